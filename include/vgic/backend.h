@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file backend.h
+ * What a virtual CPU interface provides: real registers (vgic_ich_backend),
+ * the hardware model, or the embedder's own.
+ *
+ * The library decides *what* stands in the list registers; a back-end moves
+ * it there and brings back what the guest made of it.
+ */
+#ifndef VGIC_BACKEND_H
+#define VGIC_BACKEND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define VGIC_MAX_LRS 16
+
+/**
+ * What the CPU interface can do.  All of it is found out at run time, from
+ * ICH_VTR_EL2 and the list of known errata.
+ */
+struct vgic_cpuif_caps {
+	/** Number of list registers, 1 .. 16 (ICH_VTR_EL2.ListRegs + 1). */
+	uint8_t nr_lrs;
+	/** Priority bits, 5 .. 8 (ICH_VTR_EL2.PRIbits + 1). */
+	uint8_t pri_bits;
+	/** Preemption bits, 5 .. 7 (ICH_VTR_EL2.PREbits + 1). */
+	uint8_t pre_bits;
+	/** INTID bits, 16 or 24 (ICH_VTR_EL2.IDbits). */
+	uint8_t id_bits;
+	/** ICH_HCR_EL2.TDIR traps writes of ICC_DIR_EL1. */
+	bool tdir;
+	/** A list register's HW bit deactivates the physical interrupt. */
+	bool hw_deactivation;
+	/** Aff3 is supported (ICH_VTR_EL2.A3V). */
+	bool a3v;
+};
+
+/**
+ * Image of one vCPU's GICv3 virtual CPU interface, IHI 0069 12.4.  The
+ * library owns it; a back-end reads and writes it in the calls below.
+ */
+struct vgic_ich_image {
+	/** ICH_LR<n>_EL2. */
+	uint64_t lr[VGIC_MAX_LRS];
+	/** ICH_AP0R<n>_EL2 and ICH_AP1R<n>_EL2. */
+	uint32_t ap0r[4];
+	uint32_t ap1r[4];
+	/** ICH_VMCR_EL2. */
+	uint32_t vmcr;
+	/** ICH_HCR_EL2; EOIcount is valid between exit() and enter(). */
+	uint32_t hcr;
+	/** Bit n: list register n is not empty, exit() must read it. */
+	uint16_t used;
+	/** Bit n: lr[n] changed, enter() must write it. */
+	uint16_t dirty;
+	/** hcr changed, enter() must write it. */
+	bool hcr_dirty;
+};
+
+/**
+ * Back-end of a list-register CPU interface.  `hw` is what
+ * vgic_vcpu_create() was given: for hardware a null pointer, since system
+ * registers belong to the CPU at hand; for a model the model's CPU.
+ */
+struct vgic_cpuif_ops {
+	/**
+	 * Make a vCPU resident: write VMCR, AP0R, AP1R, HCR and the used list
+	 * registers; clear list registers that are not used.
+	 */
+	void (*load)(void *hw, struct vgic_ich_image *image,
+		     const struct vgic_cpuif_caps *caps);
+	/**
+	 * The vCPU leaves this CPU: read VMCR, AP0R and AP1R, then write HCR
+	 * so that the interface is off (En = 0).
+	 */
+	void (*put)(void *hw, struct vgic_ich_image *image,
+		    const struct vgic_cpuif_caps *caps);
+	/** Write the `dirty` list registers, and HCR when `hcr_dirty`. */
+	void (*enter)(void *hw, struct vgic_ich_image *image);
+	/**
+	 * Read VMCR and the `used` list registers, and HCR (for EOIcount)
+	 * when image->hcr has LRENPIE set; otherwise leave hcr alone.
+	 */
+	void (*exit)(void *hw, struct vgic_ich_image *image);
+};
+
+/**
+ * ICH_*_EL2 of the CPU this runs on.  Only in libraries built for aarch64;
+ * must be called at EL2, with interrupts masked.
+ */
+extern const struct vgic_cpuif_ops vgic_ich_backend;
+
+/**
+ * Read ICH_VTR_EL2 of this CPU into `caps`.  Call at EL2, on a CPU whose
+ * ICC_SRE_EL2.SRE is 1.  aarch64 only.  IHI 0069 12.4.9.
+ */
+void vgic_ich_probe(struct vgic_cpuif_caps *caps);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file host.h
+ * What the embedder provides to libvgic: the library's one porting header.
+ *
+ * Every callback gets the `ctx` given in vgic_config.  A callback may run in
+ * any context in which the library itself is called, so it must not sleep and
+ * must not call back into the library.  A null callback means what its
+ * description says.
+ */
+#ifndef VGIC_HOST_H
+#define VGIC_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct vgic_host_ops {
+	/**
+	 * Something changed for a vCPU.  If it is running guest code it must
+	 * leave the guest soon and pass through vgic_exit() and vgic_enter();
+	 * if it is blocked in WFI, re-evaluate vgic_pending() and wake it; if
+	 * it is neither, nothing is needed, since its next vgic_enter() sees
+	 * the change.  Called at most once per vCPU between two vgic_enter().
+	 * Mandatory.
+	 *
+	 * @param ctx  vgic_config.host_ctx
+	 * @param vcpu index of the vCPU, 0 .. nr_vcpus-1
+	 */
+	void (*kick)(void *ctx, uint32_t vcpu);
+
+	/**
+	 * Copy guest memory.  Bounds are the embedder's: outside guest RAM it
+	 * returns non-zero and copies nothing.  Null: the guest has no memory
+	 * that the GIC can reach (then no ITS and no IST).
+	 *
+	 * @param ipa guest physical address
+	 * @param len bytes, at most 4096
+	 * @return 0, or non-zero when any byte is outside guest RAM
+	 */
+	int (*read_guest)(void *ctx, uint64_t ipa, void *buf, size_t len);
+	int (*write_guest)(void *ctx, uint64_t ipa, const void *buf,
+			   size_t len);
+
+	/**
+	 * Change the state of a physical interrupt that a virtual one is
+	 * mapped to (vgic_map_irq()).  Null: the host has no such control.
+	 * For a private interrupt (PPI) the vCPU's current physical CPU is
+	 * meant; the library only calls this from that vCPU's thread.
+	 *
+	 * @param pintid the physical INTID given to vgic_map_irq()
+	 */
+	void (*phys_set_active)(void *ctx, uint32_t pintid, bool active);
+	void (*phys_set_pending)(void *ctx, uint32_t pintid, bool pending);
+	void (*phys_set_masked)(void *ctx, uint32_t pintid, bool masked);
+
+	/**
+	 * An invariant of the library does not hold.  Debug builds, tests and
+	 * vgic_check_invariants() report through it; the library goes on.
+	 * Null: reports are dropped.
+	 *
+	 * @param what  a constant string naming the invariant
+	 * @param vcpu  the vCPU concerned, or UINT32_MAX
+	 * @param intid the interrupt concerned, or UINT32_MAX
+	 */
+	void (*bug)(void *ctx, const char *what, uint32_t vcpu,
+		    uint32_t intid);
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

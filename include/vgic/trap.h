@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file trap.h
+ * What the embedder does with a guest access that trapped.
+ */
+#ifndef VGIC_TRAP_H
+#define VGIC_TRAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct vgic_vcpu;
+
+/** Outcome of a trapped access. */
+enum vgic_trap {
+	/** Done: advance the PC; a read's value is in *value. */
+	VGIC_TRAP_DONE = 0,
+	/** Not an address or register of the vGIC: the embedder's business. */
+	VGIC_TRAP_NOT_MINE = 1,
+	/**
+	 * Do not advance the PC; let the guest execute the access again,
+	 * after vgic_enter() and vgic_exit().  Another vCPU was kicked, whose
+	 * list registers hold the answer.
+	 */
+	VGIC_TRAP_RETRY = 2,
+	/** Inject an UNDEFINED exception into the guest. */
+	VGIC_TRAP_UNDEF = 3,
+};
+
+/**
+ * A guest access to memory that is not RAM.
+ *
+ * Any width and alignment is accepted from the guest; what the architecture
+ * does not allow reads as zero, is ignored and is counted.
+ *
+ * Context: own thread, after vgic_exit() and before the next vgic_enter().
+ * Cost: constant, but for accesses that name many interrupts: O(those).
+ * @param vcpu  the vCPU that accesses
+ * @param ipa   guest physical address
+ * @param width bytes: 1, 2, 4 or 8
+ * @param write true for a store
+ * @param value in for a store, out for a load, zero-extended
+ * @return VGIC_TRAP_DONE, VGIC_TRAP_NOT_MINE or VGIC_TRAP_RETRY
+ */
+enum vgic_trap vgic_trap_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
+			      unsigned int width, bool write, uint64_t *value);
+
+/**
+ * A guest access to a system register that trapped to EL2 with EC 0x18.
+ *
+ * Handles ICC_SGI1R/ASGI1R/SGI0R_EL1, ICC_DIR_EL1 (TDIR) and ICC_SRE_EL1.
+ *
+ * Context: as vgic_trap_mmio().  Cost: O(targets) for an SGI.
+ * @param sysreg op0:op1:CRn:CRm:op2 packed 2:3:4:4:3, see SYSREG_ENC
+ * @param write  true for MSR
+ * @param value  in for MSR, out for MRS
+ * @return VGIC_TRAP_DONE, VGIC_TRAP_NOT_MINE or VGIC_TRAP_UNDEF
+ */
+enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+				bool write, uint64_t *value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

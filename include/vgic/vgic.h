@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file vgic.h
+ * libvgic: a virtual Arm interrupt controller.
+ *
+ * Life of a vGIC:
+ *
+ *     size = vgic_memory_size(&config);
+ *     vgic_create(&config, memory, size, &gic);
+ *     vgic_set_dist_base(), vgic_add_redist_region()
+ *     vgic_vcpu_create() for every vCPU
+ *     per vCPU thread:
+ *         vgic_load()                      when the thread gets a CPU
+ *         loop { vgic_enter(); run guest; vgic_exit(); handle the exit }
+ *         vgic_put()                       when it gives the CPU up
+ *     vgic_inject_irq()                    from anywhere, at any time
+ *
+ * Contexts.  "Own thread" below means the thread that runs a vCPU, with no
+ * other call for the same vCPU in progress.  "Any context" means any thread
+ * or interrupt handler, concurrently with everything else.  The library takes
+ * no locks: shared state changes by compare-and-swap.
+ */
+#ifndef VGIC_VGIC_H
+#define VGIC_VGIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <vgic/backend.h>
+#include <vgic/error.h>
+#include <vgic/host.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** One virtual interrupt controller, that is, one virtual machine's. */
+struct vgic;
+/** The part of it that belongs to one virtual CPU. */
+struct vgic_vcpu;
+
+/** Which architecture the guest drives. */
+enum vgic_model {
+	VGIC_GICV2 = 2,
+	VGIC_GICV3 = 3,
+	VGIC_GICV5 = 5,
+};
+
+/** Everything that is fixed for the life of a vGIC. */
+struct vgic_config {
+	/** Which GIC the guest sees. */
+	enum vgic_model model;
+	/** Number of vCPUs, 1 .. 512 (GICv2: 8). */
+	uint32_t nr_vcpus;
+	/** Number of SPIs, 0 .. 988; INTIDs 32 .. 31 + nr_spis. */
+	uint32_t nr_spis;
+	/** GICv3: number of redistributor regions, 1 .. 64. */
+	uint32_t nr_redist_regions;
+	/**
+	 * How many interrupts can at one time be mapped to a host interrupt,
+	 * have irq_ops, or have an owner.  A PPI counts once per vCPU.
+	 */
+	uint32_t nr_side_entries;
+	/** What the CPU interface can do, the same on every vCPU. */
+	struct vgic_cpuif_caps caps;
+	/** The CPU interface. */
+	const struct vgic_cpuif_ops *cpuif;
+	/** The embedder's callbacks, and what they get as `ctx`. */
+	const struct vgic_host_ops *host;
+	void *host_ctx;
+};
+
+/**
+ * Bytes of memory that vgic_create() needs for a configuration.
+ *
+ * Context: any.  Cost: constant.
+ * @return bytes, a multiple of 64; 0 when the configuration is invalid
+ */
+size_t vgic_memory_size(const struct vgic_config *config);
+
+/**
+ * Create a vGIC in memory of the embedder's.  Nothing else is allocated,
+ * then or later.
+ *
+ * Context: any; the memory must not be in use.  Cost: O(size).
+ * @param config is copied; the ops tables it names must outlive the vGIC
+ * @param memory aligned to 64 bytes, of `size` bytes; need not be zeroed
+ * @param size   bytes, at least vgic_memory_size(config)
+ * @param gic    receives the vGIC, which lies within `memory`
+ * @return VGIC_OK; VGIC_E_INVAL for a configuration out of range, a null or
+ *         misaligned pointer, or a missing mandatory callback; VGIC_E_NOMEM
+ *         when `size` is too small; VGIC_E_NOTSUP for a model that is not
+ *         built in
+ */
+int vgic_create(const struct vgic_config *config, void *memory, size_t size,
+		struct vgic **gic);
+
+/**
+ * Create a vCPU's part.  Every vCPU must exist before any of them runs.
+ *
+ * Context: any, not concurrently with other calls on this vGIC.
+ * Cost: constant.
+ * @param index 0 .. nr_vcpus-1; GICR_TYPER.Processor_Number
+ * @param mpidr affinity packed Aff3.Aff2.Aff1.Aff0, one byte each from bit 31
+ *              down; must be unique.  Aff3 non-zero needs caps.a3v
+ * @param hw    handed to the back-end, see vgic_cpuif_ops
+ * @param vcpu  receives the vCPU
+ * @return VGIC_OK; VGIC_E_INVAL bad index or Aff3; VGIC_E_EXIST index or
+ *         affinity in use
+ */
+int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
+		     void *hw, struct vgic_vcpu **vcpu);
+
+/**
+ * Put the vCPU's private state back to its reset values, as a CPU that PSCI
+ * turns on anew expects: VMCR and APRs zero, and with `redistributor` SGI and
+ * PPI registers too.
+ *
+ * Context: own thread, vCPU not loaded.  Cost: O(interrupts of the vCPU).
+ */
+void vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor);
+
+/**
+ * Put the whole vGIC back to its reset state (system reset).  Mappings, ops
+ * and addresses stay, as do the levels of lines.
+ *
+ * Context: no vCPU loaded, no concurrent call.  Cost: O(interrupts).
+ */
+void vgic_reset(struct vgic *gic);
+
+/** The vCPU with this index, or null.  Context: any.  Cost: constant. */
+struct vgic_vcpu *vgic_vcpu_get(struct vgic *gic, uint32_t index);
+
+/** The index a vCPU was created with. */
+uint32_t vgic_vcpu_index(const struct vgic_vcpu *vcpu);
+
+/**
+ * Place the distributor.  IHI 0069 12.9.
+ *
+ * Context: before any vCPU runs.
+ * @param ipa guest physical address, aligned to 64 KiB (GICv2: 4 KiB)
+ * @return VGIC_OK; VGIC_E_INVAL misaligned; VGIC_E_EXIST placed already;
+ *         VGIC_E_OVERLAP with a redistributor region, or wraps
+ */
+int vgic_set_dist_base(struct vgic *gic, uint64_t ipa);
+
+/**
+ * Add a region of redistributors, 128 KiB each; vCPUs fill the regions in
+ * index order, and GICR_TYPER.Last is set in the last used frame of each
+ * region.  IHI 0069 12.10.
+ *
+ * Context: before any vCPU runs.
+ * @param ipa   guest physical address, aligned to 64 KiB
+ * @param count frames in this region, 1 .. 512
+ * @return VGIC_OK; VGIC_E_INVAL misaligned or count; VGIC_E_NOMEM more
+ *         regions than config.nr_redist_regions; VGIC_E_OVERLAP
+ */
+int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count);
+
+/**
+ * Make a vCPU resident on this CPU: writes VMCR, the APRs and the list
+ * registers.  No-op when it is resident already (KVM's vcpu_load).
+ *
+ * Context: own thread, on the CPU that will run it, interrupts masked.
+ */
+void vgic_load(struct vgic_vcpu *vcpu);
+
+/**
+ * The vCPU leaves this CPU: reads VMCR and the APRs back and turns the
+ * interface off.  No-op when it is not resident.
+ *
+ * Context: own thread, on the CPU that ran it, interrupts masked; not
+ * between vgic_enter() and vgic_exit().
+ */
+void vgic_put(struct vgic_vcpu *vcpu);
+
+/**
+ * About to run guest code: takes in what was posted to this vCPU, fills the
+ * list registers, computes the maintenance conditions (KVM's flush).
+ *
+ * From the start of this call until the guest runs, physical interrupts must
+ * be masked, so that a kick that comes in between ends the guest at once.
+ *
+ * Context: own thread, loaded.  Cost: constant when nothing changed since
+ * vgic_exit(); else in proportion to what changed and what is loaded.
+ */
+void vgic_enter(struct vgic_vcpu *vcpu);
+
+/**
+ * Guest code stopped: brings back what the guest did with its list registers
+ * (KVM's fold).  Cheap when no list register is used.
+ *
+ * Context: own thread, loaded, after vgic_enter(); before any other call for
+ * this vCPU.  Cost: O(used list registers + EOIcount).
+ */
+void vgic_exit(struct vgic_vcpu *vcpu);
+
+/**
+ * Has this vCPU an interrupt that it could take now?  For WFI: exact with
+ * regard to priority mask, running priority, group enables and active state.
+ *
+ * Context: own thread, after vgic_exit() and before the next vgic_enter();
+ * loaded or not.  Cost: O(what was posted since).
+ */
+bool vgic_pending(struct vgic_vcpu *vcpu);
+
+/**
+ * A device changed its line, or sent an edge.
+ *
+ * Level-configured interrupts follow `level`; for edge-configured ones
+ * level == true latches an edge and false does nothing.
+ *
+ * Context: any; takes no lock.  Cost: constant, whatever is pending.
+ * @param vcpu_index for private interrupts, the vCPU; ignored for SPIs
+ * @param intid      16 .. 31, or 32 .. 31 + nr_spis.  SGIs 0 .. 15 are
+ *                   accepted as edges, for hosts that generate them
+ * @param level      the line's level
+ * @param owner      must be the interrupt's owner when it has one
+ * @return VGIC_OK; VGIC_E_NOENT no such vCPU or interrupt; VGIC_E_PERM the
+ *         interrupt has another owner (nothing is done)
+ */
+int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		    bool level, const void *owner);
+
+/**
+ * Per-interrupt behaviour of a device that the interrupt belongs to.  A null
+ * member means the default.  All are called without locks held, possibly
+ * from interrupt context; none may call back into the library.
+ */
+struct vgic_irq_ops {
+	/**
+	 * The present level of the physical line behind a mapped interrupt.
+	 * Null: the last injected level is believed.  Called from the vCPU's
+	 * own thread.
+	 */
+	bool (*get_input_level)(void *opaque, uint32_t vcpu, uint32_t intid);
+	/**
+	 * The mapping now drives (true) or no longer drives (false) the
+	 * interrupt's pending state directly.  Null: no direct injection.
+	 */
+	void (*set_direct_injection)(void *opaque, uint32_t vcpu,
+				     uint32_t intid, bool direct);
+	/**
+	 * Replaces queueing altogether: called when the interrupt became
+	 * deliverable; returns true when it took charge.  The name is KVM's;
+	 * there is no lock to release here.
+	 */
+	bool (*queue_irq_unlock)(void *opaque, uint32_t vcpu, uint32_t intid);
+	/** Replaces the record's pending latch.  Returns true when done. */
+	bool (*set_pending_state)(void *opaque, uint32_t vcpu, uint32_t intid,
+				  bool pending);
+	/** Flags, VGIC_IRQ_*. */
+	uint32_t flags;
+};
+
+/** Mapped, but deactivated by software: the HW bit is not used. */
+#define VGIC_IRQ_SW_RESAMPLE (1u << 0)
+
+/**
+ * Map a virtual interrupt to a physical one: deactivating the one
+ * deactivates the other.  Does not touch its ops.
+ *
+ * Context: any, not concurrently for the same interrupt.  Cost: O(side
+ * entries).
+ * @param vcpu_index as in vgic_inject_irq()
+ * @param intid      virtual PPI or SPI
+ * @param pintid     physical INTID, 16 .. 1019
+ * @return VGIC_OK; VGIC_E_NOENT no such interrupt; VGIC_E_INVAL pintid or an
+ *         SGI; VGIC_E_EXIST mapped already; VGIC_E_NOMEM no side entry left
+ */
+int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		 uint32_t pintid);
+
+/**
+ * Undo vgic_map_irq().  Ops stay.
+ * @return VGIC_OK; VGIC_E_NOENT no such interrupt, or not mapped
+ */
+int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid);
+
+/**
+ * Give an interrupt its ops, or take them away with null.  Ops without a
+ * mapping are kept and have no effect on mapping-related behaviour.
+ *
+ * @param opaque handed to every op
+ * @return VGIC_OK; VGIC_E_NOENT; VGIC_E_NOMEM no side entry left
+ */
+int vgic_set_irq_ops(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		     const struct vgic_irq_ops *ops, void *opaque);
+
+/**
+ * Claim a PPI or SPI for one device: other owners' injections fail.
+ * @param owner any address that names the device; null releases
+ * @return VGIC_OK; VGIC_E_NOENT; VGIC_E_INVAL an SGI; VGIC_E_EXIST another
+ *         owner has it; VGIC_E_NOMEM no side entry left
+ */
+int vgic_set_owner(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		   const void *owner);
+
+/** Kinds of interrupts, as the statistics count them. */
+enum vgic_irq_kind { VGIC_SGI, VGIC_PPI, VGIC_SPI, VGIC_LPI, VGIC_NR_KINDS };
+
+/** Counters of one vCPU. */
+struct vgic_stats {
+	/** Interrupts that became pending for this vCPU, by kind. */
+	uint64_t injected[VGIC_NR_KINDS];
+	/** Interrupts that the guest acknowledged, by kind. */
+	uint64_t delivered[VGIC_NR_KINDS];
+	/** Entries at which more was deliverable than list registers held. */
+	uint64_t overflows;
+	/** Most list registers in use at one entry. */
+	uint32_t lr_peak;
+	/** Deactivations credited from EOIcount. */
+	uint64_t eoicount;
+	/** Accesses the guest got wrong: ignored, RAZ/WI. */
+	uint64_t guest_errors;
+};
+
+/** Copy a vCPU's counters.  Context: any; values may lag by one exit. */
+void vgic_get_stats(const struct vgic_vcpu *vcpu, struct vgic_stats *stats);
+
+/** State of one interrupt, for people: debug output, time-out reports. */
+struct vgic_irq_info {
+	bool pending, active, enabled, level, line, group1, mapped;
+	uint8_t priority;
+	/** Routed to; UINT32_MAX when nowhere. */
+	uint32_t target;
+	/** Queued or held by; UINT32_MAX when by none. */
+	uint32_t holder;
+	/** Where: "-", "inbox", "queue", "lr" or "active". */
+	const char *place;
+};
+
+/**
+ * Describe an interrupt.  Context: any; a snapshot, may be stale at once.
+ * @return VGIC_OK; VGIC_E_NOENT
+ */
+int vgic_get_irq_info(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		      struct vgic_irq_info *info);
+
+/**
+ * Check every invariant of docs/design.md section 4 and report violations
+ * through vgic_host_ops.bug.
+ *
+ * Context: no vCPU between vgic_enter() and vgic_exit(), no concurrent call.
+ * Cost: O(interrupts).
+ * @return number of violations
+ */
+uint32_t vgic_check_invariants(struct vgic *gic);
+
+/** The library's version, "major.minor.patch". */
+const char *vgic_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
