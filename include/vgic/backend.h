@@ -87,6 +87,9 @@ struct vgic_cpuif_ops {
 	 * when image->hcr has LRENPIE set; otherwise leave hcr alone.
 	 */
 	void (*exit)(void *hw, struct vgic_ich_image *image);
+	/** Read AP0R and AP1R of a resident vCPU, for vgic_pending(). */
+	void (*read_apr)(void *hw, struct vgic_ich_image *image,
+			 const struct vgic_cpuif_caps *caps);
 };
 
 /**

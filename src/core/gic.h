@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The library's insides: what a vGIC and its vCPUs are made of, and what the
+ * rooms offer one another.  Not installed.
+ *
+ * Who may touch what.  An interrupt's word and the vCPU fields marked [any]
+ * change atomically, from any context.  Everything else in a vCPU belongs to
+ * its own thread.  There are no locks and so there is no lock order.
+ */
+#ifndef VGIC_CORE_GIC_H
+#define VGIC_CORE_GIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <vgic/trap.h>
+#include <vgic/vgic.h>
+
+#include "core/atomics.h"
+#include "core/word.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+
+#define VGIC_MAX_VCPUS 512
+#define VGIC_NIL UINT32_MAX /* no interrupt, end of a list */
+#define VGIC_NR_PRIOS 32    /* one list for each of five priority bits */
+#define VGIC_PRIO_MASK 0xf8u
+
+/* One interrupt: 16 bytes. */
+struct vgic_irq {
+	_Atomic(uint64_t) word;
+	/* Next in the inbox, list or stack it stands in; owner's. */
+	uint32_t link;
+	/*
+	 * GICv3 SPIs: GICD_IROUTER's affinity, as written.  With W_SIDE set,
+	 * for any interrupt: index into the side table.
+	 */
+	_Atomic(uint32_t) route;
+};
+
+/* What only few interrupts have; reached when W_SIDE says so. */
+struct vgic_side {
+	_Atomic(uint32_t) in_use;
+	_Atomic(uint32_t) route; /* the interrupt's route, displaced */
+	uint32_t pintid;
+	const struct vgic_irq_ops *ops;
+	void *opaque;
+	const void *owner;
+};
+
+struct vgic_list {
+	uint32_t head, tail;
+};
+
+/* Why a vCPU has to look, [any] posts them, the owner takes them whole. */
+#define ATTN_INBOX (1u << 0) /* something in the inbox */
+#define ATTN_LISTS (1u << 1) /* `stale_lists` has to be sorted anew */
+#define ATTN_LRS (1u << 2)   /* a word in a list register changed */
+#define ATTN_STACK (1u << 3) /* a word in the active stack changed */
+#define ATTN_GATES (1u << 4) /* a group opened or closed */
+#define ATTN_SYNC (1u << 5)  /* somebody waits for our words to be exact */
+
+struct vgic_vcpu {
+	struct vgic *gic;
+	void *hw;
+	uint32_t index;
+	uint32_t mpidr;
+	bool created;
+	bool resident;
+	/* Candidates may be left in lists or stack though registers freed. */
+	bool refill;
+
+	/* [any] Posts to this vCPU. */
+	_Atomic(uint32_t) attention;
+	_Atomic(uint32_t) inbox;
+	_Atomic(uint64_t) stale_lists;
+	/* [any reads] Odd while in guest code; see vgic_enter(). */
+	_Atomic(uint32_t) run_seq;
+	/* [any reads] vgic.sync_clock when our words were last exact. */
+	_Atomic(uint32_t) exact_at;
+
+	/* Priority lists by group; bit n of summary: list n is not empty. */
+	uint32_t summary[2];
+	struct vgic_list list[2][VGIC_NR_PRIOS];
+	/* Actives that are in no list register, last activated on top. */
+	uint32_t stack;
+
+	struct vgic_ich_image ich;
+	/* Which interrupt each used list register holds. */
+	uint32_t lr_irq[VGIC_MAX_LRS];
+
+	/* A read that waits for another vCPU: what, and since when. */
+	uint64_t sync_key;
+	uint32_t sync_ticket;
+
+	/* Redistributor, GICv3. */
+	_Atomic(uint32_t) gicr_ctlr;
+	_Atomic(uint32_t) gicr_waker;
+	_Atomic(uint32_t) gicr_statusr;
+	uint64_t rdist_ipa;
+	bool rdist_last;
+
+	/* Counters: [any] for injected, own thread for the others. */
+	_Atomic(uint64_t) injected[VGIC_NR_KINDS];
+	_Atomic(uint64_t) delivered[VGIC_NR_KINDS];
+	_Atomic(uint64_t) overflows;
+	_Atomic(uint64_t) eoicount;
+	_Atomic(uint64_t) guest_errors;
+	_Atomic(uint32_t) lr_peak;
+};
+
+struct vgic_rdist_region {
+	uint64_t ipa;
+	uint32_t count;
+	uint32_t first_vcpu;
+};
+
+struct vgic {
+	struct vgic_config config;
+	struct vgic_vcpu *vcpus;
+	struct vgic_irq *irqs; /* nr_vcpus * 32 private, then the SPIs */
+	uint32_t nr_irqs;
+	struct vgic_side *sides;
+	/* vCPU indices in order of affinity, for SGIs and IROUTER. */
+	uint16_t *by_mpidr;
+	uint32_t nr_created;
+
+	bool dist_placed;
+	uint64_t dist_ipa;
+	struct vgic_rdist_region *regions;
+	uint32_t nr_regions;
+
+	/* [any] Distributor. */
+	_Atomic(uint32_t) gicd_ctlr;
+	_Atomic(uint32_t) gicd_statusr;
+	/* [any] Ticks with each request for exact words; see core/sync.c. */
+	_Atomic(uint32_t) sync_clock;
+	/* [any] Where the next search for a 1-of-N target starts. */
+	_Atomic(uint32_t) next_1ofn;
+};
+
+/* What can be done to an interrupt; `arg` where noted. */
+enum vgic_change {
+	VGIC_SET_PENDING,
+	VGIC_CLEAR_PENDING,
+	VGIC_SET_LINE, /* arg: level of the line; latches edges */
+	VGIC_SET_ACTIVE,
+	VGIC_CLEAR_ACTIVE,
+	VGIC_SET_ENABLE,
+	VGIC_CLEAR_ENABLE,
+	VGIC_SET_GROUP,	   /* arg: 0 or 1 */
+	VGIC_SET_PRIORITY, /* arg: priority, 8 bits */
+	VGIC_SET_LEVEL,	   /* arg: true for level-sensitive */
+	VGIC_SET_TARGET,   /* arg: vCPU index or VGIC_NOWHERE */
+	VGIC_SET_1OFN,	   /* target any; arg unused */
+};
+
+/* core/irq.c: the state word and who has to hear of its changes. */
+
+/* Index of an interrupt, or VGIC_NIL when there is none of that INTID. */
+uint32_t vgic_irq_index(const struct vgic *gic, uint32_t vcpu_index,
+			uint32_t intid);
+/* The INTID behind an index. */
+uint32_t vgic_irq_intid(const struct vgic *gic, uint32_t index);
+/* SGI, PPI or SPI. */
+enum vgic_irq_kind vgic_irq_kind(uint32_t intid);
+
+static inline uint64_t vgic_irq_word(const struct vgic *gic, uint32_t index)
+{
+	return vgic_load_seq(&gic->irqs[index].word);
+}
+
+/*
+ * Apply one change and let whoever holds the interrupt, or is now to have
+ * it, know.  `self` is the vCPU whose thread this is, or null: it is not
+ * kicked, since it passes through vgic_enter() anyway.  Any context.
+ */
+void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		     enum vgic_change change, uint32_t arg);
+
+/* Claim an interrupt for a vCPU's inbox if its word now asks for it. */
+uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word);
+/* Push on a vCPU's inbox what the caller claimed, and have it look. */
+void vgic_irq_post(struct vgic *gic, struct vgic_vcpu *self, uint32_t owner,
+		   uint32_t index);
+/* Ask a vCPU to look at itself for the reasons in `bits` (ATTN_*). */
+void vgic_notify(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu,
+		 uint32_t bits);
+/* Every vCPU has to look. */
+void vgic_notify_all(struct vgic *gic, struct vgic_vcpu *self, uint32_t bits);
+
+/* core/route.c */
+
+/* vCPU with this affinity (Aff3.Aff2.Aff1.Aff0), or VGIC_NOWHERE. */
+uint32_t vgic_find_mpidr(const struct vgic *gic, uint32_t mpidr);
+/* Position in by_mpidr of the first affinity >= mpidr. */
+uint32_t vgic_lower_mpidr(const struct vgic *gic, uint32_t mpidr);
+/* A vCPU to take a 1-of-N interrupt of this group, or VGIC_NOWHERE. */
+uint32_t vgic_pick_1ofn(struct vgic *gic, bool group1);
+/* GICD_IROUTER<n>: `route` is affinity, `irm` the routing mode bit. */
+void vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		    uint32_t route, bool irm);
+uint32_t vgic_get_route(const struct vgic *gic, uint32_t index);
+/* 1-of-N eligibility changed: place what found nobody before. */
+void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self);
+
+/* core/queue.c: own thread only. */
+
+/* Take in everything posted.  True when list registers may be affected. */
+bool vgic_queue_attend(struct vgic_vcpu *vcpu);
+/* Re-judge an interrupt that was just taken out of every structure. */
+void vgic_queue_judge(struct vgic_vcpu *vcpu, uint32_t index);
+/* Put back what a list register gave up, before its equals. */
+void vgic_queue_push_front(struct vgic_vcpu *vcpu, uint32_t index,
+			   uint32_t group, uint32_t prio);
+/*
+ * Take the best candidate of the groups in `open` (bit n: group n) whose
+ * priority value is below `below`; VGIC_NIL when there is none.  Dead
+ * entries met on the way are dropped.
+ */
+uint32_t vgic_queue_pop(struct vgic_vcpu *vcpu, uint32_t open, uint32_t below);
+/* Priority value of the best candidate, or 256. */
+uint32_t vgic_queue_best(struct vgic_vcpu *vcpu, uint32_t open);
+/* Actives outside list registers. */
+void vgic_stack_push(struct vgic_vcpu *vcpu, uint32_t index);
+/* Top of the stack, or VGIC_NIL; drops what is no longer active. */
+uint32_t vgic_stack_pop(struct vgic_vcpu *vcpu);
+/* Deactivate the `count` last acknowledged ones (EOIcount). */
+void vgic_stack_credit(struct vgic_vcpu *vcpu, uint32_t count);
+
+/* core/side.c */
+
+/* The side entry of an interrupt whose word has W_SIDE. */
+static inline struct vgic_side *vgic_side_of(const struct vgic *gic,
+					     uint32_t index)
+{
+	return &gic->sides[vgic_load_relaxed(&gic->irqs[index].route)];
+}
+/* Deactivate the physical interrupt behind a mapped one, by software. */
+void vgic_phys_deactivate(struct vgic *gic, uint32_t index);
+/*
+ * Level of the line behind a mapped interrupt; true when the device gives no
+ * way to ask.  `vcpu` is the caller's.
+ */
+bool vgic_phys_level(struct vgic_vcpu *vcpu, uint32_t index);
+
+/* core/sync.c: exact reads of what is in another vCPU's list registers. */
+
+/* Begin a read named by `key` (non-zero). */
+void vgic_sync_begin(struct vgic_vcpu *vcpu, uint64_t key);
+/*
+ * Is this word exact for the vCPU that reads?  False: the holder was asked,
+ * and the access must be retried.
+ */
+bool vgic_sync_exact(struct vgic_vcpu *vcpu, uint64_t word);
+/* The read is complete. */
+void vgic_sync_end(struct vgic_vcpu *vcpu);
+/* All words that this vCPU holds are exact now. */
+void vgic_sync_mark(struct vgic_vcpu *vcpu);
+
+/* cpuif/lr.c: own thread only. */
+
+/* Groups that can signal: bit n for group n. */
+uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu);
+/* Bring back list register n, whose present value is `value`. */
+void vgic_lr_fold(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value);
+/* Look again at every used list register, whose words changed. */
+void vgic_lr_refresh(struct vgic_vcpu *vcpu);
+/* Fill the list registers and compute ICH_HCR_EL2. */
+void vgic_lr_flush(struct vgic_vcpu *vcpu);
+/* Priority value of the best pending list register, or 256. */
+uint32_t vgic_lr_best_pending(const struct vgic_vcpu *vcpu, bool *group1);
+/* Drop everything from the list registers, without re-judging. */
+void vgic_lr_clear(struct vgic_vcpu *vcpu);
+
+/* core/create.c */
+
+/* Reset values of one interrupt's word; line and mapping are kept. */
+void vgic_irq_reset(struct vgic *gic, uint32_t index);
+
+/* v3/: what the guest sees. */
+enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
+			    unsigned int width, bool write, uint64_t *value);
+enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+			      bool write, uint64_t *value);
+
+/* The embedder hears of a broken invariant. */
+void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,
+	      uint32_t intid);
+
+/* A guest's mistake: count it. */
+static inline void vgic_guest_error(struct vgic_vcpu *vcpu)
+{
+	vgic_count(&vcpu->guest_errors);
+}
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The state word: all that matters about one interrupt, in 64 bits that
+ * change by compare-and-swap alone.
+ *
+ * While an interrupt stands in a list register (place LR) the hardware owns
+ * its pending and active state, and the word only mirrors what the last
+ * vgic_exit() saw.  Changes from elsewhere are then left as requests (NEW,
+ * UNPEND, DOACT, DEACT), which the holder merges when it next looks.  Readers
+ * take requests into account, so that a write is visible at once.
+ */
+#ifndef VGIC_CORE_WORD_H
+#define VGIC_CORE_WORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define W_PEND (UINT64_C(1) << 0)     /* pending latch */
+#define W_LINE (UINT64_C(1) << 1)     /* level of the input line */
+#define W_ACTIVE (UINT64_C(1) << 2)   /* active */
+#define W_ENABLE (UINT64_C(1) << 3)   /* ISENABLER */
+#define W_GROUP1 (UINT64_C(1) << 4)   /* IGROUPR */
+#define W_LEVEL (UINT64_C(1) << 5)    /* ICFGR: level-sensitive */
+#define W_HW (UINT64_C(1) << 6)	      /* mapped to a physical interrupt */
+#define W_SIDE (UINT64_C(1) << 7)     /* `route` is a side table index */
+#define W_DVI (UINT64_C(1) << 8)      /* hardware drives pending directly */
+#define W_IRM (UINT64_C(1) << 9)      /* IROUTER: 1 of N */
+#define W_ACKED (UINT64_C(1) << 10)   /* active because of an acknowledge */
+#define W_NEW (UINT64_C(1) << 11)     /* LR: became pending since loaded */
+#define W_UNPEND (UINT64_C(1) << 12)  /* LR: pending cleared since loaded */
+#define W_DOACT (UINT64_C(1) << 13)   /* LR: activated since loaded */
+#define W_DEACT (UINT64_C(1) << 14)   /* LR: deactivated since loaded */
+#define W_REQUESTS (W_NEW | W_UNPEND | W_DOACT | W_DEACT)
+
+/* Where the interrupt stands; all but NONE belong to the owner vCPU. */
+#define W_PLACE_SHIFT 16
+#define W_PLACE_MASK (UINT64_C(7) << W_PLACE_SHIFT)
+enum vgic_place {
+	PLACE_NONE,  /* neither deliverable nor active */
+	PLACE_INBOX, /* posted, the owner has not looked yet */
+	PLACE_QUEUE, /* in one of the owner's priority lists */
+	PLACE_LR,    /* in one of the owner's list registers */
+	PLACE_STACK, /* active, but in no list register */
+};
+
+/* Priority, upper five bits, at which it became active (for EOI and LRs). */
+#define W_ACTPRIO_SHIFT 19
+#define W_ACTPRIO_MASK (UINT64_C(0x1f) << W_ACTPRIO_SHIFT)
+#define W_PRIO_SHIFT 24
+#define W_PRIO_MASK (UINT64_C(0xff) << W_PRIO_SHIFT)
+#define W_TARGET_SHIFT 32
+#define W_TARGET_MASK (UINT64_C(0xffff) << W_TARGET_SHIFT)
+#define W_OWNER_SHIFT 48
+#define W_OWNER_MASK (UINT64_C(0xffff) << W_OWNER_SHIFT)
+
+/* Target or owner that is no vCPU. */
+#define VGIC_NOWHERE 0xffffu
+
+static inline enum vgic_place w_place(uint64_t w)
+{
+	return (enum vgic_place)((w & W_PLACE_MASK) >> W_PLACE_SHIFT);
+}
+
+static inline uint32_t w_prio(uint64_t w)
+{
+	return (uint32_t)((w & W_PRIO_MASK) >> W_PRIO_SHIFT);
+}
+
+static inline uint32_t w_actprio(uint64_t w)
+{
+	return (uint32_t)((w & W_ACTPRIO_MASK) >> W_ACTPRIO_SHIFT) << 3;
+}
+
+static inline uint32_t w_target(uint64_t w)
+{
+	return (uint32_t)((w & W_TARGET_MASK) >> W_TARGET_SHIFT);
+}
+
+static inline uint32_t w_owner(uint64_t w)
+{
+	return (uint32_t)((w & W_OWNER_MASK) >> W_OWNER_SHIFT);
+}
+
+static inline uint64_t w_set_place(uint64_t w, enum vgic_place place)
+{
+	return (w & ~W_PLACE_MASK) | ((uint64_t)place << W_PLACE_SHIFT);
+}
+
+static inline uint64_t w_set_owner(uint64_t w, uint32_t owner)
+{
+	return (w & ~W_OWNER_MASK) | ((uint64_t)owner << W_OWNER_SHIFT);
+}
+
+static inline uint64_t w_set_target(uint64_t w, uint32_t target)
+{
+	return (w & ~W_TARGET_MASK) | ((uint64_t)target << W_TARGET_SHIFT);
+}
+
+static inline uint64_t w_set_prio(uint64_t w, uint32_t prio)
+{
+	return (w & ~W_PRIO_MASK) | ((uint64_t)prio << W_PRIO_SHIFT);
+}
+
+/* Remember the priority at which the interrupt becomes active. */
+static inline uint64_t w_set_actprio(uint64_t w, uint32_t prio)
+{
+	return (w & ~W_ACTPRIO_MASK) | ((uint64_t)(prio >> 3)
+					<< W_ACTPRIO_SHIFT);
+}
+
+/* Taken off its owner: it is nowhere and nobody's. */
+static inline uint64_t w_release(uint64_t w)
+{
+	return w_set_owner(w_set_place(w, PLACE_NONE), VGIC_NOWHERE);
+}
+
+/*
+ * A mapped interrupt's line is the hardware's: an injection latches it and
+ * the deactivation of the physical interrupt lets the line speak again.
+ */
+static inline bool w_follows_line(uint64_t w)
+{
+	return (w & (W_LEVEL | W_HW)) == W_LEVEL;
+}
+
+/* Pending as GICD_ISPENDR shows it.  IHI 0069 4.1.2, 12.9.26 */
+static inline bool w_pending(uint64_t w)
+{
+	bool latch = (w & W_NEW) || (w & (W_PEND | W_UNPEND)) == W_PEND;
+
+	return latch || (w_follows_line(w) && (w & W_LINE));
+}
+
+/* Active as GICD_ISACTIVER shows it. */
+static inline bool w_active(uint64_t w)
+{
+	return (w & W_DOACT) || (w & (W_ACTIVE | W_DEACT)) == W_ACTIVE;
+}
+
+/* To be delivered to its target.  Group gates are judged at each entry. */
+static inline bool w_wanted(uint64_t w)
+{
+	return w_pending(w) && (w & W_ENABLE) && !w_active(w) &&
+	       w_target(w) != VGIC_NOWHERE;
+}
+
+#endif
