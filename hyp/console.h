@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The physical PL011: shared by the guest's console and our messages. */
+#ifndef HYP_CONSOLE_H
+#define HYP_CONSOLE_H
+
+#include <stdarg.h>
+#include <stdint.h>
+
+/* Use the UART at `base` (mapped already). */
+void console_init(uint64_t base);
+
+/* Turn the receive interrupt on; its handler is console_irq(). */
+void console_enable_rx(void);
+void console_irq(void);
+
+void console_putc(uint8_t byte);
+
+/*
+ * One line of ours: prefixed "vgic: ", newline added.  Knows %s %c %d %u %x
+ * %p, the l and ll modifiers, width and 0.
+ */
+void console_msg(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/* The console lock is held by a CPU that died: go on without. */
+void console_break_lock(void);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A physical CPU and the instructions that C has no words for. */
+#ifndef HYP_CPU_H
+#define HYP_CPU_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hyp/lock.h"
+#include "hyp/platform.h"
+
+struct timer;
+struct vcpu;
+
+/* One per physical CPU; its address is in TPIDR_EL2. */
+struct cpu {
+	struct vcpu *vcpu; /* loaded; asm knows this offset */
+	uint64_t stack_top; /* asm knows this offset */
+	uint64_t fault_stack_top; /* asm knows this offset */
+	uint32_t index;
+	uint64_t mpidr;
+	uint64_t gicr; /* redistributor, RD_base */
+	struct vcpu *fp_owner; /* whose FP registers are in this CPU */
+	struct vcpu *tlb_owner; /* who ran here last */
+	atomic_bool idle;
+	atomic_bool online;
+	atomic_bool stopped;
+	bool slice_armed;
+	bool faulting;
+	struct spinlock timer_lock;
+	struct timer *timers; /* sorted by deadline */
+};
+
+extern struct cpu cpus[MAX_CPUS];
+extern uint32_t nr_cpus; /* on line */
+
+static inline struct cpu *this_cpu(void)
+{
+	struct cpu *cpu;
+
+	__asm__("mrs %0, tpidr_el2" : "=r"(cpu));
+	return cpu;
+}
+
+#define STRING_(x) #x
+#define STRING(x) STRING_(x)
+
+#define read_sysreg(name) __extension__({ \
+	uint64_t value_; \
+	__asm__ volatile("mrs %0, " STRING(name) : "=r"(value_)); \
+	value_; \
+})
+
+#define write_sysreg(name, value) \
+	__asm__ volatile("msr " STRING(name) ", %0" \
+			 : : "r"((uint64_t)(value)))
+
+static inline void isb(void)
+{
+	__asm__ volatile("isb" : : : "memory");
+}
+
+static inline void dsb_sy(void)
+{
+	__asm__ volatile("dsb sy" : : : "memory");
+}
+
+static inline void dsb_ishst(void)
+{
+	__asm__ volatile("dsb ishst" : : : "memory");
+}
+
+/* The physical counter, not speculated early (DDI 0487 D12.2.1). */
+static inline uint64_t counter(void)
+{
+	isb();
+	return read_sysreg(cntpct_el0);
+}
+
+/* Device registers: the volatile access of exactly this width. */
+static inline uint32_t mmio_read32(uint64_t address)
+{
+	uint32_t value;
+
+	__asm__ volatile("ldr %w0, [%1]"
+			 : "=r"(value) : "r"(address) : "memory");
+	return value;
+}
+
+static inline void mmio_write32(uint64_t address, uint32_t value)
+{
+	__asm__ volatile("str %w0, [%1]"
+			 : : "r"(value), "r"(address) : "memory");
+}
+
+static inline uint64_t mmio_read64(uint64_t address)
+{
+	uint64_t value;
+
+	__asm__ volatile("ldr %0, [%1]"
+			 : "=r"(value) : "r"(address) : "memory");
+	return value;
+}
+
+static inline void mmio_write64(uint64_t address, uint64_t value)
+{
+	__asm__ volatile("str %0, [%1]"
+			 : : "r"(value), "r"(address) : "memory");
+}
+
+/*
+ * Make what EL2 wrote visible to a guest that runs with its caches off
+ * (clean to the point of coherency).
+ */
+void cache_clean(const void *start, size_t size);
+
+/* The EL2 address space: identity, so a physical address is a pointer. */
+enum mmu_type { MMU_RAM, MMU_DEVICE };
+
+/* Map [pa, pa + size), rounded out to pages.  Before the guest starts. */
+void mmu_map(uint64_t pa, uint64_t size, enum mmu_type type);
+
+/*
+ * Zeroed memory for ever, `align` a power of two; never null: running out
+ * ends the run as set-up impossible.
+ */
+void *heap_alloc(size_t size, size_t align);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the machine is, read once from the host device tree. */
+#ifndef HYP_HOST_H
+#define HYP_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hyp/platform.h"
+
+#define HOST_MAX_GICR_REGIONS 8
+
+struct host_region {
+	uint64_t base;
+	uint64_t size;
+};
+
+/* An image that the loader put into memory, /chosen/module@... */
+struct host_module {
+	uint64_t base; /* physical; size 0: not there */
+	uint64_t size;
+	const char *bootargs; /* inside the host device tree; never null */
+};
+
+struct host_info {
+	uint32_t nr_cpus;
+	uint64_t mpidr[MAX_CPUS]; /* affinity bits of MPIDR_EL1 */
+	struct host_region ram; /* the one region that holds the hyp */
+	struct host_region gicd;
+	uint32_t nr_gicr;
+	struct host_region gicr[HOST_MAX_GICR_REGIONS];
+	uint64_t uart_base;
+	uint32_t uart_intid;
+	struct host_region flash; /* bank 1, for the result record */
+	struct host_module kernel;
+	struct host_module initrd;
+	const char *bootargs; /* /chosen/bootargs; never null */
+};
+
+extern struct host_info host;
+
+/* Options, `vgic.` in /chosen/bootargs. */
+struct options {
+	uint32_t vcpus; /* vgic.vcpus, default 1 */
+	uint32_t mem_mib; /* vgic.mem, default: all RAM past GUEST_RAM_PA */
+	uint32_t timeout_s; /* vgic.timeout, 0: none */
+	bool verbose; /* vgic.verbose */
+	bool icount; /* vgic.icount: add up EL2 ticks per exit */
+};
+
+extern struct options options;
+
+/*
+ * Fill `host` from the tree at `fdt`.  Returns null, or what is wrong with
+ * it as a constant text.  (host_fdt.c)
+ */
+const char *host_fdt_parse(const void *fdt);
+
+/* Fill `options` from host.bootargs; null or a text.  (options.c) */
+const char *options_parse(const char *bootargs);
+
+#endif

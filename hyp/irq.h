@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The physical GICv3, driven from EL2.  (irq.c) */
+#ifndef HYP_IRQ_H
+#define HYP_IRQ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hyp/vcpu.h"
+
+/* SGIs between physical CPUs. */
+enum ipi { IPI_KICK, IPI_RESCHED, IPI_STOP };
+
+/* Distributor, once; null or a text. */
+const char *irq_init(void);
+/* Redistributor and CPU interface of this CPU; null or a text. */
+const char *irq_init_cpu(void);
+
+/* Route a physical SPI to the boot CPU, level, and enable it. */
+void irq_enable_spi(uint32_t intid, void (*handler)(void));
+
+struct cpu;
+void irq_send_ipi(const struct cpu *to, enum ipi ipi);
+
+/* Take all pending physical interrupts; the cause of the first. */
+enum exit_cause irq_handle(void);
+
+/* Active state of a private interrupt on this CPU. */
+void irq_set_ppi_active(uint32_t intid, bool active);
+
+#endif

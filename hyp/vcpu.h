@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A virtual CPU: its registers and its place in the scheduler. */
+#ifndef HYP_VCPU_H
+#define HYP_VCPU_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <vgic/vgic.h>
+
+#include "hyp/timer.h"
+
+struct cpu;
+struct vm;
+
+/* Why the guest stopped, for the counters; names in exit_names[]. */
+enum exit_cause {
+	EXIT_HVC,
+	EXIT_SMC,
+	EXIT_WFI,
+	EXIT_SYSREG,
+	EXIT_SGI,
+	EXIT_MMIO_GIC,
+	EXIT_MMIO_UART,
+	EXIT_ABORT,
+	EXIT_FP,
+	EXIT_IRQ_MAINTENANCE,
+	EXIT_IRQ_VTIMER,
+	EXIT_IRQ_TIMER,
+	EXIT_IRQ_KICK,
+	EXIT_IRQ_UART,
+	EXIT_IRQ_OTHER,
+	EXIT_OTHER,
+	NR_EXIT_CAUSES
+};
+
+extern const char *const exit_names[NR_EXIT_CAUSES];
+
+/*
+ * Life of a vCPU.  OFF -> RUNNABLE by PSCI CPU_ON; RUNNABLE -> RUNNING when a
+ * CPU takes it off the run queue; RUNNING -> RUNNABLE at the end of its time
+ * slice; RUNNING -> BLOCKED in WFI; BLOCKED -> RUNNABLE by a kick or a timer;
+ * RUNNING -> OFF by PSCI CPU_OFF.
+ */
+enum vcpu_state {
+	VCPU_OFF,
+	VCPU_RUNNABLE,
+	VCPU_RUNNING,
+	VCPU_BLOCKED,
+};
+
+/* EL1 and EL0 system registers, in memory while the vCPU is not loaded. */
+struct vcpu_sysregs {
+	uint64_t sctlr, cpacr, ttbr0, ttbr1, tcr, mair, amair, vbar;
+	uint64_t esr, far, afsr0, afsr1, par, contextidr, csselr, cntkctl;
+	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1;
+	uint64_t sp_el0, sp_el1, elr_el1, spsr_el1, mdscr;
+	uint64_t cntv_ctl, cntv_cval;
+	uint64_t pauth[10]; /* APIA, APIB, APDA, APDB, APGA: Lo, Hi each */
+};
+
+struct vcpu_fp {
+	__uint128_t q[32];
+	uint64_t fpsr, fpcr;
+};
+
+struct vcpu {
+	/* Guest registers, saved at every exit; asm knows these offsets. */
+	uint64_t x[31];
+	uint64_t pc;
+	uint64_t pstate;
+
+	/* Of the exit at hand. */
+	uint64_t esr;
+	uint64_t far;
+	uint64_t hpfar;
+
+	struct vgic_vcpu *vgic;
+	struct vm *vm;
+	uint32_t index;
+	uint64_t mpidr; /* what the guest reads in MPIDR_EL1 */
+
+	_Atomic(enum vcpu_state) state;
+	/* Kicked since the last vgic_enter(): WFI must not block. */
+	atomic_bool kicked;
+	/* The CPU it runs on, or ran on last; valid unless OFF. */
+	struct cpu *_Atomic cpu;
+	struct vcpu *next; /* run queue */
+	uint64_t slice_end; /* CNTPCT */
+
+	struct timer vtimer; /* stands in for CNTV while not loaded */
+	struct timer ptimer; /* emulates CNTP */
+	uint64_t cntp_ctl, cntp_cval;
+
+	bool fp_valid; /* FP registers are on `cpu` */
+	bool tlb_stale;
+	struct vcpu_sysregs sys;
+	struct vcpu_fp fp;
+
+	uint64_t exits[NR_EXIT_CAUSES];
+	uint64_t el2_ticks; /* only with options.icount */
+	uint64_t aborts; /* accesses to nowhere */
+};
+
+/*
+ * Instruction done: go on behind it.  Clears PSTATE.{BTYPE,SS,IT} as
+ * an executed instruction does.
+ */
+void vcpu_advance(struct vcpu *vcpu);
+
+/*
+ * The guest takes a synchronous exception to EL1.  `vcpu` is loaded; `esr`
+ * is without its IL and EC-from-lower-EL parts for abort: see exception.c.
+ */
+void vcpu_inject_undef(struct vcpu *vcpu);
+/* External abort (DFSC 0x10) on `far`; `fetch` for an instruction. */
+void vcpu_inject_abort(struct vcpu *vcpu, uint64_t far, bool fetch);
+
+/* Read or write the register that ISS names; register 31 is XZR. */
+static inline uint64_t vcpu_get_reg(const struct vcpu *vcpu, unsigned int reg)
+{
+	return reg == 31 ? 0 : vcpu->x[reg];
+}
+
+static inline void vcpu_set_reg(struct vcpu *vcpu, unsigned int reg,
+				uint64_t value)
+{
+	if (reg != 31) {
+		vcpu->x[reg] = value;
+	}
+}
+
+#endif

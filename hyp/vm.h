@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The one virtual machine, and the pieces it is put together from. */
+#ifndef HYP_VM_H
+#define HYP_VM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <vgic/vgic.h>
+
+#include "hyp/host.h"
+#include "hyp/lock.h"
+#include "hyp/vcpu.h"
+
+struct vm {
+	struct vgic *gic;
+	uint32_t nr_vcpus;
+	struct vcpu *vcpus;
+	uint64_t ram_pa, ram_ipa, ram_size;
+	uint64_t entry_ipa; /* guest_load_check() */
+	uint64_t dtb_ipa; /* guest_fdt_build() */
+	uint64_t vttbr, vtcr; /* stage2_init() */
+	uint64_t cntvoff;
+	atomic_uint invariant_failures; /* vgic_host_ops.bug */
+	uint64_t invariant_checks;
+	struct spinlock lock; /* PSCI CPU_ON against CPU_OFF */
+};
+
+extern struct vm vm;
+
+/* How a run ends; the record's "exit". */
+enum run_exit {
+	RUN_GUEST_OFF = 0,
+	RUN_TIMEOUT = 3,
+	RUN_EL2_FAULT = 4,
+	RUN_BAD_GUEST = 5,
+};
+
+/*
+ * End the run: stop the other CPUs, write the record, power off (or reset
+ * when `reset`).  `reason` may be null.  (main.c)
+ */
+_Noreturn void run_end(enum run_exit how, const char *reason, bool reset);
+
+/* ---- guest half -------------------------------------------------------- */
+
+/*
+ * Kernel and initrd lie whole in guest RAM and make sense: sets
+ * vm.entry_ipa.  Null, or a text for RUN_BAD_GUEST.  (guest_image.c)
+ */
+const char *guest_load_check(struct vm *v);
+
+/*
+ * Build the guest's device tree at the top of its RAM, clean it to memory,
+ * set vm.dtb_ipa.  Null or a text.  (guest_fdt.c)
+ */
+const char *guest_fdt_build(struct vm *v);
+
+/*
+ * Build the stage 2 tables for vm.ram_*, set vm.vttbr and vm.vtcr.
+ * (stage2.c)
+ */
+void stage2_init(struct vm *v);
+
+/* Guest RAM as EL2 sees it; null when [ipa, ipa + len) is not all RAM. */
+void *guest_ptr(struct vm *v, uint64_t ipa, uint64_t len);
+
+/*
+ * A stage 2 data or instruction abort, vcpu->{esr,far,hpfar}.  Emulates the
+ * access (vGIC, PL011) and advances, or injects an external abort into the
+ * guest and counts it.  Returns the cause to count.  (mmio.c)
+ */
+enum exit_cause guest_abort(struct vcpu *vcpu);
+
+/* The guest's PL011.  (pl011.c) */
+void pl011_init(struct vm *v);
+/* From the physical console: a byte arrived. */
+void pl011_receive(uint8_t byte);
+bool pl011_can_receive(void);
+
+/* Write the result record to the flash.  (result.c) */
+void result_write(enum run_exit how, const char *reason, bool reset);
+
+/* Say on the console which vCPU waits where.  (report.c) */
+void timeout_report(struct vm *v);
+
+#endif
