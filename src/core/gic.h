@@ -87,8 +87,11 @@ struct vgic_vcpu {
 	uint32_t stack;
 
 	struct vgic_ich_image ich;
-	/* Which interrupt each used list register holds. */
+	/* Which interrupt each used list register holds, and its last value. */
 	uint32_t lr_irq[VGIC_MAX_LRS];
+	uint64_t lr_known[VGIC_MAX_LRS];
+	/* VMCR's group enables at the last flush. */
+	uint32_t open_groups;
 
 	/* A read that waits for another vCPU: what, and since when. */
 	uint64_t sync_key;
@@ -211,9 +214,8 @@ void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self);
 bool vgic_queue_attend(struct vgic_vcpu *vcpu);
 /* Re-judge an interrupt that was just taken out of every structure. */
 void vgic_queue_judge(struct vgic_vcpu *vcpu, uint32_t index);
-/* Put back what a list register gave up, before its equals. */
-void vgic_queue_push_front(struct vgic_vcpu *vcpu, uint32_t index,
-			   uint32_t group, uint32_t prio);
+/* The same for what a list register gives up: it goes before its equals. */
+void vgic_queue_return(struct vgic_vcpu *vcpu, uint32_t index);
 /*
  * Take the best candidate of the groups in `open` (bit n: group n) whose
  * priority value is below `below`; VGIC_NIL when there is none.  Dead
@@ -238,7 +240,16 @@ static inline struct vgic_side *vgic_side_of(const struct vgic *gic,
 	return &gic->sides[vgic_load_relaxed(&gic->irqs[index].route)];
 }
 /* Deactivate the physical interrupt behind a mapped one, by software. */
-void vgic_phys_deactivate(struct vgic *gic, uint32_t index);
+void vgic_phys_deactivate(const struct vgic *gic, uint32_t index);
+/* May a list register's HW bit do the same? */
+bool vgic_phys_by_hw(const struct vgic *gic, uint32_t index, uint64_t word);
+/* The device's own way of latching; true when it took the change. */
+bool vgic_side_set_pending(struct vgic *gic, uint32_t index, uint64_t word,
+			   bool pending);
+/* Does the device deliver this interrupt itself (queue_irq_unlock)? */
+bool vgic_side_queues(const struct vgic *gic, uint32_t index, uint64_t word);
+/* Have it do so; true when it did. */
+bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word);
 /*
  * Level of the line behind a mapped interrupt; true when the device gives no
  * way to ask.  `vcpu` is the caller's.
@@ -250,10 +261,10 @@ bool vgic_phys_level(struct vgic_vcpu *vcpu, uint32_t index);
 /* Begin a read named by `key` (non-zero). */
 void vgic_sync_begin(struct vgic_vcpu *vcpu, uint64_t key);
 /*
- * Is this word exact for the vCPU that reads?  False: the holder was asked,
- * and the access must be retried.
+ * Read an interrupt's word such that pending and active are exact.  False:
+ * the vCPU that holds it was asked, and the access must be retried.
  */
-bool vgic_sync_exact(struct vgic_vcpu *vcpu, uint64_t word);
+bool vgic_sync_word(struct vgic_vcpu *vcpu, uint32_t index, uint64_t *word);
 /* The read is complete. */
 void vgic_sync_end(struct vgic_vcpu *vcpu);
 /* All words that this vCPU holds are exact now. */
@@ -263,16 +274,14 @@ void vgic_sync_mark(struct vgic_vcpu *vcpu);
 
 /* Groups that can signal: bit n for group n. */
 uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu);
-/* Bring back list register n, whose present value is `value`. */
-void vgic_lr_fold(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value);
+/* Bring back what the guest did with the used list registers. */
+void vgic_lr_fold(struct vgic_vcpu *vcpu);
 /* Look again at every used list register, whose words changed. */
 void vgic_lr_refresh(struct vgic_vcpu *vcpu);
 /* Fill the list registers and compute ICH_HCR_EL2. */
 void vgic_lr_flush(struct vgic_vcpu *vcpu);
-/* Priority value of the best pending list register, or 256. */
-uint32_t vgic_lr_best_pending(const struct vgic_vcpu *vcpu, bool *group1);
-/* Drop everything from the list registers, without re-judging. */
-void vgic_lr_clear(struct vgic_vcpu *vcpu);
+/* Could the CPU interface signal something now?  For WFI. */
+bool vgic_lr_signals(struct vgic_vcpu *vcpu);
 
 /* core/create.c */
 

@@ -108,6 +108,25 @@ static inline uint64_t w_set_actprio(uint64_t w, uint32_t prio)
 					<< W_ACTPRIO_SHIFT);
 }
 
+/* Merge the requests: the interrupt is in a list register no more. */
+static inline uint64_t w_settle(uint64_t w)
+{
+	uint64_t settled = w & ~(W_REQUESTS | W_PEND | W_ACTIVE);
+
+	if ((w & W_NEW) || (w & (W_PEND | W_UNPEND)) == W_PEND) {
+		settled |= W_PEND;
+	}
+	if ((w & W_DOACT) || (w & (W_ACTIVE | W_DEACT)) == W_ACTIVE) {
+		settled |= W_ACTIVE;
+		if (w & W_DOACT) {
+			settled = w_set_actprio(settled & ~W_ACKED, w_prio(w));
+		}
+	} else {
+		settled &= ~W_ACKED;
+	}
+	return settled;
+}
+
 /* Taken off its owner: it is nowhere and nobody's. */
 static inline uint64_t w_release(uint64_t w)
 {

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Invariants, and what a person wants to know. */
+#include "core/gic.h"
+
+void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,
+	      uint32_t intid)
+{
+	if (gic->config.host->bug) {
+		gic->config.host->bug(gic->config.host_ctx, what, vcpu, intid);
+	}
+}
+
+/* One walk over everything that vCPUs hold. */
+struct walk {
+	struct vgic *gic;
+	uint32_t held;
+	uint32_t violations;
+};
+
+static void complain(struct walk *walk, const char *what, uint32_t vcpu,
+		     uint32_t index)
+{
+	walk->violations++;
+	vgic_bug(walk->gic, what, vcpu,
+		 index < walk->gic->nr_irqs ? vgic_irq_intid(walk->gic, index) :
+					      VGIC_NIL);
+}
+
+/* Invariant 5: links stay in range; 1: what is linked knows where it is. */
+static bool check_held(struct walk *walk, struct vgic_vcpu *vcpu,
+		       uint32_t index, enum vgic_place place)
+{
+	uint64_t word;
+
+	if (index >= walk->gic->nr_irqs) {
+		complain(walk, "link out of range", vcpu->index, index);
+		return false;
+	}
+	if (++walk->held > walk->gic->nr_irqs) {
+		complain(walk, "list without end", vcpu->index, index);
+		return false;
+	}
+	word = vgic_irq_word(walk->gic, index);
+	if (w_place(word) != place || w_owner(word) != vcpu->index) {
+		complain(walk, "held, but its word says otherwise",
+			 vcpu->index, index);
+	}
+	return true;
+}
+
+static void check_chain(struct walk *walk, struct vgic_vcpu *vcpu,
+			uint32_t head, enum vgic_place place)
+{
+	while (head != VGIC_NIL && check_held(walk, vcpu, head, place)) {
+		head = walk->gic->irqs[head].link;
+	}
+}
+
+static void check_lists(struct walk *walk, struct vgic_vcpu *vcpu)
+{
+	for (uint32_t i = 0; i < 2 * VGIC_NR_PRIOS; i++) {
+		uint32_t group = i / VGIC_NR_PRIOS;
+		uint32_t level = i % VGIC_NR_PRIOS;
+
+		if (vcpu->summary[group] & (1u << level)) {
+			check_chain(walk, vcpu, vcpu->list[group][level].head,
+				    PLACE_QUEUE);
+		}
+	}
+}
+
+/* Invariant 3: the word and its list register say the same. */
+static void check_lrs(struct walk *walk, struct vgic_vcpu *vcpu)
+{
+	for (uint32_t n = 0; n < walk->gic->config.caps.nr_lrs; n++) {
+		uint64_t lr = vcpu->lr_known[n], word;
+		uint32_t index = vcpu->lr_irq[n];
+
+		if (!(vcpu->ich.used & (1u << n))) {
+			if (lr & ICH_LR_EL2_State) {
+				complain(walk, "unused register not empty",
+					 vcpu->index, VGIC_NIL);
+			}
+			continue;
+		}
+		if (!check_held(walk, vcpu, index, PLACE_LR)) {
+			continue;
+		}
+		word = vgic_irq_word(walk->gic, index);
+		if (FIELD_GET(ICH_LR_EL2_vINTID, lr) !=
+			    vgic_irq_intid(walk->gic, index) ||
+		    !(lr & ICH_LR_EL2_Active) != !(word & W_ACTIVE)) {
+			complain(walk, "register and word disagree",
+				 vcpu->index, index);
+		}
+		if ((lr & ICH_LR_EL2_HW) &&
+		    (lr & ICH_LR_EL2_State) == ICH_LR_EL2_State) {
+			complain(walk, "HW interrupt pending and active",
+				 vcpu->index, index);
+		}
+	}
+}
+
+/* Invariant 4: no condition is armed that holds at once, for ever. */
+static void check_control(struct walk *walk, struct vgic_vcpu *vcpu)
+{
+	bool candidate = false;
+
+	for (uint32_t n = 0; n < walk->gic->config.caps.nr_lrs; n++) {
+		candidate |= (vcpu->lr_known[n] & ICH_LR_EL2_State) ==
+			     ICH_LR_EL2_Pending;
+	}
+	if ((vcpu->ich.hcr & ICH_HCR_EL2_NPIE) && !candidate &&
+	    !vcpu->refill && !vgic_load_relaxed(&vcpu->attention)) {
+		complain(walk, "NPIE without a candidate", vcpu->index,
+			 VGIC_NIL);
+	}
+}
+
+/* Invariants 1 and 2: wanted or active means held. */
+static uint32_t check_word(struct walk *walk, uint32_t index)
+{
+	uint64_t word = vgic_irq_word(walk->gic, index);
+	uint32_t vcpus = walk->gic->config.nr_vcpus;
+
+	if (w_target(word) != VGIC_NOWHERE && w_target(word) >= vcpus) {
+		complain(walk, "target out of range", VGIC_NIL, index);
+	}
+	if (w_place(word) != PLACE_NONE) {
+		return 1;
+	}
+	if (w_active(word)) {
+		complain(walk, "active, but nobody's", VGIC_NIL, index);
+	}
+	if (w_wanted(word) && !vgic_side_queues(walk->gic, index, word)) {
+		complain(walk, "deliverable, but lost", w_target(word), index);
+	}
+	return 0;
+}
+
+uint32_t vgic_check_invariants(struct vgic *gic)
+{
+	struct walk walk = { .gic = gic };
+	uint32_t placed = 0;
+
+	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
+		struct vgic_vcpu *vcpu = &gic->vcpus[i];
+
+		check_chain(&walk, vcpu, vgic_load_seq(&vcpu->inbox),
+			    PLACE_INBOX);
+		check_lists(&walk, vcpu);
+		check_chain(&walk, vcpu, vcpu->stack, PLACE_STACK);
+		check_lrs(&walk, vcpu);
+		check_control(&walk, vcpu);
+	}
+	for (uint32_t i = 0; i < gic->nr_irqs; i++) {
+		placed += check_word(&walk, i);
+	}
+	if (placed != walk.held) {
+		complain(&walk, "placed by its word, but held by none",
+			 VGIC_NIL, VGIC_NIL);
+	}
+	return walk.violations;
+}
+
+void vgic_get_stats(const struct vgic_vcpu *vcpu, struct vgic_stats *stats)
+{
+	for (unsigned int i = 0; i < VGIC_NR_KINDS; i++) {
+		stats->injected[i] = vgic_load_relaxed(&vcpu->injected[i]);
+		stats->delivered[i] = vgic_load_relaxed(&vcpu->delivered[i]);
+	}
+	stats->overflows = vgic_load_relaxed(&vcpu->overflows);
+	stats->lr_peak = vgic_load_relaxed(&vcpu->lr_peak);
+	stats->eoicount = vgic_load_relaxed(&vcpu->eoicount);
+	stats->guest_errors = vgic_load_relaxed(&vcpu->guest_errors);
+}
+
+int vgic_get_irq_info(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		      struct vgic_irq_info *info)
+{
+	static const char *const places[] = { "-", "inbox", "queue", "lr",
+					      "active" };
+	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
+	uint64_t word;
+
+	if (index == VGIC_NIL) {
+		return VGIC_E_NOENT;
+	}
+	word = vgic_irq_word(gic, index);
+	info->pending = w_pending(word);
+	info->active = w_active(word);
+	info->enabled = word & W_ENABLE;
+	info->level = word & W_LEVEL;
+	info->line = word & W_LINE;
+	info->group1 = word & W_GROUP1;
+	info->mapped = word & W_HW;
+	info->priority = (uint8_t)w_prio(word);
+	info->target = w_target(word) == VGIC_NOWHERE ? UINT32_MAX :
+							w_target(word);
+	info->holder = w_owner(word) == VGIC_NOWHERE ? UINT32_MAX :
+						       w_owner(word);
+	info->place = places[w_place(word)];
+	return VGIC_OK;
+}

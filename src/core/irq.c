@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The state word: how each change alters it, and who has to hear of it.
+ *
+ * Injection ends here too.  Its cost does not depend on what else is
+ * pending: one compare-and-swap on the word and, when the interrupt turns
+ * deliverable, one push on the target's inbox.
+ */
+#include "core/gic.h"
+
+uint32_t vgic_irq_index(const struct vgic *gic, uint32_t vcpu_index,
+			uint32_t intid)
+{
+	uint32_t private_irqs = gic->config.nr_vcpus * GIC_NR_PRIVATE;
+
+	if (intid < GIC_NR_PRIVATE) {
+		return vcpu_index < gic->config.nr_vcpus ?
+			       vcpu_index * GIC_NR_PRIVATE + intid :
+			       VGIC_NIL;
+	}
+	if (intid - GIC_SPI_BASE < gic->config.nr_spis) {
+		return private_irqs + (intid - GIC_SPI_BASE);
+	}
+	return VGIC_NIL;
+}
+
+uint32_t vgic_irq_intid(const struct vgic *gic, uint32_t index)
+{
+	uint32_t private_irqs = gic->config.nr_vcpus * GIC_NR_PRIVATE;
+
+	return index < private_irqs ? index % GIC_NR_PRIVATE :
+				      index - private_irqs + GIC_SPI_BASE;
+}
+
+enum vgic_irq_kind vgic_irq_kind(uint32_t intid)
+{
+	if (intid < GIC_NR_SGIS) {
+		return VGIC_SGI;
+	}
+	return intid < GIC_NR_PRIVATE ? VGIC_PPI : VGIC_SPI;
+}
+
+static uint64_t put(uint64_t word, uint64_t flag, bool on)
+{
+	return on ? word | flag : word & ~flag;
+}
+
+/*
+ * Pending and active changes of an interrupt in a list register are left as
+ * requests: the guest may be changing the same state at this moment.  A later
+ * request overrides the opposite one that has not been merged yet.
+ */
+static uint64_t set_pending(uint64_t word, bool in_lr)
+{
+	return in_lr ? (word | W_NEW) & ~W_UNPEND : word | W_PEND;
+}
+
+static uint64_t clear_pending(uint64_t word, bool in_lr)
+{
+	return in_lr ? (word | W_UNPEND) & ~W_NEW : word & ~W_PEND;
+}
+
+static uint64_t set_active(uint64_t word, bool in_lr)
+{
+	if (w_active(word)) {
+		return word;
+	}
+	if (in_lr) {
+		return (word | W_DOACT) & ~W_DEACT;
+	}
+	return w_set_actprio((word | W_ACTIVE) & ~W_ACKED, w_prio(word));
+}
+
+static uint64_t clear_active(uint64_t word, bool in_lr)
+{
+	return in_lr ? (word | W_DEACT) & ~W_DOACT :
+		       word & ~(W_ACTIVE | W_ACKED);
+}
+
+/*
+ * The line of a device.  A level-sensitive interrupt follows it; an edge
+ * latches.  A mapped one latches too: see w_follows_line().
+ */
+static uint64_t set_line(uint64_t word, bool in_lr, bool level)
+{
+	if (w_follows_line(word)) {
+		return put(word, W_LINE, level);
+	}
+	if (level) {
+		return set_pending(word, in_lr);
+	}
+	return (word & W_LEVEL) ? clear_pending(word, in_lr) : word;
+}
+
+static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
+{
+	bool in_lr = w_place(word) == PLACE_LR;
+
+	switch (change) {
+	case VGIC_SET_PENDING:
+		return set_pending(word, in_lr);
+	case VGIC_CLEAR_PENDING:
+		return clear_pending(word, in_lr);
+	case VGIC_SET_LINE:
+		return set_line(word, in_lr, arg);
+	case VGIC_SET_ACTIVE:
+		return set_active(word, in_lr);
+	case VGIC_CLEAR_ACTIVE:
+		return clear_active(word, in_lr);
+	case VGIC_SET_ENABLE:
+		return word | W_ENABLE;
+	case VGIC_CLEAR_ENABLE:
+		return word & ~W_ENABLE;
+	case VGIC_SET_GROUP:
+		return put(word, W_GROUP1, arg);
+	case VGIC_SET_PRIORITY:
+		return w_set_prio(word, arg & VGIC_PRIO_MASK);
+	case VGIC_SET_LEVEL:
+		return put(word, W_LEVEL, arg);
+	case VGIC_SET_TARGET:
+		return w_set_target(word & ~W_IRM, arg);
+	case VGIC_SET_1OFN:
+		return w_set_target(word | W_IRM, VGIC_NOWHERE);
+	}
+	return word;
+}
+
+/*
+ * Nobody holds this interrupt, and perhaps somebody should.  An active one
+ * without a holder comes from a write of ISACTIVER; it is its target's, and
+ * when it has none, vCPU 0's, since every active interrupt must be known to
+ * exactly one vCPU.
+ */
+uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word)
+{
+	uint32_t owner;
+
+	if ((word & W_IRM) && !w_active(word)) {
+		uint32_t pick = VGIC_NOWHERE;
+
+		if (w_pending(word) && (word & W_ENABLE)) {
+			pick = vgic_pick_1ofn(gic, word & W_GROUP1);
+		}
+		word = w_set_target(word, pick);
+	}
+	owner = w_target(word);
+	if (w_active(word)) {
+		owner = owner == VGIC_NOWHERE ? 0 : owner;
+	} else if (!w_wanted(word)) {
+		return word;
+	}
+	return w_set_owner(w_set_place(word, PLACE_INBOX), owner);
+}
+
+void vgic_notify(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu,
+		 uint32_t bits)
+{
+	struct vgic_vcpu *v = &gic->vcpus[vcpu];
+
+	if (vgic_fetch_or(&v->attention, bits) == 0 && v != self) {
+		gic->config.host->kick(gic->config.host_ctx, vcpu);
+	}
+}
+
+void vgic_notify_all(struct vgic *gic, struct vgic_vcpu *self, uint32_t bits)
+{
+	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
+		vgic_notify(gic, self, i, bits);
+	}
+}
+
+void vgic_irq_post(struct vgic *gic, struct vgic_vcpu *self, uint32_t owner,
+		   uint32_t index)
+{
+	struct vgic_vcpu *v = &gic->vcpus[owner];
+	uint32_t head = vgic_load_relaxed(&v->inbox);
+
+	do {
+		gic->irqs[index].link = head;
+	} while (!vgic_cas(&v->inbox, &head, index));
+	vgic_notify(gic, self, owner, ATTN_INBOX);
+}
+
+/* The list an interrupt stands in, by what its word said when it was put. */
+static uint64_t list_bit(uint64_t word)
+{
+	uint32_t group = word & W_GROUP1 ? 1 : 0;
+
+	return UINT64_C(1) << (group * VGIC_NR_PRIOS + (w_prio(word) >> 3));
+}
+
+/*
+ * A held interrupt changed under its holder.  In a list it only matters if it
+ * has to move: what is no longer wanted is dropped when it is met.  The old
+ * word names the list; earlier changes have named theirs.
+ */
+static void tell_holder(struct vgic *gic, struct vgic_vcpu *self,
+			uint64_t was, uint64_t now)
+{
+	uint64_t moves = W_GROUP1 | W_PRIO_MASK | W_TARGET_MASK;
+	uint32_t owner = w_owner(now);
+
+	switch (w_place(now)) {
+	case PLACE_LR:
+		vgic_notify(gic, self, owner, ATTN_LRS);
+		break;
+	case PLACE_STACK:
+		vgic_notify(gic, self, owner, ATTN_STACK);
+		break;
+	case PLACE_QUEUE:
+		if (((was ^ now) & moves) || w_active(now)) {
+			vgic_fetch_or(&gic->vcpus[owner].stale_lists,
+				      list_bit(was));
+			vgic_notify(gic, self, owner, ATTN_LISTS);
+		}
+		break;
+	default: /* in an inbox: it will be judged when it is taken out */
+		break;
+	}
+}
+
+static void count_injection(struct vgic *gic, uint32_t index, uint64_t word)
+{
+	uint32_t target = w_target(word);
+
+	if (target == VGIC_NOWHERE) {
+		target = 0;
+	}
+	vgic_count(&gic->vcpus[target].injected[vgic_irq_kind(
+		vgic_irq_intid(gic, index))]);
+}
+
+/* The device may deliver it in its own way, else it goes to an inbox. */
+static void deliver(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		    uint64_t now)
+{
+	_Atomic(uint64_t) *word = &gic->irqs[index].word;
+	uint64_t was = now;
+
+	if (!vgic_side_queues(gic, index, now) ||
+	    (w_wanted(now) && vgic_side_queue(gic, index, now))) {
+		return;
+	}
+	do {
+		if (w_place(was) != PLACE_NONE) {
+			return;
+		}
+		now = vgic_irq_claim(gic, was);
+	} while (!vgic_cas(word, &was, now));
+	if (w_place(now) == PLACE_INBOX) {
+		vgic_irq_post(gic, self, w_owner(now), index);
+	}
+}
+
+void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		     enum vgic_change change, uint32_t arg)
+{
+	_Atomic(uint64_t) *word = &gic->irqs[index].word;
+	uint64_t was = vgic_load_seq(word);
+	uint64_t now;
+
+	if (change <= VGIC_CLEAR_PENDING &&
+	    vgic_side_set_pending(gic, index, was,
+				  change == VGIC_SET_PENDING)) {
+		return;
+	}
+	do {
+		now = apply(was, change, arg);
+		if (w_place(now) == PLACE_NONE &&
+		    !vgic_side_queues(gic, index, now)) {
+			now = vgic_irq_claim(gic, now);
+		}
+		if (now == was) {
+			return;
+		}
+	} while (!vgic_cas(word, &was, now));
+
+	if (!w_pending(was) && w_pending(now)) {
+		count_injection(gic, index, now);
+	}
+	if (change == VGIC_CLEAR_ACTIVE && w_active(was) &&
+	    w_place(was) != PLACE_LR) {
+		vgic_phys_deactivate(gic, index);
+	}
+	if (w_place(was) != PLACE_NONE) {
+		tell_holder(gic, self, was, now);
+	} else if (w_place(now) == PLACE_INBOX) {
+		vgic_irq_post(gic, self, w_owner(now), index);
+	} else {
+		deliver(gic, self, index, now);
+	}
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where the frames stand in the guest's address space. */
+#include "core/gic.h"
+
+static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
+{
+	return a < b + b_size && b < a + a_size;
+}
+
+static bool wraps(uint64_t base, uint64_t size)
+{
+	return base + size < base;
+}
+
+static bool hits_region(const struct vgic *gic, uint64_t base, uint64_t size)
+{
+	for (uint32_t i = 0; i < gic->nr_regions; i++) {
+		const struct vgic_rdist_region *region = &gic->regions[i];
+
+		if (overlap(base, size, region->ipa,
+			    (uint64_t)region->count * GICR_STRIDE)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+int vgic_set_dist_base(struct vgic *gic, uint64_t ipa)
+{
+	if (ipa % GICD_FRAME_SIZE) {
+		return VGIC_E_INVAL;
+	}
+	if (gic->dist_placed) {
+		return VGIC_E_EXIST;
+	}
+	if (wraps(ipa, GICD_FRAME_SIZE) ||
+	    hits_region(gic, ipa, GICD_FRAME_SIZE)) {
+		return VGIC_E_OVERLAP;
+	}
+	gic->dist_ipa = ipa;
+	gic->dist_placed = true;
+	return VGIC_OK;
+}
+
+/* Give the next vCPUs the region's frames; the last used one says so. */
+static void populate(struct vgic *gic, struct vgic_rdist_region *region)
+{
+	uint32_t left = gic->config.nr_vcpus - region->first_vcpu;
+	uint32_t n = region->count < left ? region->count : left;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct vgic_vcpu *vcpu = &gic->vcpus[region->first_vcpu + i];
+
+		vcpu->rdist_ipa = region->ipa + (uint64_t)i * GICR_STRIDE;
+		vcpu->rdist_last = i + 1 == n;
+	}
+}
+
+int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count)
+{
+	uint64_t size = (uint64_t)count * GICR_STRIDE;
+	struct vgic_rdist_region *region;
+	uint32_t first = 0;
+
+	if (ipa % GICR_FRAME_SIZE || count == 0 || count > VGIC_MAX_VCPUS) {
+		return VGIC_E_INVAL;
+	}
+	if (gic->nr_regions == gic->config.nr_redist_regions) {
+		return VGIC_E_NOMEM;
+	}
+	if (wraps(ipa, size) || hits_region(gic, ipa, size) ||
+	    (gic->dist_placed &&
+	     overlap(ipa, size, gic->dist_ipa, GICD_FRAME_SIZE))) {
+		return VGIC_E_OVERLAP;
+	}
+	if (gic->nr_regions) {
+		const struct vgic_rdist_region *last =
+			&gic->regions[gic->nr_regions - 1];
+
+		first = last->first_vcpu + last->count;
+	}
+	if (first > gic->config.nr_vcpus) {
+		first = gic->config.nr_vcpus;
+	}
+	region = &gic->regions[gic->nr_regions++];
+	region->ipa = ipa;
+	region->count = count;
+	region->first_vcpu = first;
+	populate(gic, region);
+	return VGIC_OK;
+}

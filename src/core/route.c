@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Affinities, GICD_IROUTER and 1-of-N targets.  IHI 0069 3.2, 12.9.22 */
+#include "core/gic.h"
+
+uint32_t vgic_lower_mpidr(const struct vgic *gic, uint32_t mpidr)
+{
+	uint32_t low = 0, high = gic->nr_created;
+
+	while (low < high) {
+		uint32_t mid = (low + high) / 2;
+
+		if (gic->vcpus[gic->by_mpidr[mid]].mpidr < mpidr) {
+			low = mid + 1;
+		} else {
+			high = mid;
+		}
+	}
+	return low;
+}
+
+uint32_t vgic_find_mpidr(const struct vgic *gic, uint32_t mpidr)
+{
+	uint32_t at = vgic_lower_mpidr(gic, mpidr);
+
+	if (at < gic->nr_created &&
+	    gic->vcpus[gic->by_mpidr[at]].mpidr == mpidr) {
+		return gic->by_mpidr[at];
+	}
+	return VGIC_NOWHERE;
+}
+
+/*
+ * A redistributor takes part in 1-of-N selection unless it sleeps or its
+ * GICR_CTLR.DPG bit for the group is set.  IHI 0069 12.11.2
+ */
+static bool takes_1ofn(const struct vgic_vcpu *vcpu, bool group1)
+{
+	uint32_t dpg = group1 ? GICR_CTLR_DPG1NS : GICR_CTLR_DPG0;
+
+	return vcpu->created &&
+	       !(vgic_load_relaxed(&vcpu->gicr_waker) &
+		 GICR_WAKER_ProcessorSleep) &&
+	       !(vgic_load_relaxed(&vcpu->gicr_ctlr) & dpg);
+}
+
+uint32_t vgic_pick_1ofn(struct vgic *gic, bool group1)
+{
+	uint32_t n = gic->config.nr_vcpus;
+	uint32_t start = vgic_load_relaxed(&gic->next_1ofn) % n;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t pick = (start + i) % n;
+
+		if (takes_1ofn(&gic->vcpus[pick], group1)) {
+			vgic_store_relaxed(&gic->next_1ofn, pick + 1);
+			return pick;
+		}
+	}
+	return VGIC_NOWHERE;
+}
+
+static _Atomic(uint32_t) *route_of(const struct vgic *gic, uint32_t index)
+{
+	if (vgic_irq_word(gic, index) & W_SIDE) {
+		return &vgic_side_of(gic, index)->route;
+	}
+	return &gic->irqs[index].route;
+}
+
+uint32_t vgic_get_route(const struct vgic *gic, uint32_t index)
+{
+	return vgic_load_relaxed(route_of(gic, index));
+}
+
+/*
+ * The affinity as written and the target it means are two words; of two vCPUs
+ * that write them at once, whoever comes last sees to it that they agree.
+ */
+void vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		    uint32_t route, bool irm)
+{
+	_Atomic(uint32_t) *stored = route_of(gic, index);
+
+	vgic_store_seq(stored, route);
+	for (;;) {
+		if (irm) {
+			vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
+			return;
+		}
+		vgic_irq_change(gic, self, index, VGIC_SET_TARGET,
+				vgic_find_mpidr(gic, route));
+		if (vgic_load_seq(stored) == route) {
+			return;
+		}
+		route = vgic_load_seq(stored);
+	}
+}
+
+void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self)
+{
+	uint32_t index = gic->config.nr_vcpus * GIC_NR_PRIVATE;
+
+	for (; index < gic->nr_irqs; index++) {
+		uint64_t word = vgic_irq_word(gic, index);
+
+		if ((word & W_IRM) && w_place(word) == PLACE_NONE &&
+		    w_pending(word)) {
+			vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
+		}
+	}
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What only few interrupts have: a physical interrupt, ops, an owner.  An
+ * interrupt gets its side entry on first need and keeps it.  Mapping and ops
+ * are independent of each other.
+ */
+#include "core/gic.h"
+
+/* The vCPU an op is told about: the private interrupt's, or the target. */
+static uint32_t vcpu_of(const struct vgic *gic, uint32_t index, uint64_t word)
+{
+	uint32_t private_irqs = gic->config.nr_vcpus * GIC_NR_PRIVATE;
+
+	return index < private_irqs ? index / GIC_NR_PRIVATE : w_target(word);
+}
+
+static void set_flags(struct vgic *gic, uint32_t index, uint64_t set,
+		      uint64_t clear)
+{
+	_Atomic(uint64_t) *word = &gic->irqs[index].word;
+	uint64_t was = vgic_load_relaxed(word);
+
+	while (!vgic_cas(word, &was, (was & ~clear) | set)) {
+	}
+}
+
+/* The entry of an interrupt, newly taken if need be; null: none left. */
+static struct vgic_side *get_side(struct vgic *gic, uint32_t index)
+{
+	struct vgic_irq *irq = &gic->irqs[index];
+
+	if (vgic_irq_word(gic, index) & W_SIDE) {
+		return vgic_side_of(gic, index);
+	}
+	for (uint32_t i = 0; i < gic->config.nr_side_entries; i++) {
+		struct vgic_side *side = &gic->sides[i];
+
+		if (vgic_exchange(&side->in_use, 1) == 0) {
+			vgic_store_relaxed(&side->route,
+					   vgic_load_relaxed(&irq->route));
+			vgic_store_release(&irq->route, i);
+			set_flags(gic, index, W_SIDE, 0);
+			return side;
+		}
+	}
+	return NULL;
+}
+
+static const struct vgic_side *find_side(const struct vgic *gic,
+					 uint32_t index, uint64_t word)
+{
+	return word & W_SIDE ? vgic_side_of(gic, index) : NULL;
+}
+
+int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		 uint32_t pintid)
+{
+	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
+	struct vgic_side *side;
+
+	if (index == VGIC_NIL) {
+		return VGIC_E_NOENT;
+	}
+	if (intid < GIC_NR_SGIS || pintid < GIC_NR_SGIS ||
+	    pintid >= GIC_SPI_END) {
+		return VGIC_E_INVAL;
+	}
+	if (vgic_irq_word(gic, index) & W_HW) {
+		return VGIC_E_EXIST;
+	}
+	side = get_side(gic, index);
+	if (!side) {
+		return VGIC_E_NOMEM;
+	}
+	if (side->ops && side->ops->set_direct_injection) {
+		/* There is no translation: the numbers must be the same. */
+		if (pintid != intid) {
+			return VGIC_E_INVAL;
+		}
+		side->ops->set_direct_injection(side->opaque, vcpu_index,
+						intid, true);
+		set_flags(gic, index, W_DVI, 0);
+	}
+	side->pintid = pintid;
+	set_flags(gic, index, W_HW, W_LINE);
+	return VGIC_OK;
+}
+
+int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid)
+{
+	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
+	uint64_t word;
+
+	if (index == VGIC_NIL) {
+		return VGIC_E_NOENT;
+	}
+	word = vgic_irq_word(gic, index);
+	if (!(word & W_HW)) {
+		return VGIC_E_NOENT;
+	}
+	if (word & W_DVI) {
+		struct vgic_side *side = vgic_side_of(gic, index);
+
+		side->ops->set_direct_injection(side->opaque, vcpu_index,
+						intid, false);
+	}
+	set_flags(gic, index, 0, W_HW | W_DVI);
+	return VGIC_OK;
+}
+
+int vgic_set_irq_ops(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		     const struct vgic_irq_ops *ops, void *opaque)
+{
+	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
+	struct vgic_side *side;
+
+	if (index == VGIC_NIL) {
+		return VGIC_E_NOENT;
+	}
+	side = get_side(gic, index);
+	if (!side) {
+		return VGIC_E_NOMEM;
+	}
+	side->opaque = opaque;
+	side->ops = ops;
+	return VGIC_OK;
+}
+
+int vgic_set_owner(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		   const void *owner)
+{
+	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
+	struct vgic_side *side;
+
+	if (index == VGIC_NIL) {
+		return VGIC_E_NOENT;
+	}
+	if (intid < GIC_NR_SGIS) {
+		return VGIC_E_INVAL;
+	}
+	side = get_side(gic, index);
+	if (!side) {
+		return VGIC_E_NOMEM;
+	}
+	if (owner && side->owner && side->owner != owner) {
+		return VGIC_E_EXIST;
+	}
+	side->owner = owner;
+	return VGIC_OK;
+}
+
+int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		    bool level, const void *owner)
+{
+	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
+	const struct vgic_side *side;
+
+	if (index == VGIC_NIL) {
+		return VGIC_E_NOENT;
+	}
+	side = find_side(gic, index, vgic_irq_word(gic, index));
+	if (side && side->owner && side->owner != owner) {
+		return VGIC_E_PERM;
+	}
+	vgic_irq_change(gic, NULL, index, VGIC_SET_LINE, level);
+	return VGIC_OK;
+}
+
+void vgic_phys_deactivate(const struct vgic *gic, uint32_t index)
+{
+	uint64_t word = vgic_irq_word(gic, index);
+	const struct vgic_host_ops *host = gic->config.host;
+
+	if ((word & W_HW) && host->phys_set_active) {
+		host->phys_set_active(gic->config.host_ctx,
+				      vgic_side_of(gic, index)->pintid, false);
+	}
+}
+
+bool vgic_phys_by_hw(const struct vgic *gic, uint32_t index, uint64_t word)
+{
+	const struct vgic_side *side;
+
+	if (!(word & W_HW) || !gic->config.caps.hw_deactivation) {
+		return false;
+	}
+	side = vgic_side_of(gic, index);
+	return !side->ops || !(side->ops->flags & VGIC_IRQ_SW_RESAMPLE);
+}
+
+bool vgic_phys_level(struct vgic_vcpu *vcpu, uint32_t index)
+{
+	const struct vgic_side *side = vgic_side_of(vcpu->gic, index);
+
+	return !side->ops || !side->ops->get_input_level ||
+	       side->ops->get_input_level(side->opaque, vcpu->index,
+					  vgic_irq_intid(vcpu->gic, index));
+}
+
+bool vgic_side_set_pending(struct vgic *gic, uint32_t index, uint64_t word,
+			   bool pending)
+{
+	const struct vgic_side *side = find_side(gic, index, word);
+
+	return side && side->ops && side->ops->set_pending_state &&
+	       side->ops->set_pending_state(side->opaque,
+					    vcpu_of(gic, index, word),
+					    vgic_irq_intid(gic, index),
+					    pending);
+}
+
+bool vgic_side_queues(const struct vgic *gic, uint32_t index, uint64_t word)
+{
+	const struct vgic_side *side = find_side(gic, index, word);
+
+	return side && side->ops && side->ops->queue_irq_unlock;
+}
+
+bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word)
+{
+	const struct vgic_side *side = vgic_side_of(gic, index);
+
+	return side->ops->queue_irq_unlock(side->opaque,
+					   vcpu_of(gic, index, word),
+					   vgic_irq_intid(gic, index));
+}

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * List-register policy: which interrupts stand in the list registers, what
+ * the guest did with them, and when the hardware has to call for attention.
+ * Pure: it sees words and the image of the registers, never the registers.
+ * IHI 0069 4.8, 12.4
+ *
+ * The rules:
+ *  - Pending candidates come first, best priority first.  When registers run
+ *    out, at least one holds the best candidate, so that the guest always has
+ *    one to take; actives give way to it, the least urgent first.
+ *  - Actives without a register stand on the vCPU's stack.  The guest ends
+ *    them by EOIcount (EOImode 0) or a trapped ICC_DIR_EL1 (EOImode 1).
+ *  - Maintenance conditions are computed from the state at every flush.
+ */
+#include "core/gic.h"
+
+#define PRIO_NONE 256u
+
+uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu)
+{
+	uint32_t dist = vgic_load_relaxed(&vcpu->gic->gicd_ctlr);
+
+	/* GICD_CTLR.EnableGrp<n> and ICH_VMCR_EL2.VENG<n> are bits 0 and 1. */
+	return dist & vcpu->ich.vmcr &
+	       (ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1);
+}
+
+static bool group_is_open(const struct vgic_vcpu *vcpu, uint64_t word)
+{
+	return vcpu->open_groups & (word & W_GROUP1 ? 2u : 1u);
+}
+
+/*
+ * May the interrupt be pending in a list register?  Next to active only for
+ * edges that software deactivates: a level would be taken again though its
+ * line fell, and hardware forbids it with HW set.  IHI 0069 12.4.7
+ */
+static bool may_pend(const struct vgic_vcpu *vcpu, uint64_t word)
+{
+	if (!w_pending(word) || !(word & W_ENABLE) ||
+	    w_target(word) != vcpu->index || !group_is_open(vcpu, word)) {
+		return false;
+	}
+	return !w_active(word) || !(word & (W_LEVEL | W_HW));
+}
+
+/*
+ * The guest ends an interrupt without our knowing, unless EOI asks for
+ * maintenance.  We have to know when the line is still up, when the physical
+ * interrupt is ours to deactivate, and when a pending state was held back.
+ */
+static bool needs_eoi(uint64_t word, bool pending)
+{
+	if (w_active(word) && w_pending(word) && !pending) {
+		return true;
+	}
+	return (word & W_HW) || (w_follows_line(word) && (word & W_LINE));
+}
+
+static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
+			 uint64_t word)
+{
+	const struct vgic *gic = vcpu->gic;
+	bool active = w_active(word), pending = may_pend(vcpu, word);
+	uint64_t lr = FIELD_PUT(ICH_LR_EL2_vINTID, vgic_irq_intid(gic, index));
+
+	/* An active interrupt keeps the priority that its EOI will drop. */
+	lr |= FIELD_PUT(ICH_LR_EL2_Priority,
+			active ? w_actprio(word) : w_prio(word));
+	lr |= word & W_GROUP1 ? ICH_LR_EL2_Group : 0;
+	lr |= active ? ICH_LR_EL2_Active : 0;
+	lr |= pending ? ICH_LR_EL2_Pending : 0;
+	/* Pended again while active, the next round is software's to start. */
+	if (vgic_phys_by_hw(gic, index, word) &&
+	    !(active && w_pending(word))) {
+		return lr | ICH_LR_EL2_HW |
+		       FIELD_PUT(ICH_LR_EL2_pINTID,
+				 vgic_side_of(gic, index)->pintid);
+	}
+	return lr | (needs_eoi(word, pending) ? ICH_LR_EL2_EOI : 0);
+}
+
+static void write_lr(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
+{
+	vcpu->ich.lr[n] = value;
+	vcpu->lr_known[n] = value;
+	vcpu->ich.dirty |= (uint16_t)(1u << n);
+}
+
+/*
+ * An empty register's contents do not matter, except that EOI keeps the
+ * maintenance condition up until it is cleared.  IHI 0069 12.4.4
+ */
+static void free_lr(struct vgic_vcpu *vcpu, unsigned int n)
+{
+	vcpu->ich.used &= (uint16_t)~(1u << n);
+	vcpu->refill |= vcpu->summary[0] || vcpu->summary[1] ||
+			vcpu->stack != VGIC_NIL;
+	if (vcpu->lr_known[n] & (ICH_LR_EL2_State | ICH_LR_EL2_EOI)) {
+		write_lr(vcpu, n, 0);
+	}
+}
+
+/* What the hardware and the requests left of an interrupt, in its word. */
+static uint64_t merge(uint64_t word, uint64_t known, uint64_t value)
+{
+	bool active = value & ICH_LR_EL2_Active;
+	bool taken = (known & ~value & ICH_LR_EL2_Pending) != 0;
+	uint64_t now = word & ~W_ACTIVE;
+
+	/* A level's own latch goes with the acknowledge, as an edge's does. */
+	if (taken) {
+		now &= ~W_PEND;
+	}
+	if (active) {
+		now |= W_ACTIVE;
+		if (taken || !(word & W_ACTIVE)) {
+			now = w_set_actprio(now | W_ACKED,
+					    (uint32_t)FIELD_GET(
+						    ICH_LR_EL2_Priority,
+						    value));
+		}
+	}
+	return w_settle(now);
+}
+
+/* Software ended it, so software has to end the physical interrupt. */
+static bool must_deactivate(uint64_t was, uint64_t now, uint64_t known,
+			    uint64_t value)
+{
+	bool began = (was & W_ACTIVE) ||
+		     (known & ~value & ICH_LR_EL2_Pending);
+
+	if (!(now & W_HW) || w_active(now) || !began) {
+		return false;
+	}
+	return !(known & ICH_LR_EL2_HW) || (value & ICH_LR_EL2_Active);
+}
+
+/*
+ * A mapped level that fell before the guest took it: the guest must not see
+ * it, and the physical interrupt must be able to come again.
+ */
+static bool fell_untaken(struct vgic_vcpu *vcpu, uint32_t index,
+			 uint64_t word, uint64_t value)
+{
+	return (word & (W_HW | W_LEVEL)) == (W_HW | W_LEVEL) &&
+	       (value & ICH_LR_EL2_Pending) && !(word & W_NEW) &&
+	       !vgic_phys_level(vcpu, index);
+}
+
+static void count_delivery(struct vgic_vcpu *vcpu, uint32_t index)
+{
+	_Atomic(uint64_t) *count = &vcpu->delivered[vgic_irq_kind(
+		vgic_irq_intid(vcpu->gic, index))];
+
+	vgic_store_relaxed(count, vgic_load_relaxed(count) + 1);
+}
+
+/* Bring one list register home and decide what it holds from here on. */
+static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
+{
+	uint32_t index = vcpu->lr_irq[n];
+	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
+	uint64_t known = vcpu->lr_known[n];
+	uint64_t was = vgic_load_seq(word), now;
+	bool fell = fell_untaken(vcpu, index, was, value);
+
+	do {
+		now = merge(was, known, value);
+		if (fell && !(was & W_NEW)) {
+			now &= ~W_PEND;
+		}
+	} while (now != was && !vgic_cas(word, &was, now));
+
+	if (known & ~value & ICH_LR_EL2_Pending) {
+		count_delivery(vcpu, index);
+	}
+	vcpu->lr_known[n] = value;
+	if (must_deactivate(was, now, known, value) ||
+	    (fell && !w_pending(now) && !w_active(now))) {
+		vgic_phys_deactivate(vcpu->gic, index);
+	}
+	if (w_active(now) || may_pend(vcpu, now)) {
+		uint64_t next = lr_value(vcpu, index, now);
+
+		if (next != value) {
+			write_lr(vcpu, n, next);
+		}
+		return;
+	}
+	free_lr(vcpu, n);
+	vgic_queue_judge(vcpu, index);
+}
+
+void vgic_lr_fold(struct vgic_vcpu *vcpu)
+{
+	uint32_t used = vcpu->ich.used;
+
+	while (used) {
+		unsigned int n = (unsigned int)__builtin_ctz(used);
+		uint64_t value = vcpu->ich.lr[n];
+		uint64_t unseen = ICH_LR_EL2_HW | ICH_LR_EL2_Pending;
+
+		used &= used - 1;
+		if (value != vcpu->lr_known[n] ||
+		    (value & unseen) == unseen) {
+			reconcile(vcpu, n, value);
+		}
+	}
+	if (FIELD_GET(ICH_HCR_EL2_EOIcount, vcpu->ich.hcr)) {
+		uint32_t count = (uint32_t)FIELD_GET(ICH_HCR_EL2_EOIcount,
+						     vcpu->ich.hcr);
+
+		/* EOImode 1 deactivates by ICC_DIR_EL1 alone: that trapped. */
+		if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM)) {
+			vgic_stack_credit(vcpu, count);
+		}
+		vcpu->ich.hcr &= ~(uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount);
+		vcpu->ich.hcr_dirty = true;
+		vcpu->refill = true;
+	}
+	if (vgic_lr_open_groups(vcpu) != vcpu->open_groups) {
+		vcpu->refill = true;
+	}
+}
+
+void vgic_lr_refresh(struct vgic_vcpu *vcpu)
+{
+	uint32_t used = vcpu->ich.used;
+
+	vcpu->open_groups = vgic_lr_open_groups(vcpu);
+	while (used) {
+		unsigned int n = (unsigned int)__builtin_ctz(used);
+
+		used &= used - 1;
+		reconcile(vcpu, n, vcpu->lr_known[n]);
+	}
+}
+
+/* A mapped level may have fallen while it waited in the queue. */
+static bool still_up(struct vgic_vcpu *vcpu, uint32_t index)
+{
+	_Atomic(uint64_t) *at = &vcpu->gic->irqs[index].word;
+	uint64_t word = vgic_load_seq(at);
+
+	if ((word & (W_HW | W_LEVEL)) != (W_HW | W_LEVEL) ||
+	    w_active(word) || vgic_phys_level(vcpu, index)) {
+		return true;
+	}
+	while (!vgic_cas(at, &word, word & ~W_PEND)) {
+	}
+	vgic_phys_deactivate(vcpu->gic, index);
+	return false;
+}
+
+/* Load what was taken from the queue or the stack into a free register. */
+static void load(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
+{
+	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
+	uint64_t was, now;
+
+	if (!still_up(vcpu, index)) {
+		vgic_queue_judge(vcpu, index);
+		return;
+	}
+	was = vgic_load_seq(word);
+	do {
+		if (!w_active(was) && !may_pend(vcpu, was)) {
+			vgic_queue_judge(vcpu, index);
+			return;
+		}
+		now = w_set_place(was, PLACE_LR);
+	} while (!vgic_cas(word, &was, now));
+	vcpu->lr_irq[n] = index;
+	vcpu->ich.used |= (uint16_t)(1u << n);
+	write_lr(vcpu, n, lr_value(vcpu, index, now));
+}
+
+/*
+ * The register to give up for a better candidate: the least urgent that is
+ * only pending; when none is, the least urgent active one.
+ */
+static unsigned int find_victim(const struct vgic_vcpu *vcpu, bool *pending)
+{
+	unsigned int victim[2] = { 0, 0 };
+	uint32_t worst[2] = { 0, 0 };
+	bool found = false;
+
+	for (unsigned int n = 0; n < vcpu->gic->config.caps.nr_lrs; n++) {
+		uint64_t lr = vcpu->lr_known[n];
+		unsigned int active = lr & ICH_LR_EL2_Active ? 1 : 0;
+		uint32_t prio =
+			(uint32_t)FIELD_GET(ICH_LR_EL2_Priority, lr);
+
+		found |= !active;
+		if (prio >= worst[active]) {
+			worst[active] = prio;
+			victim[active] = n;
+		}
+	}
+	*pending = found;
+	return victim[found ? 0 : 1];
+}
+
+static void evict(struct vgic_vcpu *vcpu, unsigned int n)
+{
+	free_lr(vcpu, n);
+	vgic_queue_return(vcpu, vcpu->lr_irq[n]);
+}
+
+static uint32_t free_lrs(const struct vgic_vcpu *vcpu)
+{
+	return ((1u << vcpu->gic->config.caps.nr_lrs) - 1) &
+	       ~(uint32_t)vcpu->ich.used;
+}
+
+/* All registers are taken.  Make room for a better candidate, if any. */
+static bool exchange_one(struct vgic_vcpu *vcpu)
+{
+	bool pending;
+	unsigned int n = find_victim(vcpu, &pending);
+	uint32_t below = PRIO_NONE;
+	uint32_t index;
+
+	if (pending) {
+		below = (uint32_t)FIELD_GET(ICH_LR_EL2_Priority,
+					    vcpu->lr_known[n]);
+	}
+	index = vgic_queue_pop(vcpu, vcpu->open_groups, below);
+	if (index == VGIC_NIL) {
+		return false;
+	}
+	evict(vcpu, n);
+	load(vcpu, n, index);
+	return true;
+}
+
+static void fill(struct vgic_vcpu *vcpu)
+{
+	for (;;) {
+		uint32_t free = free_lrs(vcpu);
+		uint32_t index;
+
+		if (!free) {
+			if (!exchange_one(vcpu)) {
+				return;
+			}
+			continue;
+		}
+		index = vgic_queue_pop(vcpu, vcpu->open_groups, PRIO_NONE);
+		if (index == VGIC_NIL) {
+			index = vgic_stack_pop(vcpu);
+		}
+		if (index == VGIC_NIL) {
+			return;
+		}
+		load(vcpu, (unsigned int)__builtin_ctz(free), index);
+	}
+}
+
+/*
+ * When the hardware has to call: no candidate is left in the registers though
+ * the queue has some; a deactivation went to EOIcount; a group opens that has
+ * interrupts waiting, or closes and leaves its own in registers that others
+ * wait for.  IHI 0069 12.4.5
+ */
+static uint32_t control(struct vgic_vcpu *vcpu)
+{
+	uint32_t open = vcpu->open_groups;
+	uint32_t dist = vgic_load_relaxed(&vcpu->gic->gicd_ctlr);
+	uint32_t shut = dist & ~open;
+	uint32_t hcr = ICH_HCR_EL2_En;
+
+	if (vgic_queue_best(vcpu, open) < PRIO_NONE) {
+		hcr |= ICH_HCR_EL2_NPIE;
+		hcr |= open & 1 ? ICH_HCR_EL2_VGrp0DIE : 0;
+		hcr |= open & 2 ? ICH_HCR_EL2_VGrp1DIE : 0;
+		vgic_count(&vcpu->overflows);
+	}
+	if (vcpu->stack != VGIC_NIL) {
+		hcr |= ICH_HCR_EL2_LRENPIE;
+	}
+	if ((shut & 1) && vcpu->summary[0]) {
+		hcr |= ICH_HCR_EL2_VGrp0EIE;
+	}
+	if ((shut & 2) && vcpu->summary[1]) {
+		hcr |= ICH_HCR_EL2_VGrp1EIE;
+	}
+	/*
+	 * The guest changes EOImode without our knowing, and any vCPU may
+	 * deactivate an SPI that another one holds, so ICC_DIR_EL1 always
+	 * traps.  With EOImode 0, the usual one, guests never write it.
+	 */
+	if (vcpu->gic->config.caps.tdir) {
+		hcr |= ICH_HCR_EL2_TDIR;
+	}
+	return hcr;
+}
+
+void vgic_lr_flush(struct vgic_vcpu *vcpu)
+{
+	uint32_t hcr, used;
+
+	if (vgic_lr_open_groups(vcpu) != vcpu->open_groups) {
+		vgic_lr_refresh(vcpu);
+	}
+	vcpu->refill = false;
+	fill(vcpu);
+	hcr = control(vcpu);
+	if (hcr != vcpu->ich.hcr) {
+		vcpu->ich.hcr = hcr;
+		vcpu->ich.hcr_dirty = true;
+	}
+	used = (uint32_t)__builtin_popcount(vcpu->ich.used);
+	if (used > vgic_load_relaxed(&vcpu->lr_peak)) {
+		vgic_store_relaxed(&vcpu->lr_peak, used);
+	}
+}
+
+/* The group priority of `prio`: what counts for preemption. */
+static uint32_t group_prio(const struct vgic_vcpu *vcpu, uint32_t prio,
+			   bool group1)
+{
+	uint32_t vmcr = vcpu->ich.vmcr;
+	uint32_t least = 7u - vcpu->gic->config.caps.pre_bits;
+	uint32_t bpr = (uint32_t)FIELD_GET(ICH_VMCR_EL2_VBPR0, vmcr);
+
+	bpr = bpr < least ? least : bpr;
+	if (group1 && !(vmcr & ICH_VMCR_EL2_VCBPR)) {
+		bpr = (uint32_t)FIELD_GET(ICH_VMCR_EL2_VBPR1, vmcr);
+		bpr = bpr < least + 1 ? least + 1 : bpr;
+		bpr -= 1;
+	}
+	return prio & ~((2u << bpr) - 1);
+}
+
+/* Priority of the most urgent bit set in the APRs, or PRIO_NONE. */
+static uint32_t running_prio(const struct vgic_vcpu *vcpu)
+{
+	for (uint32_t i = 0; i < 4; i++) {
+		uint32_t apr = vcpu->ich.ap0r[i] | vcpu->ich.ap1r[i];
+
+		if (apr) {
+			uint32_t level = i * 32 +
+					 (uint32_t)__builtin_ctz(apr);
+
+			return level << (8 - vcpu->gic->config.caps.pre_bits);
+		}
+	}
+	return PRIO_NONE;
+}
+
+/* The best that the registers hold pending and not active. */
+static uint32_t best_loaded(const struct vgic_vcpu *vcpu, bool *group1)
+{
+	uint32_t best = PRIO_NONE, used = vcpu->ich.used;
+
+	while (used) {
+		unsigned int n = (unsigned int)__builtin_ctz(used);
+		uint64_t lr = vcpu->lr_known[n];
+		uint32_t prio =
+			(uint32_t)FIELD_GET(ICH_LR_EL2_Priority, lr);
+
+		used &= used - 1;
+		if ((lr & ICH_LR_EL2_State) == ICH_LR_EL2_Pending &&
+		    prio < best) {
+			best = prio;
+			*group1 = lr & ICH_LR_EL2_Group;
+		}
+	}
+	return best;
+}
+
+bool vgic_lr_signals(struct vgic_vcpu *vcpu)
+{
+	bool group1 = false;
+	uint32_t prio = best_loaded(vcpu, &group1);
+
+	if (prio >= FIELD_GET(ICH_VMCR_EL2_VPMR, vcpu->ich.vmcr)) {
+		return false;
+	}
+	if (vcpu->resident) {
+		vcpu->gic->config.cpuif->read_apr(vcpu->hw, &vcpu->ich,
+						  &vcpu->gic->config.caps);
+	}
+	return group_prio(vcpu, prio, group1) < running_prio(vcpu);
+}
