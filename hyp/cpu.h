@@ -10,8 +10,8 @@
 
 #include "hyp/lock.h"
 #include "hyp/platform.h"
+#include "hyp/timer.h"
 
-struct timer;
 struct vcpu;
 
 /* One per physical CPU; its address is in TPIDR_EL2. */
@@ -19,6 +19,7 @@ struct cpu {
 	struct vcpu *vcpu; /* loaded; asm knows this offset */
 	uint64_t stack_top; /* asm knows this offset */
 	uint64_t fault_stack_top; /* asm knows this offset */
+	uint64_t faulting; /* asm knows this offset */
 	uint32_t index;
 	uint64_t mpidr;
 	uint64_t gicr; /* redistributor, RD_base */
@@ -27,8 +28,9 @@ struct cpu {
 	atomic_bool idle;
 	atomic_bool online;
 	atomic_bool stopped;
-	bool slice_armed;
-	bool faulting;
+	atomic_bool slice_armed;
+	bool resched; /* time slice over: choose anew before entering */
+	struct timer slice;
 	struct spinlock timer_lock;
 	struct timer *timers; /* sorted by deadline */
 };
@@ -121,6 +123,19 @@ enum mmu_type { MMU_RAM, MMU_DEVICE };
 
 /* Map [pa, pa + size), rounded out to pages.  Before the guest starts. */
 void mmu_map(uint64_t pa, uint64_t size, enum mmu_type type);
+
+/* Fill in the stack addresses of cpus[index]; works with the MMU off. */
+void cpu_set_stacks(uint32_t index);
+
+/* EL2 registers that stay as they are while the guest runs. */
+void cpu_init_el2(void);
+
+/* SMCCC to the firmware. */
+int64_t smc(uint32_t function, uint64_t x1, uint64_t x2, uint64_t x3);
+
+_Noreturn void park(void);
+/* IPI_STOP: this CPU does no more.  (main.c) */
+_Noreturn void cpu_stop(void);
 
 /*
  * Zeroed memory for ever, `align` a power of two; never null: running out

@@ -2,7 +2,7 @@
 /*
  * Spinlocks.  Interrupts are always masked at EL2, so there is one flavour.
  *
- * Order, outermost first: vm.lock, console lock, scheduler lock, timer lock.
+ * Order, outermost first: guest PL011, console, run queue, timers.
  */
 #ifndef HYP_LOCK_H
 #define HYP_LOCK_H

@@ -36,6 +36,6 @@ void timer_run(void);
 /* This CPU's timer: off. */
 void timer_init_cpu(void);
 
-uint64_t timer_from_ms(uint64_t ms);
+uint64_t timer_from_us(uint64_t us);
 
 #endif

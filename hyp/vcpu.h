@@ -38,13 +38,14 @@ enum exit_cause {
 extern const char *const exit_names[NR_EXIT_CAUSES];
 
 /*
- * Life of a vCPU.  OFF -> RUNNABLE by PSCI CPU_ON; RUNNABLE -> RUNNING when a
+ * Life of a vCPU.  OFF -> STARTING -> RUNNABLE by PSCI CPU_ON; RUNNABLE -> RUNNING when a
  * CPU takes it off the run queue; RUNNING -> RUNNABLE at the end of its time
  * slice; RUNNING -> BLOCKED in WFI; BLOCKED -> RUNNABLE by a kick or a timer;
  * RUNNING -> OFF by PSCI CPU_OFF.
  */
 enum vcpu_state {
 	VCPU_OFF,
+	VCPU_STARTING,
 	VCPU_RUNNABLE,
 	VCPU_RUNNING,
 	VCPU_BLOCKED,
@@ -87,14 +88,14 @@ struct vcpu {
 	/* The CPU it runs on, or ran on last; valid unless OFF. */
 	struct cpu *_Atomic cpu;
 	struct vcpu *next; /* run queue */
-	uint64_t slice_end; /* CNTPCT */
 
 	struct timer vtimer; /* stands in for CNTV while not loaded */
 	struct timer ptimer; /* emulates CNTP */
 	uint64_t cntp_ctl, cntp_cval;
 
-	bool fp_valid; /* FP registers are on `cpu` */
-	bool tlb_stale;
+	struct cpu *fp_cpu; /* whose FP registers hold ours; may be null */
+	bool fp_live; /* on the CPU it is loaded on, and may have changed */
+	bool reset_pending; /* reset the vGIC's part before the next run */
 	struct vcpu_sysregs sys;
 	struct vcpu_fp fp;
 
@@ -103,16 +104,23 @@ struct vcpu {
 	uint64_t aborts; /* accesses to nowhere */
 };
 
+/* Reset values, then PC and x0. */
+void vcpu_reset(struct vcpu *vcpu, uint64_t pc, uint64_t x0);
+
+/* Put its registers on this CPU, or take them off. */
+void vcpu_load(struct vcpu *vcpu);
+void vcpu_put(struct vcpu *vcpu);
+
+/* An FP trap: from now on until vcpu_put() the guest has the registers. */
+void vcpu_load_fp(struct vcpu *vcpu);
+
 /*
  * Instruction done: go on behind it.  Clears PSTATE.{BTYPE,SS,IT} as
  * an executed instruction does.
  */
 void vcpu_advance(struct vcpu *vcpu);
 
-/*
- * The guest takes a synchronous exception to EL1.  `vcpu` is loaded; `esr`
- * is without its IL and EC-from-lower-EL parts for abort: see exception.c.
- */
+/* The guest takes a synchronous exception to EL1; `vcpu` is loaded. */
 void vcpu_inject_undef(struct vcpu *vcpu);
 /* External abort (DFSC 0x10) on `far`; `fetch` for an instruction. */
 void vcpu_inject_abort(struct vcpu *vcpu, uint64_t far, bool fetch);

@@ -3,13 +3,13 @@
 #ifndef HYP_VM_H
 #define HYP_VM_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <vgic/vgic.h>
 
 #include "hyp/host.h"
-#include "hyp/lock.h"
 #include "hyp/vcpu.h"
 
 struct vm {
@@ -23,7 +23,6 @@ struct vm {
 	uint64_t cntvoff;
 	atomic_uint invariant_failures; /* vgic_host_ops.bug */
 	uint64_t invariant_checks;
-	struct spinlock lock; /* PSCI CPU_ON against CPU_OFF */
 };
 
 extern struct vm vm;

@@ -89,6 +89,7 @@
 #define GICR_IIDR 0x0004
 #define GICR_TYPER 0x0008
 #define GICR_TYPER_PLPIS (1u << 0)
+#define GICR_TYPER_VLPIS (1u << 1)
 #define GICR_TYPER_Last (1u << 4)
 #define GICR_TYPER_DPGS (1u << 5)
 #define GICR_TYPER_Processor_Number_SHIFT 8

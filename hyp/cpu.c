@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What each physical CPU has: stacks, EL2 control registers; the heap. */
+#include "hyp/cpu.h"
+
+#include "hyp/asm.h"
+#include "hyp/el2.h"
+#include "hyp/fault.h"
+#include "hyp/vm.h"
+#include "regs/field.h"
+
+struct cpu cpus[MAX_CPUS];
+uint32_t nr_cpus;
+
+extern char __stacks[];
+
+_Static_assert(offsetof(struct cpu, vcpu) == CPU_VCPU, "asm.h");
+_Static_assert(offsetof(struct cpu, stack_top) == CPU_STACK_TOP, "asm.h");
+_Static_assert(offsetof(struct cpu, fault_stack_top) == CPU_FAULT_STACK_TOP,
+	       "asm.h");
+_Static_assert(offsetof(struct cpu, faulting) == CPU_FAULTING, "asm.h");
+_Static_assert(offsetof(struct vcpu, x) == VCPU_X, "asm.h");
+_Static_assert(offsetof(struct vcpu, pc) == VCPU_PC, "asm.h");
+_Static_assert(offsetof(struct vcpu, pstate) == VCPU_PSTATE, "asm.h");
+
+void cpu_set_stacks(uint32_t index)
+{
+	uint64_t base = (uint64_t)(uintptr_t)__stacks + index * STACK_STRIDE;
+
+	cpus[index].stack_top = base + PAGE_SIZE + STACK_SIZE;
+	cpus[index].fault_stack_top = base + STACK_STRIDE;
+}
+
+/*
+ * Registers of later architectures that gate what EL1 may do, and that have
+ * no defined reset value: zero means as if they did not exist.
+ */
+static void clear_extension_traps(void)
+{
+	if (FIELD_GET(ID_AA64MMFR1_HCX, read_sysreg(id_aa64mmfr1_el1))) {
+		write_sysreg(s3_4_c1_c2_2, 0); /* HCRX_EL2 */
+	}
+	if (FIELD_GET(ID_AA64MMFR0_FGT, read_sysreg(id_aa64mmfr0_el1))) {
+		write_sysreg(s3_4_c1_c1_4, 0); /* HFGRTR_EL2 */
+		write_sysreg(s3_4_c1_c1_5, 0); /* HFGWTR_EL2 */
+		write_sysreg(s3_4_c1_c1_6, 0); /* HFGITR_EL2 */
+		write_sysreg(s3_4_c3_c1_4, 0); /* HDFGRTR_EL2 */
+		write_sysreg(s3_4_c3_c1_5, 0); /* HDFGWTR_EL2 */
+	}
+}
+
+void cpu_init_el2(void)
+{
+	uint64_t mdcr = read_sysreg(mdcr_el2);
+
+	write_sysreg(hcr_el2, HCR_GUEST);
+	write_sysreg(cptr_el2, CPTR_GUEST | CPTR_EL2_TFP);
+	write_sysreg(hstr_el2, 0);
+	clear_extension_traps();
+	/* HPMN keeps its reset value, the number of counters. */
+	write_sysreg(mdcr_el2, (mdcr & MDCR_EL2_HPMN) | MDCR_GUEST);
+	write_sysreg(cnthctl_el2, CNTHCTL_EL2_EL1PCTEN);
+	write_sysreg(cntvoff_el2, vm.cntvoff);
+	write_sysreg(vpidr_el2, read_sysreg(midr_el1));
+	write_sysreg(vtcr_el2, vm.vtcr);
+	write_sysreg(vttbr_el2, vm.vttbr);
+	isb();
+	__asm__ volatile("tlbi alle1\n\tdsb nsh\n\tisb" : : : "memory");
+}
+
+int64_t smc(uint32_t function, uint64_t x1, uint64_t x2, uint64_t x3)
+{
+	register uint64_t r0 __asm__("x0") = function;
+	register uint64_t r1 __asm__("x1") = x1;
+	register uint64_t r2 __asm__("x2") = x2;
+	register uint64_t r3 __asm__("x3") = x3;
+
+	/* SMCCC 1.0 firmware may change x0 to x17. */
+	__asm__ volatile("smc #0"
+			 : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3)
+			 : : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",
+			   "x12", "x13", "x14", "x15", "x16", "x17", "memory");
+	return (int64_t)r0;
+}
+
+void cache_clean(const void *start, size_t size)
+{
+	uint64_t line = UINT64_C(4) << (read_sysreg(ctr_el0) >> 16 & 0xf);
+	uint64_t a = (uint64_t)(uintptr_t)start & ~(line - 1);
+	uint64_t end = (uint64_t)(uintptr_t)start + size;
+
+	for (; a < end; a += line) {
+		__asm__ volatile("dc cvac, %0" : : "r"(a) : "memory");
+	}
+	dsb_sy();
+}
+
+void *heap_alloc(size_t size, size_t align)
+{
+	/* Only the boot CPU allocates, before the others come. */
+	static uint64_t heap = HYP_HEAP_BASE;
+	uint64_t at = (heap + align - 1) & ~(uint64_t)(align - 1);
+	uint64_t end = HYP_HEAP_BASE + HYP_HEAP_SIZE;
+	uint64_t *word;
+
+	if (at > end || size > end - at) {
+		set_up_failed("out of hypervisor memory");
+	}
+	heap = (at + size + 15) & ~UINT64_C(15);
+	for (word = (uint64_t *)(uintptr_t)(at & ~UINT64_C(7));
+	     (uint64_t)(uintptr_t)word < heap; word++) {
+		*word = 0;
+	}
+	return (void *)(uintptr_t)at;
+}

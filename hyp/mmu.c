@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * EL2's own stage 1: identity, 4 KiB granule, 39 bits, from level 1.
+ *
+ * mmu_init() runs with the MMU off, so it must not use atomics or anything
+ * that is not naturally aligned (all memory is Device then).
+ */
+#include <stdbool.h>
+
+#include "hyp/asm.h"
+#include "hyp/cpu.h"
+#include "hyp/fault.h"
+
+#define TABLE_ENTRIES 512
+#define TABLE_POOL 64
+
+#define DESC_VALID (UINT64_C(1) << 0)
+#define DESC_TABLE (UINT64_C(1) << 1) /* or page, at level 3 */
+#define DESC_ATTR_NORMAL (UINT64_C(1) << 2)
+/* At EL2 with E2H 0, AP[1] is RES1 (DDI 0487 D8.4.1). */
+#define DESC_AP_RES1 (UINT64_C(1) << 6)
+#define DESC_RO (UINT64_C(1) << 7)
+#define DESC_INNER (UINT64_C(3) << 8)
+#define DESC_AF (UINT64_C(1) << 10)
+#define DESC_XN (UINT64_C(1) << 54)
+#define DESC_ADDRESS UINT64_C(0x0000fffffffff000)
+
+#define ATTR_DEVICE (DESC_VALID | DESC_AP_RES1 | DESC_AF | DESC_XN)
+#define ATTR_DATA (ATTR_DEVICE | DESC_ATTR_NORMAL | DESC_INNER)
+#define ATTR_RODATA (ATTR_DATA | DESC_RO)
+#define ATTR_TEXT (ATTR_RODATA & ~DESC_XN)
+
+extern char __image_start[], __text_end[], __rodata_end[], __image_end[];
+extern char __stacks[];
+
+uint64_t mmu_root[TABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));
+static uint64_t pool[TABLE_POOL][TABLE_ENTRIES]
+	__attribute__((aligned(PAGE_SIZE)));
+static unsigned int pool_used;
+
+void mmu_init(void);
+
+static unsigned int level_shift(unsigned int level)
+{
+	return 12 + 9 * (3 - level);
+}
+
+/* The table that entry `e` points to; made when there is none. */
+static uint64_t *next_table(uint64_t *e)
+{
+	if (!(*e & DESC_VALID)) {
+		if (pool_used == TABLE_POOL) {
+			set_up_failed("out of EL2 page tables");
+		}
+		*e = (uint64_t)(uintptr_t)pool[pool_used] | DESC_TABLE |
+		     DESC_VALID;
+		pool_used++;
+	}
+	return (uint64_t *)(uintptr_t)(*e & DESC_ADDRESS);
+}
+
+/* Map from `pa` the largest piece that fits in `size`; returns its size. */
+static uint64_t map_one(uint64_t pa, uint64_t size, uint64_t attributes)
+{
+	uint64_t *table = mmu_root;
+	unsigned int level;
+
+	for (level = 1;; level++) {
+		unsigned int shift = level_shift(level);
+		uint64_t span = UINT64_C(1) << shift;
+		uint64_t *e = &table[pa >> shift & (TABLE_ENTRIES - 1)];
+
+		if (level == 3) {
+			*e = pa | attributes | DESC_TABLE;
+			return span;
+		}
+		if (!(*e & DESC_VALID) && !(pa & (span - 1)) &&
+		    size >= span) {
+			*e = pa | attributes;
+			return span;
+		}
+		if ((*e & (DESC_VALID | DESC_TABLE)) == DESC_VALID) {
+			return span - (pa & (span - 1)); /* mapped already */
+		}
+		table = next_table(e);
+	}
+}
+
+static void map(uint64_t start, uint64_t end, uint64_t attributes)
+{
+	start &= ~(uint64_t)(PAGE_SIZE - 1);
+	end = (end + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1);
+	while (start < end) {
+		start += map_one(start, end - start, attributes);
+	}
+	dsb_ishst();
+	isb();
+}
+
+void mmu_map(uint64_t pa, uint64_t size, enum mmu_type type)
+{
+	map(pa, pa + size, type == MMU_RAM ? ATTR_DATA : ATTR_DEVICE);
+}
+
+static void map_stacks(uint64_t stacks)
+{
+	unsigned int i;
+
+	/* The guard pages between them stay unmapped. */
+	for (i = 0; i < MAX_CPUS; i++) {
+		uint64_t stack = stacks + i * STACK_STRIDE + PAGE_SIZE;
+		uint64_t fault = stack + STACK_SIZE + PAGE_SIZE;
+
+		map(stack, stack + STACK_SIZE, ATTR_DATA);
+		map(fault, fault + FAULT_STACK_SIZE, ATTR_DATA);
+	}
+}
+
+void mmu_init(void)
+{
+	uint64_t start = (uint64_t)(uintptr_t)__image_start;
+	uint64_t text_end = (uint64_t)(uintptr_t)__text_end;
+	uint64_t rodata_end = (uint64_t)(uintptr_t)__rodata_end;
+	uint64_t stacks = (uint64_t)(uintptr_t)__stacks;
+	uint64_t end = (uint64_t)(uintptr_t)__image_end;
+
+	map(HYP_RAM_BASE, start, ATTR_DATA);
+	map(start, text_end, ATTR_TEXT);
+	map(text_end, rodata_end, ATTR_RODATA);
+	map(rodata_end, stacks, ATTR_DATA);
+	map_stacks(stacks);
+	map(end, HYP_RAM_BASE + HYP_RAM_SIZE, ATTR_DATA);
+	map(EARLY_UART_BASE, EARLY_UART_BASE + PAGE_SIZE, ATTR_DEVICE);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One run queue for all CPUs, round robin, with a time slice that is only
+ * armed while somebody waits.
+ *
+ * A vCPU that waits in WFI while nobody else wants the CPU stays loaded and
+ * the CPU sleeps at EL2: the common case, and the cheap one.
+ */
+#include "hyp/sched.h"
+
+#include "hyp/cpu.h"
+#include "hyp/irq.h"
+#include "hyp/vm.h"
+#include "hyp/vtimer.h"
+
+#define SLICE_US 2000
+
+static struct {
+	struct spinlock lock;
+	struct vcpu *head;
+	struct vcpu **tail;
+	atomic_uint length;
+} queue = { .tail = &queue.head };
+
+static void slice_over(struct timer *timer)
+{
+	struct cpu *cpu = timer->arg;
+
+	atomic_store(&cpu->slice_armed, false);
+	cpu->resched = true;
+}
+
+void sched_init_cpu(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	cpu->slice.fn = slice_over;
+	cpu->slice.arg = cpu;
+}
+
+static void arm_slice(struct cpu *cpu)
+{
+	if (!atomic_load(&cpu->slice_armed)) {
+		atomic_store(&cpu->slice_armed, true);
+		timer_arm(&cpu->slice, counter() + timer_from_us(SLICE_US));
+	}
+}
+
+static void poke(struct cpu *cpu)
+{
+	if (cpu == this_cpu()) {
+		arm_slice(cpu);
+	} else {
+		irq_send_ipi(cpu, IPI_RESCHED);
+	}
+}
+
+/* Somebody waits: wake one sleeping CPU, or let all the busy share. */
+static void call_cpus(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr_cpus; i++) {
+		bool idle = true;
+
+		if (atomic_compare_exchange_strong(&cpus[i].idle, &idle,
+						   false)) {
+			poke(&cpus[i]);
+			return;
+		}
+	}
+	for (i = 0; i < nr_cpus; i++) {
+		if (!atomic_load(&cpus[i].slice_armed)) {
+			poke(&cpus[i]);
+		}
+	}
+}
+
+/* A woken vCPU goes first: it most likely has an interrupt to handle. */
+static void enqueue(struct vcpu *vcpu, bool first)
+{
+	spin_lock(&queue.lock);
+	if (first || !queue.head) {
+		vcpu->next = queue.head;
+		if (!queue.head) {
+			queue.tail = &vcpu->next;
+		}
+		queue.head = vcpu;
+	} else {
+		vcpu->next = NULL;
+		*queue.tail = vcpu;
+		queue.tail = &vcpu->next;
+	}
+	atomic_fetch_add(&queue.length, 1);
+	spin_unlock(&queue.lock);
+	call_cpus();
+}
+
+static struct vcpu *dequeue(void)
+{
+	struct vcpu *vcpu;
+
+	spin_lock(&queue.lock);
+	vcpu = queue.head;
+	if (vcpu) {
+		queue.head = vcpu->next;
+		if (!queue.head) {
+			queue.tail = &queue.head;
+		}
+		atomic_fetch_sub(&queue.length, 1);
+	}
+	spin_unlock(&queue.lock);
+	return vcpu;
+}
+
+bool sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
+{
+	enum vcpu_state off = VCPU_OFF;
+
+	if (!atomic_compare_exchange_strong(&vcpu->state, &off,
+					    VCPU_STARTING)) {
+		return false;
+	}
+	vcpu_reset(vcpu, pc, x0);
+	atomic_store(&vcpu->state, VCPU_RUNNABLE);
+	enqueue(vcpu, false);
+	return true;
+}
+
+static struct vcpu *run(struct cpu *cpu, struct vcpu *vcpu)
+{
+	atomic_store(&vcpu->cpu, cpu);
+	/* A kick from here on finds us RUNNING and sends an IPI. */
+	atomic_store(&vcpu->state, VCPU_RUNNING);
+	vcpu_load(vcpu);
+	if (atomic_load(&queue.length)) {
+		arm_slice(cpu);
+	}
+	return vcpu;
+}
+
+/* Sleep until an interrupt; `idle` was set before the last look. */
+static void sleep(struct cpu *cpu)
+{
+	dsb_sy();
+	__asm__ volatile("wfi" : : : "memory");
+	atomic_store(&cpu->idle, false);
+	irq_handle();
+}
+
+struct vcpu *sched_next(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	cpu->vcpu = NULL;
+	cpu->resched = false;
+	for (;;) {
+		struct vcpu *vcpu;
+
+		/* Set before the look: see call_cpus(). */
+		atomic_store(&cpu->idle, true);
+		vcpu = dequeue();
+		if (vcpu) {
+			atomic_store(&cpu->idle, false);
+			return run(cpu, vcpu);
+		}
+		sleep(cpu);
+	}
+}
+
+/* Off the CPU and asleep, until sched_kick() or the virtual timer. */
+static struct vcpu *block(struct vcpu *vcpu)
+{
+	enum vcpu_state blocked = VCPU_BLOCKED;
+
+	vcpu_put(vcpu);
+	vtimer_arm(vcpu);
+	atomic_store(&vcpu->state, VCPU_BLOCKED);
+	/* A kick that came before saw RUNNING and did not wake. */
+	if (atomic_load(&vcpu->kicked) &&
+	    atomic_compare_exchange_strong(&vcpu->state, &blocked,
+					   VCPU_RUNNABLE)) {
+		enqueue(vcpu, true);
+	}
+	return sched_next();
+}
+
+struct vcpu *sched_wait(struct vcpu *vcpu)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (atomic_load(&vcpu->kicked) || vgic_pending(vcpu->vgic)) {
+		return vcpu;
+	}
+	/* Turns the interface off, so that no maintenance wakes us. */
+	vgic_put(vcpu->vgic);
+	for (;;) {
+		atomic_store(&cpu->idle, true);
+		if (atomic_load(&queue.length)) {
+			atomic_store(&cpu->idle, false);
+			return block(vcpu);
+		}
+		if (atomic_load(&vcpu->kicked)) {
+			break;
+		}
+		sleep(cpu);
+	}
+	atomic_store(&cpu->idle, false);
+	vgic_load(vcpu->vgic);
+	return vcpu;
+}
+
+struct vcpu *sched_yield(struct vcpu *vcpu)
+{
+	struct cpu *cpu = this_cpu();
+
+	cpu->resched = false;
+	if (!atomic_load(&queue.length)) {
+		return vcpu;
+	}
+	vcpu_put(vcpu);
+	cpu->vcpu = NULL;
+	atomic_store(&vcpu->state, VCPU_RUNNABLE);
+	enqueue(vcpu, false);
+	return sched_next();
+}
+
+struct vcpu *sched_off(struct vcpu *vcpu)
+{
+	vcpu_put(vcpu);
+	this_cpu()->vcpu = NULL;
+	atomic_store(&vcpu->state, VCPU_OFF);
+	return sched_next();
+}
+
+void sched_kick(void *ctx, uint32_t index)
+{
+	struct vm *v = ctx;
+	struct vcpu *vcpu = &v->vcpus[index];
+	enum vcpu_state state;
+
+	atomic_store(&vcpu->kicked, true);
+	state = atomic_load(&vcpu->state);
+	if (state == VCPU_BLOCKED) {
+		if (atomic_compare_exchange_strong(&vcpu->state, &state,
+						   VCPU_RUNNABLE)) {
+			enqueue(vcpu, true);
+		}
+	} else if (state == VCPU_RUNNING) {
+		struct cpu *cpu = atomic_load(&vcpu->cpu);
+
+		if (cpu != this_cpu()) {
+			irq_send_ipi(cpu, IPI_KICK);
+		}
+	}
+}

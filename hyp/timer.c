@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A sorted list per CPU, and CNTHP set to the earliest deadline. */
+#include "hyp/timer.h"
+
+#include "hyp/cpu.h"
+
+#define CNT_CTL_ENABLE 1
+
+static void program(const struct cpu *cpu)
+{
+	if (cpu->timers) {
+		write_sysreg(cnthp_cval_el2, cpu->timers->deadline);
+		write_sysreg(cnthp_ctl_el2, CNT_CTL_ENABLE);
+	} else {
+		write_sysreg(cnthp_ctl_el2, 0);
+	}
+	isb();
+}
+
+static void unlink_timer(struct cpu *cpu, struct timer *timer)
+{
+	struct timer **at = &cpu->timers;
+
+	while (*at != timer) {
+		at = &(*at)->next;
+	}
+	*at = timer->next;
+	atomic_store(&timer->cpu, NULL);
+}
+
+void timer_cancel(struct timer *timer)
+{
+	struct cpu *cpu = atomic_load(&timer->cpu);
+
+	if (!cpu) {
+		return;
+	}
+	spin_lock(&cpu->timer_lock);
+	/* It may have run out meanwhile; only its own CPU's list can have it. */
+	if (atomic_load(&timer->cpu) == cpu) {
+		unlink_timer(cpu, timer);
+		if (cpu == this_cpu()) {
+			program(cpu);
+		}
+	}
+	spin_unlock(&cpu->timer_lock);
+}
+
+void timer_arm(struct timer *timer, uint64_t deadline)
+{
+	struct cpu *cpu = this_cpu();
+	struct timer **at;
+
+	timer_cancel(timer);
+	spin_lock(&cpu->timer_lock);
+	for (at = &cpu->timers; *at; at = &(*at)->next) {
+		if ((*at)->deadline > deadline) {
+			break;
+		}
+	}
+	timer->deadline = deadline;
+	timer->next = *at;
+	*at = timer;
+	atomic_store(&timer->cpu, cpu);
+	if (cpu->timers == timer) {
+		program(cpu);
+	}
+	spin_unlock(&cpu->timer_lock);
+}
+
+void timer_run(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	spin_lock(&cpu->timer_lock);
+	while (cpu->timers && cpu->timers->deadline <= counter()) {
+		struct timer *due = cpu->timers;
+
+		unlink_timer(cpu, due);
+		/* It may arm itself again, or wake somebody. */
+		spin_unlock(&cpu->timer_lock);
+		due->fn(due);
+		spin_lock(&cpu->timer_lock);
+	}
+	program(cpu);
+	spin_unlock(&cpu->timer_lock);
+}
+
+void timer_init_cpu(void)
+{
+	program(this_cpu());
+}
+
+uint64_t timer_from_us(uint64_t us)
+{
+	return read_sysreg(cntfrq_el0) * us / 1000000;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The virtual timer is the hardware's own, its PPI mapped (HW bit).  The
+ * physical timer is emulated: CNTHCTL_EL2.EL1PCEN is 0, a software timer
+ * raises PPI 30.
+ */
+#include "hyp/vtimer.h"
+
+#include "hyp/cpu.h"
+#include "hyp/irq.h"
+#include "hyp/vm.h"
+
+#define CTL_ENABLE 1
+#define CTL_IMASK 2
+#define CTL_ISTATUS 4
+
+#define CNTP_TVAL 0
+#define CNTP_CTL 1
+
+static bool fires(uint64_t ctl)
+{
+	return (ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE;
+}
+
+static bool vtimer_level(void *opaque, uint32_t index, uint32_t intid)
+{
+	struct vcpu *vcpu = opaque;
+
+	(void)index;
+	(void)intid;
+	if (this_cpu()->vcpu == vcpu) {
+		uint64_t ctl = read_sysreg(cntv_ctl_el0);
+
+		return fires(ctl) && ctl & CTL_ISTATUS;
+	}
+	return fires(vcpu->sys.cntv_ctl) &&
+	       counter() - vm.cntvoff >= vcpu->sys.cntv_cval;
+}
+
+static const struct vgic_irq_ops vtimer_ops = {
+	.get_input_level = vtimer_level,
+};
+
+static void vtimer_expired(struct timer *timer)
+{
+	struct vcpu *vcpu = timer->arg;
+
+	vgic_inject_irq(vm.gic, vcpu->index, PPI_CNTV, true, NULL);
+}
+
+static bool ptimer_level(const struct vcpu *vcpu)
+{
+	return fires(vcpu->cntp_ctl) && counter() >= vcpu->cntp_cval;
+}
+
+static void ptimer_update(struct vcpu *vcpu)
+{
+	bool level = ptimer_level(vcpu);
+
+	vgic_inject_irq(vm.gic, vcpu->index, PPI_CNTP, level, NULL);
+	if (fires(vcpu->cntp_ctl) && !level) {
+		timer_arm(&vcpu->ptimer, vcpu->cntp_cval);
+	} else {
+		timer_cancel(&vcpu->ptimer);
+	}
+}
+
+/* On whatever CPU armed it; the vCPU may be on another by now. */
+static void ptimer_expired(struct timer *timer)
+{
+	struct vcpu *vcpu = timer->arg;
+
+	vgic_inject_irq(vm.gic, vcpu->index, PPI_CNTP, true, NULL);
+}
+
+int vtimer_init(struct vcpu *vcpu)
+{
+	int error;
+
+	vcpu->vtimer.fn = vtimer_expired;
+	vcpu->vtimer.arg = vcpu;
+	vcpu->ptimer.fn = ptimer_expired;
+	vcpu->ptimer.arg = vcpu;
+	error = vgic_map_irq(vm.gic, vcpu->index, PPI_CNTV, PPI_CNTV);
+	if (error) {
+		return error;
+	}
+	return vgic_set_irq_ops(vm.gic, vcpu->index, PPI_CNTV, &vtimer_ops,
+				vcpu);
+}
+
+void vtimer_load(struct vcpu *vcpu)
+{
+	struct vgic_irq_info info;
+
+	timer_cancel(&vcpu->vtimer);
+	/*
+	 * The physical PPI must be active exactly while the guest has yet to
+	 * deactivate the virtual one, whoever ran here before.
+	 */
+	vgic_get_irq_info(vm.gic, vcpu->index, PPI_CNTV, &info);
+	irq_set_ppi_active(PPI_CNTV, info.active || info.pending);
+	write_sysreg(cntv_cval_el0, vcpu->sys.cntv_cval);
+	isb();
+	write_sysreg(cntv_ctl_el0, vcpu->sys.cntv_ctl);
+}
+
+void vtimer_put(struct vcpu *vcpu)
+{
+	vcpu->sys.cntv_ctl = read_sysreg(cntv_ctl_el0);
+	vcpu->sys.cntv_cval = read_sysreg(cntv_cval_el0);
+	write_sysreg(cntv_ctl_el0, 0);
+	isb();
+}
+
+void vtimer_arm(struct vcpu *vcpu)
+{
+	if (fires(vcpu->sys.cntv_ctl)) {
+		timer_arm(&vcpu->vtimer, vcpu->sys.cntv_cval + vm.cntvoff);
+	}
+}
+
+uint64_t ptimer_read(struct vcpu *vcpu, unsigned int op2)
+{
+	switch (op2) {
+	case CNTP_TVAL:
+		/* A signed 32-bit view, DDI 0487 D12.1.2. */
+		return (uint32_t)(vcpu->cntp_cval - counter());
+	case CNTP_CTL:
+		return vcpu->cntp_ctl |
+		       (vcpu->cntp_ctl & CTL_ENABLE &&
+					counter() >= vcpu->cntp_cval ?
+				CTL_ISTATUS :
+				0);
+	default:
+		return vcpu->cntp_cval;
+	}
+}
+
+void ptimer_write(struct vcpu *vcpu, unsigned int op2, uint64_t value)
+{
+	switch (op2) {
+	case CNTP_TVAL:
+		vcpu->cntp_cval = counter() +
+				  (uint64_t)(int64_t)(int32_t)value;
+		break;
+	case CNTP_CTL:
+		vcpu->cntp_ctl = value & (CTL_ENABLE | CTL_IMASK);
+		break;
+	default:
+		vcpu->cntp_cval = value;
+		break;
+	}
+	ptimer_update(vcpu);
+}
+
+void ptimer_reset(struct vcpu *vcpu)
+{
+	timer_cancel(&vcpu->ptimer);
+	vcpu->cntp_ctl = 0;
+	vcpu->cntp_cval = 0;
+	vgic_inject_irq(vm.gic, vcpu->index, PPI_CNTP, false, NULL);
+}
