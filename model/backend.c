@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The model as the CPU interface of a library.  Goes through model_ich_*()
+ * alone, so that what real software could not write is not written here.
+ */
+#include "model/vcpuif.h"
+#include "model/vcpuif_internal.h"
+#include "regs/ich.h"
+
+static void ich_set(struct model_vcpuif *m, uint32_t enc, uint64_t value)
+{
+	(void)model_ich_write(m, enc, value);
+}
+
+static uint64_t ich_get(struct model_vcpuif *m, uint32_t enc)
+{
+	uint64_t value = 0;
+
+	(void)model_ich_read(m, enc, &value);
+	return value;
+}
+
+static void model_load(void *hw, struct vgic_ich_image *image,
+		       const struct vgic_cpuif_caps *caps)
+{
+	struct model_vcpuif *m = hw;
+	unsigned int n;
+
+	(void)caps;
+	ich_set(m, ICH_VMCR_EL2, image->vmcr);
+	for (n = 0; n < model_nr_aprs(m); n++) {
+		ich_set(m, ICH_AP0R0_EL2 + n, image->ap0r[n]);
+		ich_set(m, ICH_AP1R0_EL2 + n, image->ap1r[n]);
+	}
+	for (n = 0; n < m->config.nr_lrs; n++) {
+		const bool used = image->used & (1u << n);
+
+		ich_set(m, ICH_LR0_EL2 + n, used ? image->lr[n] : 0);
+	}
+	ich_set(m, ICH_HCR_EL2, image->hcr);
+}
+
+static void model_read_apr(void *hw, struct vgic_ich_image *image,
+			   const struct vgic_cpuif_caps *caps)
+{
+	struct model_vcpuif *m = hw;
+	unsigned int n;
+
+	(void)caps;
+	for (n = 0; n < model_nr_aprs(m); n++) {
+		image->ap0r[n] = (uint32_t)ich_get(m, ICH_AP0R0_EL2 + n);
+		image->ap1r[n] = (uint32_t)ich_get(m, ICH_AP1R0_EL2 + n);
+	}
+}
+
+static void model_put(void *hw, struct vgic_ich_image *image,
+		      const struct vgic_cpuif_caps *caps)
+{
+	struct model_vcpuif *m = hw;
+
+	image->vmcr = (uint32_t)ich_get(m, ICH_VMCR_EL2);
+	model_read_apr(hw, image, caps);
+	ich_set(m, ICH_HCR_EL2, 0);
+}
+
+static void model_enter(void *hw, struct vgic_ich_image *image)
+{
+	struct model_vcpuif *m = hw;
+	unsigned int n;
+
+	for (n = 0; n < m->config.nr_lrs; n++) {
+		if (image->dirty & (1u << n)) {
+			ich_set(m, ICH_LR0_EL2 + n, image->lr[n]);
+		}
+	}
+	if (image->hcr_dirty) {
+		ich_set(m, ICH_HCR_EL2, image->hcr);
+	}
+}
+
+static void model_exit(void *hw, struct vgic_ich_image *image)
+{
+	struct model_vcpuif *m = hw;
+	unsigned int n;
+
+	image->vmcr = (uint32_t)ich_get(m, ICH_VMCR_EL2);
+	for (n = 0; n < m->config.nr_lrs; n++) {
+		if (image->used & (1u << n)) {
+			image->lr[n] = ich_get(m, ICH_LR0_EL2 + n);
+		}
+	}
+	if (image->hcr & ICH_HCR_EL2_LRENPIE) {
+		image->hcr = (uint32_t)ich_get(m, ICH_HCR_EL2);
+	}
+}
+
+const struct vgic_cpuif_ops model_vcpuif_backend = {
+	.load = model_load,
+	.put = model_put,
+	.enter = model_enter,
+	.exit = model_exit,
+	.read_apr = model_read_apr,
+};

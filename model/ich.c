@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * EL2's side of the virtual CPU interface: ICH_*_EL2 and the maintenance
+ * interrupt.  IHI 0069 12.4.
+ */
+#include <stddef.h>
+
+#include "model/vcpuif.h"
+#include "model/vcpuif_internal.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+
+#define HCR_WRITABLE                                                       \
+	(ICH_HCR_EL2_En | ICH_HCR_EL2_UIE | ICH_HCR_EL2_LRENPIE |          \
+	 ICH_HCR_EL2_NPIE | ICH_HCR_EL2_VGrp0EIE | ICH_HCR_EL2_VGrp0DIE |  \
+	 ICH_HCR_EL2_VGrp1EIE | ICH_HCR_EL2_VGrp1DIE | ICH_HCR_EL2_TC |    \
+	 ICH_HCR_EL2_TALL0 | ICH_HCR_EL2_TALL1 | ICH_HCR_EL2_TSEI |        \
+	 (uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount))
+
+#define VMCR_WRITABLE                                                      \
+	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VCBPR |    \
+	 ICH_VMCR_EL2_VEOIM)
+
+/* EISR: empty, not a hardware interrupt, and EL2 asked to be told. 12.4.4 */
+uint32_t model_vcpuif_eisr(const struct model_vcpuif *m)
+{
+	const uint64_t mask = ICH_LR_EL2_State | ICH_LR_EL2_HW |
+			      ICH_LR_EL2_EOI;
+	uint32_t eisr = 0;
+	unsigned int n;
+
+	for (n = 0; n < m->config.nr_lrs; n++) {
+		if ((m->lr[n] & mask) == ICH_LR_EL2_EOI) {
+			eisr |= 1u << n;
+		}
+	}
+	return eisr;
+}
+
+/* ELRSR: usable without losing an interrupt or an EOI event. 12.4.5 */
+static uint32_t elrsr(const struct model_vcpuif *m)
+{
+	uint32_t bits = 0;
+	unsigned int n;
+
+	for (n = 0; n < m->config.nr_lrs; n++) {
+		if (!(m->lr[n] & ICH_LR_EL2_State) &&
+		    ((m->lr[n] & ICH_LR_EL2_HW) ||
+		     !(m->lr[n] & ICH_LR_EL2_EOI))) {
+			bits |= 1u << n;
+		}
+	}
+	return bits;
+}
+
+/*
+ * MISR, 12.4.9: each cause is a level that follows the state of now.  NP
+ * looks for the pending state alone; pending and active does not count.
+ */
+uint32_t model_vcpuif_misr(const struct model_vcpuif *m)
+{
+	const bool eng0 = m->vmcr & ICH_VMCR_EL2_VENG0;
+	const bool eng1 = m->vmcr & ICH_VMCR_EL2_VENG1;
+	unsigned int valid = 0, pending = 0, n;
+
+	for (n = 0; n < m->config.nr_lrs; n++) {
+		valid += (m->lr[n] & ICH_LR_EL2_State) != 0;
+		pending += (m->lr[n] & ICH_LR_EL2_State) == ICH_LR_EL2_Pending;
+	}
+
+	const struct {
+		uint32_t enable;
+		uint32_t cause;
+		bool holds;
+	} rows[] = {
+		{ ICH_HCR_EL2_UIE, ICH_MISR_EL2_U, valid <= 1 },
+		{ ICH_HCR_EL2_LRENPIE, ICH_MISR_EL2_LRENP,
+		  FIELD_GET(ICH_HCR_EL2_EOIcount, m->hcr) != 0 },
+		{ ICH_HCR_EL2_NPIE, ICH_MISR_EL2_NP, pending == 0 },
+		{ ICH_HCR_EL2_VGrp0EIE, ICH_MISR_EL2_VGrp0E, eng0 },
+		{ ICH_HCR_EL2_VGrp0DIE, ICH_MISR_EL2_VGrp0D, !eng0 },
+		{ ICH_HCR_EL2_VGrp1EIE, ICH_MISR_EL2_VGrp1E, eng1 },
+		{ ICH_HCR_EL2_VGrp1DIE, ICH_MISR_EL2_VGrp1D, !eng1 },
+	};
+	uint32_t misr = model_vcpuif_eisr(m) ? ICH_MISR_EL2_EOI : 0;
+
+	for (n = 0; n < sizeof(rows) / sizeof(rows[0]); n++) {
+		if ((m->hcr & rows[n].enable) && rows[n].holds) {
+			misr |= rows[n].cause;
+		}
+	}
+	return misr;
+}
+
+bool model_vcpuif_maintenance(const struct model_vcpuif *m)
+{
+	return (m->hcr & ICH_HCR_EL2_En) && model_vcpuif_misr(m);
+}
+
+static uint64_t vtr_read(struct model_vcpuif *m, unsigned int n)
+{
+	(void)n;
+	return FIELD_PUT(ICH_VTR_EL2_ListRegs, m->config.nr_lrs - 1u) |
+	       FIELD_PUT(ICH_VTR_EL2_IDbits, m->config.id_bits == 24) |
+	       FIELD_PUT(ICH_VTR_EL2_PREbits, m->config.pre_bits - 1u) |
+	       FIELD_PUT(ICH_VTR_EL2_PRIbits, m->config.pri_bits - 1u) |
+	       (m->config.tdir ? ICH_VTR_EL2_TDS : 0) |
+	       (m->config.a3v ? ICH_VTR_EL2_A3V : 0) | ICH_VTR_EL2_nV4;
+}
+
+static uint64_t hcr_read(struct model_vcpuif *m, unsigned int n)
+{
+	(void)n;
+	return m->hcr;
+}
+
+static void hcr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
+{
+	const uint32_t tdir = m->config.tdir ? ICH_HCR_EL2_TDIR : 0;
+
+	(void)n;
+	m->hcr = (uint32_t)value & (HCR_WRITABLE | tdir);
+}
+
+static uint64_t misr_read(struct model_vcpuif *m, unsigned int n)
+{
+	(void)n;
+	return model_vcpuif_misr(m);
+}
+
+static uint64_t eisr_read(struct model_vcpuif *m, unsigned int n)
+{
+	(void)n;
+	return model_vcpuif_eisr(m);
+}
+
+static uint64_t elrsr_read(struct model_vcpuif *m, unsigned int n)
+{
+	(void)n;
+	return elrsr(m);
+}
+
+static uint64_t vmcr_read(struct model_vcpuif *m, unsigned int n)
+{
+	(void)n;
+	return m->vmcr;
+}
+
+/* VFIQEn is RES1 and VAckCtl RES0 while ICC_SRE_EL1.SRE is 1. 12.4.10 */
+static void vmcr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
+{
+	(void)n;
+	m->vmcr = ((uint32_t)value & VMCR_WRITABLE) | ICH_VMCR_EL2_VFIQEn;
+	model_vmcr_set_bpr(m, 0, FIELD_GET(ICH_VMCR_EL2_VBPR0, value));
+	model_vmcr_set_bpr(m, 1, FIELD_GET(ICH_VMCR_EL2_VBPR1, value));
+	model_vmcr_set_pmr(m, FIELD_GET(ICH_VMCR_EL2_VPMR, value));
+}
+
+static uint64_t lr_read(struct model_vcpuif *m, unsigned int n)
+{
+	return m->lr[n];
+}
+
+/* pINTID exists with HW = 1 only; in its place stands EOI. 12.4.6 */
+static void lr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
+{
+	const uint64_t pri = model_pri_mask(m);
+	uint64_t writable = ICH_LR_EL2_State | ICH_LR_EL2_HW |
+			    ICH_LR_EL2_Group |
+			    FIELD_PUT(ICH_LR_EL2_Priority, pri) |
+			    FIELD_MASK_(m->config.id_bits);
+
+	if (value & ICH_LR_EL2_HW) {
+		writable |= FIELD_MASK(ICH_LR_EL2_pINTID);
+	} else {
+		writable |= ICH_LR_EL2_EOI;
+	}
+	m->lr[n] = value & writable;
+}
+
+static uint64_t ap0r_read(struct model_vcpuif *m, unsigned int n)
+{
+	return m->ap0r[n];
+}
+
+static void ap0r_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
+{
+	m->ap0r[n] = (uint32_t)value;
+}
+
+static uint64_t ap1r_read(struct model_vcpuif *m, unsigned int n)
+{
+	return m->ap1r[n];
+}
+
+static void ap1r_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
+{
+	m->ap1r[n] = (uint32_t)value;
+}
+
+static unsigned int one(const struct model_vcpuif *m)
+{
+	(void)m;
+	return 1;
+}
+
+static unsigned int nr_lrs(const struct model_vcpuif *m)
+{
+	return m->config.nr_lrs;
+}
+
+static const struct ich_row {
+	uint32_t enc; /* of number 0; the others follow */
+	unsigned int (*count)(const struct model_vcpuif *m);
+	uint64_t (*read)(struct model_vcpuif *m, unsigned int n);
+	void (*write)(struct model_vcpuif *m, unsigned int n, uint64_t value);
+} ich_rows[] = {
+	{ ICH_LR0_EL2, nr_lrs, lr_read, lr_write },
+	{ ICH_HCR_EL2, one, hcr_read, hcr_write },
+	{ ICH_VMCR_EL2, one, vmcr_read, vmcr_write },
+	{ ICH_AP0R0_EL2, model_nr_aprs, ap0r_read, ap0r_write },
+	{ ICH_AP1R0_EL2, model_nr_aprs, ap1r_read, ap1r_write },
+	{ ICH_VTR_EL2, one, vtr_read, NULL },
+	{ ICH_MISR_EL2, one, misr_read, NULL },
+	{ ICH_EISR_EL2, one, eisr_read, NULL },
+	{ ICH_ELRSR_EL2, one, elrsr_read, NULL },
+};
+
+static const struct ich_row *ich_find(const struct model_vcpuif *m,
+				      uint32_t enc)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(ich_rows) / sizeof(ich_rows[0]); i++) {
+		if (enc - ich_rows[i].enc < ich_rows[i].count(m)) {
+			return &ich_rows[i];
+		}
+	}
+	return NULL;
+}
+
+enum model_access model_ich_read(struct model_vcpuif *m, uint32_t enc,
+				 uint64_t *value)
+{
+	const struct ich_row *row = ich_find(m, enc);
+
+	if (!row) {
+		return MODEL_UNDEF;
+	}
+	*value = row->read(m, enc - row->enc);
+	return MODEL_DONE;
+}
+
+enum model_access model_ich_write(struct model_vcpuif *m, uint32_t enc,
+				  uint64_t value)
+{
+	const struct ich_row *row = ich_find(m, enc);
+
+	if (!row || !row->write) {
+		return MODEL_UNDEF;
+	}
+	row->write(m, enc - row->enc, value);
+	return MODEL_DONE;
+}

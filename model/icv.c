@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The guest's side of the virtual CPU interface: ICV_*_EL1 over the list
+ * registers.  IHI 0069 4.8 and 12.2.
+ */
+#include <stddef.h>
+
+#include "model/vcpuif.h"
+#include "model/vcpuif_internal.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+
+#define IDLE_PRIORITY 0xff
+#define NO_LR UINT32_MAX
+
+uint8_t model_pri_mask(const struct model_vcpuif *m)
+{
+	return (uint8_t)(0xff << (8 - m->config.pri_bits));
+}
+
+unsigned int model_nr_aprs(const struct model_vcpuif *m)
+{
+	return 1u << (m->config.pre_bits - 5);
+}
+
+/*
+ * The smallest binary point leaves just the preemption bits in the group
+ * priority; Group 1 counts from one more. IHI 0069 12.2.12, 12.2.13.
+ */
+static uint64_t bpr_min(const struct model_vcpuif *m, unsigned int group)
+{
+	return 7u - m->config.pre_bits + group;
+}
+
+void model_vmcr_set_bpr(struct model_vcpuif *m, unsigned int group,
+			uint64_t value)
+{
+	const uint64_t min = bpr_min(m, group);
+
+	value &= 7;
+	if (value < min) {
+		value = min;
+	}
+	if (group) {
+		m->vmcr &= ~(uint32_t)FIELD_MASK(ICH_VMCR_EL2_VBPR1);
+		m->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_VBPR1, value);
+	} else {
+		m->vmcr &= ~(uint32_t)FIELD_MASK(ICH_VMCR_EL2_VBPR0);
+		m->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_VBPR0, value);
+	}
+}
+
+void model_vmcr_set_pmr(struct model_vcpuif *m, uint64_t value)
+{
+	value &= model_pri_mask(m);
+	m->vmcr &= ~(uint32_t)FIELD_MASK(ICH_VMCR_EL2_VPMR);
+	m->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_VPMR, value);
+}
+
+/*
+ * The group priority bits of a group.  BPR0 = n: bits [7:n+1]; BPR1 = n:
+ * bits [7:n]; with CBPR both groups use BPR0. IHI 0069 4.8.6.
+ */
+static uint8_t group_mask(const struct model_vcpuif *m, unsigned int group)
+{
+	const uint64_t bpr0 = FIELD_GET(ICH_VMCR_EL2_VBPR0, m->vmcr);
+	const uint64_t bpr1 = FIELD_GET(ICH_VMCR_EL2_VBPR1, m->vmcr);
+
+	if (group && !(m->vmcr & ICH_VMCR_EL2_VCBPR)) {
+		return (uint8_t)(0xff << bpr1);
+	}
+	return (uint8_t)(0xff << (bpr0 + 1));
+}
+
+static unsigned int lr_group(uint64_t lr)
+{
+	return (lr & ICH_LR_EL2_Group) ? 1 : 0;
+}
+
+static uint8_t lr_priority(uint64_t lr)
+{
+	return (uint8_t)FIELD_GET(ICH_LR_EL2_Priority, lr);
+}
+
+static uint32_t lr_vintid(uint64_t lr)
+{
+	return (uint32_t)FIELD_GET(ICH_LR_EL2_vINTID, lr);
+}
+
+static bool special_intid(uint64_t intid)
+{
+	return intid >= GIC_SPI_END && intid <= GIC_INTID_SPURIOUS;
+}
+
+/* Index of the highest active priority in both APRs, or -1 when idle. */
+static int highest_active(const struct model_vcpuif *m)
+{
+	unsigned int n;
+	int bit;
+
+	for (n = 0; n < model_nr_aprs(m); n++) {
+		const uint32_t apr = m->ap0r[n] | m->ap1r[n];
+
+		for (bit = 0; bit < 32; bit++) {
+			if (apr & (UINT32_C(1) << bit)) {
+				return (int)n * 32 + bit;
+			}
+		}
+	}
+	return -1;
+}
+
+static uint8_t running_priority(const struct model_vcpuif *m)
+{
+	const int level = highest_active(m);
+
+	if (level < 0) {
+		return IDLE_PRIORITY;
+	}
+	return (uint8_t)(level << (8 - m->config.pre_bits));
+}
+
+/*
+ * The highest priority pending virtual interrupt: a list register in the
+ * pending state, not pending and active, whose group is enabled. Between
+ * equals the lowest list register. IHI 0069 4.8.2.
+ */
+static unsigned int hppvi(const struct model_vcpuif *m)
+{
+	unsigned int best = NO_LR, n;
+
+	for (n = 0; n < m->config.nr_lrs; n++) {
+		const uint64_t lr = m->lr[n];
+		const uint32_t veng = lr_group(lr) ? ICH_VMCR_EL2_VENG1
+						   : ICH_VMCR_EL2_VENG0;
+
+		if ((lr & ICH_LR_EL2_State) != ICH_LR_EL2_Pending ||
+		    !(m->vmcr & veng)) {
+			continue;
+		}
+		if (best == NO_LR || lr_priority(lr) <
+				     lr_priority(m->lr[best])) {
+			best = n;
+		}
+	}
+	return best;
+}
+
+/*
+ * May it be signalled now?  Above the priority mask, and of a group priority
+ * above the running one.  With En = 0 nothing is. IHI 0069 4.8.2, 12.4.8.
+ */
+static bool can_signal(const struct model_vcpuif *m, uint64_t lr)
+{
+	const uint8_t mask = group_mask(m, lr_group(lr));
+	const uint8_t running = running_priority(m);
+
+	if (!(m->hcr & ICH_HCR_EL2_En) ||
+	    lr_priority(lr) >= FIELD_GET(ICH_VMCR_EL2_VPMR, m->vmcr)) {
+		return false;
+	}
+	return running == IDLE_PRIORITY ||
+	       (lr_priority(lr) & mask) < (running & mask);
+}
+
+static bool signalled(const struct model_vcpuif *m, unsigned int group)
+{
+	const unsigned int n = hppvi(m);
+
+	return n != NO_LR && lr_group(m->lr[n]) == group &&
+	       can_signal(m, m->lr[n]);
+}
+
+bool model_vcpuif_virq(const struct model_vcpuif *m)
+{
+	return signalled(m, 1);
+}
+
+bool model_vcpuif_vfiq(const struct model_vcpuif *m)
+{
+	return signalled(m, 0);
+}
+
+/* ICV_IAR<g>: acknowledge. IHI 0069 12.2.15. */
+static uint64_t iar_read(struct model_vcpuif *m, unsigned int group)
+{
+	unsigned int level;
+	uint64_t *lr;
+
+	if (!signalled(m, group)) {
+		return GIC_INTID_SPURIOUS;
+	}
+	lr = &m->lr[hppvi(m)];
+	if (special_intid(lr_vintid(*lr))) {
+		return lr_vintid(*lr);
+	}
+	*lr = (*lr & ~ICH_LR_EL2_State) | ICH_LR_EL2_Active;
+	level = (lr_priority(*lr) & group_mask(m, group)) >>
+		(8 - m->config.pre_bits);
+	if (group) {
+		m->ap1r[level / 32] |= UINT32_C(1) << (level % 32);
+	} else {
+		m->ap0r[level / 32] |= UINT32_C(1) << (level % 32);
+	}
+	return lr_vintid(*lr);
+}
+
+/* ICV_HPPIR<g>: neither mask nor running priority matter. 12.2.14 */
+static uint64_t hppir_read(struct model_vcpuif *m, unsigned int group)
+{
+	const unsigned int n = hppvi(m);
+
+	if (!(m->hcr & ICH_HCR_EL2_En) || n == NO_LR ||
+	    lr_group(m->lr[n]) != group) {
+		return GIC_INTID_SPURIOUS;
+	}
+	return lr_vintid(m->lr[n]);
+}
+
+static void deactivate(struct model_vcpuif *m, uint64_t *lr)
+{
+	*lr &= ~ICH_LR_EL2_Active;
+	if ((*lr & ICH_LR_EL2_HW) && m->config.deactivate) {
+		m->config.deactivate(m->config.ctx,
+				     (uint32_t)FIELD_GET(ICH_LR_EL2_pINTID,
+							 *lr));
+	}
+}
+
+static uint64_t *active_lr(struct model_vcpuif *m, uint64_t intid)
+{
+	unsigned int n;
+
+	for (n = 0; n < m->config.nr_lrs; n++) {
+		if ((m->lr[n] & ICH_LR_EL2_Active) &&
+		    lr_vintid(m->lr[n]) == intid) {
+			return &m->lr[n];
+		}
+	}
+	return NULL;
+}
+
+/*
+ * A deactivation that no list register answers counts, but not for an LPI,
+ * which has no active state. 5 bits that wrap. IHI 0069 12.4.8.
+ */
+static void count_eoi(struct model_vcpuif *m, uint64_t intid)
+{
+	if (intid < GIC_LPI_BASE) {
+		m->hcr += UINT32_C(1) << ICH_HCR_EL2_EOIcount_SHIFT;
+	}
+}
+
+static uint64_t written_intid(const struct model_vcpuif *m, uint64_t value)
+{
+	return value & FIELD_MASK_(m->config.id_bits);
+}
+
+/* The dropped priority and group are those of this list register. */
+static bool drop_matches(const struct model_vcpuif *m, uint64_t lr,
+			 unsigned int group, uint8_t dropped)
+{
+	return lr_group(lr) == group &&
+	       (lr_priority(lr) & group_mask(m, group)) == dropped;
+}
+
+/*
+ * ICV_EOIR<g>: drop the running priority, whichever group it is of, and with
+ * EOImode 0 deactivate. IHI 0069 12.2.10.
+ */
+static void eoir_write(struct model_vcpuif *m, unsigned int group,
+		       uint64_t value)
+{
+	const uint64_t intid = written_intid(m, value);
+	const int level = highest_active(m);
+	const uint8_t dropped = running_priority(m);
+	uint64_t *lr;
+
+	if (special_intid(intid)) {
+		return;
+	}
+	if (level >= 0) {
+		const uint32_t bit = UINT32_C(1) << (level % 32);
+
+		if (m->ap0r[level / 32] & bit) {
+			m->ap0r[level / 32] &= ~bit;
+		} else {
+			m->ap1r[level / 32] &= ~bit;
+		}
+	}
+	lr = active_lr(m, intid);
+	/* An LPI has no DIR: its EOI ends it in both modes. 12.2.9 */
+	if ((m->vmcr & ICH_VMCR_EL2_VEOIM) && intid < GIC_LPI_BASE) {
+		return;
+	}
+	if (lr) {
+		if (!m->config.strict_eoi ||
+		    drop_matches(m, *lr, group, dropped)) {
+			deactivate(m, lr);
+		}
+	} else if (level >= 0 || m->config.count_idle_eoi) {
+		count_eoi(m, intid);
+	}
+}
+
+/* ICV_DIR: ignored with EOImode 0. IHI 0069 12.2.9. */
+static void dir_write(struct model_vcpuif *m, unsigned int arg, uint64_t value)
+{
+	const uint64_t intid = written_intid(m, value);
+	uint64_t *lr;
+
+	(void)arg;
+	if (!(m->vmcr & ICH_VMCR_EL2_VEOIM) || special_intid(intid)) {
+		return;
+	}
+	lr = active_lr(m, intid);
+	if (lr) {
+		deactivate(m, lr);
+	} else {
+		count_eoi(m, intid);
+	}
+}
+
+/* With CBPR, BPR1 reads as BPR0 + 1, saturated, and ignores writes. */
+static uint64_t bpr_read(struct model_vcpuif *m, unsigned int group)
+{
+	const uint64_t bpr0 = FIELD_GET(ICH_VMCR_EL2_VBPR0, m->vmcr);
+
+	if (!group) {
+		return bpr0;
+	}
+	if (m->vmcr & ICH_VMCR_EL2_VCBPR) {
+		return bpr0 < 7 ? bpr0 + 1 : 7;
+	}
+	return FIELD_GET(ICH_VMCR_EL2_VBPR1, m->vmcr);
+}
+
+static void bpr_write(struct model_vcpuif *m, unsigned int group,
+		      uint64_t value)
+{
+	if (!group || !(m->vmcr & ICH_VMCR_EL2_VCBPR)) {
+		model_vmcr_set_bpr(m, group, value);
+	}
+}
+
+static uint64_t ap0r_read(struct model_vcpuif *m, unsigned int n)
+{
+	return m->ap0r[n];
+}
+
+static void ap0r_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
+{
+	m->ap0r[n] = (uint32_t)value;
+}
+
+static uint64_t ap1r_read(struct model_vcpuif *m, unsigned int n)
+{
+	return m->ap1r[n];
+}
+
+static void ap1r_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
+{
+	m->ap1r[n] = (uint32_t)value;
+}
+
+static uint64_t igrpen_read(struct model_vcpuif *m, unsigned int group)
+{
+	const uint32_t veng = group ? ICH_VMCR_EL2_VENG1 : ICH_VMCR_EL2_VENG0;
+
+	return (m->vmcr & veng) ? 1 : 0;
+}
+
+static void igrpen_write(struct model_vcpuif *m, unsigned int group,
+			 uint64_t value)
+{
+	const uint32_t veng = group ? ICH_VMCR_EL2_VENG1 : ICH_VMCR_EL2_VENG0;
+
+	m->vmcr = (value & 1) ? m->vmcr | veng : m->vmcr & ~veng;
+}
+
+static uint64_t pmr_read(struct model_vcpuif *m, unsigned int arg)
+{
+	(void)arg;
+	return FIELD_GET(ICH_VMCR_EL2_VPMR, m->vmcr);
+}
+
+static void pmr_write(struct model_vcpuif *m, unsigned int arg, uint64_t value)
+{
+	(void)arg;
+	model_vmcr_set_pmr(m, value);
+}
+
+static uint64_t rpr_read(struct model_vcpuif *m, unsigned int arg)
+{
+	(void)arg;
+	return running_priority(m);
+}
+
+static uint64_t ctlr_read(struct model_vcpuif *m, unsigned int arg)
+{
+	(void)arg;
+	return ((m->vmcr & ICH_VMCR_EL2_VCBPR) ? ICC_CTLR_EL1_CBPR : 0) |
+	       ((m->vmcr & ICH_VMCR_EL2_VEOIM) ? ICC_CTLR_EL1_EOImode : 0) |
+	       FIELD_PUT(ICC_CTLR_EL1_PRIbits, m->config.pri_bits - 1u) |
+	       FIELD_PUT(ICC_CTLR_EL1_IDbits, m->config.id_bits == 24) |
+	       (m->config.a3v ? ICC_CTLR_EL1_A3V : 0);
+}
+
+static void ctlr_write(struct model_vcpuif *m, unsigned int arg,
+		       uint64_t value)
+{
+	(void)arg;
+	m->vmcr &= ~(ICH_VMCR_EL2_VCBPR | ICH_VMCR_EL2_VEOIM);
+	m->vmcr |= (value & ICC_CTLR_EL1_CBPR) ? ICH_VMCR_EL2_VCBPR : 0;
+	m->vmcr |= (value & ICC_CTLR_EL1_EOImode) ? ICH_VMCR_EL2_VEOIM : 0;
+}
+
+/* System registers are all there is: SRE, DFB and DIB are RAO/WI. */
+static uint64_t sre_read(struct model_vcpuif *m, unsigned int arg)
+{
+	(void)m;
+	(void)arg;
+	return ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB;
+}
+
+static void sre_write(struct model_vcpuif *m, unsigned int arg, uint64_t value)
+{
+	(void)m;
+	(void)arg;
+	(void)value;
+}
+
+#define TALL0 ICH_HCR_EL2_TALL0
+#define TALL1 ICH_HCR_EL2_TALL1
+#define TC ICH_HCR_EL2_TC
+
+/* Rows without handlers always trap. IHI 0069 12.4.8 lists the traps. */
+static const struct icv_row {
+	uint32_t enc;
+	uint32_t traps; /* bits of ICH_HCR_EL2, any of which traps it */
+	uint8_t pre_bits; /* exists from so many preemption bits on */
+	uint8_t arg; /* group, or number of the APR */
+	uint64_t (*read)(struct model_vcpuif *m, unsigned int arg);
+	void (*write)(struct model_vcpuif *m, unsigned int arg,
+		      uint64_t value);
+} icv_rows[] = {
+	{ ICC_IAR1_EL1, TALL1, 0, 1, iar_read, NULL },
+	{ ICC_EOIR1_EL1, TALL1, 0, 1, NULL, eoir_write },
+	{ ICC_DIR_EL1, TC | ICH_HCR_EL2_TDIR, 0, 0, NULL, dir_write },
+	{ ICC_PMR_EL1, TC, 0, 0, pmr_read, pmr_write },
+	{ ICC_RPR_EL1, TC, 0, 0, rpr_read, NULL },
+	{ ICC_HPPIR1_EL1, TALL1, 0, 1, hppir_read, NULL },
+	{ ICC_IAR0_EL1, TALL0, 0, 0, iar_read, NULL },
+	{ ICC_EOIR0_EL1, TALL0, 0, 0, NULL, eoir_write },
+	{ ICC_HPPIR0_EL1, TALL0, 0, 0, hppir_read, NULL },
+	{ ICC_BPR0_EL1, TALL0, 0, 0, bpr_read, bpr_write },
+	{ ICC_BPR1_EL1, TALL1, 0, 1, bpr_read, bpr_write },
+	{ ICC_CTLR_EL1, TC, 0, 0, ctlr_read, ctlr_write },
+	{ ICC_IGRPEN0_EL1, TALL0, 0, 0, igrpen_read, igrpen_write },
+	{ ICC_IGRPEN1_EL1, TALL1, 0, 1, igrpen_read, igrpen_write },
+	{ ICC_AP0R0_EL1, TALL0, 5, 0, ap0r_read, ap0r_write },
+	{ ICC_AP0R0_EL1 + 1, TALL0, 6, 1, ap0r_read, ap0r_write },
+	{ ICC_AP0R0_EL1 + 2, TALL0, 7, 2, ap0r_read, ap0r_write },
+	{ ICC_AP0R0_EL1 + 3, TALL0, 7, 3, ap0r_read, ap0r_write },
+	{ ICC_AP1R0_EL1, TALL1, 5, 0, ap1r_read, ap1r_write },
+	{ ICC_AP1R0_EL1 + 1, TALL1, 6, 1, ap1r_read, ap1r_write },
+	{ ICC_AP1R0_EL1 + 2, TALL1, 7, 2, ap1r_read, ap1r_write },
+	{ ICC_AP1R0_EL1 + 3, TALL1, 7, 3, ap1r_read, ap1r_write },
+	{ ICC_SRE_EL1, 0, 0, 0, sre_read, sre_write },
+	{ ICC_SGI1R_EL1, 0, 0, 0, NULL, NULL },
+	{ ICC_ASGI1R_EL1, 0, 0, 0, NULL, NULL },
+	{ ICC_SGI0R_EL1, 0, 0, 0, NULL, NULL },
+};
+
+/* Find the row; MODEL_DONE when its handler is to be called. */
+static enum model_access icv_find(const struct model_vcpuif *m, uint32_t enc,
+				  bool write, const struct icv_row **row)
+{
+	const struct icv_row *r = icv_rows;
+	const struct icv_row *end =
+		icv_rows + sizeof(icv_rows) / sizeof(icv_rows[0]);
+
+	while (r < end && r->enc != enc) {
+		r++;
+	}
+	if (r == end || r->pre_bits > m->config.pre_bits) {
+		return MODEL_UNDEF;
+	}
+	if (!r->read && !r->write) {
+		return write ? MODEL_TRAP : MODEL_UNDEF;
+	}
+	if (write ? !r->write : !r->read) {
+		return MODEL_UNDEF;
+	}
+	*row = r;
+	return (m->hcr & r->traps) ? MODEL_TRAP : MODEL_DONE;
+}
+
+enum model_access model_icv_read(struct model_vcpuif *m, uint32_t enc,
+				 uint64_t *value)
+{
+	const struct icv_row *row;
+	const enum model_access result = icv_find(m, enc, false, &row);
+
+	if (result == MODEL_DONE) {
+		*value = row->read(m, row->arg);
+	}
+	return result;
+}
+
+enum model_access model_icv_write(struct model_vcpuif *m, uint32_t enc,
+				  uint64_t value)
+{
+	const struct icv_row *row;
+	const enum model_access result = icv_find(m, enc, true, &row);
+
+	if (result == MODEL_DONE) {
+		row->write(m, row->arg, value);
+	}
+	return result;
+}
+
+bool model_vcpuif_init(struct model_vcpuif *m,
+		       const struct model_vcpuif_config *config)
+{
+	if (config->nr_lrs < 1 || config->nr_lrs > VGIC_MAX_LRS ||
+	    config->pri_bits < 5 || config->pri_bits > 8 ||
+	    config->pre_bits < 5 || config->pre_bits > 7 ||
+	    config->pre_bits > config->pri_bits ||
+	    (config->id_bits != 16 && config->id_bits != 24)) {
+		return false;
+	}
+	*m = (struct model_vcpuif){ .config = *config };
+	m->vmcr = ICH_VMCR_EL2_VFIQEn;
+	model_vmcr_set_bpr(m, 0, 0);
+	model_vmcr_set_bpr(m, 1, 0);
+	return true;
+}
+
+void model_vcpuif_caps(const struct model_vcpuif *m,
+		       struct vgic_cpuif_caps *caps)
+{
+	*caps = (struct vgic_cpuif_caps){
+		.nr_lrs = m->config.nr_lrs,
+		.pri_bits = m->config.pri_bits,
+		.pre_bits = m->config.pre_bits,
+		.id_bits = m->config.id_bits,
+		.tdir = m->config.tdir,
+		.hw_deactivation = true,
+		.a3v = m->config.a3v,
+	};
+}

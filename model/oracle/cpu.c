@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The physical CPU interface: which interrupt is the highest priority pending
+ * one, acknowledge, priority drop, deactivation.  IHI 0069 4.8, 12.2.
+ */
+#include <stddef.h>
+
+#include "model/oracle/oracle.h"
+#include "regs/gicv3.h"
+
+#define IDLE_PRIORITY 0xff
+#define BPR0_MIN 2 /* 5 preemption bits */
+#define BPR1_MIN 3
+
+bool oracle_pending(const struct oracle_irq *irq)
+{
+	return irq->latch || (!irq->edge && irq->line);
+}
+
+/* How an interrupt concerns a PE. */
+enum interest { NO, MAYBE, YES };
+
+/* A 1-of-N interrupt may be given to any PE. IHI 0069 3.2.3 */
+static enum interest routed(const struct oracle *o, uint32_t pe,
+			    uint32_t intid, const struct oracle_irq *irq)
+{
+	const uint32_t aff = o->pe[pe].affinity;
+	const uint64_t here = (uint64_t)(aff >> 24) << 32 | (aff & 0xffffff);
+
+	if (intid < GIC_SPI_BASE) {
+		return YES;
+	}
+	if (irq->route & GICD_IROUTER_IRM) {
+		return MAYBE;
+	}
+	return irq->route == here ? YES : NO;
+}
+
+/*
+ * Pending, not active, enabled, of a group that is enabled in the distributor
+ * and at this CPU interface, routed here. IHI 0069 4.1.2, 4.7.
+ */
+static enum interest candidate(struct oracle *o, uint32_t pe, uint32_t intid)
+{
+	const struct oracle_irq *irq = oracle_irq(o, pe, intid);
+
+	if (!irq || !oracle_pending(irq) || irq->active || !irq->enabled ||
+	    !o->enable_grp[irq->group1] || !o->pe[pe].igrpen[irq->group1] ||
+	    o->pe[pe].asleep) {
+		return NO;
+	}
+	return routed(o, pe, intid, irq);
+}
+
+/* The best priority among the interrupts that must be offered to this PE. */
+static unsigned int best_priority(struct oracle *o, uint32_t pe)
+{
+	unsigned int best = 0x100;
+	uint32_t intid;
+
+	for (intid = 0; intid < GIC_SPI_BASE + o->nr_spis; intid++) {
+		if (candidate(o, pe, intid) == YES &&
+		    oracle_irq(o, pe, intid)->priority < best) {
+			best = oracle_irq(o, pe, intid)->priority;
+		}
+	}
+	return best;
+}
+
+/* Can `intid` be this PE's highest priority pending interrupt? */
+static bool may_be_hppi(struct oracle *o, uint32_t pe, uint32_t intid,
+			unsigned int best)
+{
+	return candidate(o, pe, intid) != NO &&
+	       oracle_irq(o, pe, intid)->priority <= best;
+}
+
+/* Group priority bits, IHI 0069 4.8.6: BPR1 counts from one more than BPR0. */
+static uint8_t group_mask(const struct oracle_pe *pe, unsigned int group)
+{
+	if (group == 1 && !pe->cbpr) {
+		return (uint8_t)(0xff << pe->bpr[1]);
+	}
+	return (uint8_t)(0xff << (pe->bpr[0] + 1));
+}
+
+uint8_t oracle_running_priority(const struct oracle *o, uint32_t pe)
+{
+	const uint32_t apr = o->pe[pe].apr[0] | o->pe[pe].apr[1];
+	unsigned int level;
+
+	for (level = 0; level < 32; level++) {
+		if (apr & (UINT32_C(1) << level)) {
+			return (uint8_t)(level << 3);
+		}
+	}
+	return IDLE_PRIORITY;
+}
+
+/* Sufficient priority: above the mask and preempting. IHI 0069 4.8.2 */
+static bool sufficient(const struct oracle *o, uint32_t pe,
+		       const struct oracle_irq *irq)
+{
+	const uint8_t mask = group_mask(&o->pe[pe], irq->group1);
+	const uint8_t running = oracle_running_priority(o, pe);
+
+	if (irq->priority >= o->pe[pe].pmr) {
+		return false;
+	}
+	return running == IDLE_PRIORITY ||
+	       (irq->priority & mask) < (running & mask);
+}
+
+/*
+ * Could the IAR of `group` read as spurious?  So if there need be no
+ * candidate, or if a legal choice of the highest one is of the other group
+ * or not of sufficient priority.
+ */
+static bool may_be_spurious(struct oracle *o, uint32_t pe, unsigned int group,
+			    bool check_priority)
+{
+	const unsigned int best = best_priority(o, pe);
+	uint32_t intid;
+
+	if (best > 0xff) {
+		return true;
+	}
+	for (intid = 0; intid < GIC_SPI_BASE + o->nr_spis; intid++) {
+		const struct oracle_irq *irq = oracle_irq(o, pe, intid);
+
+		if (may_be_hppi(o, pe, intid, best) &&
+		    (irq->group1 != (group == 1) ||
+		     (check_priority && !sufficient(o, pe, irq)))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
+		       uint32_t intid)
+{
+	struct oracle_irq *irq = oracle_irq(o, pe, intid);
+
+	if (intid == GIC_INTID_SPURIOUS) {
+		return may_be_spurious(o, pe, group, true) ? NULL :
+		       "spurious, but an interrupt must be signalled";
+	}
+	if (!irq) {
+		return "no such interrupt";
+	}
+	if (candidate(o, pe, intid) == NO) {
+		return "not pending, enabled, inactive and routed here";
+	}
+	if (!may_be_hppi(o, pe, intid, best_priority(o, pe))) {
+		return "another one of higher priority is pending";
+	}
+	if (irq->group1 != (group == 1)) {
+		return "of the other group";
+	}
+	if (!sufficient(o, pe, irq)) {
+		return "its priority does not suffice";
+	}
+	/* Pending by latch ends here, pending by level lasts. 4.1.2 */
+	irq->latch = false;
+	irq->active = true;
+	o->pe[pe].apr[group] |= UINT32_C(1)
+		<< ((irq->priority & group_mask(&o->pe[pe], group)) >> 3);
+	return NULL;
+}
+
+bool oracle_hppir_legal(struct oracle *o, uint32_t pe, unsigned int group,
+			uint32_t intid)
+{
+	const struct oracle_irq *irq = oracle_irq(o, pe, intid);
+
+	if (intid == GIC_INTID_SPURIOUS) {
+		return may_be_spurious(o, pe, group, false);
+	}
+	return irq && irq->group1 == (group == 1) &&
+	       may_be_hppi(o, pe, intid, best_priority(o, pe));
+}
+
+bool oracle_signal_legal(struct oracle *o, uint32_t pe, bool signal)
+{
+	const unsigned int best = best_priority(o, pe);
+	uint32_t intid;
+
+	if (best > 0xff && !signal) {
+		return true;
+	}
+	for (intid = 0; intid < GIC_SPI_BASE + o->nr_spis; intid++) {
+		if (may_be_hppi(o, pe, intid, best) &&
+		    sufficient(o, pe, oracle_irq(o, pe, intid)) == signal) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void deactivate(struct oracle *o, uint32_t pe, uint64_t intid)
+{
+	struct oracle_irq *irq = intid < GIC_SPI_END ?
+		oracle_irq(o, pe, (uint32_t)intid) : NULL;
+
+	if (irq) {
+		irq->active = false;
+	}
+}
+
+/* IHI 0069 12.2.10: priority drop; with EOImode 0 deactivation too. */
+static void write_eoir(struct oracle *o, uint32_t pe, uint64_t intid)
+{
+	struct oracle_pe *p = &o->pe[pe];
+	const uint8_t running = oracle_running_priority(o, pe);
+
+	if (intid >= GIC_SPI_END && intid <= GIC_INTID_SPURIOUS) {
+		return;
+	}
+	if (running != IDLE_PRIORITY) {
+		const uint32_t bit = UINT32_C(1) << (running >> 3);
+		const unsigned int group = (p->apr[0] & bit) ? 0 : 1;
+
+		p->apr[group] &= ~bit;
+	}
+	if (!p->eoimode) {
+		deactivate(o, pe, intid);
+	}
+}
+
+static void write_dir(struct oracle *o, uint32_t pe, uint64_t intid)
+{
+	if (o->pe[pe].eoimode) {
+		deactivate(o, pe, intid);
+	}
+}
+
+static bool sgi_targets(const struct oracle *o, uint32_t from, uint32_t to,
+			uint64_t value)
+{
+	const uint32_t aff = o->pe[to].affinity;
+	const uint64_t rs = FIELD_GET(ICC_SGIR_RS, value);
+	const uint64_t list = FIELD_GET(ICC_SGIR_TargetList, value);
+
+	if (FIELD_GET(ICC_SGIR_IRM, value)) {
+		return to != from;
+	}
+	return (aff >> 24) == FIELD_GET(ICC_SGIR_Aff3, value) &&
+	       ((aff >> 16) & 0xff) == FIELD_GET(ICC_SGIR_Aff2, value) &&
+	       ((aff >> 8) & 0xff) == FIELD_GET(ICC_SGIR_Aff1, value) &&
+	       (aff & 0xff) / 16 == rs && (list & (1u << (aff & 0xf)));
+}
+
+/*
+ * With one security state ICC_SGI1R generates SGIs of either group, the other
+ * two only such as are configured for Group 0.
+ */
+static void write_sgir(struct oracle *o, uint32_t pe, uint64_t value,
+		       bool either_group)
+{
+	const uint32_t intid = (uint32_t)FIELD_GET(ICC_SGIR_INTID, value);
+	uint32_t to;
+
+	for (to = 0; to < o->nr_pes; to++) {
+		struct oracle_irq *irq = &o->pe[to].irq[intid];
+
+		if (sgi_targets(o, pe, to, value) &&
+		    (either_group || !irq->group1)) {
+			irq->latch = true;
+		}
+	}
+}
+
+static void write_bpr(struct oracle_pe *p, unsigned int group, uint64_t value)
+{
+	const uint64_t min = group ? BPR1_MIN : BPR0_MIN;
+
+	value &= 7;
+	if (!group || !p->cbpr) {
+		p->bpr[group] = (uint8_t)(value < min ? min : value);
+	}
+}
+
+static uint64_t read_bpr1(const struct oracle_pe *p)
+{
+	if (!p->cbpr) {
+		return p->bpr[1];
+	}
+	return p->bpr[0] < 7 ? p->bpr[0] + 1u : 7;
+}
+
+bool oracle_icc_read(struct oracle *o, uint32_t pe, uint32_t enc,
+		     uint64_t *value)
+{
+	const struct oracle_pe *p = &o->pe[pe];
+	const struct {
+		uint32_t enc;
+		uint64_t value;
+	} rows[] = {
+		{ ICC_PMR_EL1, p->pmr },
+		{ ICC_BPR0_EL1, p->bpr[0] },
+		{ ICC_BPR1_EL1, read_bpr1(p) },
+		{ ICC_RPR_EL1, oracle_running_priority(o, pe) },
+		{ ICC_AP0R0_EL1, p->apr[0] },
+		{ ICC_AP1R0_EL1, p->apr[1] },
+		{ ICC_IGRPEN0_EL1, p->igrpen[0] },
+		{ ICC_IGRPEN1_EL1, p->igrpen[1] },
+		/* The rest of CTLR tells implementations apart. */
+		{ ICC_CTLR_EL1, (p->cbpr ? ICC_CTLR_EL1_CBPR : 0) |
+				(p->eoimode ? ICC_CTLR_EL1_EOImode : 0) },
+		{ ICC_SRE_EL1, ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].enc == enc) {
+			*value = rows[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool oracle_icc_write(struct oracle *o, uint32_t pe, uint32_t enc,
+		      uint64_t value)
+{
+	struct oracle_pe *p = &o->pe[pe];
+
+	switch (enc) {
+	case ICC_PMR_EL1:
+		p->pmr = (uint8_t)(value & ORACLE_PRI_MASK);
+		return true;
+	case ICC_BPR0_EL1:
+	case ICC_BPR1_EL1:
+		write_bpr(p, enc == ICC_BPR1_EL1, value);
+		return true;
+	case ICC_AP0R0_EL1:
+		p->apr[0] = (uint32_t)value;
+		return true;
+	case ICC_AP1R0_EL1:
+		p->apr[1] = (uint32_t)value;
+		return true;
+	case ICC_IGRPEN0_EL1:
+	case ICC_IGRPEN1_EL1:
+		p->igrpen[enc == ICC_IGRPEN1_EL1] = value & 1;
+		return true;
+	case ICC_CTLR_EL1:
+		p->cbpr = value & ICC_CTLR_EL1_CBPR;
+		p->eoimode = value & ICC_CTLR_EL1_EOImode;
+		return true;
+	case ICC_EOIR0_EL1:
+	case ICC_EOIR1_EL1:
+		write_eoir(o, pe, value & 0xffffff);
+		return true;
+	case ICC_DIR_EL1:
+		write_dir(o, pe, value & 0xffffff);
+		return true;
+	case ICC_SGI1R_EL1:
+		write_sgir(o, pe, value, true);
+		return true;
+	case ICC_ASGI1R_EL1:
+	case ICC_SGI0R_EL1:
+		write_sgir(o, pe, value, false);
+		return true;
+	case ICC_SRE_EL1:
+		return true;
+	default:
+		return false;
+	}
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file oracle.h
+ * A physical GICv3 for up to 8 PEs, written from the architecture with no
+ * thought of speed: one security state (GICD_CTLR.DS = 1), affinity routing
+ * on, 5 priority bits, no LPIs.  Arm IHI 0069.
+ *
+ * It is what the guest of a virtual GIC must not be able to tell from the
+ * virtual one.  Where the architecture leaves a choice (equal priorities,
+ * the target of a 1-of-N interrupt), the choice of the GIC under test is
+ * handed in and judged: oracle_ack() and oracle_hppir_legal().
+ */
+#ifndef VGIC_MODEL_ORACLE_H
+#define VGIC_MODEL_ORACLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ORACLE_MAX_PES 8
+#define ORACLE_NR_PRIVATE 32
+#define ORACLE_MAX_SPIS 988
+#define ORACLE_PRI_MASK 0xf8u
+
+/** One interrupt; SGIs and PPIs have one per PE. */
+struct oracle_irq {
+	/** Level of the wire. */
+	bool line;
+	/** Edge seen, or made pending by software. */
+	bool latch;
+	bool active;
+	bool enabled;
+	bool group1;
+	/** Edge-triggered rather than level-sensitive. */
+	bool edge;
+	uint8_t priority;
+	/** GICD_IROUTER; SPIs only. */
+	uint64_t route;
+};
+
+/** A PE: redistributor and CPU interface. */
+struct oracle_pe {
+	/** Aff3.Aff2.Aff1.Aff0, one byte each. */
+	uint32_t affinity;
+	struct oracle_irq irq[ORACLE_NR_PRIVATE];
+	bool asleep;
+	uint8_t pmr;
+	uint8_t bpr[2];
+	bool igrpen[2];
+	bool cbpr;
+	bool eoimode;
+	uint32_t apr[2];
+};
+
+/** The whole GIC. */
+struct oracle {
+	uint32_t nr_pes;
+	uint32_t nr_spis;
+	/** GICD_CTLR.EnableGrp0 and EnableGrp1. */
+	bool enable_grp[2];
+	struct oracle_pe pe[ORACLE_MAX_PES];
+	struct oracle_irq spi[ORACLE_MAX_SPIS];
+};
+
+/** Reset.  @param affinity one per PE, unique */
+void oracle_init(struct oracle *o, uint32_t nr_pes, uint32_t nr_spis,
+		 const uint32_t *affinity);
+
+/** Interrupt `intid` as PE `pe` sees it, or null. */
+struct oracle_irq *oracle_irq(struct oracle *o, uint32_t pe, uint32_t intid);
+
+/** A device drives its wire; a rising edge of an edge interrupt latches. */
+void oracle_line(struct oracle *o, uint32_t pe, uint32_t intid, bool level);
+
+/** Pending, of either kind. */
+bool oracle_pending(const struct oracle_irq *irq);
+
+/**
+ * A guest access to the distributor (frame < 0) or to redistributor `frame`.
+ * `offset` within the frame or pair of frames.  Registers and widths that do
+ * not exist read as zero and ignore writes.
+ */
+void oracle_write(struct oracle *o, int frame, uint32_t offset,
+		  unsigned int width, uint64_t value);
+uint64_t oracle_read(struct oracle *o, int frame, uint32_t offset,
+		     unsigned int width);
+
+/** ICC_*_EL1 registers whose value has one possible answer. */
+bool oracle_icc_read(struct oracle *o, uint32_t pe, uint32_t enc,
+		     uint64_t *value);
+/** Writes of ICC_*_EL1, ICC_SGI*R, EOIR and DIR among them. */
+bool oracle_icc_write(struct oracle *o, uint32_t pe, uint32_t enc,
+		      uint64_t value);
+
+/**
+ * A read of ICC_IAR<group> on `pe` returned `intid`: acknowledge it.
+ * @return null, or why no GIC could have returned that
+ */
+const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
+		       uint32_t intid);
+
+/** Could a read of ICC_HPPIR<group> on `pe` return `intid`? */
+bool oracle_hppir_legal(struct oracle *o, uint32_t pe, unsigned int group,
+			uint32_t intid);
+
+/** Could an IRQ or FIQ be signalled to `pe`, or not be (`signal` false)? */
+bool oracle_signal_legal(struct oracle *o, uint32_t pe, bool signal);
+
+/** The running priority of a PE, 0xff when idle. */
+uint8_t oracle_running_priority(const struct oracle *o, uint32_t pe);
+
+#endif
