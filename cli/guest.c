@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "files.h"
+#include "guest.h"
+#include "say.h"
+
+/* fetch(): the archive does not hold it any more. */
+#define FETCH_GONE 3
+
+/* Newest first. */
+static const char *const debians[] = { "7.3", "7.2", "6.12" };
+#define NR_DEBIANS (sizeof(debians) / sizeof(debians[0]))
+
+static char *debian_image(const char *version)
+{
+	return project(".vgic/kernels/%s/Image", version);
+}
+
+static char *debian_newest_present(void)
+{
+	for (size_t i = 0; i < NR_DEBIANS; i++) {
+		char *image = debian_image(debians[i]);
+
+		if (file_exists(image)) {
+			return image;
+		}
+	}
+	return NULL;
+}
+
+/* Null when none is here and none can be fetched. */
+static char *debian_newest(void)
+{
+	for (size_t i = 0; i < NR_DEBIANS; i++) {
+		char *image = debian_image(debians[i]);
+		int status;
+
+		if (file_exists(image)) {
+			return image;
+		}
+		status = fetch(text("kernel-%s", debians[i]));
+		if (status == 0) {
+			return image;
+		}
+		if (status != FETCH_GONE) {
+			break;
+		}
+	}
+	return debian_newest_present();
+}
+
+static char *debian_named(const char *version)
+{
+	char *image = debian_image(version);
+
+	if (!file_exists(image) && fetch(text("kernel-%s", version))) {
+		exit(STATUS_NO_SETUP);
+	}
+	return image;
+}
+
+/* The self-checking initrd, made anew when a part of it changed. */
+static char *own_initrd(void)
+{
+	char *initrd = project("build/selfcheck.cpio.gz");
+	char *command = text("exec '%s' '%s'", project("scripts/initrd"),
+			     initrd);
+
+	if (!file_exists(project(".vgic/busybox")) && fetch("busybox")) {
+		return NULL;
+	}
+	if (system(command)) {
+		die(STATUS_NO_SETUP, "cannot make %s", initrd);
+	}
+	return initrd;
+}
+
+static bool is_linux(const struct image *image)
+{
+	/* A Linux Image begins as an EFI program does, bare metal not. */
+	return !image->raw && !memcmp(image->bytes.data, "MZ", 2);
+}
+
+static void add_initrd(const struct run_options *o, struct guest *g)
+{
+	if (o->initrd) {
+		struct bytes b = file_read("initrd", o->initrd);
+
+		free(b.data);
+		g->initrd = o->initrd;
+		return;
+	}
+	if (g->linux_kernel) {
+		g->initrd = own_initrd();
+		g->self_check = true;
+	}
+}
+
+static void use_demo(struct guest *g, const char *name)
+{
+	*g = (struct guest){ .kernel = project("build/el2/guest/%s.bin",
+					       name) };
+	g->image = image_load(g->kernel);
+}
+
+struct guest guest_find(const struct run_options *o)
+{
+	struct guest g = { 0 };
+
+	if (o->guest) {
+		use_demo(&g, o->guest);
+		return g;
+	}
+	if (o->kernel) {
+		g.kernel = o->kernel;
+	} else if (o->debian) {
+		g.kernel = debian_named(o->debian);
+	} else {
+		g.kernel = debian_newest();
+	}
+	if (g.kernel) {
+		g.image = image_load(g.kernel);
+		g.linux_kernel = is_linux(&g.image);
+		add_initrd(o, &g);
+	}
+	if (g.kernel && (g.initrd || !g.self_check)) {
+		return g;
+	}
+	if (o->kernel || o->debian) {
+		die(STATUS_NO_SETUP, "no busybox for the initrd; give one "
+		    "with --initrd");
+	}
+	say("no Debian kernel here and none to be had: running the built-in "
+	    "demo guest");
+	use_demo(&g, "demo");
+	return g;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which guest a run gets, and where the parts of it are. */
+#ifndef CLI_GUEST_H
+#define CLI_GUEST_H
+
+#include <stdbool.h>
+
+#include "image.h"
+#include "options.h"
+
+struct guest {
+	const char *kernel; /* file as given or fetched */
+	const char *initrd; /* or null */
+	struct image image;
+	bool linux_kernel;
+	bool self_check; /* our initrd: it says PASS or FAIL */
+};
+
+/*
+ * Find the guest, fetch what is missing; without network and with nothing
+ * fetched, the demo.  Does not return when it cannot be had.
+ */
+struct guest guest_find(const struct run_options *o);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "machine.h"
+#include "options.h"
+#include "say.h"
+
+enum option_id {
+	OPT_GIC = 1,
+	OPT_VCPUS,
+	OPT_CPUS,
+	OPT_CPU,
+	OPT_MEMORY,
+	OPT_KERNEL,
+	OPT_INITRD,
+	OPT_APPEND,
+	OPT_DEBIAN,
+	OPT_GUEST,
+	OPT_BATCH,
+	OPT_TIMEOUT,
+	OPT_STATS,
+	OPT_QEMU,
+	OPT_ICOUNT,
+	OPT_VERBOSE,
+};
+
+static const struct option long_options[] = {
+	{ "gic", required_argument, NULL, OPT_GIC },
+	{ "vcpus", required_argument, NULL, OPT_VCPUS },
+	{ "cpus", required_argument, NULL, OPT_CPUS },
+	{ "cpu", required_argument, NULL, OPT_CPU },
+	{ "memory", required_argument, NULL, OPT_MEMORY },
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "initrd", required_argument, NULL, OPT_INITRD },
+	{ "append", required_argument, NULL, OPT_APPEND },
+	{ "debian", required_argument, NULL, OPT_DEBIAN },
+	{ "guest", required_argument, NULL, OPT_GUEST },
+	{ "batch", no_argument, NULL, OPT_BATCH },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "stats", required_argument, NULL, OPT_STATS },
+	{ "qemu", required_argument, NULL, OPT_QEMU },
+	{ "icount", no_argument, NULL, OPT_ICOUNT },
+	{ "verbose", no_argument, NULL, OPT_VERBOSE },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char *const gics[] = { "v3", NULL };
+static const char *const debians[] = { "6.12", "7.2", "7.3", NULL };
+static const char *const guests[] = { "demo", "bench", NULL };
+
+static unsigned int number(const char *option, const char *value,
+			   unsigned long min, unsigned long max)
+{
+	char *end;
+	unsigned long n;
+
+	errno = 0;
+	n = strtoul(value, &end, 10);
+	if (errno || *end || !isdigit((unsigned char)*value) || n < min ||
+	    n > max) {
+		die(STATUS_USAGE, "--%s %s: expected a number from %lu to %lu",
+		    option, value, min, max);
+	}
+	return (unsigned int)n;
+}
+
+static const char *choice(const char *option, const char *value,
+			  const char *const *list)
+{
+	char *all = text("%s", list[0]);
+
+	for (size_t i = 0; list[i]; i++) {
+		if (!strcmp(value, list[i])) {
+			return list[i];
+		}
+		if (i) {
+			all = text("%s, %s", all, list[i]);
+		}
+	}
+	die(STATUS_USAGE, "--%s %s: expected %s", option, value, all);
+}
+
+static void apply(struct run_options *o, int id, const char *value)
+{
+	switch (id) {
+	case OPT_GIC:
+		choice("gic", value, gics);
+		break;
+	case OPT_VCPUS:
+		o->vcpus = number("vcpus", value, 1, MAX_VCPUS);
+		break;
+	case OPT_CPUS:
+		o->cpus = number("cpus", value, 1, MAX_CPUS);
+		break;
+	case OPT_CPU:
+		o->cpu = value;
+		break;
+	case OPT_MEMORY:
+		o->memory = number("memory", value, 4, MAX_MEMORY_MIB);
+		break;
+	case OPT_KERNEL:
+		o->kernel = value;
+		break;
+	case OPT_INITRD:
+		o->initrd = value;
+		break;
+	case OPT_APPEND:
+		o->append = value;
+		break;
+	case OPT_DEBIAN:
+		o->debian = choice("debian", value, debians);
+		break;
+	case OPT_GUEST:
+		o->guest = choice("guest", value, guests);
+		break;
+	case OPT_BATCH:
+		o->batch = true;
+		break;
+	case OPT_TIMEOUT:
+		o->timeout = number("timeout", value, 1, 86400);
+		break;
+	case OPT_STATS:
+		o->stats = value;
+		break;
+	case OPT_QEMU:
+		o->qemu = value;
+		break;
+	case OPT_ICOUNT:
+		o->icount = true;
+		break;
+	case OPT_VERBOSE:
+		o->verbose = true;
+		break;
+	default: /* '?': getopt_long() has said what is wrong */
+		exit(STATUS_USAGE);
+	}
+}
+
+struct run_options run_defaults(void)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return (struct run_options){
+		.vcpus = 2,
+		.cpus = cpus >= 2 ? 2 : 1,
+		.cpu = "cortex-a57",
+		.memory = 512,
+		.qemu = "qemu-system-aarch64",
+	};
+}
+
+struct run_options run_options_parse(int argc, char **argv)
+{
+	struct run_options o = run_defaults();
+	int id;
+
+	argv[0] = (char *)"vgic";
+	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		apply(&o, id, optarg);
+	}
+	if (optind < argc) {
+		die(STATUS_USAGE, "unexpected argument '%s'", argv[optind]);
+	}
+	if (!!o.kernel + !!o.debian + !!o.guest > 1) {
+		die(STATUS_USAGE,
+		    "--kernel, --debian and --guest exclude one another");
+	}
+	return o;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The options of `vgic run`. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+
+struct run_options {
+	unsigned int vcpus;
+	unsigned int cpus; /* physical */
+	const char *cpu; /* QEMU's name of the CPU model */
+	unsigned int memory; /* guest RAM, MiB */
+	const char *kernel; /* file, or null */
+	const char *initrd; /* file, or null */
+	const char *append; /* more kernel command line, or null */
+	const char *debian; /* "6.12" and so on, or null: newest */
+	const char *guest; /* "demo", "bench", or null */
+	const char *stats; /* file to write, or null */
+	const char *qemu; /* program */
+	unsigned int timeout; /* seconds, 0: none */
+	bool batch;
+	bool icount;
+	bool verbose;
+};
+
+/* What `vgic run` without options does. */
+struct run_options run_defaults(void);
+
+/* Parse argv[1..]; does not return when something is wrong with it. */
+struct run_options run_options_parse(int argc, char **argv);
+
+#endif

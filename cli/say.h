@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the command says and how it ends. */
+#ifndef CLI_SAY_H
+#define CLI_SAY_H
+
+/* Exit statuses, the same for every command. */
+enum status {
+	STATUS_OK = 0,
+	STATUS_FAILED = 1, /* self-check or test failed */
+	STATUS_USAGE = 2, /* an option, a value or a file is wrong */
+	STATUS_TIMEOUT = 3,
+	STATUS_EL2_FAULT = 4, /* the hypervisor died */
+	STATUS_NO_SETUP = 5, /* something needed cannot be had */
+};
+
+/* One line on standard error, after "vgic: ". */
+__attribute__((format(printf, 1, 2))) void say(const char *format, ...);
+
+/* The same, then the end of the process; atexit() functions run. */
+__attribute__((format(printf, 2, 3))) _Noreturn void
+die(enum status status, const char *format, ...);
+
+/* asprintf() that does not return without memory. */
+__attribute__((format(printf, 1, 2))) char *text(const char *format, ...);
+
+#endif
