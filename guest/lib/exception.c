@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "guest/lib/asm.h"
+#include "guest/lib/lib.h"
+#include "guest/lib/machine.h"
+#include "guest/text.h"
+
+_Static_assert(offsetof(struct frame, pc) == FRAME_PC, "asm.h");
+_Static_assert(offsetof(struct frame, pstate) == FRAME_PSTATE, "asm.h");
+_Static_assert(sizeof(struct frame) == FRAME_SIZE, "asm.h");
+
+static struct {
+	bool expected;
+	unsigned int count;
+	uint64_t esr;
+} faults[MAX_CPUS];
+
+static void (*irq_handler)(void);
+static void (*fiq_handler)(void);
+
+void port_set_handlers(void (*irq)(void), void (*fiq)(void))
+{
+	irq_handler = irq;
+	fiq_handler = fiq;
+}
+
+void fault_expect(void)
+{
+	faults[port_cpu()].count = 0;
+	faults[port_cpu()].expected = true;
+}
+
+unsigned int fault_count(uint64_t *esr)
+{
+	/* An SError that is on its way comes first. */
+	__asm__ volatile("dsb sy; isb" : : : "memory");
+	faults[port_cpu()].expected = false;
+	*esr = faults[port_cpu()].esr;
+	return faults[port_cpu()].count;
+}
+
+static void fault(struct frame *frame, unsigned int kind)
+{
+	unsigned int cpu = port_cpu();
+
+	faults[cpu].esr = sysreg_read(esr_el1);
+	faults[cpu].count++;
+	if (faults[cpu].expected) {
+		frame->pc += kind == EXCEPTION_SYNC ? 4 : 0;
+		return;
+	}
+	say("guest: cpu %u: unexpected %s: ESR %lx FAR %lx PC %lx LR %lx\n",
+	    cpu, kind == EXCEPTION_SYNC ? "fault" : "SError",
+	    (unsigned long)faults[cpu].esr,
+	    (unsigned long)sysreg_read(far_el1), (unsigned long)frame->pc,
+	    (unsigned long)frame->x[30]);
+	machine_off();
+}
+
+void exception(struct frame *frame, unsigned int kind)
+{
+	if (kind == EXCEPTION_IRQ && irq_handler != NULL) {
+		irq_handler();
+	} else if (kind == EXCEPTION_FIQ && fiq_handler != NULL) {
+		fiq_handler();
+	} else {
+		fault(frame, kind);
+	}
+}

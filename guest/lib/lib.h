@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The bare-metal machine beyond guest/port.h: for bench, raw and probes. */
+#ifndef GUEST_LIB_LIB_H
+#define GUEST_LIB_LIB_H
+
+#include <stddef.h>
+
+#include "guest/port.h"
+
+/* Where QEMU's `virt` machine, and our own, have their devices. */
+#define GICD_BASE UINT64_C(0x08000000)
+#define GICR_BASE UINT64_C(0x080a0000)
+#define GICR_FRAMES 123
+#define GICR2_BASE UINT64_C(0x4000000000)
+#define UART_BASE UINT64_C(0x09000000)
+#define RAM_BASE UINT64_C(0x40000000)
+
+#define PSCI_VERSION UINT32_C(0x84000000)
+#define PSCI_CPU_OFF UINT32_C(0x84000002)
+#define PSCI_CPU_ON UINT32_C(0xc4000003)
+#define PSCI_AFFINITY_INFO UINT32_C(0xc4000004)
+#define PSCI_SYSTEM_OFF UINT32_C(0x84000008)
+
+#define STRINGIFY_(x) #x
+#define STRINGIFY(x) STRINGIFY_(x)
+#define sysreg_read(name) ({ \
+	uint64_t value_; \
+	__asm__ volatile("mrs %0, " STRINGIFY(name) \
+			 : "=r"(value_) : : "memory"); \
+	value_; })
+#define sysreg_write(name, value) \
+	__asm__ volatile("msr " STRINGIFY(name) ", %0" \
+			 : : "r"((uint64_t)(value)) : "memory")
+
+/*
+ * One instruction on memory that may be a device: the compiler must neither
+ * merge nor split these, and a hypervisor must find a syndrome it can decode.
+ */
+#define MMIO_ACCESSORS(width, type, suffix, reg) \
+static inline type mmio_read##width(uint64_t address) \
+{ \
+	type value_; \
+	__asm__ volatile("ldr" suffix " %" reg "0, [%1]" \
+			 : "=r"(value_) : "r"(address) : "memory"); \
+	return value_; \
+} \
+static inline void mmio_write##width(uint64_t address, type value_) \
+{ \
+	__asm__ volatile("str" suffix " %" reg "0, [%1]" \
+			 : : "r"(value_), "r"(address) : "memory"); \
+}
+MMIO_ACCESSORS(8, uint8_t, "b", "w")
+MMIO_ACCESSORS(16, uint16_t, "h", "w")
+MMIO_ACCESSORS(32, uint32_t, "", "w")
+MMIO_ACCESSORS(64, uint64_t, "", "x")
+
+/* SMCCC call by HVC. */
+int64_t hvc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3);
+_Noreturn void machine_off(void);
+
+/* The device tree as start.S got it, and where this CPU's frames are. */
+uint64_t machine_dtb(void);
+uint64_t machine_gicr_base(unsigned int cpu);
+/* /chosen/bootargs, or an empty string. */
+const char *machine_bootargs(void);
+/* Does `key=` or `key` stand among the boot arguments? */
+const char *bootarg(const char *key);
+
+/* An exception from EL1, as vectors.S saves it. */
+struct frame {
+	uint64_t x[31];
+	uint64_t pc;
+	uint64_t pstate;
+	uint64_t unused;
+};
+
+/*
+ * Faults that a probe provokes: while expecting, a synchronous exception or
+ * SError is noted, and a synchronous one skips its instruction.
+ */
+void fault_expect(void);
+/* Ends it: how many there were, and the syndrome of the last one. */
+unsigned int fault_count(uint64_t *esr);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a guest program needs of the machine below it, and nothing else.
+ *
+ * guest/lib implements it on bare metal (aarch64, EL1); tests/demo implements
+ * it on the host over libvgic and the hardware model.  A program written
+ * against this header alone runs on both, and must say the same on both.
+ */
+#ifndef GUEST_PORT_H
+#define GUEST_PORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "regs/gicv3.h"
+
+#define PORT_MAX_CPUS 16
+/* The virtual timer's PPI, level-sensitive. */
+#define PORT_TIMER_INTID 27
+
+/* Provided by the program: the boot CPU runs it, then the machine stops. */
+void guest_main(void);
+
+/* CPUs, numbered from 0, which is the one that boots. */
+unsigned int port_nr_cpus(void);
+unsigned int port_cpu(void);
+/* Aff3.Aff2.Aff1.Aff0, one byte each from bit 31 down. */
+uint32_t port_affinity(unsigned int cpu);
+/* Start another CPU in `entry` with interrupts masked. */
+bool port_cpu_on(unsigned int cpu, void (*entry)(void));
+/* Power this CPU off; port_cpu_on() can start it again. */
+_Noreturn void port_cpu_off(void);
+/* True once a CPU is powered off. */
+bool port_cpu_is_off(unsigned int cpu);
+
+/* One character to the console. */
+void port_putc(char c);
+
+/* The time, and a pause in a loop that waits for another CPU. */
+uint64_t port_now_us(void);
+void port_relax(void);
+
+/* PSTATE.I and PSTATE.F together; CPUs start masked. */
+void port_mask(void);
+void port_unmask(void);
+/* Returns when an interrupt is pending, masked or not. */
+void port_wfi(void);
+/* Interrupt handlers of all CPUs, entered with both exceptions masked. */
+void port_set_handlers(void (*irq)(void), void (*fiq)(void));
+
+/* This CPU's virtual timer: its line rises after `us` and stays up. */
+void port_timer_start(unsigned int us);
+void port_timer_stop(void);
+
+/* Distributor, and the redistributor that belongs to `cpu`. */
+uint8_t gicd_read8(uint32_t offset);
+uint32_t gicd_read32(uint32_t offset);
+uint64_t gicd_read64(uint32_t offset);
+void gicd_write8(uint32_t offset, uint8_t value);
+void gicd_write32(uint32_t offset, uint32_t value);
+void gicd_write64(uint32_t offset, uint64_t value);
+uint8_t gicr_read8(unsigned int cpu, uint32_t offset);
+uint32_t gicr_read32(unsigned int cpu, uint32_t offset);
+uint64_t gicr_read64(unsigned int cpu, uint32_t offset);
+void gicr_write8(unsigned int cpu, uint32_t offset, uint8_t value);
+void gicr_write32(unsigned int cpu, uint32_t offset, uint32_t value);
+
+/*
+ * This CPU's CPU interface; `reg` is ICC_<name>_EL1 of regs/gicv3.h.  What a
+ * write causes is in force when the call returns (DSB, ISB).
+ */
+uint64_t icc_read(uint32_t reg);
+void icc_write(uint32_t reg, uint64_t value);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A binary without Image header, which a loader puts at RAM + 0x80000 and
+ * enters with x0 = device tree.  It says whether that is so, and powers off.
+ */
+#include "guest/lib/fdt.h"
+#include "guest/lib/lib.h"
+#include "guest/text.h"
+
+#define RAW_OFFSET 0x80000
+
+extern const char __image_start[];
+
+void guest_main(void)
+{
+	bool placed = (uint64_t)__image_start == RAM_BASE + RAW_OFFSET;
+	bool tree = fdt_valid((const void *)machine_dtb());
+
+	say("raw: loaded at RAM + 0x80000: %s\n", placed ? "yes" : "no");
+	say("raw: x0 is a device tree: %s\n", tree ? "yes" : "no");
+	say("raw: %s\n", placed && tree ? "PASS" : "FAIL");
+}
