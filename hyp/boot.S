@@ -22,7 +22,7 @@ _start:
 	b	primary
 	.long	0
 	.quad	0			/* text_offset */
-	.quad	__image_end - __image_start
+	.quad	__image_size
 	.quad	0xa			/* little endian, 4 KiB, anywhere */
 	.quad	0, 0, 0
 	.ascii	"ARM\x64"

@@ -14,6 +14,14 @@
 
 struct vcpu;
 
+/* What the handling of an exit asks of the scheduler. */
+enum cpu_action {
+	ACTION_RUN, /* nothing: back to the same vCPU */
+	ACTION_YIELD, /* its time slice is over */
+	ACTION_WAIT, /* it executed WFI */
+	ACTION_OFF, /* it turned itself off */
+};
+
 /* One per physical CPU; its address is in TPIDR_EL2. */
 struct cpu {
 	struct vcpu *vcpu; /* loaded; asm knows this offset */
@@ -24,12 +32,14 @@ struct cpu {
 	uint64_t mpidr;
 	uint64_t gicr; /* redistributor, RD_base */
 	struct vcpu *fp_owner; /* whose FP registers are in this CPU */
+	bool debug_on; /* debug registers are in use */
 	struct vcpu *tlb_owner; /* who ran here last */
 	atomic_bool idle;
 	atomic_bool online;
 	atomic_bool stopped;
 	atomic_bool slice_armed;
-	bool resched; /* time slice over: choose anew before entering */
+	enum cpu_action action; /* to do before entering a guest */
+	uint64_t exit_start; /* counter, with options.icount */
 	struct timer slice;
 	struct spinlock timer_lock;
 	struct timer *timers; /* sorted by deadline */
@@ -45,6 +55,9 @@ static inline struct cpu *this_cpu(void)
 	__asm__("mrs %0, tpidr_el2" : "=r"(cpu));
 	return cpu;
 }
+
+/* Aff3 to Aff0 of MPIDR_EL1. */
+#define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
 
 #define STRING_(x) #x
 #define STRING(x) STRING_(x)

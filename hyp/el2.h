@@ -54,6 +54,7 @@
 /* The counter is the guest's to read; the physical timer traps. */
 #define CNTHCTL_EL2_EL1PCTEN (UINT64_C(1) << 0)
 
+#define ID_AA64MMFR0_PARange UINT64_C(0xf)
 #define ID_AA64MMFR0_FGT_SHIFT 56
 #define ID_AA64MMFR0_FGT_WIDTH 4
 #define ID_AA64MMFR1_HCX_SHIFT 40
@@ -69,6 +70,7 @@
 #define EC_IABT_LOWER 0x20
 #define EC_DABT_LOWER 0x24
 #define EC_BRK64 0x3c
+#define FSC_EXTERNAL UINT64_C(0x10)
 #define NR_EC 0x40
 #define ESR_EC_SHIFT 26
 #define ESR_IL (UINT64_C(1) << 25)

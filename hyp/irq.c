@@ -8,6 +8,7 @@
 
 #include "hyp/cpu.h"
 #include "hyp/host.h"
+#include "hyp/sched.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
@@ -181,7 +182,10 @@ static enum exit_cause handle_ipi(uint32_t intid)
 	if (intid == IPI_STOP) {
 		cpu_stop();
 	}
-	/* IPI_KICK and IPI_RESCHED: to have left the guest is enough. */
+	if (intid == IPI_RESCHED) {
+		sched_poked();
+	}
+	/* IPI_KICK: to have left the guest is enough. */
 	return EXIT_IRQ_KICK;
 }
 

@@ -27,7 +27,9 @@ static void slice_over(struct timer *timer)
 	struct cpu *cpu = timer->arg;
 
 	atomic_store(&cpu->slice_armed, false);
-	cpu->resched = true;
+	if (cpu->action == ACTION_RUN) {
+		cpu->action = ACTION_YIELD;
+	}
 }
 
 void sched_init_cpu(void)
@@ -127,6 +129,7 @@ bool sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 	return true;
 }
 
+/* `vcpu` came off the queue. */
 static struct vcpu *run(struct cpu *cpu, struct vcpu *vcpu)
 {
 	atomic_store(&vcpu->cpu, cpu);
@@ -153,7 +156,6 @@ struct vcpu *sched_next(void)
 	struct cpu *cpu = this_cpu();
 
 	cpu->vcpu = NULL;
-	cpu->resched = false;
 	for (;;) {
 		struct vcpu *vcpu;
 
@@ -185,7 +187,7 @@ static struct vcpu *block(struct vcpu *vcpu)
 	return sched_next();
 }
 
-struct vcpu *sched_wait(struct vcpu *vcpu)
+static struct vcpu *wait(struct vcpu *vcpu)
 {
 	struct cpu *cpu = this_cpu();
 
@@ -210,27 +212,47 @@ struct vcpu *sched_wait(struct vcpu *vcpu)
 	return vcpu;
 }
 
-struct vcpu *sched_yield(struct vcpu *vcpu)
+static struct vcpu *yield(struct vcpu *vcpu)
 {
-	struct cpu *cpu = this_cpu();
-
-	cpu->resched = false;
 	if (!atomic_load(&queue.length)) {
 		return vcpu;
 	}
 	vcpu_put(vcpu);
-	cpu->vcpu = NULL;
+	this_cpu()->vcpu = NULL;
 	atomic_store(&vcpu->state, VCPU_RUNNABLE);
 	enqueue(vcpu, false);
 	return sched_next();
 }
 
-struct vcpu *sched_off(struct vcpu *vcpu)
+static struct vcpu *turn_off(struct vcpu *vcpu)
 {
 	vcpu_put(vcpu);
 	this_cpu()->vcpu = NULL;
 	atomic_store(&vcpu->state, VCPU_OFF);
 	return sched_next();
+}
+
+struct vcpu *sched_act(struct vcpu *vcpu)
+{
+	static struct vcpu *(*const acts[])(struct vcpu *vcpu) = {
+		[ACTION_YIELD] = yield,
+		[ACTION_WAIT] = wait,
+		[ACTION_OFF] = turn_off,
+	};
+	struct cpu *cpu = this_cpu();
+	enum cpu_action action = cpu->action;
+
+	cpu->action = ACTION_RUN;
+	return acts[action](vcpu);
+}
+
+void sched_poked(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (cpu->vcpu && atomic_load(&queue.length)) {
+		arm_slice(cpu);
+	}
 }
 
 void sched_kick(void *ctx, uint32_t index)

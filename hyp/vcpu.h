@@ -96,6 +96,9 @@ struct vcpu {
 	struct cpu *fp_cpu; /* whose FP registers hold ours; may be null */
 	bool fp_live; /* on the CPU it is loaded on, and may have changed */
 	bool reset_pending; /* reset the vGIC's part before the next run */
+	/* DBGBVR, DBGBCR, DBGWVR, DBGWCR; see debug.c. */
+	uint64_t debug[4][16];
+	bool debug_on; /* some breakpoint or watchpoint is enabled */
 	struct vcpu_sysregs sys;
 	struct vcpu_fp fp;
 

@@ -27,6 +27,11 @@ struct vm {
 
 extern struct vm vm;
 
+/* Memory, vCPUs, vGIC, devices, from `host` and `options`.  (vm.c) */
+void vm_create(struct vm *v);
+/* Kernel and device tree are in place, or the run ends.  (vm.c) */
+void vm_load_guest(struct vm *v);
+
 /* How a run ends; the record's "exit". */
 enum run_exit {
 	RUN_GUEST_OFF = 0,
@@ -56,10 +61,11 @@ const char *guest_load_check(struct vm *v);
 const char *guest_fdt_build(struct vm *v);
 
 /*
- * Build the stage 2 tables for vm.ram_*, set vm.vttbr and vm.vtcr.
- * (stage2.c)
+ * Build the stage 2 tables for vm.ram_*, set vm.vttbr and vm.vtcr;
+ * `pa_range` is ID_AA64MMFR0_EL1.PARange of the machine's least capable CPU.
+ * Null or a text.  (stage2.c)
  */
-void stage2_init(struct vm *v);
+const char *stage2_init(struct vm *v, unsigned int pa_range);
 
 /* Guest RAM as EL2 sees it; null when [ipa, ipa + len) is not all RAM. */
 void *guest_ptr(struct vm *v, uint64_t ipa, uint64_t len);
@@ -71,11 +77,12 @@ void *guest_ptr(struct vm *v, uint64_t ipa, uint64_t len);
  */
 enum exit_cause guest_abort(struct vcpu *vcpu);
 
-/* The guest's PL011.  (pl011.c) */
+/* The guest's PL011; listens to the console from now on.  (pl011.c) */
 void pl011_init(struct vm *v);
-/* From the physical console: a byte arrived. */
-void pl011_receive(uint8_t byte);
-bool pl011_can_receive(void);
+/* The handler of the physical UART's interrupt, host.uart_intid. */
+void pl011_irq(void);
+uint32_t pl011_read(uint32_t offset);
+void pl011_write(uint32_t offset, uint32_t value);
 
 /* Write the result record to the flash.  (result.c) */
 void result_write(enum run_exit how, const char *reason, bool reset);

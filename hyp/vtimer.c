@@ -115,8 +115,12 @@ void vtimer_put(struct vcpu *vcpu)
 
 void vtimer_arm(struct vcpu *vcpu)
 {
+	uint64_t deadline = vcpu->sys.cntv_cval + vm.cntvoff;
+
 	if (fires(vcpu->sys.cntv_ctl)) {
-		timer_arm(&vcpu->vtimer, vcpu->sys.cntv_cval + vm.cntvoff);
+		/* Past the end of time is never. */
+		timer_arm(&vcpu->vtimer,
+			  deadline < vm.cntvoff ? UINT64_MAX : deadline);
 	}
 }
 

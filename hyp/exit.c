@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the guest and back: the path that has to be short.  Assembly has
+ * saved the general registers; EL1's system registers stay in the CPU until
+ * another vCPU takes it.
+ */
+#include "hyp/exit.h"
+
+#include "hyp/console.h"
+#include "hyp/cpu.h"
+#include "hyp/el2.h"
+#include "hyp/fault.h"
+#include "hyp/irq.h"
+#include "hyp/psci.h"
+#include "hyp/sched.h"
+#include "hyp/sysreg.h"
+#include "hyp/vm.h"
+
+const char *const exit_names[NR_EXIT_CAUSES] = {
+	[EXIT_HVC] = "hvc",
+	[EXIT_SMC] = "smc",
+	[EXIT_WFI] = "wfi",
+	[EXIT_SYSREG] = "sysreg",
+	[EXIT_SGI] = "sgi",
+	[EXIT_MMIO_GIC] = "mmio_gic",
+	[EXIT_MMIO_UART] = "mmio_uart",
+	[EXIT_ABORT] = "abort",
+	[EXIT_FP] = "fp",
+	[EXIT_IRQ_MAINTENANCE] = "irq_maintenance",
+	[EXIT_IRQ_VTIMER] = "irq_vtimer",
+	[EXIT_IRQ_TIMER] = "irq_timer",
+	[EXIT_IRQ_KICK] = "irq_kick",
+	[EXIT_IRQ_UART] = "irq_uart",
+	[EXIT_IRQ_OTHER] = "irq_other",
+	[EXIT_OTHER] = "other",
+};
+
+static void begin(struct vcpu *vcpu)
+{
+	if (options.icount) {
+		this_cpu()->exit_start = read_sysreg(cntpct_el0);
+	}
+	vgic_exit(vcpu->vgic);
+}
+
+static void count_ticks(struct vcpu *vcpu)
+{
+	if (options.icount) {
+		vcpu->el2_ticks += read_sysreg(cntpct_el0) -
+				   this_cpu()->exit_start;
+	}
+}
+
+static void enter(struct vcpu *vcpu)
+{
+	atomic_store_explicit(&vcpu->kicked, false, memory_order_relaxed);
+	vgic_enter(vcpu->vgic);
+}
+
+static struct vcpu *finish(struct vcpu *vcpu, enum exit_cause cause)
+{
+	vcpu->exits[cause]++;
+	if (this_cpu()->action != ACTION_RUN) {
+		/* Time asleep, or of another vCPU, is not this exit's. */
+		count_ticks(vcpu);
+		vcpu = sched_act(vcpu);
+		enter(vcpu);
+		return vcpu;
+	}
+	enter(vcpu);
+	count_ticks(vcpu);
+	return vcpu;
+}
+
+static enum exit_cause exit_wfx(struct vcpu *vcpu)
+{
+	vcpu_advance(vcpu);
+	/* WFE does not trap (HCR_EL2.TWE is 0). */
+	this_cpu()->action = ACTION_WAIT;
+	return EXIT_WFI;
+}
+
+static enum exit_cause exit_hvc(struct vcpu *vcpu)
+{
+	psci_call(vcpu);
+	return EXIT_HVC;
+}
+
+static enum exit_cause exit_smc(struct vcpu *vcpu)
+{
+	/* A trapped SMC has not executed; HVC has, DDI 0487 D1.3.3. */
+	vcpu_advance(vcpu);
+	psci_call(vcpu);
+	return EXIT_SMC;
+}
+
+static enum exit_cause exit_fp(struct vcpu *vcpu)
+{
+	vcpu_load_fp(vcpu);
+	return EXIT_FP;
+}
+
+static enum exit_cause exit_abort(struct vcpu *vcpu)
+{
+	vcpu->far = read_sysreg(far_el2);
+	vcpu->hpfar = read_sysreg(hpfar_el2);
+	return guest_abort(vcpu);
+}
+
+/* Whatever else traps belongs to a feature that the guest does not have. */
+static enum exit_cause exit_unknown(struct vcpu *vcpu)
+{
+	vcpu_inject_undef(vcpu);
+	return EXIT_OTHER;
+}
+
+struct vcpu *guest_sync(struct vcpu *vcpu)
+{
+	static enum exit_cause (*const handlers[NR_EC])(struct vcpu *vcpu) = {
+		[EC_WFX] = exit_wfx,
+		[EC_FP] = exit_fp,
+		[EC_HVC64] = exit_hvc,
+		[EC_SMC64] = exit_smc,
+		[EC_SYSREG] = sysreg_trap,
+		[EC_IABT_LOWER] = exit_abort,
+		[EC_DABT_LOWER] = exit_abort,
+	};
+	enum exit_cause (*handler)(struct vcpu *vcpu);
+
+	begin(vcpu);
+	vcpu->esr = read_sysreg(esr_el2);
+	handler = handlers[vcpu->esr >> ESR_EC_SHIFT & (NR_EC - 1)];
+	return finish(vcpu, handler ? handler(vcpu) : exit_unknown(vcpu));
+}
+
+struct vcpu *guest_irq(struct vcpu *vcpu)
+{
+	begin(vcpu);
+	return finish(vcpu, irq_handle());
+}
+
+/* An asynchronous abort has no owner that we could tell. */
+_Noreturn void guest_serror(struct vcpu *vcpu)
+{
+	console_msg("SError while vCPU %u ran, at %lx", vcpu->index,
+		    (unsigned long)vcpu->pc);
+	hyp_panic();
+}
+
+_Noreturn void run_loop(void)
+{
+	struct vcpu *vcpu = sched_next();
+
+	enter(vcpu);
+	guest_start(vcpu);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An exception from EL2 itself: say all that is known, end the run. */
+#include "hyp/fault.h"
+
+#include <stdint.h>
+
+#include "hyp/asm.h"
+#include "hyp/console.h"
+#include "hyp/cpu.h"
+#include "hyp/vm.h"
+
+#define MAX_FRAMES 32
+
+/* Registers at the exception, on the fault stack; see vectors.S. */
+struct fault_frame {
+	uint64_t x[31];
+	uint64_t sp;
+};
+
+_Static_assert(sizeof(struct fault_frame) == FAULT_SIZE, "asm.h");
+
+_Noreturn void el2_fault(const struct fault_frame *frame);
+
+static bool on_stack(const struct cpu *cpu, uint64_t fp)
+{
+	return !(fp & 7) && fp >= cpu->stack_top - STACK_SIZE &&
+	       fp <= cpu->stack_top - 16;
+}
+
+/* Frame records, AAPCS64 6.4.6: { caller's record, return address }. */
+static void back_trace(const struct cpu *cpu, uint64_t pc, uint64_t fp)
+{
+	unsigned int i;
+
+	console_msg("back trace: %016lx", (unsigned long)pc);
+	for (i = 0; i < MAX_FRAMES && on_stack(cpu, fp); i++) {
+		const uint64_t *record = (const uint64_t *)(uintptr_t)fp;
+
+		console_msg("            %016lx", (unsigned long)record[1]);
+		fp = record[0];
+	}
+}
+
+_Noreturn void el2_fault(const struct fault_frame *frame)
+{
+	const struct cpu *cpu = this_cpu();
+	uint64_t pc = read_sysreg(elr_el2);
+	unsigned int i;
+
+	console_break_lock();
+	console_msg("EL2 FAULT on CPU %u: ESR %lx FAR %lx HPFAR %lx",
+		    cpu->index, (unsigned long)read_sysreg(esr_el2),
+		    (unsigned long)read_sysreg(far_el2),
+		    (unsigned long)read_sysreg(hpfar_el2));
+	console_msg("pc  %016lx  sp  %016lx  spsr %lx", (unsigned long)pc,
+		    (unsigned long)frame->sp,
+		    (unsigned long)read_sysreg(spsr_el2));
+	for (i = 0; i < 30; i += 3) {
+		console_msg("x%02u %016lx  x%02u %016lx  x%02u %016lx", i,
+			    (unsigned long)frame->x[i], i + 1,
+			    (unsigned long)frame->x[i + 1], i + 2,
+			    (unsigned long)frame->x[i + 2]);
+	}
+	console_msg("x30 %016lx", (unsigned long)frame->x[30]);
+	if (cpu->vcpu) {
+		console_msg("vCPU %u was at %lx", cpu->vcpu->index,
+			    (unsigned long)cpu->vcpu->pc);
+	}
+	back_trace(cpu, pc, frame->x[29]);
+	run_end(RUN_EL2_FAULT, NULL, false);
+}
+
+_Noreturn void set_up_failed(const char *text)
+{
+	console_msg("%s", text);
+	run_end(RUN_BAD_GUEST, text, false);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From boot to the run loop, and the end of a run. */
+#include "hyp/console.h"
+#include "hyp/cpu.h"
+#include "hyp/debug.h"
+#include "hyp/exit.h"
+#include "hyp/fault.h"
+#include "hyp/host.h"
+#include "hyp/irq.h"
+#include "hyp/psci.h"
+#include "hyp/sched.h"
+#include "hyp/vm.h"
+
+#define CPU_START_MS 2000
+#define CPU_STOP_MS 100
+
+void hyp_main(const void *fdt);
+_Noreturn void hyp_main_secondary(struct cpu *cpu);
+void secondary_entry(void);
+
+static void must(const char *error)
+{
+	if (error) {
+		set_up_failed(error);
+	}
+}
+
+static void init_cpu(struct cpu *cpu)
+{
+	cpu->mpidr = read_sysreg(mpidr_el1) & MPIDR_AFFINITY;
+	must(irq_init_cpu());
+	cpu_init_el2();
+	debug_init_cpu();
+	timer_init_cpu();
+	sched_init_cpu();
+	atomic_store(&cpu->online, true);
+}
+
+_Noreturn void hyp_main_secondary(struct cpu *cpu)
+{
+	init_cpu(cpu);
+	run_loop();
+}
+
+static void map_devices(void)
+{
+	uint32_t i;
+
+	mmu_map(host.gicd.base, host.gicd.size, MMU_DEVICE);
+	for (i = 0; i < host.nr_gicr; i++) {
+		mmu_map(host.gicr[i].base, host.gicr[i].size, MMU_DEVICE);
+	}
+	mmu_map(host.uart_base, PAGE_SIZE, MMU_DEVICE);
+	mmu_map(host.flash.base, host.flash.size, MMU_DEVICE);
+}
+
+/* Wait for a flag that another CPU sets; false when it does not. */
+static bool wait_for(const atomic_bool *flag, uint64_t ms)
+{
+	uint64_t deadline = counter() + timer_from_us(ms * 1000);
+
+	while (!atomic_load(flag)) {
+		if (counter() > deadline) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void start_cpu(uint64_t mpidr)
+{
+	struct cpu *cpu = &cpus[nr_cpus];
+
+	cpu->index = nr_cpus;
+	cpu_set_stacks(cpu->index);
+	/* It reads this before its MMU and caches are on. */
+	cache_clean(cpu, sizeof(*cpu));
+	if (smc(PSCI_FN_CPU_ON_64, mpidr,
+		(uint64_t)(uintptr_t)secondary_entry,
+		(uint64_t)(uintptr_t)cpu) != PSCI_SUCCESS ||
+	    !wait_for(&cpu->online, CPU_START_MS)) {
+		set_up_failed("a CPU does not start");
+	}
+	nr_cpus++;
+}
+
+static void start_cpus(void)
+{
+	uint32_t i;
+
+	nr_cpus = 1;
+	for (i = 0; i < host.nr_cpus; i++) {
+		if (host.mpidr[i] != cpus[0].mpidr) {
+			start_cpu(host.mpidr[i]);
+		}
+	}
+}
+
+static void time_out(struct timer *timer)
+{
+	(void)timer;
+	run_end(RUN_TIMEOUT, NULL, false);
+}
+
+static void arm_timeout(void)
+{
+	static struct timer timer = { .fn = time_out };
+
+	if (options.timeout_s) {
+		timer_arm(&timer, counter() + timer_from_us(
+				options.timeout_s * UINT64_C(1000000)));
+	}
+}
+
+void hyp_main(const void *fdt)
+{
+	console_init(EARLY_UART_BASE);
+	must(host_fdt_parse(fdt));
+	map_devices();
+	console_init(host.uart_base);
+	must(options_parse(host.bootargs));
+	must(irq_init());
+	vm_create(&vm);
+	vm_load_guest(&vm);
+	vm.cntvoff = counter();
+	init_cpu(&cpus[0]);
+	start_cpus();
+	if (options.verbose) {
+		console_msg("%u CPUs, %u vCPUs, %lu MiB", nr_cpus,
+			    vm.nr_vcpus, (unsigned long)(vm.ram_size >> 20));
+	}
+	irq_enable_spi(host.uart_intid, pl011_irq);
+	arm_timeout();
+	sched_start(&vm.vcpus[0], vm.entry_ipa, vm.dtb_ipa);
+	run_loop();
+}
+
+_Noreturn void cpu_stop(void)
+{
+	atomic_store(&this_cpu()->stopped, true);
+	park();
+}
+
+/* False when one of them does not answer. */
+static bool stop_other_cpus(void)
+{
+	bool all = true;
+	uint32_t i;
+
+	for (i = 0; i < nr_cpus; i++) {
+		if (&cpus[i] != this_cpu()) {
+			irq_send_ipi(&cpus[i], IPI_STOP);
+		}
+	}
+	for (i = 0; i < nr_cpus; i++) {
+		if (&cpus[i] != this_cpu()) {
+			all = wait_for(&cpus[i].stopped, CPU_STOP_MS) && all;
+		}
+	}
+	return all;
+}
+
+/* Guests do not run any more, so the whole vGIC can be looked at. */
+static void check_invariants(void)
+{
+	vm.invariant_checks++;
+	vgic_check_invariants(vm.gic);
+}
+
+_Noreturn void run_end(enum run_exit how, const char *reason, bool reset)
+{
+	static struct cpu *_Atomic ender;
+	struct cpu *nobody = NULL;
+	bool stopped;
+
+	/* A second end, but for a fault while ending, waits for the first. */
+	if (!atomic_compare_exchange_strong(&ender, &nobody, this_cpu()) &&
+	    nobody != this_cpu()) {
+		cpu_stop();
+	}
+	stopped = stop_other_cpus();
+	if (how == RUN_TIMEOUT) {
+		timeout_report(&vm);
+	}
+	if (stopped && vm.gic && how != RUN_EL2_FAULT) {
+		check_invariants();
+	}
+	result_write(how, reason, reset);
+	smc(reset ? PSCI_FN_SYSTEM_RESET : PSCI_FN_SYSTEM_OFF, 0, 0, 0);
+	park();
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Trapped system register accesses, ESR_EL2.EC 0x18. */
+#include "hyp/sysreg.h"
+
+#include <vgic/trap.h>
+
+#include "hyp/console.h"
+#include "hyp/debug.h"
+#include "hyp/host.h"
+#include "hyp/vm.h"
+#include "hyp/vtimer.h"
+#include "regs/gicv3.h"
+
+/* ISS of a trapped MSR, MRS or system instruction. */
+#define ISS_READ 1u
+#define ISS_CRM(iss) ((iss) >> 1 & 0xf)
+#define ISS_RT(iss) ((iss) >> 5 & 0x1f)
+#define ISS_CRN(iss) ((iss) >> 10 & 0xf)
+#define ISS_OP1(iss) ((iss) >> 14 & 7)
+#define ISS_OP2(iss) ((iss) >> 17 & 7)
+#define ISS_OP0(iss) ((iss) >> 20 & 3)
+
+/* How one trapped access goes. */
+struct access {
+	uint32_t sysreg; /* SYSREG_ENC */
+	bool write;
+	uint64_t value;
+};
+
+static enum vgic_trap trap_id(struct vcpu *vcpu, struct access *access)
+{
+	unsigned int crm = access->sysreg >> 3 & 0xf;
+
+	(void)vcpu;
+	if (access->write) {
+		return VGIC_TRAP_UNDEF;
+	}
+	access->value = id_reg(crm, access->sysreg & 7);
+	return VGIC_TRAP_DONE;
+}
+
+static enum vgic_trap trap_debug(struct vcpu *vcpu, struct access *access)
+{
+	return debug_trap(vcpu, access->sysreg, access->write,
+			  &access->value) ? VGIC_TRAP_DONE : VGIC_TRAP_UNDEF;
+}
+
+static enum vgic_trap trap_ptimer(struct vcpu *vcpu, struct access *access)
+{
+	if (access->write) {
+		ptimer_write(vcpu, access->sysreg & 7, access->value);
+	} else {
+		access->value = ptimer_read(vcpu, access->sysreg & 7);
+	}
+	return VGIC_TRAP_DONE;
+}
+
+/* Implementation defined: whatever it is, it is not the guest's to set. */
+static enum vgic_trap trap_raz_wi(struct vcpu *vcpu, struct access *access)
+{
+	(void)vcpu;
+	access->value = 0;
+	return VGIC_TRAP_DONE;
+}
+
+/* Registers, by which bits of the encoding name them; first match wins. */
+static const struct {
+	uint32_t mask, sysreg;
+	enum vgic_trap (*trap)(struct vcpu *vcpu, struct access *access);
+} traps[] = {
+	/* CNTP_{TVAL,CTL,CVAL}_EL0 */
+	{ SYSREG_ENC(3, 7, 15, 15, 4), SYSREG_ENC(3, 3, 14, 2, 0),
+	  trap_ptimer },
+	/* ID registers, CRm 0 does not trap by TID3 */
+	{ SYSREG_ENC(3, 7, 15, 8, 0), SYSREG_ENC(3, 0, 0, 0, 0), trap_id },
+	/* All of debug */
+	{ SYSREG_ENC(3, 0, 0, 0, 0), SYSREG_ENC(2, 0, 0, 0, 0), trap_debug },
+	/* ACTLR_EL1 */
+	{ SYSREG_ENC(3, 7, 15, 15, 7), SYSREG_ENC(3, 0, 1, 0, 1),
+	  trap_raz_wi },
+	/* Implementation defined, registers and instructions: CRn 11, 15 */
+	{ SYSREG_ENC(1, 0, 11, 0, 0), SYSREG_ENC(1, 0, 11, 0, 0),
+	  trap_raz_wi },
+};
+
+static enum vgic_trap trap_other(struct vcpu *vcpu, struct access *access)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(traps) / sizeof(traps[0]); i++) {
+		if ((access->sysreg & traps[i].mask) == traps[i].sysreg) {
+			return traps[i].trap(vcpu, access);
+		}
+	}
+	if (options.verbose) {
+		console_msg("vCPU %u: no register %u:%u:%u:%u:%u at %lx",
+			    vcpu->index, access->sysreg >> 14,
+			    access->sysreg >> 11 & 7,
+			    access->sysreg >> 7 & 0xf,
+			    access->sysreg >> 3 & 0xf, access->sysreg & 7,
+			    (unsigned long)vcpu->pc);
+	}
+	return VGIC_TRAP_UNDEF;
+}
+
+enum exit_cause sysreg_trap(struct vcpu *vcpu)
+{
+	uint32_t iss = (uint32_t)vcpu->esr;
+	unsigned int rt = ISS_RT(iss);
+	struct access access = {
+		.sysreg = SYSREG_ENC(ISS_OP0(iss), ISS_OP1(iss), ISS_CRN(iss),
+				     ISS_CRM(iss), ISS_OP2(iss)),
+		.write = !(iss & ISS_READ),
+		.value = vcpu_get_reg(vcpu, rt),
+	};
+	enum exit_cause cause = access.sysreg == ICC_SGI1R_EL1 ? EXIT_SGI :
+								 EXIT_SYSREG;
+	enum vgic_trap result;
+
+	result = vgic_trap_sysreg(vcpu->vgic, access.sysreg, access.write,
+				  &access.value);
+	if (result == VGIC_TRAP_NOT_MINE) {
+		result = trap_other(vcpu, &access);
+	}
+	switch (result) {
+	case VGIC_TRAP_DONE:
+		if (!access.write) {
+			vcpu_set_reg(vcpu, rt, access.value);
+		}
+		vcpu_advance(vcpu);
+		break;
+	case VGIC_TRAP_RETRY:
+		break;
+	default:
+		vcpu_inject_undef(vcpu);
+		break;
+	}
+	return cause;
+}

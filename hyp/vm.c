@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Put the virtual machine together: memory, vCPUs, interrupt controller. */
+#include "hyp/vm.h"
+
+#include <stddef.h>
+
+#include "hyp/console.h"
+#include "hyp/cpu.h"
+#include "hyp/el2.h"
+#include "hyp/fault.h"
+#include "hyp/irq.h"
+#include "hyp/sched.h"
+#include "hyp/string.h"
+#include "hyp/vtimer.h"
+
+#define MIB (UINT64_C(1) << 20)
+/* MPIDR_EL1.RES1; sixteen vCPUs per cluster, as ICC_SGI1R can name them. */
+#define MPIDR_RES1 (UINT64_C(1) << 31)
+#define CLUSTER 16
+
+struct vm vm;
+
+static int copy_from_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
+{
+	const void *from = guest_ptr(ctx, ipa, len);
+
+	if (!from) {
+		return -1;
+	}
+	memcpy(buf, from, len);
+	return 0;
+}
+
+static int copy_to_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
+{
+	void *to = guest_ptr(ctx, ipa, len);
+
+	if (!to) {
+		return -1;
+	}
+	memcpy(to, buf, len);
+	return 0;
+}
+
+static void phys_set_active(void *ctx, uint32_t pintid, bool active)
+{
+	(void)ctx;
+	irq_set_ppi_active(pintid, active);
+}
+
+static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
+{
+	struct vm *v = ctx;
+
+	atomic_fetch_add(&v->invariant_failures, 1);
+	console_msg("vGIC invariant broken: %s, vCPU %d, INTID %d", what,
+		    (int)vcpu, (int)intid);
+}
+
+static const struct vgic_host_ops host_ops = {
+	.kick = sched_kick,
+	.read_guest = copy_from_guest,
+	.write_guest = copy_to_guest,
+	.phys_set_active = phys_set_active,
+	.bug = bug,
+};
+
+static void must(int error, const char *text)
+{
+	if (error) {
+		set_up_failed(text);
+	}
+}
+
+static void create_gic(struct vm *v)
+{
+	struct vgic_config config = {
+		.model = VGIC_GICV3,
+		.nr_vcpus = v->nr_vcpus,
+		.nr_spis = GUEST_NR_SPIS,
+		.nr_redist_regions = 2,
+		.nr_side_entries = v->nr_vcpus,
+		.cpuif = &vgic_ich_backend,
+		.host = &host_ops,
+		.host_ctx = v,
+	};
+	uint32_t first = v->nr_vcpus < GUEST_GICR_FRAMES ? v->nr_vcpus :
+							   GUEST_GICR_FRAMES;
+	size_t size;
+
+	vgic_ich_probe(&config.caps);
+	size = vgic_memory_size(&config);
+	must(vgic_create(&config, heap_alloc(size, 64), size, &v->gic),
+	     "cannot create the vGIC");
+	must(vgic_set_dist_base(v->gic, GUEST_GICD_IPA),
+	     "cannot place the distributor");
+	must(vgic_add_redist_region(v->gic, GUEST_GICR_IPA, first),
+	     "cannot place the redistributors");
+	if (v->nr_vcpus > first) {
+		must(vgic_add_redist_region(v->gic, GUEST_GICR2_IPA,
+					    v->nr_vcpus - first),
+		     "cannot place the second redistributor region");
+	}
+}
+
+static void create_vcpu(struct vm *v, uint32_t index)
+{
+	struct vcpu *vcpu = &v->vcpus[index];
+	uint32_t affinity = index / CLUSTER << 8 | index % CLUSTER;
+
+	vcpu->vm = v;
+	vcpu->index = index;
+	vcpu->mpidr = MPIDR_RES1 | affinity;
+	must(vgic_vcpu_create(v->gic, index, affinity, NULL, &vcpu->vgic),
+	     "cannot create a vCPU's vGIC");
+	must(vtimer_init(vcpu), "cannot map the virtual timer");
+}
+
+static void find_ram(struct vm *v)
+{
+	uint64_t end = host.ram.base + host.ram.size;
+	uint64_t room = end > GUEST_RAM_PA ? end - GUEST_RAM_PA : 0;
+
+	v->ram_pa = GUEST_RAM_PA;
+	v->ram_ipa = GUEST_RAM_IPA;
+	v->ram_size = options.mem_mib ? options.mem_mib * MIB : room;
+	if (!v->ram_size || v->ram_size > room) {
+		set_up_failed("the machine has less memory than the guest");
+	}
+	mmu_map(v->ram_pa, v->ram_size, MMU_RAM);
+}
+
+void vm_create(struct vm *v)
+{
+	uint32_t i;
+
+	v->nr_vcpus = options.vcpus;
+	v->vcpus = heap_alloc(v->nr_vcpus * sizeof(*v->vcpus),
+			      _Alignof(struct vcpu));
+	find_ram(v);
+	create_gic(v);
+	for (i = 0; i < v->nr_vcpus; i++) {
+		create_vcpu(v, i);
+	}
+	pl011_init(v);
+}
+
+void vm_load_guest(struct vm *v)
+{
+	uint64_t mmfr0 = read_sysreg(id_aa64mmfr0_el1);
+	const char *error = guest_load_check(v);
+
+	if (!error) {
+		error = guest_fdt_build(v);
+	}
+	if (!error) {
+		/* Machines of one kind of CPU are all we know. */
+		error = stage2_init(v, mmfr0 & ID_AA64MMFR0_PARange);
+	}
+	if (error) {
+		set_up_failed(error);
+	}
+}
