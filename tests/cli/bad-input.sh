@@ -1,0 +1,164 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Bad input to `vgic run`: each gives one clear line, the right status, and
+# no console.  Usage: bad-input.sh VGIC-CLI
+set -u
+cli=$(realpath "$1")
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failures=0
+
+# refuse STATUS PATTERN OPTION...
+refuse()
+{
+	status=$1
+	pattern=$2
+	shift 2
+	"$cli" run --batch --timeout 20 "$@" >"$dir/out" 2>&1 </dev/null
+	got=$?
+	lines=$(wc -l <"$dir/out")
+	if [ $got = "$status" ] && [ "$lines" = 1 ] &&
+		grep -q "^vgic: .*$pattern" "$dir/out"; then
+		return
+	fi
+	failures=$((failures + 1))
+	echo "FAIL run $*: status $got (not $status), $lines lines, not" \
+		"'$pattern':"
+	cat "$dir/out"
+}
+
+# bytes FILE COUNT: zeros
+zeros()
+{
+	dd if=/dev/zero of="$1" bs="$2" count=1 status=none
+}
+
+# put FILE OFFSET OCTAL...: bytes into the file, as printf writes them
+put()
+{
+	printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
+# The smallest arm64 Image: b .; image_size 64 KiB
+image()
+{
+	zeros "$1" 65536
+	put "$1" 0 '\000\000\000\024'
+	put "$1" 18 '\001'
+	put "$1" 56 'ARM\144'
+}
+
+# An Image with an EFI stub: one section that ends at 64 KiB
+efi_image()
+{
+	image "$1"
+	put "$1" 0 'MZ'
+	put "$1" 60 '\100\000\000\000'
+	put "$1" 64 'PE\000\000\144\252\001\000'
+	put "$1" 84 '\000\000'
+	put "$1" 104 '\000\020\000\000\000\360\000\000'
+}
+
+cd "$dir" || exit 1
+
+# Options and values.
+refuse 2 "unrecognized option '--bogus'" --bogus
+refuse 2 "requires an argument" --vcpus
+refuse 2 "unexpected argument 'extra'" extra
+refuse 2 "gic v9: expected v3" --gic v9
+refuse 2 "vcpus 0: expected a number from 1 to 512" --vcpus 0
+refuse 2 "vcpus 513: expected a number" --vcpus 513
+refuse 2 "vcpus -1: expected a number" --vcpus -1
+refuse 2 "vcpus 4x: expected a number" --vcpus 4x
+refuse 2 "vcpus 99999999999999999999: expected" --vcpus 99999999999999999999
+refuse 2 "cpus 0: expected a number" --cpus 0
+refuse 2 "memory lots: expected a number" --memory lots
+refuse 2 "timeout 0: expected a number" --timeout 0
+refuse 2 "debian 5.10: expected 6.12, 7.2, 7.3" --debian 5.10
+refuse 2 "guest doom: expected demo, bench" --guest doom
+refuse 2 "exclude one another" --guest demo --debian 6.12
+refuse 2 "stats /nonexistent/x: No such file" --guest demo \
+	--stats /nonexistent/x
+
+# Files.
+refuse 2 "kernel missing: No such file" --kernel missing
+mkdir folder
+refuse 2 "kernel folder: is a directory" --kernel folder
+refuse 2 "kernel /dev/zero: not a regular file" --kernel /dev/zero
+: >empty
+refuse 2 "kernel empty: is empty" --kernel empty
+image good
+if [ "$(id -u)" != 0 ]; then
+	cp good secret
+	chmod 0 secret
+	refuse 2 "kernel secret: Permission denied" --kernel secret
+fi
+refuse 2 "initrd missing: No such file" --kernel good --initrd missing
+refuse 2 "initrd folder: is a directory" --kernel good --initrd folder
+
+# Kernels for other machines and other loaders.
+zeros bzimage 1024
+put bzimage 510 '\125\252\353\146HdrS'
+refuse 2 "x86 bzImage" --kernel bzimage
+zeros zimage 1024
+put zimage 36 '\030\050\157\001'
+refuse 2 "32-bit Arm zImage" --kernel zimage
+zeros riscv 1024
+put riscv 56 'RSC\005'
+refuse 2 "RISC-V Image" --kernel riscv
+zeros elf 1024
+put elf 0 '\177ELF\002\001\001'
+put elf 18 '\076'
+refuse 2 "ELF file for another architecture" --kernel elf
+put elf 18 '\267'
+refuse 2 "ELF file; make a raw binary" --kernel elf
+zeros efi 1024
+put efi 0 'MZ'
+refuse 2 "an EFI program" --kernel efi
+image big-endian
+put big-endian 24 '\001'
+refuse 2 "big-endian" --kernel big-endian
+image corrupt
+put corrupt 23 '\377'
+refuse 2 "header is corrupt" --kernel corrupt
+
+# Truncated: as a file, in its wrapping, by its section table.
+efi_image linux
+head -c 60 linux >short
+refuse 2 "kernel short: truncated" --kernel short
+head -c 32768 linux >short
+refuse 2 "kernel short: truncated" --kernel short
+head -c 90 linux >short
+refuse 2 "kernel short: truncated" --kernel short
+gzip -9n <good >good.gz
+head -c 40 good.gz >short.gz
+refuse 2 "kernel short.gz: truncated" --kernel short.gz
+put good.gz 30 '\377\377\377\377\377'
+refuse 2 "kernel good.gz: " --kernel good.gz
+zeros zboot 64
+put zboot 0 'MZ\000\000zimg\100\000\000\000\000\001\000\000'
+put zboot 24 'gzip'
+refuse 2 "kernel zboot: truncated" --kernel zboot
+zeros zboot 512
+put zboot 0 'MZ\000\000zimg\100\000\000\000\000\001\000\000'
+put zboot 24 'lzma'
+refuse 2 "compressed with lzma" --kernel zboot
+put zboot 24 'zstd'
+refuse 2 "corrupt zstd data" --kernel zboot
+
+# Memory.
+put good 18 '\200\001'
+refuse 2 "memory 16: too small for good, which needs at least 26" \
+	--kernel good --memory 16
+
+# QEMU.
+refuse 5 "nowhere/qemu: not found" --guest demo --qemu nowhere/qemu
+printf '#!/bin/sh\necho QEMU emulator version 6.1.0\n' >old
+printf '#!/bin/sh\necho hello\n' >other
+chmod +x old other
+refuse 5 "version 6.1 is older than 7.2" --guest demo --qemu ./old
+refuse 5 "not QEMU" --guest demo --qemu ./other
+
+[ $failures = 0 ] || exit 1
+echo "all refused as they should be"

@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# ./vgic on a machine that lacks something: with a PATH of its own, where
+# `id` says that we are not root.  One line, a non-zero status, no attempt.
+set -u
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failures=0
+
+# A PATH with everything but the programs named.
+path_without()
+{
+	rm -rf "$dir/bin"
+	mkdir "$dir/bin"
+	for folder in /usr/local/bin /usr/bin /bin; do
+		for program in "$folder"/*; do
+			[ -e "$dir/bin/$(basename "$program")" ] ||
+				echo "$program"
+		done
+	done | xargs ln -sf -t "$dir/bin" 2>/dev/null
+	for program in id sudo "$@"; do
+		rm -f "$dir/bin/$program"
+	done
+	printf '#!/bin/sh\necho 1000\n' >"$dir/bin/id"
+	chmod +x "$dir/bin/id"
+}
+
+# refuse STATUS PATTERN COMMAND...
+refuse()
+{
+	status=$1
+	pattern=$2
+	shift 2
+	PATH=$dir/bin "$@" >"$dir/out" 2>&1 </dev/null
+	got=$?
+	if [ $got = "$status" ] && [ "$(wc -l <"$dir/out")" = 1 ] &&
+		grep -q "^vgic: .*$pattern" "$dir/out"; then
+		return
+	fi
+	failures=$((failures + 1))
+	echo "FAIL $*: status $got (not $status), not '$pattern':"
+	cat "$dir/out"
+}
+
+path_without aarch64-linux-gnu-gcc
+refuse 5 "missing packages: gcc-aarch64-linux-gnu; as root" ./vgic run
+refuse 5 "missing packages: gcc-aarch64-linux-gnu; as root" ./vgic test
+refuse 5 "missing packages: gcc-aarch64-linux-gnu; as root" ./vgic bench
+path_without qemu-system-aarch64
+refuse 5 "missing packages: qemu-system-arm; as root" ./vgic run --batch
+path_without cmake apt-get
+refuse 5 "missing: cmake .no apt-get" ./vgic setup
+
+[ $failures = 0 ] || exit 1
+echo "each lack is told in one line"
