@@ -14,17 +14,37 @@
 
 static char *scratch_dir;
 
-char *project(const char *format, ...)
+static char *inside(const char *folder, const char *format, va_list args)
 {
-	va_list args;
 	char *tail;
 
-	va_start(args, format);
 	if (vasprintf(&tail, format, args) < 0) {
 		die(STATUS_NO_SETUP, "out of memory");
 	}
+	return text("%s/%s", folder, tail);
+}
+
+char *project(const char *format, ...)
+{
+	va_list args;
+	char *path;
+
+	va_start(args, format);
+	path = inside(VGIC_ROOT, format, args);
 	va_end(args);
-	return text("%s/%s", VGIC_ROOT, tail);
+	return path;
+}
+
+char *store(const char *format, ...)
+{
+	const char *folder = getenv("VGIC_STORE");
+	va_list args;
+	char *path;
+
+	va_start(args, format);
+	path = inside(folder ? folder : VGIC_ROOT "/.vgic", format, args);
+	va_end(args);
+	return path;
 }
 
 bool file_exists(const char *path)
@@ -105,19 +125,24 @@ char *scratch_bytes(const char *name, const void *data, unsigned long size)
 	return path;
 }
 
-int fetch(const char *item)
+int spawn(char *const argv[])
 {
-	char *script = project("scripts/fetch");
 	int status;
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		execl(script, script, item, (char *)NULL);
+		execv(argv[0], argv);
 		_exit(127);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid) {
-		die(STATUS_NO_SETUP, "cannot start %s: %s", script,
+		die(STATUS_NO_SETUP, "cannot start %s: %s", argv[0],
 		    strerror(errno));
 	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 127;
+}
+
+int fetch(const char *item)
+{
+	return spawn((char *[]){ project("scripts/fetch"), (char *)item,
+				 NULL });
 }

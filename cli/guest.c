@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "files.h"
 #include "guest.h"
@@ -16,7 +15,7 @@ static const char *const debians[] = { "7.3", "7.2", "6.12" };
 
 static char *debian_image(const char *version)
 {
-	return project(".vgic/kernels/%s/Image", version);
+	return store("kernels/%s/Image", version);
 }
 
 static char *debian_newest_present(void)
@@ -62,18 +61,18 @@ static char *debian_named(const char *version)
 	return image;
 }
 
-/* The self-checking initrd, made anew when a part of it changed. */
+/* The self-checking initrd; null when there is no busybox to make it of. */
 static char *own_initrd(void)
 {
-	char *initrd = project("build/selfcheck.cpio.gz");
-	char *command = text("exec '%s' '%s'", project("scripts/initrd"),
-			     initrd);
+	char *busybox = store("busybox"), *initrd;
 
-	if (!file_exists(project(".vgic/busybox")) && fetch("busybox")) {
+	if (!file_exists(busybox) && fetch("busybox")) {
 		return NULL;
 	}
-	if (system(command)) {
-		die(STATUS_NO_SETUP, "cannot make %s", initrd);
+	initrd = scratch("selfcheck.cpio.gz");
+	if (spawn((char *[]){ project("guest/initrd/pack"), busybox, initrd,
+			      NULL })) {
+		die(STATUS_NO_SETUP, "cannot make the initrd %s", initrd);
 	}
 	return initrd;
 }

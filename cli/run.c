@@ -65,7 +65,7 @@ static char *guest_bootargs(const struct run_options *o,
 		return text("%s", append);
 	}
 	return text("console=ttyAMA0 panic=-1%s%s%s",
-		    o->batch && g->self_check ? " selfcheck" : "",
+		    o->batch && g->self_check ? " vgic.batch" : "",
 		    *append ? " " : "", append);
 }
 
