@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Differential test: random programs of guest accesses, device events, host
+ * entries and exits, run on libvgic over modelled list registers and on a
+ * physical GIC.  A program that tells the two apart is shrunk and printed.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/diff/op.h"
+
+#define PROGRAM_LENGTH 400
+
+struct options {
+	uint64_t seed;
+	uint64_t steps;
+	uint32_t lrs;
+	uint32_t vcpus; /* 0: between one and four */
+	bool hostile;
+	bool trace;
+};
+
+static struct program program;
+static char at_work[128];
+
+/* A crash tells which program it was in. */
+static void on_crash(int sig)
+{
+	ssize_t n = write(STDERR_FILENO, at_work, strlen(at_work));
+
+	(void)n;
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+static void usage(FILE *out)
+{
+	fprintf(out,
+		"usage: vgic-diff [options]\n"
+		"  --seed N    start from this seed (default: from the clock)\n"
+		"  --steps N   run at least so many steps (default 200000)\n"
+		"  --lrs N     list registers, 1 to 16 (default 4)\n"
+		"  --vcpus N   vCPUs, 1 to 8 (default: 1 to 4, drawn)\n"
+		"  --hostile   the guest does anything; only invariants hold\n"
+		"  --trace     print every step (of the one program of a seed,\n"
+		"              with --steps 1)\n");
+}
+
+static bool number(const char *text, uint64_t low, uint64_t high,
+		   uint64_t *value)
+{
+	char *end;
+
+	*value = strtoull(text, &end, 0);
+	return *text && !*end && *value >= low && *value <= high;
+}
+
+static bool parse(int argc, char **argv, struct options *o)
+{
+	static const struct option names[] = {
+		{ "seed", required_argument, NULL, 's' },
+		{ "steps", required_argument, NULL, 'n' },
+		{ "lrs", required_argument, NULL, 'l' },
+		{ "vcpus", required_argument, NULL, 'v' },
+		{ "hostile", no_argument, NULL, 'h' },
+		{ "trace", no_argument, NULL, 't' },
+		{ NULL, 0, NULL, 0 },
+	};
+	uint64_t value = 0;
+	bool good = true;
+	int c;
+
+	while (good && (c = getopt_long(argc, argv, "", names, NULL)) != -1) {
+		switch (c) {
+		case 's':
+			good = number(optarg, 0, UINT64_MAX, &o->seed);
+			break;
+		case 'n':
+			good = number(optarg, 1, UINT64_MAX, &o->steps);
+			break;
+		case 'l':
+			good = number(optarg, 1, VGIC_MAX_LRS, &value);
+			o->lrs = (uint32_t)value;
+			break;
+		case 'v':
+			good = number(optarg, 1, WORLD_MAX_VCPUS, &value);
+			o->vcpus = (uint32_t)value;
+			break;
+		case 'h':
+			o->hostile = true;
+			break;
+		case 't':
+			o->trace = true;
+			break;
+		default:
+			good = false;
+			break;
+		}
+	}
+	return good && optind == argc;
+}
+
+static void make(const struct options *o, uint64_t seed)
+{
+	struct rng rng = { .state = seed };
+
+	program.config = (struct world_config){
+		.nr_lrs = (uint8_t)o->lrs,
+		.nr_vcpus = (uint8_t)(o->vcpus ? o->vcpus
+					       : 1 + rng_below(&rng, 4)),
+		.hostile = o->hostile,
+	};
+	program_make(&program, &rng, PROGRAM_LENGTH);
+}
+
+static void report(const struct options *o, uint64_t seed, int at,
+		   const char *why)
+{
+	char failure[256] = "";
+
+	printf("seed %" PRIu64 " (--seed %" PRIu64 " --steps 1 --lrs %u"
+	       "%s): step %d: %s\n", seed, seed, o->lrs,
+	       o->hostile ? " --hostile" : "", at, why);
+	fflush(stdout);
+	program_shrink(&program);
+	at = program_run(&program, false, failure, NULL);
+	printf("shrunk to %u steps:\n", program.nr_ops);
+	program_print(stdout, &program);
+	printf("fails at step %d: %s\n", at, failure);
+	printf("the same, step by step:\n");
+	program_run(&program, true, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {
+		.seed = (uint64_t)time(NULL), .steps = 200000, .lrs = 4,
+	};
+	struct world_stats stats = { 0 };
+	uint64_t steps = 0, seed;
+	char why[256];
+
+	if (!parse(argc, argv, &o)) {
+		usage(stderr);
+		return 2;
+	}
+	signal(SIGSEGV, on_crash);
+	signal(SIGABRT, on_crash);
+	for (seed = o.seed; steps < o.steps; seed++) {
+		int at;
+
+		make(&o, seed);
+		snprintf(at_work, sizeof(at_work), "crash in seed %" PRIu64
+			 ", lrs %u\n", seed, o.lrs);
+		at = program_run(&program, o.trace, why, &stats);
+		if (at >= 0) {
+			report(&o, seed, at, why);
+			return 1;
+		}
+		steps += program.nr_ops - program.nr_setup;
+	}
+	printf("%s: lrs %u, seeds %" PRIu64 "..%" PRIu64 ", %" PRIu64
+	       " steps agree: %" PRIu64 " values compared, %" PRIu64
+	       " acknowledged, %" PRIu64 " overflows, EOIcount %" PRIu64
+	       ", %" PRIu64 " DIR, %" PRIu64 " retries, %" PRIu64
+	       " forced exits\n", o.hostile ? "hostile" : "diff", o.lrs,
+	       o.seed, seed - 1, steps, stats.compared, stats.acks,
+	       stats.overflows, stats.eoicount, stats.dirs, stats.retries,
+	       stats.forced_exits);
+	return 0;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making both worlds, and a vCPU's way in and out of guest code. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/diff/world.h"
+
+/* More rounds than this without rest are a livelock. */
+#define MANY_ROUNDS 1000
+
+void world_fail(struct world *w, const char *format, ...)
+{
+	va_list args;
+
+	if (w->failed) {
+		return;
+	}
+	w->failed = true;
+	va_start(args, format);
+	vsnprintf(w->failure, sizeof(w->failure), format, args);
+	va_end(args);
+}
+
+static void on_kick(void *ctx, uint32_t vcpu)
+{
+	struct world *w = ctx;
+
+	w->kicked[vcpu] = true;
+}
+
+static void on_bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
+{
+	world_fail(ctx, "invariant: %s (vcpu %d, intid %d)", what, (int)vcpu,
+		   (int)intid);
+}
+
+static const struct vgic_host_ops host_ops = {
+	.kick = on_kick,
+	.phys_set_active = device_set_active,
+	.phys_set_pending = device_set_pending,
+	.bug = on_bug,
+};
+
+static uint32_t affinity(const struct world_config *config, uint32_t v)
+{
+	switch (config->topology) {
+	case 0:
+		return v;
+	case 1: /* clusters of two, every level of affinity in use */
+		return (v >> 2) << 24 | (v >> 1) << 16 | (v >> 1) << 8 |
+		       (v & 1);
+	default: /* Aff0 beyond 15: SGIs need the range selector */
+		return v * 17;
+	}
+}
+
+static bool create(struct world *w, const struct vgic_config *config)
+{
+	const uint32_t low = (w->config.nr_vcpus + 1u) / 2;
+	const size_t size = vgic_memory_size(config);
+	uint32_t v;
+
+	w->memory = aligned_alloc(64, size ? size : 64);
+	if (!w->memory || vgic_create(config, w->memory, size, &w->gic) ||
+	    vgic_set_dist_base(w->gic, WORLD_GICD) ||
+	    vgic_add_redist_region(w->gic, WORLD_GICR, low) ||
+	    vgic_add_redist_region(w->gic, WORLD_GICR_HIGH,
+				   WORLD_MAX_VCPUS)) {
+		return false;
+	}
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		if (vgic_vcpu_create(w->gic, v, w->mpidr[v], &w->model[v],
+				     &w->vcpu[v])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Reset values that the architecture leaves to the implementation. */
+static void adopt_reset(struct world *w)
+{
+	uint32_t v, intid;
+
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		for (intid = 0; intid < WORLD_END; intid++) {
+			struct oracle_irq *irq =
+				oracle_irq(&w->oracle, v, intid);
+			struct vgic_irq_info info;
+
+			vgic_get_irq_info(w->gic, v, intid, &info);
+			irq->enabled = info.enabled;
+			irq->group1 = info.group1;
+			irq->edge = !info.level;
+		}
+	}
+}
+
+bool world_init(struct world *w, const struct world_config *config)
+{
+	struct vgic_config vgic = {
+		.model = VGIC_GICV3,
+		.nr_vcpus = config->nr_vcpus,
+		.nr_spis = WORLD_SPIS,
+		.nr_redist_regions = 2,
+		.nr_side_entries = WORLD_PHYS,
+		.cpuif = &model_vcpuif_backend,
+		.host = &host_ops,
+		.host_ctx = w,
+	};
+	const struct model_vcpuif_config model = {
+		.nr_lrs = config->nr_lrs,
+		.pri_bits = 5,
+		.pre_bits = 5,
+		.id_bits = 24,
+		.a3v = true,
+		.tdir = true,
+		.strict_eoi = config->strict_eoi,
+		.deactivate = device_deactivate,
+		.ctx = w,
+	};
+	uint32_t v;
+
+	*w = (struct world){ .config = *config };
+	for (v = 0; v < config->nr_vcpus; v++) {
+		w->mpidr[v] = affinity(config, v);
+		model_vcpuif_init(&w->model[v], &model);
+	}
+	model_vcpuif_caps(&w->model[0], &vgic.caps);
+	vgic.caps.hw_deactivation = config->hw_deactivation;
+	oracle_init(&w->oracle, config->nr_vcpus, WORLD_SPIS, w->mpidr);
+	if (!create(w, &vgic)) {
+		world_fail(w, "the vGIC could not be created");
+		return false;
+	}
+	adopt_reset(w);
+	if (config->mapped) {
+		device_init(w);
+	}
+	return !w->failed;
+}
+
+void world_fini(struct world *w)
+{
+	free(w->memory);
+	w->memory = NULL;
+}
+
+void world_load(struct world *w, uint32_t v)
+{
+	if (!w->resident[v]) {
+		vgic_load(w->vcpu[v]);
+		w->resident[v] = true;
+	}
+}
+
+void world_exit(struct world *w, uint32_t v)
+{
+	if (w->in_guest[v]) {
+		vgic_exit(w->vcpu[v]);
+		w->in_guest[v] = false;
+	}
+}
+
+void world_put(struct world *w, uint32_t v)
+{
+	world_exit(w, v);
+	if (w->resident[v]) {
+		vgic_put(w->vcpu[v]);
+		w->resident[v] = false;
+	}
+}
+
+void world_migrate(struct world *w, uint32_t v)
+{
+	struct model_vcpuif *m = &w->model[v];
+	unsigned int n;
+
+	world_put(w, v);
+	for (n = 0; n < VGIC_MAX_LRS; n++) {
+		m->lr[n] = ICH_LR_EL2_State | ICH_LR_EL2_Group | (40 + n);
+	}
+	m->ap0r[0] = 0x11111111;
+	m->ap1r[0] = 0x88888888;
+	m->vmcr = 0x55aa0213;
+	m->hcr = 0;
+	world_load(w, v);
+}
+
+/*
+ * A condition that holds as soon as the guest is entered would hold for ever:
+ * the guest never gets to run.
+ */
+static void enter_once(struct world *w, uint32_t v)
+{
+	world_load(w, v);
+	w->kicked[v] = false;
+	vgic_enter(w->vcpu[v]);
+	w->in_guest[v] = true;
+	if (model_vcpuif_maintenance(&w->model[v]) && !w->kicked[v]) {
+		world_fail(w, "vcpu %u: maintenance interrupt at once, MISR %x"
+			   " HCR %08x VMCR %08x", v,
+			   model_vcpuif_misr(&w->model[v]), w->model[v].hcr,
+			   w->model[v].vmcr);
+	}
+}
+
+static bool called_out(const struct world *w, uint32_t v)
+{
+	return w->kicked[v] || model_vcpuif_maintenance(&w->model[v]);
+}
+
+void world_enter(struct world *w, uint32_t v)
+{
+	if (!w->in_guest[v]) {
+		enter_once(w, v);
+	}
+	world_settle(w);
+}
+
+/* Let one vCPU see what it was kicked or interrupted for. */
+static bool attend(struct world *w, uint32_t v)
+{
+	if (w->in_guest[v] && called_out(w, v)) {
+		w->stats.forced_exits++;
+		world_exit(w, v);
+		enter_once(w, v);
+		return true;
+	}
+	/* Out, and perhaps asleep: it looks whether to wake up. */
+	if (!w->in_guest[v] && w->kicked[v]) {
+		w->kicked[v] = false;
+		(void)vgic_pending(w->vcpu[v]);
+		return true;
+	}
+	return false;
+}
+
+void world_settle(struct world *w)
+{
+	unsigned int rounds = 0;
+	bool busy;
+	uint32_t v;
+
+	do {
+		busy = device_take(w);
+		for (v = 0; v < w->config.nr_vcpus && !w->failed; v++) {
+			busy |= attend(w, v);
+		}
+		if (++rounds > MANY_ROUNDS) {
+			world_fail(w, "kicks and maintenance without end");
+		}
+	} while (busy && !w->failed);
+}
+
+void world_check(struct world *w)
+{
+	uint32_t v;
+
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		if (w->in_guest[v]) {
+			return;
+		}
+	}
+	if (vgic_check_invariants(w->gic)) {
+		world_fail(w, "invariants do not hold");
+	}
+}
+
+static void compare_irq(struct world *w, uint32_t v, uint32_t intid)
+{
+	const struct oracle_irq *irq = oracle_irq(&w->oracle, v, intid);
+	struct vgic_irq_info info;
+	bool same;
+
+	vgic_get_irq_info(w->gic, v, intid, &info);
+	same = info.active == irq->active && info.enabled == irq->enabled &&
+	       info.group1 == irq->group1 && info.level == !irq->edge &&
+	       info.priority == irq->priority;
+	if (!device_mapped_level(w, v, intid)) {
+		same &= info.pending == oracle_pending(irq);
+	}
+	if (!same) {
+		world_fail(w, "vcpu %u intid %u: vgic p%d a%d e%d g%d l%d %02x"
+			   " %s, oracle p%d a%d e%d g%d l%d %02x", v, intid,
+			   info.pending, info.active, info.enabled,
+			   info.group1, info.level, info.priority, info.place,
+			   oracle_pending(irq), irq->active, irq->enabled,
+			   irq->group1, !irq->edge, irq->priority);
+	}
+}
+
+void world_compare(struct world *w)
+{
+	uint32_t v, intid;
+
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		world_exit(w, v);
+	}
+	world_settle(w);
+	world_check(w);
+	if (w->config.hostile) {
+		return;
+	}
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		for (intid = 0; intid < WORLD_END && !w->failed; intid++) {
+			compare_irq(w, v, intid);
+		}
+	}
+	if (!w->failed) {
+		device_check(w);
+	}
+}
