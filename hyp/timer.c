@@ -93,5 +93,8 @@ void timer_init_cpu(void)
 
 uint64_t timer_from_us(uint64_t us)
 {
-	return read_sysreg(cntfrq_el0) * us / 1000000;
+	uint64_t frequency = read_sysreg(cntfrq_el0);
+
+	/* In two parts, so that years do not overflow. */
+	return us / 1000000 * frequency + us % 1000000 * frequency / 1000000;
 }
