@@ -4,14 +4,18 @@
 #define HYP_CONSOLE_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Use the UART at `base` (mapped already). */
 void console_init(uint64_t base);
 
-/* Turn the receive interrupt on; its handler is console_irq(). */
-void console_enable_rx(void);
-void console_irq(void);
+/*
+ * The receive interrupt; off while the guest cannot take more.  Both belong
+ * to the guest's PL011 (pl011.c), under its lock.
+ */
+void console_listen(bool on);
+bool console_getc(uint8_t *byte);
 
 void console_putc(uint8_t byte);
 

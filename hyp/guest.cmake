@@ -1,3 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The guest-side half of the hypervisor.
-set(HYP_GUEST_SOURCES)
+set(HYP_GUEST_SOURCES
+	console.c format.c guest_fdt.c guest_image.c host_fdt.c insn.c
+	libfdt_support.c mmio.c options.c pl011.c report.c result.c stage2.c
+	string.c uart_model.c)
+
+# GCC would turn memset()'s loop into a call of memset().
+set_source_files_properties(string.c PROPERTIES
+	COMPILE_OPTIONS -fno-tree-loop-distribute-patterns)
+
+set(VGIC_LIBFDT_ARM64
+	${PROJECT_SOURCE_DIR}/.vgic/arm64/usr/lib/aarch64-linux-gnu
+	CACHE PATH "Directory of libfdt.a for aarch64")
+set(VGIC_LIBFDT_ARM64_INCLUDE ${PROJECT_SOURCE_DIR}/.vgic/arm64/usr/include
+	CACHE PATH "Directory of libfdt.h for aarch64")
+add_library(fdt-arm64 STATIC IMPORTED)
+set_target_properties(fdt-arm64 PROPERTIES
+	IMPORTED_LOCATION ${VGIC_LIBFDT_ARM64}/libfdt.a
+	INTERFACE_INCLUDE_DIRECTORIES ${VGIC_LIBFDT_ARM64_INCLUDE})
+# To be linked into the hypervisor.
+set(HYP_GUEST_LIBRARIES fdt-arm64)

@@ -9,6 +9,7 @@
 #include "hyp/platform.h"
 
 #define HOST_MAX_GICR_REGIONS 8
+#define HOST_MAX_SPIS 988
 
 struct host_region {
 	uint64_t base;
@@ -20,6 +21,12 @@ struct host_module {
 	uint64_t base; /* physical; size 0: not there */
 	uint64_t size;
 	const char *bootargs; /* inside the host device tree; never null */
+};
+
+/* Randomness from the loader, inside the host device tree. */
+struct host_seed {
+	const void *data;
+	uint32_t size; /* 0: there is none */
 };
 
 struct host_info {
@@ -35,6 +42,7 @@ struct host_info {
 	struct host_module kernel;
 	struct host_module initrd;
 	const char *bootargs; /* /chosen/bootargs; never null */
+	struct host_seed rng_seed, kaslr_seed; /* handed on to the guest */
 };
 
 extern struct host_info host;

@@ -51,7 +51,6 @@ static void map_devices(void)
 		mmu_map(host.gicr[i].base, host.gicr[i].size, MMU_DEVICE);
 	}
 	mmu_map(host.uart_base, PAGE_SIZE, MMU_DEVICE);
-	mmu_map(host.flash.base, host.flash.size, MMU_DEVICE);
 }
 
 /* Wait for a flag that another CPU sets; false when it does not. */

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the guest is told about its machine: QEMU's virt, as far as we have
+ * it.  libfdt's sequential writer; every call's error is kept in the
+ * writer, so that only the first one counts.
+ */
+#include <libfdt.h>
+
+#include "hyp/cpu.h"
+#include "hyp/format.h"
+#include "hyp/host.h"
+#include "hyp/platform.h"
+#include "hyp/vm.h"
+#include "regs/gicv3.h"
+
+#define PHANDLE_GIC 1
+#define PHANDLE_CLOCK 2
+
+/* Interrupt specifiers: kind, number, trigger. */
+#define IRQ_SPI 0
+#define IRQ_PPI 1
+#define IRQ_LEVEL_HIGH 4
+#define PPI_BASE 16
+
+#define UART_CLOCK_HZ 24000000
+#define MAX_PROPERTY_CELLS 16
+
+struct writer {
+	void *fdt;
+	int error;
+};
+
+static void check(struct writer *w, int error)
+{
+	if (!w->error) {
+		w->error = error;
+	}
+}
+
+static void begin(struct writer *w, const char *name)
+{
+	check(w, fdt_begin_node(w->fdt, name));
+}
+
+/* A node named after its address. */
+static void begin_at(struct writer *w, const char *name, uint64_t address)
+{
+	char text[40] = "";
+	struct format_buffer buffer = { text, sizeof(text), 0 };
+
+	format_add(&buffer, "%s@%llx", name, (unsigned long long)address);
+	begin(w, text);
+}
+
+static void end(struct writer *w)
+{
+	check(w, fdt_end_node(w->fdt));
+}
+
+static void text(struct writer *w, const char *name, const char *value)
+{
+	check(w, fdt_property_string(w->fdt, name, value));
+}
+
+static void u32(struct writer *w, const char *name, uint32_t value)
+{
+	check(w, fdt_property_u32(w->fdt, name, value));
+}
+
+static void u64(struct writer *w, const char *name, uint64_t value)
+{
+	check(w, fdt_property_u64(w->fdt, name, value));
+}
+
+static void flag(struct writer *w, const char *name)
+{
+	check(w, fdt_property(w->fdt, name, NULL, 0));
+}
+
+/* Texts with their NULs, one after the other, as a literal. */
+#define TEXTS(w, name, literal) \
+	check(w, fdt_property((w)->fdt, name, literal, sizeof(literal)))
+
+static void cells(struct writer *w, const char *name, const uint32_t *values,
+		  unsigned int count)
+{
+	fdt32_t data[MAX_PROPERTY_CELLS];
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		data[i] = cpu_to_fdt32(values[i]);
+	}
+	check(w, fdt_property(w->fdt, name, data,
+			      (int)(count * sizeof(data[0]))));
+}
+
+#define CELLS(w, name, ...) \
+	cells(w, name, (const uint32_t[]){ __VA_ARGS__ }, \
+	      sizeof((const uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t))
+
+#define HI_LO(value) (uint32_t)((uint64_t)(value) >> 32), (uint32_t)(value)
+
+static void add_root(struct writer *w)
+{
+	text(w, "compatible", "linux,dummy-virt");
+	text(w, "model", "vgic,virt");
+	u32(w, "#address-cells", 2);
+	u32(w, "#size-cells", 2);
+	u32(w, "interrupt-parent", PHANDLE_GIC);
+}
+
+static void add_seed(struct writer *w, const char *name,
+		     const struct host_seed *seed)
+{
+	if (seed->size) {
+		check(w, fdt_property(w->fdt, name, seed->data,
+				      (int)seed->size));
+	}
+}
+
+static void add_chosen(struct writer *w, const struct vm *v)
+{
+	uint64_t to_ipa = v->ram_ipa - v->ram_pa;
+
+	begin(w, "chosen");
+	text(w, "bootargs", host.kernel.bootargs);
+	text(w, "stdout-path", "/pl011@9000000");
+	if (host.initrd.size) {
+		uint64_t start = host.initrd.base + to_ipa;
+
+		u64(w, "linux,initrd-start", start);
+		u64(w, "linux,initrd-end", start + host.initrd.size);
+	}
+	add_seed(w, "rng-seed", &host.rng_seed);
+	add_seed(w, "kaslr-seed", &host.kaslr_seed);
+	end(w);
+}
+
+static void add_memory(struct writer *w, const struct vm *v)
+{
+	begin_at(w, "memory", v->ram_ipa);
+	text(w, "device_type", "memory");
+	CELLS(w, "reg", HI_LO(v->ram_ipa), HI_LO(v->ram_size));
+	end(w);
+}
+
+static void add_cpus(struct writer *w, const struct vm *v)
+{
+	uint32_t i;
+
+	begin(w, "cpus");
+	u32(w, "#address-cells", 1);
+	u32(w, "#size-cells", 0);
+	for (i = 0; i < v->nr_vcpus; i++) {
+		uint32_t affinity = (uint32_t)v->vcpus[i].mpidr & 0xffffff;
+
+		begin_at(w, "cpu", affinity);
+		text(w, "device_type", "cpu");
+		text(w, "compatible", "arm,armv8");
+		text(w, "enable-method", "psci");
+		u32(w, "reg", affinity);
+		end(w);
+	}
+	end(w);
+}
+
+static void add_psci(struct writer *w)
+{
+	begin(w, "psci");
+	TEXTS(w, "compatible", "arm,psci-1.0\0arm,psci-0.2");
+	text(w, "method", "hvc");
+	end(w);
+}
+
+/* Secure, physical, virtual, and EL2 timer, as the binding orders them. */
+static void add_timer(struct writer *w)
+{
+	begin(w, "timer");
+	text(w, "compatible", "arm,armv8-timer");
+	CELLS(w, "interrupts", IRQ_PPI, 13, IRQ_LEVEL_HIGH, IRQ_PPI,
+	      PPI_CNTP - PPI_BASE, IRQ_LEVEL_HIGH, IRQ_PPI,
+	      PPI_CNTV - PPI_BASE, IRQ_LEVEL_HIGH, IRQ_PPI,
+	      PPI_CNTHP - PPI_BASE, IRQ_LEVEL_HIGH);
+	flag(w, "always-on");
+	end(w);
+}
+
+static void add_gic(struct writer *w, const struct vm *v)
+{
+	uint32_t first = v->nr_vcpus, second = 0;
+
+	if (first > GUEST_GICR_FRAMES) {
+		second = first - GUEST_GICR_FRAMES;
+		first = GUEST_GICR_FRAMES;
+	}
+	begin_at(w, "intc", GUEST_GICD_IPA);
+	text(w, "compatible", "arm,gic-v3");
+	u32(w, "phandle", PHANDLE_GIC);
+	flag(w, "interrupt-controller");
+	u32(w, "#interrupt-cells", 3);
+	u32(w, "#redistributor-regions", second ? 2 : 1);
+	if (second) {
+		CELLS(w, "reg", HI_LO(GUEST_GICD_IPA), HI_LO(GICD_FRAME_SIZE),
+		      HI_LO(GUEST_GICR_IPA), HI_LO(first * GICR_STRIDE),
+		      HI_LO(GUEST_GICR2_IPA), HI_LO(second * GICR_STRIDE));
+	} else {
+		CELLS(w, "reg", HI_LO(GUEST_GICD_IPA), HI_LO(GICD_FRAME_SIZE),
+		      HI_LO(GUEST_GICR_IPA), HI_LO(first * GICR_STRIDE));
+	}
+	end(w);
+}
+
+static void add_uart(struct writer *w)
+{
+	begin(w, "apb-pclk");
+	text(w, "compatible", "fixed-clock");
+	u32(w, "phandle", PHANDLE_CLOCK);
+	u32(w, "#clock-cells", 0);
+	u32(w, "clock-frequency", UART_CLOCK_HZ);
+	end(w);
+
+	begin_at(w, "pl011", GUEST_UART_IPA);
+	TEXTS(w, "compatible", "arm,pl011\0arm,primecell");
+	CELLS(w, "reg", HI_LO(GUEST_UART_IPA), HI_LO(GUEST_UART_SIZE));
+	CELLS(w, "interrupts", IRQ_SPI, GUEST_UART_SPI, IRQ_LEVEL_HIGH);
+	CELLS(w, "clocks", PHANDLE_CLOCK, PHANDLE_CLOCK);
+	TEXTS(w, "clock-names", "uartclk\0apb_pclk");
+	end(w);
+}
+
+const char *guest_fdt_build(struct vm *v)
+{
+	uint64_t offset = v->ram_size - GUEST_DTB_MAX;
+	struct writer w = { (void *)(uintptr_t)(v->ram_pa + offset), 0 };
+
+	check(&w, fdt_create(w.fdt, GUEST_DTB_MAX));
+	check(&w, fdt_finish_reservemap(w.fdt));
+	begin(&w, "");
+	add_root(&w);
+	add_chosen(&w, v);
+	add_memory(&w, v);
+	add_cpus(&w, v);
+	add_psci(&w);
+	add_timer(&w);
+	add_gic(&w, v);
+	add_uart(&w);
+	end(&w);
+	check(&w, fdt_finish(w.fdt));
+	if (w.error) {
+		return "the guest's device tree does not fit";
+	}
+	v->dtb_ipa = v->ram_ipa + offset;
+	cache_clean(w.fdt, fdt_totalsize(w.fdt));
+	return NULL;
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The machine's device tree (Devicetree Specification 0.4, and the bindings
+ * of Linux and, for modules, of Xen).  QEMU's virt has its devices at the
+ * root, so there are no `ranges` to translate by.
+ */
+#include <libfdt.h>
+
+#include "hyp/host.h"
+#include "hyp/string.h"
+
+#define MAX_CELLS 2
+#define IRQ_CELLS 3
+#define IRQ_SPI 0
+#define SPI_BASE 32
+#define ROOT 0
+#define FLASH_BANK_RESULT 1
+/* Aff3 in bits 39:32, Aff2..Aff0 in 23:0 */
+#define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
+
+struct host_info host;
+
+/* How addresses are written below a node. */
+struct cells {
+	int address, size;
+};
+
+static struct cells cells_of(const void *fdt, int parent)
+{
+	return (struct cells){ fdt_address_cells(fdt, parent),
+			       fdt_size_cells(fdt, parent) };
+}
+
+static uint64_t read_cells(const fdt32_t *at, int count)
+{
+	uint64_t value = 0;
+
+	while (count-- > 0) {
+		value = value << 32 | fdt32_ld(at++);
+	}
+	return value;
+}
+
+/* Entry `index` of a node's "reg"; false when it is not there or absurd. */
+static bool read_reg(const void *fdt, int node, struct cells cells,
+		     int index, struct host_region *region)
+{
+	int entry = cells.address + cells.size, len;
+	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &len);
+	uint64_t end;
+
+	if (!reg || cells.address < 1 || cells.size < 1 ||
+	    cells.address > MAX_CELLS || cells.size > MAX_CELLS ||
+	    len < (index + 1) * entry * (int)sizeof(*reg)) {
+		return false;
+	}
+	reg += index * entry;
+	region->base = read_cells(reg, cells.address);
+	region->size = read_cells(reg + cells.address, cells.size);
+	return region->size > 0 &&
+	       !__builtin_add_overflow(region->base, region->size, &end);
+}
+
+static bool device_reg(const void *fdt, int node, int index,
+		       struct host_region *region)
+{
+	int parent = fdt_parent_offset(fdt, node);
+
+	return parent >= 0 &&
+	       read_reg(fdt, node, cells_of(fdt, parent), index, region);
+}
+
+static bool u32_property(const void *fdt, int node, const char *name,
+			 uint32_t *value)
+{
+	int len;
+	const fdt32_t *p = fdt_getprop(fdt, node, name, &len);
+
+	if (!p || len != sizeof(*p)) {
+		return false;
+	}
+	*value = fdt32_ld(p);
+	return true;
+}
+
+/* A text property that ends where the property ends; else "". */
+static const char *text_property(const void *fdt, int node, const char *name)
+{
+	int len;
+	const char *p = fdt_getprop(fdt, node, name, &len);
+
+	return p && len > 0 && p[len - 1] == '\0' ? p : "";
+}
+
+static bool is_a(const void *fdt, int node, const char *device_type)
+{
+	return strcmp(text_property(fdt, node, "device_type"),
+		      device_type) == 0;
+}
+
+static const char *parse_memory(const void *fdt)
+{
+	struct cells cells = cells_of(fdt, ROOT);
+	struct host_region region;
+	int node, i;
+
+	fdt_for_each_subnode(node, fdt, ROOT) {
+		if (!is_a(fdt, node, "memory")) {
+			continue;
+		}
+		for (i = 0; read_reg(fdt, node, cells, i, &region); i++) {
+			if (region.base <= HYP_RAM_BASE &&
+			    HYP_RAM_BASE - region.base < region.size) {
+				host.ram = region;
+				return NULL;
+			}
+		}
+	}
+	return "the machine has no memory where the hypervisor is";
+}
+
+static const char *parse_cpus(const void *fdt)
+{
+	int cpus = fdt_path_offset(fdt, "/cpus"), node, len;
+	int address_cells = fdt_address_cells(fdt, cpus);
+
+	host.nr_cpus = 0;
+	fdt_for_each_subnode(node, fdt, cpus) {
+		const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &len);
+
+		if (!is_a(fdt, node, "cpu")) {
+			continue;
+		}
+		if (!reg || address_cells > MAX_CELLS ||
+		    len != address_cells * (int)sizeof(*reg)) {
+			return "a CPU of the machine has no affinity";
+		}
+		if (host.nr_cpus < MAX_CPUS) {
+			host.mpidr[host.nr_cpus++] =
+				read_cells(reg, address_cells) &
+				MPIDR_AFFINITY;
+		}
+	}
+	return host.nr_cpus ? NULL : "the machine's device tree has no CPUs";
+}
+
+static const char *parse_psci(const void *fdt)
+{
+	int node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2");
+
+	if (node < 0 ||
+	    strcmp(text_property(fdt, node, "method"), "smc") != 0) {
+		return "the machine has no PSCI by SMC";
+	}
+	return NULL;
+}
+
+static const char *parse_gic(const void *fdt)
+{
+	int node = fdt_node_offset_by_compatible(fdt, -1, "arm,gic-v3");
+	uint32_t regions = 1, i;
+
+	if (node < 0) {
+		return "the machine has no GICv3";
+	}
+	u32_property(fdt, node, "#redistributor-regions", &regions);
+	if (regions < 1 || regions > HOST_MAX_GICR_REGIONS) {
+		return "too many redistributor regions in the machine";
+	}
+	if (!device_reg(fdt, node, 0, &host.gicd)) {
+		return "the machine's GICv3 has no distributor";
+	}
+	for (i = 0; i < regions; i++) {
+		if (!device_reg(fdt, node, (int)i + 1, &host.gicr[i])) {
+			return "the machine's GICv3 lacks redistributors";
+		}
+	}
+	host.nr_gicr = regions;
+	return NULL;
+}
+
+/* The console that the firmware names, or the first PL011 there is. */
+static int find_uart(const void *fdt, int chosen)
+{
+	const char *path = text_property(fdt, chosen, "stdout-path");
+	const char *colon = strchr(path, ':');
+	int len = (int)(colon ? (size_t)(colon - path) : strlen(path));
+	int node = fdt_path_offset_namelen(fdt, path, len);
+
+	if (node >= 0 &&
+	    fdt_node_check_compatible(fdt, node, "arm,pl011") == 0) {
+		return node;
+	}
+	return fdt_node_offset_by_compatible(fdt, -1, "arm,pl011");
+}
+
+static const char *parse_uart(const void *fdt, int chosen)
+{
+	int node = find_uart(fdt, chosen), len;
+	struct host_region region;
+	const fdt32_t *irq;
+
+	if (node < 0 || !device_reg(fdt, node, 0, &region)) {
+		return "the machine has no PL011";
+	}
+	irq = fdt_getprop(fdt, node, "interrupts", &len);
+	if (!irq || len < IRQ_CELLS * (int)sizeof(*irq) ||
+	    fdt32_ld(&irq[0]) != IRQ_SPI ||
+	    fdt32_ld(&irq[1]) >= HOST_MAX_SPIS) {
+		return "the machine's PL011 has no SPI";
+	}
+	host.uart_base = region.base;
+	host.uart_intid = SPI_BASE + fdt32_ld(&irq[1]);
+	return NULL;
+}
+
+static const char *parse_flash(const void *fdt)
+{
+	int node = fdt_node_offset_by_compatible(fdt, -1, "cfi-flash");
+
+	if (node < 0 ||
+	    !device_reg(fdt, node, FLASH_BANK_RESULT, &host.flash)) {
+		return "the machine has no second flash bank";
+	}
+	return NULL;
+}
+
+static const char *parse_module(const void *fdt, int node,
+				struct cells cells,
+				struct host_module *module)
+{
+	struct host_region region;
+
+	if (module->size != 0) {
+		return "there are two kernels or two initrds";
+	}
+	if (!read_reg(fdt, node, cells, 0, &region)) {
+		return "a module of /chosen has no address";
+	}
+	module->base = region.base;
+	module->size = region.size;
+	module->bootargs = text_property(fdt, node, "bootargs");
+	return NULL;
+}
+
+static const char *parse_modules(const void *fdt, int chosen)
+{
+	struct cells cells = cells_of(fdt, ROOT);
+	const char *problem = NULL;
+	int node;
+
+	/* QEMU leaves the counts out and means the root's. */
+	if (fdt_getprop(fdt, chosen, "#address-cells", NULL)) {
+		cells = cells_of(fdt, chosen);
+	}
+	host.kernel = (struct host_module){ .bootargs = "" };
+	host.initrd = (struct host_module){ .bootargs = "" };
+	fdt_for_each_subnode(node, fdt, chosen) {
+		if (fdt_node_check_compatible(fdt, node,
+					      "multiboot,kernel") == 0) {
+			problem = parse_module(fdt, node, cells,
+					       &host.kernel);
+		} else if (fdt_node_check_compatible(
+				   fdt, node, "multiboot,ramdisk") == 0) {
+			problem = parse_module(fdt, node, cells,
+					       &host.initrd);
+		}
+		if (problem) {
+			return problem;
+		}
+	}
+	return NULL;
+}
+
+static struct host_seed read_seed(const void *fdt, int chosen,
+				  const char *name)
+{
+	int len;
+	const void *data = fdt_getprop(fdt, chosen, name, &len);
+
+	return (struct host_seed){ data, data ? (uint32_t)len : 0 };
+}
+
+static const char *parse_chosen(const void *fdt, int chosen)
+{
+	host.bootargs = text_property(fdt, chosen, "bootargs");
+	host.rng_seed = read_seed(fdt, chosen, "rng-seed");
+	host.kaslr_seed = read_seed(fdt, chosen, "kaslr-seed");
+	return parse_modules(fdt, chosen);
+}
+
+const char *host_fdt_parse(const void *fdt)
+{
+	static const char *(*const parts[])(const void *fdt) = {
+		parse_memory, parse_cpus, parse_psci, parse_gic, parse_flash,
+	};
+	const char *problem;
+	int chosen;
+	size_t i;
+
+	if (fdt_check_header(fdt) != 0) {
+		return "the machine gave no device tree";
+	}
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		problem = parts[i](fdt);
+		if (problem) {
+			return problem;
+		}
+	}
+	chosen = fdt_path_offset(fdt, "/chosen");
+	if (chosen < 0) {
+		return "the machine's device tree has no /chosen";
+	}
+	problem = parse_uart(fdt, chosen);
+	return problem ? problem : parse_chosen(fdt, chosen);
+}

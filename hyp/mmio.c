@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Accesses that stage 2 did not let through: devices, and nowhere. */
+#include <vgic/trap.h>
+
+#include "hyp/cpu.h"
+#include "hyp/el2.h"
+#include "hyp/insn.h"
+#include "hyp/vm.h"
+#include "regs/field.h"
+
+/* ESR_EL2.ISS of aborts, DDI 0487 D17.2.37 */
+#define ISS_FSC 0x3f
+#define ISS_FSC_LEVEL 0x3
+#define FSC_ADDRESS_SIZE 0x00
+#define FSC_TRANSLATION 0x04
+#define ISS_S1PTW (UINT64_C(1) << 7)
+#define ISS_CM (UINT64_C(1) << 8)
+#define ISS_ISV (UINT64_C(1) << 24)
+
+/* HPFAR_EL2.FIPA is bits [51:12] of the address. */
+#define HPFAR_FIPA UINT64_C(0x00000ffffffffff0)
+#define HPFAR_TO_IPA 8
+
+#define PAR_F (UINT64_C(1) << 0)
+#define PAR_PA UINT64_C(0x000ffffffffff000)
+
+static const uint64_t page_offset = PAGE_SIZE - 1;
+
+/* A register of the UART as bytes: any width, also a piece of one. */
+static void uart_access(uint64_t ipa, unsigned int width, bool write,
+			uint64_t *value)
+{
+	uint32_t offset = (uint32_t)(ipa - GUEST_UART_IPA);
+	uint32_t piece = offset % sizeof(uint32_t);
+
+	if (!write) {
+		*value = pl011_read(offset - piece) >> piece * 8;
+		if (width < sizeof(uint32_t)) {
+			*value &= (UINT64_C(1) << width * 8) - 1;
+		}
+	} else if (piece == 0) {
+		pl011_write(offset, (uint32_t)*value);
+	}
+}
+
+static enum vgic_trap device_access(struct vcpu *vcpu, uint64_t ipa,
+				    unsigned int width, bool write,
+				    uint64_t *value, enum exit_cause *cause)
+{
+	if (ipa >= GUEST_UART_IPA &&
+	    ipa - GUEST_UART_IPA < GUEST_UART_SIZE) {
+		*cause = EXIT_MMIO_UART;
+		uart_access(ipa, width, write, value);
+		return VGIC_TRAP_DONE;
+	}
+	*cause = EXIT_MMIO_GIC;
+	return vgic_trap_mmio(vcpu->vgic, ipa, width, write, value);
+}
+
+static uint64_t store_value(const struct vcpu *vcpu,
+			    const struct access *access, unsigned int i)
+{
+	uint64_t value = vcpu_get_reg(vcpu, access->reg[i]);
+
+	if (access->width < sizeof(value)) {
+		value &= (UINT64_C(1) << access->width * 8) - 1;
+	}
+	return value;
+}
+
+static enum vgic_trap do_access(struct vcpu *vcpu,
+				const struct access *access, uint64_t ipa,
+				enum exit_cause *cause)
+{
+	uint64_t loaded[2] = { 0, 0 };
+	unsigned int i;
+
+	for (i = 0; i < access->nr_regs; i++) {
+		uint64_t value = store_value(vcpu, access, i);
+		enum vgic_trap result = device_access(
+			vcpu, ipa + i * access->width, access->width,
+			access->write, &value, cause);
+
+		if (result != VGIC_TRAP_DONE) {
+			return result;
+		}
+		loaded[i] = insn_loaded(access, value);
+	}
+	for (i = 0; i < access->nr_regs && !access->write; i++) {
+		vcpu_set_reg(vcpu, access->reg[i], loaded[i]);
+	}
+	return VGIC_TRAP_DONE;
+}
+
+/* Stack pointers are in the CPU while the vCPU is loaded. */
+static bool on_sp_el1(const struct vcpu *vcpu)
+{
+	return (vcpu->pstate & PSTATE_MODE) == PSTATE_EL1H;
+}
+
+static uint64_t get_base(const struct vcpu *vcpu, unsigned int reg)
+{
+	if (reg != 31) {
+		return vcpu->x[reg];
+	}
+	return on_sp_el1(vcpu) ? read_sysreg(sp_el1) : read_sysreg(sp_el0);
+}
+
+static void set_base(struct vcpu *vcpu, unsigned int reg, uint64_t value)
+{
+	if (reg != 31) {
+		vcpu->x[reg] = value;
+	} else if (on_sp_el1(vcpu)) {
+		write_sysreg(sp_el1, value);
+	} else {
+		write_sysreg(sp_el0, value);
+	}
+}
+
+/* Where the guest's `va` lies physically, by its own tables and ours. */
+static bool translate(const struct vcpu *vcpu, uint64_t va, uint64_t *pa)
+{
+	uint64_t saved = read_sysreg(par_el1), par;
+
+	if ((vcpu->pstate & PSTATE_MODE) == PSTATE_EL0) {
+		__asm__ volatile("at s12e0r, %0" : : "r"(va));
+	} else {
+		__asm__ volatile("at s12e1r, %0" : : "r"(va));
+	}
+	isb();
+	par = read_sysreg(par_el1);
+	write_sysreg(par_el1, saved);
+	*pa = (par & PAR_PA) | (va & page_offset);
+	return !(par & PAR_F);
+}
+
+static bool fetch(const struct vcpu *vcpu, uint32_t *insn)
+{
+	const struct vm *v = vcpu->vm;
+	uint64_t pa;
+
+	if ((vcpu->pstate & PSTATE_AARCH32) ||
+	    !translate(vcpu, vcpu->pc, &pa) || pa < v->ram_pa ||
+	    pa - v->ram_pa >= v->ram_size) {
+		return false;
+	}
+	*insn = *(const volatile uint32_t *)(uintptr_t)pa;
+	return true;
+}
+
+/*
+ * Without a syndrome (pairs, write-back), the instruction itself tells.  It
+ * must begin at the address that faulted, and stay in that page, for only
+ * this page's IPA is known.
+ */
+static bool decode(const struct vcpu *vcpu, struct access *access)
+{
+	uint64_t va, size;
+	uint32_t insn;
+
+	if (vcpu->esr & ISS_ISV) {
+		insn_from_syndrome(vcpu->esr, access);
+		return true;
+	}
+	if (!fetch(vcpu, &insn) || !insn_decode(insn, access)) {
+		return false;
+	}
+	va = get_base(vcpu, access->base) + (uint64_t)(int64_t)access->offset;
+	size = (uint64_t)access->nr_regs * access->width;
+	return (va & page_offset) == (vcpu->far & page_offset) &&
+	       (va & page_offset) + size <= PAGE_SIZE;
+}
+
+static enum exit_cause inject(struct vcpu *vcpu, bool is_fetch)
+{
+	vcpu->aborts++;
+	vcpu_inject_abort(vcpu, vcpu->far, is_fetch);
+	return EXIT_ABORT;
+}
+
+/* Nothing is mapped there, as opposed to an error of memory itself. */
+static bool is_hole(uint64_t esr)
+{
+	uint64_t fault = esr & ISS_FSC & ~(uint64_t)ISS_FSC_LEVEL;
+
+	return fault == FSC_ADDRESS_SIZE || fault == FSC_TRANSLATION;
+}
+
+enum exit_cause guest_abort(struct vcpu *vcpu)
+{
+	uint64_t esr = vcpu->esr;
+	bool is_fetch = (esr >> ESR_EC_SHIFT & (NR_EC - 1)) == EC_IABT_LOWER;
+	enum exit_cause cause = EXIT_ABORT;
+	struct access access;
+	uint64_t ipa;
+
+	if (is_fetch || !is_hole(esr) || (esr & ISS_S1PTW)) {
+		return inject(vcpu, is_fetch);
+	}
+	if (esr & ISS_CM) {
+		/* There is no cache in front of a device. */
+		vcpu_advance(vcpu);
+		return EXIT_OTHER;
+	}
+	if (!decode(vcpu, &access)) {
+		return inject(vcpu, false);
+	}
+	ipa = (vcpu->hpfar & HPFAR_FIPA) << HPFAR_TO_IPA |
+	      (vcpu->far & page_offset);
+	switch (do_access(vcpu, &access, ipa, &cause)) {
+	case VGIC_TRAP_DONE:
+		if (access.write_back) {
+			set_base(vcpu, access.base,
+				 get_base(vcpu, access.base) +
+					 (uint64_t)(int64_t)access.increment);
+		}
+		vcpu_advance(vcpu);
+		return cause;
+	case VGIC_TRAP_RETRY:
+		return cause;
+	default:
+		return inject(vcpu, false);
+	}
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the command line of the hypervisor itself says. */
+#include "hyp/format.h"
+#include "hyp/host.h"
+#include "hyp/string.h"
+
+#define MAX_MEM_MIB (1u << 20)
+#define MAX_TIMEOUT_S 1000000u
+#define TOKEN_SHOWN 40
+
+struct options options;
+
+static char complaint[96];
+
+struct number_option {
+	const char *name; /* with the equals sign */
+	uint32_t *value;
+	uint32_t min, max;
+};
+
+struct flag_option {
+	const char *name;
+	bool *value;
+};
+
+static const struct number_option numbers[] = {
+	{ "vgic.vcpus=", &options.vcpus, 1, MAX_VCPUS },
+	{ "vgic.mem=", &options.mem_mib, 1, MAX_MEM_MIB },
+	{ "vgic.timeout=", &options.timeout_s, 0, MAX_TIMEOUT_S },
+};
+
+static const struct flag_option flags[] = {
+	{ "vgic.verbose", &options.verbose },
+	{ "vgic.icount", &options.icount },
+	/* The one model there is. */
+	{ "vgic.gic=v3", NULL },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool parse_number(const struct number_option *option,
+			 const char *text, const char *end)
+{
+	char *stop;
+	unsigned long value = strtoul(text, &stop, 10);
+
+	if (stop == text || stop != end || value < option->min ||
+	    value > option->max) {
+		return false;
+	}
+	*option->value = (uint32_t)value;
+	return true;
+}
+
+static bool parse_flag(const char *token, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(flags); i++) {
+		if (strlen(flags[i].name) != len ||
+		    memcmp(token, flags[i].name, len) != 0) {
+			continue;
+		}
+		if (flags[i].value) {
+			*flags[i].value = true;
+		}
+		return true;
+	}
+	return false;
+}
+
+static bool parse_token(const char *token, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(numbers); i++) {
+		size_t name_len = strlen(numbers[i].name);
+
+		if (len >= name_len &&
+		    memcmp(token, numbers[i].name, name_len) == 0) {
+			return parse_number(&numbers[i], token + name_len,
+					    token + len);
+		}
+	}
+	return parse_flag(token, len);
+}
+
+static const char *complain(const char *token, size_t len)
+{
+	struct format_buffer buffer = { complaint, sizeof(complaint), 0 };
+	size_t i;
+
+	format_add(&buffer, "hypervisor option not understood: ");
+	for (i = 0; i < len && i < TOKEN_SHOWN; i++) {
+		format_add(&buffer, "%c", token[i]);
+	}
+	return complaint;
+}
+
+const char *options_parse(const char *bootargs)
+{
+	options = (struct options){ .vcpus = 1 };
+	while (*bootargs) {
+		const char *token = bootargs;
+		size_t len;
+
+		while (*bootargs && *bootargs != ' ') {
+			bootargs++;
+		}
+		len = (size_t)(bootargs - token);
+		if (len > 0 && !parse_token(token, len)) {
+			return complain(token, len);
+		}
+		while (*bootargs == ' ') {
+			bootargs++;
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The guest's PL011 between the guest, the physical console and the vGIC.
+ *
+ * Input is never dropped: while the guest's FIFO is full the physical
+ * interrupt is off and bytes wait in the machine's own UART; a read that
+ * makes room fetches them.
+ */
+#include "hyp/console.h"
+#include "hyp/lock.h"
+#include "hyp/uart_model.h"
+#include "hyp/vm.h"
+
+static struct {
+	struct spinlock lock;
+	struct vgic *gic;
+	struct uart_model model;
+	bool line; /* as the vGIC knows it */
+	bool listening;
+} uart;
+
+/* The lock is held, so the vGIC sees changes in the order they happen. */
+static void update_line(void)
+{
+	bool line = uart_model_line(&uart.model);
+
+	if (line != uart.line) {
+		uart.line = line;
+		vgic_inject_irq(uart.gic, 0, GUEST_UART_INTID, line, NULL);
+	}
+}
+
+static void take_input(void)
+{
+	uint8_t byte;
+	bool room;
+
+	while (uart_model_has_room(&uart.model) && console_getc(&byte)) {
+		uart_model_receive(&uart.model, byte);
+	}
+	room = uart_model_has_room(&uart.model);
+	if (room != uart.listening) {
+		uart.listening = room;
+		console_listen(room);
+	}
+}
+
+void pl011_init(struct vm *v)
+{
+	uart_model_reset(&uart.model);
+	uart.gic = v->gic;
+	uart.listening = true;
+	console_listen(true);
+}
+
+void pl011_irq(void)
+{
+	spin_lock(&uart.lock);
+	take_input();
+	update_line();
+	spin_unlock(&uart.lock);
+}
+
+uint32_t pl011_read(uint32_t offset)
+{
+	uint32_t value;
+
+	spin_lock(&uart.lock);
+	value = uart_model_read(&uart.model, offset);
+	if (!uart.listening) {
+		take_input();
+	}
+	update_line();
+	spin_unlock(&uart.lock);
+	return value;
+}
+
+void pl011_write(uint32_t offset, uint32_t value)
+{
+	uint8_t byte;
+
+	spin_lock(&uart.lock);
+	if (uart_model_write(&uart.model, offset, value, &byte)) {
+		console_putc(byte);
+	}
+	if (!uart.listening) {
+		take_input();
+	}
+	update_line();
+	spin_unlock(&uart.lock);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who waits where, for a guest that did not end in time. */
+#include "hyp/console.h"
+#include "hyp/vm.h"
+#include "regs/gicv3.h"
+
+static const char *state_name(const struct vcpu *vcpu)
+{
+	static const char *const names[] = {
+		[VCPU_OFF] = "off",
+		[VCPU_RUNNABLE] = "ready to run",
+		[VCPU_RUNNING] = "running",
+		[VCPU_BLOCKED] = "waiting in WFI",
+	};
+
+	return names[atomic_load(&vcpu->state)];
+}
+
+static void report_irq(struct vm *v, uint32_t vcpu, uint32_t intid)
+{
+	struct vgic_irq_info info;
+
+	if (vgic_get_irq_info(v->gic, vcpu, intid, &info) != VGIC_OK ||
+	    (!info.pending && !info.active)) {
+		return;
+	}
+	console_msg("  INTID %u:%s%s%s, priority %x, for vCPU %d, in: %s",
+		    intid, info.pending ? " pending" : "",
+		    info.active ? " active" : "",
+		    info.enabled ? "" : " disabled", info.priority,
+		    (int)info.target, info.place);
+}
+
+static void report_vcpu(struct vm *v, const struct vcpu *vcpu)
+{
+	uint32_t intid;
+
+	console_msg("vCPU %u: %s, PC %016lx PSTATE %lx, last ESR_EL2 %lx",
+		    vcpu->index, state_name(vcpu), (unsigned long)vcpu->pc,
+		    (unsigned long)vcpu->pstate, (unsigned long)vcpu->esr);
+	for (intid = 0; intid < GIC_NR_PRIVATE; intid++) {
+		report_irq(v, vcpu->index, intid);
+	}
+}
+
+void timeout_report(struct vm *v)
+{
+	uint32_t i;
+
+	console_msg("the guest did not end in %u s", options.timeout_s);
+	for (i = 0; i < v->nr_vcpus; i++) {
+		report_vcpu(v, &v->vcpus[i]);
+	}
+	for (i = 0; i < GUEST_NR_SPIS; i++) {
+		report_irq(v, 0, GIC_SPI_BASE + i);
+	}
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Stage 2: guest RAM and nothing else; devices trap.  4 KiB granule, from
+ * level 1, DDI 0487 D8.
+ */
+#include <stddef.h>
+
+#include "hyp/cpu.h"
+#include "hyp/vm.h"
+#include "regs/field.h"
+
+#define ENTRIES 512
+#define LEVEL1_SHIFT 30
+#define LEVEL2_SHIFT 21
+#define LEVEL3_SHIFT 12
+
+/*
+ * A larger IPA space would concatenate more root tables (D8.2.2); nothing of
+ * the guest lies above the second redistributor region.
+ */
+#define MAX_IPA_BITS 40
+/* A physical address of more than 48 bits needs LPA2 or 64 KiB pages. */
+#define MAX_PA_RANGE 5
+
+#define VTCR_T0SZ_SHIFT 0
+#define VTCR_T0SZ_WIDTH 6
+#define VTCR_SL0_SHIFT 6
+#define VTCR_SL0_WIDTH 2
+#define VTCR_SL0_LEVEL1 1
+#define VTCR_IRGN0_WB (UINT64_C(1) << 8)
+#define VTCR_ORGN0_WB (UINT64_C(1) << 10)
+#define VTCR_SH0_INNER (UINT64_C(3) << 12)
+#define VTCR_PS_SHIFT 16
+#define VTCR_PS_WIDTH 3
+#define VTCR_RES1 (UINT64_C(1) << 31)
+
+#define VTTBR_VMID(vmid) ((uint64_t)(vmid) << 48)
+#define GUEST_VMID 1
+
+#define DESC_VALID (UINT64_C(1) << 0)
+#define DESC_TABLE (UINT64_C(1) << 1) /* or page, at level 3 */
+#define DESC_MEMATTR_WB (UINT64_C(0xf) << 2)
+#define DESC_S2AP_RW (UINT64_C(3) << 6)
+#define DESC_INNER (UINT64_C(3) << 8)
+#define DESC_AF (UINT64_C(1) << 10)
+#define DESC_ADDRESS UINT64_C(0x0000fffffffff000)
+
+#define RAM_ATTRIBUTES \
+	(DESC_VALID | DESC_MEMATTR_WB | DESC_S2AP_RW | DESC_INNER | DESC_AF)
+
+static const uint8_t pa_bits[] = { 32, 36, 40, 42, 44, 48 };
+
+static uint64_t *next_table(uint64_t *entry)
+{
+	if (!(*entry & DESC_VALID)) {
+		uint64_t *table = heap_alloc(ENTRIES * sizeof(*table),
+					     PAGE_SIZE);
+
+		*entry = (uint64_t)(uintptr_t)table | DESC_TABLE | DESC_VALID;
+	}
+	return (uint64_t *)(uintptr_t)(*entry & DESC_ADDRESS);
+}
+
+/* Map a page, or a block when all is aligned; returns how much. */
+static uint64_t map_one(uint64_t *root, uint64_t ipa, uint64_t pa,
+			uint64_t size)
+{
+	uint64_t *table = next_table(&root[ipa >> LEVEL1_SHIFT]);
+	uint64_t *entry = &table[ipa >> LEVEL2_SHIFT & (ENTRIES - 1)];
+
+	if (((ipa | pa) & (BLOCK_SIZE - 1)) == 0 && size >= BLOCK_SIZE) {
+		*entry = pa | RAM_ATTRIBUTES;
+		return BLOCK_SIZE;
+	}
+	table = next_table(entry);
+	table[ipa >> LEVEL3_SHIFT & (ENTRIES - 1)] =
+		pa | RAM_ATTRIBUTES | DESC_TABLE;
+	return PAGE_SIZE;
+}
+
+const char *stage2_init(struct vm *v, unsigned int pa_range)
+{
+	unsigned int ipa_bits;
+	uint64_t *root, done, entries;
+
+	pa_range = pa_range < MAX_PA_RANGE ? pa_range : MAX_PA_RANGE;
+	ipa_bits = pa_bits[pa_range];
+	ipa_bits = ipa_bits < MAX_IPA_BITS ? ipa_bits : MAX_IPA_BITS;
+	if (v->ram_ipa + v->ram_size > UINT64_C(1) << ipa_bits) {
+		return "guest memory exceeds the CPU's address range";
+	}
+	/* Aligned to its size, and at least that of one table's page. */
+	entries = UINT64_C(1) << (ipa_bits - LEVEL1_SHIFT);
+	entries = entries < ENTRIES ? ENTRIES : entries;
+	root = heap_alloc(entries * sizeof(*root), entries * sizeof(*root));
+	for (done = 0; done < v->ram_size;) {
+		done += map_one(root, v->ram_ipa + done, v->ram_pa + done,
+				v->ram_size - done);
+	}
+	v->vttbr = (uint64_t)(uintptr_t)root | VTTBR_VMID(GUEST_VMID);
+	v->vtcr = FIELD_PUT(VTCR_T0SZ, 64 - ipa_bits) |
+		  FIELD_PUT(VTCR_SL0, VTCR_SL0_LEVEL1) | VTCR_IRGN0_WB |
+		  VTCR_ORGN0_WB | VTCR_SH0_INNER |
+		  FIELD_PUT(VTCR_PS, pa_range) | VTCR_RES1;
+	return NULL;
+}
+
+void *guest_ptr(struct vm *v, uint64_t ipa, uint64_t len)
+{
+	if (ipa < v->ram_ipa || ipa - v->ram_ipa > v->ram_size ||
+	    len > v->ram_size - (ipa - v->ram_ipa)) {
+		return NULL;
+	}
+	return (void *)(uintptr_t)(v->ram_pa + (ipa - v->ram_ipa));
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * PL011 r1p5's programmer's view (Arm DDI 0183), with a transmitter that is
+ * infinitely fast and a line that is never idle for long: what was sent has
+ * left at once, and the receive time-out of 32 bit periods has always passed.
+ */
+#include "hyp/uart_model.h"
+
+#include <stddef.h>
+
+#include "hyp/pl011.h"
+
+#define RESET_CR (UARTCR_TXE | UARTCR_RXE)
+#define RESET_IFLS 0x12
+#define NR_IDS 8
+
+/* UARTPeriphID0-3: part 0x011, Arm, revision 1: 16 deep.  UARTPCellID0-3. */
+static const uint8_t ids[NR_IDS] = {
+	0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1,
+};
+
+/* Registers that only remember what was written. */
+static const struct {
+	uint32_t offset;
+	uint32_t mask;
+	size_t member;
+} plain[] = {
+	{ UARTILPR, 0xff, offsetof(struct uart_model, ilpr) },
+	{ UARTIBRD, 0xffff, offsetof(struct uart_model, ibrd) },
+	{ UARTFBRD, 0x3f, offsetof(struct uart_model, fbrd) },
+	{ UARTLCR_H, 0xff, offsetof(struct uart_model, lcr_h) },
+	{ UARTCR, 0xff87, offsetof(struct uart_model, cr) },
+	{ UARTIFLS, 0x3f, offsetof(struct uart_model, ifls) },
+	{ UARTIMSC, UART_INT_ALL, offsetof(struct uart_model, imsc) },
+	{ UARTDMACR, 7, offsetof(struct uart_model, dmacr) },
+};
+
+#define NR_PLAIN (sizeof(plain) / sizeof(plain[0]))
+
+static uint32_t *plain_register(struct uart_model *uart, uint32_t offset,
+				uint32_t *mask)
+{
+	size_t i;
+
+	for (i = 0; i < NR_PLAIN; i++) {
+		if (plain[i].offset == offset) {
+			*mask = plain[i].mask;
+			return (uint32_t *)(void *)((char *)uart +
+						    plain[i].member);
+		}
+	}
+	return NULL;
+}
+
+/* Without FIFOs there is one holding register, DDI 0183 2.4.2. */
+static unsigned int depth(const struct uart_model *uart)
+{
+	return uart->lcr_h & UARTLCR_H_FEN ? UART_FIFO_SIZE : 1;
+}
+
+/* How many bytes raise the receive interrupt, DDI 0183 3.3.9. */
+static unsigned int rx_trigger(const struct uart_model *uart)
+{
+	static const uint8_t level[] = { 2, 4, 8, 12, 14, 14, 14, 14 };
+
+	if (!(uart->lcr_h & UARTLCR_H_FEN)) {
+		return 1;
+	}
+	return level[uart->ifls >> UARTIFLS_RXIFLSEL_SHIFT &
+		     UARTIFLS_RXIFLSEL];
+}
+
+static void flush(struct uart_model *uart)
+{
+	uart->head = 0;
+	uart->count = 0;
+	uart->ris &= ~(UART_INT_RX | UART_INT_RT);
+}
+
+void uart_model_reset(struct uart_model *uart)
+{
+	*uart = (struct uart_model){ .cr = RESET_CR, .ifls = RESET_IFLS };
+}
+
+bool uart_model_has_room(const struct uart_model *uart)
+{
+	return uart->count < depth(uart);
+}
+
+bool uart_model_line(const struct uart_model *uart)
+{
+	return uart->ris & uart->imsc;
+}
+
+/*
+ * UARTEN and RXE are not asked: what is typed before the driver comes waits
+ * in the FIFO, and test programs for QEMU's virt never set them.
+ */
+void uart_model_receive(struct uart_model *uart, uint8_t byte)
+{
+	if (!uart_model_has_room(uart)) {
+		uart->rsr |= UARTRSR_OE;
+		uart->ris |= UART_INT_OE;
+		return;
+	}
+	uart->fifo[(uart->head + uart->count) % UART_FIFO_SIZE] = byte;
+	uart->count++;
+	if (uart->count >= rx_trigger(uart)) {
+		uart->ris |= UART_INT_RX;
+	}
+	uart->ris |= UART_INT_RT;
+}
+
+static uint32_t read_data(struct uart_model *uart)
+{
+	uint32_t byte;
+
+	if (!uart->count) {
+		return 0;
+	}
+	byte = uart->fifo[uart->head];
+	uart->head = (uart->head + 1) % UART_FIFO_SIZE;
+	uart->count--;
+	if (uart->count < rx_trigger(uart)) {
+		uart->ris &= ~UART_INT_RX;
+	}
+	/* The time-out starts anew with every byte read. */
+	if (uart->count) {
+		uart->ris |= UART_INT_RT;
+	} else {
+		uart->ris &= ~UART_INT_RT;
+	}
+	return byte;
+}
+
+static uint32_t flags(const struct uart_model *uart)
+{
+	return UARTFR_TXFE | (uart->count ? 0 : UARTFR_RXFE) |
+	       (uart_model_has_room(uart) ? 0 : UARTFR_RXFF);
+}
+
+uint32_t uart_model_read(struct uart_model *uart, uint32_t offset)
+{
+	uint32_t mask;
+	const uint32_t *reg = plain_register(uart, offset, &mask);
+
+	if (reg) {
+		return *reg;
+	}
+	if (offset >= UARTPeriphID0 && offset < UARTPeriphID0 + NR_IDS * 4) {
+		return ids[(offset - UARTPeriphID0) / 4];
+	}
+	switch (offset) {
+	case UARTDR:
+		return read_data(uart);
+	case UARTRSR:
+		return uart->rsr;
+	case UARTFR:
+		return flags(uart);
+	case UARTRIS:
+		return uart->ris;
+	case UARTMIS:
+		return uart->ris & uart->imsc;
+	default:
+		return 0;
+	}
+}
+
+/* The FIFO runs empty behind every byte, which is what raises TX. */
+static bool write_data(struct uart_model *uart, uint8_t byte, uint8_t *sent)
+{
+	uart->ris |= UART_INT_TX;
+	if (uart->cr & UARTCR_LBE) {
+		uart_model_receive(uart, byte);
+		return false;
+	}
+	*sent = byte;
+	return true;
+}
+
+bool uart_model_write(struct uart_model *uart, uint32_t offset,
+		      uint32_t value, uint8_t *sent)
+{
+	uint32_t mask;
+	uint32_t *reg = plain_register(uart, offset, &mask);
+
+	if (reg) {
+		/* Switching the FIFOs empties them, DDI 0183 3.3.8. */
+		if (offset == UARTLCR_H && ((*reg ^ value) & UARTLCR_H_FEN)) {
+			flush(uart);
+		}
+		*reg = value & mask;
+		return false;
+	}
+	switch (offset) {
+	case UARTDR:
+		return write_data(uart, (uint8_t)value, sent);
+	case UARTRSR:
+		uart->rsr = 0;
+		return false;
+	case UARTICR:
+		uart->ris &= ~value;
+		return false;
+	default:
+		return false;
+	}
+}
