@@ -1,3 +1,292 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `vgic bench`: guest/bench on QEMU's own GIC at EL1 and on ours at EL2, both
+ * with -icount shift=0, so that its figures are instructions; bench/host.c;
+ * and Linux to its first user instruction with and without us.
+ *
+ * guest/bench prints a line "bench: NAME FIGURE" for each of figures[].
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "console.h"
+#include "files.h"
 #include "run.h"
-int bench_main(int argc, char **argv) { (void)argc; (void)argv; return 0; }
+#include "say.h"
+
+#define BOOT_ROUNDS 5
+#define GUEST_LIMIT_S 300
+#define BOOT_LIMIT_S 120
+
+/* Keys of --json, and what is to be reached; 0: no figure set. */
+static const struct {
+	const char *key, *label;
+	long goal;
+} figures[] = {
+	{ "hypercall", "hypercall", 350 },
+	{ "gicd_read", "trapped GICD read", 600 },
+	{ "eoi", "EOI", 0 },
+	{ "ipi", "IPI, send to handler", 2000 },
+	{ "timer", "timer interrupt", 0 },
+	{ "spi", "SPI from the host", 0 },
+	{ "overflow64", "overflow, 64 pending", 0 },
+};
+
+struct bench_options {
+	bool json;
+	const char *qemu;
+	const char *cpu;
+};
+
+enum option_id {
+	OPT_JSON = 1,
+	OPT_QEMU,
+	OPT_CPU,
+};
+
+static const struct option long_options[] = {
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "qemu", required_argument, NULL, OPT_QEMU },
+	{ "cpu", required_argument, NULL, OPT_CPU },
+	{ NULL, 0, NULL, 0 },
+};
+
+static struct bench_options parse(int argc, char **argv)
+{
+	struct run_options defaults = run_defaults();
+	struct bench_options o = {
+		.qemu = defaults.qemu,
+		.cpu = defaults.cpu,
+	};
+	int id;
+
+	argv[0] = (char *)"vgic";
+	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (id == OPT_JSON) {
+			o.json = true;
+		} else if (id == OPT_QEMU) {
+			o.qemu = optarg;
+		} else if (id == OPT_CPU) {
+			o.cpu = optarg;
+		} else {
+			exit(STATUS_USAGE);
+		}
+	}
+	if (optind < argc) {
+		die(STATUS_USAGE, "unexpected argument '%s'", argv[optind]);
+	}
+	return o;
+}
+
+/* The run both sides of a comparison start from. */
+static struct run_options base_run(const struct bench_options *o)
+{
+	struct run_options r = run_defaults();
+
+	r.qemu = o->qemu;
+	r.cpu = o->cpu;
+	r.vcpus = 2;
+	r.cpus = 2;
+	r.batch = true;
+	return r;
+}
+
+/* The same guest without the hypervisor. */
+static struct launch native_of(struct launch l)
+{
+	l.hyp = NULL;
+	return l;
+}
+
+static void take_figure(struct console *c, const char *line)
+{
+	char name[32];
+	long value;
+
+	if (sscanf(line, "bench: %31s %ld", name, &value) == 2) {
+		json_object_set_new(c->context, name, json_integer(value));
+	}
+}
+
+static json_t *run_guest(const struct launch *l)
+{
+	json_t *found = json_object();
+	struct console c = {
+		.quiet = true,
+		.limit = GUEST_LIMIT_S,
+		.line = take_figure,
+		.context = found,
+	};
+
+	console_run(&c, launch_argv(l));
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+		if (!json_object_get(found, figures[i].key)) {
+			die(STATUS_FAILED, "the guest on %s did not measure "
+			    "%s", l->hyp ? "vgic" : "bare QEMU",
+			    figures[i].key);
+		}
+	}
+	return found;
+}
+
+static void instructions(const struct bench_options *o, json_t *all)
+{
+	struct run_options r = base_run(o);
+	struct launch native, ours;
+
+	r.guest = "bench";
+	r.icount = true;
+	ours = run_prepare(&r);
+	native = native_of(ours);
+	say("counting instructions on bare QEMU");
+	json_object_set_new(all, "native", run_guest(&native));
+	say("counting instructions on vgic");
+	json_object_set_new(all, "vgic", run_guest(&ours));
+}
+
+static void host_library(json_t *all)
+{
+	char *command = text("exec '%s' --json",
+			     project("build/host/bench/vgic-bench-host"));
+	FILE *in;
+	json_t *found;
+
+	say("timing the library on this host");
+	in = popen(command, "r");
+	found = in ? json_loadf(in, 0, NULL) : NULL;
+	if (!in || pclose(in) || json_object_update(all, found) < 0) {
+		die(STATUS_FAILED, "%s failed", command);
+	}
+	json_decref(found);
+}
+
+static void at_init(struct console *c, const char *line)
+{
+	double *seconds = c->context;
+
+	if (!strcmp(line, "@vgic-init")) {
+		*seconds = c->seconds;
+		console_stop(c);
+	}
+}
+
+static double boot(const struct launch *l)
+{
+	double seconds = 0;
+	struct console c = {
+		.quiet = true,
+		.limit = BOOT_LIMIT_S,
+		.line = at_init,
+		.context = &seconds,
+	};
+
+	console_run(&c, launch_argv(l));
+	if (seconds == 0) {
+		die(STATUS_FAILED, "Linux on %s did not reach its first user "
+		    "instruction", l->hyp ? "vgic" : "bare QEMU");
+	}
+	return seconds;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *values)
+{
+	qsort(values, BOOT_ROUNDS, sizeof(*values), ascending);
+	return values[BOOT_ROUNDS / 2];
+}
+
+static void linux_boot(const struct bench_options *o, json_t *all)
+{
+	struct run_options r = base_run(o);
+	double native[BOOT_ROUNDS], ours[BOOT_ROUNDS];
+	struct launch bare, hyp;
+
+	r.append = "vgic.boot quiet";
+	hyp = run_prepare(&r);
+	if (!hyp.initrd) {
+		die(STATUS_NO_SETUP, "no Linux to time");
+	}
+	bare = native_of(hyp);
+	for (int i = 0; i < BOOT_ROUNDS; i++) {
+		say("booting Linux without and with vgic, %d of %d", i + 1,
+		    BOOT_ROUNDS);
+		native[i] = boot(&bare);
+		ours[i] = boot(&hyp);
+	}
+	json_object_set_new(all, "boot_ratio",
+			    json_real(median(ours) / median(native)));
+}
+
+static void show_instructions(const json_t *all)
+{
+	json_t *native = json_object_get(all, "native");
+	json_t *ours = json_object_get(all, "vgic");
+
+	printf("%-24s%10s%10s%10s\n", "instructions", "native", "vgic",
+	       "goal");
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+		const char *key = figures[i].key;
+
+		printf("  %-22s%10lld%10lld", figures[i].label,
+		       json_integer_value(json_object_get(native, key)),
+		       json_integer_value(json_object_get(ours, key)));
+		if (figures[i].goal) {
+			printf("%10ld", figures[i].goal);
+		}
+		putchar('\n');
+	}
+}
+
+static void show_row(const char *label, const json_t *values)
+{
+	printf("  %-22s", label);
+	for (size_t i = 0; i < json_array_size(values); i++) {
+		printf("%10.1f", json_number_value(json_array_get(values, i)));
+	}
+	putchar('\n');
+}
+
+static void show(const json_t *all)
+{
+	show_instructions(all);
+	printf("%-24s%10s%10s%10s%10s\n", "pending interrupts", "1", "10",
+	       "100", "1000");
+	show_row("injection, ns", json_object_get(all, "inject_ns"));
+	show_row("exit and entry, ns", json_object_get(all, "entry_ns"));
+	printf("%-24s%10lld\n%-24s%10lld\n", "bytes per interrupt",
+	       json_integer_value(json_object_get(all, "bytes_per_interrupt")),
+	       "bytes per vCPU",
+	       json_integer_value(json_object_get(all, "bytes_per_vcpu")));
+	printf("%-24s%10.2f\n", "Linux boot, vgic/native",
+	       json_real_value(json_object_get(all, "boot_ratio")));
+}
+
+int bench_main(int argc, char **argv)
+{
+	struct bench_options o = parse(argc, argv);
+	json_t *all = json_object();
+
+	launch_check(o.qemu);
+	instructions(&o, all);
+	host_library(all);
+	linux_boot(&o, all);
+	if (o.json) {
+		json_dumpf(all, stdout,
+			   JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+		putchar('\n');
+	} else {
+		show(all);
+	}
+	return STATUS_OK;
+}
