@@ -41,6 +41,12 @@
 #define GICD_TYPER_No1N (1u << 25)
 #define GICD_TYPER_RSS (1u << 26)
 #define GICD_IIDR 0x0008
+#define GICD_IIDR_Implementer_SHIFT 0
+#define GICD_IIDR_Implementer_WIDTH 12
+#define GICD_IIDR_Revision_SHIFT 12
+#define GICD_IIDR_Revision_WIDTH 4
+#define GICD_IIDR_ProductID_SHIFT 24
+#define GICD_IIDR_ProductID_WIDTH 8
 #define GICD_TYPER2 0x000c
 #define GICD_TYPER2_nASSGIcap (1u << 8)
 #define GICD_STATUSR 0x0010
@@ -67,6 +73,10 @@
 #define GICD_SPENDSGIR 0x0f20
 #define GICD_IROUTER 0x6000 /* 8 bytes per INTID, INTIDs 32..1019 */
 #define GICD_IROUTER_IRM (UINT64_C(1) << 31)
+#define GICD_IROUTER_Aff210_SHIFT 0 /* Aff2.Aff1.Aff0 */
+#define GICD_IROUTER_Aff210_WIDTH 24
+#define GICD_IROUTER_Aff3_SHIFT 32
+#define GICD_IROUTER_Aff3_WIDTH 8
 #define GICD_PIDR4 0xffd0
 #define GICD_PIDR2 0xffe8
 #define GICD_PIDR2_ArchRev_SHIFT 4
@@ -102,6 +112,10 @@
 #define GICR_WAKER_ChildrenAsleep (1u << 2)
 #define GICR_PROPBASER 0x0070
 #define GICR_PENDBASER 0x0078
+#define GICR_INVLPIR 0x00a0
+#define GICR_INVALLR 0x00b0
+#define GICR_SYNCR 0x00c0
+#define GICR_PIDR4 0xffd0
 #define GICR_PIDR2 0xffe8
 #define GICR_IGROUPR0 0x10080
 #define GICR_ISENABLER0 0x10100

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Registers that hold a bit, two bits or a byte for each interrupt.
+ * IHI 0069 12.9, 12.11
+ */
+#include "mmio/mmio.h"
+
+static uint64_t read_flag(const struct vgic_mmio *mmio, uint64_t flag)
+{
+	const struct vgic *gic = mmio->vcpu->gic;
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		if (vgic_irq_word(gic, mmio->irq + i) & flag) {
+			value |= UINT64_C(1) << i;
+		}
+	}
+	return value;
+}
+
+/*
+ * Pending and active state may be in another vCPU's list registers, out of
+ * reach while it runs: then that one interrupt's holder is asked.
+ */
+static bool exact_word(struct vgic_mmio *mmio, uint32_t index, uint64_t *word)
+{
+	*word = vgic_irq_word(mmio->vcpu->gic, index);
+	return w_place(*word) != PLACE_LR ||
+	       vgic_sync_word(mmio->vcpu, index, word);
+}
+
+static uint64_t read_exact(struct vgic_mmio *mmio, bool (*test)(uint64_t))
+{
+	uint64_t value = 0;
+
+	/* Registers of words: the lowest bit is free to make it non-zero. */
+	vgic_sync_begin(mmio->vcpu, mmio->ipa | 1);
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		uint64_t word;
+
+		if (!exact_word(mmio, mmio->irq + i, &word)) {
+			mmio->retry = true;
+			return 0;
+		}
+		if (test(word)) {
+			value |= UINT64_C(1) << i;
+		}
+	}
+	vgic_sync_end(mmio->vcpu);
+	return value;
+}
+
+/* Zero bits of set and clear registers mean nothing. */
+static void change_ones(struct vgic_mmio *mmio, uint64_t value,
+			enum vgic_change change)
+{
+	value &= (UINT64_C(1) << mmio->nr_irqs) - 1;
+	while (value) {
+		uint32_t i = (uint32_t)__builtin_ctzll(value);
+
+		value &= value - 1;
+		vgic_irq_change(mmio->vcpu->gic, mmio->vcpu, mmio->irq + i,
+				change, 0);
+	}
+}
+
+/* Give each interrupt `bits` bits of the value. */
+static void change_each(struct vgic_mmio *mmio, uint64_t value,
+			enum vgic_change change, unsigned int bits)
+{
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		uint32_t arg = (uint32_t)(value & ((1u << bits) - 1));
+
+		vgic_irq_change(mmio->vcpu->gic, mmio->vcpu, mmio->irq + i,
+				change, arg);
+		value >>= bits;
+	}
+}
+
+uint64_t vgic_mmio_read_group(struct vgic_mmio *mmio)
+{
+	return read_flag(mmio, W_GROUP1);
+}
+
+void vgic_mmio_write_group(struct vgic_mmio *mmio, uint64_t value)
+{
+	change_each(mmio, value, VGIC_SET_GROUP, 1);
+}
+
+uint64_t vgic_mmio_read_enable(struct vgic_mmio *mmio)
+{
+	return read_flag(mmio, W_ENABLE);
+}
+
+void vgic_mmio_write_isenabler(struct vgic_mmio *mmio, uint64_t value)
+{
+	change_ones(mmio, value, VGIC_SET_ENABLE);
+}
+
+void vgic_mmio_write_icenabler(struct vgic_mmio *mmio, uint64_t value)
+{
+	change_ones(mmio, value, VGIC_CLEAR_ENABLE);
+}
+
+uint64_t vgic_mmio_read_pending(struct vgic_mmio *mmio)
+{
+	return read_exact(mmio, w_pending);
+}
+
+void vgic_mmio_write_ispendr(struct vgic_mmio *mmio, uint64_t value)
+{
+	change_ones(mmio, value, VGIC_SET_PENDING);
+}
+
+/* Clears the latch alone: an asserted level keeps its interrupt pending. */
+void vgic_mmio_write_icpendr(struct vgic_mmio *mmio, uint64_t value)
+{
+	change_ones(mmio, value, VGIC_CLEAR_PENDING);
+}
+
+uint64_t vgic_mmio_read_active(struct vgic_mmio *mmio)
+{
+	return read_exact(mmio, w_active);
+}
+
+void vgic_mmio_write_isactiver(struct vgic_mmio *mmio, uint64_t value)
+{
+	change_ones(mmio, value, VGIC_SET_ACTIVE);
+}
+
+void vgic_mmio_write_icactiver(struct vgic_mmio *mmio, uint64_t value)
+{
+	change_ones(mmio, value, VGIC_CLEAR_ACTIVE);
+}
+
+uint64_t vgic_mmio_read_priority(struct vgic_mmio *mmio)
+{
+	const struct vgic *gic = mmio->vcpu->gic;
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		uint64_t word = vgic_irq_word(gic, mmio->irq + i);
+
+		value |= (uint64_t)w_prio(word) << 8 * i;
+	}
+	return value;
+}
+
+void vgic_mmio_write_priority(struct vgic_mmio *mmio, uint64_t value)
+{
+	change_each(mmio, value, VGIC_SET_PRIORITY, 8);
+}
+
+/* Int_config: the upper one of two bits says edge.  IHI 0069 12.9.9 */
+uint64_t vgic_mmio_read_config(struct vgic_mmio *mmio)
+{
+	const struct vgic *gic = mmio->vcpu->gic;
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		if (!(vgic_irq_word(gic, mmio->irq + i) & W_LEVEL)) {
+			value |= UINT64_C(2) << 2 * i;
+		}
+	}
+	return value;
+}
+
+void vgic_mmio_write_config(struct vgic_mmio *mmio, uint64_t value)
+{
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		bool edge = value & (UINT64_C(2) << 2 * i);
+
+		vgic_irq_change(mmio->vcpu->gic, mmio->vcpu, mmio->irq + i,
+				VGIC_SET_LEVEL, !edge);
+	}
+}

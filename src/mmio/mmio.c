@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From an access that trapped to the row of a table that answers it. */
+#include "mmio/mmio.h"
+
+/* Halves the table without branches: a trapped read has to be quick. */
+const struct vgic_reg *vgic_mmio_find(const struct vgic_frame *frame,
+				      uint32_t offset)
+{
+	const struct vgic_reg *reg = frame->regs;
+	uint32_t n = frame->nr_regs;
+
+	while (n > 1) {
+		uint32_t half = n / 2;
+
+		reg = reg[half].offset <= offset ? reg + half : reg;
+		n -= half;
+	}
+	return offset - reg->offset < reg->length ? reg : NULL;
+}
+
+uint64_t vgic_mmio_raz(struct vgic_mmio *mmio)
+{
+	(void)mmio;
+	return 0;
+}
+
+void vgic_mmio_wi(struct vgic_mmio *mmio, uint64_t value)
+{
+	(void)mmio;
+	(void)value;
+}
+
+uint64_t vgic_mmio_read_statusr(struct vgic_mmio *mmio)
+{
+	return vgic_load_relaxed(mmio->statusr);
+}
+
+/* A bit stays set until software writes 1 to it.  IHI 0069 12.9.38 */
+void vgic_mmio_write_statusr(struct vgic_mmio *mmio, uint64_t value)
+{
+	uint32_t was = vgic_load_relaxed(mmio->statusr);
+
+	while (!vgic_cas(mmio->statusr, &was, was & ~(uint32_t)value)) {
+	}
+}
+
+/* A guest's mistake reads as zero, is ignored, remembered and counted. */
+static enum vgic_trap mistake(struct vgic_mmio *mmio, uint32_t statusr,
+			      uint64_t *value)
+{
+	vgic_fetch_or(mmio->statusr, statusr);
+	vgic_guest_error(mmio->vcpu);
+	if (statusr & (GICD_STATUSR_RRD | GICD_STATUSR_RWOD)) {
+		*value = 0;
+	}
+	return VGIC_TRAP_DONE;
+}
+
+/*
+ * Which interrupts the bits of this access stand for.  Those that do not
+ * exist come after those that do, and are RAZ/WI.  With affinity routing the
+ * distributor shows no private ones.  IHI 0069 12.9.1
+ */
+static void name_irqs(struct vgic_mmio *mmio, const struct vgic_reg *reg)
+{
+	const struct vgic *gic = mmio->vcpu->gic;
+	uint32_t intid = mmio->offset * 8 / reg->bits;
+	uint32_t named = mmio->width * 8 / reg->bits;
+	uint32_t exist = GIC_NR_PRIVATE;
+
+	if (intid >= GIC_SPI_BASE) {
+		exist += gic->config.nr_spis;
+	}
+	mmio->irq = vgic_irq_index(gic, mmio->bank, intid);
+	mmio->nr_irqs = 0;
+	if (mmio->irq != VGIC_NIL) {
+		exist -= intid;
+		mmio->nr_irqs = named < exist ? named : exist;
+	}
+}
+
+static uint64_t truncate(uint64_t value, unsigned int width)
+{
+	return width < 8 ? value & ((UINT64_C(1) << 8 * width) - 1) : value;
+}
+
+/* The other half of a 64-bit register, as a half is being written. */
+static uint64_t merge(struct vgic_mmio *mmio, const struct vgic_reg *reg,
+		      uint64_t half, unsigned int shift)
+{
+	uint64_t mask = UINT64_C(0xffffffff) << shift;
+	uint64_t whole = reg->read ? reg->read(mmio) : 0;
+
+	return (whole & ~mask) | half << shift;
+}
+
+static enum vgic_trap carry_out(struct vgic_mmio *mmio,
+				const struct vgic_reg *reg, bool write,
+				uint64_t *value)
+{
+	unsigned int width = mmio->width, shift = 0;
+	bool half = width == 4 && (reg->widths & 8);
+	uint64_t now;
+
+	if (half) {
+		shift = 8 * (mmio->offset & 4);
+		mmio->offset &= ~4u;
+		mmio->width = 8;
+	}
+	if (reg->bits) {
+		name_irqs(mmio, reg);
+	}
+	if (write) {
+		now = truncate(*value, width);
+		reg->write(mmio, half ? merge(mmio, reg, now, shift) : now);
+		return VGIC_TRAP_DONE;
+	}
+	now = reg->read(mmio);
+	if (mmio->retry) {
+		return VGIC_TRAP_RETRY;
+	}
+	*value = truncate(now >> shift, width);
+	return VGIC_TRAP_DONE;
+}
+
+enum vgic_trap vgic_mmio_access(struct vgic_mmio *mmio,
+				const struct vgic_frame *frame,
+				uint32_t offset, bool write, uint64_t *value)
+{
+	const struct vgic_reg *reg = vgic_mmio_find(frame, offset);
+
+	if (!reg || !(reg->widths & mmio->width) ||
+	    (offset & (mmio->width - 1))) {
+		return mistake(mmio, write ? GICD_STATUSR_WRD :
+					     GICD_STATUSR_RRD, value);
+	}
+	if (write ? !reg->write : !reg->read) {
+		return mistake(mmio, write ? GICD_STATUSR_WROD :
+					     GICD_STATUSR_RWOD, value);
+	}
+	mmio->offset = offset - reg->offset;
+	return carry_out(mmio, reg, write, value);
+}

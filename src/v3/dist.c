@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The distributor: one security state (GICD_CTLR.DS = 1) and affinity
+ * routing, both for good; no LPIs, no message-based SPIs.  IHI 0069 12.9
+ */
+#include "v3/v3.h"
+
+#define CTLR_ENABLES (GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1)
+#define PART_DIST 0x92
+
+/* Writes take effect at once: RWP is 0.  No PE is woken for 1 of N: E1NWF. */
+static uint64_t read_ctlr(struct vgic_mmio *mmio)
+{
+	return vgic_load_seq(&mmio->vcpu->gic->gicd_ctlr) | GICD_CTLR_ARE |
+	       GICD_CTLR_DS;
+}
+
+static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	uint32_t now = (uint32_t)value & CTLR_ENABLES;
+
+	if (vgic_exchange(&gic->gicd_ctlr, now) != now) {
+		vgic_notify_all(gic, mmio->vcpu, ATTN_GATES);
+	}
+}
+
+/* CPUNumber counts PEs without affinity routing: none.  IHI 0069 12.9.41 */
+static uint64_t read_typer(struct vgic_mmio *mmio)
+{
+	const struct vgic_config *config = &mmio->vcpu->gic->config;
+	uint32_t lines = (config->nr_spis + 31) / 32;
+
+	return FIELD_PUT(GICD_TYPER_ITLinesNumber, lines) |
+	       FIELD_PUT(GICD_TYPER_IDbits, 9) |
+	       (config->caps.a3v ? GICD_TYPER_A3V : 0) | GICD_TYPER_RSS;
+}
+
+static uint64_t read_id(struct vgic_mmio *mmio)
+{
+	return vgic_v3_id(mmio, PART_DIST);
+}
+
+static uint64_t read_irouter(struct vgic_mmio *mmio)
+{
+	const struct vgic *gic = mmio->vcpu->gic;
+	uint32_t route;
+
+	if (mmio->nr_irqs == 0) {
+		return 0;
+	}
+	route = vgic_get_route(gic, mmio->irq);
+	return FIELD_PUT(GICD_IROUTER_Aff210, route) |
+	       FIELD_PUT(GICD_IROUTER_Aff3, route >> 24) |
+	       (vgic_irq_word(gic, mmio->irq) & W_IRM ? GICD_IROUTER_IRM : 0);
+}
+
+static void write_irouter(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	uint32_t route = (uint32_t)FIELD_GET(GICD_IROUTER_Aff210, value);
+
+	if (mmio->nr_irqs == 0) {
+		return;
+	}
+	/* RES0 without A3V.  IHI 0069 12.9.22 */
+	if (gic->config.caps.a3v) {
+		route |= (uint32_t)FIELD_GET(GICD_IROUTER_Aff3, value) << 24;
+	}
+	vgic_set_route(gic, mmio->vcpu, mmio->irq, route,
+		       value & GICD_IROUTER_IRM);
+}
+
+/*
+ * What only means something with two security states, or without affinity
+ * routing, is RES0.
+ */
+static const struct vgic_reg regs[] = {
+	{ GICD_CTLR, 4, 0, 4, read_ctlr, write_ctlr },
+	{ GICD_TYPER, 4, 0, 4, read_typer, NULL },
+	{ GICD_IIDR, 4, 0, 4, vgic_v3_read_iidr, NULL },
+	{ GICD_TYPER2, 4, 0, 4, vgic_mmio_raz, NULL },
+	{ GICD_STATUSR, 4, 0, 4, vgic_mmio_read_statusr,
+	  vgic_mmio_write_statusr },
+	{ GICD_IGROUPR, 0x80, 1, 4, vgic_mmio_read_group,
+	  vgic_mmio_write_group },
+	{ GICD_ISENABLER, 0x80, 1, 4, vgic_mmio_read_enable,
+	  vgic_mmio_write_isenabler },
+	{ GICD_ICENABLER, 0x80, 1, 4, vgic_mmio_read_enable,
+	  vgic_mmio_write_icenabler },
+	{ GICD_ISPENDR, 0x80, 1, 4, vgic_mmio_read_pending,
+	  vgic_mmio_write_ispendr },
+	{ GICD_ICPENDR, 0x80, 1, 4, vgic_mmio_read_pending,
+	  vgic_mmio_write_icpendr },
+	{ GICD_ISACTIVER, 0x80, 1, 4, vgic_mmio_read_active,
+	  vgic_mmio_write_isactiver },
+	{ GICD_ICACTIVER, 0x80, 1, 4, vgic_mmio_read_active,
+	  vgic_mmio_write_icactiver },
+	{ GICD_IPRIORITYR, 0x400, 8, 1 | 4, vgic_mmio_read_priority,
+	  vgic_mmio_write_priority },
+	{ GICD_ITARGETSR, 0x400, 0, 1 | 4, vgic_mmio_raz, vgic_mmio_wi },
+	{ GICD_ICFGR, 0x100, 2, 4, vgic_mmio_read_config,
+	  vgic_mmio_write_config },
+	{ GICD_IGRPMODR, 0x80, 0, 4, vgic_mmio_raz, vgic_mmio_wi },
+	{ GICD_NSACR, 0x100, 0, 4, vgic_mmio_raz, vgic_mmio_wi },
+	{ GICD_SGIR, 4, 0, 4, vgic_mmio_raz, vgic_mmio_wi },
+	{ GICD_CPENDSGIR, 0x10, 0, 1 | 4, vgic_mmio_raz, vgic_mmio_wi },
+	{ GICD_SPENDSGIR, 0x10, 0, 1 | 4, vgic_mmio_raz, vgic_mmio_wi },
+	{ GICD_IROUTER, 8 * GIC_SPI_END, 64, 4 | 8, read_irouter,
+	  write_irouter },
+	{ GICD_PIDR4, 0x30, 0, 4, read_id, NULL },
+};
+
+const struct vgic_frame vgic_v3_dist = {
+	.regs = regs,
+	.nr_regs = sizeof(regs) / sizeof(regs[0]),
+};

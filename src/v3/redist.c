@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The redistributor: two frames for each vCPU, one for the vCPU itself, one
+ * for its SGIs and PPIs.  Which vCPU is told by the address alone, whoever
+ * accesses it.  IHI 0069 12.10, 12.11
+ */
+#include "v3/v3.h"
+
+#define CTLR_DPG (GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS)
+#define WAKER_ASLEEP (GICR_WAKER_ProcessorSleep | GICR_WAKER_ChildrenAsleep)
+#define PART_REDIST 0x93
+
+/* The vCPU whose redistributor this is. */
+static struct vgic_vcpu *owner(const struct vgic_mmio *mmio)
+{
+	return &mmio->vcpu->gic->vcpus[mmio->bank];
+}
+
+/*
+ * A PE may now take 1-of-N interrupts, or no longer: those waiting for it
+ * and those waiting for anybody are distributed anew.  IHI 0069 3.2.3
+ */
+static void redistribute(struct vgic_mmio *mmio)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+
+	for (uint32_t index = gic->first_spi; index < gic->nr_irqs;
+	     index++) {
+		uint64_t word = vgic_irq_word(gic, index);
+
+		if ((word & W_IRM) && w_target(word) == mmio->bank &&
+		    !w_active(word)) {
+			vgic_irq_change(gic, mmio->vcpu, index,
+					VGIC_SET_1OFN, 0);
+		}
+	}
+	vgic_reroute_1ofn(gic, mmio->vcpu);
+}
+
+/*
+ * CES and IR as KVM has them.  There are no LPIs to enable, and writes take
+ * effect at once: EnableLPIs, RWP and UWP are 0.  IHI 0069 12.11.2
+ */
+static uint64_t read_ctlr(struct vgic_mmio *mmio)
+{
+	return vgic_load_relaxed(&owner(mmio)->gicr_ctlr) | GICR_CTLR_CES |
+	       GICR_CTLR_IR;
+}
+
+static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
+{
+	uint32_t now = (uint32_t)value & CTLR_DPG;
+
+	if (vgic_exchange(&owner(mmio)->gicr_ctlr, now) != now) {
+		redistribute(mmio);
+	}
+}
+
+static uint64_t read_typer(struct vgic_mmio *mmio)
+{
+	const struct vgic_vcpu *vcpu = owner(mmio);
+
+	return FIELD_PUT(GICR_TYPER_Affinity_Value, vcpu->mpidr) |
+	       FIELD_PUT(GICR_TYPER_Processor_Number, vcpu->index) |
+	       GICR_TYPER_DPGS | (vcpu->rdist_last ? GICR_TYPER_Last : 0);
+}
+
+static uint64_t read_waker(struct vgic_mmio *mmio)
+{
+	return vgic_load_relaxed(&owner(mmio)->gicr_waker);
+}
+
+/* There is no handshake to wait for: ChildrenAsleep follows at once. */
+static void write_waker(struct vgic_mmio *mmio, uint64_t value)
+{
+	uint32_t now = value & GICR_WAKER_ProcessorSleep ? WAKER_ASLEEP : 0;
+
+	if (vgic_exchange(&owner(mmio)->gicr_waker, now) != now) {
+		redistribute(mmio);
+	}
+}
+
+static uint64_t read_id(struct vgic_mmio *mmio)
+{
+	return vgic_v3_id(mmio, PART_REDIST);
+}
+
+/* LPI registers are RES0 as GICR_TYPER.PLPIS is 0. */
+static const struct vgic_reg redist_regs[] = {
+	{ GICR_CTLR, 4, 0, 4, read_ctlr, write_ctlr },
+	{ GICR_IIDR, 4, 0, 4, vgic_v3_read_iidr, NULL },
+	{ GICR_TYPER, 8, 0, 4 | 8, read_typer, NULL },
+	{ GICR_STATUSR, 4, 0, 4, vgic_mmio_read_statusr,
+	  vgic_mmio_write_statusr },
+	{ GICR_WAKER, 4, 0, 4, read_waker, write_waker },
+	{ GICR_PROPBASER, 8, 0, 4 | 8, vgic_mmio_raz, vgic_mmio_wi },
+	{ GICR_PENDBASER, 8, 0, 4 | 8, vgic_mmio_raz, vgic_mmio_wi },
+	{ GICR_INVLPIR, 8, 0, 4 | 8, NULL, vgic_mmio_wi },
+	{ GICR_INVALLR, 8, 0, 4 | 8, NULL, vgic_mmio_wi },
+	{ GICR_SYNCR, 4, 0, 4, vgic_mmio_raz, NULL },
+	{ GICR_PIDR4, 0x30, 0, 4, read_id, NULL },
+};
+
+/*
+ * GICR_ICFGR0 is read-only: SGIs are edges for good.  Whether PPIs can be
+ * configured is left open; here they can.  IHI 0069 12.11.7
+ */
+static void write_icfgr(struct vgic_mmio *mmio, uint64_t value)
+{
+	if (mmio->offset) {
+		vgic_mmio_write_config(mmio, value);
+	}
+}
+
+#define SGI(reg) ((reg) - GICR_SGI_BASE)
+
+static const struct vgic_reg sgi_regs[] = {
+	{ SGI(GICR_IGROUPR0), 4, 1, 4, vgic_mmio_read_group,
+	  vgic_mmio_write_group },
+	{ SGI(GICR_ISENABLER0), 4, 1, 4, vgic_mmio_read_enable,
+	  vgic_mmio_write_isenabler },
+	{ SGI(GICR_ICENABLER0), 4, 1, 4, vgic_mmio_read_enable,
+	  vgic_mmio_write_icenabler },
+	{ SGI(GICR_ISPENDR0), 4, 1, 4, vgic_mmio_read_pending,
+	  vgic_mmio_write_ispendr },
+	{ SGI(GICR_ICPENDR0), 4, 1, 4, vgic_mmio_read_pending,
+	  vgic_mmio_write_icpendr },
+	{ SGI(GICR_ISACTIVER0), 4, 1, 4, vgic_mmio_read_active,
+	  vgic_mmio_write_isactiver },
+	{ SGI(GICR_ICACTIVER0), 4, 1, 4, vgic_mmio_read_active,
+	  vgic_mmio_write_icactiver },
+	{ SGI(GICR_IPRIORITYR0), 0x20, 8, 1 | 4, vgic_mmio_read_priority,
+	  vgic_mmio_write_priority },
+	{ SGI(GICR_ICFGR0), 8, 2, 4, vgic_mmio_read_config, write_icfgr },
+	{ SGI(GICR_IGRPMODR0), 4, 0, 4, vgic_mmio_raz, vgic_mmio_wi },
+	{ SGI(GICR_NSACR), 4, 0, 4, vgic_mmio_raz, vgic_mmio_wi },
+};
+
+const struct vgic_frame vgic_v3_redist = {
+	.regs = redist_regs,
+	.nr_regs = sizeof(redist_regs) / sizeof(redist_regs[0]),
+};
+
+const struct vgic_frame vgic_v3_sgi = {
+	.regs = sgi_regs,
+	.nr_regs = sizeof(sgi_regs) / sizeof(sgi_regs[0]),
+};

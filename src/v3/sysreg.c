@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The system registers that always trap: those that make SGIs, and
+ * deactivation apart from end of interrupt.  IHI 0069 12.2
+ */
+#include "v3/v3.h"
+
+/* Aff0 values that one target list stands for. */
+#define SGI_RANGE 16u
+
+struct sgi {
+	uint32_t intid;
+	/* Generate it for a PE that has it in Group 1 too. */
+	bool either_group;
+};
+
+static void send(struct vgic_vcpu *self, uint32_t target,
+		 const struct sgi *sgi)
+{
+	struct vgic *gic = self->gic;
+	uint32_t index = vgic_irq_index(gic, target, sgi->intid);
+
+	if (sgi->either_group || !(vgic_irq_word(gic, index) & W_GROUP1)) {
+		vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
+	}
+}
+
+static void send_to_others(struct vgic_vcpu *self, const struct sgi *sgi)
+{
+	for (uint32_t i = 0; i < self->gic->config.nr_vcpus; i++) {
+		if (i != self->index) {
+			send(self, i, sgi);
+		}
+	}
+}
+
+/* Bit n of the list: Aff3.Aff2.Aff1.(16 * RS + n).  Not all need exist. */
+static void send_to_list(struct vgic_vcpu *self, uint64_t value,
+			 const struct sgi *sgi)
+{
+	const struct vgic *gic = self->gic;
+	uint64_t list = FIELD_GET(ICC_SGIR_TargetList, value);
+	uint32_t first =
+		(uint32_t)(FIELD_GET(ICC_SGIR_Aff3, value) << 24 |
+			   FIELD_GET(ICC_SGIR_Aff2, value) << 16 |
+			   FIELD_GET(ICC_SGIR_Aff1, value) << 8 |
+			   FIELD_GET(ICC_SGIR_RS, value) * SGI_RANGE);
+	uint32_t at = vgic_lower_mpidr(gic, first);
+
+	for (; at < gic->nr_created; at++) {
+		uint32_t target = gic->by_mpidr[at];
+		uint32_t n = gic->vcpus[target].mpidr - first;
+
+		if (n >= SGI_RANGE) {
+			return;
+		}
+		if (list & (1u << n)) {
+			send(self, target, sgi);
+		}
+	}
+}
+
+static void write_sgir(struct vgic_vcpu *vcpu, uint64_t value,
+		       bool either_group)
+{
+	const struct sgi sgi = {
+		.intid = (uint32_t)FIELD_GET(ICC_SGIR_INTID, value),
+		.either_group = either_group,
+	};
+
+	if (FIELD_GET(ICC_SGIR_IRM, value)) {
+		send_to_others(vcpu, &sgi);
+	} else {
+		send_to_list(vcpu, value, &sgi);
+	}
+}
+
+/*
+ * With one security state ICC_SGI1R_EL1 makes SGIs of either group, as the
+ * target has configured them; the other two only such as are in Group 0.
+ * IHI 0069 4.5, "Forwarding an SGI to a target PE"
+ */
+static void write_sgi1r(struct vgic_vcpu *vcpu, uint64_t value)
+{
+	write_sgir(vcpu, value, true);
+}
+
+static void write_sgi0r(struct vgic_vcpu *vcpu, uint64_t value)
+{
+	write_sgir(vcpu, value, false);
+}
+
+/*
+ * Deactivates what any PE has active.  Writing it while EOImode is 0 is
+ * CONSTRAINED UNPREDICTABLE: ignored.  LPIs have no active state.
+ * IHI 0069 12.2.9
+ */
+static void write_dir(struct vgic_vcpu *vcpu, uint64_t value)
+{
+	uint32_t intid = (uint32_t)value & 0xffffff;
+	uint32_t index = vgic_irq_index(vcpu->gic, vcpu->index, intid);
+
+	if (intid >= GIC_LPI_BASE) {
+		return;
+	}
+	if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) || index == VGIC_NIL) {
+		vgic_guest_error(vcpu);
+		return;
+	}
+	vgic_irq_change(vcpu->gic, vcpu, index, VGIC_CLEAR_ACTIVE, 0);
+}
+
+/* System registers alone: SRE, DIB and DFB are RAO/WI. */
+static uint64_t read_sre(void)
+{
+	return ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB;
+}
+
+static void write_sre(struct vgic_vcpu *vcpu, uint64_t value)
+{
+	(void)vcpu;
+	(void)value;
+}
+
+static const struct {
+	uint32_t sysreg;
+	/* Null: write-only. */
+	uint64_t (*read)(void);
+	void (*write)(struct vgic_vcpu *vcpu, uint64_t value);
+} sysregs[] = {
+	{ ICC_SGI1R_EL1, NULL, write_sgi1r },
+	{ ICC_DIR_EL1, NULL, write_dir },
+	{ ICC_SGI0R_EL1, NULL, write_sgi0r },
+	{ ICC_ASGI1R_EL1, NULL, write_sgi0r },
+	{ ICC_SRE_EL1, read_sre, write_sre },
+};
+
+enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+			      bool write, uint64_t *value)
+{
+	for (uint32_t i = 0; i < sizeof(sysregs) / sizeof(sysregs[0]); i++) {
+		if (sysregs[i].sysreg != sysreg) {
+			continue;
+		}
+		if (write) {
+			sysregs[i].write(vcpu, *value);
+			return VGIC_TRAP_DONE;
+		}
+		if (!sysregs[i].read) {
+			return VGIC_TRAP_UNDEF;
+		}
+		*value = sysregs[i].read();
+		return VGIC_TRAP_DONE;
+	}
+	return VGIC_TRAP_NOT_MINE;
+}

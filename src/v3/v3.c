@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which GICv3 frame an address belongs to, and how the frames identify. */
+#include "v3/v3.h"
+
+/* As KVM identifies itself, so that a guest may move: Arm, 'K', rev. 3. */
+#define IIDR_IMPLEMENTER 0x43bu
+#define IIDR_PRODUCT 0x4bu
+#define IIDR_REVISION 3u
+
+uint64_t vgic_v3_read_iidr(struct vgic_mmio *mmio)
+{
+	(void)mmio;
+	return FIELD_PUT(GICD_IIDR_Implementer, IIDR_IMPLEMENTER) |
+	       FIELD_PUT(GICD_IIDR_Revision, IIDR_REVISION) |
+	       FIELD_PUT(GICD_IIDR_ProductID, IIDR_PRODUCT);
+}
+
+/* Part numbers are not architected; these are the usual ones. */
+uint64_t vgic_v3_id(const struct vgic_mmio *mmio, uint8_t part)
+{
+	const uint8_t ids[] = {
+		0x44, 0,    0,    0,	/* PIDR4-7: 64 KiB, Arm */
+		part, 0xb4, 0x3b, 0,	/* PIDR0-3: Arm, GICv3 */
+		0x0d, 0xf0, 0x05, 0xb1, /* CIDR0-3 */
+	};
+
+	return ids[mmio->offset / 4];
+}
+
+/* The vCPU whose redistributor covers an address, or null. */
+static struct vgic_vcpu *find_redist(const struct vgic *gic, uint64_t ipa)
+{
+	for (uint32_t i = 0; i < gic->nr_regions; i++) {
+		const struct vgic_rdist_region *region = &gic->regions[i];
+		uint64_t frame = (ipa - region->ipa) / GICR_STRIDE;
+
+		if (ipa >= region->ipa && frame < region->count &&
+		    region->first_vcpu + frame < gic->config.nr_vcpus) {
+			return &gic->vcpus[region->first_vcpu + frame];
+		}
+	}
+	return NULL;
+}
+
+enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
+			    unsigned int width, bool write, uint64_t *value)
+{
+	struct vgic *gic = vcpu->gic;
+	struct vgic_mmio mmio = { .vcpu = vcpu, .ipa = ipa, .width = width };
+	const struct vgic_frame *frame = &vgic_v3_dist;
+	uint64_t offset = ipa - gic->dist_ipa;
+
+	if (gic->dist_placed && offset < GICD_FRAME_SIZE) {
+		mmio.bank = VGIC_NO_BANK;
+		mmio.statusr = &gic->gicd_statusr;
+	} else {
+		struct vgic_vcpu *owner = find_redist(gic, ipa);
+
+		if (!owner) {
+			return VGIC_TRAP_NOT_MINE;
+		}
+		offset = ipa - owner->rdist_ipa;
+		frame = offset < GICR_SGI_BASE ? &vgic_v3_redist :
+						 &vgic_v3_sgi;
+		mmio.bank = owner->index;
+		mmio.statusr = &owner->gicr_statusr;
+	}
+	return vgic_mmio_access(&mmio, frame, offset % GICR_FRAME_SIZE, write,
+				value);
+}
