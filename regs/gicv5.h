@@ -1,0 +1,794 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * GICv5: CPU interface registers and instructions, IRS, ITS and IWB frames,
+ * tables in memory.  Arm IHI 0111701 (ARM-AES-0070).  Constants alone.
+ *
+ * GIC instructions are SYS (op0 = 1, L = 0) or SYSL (op0 = 1, L = 1); they are
+ * named here without their GIC or GICR prefix's space.
+ */
+#ifndef VGIC_REGS_GICV5_H
+#define VGIC_REGS_GICV5_H
+
+#include "regs/field.h"
+#include "regs/ich.h"
+
+/* INTID: TYPE in bits 31:29, ID in bits 23:0. */
+#define GICV5_INTID_ID_SHIFT 0
+#define GICV5_INTID_ID_WIDTH 24
+#define GICV5_INTID_TYPE_SHIFT 29
+#define GICV5_INTID_TYPE_WIDTH 3
+#define GICV5_INTID_MASK 0xe0ffffffu /* the rest of 31:0 is RES0 */
+#define GICV5_INTID_TYPE_PPI 1u
+#define GICV5_INTID_TYPE_LPI 2u
+#define GICV5_INTID_TYPE_SPI 3u
+#define GICV5_INTID(type, id) (((type) << GICV5_INTID_TYPE_SHIFT) | (id))
+#define GICV5_PPI(id) GICV5_INTID(GICV5_INTID_TYPE_PPI, id)
+#define GICV5_LPI(id) GICV5_INTID(GICV5_INTID_TYPE_LPI, id)
+#define GICV5_SPI(id) GICV5_INTID(GICV5_INTID_TYPE_SPI, id)
+
+#define GICV5_NR_PPIS 128
+#define GICV5_NR_PRIORITIES 32
+#define GICV5_PRIORITY_LOWEST 31
+#define GICV5_PRIORITY_IDLE 0xff
+
+/* Handling mode and trigger mode; interrupt domains. */
+#define GICV5_HM_EDGE 0
+#define GICV5_HM_LEVEL 1
+#define GICV5_TM_EDGE 0
+#define GICV5_TM_LEVEL 1
+#define GICV5_DOMAIN_S 0
+#define GICV5_DOMAIN_NS 1
+#define GICV5_DOMAIN_EL3 2
+#define GICV5_DOMAIN_RL 3
+
+/* The architected PPIs. */
+#define GICV5_PPI_S_DB_PPI 0
+#define GICV5_PPI_RL_DB_PPI 1
+#define GICV5_PPI_NS_DB_PPI 2
+#define GICV5_PPI_SW_PPI 3
+#define GICV5_PPI_HACDBSIRQ 15
+#define GICV5_PPI_CNTHVS 19
+#define GICV5_PPI_CNTHPS 20
+#define GICV5_PPI_PMBIRQ 21
+#define GICV5_PPI_COMMIRQ 22
+#define GICV5_PPI_PMUIRQ 23
+#define GICV5_PPI_CTIIRQ 24
+#define GICV5_PPI_GICMNT 25
+#define GICV5_PPI_CNTHP 26
+#define GICV5_PPI_CNTV 27
+#define GICV5_PPI_CNTHV 28
+#define GICV5_PPI_CNTPS 29
+#define GICV5_PPI_CNTP 30
+#define GICV5_PPI_TRBIRQ 31
+
+/* ID registers of the PE. */
+#define ID_AA64PFR0_EL1 SYSREG_ENC(3, 0, 0, 4, 0)
+#define ID_AA64PFR0_EL1_GIC_SHIFT 24
+#define ID_AA64PFR0_EL1_GIC_WIDTH 4
+#define ID_AA64PFR2_EL1 SYSREG_ENC(3, 0, 0, 4, 2)
+#define ID_AA64PFR2_EL1_GCIE_SHIFT 12
+#define ID_AA64PFR2_EL1_GCIE_WIDTH 4
+
+/* CPU interface at EL1; ICV_* have the same encodings. */
+#define ICC_PPI_HMR0_EL1 SYSREG_ENC(3, 0, 12, 10, 0)
+#define ICC_PPI_HMR1_EL1 SYSREG_ENC(3, 0, 12, 10, 1)
+#define ICC_IDR0_EL1 SYSREG_ENC(3, 0, 12, 10, 2)
+#define ICC_HPPIR_EL1 SYSREG_ENC(3, 0, 12, 10, 3)
+#define ICC_ICSR_EL1 SYSREG_ENC(3, 0, 12, 10, 4)
+#define ICC_IAFFIDR_EL1 SYSREG_ENC(3, 0, 12, 10, 5)
+#define ICC_PPI_ENABLER0_EL1 SYSREG_ENC(3, 0, 12, 10, 6)
+#define ICC_PPI_ENABLER1_EL1 SYSREG_ENC(3, 0, 12, 10, 7)
+#define ICC_PPI_CACTIVER0_EL1 SYSREG_ENC(3, 0, 12, 13, 0)
+#define ICC_PPI_CACTIVER1_EL1 SYSREG_ENC(3, 0, 12, 13, 1)
+#define ICC_PPI_SACTIVER0_EL1 SYSREG_ENC(3, 0, 12, 13, 2)
+#define ICC_PPI_SACTIVER1_EL1 SYSREG_ENC(3, 0, 12, 13, 3)
+#define ICC_PPI_CPENDR0_EL1 SYSREG_ENC(3, 0, 12, 13, 4)
+#define ICC_PPI_CPENDR1_EL1 SYSREG_ENC(3, 0, 12, 13, 5)
+#define ICC_PPI_SPENDR0_EL1 SYSREG_ENC(3, 0, 12, 13, 6)
+#define ICC_PPI_SPENDR1_EL1 SYSREG_ENC(3, 0, 12, 13, 7)
+#define ICC_PPI_PRIORITYR0_EL1 SYSREG_ENC(3, 0, 12, 14, 0)
+#define ICC_PPI_PRIORITYR8_EL1 SYSREG_ENC(3, 0, 12, 15, 0)
+#define ICC_PPI_PRIORITYR_EL1(n) (ICC_PPI_PRIORITYR0_EL1 + (n)) /* 0 .. 15 */
+#define ICC_APR_EL1 SYSREG_ENC(3, 1, 12, 0, 0)
+#define ICC_CR0_EL1 SYSREG_ENC(3, 1, 12, 0, 1)
+#define ICC_PCR_EL1 SYSREG_ENC(3, 1, 12, 0, 2)
+/* In early releases of the architecture only: UNDEFINED since. */
+#define ICC_HAPR_EL1 SYSREG_ENC(3, 1, 12, 0, 3)
+
+#define ICC_PPI_PER_PRIORITYR 8
+#define ICC_PPI_PRIORITYR_BYTES_MASK UINT64_C(0x1f1f1f1f1f1f1f1f)
+#define ICC_IDR0_EL1_ID_BITS_SHIFT 0
+#define ICC_IDR0_EL1_ID_BITS_WIDTH 4
+#define ICC_IDR0_EL1_ID_BITS_16 0
+#define ICC_IDR0_EL1_ID_BITS_24 1
+#define ICC_IDR0_EL1_PRI_BITS_SHIFT 4 /* number of priority bits - 1 */
+#define ICC_IDR0_EL1_PRI_BITS_WIDTH 4
+#define ICC_IDR0_EL1_GCIE_LEGACY_SHIFT 8
+#define ICC_IDR0_EL1_GCIE_LEGACY_WIDTH 4
+#define ICC_HPPIR_EL1_ID_SHIFT 0
+#define ICC_HPPIR_EL1_ID_WIDTH 24
+#define ICC_HPPIR_EL1_TYPE_SHIFT 29
+#define ICC_HPPIR_EL1_TYPE_WIDTH 3
+#define ICC_HPPIR_EL1_HPPIV (UINT64_C(1) << 32)
+#define ICC_ICSR_EL1_F (UINT64_C(1) << 0)
+#define ICC_ICSR_EL1_Enabled (UINT64_C(1) << 1)
+#define ICC_ICSR_EL1_Pending (UINT64_C(1) << 2)
+#define ICC_ICSR_EL1_IRM (UINT64_C(1) << 3)
+#define ICC_ICSR_EL1_Active (UINT64_C(1) << 4)
+#define ICC_ICSR_EL1_HM (UINT64_C(1) << 5)
+#define ICC_ICSR_EL1_Priority_SHIFT 11
+#define ICC_ICSR_EL1_Priority_WIDTH 5
+#define ICC_ICSR_EL1_IAFFID_SHIFT 32
+#define ICC_ICSR_EL1_IAFFID_WIDTH 16
+#define ICC_IAFFIDR_EL1_IAFFID_SHIFT 0
+#define ICC_IAFFIDR_EL1_IAFFID_WIDTH 16
+#define ICC_CR0_EL1_EN (UINT64_C(1) << 0)
+#define ICC_CR0_EL1_LINK (UINT64_C(1) << 1)
+#define ICC_CR0_EL1_LINK_IDLE (UINT64_C(1) << 2)
+#define ICC_CR0_EL1_IPPT_SHIFT 32
+#define ICC_CR0_EL1_IPPT_WIDTH 6
+#define ICC_CR0_EL1_PID (UINT64_C(1) << 38)
+#define ICC_PCR_EL1_PRIORITY_SHIFT 0
+#define ICC_PCR_EL1_PRIORITY_WIDTH 5
+
+/* CPU interface at EL3. */
+#define ICC_APR_EL3 SYSREG_ENC(3, 6, 12, 8, 0)
+#define ICC_PCR_EL3 SYSREG_ENC(3, 6, 12, 8, 1)
+#define ICC_DOMHPPIR_EL3 SYSREG_ENC(3, 6, 12, 8, 2)
+#define ICC_PPI_DOMAINR0_EL3 SYSREG_ENC(3, 6, 12, 8, 4)
+#define ICC_PPI_DOMAINR1_EL3 SYSREG_ENC(3, 6, 12, 8, 5)
+#define ICC_PPI_DOMAINR2_EL3 SYSREG_ENC(3, 6, 12, 8, 6)
+#define ICC_PPI_DOMAINR3_EL3 SYSREG_ENC(3, 6, 12, 8, 7)
+#define ICC_CR0_EL3 SYSREG_ENC(3, 6, 12, 9, 0)
+#define ICC_HPPIR_EL3 SYSREG_ENC(3, 6, 12, 9, 1)
+#define ICC_PCR_EL3_PRIORITY_SHIFT 0
+#define ICC_PCR_EL3_PRIORITY_WIDTH 5
+#define ICC_DOMHPPIR_EL3_NS (UINT64_C(1) << 0)
+#define ICC_DOMHPPIR_EL3_S (UINT64_C(1) << 1)
+#define ICC_DOMHPPIR_EL3_RL (UINT64_C(1) << 2)
+#define ICC_DOMHPPIR_EL3_EL3 (UINT64_C(1) << 3)
+#define ICC_PPI_DOMAINR_EL3_DOMAIN_WIDTH 2
+#define ICC_CR0_EL3_EN (UINT64_C(1) << 0)
+#define ICC_CR0_EL3_LINK (UINT64_C(1) << 1)
+#define ICC_CR0_EL3_LINK_IDLE (UINT64_C(1) << 2)
+#define ICC_CR0_EL3_PID_SHIFT 32
+#define ICC_CR0_EL3_PID_WIDTH 2
+
+/* CPU interface at EL2; ICH_HCR, VTR, MISR and VMCR_EL2 are in ich.h. */
+#define ICH_APR_EL2 SYSREG_ENC(3, 4, 12, 8, 4)
+#define ICH_HPPIR_EL2 SYSREG_ENC(3, 4, 12, 8, 5)
+#define ICH_HFGRTR_EL2 SYSREG_ENC(3, 4, 12, 9, 4)
+#define ICH_HFGWTR_EL2 SYSREG_ENC(3, 4, 12, 9, 6)
+#define ICH_HFGITR_EL2 SYSREG_ENC(3, 4, 12, 9, 7)
+#define ICH_PPI_DVIR0_EL2 SYSREG_ENC(3, 4, 12, 10, 0)
+#define ICH_PPI_DVIR1_EL2 SYSREG_ENC(3, 4, 12, 10, 1)
+#define ICH_PPI_ENABLER0_EL2 SYSREG_ENC(3, 4, 12, 10, 2)
+#define ICH_PPI_ENABLER1_EL2 SYSREG_ENC(3, 4, 12, 10, 3)
+#define ICH_PPI_PENDR0_EL2 SYSREG_ENC(3, 4, 12, 10, 4)
+#define ICH_PPI_PENDR1_EL2 SYSREG_ENC(3, 4, 12, 10, 5)
+#define ICH_PPI_ACTIVER0_EL2 SYSREG_ENC(3, 4, 12, 10, 6)
+#define ICH_PPI_ACTIVER1_EL2 SYSREG_ENC(3, 4, 12, 10, 7)
+#define ICH_VCTLR_EL2 SYSREG_ENC(3, 4, 12, 11, 4)
+#define ICH_CONTEXTR_EL2 SYSREG_ENC(3, 4, 12, 11, 6)
+#define ICH_PPI_PRIORITYR0_EL2 SYSREG_ENC(3, 4, 12, 14, 0)
+#define ICH_PPI_PRIORITYR8_EL2 SYSREG_ENC(3, 4, 12, 15, 0)
+#define ICH_PPI_PRIORITYR_EL2(n) (ICH_PPI_PRIORITYR0_EL2 + (n)) /* 0 .. 15 */
+/*
+ * ICH_PPI_HVIR<n>_EL2, which hide a virtual PPI, have no encoding here: none
+ * is confirmed.  Their place in the VNCR page is, see VNCR_ICH_PPI_HVIR0.
+ */
+
+#define ICH_HPPIR_EL2_ID_SHIFT 0
+#define ICH_HPPIR_EL2_ID_WIDTH 24
+#define ICH_HPPIR_EL2_TYPE_SHIFT 29
+#define ICH_HPPIR_EL2_TYPE_WIDTH 3
+#define ICH_HPPIR_EL2_HPPIV (UINT64_C(1) << 32)
+#define ICH_VCTLR_EL2_EN (UINT64_C(1) << 0)
+#define ICH_VCTLR_EL2_V3 (UINT64_C(1) << 1)
+#define ICH_CONTEXTR_EL2_VM_SHIFT 0
+#define ICH_CONTEXTR_EL2_VM_WIDTH 16
+#define ICH_CONTEXTR_EL2_VPE_SHIFT 32
+#define ICH_CONTEXTR_EL2_VPE_WIDTH 16
+#define ICH_CONTEXTR_EL2_DBPM_SHIFT 55
+#define ICH_CONTEXTR_EL2_DBPM_WIDTH 5
+#define ICH_CONTEXTR_EL2_DB (UINT64_C(1) << 60)
+#define ICH_CONTEXTR_EL2_IRICHPPIDIS (UINT64_C(1) << 61)
+#define ICH_CONTEXTR_EL2_F (UINT64_C(1) << 62)
+#define ICH_CONTEXTR_EL2_V (UINT64_C(1) << 63)
+/* ICH_VMCR_EL2 while ICH_VCTLR_EL2.V3 is 0; its GICv3 form is in ich.h. */
+#define ICH_VMCR_EL2_V5_EN (UINT64_C(1) << 0)
+#define ICH_VMCR_EL2_V5_VPMR_SHIFT 27
+#define ICH_VMCR_EL2_V5_VPMR_WIDTH 5
+
+/* Fine-grained traps: 0 traps. */
+#define ICH_HFGRTR_EL2_ICC_APR_EL1 (UINT64_C(1) << 0)
+#define ICH_HFGRTR_EL2_ICC_IDRn_EL1 (UINT64_C(1) << 1)
+#define ICH_HFGRTR_EL2_ICC_CR0_EL1 (UINT64_C(1) << 2)
+#define ICH_HFGRTR_EL2_RES1 (UINT64_C(1) << 3) /* was ICC_HAPR_EL1 */
+#define ICH_HFGRTR_EL2_ICC_HPPIR_EL1 (UINT64_C(1) << 4)
+#define ICH_HFGRTR_EL2_ICC_PCR_EL1 (UINT64_C(1) << 5)
+#define ICH_HFGRTR_EL2_ICC_ICSR_EL1 (UINT64_C(1) << 6)
+#define ICH_HFGRTR_EL2_ICC_IAFFIDR_EL1 (UINT64_C(1) << 7)
+#define ICH_HFGRTR_EL2_ICC_PPI_HMRn_EL1 (UINT64_C(1) << 16)
+#define ICH_HFGRTR_EL2_ICC_PPI_ENABLERn_EL1 (UINT64_C(1) << 17)
+#define ICH_HFGRTR_EL2_ICC_PPI_PENDRn_EL1 (UINT64_C(1) << 18)
+#define ICH_HFGRTR_EL2_ICC_PPI_PRIORITYRn_EL1 (UINT64_C(1) << 19)
+#define ICH_HFGRTR_EL2_ICC_PPI_ACTIVERn_EL1 (UINT64_C(1) << 20)
+#define ICH_HFGRTR_EL2_ALL UINT64_C(0x1f00ff)
+#define ICH_HFGWTR_EL2_ICC_APR_EL1 (UINT64_C(1) << 0)
+#define ICH_HFGWTR_EL2_ICC_CR0_EL1 (UINT64_C(1) << 2)
+#define ICH_HFGWTR_EL2_ICC_PCR_EL1 (UINT64_C(1) << 5)
+#define ICH_HFGWTR_EL2_ICC_ICSR_EL1 (UINT64_C(1) << 6)
+#define ICH_HFGWTR_EL2_ICC_PPI_ENABLERn_EL1 (UINT64_C(1) << 17)
+#define ICH_HFGWTR_EL2_ICC_PPI_PENDRn_EL1 (UINT64_C(1) << 18)
+#define ICH_HFGWTR_EL2_ICC_PPI_PRIORITYRn_EL1 (UINT64_C(1) << 19)
+#define ICH_HFGWTR_EL2_ICC_PPI_ACTIVERn_EL1 (UINT64_C(1) << 20)
+#define ICH_HFGWTR_EL2_ALL UINT64_C(0x1e0065)
+#define ICH_HFGITR_EL2_GICCDEN (UINT64_C(1) << 0)
+#define ICH_HFGITR_EL2_GICCDDIS (UINT64_C(1) << 1)
+#define ICH_HFGITR_EL2_GICCDPRI (UINT64_C(1) << 2)
+#define ICH_HFGITR_EL2_GICCDAFF (UINT64_C(1) << 3)
+#define ICH_HFGITR_EL2_GICCDPEND (UINT64_C(1) << 4)
+#define ICH_HFGITR_EL2_GICCDRCFG (UINT64_C(1) << 5)
+#define ICH_HFGITR_EL2_GICCDHM (UINT64_C(1) << 6)
+#define ICH_HFGITR_EL2_GICCDEOI (UINT64_C(1) << 7)
+#define ICH_HFGITR_EL2_GICCDDI (UINT64_C(1) << 8)
+#define ICH_HFGITR_EL2_GICRCDIA (UINT64_C(1) << 9)
+#define ICH_HFGITR_EL2_GICRCDNMIA (UINT64_C(1) << 10)
+#define ICH_HFGITR_EL2_ALL UINT64_C(0x7ff)
+
+/* Where a guest hypervisor's registers stand in its VNCR page. */
+#define VNCR_ICH_VMCR_EL2 0x4c8
+#define VNCR_ICH_APR_EL2 0xb00
+#define VNCR_ICH_CONTEXTR_EL2 0xb08
+#define VNCR_ICH_HFGITR_EL2 0xb10
+#define VNCR_ICH_HFGRTR_EL2 0xb18
+#define VNCR_ICH_HFGWTR_EL2 0xb20
+#define VNCR_ICH_VCTLR_EL2 0xb28
+#define VNCR_ICH_PPI_ACTIVER0_EL2 0xb30
+#define VNCR_ICH_PPI_DVIR0_EL2 0xb40
+#define VNCR_ICH_PPI_ENABLER0_EL2 0xb50
+#define VNCR_ICH_PPI_PRIORITYR0_EL2 0xb80
+#define VNCR_ICH_PPI_HVIR0_EL2 0xc00
+
+/* Barriers: SYS with Rt = 31. */
+#define GSB_SYS SYSREG_ENC(1, 0, 12, 0, 0)
+#define GSB_ACK SYSREG_ENC(1, 0, 12, 0, 1)
+
+/* GIC instructions: SYS; those that begin GICR are SYSL. */
+#define GIC_CDDIS SYSREG_ENC(1, 0, 12, 1, 0)
+#define GIC_CDEN SYSREG_ENC(1, 0, 12, 1, 1)
+#define GIC_CDPRI SYSREG_ENC(1, 0, 12, 1, 2)
+#define GIC_CDAFF SYSREG_ENC(1, 0, 12, 1, 3)
+#define GIC_CDPEND SYSREG_ENC(1, 0, 12, 1, 4)
+#define GIC_CDRCFG SYSREG_ENC(1, 0, 12, 1, 5)
+#define GIC_CDEOI SYSREG_ENC(1, 0, 12, 1, 7)
+#define GIC_CDDI SYSREG_ENC(1, 0, 12, 2, 0)
+#define GIC_CDHM SYSREG_ENC(1, 0, 12, 2, 1)
+#define GICR_CDIA SYSREG_ENC(1, 0, 12, 3, 0)
+#define GICR_CDNMIA SYSREG_ENC(1, 0, 12, 3, 1)
+
+/* At EL2, on the virtual domain of a VM. */
+#define GIC_VDDIS SYSREG_ENC(1, 4, 12, 1, 0)
+#define GIC_VDEN SYSREG_ENC(1, 4, 12, 1, 1)
+#define GIC_VDPRI SYSREG_ENC(1, 4, 12, 1, 2)
+#define GIC_VDAFF SYSREG_ENC(1, 4, 12, 1, 3)
+#define GIC_VDPEND SYSREG_ENC(1, 4, 12, 1, 4)
+#define GIC_VDRCFG SYSREG_ENC(1, 4, 12, 1, 5)
+#define GIC_VDDI SYSREG_ENC(1, 4, 12, 2, 0)
+#define GIC_VDHM SYSREG_ENC(1, 4, 12, 2, 1)
+
+/* At EL3, on a logical domain. */
+#define GIC_LDDIS SYSREG_ENC(1, 6, 12, 1, 0)
+#define GIC_LDEN SYSREG_ENC(1, 6, 12, 1, 1)
+#define GIC_LDPRI SYSREG_ENC(1, 6, 12, 1, 2)
+#define GIC_LDAFF SYSREG_ENC(1, 6, 12, 1, 3)
+#define GIC_LDPEND SYSREG_ENC(1, 6, 12, 1, 4)
+#define GIC_LDRCFG SYSREG_ENC(1, 6, 12, 1, 5)
+#define GIC_LDDI SYSREG_ENC(1, 6, 12, 2, 0)
+#define GIC_LDHM SYSREG_ENC(1, 6, 12, 2, 1)
+
+/*
+ * Operands.  All have the INTID in 31:0, as GICV5_INTID_ID and TYPE; CDDIS,
+ * CDEN, CDRCFG and CDDI have nothing else.  CDDI takes what CDIA returned:
+ * bit 32 does not matter.
+ */
+#define GIC_CDPRI_PRIORITY_SHIFT 35
+#define GIC_CDPRI_PRIORITY_WIDTH 5
+#define GIC_CDAFF_IRM (UINT64_C(1) << 28) /* 1: one of N */
+#define GIC_CDAFF_IAFFID_SHIFT 32
+#define GIC_CDAFF_IAFFID_WIDTH 16
+#define GIC_CDPEND_PENDING (UINT64_C(1) << 32)
+#define GIC_CDHM_HM (UINT64_C(1) << 32)
+#define GIC_VDPEND_VM_SHIFT 32
+#define GIC_VDPEND_VM_WIDTH 16
+#define GIC_VDPEND_PENDING (UINT64_C(1) << 63)
+/* Results of CDIA and CDNMIA: zero, or with an INTID in 31:0. */
+#define GICR_CDIA_VALID (UINT64_C(1) << 32)
+#define GICR_CDNMIA_VALID (UINT64_C(1) << 32)
+
+/* IRS: a configuration frame and, if IRS_IDR0.SETLPI, a SETLPI frame. */
+#define IRS_FRAME_SIZE 0x10000
+#define IRS_IDR0 0x0000
+#define IRS_IDR0_INT_DOM_SHIFT 0
+#define IRS_IDR0_INT_DOM_WIDTH 2
+#define IRS_IDR0_PA_RANGE_SHIFT 2 /* 32, 36, 40, 42, 44, 48, 52, 56 bits */
+#define IRS_IDR0_PA_RANGE_WIDTH 4
+#define IRS_IDR0_VIRT (1u << 6)
+#define IRS_IDR0_ONE_N (1u << 7)
+#define IRS_IDR0_VIRT_ONE_N (1u << 8)
+#define IRS_IDR0_SETLPI (1u << 9)
+#define IRS_IDR0_MEC (1u << 10)
+#define IRS_IDR0_MPAM (1u << 11)
+#define IRS_IDR0_SWE (1u << 12)
+#define IRS_IDR0_MPAM2 (1u << 13)
+#define IRS_IDR0_IRSID_SHIFT 16
+#define IRS_IDR0_IRSID_WIDTH 16
+#define IRS_IDR1 0x0004
+#define IRS_IDR1_PE_CNT_SHIFT 0
+#define IRS_IDR1_PE_CNT_WIDTH 16
+#define IRS_IDR1_IAFFID_BITS_SHIFT 16 /* - 1 */
+#define IRS_IDR1_IAFFID_BITS_WIDTH 4
+#define IRS_IDR1_PRI_BITS_SHIFT 20 /* - 1 */
+#define IRS_IDR1_PRI_BITS_WIDTH 3
+#define IRS_IDR2 0x0008
+#define IRS_IDR2_ID_BITS_SHIFT 0
+#define IRS_IDR2_ID_BITS_WIDTH 5
+#define IRS_IDR2_LPI (1u << 5)
+#define IRS_IDR2_MIN_LPI_ID_BITS_SHIFT 6
+#define IRS_IDR2_MIN_LPI_ID_BITS_WIDTH 4
+#define IRS_IDR2_IST_LEVELS (1u << 10)
+#define IRS_IDR2_IST_L2SZ_4K (1u << 11)
+#define IRS_IDR2_IST_L2SZ_16K (1u << 12)
+#define IRS_IDR2_IST_L2SZ_64K (1u << 13)
+#define IRS_IDR2_ISTMD (1u << 14)
+#define IRS_IDR2_ISTMD_SZ_SHIFT 15
+#define IRS_IDR2_ISTMD_SZ_WIDTH 5
+#define IRS_IDR3 0x000c
+#define IRS_IDR3_VMD (1u << 0)
+#define IRS_IDR3_VMD_SZ_SHIFT 1
+#define IRS_IDR3_VMD_SZ_WIDTH 4
+#define IRS_IDR3_VM_ID_BITS_SHIFT 5
+#define IRS_IDR3_VM_ID_BITS_WIDTH 5
+#define IRS_IDR3_VMT_LEVELS (1u << 10)
+#define IRS_IDR4 0x0010
+#define IRS_IDR4_VPED_SZ_SHIFT 0
+#define IRS_IDR4_VPED_SZ_WIDTH 6
+#define IRS_IDR4_VPE_ID_BITS_SHIFT 6
+#define IRS_IDR4_VPE_ID_BITS_WIDTH 4
+#define IRS_IDR5 0x0014
+#define IRS_IDR5_SPI_RANGE_SHIFT 0
+#define IRS_IDR5_SPI_RANGE_WIDTH 25
+#define IRS_IDR6 0x0018
+#define IRS_IDR6_SPI_IRS_RANGE_SHIFT 0
+#define IRS_IDR6_SPI_IRS_RANGE_WIDTH 25
+#define IRS_IDR7 0x001c
+#define IRS_IDR7_SPI_BASE_SHIFT 0
+#define IRS_IDR7_SPI_BASE_WIDTH 24
+#define IRS_IIDR 0x0040
+#define IRS_IIDR_Implementer_SHIFT 0
+#define IRS_IIDR_Implementer_WIDTH 12
+#define IRS_IIDR_Revision_SHIFT 12
+#define IRS_IIDR_Revision_WIDTH 4
+#define IRS_IIDR_Variant_SHIFT 16
+#define IRS_IIDR_Variant_WIDTH 4
+#define IRS_IIDR_ProductID_SHIFT 20
+#define IRS_IIDR_ProductID_WIDTH 12
+#define IRS_AIDR 0x0044
+#define IRS_AIDR_ArchMinor_SHIFT 0
+#define IRS_AIDR_ArchMinor_WIDTH 4
+#define IRS_AIDR_ArchMajor_SHIFT 4
+#define IRS_AIDR_ArchMajor_WIDTH 4
+#define IRS_AIDR_Component_SHIFT 8
+#define IRS_AIDR_Component_WIDTH 4
+#define GICV5_AIDR_COMPONENT_IRS 0
+#define GICV5_AIDR_COMPONENT_ITS 1
+#define GICV5_AIDR_COMPONENT_IWB 2
+#define IRS_CR0 0x0080
+#define IRS_CR0_IRSEN (1u << 0)
+#define IRS_CR0_IDLE (1u << 1)
+#define IRS_CR1 0x0084
+#define IRS_CR1_SH_SHIFT 0 /* 0 none, 2 outer, 3 inner */
+#define IRS_CR1_SH_WIDTH 2
+#define IRS_CR1_OC_SHIFT 2 /* 0 non-cacheable, 1 write-back, 2 -through */
+#define IRS_CR1_OC_WIDTH 2
+#define IRS_CR1_IC_SHIFT 4
+#define IRS_CR1_IC_WIDTH 2
+#define IRS_CR1_IST_RA (1u << 6)
+#define IRS_CR1_IST_WA (1u << 7)
+#define IRS_CR1_VMT_RA (1u << 8)
+#define IRS_CR1_VMT_WA (1u << 9)
+#define IRS_CR1_VPET_RA (1u << 10)
+#define IRS_CR1_VPET_WA (1u << 11)
+#define IRS_CR1_VMD_RA (1u << 12)
+#define IRS_CR1_VMD_WA (1u << 13)
+#define IRS_CR1_VPED_RA (1u << 14)
+#define IRS_CR1_VPED_WA (1u << 15)
+#define IRS_SYNCR 0x00c0
+#define IRS_SYNCR_SYNC (1u << 31)
+#define IRS_SYNC_STATUSR 0x00c4
+#define IRS_SYNC_STATUSR_IDLE (1u << 0)
+#define IRS_SPI_VMR 0x0100 /* 64 bits */
+#define IRS_SPI_VMR_VM_ID_SHIFT 0
+#define IRS_SPI_VMR_VM_ID_WIDTH 16
+#define IRS_SPI_VMR_VIRT (UINT64_C(1) << 63)
+#define IRS_SPI_SELR 0x0108
+#define IRS_SPI_SELR_ID_SHIFT 0
+#define IRS_SPI_SELR_ID_WIDTH 24
+#define IRS_SPI_DOMAINR 0x010c
+#define IRS_SPI_DOMAINR_DOMAIN_SHIFT 0
+#define IRS_SPI_DOMAINR_DOMAIN_WIDTH 2
+#define IRS_SPI_RESAMPLER 0x0110
+#define IRS_SPI_RESAMPLER_SPI_ID_SHIFT 0
+#define IRS_SPI_RESAMPLER_SPI_ID_WIDTH 24
+#define IRS_SPI_CFGR 0x0114
+#define IRS_SPI_CFGR_TM (1u << 0)
+#define IRS_SPI_STATUSR 0x0118
+#define IRS_SPI_STATUSR_IDLE (1u << 0)
+#define IRS_SPI_STATUSR_V (1u << 1)
+#define IRS_PE_SELR 0x0140
+#define IRS_PE_SELR_IAFFID_SHIFT 0
+#define IRS_PE_SELR_IAFFID_WIDTH 16
+#define IRS_PE_STATUSR 0x0144
+#define IRS_PE_STATUSR_IDLE (1u << 0)
+#define IRS_PE_STATUSR_V (1u << 1)
+#define IRS_PE_STATUSR_ONLINE (1u << 2)
+#define IRS_PE_CR0 0x0148
+#define IRS_PE_CR0_DPS (1u << 0)
+#define IRS_IST_BASER 0x0180 /* 64 bits */
+#define IRS_IST_BASER_VALID (UINT64_C(1) << 0)
+#define IRS_IST_BASER_ADDR_MASK UINT64_C(0x00ffffffffffffc0)
+#define IRS_IST_CFGR 0x0190
+#define IRS_IST_CFGR_LPI_ID_BITS_SHIFT 0
+#define IRS_IST_CFGR_LPI_ID_BITS_WIDTH 5
+#define IRS_IST_CFGR_L2SZ_SHIFT 5 /* 4 KiB, 16 KiB, 64 KiB */
+#define IRS_IST_CFGR_L2SZ_WIDTH 2
+#define IRS_IST_CFGR_ISTSZ_SHIFT 7 /* 4, 8, 16 bytes */
+#define IRS_IST_CFGR_ISTSZ_WIDTH 2
+#define IRS_IST_CFGR_STRUCTURE (1u << 16) /* 1: two levels */
+#define IRS_IST_STATUSR 0x0194
+#define IRS_IST_STATUSR_IDLE (1u << 0)
+#define IRS_MAP_L2_ISTR 0x01c0
+#define IRS_MAP_L2_ISTR_ID_SHIFT 0
+#define IRS_MAP_L2_ISTR_ID_WIDTH 24
+#define IRS_VMT_BASER 0x0200 /* 64 bits */
+#define IRS_VMT_BASER_VALID (UINT64_C(1) << 0)
+#define IRS_VMT_BASER_ADDR_MASK UINT64_C(0x00fffffffffffff8)
+#define IRS_VMT_CFGR 0x0210
+#define IRS_VMT_CFGR_VM_ID_BITS_SHIFT 0
+#define IRS_VMT_CFGR_VM_ID_BITS_WIDTH 5
+#define IRS_VMT_CFGR_STRUCTURE (1u << 16)
+#define IRS_VMT_STATUSR 0x0214
+#define IRS_VMT_STATUSR_IDLE (1u << 0)
+#define IRS_VPE_SELR 0x0240 /* 64 bits */
+#define IRS_VPE_SELR_VM_ID_SHIFT 0
+#define IRS_VPE_SELR_VM_ID_WIDTH 16
+#define IRS_VPE_SELR_VPE_ID_SHIFT 32
+#define IRS_VPE_SELR_VPE_ID_WIDTH 16
+#define IRS_VPE_SELR_S (UINT64_C(1) << 63)
+#define IRS_VPE_DBR 0x0248 /* 64 bits */
+#define IRS_VPE_DBR_LPI_ID_SHIFT 0
+#define IRS_VPE_DBR_LPI_ID_WIDTH 24
+#define IRS_VPE_DBR_DBPM_SHIFT 32
+#define IRS_VPE_DBR_DBPM_WIDTH 5
+#define IRS_VPE_DBR_REQ_DB (UINT64_C(1) << 62)
+#define IRS_VPE_DBR_DBV (UINT64_C(1) << 63)
+#define IRS_VPE_HPPIR 0x0250 /* 64 bits */
+#define IRS_VPE_HPPIR_HPPIV (UINT64_C(1) << 32)
+#define IRS_VPE_CR0 0x0258
+#define IRS_VPE_CR0_DPS (1u << 0)
+#define IRS_VPE_STATUSR 0x025c
+#define IRS_VPE_STATUSR_IDLE (1u << 0)
+#define IRS_VPE_STATUSR_V (1u << 1)
+#define IRS_VM_DBR 0x0280 /* 64 bits */
+#define IRS_VM_DBR_VPE_ID_SHIFT 0
+#define IRS_VM_DBR_VPE_ID_WIDTH 16
+#define IRS_VM_DBR_EN (UINT64_C(1) << 63)
+#define IRS_VM_SELR 0x0288
+#define IRS_VM_SELR_VM_ID_SHIFT 0
+#define IRS_VM_SELR_VM_ID_WIDTH 16
+#define IRS_VM_STATUSR 0x028c
+#define IRS_VM_STATUSR_IDLE (1u << 0)
+#define IRS_VM_STATUSR_V (1u << 1)
+/* These five are 64 bits wide and share their fields, where they have them. */
+#define IRS_VMAP_L2_VMTR 0x02c0
+#define IRS_VMAP_VMR 0x02c8
+#define IRS_VMAP_VISTR 0x02d0
+#define IRS_VMAP_L2_VISTR 0x02d8
+#define IRS_VMAP_VPER 0x02e0
+#define IRS_VMAP_L2_VMTR_VM_ID_SHIFT 0
+#define IRS_VMAP_L2_VMTR_VM_ID_WIDTH 16
+#define IRS_VMAP_L2_VMTR_M (UINT64_C(1) << 63)
+#define IRS_VMAP_VMR_VM_ID_SHIFT 0
+#define IRS_VMAP_VMR_VM_ID_WIDTH 16
+#define IRS_VMAP_VMR_U (UINT64_C(1) << 62)
+#define IRS_VMAP_VMR_M (UINT64_C(1) << 63)
+#define IRS_VMAP_VISTR_TYPE_SHIFT 29
+#define IRS_VMAP_VISTR_TYPE_WIDTH 3
+#define IRS_VMAP_VISTR_VM_ID_SHIFT 32
+#define IRS_VMAP_VISTR_VM_ID_WIDTH 16
+#define IRS_VMAP_VISTR_U (UINT64_C(1) << 62)
+#define IRS_VMAP_VISTR_M (UINT64_C(1) << 63)
+#define IRS_VMAP_L2_VISTR_ID_SHIFT 0
+#define IRS_VMAP_L2_VISTR_ID_WIDTH 24
+#define IRS_VMAP_L2_VISTR_TYPE_SHIFT 29
+#define IRS_VMAP_L2_VISTR_TYPE_WIDTH 3
+#define IRS_VMAP_L2_VISTR_VM_ID_SHIFT 32
+#define IRS_VMAP_L2_VISTR_VM_ID_WIDTH 16
+#define IRS_VMAP_L2_VISTR_M (UINT64_C(1) << 63)
+#define IRS_VMAP_VPER_VPE_ID_SHIFT 0
+#define IRS_VMAP_VPER_VPE_ID_WIDTH 16
+#define IRS_VMAP_VPER_VM_ID_SHIFT 32
+#define IRS_VMAP_VPER_VM_ID_WIDTH 16
+#define IRS_VMAP_VPER_M (UINT64_C(1) << 63)
+#define IRS_SAVE_VMR 0x0300 /* 64 bits */
+#define IRS_SAVE_VMR_VM_ID_SHIFT 0
+#define IRS_SAVE_VMR_VM_ID_WIDTH 16
+#define IRS_SAVE_VMR_Q (UINT64_C(1) << 62)
+#define IRS_SAVE_VMR_S (UINT64_C(1) << 63)
+#define IRS_SAVE_VM_STATUSR 0x0308
+#define IRS_SAVE_VM_STATUSR_IDLE (1u << 0)
+#define IRS_SAVE_VM_STATUSR_Q (1u << 1)
+#define IRS_MEC_IDR 0x0340
+#define IRS_MEC_IDR_MECIDSIZE_SHIFT 0
+#define IRS_MEC_IDR_MECIDSIZE_WIDTH 4
+#define IRS_MEC_MECID_R 0x0344
+#define IRS_MEC_MECID_R_MECID_SHIFT 0
+#define IRS_MEC_MECID_R_MECID_WIDTH 16
+#define IRS_MPAM_IDR 0x0380
+#define IRS_MPAM_IDR_PARTID_MAX_SHIFT 0
+#define IRS_MPAM_IDR_PARTID_MAX_WIDTH 16
+#define IRS_MPAM_IDR_PMG_MAX_SHIFT 16
+#define IRS_MPAM_IDR_PMG_MAX_WIDTH 8
+#define IRS_MPAM_IDR_HAS_MPAM_SP (1u << 24)
+#define IRS_MPAM_PARTID_R 0x0384
+#define IRS_MPAM_PARTID_R_PARTID_SHIFT 0
+#define IRS_MPAM_PARTID_R_PARTID_WIDTH 16
+#define IRS_MPAM_PARTID_R_PMG_SHIFT 16
+#define IRS_MPAM_PARTID_R_PMG_WIDTH 8
+#define IRS_MPAM_PARTID_R_MPAM_SP_SHIFT 24
+#define IRS_MPAM_PARTID_R_MPAM_SP_WIDTH 2
+#define IRS_MPAM_PARTID_R_IDLE (1u << 31)
+#define IRS_SWERR_STATUSR 0x03c0 /* 64 bits */
+#define IRS_SWERR_STATUSR_V (UINT64_C(1) << 0)
+#define IRS_SWERR_STATUSR_S0V (UINT64_C(1) << 1)
+#define IRS_SWERR_STATUSR_S1V (UINT64_C(1) << 2)
+#define IRS_SWERR_STATUSR_OF (UINT64_C(1) << 3)
+#define IRS_SWERR_STATUSR_EC_SHIFT 16
+#define IRS_SWERR_STATUSR_EC_WIDTH 8
+#define IRS_SWERR_STATUSR_IMP_EC_SHIFT 24
+#define IRS_SWERR_STATUSR_IMP_EC_WIDTH 8
+#define IRS_SWERR_SYNDROMER0 0x03c8 /* 64 bits */
+#define IRS_SWERR_SYNDROMER0_VM_ID_SHIFT 0
+#define IRS_SWERR_SYNDROMER0_VM_ID_WIDTH 16
+#define IRS_SWERR_SYNDROMER0_ID_SHIFT 32
+#define IRS_SWERR_SYNDROMER0_ID_WIDTH 24
+#define IRS_SWERR_SYNDROMER0_TYPE_SHIFT 60
+#define IRS_SWERR_SYNDROMER0_TYPE_WIDTH 3
+#define IRS_SWERR_SYNDROMER0_VIRTUAL (UINT64_C(1) << 63)
+#define IRS_SWERR_SYNDROMER1 0x03d0 /* 64 bits */
+#define IRS_SWERR_SYNDROMER1_ADDR_MASK UINT64_C(0x00fffffffffffff8)
+#define IRS_DEVARCH 0xffbc
+#define IRS_DEVARCH_ARCHID_SHIFT 0
+#define IRS_DEVARCH_ARCHID_WIDTH 16
+#define IRS_DEVARCH_ARCHID_GICV5 0x5a19
+#define IRS_DEVARCH_PRESENT (1u << 20)
+#define IRS_DEVARCH_ARCHITECT_SHIFT 21
+#define IRS_DEVARCH_ARCHITECT_WIDTH 11
+#define IRS_DEVARCH_ARCHITECT_ARM 0x23b
+#define IRS_PIDR4 0xffd0
+#define IRS_PIDR0 0xffe0
+#define IRS_PIDR1 0xffe4
+#define IRS_PIDR2 0xffe8
+#define IRS_PIDR3 0xffec
+#define IRS_CIDR0 0xfff0
+#define IRS_CIDR1 0xfff4
+#define IRS_CIDR2 0xfff8
+#define IRS_CIDR3 0xfffc
+/* In the SETLPI frame. */
+#define IRS_SETLPIR 0x0000
+#define IRS_SETLPIR_ID_SHIFT 0
+#define IRS_SETLPIR_ID_WIDTH 24
+
+/* Interrupt state table.  An L1 entry has 8 bytes, an L2 entry 4, 8 or 16. */
+#define L1_ISTE_SIZE 8
+#define L1_ISTE_VALID (UINT64_C(1) << 0)
+#define L1_ISTE_L2_ADDR_MASK UINT64_C(0x00fffffffffff000)
+#define L2_ISTE_SIZE(istsz) (4u << (istsz))
+#define L2_ISTE_PENDING (1u << 0)
+#define L2_ISTE_ACTIVE (1u << 1)
+#define L2_ISTE_HM (1u << 2)
+#define L2_ISTE_ENABLE (1u << 3)
+#define L2_ISTE_IRM (1u << 4)
+#define L2_ISTE_HWU_SHIFT 9
+#define L2_ISTE_HWU_WIDTH 2
+#define L2_ISTE_PRIORITY_SHIFT 11
+#define L2_ISTE_PRIORITY_WIDTH 5
+#define L2_ISTE_IAFFID_SHIFT 16 /* VPE ID in the IST of a VM */
+#define L2_ISTE_IAFFID_WIDTH 16
+/* Bits of an LPI's ID that index into one L2 table; the rest index L1. */
+#define IST_L2_INDEX_BITS(istsz, l2sz) (10u - (istsz) + 2u * (l2sz))
+#define IST_L2_TABLE_SIZE(l2sz) (4096u << (2u * (l2sz)))
+
+/* VM table, VPE table. */
+#define L1_VMTE_SIZE 8
+#define L1_VMTE_VALID (UINT64_C(1) << 0)
+#define L1_VMTE_L2_ADDR_MASK UINT64_C(0x00fffffffffff000)
+#define L2_VMTE_SIZE 32
+#define L2_VMTE_PER_TABLE 128
+/* Word 0: */
+#define L2_VMTE_VALID (UINT64_C(1) << 0)
+#define L2_VMTE_VMD_ADDR_MASK UINT64_C(0x00fffffffffffff8)
+/* Word 1: */
+#define L2_VMTE_VPET_ADDR_MASK UINT64_C(0x00fffffffffffff8)
+#define L2_VMTE_VPE_ID_BITS_SHIFT 59
+#define L2_VMTE_VPE_ID_BITS_WIDTH 5
+/* Words 2 and 3: the VM's IST of LPIs and of SPIs. */
+#define L2_VMTE_IST_VALID (UINT64_C(1) << 0)
+#define L2_VMTE_IST_L2SZ_SHIFT 1
+#define L2_VMTE_IST_L2SZ_WIDTH 2
+#define L2_VMTE_IST_ADDR_MASK UINT64_C(0x00ffffffffffffc0)
+#define L2_VMTE_IST_ISTSZ_SHIFT 56
+#define L2_VMTE_IST_ISTSZ_WIDTH 2
+#define L2_VMTE_IST_STRUCTURE (UINT64_C(1) << 58)
+#define L2_VMTE_IST_ID_BITS_SHIFT 59
+#define L2_VMTE_IST_ID_BITS_WIDTH 5
+#define VPETE_SIZE 8
+#define VPETE_VALID (UINT64_C(1) << 0)
+#define VPETE_VPED_ADDR_MASK UINT64_C(0x00fffffffffffff8)
+
+/* ITS: a configuration frame, and a translate frame per domain. */
+#define ITS_FRAME_SIZE 0x10000
+#define ITS_IDR0 0x0000
+#define ITS_IDR0_INT_DOM_SHIFT 0
+#define ITS_IDR0_INT_DOM_WIDTH 2
+#define ITS_IDR0_PA_RANGE_SHIFT 2
+#define ITS_IDR0_PA_RANGE_WIDTH 4
+#define ITS_IDR0_MEC (1u << 6)
+#define ITS_IDR0_MPAM (1u << 7)
+#define ITS_IDR0_SWE (1u << 8)
+#define ITS_IDR0_MPAM2 (1u << 9)
+#define ITS_IDR0_ITSID_SHIFT 16
+#define ITS_IDR0_ITSID_WIDTH 16
+#define ITS_IDR1 0x0004
+#define ITS_IDR1_DEVICEID_BITS_SHIFT 0
+#define ITS_IDR1_DEVICEID_BITS_WIDTH 6
+#define ITS_IDR1_DT_LEVELS (1u << 6)
+#define ITS_IDR1_ITT_LEVELS (1u << 7)
+#define ITS_IDR1_L2SZ_SHIFT 8
+#define ITS_IDR1_L2SZ_WIDTH 3
+#define ITS_IDR2 0x0008
+#define ITS_IDR2_EVENTID_BITS_SHIFT 0
+#define ITS_IDR2_EVENTID_BITS_WIDTH 5
+#define ITS_IDR2_XDMN_EVENTS_SHIFT 5
+#define ITS_IDR2_XDMN_EVENTS_WIDTH 2
+#define ITS_IIDR 0x0040
+#define ITS_AIDR 0x0044
+#define ITS_CR0 0x0080
+#define ITS_CR0_ITSEN (1u << 0)
+#define ITS_CR0_IDLE (1u << 1)
+#define ITS_CR1 0x0084
+#define ITS_CR1_SH_SHIFT 0
+#define ITS_CR1_SH_WIDTH 2
+#define ITS_CR1_OC_SHIFT 2
+#define ITS_CR1_OC_WIDTH 2
+#define ITS_CR1_IC_SHIFT 4
+#define ITS_CR1_IC_WIDTH 2
+#define ITS_CR1_DT_RA (1u << 6)
+#define ITS_CR1_ITT_RA (1u << 7)
+#define ITS_DT_BASER 0x00c0 /* 64 bits */
+#define ITS_DT_BASER_ADDR_MASK UINT64_C(0x00fffffffffffff8)
+#define ITS_DT_CFGR 0x00d0
+#define ITS_DT_CFGR_DEVICEID_BITS_SHIFT 0
+#define ITS_DT_CFGR_DEVICEID_BITS_WIDTH 6
+#define ITS_DT_CFGR_L2SZ_SHIFT 6
+#define ITS_DT_CFGR_L2SZ_WIDTH 2
+#define ITS_DT_CFGR_STRUCTURE (1u << 16)
+#define ITS_DIDR 0x0100 /* 64 bits */
+#define ITS_DIDR_DEVICEID_SHIFT 0
+#define ITS_DIDR_DEVICEID_WIDTH 32
+#define ITS_EIDR 0x0108
+#define ITS_EIDR_EVENTID_SHIFT 0
+#define ITS_EIDR_EVENTID_WIDTH 32
+#define ITS_INV_EVENTR 0x010c
+#define ITS_INV_EVENTR_L1 (1u << 0)
+#define ITS_INV_EVENTR_ITT_L2SZ_SHIFT 1
+#define ITS_INV_EVENTR_ITT_L2SZ_WIDTH 2
+#define ITS_INV_EVENTR_I (1u << 31)
+#define ITS_INV_DEVICER 0x0110
+#define ITS_INV_DEVICER_L1 (1u << 0)
+#define ITS_INV_DEVICER_EVENTID_BITS_SHIFT 1
+#define ITS_INV_DEVICER_EVENTID_BITS_WIDTH 5
+#define ITS_INV_DEVICER_I (1u << 31)
+#define ITS_READ_EVENTR 0x0114
+#define ITS_READ_EVENTR_R (1u << 31)
+#define ITS_READ_EVENT_DATAR 0x0118 /* 64 bits */
+#define ITS_READ_EVENT_DATAR_LPI_ID_SHIFT 0
+#define ITS_READ_EVENT_DATAR_LPI_ID_WIDTH 24
+#define ITS_READ_EVENT_DATAR_VALID (UINT64_C(1) << 31)
+#define ITS_READ_EVENT_DATAR_VM_ID_SHIFT 32
+#define ITS_READ_EVENT_DATAR_VM_ID_WIDTH 16
+#define ITS_READ_EVENT_DATAR_VIRT (UINT64_C(1) << 63)
+#define ITS_STATUSR 0x0120
+#define ITS_STATUSR_IDLE (1u << 0)
+#define ITS_SYNCR 0x0140 /* 64 bits */
+#define ITS_SYNCR_DEVICEID_SHIFT 0
+#define ITS_SYNCR_DEVICEID_WIDTH 32
+#define ITS_SYNCR_SYNCALL (UINT64_C(1) << 32)
+#define ITS_SYNCR_SYNC (UINT64_C(1) << 63)
+#define ITS_SYNC_STATUSR 0x0148
+#define ITS_SYNC_STATUSR_IDLE (1u << 0)
+#define ITS_GEN_EVENT_DIDR 0x0180 /* 64 bits */
+#define ITS_GEN_EVENT_EIDR 0x0188
+#define ITS_GEN_EVENTR 0x018c
+#define ITS_GEN_EVENTR_TARGET_DOMAIN_SHIFT 0
+#define ITS_GEN_EVENTR_TARGET_DOMAIN_WIDTH 2
+#define ITS_GEN_EVENTR_R (1u << 31)
+#define ITS_GEN_EVENT_STATUSR 0x0190
+#define ITS_GEN_EVENT_STATUSR_IDLE (1u << 0)
+#define ITS_MEC_IDR 0x01c0
+#define ITS_MEC_MECID_R 0x01c4
+#define ITS_MPAM_IDR 0x0200
+#define ITS_MPAM_PARTID_R 0x0204
+#define ITS_SWERR_STATUSR 0x0240 /* 64 bits */
+#define ITS_SWERR_SYNDROMER0 0x0248 /* 64 bits */
+#define ITS_SWERR_SYNDROMER0_EVENT_ID_SHIFT 0
+#define ITS_SWERR_SYNDROMER0_EVENT_ID_WIDTH 32
+#define ITS_SWERR_SYNDROMER0_DEVICE_ID_SHIFT 32
+#define ITS_SWERR_SYNDROMER0_DEVICE_ID_WIDTH 32
+#define ITS_SWERR_SYNDROMER1 0x0250 /* 64 bits */
+#define ITS_SWERR_SYNDROMER1_ADDR_MASK UINT64_C(0x00fffffffffffff8)
+/* In the translate frame. */
+#define ITS_TRANSLATER 0x0000
+#define ITS_RL_TRANSLATER 0x0008
+
+/* Device table and interrupt translation tables; entries have 8 bytes. */
+#define DTL1E_VALID (UINT64_C(1) << 0)
+#define DTL1E_L2_ADDR_MASK UINT64_C(0x00fffffffffffff8)
+#define DTL1E_SPAN_SHIFT 60
+#define DTL1E_SPAN_WIDTH 4
+#define DTL2E_VALID (UINT64_C(1) << 0)
+#define DTL2E_ITT_L2SZ_SHIFT 1
+#define DTL2E_ITT_L2SZ_WIDTH 2
+#define DTL2E_ITT_ADDR_MASK UINT64_C(0x00fffffffffffff8)
+#define DTL2E_DSWE (UINT64_C(1) << 57)
+#define DTL2E_ITT_STRUCTURE (UINT64_C(1) << 58)
+#define DTL2E_EVENTID_BITS_SHIFT 59
+#define DTL2E_EVENTID_BITS_WIDTH 5
+#define ITTL1E_VALID (UINT64_C(1) << 0)
+#define ITTL1E_L2_ADDR_MASK UINT64_C(0x00fffffffffffff8)
+#define ITTL1E_SPAN_SHIFT 60
+#define ITTL1E_SPAN_WIDTH 4
+#define ITTL2E_LPI_ID_SHIFT 0
+#define ITTL2E_LPI_ID_WIDTH 24
+#define ITTL2E_DAC_SHIFT 28
+#define ITTL2E_DAC_WIDTH 2
+#define ITTL2E_VIRTUAL (UINT64_C(1) << 30)
+#define ITTL2E_VALID (UINT64_C(1) << 31)
+#define ITTL2E_VM_ID_SHIFT 32
+#define ITTL2E_VM_ID_WIDTH 16
+
+/* IWB: one configuration frame. */
+#define IWB_FRAME_SIZE 0x10000
+#define IWB_IDR0 0x0000
+#define IWB_IDR0_IW_RANGE_SHIFT 0 /* (n + 1) * 32 wires */
+#define IWB_IDR0_IW_RANGE_WIDTH 11
+#define IWB_IDR0_INT_DOMS_SHIFT 11
+#define IWB_IDR0_INT_DOMS_WIDTH 4
+#define IWB_IIDR 0x0040
+#define IWB_AIDR 0x0044
+#define IWB_CR0 0x0080
+#define IWB_CR0_IWBEN (1u << 0)
+#define IWB_CR0_IDLE (1u << 1)
+#define IWB_WENABLE_STATUSR 0x00c0
+#define IWB_WENABLE_STATUSR_IDLE (1u << 0)
+#define IWB_WDOMAIN_STATUSR 0x00c4
+#define IWB_WDOMAIN_STATUSR_IDLE (1u << 0)
+#define IWB_WRESAMPLER 0x00c8
+#define IWB_WRESAMPLER_WIRE_SHIFT 0
+#define IWB_WRESAMPLER_WIRE_WIDTH 16
+#define IWB_WENABLER 0x2000 /* one bit per wire */
+#define IWB_WTMR 0x4000	    /* one bit per wire, 1 level */
+#define IWB_WDOMAINR 0x8000 /* two bits per wire */
+
+#endif
