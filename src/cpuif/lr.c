@@ -174,8 +174,10 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 		}
 	} while (now != was && !vgic_cas(word, &was, now));
 
+	/* One candidate less: those that wait may need its place. */
 	if (known & ~value & ICH_LR_EL2_Pending) {
 		count_delivery(vcpu, index);
+		vcpu->refill |= vcpu->summary[0] || vcpu->summary[1];
 	}
 	vcpu->lr_known[n] = value;
 	if (must_deactivate(was, now, known, value) ||
