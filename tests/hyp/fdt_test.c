@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Both device trees: the machine's that is read, the guest's that is built. */
+#include "hyp/cpu.h"
+#include "hyp/host.h"
+#include "hyp/platform.h"
+#include "hyp/vm.h"
+#include "tests/hyp/test.h"
+
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TREE_MAX 65536
+#define KERNEL_PA 0x50000000
+#define INITRD_PA 0x58000000
+
+/* One thing to get wrong in the machine's tree. */
+enum mistake {
+	NONE,
+	NO_MEMORY,
+	NO_CPUS,
+	CPU_WITHOUT_REG,
+	PSCI_BY_HVC,
+	NO_GIC,
+	GIC_WITHOUT_GICR,
+	GIC_TOO_MANY_REGIONS,
+	NO_UART,
+	UART_ON_PPI,
+	NO_FLASH,
+	ONE_FLASH_BANK,
+	NO_CHOSEN,
+	MODULE_WITHOUT_REG,
+	MODULE_WRAPS,
+	TWO_KERNELS,
+	NR_MISTAKES
+};
+
+static char tree[TREE_MAX];
+
+void cache_clean(const void *start, size_t size)
+{
+	(void)start;
+	(void)size;
+}
+
+static void prop_cells(const char *name, const uint32_t *cells, int count)
+{
+	fdt32_t data[16];
+	int i;
+
+	for (i = 0; i < count; i++) {
+		data[i] = cpu_to_fdt32(cells[i]);
+	}
+	assert_int_equal(fdt_property(tree, name, data, count * 4), 0);
+}
+
+#define CELLS(name, ...) \
+	prop_cells(name, (const uint32_t[]){ __VA_ARGS__ }, \
+		   sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
+
+static void begin(const char *name, const char *compatible)
+{
+	assert_int_equal(fdt_begin_node(tree, name), 0);
+	if (compatible) {
+		fdt_property_string(tree, "compatible", compatible);
+	}
+}
+
+static void end(void)
+{
+	assert_int_equal(fdt_end_node(tree), 0);
+}
+
+static void add_memory(enum mistake m)
+{
+	begin("memory@80000000", NULL);
+	fdt_property_string(tree, "device_type", "memory");
+	CELLS("reg", 0, 0x80000000, 0, 0x1000);
+	end();
+	begin("memory@40000000", NULL);
+	fdt_property_string(tree, "device_type", "memory");
+	CELLS("reg", 1, 0, 1, 0, 0, m == NO_MEMORY ? 0x70000000 : 0x40000000,
+	      0, 0x20000000);
+	end();
+}
+
+static void add_cpus(enum mistake m)
+{
+	uint32_t i;
+
+	begin("cpus", NULL);
+	CELLS("#address-cells", 1);
+	CELLS("#size-cells", 0);
+	begin("cpu-map", NULL);
+	end();
+	for (i = 0; i < 3 && m != NO_CPUS; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "cpu@%x", i << 8);
+		begin(name, NULL);
+		fdt_property_string(tree, "device_type", "cpu");
+		if (m != CPU_WITHOUT_REG) {
+			CELLS("reg", i << 8);
+		}
+		end();
+	}
+	end();
+}
+
+static void add_devices(enum mistake m)
+{
+	begin("psci", "arm,psci-0.2");
+	fdt_property_string(tree, "method", m == PSCI_BY_HVC ? "hvc" : "smc");
+	end();
+
+	begin("intc@8000000", m == NO_GIC ? "arm,gic-400" : "arm,gic-v3");
+	CELLS("#redistributor-regions", m == GIC_TOO_MANY_REGIONS ? 9 : 2);
+	if (m == GIC_WITHOUT_GICR) {
+		CELLS("reg", 0, 0x8000000, 0, 0x10000);
+	} else {
+		CELLS("reg", 0, 0x8000000, 0, 0x10000, 0, 0x80a0000, 0,
+		      0xf60000, 0x40, 0, 0, 0x40000);
+	}
+	end();
+
+	begin("pl011@9040000", m == NO_UART ? "ns16550a" : "arm,pl011");
+	CELLS("reg", 0, 0x9040000, 0, 0x1000);
+	CELLS("interrupts", 0, 8, 4);
+	end();
+	begin("pl011@9000000", m == NO_UART ? "ns16550a" : "arm,pl011");
+	CELLS("reg", 0, 0x9000000, 0, 0x1000);
+	CELLS("interrupts", m == UART_ON_PPI, 1, 4);
+	end();
+
+	begin("flash@0", m == NO_FLASH ? "mtd-ram" : "cfi-flash");
+	if (m == ONE_FLASH_BANK) {
+		CELLS("reg", 0, 0, 0, 0x4000000);
+	} else {
+		CELLS("reg", 0, 0, 0, 0x4000000, 0, 0x4000000, 0, 0x4000000);
+	}
+	end();
+}
+
+static void add_modules(enum mistake m)
+{
+	begin("module@0x58000000", "multiboot,ramdisk");
+	CELLS("reg", 0, INITRD_PA, 0, 0x1234);
+	end();
+	begin("module@0x50000000", "multiboot,kernel");
+	fdt_property_string(tree, "bootargs", "console=ttyAMA0 quiet");
+	if (m == MODULE_WRAPS) {
+		CELLS("reg", UINT32_MAX, UINT32_MAX, 0, 2);
+	} else if (m != MODULE_WITHOUT_REG) {
+		CELLS("reg", 0, KERNEL_PA, 0, 0x100000);
+	}
+	end();
+	if (m == TWO_KERNELS) {
+		begin("module@0x51000000", "multiboot,kernel");
+		CELLS("reg", 0, 0x51000000, 0, 0x100000);
+		end();
+	}
+}
+
+static void build_host(enum mistake m)
+{
+	assert_int_equal(fdt_create(tree, sizeof(tree)), 0);
+	fdt_finish_reservemap(tree);
+	begin("", NULL);
+	CELLS("#address-cells", 2);
+	CELLS("#size-cells", 2);
+	add_memory(m);
+	add_cpus(m);
+	add_devices(m);
+	if (m != NO_CHOSEN) {
+		begin("chosen", NULL);
+		fdt_property_string(tree, "bootargs", "vgic.vcpus=2");
+		fdt_property_string(tree, "stdout-path",
+				    "/pl011@9000000:115200n8");
+		CELLS("kaslr-seed", 1, 2);
+		add_modules(m);
+		end();
+	}
+	end();
+	assert_int_equal(fdt_finish(tree), 0);
+	memset(&host, 0, sizeof(host));
+}
+
+static void reads_the_machine(void **state)
+{
+	(void)state;
+	build_host(NONE);
+	assert_null(host_fdt_parse(tree));
+	assert_int_equal(host.ram.base, 0x40000000);
+	assert_int_equal(host.ram.size, 0x20000000);
+	assert_int_equal(host.nr_cpus, 3);
+	assert_int_equal(host.mpidr[2], 0x200);
+	assert_int_equal(host.gicd.base, 0x8000000);
+	assert_int_equal(host.nr_gicr, 2);
+	assert_int_equal(host.gicr[0].size, 0xf60000);
+	assert_true(host.gicr[1].base == 0x4000000000);
+	assert_int_equal(host.uart_base, 0x9000000);
+	assert_int_equal(host.uart_intid, 33);
+	assert_int_equal(host.flash.base, 0x4000000);
+	assert_int_equal(host.kernel.base, KERNEL_PA);
+	assert_int_equal(host.kernel.size, 0x100000);
+	assert_string_equal(host.kernel.bootargs, "console=ttyAMA0 quiet");
+	assert_int_equal(host.initrd.base, INITRD_PA);
+	assert_string_equal(host.initrd.bootargs, "");
+	assert_string_equal(host.bootargs, "vgic.vcpus=2");
+	assert_int_equal(host.kaslr_seed.size, 8);
+	assert_int_equal(host.rng_seed.size, 0);
+}
+
+static void refuses_the_machine(void **state)
+{
+	int m;
+
+	(void)state;
+	for (m = NONE + 1; m < NR_MISTAKES; m++) {
+		const char *why;
+
+		build_host(m);
+		why = host_fdt_parse(tree);
+		assert_non_null(why);
+		print_message("%s\n", why);
+	}
+	memset(tree, 0, sizeof(tree));
+	assert_non_null(host_fdt_parse(tree));
+}
+
+/* A loader that shortens the tree must not make us read past its end. */
+static void damaged(void **state)
+{
+	uint32_t seed = 1, i, round;
+
+	(void)state;
+	for (round = 0; round < 20000; round++) {
+		build_host(NONE);
+		for (i = 0; i < 4; i++) {
+			seed = seed * 1664525 + 1013904223;
+			tree[40 + (seed >> 8) % (fdt_totalsize(tree) - 40)] =
+				(char)(seed >> 24);
+		}
+		if (fdt_check_full(tree, sizeof(tree)) == 0) {
+			host_fdt_parse(tree);
+		}
+	}
+}
+
+/* ---- the guest's ------------------------------------------------------- */
+
+static struct vm v;
+static char *ram;
+
+static void build_guest(uint32_t nr_vcpus)
+{
+	uint32_t i;
+
+	build_host(NONE);
+	assert_null(host_fdt_parse(tree));
+	ram = aligned_alloc(BLOCK_SIZE, 2 * BLOCK_SIZE);
+	memset(ram, 0xee, 2 * BLOCK_SIZE);
+	v = (struct vm){ .ram_pa = (uintptr_t)ram, .ram_ipa = GUEST_RAM_IPA,
+			 .ram_size = 2 * BLOCK_SIZE, .nr_vcpus = nr_vcpus,
+			 .vcpus = calloc(nr_vcpus, sizeof(*v.vcpus)) };
+	for (i = 0; i < nr_vcpus; i++) {
+		v.vcpus[i].mpidr = UINT64_C(1) << 31 | i / 16 << 8 | i % 16;
+	}
+	host.kernel.base = v.ram_pa;
+	host.initrd.base = v.ram_pa + 0x1000;
+	assert_null(guest_fdt_build(&v));
+	assert_true(v.dtb_ipa == GUEST_RAM_IPA + BLOCK_SIZE);
+}
+
+static void drop_guest(void)
+{
+	free(v.vcpus);
+	free(ram);
+}
+
+static uint64_t cell(const char *path, const char *name, int index)
+{
+	const void *fdt = ram + BLOCK_SIZE;
+	int node = fdt_path_offset(fdt, path), len;
+	const fdt32_t *p;
+
+	assert_true(node >= 0);
+	p = fdt_getprop(fdt, node, name, &len);
+	assert_non_null(p);
+	assert_true(index < len / 4);
+	return fdt32_ld(p + index);
+}
+
+static uint64_t pair(const char *path, const char *name, int index)
+{
+	return cell(path, name, 2 * index) << 32 |
+	       cell(path, name, 2 * index + 1);
+}
+
+static const char *string(const char *path, const char *name)
+{
+	const void *fdt = ram + BLOCK_SIZE;
+
+	return fdt_getprop(fdt, fdt_path_offset(fdt, path), name, NULL);
+}
+
+static void tells_the_guest(void **state)
+{
+	(void)state;
+	build_guest(2);
+	assert_int_equal(fdt_check_full(ram + BLOCK_SIZE, BLOCK_SIZE), 0);
+	assert_string_equal(string("/chosen", "bootargs"),
+			    "console=ttyAMA0 quiet");
+	assert_string_equal(string("/chosen", "stdout-path"),
+			    "/pl011@9000000");
+	assert_int_equal(pair("/chosen", "linux,initrd-start", 0),
+			 GUEST_RAM_IPA + 0x1000);
+	assert_int_equal(pair("/chosen", "linux,initrd-end", 0),
+			 GUEST_RAM_IPA + 0x1000 + 0x1234);
+	assert_true(pair("/chosen", "kaslr-seed", 0) == 0x100000002);
+	assert_null(string("/chosen", "rng-seed"));
+	assert_int_equal(pair("/memory@40000000", "reg", 0), GUEST_RAM_IPA);
+	assert_int_equal(pair("/memory@40000000", "reg", 1), 2 * BLOCK_SIZE);
+	assert_string_equal(string("/psci", "method"), "hvc");
+	assert_string_equal(string("/cpus/cpu@1", "enable-method"), "psci");
+	assert_null(string("/cpus/cpu@2", "enable-method"));
+	assert_int_equal(cell("/timer", "interrupts", 1), 13);
+	assert_int_equal(cell("/timer", "interrupts", 4), 14);
+	assert_int_equal(cell("/timer", "interrupts", 7), 11);
+	assert_int_equal(cell("/timer", "interrupts", 10), 10);
+	assert_int_equal(cell("/pl011@9000000", "interrupts", 1), 1);
+	assert_int_equal(cell("/pl011@9000000", "clocks", 0),
+			 cell("/apb-pclk", "phandle", 0));
+	assert_int_equal(cell("/", "interrupt-parent", 0),
+			 cell("/intc@8000000", "phandle", 0));
+	assert_int_equal(cell("/intc@8000000", "#redistributor-regions", 0),
+			 1);
+	assert_int_equal(pair("/intc@8000000", "reg", 3), 2 * 0x20000);
+	drop_guest();
+}
+
+static void many_vcpus(void **state)
+{
+	const char *gic = "/intc@8000000";
+
+	(void)state;
+	build_guest(17);
+	assert_int_equal(cell("/cpus/cpu@100", "reg", 0), 0x100);
+	drop_guest();
+	build_guest(512);
+	assert_int_equal(cell("/cpus/cpu@1f0f", "reg", 0), 0x1f0f);
+	assert_int_equal(cell(gic, "#redistributor-regions", 0), 2);
+	assert_int_equal(pair(gic, "reg", 2), GUEST_GICR_IPA);
+	assert_int_equal(pair(gic, "reg", 3), 123 * 0x20000);
+	assert_true(pair(gic, "reg", 4) == GUEST_GICR2_IPA);
+	assert_int_equal(pair(gic, "reg", 5), 389 * 0x20000);
+	drop_guest();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_the_machine),
+		cmocka_unit_test(refuses_the_machine),
+		cmocka_unit_test(damaged),
+		cmocka_unit_test(tells_the_guest),
+		cmocka_unit_test(many_vcpus),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "hyp/host.h"
+#include "tests/hyp/test.h"
+
+static void nothing(void **state)
+{
+	(void)state;
+	assert_null(options_parse(""));
+	assert_int_equal(options.vcpus, 1);
+	assert_int_equal(options.mem_mib, 0);
+	assert_int_equal(options.timeout_s, 0);
+	assert_false(options.verbose);
+	assert_false(options.icount);
+}
+
+static void all(void **state)
+{
+	(void)state;
+	assert_null(options_parse("  vgic.vcpus=512 vgic.mem=128 "
+				  "vgic.gic=v3  vgic.timeout=60 vgic.verbose "
+				  "vgic.icount "));
+	assert_int_equal(options.vcpus, 512);
+	assert_int_equal(options.mem_mib, 128);
+	assert_int_equal(options.timeout_s, 60);
+	assert_true(options.verbose);
+	assert_true(options.icount);
+}
+
+static void mistakes(void **state)
+{
+	static const char *const bad[] = {
+		"vgic.vcpus=0", "vgic.vcpus=513", "vgic.vcpus=", "vgic.vcpus",
+		"vgic.vcpus=4x", "vgic.vcpus=-1", "vgic.vcpus=0x4",
+		"vgic.vcpus=99999999999999999999999", "vgic.mem=0",
+		"vgic.gic=v2", "vgic.gic=", "vgic.verbose=1", "vgic.verbos",
+		"vgic.verbosee", "quiet", "vgic.vcpus=4 rubbish",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		print_message("%s\n", bad[i]);
+		assert_non_null(options_parse(bad[i]));
+	}
+	assert_string_equal(options_parse("vgic.mem=9 vgic.vcpus=many x"),
+			    "hypervisor option not understood: "
+			    "vgic.vcpus=many");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing),
+		cmocka_unit_test(all),
+		cmocka_unit_test(mistakes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

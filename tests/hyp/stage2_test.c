@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "hyp/cpu.h"
+#include "hyp/vm.h"
+#include "tests/hyp/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_ALLOCATIONS 64
+#define PA_RANGE_32 0
+#define PA_RANGE_36 1
+#define PA_RANGE_40 2
+#define PA_RANGE_44 4
+#define PA_RANGE_52 6
+
+static void *allocated[MAX_ALLOCATIONS];
+static unsigned int nr_allocated;
+static struct vm v;
+
+void *heap_alloc(size_t size, size_t align)
+{
+	void *p = aligned_alloc(align, size);
+
+	assert_true(nr_allocated < MAX_ALLOCATIONS);
+	memset(p, 0, size);
+	allocated[nr_allocated++] = p;
+	return p;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	while (nr_allocated > 0) {
+		free(allocated[--nr_allocated]);
+	}
+	return 0;
+}
+
+static const char *build(uint64_t pa, uint64_t ipa, uint64_t size,
+			 unsigned int pa_range)
+{
+	v = (struct vm){ .ram_pa = pa, .ram_ipa = ipa, .ram_size = size };
+	return stage2_init(&v, pa_range);
+}
+
+/* The walk that the CPU does; 0 for a fault. */
+static uint64_t walk(uint64_t ipa, unsigned int *level)
+{
+	const uint64_t *table = (const uint64_t *)(uintptr_t)
+		(v.vttbr & UINT64_C(0xfffffffffffe));
+	uint64_t entry = table[ipa >> 30];
+	unsigned int shift = 30;
+
+	for (*level = 1; *level <= 3; (*level)++) {
+		if (!(entry & 1)) {
+			return 0;
+		}
+		if (*level == 3 || !(entry & 2)) {
+			/* Normal write-back, RW, inner shareable, accessed */
+			assert_int_equal(entry & 0x7fc, 0x7fc);
+			return (entry & UINT64_C(0xfffffffff000) &
+				~((UINT64_C(1) << shift) - 1)) |
+			       (ipa & ((UINT64_C(1) << shift) - 1));
+		}
+		shift -= 9;
+		table = (const uint64_t *)(uintptr_t)
+			(entry & UINT64_C(0xfffffffff000));
+		entry = table[ipa >> shift & 511];
+	}
+	return 0;
+}
+
+static void check_map(void)
+{
+	uint64_t end = v.ram_ipa + v.ram_size, ipa;
+	unsigned int level;
+
+	for (ipa = v.ram_ipa; ipa < end; ipa += PAGE_SIZE) {
+		assert_true(walk(ipa + 8, &level) ==
+			    ipa + 8 - v.ram_ipa + v.ram_pa);
+	}
+	assert_true(walk(end, &level) == 0);
+	assert_true(walk(v.ram_ipa - 1, &level) == 0);
+	assert_true(walk(GUEST_GICD_IPA, &level) == 0);
+	assert_true(walk(GUEST_UART_IPA, &level) == 0);
+}
+
+static void blocks(void **state)
+{
+	unsigned int level;
+
+	(void)state;
+	assert_null(build(GUEST_RAM_PA, GUEST_RAM_IPA, 0x50000000,
+			  PA_RANGE_44));
+	check_map();
+	walk(GUEST_RAM_IPA, &level);
+	assert_int_equal(level, 2);
+	/* Two root tables side by side, and a table per GiB begun. */
+	assert_int_equal(nr_allocated, 3);
+}
+
+/* What is no multiple of 2 MiB ends in pages; so does a shifted block. */
+static void pages(void **state)
+{
+	unsigned int level;
+
+	(void)state;
+	assert_null(build(GUEST_RAM_PA, GUEST_RAM_IPA, 0x403000,
+			  PA_RANGE_44));
+	check_map();
+	walk(GUEST_RAM_IPA, &level);
+	assert_int_equal(level, 2);
+	walk(GUEST_RAM_IPA + 0x402000, &level);
+	assert_int_equal(level, 3);
+	teardown(state);
+	assert_null(build(GUEST_RAM_PA + PAGE_SIZE, GUEST_RAM_IPA, 0x200000,
+			  PA_RANGE_44));
+	check_map();
+	walk(GUEST_RAM_IPA, &level);
+	assert_int_equal(level, 3);
+}
+
+/* DDI 0487 D17.2.157: T0SZ, SL0 1 (level 1), WB IS walks, PS, RES1. */
+static void control(void **state)
+{
+	static const struct {
+		unsigned int pa_range;
+		uint64_t vtcr;
+	} rows[] = {
+		{ PA_RANGE_32, 0x80003500 | 1 << 6 | 32 | 0 << 16 },
+		{ PA_RANGE_36, 0x80003500 | 1 << 6 | 28 | 1 << 16 },
+		{ PA_RANGE_40, 0x80003500 | 1 << 6 | 24 | 2 << 16 },
+		{ PA_RANGE_44, 0x80003500 | 1 << 6 | 24 | 4 << 16 },
+		/* 52 bits are not to be had with 4 KiB pages. */
+		{ PA_RANGE_52, 0x80003500 | 1 << 6 | 24 | 5 << 16 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_null(build(GUEST_RAM_PA, GUEST_RAM_IPA, 0x200000,
+				  rows[i].pa_range));
+		assert_true(v.vtcr == rows[i].vtcr);
+		/* A VMID of its own; aligned as two tables must be. */
+		assert_int_equal(v.vttbr >> 48, 1);
+		assert_int_equal(v.vttbr & 0xfff, 0);
+		assert_true(rows[i].pa_range < PA_RANGE_40 ||
+			    !(v.vttbr & 0x1fff));
+		check_map();
+	}
+}
+
+static void too_much(void **state)
+{
+	(void)state;
+	assert_null(build(GUEST_RAM_PA, GUEST_RAM_IPA, 0xc0000000,
+			  PA_RANGE_32));
+	assert_non_null(build(GUEST_RAM_PA, GUEST_RAM_IPA, 0xc0001000,
+			      PA_RANGE_32));
+}
+
+static void pointers(void **state)
+{
+	(void)state;
+	v = (struct vm){ .ram_pa = 0x5000, .ram_ipa = 0x1000,
+			 .ram_size = 0x1000 };
+	assert_ptr_equal(guest_ptr(&v, 0x1000, 0x1000), (void *)0x5000);
+	assert_ptr_equal(guest_ptr(&v, 0x1ff8, 8), (void *)0x5ff8);
+	assert_null(guest_ptr(&v, 0x1ff9, 8));
+	assert_null(guest_ptr(&v, 0xfff, 8));
+	assert_null(guest_ptr(&v, 0x1000, UINT64_MAX));
+	assert_null(guest_ptr(&v, UINT64_MAX, 8));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(blocks, teardown),
+		cmocka_unit_test_teardown(pages, teardown),
+		cmocka_unit_test_teardown(control, teardown),
+		cmocka_unit_test_teardown(too_much, teardown),
+		cmocka_unit_test(pointers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
