@@ -36,6 +36,15 @@ uint64_t machine_gicr_base(unsigned int cpu)
 	return gicr_base[cpu];
 }
 
+/*
+ * What an interrupt's handler shall find, on whatever CPU, is stored before
+ * the write that lets the interrupt loose.
+ */
+static void publish(void)
+{
+	__asm__ volatile("dsb sy" : : : "memory");
+}
+
 uint8_t gicd_read8(uint32_t offset)
 {
 	return mmio_read8(GICD_BASE + offset);
@@ -53,16 +62,19 @@ uint64_t gicd_read64(uint32_t offset)
 
 void gicd_write8(uint32_t offset, uint8_t value)
 {
+	publish();
 	mmio_write8(GICD_BASE + offset, value);
 }
 
 void gicd_write32(uint32_t offset, uint32_t value)
 {
+	publish();
 	mmio_write32(GICD_BASE + offset, value);
 }
 
 void gicd_write64(uint32_t offset, uint64_t value)
 {
+	publish();
 	mmio_write64(GICD_BASE + offset, value);
 }
 
@@ -83,11 +95,13 @@ uint64_t gicr_read64(unsigned int cpu, uint32_t offset)
 
 void gicr_write8(unsigned int cpu, uint32_t offset, uint8_t value)
 {
+	publish();
 	mmio_write8(gicr_base[cpu] + offset, value);
 }
 
 void gicr_write32(unsigned int cpu, uint32_t offset, uint32_t value)
 {
+	publish();
 	mmio_write32(gicr_base[cpu] + offset, value);
 }
 
@@ -145,8 +159,7 @@ uint64_t icc_read(uint32_t reg)
 
 void icc_write(uint32_t reg, uint64_t value)
 {
-	/* What other CPUs shall find when an SGI reaches them comes first. */
-	__asm__ volatile("dsb sy" : : : "memory");
+	publish();
 	switch (reg) {
 #define WRITE_CASE(name, encoded) \
 	case name: \

@@ -84,6 +84,7 @@ secondary_start:
 	madd	x0, x19, x1, x0
 	mov	sp, x0
 	mov	x29, xzr
+	mov	x0, x19
 	bl	machine_secondary
 	b	.
 

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Pending, enabled and routed: what changes while an interrupt waits. */
+#include <stddef.h>
+
+#include "guest/demo/kit.h"
+
+/* Disabled interrupts become and stay pending, IHI 0069 4.1. */
+static bool step_pend_disabled(void)
+{
+	bool ok = true;
+
+	for (unsigned int edge = 0; edge <= 1; edge++) {
+		irq_edge(SPI(edge), edge);
+		irq_pend(SPI(edge));
+		kit_settle();
+		ok &= kit_count(0) == edge && irq_is_pending(SPI(edge));
+		irq_enable(SPI(edge));
+		ok &= kit_wait(0, edge + 1) && !irq_is_pending(SPI(edge));
+	}
+	kit_settle();
+	kit_show(0);
+	return ok && kit_took(0, (const uint32_t[]){ SPI(0), SPI(1) }, 2);
+}
+
+/* Pending at the CPU interface already when it is disabled. */
+static bool step_disable_pending(void)
+{
+	bool ok;
+
+	irq_enable(SPI(0));
+	port_mask();
+	irq_pend(SPI(0));
+	kit_settle();
+	irq_disable(SPI(0));
+	port_unmask();
+	kit_settle();
+	ok = kit_say("not delivered while disabled", kit_count(0) == 0);
+	ok &= kit_say("still pending", irq_is_pending(SPI(0)));
+	irq_enable(SPI(0));
+	kit_wait(0, 1);
+	kit_settle();
+	kit_show(0);
+	return ok && kit_count(0) == 1;
+}
+
+static bool step_unpend(void)
+{
+	bool ok = true;
+
+	for (unsigned int edge = 0; edge <= 1; edge++) {
+		irq_edge(SPI(edge), edge);
+		irq_enable(SPI(edge));
+		port_mask();
+		irq_pend(SPI(edge));
+		ok &= irq_is_pending(SPI(edge));
+		irq_unpend(SPI(edge));
+		ok &= !irq_is_pending(SPI(edge));
+		port_unmask();
+	}
+	kit_settle();
+	kit_show(0);
+	return ok && kit_count(0) == 0;
+}
+
+static void on_disable(uint32_t intid)
+{
+	irq_disable(intid);
+	irq_pend(intid);
+}
+
+/* Disabled while active, and pending again: deactivated all the same. */
+static bool step_disable_active(void)
+{
+	bool ok;
+
+	kit_hook(0, on_disable);
+	irq_enable(SPI(0));
+	irq_pend(SPI(0));
+	ok = kit_wait(0, 1);
+	kit_settle();
+	ok &= kit_say("deactivated though disabled", !irq_is_active(SPI(0)));
+	ok &= kit_say("pending though disabled", irq_is_pending(SPI(0)));
+	ok &= kit_count(0) == 1;
+	kit_hook(0, NULL);
+	irq_enable(SPI(0));
+	ok &= kit_wait(0, 2);
+	kit_show(0);
+	return ok;
+}
+
+/* A pending SPI goes where IROUTER says at last. */
+static bool step_reroute(void)
+{
+	unsigned int last = port_nr_cpus() - 1;
+	bool ok = true;
+
+	irq_enable(SPI(0));
+	irq_enable(SPI(1));
+	port_mask();
+	irq_pend(SPI(0));
+	irq_pend(SPI(1));
+	kit_settle();
+	irq_route(SPI(0), last);
+	ok &= kit_wait(last, 1);
+	port_unmask();
+	ok &= kit_wait(0, 1);
+	kit_settle();
+	kit_show(0);
+	kit_show(last);
+	return ok && kit_took(0, (const uint32_t[]){ SPI(1) }, 1) &&
+	       kit_took(last, (const uint32_t[]){ SPI(0) }, 1);
+}
+
+static void on_reroute(uint32_t intid)
+{
+	if (kit_count(0) == 1) {
+		irq_route(intid, port_nr_cpus() - 1);
+		irq_pend(intid);
+		kit_settle();
+	}
+}
+
+/* Active here, pending again, routed there: there, once it is inactive. */
+static bool step_reroute_active(void)
+{
+	unsigned int last = port_nr_cpus() - 1;
+	bool ok;
+
+	kit_hook(0, on_reroute);
+	irq_enable(SPI(0));
+	irq_pend(SPI(0));
+	ok = kit_wait(0, 1) && kit_wait(last, 1);
+	kit_settle();
+	kit_show(0);
+	kit_show(last);
+	return ok && kit_count(0) == 1 && kit_count(last) == 1;
+}
+
+static void on_pend_again(uint32_t intid)
+{
+	if (kit_count(port_cpu()) < 4) {
+		irq_pend(intid);
+		irq_pend(intid);
+	}
+}
+
+/* Edges while active: one more delivery, not two. */
+static bool step_pend_active(void)
+{
+	bool ok;
+
+	kit_hook(0, on_pend_again);
+	irq_enable(SPI(0));
+	irq_pend(SPI(0));
+	ok = kit_wait(0, 4);
+	kit_settle();
+	kit_show(0);
+	return ok && kit_count(0) == 4;
+}
+
+static bool step_distributor_off(void)
+{
+	uint32_t ctlr = GICD_CTLR_ARE | GICD_CTLR_EnableGrp0;
+	bool ok;
+
+	irq_enable(SPI(0));
+	gicd_write32(GICD_CTLR, ctlr);
+	irq_pend(SPI(0));
+	sgi_send(0, 1);
+	kit_settle();
+	ok = kit_say("nothing while EnableGrp1 is 0", kit_count(0) == 0);
+	gicd_write32(GICD_CTLR, ctlr | GICD_CTLR_EnableGrp1);
+	ok &= kit_wait(0, 2);
+	kit_settle();
+	ok &= kit_say("both when it is 1", kit_count(0) == 2);
+	return ok;
+}
+
+static bool step_interface_off(void)
+{
+	bool ok;
+
+	irq_enable(SPI(0));
+	icc_write(ICC_IGRPEN1_EL1, 0);
+	irq_pend(SPI(0));
+	kit_settle();
+	ok = kit_say("nothing while IGRPEN1 is 0", kit_count(0) == 0);
+	icc_write(ICC_IGRPEN1_EL1, 1);
+	ok &= kit_wait(0, 1);
+	kit_settle();
+	kit_show(0);
+	return ok && kit_count(0) == 1;
+}
+
+const struct step state_steps[] = {
+	{ "pended while disabled, then enabled", step_pend_disabled, 1 },
+	{ "disabled while pending, then enabled", step_disable_pending, 1 },
+	{ "no longer pending when unmasked", step_unpend, 1 },
+	{ "disabled while active", step_disable_active, 1 },
+	{ "pended again while active", step_pend_active, 1 },
+	{ "routed elsewhere while pending", step_reroute, 2 },
+	{ "routed elsewhere while active and pending",
+	  step_reroute_active, 2 },
+	{ "the distributor's group enable", step_distributor_off, 1 },
+	{ "the CPU interface's group enable", step_interface_off, 1 },
+	{ 0 },
+};
