@@ -104,6 +104,88 @@ extern const struct vgic_cpuif_ops vgic_ich_backend;
  */
 void vgic_ich_probe(struct vgic_cpuif_caps *caps);
 
+/**
+ * Image of one vCPU's GICv5 virtual CPU interface: the ICH_PPI_* registers
+ * and what goes with them.  The library owns it.
+ */
+struct vgic_ppi_image {
+	/** ICH_PPI_ENABLER<n>, PENDR<n>, ACTIVER<n>, DVIR<n>_EL2. */
+	uint64_t enabler[2];
+	uint64_t pendr[2];
+	uint64_t activer[2];
+	uint64_t dvir[2];
+	/** ICH_PPI_PRIORITYR<n>_EL2, one byte for each PPI. */
+	uint64_t priorityr[16];
+	/** ICC_ICSR_EL1, which host and guest share. */
+	uint64_t icsr;
+	/** ICH_CONTEXTR_EL2, for residency and the doorbell request. */
+	uint64_t contextr;
+	/** ICH_VMCR_EL2 in its GICv5 form: VPMR and EN. */
+	uint32_t vmcr;
+	/** ICH_APR_EL2. */
+	uint32_t apr;
+	/**
+	 * The library changed something since exit(): enter() of hardware,
+	 * which writes everything, need not look.
+	 */
+	bool changed;
+};
+
+/**
+ * The Interrupt Routing Service as a CPU interface sees it.  libvgic fills
+ * it in for software CPU interfaces; `ctx` is the struct vgic_vcpu.
+ */
+struct vgic_iri_ops {
+	/**
+	 * Best SPI or LPI for this PE.
+	 * @param intid receives it, with its TYPE field
+	 * @return its priority, 0 .. 31; 32 when there is none
+	 */
+	uint32_t (*hppi)(void *ctx, uint32_t *intid);
+	/** It was acknowledged: Active is set, Pending cleared if Edge. */
+	void (*activate)(void *ctx, uint32_t intid);
+	/**
+	 * A GIC CD* instruction on an SPI or LPI, but CDRCFG.
+	 * @param insn    SYSREG_ENC() of the instruction
+	 * @param operand its Xt
+	 */
+	void (*command)(void *ctx, uint32_t insn, uint64_t operand);
+	/** GIC CDRCFG: what ICC_ICSR_EL1 is to read. */
+	uint64_t (*rcfg)(void *ctx, uint32_t intid);
+};
+
+/**
+ * Back-end of a GICv5 CPU interface.  `hw` as in vgic_cpuif_ops.
+ */
+struct vgic_v5_cpuif_ops {
+	/** Make a vCPU resident: VCTLR, VMCR, APR and CONTEXTR. */
+	void (*load)(void *hw, struct vgic_ppi_image *image);
+	/** It leaves: read VMCR and APR, and clear residency. */
+	void (*put)(void *hw, struct vgic_ppi_image *image);
+	/**
+	 * Write ICSR, DVIR first, then ACTIVER, ENABLER, PENDR (without the
+	 * bits in DVIR) and PRIORITYR.
+	 */
+	void (*enter)(void *hw, const struct vgic_ppi_image *image);
+	/** Read ICSR, ACTIVER, PENDR and ENABLER, then write DVIR = 0. */
+	void (*exit)(void *hw, struct vgic_ppi_image *image);
+	/** Read PRIORITYR, VMCR and APR: only when the vCPU is to block. */
+	void (*sync_wfi)(void *hw, struct vgic_ppi_image *image);
+	/**
+	 * Software CPU interfaces only, else null: connect the PE to its IRS.
+	 * Called by vgic_vcpu_create().
+	 */
+	void (*attach)(void *hw, const struct vgic_iri_ops *iri, void *ctx);
+	/**
+	 * Software CPU interfaces only, else null: execute a trapped GICv5
+	 * instruction or register access.
+	 * @return 0 done, non-zero UNDEFINED
+	 */
+	int (*execute)(void *hw, uint32_t sysreg, bool write, uint64_t *value);
+	/** Software CPU interfaces only, else null: is vIRQ asserted? */
+	bool (*signals)(void *hw);
+};
+
 #ifdef __cplusplus
 }
 #endif

@@ -47,13 +47,35 @@ enum vgic_model {
 	VGIC_GICV5 = 5,
 };
 
+/** What a GICv5 has besides; zero for other models. */
+struct vgic_v5_config {
+	/** The CPU interface. */
+	const struct vgic_v5_cpuif_ops *cpuif;
+	/** PPIs that the CPU interface has, bit n of [n / 64] for PPI n. */
+	uint64_t ppi_implemented[2];
+	/** Of those, the level-sensitive ones (ICC_PPI_HMR<n>_EL1). */
+	uint64_t ppi_level[2];
+	/**
+	 * How many LPIs can be backed at one time, a multiple of 1024; the
+	 * guest's tables decide which.  0: no LPIs.
+	 */
+	uint32_t nr_lpis;
+	/** Bits of an LPI's ID, 10 .. 24 (IRS_IDR2.ID_BITS). */
+	uint32_t lpi_id_bits;
+	/** IRSs, 1 .. 8; SPIs and vCPUs are divided evenly among them. */
+	uint32_t nr_irs;
+};
+
 /** Everything that is fixed for the life of a vGIC. */
 struct vgic_config {
 	/** Which GIC the guest sees. */
 	enum vgic_model model;
 	/** Number of vCPUs, 1 .. 512 (GICv2: 8). */
 	uint32_t nr_vcpus;
-	/** Number of SPIs, 0 .. 988; INTIDs 32 .. 31 + nr_spis. */
+	/**
+	 * Number of SPIs, 0 .. 988; INTIDs 32 .. 31 + nr_spis.  GICv5: 0 ..
+	 * 65536, a multiple of nr_irs; IDs from 0.
+	 */
 	uint32_t nr_spis;
 	/** GICv3: number of redistributor regions, 1 .. 64. */
 	uint32_t nr_redist_regions;
@@ -64,8 +86,9 @@ struct vgic_config {
 	uint32_t nr_side_entries;
 	/** What the CPU interface can do, the same on every vCPU. */
 	struct vgic_cpuif_caps caps;
-	/** The CPU interface. */
+	/** The CPU interface; GICv5: v5.cpuif instead. */
 	const struct vgic_cpuif_ops *cpuif;
+	struct vgic_v5_config v5;
 	/** The embedder's callbacks, and what they get as `ctx`. */
 	const struct vgic_host_ops *host;
 	void *host_ctx;
@@ -103,7 +126,8 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
  * Cost: constant.
  * @param index 0 .. nr_vcpus-1; GICR_TYPER.Processor_Number
  * @param mpidr affinity packed Aff3.Aff2.Aff1.Aff0, one byte each from bit 31
- *              down; must be unique.  Aff3 non-zero needs caps.a3v
+ *              down; must be unique.  Aff3 non-zero needs caps.a3v.
+ *              GICv5: the IAFFID, 16 bits
  * @param hw    handed to the back-end, see vgic_cpuif_ops
  * @param vcpu  receives the vCPU
  * @return VGIC_OK; VGIC_E_INVAL bad index or Aff3; VGIC_E_EXIST index or
@@ -157,6 +181,57 @@ int vgic_set_dist_base(struct vgic *gic, uint64_t ipa);
  *         regions than config.nr_redist_regions; VGIC_E_OVERLAP
  */
 int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count);
+
+/**
+ * Place an IRS: its configuration frame, and the SETLPI frame 64 KiB above.
+ * GICv5 only.
+ *
+ * Context: before any vCPU runs.
+ * @param irs 0 .. nr_irs-1
+ * @param ipa guest physical address, aligned to 64 KiB; takes 128 KiB
+ * @return VGIC_OK; VGIC_E_NOTSUP not a GICv5; VGIC_E_NOENT no such IRS;
+ *         VGIC_E_INVAL misaligned; VGIC_E_EXIST placed already;
+ *         VGIC_E_OVERLAP with another IRS, or wraps
+ */
+int vgic_set_irs_base(struct vgic *gic, uint32_t irs, uint64_t ipa);
+
+/**
+ * Software CPU interfaces: must a virtual IRQ be raised (HCR_EL2.VI)?  False
+ * where hardware raises it itself.
+ *
+ * Context: own thread, after vgic_enter().  Cost: constant.
+ */
+bool vgic_irq_asserted(struct vgic_vcpu *vcpu);
+
+/**
+ * GICv5: PPIs that user space may drive (KVM's USERSPACE_PPIS): SW_PPI, if
+ * implemented.
+ * @param mask receives bit n of [n / 64] for PPI n; zero for other models
+ */
+void vgic_userspace_ppis(const struct vgic *gic, uint64_t mask[2]);
+
+/**
+ * GICv5: write a CPU interface register's raw state before the first run, as
+ * a restoring VMM does.  What concerns PPIs that the guest does not get is
+ * dropped at each vCPU's first run.
+ *
+ * Context: no vCPU runs.
+ * @param sysreg SYSREG_ENC() of ICC_PPI_ENABLER, SACTIVER, SPENDR or
+ *               PRIORITYR<n>, ICC_APR, ICC_CR0, ICC_PCR or ICC_ICSR_EL1
+ * @return VGIC_OK; VGIC_E_NOTSUP not a GICv5; VGIC_E_NOENT no such register;
+ *         VGIC_E_BUSY a vCPU has run already
+ */
+int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+		       uint64_t value);
+/** Read the same state.  @return VGIC_OK, VGIC_E_NOTSUP, VGIC_E_NOENT */
+int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+		       uint64_t *value);
+
+/**
+ * As vgic_put(), for a vCPU that blocks in WFI: GICv5 hardware is asked for a
+ * doorbell when something arrives that the vCPU could take.
+ */
+void vgic_put_wfi(struct vgic_vcpu *vcpu);
 
 /**
  * Make a vCPU resident on this CPU: writes VMCR, the APRs and the list
@@ -214,7 +289,8 @@ bool vgic_pending(struct vgic_vcpu *vcpu);
  * Context: any; takes no lock.  Cost: constant, whatever is pending.
  * @param vcpu_index for private interrupts, the vCPU; ignored for SPIs
  * @param intid      16 .. 31, or 32 .. 31 + nr_spis.  SGIs 0 .. 15 are
- *                   accepted as edges, for hosts that generate them
+ *                   accepted as edges, for hosts that generate them.
+ *                   GICv5: TYPE in bits 31:29 (1 PPI, 2 LPI, 3 SPI)
  * @param level      the line's level
  * @param owner      must be the interrupt's owner when it has one
  * @return VGIC_OK; VGIC_E_NOENT no such vCPU or interrupt; VGIC_E_PERM the

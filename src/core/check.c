@@ -129,7 +129,7 @@ static uint32_t check_word(struct walk *walk, uint32_t index)
 	if (w_place(word) != PLACE_NONE) {
 		return 1;
 	}
-	if (w_active(word)) {
+	if (w_active(word) && walk->gic->holds_actives) {
 		complain(walk, "active, but nobody's", VGIC_NIL, index);
 	}
 	if (w_wanted(word) && !vgic_side_queues(walk->gic, index, word)) {

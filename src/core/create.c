@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory, creation and reset. */
 #include "core/gic.h"
+#include "v5/v5.h"
 
 #define ALIGN 64u
 
@@ -9,15 +10,48 @@ static size_t aligned(size_t size)
 	return (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 }
 
+static uint32_t nr_private(const struct vgic_config *config)
+{
+	return config->model == VGIC_GICV5 ? V5_NR_PPIS : GIC_NR_PRIVATE;
+}
+
+static uint32_t nr_lpis(const struct vgic_config *config)
+{
+	return config->model == VGIC_GICV5 ? config->v5.nr_lpis : 0;
+}
+
 static uint32_t irq_count(const struct vgic_config *config)
 {
-	return config->nr_vcpus * GIC_NR_PRIVATE + config->nr_spis;
+	return config->nr_vcpus * nr_private(config) + config->nr_spis +
+	       nr_lpis(config);
 }
 
 /* Where each part lies in the embedder's memory. */
 struct layout {
 	size_t vcpus, irqs, sides, by_mpidr, regions, size;
+	/* GICv5 only. */
+	size_t v5, v5_vcpus, chunk_of, id_of;
 };
+
+/* Entries of the directory from LPI IDs to the words they were given. */
+static uint32_t nr_chunk_ids(const struct vgic_config *config)
+{
+	return (1u << config->v5.lpi_id_bits) / V5_LPI_CHUNK;
+}
+
+static size_t lay_out_v5(const struct vgic_config *config, size_t next,
+			 struct layout *at)
+{
+	at->v5 = next;
+	next += aligned(sizeof(struct vgic_v5));
+	at->v5_vcpus = next;
+	next += aligned(config->nr_vcpus * sizeof(struct vgic_v5_vcpu));
+	at->chunk_of = next;
+	next += aligned(nr_chunk_ids(config) * sizeof(uint32_t));
+	at->id_of = next;
+	return next + aligned(nr_lpis(config) / V5_LPI_CHUNK *
+			      sizeof(uint32_t));
+}
 
 static void lay_out(const struct vgic_config *config, struct layout *at)
 {
@@ -34,7 +68,9 @@ static void lay_out(const struct vgic_config *config, struct layout *at)
 	at->regions = next;
 	next += aligned(config->nr_redist_regions *
 			sizeof(struct vgic_rdist_region));
-	at->size = next;
+	at->size = config->model == VGIC_GICV5 ?
+			   lay_out_v5(config, next, at) :
+			   next;
 }
 
 static bool caps_valid(const struct vgic_cpuif_caps *caps)
@@ -45,14 +81,33 @@ static bool caps_valid(const struct vgic_cpuif_caps *caps)
 	       caps->pre_bits <= caps->pri_bits;
 }
 
+static bool v5_valid(const struct vgic_config *config)
+{
+	const struct vgic_v5_config *v5 = &config->v5;
+
+	return v5->nr_irs >= 1 && v5->nr_irs <= V5_MAX_IRS &&
+	       config->nr_spis <= 65536 && config->nr_spis % v5->nr_irs == 0 &&
+	       v5->lpi_id_bits >= 10 && v5->lpi_id_bits <= 24 &&
+	       v5->nr_lpis % V5_LPI_CHUNK == 0 &&
+	       v5->nr_lpis <= 1u << v5->lpi_id_bits;
+}
+
+static bool v3_valid(const struct vgic_config *config)
+{
+	return config->nr_spis <= GIC_SPI_END - GIC_SPI_BASE &&
+	       config->nr_redist_regions >= 1 &&
+	       config->nr_redist_regions <= 64 && caps_valid(&config->caps);
+}
+
 static bool config_valid(const struct vgic_config *config)
 {
+	if (config->model != VGIC_GICV3 && config->model != VGIC_GICV5) {
+		return false;
+	}
 	return config->nr_vcpus >= 1 && config->nr_vcpus <= VGIC_MAX_VCPUS &&
-	       config->nr_spis <= GIC_SPI_END - GIC_SPI_BASE &&
-	       config->nr_redist_regions >= 1 &&
-	       config->nr_redist_regions <= 64 &&
-	       config->nr_side_entries <= irq_count(config) &&
-	       caps_valid(&config->caps);
+	       (config->model == VGIC_GICV5 ? v5_valid(config) :
+					      v3_valid(config)) &&
+	       config->nr_side_entries <= irq_count(config);
 }
 
 size_t vgic_memory_size(const struct vgic_config *config)
@@ -86,20 +141,31 @@ static void init_vcpu(struct vgic *gic, uint32_t index)
 	vgic_store_relaxed(&vcpu->inbox, VGIC_NIL);
 }
 
+static uint64_t v3_reset_word(const struct vgic *gic, uint32_t index)
+{
+	if (index >= gic->first_spi) {
+		return W_GROUP1;
+	}
+	return vgic_irq_intid(gic, index) < GIC_NR_SGIS ?
+		       W_GROUP1 | W_ENABLE :
+		       W_GROUP1 | W_LEVEL;
+}
+
 /* Reset values.  IHI 0069 12.9, 12.11; line and mapping are not the guest's */
 void vgic_irq_reset(struct vgic *gic, uint32_t index)
 {
 	struct vgic_irq *irq = &gic->irqs[index];
-	uint32_t private_irqs = gic->config.nr_vcpus * GIC_NR_PRIVATE;
-	uint32_t intid = vgic_irq_intid(gic, index);
 	uint64_t word = vgic_load_relaxed(&irq->word);
-	uint32_t target = 0;
+	uint32_t target;
 
 	word &= W_HW | W_SIDE | W_DVI | W_LINE;
-	word |= W_GROUP1;
-	if (index < private_irqs) {
-		target = index / GIC_NR_PRIVATE;
-		word |= intid < GIC_NR_SGIS ? W_ENABLE : W_LEVEL;
+	if (gic->v5) {
+		word |= vgic_v5_reset_word(gic, index);
+	} else {
+		word |= v3_reset_word(gic, index);
+	}
+	if (index < gic->first_spi) {
+		target = index / gic->nr_private;
 	} else {
 		target = vgic_find_mpidr(gic, 0);
 		if (word & W_SIDE) {
@@ -113,22 +179,40 @@ void vgic_irq_reset(struct vgic *gic, uint32_t index)
 			   w_release(w_set_target(word, target)));
 }
 
-static void reset_cpuif(struct vgic_vcpu *vcpu)
+/* The parts that only a GICv5 has, or its absence. */
+static void init_model(struct vgic *gic, uint8_t *base,
+		       const struct layout *at)
 {
-	struct vgic_ich_image *ich = &vcpu->ich;
+	const struct vgic_config *config = &gic->config;
+	struct vgic_v5_vcpu *v5_vcpus;
 
-	for (unsigned int i = 0; i < 4; i++) {
-		ich->ap0r[i] = 0;
-		ich->ap1r[i] = 0;
+	gic->nr_private = nr_private(config);
+	gic->first_spi = config->nr_vcpus * gic->nr_private;
+	gic->first_lpi = gic->first_spi + config->nr_spis;
+	gic->policy = &vgic_lr_policy;
+	gic->holds_actives = true;
+	if (config->model != VGIC_GICV5) {
+		return;
 	}
-	/* The least binary points that the preemption bits allow. */
-	ich->vmcr = (uint32_t)(FIELD_PUT(ICH_VMCR_EL2_VBPR0,
-					 7 - vcpu->gic->config.caps.pre_bits) |
-			       FIELD_PUT(ICH_VMCR_EL2_VBPR1,
-					 8 - vcpu->gic->config.caps.pre_bits));
-	ich->hcr = ICH_HCR_EL2_En;
-	ich->hcr_dirty = true;
-	vcpu->refill = true;
+	gic->policy = &vgic_ppi_policy;
+	gic->holds_actives = false;
+	gic->private_ops = &vgic_v5_ppi_ops;
+	gic->v5 = (struct vgic_v5 *)(base + at->v5);
+	gic->v5->chunk_of = (_Atomic(uint32_t) *)(base + at->chunk_of);
+	gic->v5->id_of = (_Atomic(uint32_t) *)(base + at->id_of);
+	gic->v5->nr_chunks = nr_lpis(config) / V5_LPI_CHUNK;
+	gic->v5->nr_chunk_ids = nr_chunk_ids(config);
+	v5_vcpus = (struct vgic_v5_vcpu *)(base + at->v5_vcpus);
+	for (uint32_t i = 0; i < config->nr_vcpus; i++) {
+		gic->vcpus[i].v5 = &v5_vcpus[i];
+	}
+}
+
+static bool ops_present(const struct vgic_config *config)
+{
+	return config->host && config->host->kick &&
+	       (config->model == VGIC_GICV5 ? config->v5.cpuif != NULL :
+					      config->cpuif != NULL);
 }
 
 int vgic_create(const struct vgic_config *config, void *memory, size_t size,
@@ -139,12 +223,14 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	struct layout at;
 
 	if (!config || !memory || !out || (uintptr_t)memory % ALIGN ||
-	    !config_valid(config) || !config->cpuif || !config->host ||
-	    !config->host->kick) {
+	    !ops_present(config)) {
 		return VGIC_E_INVAL;
 	}
-	if (config->model != VGIC_GICV3) {
+	if (config->model == VGIC_GICV2) {
 		return VGIC_E_NOTSUP;
+	}
+	if (!config_valid(config)) {
+		return VGIC_E_INVAL;
 	}
 	lay_out(config, &at);
 	if (size < at.size) {
@@ -158,6 +244,7 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	gic->sides = (struct vgic_side *)(base + at.sides);
 	gic->by_mpidr = (uint16_t *)(base + at.by_mpidr);
 	gic->regions = (struct vgic_rdist_region *)(base + at.regions);
+	init_model(gic, base, &at);
 	for (uint32_t i = 0; i < config->nr_vcpus; i++) {
 		init_vcpu(gic, i);
 	}
@@ -181,7 +268,7 @@ static void insert_mpidr(struct vgic *gic, uint32_t index, uint32_t mpidr)
 /* SPIs reset to affinity 0, which may be this vCPU's. */
 static void route_spis(struct vgic *gic)
 {
-	uint32_t index = gic->config.nr_vcpus * GIC_NR_PRIVATE;
+	uint32_t index = gic->first_spi;
 
 	for (; index < gic->nr_irqs; index++) {
 		if (!(vgic_irq_word(gic, index) & W_IRM)) {
@@ -208,6 +295,9 @@ int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
 	vcpu->mpidr = mpidr;
 	insert_mpidr(gic, index, mpidr);
 	vcpu->created = true;
+	if (gic->v5 && gic->config.v5.cpuif->attach) {
+		gic->config.v5.cpuif->attach(hw, &vgic_v5_iri, vcpu);
+	}
 	if (mpidr == 0) {
 		route_spis(gic);
 	}
@@ -244,25 +334,23 @@ static void reset_redist(struct vgic_vcpu *vcpu)
 void vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
 {
 	struct vgic *gic = vcpu->gic;
-	uint32_t first = vcpu->index * GIC_NR_PRIVATE;
+	uint32_t first = vcpu->index * gic->nr_private;
 
-	reset_cpuif(vcpu);
-	if (!redistributor) {
+	gic->policy->reset(vcpu);
+	if (!redistributor || gic->v5) {
 		return;
 	}
 	reset_redist(vcpu);
 	for (uint32_t i = first; i < first + GIC_NR_PRIVATE; i++) {
-		uint64_t reset_level = i - first < GIC_NR_SGIS ? 0 : 1;
+		bool sgi = i - first < GIC_NR_SGIS;
 
 		vgic_irq_change(gic, vcpu, i, VGIC_CLEAR_PENDING, 0);
 		vgic_irq_change(gic, vcpu, i, VGIC_CLEAR_ACTIVE, 0);
 		vgic_irq_change(gic, vcpu, i,
-				reset_level ? VGIC_CLEAR_ENABLE :
-					      VGIC_SET_ENABLE, 0);
+				sgi ? VGIC_SET_ENABLE : VGIC_CLEAR_ENABLE, 0);
 		vgic_irq_change(gic, vcpu, i, VGIC_SET_GROUP, 1);
 		vgic_irq_change(gic, vcpu, i, VGIC_SET_PRIORITY, 0);
-		vgic_irq_change(gic, vcpu, i, VGIC_SET_LEVEL,
-				(uint32_t)reset_level);
+		vgic_irq_change(gic, vcpu, i, VGIC_SET_LEVEL, !sgi);
 	}
 }
 
@@ -272,8 +360,11 @@ void vgic_reset(struct vgic *gic)
 		struct vgic_vcpu *vcpu = &gic->vcpus[i];
 
 		release_all(vcpu);
-		reset_cpuif(vcpu);
+		gic->policy->reset(vcpu);
 		reset_redist(vcpu);
+	}
+	if (gic->v5) {
+		vgic_v5_reset(gic);
 	}
 	for (uint32_t i = 0; i < gic->nr_irqs; i++) {
 		vgic_irq_reset(gic, i);

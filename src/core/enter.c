@@ -4,36 +4,37 @@
 
 void vgic_load(struct vgic_vcpu *vcpu)
 {
-	const struct vgic_config *config = &vcpu->gic->config;
-
-	if (vcpu->resident) {
-		return;
+	if (!vcpu->resident) {
+		vcpu->gic->policy->load(vcpu);
+		vcpu->resident = true;
 	}
-	config->cpuif->load(vcpu->hw, &vcpu->ich, &config->caps);
-	vcpu->ich.dirty = 0;
-	vcpu->ich.hcr_dirty = false;
-	vcpu->resident = true;
+}
+
+bool vgic_irq_asserted(struct vgic_vcpu *vcpu)
+{
+	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
+
+	return vcpu->gic->v5 && ops->signals && ops->signals(vcpu->hw);
 }
 
 void vgic_put(struct vgic_vcpu *vcpu)
 {
-	const struct vgic_config *config = &vcpu->gic->config;
-
-	if (!vcpu->resident) {
-		return;
+	if (vcpu->resident) {
+		vcpu->gic->policy->put(vcpu);
+		vcpu->resident = false;
 	}
-	config->cpuif->put(vcpu->hw, &vcpu->ich, &config->caps);
-	vcpu->resident = false;
 }
 
 /* Take in what changed until nothing is left to take in. */
 static void attend(struct vgic_vcpu *vcpu)
 {
+	const struct vgic_policy *policy = vcpu->gic->policy;
+
 	do {
 		if (vgic_queue_attend(vcpu)) {
-			vgic_lr_refresh(vcpu);
+			policy->refresh(vcpu);
 		}
-		vgic_lr_flush(vcpu);
+		policy->flush(vcpu);
 	} while (vgic_load_relaxed(&vcpu->attention));
 }
 
@@ -48,17 +49,12 @@ void vgic_enter(struct vgic_vcpu *vcpu)
 	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
 		attend(vcpu);
 	}
-	if (vcpu->ich.dirty || vcpu->ich.hcr_dirty) {
-		vcpu->gic->config.cpuif->enter(vcpu->hw, &vcpu->ich);
-		vcpu->ich.dirty = 0;
-		vcpu->ich.hcr_dirty = false;
-	}
+	vcpu->gic->policy->enter(vcpu);
 }
 
 void vgic_exit(struct vgic_vcpu *vcpu)
 {
-	vcpu->gic->config.cpuif->exit(vcpu->hw, &vcpu->ich);
-	vgic_lr_fold(vcpu);
+	vcpu->gic->policy->fold(vcpu);
 	vgic_sync_mark(vcpu);
 	vgic_store_seq(&vcpu->run_seq,
 		       vgic_load_relaxed(&vcpu->run_seq) + 1);
@@ -69,5 +65,5 @@ bool vgic_pending(struct vgic_vcpu *vcpu)
 	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
 		attend(vcpu);
 	}
-	return vgic_lr_signals(vcpu);
+	return vcpu->gic->policy->signals(vcpu);
 }

@@ -59,6 +59,7 @@ struct vgic_list {
 #define ATTN_LRS (1u << 2)   /* a word in a list register changed */
 #define ATTN_STACK (1u << 3) /* a word in the active stack changed */
 #define ATTN_GATES (1u << 4) /* a group opened or closed */
+#define ATTN_PPIS (1u << 6)  /* GICv5: a PPI's word changed */
 #define ATTN_SYNC (1u << 5)  /* somebody waits for our words to be exact */
 
 struct vgic_vcpu {
@@ -86,6 +87,7 @@ struct vgic_vcpu {
 	/* Actives that are in no list register, last activated on top. */
 	uint32_t stack;
 
+	struct vgic_v5_vcpu *v5;
 	struct vgic_ich_image ich;
 	/* Which interrupt each used list register holds, and its last value. */
 	uint32_t lr_irq[VGIC_MAX_LRS];
@@ -113,6 +115,33 @@ struct vgic_vcpu {
 	_Atomic(uint32_t) lr_peak;
 };
 
+/*
+ * How a kind of virtual CPU interface is kept: list registers (cpuif/lr.c) or
+ * GICv5's PPI registers (cpuif/ppi.c).  All run on the vCPU's own thread.
+ */
+struct vgic_policy {
+	void (*load)(struct vgic_vcpu *vcpu);
+	void (*put)(struct vgic_vcpu *vcpu);
+	/* Before guest code: give the registers what the words say. */
+	void (*flush)(struct vgic_vcpu *vcpu);
+	/* Hand to the back-end what flush() changed. */
+	void (*enter)(struct vgic_vcpu *vcpu);
+	/* After guest code: bring back what the registers say. */
+	void (*fold)(struct vgic_vcpu *vcpu);
+	/* Words of loaded interrupts changed, or a group gate moved. */
+	void (*refresh)(struct vgic_vcpu *vcpu);
+	/* Could the CPU interface signal something now?  For WFI. */
+	bool (*signals)(struct vgic_vcpu *vcpu);
+	/* A CPU that is turned on anew. */
+	void (*reset)(struct vgic_vcpu *vcpu);
+};
+
+extern const struct vgic_policy vgic_lr_policy;
+extern const struct vgic_policy vgic_ppi_policy;
+
+struct vgic_v5;
+struct vgic_v5_vcpu;
+
 struct vgic_rdist_region {
 	uint64_t ipa;
 	uint32_t count;
@@ -124,6 +153,16 @@ struct vgic {
 	struct vgic_vcpu *vcpus;
 	struct vgic_irq *irqs; /* nr_vcpus * 32 private, then the SPIs */
 	uint32_t nr_irqs;
+	/* Private interrupts of each vCPU, and where the shared ones begin. */
+	uint32_t nr_private;
+	uint32_t first_spi;
+	uint32_t first_lpi;
+	const struct vgic_policy *policy;
+	/* What private interrupts do when they have no ops of their own. */
+	const struct vgic_irq_ops *private_ops;
+	/* Only list registers need to know who holds an active interrupt. */
+	bool holds_actives;
+	struct vgic_v5 *v5;
 	struct vgic_side *sides;
 	/* vCPU indices in order of affinity, for SGIs and IROUTER. */
 	uint16_t *by_mpidr;
@@ -157,6 +196,10 @@ enum vgic_change {
 	VGIC_SET_LEVEL,	   /* arg: true for level-sensitive */
 	VGIC_SET_TARGET,   /* arg: vCPU index or VGIC_NOWHERE */
 	VGIC_SET_1OFN,	   /* target any; arg unused */
+	/* GICv5, SPIs and LPIs. */
+	VGIC_SET_WIRE,	  /* arg: level of the wire */
+	VGIC_SET_TRIGGER, /* arg: IRS_SPI_CFGR.TM, 1 for level */
+	VGIC_SET_EDGE,	  /* a message arrived */
 };
 
 /* core/irq.c: the state word and who has to hear of its changes. */
@@ -166,8 +209,8 @@ uint32_t vgic_irq_index(const struct vgic *gic, uint32_t vcpu_index,
 			uint32_t intid);
 /* The INTID behind an index. */
 uint32_t vgic_irq_intid(const struct vgic *gic, uint32_t index);
-/* SGI, PPI or SPI. */
-enum vgic_irq_kind vgic_irq_kind(uint32_t intid);
+/* SGI, PPI, SPI or LPI: what an INTID means depends on the architecture. */
+enum vgic_irq_kind vgic_irq_kind(const struct vgic *gic, uint32_t intid);
 
 static inline uint64_t vgic_irq_word(const struct vgic *gic, uint32_t index)
 {
@@ -224,6 +267,13 @@ void vgic_queue_return(struct vgic_vcpu *vcpu, uint32_t index);
 uint32_t vgic_queue_pop(struct vgic_vcpu *vcpu, uint32_t open, uint32_t below);
 /* Priority value of the best candidate, or 256. */
 uint32_t vgic_queue_best(struct vgic_vcpu *vcpu, uint32_t open);
+/*
+ * Take the candidate that vgic_queue_best() just named, whatever others made
+ * of it since.
+ */
+uint32_t vgic_queue_take(struct vgic_vcpu *vcpu, uint32_t open);
+/* Which one that is; VGIC_NIL when there is none. */
+uint32_t vgic_queue_peek(const struct vgic_vcpu *vcpu, uint32_t open);
 /* Actives outside list registers. */
 void vgic_stack_push(struct vgic_vcpu *vcpu, uint32_t index);
 /* Top of the stack, or VGIC_NIL; drops what is no longer active. */
@@ -248,7 +298,7 @@ bool vgic_side_set_pending(struct vgic *gic, uint32_t index, uint64_t word,
 			   bool pending);
 /* Does the device deliver this interrupt itself (queue_irq_unlock)? */
 bool vgic_side_queues(const struct vgic *gic, uint32_t index, uint64_t word);
-/* Have it do so; true when it did. */
+/* Tell it that the word changed; true when it takes charge of delivery. */
 bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word);
 /*
  * Level of the line behind a mapped interrupt; true when the device gives no
@@ -270,18 +320,10 @@ void vgic_sync_end(struct vgic_vcpu *vcpu);
 /* All words that this vCPU holds are exact now. */
 void vgic_sync_mark(struct vgic_vcpu *vcpu);
 
-/* cpuif/lr.c: own thread only. */
+/* cpuif/lr.c */
 
-/* Groups that can signal: bit n for group n. */
+/* Groups that can signal: bit n for group n.  Own thread only. */
 uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu);
-/* Bring back what the guest did with the used list registers. */
-void vgic_lr_fold(struct vgic_vcpu *vcpu);
-/* Look again at every used list register, whose words changed. */
-void vgic_lr_refresh(struct vgic_vcpu *vcpu);
-/* Fill the list registers and compute ICH_HCR_EL2. */
-void vgic_lr_flush(struct vgic_vcpu *vcpu);
-/* Could the CPU interface signal something now?  For WFI. */
-bool vgic_lr_signals(struct vgic_vcpu *vcpu);
 
 /* core/create.c */
 

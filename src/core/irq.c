@@ -7,37 +7,50 @@
  * deliverable, one push on the target's inbox.
  */
 #include "core/gic.h"
+#include "v5/v5.h"
 
-uint32_t vgic_irq_index(const struct vgic *gic, uint32_t vcpu_index,
-			uint32_t intid)
+static uint32_t v3_index(const struct vgic *gic, uint32_t vcpu_index,
+			 uint32_t intid)
 {
-	uint32_t private_irqs = gic->config.nr_vcpus * GIC_NR_PRIVATE;
-
 	if (intid < GIC_NR_PRIVATE) {
 		return vcpu_index < gic->config.nr_vcpus ?
 			       vcpu_index * GIC_NR_PRIVATE + intid :
 			       VGIC_NIL;
 	}
-	if (intid - GIC_SPI_BASE < gic->config.nr_spis) {
-		return private_irqs + (intid - GIC_SPI_BASE);
-	}
-	return VGIC_NIL;
+	return intid - GIC_SPI_BASE < gic->config.nr_spis ?
+		       gic->first_spi + (intid - GIC_SPI_BASE) :
+		       VGIC_NIL;
+}
+
+uint32_t vgic_irq_index(const struct vgic *gic, uint32_t vcpu_index,
+			uint32_t intid)
+{
+	return gic->v5 ? vgic_v5_index(gic, vcpu_index, intid) :
+			 v3_index(gic, vcpu_index, intid);
 }
 
 uint32_t vgic_irq_intid(const struct vgic *gic, uint32_t index)
 {
-	uint32_t private_irqs = gic->config.nr_vcpus * GIC_NR_PRIVATE;
-
-	return index < private_irqs ? index % GIC_NR_PRIVATE :
-				      index - private_irqs + GIC_SPI_BASE;
+	if (gic->v5) {
+		return vgic_v5_intid(gic, index);
+	}
+	return index < gic->first_spi ?
+		       index % GIC_NR_PRIVATE :
+		       index - gic->first_spi + GIC_SPI_BASE;
 }
 
-enum vgic_irq_kind vgic_irq_kind(uint32_t intid)
+enum vgic_irq_kind vgic_irq_kind(const struct vgic *gic, uint32_t intid)
 {
+	if (gic->v5) {
+		return vgic_v5_kind(intid);
+	}
 	if (intid < GIC_NR_SGIS) {
 		return VGIC_SGI;
 	}
-	return intid < GIC_NR_PRIVATE ? VGIC_PPI : VGIC_SPI;
+	if (intid < GIC_NR_PRIVATE) {
+		return VGIC_PPI;
+	}
+	return intid < GIC_LPI_BASE ? VGIC_SPI : VGIC_LPI;
 }
 
 static uint64_t put(uint64_t word, uint64_t flag, bool on)
@@ -92,6 +105,32 @@ static uint64_t set_line(uint64_t word, bool in_lr, bool level)
 	return (word & W_LEVEL) ? clear_pending(word, in_lr) : word;
 }
 
+/*
+ * GICv5: the trigger mode says how the wire is sampled, and a wire event sets
+ * the handling mode, W_LEVEL, which says what an acknowledge does to Pending.
+ */
+static uint64_t set_wire(uint64_t word, bool level)
+{
+	word = put(word, W_WIRE, level);
+	if (word & W_TM) {
+		word = put(word, W_PEND, level);
+		return level ? word | W_LEVEL : word;
+	}
+	return level ? (word | W_PEND) & ~W_LEVEL : word;
+}
+
+static uint64_t set_trigger(uint64_t word, bool level)
+{
+	bool wire = word & W_WIRE;
+
+	word = put(word, W_TM, level);
+	if (level) {
+		word = put(word, W_PEND, wire);
+		return wire ? word | W_LEVEL : word;
+	}
+	return wire ? word & ~W_PEND : word;
+}
+
 static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 {
 	bool in_lr = w_place(word) == PLACE_LR;
@@ -121,6 +160,12 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return w_set_target(word & ~W_IRM, arg);
 	case VGIC_SET_1OFN:
 		return w_set_target(word | W_IRM, VGIC_NOWHERE);
+	case VGIC_SET_WIRE:
+		return set_wire(word, arg);
+	case VGIC_SET_TRIGGER:
+		return set_trigger(word, arg);
+	case VGIC_SET_EDGE:
+		return (word | W_PEND) & ~W_LEVEL;
 	}
 	return word;
 }
@@ -144,7 +189,7 @@ uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word)
 		word = w_set_target(word, pick);
 	}
 	owner = w_target(word);
-	if (w_active(word)) {
+	if (w_active(word) && gic->holds_actives) {
 		owner = owner == VGIC_NOWHERE ? 0 : owner;
 	} else if (!w_wanted(word)) {
 		return word;
@@ -227,7 +272,7 @@ static void count_injection(struct vgic *gic, uint32_t index, uint64_t word)
 		target = 0;
 	}
 	vgic_count(&gic->vcpus[target].injected[vgic_irq_kind(
-		vgic_irq_intid(gic, index))]);
+		gic, vgic_irq_intid(gic, index))]);
 }
 
 /* The device may deliver it in its own way, else it goes to an inbox. */
@@ -238,7 +283,7 @@ static void deliver(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 	uint64_t was = now;
 
 	if (!vgic_side_queues(gic, index, now) ||
-	    (w_wanted(now) && vgic_side_queue(gic, index, now))) {
+	    vgic_side_queue(gic, index, now)) {
 		return;
 	}
 	do {

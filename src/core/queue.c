@@ -63,7 +63,7 @@ static uint32_t pop_front(struct vgic_vcpu *vcpu, uint32_t group,
 static uint64_t judge(struct vgic_vcpu *vcpu, uint64_t word)
 {
 	word = w_settle(word);
-	if (w_active(word)) {
+	if (w_active(word) && vcpu->gic->holds_actives) {
 		return w_set_place(word, PLACE_STACK);
 	}
 	if (w_wanted(word) && w_target(word) == vcpu->index) {
@@ -252,6 +252,24 @@ uint32_t vgic_queue_pop(struct vgic_vcpu *vcpu, uint32_t open, uint32_t below)
 	uint32_t level = settle_best(vcpu, open, &group);
 
 	return level << 3 < below ? pop_front(vcpu, group, level) : VGIC_NIL;
+}
+
+uint32_t vgic_queue_peek(const struct vgic_vcpu *vcpu, uint32_t open)
+{
+	uint32_t group;
+	uint32_t level = best_level(vcpu, open, &group);
+
+	return level < VGIC_NR_PRIOS ? vcpu->list[group][level].head :
+				       VGIC_NIL;
+}
+
+uint32_t vgic_queue_take(struct vgic_vcpu *vcpu, uint32_t open)
+{
+	uint32_t group;
+	uint32_t level = best_level(vcpu, open, &group);
+
+	return level < VGIC_NR_PRIOS ? pop_front(vcpu, group, level) :
+				       VGIC_NIL;
 }
 
 /*

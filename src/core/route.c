@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Affinities, GICD_IROUTER and 1-of-N targets.  IHI 0069 3.2, 12.9.22 */
 #include "core/gic.h"
+#include "v5/v5.h"
 
 uint32_t vgic_lower_mpidr(const struct vgic *gic, uint32_t mpidr)
 {
@@ -31,12 +32,16 @@ uint32_t vgic_find_mpidr(const struct vgic *gic, uint32_t mpidr)
 
 /*
  * A redistributor takes part in 1-of-N selection unless it sleeps or its
- * GICR_CTLR.DPG bit for the group is set.  IHI 0069 12.11.2
+ * GICR_CTLR.DPG bit for the group is set.  IHI 0069 12.11.2.  A GICv5 PE says
+ * no by IRS_PE_CR0.DPS.
  */
 static bool takes_1ofn(const struct vgic_vcpu *vcpu, bool group1)
 {
 	uint32_t dpg = group1 ? GICR_CTLR_DPG1NS : GICR_CTLR_DPG0;
 
+	if (vcpu->v5) {
+		return vcpu->created && !vgic_load_relaxed(&vcpu->v5->dps);
+	}
 	return vcpu->created &&
 	       !(vgic_load_relaxed(&vcpu->gicr_waker) &
 		 GICR_WAKER_ProcessorSleep) &&
@@ -98,7 +103,7 @@ void vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 
 void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self)
 {
-	uint32_t index = gic->config.nr_vcpus * GIC_NR_PRIVATE;
+	uint32_t index = gic->first_spi;
 
 	for (; index < gic->nr_irqs; index++) {
 		uint64_t word = vgic_irq_word(gic, index);

@@ -9,9 +9,8 @@
 /* The vCPU an op is told about: the private interrupt's, or the target. */
 static uint32_t vcpu_of(const struct vgic *gic, uint32_t index, uint64_t word)
 {
-	uint32_t private_irqs = gic->config.nr_vcpus * GIC_NR_PRIVATE;
-
-	return index < private_irqs ? index / GIC_NR_PRIVATE : w_target(word);
+	return index < gic->first_spi ? index / gic->nr_private :
+					w_target(word);
 }
 
 static void set_flags(struct vgic *gic, uint32_t index, uint64_t set,
@@ -52,17 +51,72 @@ static const struct vgic_side *find_side(const struct vgic *gic,
 	return word & W_SIDE ? vgic_side_of(gic, index) : NULL;
 }
 
+/* An interrupt's own ops, or null. */
+static const struct vgic_irq_ops *own_ops(const struct vgic *gic,
+					  uint32_t index, uint64_t word)
+{
+	const struct vgic_side *side = find_side(gic, index, word);
+
+	return side ? side->ops : NULL;
+}
+
+/* What private interrupts of this vGIC do by default, or null. */
+static const struct vgic_irq_ops *default_ops(const struct vgic *gic,
+					      uint32_t index)
+{
+	return index < gic->first_spi ? gic->private_ops : NULL;
+}
+
+/*
+ * Turn direct injection on or off, if the interrupt has it.  The physical
+ * interrupt's pending state then is the virtual one's: there is no
+ * translation, so the numbers must be the same.
+ */
+static int direct_injection(struct vgic *gic, uint32_t index,
+			    uint32_t pintid, bool on)
+{
+	const struct vgic_irq_ops *ops =
+		own_ops(gic, index, vgic_irq_word(gic, index));
+	uint32_t intid = vgic_irq_intid(gic, index);
+	void *opaque = gic;
+
+	if (ops && ops->set_direct_injection) {
+		opaque = vgic_side_of(gic, index)->opaque;
+	} else {
+		ops = default_ops(gic, index);
+	}
+	if (!ops || !ops->set_direct_injection) {
+		return VGIC_OK;
+	}
+	if (on && pintid != intid) {
+		return VGIC_E_INVAL;
+	}
+	ops->set_direct_injection(opaque, index / gic->nr_private, intid, on);
+	set_flags(gic, index, on ? W_DVI : 0, on ? 0 : W_DVI);
+	return VGIC_OK;
+}
+
+/* GICv5 names interrupts by type, the others by range; never an SGI or LPI. */
+static bool mappable(const struct vgic *gic, uint32_t intid, uint32_t pintid)
+{
+	enum vgic_irq_kind kind = vgic_irq_kind(gic, intid);
+
+	return (kind == VGIC_PPI || kind == VGIC_SPI) &&
+	       (gic->v5 ||
+		(pintid >= GIC_NR_SGIS && pintid < GIC_SPI_END));
+}
+
 int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		 uint32_t pintid)
 {
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
 	struct vgic_side *side;
+	int err;
 
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
 	}
-	if (intid < GIC_NR_SGIS || pintid < GIC_NR_SGIS ||
-	    pintid >= GIC_SPI_END) {
+	if (!mappable(gic, intid, pintid)) {
 		return VGIC_E_INVAL;
 	}
 	if (vgic_irq_word(gic, index) & W_HW) {
@@ -72,14 +126,9 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (!side) {
 		return VGIC_E_NOMEM;
 	}
-	if (side->ops && side->ops->set_direct_injection) {
-		/* There is no translation: the numbers must be the same. */
-		if (pintid != intid) {
-			return VGIC_E_INVAL;
-		}
-		side->ops->set_direct_injection(side->opaque, vcpu_index,
-						intid, true);
-		set_flags(gic, index, W_DVI, 0);
+	err = direct_injection(gic, index, pintid, true);
+	if (err) {
+		return err;
 	}
 	side->pintid = pintid;
 	set_flags(gic, index, W_HW, W_LINE);
@@ -99,12 +148,9 @@ int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid)
 		return VGIC_E_NOENT;
 	}
 	if (word & W_DVI) {
-		struct vgic_side *side = vgic_side_of(gic, index);
-
-		side->ops->set_direct_injection(side->opaque, vcpu_index,
-						intid, false);
+		(void)direct_injection(gic, index, 0, false);
 	}
-	set_flags(gic, index, 0, W_HW | W_DVI);
+	set_flags(gic, index, 0, W_HW);
 	return VGIC_OK;
 }
 
@@ -135,7 +181,8 @@ int vgic_set_owner(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
 	}
-	if (intid < GIC_NR_SGIS) {
+	if (vgic_irq_kind(gic, intid) == VGIC_SGI ||
+	    vgic_irq_kind(gic, intid) == VGIC_LPI) {
 		return VGIC_E_INVAL;
 	}
 	side = get_side(gic, index);
@@ -147,6 +194,15 @@ int vgic_set_owner(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	}
 	side->owner = owner;
 	return VGIC_OK;
+}
+
+/* What a device's line does to an interrupt of this architecture. */
+static enum vgic_change line_change(const struct vgic *gic, uint32_t index)
+{
+	if (!gic->v5 || index < gic->first_spi) {
+		return VGIC_SET_LINE;
+	}
+	return index < gic->first_lpi ? VGIC_SET_WIRE : VGIC_SET_EDGE;
 }
 
 int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
@@ -162,7 +218,7 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (side && side->owner && side->owner != owner) {
 		return VGIC_E_PERM;
 	}
-	vgic_irq_change(gic, NULL, index, VGIC_SET_LINE, level);
+	vgic_irq_change(gic, NULL, index, line_change(gic, index), level);
 	return VGIC_OK;
 }
 
@@ -211,16 +267,23 @@ bool vgic_side_set_pending(struct vgic *gic, uint32_t index, uint64_t word,
 
 bool vgic_side_queues(const struct vgic *gic, uint32_t index, uint64_t word)
 {
-	const struct vgic_side *side = find_side(gic, index, word);
+	const struct vgic_irq_ops *ops = own_ops(gic, index, word);
+	const struct vgic_irq_ops *fallback = default_ops(gic, index);
 
-	return side && side->ops && side->ops->queue_irq_unlock;
+	return (ops && ops->queue_irq_unlock) ||
+	       (fallback && fallback->queue_irq_unlock);
 }
 
 bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word)
 {
-	const struct vgic_side *side = vgic_side_of(gic, index);
+	const struct vgic_irq_ops *ops = own_ops(gic, index, word);
+	void *opaque = gic;
 
-	return side->ops->queue_irq_unlock(side->opaque,
-					   vcpu_of(gic, index, word),
-					   vgic_irq_intid(gic, index));
+	if (ops && ops->queue_irq_unlock) {
+		opaque = vgic_side_of(gic, index)->opaque;
+	} else {
+		ops = default_ops(gic, index);
+	}
+	return ops->queue_irq_unlock(opaque, vcpu_of(gic, index, word),
+				     vgic_irq_intid(gic, index));
 }

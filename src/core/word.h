@@ -30,6 +30,12 @@
 #define W_UNPEND (UINT64_C(1) << 12)  /* LR: pending cleared since loaded */
 #define W_DOACT (UINT64_C(1) << 13)   /* LR: activated since loaded */
 #define W_DEACT (UINT64_C(1) << 14)   /* LR: deactivated since loaded */
+/*
+ * GICv5 SPIs: trigger mode (1 level) and level of the wire.  Only PPIs have
+ * direct injection, so the first shares its bit.
+ */
+#define W_TM W_DVI
+#define W_WIRE (UINT64_C(1) << 15)
 #define W_REQUESTS (W_NEW | W_UNPEND | W_DOACT | W_DEACT)
 
 /* Where the interrupt stands; all but NONE belong to the owner vCPU. */

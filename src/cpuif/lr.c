@@ -153,7 +153,7 @@ static bool fell_untaken(struct vgic_vcpu *vcpu, uint32_t index,
 static void count_delivery(struct vgic_vcpu *vcpu, uint32_t index)
 {
 	_Atomic(uint64_t) *count = &vcpu->delivered[vgic_irq_kind(
-		vgic_irq_intid(vcpu->gic, index))];
+		vcpu->gic, vgic_irq_intid(vcpu->gic, index))];
 
 	vgic_store_relaxed(count, vgic_load_relaxed(count) + 1);
 }
@@ -196,10 +196,11 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	vgic_queue_judge(vcpu, index);
 }
 
-void vgic_lr_fold(struct vgic_vcpu *vcpu)
+static void fold(struct vgic_vcpu *vcpu)
 {
 	uint32_t used = vcpu->ich.used;
 
+	vcpu->gic->config.cpuif->exit(vcpu->hw, &vcpu->ich);
 	while (used) {
 		unsigned int n = (unsigned int)__builtin_ctz(used);
 		uint64_t value = vcpu->ich.lr[n];
@@ -228,7 +229,7 @@ void vgic_lr_fold(struct vgic_vcpu *vcpu)
 	}
 }
 
-void vgic_lr_refresh(struct vgic_vcpu *vcpu)
+static void refresh(struct vgic_vcpu *vcpu)
 {
 	uint32_t used = vcpu->ich.used;
 
@@ -258,7 +259,7 @@ static bool still_up(struct vgic_vcpu *vcpu, uint32_t index)
 }
 
 /* Load what was taken from the queue or the stack into a free register. */
-static void load(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
+static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 {
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
 	uint64_t was, now;
@@ -335,7 +336,7 @@ static bool exchange_one(struct vgic_vcpu *vcpu)
 		return false;
 	}
 	evict(vcpu, n);
-	load(vcpu, n, index);
+	take_in(vcpu, n, index);
 	return true;
 }
 
@@ -358,7 +359,7 @@ static void fill(struct vgic_vcpu *vcpu)
 		if (index == VGIC_NIL) {
 			return;
 		}
-		load(vcpu, (unsigned int)__builtin_ctz(free), index);
+		take_in(vcpu, (unsigned int)__builtin_ctz(free), index);
 	}
 }
 
@@ -401,12 +402,23 @@ static uint32_t control(struct vgic_vcpu *vcpu)
 	return hcr;
 }
 
-void vgic_lr_flush(struct vgic_vcpu *vcpu)
+/* Not popcount: aarch64 has it on FP registers alone, which are not ours. */
+static uint32_t count_bits(uint32_t bits)
+{
+	uint32_t n = 0;
+
+	for (; bits; bits &= bits - 1) {
+		n++;
+	}
+	return n;
+}
+
+static void flush(struct vgic_vcpu *vcpu)
 {
 	uint32_t hcr, used;
 
 	if (vgic_lr_open_groups(vcpu) != vcpu->open_groups) {
-		vgic_lr_refresh(vcpu);
+		refresh(vcpu);
 	}
 	vcpu->refill = false;
 	fill(vcpu);
@@ -415,7 +427,7 @@ void vgic_lr_flush(struct vgic_vcpu *vcpu)
 		vcpu->ich.hcr = hcr;
 		vcpu->ich.hcr_dirty = true;
 	}
-	used = (uint32_t)__builtin_popcount(vcpu->ich.used);
+	used = count_bits(vcpu->ich.used);
 	if (used > vgic_load_relaxed(&vcpu->lr_peak)) {
 		vgic_store_relaxed(&vcpu->lr_peak, used);
 	}
@@ -475,7 +487,7 @@ static uint32_t best_loaded(const struct vgic_vcpu *vcpu, bool *group1)
 	return best;
 }
 
-bool vgic_lr_signals(struct vgic_vcpu *vcpu)
+static bool signals(struct vgic_vcpu *vcpu)
 {
 	bool group1 = false;
 	uint32_t prio = best_loaded(vcpu, &group1);
@@ -489,3 +501,57 @@ bool vgic_lr_signals(struct vgic_vcpu *vcpu)
 	}
 	return group_prio(vcpu, prio, group1) < running_prio(vcpu);
 }
+
+static void load(struct vgic_vcpu *vcpu)
+{
+	const struct vgic_config *config = &vcpu->gic->config;
+
+	config->cpuif->load(vcpu->hw, &vcpu->ich, &config->caps);
+	vcpu->ich.dirty = 0;
+	vcpu->ich.hcr_dirty = false;
+}
+
+static void put(struct vgic_vcpu *vcpu)
+{
+	const struct vgic_config *config = &vcpu->gic->config;
+
+	config->cpuif->put(vcpu->hw, &vcpu->ich, &config->caps);
+}
+
+static void enter(struct vgic_vcpu *vcpu)
+{
+	if (vcpu->ich.dirty || vcpu->ich.hcr_dirty) {
+		vcpu->gic->config.cpuif->enter(vcpu->hw, &vcpu->ich);
+		vcpu->ich.dirty = 0;
+		vcpu->ich.hcr_dirty = false;
+	}
+}
+
+static void reset(struct vgic_vcpu *vcpu)
+{
+	struct vgic_ich_image *ich = &vcpu->ich;
+
+	for (unsigned int i = 0; i < 4; i++) {
+		ich->ap0r[i] = 0;
+		ich->ap1r[i] = 0;
+	}
+	/* The least binary points that the preemption bits allow. */
+	ich->vmcr = (uint32_t)(FIELD_PUT(ICH_VMCR_EL2_VBPR0,
+					 7 - vcpu->gic->config.caps.pre_bits) |
+			       FIELD_PUT(ICH_VMCR_EL2_VBPR1,
+					 8 - vcpu->gic->config.caps.pre_bits));
+	ich->hcr = ICH_HCR_EL2_En;
+	ich->hcr_dirty = true;
+	vcpu->refill = true;
+}
+
+const struct vgic_policy vgic_lr_policy = {
+	.load = load,
+	.put = put,
+	.flush = flush,
+	.enter = enter,
+	.fold = fold,
+	.refresh = refresh,
+	.signals = signals,
+	.reset = reset,
+};

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * GICv5 PPI policy: what the ICH_PPI_* registers are to hold, what the guest
+ * did with them, and when a blocked vCPU has something to take.  Pure: it
+ * sees words and the image of the registers, never the registers.
+ *
+ * A PPI's word says whether it is pending for the guest; enable, active and
+ * priority are the guest's and stay in the image.  An edge is consumed when
+ * it goes into the image, and from there on the image carries it: what the
+ * guest sets or takes of it comes back with every exit.
+ */
+#include "v5/v5.h"
+
+#include "regs/gicv5.h"
+
+#define SW_PPI 3u
+#define PRIO_NONE 32u
+
+static uint32_t ppi_index(const struct vgic_vcpu *vcpu, uint32_t ppi)
+{
+	return vcpu->index * V5_NR_PPIS + ppi;
+}
+
+/* Default queue_irq_unlock of PPIs: no list, the image is made at entry. */
+static bool queue_ppi(void *opaque, uint32_t vcpu_index, uint32_t intid)
+{
+	struct vgic *gic = opaque;
+	struct vgic_vcpu *vcpu = &gic->vcpus[vcpu_index];
+	uint32_t ppi = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
+
+	vgic_fetch_or(&vcpu->v5->ppi_stale[ppi / 64],
+		      UINT64_C(1) << (ppi % 64));
+	vgic_notify(gic, NULL, vcpu_index, ATTN_PPIS);
+	return true;
+}
+
+/* Default set_direct_injection of PPIs: the physical one drives Pending. */
+static void set_dvi(void *opaque, uint32_t vcpu_index, uint32_t intid, bool on)
+{
+	struct vgic *gic = opaque;
+	struct vgic_ppi_image *image = &gic->vcpus[vcpu_index].v5->ppi;
+	uint32_t ppi = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
+	uint64_t bit = UINT64_C(1) << (ppi % 64);
+
+	if (on) {
+		image->dvir[ppi / 64] |= bit;
+	} else {
+		image->dvir[ppi / 64] &= ~bit;
+	}
+	image->changed = true;
+	(void)queue_ppi(opaque, vcpu_index, intid);
+}
+
+const struct vgic_irq_ops vgic_v5_ppi_ops = {
+	.set_direct_injection = set_dvi,
+	.queue_irq_unlock = queue_ppi,
+};
+
+/* A PPI is exposed when a device has claimed it, or software drives it. */
+static bool is_exposed(const struct vgic *gic, uint32_t ppi)
+{
+	uint64_t word = vgic_irq_word(gic, ppi);
+
+	if (!(gic->config.v5.ppi_implemented[ppi / 64] >> (ppi % 64) & 1)) {
+		return false;
+	}
+	return ppi == SW_PPI ||
+	       ((word & W_SIDE) && vgic_side_of(gic, ppi)->owner);
+}
+
+/* A PPI that the guest does not get keeps no state. */
+static void scrub_word(struct vgic_vcpu *vcpu, uint32_t ppi)
+{
+	_Atomic(uint64_t) *at = &vcpu->gic->irqs[ppi_index(vcpu, ppi)].word;
+	uint64_t word = vgic_load_relaxed(at);
+
+	while (!vgic_cas(at, &word,
+			 word & ~(W_PEND | W_LINE | W_ACTIVE | W_ENABLE))) {
+	}
+}
+
+void vgic_v5_finalize(struct vgic_vcpu *vcpu)
+{
+	struct vgic *gic = vcpu->gic;
+	struct vgic_v5 *v5 = gic->v5;
+	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+
+	/* Whoever comes first decides for all; doing it twice does no harm. */
+	for (uint32_t i = 0; !vgic_load_acquire(&v5->finalized) &&
+			     i < V5_NR_PPIS; i++) {
+		if (is_exposed(gic, i)) {
+			vgic_fetch_or(&v5->ppi_exposed[i / 64],
+				      UINT64_C(1) << (i % 64));
+		}
+	}
+	vgic_store_release(&v5->finalized, 1);
+	for (uint32_t b = 0; b < 2; b++) {
+		uint64_t exposed = vgic_load_relaxed(&v5->ppi_exposed[b]);
+
+		image->enabler[b] &= exposed;
+		image->activer[b] &= exposed;
+		image->pendr[b] &= exposed;
+		image->dvir[b] &= exposed;
+	}
+	for (uint32_t i = 0; i < V5_NR_PPIS; i++) {
+		if (!(vgic_load_relaxed(&v5->ppi_exposed[i / 64]) >>
+			      (i % 64) & 1)) {
+			scrub_word(vcpu, i);
+		}
+	}
+	image->changed = true;
+	vcpu->v5->ran = true;
+}
+
+/* An edge goes into the image once: its latch is consumed. */
+static void consume_edge(struct vgic_vcpu *vcpu, uint32_t ppi)
+{
+	_Atomic(uint64_t) *at = &vcpu->gic->irqs[ppi_index(vcpu, ppi)].word;
+	uint64_t word = vgic_load_seq(at);
+
+	while (word & W_PEND) {
+		if (vgic_cas(at, &word, word & ~W_PEND)) {
+			vcpu->v5->ppi.pendr[ppi / 64] |= UINT64_C(1)
+							 << (ppi % 64);
+			vcpu->v5->ppi.changed = true;
+		}
+	}
+}
+
+/* Note what a PPI's word now says. */
+static void take_ppi(struct vgic_vcpu *vcpu, uint32_t ppi)
+{
+	uint64_t word = vgic_irq_word(vcpu->gic, ppi_index(vcpu, ppi));
+	struct vgic_v5_vcpu *v = vcpu->v5;
+	uint64_t bit = UINT64_C(1) << (ppi % 64);
+	uint32_t bank = ppi / 64;
+
+	v->ppi_up[bank] &= ~bit;
+	v->ppi_ask[bank] &= ~bit;
+	if (!(vgic_load_relaxed(&vcpu->gic->v5->ppi_exposed[bank]) & bit)) {
+		return;
+	}
+	if (!(word & W_LEVEL)) {
+		consume_edge(vcpu, ppi);
+	} else if (w_pending(word)) {
+		v->ppi_up[bank] |= bit;
+		v->ppi_ask[bank] |= (word & (W_HW | W_DVI)) == W_HW ? bit : 0;
+	}
+}
+
+/* Level PPIs follow their words; those with DVI are the hardware's. */
+static void merge_levels(struct vgic_vcpu *vcpu)
+{
+	const uint64_t *levels = vcpu->gic->config.v5.ppi_level;
+	struct vgic_v5_vcpu *v = vcpu->v5;
+
+	for (uint32_t b = 0; b < 2; b++) {
+		uint64_t pendr = (v->ppi.pendr[b] & ~levels[b]) |
+				 v->ppi_up[b];
+
+		pendr &= ~v->ppi.dvir[b];
+		v->ppi.changed |= pendr != v->ppi.pendr[b];
+		v->ppi.pendr[b] = pendr;
+	}
+}
+
+static void flush(struct vgic_vcpu *vcpu)
+{
+	struct vgic_v5_vcpu *v = vcpu->v5;
+
+	vcpu->refill = false;
+	if (!v->ran) {
+		vgic_v5_finalize(vcpu);
+	}
+	for (uint32_t b = 0; b < 2; b++) {
+		uint64_t stale = vgic_exchange(&v->ppi_stale[b], 0);
+
+		while (stale) {
+			uint32_t bit = (uint32_t)__builtin_ctzll(stale);
+
+			stale &= stale - 1;
+			take_ppi(vcpu, b * 64 + bit);
+		}
+	}
+}
+
+static void enter(struct vgic_vcpu *vcpu)
+{
+	merge_levels(vcpu);
+	vcpu->gic->config.v5.cpuif->enter(vcpu->hw, &vcpu->v5->ppi);
+	vcpu->v5->ppi.changed = false;
+}
+
+/*
+ * A mapped level without direct injection: the device may have let go while
+ * the guest ran.  Then the physical interrupt has to be able to come again.
+ */
+static void ask_device(struct vgic_vcpu *vcpu, uint32_t ppi)
+{
+	uint32_t index = ppi_index(vcpu, ppi);
+	_Atomic(uint64_t) *at = &vcpu->gic->irqs[index].word;
+	uint64_t word = vgic_load_seq(at);
+
+	if (vgic_phys_level(vcpu, index)) {
+		return;
+	}
+	while (!vgic_cas(at, &word, word & ~W_PEND)) {
+	}
+	take_ppi(vcpu, ppi);
+	vgic_phys_deactivate(vcpu->gic, index);
+}
+
+static void fold(struct vgic_vcpu *vcpu)
+{
+	struct vgic_v5_vcpu *v = vcpu->v5;
+
+	vcpu->gic->config.v5.cpuif->exit(vcpu->hw, &v->ppi);
+	for (uint32_t b = 0; b < 2; b++) {
+		uint64_t ask = v->ppi_ask[b];
+
+		while (ask) {
+			uint32_t bit = (uint32_t)__builtin_ctzll(ask);
+
+			ask &= ask - 1;
+			ask_device(vcpu, b * 64 + bit);
+		}
+	}
+}
+
+/* Nothing of a GICv5 stands in list registers. */
+static void refresh(struct vgic_vcpu *vcpu)
+{
+	(void)vcpu;
+}
+
+/*
+ * The compound priority mask: a candidate counts if its priority value is
+ * below.  Enough for the mask register is equality, for preemption it is not.
+ */
+static uint32_t priority_mask(const struct vgic_ppi_image *image)
+{
+	uint32_t running = image->apr ? (uint32_t)__builtin_ctz(image->apr) :
+					PRIO_NONE;
+	uint32_t mask = (uint32_t)FIELD_GET(ICH_VMCR_EL2_V5_VPMR,
+					    image->vmcr) + 1;
+
+	if (!(image->vmcr & ICH_VMCR_EL2_V5_EN)) {
+		return 0;
+	}
+	return running < mask ? running : mask;
+}
+
+/* With direct injection only the device knows; the record is stale. */
+static bool device_up(struct vgic_vcpu *vcpu, uint32_t ppi)
+{
+	uint32_t index = ppi_index(vcpu, ppi);
+
+	return (vgic_irq_word(vcpu->gic, index) & W_SIDE) &&
+	       vgic_phys_level(vcpu, index);
+}
+
+/* Is one of these PPIs urgent enough? */
+static bool any_below(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t ppis,
+		      uint32_t mask)
+{
+	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
+
+	while (ppis) {
+		uint32_t bit = (uint32_t)__builtin_ctzll(ppis);
+		uint32_t ppi = bank * 64 + bit;
+		uint32_t prio = image->priorityr[ppi / 8] >> (ppi % 8 * 8) &
+				0x1f;
+
+		ppis &= ppis - 1;
+		if (prio < mask && (!(image->dvir[bank] >> bit & 1) ||
+				    device_up(vcpu, ppi))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool signals(struct vgic_vcpu *vcpu)
+{
+	struct vgic_v5_vcpu *v = vcpu->v5;
+	uint32_t mask, intid;
+
+	/* Priorities are the guest's; they are looked at only to block. */
+	if (vcpu->resident) {
+		vcpu->gic->config.v5.cpuif->sync_wfi(vcpu->hw, &v->ppi);
+	}
+	mask = priority_mask(&v->ppi);
+	merge_levels(vcpu);
+	for (uint32_t b = 0; b < 2; b++) {
+		uint64_t ppis = (v->ppi.pendr[b] | v->ppi.dvir[b]) &
+				v->ppi.enabler[b] & ~v->ppi.activer[b];
+
+		if (any_below(vcpu, b, ppis, mask)) {
+			return true;
+		}
+	}
+	return vgic_v5_iri.hppi(vcpu, &intid) < mask;
+}
+
+static void load(struct vgic_vcpu *vcpu)
+{
+	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+
+	image->contextr = ICH_CONTEXTR_EL2_V |
+			  FIELD_PUT(ICH_CONTEXTR_EL2_VPE, vcpu->index);
+	image->changed = true;
+	vcpu->gic->config.v5.cpuif->load(vcpu->hw, image);
+}
+
+static void put(struct vgic_vcpu *vcpu)
+{
+	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+
+	image->contextr = 0;
+	vcpu->gic->config.v5.cpuif->put(vcpu->hw, image);
+}
+
+/*
+ * Blocked: a doorbell, if the vCPU could take anything at all, and only for
+ * what it could take.  DBPM names the least urgent priority that rings.
+ */
+void vgic_put_wfi(struct vgic_vcpu *vcpu)
+{
+	struct vgic_ppi_image *image;
+	uint32_t mask;
+
+	if (!vcpu->gic->v5 || !vcpu->resident) {
+		vgic_put(vcpu);
+		return;
+	}
+	image = &vcpu->v5->ppi;
+	vcpu->gic->config.v5.cpuif->sync_wfi(vcpu->hw, image);
+	mask = priority_mask(image);
+	image->contextr = 0;
+	if (mask && vgic_v5_forwards(vcpu)) {
+		image->contextr = ICH_CONTEXTR_EL2_DB |
+				  FIELD_PUT(ICH_CONTEXTR_EL2_DBPM, mask - 1);
+	}
+	vcpu->gic->config.v5.cpuif->put(vcpu->hw, image);
+	vcpu->resident = false;
+}
+
+static void reset(struct vgic_vcpu *vcpu)
+{
+	struct vgic_v5_vcpu *v = vcpu->v5;
+	struct vgic_ppi_image *image = &v->ppi;
+
+	for (uint32_t b = 0; b < 2; b++) {
+		image->enabler[b] = 0;
+		image->pendr[b] = 0;
+		image->activer[b] = 0;
+		vgic_store_relaxed(&v->ppi_stale[b], UINT64_MAX);
+	}
+	for (uint32_t i = 0; i < 16; i++) {
+		image->priorityr[i] = 0;
+	}
+	image->icsr = 0;
+	image->vmcr = 0;
+	image->apr = 0;
+	image->changed = true;
+	vgic_store_relaxed(&v->dps, 0);
+	vcpu->refill = true;
+}
+
+void vgic_userspace_ppis(const struct vgic *gic, uint64_t mask[2])
+{
+	mask[0] = 0;
+	mask[1] = 0;
+	if (gic->v5) {
+		mask[0] = gic->config.v5.ppi_implemented[0] &
+			  (UINT64_C(1) << SW_PPI);
+	}
+}
+
+const struct vgic_policy vgic_ppi_policy = {
+	.load = load,
+	.put = put,
+	.flush = flush,
+	.enter = enter,
+	.fold = fold,
+	.refresh = refresh,
+	.signals = signals,
+	.reset = reset,
+};

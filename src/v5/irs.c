@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The virtual IRS: configuration frame and SETLPI frame.  Every operation
+ * completes within the write that starts it, so the status registers read
+ * idle, but for the IST's, which another vCPU may be changing.
+ */
+#include "v5/v5.h"
+
+#include "regs/gicv5.h"
+
+#define FRAME 0x10000u
+
+struct access {
+	struct vgic_vcpu *vcpu;
+	struct vgic_irs *irs;
+	uint32_t number;
+};
+
+static uint64_t read_idr0(const struct access *a)
+{
+	/* 48 bits of physical address, Non-secure, 1-of-N, SETLPI. */
+	return FIELD_PUT(IRS_IDR0_PA_RANGE, 5) |
+	       FIELD_PUT(IRS_IDR0_INT_DOM, 1) |
+	       IRS_IDR0_ONE_N | IRS_IDR0_SETLPI |
+	       FIELD_PUT(IRS_IDR0_IRSID, a->number);
+}
+
+static uint64_t read_idr1(const struct access *a)
+{
+	const struct vgic_config *config = &a->vcpu->gic->config;
+
+	return FIELD_PUT(IRS_IDR1_PRI_BITS, 4) |
+	       FIELD_PUT(IRS_IDR1_IAFFID_BITS, 15) |
+	       FIELD_PUT(IRS_IDR1_PE_CNT, config->nr_vcpus);
+}
+
+static uint64_t read_idr2(const struct access *a)
+{
+	const struct vgic_config *config = &a->vcpu->gic->config;
+
+	return (config->v5.nr_lpis ? IRS_IDR2_LPI : 0) |
+	       FIELD_PUT(IRS_IDR2_ID_BITS, config->v5.lpi_id_bits) |
+	       FIELD_PUT(IRS_IDR2_MIN_LPI_ID_BITS, VGIC_V5_MIN_LPI_ID_BITS) |
+	       IRS_IDR2_IST_LEVELS |
+	       IRS_IDR2_IST_L2SZ_4K | IRS_IDR2_IST_L2SZ_16K |
+	       IRS_IDR2_IST_L2SZ_64K;
+}
+
+static uint64_t read_idr5(const struct access *a)
+{
+	return a->vcpu->gic->config.nr_spis;
+}
+
+static uint64_t read_idr6(const struct access *a)
+{
+	const struct vgic_config *config = &a->vcpu->gic->config;
+
+	return config->nr_spis / config->v5.nr_irs;
+}
+
+static uint64_t read_idr7(const struct access *a)
+{
+	return read_idr6(a) * a->number;
+}
+
+static uint64_t read_iidr(const struct access *a)
+{
+	(void)a;
+	return FIELD_PUT(IRS_IIDR_Implementer, 0x43b) |
+	       FIELD_PUT(IRS_IIDR_ProductID, 0x4b0);
+}
+
+static uint64_t read_idle(const struct access *a)
+{
+	(void)a;
+	return 1;
+}
+
+static uint64_t read_cr0(const struct access *a)
+{
+	return vgic_load_relaxed(&a->irs->cr0) | IRS_CR0_IDLE;
+}
+
+/*
+ * The IRS starts or stops forwarding: its SPIs change lists, and its PEs look
+ * whether LPIs and other IRSs' SPIs reach them.
+ */
+static void write_cr0(const struct access *a, uint64_t value)
+{
+	struct vgic *gic = a->vcpu->gic;
+	uint32_t enabled = (uint32_t)value & IRS_CR0_IRSEN;
+	uint32_t first = (uint32_t)read_idr7(a), n = (uint32_t)read_idr6(a);
+
+	if (vgic_exchange(&a->irs->cr0, enabled) == enabled) {
+		return;
+	}
+	for (uint32_t i = first; i < first + n; i++) {
+		vgic_irq_change(gic, a->vcpu, gic->first_spi + i,
+				VGIC_SET_GROUP, enabled);
+	}
+	vgic_notify_all(gic, a->vcpu, ATTN_GATES);
+}
+
+static uint64_t read_cr1(const struct access *a)
+{
+	return vgic_load_relaxed(&a->irs->cr1);
+}
+
+static void write_cr1(const struct access *a, uint64_t value)
+{
+	vgic_store_relaxed(&a->irs->cr1, (uint32_t)value & 0xffff);
+}
+
+static void write_nothing(const struct access *a, uint64_t value)
+{
+	(void)a;
+	(void)value;
+}
+
+/* The selected SPI's index if it is one of this IRS's. */
+static uint32_t selected_spi(const struct access *a)
+{
+	struct vgic *gic = a->vcpu->gic;
+	uint32_t id = vgic_load_relaxed(&a->irs->spi_sel);
+	uint32_t first = (uint32_t)read_idr7(a), n = (uint32_t)read_idr6(a);
+
+	return id >= first && id - first < n ? gic->first_spi + id : VGIC_NIL;
+}
+
+static uint64_t read_spi_sel(const struct access *a)
+{
+	return vgic_load_relaxed(&a->irs->spi_sel);
+}
+
+static void write_spi_sel(const struct access *a, uint64_t value)
+{
+	vgic_store_relaxed(&a->irs->spi_sel, (uint32_t)value & 0xffffff);
+}
+
+static uint64_t read_spi_cfg(const struct access *a)
+{
+	uint32_t index = selected_spi(a);
+
+	return index != VGIC_NIL &&
+	       (vgic_irq_word(a->vcpu->gic, index) & W_TM);
+}
+
+static void write_spi_cfg(const struct access *a, uint64_t value)
+{
+	uint32_t index = selected_spi(a);
+
+	if (index == VGIC_NIL) {
+		vgic_guest_error(a->vcpu);
+		return;
+	}
+	vgic_irq_change(a->vcpu->gic, a->vcpu, index, VGIC_SET_TRIGGER,
+			(value & IRS_SPI_CFGR_TM) != 0);
+}
+
+static uint64_t read_spi_status(const struct access *a)
+{
+	return IRS_SPI_STATUSR_IDLE |
+	       (selected_spi(a) == VGIC_NIL ? 0 : IRS_SPI_STATUSR_V);
+}
+
+/* Sample the wire anew. */
+static void write_resample(const struct access *a, uint64_t value)
+{
+	struct vgic *gic = a->vcpu->gic;
+	struct access one = *a;
+	struct vgic_irs copy = { 0 };
+	uint32_t index;
+
+	vgic_store_relaxed(&copy.spi_sel, (uint32_t)value & 0xffffff);
+	one.irs = &copy;
+	index = selected_spi(&one);
+	if (index != VGIC_NIL && (vgic_irq_word(gic, index) & W_TM)) {
+		vgic_irq_change(gic, a->vcpu, index, VGIC_SET_TRIGGER, 1);
+	}
+}
+
+static struct vgic_vcpu *selected_pe(const struct access *a)
+{
+	uint32_t pe = vgic_find_mpidr(a->vcpu->gic,
+				      vgic_load_relaxed(&a->irs->pe_sel));
+
+	if (pe == VGIC_NOWHERE ||
+	    vgic_v5_irs_of_vcpu(a->vcpu->gic, pe) != a->number) {
+		return NULL;
+	}
+	return &a->vcpu->gic->vcpus[pe];
+}
+
+static uint64_t read_pe_sel(const struct access *a)
+{
+	return vgic_load_relaxed(&a->irs->pe_sel);
+}
+
+static void write_pe_sel(const struct access *a, uint64_t value)
+{
+	vgic_store_relaxed(&a->irs->pe_sel, (uint32_t)value & 0xffff);
+}
+
+static uint64_t read_pe_status(const struct access *a)
+{
+	return IRS_PE_STATUSR_IDLE |
+	       (selected_pe(a) ? IRS_PE_STATUSR_V | IRS_PE_STATUSR_ONLINE : 0);
+}
+
+static uint64_t read_pe_cr0(const struct access *a)
+{
+	struct vgic_vcpu *pe = selected_pe(a);
+
+	return pe ? vgic_load_relaxed(&pe->v5->dps) : 0;
+}
+
+static void write_pe_cr0(const struct access *a, uint64_t value)
+{
+	struct vgic_vcpu *pe = selected_pe(a);
+
+	if (!pe) {
+		vgic_guest_error(a->vcpu);
+		return;
+	}
+	vgic_store_relaxed(&pe->v5->dps, (uint32_t)value & IRS_PE_CR0_DPS);
+	vgic_reroute_1ofn(a->vcpu->gic, a->vcpu);
+}
+
+static uint64_t read_ist_baser(const struct access *a)
+{
+	return vgic_load_relaxed(&a->vcpu->gic->v5->ist_baser);
+}
+
+static void write_ist_baser(const struct access *a, uint64_t value)
+{
+	vgic_v5_ist_baser_write(a->vcpu, value);
+}
+
+static uint64_t read_ist_cfgr(const struct access *a)
+{
+	return vgic_load_relaxed(&a->vcpu->gic->v5->ist_cfgr);
+}
+
+static void write_ist_cfgr(const struct access *a, uint64_t value)
+{
+	vgic_v5_ist_cfgr_write(a->vcpu, (uint32_t)value);
+}
+
+static uint64_t read_ist_status(const struct access *a)
+{
+	return !vgic_load_acquire(&a->vcpu->gic->v5->ist_busy);
+}
+
+static void write_map_l2(const struct access *a, uint64_t value)
+{
+	vgic_v5_map_l2(a->vcpu, (uint32_t)value & 0xffffff);
+}
+
+static uint64_t read_devarch(const struct access *a)
+{
+	(void)a;
+	/* Architect Arm (0x23b), present, GICv5 IRS. */
+	return 0x47705a19;
+}
+
+struct row {
+	uint32_t offset;
+	uint8_t width;
+	uint64_t (*read)(const struct access *a);
+	void (*write)(const struct access *a, uint64_t value);
+};
+
+/* In order of offset.  What is not here reads as zero and is ignored. */
+static const struct row rows[] = {
+	{ IRS_IDR0, 4, read_idr0, NULL },
+	{ IRS_IDR1, 4, read_idr1, NULL },
+	{ IRS_IDR2, 4, read_idr2, NULL },
+	{ IRS_IDR5, 4, read_idr5, NULL },
+	{ IRS_IDR6, 4, read_idr6, NULL },
+	{ IRS_IDR7, 4, read_idr7, NULL },
+	{ IRS_IIDR, 4, read_iidr, NULL },
+	{ IRS_CR0, 4, read_cr0, write_cr0 },
+	{ IRS_CR1, 4, read_cr1, write_cr1 },
+	{ IRS_SYNCR, 4, NULL, write_nothing },
+	{ IRS_SYNC_STATUSR, 4, read_idle, NULL },
+	{ IRS_SPI_SELR, 4, read_spi_sel, write_spi_sel },
+	{ IRS_SPI_RESAMPLER, 4, NULL, write_resample },
+	{ IRS_SPI_CFGR, 4, read_spi_cfg, write_spi_cfg },
+	{ IRS_SPI_STATUSR, 4, read_spi_status, NULL },
+	{ IRS_PE_SELR, 4, read_pe_sel, write_pe_sel },
+	{ IRS_PE_STATUSR, 4, read_pe_status, NULL },
+	{ IRS_PE_CR0, 4, read_pe_cr0, write_pe_cr0 },
+	{ IRS_IST_BASER, 8, read_ist_baser, write_ist_baser },
+	{ IRS_IST_CFGR, 4, read_ist_cfgr, write_ist_cfgr },
+	{ IRS_IST_STATUSR, 4, read_ist_status, NULL },
+	{ IRS_MAP_L2_ISTR, 4, NULL, write_map_l2 },
+	{ IRS_DEVARCH, 4, read_devarch, NULL },
+};
+
+static const struct row *find_row(uint32_t offset)
+{
+	uint32_t low = 0, high = sizeof(rows) / sizeof(rows[0]);
+
+	while (low < high) {
+		uint32_t mid = (low + high) / 2;
+
+		if (offset < rows[mid].offset) {
+			high = mid;
+		} else if (offset >= rows[mid].offset + rows[mid].width) {
+			low = mid + 1;
+		} else {
+			return &rows[mid];
+		}
+	}
+	return NULL;
+}
+
+/* A 64-bit register takes its halves one at a time as well. */
+static void config_write(const struct access *a, const struct row *row,
+			 uint32_t offset, unsigned int width, uint64_t value)
+{
+	uint64_t old;
+	uint32_t shift = 8 * (offset - row->offset);
+
+	if (width < row->width) {
+		old = row->read(a);
+		value = (old & ~(UINT64_C(0xffffffff) << shift)) |
+			(value & 0xffffffff) << shift;
+	}
+	row->write(a, value);
+}
+
+/* 8- and 16-bit accesses do not exist, nor do misaligned ones. */
+static bool config_access(const struct access *a, uint32_t offset,
+			  unsigned int width, bool write, uint64_t *value)
+{
+	const struct row *row = find_row(offset);
+
+	if (!write) {
+		*value = 0;
+	}
+	if (width < 4 || offset % width || !row || width > row->width ||
+	    (write ? !row->write : !row->read)) {
+		return false;
+	}
+	if (write) {
+		config_write(a, row, offset, width, *value);
+	} else {
+		*value = row->read(a) >> (8 * (offset - row->offset));
+		*value &= width == 4 ? 0xffffffff : UINT64_MAX;
+	}
+	return true;
+}
+
+/* IRS_SETLPIR: a message makes an LPI pending.  Facts sheet of 4.2 */
+static bool setlpi_access(const struct access *a, uint32_t offset,
+			  unsigned int width, bool write, uint64_t *value)
+{
+	struct vgic *gic = a->vcpu->gic;
+	uint32_t index;
+
+	if (!write) {
+		*value = 0;
+		return false;
+	}
+	if (offset != IRS_SETLPIR || width != 4) {
+		return false;
+	}
+	index = vgic_v5_index(gic, 0,
+			      GICV5_LPI((uint32_t)*value & 0xffffff));
+	if (index == VGIC_NIL) {
+		return false;
+	}
+	vgic_irq_change(gic, a->vcpu, index, VGIC_SET_EDGE, 0);
+	return true;
+}
+
+enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
+			    unsigned int width, bool write, uint64_t *value)
+{
+	struct vgic *gic = vcpu->gic;
+
+	for (uint32_t i = 0; i < gic->config.v5.nr_irs; i++) {
+		struct vgic_irs *irs = &gic->v5->irs[i];
+		struct access a = { vcpu, irs, i };
+		uint64_t offset = ipa - irs->ipa;
+		bool ok;
+
+		if (!irs->placed || offset >= 2 * FRAME) {
+			continue;
+		}
+		ok = offset < FRAME ?
+			     config_access(&a, (uint32_t)offset, width, write,
+					   value) :
+			     setlpi_access(&a, (uint32_t)offset - FRAME,
+					   width, write, value);
+		if (!ok) {
+			vgic_guest_error(vcpu);
+		}
+		return VGIC_TRAP_DONE;
+	}
+	return VGIC_TRAP_NOT_MINE;
+}
+
+int vgic_set_irs_base(struct vgic *gic, uint32_t irs, uint64_t ipa)
+{
+	if (!gic->v5) {
+		return VGIC_E_NOTSUP;
+	}
+	if (irs >= gic->config.v5.nr_irs) {
+		return VGIC_E_NOENT;
+	}
+	if (ipa % FRAME) {
+		return VGIC_E_INVAL;
+	}
+	if (gic->v5->irs[irs].placed) {
+		return VGIC_E_EXIST;
+	}
+	for (uint32_t i = 0; i < gic->config.v5.nr_irs; i++) {
+		const struct vgic_irs *other = &gic->v5->irs[i];
+
+		if (other->placed && ipa < other->ipa + 2 * FRAME &&
+		    other->ipa < ipa + 2 * FRAME) {
+			return VGIC_E_OVERLAP;
+		}
+	}
+	if (ipa + 2 * FRAME < ipa) {
+		return VGIC_E_OVERLAP;
+	}
+	gic->v5->irs[irs].ipa = ipa;
+	gic->v5->irs[irs].placed = true;
+	return VGIC_OK;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The guest's Interrupt State Table.  Its place and shape are the guest's,
+ * its contents are kept in words of our own: the architecture lets an IRS
+ * cache all of it, and software must not touch a valid table.  Words are
+ * given out in chunks of 1024 LPIs, as the guest makes tables valid.
+ */
+#include "v5/v5.h"
+
+#include "regs/gicv5.h"
+
+#define IST_CFGR_FIELDS                                         \
+	((uint32_t)(FIELD_MASK(IRS_IST_CFGR_LPI_ID_BITS) |      \
+		    FIELD_MASK(IRS_IST_CFGR_L2SZ) |             \
+		    FIELD_MASK(IRS_IST_CFGR_ISTSZ) |            \
+		    IRS_IST_CFGR_STRUCTURE))
+
+/* How the guest shaped its table. */
+struct shape {
+	bool two_level;
+	uint32_t id_bits;
+	uint32_t entry_shift; /* log2 of bytes per entry */
+	uint32_t l2_bits;     /* IDs, log2, behind one L1 entry */
+};
+
+static struct shape get_shape(const struct vgic *gic)
+{
+	uint32_t cfgr = vgic_load_relaxed(&gic->v5->ist_cfgr);
+	uint32_t istsz = (uint32_t)FIELD_GET(IRS_IST_CFGR_ISTSZ, cfgr);
+	uint32_t l2sz = (uint32_t)FIELD_GET(IRS_IST_CFGR_L2SZ, cfgr);
+	uint32_t max = gic->config.v5.lpi_id_bits;
+	struct shape shape = {
+		.two_level = (cfgr & IRS_IST_CFGR_STRUCTURE) != 0,
+		.id_bits = (uint32_t)FIELD_GET(IRS_IST_CFGR_LPI_ID_BITS, cfgr),
+		.entry_shift = 2 + istsz,
+		.l2_bits = 10 - istsz + 2 * l2sz,
+	};
+
+	/* Out of range, the architecture lets us choose: the nearest. */
+	if (shape.id_bits > max) {
+		shape.id_bits = max;
+	}
+	if (shape.id_bits < VGIC_V5_MIN_LPI_ID_BITS) {
+		shape.id_bits = VGIC_V5_MIN_LPI_ID_BITS;
+	}
+	return shape;
+}
+
+/* Does guest RAM cover this table?  Its ends tell: RAM has no holes. */
+static bool in_ram(const struct vgic *gic, uint64_t ipa, uint64_t size)
+{
+	const struct vgic_host_ops *host = gic->config.host;
+	uint8_t byte;
+
+	return host->read_guest && ipa + size > ipa &&
+	       !host->read_guest(gic->config.host_ctx, ipa, &byte, 1) &&
+	       !host->read_guest(gic->config.host_ctx, ipa + size - 1, &byte,
+				 1);
+}
+
+/* Give the 1024 LPIs from `id_chunk` * 1024 their words. */
+static bool add_chunk(struct vgic *gic, uint32_t id_chunk)
+{
+	struct vgic_v5 *v5 = gic->v5;
+
+	if (vgic_load_relaxed(&v5->chunk_of[id_chunk])) {
+		return true;
+	}
+	for (uint32_t slot = 0; slot < v5->nr_chunks; slot++) {
+		if (vgic_load_relaxed(&v5->id_of[slot]) == V5_NO_CHUNK) {
+			vgic_store_relaxed(&v5->id_of[slot], id_chunk);
+			vgic_store_release(&v5->chunk_of[id_chunk], slot + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool add_chunks(struct vgic *gic, uint32_t first_id, uint32_t count)
+{
+	uint32_t chunk = first_id / V5_LPI_CHUNK;
+	uint32_t last = (first_id + count - 1) / V5_LPI_CHUNK;
+
+	for (; chunk <= last; chunk++) {
+		if (!add_chunk(gic, chunk)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * An LPI that loses its table.  Its word may still stand in some vCPU's
+ * queue, so it is taken back by the same changes that a guest would make.
+ */
+static void forget_lpi(struct vgic_vcpu *vcpu, uint32_t index)
+{
+	static const enum vgic_change changes[] = {
+		VGIC_CLEAR_ENABLE, VGIC_CLEAR_PENDING, VGIC_CLEAR_ACTIVE,
+		VGIC_SET_LEVEL, VGIC_SET_PRIORITY,
+	};
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		vgic_irq_change(vcpu->gic, vcpu, index, changes[i], 0);
+	}
+	vgic_set_route(vcpu->gic, vcpu, index, 0, false);
+}
+
+static void drop_chunks(struct vgic_vcpu *vcpu)
+{
+	struct vgic *gic = vcpu->gic;
+	struct vgic_v5 *v5 = gic->v5;
+
+	for (uint32_t slot = 0; slot < v5->nr_chunks; slot++) {
+		uint32_t id = vgic_load_relaxed(&v5->id_of[slot]);
+		uint32_t first = gic->first_lpi + slot * V5_LPI_CHUNK;
+
+		if (id == V5_NO_CHUNK) {
+			continue;
+		}
+		vgic_store_release(&v5->chunk_of[id], 0);
+		for (uint32_t i = 0; i < V5_LPI_CHUNK; i++) {
+			forget_lpi(vcpu, first + i);
+		}
+		vgic_store_release(&v5->id_of[slot], V5_NO_CHUNK);
+	}
+}
+
+static bool make_valid(struct vgic *gic, uint64_t base)
+{
+	struct shape shape = get_shape(gic);
+	uint64_t entries = UINT64_C(1) << shape.id_bits;
+
+	if (!shape.two_level) {
+		return in_ram(gic, base, entries << shape.entry_shift) &&
+		       add_chunks(gic, 0, (uint32_t)entries);
+	}
+	entries = shape.id_bits > shape.l2_bits ?
+			  entries >> shape.l2_bits :
+			  1;
+	return in_ram(gic, base, entries * sizeof(uint64_t));
+}
+
+void vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value)
+{
+	struct vgic_v5 *v5 = vcpu->gic->v5;
+	uint64_t mask = IRS_IST_BASER_ADDR_MASK | IRS_IST_BASER_VALID;
+	bool valid = value & IRS_IST_BASER_VALID;
+	uint64_t now;
+
+	if (vgic_exchange(&v5->ist_busy, 1)) {
+		vgic_guest_error(vcpu);
+		return;
+	}
+	now = vgic_load_relaxed(&v5->ist_baser);
+	value &= mask;
+	if (now & IRS_IST_BASER_VALID) {
+		/* While valid, the address is fixed. */
+		if (valid) {
+			vgic_guest_error(vcpu);
+			value = now;
+		} else {
+			drop_chunks(vcpu);
+		}
+	} else if (valid &&
+		   !make_valid(vcpu->gic, value & IRS_IST_BASER_ADDR_MASK)) {
+		vgic_guest_error(vcpu);
+		drop_chunks(vcpu);
+		value &= ~IRS_IST_BASER_VALID;
+	}
+	vgic_store_release(&v5->ist_baser, value);
+	vgic_store_release(&v5->ist_busy, 0);
+}
+
+void vgic_v5_ist_cfgr_write(struct vgic_vcpu *vcpu, uint32_t value)
+{
+	struct vgic_v5 *v5 = vcpu->gic->v5;
+
+	if ((vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||
+	    FIELD_GET(IRS_IST_CFGR_ISTSZ, value) > 2 ||
+	    FIELD_GET(IRS_IST_CFGR_L2SZ, value) > 2) {
+		vgic_guest_error(vcpu);
+		return;
+	}
+	vgic_store_release(&v5->ist_cfgr,
+			   value & IST_CFGR_FIELDS);
+}
+
+/* Read the L1 entry, check the table that it names, set its VALID. */
+static bool validate_l1(struct vgic *gic, const struct shape *shape,
+			uint32_t id)
+{
+	const struct vgic_host_ops *host = gic->config.host;
+	uint64_t base = vgic_load_relaxed(&gic->v5->ist_baser) &
+			IRS_IST_BASER_ADDR_MASK;
+	uint64_t at = base + sizeof(uint64_t) * (id >> shape->l2_bits);
+	uint64_t size = UINT64_C(1) << (shape->l2_bits + shape->entry_shift);
+	uint8_t entry[sizeof(uint64_t)];
+	uint64_t l2 = 0;
+
+	if (!host->write_guest ||
+	    host->read_guest(gic->config.host_ctx, at, entry,
+			     sizeof(entry))) {
+		return false;
+	}
+	for (uint32_t i = 0; i < sizeof(entry); i++) {
+		l2 |= (uint64_t)entry[i] << (8 * i);
+	}
+	if (!in_ram(gic, l2 & L1_ISTE_L2_ADDR_MASK, size) ||
+	    !add_chunks(gic, id >> shape->l2_bits << shape->l2_bits,
+			1u << shape->l2_bits)) {
+		return false;
+	}
+	/* The byte that VALID is in: the rest of the entry is the guest's. */
+	entry[0] |= L1_ISTE_VALID;
+	return !host->write_guest(gic->config.host_ctx, at, entry, 1);
+}
+
+void vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint32_t id)
+{
+	struct vgic_v5 *v5 = vcpu->gic->v5;
+	struct shape shape = get_shape(vcpu->gic);
+
+	if (vgic_exchange(&v5->ist_busy, 1)) {
+		vgic_guest_error(vcpu);
+		return;
+	}
+	if (!(vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||
+	    !shape.two_level || id >> shape.id_bits ||
+	    !validate_l1(vcpu->gic, &shape, id)) {
+		vgic_guest_error(vcpu);
+	}
+	vgic_store_release(&v5->ist_busy, 0);
+}

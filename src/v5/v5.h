@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * GICv5: what the guest sees.  A virtual IRS per VM or several, SPIs and LPIs
+ * in the version-neutral words and queues, PPIs by cpuif/ppi.c.
+ */
+#ifndef VGIC_V5_V5_H
+#define VGIC_V5_V5_H
+
+#include "core/gic.h"
+
+#define V5_NR_PPIS 128u
+#define V5_LPI_CHUNK 1024u /* LPIs that get their words at one go */
+#define V5_MAX_IRS 8u
+/* IRS_IDR2.MIN_LPI_ID_BITS: the words of one chunk. */
+#define VGIC_V5_MIN_LPI_ID_BITS 10u
+#define V5_NO_CHUNK UINT32_MAX
+
+/* SPIs and LPIs: forwarded by their IRS; see vgic_v5_forward(). */
+#define W_FORWARD W_GROUP1
+
+/* One IRS. */
+struct vgic_irs {
+	bool placed;
+	uint64_t ipa;
+	_Atomic(uint32_t) cr0;
+	_Atomic(uint32_t) cr1;
+	_Atomic(uint32_t) spi_sel;
+	_Atomic(uint32_t) pe_sel;
+};
+
+struct vgic_v5 {
+	struct vgic_irs irs[V5_MAX_IRS];
+	/* The IST: one for all IRSs of the VM. */
+	_Atomic(uint64_t) ist_baser;
+	_Atomic(uint32_t) ist_cfgr;
+	/* A table is being made or taken down: IST_STATUSR.IDLE reads 0. */
+	_Atomic(uint32_t) ist_busy;
+	/* LPI words: chunk of an LPI's ID >> 10, and back; free chunks. */
+	_Atomic(uint32_t) *chunk_of;
+	_Atomic(uint32_t) *id_of;
+	uint32_t nr_chunks;
+	uint32_t nr_chunk_ids;
+	/* PPIs that guests get: implemented, and owned or software's. */
+	_Atomic(uint32_t) finalized;
+	_Atomic(uint64_t) ppi_exposed[2];
+};
+
+/* What a vCPU has besides, for GICv5. */
+struct vgic_v5_vcpu {
+	struct vgic_ppi_image ppi;
+	/* [any] PPIs whose word changed since the last flush. */
+	_Atomic(uint64_t) ppi_stale[2];
+	/* Level PPIs that are up, by their words. */
+	uint64_t ppi_up[2];
+	/* Of those, the ones whose device has to be asked at each exit. */
+	uint64_t ppi_ask[2];
+	/* This vCPU has run: hidden PPIs are scrubbed. */
+	bool ran;
+	/* [any] IRS_PE_CR0.DPS: does not take 1-of-N interrupts. */
+	_Atomic(uint32_t) dps;
+};
+
+/* Interrupt numbers, core/irq.c asks. */
+uint32_t vgic_v5_index(const struct vgic *gic, uint32_t vcpu_index,
+		       uint32_t intid);
+uint32_t vgic_v5_intid(const struct vgic *gic, uint32_t index);
+enum vgic_irq_kind vgic_v5_kind(uint32_t intid);
+
+/* What an interrupt's word is at reset, target aside. */
+uint64_t vgic_v5_reset_word(const struct vgic *gic, uint32_t index);
+/* IRSs and IST at reset; the words follow. */
+void vgic_v5_reset(struct vgic *gic);
+
+/* Does the IRS of this vCPU forward SPIs and LPIs (IRS_CR0.IRSEN)? */
+bool vgic_v5_forwards(const struct vgic_vcpu *vcpu);
+/* Which IRS a vCPU is connected to, or an SPI wired to. */
+uint32_t vgic_v5_irs_of_vcpu(const struct vgic *gic, uint32_t vcpu);
+uint32_t vgic_v5_irs_of_spi(const struct vgic *gic, uint32_t id);
+
+/* The port that a software CPU interface sees the IRS through. */
+extern const struct vgic_iri_ops vgic_v5_iri;
+/* Default ops of every PPI. */
+extern const struct vgic_irq_ops vgic_v5_ppi_ops;
+
+/* ist.c */
+void vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value);
+void vgic_v5_ist_cfgr_write(struct vgic_vcpu *vcpu, uint32_t value);
+void vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint32_t id);
+
+/* ppi.c: PPIs to expose, once for the VM; hidden state out, per vCPU. */
+void vgic_v5_finalize(struct vgic_vcpu *vcpu);
+/* An SPI's wire or a message: the device's side. */
+void vgic_v5_set_wire(struct vgic *gic, uint32_t index, bool level);
+
+enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
+			    unsigned int width, bool write, uint64_t *value);
+enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+			      bool write, uint64_t *value);
+
+#endif
