@@ -75,11 +75,12 @@ static uint64_t clear_pending(uint64_t word, bool in_lr)
 
 static uint64_t set_active(uint64_t word, bool in_lr)
 {
-	if (w_active(word)) {
-		return word;
-	}
+	/* In a register it may be active no more, whatever the word says. */
 	if (in_lr) {
 		return (word | W_DOACT) & ~W_DEACT;
+	}
+	if (w_active(word)) {
+		return word;
 	}
 	return w_set_actprio((word | W_ACTIVE) & ~W_ACKED, w_prio(word));
 }

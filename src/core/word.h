@@ -122,11 +122,11 @@ static inline uint64_t w_settle(uint64_t w)
 	if ((w & W_NEW) || (w & (W_PEND | W_UNPEND)) == W_PEND) {
 		settled |= W_PEND;
 	}
-	if ((w & W_DOACT) || (w & (W_ACTIVE | W_DEACT)) == W_ACTIVE) {
+	if ((w & (W_ACTIVE | W_DEACT)) == W_ACTIVE) {
 		settled |= W_ACTIVE;
-		if (w & W_DOACT) {
-			settled = w_set_actprio(settled & ~W_ACKED, w_prio(w));
-		}
+	} else if (w & W_DOACT) {
+		settled = w_set_actprio((settled | W_ACTIVE) & ~W_ACKED,
+					w_prio(w));
 	} else {
 		settled &= ~W_ACKED;
 	}
