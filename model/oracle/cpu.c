@@ -17,12 +17,12 @@ bool oracle_pending(const struct oracle_irq *irq)
 	return irq->latch || (!irq->edge && irq->line);
 }
 
-/* How an interrupt concerns a PE. */
-enum interest { NO, MAYBE, YES };
+/* The architecture may leave it to the implementation. */
+enum answer { NO, MAYBE, YES };
 
 /* A 1-of-N interrupt may be given to any PE. IHI 0069 3.2.3 */
-static enum interest routed(const struct oracle *o, uint32_t pe,
-			    uint32_t intid, const struct oracle_irq *irq)
+static enum answer routed(const struct oracle *o, uint32_t pe,
+			  uint32_t intid, const struct oracle_irq *irq)
 {
 	const uint32_t aff = o->pe[pe].affinity;
 	const uint64_t here = (uint64_t)(aff >> 24) << 32 | (aff & 0xffffff);
@@ -40,7 +40,7 @@ static enum interest routed(const struct oracle *o, uint32_t pe,
  * Pending, not active, enabled, of a group that is enabled in the distributor
  * and at this CPU interface, routed here. IHI 0069 4.1.2, 4.7.
  */
-static enum interest candidate(struct oracle *o, uint32_t pe, uint32_t intid)
+static enum answer candidate(struct oracle *o, uint32_t pe, uint32_t intid)
 {
 	const struct oracle_irq *irq = oracle_irq(o, pe, intid);
 
@@ -97,18 +97,25 @@ uint8_t oracle_running_priority(const struct oracle *o, uint32_t pe)
 	return IDLE_PRIORITY;
 }
 
-/* Sufficient priority: above the mask and preempting. IHI 0069 4.8.2 */
-static bool sufficient(const struct oracle *o, uint32_t pe,
-		       const struct oracle_irq *irq)
+/*
+ * Sufficient priority: above the mask and preempting. IHI 0069 4.8.2.  The
+ * running priority was masked when it became so; whether the binary point of
+ * the pending interrupt's group masks it anew is read both ways.
+ */
+static enum answer sufficient(const struct oracle *o, uint32_t pe,
+			      const struct oracle_irq *irq)
 {
 	const uint8_t mask = group_mask(&o->pe[pe], irq->group1);
 	const uint8_t running = oracle_running_priority(o, pe);
 
 	if (irq->priority >= o->pe[pe].pmr) {
-		return false;
+		return NO;
 	}
-	return running == IDLE_PRIORITY ||
-	       (irq->priority & mask) < (running & mask);
+	if (running == IDLE_PRIORITY ||
+	    (irq->priority & mask) < (running & mask)) {
+		return YES;
+	}
+	return (irq->priority & mask) < running ? MAYBE : NO;
 }
 
 /*
@@ -130,7 +137,7 @@ static bool may_be_spurious(struct oracle *o, uint32_t pe, unsigned int group,
 
 		if (may_be_hppi(o, pe, intid, best) &&
 		    (irq->group1 != (group == 1) ||
-		     (check_priority && !sufficient(o, pe, irq)))) {
+		     (check_priority && sufficient(o, pe, irq) != YES))) {
 			return true;
 		}
 	}
@@ -158,7 +165,7 @@ const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
 	if (irq->group1 != (group == 1)) {
 		return "of the other group";
 	}
-	if (!sufficient(o, pe, irq)) {
+	if (sufficient(o, pe, irq) == NO) {
 		return "its priority does not suffice";
 	}
 	/* Pending by latch ends here, pending by level lasts. 4.1.2 */
@@ -184,6 +191,7 @@ bool oracle_hppir_legal(struct oracle *o, uint32_t pe, unsigned int group,
 bool oracle_signal_legal(struct oracle *o, uint32_t pe, bool signal)
 {
 	const unsigned int best = best_priority(o, pe);
+	const enum answer never = signal ? NO : YES;
 	uint32_t intid;
 
 	if (best > 0xff && !signal) {
@@ -191,7 +199,7 @@ bool oracle_signal_legal(struct oracle *o, uint32_t pe, bool signal)
 	}
 	for (intid = 0; intid < GIC_SPI_BASE + o->nr_spis; intid++) {
 		if (may_be_hppi(o, pe, intid, best) &&
-		    sufficient(o, pe, oracle_irq(o, pe, intid)) == signal) {
+		    sufficient(o, pe, oracle_irq(o, pe, intid)) != never) {
 			return true;
 		}
 	}

@@ -31,7 +31,10 @@ static enum vgic_trap trap_once(struct world *w, uint32_t v,
 				t->value);
 }
 
-/* The vCPU has trapped; it stays out of the guest afterwards. */
+/*
+ * The vCPU has trapped.  Afterwards it goes on: what it posted to itself it
+ * finds when it enters, and others may wait for that.
+ */
 static bool trap(struct world *w, uint32_t v, const struct trapped *t)
 {
 	enum vgic_trap result = VGIC_TRAP_RETRY;
@@ -41,7 +44,7 @@ static bool trap(struct world *w, uint32_t v, const struct trapped *t)
 		world_exit(w, v);
 		result = trap_once(w, v, t);
 		if (result != VGIC_TRAP_RETRY) {
-			world_settle(w);
+			world_enter(w, v);
 			return result == VGIC_TRAP_DONE;
 		}
 		w->stats.retries++;
@@ -166,13 +169,25 @@ void guest_hppir(struct world *w, uint32_t v, unsigned int group)
 	}
 }
 
-static void drop(struct world *w, uint32_t v, uint32_t intid)
+static void drop(struct world *w, uint32_t v, uint32_t intid, bool acked)
 {
 	if (w->nr_dropped < WORLD_DROPPED) {
 		w->dropped[w->nr_dropped++] = (struct world_drop){
-			.pe = v, .intid = intid,
+			.pe = v, .intid = intid, .acked = acked,
 		};
 	}
+}
+
+bool guest_busy(const struct world *w, uint32_t v)
+{
+	uint32_t n;
+
+	for (n = 0; n < w->nr_dropped; n++) {
+		if (w->dropped[n].acked && w->dropped[n].pe == v) {
+			return true;
+		}
+	}
+	return w->depth[v] > 0;
 }
 
 void guest_eoi(struct world *w, uint32_t v)
@@ -187,7 +202,7 @@ void guest_eoi(struct world *w, uint32_t v)
 		printf("\t(intid %u)\n", ack.intid);
 	}
 	if (w->oracle.pe[v].eoimode && !ack.cleared) {
-		drop(w, v, ack.intid);
+		drop(w, v, ack.intid, true);
 	}
 	guest_write(w, v, ack.group ? ICC_EOIR1_EL1 : ICC_EOIR0_EL1,
 		    ack.intid);
@@ -279,7 +294,7 @@ static uint64_t keep_bit(uint64_t value, uint32_t i, bool now)
 static uint64_t legal_bits(struct world *w, uint32_t pe, int frame,
 			   uint32_t offset, uint64_t value)
 {
-	uint32_t base = offset & 0xff80, i, by;
+	uint32_t base = offset & 0xff80, i, by = 0;
 	uint32_t first;
 
 	base = frame < 0 ? base : (offset - GICR_SGI_BASE) & 0xff80;
@@ -307,7 +322,7 @@ static uint64_t legal_bits(struct world *w, uint32_t pe, int frame,
 			undrop(w, pe, first + i);
 		}
 		if (base == GICD_ISACTIVER && bit && !irq->active) {
-			drop(w, pe, first + i);
+			drop(w, pe, first + i, false);
 		}
 	}
 	return value;
@@ -326,7 +341,7 @@ static uint64_t legal_config(struct world *w, uint32_t pe, int frame,
 		const uint64_t field = UINT64_C(3) << (2 * i);
 
 		if (irq && (irq->enabled || oracle_pending(irq) ||
-			    irq->active || irq->line || first + i < 32 ||
+			    irq->active || irq->line ||
 			    device_phys(w, pe, first + i))) {
 			value &= ~field;
 			value |= irq->edge ? field & (field << 1) : 0;
@@ -399,7 +414,9 @@ void guest_mmio(struct world *w, uint32_t v, int frame, uint32_t offset,
 
 	world_enter(w, v);
 	if (write) {
-		value = legal(w, pe, frame, offset, value);
+		if (width == 4) {
+			value = legal(w, pe, frame, offset, value);
+		}
 		oracle_write(&w->oracle, frame, offset, width, value);
 		if (!guest_raw_mmio(w, v, ipa, width, true, &value)) {
 			world_fail(w, "vcpu %u: write refused", v);

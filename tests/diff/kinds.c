@@ -226,6 +226,14 @@ static void draw_router(const struct program *p, struct rng *rng,
 	}
 }
 
+/* Now and then an access of a width that the register does not have. */
+static void misfit(struct rng *rng, struct op *op)
+{
+	if (rng_below(rng, 32) == 0) {
+		op->width = (uint8_t)(1u << rng_below(rng, 4));
+	}
+}
+
 static void draw_mmio_write(const struct program *p, const struct profile *f,
 			    struct rng *rng, struct op *op)
 {
@@ -243,8 +251,9 @@ static void draw_mmio_write(const struct program *p, const struct profile *f,
 		op->value = rng_below(rng, 3) ? 3 : rng_below(rng, 4);
 		break;
 	case 1:
-		op->frame = -1;
-		op->where = GICD_ICFGR + 8 + 4 * rng_below(rng, 2);
+		op->frame = (int8_t)((int)rng_below(rng, 2) - 1);
+		op->where = (op->frame < 0 ? GICD_ICFGR + 8 : GICR_ICFGR0) +
+			    4 * rng_below(rng, 2);
 		op->width = 4;
 		op->value = rng_next(rng) & 0xaaaaaaaa;
 		break;
@@ -262,6 +271,7 @@ static void draw_mmio_write(const struct program *p, const struct profile *f,
 		op->value = draw_mask(f, rng);
 		break;
 	}
+	misfit(rng, op);
 }
 
 static void draw_mmio_read(const struct program *p, const struct profile *f,
@@ -289,6 +299,7 @@ static void draw_mmio_read(const struct program *p, const struct profile *f,
 		draw_bits(p, rng, bases[rng_below(rng, COUNT(bases))], op);
 		break;
 	}
+	misfit(rng, op);
 	op->value = 0;
 }
 
@@ -357,7 +368,7 @@ static void run_read(struct world *w, const struct op *op)
 static void run_write(struct world *w, const struct op *op)
 {
 	const struct oracle_pe *pe = &w->oracle.pe[op->vcpu];
-	const bool busy = w->depth[op->vcpu] > 0;
+	const bool busy = guest_busy(w, op->vcpu);
 	uint64_t value = op->value;
 
 	if (op->where == ICC_CTLR_EL1 && busy) {

@@ -119,22 +119,19 @@ static void make(const struct options *o, uint64_t seed)
 	program_make(&program, &rng, PROGRAM_LENGTH);
 }
 
-static void report(const struct options *o, uint64_t seed, int at,
-		   const char *why)
+static void report(const struct options *o, uint64_t seed,
+		   struct outcome *outcome)
 {
-	char failure[256] = "";
-
 	printf("seed %" PRIu64 " (--seed %" PRIu64 " --steps 1 --lrs %u"
 	       "%s): step %d: %s\n", seed, seed, o->lrs,
-	       o->hostile ? " --hostile" : "", at, why);
+	       o->hostile ? " --hostile" : "", outcome->at, outcome->why);
 	fflush(stdout);
-	program_shrink(&program);
-	at = program_run(&program, false, failure, NULL);
+	program_shrink(&program, outcome);
 	printf("shrunk to %u steps:\n", program.nr_ops);
 	program_print(stdout, &program);
-	printf("fails at step %d: %s\n", at, failure);
+	printf("fails at step %d: %s\n", outcome->at, outcome->why);
 	printf("the same, step by step:\n");
-	program_run(&program, true, NULL, NULL);
+	program_run(&program, true, outcome, NULL);
 }
 
 int main(int argc, char **argv)
@@ -144,7 +141,7 @@ int main(int argc, char **argv)
 	};
 	struct world_stats stats = { 0 };
 	uint64_t steps = 0, seed;
-	char why[256];
+	struct outcome outcome;
 
 	if (!parse(argc, argv, &o)) {
 		usage(stderr);
@@ -153,14 +150,12 @@ int main(int argc, char **argv)
 	signal(SIGSEGV, on_crash);
 	signal(SIGABRT, on_crash);
 	for (seed = o.seed; steps < o.steps; seed++) {
-		int at;
-
 		make(&o, seed);
 		snprintf(at_work, sizeof(at_work), "crash in seed %" PRIu64
 			 ", lrs %u\n", seed, o.lrs);
-		at = program_run(&program, o.trace, why, &stats);
-		if (at >= 0) {
-			report(&o, seed, at, why);
+		program_run(&program, o.trace, &outcome, &stats);
+		if (outcome.at >= 0) {
+			report(&o, seed, &outcome);
 			return 1;
 		}
 		steps += program.nr_ops - program.nr_setup;

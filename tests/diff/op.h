@@ -44,19 +44,23 @@ uint32_t rng_below(struct rng *rng, uint32_t n);
 /* config's nr_lrs, nr_vcpus and hostile are given, the rest is drawn. */
 void program_make(struct program *p, struct rng *rng, uint32_t length);
 
-/*
- * Run it in new worlds.
- * @param failure receives the reason, when not null
- * @param stats   is added to, when not null
- * @return number of the step that failed, or -1
- */
-int program_run(const struct program *p, bool trace, char failure[256],
-		struct world_stats *stats);
+/* How a run ended. */
+struct outcome {
+	/* Number of the step that failed, or -1. */
+	int at;
+	/* What failed, as a constant, and in words. */
+	const char *kind;
+	char why[256];
+};
+
+/* Run it in new worlds.  @param stats is added to, when not null */
+void program_run(const struct program *p, bool trace, struct outcome *outcome,
+		 struct world_stats *stats);
 
 void op_print(FILE *out, const struct op *op);
 void program_print(FILE *out, const struct program *p);
 
-/* Take out of a failing program what it does not need to fail. */
-void program_shrink(struct program *p);
+/* Take out of a failing program what it does not need to fail as it does. */
+void program_shrink(struct program *p, struct outcome *outcome);
 
 #endif

@@ -56,24 +56,22 @@ static int run_ops(struct world *w, const struct program *p)
 	return w->failed ? (int)p->nr_ops : -1;
 }
 
-int program_run(const struct program *p, bool trace, char failure[256],
-		struct world_stats *stats)
+void program_run(const struct program *p, bool trace, struct outcome *outcome,
+		 struct world_stats *stats)
 {
 	struct world w;
-	int at = 0;
 
+	outcome->at = 0;
 	if (world_init(&w, &p->config)) {
 		w.trace = trace;
-		at = run_ops(&w, p);
+		outcome->at = run_ops(&w, p);
 		if (stats) {
 			add_stats(&w, stats);
 		}
 	}
-	if (w.failed && failure) {
-		memcpy(failure, w.failure, sizeof(w.failure));
-	}
+	outcome->kind = w.kind;
+	memcpy(outcome->why, w.failure, sizeof(w.failure));
 	world_fini(&w);
-	return at;
 }
 
 void program_print(FILE *out, const struct program *p)
@@ -92,11 +90,12 @@ void program_print(FILE *out, const struct program *p)
 	}
 }
 
-/* Without ops [from, from + count): does it still fail? */
-static bool try_without(struct program *p, uint32_t from, uint32_t count)
+/* Without ops [from, from + count): does it still fail, and likewise? */
+static bool try_without(struct program *p, struct outcome *outcome,
+			uint32_t from, uint32_t count)
 {
 	static struct program smaller;
-	int at;
+	struct outcome now;
 
 	smaller.config = p->config;
 	smaller.nr_setup = 0;
@@ -104,20 +103,21 @@ static bool try_without(struct program *p, uint32_t from, uint32_t count)
 	memcpy(smaller.ops, p->ops, from * sizeof(p->ops[0]));
 	memcpy(smaller.ops + from, p->ops + from + count,
 	       (p->nr_ops - from - count) * sizeof(p->ops[0]));
-	at = program_run(&smaller, false, NULL, NULL);
-	if (at < 0) {
+	program_run(&smaller, false, &now, NULL);
+	if (now.at < 0 || now.kind != outcome->kind) {
 		return false;
 	}
 	*p = smaller;
+	*outcome = now;
 	/* Nothing after the failing step matters. */
-	if ((uint32_t)at + 1 < p->nr_ops) {
-		p->nr_ops = (uint32_t)at + 1;
+	if ((uint32_t)now.at + 1 < p->nr_ops) {
+		p->nr_ops = (uint32_t)now.at + 1;
 	}
 	return true;
 }
 
 /* One pass with chunks of each size; true when something went. */
-static bool shrink_once(struct program *p)
+static bool shrink_once(struct program *p, struct outcome *outcome)
 {
 	uint32_t chunk, from;
 	bool shrunk = false;
@@ -125,7 +125,7 @@ static bool shrink_once(struct program *p)
 	for (chunk = (p->nr_ops + 1) / 2; chunk > 0; chunk /= 2) {
 		from = 0;
 		while (from + chunk <= p->nr_ops) {
-			if (try_without(p, from, chunk)) {
+			if (try_without(p, outcome, from, chunk)) {
 				shrunk = true;
 			} else {
 				from += chunk;
@@ -135,8 +135,8 @@ static bool shrink_once(struct program *p)
 	return shrunk;
 }
 
-void program_shrink(struct program *p)
+void program_shrink(struct program *p, struct outcome *outcome)
 {
-	while (shrink_once(p)) {
+	while (shrink_once(p, outcome)) {
 	}
 }

@@ -17,6 +17,7 @@ void world_fail(struct world *w, const char *format, ...)
 		return;
 	}
 	w->failed = true;
+	w->kind = format;
 	va_start(args, format);
 	vsnprintf(w->failure, sizeof(w->failure), format, args);
 	va_end(args);

@@ -74,6 +74,8 @@ struct world_ack {
 struct world_drop {
 	uint32_t pe;
 	uint32_t intid;
+	/* It became active by an acknowledge on `pe`. */
+	bool acked;
 };
 
 struct world_stats {
@@ -104,6 +106,8 @@ struct world {
 	/* Print each step's outcome. */
 	bool trace;
 	bool failed;
+	/* What failed, as a constant, and in words. */
+	const char *kind;
 	char failure[256];
 	struct world_stats stats;
 };
@@ -147,6 +151,8 @@ bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
 	       uint64_t *value);
 void guest_iar(struct world *w, uint32_t v, unsigned int group);
 void guest_hppir(struct world *w, uint32_t v, unsigned int group);
+/* Has `v` acknowledged what is not deactivated yet? */
+bool guest_busy(const struct world *w, uint32_t v);
 /* End the last acknowledged one. */
 void guest_eoi(struct world *w, uint32_t v);
 /* Deactivate one of those dropped, the n-th, from `v` if that may be. */
