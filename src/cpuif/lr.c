@@ -34,7 +34,8 @@ static bool group_is_open(const struct vgic_vcpu *vcpu, uint64_t word)
 /*
  * May the interrupt be pending in a list register?  Next to active only for
  * edges that software deactivates: a level would be taken again though its
- * line fell, and hardware forbids it with HW set.  IHI 0069 12.4.7
+ * line fell, and hardware forbids it with HW set; and only if both states
+ * have one priority, as the register does.  IHI 0069 12.4.7
  */
 static bool may_pend(const struct vgic_vcpu *vcpu, uint64_t word)
 {
@@ -42,7 +43,8 @@ static bool may_pend(const struct vgic_vcpu *vcpu, uint64_t word)
 	    w_target(word) != vcpu->index || !group_is_open(vcpu, word)) {
 		return false;
 	}
-	return !w_active(word) || !(word & (W_LEVEL | W_HW));
+	return !w_active(word) || (!(word & (W_LEVEL | W_HW)) &&
+				   w_actprio(word) == w_prio(word));
 }
 
 /*
