@@ -189,8 +189,10 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	if (w_active(now) || may_pend(vcpu, now)) {
 		uint64_t next = lr_value(vcpu, index, now);
 
+		/* It may be pending anew, and worse than those that wait. */
 		if (next != value) {
 			write_lr(vcpu, n, next);
+			vcpu->refill |= vcpu->summary[0] || vcpu->summary[1];
 		}
 		return;
 	}
