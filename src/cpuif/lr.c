@@ -32,19 +32,15 @@ static bool group_is_open(const struct vgic_vcpu *vcpu, uint64_t word)
 }
 
 /*
- * May the interrupt be pending in a list register?  Next to active only for
- * edges that software deactivates: a level would be taken again though its
- * line fell, and hardware forbids it with HW set; and only if both states
- * have one priority, as the register does.  IHI 0069 12.4.7
+ * May the interrupt be pending in a list register?  Never next to active: a
+ * level would be taken again though its line fell, hardware forbids it with
+ * HW set, and when the active state ends the pending one would come forward,
+ * without our knowing, before better ones that wait.  IHI 0069 12.4.7
  */
 static bool may_pend(const struct vgic_vcpu *vcpu, uint64_t word)
 {
-	if (!w_pending(word) || !(word & W_ENABLE) ||
-	    w_target(word) != vcpu->index || !group_is_open(vcpu, word)) {
-		return false;
-	}
-	return !w_active(word) || (!(word & (W_LEVEL | W_HW)) &&
-				   w_actprio(word) == w_prio(word));
+	return w_wanted(word) && w_target(word) == vcpu->index &&
+	       group_is_open(vcpu, word);
 }
 
 /*
