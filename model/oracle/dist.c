@@ -361,6 +361,7 @@ void oracle_write(struct oracle *o, int frame, uint32_t offset,
 	const bool sgi_frame = frame >= 0 && offset >= GICR_SGI_BASE;
 	const uint32_t reg = sgi_frame ? offset - GICR_SGI_BASE : offset;
 
+	value &= UINT64_MAX >> (64 - 8 * width);
 	if (frame < 0 || sgi_frame) {
 		const struct bit_row *row = bit_row(reg, width);
 

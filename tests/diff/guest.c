@@ -304,7 +304,7 @@ static uint64_t legal_bits(struct world *w, uint32_t pe, int frame,
 		struct world_ack *ack = acked(w, pe, first + i, &by);
 		const bool bit = value & (UINT64_C(1) << i);
 
-		if (!irq) {
+		if (!irq || (frame < 0) == (first + i < GIC_SPI_BASE)) {
 			continue;
 		}
 		/* The group an EOI has to name. */

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The guest's side of a GICv5 virtual CPU interface: ICV_* under the names of
+ * ICC_*, and the GIC instructions.
+ */
+#include <stddef.h>
+
+#include "model/v5_cpuif.h"
+#include "model/v5_internal.h"
+#include "regs/gicv5.h"
+
+#define ICSR_MASK                                                     \
+	(ICC_ICSR_EL1_F | ICC_ICSR_EL1_Enabled | ICC_ICSR_EL1_Pending | \
+	 ICC_ICSR_EL1_IRM | ICC_ICSR_EL1_Active | ICC_ICSR_EL1_HM |     \
+	 FIELD_MASK(ICC_ICSR_EL1_Priority) | FIELD_MASK(ICC_ICSR_EL1_IAFFID))
+
+/* Missing priority bits are the low ones, RAZ/WI. */
+uint32_t model_v5_pri_mask(const struct model_v5_cpuif *m)
+{
+	return 0x1fu & ~(0x1fu >> m->config.pri_bits);
+}
+
+uint32_t model_v5_apr_mask(const struct model_v5_cpuif *m)
+{
+	return m->config.pri_bits == 5 ? UINT32_MAX : 0x55555555u;
+}
+
+void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority)
+{
+	m->pcr = (uint8_t)(priority & model_v5_pri_mask(m));
+}
+
+static uint32_t ppi_priority(const struct model_v5_cpuif *m, unsigned int ppi)
+{
+	const uint64_t r = m->priorityr[ppi / ICC_PPI_PER_PRIORITYR];
+
+	return (uint32_t)(r >> ppi % ICC_PPI_PER_PRIORITYR * 8) & 0x1fu;
+}
+
+/*
+ * A PPI is a candidate when pending, enabled and not active.
+ * @return the best one's priority, below `below`, or `below`
+ */
+static uint32_t best_ppi(const struct model_v5_cpuif *m, uint32_t below,
+			 uint32_t *intid)
+{
+	unsigned int n;
+
+	for (n = 0; n < 2; n++) {
+		uint64_t left = model_v5_pending(m, n) & m->enabler[n] &
+				~m->activer[n] & m->visible[n];
+
+		while (left) {
+			const unsigned int ppi =
+				n * 64 + (unsigned int)__builtin_ctzll(left);
+			const uint32_t priority = ppi_priority(m, ppi);
+
+			if (priority < below) {
+				below = priority;
+				*intid = GICV5_PPI(ppi);
+			}
+			left &= left - 1;
+		}
+	}
+	return below;
+}
+
+static uint32_t lowest_bit(uint32_t apr)
+{
+	return (uint32_t)__builtin_ctz(apr);
+}
+
+/*
+ * The highest priority pending interrupt that can be signalled: one whose
+ * priority is at least the mask's, and higher than the running one.
+ * @return its priority, or MODEL_V5_NO_PRIORITY
+ */
+static uint32_t hppi(const struct model_v5_cpuif *m, uint32_t *intid)
+{
+	uint32_t below, priority, iri_intid;
+
+	if (!m->en || !m->signalling) {
+		return MODEL_V5_NO_PRIORITY;
+	}
+	below = m->pcr + 1u;
+	if (m->apr && lowest_bit(m->apr) < below) {
+		below = lowest_bit(m->apr);
+	}
+	priority = best_ppi(m, below, intid);
+	if (m->iri_candidates) {
+		const uint32_t iri = m->iri->hppi(m->iri_ctx, &iri_intid);
+
+		if (iri < priority) {
+			priority = iri;
+			*intid = iri_intid;
+		}
+	}
+	return priority < below ? priority : MODEL_V5_NO_PRIORITY;
+}
+
+bool model_v5_irq_asserted(const struct model_v5_cpuif *m)
+{
+	uint32_t intid;
+
+	return hppi(m, &intid) != MODEL_V5_NO_PRIORITY;
+}
+
+uint64_t model_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	uint32_t intid;
+
+	(void)enc;
+	if (hppi(m, &intid) == MODEL_V5_NO_PRIORITY) {
+		return 0;
+	}
+	return ICC_HPPIR_EL1_HPPIV | intid;
+}
+
+/* Active; and an Edge one is pending no more, wherever that comes from. */
+static void activate_ppi(struct model_v5_cpuif *m, uint32_t id)
+{
+	const unsigned int n = id / 64;
+	const uint64_t bit = UINT64_C(1) << id % 64;
+
+	m->activer[n] |= bit;
+	if (!(m->config.ppi_level[n] & bit)) {
+		if (m->dvir[n] & bit) {
+			m->physical[n] &= ~bit;
+		} else {
+			m->pendr[n] &= ~bit;
+		}
+	}
+}
+
+static uint64_t cdia(struct model_v5_cpuif *m, uint32_t enc)
+{
+	uint32_t intid;
+	const uint32_t priority = hppi(m, &intid);
+
+	(void)enc;
+	if (priority == MODEL_V5_NO_PRIORITY) {
+		return 0;
+	}
+	m->apr |= UINT32_C(1) << priority;
+	if (FIELD_GET(GICV5_INTID_TYPE, intid) == GICV5_INTID_TYPE_PPI) {
+		activate_ppi(m, (uint32_t)FIELD_GET(GICV5_INTID_ID, intid));
+	} else {
+		m->iri->activate(m->iri_ctx, intid);
+	}
+	return GICR_CDIA_VALID | intid;
+}
+
+/* Without FEAT_NMI no interrupt has superpriority. */
+static uint64_t cdnmia(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)m;
+	(void)enc;
+	return 0;
+}
+
+/* Drop the running priority: the lowest-numbered bit. */
+static void cdeoi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	(void)enc;
+	(void)value;
+	m->apr &= m->apr - 1;
+}
+
+static bool is_iri(uint64_t operand)
+{
+	const uint64_t type = FIELD_GET(GICV5_INTID_TYPE, operand);
+
+	return type == GICV5_INTID_TYPE_SPI || type == GICV5_INTID_TYPE_LPI;
+}
+
+/* Instructions on SPIs and LPIs; on anything else they do nothing. */
+static void command(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	if (m->resident && is_iri(value)) {
+		m->iri->command(m->iri_ctx, enc, value);
+	}
+}
+
+static void cddi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	const uint64_t id = FIELD_GET(GICV5_INTID_ID, value);
+
+	if (FIELD_GET(GICV5_INTID_TYPE, value) != GICV5_INTID_TYPE_PPI) {
+		command(m, enc, value);
+	} else if (id < GICV5_NR_PPIS) {
+		m->activer[id / 64] &= ~(m->visible[id / 64] &
+					 UINT64_C(1) << id % 64);
+	}
+}
+
+static void cdrcfg(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	(void)enc;
+	m->icsr = ICC_ICSR_EL1_F;
+	if (m->resident && is_iri(value)) {
+		m->icsr = m->iri->rcfg(m->iri_ctx,
+				       (uint32_t)value & GICV5_INTID_MASK);
+	}
+}
+
+/* Instructions take effect at once here: there is nothing to wait for. */
+static void gsb(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	(void)m;
+	(void)enc;
+	(void)value;
+}
+
+static uint64_t hmr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	return m->config.ppi_level[enc & 1] & m->visible[enc & 1];
+}
+
+static uint64_t idr0_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	const unsigned int ids = m->config.id_bits == 24 ?
+					 ICC_IDR0_EL1_ID_BITS_24 :
+					 ICC_IDR0_EL1_ID_BITS_16;
+
+	(void)enc;
+	return FIELD_PUT(ICC_IDR0_EL1_ID_BITS, ids) |
+	       FIELD_PUT(ICC_IDR0_EL1_PRI_BITS, m->config.pri_bits - 1u) |
+	       FIELD_PUT(ICC_IDR0_EL1_GCIE_LEGACY, m->config.legacy);
+}
+
+static uint64_t iaffidr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	return m->config.iaffid;
+}
+
+uint64_t model_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	return m->icsr;
+}
+
+void model_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc,
+			 uint64_t value)
+{
+	(void)enc;
+	m->icsr = value & ICSR_MASK;
+}
+
+uint64_t model_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	return m->apr;
+}
+
+void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc,
+			uint64_t value)
+{
+	(void)enc;
+	m->apr = (uint32_t)value & model_v5_apr_mask(m);
+}
+
+static uint64_t cr0_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	return (m->en ? ICC_CR0_EL1_EN : 0) | ICC_CR0_EL1_LINK |
+	       ICC_CR0_EL1_LINK_IDLE;
+}
+
+static void cr0_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	(void)enc;
+	m->en = value & ICC_CR0_EL1_EN;
+}
+
+static uint64_t pcr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	return m->pcr;
+}
+
+static void pcr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	(void)enc;
+	model_v5_set_pcr(m, value);
+}
+
+static uint64_t enabler_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	return m->enabler[enc & 1] & m->visible[enc & 1];
+}
+
+/* What is hidden keeps the state that EL2 gave it. */
+static uint64_t merge(uint64_t old, uint64_t value, uint64_t writable)
+{
+	return (old & ~writable) | (value & writable);
+}
+
+static void enabler_write(struct model_v5_cpuif *m, uint32_t enc,
+			  uint64_t value)
+{
+	const unsigned int n = enc & 1;
+
+	m->enabler[n] = merge(m->enabler[n], value, m->visible[n]);
+}
+
+static uint64_t pendr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	return model_v5_pending(m, enc & 1) & m->visible[enc & 1];
+}
+
+/* A Level PPI is pending by its wire, software cannot change that. */
+static uint64_t settable(const struct model_v5_cpuif *m, unsigned int n)
+{
+	if (m->config.level_is_storage) {
+		return m->visible[n];
+	}
+	return m->visible[n] & ~m->config.ppi_level[n];
+}
+
+static void spendr_write(struct model_v5_cpuif *m, uint32_t enc,
+			 uint64_t value)
+{
+	const unsigned int n = enc & 1;
+
+	value &= settable(m, n);
+	m->pendr[n] |= value & ~m->dvir[n];
+	m->physical[n] |= value & m->dvir[n];
+}
+
+static void cpendr_write(struct model_v5_cpuif *m, uint32_t enc,
+			 uint64_t value)
+{
+	const unsigned int n = enc & 1;
+
+	value &= settable(m, n);
+	m->pendr[n] &= ~(value & ~m->dvir[n]);
+	m->physical[n] &= ~(value & m->dvir[n]);
+}
+
+static uint64_t activer_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	return m->activer[enc & 1] & m->visible[enc & 1];
+}
+
+static void sactiver_write(struct model_v5_cpuif *m, uint32_t enc,
+			   uint64_t value)
+{
+	m->activer[enc & 1] |= value & m->visible[enc & 1];
+}
+
+static void cactiver_write(struct model_v5_cpuif *m, uint32_t enc,
+			   uint64_t value)
+{
+	m->activer[enc & 1] &= ~(value & m->visible[enc & 1]);
+}
+
+/* A byte of ones for each PPI of register `n` whose bit is set. */
+static uint64_t byte_mask(const uint64_t bits[2], unsigned int n)
+{
+	uint64_t eight = bits[n / 8] >> n % 8 * 8 & 0xff;
+	uint64_t mask = 0;
+
+	while (eight) {
+		mask |= UINT64_C(0xff) << __builtin_ctzll(eight) * 8;
+		eight &= eight - 1;
+	}
+	return mask;
+}
+
+void model_v5_set_priorityr(struct model_v5_cpuif *m, unsigned int n,
+			    uint64_t value, const uint64_t writable[2])
+{
+	/* The implemented bits, in each of the eight bytes. */
+	value &= model_v5_pri_mask(m) * UINT64_C(0x0101010101010101);
+	m->priorityr[n] =
+		merge(m->priorityr[n], value, byte_mask(writable, n));
+}
+
+static uint64_t priorityr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	return m->priorityr[enc & 15] & byte_mask(m->visible, enc & 15);
+}
+
+static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
+			    uint64_t value)
+{
+	model_v5_set_priorityr(m, enc & 15, value, m->visible);
+}
+
+#define INSN(name) ICH_HFGITR_EL2_##name, true
+/* A register's bit is the same in ICH_HFGRTR_EL2 and ICH_HFGWTR_EL2. */
+#define REG(name) ICH_HFGRTR_EL2_##name, false
+
+/* What is hot is found first. */
+static const struct model_v5_row rows[] = {
+	{ GICR_CDIA, 1, INSN(GICRCDIA), cdia, NULL },
+	{ GIC_CDEOI, 1, INSN(GICCDEOI), NULL, cdeoi },
+	{ GIC_CDDI, 1, INSN(GICCDDI), NULL, cddi },
+	{ GIC_CDPEND, 1, INSN(GICCDPEND), NULL, command },
+	{ ICC_PPI_ENABLER0_EL1, 2, REG(ICC_PPI_ENABLERn_EL1), enabler_read,
+	  enabler_write },
+	{ GIC_CDDIS, 1, INSN(GICCDDIS), NULL, command },
+	{ GIC_CDEN, 1, INSN(GICCDEN), NULL, command },
+	{ GSB_SYS, 2, 0, true, NULL, gsb },
+	{ GIC_CDPRI, 1, INSN(GICCDPRI), NULL, command },
+	{ GIC_CDAFF, 1, INSN(GICCDAFF), NULL, command },
+	{ GIC_CDHM, 1, INSN(GICCDHM), NULL, command },
+	{ GIC_CDRCFG, 1, INSN(GICCDRCFG), NULL, cdrcfg },
+	{ GICR_CDNMIA, 1, INSN(GICRCDNMIA), cdnmia, NULL },
+	{ ICC_PPI_HMR0_EL1, 2, REG(ICC_PPI_HMRn_EL1), hmr_read, NULL },
+	{ ICC_IDR0_EL1, 1, REG(ICC_IDRn_EL1), idr0_read, NULL },
+	{ ICC_HPPIR_EL1, 1, REG(ICC_HPPIR_EL1), model_v5_hppir_read, NULL },
+	{ ICC_ICSR_EL1, 1, REG(ICC_ICSR_EL1), model_v5_icsr_read,
+	  model_v5_icsr_write },
+	{ ICC_IAFFIDR_EL1, 1, REG(ICC_IAFFIDR_EL1), iaffidr_read, NULL },
+	{ ICC_PPI_CACTIVER0_EL1, 2, REG(ICC_PPI_ACTIVERn_EL1), activer_read,
+	  cactiver_write },
+	{ ICC_PPI_SACTIVER0_EL1, 2, REG(ICC_PPI_ACTIVERn_EL1), activer_read,
+	  sactiver_write },
+	{ ICC_PPI_CPENDR0_EL1, 2, REG(ICC_PPI_PENDRn_EL1), pendr_read,
+	  cpendr_write },
+	{ ICC_PPI_SPENDR0_EL1, 2, REG(ICC_PPI_PENDRn_EL1), pendr_read,
+	  spendr_write },
+	{ ICC_PPI_PRIORITYR0_EL1, 16, REG(ICC_PPI_PRIORITYRn_EL1),
+	  priorityr_read, priorityr_write },
+	{ ICC_APR_EL1, 1, REG(ICC_APR_EL1), model_v5_apr_read,
+	  model_v5_apr_write },
+	{ ICC_CR0_EL1, 1, REG(ICC_CR0_EL1), cr0_read, cr0_write },
+	{ ICC_PCR_EL1, 1, REG(ICC_PCR_EL1), pcr_read, pcr_write },
+};
+
+const struct model_v5_row *model_v5_find(const struct model_v5_row *row,
+					 unsigned int nr_rows, uint32_t enc)
+{
+	const struct model_v5_row *end = row + nr_rows;
+
+	for (; row < end; row++) {
+		if (enc - row->enc < row->count) {
+			return row;
+		}
+	}
+	return NULL;
+}
+
+/* In legacy mode EL1 has a GICv3 CPU interface and none of this. */
+static const struct model_v5_row *
+el1_row(const struct model_v5_cpuif *m, uint32_t enc, bool write)
+{
+	const struct model_v5_row *row =
+		model_v5_find(rows, sizeof(rows) / sizeof(rows[0]), enc);
+
+	if (!row || (write ? !row->write : !row->read) ||
+	    (m->vctlr & ICH_VCTLR_EL2_V3)) {
+		return NULL;
+	}
+	return row;
+}
+
+/* ICH_HFG*TR_EL2: a bit that is 0 traps. */
+static bool trapped(const struct model_v5_cpuif *m,
+		    const struct model_v5_row *row, bool write)
+{
+	const uint64_t reg = write ? m->hfgwtr : m->hfgrtr;
+
+	return row->untrap & ~(row->insn ? m->hfgitr : reg);
+}
+
+enum model_access model_v5_read(struct model_v5_cpuif *m, uint32_t enc,
+				uint64_t *value)
+{
+	const struct model_v5_row *row = el1_row(m, enc, false);
+
+	if (!row) {
+		return MODEL_UNDEF;
+	}
+	if (trapped(m, row, false)) {
+		return MODEL_TRAP;
+	}
+	*value = row->read(m, enc);
+	return MODEL_DONE;
+}
+
+enum model_access model_v5_write(struct model_v5_cpuif *m, uint32_t enc,
+				 uint64_t value)
+{
+	const struct model_v5_row *row = el1_row(m, enc, true);
+
+	if (!row) {
+		return MODEL_UNDEF;
+	}
+	if (trapped(m, row, true)) {
+		return MODEL_TRAP;
+	}
+	row->write(m, enc, value);
+	return MODEL_DONE;
+}
+
+enum model_access model_v5_execute(struct model_v5_cpuif *m, uint32_t enc,
+				   bool write, uint64_t *value)
+{
+	const struct model_v5_row *row = el1_row(m, enc, write);
+
+	if (!row) {
+		return MODEL_UNDEF;
+	}
+	if (write) {
+		row->write(m, enc, *value);
+	} else {
+		*value = row->read(m, enc);
+	}
+	return MODEL_DONE;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file v5_cpuif.h
+ * The virtual CPU interface of a PE with FEAT_GCIE: what a guest's ICC_*
+ * accesses and GIC instructions do, and what EL2 sees through ICH_*.
+ * Arm IHI 0111701.
+ *
+ * It is the test double of a GICv5 PE, and the CPU interface itself on hosts
+ * without one.  SPIs and LPIs come from an IRS behind struct vgic_iri_ops.
+ * No globals, no libc: one struct is one PE's interface, and nothing here is
+ * thread-safe.
+ *
+ * What the architecture leaves open, and is chosen here:
+ *  - between equal priorities a PPI goes before an SPI or LPI, and of two
+ *    PPIs the lower ID;
+ *  - ICC_CR0_EL1.LINK and LINK_IDLE always read 1, IPPT and PID 0;
+ *  - ICH_HPPIR_EL2 reads as ICV_HPPIR_EL1: what an acknowledge would return;
+ *  - a doorbell is due when the priority of the best SPI or LPI is not a
+ *    greater number than ICH_CONTEXTR_EL2.DBPM;
+ *  - ICH_PPI_PENDR<n>_EL2 reads the physical state where DVI is set;
+ *  - a CDRCFG that finds no resident VPE sets ICC_ICSR_EL1.F.
+ */
+#ifndef VGIC_MODEL_V5_CPUIF_H
+#define VGIC_MODEL_V5_CPUIF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <vgic/backend.h>
+
+#include "model/vcpuif.h"
+
+/** No candidate: lower than any priority. */
+#define MODEL_V5_NO_PRIORITY 32u
+
+/** The implementation's choices, constant after model_v5_init(). */
+struct model_v5_config {
+	/** PPIs that exist, bit n of [n / 64]; the others are RAZ/WI. */
+	uint64_t ppi_implemented[2];
+	/** Of those, the level-sensitive ones: ICC_PPI_HMR<n>_EL1. */
+	uint64_t ppi_level[2];
+	/** ICC_IAFFIDR_EL1. */
+	uint16_t iaffid;
+	/** Priority bits, 4 or 5. */
+	uint8_t pri_bits;
+	/** INTID bits, 16 or 24. */
+	uint8_t id_bits;
+	/** FEAT_GCIE_LEGACY: ICH_VCTLR_EL2.V3 can be set. */
+	bool legacy;
+	/**
+	 * ICV_PPI_SPENDR and CPENDR also change the virtual pending bit of
+	 * Level PPIs, which no wire drives.
+	 */
+	bool level_is_storage;
+	/**
+	 * The IRS is asked to make a VPE resident.  False: it cannot, and
+	 * ICH_CONTEXTR_EL2.F says so.  Null: it always can.
+	 */
+	bool (*resident)(void *ctx, uint32_t vm, uint32_t vpe);
+	/** The IRS raises the doorbell asked for.  Null: nobody listens. */
+	void (*doorbell)(void *ctx);
+	/** Handed to these two. */
+	void *ctx;
+};
+
+/** One PE's virtual CPU interface. */
+struct model_v5_cpuif {
+	/** ICH_PPI_ENABLER<n>, PENDR<n>, ACTIVER<n>, DVIR<n>_EL2. */
+	uint64_t enabler[2];
+	uint64_t pendr[2];
+	uint64_t activer[2];
+	uint64_t dvir[2];
+	/** Implemented, and not hidden by ICH_PPI_HVIR<n>_EL2. */
+	uint64_t visible[2];
+	/** Pending state of the physical PPIs, which DVI shows the guest. */
+	uint64_t physical[2];
+	/** ICH_PPI_PRIORITYR<n>_EL2: one byte for each PPI. */
+	uint64_t priorityr[16];
+	/** ICH_APR_EL2, and ICH_VMCR_EL2 taken apart. */
+	uint32_t apr;
+	uint8_t pcr;
+	bool en;
+	/** Enabled, not in legacy mode: the guest can be signalled to. */
+	bool signalling;
+	/** A VPE is resident; and its SPIs and LPIs are candidates. */
+	bool resident;
+	bool iri_candidates;
+
+	const struct vgic_iri_ops *iri;
+	void *iri_ctx;
+
+	/** ICC_ICSR_EL1, which has no virtual counterpart. */
+	uint64_t icsr;
+	uint64_t contextr;
+	uint64_t vctlr;
+	/** ICH_VMCR_EL2 as last written while ICH_VCTLR_EL2.V3 was 1. */
+	uint32_t vmcr_v3;
+	uint64_t hfgrtr;
+	uint64_t hfgwtr;
+	uint64_t hfgitr;
+	/** A doorbell is asked for, at priorities up to this. */
+	bool doorbell_armed;
+	uint8_t doorbell_mask;
+	struct model_v5_config config;
+};
+
+/**
+ * Reset: everything zero, so all accesses trap and no VPE is resident.
+ * @return false when the configuration is out of range
+ */
+bool model_v5_init(struct model_v5_cpuif *m,
+		   const struct model_v5_config *config);
+
+/** Connect the PE to its IRS; until then there are no SPIs and LPIs. */
+void model_v5_attach(struct model_v5_cpuif *m, const struct vgic_iri_ops *iri,
+		     void *ctx);
+
+/**
+ * The guest at EL1 executes MRS or SYSL (read), MSR or SYS (write), with
+ * HCR_EL2.IMO set.
+ * @param enc   SYSREG_ENC() of the register or instruction
+ * @param value read: receives the value when MODEL_DONE
+ */
+enum model_access model_v5_read(struct model_v5_cpuif *m, uint32_t enc,
+				uint64_t *value);
+enum model_access model_v5_write(struct model_v5_cpuif *m, uint32_t enc,
+				 uint64_t value);
+
+/** The same with no regard to ICH_HFG*TR_EL2: it has been trapped already. */
+enum model_access model_v5_execute(struct model_v5_cpuif *m, uint32_t enc,
+				   bool write, uint64_t *value);
+
+/** EL2 executes MRS or MSR of an ICH_*_EL2 register or of ICC_ICSR_EL1. */
+enum model_access model_v5_ich_read(struct model_v5_cpuif *m, uint32_t enc,
+				    uint64_t *value);
+enum model_access model_v5_ich_write(struct model_v5_cpuif *m, uint32_t enc,
+				     uint64_t value);
+
+/** ICH_PPI_HVIR<n>_EL2, whose encoding is not known: 1 hides a PPI. */
+void model_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n,
+		       uint64_t value);
+
+/**
+ * The pending state of a physical PPI changed: of a Level one with its wire;
+ * an Edge one is latched until the guest acknowledges it.
+ */
+void model_v5_set_physical(struct model_v5_cpuif *m, unsigned int ppi,
+			   bool pending);
+
+/** The virtual IRQ signal to the PE: an acknowledge would return something. */
+bool model_v5_irq_asserted(const struct model_v5_cpuif *m);
+
+/** SPIs or LPIs changed at the IRS: ring the doorbell if it is due. */
+void model_v5_iri_changed(struct model_v5_cpuif *m);
+
+/** vgic_v5_cpuif_ops over a model; `hw` is a struct model_v5_cpuif *. */
+extern const struct vgic_v5_cpuif_ops model_v5_backend;
+
+#endif

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * EL2's side of a GICv5 virtual CPU interface: ICH_*_EL2, residency and
+ * doorbells.
+ */
+#include <stddef.h>
+
+#include "model/v5_cpuif.h"
+#include "model/v5_internal.h"
+#include "regs/gicv5.h"
+
+/* EL2 sees what it hides from the guest. */
+static uint64_t plain(const struct model_v5_cpuif *m, uint32_t enc,
+		      uint64_t value)
+{
+	return value & m->config.ppi_implemented[enc & 1];
+}
+
+static uint64_t dvir_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	return m->dvir[enc & 1];
+}
+
+static void dvir_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	m->dvir[enc & 1] = plain(m, enc, value);
+}
+
+static uint64_t enabler_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	return m->enabler[enc & 1];
+}
+
+static void enabler_write(struct model_v5_cpuif *m, uint32_t enc,
+			  uint64_t value)
+{
+	m->enabler[enc & 1] = plain(m, enc, value);
+}
+
+static uint64_t pendr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	return model_v5_pending(m, enc & 1);
+}
+
+/* Writes of what DVI drives are ignored. */
+static void pendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	const unsigned int n = enc & 1;
+
+	m->pendr[n] = (m->pendr[n] & m->dvir[n]) |
+		      (plain(m, enc, value) & ~m->dvir[n]);
+}
+
+static uint64_t activer_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	return m->activer[enc & 1];
+}
+
+static void activer_write(struct model_v5_cpuif *m, uint32_t enc,
+			  uint64_t value)
+{
+	m->activer[enc & 1] = plain(m, enc, value);
+}
+
+static uint64_t priorityr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	return m->priorityr[enc & 15];
+}
+
+static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
+			    uint64_t value)
+{
+	model_v5_set_priorityr(m, enc & 15, value, m->config.ppi_implemented);
+}
+
+static uint64_t hfgrtr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	return m->hfgrtr;
+}
+
+static void hfgrtr_write(struct model_v5_cpuif *m, uint32_t enc,
+			 uint64_t value)
+{
+	(void)enc;
+	m->hfgrtr = (value & ICH_HFGRTR_EL2_ALL) | ICH_HFGRTR_EL2_RES1;
+}
+
+static uint64_t hfgwtr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	return m->hfgwtr;
+}
+
+static void hfgwtr_write(struct model_v5_cpuif *m, uint32_t enc,
+			 uint64_t value)
+{
+	(void)enc;
+	m->hfgwtr = value & ICH_HFGWTR_EL2_ALL;
+}
+
+static uint64_t hfgitr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	return m->hfgitr;
+}
+
+static void hfgitr_write(struct model_v5_cpuif *m, uint32_t enc,
+			 uint64_t value)
+{
+	(void)enc;
+	m->hfgitr = value & ICH_HFGITR_EL2_ALL;
+}
+
+static uint64_t vctlr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	return m->vctlr;
+}
+
+static void vctlr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	const uint64_t v3 = m->config.legacy ? ICH_VCTLR_EL2_V3 : 0;
+
+	(void)enc;
+	m->vctlr = value & (ICH_VCTLR_EL2_EN | v3);
+	m->signalling = m->vctlr == ICH_VCTLR_EL2_EN;
+}
+
+static uint64_t vmcr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	if (m->vctlr & ICH_VCTLR_EL2_V3) {
+		return m->vmcr_v3;
+	}
+	return FIELD_PUT(ICH_VMCR_EL2_V5_VPMR, m->pcr) |
+	       (m->en ? ICH_VMCR_EL2_V5_EN : 0);
+}
+
+/* Its layout is that of the CPU interface in use. */
+static void vmcr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	(void)enc;
+	if (m->vctlr & ICH_VCTLR_EL2_V3) {
+		m->vmcr_v3 = (uint32_t)value;
+		return;
+	}
+	model_v5_set_pcr(m, FIELD_GET(ICH_VMCR_EL2_V5_VPMR, value));
+	m->en = value & ICH_VMCR_EL2_V5_EN;
+}
+
+static uint64_t contextr_read(struct model_v5_cpuif *m, uint32_t enc)
+{
+	(void)enc;
+	return m->contextr;
+}
+
+/*
+ * V = 1 makes a VPE resident, or sets F.  V = 0 ends residency, and with DB
+ * the IRS is to tell when the VPE has something to come back for.
+ */
+static void contextr_write(struct model_v5_cpuif *m, uint32_t enc,
+			   uint64_t value)
+{
+	const struct model_v5_config *c = &m->config;
+
+	(void)enc;
+	m->contextr = value & ~ICH_CONTEXTR_EL2_F;
+	m->resident = value & ICH_CONTEXTR_EL2_V;
+	if (m->resident && c->resident &&
+	    !c->resident(c->ctx,
+			 (uint32_t)FIELD_GET(ICH_CONTEXTR_EL2_VM, value),
+			 (uint32_t)FIELD_GET(ICH_CONTEXTR_EL2_VPE, value))) {
+		m->contextr |= ICH_CONTEXTR_EL2_F;
+		m->resident = false;
+	}
+	m->iri_candidates =
+		m->resident && !(value & ICH_CONTEXTR_EL2_IRICHPPIDIS);
+	m->doorbell_armed = !(value & ICH_CONTEXTR_EL2_V) &&
+			    (value & ICH_CONTEXTR_EL2_DB);
+	m->doorbell_mask =
+		(uint8_t)FIELD_GET(ICH_CONTEXTR_EL2_DBPM, value);
+	model_v5_iri_changed(m);
+}
+
+/* One doorbell for each request. */
+void model_v5_iri_changed(struct model_v5_cpuif *m)
+{
+	uint32_t intid;
+
+	if (!m->doorbell_armed ||
+	    m->iri->hppi(m->iri_ctx, &intid) > m->doorbell_mask) {
+		return;
+	}
+	m->doorbell_armed = false;
+	if (m->config.doorbell) {
+		m->config.doorbell(m->config.ctx);
+	}
+}
+
+static const struct model_v5_row rows[] = {
+	{ ICH_PPI_DVIR0_EL2, 2, 0, false, dvir_read, dvir_write },
+	{ ICH_PPI_ENABLER0_EL2, 2, 0, false, enabler_read, enabler_write },
+	{ ICH_PPI_PENDR0_EL2, 2, 0, false, pendr_read, pendr_write },
+	{ ICH_PPI_ACTIVER0_EL2, 2, 0, false, activer_read, activer_write },
+	{ ICH_PPI_PRIORITYR0_EL2, 16, 0, false, priorityr_read,
+	  priorityr_write },
+	{ ICC_ICSR_EL1, 1, 0, false, model_v5_icsr_read,
+	  model_v5_icsr_write },
+	{ ICH_APR_EL2, 1, 0, false, model_v5_apr_read, model_v5_apr_write },
+	{ ICH_HPPIR_EL2, 1, 0, false, model_v5_hppir_read, NULL },
+	{ ICH_VMCR_EL2, 1, 0, false, vmcr_read, vmcr_write },
+	{ ICH_VCTLR_EL2, 1, 0, false, vctlr_read, vctlr_write },
+	{ ICH_CONTEXTR_EL2, 1, 0, false, contextr_read, contextr_write },
+	{ ICH_HFGRTR_EL2, 1, 0, false, hfgrtr_read, hfgrtr_write },
+	{ ICH_HFGWTR_EL2, 1, 0, false, hfgwtr_read, hfgwtr_write },
+	{ ICH_HFGITR_EL2, 1, 0, true, hfgitr_read, hfgitr_write },
+};
+
+static const struct model_v5_row *el2_row(uint32_t enc)
+{
+	return model_v5_find(rows, sizeof(rows) / sizeof(rows[0]), enc);
+}
+
+enum model_access model_v5_ich_read(struct model_v5_cpuif *m, uint32_t enc,
+				    uint64_t *value)
+{
+	const struct model_v5_row *row = el2_row(enc);
+
+	if (!row) {
+		return MODEL_UNDEF;
+	}
+	*value = row->read(m, enc);
+	return MODEL_DONE;
+}
+
+enum model_access model_v5_ich_write(struct model_v5_cpuif *m, uint32_t enc,
+				     uint64_t value)
+{
+	const struct model_v5_row *row = el2_row(enc);
+
+	if (!row || !row->write) {
+		return MODEL_UNDEF;
+	}
+	row->write(m, enc, value);
+	return MODEL_DONE;
+}
+
+void model_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n,
+		       uint64_t value)
+{
+	m->visible[n] = m->config.ppi_implemented[n] & ~value;
+}
+
+void model_v5_set_physical(struct model_v5_cpuif *m, unsigned int ppi,
+			   bool pending)
+{
+	const unsigned int n = ppi / 64;
+	const uint64_t bit = UINT64_C(1) << ppi % 64;
+
+	if (pending) {
+		m->physical[n] |= bit & m->config.ppi_implemented[n];
+	} else if (m->config.ppi_level[n] & bit) {
+		m->physical[n] &= ~bit;
+	}
+}
+
+/* A PE that no IRS is connected to. */
+static uint32_t no_hppi(void *ctx, uint32_t *intid)
+{
+	(void)ctx;
+	(void)intid;
+	return MODEL_V5_NO_PRIORITY;
+}
+
+static void no_activate(void *ctx, uint32_t intid)
+{
+	(void)ctx;
+	(void)intid;
+}
+
+static void no_command(void *ctx, uint32_t insn, uint64_t operand)
+{
+	(void)ctx;
+	(void)insn;
+	(void)operand;
+}
+
+static uint64_t no_rcfg(void *ctx, uint32_t intid)
+{
+	(void)ctx;
+	(void)intid;
+	return ICC_ICSR_EL1_F;
+}
+
+static const struct vgic_iri_ops no_iri = {
+	.hppi = no_hppi,
+	.activate = no_activate,
+	.command = no_command,
+	.rcfg = no_rcfg,
+};
+
+bool model_v5_init(struct model_v5_cpuif *m,
+		   const struct model_v5_config *config)
+{
+	if (config->pri_bits < 4 || config->pri_bits > 5 ||
+	    (config->id_bits != 16 && config->id_bits != 24)) {
+		return false;
+	}
+	*m = (struct model_v5_cpuif){
+		.config = *config,
+		.visible = { config->ppi_implemented[0],
+			     config->ppi_implemented[1] },
+		.hfgrtr = ICH_HFGRTR_EL2_RES1,
+		.iri = &no_iri,
+	};
+	return true;
+}
+
+void model_v5_attach(struct model_v5_cpuif *m, const struct vgic_iri_ops *iri,
+		     void *ctx)
+{
+	m->iri = iri;
+	m->iri_ctx = ctx;
+}

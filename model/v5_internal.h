@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What v5_cpuif.c and v5_ich.c share. */
+#ifndef VGIC_MODEL_V5_INTERNAL_H
+#define VGIC_MODEL_V5_INTERNAL_H
+
+#include "model/v5_cpuif.h"
+
+/** One access: a register, a run of registers, or an instruction. */
+struct model_v5_row {
+	/** First encoding, and how many there are. */
+	uint32_t enc;
+	uint32_t count;
+	/** Bits of ICH_HFG*TR_EL2 that let the guest have it. */
+	uint32_t untrap;
+	/** Those bits are in ICH_HFGITR_EL2. */
+	bool insn;
+	uint64_t (*read)(struct model_v5_cpuif *m, uint32_t enc);
+	void (*write)(struct model_v5_cpuif *m, uint32_t enc, uint64_t value);
+};
+
+/** The row of a table that covers `enc`, or null. */
+const struct model_v5_row *model_v5_find(const struct model_v5_row *rows,
+					 unsigned int nr_rows, uint32_t enc);
+
+/** Priorities that the implemented bits can hold, and bits of APR. */
+uint32_t model_v5_pri_mask(const struct model_v5_cpuif *m);
+uint32_t model_v5_apr_mask(const struct model_v5_cpuif *m);
+
+/** Pending, as the guest sees it: by DVI or by ICH_PPI_PENDR<n>_EL2. */
+static inline uint64_t model_v5_pending(const struct model_v5_cpuif *m,
+					unsigned int n)
+{
+	return (m->pendr[n] & ~m->dvir[n]) | (m->physical[n] & m->dvir[n]);
+}
+
+/** Handlers that EL1 and EL2 have in common. */
+uint64_t model_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc);
+uint64_t model_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc);
+void model_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc,
+			 uint64_t value);
+uint64_t model_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc);
+void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc,
+			uint64_t value);
+void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority);
+void model_v5_set_priorityr(struct model_v5_cpuif *m, unsigned int n,
+			    uint64_t value, const uint64_t writable[2]);
+
+#endif
