@@ -88,7 +88,9 @@ static uint32_t hppi(const struct model_v5_cpuif *m, uint32_t *intid)
 	}
 	priority = best_ppi(m, below, intid);
 	if (m->iri_candidates) {
-		const uint32_t iri = m->iri->hppi(m->iri_ctx, &iri_intid);
+		const uint32_t iri = m->iri->hppi(m->iri_ctx, &iri_intid) &
+				     (model_v5_pri_mask(m) |
+				      MODEL_V5_NO_PRIORITY);
 
 		if (iri < priority) {
 			priority = iri;
@@ -386,6 +388,7 @@ static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
 			    uint64_t value)
 {
 	model_v5_set_priorityr(m, enc & 15, value, m->visible);
+	m->priorities_written = true;
 }
 
 #define INSN(name) ICH_HFGITR_EL2_##name, true

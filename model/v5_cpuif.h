@@ -76,6 +76,8 @@ struct model_v5_cpuif {
 	uint64_t physical[2];
 	/** ICH_PPI_PRIORITYR<n>_EL2: one byte for each PPI. */
 	uint64_t priorityr[16];
+	/** The guest wrote some since the back-end last looked. */
+	bool priorities_written;
 	/** ICH_APR_EL2, and ICH_VMCR_EL2 taken apart. */
 	uint32_t apr;
 	uint8_t pcr;

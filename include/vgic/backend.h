@@ -167,9 +167,12 @@ struct vgic_v5_cpuif_ops {
 	 * bits in DVIR) and PRIORITYR.
 	 */
 	void (*enter)(void *hw, const struct vgic_ppi_image *image);
-	/** Read ICSR, ACTIVER, PENDR and ENABLER, then write DVIR = 0. */
+	/**
+	 * Read ICSR, ACTIVER, PENDR, ENABLER and PRIORITYR, all of which the
+	 * next enter() may write, then write DVIR = 0.
+	 */
 	void (*exit)(void *hw, struct vgic_ppi_image *image);
-	/** Read PRIORITYR, VMCR and APR: only when the vCPU is to block. */
+	/** Read VMCR and APR: only when the vCPU is to block. */
 	void (*sync_wfi)(void *hw, struct vgic_ppi_image *image);
 	/**
 	 * Software CPU interfaces only, else null: connect the PE to its IRS.
