@@ -17,8 +17,9 @@ static struct vgic_vcpu *owner(const struct vgic_mmio *mmio)
 }
 
 /*
- * A PE may now take 1-of-N interrupts, or no longer: those waiting for it
- * and those waiting for anybody are distributed anew.  IHI 0069 3.2.3
+ * A PE may now take 1-of-N interrupts, or no longer: those chosen for it and
+ * those waiting for anybody are distributed anew.  What it has active it
+ * keeps; the next of the same goes to another.  IHI 0069 3.2.3
  */
 static void redistribute(struct vgic_mmio *mmio)
 {
@@ -28,8 +29,7 @@ static void redistribute(struct vgic_mmio *mmio)
 	     index++) {
 		uint64_t word = vgic_irq_word(gic, index);
 
-		if ((word & W_IRM) && w_target(word) == mmio->bank &&
-		    !w_active(word)) {
+		if ((word & W_IRM) && w_target(word) == mmio->bank) {
 			vgic_irq_change(gic, mmio->vcpu, index,
 					VGIC_SET_1OFN, 0);
 		}
