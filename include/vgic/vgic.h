@@ -337,6 +337,11 @@ struct vgic_irq_ops {
  * Map a virtual interrupt to a physical one: deactivating the one
  * deactivates the other.  Does not touch its ops.
  *
+ * The host leaves the physical interrupt active when it injects the virtual
+ * one; from then on it is the library's.  A mapped level is injected anew
+ * each time the physical one comes, and lowered by injecting false or by
+ * get_input_level.
+ *
  * Context: any, not concurrently for the same interrupt.  Cost: O(side
  * entries).
  * @param vcpu_index as in vgic_inject_irq()
@@ -349,7 +354,8 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		 uint32_t pintid);
 
 /**
- * Undo vgic_map_irq().  Ops stay.
+ * Undo vgic_map_irq().  Ops stay.  A physical interrupt that is active then
+ * is the host's to end.
  * @return VGIC_OK; VGIC_E_NOENT no such interrupt, or not mapped
  */
 int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid);

@@ -132,8 +132,15 @@ static uint32_t check_word(struct walk *walk, uint32_t index)
 	if (w_active(word) && walk->gic->holds_actives) {
 		complain(walk, "active, but nobody's", VGIC_NIL, index);
 	}
-	if (w_wanted(word) && !vgic_side_queues(walk->gic, index, word)) {
+	if (vgic_side_queues(walk->gic, index, word)) {
+		return 0;
+	}
+	if (w_wanted(word)) {
 		complain(walk, "deliverable, but lost", w_target(word), index);
+	}
+	if (w_phys_idle(word)) {
+		complain(walk, "physical interrupt held for nothing", VGIC_NIL,
+			 index);
 	}
 	return 0;
 }

@@ -158,7 +158,10 @@ void vgic_irq_reset(struct vgic *gic, uint32_t index)
 	uint64_t word = vgic_load_relaxed(&irq->word);
 	uint32_t target;
 
-	word &= W_HW | W_SIDE | W_DVI | W_LINE;
+	if (word & (W_PHYS | W_FIRED)) {
+		vgic_phys_deactivate(gic, index);
+	}
+	word &= word & W_HW ? W_HW | W_SIDE | W_DVI : W_SIDE | W_DVI | W_LINE;
 	if (gic->v5) {
 		word |= vgic_v5_reset_word(gic, index);
 	} else {

@@ -92,18 +92,31 @@ static uint64_t clear_active(uint64_t word, bool in_lr)
 }
 
 /*
- * The line of a device.  A level-sensitive interrupt follows it; an edge
- * latches.  A mapped one latches too: see w_follows_line().
+ * The physical interrupt became active and is ours now, or its line fell.
+ * In a list register the round before may have ended by hardware, without our
+ * knowing: so a new one is a request.
  */
+static uint64_t set_mapped_line(uint64_t word, bool in_lr, bool level)
+{
+	if (!level) {
+		return (word & W_LEVEL) ? word & ~W_LINE : word;
+	}
+	if (in_lr) {
+		return word | W_FIRED;
+	}
+	return word | W_PHYS | (word & W_LEVEL ? W_LINE : W_PEND);
+}
+
+/* The line of a device: a level follows it, an edge latches. */
 static uint64_t set_line(uint64_t word, bool in_lr, bool level)
 {
-	if (w_follows_line(word)) {
+	if (word & W_HW) {
+		return set_mapped_line(word, in_lr, level);
+	}
+	if (word & W_LEVEL) {
 		return put(word, W_LINE, level);
 	}
-	if (level) {
-		return set_pending(word, in_lr);
-	}
-	return (word & W_LEVEL) ? clear_pending(word, in_lr) : word;
+	return level ? set_pending(word, in_lr) : word;
 }
 
 /*
@@ -175,7 +188,8 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
  * Nobody holds this interrupt, and perhaps somebody should.  An active one
  * without a holder comes from a write of ISACTIVER; it is its target's, and
  * when it has none, vCPU 0's, since every active interrupt must be known to
- * exactly one vCPU.
+ * exactly one vCPU.  The same vCPU ends a physical interrupt that is held for
+ * nothing: a private one only ever from its own thread.
  */
 uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word)
 {
@@ -190,7 +204,7 @@ uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word)
 		word = w_set_target(word, pick);
 	}
 	owner = w_target(word);
-	if (w_active(word) && gic->holds_actives) {
+	if ((w_active(word) && gic->holds_actives) || w_phys_idle(word)) {
 		owner = owner == VGIC_NOWHERE ? 0 : owner;
 	} else if (!w_wanted(word)) {
 		return word;
@@ -254,7 +268,8 @@ static void tell_holder(struct vgic *gic, struct vgic_vcpu *self,
 		vgic_notify(gic, self, owner, ATTN_STACK);
 		break;
 	case PLACE_QUEUE:
-		if (((was ^ now) & moves) || w_active(now)) {
+		if (((was ^ now) & moves) || w_active(now) ||
+		    w_phys_idle(now)) {
 			vgic_fetch_or(&gic->vcpus[owner].stale_lists,
 				      list_bit(was));
 			vgic_notify(gic, self, owner, ATTN_LISTS);
@@ -323,10 +338,6 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 
 	if (!w_pending(was) && w_pending(now)) {
 		count_injection(gic, index, now);
-	}
-	if (change == VGIC_CLEAR_ACTIVE && w_active(was) &&
-	    w_place(was) != PLACE_LR) {
-		vgic_phys_deactivate(gic, index);
 	}
 	if (w_place(was) != PLACE_NONE) {
 		tell_holder(gic, self, was, now);

@@ -69,6 +69,9 @@ static uint64_t judge(struct vgic_vcpu *vcpu, uint64_t word)
 	if (w_wanted(word) && w_target(word) == vcpu->index) {
 		return w_set_place(word, PLACE_QUEUE);
 	}
+	if (w_phys_idle(word)) {
+		word &= ~W_PHYS;
+	}
 	return vgic_irq_claim(vcpu->gic, w_release(word));
 }
 
@@ -83,6 +86,9 @@ static void place(struct vgic_vcpu *vcpu, uint32_t index,
 		now = judge(vcpu, was);
 	} while (!vgic_cas(word, &was, now));
 
+	if (was & ~now & W_PHYS) {
+		vgic_phys_deactivate(vcpu->gic, index);
+	}
 	switch (w_place(now)) {
 	case PLACE_STACK:
 		vgic_stack_push(vcpu, index);

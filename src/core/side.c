@@ -150,7 +150,7 @@ int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid)
 	if (word & W_DVI) {
 		(void)direct_injection(gic, index, 0, false);
 	}
-	set_flags(gic, index, 0, W_HW);
+	set_flags(gic, index, 0, W_HW | W_PHYS | W_FIRED);
 	return VGIC_OK;
 }
 

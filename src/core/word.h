@@ -36,7 +36,14 @@
  */
 #define W_TM W_DVI
 #define W_WIRE (UINT64_C(1) << 15)
-#define W_REQUESTS (W_NEW | W_UNPEND | W_DOACT | W_DEACT)
+/*
+ * Mapped: the physical interrupt is active, and so quiet, on our account; who
+ * ends the virtual one has to end it.  FIRED: it did become so since loaded.
+ * These are the low bits of the priority, which has the upper five alone.
+ */
+#define W_PHYS (UINT64_C(1) << 24)
+#define W_FIRED (UINT64_C(1) << 25)
+#define W_REQUESTS (W_NEW | W_UNPEND | W_DOACT | W_DEACT | W_FIRED)
 
 /* Where the interrupt stands; all but NONE belong to the owner vCPU. */
 #define W_PLACE_SHIFT 16
@@ -53,7 +60,7 @@ enum vgic_place {
 #define W_ACTPRIO_SHIFT 19
 #define W_ACTPRIO_MASK (UINT64_C(0x1f) << W_ACTPRIO_SHIFT)
 #define W_PRIO_SHIFT 24
-#define W_PRIO_MASK (UINT64_C(0xff) << W_PRIO_SHIFT)
+#define W_PRIO_MASK (UINT64_C(0xf8) << W_PRIO_SHIFT)
 #define W_TARGET_SHIFT 32
 #define W_TARGET_MASK (UINT64_C(0xffff) << W_TARGET_SHIFT)
 #define W_OWNER_SHIFT 48
@@ -104,7 +111,8 @@ static inline uint64_t w_set_target(uint64_t w, uint32_t target)
 
 static inline uint64_t w_set_prio(uint64_t w, uint32_t prio)
 {
-	return (w & ~W_PRIO_MASK) | ((uint64_t)prio << W_PRIO_SHIFT);
+	return (w & ~W_PRIO_MASK) |
+	       (((uint64_t)prio << W_PRIO_SHIFT) & W_PRIO_MASK);
 }
 
 /* Remember the priority at which the interrupt becomes active. */
@@ -130,6 +138,9 @@ static inline uint64_t w_settle(uint64_t w)
 	} else {
 		settled &= ~W_ACKED;
 	}
+	if (w & W_FIRED) {
+		settled |= W_PHYS | (w & W_LEVEL ? W_LINE : W_PEND);
+	}
 	return settled;
 }
 
@@ -140,26 +151,28 @@ static inline uint64_t w_release(uint64_t w)
 }
 
 /*
- * A mapped interrupt's line is the hardware's: an injection latches it and
- * the deactivation of the physical interrupt lets the line speak again.
+ * Pending as GICD_ISPENDR shows it.  The line of a mapped level goes with the
+ * acknowledge: while it is active the physical interrupt cannot tell us more,
+ * and afterwards it comes anew.  IHI 0069 4.1.2, 12.9.26
  */
-static inline bool w_follows_line(uint64_t w)
-{
-	return (w & (W_LEVEL | W_HW)) == W_LEVEL;
-}
-
-/* Pending as GICD_ISPENDR shows it.  IHI 0069 4.1.2, 12.9.26 */
 static inline bool w_pending(uint64_t w)
 {
 	bool latch = (w & W_NEW) || (w & (W_PEND | W_UNPEND)) == W_PEND;
 
-	return latch || (w_follows_line(w) && (w & W_LINE));
+	return latch || (w & W_FIRED) ||
+	       (w & (W_LEVEL | W_LINE)) == (W_LEVEL | W_LINE);
 }
 
 /* Active as GICD_ISACTIVER shows it. */
 static inline bool w_active(uint64_t w)
 {
 	return (w & W_DOACT) || (w & (W_ACTIVE | W_DEACT)) == W_ACTIVE;
+}
+
+/* Physically held, and nothing virtual is left that would end that. */
+static inline bool w_phys_idle(uint64_t w)
+{
+	return (w & W_PHYS) && !w_pending(w) && !w_active(w);
 }
 
 /* To be delivered to its target.  Group gates are judged at each entry. */

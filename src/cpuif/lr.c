@@ -48,19 +48,20 @@ static bool may_pend(const struct vgic_vcpu *vcpu, uint64_t word)
  * maintenance.  We have to know when the line is still up, when the physical
  * interrupt is ours to deactivate, and when a pending state was held back.
  */
-static bool needs_eoi(uint64_t word, bool pending)
+static bool needs_eoi(uint64_t word)
 {
-	if (w_active(word) && w_pending(word) && !pending) {
+	if (w_active(word) && w_pending(word)) {
 		return true;
 	}
-	return (word & W_HW) || (w_follows_line(word) && (word & W_LINE));
+	return (word & W_PHYS) ||
+	       (word & (W_LEVEL | W_LINE)) == (W_LEVEL | W_LINE);
 }
 
 static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
 			 uint64_t word)
 {
 	const struct vgic *gic = vcpu->gic;
-	bool active = w_active(word), pending = may_pend(vcpu, word);
+	bool active = w_active(word);
 	uint64_t lr = FIELD_PUT(ICH_LR_EL2_vINTID, vgic_irq_intid(gic, index));
 
 	/* An active interrupt keeps the priority that its EOI will drop. */
@@ -68,15 +69,15 @@ static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
 			active ? w_actprio(word) : w_prio(word));
 	lr |= word & W_GROUP1 ? ICH_LR_EL2_Group : 0;
 	lr |= active ? ICH_LR_EL2_Active : 0;
-	lr |= pending ? ICH_LR_EL2_Pending : 0;
+	lr |= may_pend(vcpu, word) ? ICH_LR_EL2_Pending : 0;
 	/* Pended again while active, the next round is software's to start. */
-	if (vgic_phys_by_hw(gic, index, word) &&
+	if ((word & W_PHYS) && vgic_phys_by_hw(gic, index, word) &&
 	    !(active && w_pending(word))) {
 		return lr | ICH_LR_EL2_HW |
 		       FIELD_PUT(ICH_LR_EL2_pINTID,
 				 vgic_side_of(gic, index)->pintid);
 	}
-	return lr | (needs_eoi(word, pending) ? ICH_LR_EL2_EOI : 0);
+	return lr | (needs_eoi(word) ? ICH_LR_EL2_EOI : 0);
 }
 
 static void write_lr(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
@@ -109,7 +110,12 @@ static uint64_t merge(uint64_t word, uint64_t known, uint64_t value)
 
 	/* A level's own latch goes with the acknowledge, as an edge's does. */
 	if (taken) {
-		now &= ~W_PEND;
+		now &= word & W_HW ? ~(W_PEND | W_LINE) : ~W_PEND;
+	}
+	/* The guest ended it, and hardware the physical interrupt. */
+	if ((known & ICH_LR_EL2_HW) && !active &&
+	    (taken || (known & ICH_LR_EL2_Active))) {
+		now &= ~W_PHYS;
 	}
 	if (active) {
 		now |= W_ACTIVE;
@@ -123,29 +129,12 @@ static uint64_t merge(uint64_t word, uint64_t known, uint64_t value)
 	return w_settle(now);
 }
 
-/* Software ended it, so software has to end the physical interrupt. */
-static bool must_deactivate(uint64_t was, uint64_t now, uint64_t known,
-			    uint64_t value)
+/* A mapped level fell before the guest took it. */
+static bool fell(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 {
-	bool began = (was & W_ACTIVE) ||
-		     (known & ~value & ICH_LR_EL2_Pending);
+	const uint64_t up = W_HW | W_LEVEL | W_LINE;
 
-	if (!(now & W_HW) || w_active(now) || !began) {
-		return false;
-	}
-	return !(known & ICH_LR_EL2_HW) || (value & ICH_LR_EL2_Active);
-}
-
-/*
- * A mapped level that fell before the guest took it: the guest must not see
- * it, and the physical interrupt must be able to come again.
- */
-static bool fell_untaken(struct vgic_vcpu *vcpu, uint32_t index,
-			 uint64_t word, uint64_t value)
-{
-	return (word & (W_HW | W_LEVEL)) == (W_HW | W_LEVEL) &&
-	       (value & ICH_LR_EL2_Pending) && !(word & W_NEW) &&
-	       !vgic_phys_level(vcpu, index);
+	return (word & (up | W_FIRED)) == up && !vgic_phys_level(vcpu, index);
 }
 
 static void count_delivery(struct vgic_vcpu *vcpu, uint32_t index)
@@ -163,12 +152,12 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
 	uint64_t known = vcpu->lr_known[n];
 	uint64_t was = vgic_load_seq(word), now;
-	bool fell = fell_untaken(vcpu, index, was, value);
+	bool down = (value & ICH_LR_EL2_Pending) && fell(vcpu, index, was);
 
 	do {
 		now = merge(was, known, value);
-		if (fell && !(was & W_NEW)) {
-			now &= ~W_PEND;
+		if (down && !(was & W_FIRED)) {
+			now &= ~W_LINE;
 		}
 	} while (now != was && !vgic_cas(word, &was, now));
 
@@ -178,10 +167,6 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 		vcpu->refill |= vcpu->summary[0] || vcpu->summary[1];
 	}
 	vcpu->lr_known[n] = value;
-	if (must_deactivate(was, now, known, value) ||
-	    (fell && !w_pending(now) && !w_active(now))) {
-		vgic_phys_deactivate(vcpu->gic, index);
-	}
 	if (w_active(now) || may_pend(vcpu, now)) {
 		uint64_t next = lr_value(vcpu, index, now);
 
@@ -204,11 +189,12 @@ static void fold(struct vgic_vcpu *vcpu)
 	while (used) {
 		unsigned int n = (unsigned int)__builtin_ctz(used);
 		uint64_t value = vcpu->ich.lr[n];
-		uint64_t unseen = ICH_LR_EL2_HW | ICH_LR_EL2_Pending;
+		uint64_t line = ICH_LR_EL2_HW | ICH_LR_EL2_EOI;
 
+		/* What is pending by a line may have to be no more. */
 		used &= used - 1;
 		if (value != vcpu->lr_known[n] ||
-		    (value & unseen) == unseen) {
+		    ((value & ICH_LR_EL2_Pending) && (value & line))) {
 			reconcile(vcpu, n, value);
 		}
 	}
@@ -242,31 +228,15 @@ static void refresh(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* A mapped level may have fallen while it waited in the queue. */
-static bool still_up(struct vgic_vcpu *vcpu, uint32_t index)
-{
-	_Atomic(uint64_t) *at = &vcpu->gic->irqs[index].word;
-	uint64_t word = vgic_load_seq(at);
-
-	if ((word & (W_HW | W_LEVEL)) != (W_HW | W_LEVEL) ||
-	    w_active(word) || vgic_phys_level(vcpu, index)) {
-		return true;
-	}
-	while (!vgic_cas(at, &word, word & ~W_PEND)) {
-	}
-	vgic_phys_deactivate(vcpu->gic, index);
-	return false;
-}
-
 /* Load what was taken from the queue or the stack into a free register. */
 static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 {
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
 	uint64_t was, now;
 
-	if (!still_up(vcpu, index)) {
-		vgic_queue_judge(vcpu, index);
-		return;
+	was = vgic_load_seq(word);
+	while (fell(vcpu, index, was) &&
+	       !vgic_cas(word, &was, was & ~W_LINE)) {
 	}
 	was = vgic_load_seq(word);
 	do {

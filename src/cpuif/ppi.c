@@ -204,7 +204,7 @@ static void ask_device(struct vgic_vcpu *vcpu, uint32_t ppi)
 	if (vgic_phys_level(vcpu, index)) {
 		return;
 	}
-	while (!vgic_cas(at, &word, word & ~W_PEND)) {
+	while (!vgic_cas(at, &word, word & ~(W_PEND | W_LINE))) {
 	}
 	take_ppi(vcpu, ppi);
 	vgic_phys_deactivate(vcpu->gic, index);
