@@ -226,9 +226,5 @@ void device_check(struct world *w)
 			world_fail(w, "physical %u (intid %u) is stuck active",
 				   phys->pintid, phys->vintid);
 		}
-		if (!phys->active && info.active) {
-			world_fail(w, "intid %u is active, physical %u is not",
-				   phys->vintid, phys->pintid);
-		}
 	}
 }
