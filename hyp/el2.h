@@ -74,6 +74,7 @@
 #define NR_EC 0x40
 #define ESR_EC_SHIFT 26
 #define ESR_IL (UINT64_C(1) << 25)
+#define ESR_WnR (UINT64_C(1) << 6) /* data aborts; else RES0 */
 #define ESR_WFX_WFE (UINT64_C(1) << 0)
 
 /* PSTATE as SPSR has it */

@@ -59,10 +59,10 @@ struct options {
 extern struct options options;
 
 /*
- * Fill `host` from the tree at `fdt`.  Returns null, or what is wrong with
- * it as a constant text.  (host_fdt.c)
+ * Fill `host` from the tree at `fdt`, which may take up to `room` bytes.
+ * Returns null, or what is wrong with it as a constant text.  (host_fdt.c)
  */
-const char *host_fdt_parse(const void *fdt);
+const char *host_fdt_parse(const void *fdt, uint64_t room);
 
 /* Fill `options` from host.bootargs; null or a text.  (options.c) */
 const char *options_parse(const char *bootargs);

@@ -98,6 +98,14 @@ static bool is_a(const void *fdt, int node, const char *device_type)
 		      device_type) == 0;
 }
 
+static bool holds_hypervisor(const struct host_region *region)
+{
+	uint64_t below = HYP_RAM_BASE - region->base;
+
+	return region->base <= HYP_RAM_BASE && region->size >= below &&
+	       region->size - below >= HYP_RAM_SIZE;
+}
+
 static const char *parse_memory(const void *fdt)
 {
 	struct cells cells = cells_of(fdt, ROOT);
@@ -109,14 +117,13 @@ static const char *parse_memory(const void *fdt)
 			continue;
 		}
 		for (i = 0; read_reg(fdt, node, cells, i, &region); i++) {
-			if (region.base <= HYP_RAM_BASE &&
-			    HYP_RAM_BASE - region.base < region.size) {
+			if (holds_hypervisor(&region)) {
 				host.ram = region;
 				return NULL;
 			}
 		}
 	}
-	return "the machine has no memory where the hypervisor is";
+	return "the machine has too little memory for the hypervisor";
 }
 
 static const char *parse_cpus(const void *fdt)
@@ -289,10 +296,11 @@ static const char *parse_chosen(const void *fdt, int chosen)
 	return parse_modules(fdt, chosen);
 }
 
-const char *host_fdt_parse(const void *fdt)
+const char *host_fdt_parse(const void *fdt, uint64_t room)
 {
 	static const char *(*const parts[])(const void *fdt) = {
-		parse_memory, parse_cpus, parse_psci, parse_gic, parse_flash,
+		/* First what the record of a failure needs. */
+		parse_flash, parse_memory, parse_cpus, parse_psci, parse_gic,
 	};
 	const char *problem;
 	int chosen;
@@ -300,6 +308,9 @@ const char *host_fdt_parse(const void *fdt)
 
 	if (fdt_check_header(fdt) != 0) {
 		return "the machine gave no device tree";
+	}
+	if (fdt_totalsize(fdt) > room) {
+		return "the machine's device tree is in the way";
 	}
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		problem = parts[i](fdt);

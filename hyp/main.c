@@ -62,6 +62,7 @@ static bool wait_for(const atomic_bool *flag, uint64_t ms)
 		if (counter() > deadline) {
 			return false;
 		}
+		__asm__ volatile("yield");
 	}
 	return true;
 }
@@ -113,8 +114,14 @@ static void arm_timeout(void)
 
 void hyp_main(const void *fdt)
 {
+	uint64_t tree = (uint64_t)(uintptr_t)fdt;
+
 	console_init(EARLY_UART_BASE);
-	must(host_fdt_parse(fdt));
+	/* Outside, it would be unmapped, or the heap would run over it. */
+	if (tree < HYP_RAM_BASE || tree >= HYP_HEAP_BASE) {
+		set_up_failed("the machine gave no device tree");
+	}
+	must(host_fdt_parse(fdt, HYP_HEAP_BASE - tree));
 	map_devices();
 	console_init(host.uart_base);
 	must(options_parse(host.bootargs));

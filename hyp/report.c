@@ -45,11 +45,18 @@ static void report_vcpu(struct vm *v, const struct vcpu *vcpu)
 
 void timeout_report(struct vm *v)
 {
-	uint32_t i;
+	uint32_t i, off = 0;
 
 	console_msg("the guest did not end in %u s", options.timeout_s);
 	for (i = 0; i < v->nr_vcpus; i++) {
-		report_vcpu(v, &v->vcpus[i]);
+		if (atomic_load(&v->vcpus[i].state) == VCPU_OFF) {
+			off++;
+		} else {
+			report_vcpu(v, &v->vcpus[i]);
+		}
+	}
+	if (off) {
+		console_msg("%u vCPUs are off", off);
 	}
 	for (i = 0; i < GUEST_NR_SPIS; i++) {
 		report_irq(v, 0, GIC_SPI_BASE + i);

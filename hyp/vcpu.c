@@ -209,6 +209,6 @@ void vcpu_inject_abort(struct vcpu *vcpu, uint64_t far, bool fetch)
 		ec++; /* from the current exception level */
 	}
 	write_sysreg(far_el1, far);
-	take_exception(vcpu, ec << ESR_EC_SHIFT | (vcpu->esr & ESR_IL) |
-				     FSC_EXTERNAL);
+	take_exception(vcpu, ec << ESR_EC_SHIFT | FSC_EXTERNAL |
+				     (vcpu->esr & (ESR_IL | ESR_WnR)));
 }

@@ -19,6 +19,7 @@
 enum mistake {
 	NONE,
 	NO_MEMORY,
+	LITTLE_MEMORY,
 	NO_CPUS,
 	CPU_WITHOUT_REG,
 	PSCI_BY_HVC,
@@ -81,7 +82,7 @@ static void add_memory(enum mistake m)
 	begin("memory@40000000", NULL);
 	fdt_property_string(tree, "device_type", "memory");
 	CELLS("reg", 1, 0, 1, 0, 0, m == NO_MEMORY ? 0x70000000 : 0x40000000,
-	      0, 0x20000000);
+	      0, m == LITTLE_MEMORY ? 0x0fffffff : 0x20000000);
 	end();
 }
 
@@ -190,7 +191,7 @@ static void reads_the_machine(void **state)
 {
 	(void)state;
 	build_host(NONE);
-	assert_null(host_fdt_parse(tree));
+	assert_null(host_fdt_parse(tree, sizeof(tree)));
 	assert_int_equal(host.ram.base, 0x40000000);
 	assert_int_equal(host.ram.size, 0x20000000);
 	assert_int_equal(host.nr_cpus, 3);
@@ -221,12 +222,14 @@ static void refuses_the_machine(void **state)
 		const char *why;
 
 		build_host(m);
-		why = host_fdt_parse(tree);
+		why = host_fdt_parse(tree, sizeof(tree));
 		assert_non_null(why);
 		print_message("%s\n", why);
 	}
+	build_host(NONE);
+	assert_non_null(host_fdt_parse(tree, fdt_totalsize(tree) - 1));
 	memset(tree, 0, sizeof(tree));
-	assert_non_null(host_fdt_parse(tree));
+	assert_non_null(host_fdt_parse(tree, sizeof(tree)));
 }
 
 /* A loader that shortens the tree must not make us read past its end. */
@@ -243,7 +246,7 @@ static void damaged(void **state)
 				(char)(seed >> 24);
 		}
 		if (fdt_check_full(tree, sizeof(tree)) == 0) {
-			host_fdt_parse(tree);
+			host_fdt_parse(tree, sizeof(tree));
 		}
 	}
 }
@@ -258,7 +261,7 @@ static void build_guest(uint32_t nr_vcpus)
 	uint32_t i;
 
 	build_host(NONE);
-	assert_null(host_fdt_parse(tree));
+	assert_null(host_fdt_parse(tree, sizeof(tree)));
 	ram = aligned_alloc(BLOCK_SIZE, 2 * BLOCK_SIZE);
 	memset(ram, 0xee, 2 * BLOCK_SIZE);
 	v = (struct vm){ .ram_pa = (uintptr_t)ram, .ram_ipa = GUEST_RAM_IPA,
