@@ -457,7 +457,8 @@ void port_timer_stop(void)
 	attend();
 }
 
-static bool add_cpu(unsigned int index, const struct model_vcpuif_config *config)
+static bool add_cpu(unsigned int index,
+		    const struct model_vcpuif_config *config)
 {
 	struct cpu *cpu = &machine.cpu[index];
 
