@@ -7,7 +7,6 @@
 static const char *state_name(const struct vcpu *vcpu)
 {
 	static const char *const names[] = {
-		[VCPU_OFF] = "off",
 		[VCPU_RUNNABLE] = "ready to run",
 		[VCPU_RUNNING] = "running",
 		[VCPU_BLOCKED] = "waiting in WFI",
@@ -24,7 +23,7 @@ static void report_irq(struct vm *v, uint32_t vcpu, uint32_t intid)
 	    (!info.pending && !info.active)) {
 		return;
 	}
-	console_msg("  INTID %u:%s%s%s, priority %x, for vCPU %d, in: %s",
+	console_msg("  INTID %x:%s%s%s, priority %x, for vCPU %d, in: %s",
 		    intid, info.pending ? " pending" : "",
 		    info.active ? " active" : "",
 		    info.enabled ? "" : " disabled", info.priority,
@@ -35,30 +34,27 @@ static void report_vcpu(struct vm *v, const struct vcpu *vcpu)
 {
 	uint32_t intid;
 
+	if (atomic_load(&vcpu->state) == VCPU_OFF) {
+		console_msg("vCPU %u: off", vcpu->index);
+		return;
+	}
 	console_msg("vCPU %u: %s, PC %016lx PSTATE %lx, last ESR_EL2 %lx",
 		    vcpu->index, state_name(vcpu), (unsigned long)vcpu->pc,
 		    (unsigned long)vcpu->pstate, (unsigned long)vcpu->esr);
 	for (intid = 0; intid < GIC_NR_PRIVATE; intid++) {
-		report_irq(v, vcpu->index, intid);
+		report_irq(v, vcpu->index, vm_ppi(intid));
 	}
 }
 
 void timeout_report(struct vm *v)
 {
-	uint32_t i, off = 0;
+	uint32_t i;
 
 	console_msg("the guest did not end in %u s", options.timeout_s);
 	for (i = 0; i < v->nr_vcpus; i++) {
-		if (atomic_load(&v->vcpus[i].state) == VCPU_OFF) {
-			off++;
-		} else {
-			report_vcpu(v, &v->vcpus[i]);
-		}
-	}
-	if (off) {
-		console_msg("%u vCPUs are off", off);
+		report_vcpu(v, &v->vcpus[i]);
 	}
 	for (i = 0; i < GUEST_NR_SPIS; i++) {
-		report_irq(v, 0, GIC_SPI_BASE + i);
+		report_irq(v, 0, vm_spi(i));
 	}
 }

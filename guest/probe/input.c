@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * More input than any FIFO holds, taken by the UART's interrupt, with pauses
+ * in which it piles up: every byte must come, in order, and the line must
+ * fall when the FIFO is empty.
+ */
+#include "guest/lib/lib.h"
+#include "guest/text.h"
+
+#define UART_INTID 33
+#define UARTDR (UART_BASE + 0x00)
+#define UARTFR (UART_BASE + 0x18)
+#define UARTFR_RXFE (1u << 4)
+#define UARTLCR_H (UART_BASE + 0x2c)
+#define UARTLCR_H_FEN (1u << 4)
+#define UARTLCR_H_WLEN8 (3u << 5)
+#define UARTCR (UART_BASE + 0x30)
+#define UARTCR_ON 0x301
+#define UARTIMSC (UART_BASE + 0x38)
+#define UART_RX_AND_RT (1u << 4 | 1u << 6)
+
+#define TOTAL 10000
+#define PAUSE_EVERY 1000
+#define PAUSE_US 20000
+#define TIMEOUT_US 30000000
+
+static volatile unsigned int received, wrong, interrupts;
+
+/* As the command sends them: a to z over and over, a newline at the end. */
+static char expected(unsigned int i)
+{
+	return i == TOTAL - 1 ? '\n' : (char)('a' + i % 26);
+}
+
+static void pause_us(uint64_t us)
+{
+	uint64_t end = port_now_us() + us;
+
+	while (port_now_us() < end) {
+	}
+}
+
+static void handle_irq(void)
+{
+	uint32_t intid = (uint32_t)icc_read(ICC_IAR1_EL1);
+
+	if (intid >= GIC_INTID_SPURIOUS) {
+		return;
+	}
+	interrupts++;
+	while (!(mmio_read32(UARTFR) & UARTFR_RXFE)) {
+		if ((char)mmio_read32(UARTDR) != expected(received)) {
+			wrong++;
+		}
+		received++;
+		if (received % PAUSE_EVERY == 0) {
+			pause_us(PAUSE_US);
+		}
+	}
+	icc_write(ICC_EOIR1_EL1, intid);
+}
+
+static void set_up(void)
+{
+	mmio_write32(UARTLCR_H, UARTLCR_H_FEN | UARTLCR_H_WLEN8);
+	mmio_write32(UARTCR, UARTCR_ON);
+	mmio_write32(UARTIMSC, UART_RX_AND_RT);
+	port_set_handlers(handle_irq, handle_irq);
+	gicd_write32(GICD_CTLR, GICD_CTLR_ARE);
+	gicd_write32(GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
+	gicd_write32(GICD_IGROUPR + 4, UINT32_MAX);
+	gicd_write8(GICD_IPRIORITYR + UART_INTID, 0x80);
+	gicd_write32(GICD_ISENABLER + 4, 1u << (UART_INTID - 32));
+	icc_write(ICC_PMR_EL1, 0xff);
+	icc_write(ICC_IGRPEN1_EL1, 1);
+}
+
+void guest_main(void)
+{
+	uint64_t end = port_now_us() + TIMEOUT_US;
+
+	set_up();
+	say("@vgic-input %u\n", TOTAL);
+	port_unmask();
+	while (received < TOTAL && port_now_us() < end) {
+		port_relax();
+	}
+	port_mask();
+	say("input: %u of %u bytes, %u wrong, by interrupt: %s\n", received,
+	    TOTAL, wrong, interrupts ? "yes" : "no");
+	say("input: %s\n",
+	    received == TOTAL && wrong == 0 && interrupts ? "PASS" : "FAIL");
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the CPU is said to have, and what it then really has not. */
+#include "guest/probe/probe.h"
+
+#define NR_ID_REGISTERS 56
+#define ID_INDEX(crm, op2) (((crm) - 1) * 8 + (op2))
+#define EC(esr) ((esr) >> 26 & 0x3f)
+
+/* Fields that have to be zero; DDI 0487 D17.2. */
+static const struct {
+	const char *what;
+	uint8_t crm, op2, shift;
+} hidden[] = {
+	{ "ID_AA64PFR0_EL1.EL2 is 0", 4, 0, 8 },
+	{ "ID_AA64PFR0_EL1.EL3 is 0", 4, 0, 12 },
+	{ "ID_AA64PFR0_EL1.RAS is 0", 4, 0, 28 },
+	{ "ID_AA64PFR0_EL1.SVE is 0", 4, 0, 32 },
+	{ "ID_AA64PFR0_EL1.AMU is 0", 4, 0, 44 },
+	{ "ID_AA64PFR1_EL1.MTE is 0", 4, 1, 8 },
+	{ "ID_AA64PFR1_EL1.SME is 0", 4, 1, 24 },
+	{ "ID_AA64PFR1_EL1.NMI is 0", 4, 1, 36 },
+	{ "ID_AA64PFR2_EL1.GCIE is 0", 4, 2, 12 },
+	{ "ID_AA64ZFR0_EL1.SVEver is 0", 4, 4, 0 },
+	{ "ID_AA64DFR0_EL1.TraceVer is 0", 5, 0, 4 },
+	{ "ID_AA64DFR0_EL1.PMUVer is 0", 5, 0, 8 },
+	{ "ID_AA64DFR0_EL1.PMSVer is 0", 5, 0, 32 },
+	{ "ID_AA64ISAR2_EL1.WFxT is 0", 6, 2, 0 },
+	{ "ID_AA64ISAR2_EL1.MOPS is 0", 6, 2, 16 },
+	{ "ID_AA64MMFR0_EL1.ECV is 0", 7, 0, 60 },
+	{ "ID_AA64MMFR1_EL1.VH is 0", 7, 1, 8 },
+	{ "ID_AA64MMFR1_EL1.LO is 0", 7, 1, 16 },
+	{ "ID_AA64MMFR2_EL1.NV is 0", 7, 2, 24 },
+};
+
+static void probe_id(void)
+{
+	uint64_t esr, pfr0;
+	unsigned int i;
+
+	fault_expect();
+	for (i = 0; i < NR_ID_REGISTERS; i++) {
+		id_register(i);
+	}
+	check(fault_count(&esr) == 0, "every ID register can be read");
+	for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+		uint64_t value = id_register(
+			ID_INDEX(hidden[i].crm, hidden[i].op2));
+
+		check((value >> hidden[i].shift & 0xf) == 0, hidden[i].what);
+	}
+	pfr0 = id_register(ID_INDEX(4, 0));
+	check((pfr0 >> 24 & 0xf) == 1, "ID_AA64PFR0_EL1.GIC is 1");
+	check((pfr0 >> 4 & 0xf) == 1, "ID_AA64PFR0_EL1.EL1 is 1");
+}
+
+/* Reading `name` is UNDEFINED: exception class 0, one fault. */
+#define CHECK_UNDEFINED(name) do { \
+	uint64_t esr_; \
+	unsigned int count_; \
+	fault_expect(); \
+	sysreg_read(name); \
+	count_ = fault_count(&esr_); \
+	check(count_ == 1 && EC(esr_) == 0, #name " is UNDEFINED"); \
+} while (0)
+
+/* Reads as zero and ignores writes, without a fault. */
+#define CHECK_RAZ_WI(name) do { \
+	uint64_t esr_, value_; \
+	fault_expect(); \
+	sysreg_write(name, UINT64_MAX); \
+	value_ = sysreg_read(name); \
+	check(fault_count(&esr_) == 0 && value_ == 0, #name " is RAZ/WI"); \
+} while (0)
+
+void probe_registers(void)
+{
+	uint64_t esr, value;
+
+	probe_id();
+	CHECK_UNDEFINED(pmcr_el0);
+	CHECK_UNDEFINED(pmccntr_el0);
+	CHECK_UNDEFINED(s3_0_c1_c2_0); /* ZCR_EL1 */
+	CHECK_UNDEFINED(s3_0_c5_c3_0); /* ERRIDR_EL1 */
+	CHECK_UNDEFINED(s3_0_c10_c4_7); /* LORID_EL1 */
+	CHECK_UNDEFINED(s3_0_c9_c9_0); /* PMSCR_EL1 */
+	CHECK_RAZ_WI(actlr_el1);
+	CHECK_RAZ_WI(s3_1_c15_c2_1); /* implementation defined */
+	fault_expect();
+	value = sysreg_read(icc_sre_el1);
+	check(fault_count(&esr) == 0 && value & ICC_SRE_SRE,
+	      "ICC_SRE_EL1.SRE is 1");
+}
