@@ -92,9 +92,11 @@ static void place(struct vgic_vcpu *vcpu, uint32_t index,
 	switch (w_place(now)) {
 	case PLACE_STACK:
 		vgic_stack_push(vcpu, index);
+		vcpu->refill = true;
 		break;
 	case PLACE_QUEUE:
 		push(vcpu, index, now);
+		vcpu->refill = true;
 		break;
 	case PLACE_INBOX:
 		vgic_irq_post(vcpu->gic, vcpu, w_owner(now), index);

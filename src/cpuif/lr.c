@@ -390,9 +390,9 @@ static void flush(struct vgic_vcpu *vcpu)
 	if (vgic_lr_open_groups(vcpu) != vcpu->open_groups) {
 		refresh(vcpu);
 	}
-	vcpu->refill = false;
 	fill(vcpu);
 	hcr = control(vcpu);
+	vcpu->refill = false;
 	if (hcr != vcpu->ich.hcr) {
 		vcpu->ich.hcr = hcr;
 		vcpu->ich.hcr_dirty = true;
