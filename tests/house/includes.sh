@@ -12,10 +12,9 @@ failures=0
 # allow FOLDER PATTERN: every #include under FOLDER matches
 allow()
 {
-	bad=$(find "$1" -name '*.[chS]' | sort | while read -r file; do
-		grep -nHE '^[[:space:]]*#[[:space:]]*include' "$file" |
-			grep -vE "include[[:space:]]+($2)"
-	done)
+	bad=$(grep -rnE --include='*.[chS]' \
+		'^[[:space:]]*#[[:space:]]*include' "$1" |
+		grep -vE "include[[:space:]]+($2)")
 	[ -z "$bad" ] || {
 		echo "FAIL $1 may not include:"
 		echo "$bad"
@@ -43,18 +42,22 @@ allow cli "<(sys/)?[a-z]+\.h>|$public|\"regs/[a-z0-9_]+\.h\"|$(own cli)"
 
 # A name alone must be a file of the same room, not one that happens to be
 # found through a search path.
-find src model hyp guest cli regs -name '*.[chS]' | while read -r file; do
-	sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"/]*\)".*/\1/p' \
-		"$file" | while read -r name; do
-		[ -e "$(dirname "$file")/$name" ] || echo "$file: \"$name\""
-	done
-done >"${TMPDIR:-/tmp}/includes.$$"
-if [ -s "${TMPDIR:-/tmp}/includes.$$" ]; then
+bad=$(grep -rnoE --include='*.[chS]' \
+	'^[[:space:]]*#[[:space:]]*include[[:space:]]*"[^"/]*"' \
+	src model hyp guest cli regs |
+	awk -F: '{
+		name = $3
+		gsub(/.*include[ \t]*"|"/, "", name)
+		folder = $1
+		sub(/[^\/]*$/, "", folder)
+		if (system("[ -e " folder name " ]"))
+			print $1 ": \"" name "\""
+	}')
+[ -z "$bad" ] || {
 	echo "FAIL not in the same room:"
-	cat "${TMPDIR:-/tmp}/includes.$$"
+	echo "$bad"
 	failures=$((failures + 1))
-fi
-rm -f "${TMPDIR:-/tmp}/includes.$$"
+}
 
 [ $failures = 0 ] || exit 1
 echo "every room keeps to itself"
