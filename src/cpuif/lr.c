@@ -469,7 +469,8 @@ static bool signals(struct vgic_vcpu *vcpu)
 		vcpu->gic->config.cpuif->read_apr(vcpu->hw, &vcpu->ich,
 						  &vcpu->gic->config.caps);
 	}
-	return group_prio(vcpu, prio, group1) < running_prio(vcpu);
+	return group_prio(vcpu, prio, group1) <
+	       group_prio(vcpu, running_prio(vcpu), group1);
 }
 
 static void load(struct vgic_vcpu *vcpu)
