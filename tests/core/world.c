@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "world.h"
+
+#define MAX_EXITS 100
+
+static void kick(void *ctx, uint32_t vcpu)
+{
+	struct world *w = ctx;
+
+	w->kicked[vcpu] = true;
+	w->kicks[vcpu]++;
+}
+
+static void phys_set_active(void *ctx, uint32_t pintid, bool active)
+{
+	struct world *w = ctx;
+
+	w->phys[pintid].active = active;
+	w->phys[pintid].by_software += !active;
+	w->phys[pintid].thread = w->thread;
+}
+
+static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
+{
+	struct world *w = ctx;
+
+	if (!w->expect_bugs) {
+		print_error("broken: %s (vCPU %d, INTID %d)\n", what,
+			    (int)vcpu, (int)intid);
+	}
+	w->bugs++;
+}
+
+static const struct vgic_host_ops host_ops = {
+	.kick = kick,
+	.phys_set_active = phys_set_active,
+	.bug = bug,
+};
+
+/* A list register with HW set was deactivated. */
+static void hw_deactivate(void *ctx, uint32_t pintid)
+{
+	struct world *w = ctx;
+
+	w->phys[pintid].active = false;
+	w->phys[pintid].by_hardware++;
+}
+
+static void make_gic(struct world *w, const struct world_config *config)
+{
+	struct vgic_config gic = {
+		.model = VGIC_GICV3,
+		.nr_vcpus = w->nr_vcpus,
+		.nr_spis = WORLD_SPIS,
+		.nr_redist_regions = 1,
+		.nr_side_entries = 8,
+		.cpuif = &model_vcpuif_backend,
+		.host = &host_ops,
+		.host_ctx = w,
+	};
+	size_t size;
+
+	model_vcpuif_caps(&w->model[0], &gic.caps);
+	gic.caps.hw_deactivation = !config->no_hw_deactivation;
+	size = vgic_memory_size(&gic);
+	w->memory = aligned_alloc(64, size);
+	assert_non_null(w->memory);
+	assert_int_equal(vgic_create(&gic, w->memory, size, &w->gic), 0);
+	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
+		assert_int_equal(vgic_vcpu_create(w->gic, v, v, &w->model[v],
+						  &w->vcpu[v]),
+				 0);
+	}
+}
+
+struct world *world_new(const struct world_config *config)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	struct model_vcpuif_config model = {
+		.nr_lrs = (uint8_t)config->nr_lrs,
+		.pri_bits = 8,
+		.pre_bits = config->pre_bits ? config->pre_bits : 5,
+		.id_bits = 24,
+		.tdir = !config->no_tdir,
+		.deactivate = hw_deactivate,
+		.ctx = w,
+	};
+
+	assert_non_null(w);
+	w->nr_vcpus = config->nr_vcpus ? config->nr_vcpus : 1;
+	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
+		assert_true(model_vcpuif_init(&w->model[v], &model));
+	}
+	make_gic(w, config);
+	dist_groups(w, 0, 3);
+	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
+		run(w, v);
+		guest_write(w, v, ICC_PMR_EL1, 0xff);
+		guest_write(w, v, ICC_IGRPEN0_EL1, 1);
+		guest_write(w, v, ICC_IGRPEN1_EL1, 1);
+		stop(w, v);
+	}
+	return w;
+}
+
+void world_check(struct world *w)
+{
+	bool was_in[WORLD_VCPUS];
+
+	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
+		was_in[v] = w->in_guest[v];
+		stop(w, v);
+	}
+	assert_int_equal(vgic_check_invariants(w->gic), 0);
+	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
+		if (was_in[v]) {
+			run(w, v);
+		}
+	}
+}
+
+void world_end(struct world *w)
+{
+	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
+		stop(w, v);
+	}
+	world_check(w);
+	assert_int_equal(w->bugs, 0);
+	free(w->memory);
+	free(w);
+}
+
+void run(struct world *w, uint32_t v)
+{
+	if (!w->in_guest[v]) {
+		w->thread = v;
+		vgic_load(w->vcpu[v]);
+		w->kicked[v] = false;
+		vgic_enter(w->vcpu[v]);
+		w->in_guest[v] = true;
+		world_serve(w, v);
+	}
+}
+
+void stop(struct world *w, uint32_t v)
+{
+	if (w->in_guest[v]) {
+		w->thread = v;
+		w->in_guest[v] = false;
+		vgic_exit(w->vcpu[v]);
+	}
+}
+
+/* Once more, without the exits that may be due. */
+static void reenter(struct world *w, uint32_t v)
+{
+	stop(w, v);
+	w->kicked[v] = false;
+	vgic_enter(w->vcpu[v]);
+	w->in_guest[v] = true;
+	w->exits[v]++;
+}
+
+void world_serve(struct world *w, uint32_t v)
+{
+	uint32_t exits = 0;
+
+	while (w->in_guest[v] && !w->late[v] &&
+	       (w->kicked[v] || model_vcpuif_maintenance(&w->model[v]))) {
+		assert_true(exits++ < MAX_EXITS);
+		reenter(w, v);
+	}
+}
+
+/* Physical interrupts fire while their line is high and they are inactive. */
+static bool fire(struct world *w)
+{
+	bool fired = false;
+
+	for (uint32_t i = 0; i < WORLD_PHYS; i++) {
+		struct world_phys *phys = &w->phys[i];
+
+		if (phys->mapped && phys->line && !phys->active) {
+			phys->active = true;
+			fired = true;
+			assert_int_equal(vgic_inject_irq(w->gic, phys->vcpu,
+							 i, true, NULL),
+					 0);
+		}
+	}
+	return fired;
+}
+
+static void serve_all(struct world *w)
+{
+	do {
+		for (uint32_t v = 0; v < w->nr_vcpus; v++) {
+			world_serve(w, v);
+		}
+	} while (fire(w));
+}
+
+void slice(struct world *w, uint32_t v)
+{
+	stop(w, v);
+	run(w, v);
+}
+
+static uint32_t read_iar(struct world *w, uint32_t v, uint32_t sysreg)
+{
+	uint64_t intid = 0;
+
+	assert_true(w->in_guest[v]);
+	assert_int_equal(model_icv_read(&w->model[v], sysreg, &intid),
+			 MODEL_DONE);
+	serve_all(w);
+	return (uint32_t)intid;
+}
+
+uint32_t guest_ack(struct world *w, uint32_t v)
+{
+	return read_iar(w, v, ICC_IAR1_EL1);
+}
+
+uint32_t guest_ack0(struct world *w, uint32_t v)
+{
+	return read_iar(w, v, ICC_IAR0_EL1);
+}
+
+void guest_write(struct world *w, uint32_t v, uint32_t sysreg, uint64_t value)
+{
+	enum model_access result;
+
+	assert_true(w->in_guest[v]);
+	result = model_icv_write(&w->model[v], sysreg, value);
+	assert_int_not_equal(result, MODEL_UNDEF);
+	if (result == MODEL_TRAP) {
+		stop(w, v);
+		assert_int_equal(vgic_trap_sysreg(w->vcpu[v], sysreg, true,
+						  &value),
+				 VGIC_TRAP_DONE);
+		run(w, v);
+	}
+	serve_all(w);
+}
+
+void guest_eoi(struct world *w, uint32_t v, uint32_t intid)
+{
+	guest_write(w, v, ICC_EOIR1_EL1, intid);
+}
+
+void guest_eoi0(struct world *w, uint32_t v, uint32_t intid)
+{
+	guest_write(w, v, ICC_EOIR0_EL1, intid);
+}
+
+void guest_dir(struct world *w, uint32_t v, uint32_t intid)
+{
+	guest_write(w, v, ICC_DIR_EL1, intid);
+}
+
+bool guest_virq(struct world *w, uint32_t v)
+{
+	return model_vcpuif_virq(&w->model[v]);
+}
+
+void world_eoimode(struct world *w, unsigned int mode)
+{
+	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
+		run(w, v);
+		guest_write(w, v, ICC_CTLR_EL1,
+			    mode ? ICC_CTLR_EL1_EOImode : 0);
+		stop(w, v);
+	}
+}
+
+void change_banked(struct world *w, uint32_t v, uint32_t bank,
+		   uint32_t intid, enum vgic_change what, uint32_t arg)
+{
+	uint32_t index = vgic_irq_index(w->gic, bank, intid);
+	bool was_in = w->in_guest[v];
+
+	assert_int_not_equal(index, VGIC_NIL);
+	stop(w, v);
+	w->thread = v;
+	vgic_irq_change(w->gic, w->vcpu[v], index, what, arg);
+	if (was_in) {
+		run(w, v);
+	}
+	serve_all(w);
+}
+
+void change(struct world *w, uint32_t v, uint32_t intid,
+	    enum vgic_change what, uint32_t arg)
+{
+	change_banked(w, v, v, intid, what, arg);
+}
+
+void dist_groups(struct world *w, uint32_t v, uint32_t enables)
+{
+	bool was_in = w->in_guest[v];
+
+	stop(w, v);
+	w->thread = v;
+	vgic_store_seq(&w->gic->gicd_ctlr, enables);
+	vgic_notify_all(w->gic, w->vcpu[v], ATTN_GATES);
+	if (was_in) {
+		run(w, v);
+	}
+	serve_all(w);
+}
+
+void setup(struct world *w, uint32_t v, uint32_t intid, uint32_t prio,
+	   bool level)
+{
+	change(w, v, intid, VGIC_SET_PRIORITY, prio);
+	change(w, v, intid, VGIC_SET_LEVEL, level);
+	if (intid >= GIC_SPI_BASE) {
+		change(w, v, intid, VGIC_SET_TARGET, v);
+	}
+	change(w, v, intid, VGIC_SET_ENABLE, 0);
+}
+
+void edge(struct world *w, uint32_t intid)
+{
+	line(w, intid, true);
+}
+
+void line(struct world *w, uint32_t intid, bool level)
+{
+	assert_int_equal(vgic_inject_irq(w->gic, 0, intid, level, NULL), 0);
+	serve_all(w);
+}
+
+static bool sample(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	struct world *w = opaque;
+
+	(void)vcpu;
+	return w->phys[intid].line;
+}
+
+const struct vgic_irq_ops world_ops = { .get_input_level = sample };
+
+void map(struct world *w, uint32_t v, uint32_t intid)
+{
+	assert_int_equal(vgic_map_irq(w->gic, v, intid, intid), 0);
+	assert_int_equal(vgic_set_irq_ops(w->gic, v, intid, &world_ops, w),
+			 0);
+	w->phys[intid].mapped = true;
+	w->phys[intid].vcpu = v;
+}
+
+void phys_line(struct world *w, uint32_t pintid, bool level)
+{
+	w->phys[pintid].line = level;
+	serve_all(w);
+}
+
+struct vgic_irq_info info_of(struct world *w, uint32_t v, uint32_t intid)
+{
+	struct vgic_irq_info info;
+
+	assert_int_equal(vgic_get_irq_info(w->gic, v, intid, &info), 0);
+	return info;
+}
+
+bool is_pending(struct world *w, uint32_t intid)
+{
+	return info_of(w, 0, intid).pending;
+}
+
+bool is_active(struct world *w, uint32_t intid)
+{
+	return info_of(w, 0, intid).active;
+}
+
+void assert_place(struct world *w, uint32_t v, uint32_t intid,
+		  const char *place)
+{
+	assert_string_equal(info_of(w, v, intid).place, place);
+}
+
+uint64_t lr_of(struct world *w, uint32_t v, uint32_t intid)
+{
+	for (uint32_t n = 0; n < w->model[v].config.nr_lrs; n++) {
+		uint64_t lr = w->model[v].lr[n];
+
+		if ((lr & ICH_LR_EL2_State) &&
+		    FIELD_GET(ICH_LR_EL2_vINTID, lr) == intid) {
+			return lr;
+		}
+	}
+	return 0;
+}
+
+struct vgic_stats stats_of(struct world *w, uint32_t v)
+{
+	struct vgic_stats stats;
+
+	vgic_get_stats(w->vcpu[v], &stats);
+	return stats;
+}
