@@ -284,7 +284,8 @@ bool vgic_pending(struct vgic_vcpu *vcpu);
  * A device changed its line, or sent an edge.
  *
  * Level-configured interrupts follow `level`; for edge-configured ones
- * level == true latches an edge and false does nothing.
+ * level == true latches an edge and false only matters should the guest make
+ * it a level: the line is known at all times.
  *
  * Context: any; takes no lock.  Cost: constant, whatever is pending.
  * @param vcpu_index for private interrupts, the vCPU; ignored for SPIs

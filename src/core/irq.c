@@ -113,10 +113,11 @@ static uint64_t set_line(uint64_t word, bool in_lr, bool level)
 	if (word & W_HW) {
 		return set_mapped_line(word, in_lr, level);
 	}
-	if (word & W_LEVEL) {
-		return put(word, W_LINE, level);
+	/* An edge's line too is known, lest the guest turns it into a level. */
+	if (level && !(word & W_LEVEL)) {
+		word = set_pending(word, in_lr);
 	}
-	return level ? set_pending(word, in_lr) : word;
+	return put(word, W_LINE, level);
 }
 
 /*

@@ -34,7 +34,8 @@ static struct vgic_vcpu *find_redist(const struct vgic *gic, uint64_t ipa)
 		const struct vgic_rdist_region *region = &gic->regions[i];
 		uint64_t frame = (ipa - region->ipa) / GICR_STRIDE;
 
-		if (ipa >= region->ipa && frame < region->count &&
+		/* Below the region the difference wraps past any count. */
+		if (frame < region->count &&
 		    region->first_vcpu + frame < gic->config.nr_vcpus) {
 			return &gic->vcpus[region->first_vcpu + frame];
 		}

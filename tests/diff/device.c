@@ -201,11 +201,11 @@ void device_line(struct world *w, uint32_t v, uint32_t intid, bool level)
 		mapped_line(w, phys, edge, level);
 		return;
 	}
-	if (!edge) {
-		oracle_line(&w->oracle, v, intid, level);
-	} else if (level) {
-		pulse(w, v, intid);
+	/* Every raise is an edge, though the line may still be up. */
+	if (edge) {
+		oracle_line(&w->oracle, v, intid, false);
 	}
+	oracle_line(&w->oracle, v, intid, level);
 	inject(w, v, intid, level);
 }
 

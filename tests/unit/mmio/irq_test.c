@@ -220,6 +220,43 @@ static void config_decides(void **state)
 	assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
 }
 
+/* The device's line is what it is, however the guest looks at it. */
+static void line_outlives_config(void **state)
+{
+	(void)state;
+	inject(SPI);
+	rig_spi(rig, SPI, 0x80, 1, true);
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_int_equal(rig_ack(rig, 1), SPI);
+		rig_eoi(rig, 1, SPI);
+	}
+	rig_spi(rig, SPI, 0x80, 1, false);
+	assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
+	vgic_inject_irq(rig->gic, 0, SPI, false, NULL);
+	rig_spi(rig, SPI, 0x80, 1, true);
+	assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
+}
+
+/*
+ * A read that was given up is not answered by what its holder did for it:
+ * the next one asks anew.
+ */
+static void question_given_up(void **state)
+{
+	uint64_t value = 0;
+
+	(void)state;
+	inject(SPI);
+	assert_int_equal(try(REG(GICD_ISACTIVER), &value), VGIC_TRAP_RETRY);
+	rig_settle(rig);
+	assert_int_equal(rig_mrs(rig, 1, ICC_IAR1_EL1), SPI);
+	assert_int_equal(try(REG(GICD_ISPENDR), &value), VGIC_TRAP_RETRY);
+	rig_settle(rig);
+	assert_int_equal(try(REG(GICD_ISPENDR), &value), VGIC_TRAP_DONE);
+	assert_int_equal(value, 0);
+	rig_eoi(rig, 1, SPI);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -235,6 +272,8 @@ int main(void)
 		TEST(priority_while_pending),
 		TEST(group_while_pending),
 		TEST(config_decides),
+		TEST(line_outlives_config),
+		TEST(question_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

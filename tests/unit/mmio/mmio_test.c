@@ -216,11 +216,11 @@ static void halves_of_64_bits(void **state)
 {
 	(void)state;
 	put(0x24, 4, 0x11112222);
-	put(0x20, 4, 0x33334444);
-	assert_true(wide == UINT64_C(0x1111222233334444));
 	/* Accessors always see the whole register. */
 	assert_int_equal(seen.width, 8);
 	assert_int_equal(seen.offset, 0);
+	put(0x20, 4, 0x33334444);
+	assert_true(wide == UINT64_C(0x1111222233334444));
 	assert_true(get(0x24, 4) == 0x11112222);
 	assert_true(get(0x20, 4) == 0x33334444);
 	put(0x20, 8, UINT64_C(0x8765432112345678));

@@ -110,6 +110,14 @@ static void sleepers_and_one_of_n(void **state)
 	doze(0, false);
 	assert_int_equal(rig_ack(rig, 0), SPI);
 	rig_eoi(rig, 0, SPI);
+	/* Put to sleep, and woken, by another vCPU. */
+	inject(SPI);
+	rig_write32(rig, 2, rig_gicr(rig, 0, GICR_WAKER),
+		    GICR_WAKER_ProcessorSleep);
+	assert_int_equal(rig_ack(rig, 0), RIG_SPURIOUS);
+	rig_write32(rig, 2, rig_gicr(rig, 1, GICR_WAKER), 0);
+	assert_int_equal(rig_ack(rig, 1), SPI);
+	rig_eoi(rig, 1, SPI);
 }
 
 static void deselect(uint32_t vcpu, uint32_t dpg)
