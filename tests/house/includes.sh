@@ -25,7 +25,7 @@ allow()
 # Own headers are named from the project's root or from the room itself.
 own()
 {
-	echo "\"($1/)?([a-z0-9_]+/)*[a-z0-9_]+\.h\""
+	echo "\"($1/([a-z0-9_]+/)*)?[a-z0-9_]+\.h\""
 }
 
 allow regs "\"(regs/)?($(cd regs && ls ./*.h | sed 's|^\./||;s|\.h$||' |
