@@ -8,6 +8,7 @@
 #define HCR_EL2_FMO (UINT64_C(1) << 3)
 #define HCR_EL2_IMO (UINT64_C(1) << 4)
 #define HCR_EL2_AMO (UINT64_C(1) << 5)
+#define HCR_EL2_VI (UINT64_C(1) << 7)
 #define HCR_EL2_FB (UINT64_C(1) << 9)
 #define HCR_EL2_BSU_INNER (UINT64_C(1) << 10)
 #define HCR_EL2_TWI (UINT64_C(1) << 13)
@@ -69,12 +70,14 @@
 #define EC_SYSREG 0x18
 #define EC_IABT_LOWER 0x20
 #define EC_DABT_LOWER 0x24
+#define EC_STEP_LOWER 0x32
 #define EC_BRK64 0x3c
 #define FSC_EXTERNAL UINT64_C(0x10)
 #define NR_EC 0x40
 #define ESR_EC_SHIFT 26
 #define ESR_IL (UINT64_C(1) << 25)
 #define ESR_WnR (UINT64_C(1) << 6) /* data aborts; else RES0 */
+#define ESR_HVC_IMM 0xffffu
 #define ESR_WFX_WFE (UINT64_C(1) << 0)
 
 /* PSTATE as SPSR has it */

@@ -6,15 +6,20 @@
  */
 #include "hyp/exit.h"
 
+#include <vgic/trap.h>
+
 #include "hyp/console.h"
 #include "hyp/cpu.h"
 #include "hyp/el2.h"
+#include "hyp/exec.h"
 #include "hyp/fault.h"
 #include "hyp/irq.h"
+#include "hyp/patch.h"
 #include "hyp/psci.h"
 #include "hyp/sched.h"
 #include "hyp/sysreg.h"
 #include "hyp/vm.h"
+#include "regs/a64.h"
 
 const char *const exit_names[NR_EXIT_CAUSES] = {
 	[EXIT_HVC] = "hvc",
@@ -32,6 +37,8 @@ const char *const exit_names[NR_EXIT_CAUSES] = {
 	[EXIT_IRQ_KICK] = "irq_kick",
 	[EXIT_IRQ_UART] = "irq_uart",
 	[EXIT_IRQ_OTHER] = "irq_other",
+	[EXIT_GICV5] = "gicv5",
+	[EXIT_EXEC] = "exec",
 	[EXIT_OTHER] = "other",
 };
 
@@ -39,6 +46,9 @@ static void begin(struct vcpu *vcpu)
 {
 	if (options.icount) {
 		this_cpu()->exit_start = read_sysreg(cntpct_el0);
+	}
+	if (vcpu->stepping) {
+		exec_end_step(vcpu);
 	}
 	vgic_exit(vcpu->vgic);
 }
@@ -55,6 +65,11 @@ static void enter(struct vcpu *vcpu)
 {
 	atomic_store_explicit(&vcpu->kicked, false, memory_order_relaxed);
 	vgic_enter(vcpu->vgic);
+	if (options.gicv5) {
+		write_sysreg(hcr_el2, vgic_irq_asserted(vcpu->vgic) ?
+					      HCR_GUEST | HCR_EL2_VI :
+					      HCR_GUEST);
+	}
 }
 
 static struct vcpu *finish(struct vcpu *vcpu, enum exit_cause cause)
@@ -80,8 +95,36 @@ static enum exit_cause exit_wfx(struct vcpu *vcpu)
 	return EXIT_WFI;
 }
 
+/* A GICv5 instruction in disguise; false: the guest's own HVC. */
+static bool gicv5_insn(struct vcpu *vcpu)
+{
+	uint64_t value;
+	uint32_t sysreg;
+	unsigned int rt;
+	bool write;
+
+	if (!options.gicv5 ||
+	    !patch_decode((uint32_t)vcpu->esr & ESR_HVC_IMM, &sysreg, &write,
+			  &rt)) {
+		return false;
+	}
+	value = vcpu_get_reg(vcpu, rt);
+	if (vgic_trap_sysreg(vcpu->vgic, sysreg, write, &value) !=
+	    VGIC_TRAP_DONE) {
+		/* HVC has executed; the exception is the instruction's. */
+		vcpu->pc -= A64_WORD_SIZE;
+		vcpu_inject_undef(vcpu);
+	} else if (!write) {
+		vcpu_set_reg(vcpu, rt, value);
+	}
+	return true;
+}
+
 static enum exit_cause exit_hvc(struct vcpu *vcpu)
 {
+	if (gicv5_insn(vcpu)) {
+		return EXIT_GICV5;
+	}
 	psci_call(vcpu);
 	return EXIT_HVC;
 }
@@ -100,11 +143,18 @@ static enum exit_cause exit_fp(struct vcpu *vcpu)
 	return EXIT_FP;
 }
 
+/* One instruction of exec.c's; begin() has seen to it. */
+static enum exit_cause exit_step(struct vcpu *vcpu)
+{
+	(void)vcpu;
+	return EXIT_EXEC;
+}
+
 static enum exit_cause exit_abort(struct vcpu *vcpu)
 {
 	vcpu->far = read_sysreg(far_el2);
 	vcpu->hpfar = read_sysreg(hpfar_el2);
-	return guest_abort(vcpu);
+	return exec_fault(vcpu) ? EXIT_EXEC : guest_abort(vcpu);
 }
 
 /* Whatever else traps belongs to a feature that the guest does not have. */
@@ -124,6 +174,7 @@ struct vcpu *guest_sync(struct vcpu *vcpu)
 		[EC_SYSREG] = sysreg_trap,
 		[EC_IABT_LOWER] = exit_abort,
 		[EC_DABT_LOWER] = exit_abort,
+		[EC_STEP_LOWER] = exit_step,
 	};
 	enum exit_cause (*handler)(struct vcpu *vcpu);
 

@@ -12,15 +12,21 @@
 #include "hyp/platform.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
+#include "regs/gicv5.h"
 
 #define PHANDLE_GIC 1
 #define PHANDLE_CLOCK 2
+#define PHANDLE_CPU 0x100 /* + index */
 
-/* Interrupt specifiers: kind, number, trigger. */
-#define IRQ_SPI 0
+/*
+ * Interrupt specifiers: kind, number, trigger.  GICv3 counts PPIs from 16,
+ * GICv5 names kinds as in the INTID's TYPE.
+ */
+#define IRQ_SPI (options.gicv5 ? GICV5_INTID_TYPE_SPI : 0)
 #define IRQ_PPI 1
 #define IRQ_LEVEL_HIGH 4
-#define PPI_BASE 16
+#define PPI_BASE (options.gicv5 ? 0 : 16)
+#define PPI_CNTPS 29
 
 #define UART_CLOCK_HZ 24000000
 #define MAX_PROPERTY_CELLS 16
@@ -159,6 +165,7 @@ static void add_cpus(struct writer *w, const struct vm *v)
 		text(w, "compatible", "arm,armv8");
 		text(w, "enable-method", "psci");
 		u32(w, "reg", affinity);
+		u32(w, "phandle", PHANDLE_CPU + i);
 		end(w);
 	}
 	end(w);
@@ -177,9 +184,9 @@ static void add_timer(struct writer *w)
 {
 	begin(w, "timer");
 	text(w, "compatible", "arm,armv8-timer");
-	CELLS(w, "interrupts", IRQ_PPI, 13, IRQ_LEVEL_HIGH, IRQ_PPI,
-	      PPI_CNTP - PPI_BASE, IRQ_LEVEL_HIGH, IRQ_PPI,
-	      PPI_CNTV - PPI_BASE, IRQ_LEVEL_HIGH, IRQ_PPI,
+	CELLS(w, "interrupts", IRQ_PPI, PPI_CNTPS - PPI_BASE,
+	      IRQ_LEVEL_HIGH, IRQ_PPI, PPI_CNTP - PPI_BASE, IRQ_LEVEL_HIGH,
+	      IRQ_PPI, PPI_CNTV - PPI_BASE, IRQ_LEVEL_HIGH, IRQ_PPI,
 	      PPI_CNTHP - PPI_BASE, IRQ_LEVEL_HIGH);
 	flag(w, "always-on");
 	end(w);
@@ -207,6 +214,56 @@ static void add_gic(struct writer *w, const struct vm *v)
 		CELLS(w, "reg", HI_LO(GUEST_GICD_IPA), HI_LO(GICD_FRAME_SIZE),
 		      HI_LO(GUEST_GICR_IPA), HI_LO(first * GICR_STRIDE));
 	}
+	end(w);
+}
+
+/* One per vCPU, numbered as the vCPUs; 16 bits, big-endian. */
+static void add_iaffids(struct writer *w, const struct vm *v)
+{
+	uint32_t i;
+	void *data;
+
+	check(w, fdt_property_placeholder(w->fdt, "arm,iaffids",
+					  (int)(v->nr_vcpus * 2), &data));
+	for (i = 0; !w->error && i < v->nr_vcpus; i++) {
+		((uint8_t *)data)[2 * i] = (uint8_t)(i >> 8);
+		((uint8_t *)data)[2 * i + 1] = (uint8_t)i;
+	}
+}
+
+static void add_cpu_list(struct writer *w, const struct vm *v)
+{
+	uint32_t i;
+	void *data;
+
+	check(w, fdt_property_placeholder(w->fdt, "cpus",
+					  (int)(v->nr_vcpus * 4), &data));
+	for (i = 0; !w->error && i < v->nr_vcpus; i++) {
+		fdt32_st((uint8_t *)data + 4 * i, PHANDLE_CPU + i);
+	}
+}
+
+static void add_gicv5(struct writer *w, const struct vm *v)
+{
+	begin(w, "intc");
+	text(w, "compatible", "arm,gic-v5");
+	u32(w, "phandle", PHANDLE_GIC);
+	flag(w, "interrupt-controller");
+	u32(w, "#interrupt-cells", 3);
+	u32(w, "#address-cells", 2);
+	u32(w, "#size-cells", 2);
+	flag(w, "ranges");
+	begin_at(w, "irs", GUEST_IRS_IPA);
+	text(w, "compatible", "arm,gic-v5-irs");
+	CELLS(w, "reg", HI_LO(GUEST_IRS_IPA), HI_LO(IRS_FRAME_SIZE),
+	      HI_LO(GUEST_IRS_IPA + IRS_FRAME_SIZE), HI_LO(IRS_FRAME_SIZE));
+	TEXTS(w, "reg-names", "ns-config\0ns-setlpi");
+	u32(w, "#address-cells", 2);
+	u32(w, "#size-cells", 2);
+	flag(w, "ranges");
+	add_cpu_list(w, v);
+	add_iaffids(w, v);
+	end(w);
 	end(w);
 }
 
@@ -242,7 +299,11 @@ const char *guest_fdt_build(struct vm *v)
 	add_cpus(&w, v);
 	add_psci(&w);
 	add_timer(&w);
-	add_gic(&w, v);
+	if (options.gicv5) {
+		add_gicv5(&w, v);
+	} else {
+		add_gic(&w, v);
+	}
 	add_uart(&w);
 	end(&w);
 	check(&w, fdt_finish(w.fdt));

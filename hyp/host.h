@@ -52,6 +52,7 @@ struct options {
 	uint32_t vcpus; /* vgic.vcpus, default 1 */
 	uint32_t mem_mib; /* vgic.mem, default: all RAM past GUEST_RAM_PA */
 	uint32_t timeout_s; /* vgic.timeout, 0: none */
+	bool gicv5; /* vgic.gic=v5; else GICv3 */
 	bool verbose; /* vgic.verbose */
 	bool icount; /* vgic.icount: add up EL2 ticks per exit */
 };

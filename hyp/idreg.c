@@ -9,6 +9,7 @@
 #include "hyp/sysreg.h"
 #include "hyp/vm.h"
 #include "regs/field.h"
+#include "regs/gicv5.h"
 
 /*
  * Highest value per 4-bit field: 0 hides a feature, f passes what the CPU
@@ -49,6 +50,7 @@ static const struct id_limit limits[] = {
 };
 
 #define FIRST_AARCH64_CRM 4
+#define ID_AA64PFR0_GIC (UINT64_C(0xf) << 24)
 
 uint64_t id_reg_read(unsigned int index);
 
@@ -90,9 +92,17 @@ uint64_t id_reg(unsigned int crm, unsigned int op2)
 	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		if (limits[i].crm == crm && limits[i].op2 == op2) {
 			value = limit_fields(value, limits[i].limit);
+			if (crm == 4 && op2 == 0 && options.gicv5) {
+				/* FEAT_GCIE excludes GICv3's registers. */
+				value &= ~ID_AA64PFR0_GIC;
+			}
 			return crm == 7 && op2 == 0 ? limit_parange(value) :
 						      value;
 		}
+	}
+	if (crm == 4 && op2 == 2) {
+		/* ID_AA64PFR2_EL1 */
+		return options.gicv5 ? FIELD_PUT(ID_AA64PFR2_EL1_GCIE, 1) : 0;
 	}
 	/* AArch32's are of no consequence; unknown AArch64 ones are zero. */
 	return crm < FIRST_AARCH64_CRM ? value : 0;

@@ -197,8 +197,8 @@ static enum exit_cause handle_ppi(uint32_t intid)
 	case PPI_CNTV:
 		/* Stays active, so quiet, until the guest deactivates it. */
 		if (vcpu) {
-			vgic_inject_irq(vm.gic, vcpu->index, PPI_CNTV, true,
-					NULL);
+			vgic_inject_irq(vm.gic, vcpu->index,
+					vm_ppi(PPI_CNTV), true, vcpu);
 		} else {
 			deactivate(intid);
 		}

@@ -32,8 +32,8 @@ static const struct number_option numbers[] = {
 static const struct flag_option flags[] = {
 	{ "vgic.verbose", &options.verbose },
 	{ "vgic.icount", &options.icount },
-	/* The one model there is. */
-	{ "vgic.gic=v3", NULL },
+	{ "vgic.gic=v3", NULL }, /* the default */
+	{ "vgic.gic=v5", &options.gicv5 },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

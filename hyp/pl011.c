@@ -26,7 +26,8 @@ static void update_line(void)
 
 	if (line != uart.line) {
 		uart.line = line;
-		vgic_inject_irq(uart.gic, 0, GUEST_UART_INTID, line, NULL);
+		vgic_inject_irq(uart.gic, 0, vm_spi(GUEST_UART_SPI), line,
+				NULL);
 	}
 }
 

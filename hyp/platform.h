@@ -36,8 +36,11 @@
 #define GUEST_UART_IPA 0x09000000
 #define GUEST_UART_SIZE 0x1000
 #define GUEST_UART_SPI 1
-#define GUEST_UART_INTID 33
 #define GUEST_NR_SPIS 256
+/* GICv5: the IRS, and how many LPIs can be backed. */
+#define GUEST_IRS_IPA 0x08010000
+#define GUEST_NR_LPIS 65536
+#define GUEST_LPI_ID_BITS 16
 
 /* PPIs, INTIDs; the same on the machine and for the guest. */
 #define PPI_MAINTENANCE 25

@@ -23,7 +23,11 @@ static void report_irq(struct vm *v, uint32_t vcpu, uint32_t intid)
 	    (!info.pending && !info.active)) {
 		return;
 	}
-	console_msg("  INTID %u:%s%s%s, priority %x, for vCPU %d, in: %s",
+	/* GICv5 numbers carry their type in the topmost digit. */
+	console_msg(options.gicv5 ? "  INTID %x:%s%s%s, priority %x, for "
+				    "vCPU %d, in: %s" :
+				    "  INTID %u:%s%s%s, priority %x, for "
+				    "vCPU %d, in: %s",
 		    intid, info.pending ? " pending" : "",
 		    info.active ? " active" : "",
 		    info.enabled ? "" : " disabled", info.priority,
@@ -42,7 +46,7 @@ static void report_vcpu(struct vm *v, const struct vcpu *vcpu)
 		    vcpu->index, state_name(vcpu), (unsigned long)vcpu->pc,
 		    (unsigned long)vcpu->pstate, (unsigned long)vcpu->esr);
 	for (intid = 0; intid < GIC_NR_PRIVATE; intid++) {
-		report_irq(v, vcpu->index, intid);
+		report_irq(v, vcpu->index, vm_ppi(intid));
 	}
 }
 
@@ -55,6 +59,6 @@ void timeout_report(struct vm *v)
 		report_vcpu(v, &v->vcpus[i]);
 	}
 	for (i = 0; i < GUEST_NR_SPIS; i++) {
-		report_irq(v, 0, GIC_SPI_BASE + i);
+		report_irq(v, 0, vm_spi(i));
 	}
 }

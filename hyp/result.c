@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "hyp/cpu.h"
+#include "hyp/exec.h"
 #include "hyp/format.h"
 #include "hyp/host.h"
 #include "hyp/vm.h"
@@ -102,9 +103,22 @@ static void add_kinds(struct format_buffer *out, const char *key,
 		      const uint64_t *kinds)
 {
 	format_add(out,
-		   ",\n \"%s\": {\"sgi\": %llu, \"ppi\": %llu, \"spi\": %llu}",
+		   ",\n \"%s\": {\"sgi\": %llu, \"ppi\": %llu, \"spi\": %llu, "
+		   "\"lpi\": %llu}",
 		   key, (ull)kinds[VGIC_SGI], (ull)kinds[VGIC_PPI],
-		   (ull)kinds[VGIC_SPI]);
+		   (ull)kinds[VGIC_SPI], (ull)kinds[VGIC_LPI]);
+}
+
+static void add_scan(struct format_buffer *out)
+{
+	format_add(out,
+		   ",\n \"scan\": {\"pages\": %llu, \"words\": %llu, "
+		   "\"writes\": %llu, \"steps\": %llu, \"ticks\": %llu}",
+		   (ull)atomic_load(&exec_stats.pages),
+		   (ull)atomic_load(&exec_stats.words),
+		   (ull)atomic_load(&exec_stats.writes),
+		   (ull)atomic_load(&exec_stats.steps),
+		   (ull)atomic_load(&exec_stats.ticks));
 }
 
 static void add_vm(struct format_buffer *out)
@@ -136,6 +150,9 @@ static void add_vm(struct format_buffer *out)
 	add_number(out, "invariant_failures",
 		   atomic_load(&vm.invariant_failures));
 	add_number(out, "vcpus", vm.nr_vcpus);
+	if (options.gicv5) {
+		add_scan(out);
+	}
 }
 
 void result_write(enum run_exit how, const char *reason, bool reset)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "hyp/cpu.h"
+#include "hyp/stage2.h"
 #include "hyp/vm.h"
 #include "regs/field.h"
 
@@ -37,14 +38,6 @@
 #define VTTBR_VMID(vmid) ((uint64_t)(vmid) << 48)
 #define GUEST_VMID 1
 
-#define DESC_VALID (UINT64_C(1) << 0)
-#define DESC_TABLE (UINT64_C(1) << 1) /* or page, at level 3 */
-#define DESC_MEMATTR_WB (UINT64_C(0xf) << 2)
-#define DESC_S2AP_RW (UINT64_C(3) << 6)
-#define DESC_INNER (UINT64_C(3) << 8)
-#define DESC_AF (UINT64_C(1) << 10)
-#define DESC_ADDRESS UINT64_C(0x0000fffffffff000)
-
 #define RAM_ATTRIBUTES \
 	(DESC_VALID | DESC_MEMATTR_WB | DESC_S2AP_RW | DESC_INNER | DESC_AF)
 
@@ -62,19 +55,22 @@ static uint64_t *next_table(uint64_t *entry)
 }
 
 /* Map a page, or a block when all is aligned; returns how much. */
-static uint64_t map_one(uint64_t *root, uint64_t ipa, uint64_t pa,
+static uint64_t map_one(const struct vm *v, uint64_t *root, uint64_t ipa,
 			uint64_t size)
 {
+	uint64_t pa = v->ram_pa + (ipa - v->ram_ipa);
 	uint64_t *table = next_table(&root[ipa >> LEVEL1_SHIFT]);
 	uint64_t *entry = &table[ipa >> LEVEL2_SHIFT & (ENTRIES - 1)];
 
-	if (((ipa | pa) & (BLOCK_SIZE - 1)) == 0 && size >= BLOCK_SIZE) {
+	/* Where pages change their permissions, there must be pages. */
+	if (((ipa | pa) & (BLOCK_SIZE - 1)) == 0 && size >= BLOCK_SIZE &&
+	    !v->never_executed) {
 		*entry = pa | RAM_ATTRIBUTES;
 		return BLOCK_SIZE;
 	}
 	table = next_table(entry);
 	table[ipa >> LEVEL3_SHIFT & (ENTRIES - 1)] =
-		pa | RAM_ATTRIBUTES | DESC_TABLE;
+		pa | RAM_ATTRIBUTES | DESC_TABLE | v->never_executed;
 	return PAGE_SIZE;
 }
 
@@ -94,7 +90,7 @@ const char *stage2_init(struct vm *v, unsigned int pa_range)
 	entries = entries < ENTRIES ? ENTRIES : entries;
 	root = heap_alloc(entries * sizeof(*root), entries * sizeof(*root));
 	for (done = 0; done < v->ram_size;) {
-		done += map_one(root, v->ram_ipa + done, v->ram_pa + done,
+		done += map_one(v, root, v->ram_ipa + done,
 				v->ram_size - done);
 	}
 	v->vttbr = (uint64_t)(uintptr_t)root | VTTBR_VMID(GUEST_VMID);
@@ -103,6 +99,20 @@ const char *stage2_init(struct vm *v, unsigned int pa_range)
 		  VTCR_ORGN0_WB | VTCR_SH0_INNER |
 		  FIELD_PUT(VTCR_PS, pa_range) | VTCR_RES1;
 	return NULL;
+}
+
+uint64_t *stage2_page(const struct vm *v, uint64_t ipa)
+{
+	uint64_t *table = (uint64_t *)(uintptr_t)(v->vttbr & DESC_ADDRESS);
+
+	if (ipa < v->ram_ipa || ipa - v->ram_ipa >= v->ram_size) {
+		return NULL;
+	}
+	table = (uint64_t *)(uintptr_t)(table[ipa >> LEVEL1_SHIFT] &
+					DESC_ADDRESS);
+	table = (uint64_t *)(uintptr_t)(
+		table[ipa >> LEVEL2_SHIFT & (ENTRIES - 1)] & DESC_ADDRESS);
+	return &table[ipa >> LEVEL3_SHIFT & (ENTRIES - 1)];
 }
 
 void *guest_ptr(struct vm *v, uint64_t ipa, uint64_t len)

@@ -31,6 +31,8 @@ enum exit_cause {
 	EXIT_IRQ_KICK,
 	EXIT_IRQ_UART,
 	EXIT_IRQ_OTHER,
+	EXIT_GICV5, /* one of its instructions, patched */
+	EXIT_EXEC, /* a page to be looked through, or written again */
 	EXIT_OTHER,
 	NR_EXIT_CAUSES
 };
@@ -101,6 +103,9 @@ struct vcpu {
 	bool debug_on; /* some breakpoint or watchpoint is enabled */
 	struct vcpu_sysregs sys;
 	struct vcpu_fp fp;
+
+	bool stepping; /* one instruction in step_page, see exec.c */
+	uint64_t step_page;
 
 	uint64_t exits[NR_EXIT_CAUSES];
 	uint64_t el2_ticks; /* only with options.icount */

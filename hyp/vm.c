@@ -7,11 +7,14 @@
 #include "hyp/console.h"
 #include "hyp/cpu.h"
 #include "hyp/el2.h"
+#include "hyp/exec.h"
 #include "hyp/fault.h"
 #include "hyp/irq.h"
 #include "hyp/sched.h"
 #include "hyp/string.h"
 #include "hyp/vtimer.h"
+#include "regs/gicv3.h"
+#include "regs/gicv5.h"
 
 #define MIB (UINT64_C(1) << 20)
 /* MPIDR_EL1.RES1; sixteen vCPUs per cluster, as ICC_SGI1R can name them. */
@@ -72,26 +75,21 @@ static void must(int error, const char *text)
 	}
 }
 
-static void create_gic(struct vm *v)
+uint32_t vm_ppi(uint32_t ppi)
 {
-	struct vgic_config config = {
-		.model = VGIC_GICV3,
-		.nr_vcpus = v->nr_vcpus,
-		.nr_spis = GUEST_NR_SPIS,
-		.nr_redist_regions = 2,
-		.nr_side_entries = v->nr_vcpus,
-		.cpuif = &vgic_ich_backend,
-		.host = &host_ops,
-		.host_ctx = v,
-	};
+	return options.gicv5 ? GICV5_PPI(ppi) : ppi;
+}
+
+uint32_t vm_spi(uint32_t spi)
+{
+	return options.gicv5 ? GICV5_SPI(spi) : GIC_SPI_BASE + spi;
+}
+
+static void place_v3(struct vm *v)
+{
 	uint32_t first = v->nr_vcpus < GUEST_GICR_FRAMES ? v->nr_vcpus :
 							   GUEST_GICR_FRAMES;
-	size_t size;
 
-	vgic_ich_probe(&config.caps);
-	size = vgic_memory_size(&config);
-	must(vgic_create(&config, heap_alloc(size, 64), size, &v->gic),
-	     "cannot create the vGIC");
 	must(vgic_set_dist_base(v->gic, GUEST_GICD_IPA),
 	     "cannot place the distributor");
 	must(vgic_add_redist_region(v->gic, GUEST_GICR_IPA, first),
@@ -103,6 +101,55 @@ static void create_gic(struct vm *v)
 	}
 }
 
+/* The architected timers and SW_PPI; all but the latter follow a level. */
+static const struct vgic_v5_config v5_config = {
+	.cpuif = &vgic_soft_v5_backend,
+	.ppi_implemented = { 1u << GICV5_PPI_SW_PPI | 1u << PPI_CNTV |
+			     1u << PPI_CNTP },
+	.ppi_level = { 1u << PPI_CNTV | 1u << PPI_CNTP },
+	.nr_lpis = GUEST_NR_LPIS,
+	.lpi_id_bits = GUEST_LPI_ID_BITS,
+	.nr_irs = 1,
+};
+
+static void create_gic(struct vm *v)
+{
+	struct vgic_config config = {
+		.model = options.gicv5 ? VGIC_GICV5 : VGIC_GICV3,
+		.nr_vcpus = v->nr_vcpus,
+		.nr_spis = GUEST_NR_SPIS,
+		.nr_redist_regions = 2,
+		/* The timers, virtual and physical. */
+		.nr_side_entries = 2 * v->nr_vcpus,
+		.cpuif = &vgic_ich_backend,
+		.v5 = v5_config,
+		.host = &host_ops,
+		.host_ctx = v,
+	};
+	size_t size;
+
+	vgic_ich_probe(&config.caps);
+	size = vgic_memory_size(&config);
+	must(vgic_create(&config, heap_alloc(size, 64), size, &v->gic),
+	     "cannot create the vGIC");
+	if (options.gicv5) {
+		must(vgic_set_irs_base(v->gic, 0, GUEST_IRS_IPA),
+		     "cannot place the IRS");
+	} else {
+		place_v3(v);
+	}
+}
+
+/* Without FEAT_GCIE, a vCPU's CPU interface is in software. */
+static void *create_cpuif(uint32_t iaffid)
+{
+	void *cpuif = heap_alloc(vgic_soft_v5_size(), 16);
+
+	must(vgic_soft_v5_init(cpuif, &v5_config, (uint16_t)iaffid),
+	     "cannot create a GICv5 CPU interface");
+	return cpuif;
+}
+
 static void create_vcpu(struct vm *v, uint32_t index)
 {
 	struct vcpu *vcpu = &v->vcpus[index];
@@ -111,7 +158,10 @@ static void create_vcpu(struct vm *v, uint32_t index)
 	vcpu->vm = v;
 	vcpu->index = index;
 	vcpu->mpidr = MPIDR_RES1 | affinity;
-	must(vgic_vcpu_create(v->gic, index, affinity, NULL, &vcpu->vgic),
+	must(vgic_vcpu_create(v->gic, index,
+			      options.gicv5 ? index : affinity,
+			      options.gicv5 ? create_cpuif(index) : NULL,
+			      &vcpu->vgic),
 	     "cannot create a vCPU's vGIC");
 	must(vtimer_init(vcpu), "cannot map the virtual timer");
 }
@@ -152,6 +202,9 @@ void vm_load_guest(struct vm *v)
 
 	if (!error) {
 		error = guest_fdt_build(v);
+	}
+	if (options.gicv5) {
+		exec_init(v);
 	}
 	if (!error) {
 		/* Machines of one kind of CPU are all we know. */

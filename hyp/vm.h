@@ -20,12 +20,21 @@ struct vm {
 	uint64_t entry_ipa; /* guest_load_check() */
 	uint64_t dtb_ipa; /* guest_fdt_build() */
 	uint64_t vttbr, vtcr; /* stage2_init() */
+	/*
+	 * The XN bits of RAM that has not been looked through for GICv5
+	 * words (exec.c); 0 when the guest may execute everything.
+	 */
+	uint64_t never_executed;
 	uint64_t cntvoff;
 	atomic_uint invariant_failures; /* vgic_host_ops.bug */
 	uint64_t invariant_checks;
 };
 
 extern struct vm vm;
+
+/* INTIDs as the guest's GIC has them, of PPIs (GICv3 numbers) and SPIs. */
+uint32_t vm_ppi(uint32_t ppi);
+uint32_t vm_spi(uint32_t spi);
 
 /* Memory, vCPUs, vGIC, devices, from `host` and `options`.  (vm.c) */
 void vm_create(struct vm *v);

@@ -45,7 +45,7 @@ static void vtimer_expired(struct timer *timer)
 {
 	struct vcpu *vcpu = timer->arg;
 
-	vgic_inject_irq(vm.gic, vcpu->index, PPI_CNTV, true, NULL);
+	vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTV), true, vcpu);
 }
 
 static bool ptimer_level(const struct vcpu *vcpu)
@@ -57,7 +57,7 @@ static void ptimer_update(struct vcpu *vcpu)
 {
 	bool level = ptimer_level(vcpu);
 
-	vgic_inject_irq(vm.gic, vcpu->index, PPI_CNTP, level, NULL);
+	vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), level, vcpu);
 	if (fires(vcpu->cntp_ctl) && !level) {
 		timer_arm(&vcpu->ptimer, vcpu->cntp_cval);
 	} else {
@@ -70,7 +70,7 @@ static void ptimer_expired(struct timer *timer)
 {
 	struct vcpu *vcpu = timer->arg;
 
-	vgic_inject_irq(vm.gic, vcpu->index, PPI_CNTP, true, NULL);
+	vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), true, vcpu);
 }
 
 int vtimer_init(struct vcpu *vcpu)
@@ -81,12 +81,20 @@ int vtimer_init(struct vcpu *vcpu)
 	vcpu->vtimer.arg = vcpu;
 	vcpu->ptimer.fn = ptimer_expired;
 	vcpu->ptimer.arg = vcpu;
-	error = vgic_map_irq(vm.gic, vcpu->index, PPI_CNTV, PPI_CNTV);
+	error = vgic_set_owner(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), vcpu);
+	if (!error) {
+		error = vgic_set_owner(vm.gic, vcpu->index, vm_ppi(PPI_CNTV),
+				       vcpu);
+	}
+	if (!error) {
+		error = vgic_map_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTV),
+				     PPI_CNTV);
+	}
 	if (error) {
 		return error;
 	}
-	return vgic_set_irq_ops(vm.gic, vcpu->index, PPI_CNTV, &vtimer_ops,
-				vcpu);
+	return vgic_set_irq_ops(vm.gic, vcpu->index, vm_ppi(PPI_CNTV),
+				&vtimer_ops, vcpu);
 }
 
 void vtimer_load(struct vcpu *vcpu)
@@ -98,7 +106,7 @@ void vtimer_load(struct vcpu *vcpu)
 	 * The physical PPI must be active exactly while the guest has yet to
 	 * deactivate the virtual one, whoever ran here before.
 	 */
-	vgic_get_irq_info(vm.gic, vcpu->index, PPI_CNTV, &info);
+	vgic_get_irq_info(vm.gic, vcpu->index, vm_ppi(PPI_CNTV), &info);
 	irq_set_ppi_active(PPI_CNTV, info.active || info.pending);
 	write_sysreg(cntv_cval_el0, vcpu->sys.cntv_cval);
 	isb();
@@ -163,5 +171,5 @@ void ptimer_reset(struct vcpu *vcpu)
 	timer_cancel(&vcpu->ptimer);
 	vcpu->cntp_ctl = 0;
 	vcpu->cntp_cval = 0;
-	vgic_inject_irq(vm.gic, vcpu->index, PPI_CNTP, false, NULL);
+	vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), false, vcpu);
 }

@@ -112,7 +112,7 @@ static bool backend_signals(void *hw)
 	return model_v5_irq_asserted(hw);
 }
 
-const struct vgic_v5_cpuif_ops model_v5_backend = {
+const struct vgic_v5_cpuif_ops vgic_soft_v5_backend = {
 	.load = backend_load,
 	.put = backend_put,
 	.enter = backend_enter,

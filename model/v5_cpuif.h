@@ -155,7 +155,6 @@ bool model_v5_irq_asserted(const struct model_v5_cpuif *m);
 /** SPIs or LPIs changed at the IRS: ring the doorbell if it is due. */
 void model_v5_iri_changed(struct model_v5_cpuif *m);
 
-/** vgic_v5_cpuif_ops over a model; `hw` is a struct model_v5_cpuif *. */
-extern const struct vgic_v5_cpuif_ops model_v5_backend;
+/* vgic_soft_v5_backend (vgic/backend.h): `hw` is a struct model_v5_cpuif *. */
 
 #endif

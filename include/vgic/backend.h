@@ -11,6 +11,7 @@
 #define VGIC_BACKEND_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -188,6 +189,27 @@ struct vgic_v5_cpuif_ops {
 	/** Software CPU interfaces only, else null: is vIRQ asserted? */
 	bool (*signals)(void *hw);
 };
+
+struct vgic_v5_config;
+
+/**
+ * The GICv5 CPU interface in software, for hosts without FEAT_GCIE: the
+ * library vgic_model.  One object per vCPU, its address is `hw`.
+ */
+extern const struct vgic_v5_cpuif_ops vgic_soft_v5_backend;
+
+/** Bytes of one such object; align it to 16. */
+size_t vgic_soft_v5_size(void);
+
+/**
+ * Set one up.
+ * @param memory of vgic_soft_v5_size() bytes
+ * @param config the PPIs are taken from it
+ * @param iaffid what ICC_IAFFIDR_EL1 reads
+ * @return 0; non-zero when the configuration is out of range
+ */
+int vgic_soft_v5_init(void *memory, const struct vgic_v5_config *config,
+		      uint16_t iaffid);
 
 #ifdef __cplusplus
 }

@@ -199,7 +199,9 @@ static void init_model(struct vgic *gic, uint8_t *base,
 	}
 	gic->policy = &vgic_ppi_policy;
 	gic->holds_actives = false;
-	gic->private_ops = &vgic_v5_ppi_ops;
+	gic->private_ops = config->v5.cpuif->execute ?
+				   &vgic_v5_soft_ppi_ops :
+				   &vgic_v5_ppi_ops;
 	gic->v5 = (struct vgic_v5 *)(base + at->v5);
 	gic->v5->chunk_of = (_Atomic(uint32_t) *)(base + at->chunk_of);
 	gic->v5->id_of = (_Atomic(uint32_t) *)(base + at->id_of);

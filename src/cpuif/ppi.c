@@ -56,6 +56,10 @@ const struct vgic_irq_ops vgic_v5_ppi_ops = {
 	.queue_irq_unlock = queue_ppi,
 };
 
+const struct vgic_irq_ops vgic_v5_soft_ppi_ops = {
+	.queue_irq_unlock = queue_ppi,
+};
+
 /* A PPI is exposed when a device has claimed it, or software drives it. */
 static bool is_exposed(const struct vgic *gic, uint32_t ppi)
 {

@@ -6,6 +6,7 @@
  */
 #include "v5/v5.h"
 
+#include "regs/a64.h"
 #include "regs/gicv5.h"
 
 /* SPIs and LPIs that are forwarded stand in the lists of group 1. */
@@ -172,22 +173,42 @@ static uint64_t mask_hidden(const struct vgic *gic, uint32_t sysreg,
 	return value;
 }
 
+/*
+ * GIC registers and instructions, of this architecture or the earlier ones,
+ * which a GICv5 guest finds UNDEFINED: CRn 12 but for VBAR, RMR, ISR and
+ * their like, and ICC_PMR_EL1.
+ */
+static bool is_gic_space(uint32_t sysreg)
+{
+	bool insn = FIELD_GET(SYSREG_op0, sysreg) == 1;
+
+	if (sysreg == ICC_PMR_EL1) {
+		return true;
+	}
+	return FIELD_GET(SYSREG_CRn, sysreg) == 12 &&
+	       (insn || FIELD_GET(SYSREG_op1, sysreg) == 1 ||
+		FIELD_GET(SYSREG_CRm, sysreg) >= 8);
+}
+
 enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value)
 {
 	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
-	uint64_t masked;
+	uint64_t operand = *value;
 
-	if (!ops->execute) {
+	if (!ops->execute || !is_gic_space(sysreg)) {
 		return VGIC_TRAP_NOT_MINE;
 	}
-	if (!write) {
-		return ops->execute(vcpu->hw, sysreg, false, value) ?
-			       VGIC_TRAP_UNDEF :
-			       VGIC_TRAP_DONE;
+	if (write) {
+		operand = mask_hidden(vcpu->gic, sysreg, operand);
 	}
-	masked = mask_hidden(vcpu->gic, sysreg, *value);
-	return ops->execute(vcpu->hw, sysreg, true, &masked) ?
-		       VGIC_TRAP_UNDEF :
-		       VGIC_TRAP_DONE;
+	if (ops->execute(vcpu->hw, sysreg, write, &operand)) {
+		return VGIC_TRAP_UNDEF;
+	}
+	if (!write) {
+		*value = operand;
+	}
+	/* It changed registers that vgic_exit() had brought back before. */
+	ops->exit(vcpu->hw, &vcpu->v5->ppi);
+	return VGIC_TRAP_DONE;
 }

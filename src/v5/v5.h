@@ -79,8 +79,12 @@ uint32_t vgic_v5_irs_of_spi(const struct vgic *gic, uint32_t id);
 
 /* The port that a software CPU interface sees the IRS through. */
 extern const struct vgic_iri_ops vgic_v5_iri;
-/* Default ops of every PPI. */
+/*
+ * Default ops of every PPI: on hardware, and in software, where no physical
+ * PPI can drive a virtual one.
+ */
 extern const struct vgic_irq_ops vgic_v5_ppi_ops;
+extern const struct vgic_irq_ops vgic_v5_soft_ppi_ops;
 
 /* ist.c */
 void vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "hyp/exec.h"
+
+#include <stddef.h>
+
+#include "hyp/cpu.h"
+#include "hyp/el2.h"
+#include "hyp/lock.h"
+#include "hyp/patch.h"
+#include "hyp/stage2.h"
+#include "hyp/vcpu.h"
+#include "hyp/vm.h"
+#include "regs/a64.h"
+#include "regs/field.h"
+
+#define ID_AA64MMFR1_XNX_SHIFT 28
+#define ID_AA64MMFR1_XNX_WIDTH 4
+#define CTR_EL0_IminLine_SHIFT 0
+#define CTR_EL0_DminLine_SHIFT 16
+#define CTR_EL0_LINE_WIDTH 4
+#define CTR_EL0_IminLine_WIDTH CTR_EL0_LINE_WIDTH
+#define CTR_EL0_DminLine_WIDTH CTR_EL0_LINE_WIDTH
+
+/* ESR_EL2.ISS of aborts */
+#define ISS_FSC_TYPE 0x3c
+#define FSC_PERMISSION 0x0c
+#define ISS_WnR (UINT64_C(1) << 6)
+#define ISS_S1PTW (UINT64_C(1) << 7)
+
+#define PAR_F (UINT64_C(1) << 0)
+#define PAR_PA UINT64_C(0x000ffffffffff000)
+#define HPFAR_FIPA UINT64_C(0x00000ffffffffff0)
+#define HPFAR_TO_IPA 8
+
+#define PSTATE_SS (UINT64_C(1) << 21)
+#define MDSCR_EL1_SS (UINT64_C(1) << 0)
+#define MDCR_EL2_TDE (UINT64_C(1) << 8)
+
+struct exec_stats exec_stats;
+
+/* Descriptors and the words behind them change under this; it nests in none. */
+static struct spinlock lock;
+
+void exec_init(struct vm *v)
+{
+	uint64_t mmfr1 = read_sysreg(id_aa64mmfr1_el1);
+
+	v->never_executed = FIELD_GET(ID_AA64MMFR1_XNX, mmfr1) ? DESC_XN_EL1 :
+								 DESC_XN;
+}
+
+/* By stage 1 alone: HPFAR_EL2 does not tell for permission faults. */
+static bool stage1_page(const struct vcpu *vcpu, uint64_t va, uint64_t *ipa)
+{
+	uint64_t saved = read_sysreg(par_el1), par;
+
+	if ((vcpu->pstate & PSTATE_MODE) == PSTATE_EL0) {
+		__asm__ volatile("at s1e0r, %0" : : "r"(va));
+	} else {
+		__asm__ volatile("at s1e1r, %0" : : "r"(va));
+	}
+	isb();
+	par = read_sysreg(par_el1);
+	write_sysreg(par_el1, saved);
+	*ipa = par & PAR_PA;
+	return !(par & PAR_F);
+}
+
+/*
+ * Which page.  Where the guest may execute but not read, stage 1 does not
+ * answer, and we take the CPU's word, which it gives though it need not.
+ */
+static uint64_t fault_page(const struct vcpu *vcpu)
+{
+	uint64_t ipa;
+
+	if (!(vcpu->esr & ISS_S1PTW) && stage1_page(vcpu, vcpu->far, &ipa)) {
+		return ipa;
+	}
+	return (vcpu->hpfar & HPFAR_FIPA) << HPFAR_TO_IPA;
+}
+
+/* No CPU uses the old descriptor of this page any more. */
+static void forget_page(uint64_t ipa)
+{
+	__asm__ volatile("dsb ishst\n\t"
+			 "tlbi ipas2e1is, %0\n\t"
+			 "dsb ish\n\t"
+			 "tlbi vmalle1is\n\t"
+			 "dsb ish\n\t"
+			 "isb"
+			 : : "r"(ipa >> 12) : "memory");
+}
+
+static void set_page(uint64_t *entry, uint64_t ipa, uint64_t rights)
+{
+	uint64_t mask = DESC_XN_MASK | DESC_S2AP_WRITE;
+
+	*(volatile uint64_t *)entry = (*entry & ~mask) | rights;
+	forget_page(ipa);
+}
+
+/* What was written as data is what every CPU now fetches. */
+static void sync_code(const uint32_t *words)
+{
+	uint64_t ctr = read_sysreg(ctr_el0);
+	uint64_t line = UINT64_C(4) << FIELD_GET(CTR_EL0_DminLine, ctr);
+	uint64_t at = (uint64_t)(uintptr_t)words;
+
+	for (uint64_t end = at + PAGE_SIZE; at < end; at += line) {
+		__asm__ volatile("dc cvau, %0" : : "r"(at) : "memory");
+	}
+	/* The guest's addresses for this page are not ours: all of it. */
+	__asm__ volatile("dsb ish\n\t"
+			 "ic ialluis\n\t"
+			 "dsb ish\n\t"
+			 "isb" : : : "memory");
+}
+
+/* Replace words; returns how many changed. */
+static uint32_t rewrite(uint32_t *words, uint32_t (*replace)(uint32_t))
+{
+	uint32_t changed = 0;
+
+	for (size_t i = 0; i < PAGE_SIZE / sizeof(*words); i++) {
+		uint32_t word = words[i];
+		uint32_t now;
+
+		/* Nearly all words are neither system nor exceptions nor hints. */
+		if (word >> 24 != 0xd5 && word >> 24 != 0xd4) {
+			continue;
+		}
+		now = replace(word);
+		if (now != word) {
+			words[i] = now;
+			changed++;
+		}
+	}
+	return changed;
+}
+
+/*
+ * Look through a page that nobody can write any more.  EL0 never executes a
+ * GICv5 word with effect, on no CPU, so its pages stay as they are.
+ */
+static void make_executable(struct vm *v, uint64_t ipa, bool el0)
+{
+	uint64_t *entry = stage2_page(v, ipa);
+	uint32_t *words = guest_ptr(v, ipa, PAGE_SIZE);
+
+	set_page(entry, ipa, *entry & DESC_XN_MASK);
+	if (!el0) {
+		atomic_fetch_add(&exec_stats.words,
+				 rewrite(words, patch_word));
+	}
+	sync_code(words);
+	set_page(entry, ipa, 0);
+	atomic_fetch_add(&exec_stats.pages, 1);
+}
+
+static void make_writable(struct vm *v, uint64_t ipa)
+{
+	uint64_t *entry = stage2_page(v, ipa);
+
+	set_page(entry, ipa, v->never_executed);
+	rewrite(guest_ptr(v, ipa, PAGE_SIZE), patch_original);
+	set_page(entry, ipa, v->never_executed | DESC_S2AP_WRITE);
+	atomic_fetch_add(&exec_stats.writes, 1);
+}
+
+/*
+ * A store into the very page that it stands in can neither be executed while
+ * the page is writable nor take effect while it is not.  So for this one
+ * instruction the page is both; then it is looked through again.
+ */
+static void begin_step(struct vcpu *vcpu, uint64_t ipa)
+{
+	uint64_t *entry = stage2_page(vcpu->vm, ipa);
+
+	set_page(entry, ipa, DESC_S2AP_WRITE);
+	vcpu->step_page = ipa;
+	vcpu->stepping = true;
+	vcpu->pstate |= PSTATE_SS;
+	write_sysreg(mdscr_el1, read_sysreg(mdscr_el1) | MDSCR_EL1_SS);
+	write_sysreg(mdcr_el2, read_sysreg(mdcr_el2) | MDCR_EL2_TDE);
+	isb();
+	atomic_fetch_add(&exec_stats.steps, 1);
+}
+
+void exec_end_step(struct vcpu *vcpu)
+{
+	vcpu->stepping = false;
+	vcpu->pstate &= ~PSTATE_SS;
+	write_sysreg(mdscr_el1, read_sysreg(mdscr_el1) & ~MDSCR_EL1_SS);
+	write_sysreg(mdcr_el2, read_sysreg(mdcr_el2) & ~MDCR_EL2_TDE);
+	spin_lock(&lock);
+	make_executable(vcpu->vm, vcpu->step_page, false);
+	spin_unlock(&lock);
+}
+
+static void handle(struct vcpu *vcpu, uint64_t ipa, bool is_fetch)
+{
+	uint64_t entry = *stage2_page(vcpu->vm, ipa), pc_page;
+	bool el0 = (vcpu->pstate & PSTATE_MODE) == PSTATE_EL0;
+
+	if (is_fetch) {
+		/* Another vCPU may have come first: its TLB entry is ours. */
+		if (entry & DESC_XN_MASK) {
+			make_executable(vcpu->vm, ipa, el0);
+		}
+	} else if (stage1_page(vcpu, vcpu->pc, &pc_page) && pc_page == ipa &&
+		   !(entry & DESC_XN_MASK)) {
+		begin_step(vcpu, ipa);
+	} else if (!(entry & DESC_S2AP_WRITE)) {
+		make_writable(vcpu->vm, ipa);
+	}
+}
+
+bool exec_fault(struct vcpu *vcpu)
+{
+	bool is_fetch = (vcpu->esr >> ESR_EC_SHIFT & (NR_EC - 1)) ==
+			EC_IABT_LOWER;
+	uint64_t start = counter(), ipa;
+
+	if (!vcpu->vm->never_executed ||
+	    (vcpu->esr & ISS_FSC_TYPE) != FSC_PERMISSION) {
+		return false;
+	}
+	ipa = fault_page(vcpu);
+	if (!stage2_page(vcpu->vm, ipa)) {
+		return false;
+	}
+	spin_lock(&lock);
+	handle(vcpu, ipa, is_fetch);
+	spin_unlock(&lock);
+	atomic_fetch_add(&exec_stats.ticks, counter() - start);
+	return true;
+}
