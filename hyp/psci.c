@@ -8,6 +8,7 @@
 #define PSCI_NOT_SUPPORTED (-1)
 #define PSCI_INVALID_PARAMETERS (-2)
 #define PSCI_ALREADY_ON (-4)
+#define PSCI_INVALID_ADDRESS (-9)
 #define PSCI_VERSION_1_1 0x10001
 #define PSCI_AFFINITY_ON 0
 #define PSCI_AFFINITY_OFF 1
@@ -23,6 +24,8 @@
 #define FN_OWNER(function) ((function) & 0x3f000000u)
 #define FN_OWNER_ARCH 0x00000000u
 #define FN_OWNER_STANDARD 0x04000000u
+
+#define A64_INSN_SIZE 4
 
 /* Arguments; an SMC32 call takes the low halves alone. */
 struct call {
@@ -71,6 +74,9 @@ static int64_t cpu_on(const struct call *call)
 
 	if (!target) {
 		return PSCI_INVALID_PARAMETERS;
+	}
+	if (!guest_ptr(&vm, call->a2, A64_INSN_SIZE)) {
+		return PSCI_INVALID_ADDRESS;
 	}
 	return sched_start(target, call->a2, call->a3) ? PSCI_SUCCESS :
 							 PSCI_ALREADY_ON;

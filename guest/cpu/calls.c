@@ -2,7 +2,7 @@
 /* PSCI 1.1 (DEN 0022D) and SMCCC 1.1 (DEN 0028C). */
 #include <stdatomic.h>
 
-#include "guest/probe/probe.h"
+#include "guest/cpu/cpu.h"
 
 #define NOT_SUPPORTED (-1)
 #define INVALID_PARAMETERS (-2)

@@ -3,8 +3,8 @@
  * Is the machine below what a hypervisor promises?  Everything but the GIC,
  * which the demo looks at.
  */
-#ifndef GUEST_PROBE_PROBE_H
-#define GUEST_PROBE_PROBE_H
+#ifndef GUEST_CPU_CPU_H
+#define GUEST_CPU_CPU_H
 
 #include "guest/lib/lib.h"
 
@@ -26,6 +26,12 @@ void probe_switch(void);
 void gic_open(uint32_t ppi);
 /* Take one interrupt without leaving masked code; 1023 when there is none. */
 uint32_t gic_take(void);
+/*
+ * The same for the virtual timer, stopped before the end of its interrupt:
+ * deactivated while its line is up, it would be pending in a list register
+ * again, where no write of CNTV_CTL reaches it.
+ */
+bool gic_take_timer(void);
 
 /* A secondary CPU for `entry`; false when it is not off after a second. */
 bool run_on(unsigned int cpu, void (*entry)(void));

@@ -5,7 +5,7 @@
  */
 #include <stdatomic.h>
 
-#include "guest/probe/probe.h"
+#include "guest/cpu/cpu.h"
 
 #define RUN_US 60000
 #define SLEEP_US 300
@@ -72,10 +72,9 @@ static void nap(void)
 {
 	port_timer_start(SLEEP_US);
 	port_wfi();
-	if (gic_take() != PORT_TIMER_INTID) {
+	if (!gic_take_timer()) {
 		atomic_fetch_add(&wrong_wake, 1);
 	}
-	port_timer_stop();
 }
 
 static void look(uint64_t seed)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the CPU is said to have, and what it then really has not. */
-#include "guest/probe/probe.h"
+#include "guest/cpu/cpu.h"
 
 #define NR_ID_REGISTERS 56
 #define ID_INDEX(crm, op2) (((crm) - 1) * 8 + (op2))
+#define CPACR_FPEN_ZEN UINT64_C(0x330000)
 #define EC(esr) ((esr) >> 26 & 0x3f)
 
 /* Fields that have to be zero; DDI 0487 D17.2. */
@@ -65,26 +66,47 @@ static void probe_id(void)
 
 /* Reads as zero and ignores writes, without a fault. */
 #define CHECK_RAZ_WI(name) do { \
-	uint64_t esr_, value_; \
+	uint64_t esr_, read_; \
 	fault_expect(); \
 	sysreg_write(name, UINT64_MAX); \
-	value_ = sysreg_read(name); \
-	check(fault_count(&esr_) == 0 && value_ == 0, #name " is RAZ/WI"); \
+	read_ = sysreg_read(name); \
+	check(fault_count(&esr_) == 0 && read_ == 0, #name " is RAZ/WI"); \
 } while (0)
+
+/*
+ * Implementation defined: where the CPU has it, RAZ/WI; where not, whether
+ * it traps before it is UNDEFINED is also up to the CPU (HCR_EL2.TIDCP).
+ */
+static void probe_implementation_defined(void)
+{
+	uint64_t esr, value;
+	unsigned int count;
+
+	fault_expect();
+	sysreg_write(s3_1_c15_c2_1, UINT64_MAX);
+	value = sysreg_read(s3_1_c15_c2_1);
+	count = fault_count(&esr);
+	check((count == 0 && value == 0) || (count == 2 && EC(esr) == 0),
+	      "an implementation defined register is not the guest's");
+}
 
 void probe_registers(void)
 {
 	uint64_t esr, value;
 
 	probe_id();
+	/* Where there is SVE, EL1 itself would trap its registers first. */
+	sysreg_write(cpacr_el1, CPACR_FPEN_ZEN);
+	__asm__ volatile("isb");
 	CHECK_UNDEFINED(pmcr_el0);
 	CHECK_UNDEFINED(pmccntr_el0);
 	CHECK_UNDEFINED(s3_0_c1_c2_0); /* ZCR_EL1 */
+	sysreg_write(cpacr_el1, 0);
 	CHECK_UNDEFINED(s3_0_c5_c3_0); /* ERRIDR_EL1 */
 	CHECK_UNDEFINED(s3_0_c10_c4_7); /* LORID_EL1 */
 	CHECK_UNDEFINED(s3_0_c9_c9_0); /* PMSCR_EL1 */
 	CHECK_RAZ_WI(actlr_el1);
-	CHECK_RAZ_WI(s3_1_c15_c2_1); /* implementation defined */
+	probe_implementation_defined();
 	fault_expect();
 	value = sysreg_read(icc_sre_el1);
 	check(fault_count(&esr) == 0 && value & ICC_SRE_SRE,

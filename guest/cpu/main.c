@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "guest/probe/probe.h"
+#include "guest/cpu/cpu.h"
 
 #include <stdatomic.h>
 
@@ -16,7 +16,7 @@ void check(bool holds, const char *what)
 		return;
 	}
 	failed++;
-	say("probe: NOT SO: %s\n", what);
+	say("cpu: NOT SO: %s\n", what);
 }
 
 void gic_open(uint32_t ppi)
@@ -42,6 +42,17 @@ uint32_t gic_take(void)
 	return intid;
 }
 
+bool gic_take_timer(void)
+{
+	uint32_t intid = (uint32_t)icc_read(ICC_IAR1_EL1);
+
+	port_timer_stop();
+	if (intid < GIC_SPI_END) {
+		icc_write(ICC_EOIR1_EL1, intid);
+	}
+	return intid == PORT_TIMER_INTID;
+}
+
 bool run_on(unsigned int cpu, void (*entry)(void))
 {
 	uint64_t deadline = port_now_us() + START_US;
@@ -62,6 +73,6 @@ void guest_main(void)
 	probe_debug();
 	probe_timers();
 	probe_switch();
-	say("probe: %u hold, %u do not\n", held, failed);
-	say("probe: %s\n", failed ? "FAIL" : "PASS");
+	say("cpu: %u hold, %u do not\n", held, failed);
+	say("cpu: %s\n", failed ? "FAIL" : "PASS");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "guest/probe/probe.h"
+#include "guest/cpu/cpu.h"
 
 #include <stdatomic.h>
 
