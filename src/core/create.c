@@ -151,16 +151,27 @@ static uint64_t v3_reset_word(const struct vgic *gic, uint32_t index)
 		       W_GROUP1 | W_LEVEL;
 }
 
+/* A private physical interrupt waits for the thread of its vCPU. */
+static uint64_t release_phys(struct vgic *gic, uint32_t index, uint64_t word)
+{
+	if (!(word & (W_PHYS | W_FIRED))) {
+		return 0;
+	}
+	if (index < gic->first_spi && !gic->v5) {
+		return W_PHYS;
+	}
+	vgic_phys_deactivate(gic, index);
+	return 0;
+}
+
 /* Reset values.  IHI 0069 12.9, 12.11; line and mapping are not the guest's */
 void vgic_irq_reset(struct vgic *gic, uint32_t index)
 {
 	struct vgic_irq *irq = &gic->irqs[index];
 	uint64_t word = vgic_load_relaxed(&irq->word);
+	uint64_t phys = release_phys(gic, index, word);
 	uint32_t target;
 
-	if (word & (W_PHYS | W_FIRED)) {
-		vgic_phys_deactivate(gic, index);
-	}
 	word &= word & W_HW ? W_HW | W_SIDE | W_DVI : W_SIDE | W_DVI | W_LINE;
 	if (gic->v5) {
 		word |= vgic_v5_reset_word(gic, index);
@@ -178,8 +189,14 @@ void vgic_irq_reset(struct vgic *gic, uint32_t index)
 			vgic_store_relaxed(&irq->route, 0);
 		}
 	}
-	vgic_store_relaxed(&irq->word,
-			   w_release(w_set_target(word, target)));
+	word = w_release(w_set_target(word | phys, target));
+	if (phys) {
+		word = vgic_irq_claim(gic, word);
+	}
+	vgic_store_relaxed(&irq->word, word);
+	if (w_place(word) == PLACE_INBOX) {
+		vgic_irq_post(gic, NULL, w_owner(word), index);
+	}
 }
 
 /* The parts that only a GICv5 has, or its absence. */
@@ -313,6 +330,7 @@ int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
 /* Take everything away from a vCPU, whatever state it was in. */
 static void release_all(struct vgic_vcpu *vcpu)
 {
+	vgic_sync_end(vcpu);
 	vcpu->ich.used = 0;
 	vcpu->ich.dirty = 0;
 	vcpu->summary[0] = 0;

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* src/core/create.c: memory, creation, reset. */
+#include "test.h"
+
+static void no_kick(void *ctx, uint32_t vcpu)
+{
+	(void)ctx;
+	(void)vcpu;
+}
+
+static const struct vgic_host_ops host_ops = { .kick = no_kick };
+
+static struct vgic_config good_config(void)
+{
+	return (struct vgic_config){
+		.model = VGIC_GICV3,
+		.nr_vcpus = 2,
+		.nr_spis = 32,
+		.nr_redist_regions = 1,
+		.nr_side_entries = 1,
+		.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
+			  .id_bits = 16 },
+		.cpuif = &model_vcpuif_backend,
+		.host = &host_ops,
+	};
+}
+
+TEST(configurations_out_of_range)
+{
+	struct vgic_config c = good_config();
+
+	(void)state;
+	assert_true(vgic_memory_size(&c) > 0);
+	assert_int_equal(vgic_memory_size(NULL), 0);
+#define REFUSE(member, value)                               \
+	do {                                                \
+		c = good_config();                          \
+		c.member = value;                           \
+		assert_int_equal(vgic_memory_size(&c), 0);  \
+	} while (0)
+	REFUSE(nr_vcpus, 0);
+	REFUSE(nr_vcpus, 513);
+	REFUSE(nr_spis, 989);
+	REFUSE(nr_redist_regions, 0);
+	REFUSE(nr_redist_regions, 65);
+	REFUSE(nr_side_entries, 97);
+	REFUSE(caps.nr_lrs, 0);
+	REFUSE(caps.nr_lrs, 17);
+	REFUSE(caps.pri_bits, 4);
+	REFUSE(caps.pri_bits, 9);
+	REFUSE(caps.pre_bits, 4);
+	REFUSE(caps.pre_bits, 8);
+	REFUSE(caps.pre_bits, 6);
+#undef REFUSE
+}
+
+TEST(creation_mistakes)
+{
+	struct vgic_config c = good_config();
+	size_t size = vgic_memory_size(&c);
+	uint8_t *memory = aligned_alloc(64, size + 64);
+	struct vgic *gic;
+
+	(void)state;
+	assert_non_null(memory);
+	assert_int_equal(vgic_create(NULL, memory, size, &gic), VGIC_E_INVAL);
+	assert_int_equal(vgic_create(&c, NULL, size, &gic), VGIC_E_INVAL);
+	assert_int_equal(vgic_create(&c, memory, size, NULL), VGIC_E_INVAL);
+	assert_int_equal(vgic_create(&c, memory + 8, size, &gic),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_create(&c, memory, size - 1, &gic),
+			 VGIC_E_NOMEM);
+	c.host = NULL;
+	assert_int_equal(vgic_create(&c, memory, size, &gic), VGIC_E_INVAL);
+	c = good_config();
+	c.cpuif = NULL;
+	assert_int_equal(vgic_create(&c, memory, size, &gic), VGIC_E_INVAL);
+	free(memory);
+}
+
+/* Nothing beyond the size asked for is touched, whatever was in it. */
+TEST(memory_is_enough_and_need_not_be_clear)
+{
+	struct vgic_config c = good_config();
+	size_t size = vgic_memory_size(&c);
+	uint8_t *memory = aligned_alloc(64, size);
+	struct vgic_irq_info info;
+	struct vgic *gic;
+
+	(void)state;
+	assert_non_null(memory);
+	assert_int_equal(size % 64, 0);
+	for (size_t i = 0; i < size; i++) {
+		memory[i] = 0xa5;
+	}
+	assert_int_equal(vgic_create(&c, memory, size, &gic), VGIC_OK);
+	assert_int_equal(vgic_check_invariants(gic), 0);
+	assert_int_equal(vgic_get_irq_info(gic, 1, 63, &info), VGIC_OK);
+	assert_false(info.pending || info.active || info.enabled);
+	free(memory);
+}
+
+TEST(vcpus)
+{
+	struct vgic_config c = good_config();
+	size_t size = vgic_memory_size(&c);
+	void *memory = aligned_alloc(64, size);
+	struct vgic_vcpu *v[2];
+	struct vgic *gic;
+
+	(void)state;
+	assert_int_equal(vgic_create(&c, memory, size, &gic), VGIC_OK);
+	assert_null(vgic_vcpu_get(gic, 0));
+	assert_int_equal(vgic_vcpu_create(gic, 2, 5, NULL, &v[0]),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_vcpu_create(gic, 0, 1u << 24, NULL, &v[0]),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_vcpu_create(gic, 0, 0x0100, NULL, &v[0]),
+			 VGIC_OK);
+	assert_int_equal(vgic_vcpu_create(gic, 0, 0x0200, NULL, &v[1]),
+			 VGIC_E_EXIST);
+	assert_int_equal(vgic_vcpu_create(gic, 1, 0x0100, NULL, &v[1]),
+			 VGIC_E_EXIST);
+	assert_int_equal(vgic_vcpu_create(gic, 1, 0, NULL, &v[1]), VGIC_OK);
+	assert_ptr_equal(vgic_vcpu_get(gic, 1), v[1]);
+	assert_null(vgic_vcpu_get(gic, 2));
+	assert_int_equal(vgic_vcpu_index(v[1]), 1);
+	/* SPIs reset to affinity 0, whoever has it and whenever it came. */
+	assert_int_equal(w_target(vgic_irq_word(gic, gic->first_spi)), 1);
+	free(memory);
+}
+
+/* Interrupts in every place; a system reset takes them all away. */
+TEST(reset_takes_all)
+{
+	WORLD(.nr_lrs = 1, .nr_vcpus = 2);
+
+	setup(w, 0, 40, 0xf8, false);
+	setup(w, 0, 41, 0x80, false);
+	setup(w, 0, 42, 0xf0, false);
+	setup(w, 1, 43, 0x80, false);
+	setup(w, 0, 44, 0x80, true);
+	run(w, 0);
+	edge(w, 40);
+	assert_int_equal(guest_ack(w, 0), 40);
+	edge(w, 41);
+	edge(w, 42);
+	edge(w, 43);
+	line(w, 44, true);
+	stop(w, 0);
+	vgic_put(w->vcpu[0]);
+	assert_place(w, 0, 40, "active");
+	assert_place(w, 0, 41, "lr");
+	assert_place(w, 0, 42, "queue");
+	assert_place(w, 0, 43, "inbox");
+	vgic_reset(w->gic);
+	for (uint32_t intid = 40; intid < 45; intid++) {
+		struct vgic_irq_info info = info_of(w, 0, intid);
+
+		assert_string_equal(info.place, "-");
+		assert_false(info.pending || info.active || info.enabled);
+		assert_int_equal(info.priority, 0);
+		assert_int_equal(info.target, 0);
+		/* Lines are the devices'. */
+		assert_int_equal(info.line, intid == 44);
+	}
+	world_check(w);
+	run(w, 0);
+	for (uint32_t n = 0; n < w->model[0].config.nr_lrs; n++) {
+		assert_int_equal(w->model[0].lr[n] & ICH_LR_EL2_State, 0);
+	}
+	assert_int_equal(guest_ack(w, 0), SPURIOUS);
+	/* And it all works anew. */
+	dist_groups(w, 0, 2);
+	guest_write(w, 0, ICC_PMR_EL1, 0xff);
+	guest_write(w, 0, ICC_IGRPEN1_EL1, 1);
+	setup(w, 0, 41, 0x80, false);
+	edge(w, 41);
+	assert_int_equal(guest_ack(w, 0), 41);
+	world_end(w);
+}
+
+/* What was mapped must be able to come again after the reset. */
+TEST(reset_ends_physical_interrupts)
+{
+	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+
+	setup(w, 0, 27, 0x80, true);
+	map(w, 0, 27);
+	setup(w, 1, 40, 0x80, true);
+	map(w, 1, 40);
+	run(w, 0);
+	run(w, 1);
+	phys_line(w, 27, true);
+	phys_line(w, 40, true);
+	assert_int_equal(guest_ack(w, 0), 27);
+	w->phys[27].line = false;
+	w->phys[40].line = false;
+	stop(w, 0);
+	stop(w, 1);
+	vgic_put(w->vcpu[0]);
+	vgic_put(w->vcpu[1]);
+	w->thread = 99;
+	vgic_reset(w->gic);
+	assert_false(w->phys[40].active);
+	/* A PPI's is ended by its own vCPU's thread. */
+	run(w, 0);
+	assert_false(w->phys[27].active);
+	assert_int_equal(w->phys[27].thread, 0);
+	stop(w, 0);
+	assert_place(w, 0, 27, "-");
+	world_end(w);
+}
+
+/* A CPU that is turned on anew: its interface, and its redistributor. */
+TEST(vcpu_reset)
+{
+	WORLD(.nr_lrs = 1, .nr_vcpus = 2);
+
+	setup(w, 0, 20, 0x80, false);
+	setup(w, 0, 21, 0x40, false);
+	setup(w, 0, 40, 0x20, false);
+	run(w, 0);
+	change(w, 0, 20, VGIC_SET_PENDING, 0);
+	assert_int_equal(guest_ack(w, 0), 20);
+	change(w, 0, 21, VGIC_SET_PENDING, 0);
+	assert_int_equal(guest_ack(w, 0), 21);
+	change(w, 0, 21, VGIC_SET_PENDING, 0);
+	edge(w, 40);
+	stop(w, 0);
+	vgic_put(w->vcpu[0]);
+	vgic_vcpu_reset(w->vcpu[0], true);
+	assert_int_equal(w->vcpu[0]->ich.ap1r[0], 0);
+	assert_false(info_of(w, 0, 20).active || info_of(w, 0, 21).active);
+	assert_false(info_of(w, 0, 21).pending || info_of(w, 0, 21).enabled);
+	assert_int_equal(info_of(w, 0, 21).priority, 0);
+	world_check(w);
+	/* The SPI that was on its way is not the redistributor's. */
+	run(w, 0);
+	assert_int_equal(guest_ack(w, 0), SPURIOUS);
+	guest_write(w, 0, ICC_PMR_EL1, 0xff);
+	guest_write(w, 0, ICC_IGRPEN1_EL1, 1);
+	assert_int_equal(guest_ack(w, 0), 40);
+	world_end(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(configurations_out_of_range),
+		cmocka_unit_test(creation_mistakes),
+		cmocka_unit_test(memory_is_enough_and_need_not_be_clear),
+		cmocka_unit_test(vcpus),
+		cmocka_unit_test(reset_takes_all),
+		cmocka_unit_test(reset_ends_physical_interrupts),
+		cmocka_unit_test(vcpu_reset),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
