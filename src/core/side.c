@@ -280,6 +280,9 @@ bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word)
 	void *opaque = gic;
 
 	if (ops && ops->queue_irq_unlock) {
+		if (!w_wanted(word)) {
+			return true;
+		}
 		opaque = vgic_side_of(gic, index)->opaque;
 	} else {
 		ops = default_ops(gic, index);
