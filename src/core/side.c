@@ -68,9 +68,9 @@ static const struct vgic_irq_ops *default_ops(const struct vgic *gic,
 }
 
 /*
- * Turn direct injection on or off, if the interrupt has it.  The physical
- * interrupt's pending state then is the virtual one's: there is no
- * translation, so the numbers must be the same.
+ * Turn direct injection on or off, if the interrupt has it; only PPIs do.
+ * The physical interrupt's pending state then is the virtual one's: there is
+ * no translation, so the numbers must be the same.
  */
 static int direct_injection(struct vgic *gic, uint32_t index,
 			    uint32_t pintid, bool on)
@@ -85,7 +85,7 @@ static int direct_injection(struct vgic *gic, uint32_t index,
 	} else {
 		ops = default_ops(gic, index);
 	}
-	if (!ops || !ops->set_direct_injection) {
+	if (!ops || !ops->set_direct_injection || index >= gic->first_spi) {
 		return VGIC_OK;
 	}
 	if (on && pintid != intid) {
@@ -147,8 +147,9 @@ int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid)
 	if (!(word & W_HW)) {
 		return VGIC_E_NOENT;
 	}
-	if (word & W_DVI) {
+	if (index < gic->first_spi && (word & W_DVI)) {
 		(void)direct_injection(gic, index, 0, false);
+		set_flags(gic, index, 0, W_DVI);
 	}
 	set_flags(gic, index, 0, W_HW | W_PHYS | W_FIRED);
 	return VGIC_OK;

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* src/core/side.c: mappings, ops, owners. */
+#include "test.h"
+
+/* A device of its own kind: counts what it is asked. */
+struct device {
+	uint32_t queued, directs, pendings;
+	bool direct, takes, pending;
+	uint32_t vcpu, intid;
+};
+
+static bool queue(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	struct device *d = opaque;
+
+	d->queued++;
+	d->vcpu = vcpu;
+	d->intid = intid;
+	return d->takes;
+}
+
+static void set_direct(void *opaque, uint32_t vcpu, uint32_t intid,
+		       bool direct)
+{
+	struct device *d = opaque;
+
+	d->directs++;
+	d->direct = direct;
+	d->vcpu = vcpu;
+	d->intid = intid;
+}
+
+static bool set_pending(void *opaque, uint32_t vcpu, uint32_t intid,
+			bool pending)
+{
+	struct device *d = opaque;
+
+	(void)vcpu;
+	(void)intid;
+	d->pendings++;
+	d->pending = pending;
+	return d->takes;
+}
+
+static bool low(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	(void)opaque;
+	(void)vcpu;
+	(void)intid;
+	return false;
+}
+
+/* Mapping and ops are separate acts; neither undoes the other. */
+TEST(b02_ops_survive_unmap)
+{
+	WORLD(.nr_lrs = 2);
+
+	setup(w, 0, 40, 0x80, true);
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &world_ops, w), 0);
+	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 40), 0);
+	assert_int_equal(vgic_unmap_irq(w->gic, 0, 40), 0);
+	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 40), 0);
+	w->phys[40].mapped = true;
+	run(w, 0);
+	phys_line(w, 40, true);
+	assert_true(lr_of(w, 0, 40) & ICH_LR_EL2_HW);
+	/* The ops still tell that the line fell. */
+	phys_line(w, 40, false);
+	slice(w, 0);
+	assert_int_equal(lr_of(w, 0, 40), 0);
+	world_end(w);
+}
+
+/* What ops say of the physical line means nothing without a mapping. */
+TEST(b02_ops_without_mapping)
+{
+	static const struct vgic_irq_ops ops = {
+		.get_input_level = low,
+		.flags = VGIC_IRQ_SW_RESAMPLE,
+	};
+	WORLD(.nr_lrs = 2);
+
+	setup(w, 0, 40, 0x80, true);
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &ops, NULL), 0);
+	run(w, 0);
+	line(w, 40, true);
+	slice(w, 0);
+	assert_int_equal(guest_ack(w, 0), 40);
+	guest_eoi(w, 0, 40);
+	assert_int_equal(guest_ack(w, 0), 40);
+	world_end(w);
+}
+
+/* A device that delivers by itself is asked instead of the queue. */
+TEST(b02_queue_replaced)
+{
+	static const struct vgic_irq_ops ops = { .queue_irq_unlock = queue };
+	struct device d = { .takes = true };
+	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+
+	setup(w, 1, 40, 0x80, false);
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &ops, &d), 0);
+	run(w, 1);
+	edge(w, 40);
+	assert_int_equal(d.queued, 1);
+	assert_int_equal(d.vcpu, 1);
+	assert_int_equal(d.intid, 40);
+	assert_place(w, 0, 40, "-");
+	assert_true(is_pending(w, 40));
+	assert_int_equal(guest_ack(w, 1), SPURIOUS);
+	world_check(w);
+	/* One that declines leaves it to the queue. */
+	d.takes = false;
+	change(w, 1, 40, VGIC_CLEAR_PENDING, 0);
+	edge(w, 40);
+	assert_int_equal(guest_ack(w, 1), 40);
+	world_end(w);
+}
+
+/* It hears of nothing that is not to be delivered. */
+TEST(b02_queue_only_when_deliverable)
+{
+	static const struct vgic_irq_ops ops = { .queue_irq_unlock = queue };
+	struct device d = { .takes = true };
+	WORLD(.nr_lrs = 2);
+
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &ops, &d), 0);
+	setup(w, 0, 40, 0x80, false);
+	change(w, 0, 40, VGIC_CLEAR_ENABLE, 0);
+	edge(w, 40);
+	assert_int_equal(d.queued, 0);
+	change(w, 0, 40, VGIC_SET_ENABLE, 0);
+	assert_int_equal(d.queued, 1);
+	world_end(w);
+}
+
+/* Direct injection cannot translate: the numbers must be the same. */
+TEST(b02_direct_injection)
+{
+	static const struct vgic_irq_ops ops = {
+		.set_direct_injection = set_direct,
+	};
+	struct device d = { 0 };
+	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+
+	assert_int_equal(vgic_set_irq_ops(w->gic, 1, 27, &ops, &d), 0);
+	assert_int_equal(vgic_map_irq(w->gic, 1, 27, 26), VGIC_E_INVAL);
+	assert_int_equal(d.directs, 0);
+	assert_false(info_of(w, 1, 27).mapped);
+	assert_int_equal(vgic_map_irq(w->gic, 1, 27, 27), VGIC_OK);
+	assert_true(d.direct);
+	assert_int_equal(d.vcpu, 1);
+	assert_int_equal(d.intid, 27);
+	assert_int_equal(vgic_map_irq(w->gic, 1, 27, 27), VGIC_E_EXIST);
+	assert_int_equal(d.directs, 1);
+	assert_int_equal(vgic_unmap_irq(w->gic, 1, 27), VGIC_OK);
+	assert_false(d.direct);
+	assert_int_equal(d.directs, 2);
+	assert_int_equal(vgic_unmap_irq(w->gic, 1, 27), VGIC_E_NOENT);
+	/* Without the op any number does. */
+	assert_int_equal(vgic_set_irq_ops(w->gic, 1, 27, NULL, NULL), 0);
+	assert_int_equal(vgic_map_irq(w->gic, 1, 27, 26), VGIC_OK);
+	world_end(w);
+}
+
+/* Ops that go while it is on leave no trace of it. */
+TEST(b02_direct_injection_ends_without_ops)
+{
+	static const struct vgic_irq_ops ops = {
+		.set_direct_injection = set_direct,
+	};
+	struct device d = { 0 };
+	WORLD(.nr_lrs = 2);
+	uint32_t index = vgic_irq_index(w->gic, 0, 27);
+
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 27, &ops, &d), 0);
+	assert_int_equal(vgic_map_irq(w->gic, 0, 27, 27), VGIC_OK);
+	assert_true(vgic_irq_word(w->gic, index) & W_DVI);
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 27, NULL, NULL), 0);
+	assert_int_equal(vgic_unmap_irq(w->gic, 0, 27), VGIC_OK);
+	assert_false(vgic_irq_word(w->gic, index) & W_DVI);
+	world_end(w);
+}
+
+/* An edge that comes while it is held must reach a guest that runs. */
+TEST(b02_kick_while_listed)
+{
+	WORLD(.nr_lrs = 2);
+	uint32_t kicks;
+
+	setup(w, 0, 40, 0x80, false);
+	run(w, 0);
+	edge(w, 40);
+	assert_int_equal(guest_ack(w, 0), 40);
+	w->late[0] = true;
+	kicks = w->kicks[0];
+	edge(w, 40);
+	assert_int_equal(w->kicks[0], kicks + 1);
+	/* Once is enough. */
+	edge(w, 40);
+	assert_int_equal(w->kicks[0], kicks + 1);
+	guest_eoi(w, 0, 40);
+	w->late[0] = false;
+	world_serve(w, 0);
+	assert_int_equal(guest_ack(w, 0), 40);
+	world_end(w);
+}
+
+/* A device that keeps its own latch is told instead of the word. */
+TEST(b02_set_pending_state)
+{
+	static const struct vgic_irq_ops ops = {
+		.set_pending_state = set_pending,
+	};
+	struct device d = { .takes = true };
+	WORLD(.nr_lrs = 2);
+
+	setup(w, 0, 40, 0x80, false);
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &ops, &d), 0);
+	change(w, 0, 40, VGIC_SET_PENDING, 0);
+	assert_true(d.pending);
+	assert_false(is_pending(w, 40));
+	change(w, 0, 40, VGIC_CLEAR_PENDING, 0);
+	assert_false(d.pending);
+	assert_int_equal(d.pendings, 2);
+	d.takes = false;
+	change(w, 0, 40, VGIC_SET_PENDING, 0);
+	assert_true(is_pending(w, 40));
+	world_end(w);
+}
+
+TEST(b03_kinds)
+{
+	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	struct vgic *gic = w->gic;
+
+	assert_int_equal(vgic_irq_kind(gic, 0), VGIC_SGI);
+	assert_int_equal(vgic_irq_kind(gic, 15), VGIC_SGI);
+	assert_int_equal(vgic_irq_kind(gic, 16), VGIC_PPI);
+	assert_int_equal(vgic_irq_kind(gic, 31), VGIC_PPI);
+	assert_int_equal(vgic_irq_kind(gic, 32), VGIC_SPI);
+	assert_int_equal(vgic_irq_kind(gic, 1019), VGIC_SPI);
+	assert_int_equal(vgic_irq_kind(gic, 8192), VGIC_LPI);
+	/* GICv5's PPI 27 is none of GICv3's. */
+	assert_int_equal(vgic_inject_irq(gic, 0, 0x2000001b, true, NULL),
+			 VGIC_E_NOENT);
+	for (uint32_t v = 0; v < 2; v++) {
+		for (uint32_t intid = 0; intid < 1020; intid++) {
+			uint32_t index = vgic_irq_index(gic, v, intid);
+
+			assert_true(index < gic->nr_irqs);
+			assert_int_equal(vgic_irq_intid(gic, index), intid);
+		}
+	}
+	world_end(w);
+}
+
+TEST(b03_ranges)
+{
+	static const uint32_t none[] = { 1020, 1023, 1024, 4096, 8192,
+					 0xffffff, UINT32_MAX };
+	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	struct vgic_irq_info info;
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		uint32_t intid = none[i];
+
+		assert_int_equal(vgic_inject_irq(w->gic, 0, intid, true,
+						 NULL),
+				 VGIC_E_NOENT);
+		assert_int_equal(vgic_map_irq(w->gic, 0, intid, 40),
+				 VGIC_E_NOENT);
+		assert_int_equal(vgic_unmap_irq(w->gic, 0, intid),
+				 VGIC_E_NOENT);
+		assert_int_equal(vgic_set_irq_ops(w->gic, 0, intid, NULL,
+						  NULL),
+				 VGIC_E_NOENT);
+		assert_int_equal(vgic_set_owner(w->gic, 0, intid, w),
+				 VGIC_E_NOENT);
+		assert_int_equal(vgic_get_irq_info(w->gic, 0, intid, &info),
+				 VGIC_E_NOENT);
+	}
+	assert_int_equal(vgic_inject_irq(w->gic, 2, 27, true, NULL),
+			 VGIC_E_NOENT);
+	assert_int_equal(vgic_inject_irq(w->gic, 2, 40, true, NULL), VGIC_OK);
+	world_end(w);
+}
+
+TEST(b03_what_can_be_mapped)
+{
+	WORLD(.nr_lrs = 2);
+
+	assert_int_equal(vgic_map_irq(w->gic, 0, 3, 40), VGIC_E_INVAL);
+	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 15), VGIC_E_INVAL);
+	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 1020), VGIC_E_INVAL);
+	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 16), VGIC_OK);
+	assert_int_equal(vgic_map_irq(w->gic, 0, 41, 1019), VGIC_OK);
+	assert_int_equal(vgic_set_owner(w->gic, 0, 3, w), VGIC_E_INVAL);
+	world_end(w);
+}
+
+TEST(owners)
+{
+	int mine, other;
+	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+
+	setup(w, 0, 40, 0x80, false);
+	assert_int_equal(vgic_set_owner(w->gic, 0, 40, &mine), VGIC_OK);
+	assert_int_equal(vgic_set_owner(w->gic, 0, 40, &mine), VGIC_OK);
+	assert_int_equal(vgic_set_owner(w->gic, 0, 40, &other),
+			 VGIC_E_EXIST);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, NULL),
+			 VGIC_E_PERM);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &other),
+			 VGIC_E_PERM);
+	assert_false(is_pending(w, 40));
+	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &mine),
+			 VGIC_OK);
+	assert_true(is_pending(w, 40));
+	assert_int_equal(vgic_set_owner(w->gic, 0, 40, NULL), VGIC_OK);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &other),
+			 VGIC_OK);
+	/* A PPI has one on each vCPU. */
+	assert_int_equal(vgic_set_owner(w->gic, 0, 27, &mine), VGIC_OK);
+	assert_int_equal(vgic_set_owner(w->gic, 1, 27, &other), VGIC_OK);
+	assert_int_equal(vgic_inject_irq(w->gic, 1, 27, true, &mine),
+			 VGIC_E_PERM);
+	world_end(w);
+}
+
+/* Side entries run out, and each interrupt has one for all its needs. */
+TEST(entries_run_out)
+{
+	WORLD(.nr_lrs = 2);
+
+	for (uint32_t n = 0; n < 8; n++) {
+		assert_int_equal(vgic_map_irq(w->gic, 0, 40 + n, 40 + n), 0);
+		assert_int_equal(vgic_set_owner(w->gic, 0, 40 + n, w), 0);
+	}
+	assert_int_equal(vgic_map_irq(w->gic, 0, 50, 50), VGIC_E_NOMEM);
+	assert_int_equal(vgic_set_owner(w->gic, 0, 50, w), VGIC_E_NOMEM);
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 50, NULL, NULL),
+			 VGIC_E_NOMEM);
+	world_end(w);
+}
+
+/* The affinity that GICD_IROUTER holds moves to the side entry. */
+TEST(route_survives_entry)
+{
+	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	uint32_t index = vgic_irq_index(w->gic, 0, 40);
+
+	vgic_set_route(w->gic, NULL, index, 0x12345678, false);
+	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 40), 0);
+	assert_int_equal(vgic_get_route(w->gic, index), 0x12345678);
+	vgic_set_route(w->gic, NULL, index, 1, false);
+	assert_int_equal(vgic_get_route(w->gic, index), 1);
+	assert_int_equal(info_of(w, 0, 40).target, 1);
+	assert_true(info_of(w, 0, 40).mapped);
+	world_end(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(b02_ops_survive_unmap),
+		cmocka_unit_test(b02_ops_without_mapping),
+		cmocka_unit_test(b02_queue_replaced),
+		cmocka_unit_test(b02_queue_only_when_deliverable),
+		cmocka_unit_test(b02_direct_injection),
+		cmocka_unit_test(b02_direct_injection_ends_without_ops),
+		cmocka_unit_test(b02_kick_while_listed),
+		cmocka_unit_test(b02_set_pending_state),
+		cmocka_unit_test(b03_kinds),
+		cmocka_unit_test(b03_ranges),
+		cmocka_unit_test(b03_what_can_be_mapped),
+		cmocka_unit_test(owners),
+		cmocka_unit_test(entries_run_out),
+		cmocka_unit_test(route_survives_entry),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
