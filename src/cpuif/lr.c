@@ -203,13 +203,10 @@ static void fold(struct vgic_vcpu *vcpu)
 						     vcpu->ich.hcr);
 
 		/*
-		 * EOImode 1 deactivates by ICC_DIR_EL1 alone, and that
-		 * trapped.  Where it cannot trap it counts, IHI 0069 12.4.8.
+		 * Whatever EOImode is by now: with EOImode 1 only ICC_DIR_EL1
+		 * counts, and only where it cannot trap.  IHI 0069 12.4.8
 		 */
-		if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) ||
-		    !vcpu->gic->config.caps.tdir) {
-			vgic_stack_credit(vcpu, count);
-		}
+		vgic_stack_credit(vcpu, count);
 		vcpu->ich.hcr &= ~(uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount);
 		vcpu->ich.hcr_dirty = true;
 		vcpu->refill = true;
