@@ -68,7 +68,7 @@ static void backend_enter(void *hw, const struct vgic_ppi_image *image)
 		m->pendr[n] = image->pendr[n] & exists & ~m->dvir[n];
 	}
 	for (n = 0; n < 16; n++) {
-		m->priorityr[n] = image->priorityr[n];
+		m->priorityr[n] = image->priorityr[n] & m->priority_bits[n];
 	}
 }
 

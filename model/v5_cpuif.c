@@ -358,7 +358,7 @@ static void cactiver_write(struct model_v5_cpuif *m, uint32_t enc,
 }
 
 /* A byte of ones for each PPI of register `n` whose bit is set. */
-static uint64_t byte_mask(const uint64_t bits[2], unsigned int n)
+uint64_t model_v5_byte_mask(const uint64_t bits[2], unsigned int n)
 {
 	uint64_t eight = bits[n / 8] >> n % 8 * 8 & 0xff;
 	uint64_t mask = 0;
@@ -370,24 +370,20 @@ static uint64_t byte_mask(const uint64_t bits[2], unsigned int n)
 	return mask;
 }
 
-void model_v5_set_priorityr(struct model_v5_cpuif *m, unsigned int n,
-			    uint64_t value, const uint64_t writable[2])
-{
-	/* The implemented bits, in each of the eight bytes. */
-	value &= model_v5_pri_mask(m) * UINT64_C(0x0101010101010101);
-	m->priorityr[n] =
-		merge(m->priorityr[n], value, byte_mask(writable, n));
-}
-
 static uint64_t priorityr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
-	return m->priorityr[enc & 15] & byte_mask(m->visible, enc & 15);
+	return m->priorityr[enc & 15] &
+	       model_v5_byte_mask(m->visible, enc & 15);
 }
 
 static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
 			    uint64_t value)
 {
-	model_v5_set_priorityr(m, enc & 15, value, m->visible);
+	const unsigned int n = enc & 15;
+
+	m->priorityr[n] = merge(m->priorityr[n], value,
+				m->priority_bits[n] &
+					model_v5_byte_mask(m->visible, n));
 	m->priorities_written = true;
 }
 

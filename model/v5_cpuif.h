@@ -74,8 +74,9 @@ struct model_v5_cpuif {
 	uint64_t visible[2];
 	/** Pending state of the physical PPIs, which DVI shows the guest. */
 	uint64_t physical[2];
-	/** ICH_PPI_PRIORITYR<n>_EL2: one byte for each PPI. */
+	/** ICH_PPI_PRIORITYR<n>_EL2: one byte for each PPI; bits there are. */
 	uint64_t priorityr[16];
+	uint64_t priority_bits[16];
 	/** The guest wrote some since the back-end last looked. */
 	bool priorities_written;
 	/** ICH_APR_EL2, and ICH_VMCR_EL2 taken apart. */

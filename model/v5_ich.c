@@ -70,7 +70,7 @@ static uint64_t priorityr_read(struct model_v5_cpuif *m, uint32_t enc)
 static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
 			    uint64_t value)
 {
-	model_v5_set_priorityr(m, enc & 15, value, m->config.ppi_implemented);
+	m->priorityr[enc & 15] = value & m->priority_bits[enc & 15];
 }
 
 static uint64_t hfgrtr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -303,6 +303,8 @@ static const struct vgic_iri_ops no_iri = {
 bool model_v5_init(struct model_v5_cpuif *m,
 		   const struct model_v5_config *config)
 {
+	unsigned int n;
+
 	if (config->pri_bits < 4 || config->pri_bits > 5 ||
 	    (config->id_bits != 16 && config->id_bits != 24)) {
 		return false;
@@ -314,6 +316,11 @@ bool model_v5_init(struct model_v5_cpuif *m,
 		.hfgrtr = ICH_HFGRTR_EL2_RES1,
 		.iri = &no_iri,
 	};
+	for (n = 0; n < 16; n++) {
+		m->priority_bits[n] =
+			model_v5_byte_mask(config->ppi_implemented, n) &
+			model_v5_pri_mask(m) * UINT64_C(0x0101010101010101);
+	}
 	return true;
 }
 

@@ -42,7 +42,8 @@ uint64_t model_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc);
 void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc,
 			uint64_t value);
 void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority);
-void model_v5_set_priorityr(struct model_v5_cpuif *m, unsigned int n,
-			    uint64_t value, const uint64_t writable[2]);
+
+/** Ones in the bytes of PRIORITYR<n> whose PPIs are in `bits`. */
+uint64_t model_v5_byte_mask(const uint64_t bits[2], unsigned int n);
 
 #endif
