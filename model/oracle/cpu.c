@@ -145,12 +145,12 @@ static bool may_be_spurious(struct oracle *o, uint32_t pe, unsigned int group,
 }
 
 const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
-		       uint32_t intid)
+		       uint32_t intid, bool late)
 {
 	struct oracle_irq *irq = oracle_irq(o, pe, intid);
 
 	if (intid == GIC_INTID_SPURIOUS) {
-		return may_be_spurious(o, pe, group, true) ? NULL :
+		return late || may_be_spurious(o, pe, group, true) ? NULL :
 		       "spurious, but an interrupt must be signalled";
 	}
 	if (!irq) {
@@ -159,7 +159,7 @@ const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
 	if (candidate(o, pe, intid) == NO) {
 		return "not pending, enabled, inactive and routed here";
 	}
-	if (!may_be_hppi(o, pe, intid, best_priority(o, pe))) {
+	if (!late && !may_be_hppi(o, pe, intid, best_priority(o, pe))) {
 		return "another one of higher priority is pending";
 	}
 	if (irq->group1 != (group == 1)) {

@@ -93,10 +93,12 @@ bool oracle_icc_write(struct oracle *o, uint32_t pe, uint32_t enc,
 
 /**
  * A read of ICC_IAR<group> on `pe` returned `intid`: acknowledge it.
+ * @param late what became pending just now may not have got through yet, so
+ *             that a lesser one, or none, is legal too
  * @return null, or why no GIC could have returned that
  */
 const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
-		       uint32_t intid);
+		       uint32_t intid, bool late);
 
 /** Could a read of ICC_HPPIR<group> on `pe` return `intid`? */
 bool oracle_hppir_legal(struct oracle *o, uint32_t pe, unsigned int group,

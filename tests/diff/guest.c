@@ -64,13 +64,13 @@ bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
 	};
 	enum model_access access;
 
-	world_enter(w, v);
+	world_arrive(w, v);
 	access = write ? model_icv_write(&w->model[v], enc, *value)
 		       : model_icv_read(&w->model[v], enc, value);
 	if (access == MODEL_TRAP) {
 		return trap(w, v, &t);
 	}
-	world_settle(w);
+	world_step(w, v);
 	return access == MODEL_DONE;
 }
 
@@ -82,7 +82,7 @@ bool guest_raw_mmio(struct world *w, uint32_t v, uint64_t ipa,
 		.value = value,
 	};
 
-	world_enter(w, v);
+	world_arrive(w, v);
 	return trap(w, v, &t);
 }
 
@@ -126,19 +126,20 @@ void guest_iar(struct world *w, uint32_t v, unsigned int group)
 	if (w->depth[v] == WORLD_STACK) {
 		return;
 	}
-	world_enter(w, v);
+	world_arrive(w, v);
 	if (model_icv_read(&w->model[v], enc, &intid) != MODEL_DONE) {
 		world_differ(w, "vcpu %u: IAR%u trapped", v, group);
 		return;
 	}
-	why = oracle_ack(&w->oracle, v, group, (uint32_t)intid);
+	why = oracle_ack(&w->oracle, v, group, (uint32_t)intid, w->excused);
 	w->stats.compared++;
 	if (w->trace) {
 		printf("\t= %" PRIu64 "\n", intid);
 	}
 	if (why) {
+		w->excused = false;
 		world_differ(w, "vcpu %u: IAR%u = %" PRIu64 ": %s", v, group,
-			   intid, why);
+			     intid, why);
 		return;
 	}
 	if (intid != GIC_INTID_SPURIOUS) {
@@ -147,7 +148,7 @@ void guest_iar(struct world *w, uint32_t v, unsigned int group)
 		};
 		w->stats.acks++;
 	}
-	world_settle(w);
+	world_step(w, v);
 }
 
 void guest_hppir(struct world *w, uint32_t v, unsigned int group)
@@ -443,7 +444,7 @@ void guest_wfi(struct world *w, uint32_t v)
 {
 	bool pending;
 
-	world_enter(w, v);
+	world_arrive(w, v);
 	world_exit(w, v);
 	pending = vgic_pending(w->vcpu[v]);
 	w->stats.compared++;

@@ -39,6 +39,14 @@ static void draw_value(const struct program *p, const struct profile *f,
 	op->value = rng_below(rng, WORLD_DROPPED);
 }
 
+static void draw_late(const struct program *p, const struct profile *f,
+		      struct rng *rng, struct op *op)
+{
+	(void)p;
+	(void)f;
+	op->value = 1 + rng_below(rng, 6);
+}
+
 static void draw_nothing(const struct program *p, const struct profile *f,
 			 struct rng *rng, struct op *op)
 {
@@ -191,25 +199,24 @@ static void draw_priority(const struct program *p, const struct profile *f,
 	op->value = draw_prios(f, rng, op->width);
 }
 
-void draw_route(const struct program *p, struct rng *rng, uint32_t intid,
-		struct op *op)
+void op_route(const struct program *p, uint32_t v, uint32_t intid,
+	      struct op *op)
 {
-	const uint32_t n = rng_below(rng, p->config.nr_vcpus + 1u);
-	uint64_t aff = n;
+	const uint32_t aff = world_affinity(&p->config, v);
 
-	if (p->config.topology == 1) {
-		aff = (uint64_t)(n >> 2) << 32 | (n >> 1) << 16 |
-		      (n >> 1) << 8 | (n & 1);
-	} else if (p->config.topology == 2) {
-		aff = n * 17;
-	}
-	if (rng_below(rng, 8) == 0) {
-		aff |= GICD_IROUTER_IRM;
-	}
 	op->frame = -1;
 	op->where = GICD_IROUTER + 8 * intid;
 	op->width = 8;
-	op->value = aff;
+	op->value = (uint64_t)(aff >> 24) << 32 | (aff & 0xffffff);
+}
+
+void draw_route(const struct program *p, struct rng *rng, uint32_t intid,
+		struct op *op)
+{
+	op_route(p, rng_below(rng, p->config.nr_vcpus + 1u), intid, op);
+	if (rng_below(rng, 8) == 0) {
+		op->value |= GICD_IROUTER_IRM;
+	}
 }
 
 /* Whole or by halves. */
@@ -442,6 +449,12 @@ static void run_compare(struct world *w, const struct op *op)
 	world_compare(w);
 }
 
+/* A maintenance interrupt that comes soon comes late. */
+static void run_late(struct world *w, const struct op *op)
+{
+	w->late[op->vcpu] = (uint32_t)op->value;
+}
+
 static void run_raw_sysreg(struct world *w, const struct op *op)
 {
 	uint64_t value = op->value;
@@ -515,6 +528,8 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 			 print_nothing },
 	[OP_COMPARE] = { "compare", 1, false, draw_nothing, run_compare,
 			 print_nothing },
+	[OP_LATE] = { "maintenance is late by", 4, false, draw_late,
+		      run_late, print_value },
 	[OP_RAW_READ] = { "raw MRS", 10, true, draw_raw_sysreg,
 			  run_raw_sysreg, print_sysreg },
 	[OP_RAW_WRITE] = { "raw MSR", 20, true, draw_raw_sysreg,

@@ -8,7 +8,7 @@
 enum op_kind {
 	OP_IAR, OP_EOI, OP_DIR, OP_HPPIR, OP_READ, OP_WRITE, OP_SGI,
 	OP_MMIO_READ, OP_MMIO_WRITE, OP_WFI, OP_LINE, OP_ENTER, OP_EXIT,
-	OP_PUT, OP_MIGRATE, OP_COMPARE,
+	OP_PUT, OP_MIGRATE, OP_COMPARE, OP_LATE,
 	/* Of hostile guests alone. */
 	OP_RAW_READ, OP_RAW_WRITE, OP_RAW_LOAD, OP_RAW_STORE,
 	OP_NR_KINDS,
@@ -25,6 +25,8 @@ struct profile {
 	uint32_t group1;
 	/* In 16ths, how often a register write carries many bits. */
 	uint32_t dense;
+	/* There are stretches of interrupts that preempt one another. */
+	bool nests;
 };
 
 struct op_row {
@@ -39,7 +41,10 @@ struct op_row {
 
 extern const struct op_row op_kinds[OP_NR_KINDS];
 
-/* A store to GICD_IROUTER of `intid`: a PE, nobody, or any. */
+/* A store to GICD_IROUTER of `intid`: to vCPU `v`. */
+void op_route(const struct program *p, uint32_t v, uint32_t intid,
+	      struct op *op);
+/* The same: to a vCPU, nobody, or any. */
 void draw_route(const struct program *p, struct rng *rng, uint32_t intid,
 		struct op *op);
 

@@ -50,6 +50,7 @@ static void draw_profile(const struct program *p, struct profile *f,
 		f->prios[i] = (uint8_t)(rng_below(rng, 31) << 3);
 	}
 	f->group1 = rng_below(rng, 4) ? 14 : 8;
+	f->nests = rng_below(rng, 4) == 0;
 	f->dense = rng_below(rng, 2) ? 2 : 10;
 }
 
@@ -149,6 +150,35 @@ static uint8_t draw_kind(const struct profile *f, struct rng *rng)
 	return kind;
 }
 
+/* A device interrupts the handler of the one before: depth upon depth. */
+static void nest(struct program *p, struct rng *rng, uint32_t length)
+{
+	const uint8_t v = (uint8_t)rng_below(rng, p->config.nr_vcpus);
+	const uint32_t depth = 2 + rng_below(rng, 28);
+	const uint32_t first = rng_below(rng, WORLD_SPIS);
+	uint32_t i;
+
+	store(p, v, -1, GICD_ISENABLER + 4, UINT32_MAX);
+	for (i = 0; i < depth && p->nr_ops + 6 < length; i++) {
+		const uint32_t intid = GIC_SPI_BASE + (first + i) % WORLD_SPIS;
+		struct op *op = append(p, OP_MMIO_WRITE, v);
+
+		op->frame = -1;
+		op->where = GICD_IPRIORITYR + intid;
+		op->width = 1;
+		op->value = (depth - i) * 8;
+		op_route(p, v, intid, append(p, OP_MMIO_WRITE, v));
+		op = append(p, OP_LINE, v);
+		op->where = intid;
+		op->value = 1;
+		append(p, OP_IAR, v)->value = 1;
+		append(p, OP_IAR, v)->value = 0;
+	}
+	for (; i > 0 && p->nr_ops < length; i--) {
+		append(p, OP_EOI, v);
+	}
+}
+
 void program_make(struct program *p, struct rng *rng, uint32_t length)
 {
 	struct profile profile;
@@ -160,10 +190,14 @@ void program_make(struct program *p, struct rng *rng, uint32_t length)
 	length += p->nr_setup;
 	while (p->nr_ops < length && p->nr_ops < PROGRAM_MAX) {
 		const uint8_t kind = draw_kind(&profile, rng);
-		struct op *op = append(p, kind,
-				       (uint8_t)rng_below(rng,
-							  p->config.nr_vcpus));
+		struct op *op;
 
+		if (profile.nests && rng_below(rng, 64) == 0) {
+			nest(p, rng, length);
+			continue;
+		}
+		op = append(p, kind,
+			    (uint8_t)rng_below(rng, p->config.nr_vcpus));
 		op_kinds[kind].draw(p, &profile, rng, op);
 	}
 }

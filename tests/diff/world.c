@@ -43,7 +43,7 @@ static const struct vgic_host_ops host_ops = {
 	.bug = on_bug,
 };
 
-static uint32_t affinity(const struct world_config *config, uint32_t v)
+uint32_t world_affinity(const struct world_config *config, uint32_t v)
 {
 	switch (config->topology) {
 	case 0:
@@ -125,7 +125,7 @@ bool world_init(struct world *w, const struct world_config *config)
 
 	*w = (struct world){ .config = *config };
 	for (v = 0; v < config->nr_vcpus; v++) {
-		w->mpidr[v] = affinity(config, v);
+		w->mpidr[v] = world_affinity(config, v);
 		model_vcpuif_init(&w->model[v], &model);
 	}
 	model_vcpuif_caps(&w->model[0], &vgic.caps);
@@ -197,6 +197,7 @@ static void enter_once(struct world *w, uint32_t v)
 {
 	world_load(w, v);
 	w->kicked[v] = false;
+	w->late[v] = 0;
 	vgic_enter(w->vcpu[v]);
 	w->in_guest[v] = true;
 	if (model_vcpuif_maintenance(&w->model[v]) && !w->kicked[v]) {
@@ -209,7 +210,16 @@ static void enter_once(struct world *w, uint32_t v)
 
 static bool called_out(const struct world *w, uint32_t v)
 {
-	return w->kicked[v] || model_vcpuif_maintenance(&w->model[v]);
+	return w->kicked[v] || (model_vcpuif_maintenance(&w->model[v]) &&
+				w->late[v] == 0);
+}
+
+void world_step(struct world *w, uint32_t v)
+{
+	if (w->late[v] > 0) {
+		w->late[v]--;
+	}
+	world_settle(w);
 }
 
 void world_enter(struct world *w, uint32_t v)
@@ -218,6 +228,16 @@ void world_enter(struct world *w, uint32_t v)
 		enter_once(w, v);
 	}
 	world_settle(w);
+}
+
+void world_arrive(struct world *w, uint32_t v)
+{
+	world_enter(w, v);
+	w->excused = false;
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		w->excused |= w->in_guest[v] &&
+			      model_vcpuif_maintenance(&w->model[v]);
+	}
 }
 
 /* Let one vCPU see what it was kicked or interrupted for. */

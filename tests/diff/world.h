@@ -93,6 +93,10 @@ struct world {
 	bool resident[WORLD_MAX_VCPUS];
 	bool in_guest[WORLD_MAX_VCPUS];
 	bool kicked[WORLD_MAX_VCPUS];
+	/* Guest instructions that a maintenance interrupt is late by. */
+	uint32_t late[WORLD_MAX_VCPUS];
+	/* A maintenance interrupt is under way; values may be late too. */
+	bool excused;
 
 	struct oracle oracle;
 	struct world_phys phys[WORLD_PHYS];
@@ -114,18 +118,23 @@ struct world {
 
 /* world.c */
 
+/* Aff3.Aff2.Aff1.Aff0 of a vCPU, or of one that is not there. */
+uint32_t world_affinity(const struct world_config *config, uint32_t v);
 /* Make both worlds; false: failed, and says why. */
 bool world_init(struct world *w, const struct world_config *config);
 void world_fini(struct world *w);
 /* The first failure is the one that is told. */
 void world_fail(struct world *w, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* The two worlds differ: a failure unless the guest is hostile. */
-#define world_differ(w, ...)                          \
-	do {                                          \
-		if (!(w)->config.hostile) {           \
-			world_fail((w), __VA_ARGS__); \
-		}                                     \
+/*
+ * The two worlds differ: a failure unless the guest is hostile, or what was
+ * compared was not settled.
+ */
+#define world_differ(w, ...)                                  \
+	do {                                                  \
+		if (!(w)->config.hostile && !(w)->excused) {  \
+			world_fail((w), __VA_ARGS__);         \
+		}                                             \
 	} while (0)
 /* vCPU `v` is in guest code, with nothing that calls it out. */
 void world_enter(struct world *w, uint32_t v);
@@ -135,6 +144,10 @@ void world_load(struct world *w, uint32_t v);
 void world_put(struct world *w, uint32_t v);
 /* Put, and leave the registers to somebody else in between. */
 void world_migrate(struct world *w, uint32_t v);
+/* vCPU `v` executed a guest instruction. */
+void world_step(struct world *w, uint32_t v);
+/* vCPU `v` is about to execute one: note whether all is as it will be. */
+void world_arrive(struct world *w, uint32_t v);
 /* Honour kicks, maintenance and physical interrupts until none is left. */
 void world_settle(struct world *w);
 /* When every vCPU is out: invariants. */
