@@ -349,8 +349,14 @@ static uint32_t control(struct vgic_vcpu *vcpu)
 
 	if (vgic_queue_best(vcpu, open) < PRIO_NONE) {
 		hcr |= ICH_HCR_EL2_NPIE;
-		hcr |= open & 1 ? ICH_HCR_EL2_VGrp0DIE : 0;
-		hcr |= open & 2 ? ICH_HCR_EL2_VGrp1DIE : 0;
+		/*
+		 * Nobody waits for a group that closes when the other is
+		 * closed too.  (QEMU, to 11.1 at least, signals VGrp0D while
+		 * VENG1 is 0: without end, if it were asked for then.)
+		 */
+		if (open == (GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1)) {
+			hcr |= ICH_HCR_EL2_VGrp0DIE | ICH_HCR_EL2_VGrp1DIE;
+		}
 		vgic_count(&vcpu->overflows);
 	}
 	if (vcpu->stack != VGIC_NIL) {
