@@ -4,6 +4,9 @@
 #include "guest/lib/machine.h"
 #include "guest/text.h"
 
+#define ESR_EC(esr) ((esr) >> 26 & 0x3f)
+#define EC_INSTRUCTION_ABORT 0x21 /* from EL1 itself */
+
 _Static_assert(offsetof(struct frame, pc) == FRAME_PC, "asm.h");
 _Static_assert(offsetof(struct frame, pstate) == FRAME_PSTATE, "asm.h");
 _Static_assert(sizeof(struct frame) == FRAME_SIZE, "asm.h");
@@ -38,6 +41,19 @@ unsigned int fault_count(uint64_t *esr)
 	return faults[port_cpu()].count;
 }
 
+/* After what a probe provoked: the next instruction, or the jump's. */
+static void skip(struct frame *frame, unsigned int kind)
+{
+	if (kind != EXCEPTION_SYNC) {
+		return;
+	}
+	if (ESR_EC(sysreg_read(esr_el1)) == EC_INSTRUCTION_ABORT) {
+		frame->pc = frame->x[30];
+	} else {
+		frame->pc += 4;
+	}
+}
+
 static void fault(struct frame *frame, unsigned int kind)
 {
 	unsigned int cpu = port_cpu();
@@ -45,7 +61,7 @@ static void fault(struct frame *frame, unsigned int kind)
 	faults[cpu].esr = sysreg_read(esr_el1);
 	faults[cpu].count++;
 	if (faults[cpu].expected) {
-		frame->pc += kind == EXCEPTION_SYNC ? 4 : 0;
+		skip(frame, kind);
 		return;
 	}
 	say("guest: cpu %u: unexpected %s: ESR %lx FAR %lx PC %lx LR %lx\n",

@@ -76,7 +76,8 @@ struct frame {
 
 /*
  * Faults that a probe provokes: while expecting, a synchronous exception or
- * SError is noted, and a synchronous one skips its instruction.
+ * SError is noted, and a synchronous one skips its instruction; a jump into
+ * nowhere returns.
  */
 void fault_expect(void);
 /* Ends it: how many there were, and the syndrome of the last one. */

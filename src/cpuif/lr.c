@@ -203,10 +203,14 @@ static void fold(struct vgic_vcpu *vcpu)
 						     vcpu->ich.hcr);
 
 		/*
-		 * Whatever EOImode is by now: with EOImode 1 only ICC_DIR_EL1
-		 * counts, and only where it cannot trap.  IHI 0069 12.4.8
+		 * EOImode 1 deactivates by ICC_DIR_EL1 alone, and that
+		 * trapped: QEMU counts EOIs all the same.  Where it cannot
+		 * trap it counts, IHI 0069 12.4.8.
 		 */
-		vgic_stack_credit(vcpu, count);
+		if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) ||
+		    !vcpu->gic->config.caps.tdir) {
+			vgic_stack_credit(vcpu, count);
+		}
 		vcpu->ich.hcr &= ~(uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount);
 		vcpu->ich.hcr_dirty = true;
 		vcpu->refill = true;
