@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 
 #include "guest/lib/lib.h"
-#include "guest/raw/probe.h"
+#include "guest/hostile/hostile.h"
 #include "guest/text.h"
 
 #define JUNK_ACCESSES 20000
@@ -64,7 +64,7 @@ static void sweep(uint64_t base, uint32_t size)
  * it is to Device memory; others must not fault.  IHI 0069 12.1.3: what is
  * not supported may read as zero and be ignored.
  */
-bool probe_widths(void)
+bool hostile_widths(void)
 {
 	uint64_t esr;
 
@@ -81,21 +81,21 @@ bool probe_widths(void)
 
 static void junk_mmio(uint32_t *seed)
 {
-	unsigned int cpu = probe_random(seed) % port_nr_cpus();
-	unsigned int width = probe_random(seed) % WIDTHS;
-	uint32_t offset = probe_random(seed) & 0xfff & ~((1u << width) - 1);
-	uint64_t value = (uint64_t)probe_random(seed) << 40 |
-			 (uint64_t)probe_random(seed) << 20 |
-			 probe_random(seed);
+	unsigned int cpu = hostile_random(seed) % port_nr_cpus();
+	unsigned int width = hostile_random(seed) % WIDTHS;
+	uint32_t offset = hostile_random(seed) & 0xfff & ~((1u << width) - 1);
+	uint64_t value = (uint64_t)hostile_random(seed) << 40 |
+			 (uint64_t)hostile_random(seed) << 20 |
+			 hostile_random(seed);
 	uint64_t base = GICD_BASE;
 
-	if (probe_random(seed) % 2 == 0) {
+	if (hostile_random(seed) % 2 == 0) {
 		base = machine_gicr_base(cpu) +
-		       (probe_random(seed) % 2) * GICR_SGI_BASE;
-	} else if (probe_random(seed) % 8 == 0) {
+		       (hostile_random(seed) % 2) * GICR_SGI_BASE;
+	} else if (hostile_random(seed) % 8 == 0) {
 		offset += GICD_IROUTER;
 	}
-	if (probe_random(seed) % 2 == 0) {
+	if (hostile_random(seed) % 2 == 0) {
 		load(base + offset, width);
 	} else {
 		store(base + offset, width, value);
@@ -125,21 +125,21 @@ static void junk_icc(uint32_t *seed)
 		ICC_SGI0R_EL1, ICC_EOIR1_EL1, ICC_BPR1_EL1, ICC_CTLR_EL1,
 		ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1,
 	};
-	uint64_t value = (uint64_t)probe_random(seed) << 32 |
-			 probe_random(seed);
+	uint64_t value = (uint64_t)hostile_random(seed) << 32 |
+			 hostile_random(seed);
 	unsigned int n;
 	uint32_t reg;
 
 	/* Small numbers are interrupts that exist. */
-	if (probe_random(seed) % 2 == 0) {
+	if (hostile_random(seed) % 2 == 0) {
 		value &= 0x3f;
 	}
-	if (probe_random(seed) % 2 == 0) {
+	if (hostile_random(seed) % 2 == 0) {
 		n = sizeof(readable) / sizeof(*readable);
-		icc_read(readable[probe_random(seed) % n]);
+		icc_read(readable[hostile_random(seed) % n]);
 	} else {
 		n = sizeof(writable) / sizeof(*writable);
-		reg = writable[probe_random(seed) % n];
+		reg = writable[hostile_random(seed) % n];
 		icc_write(reg, value & writable_bits(reg));
 	}
 }
@@ -159,7 +159,7 @@ static void junk_here(void)
 	atomic_fetch_sub(&running, 1);
 }
 
-bool probe_junk(void)
+bool hostile_junk(void)
 {
 	unsigned int faults;
 	uint64_t esr;
@@ -181,7 +181,7 @@ bool probe_junk(void)
 		}
 	}
 	if (faults != 0) {
-		say("probe: %u faults, ESR %lx\n", faults,
+		say("hostile: %u faults, ESR %lx\n", faults,
 		    (unsigned long)esr);
 	}
 	return ok && faults == 0;

@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A hostile guest.  Whatever it does, it is told what the architecture says,
- * and interrupts work when it is done: it ends with "PROBE: PASS" and powers
- * off.  The boot argument probe=NAME chooses one part; probe=hang sleeps for
+ * and interrupts work when it is done: it ends with "HOSTILE: PASS" and powers
+ * off.  The boot argument hostile=NAME chooses one part; hostile=hang sleeps for
  * ever with interrupts masked, for time-outs.
  */
 #include "guest/lib/lib.h"
-#include "guest/raw/probe.h"
+#include "guest/hostile/hostile.h"
 #include "guest/text.h"
 
 #define SELFTEST_SGI 5
 #define SELFTEST_LIMIT_US 5000000
 
-static const struct probe {
+static const struct part {
 	const char *key;
 	bool (*run)(void);
-} probes[] = {
-	{ "probe=wild", probe_wild },
-	{ "probe=undefined", probe_undefined },
-	{ "probe=sysregs", probe_sysregs },
-	{ "probe=psci", probe_psci },
-	{ "probe=widths", probe_widths },
-	{ "probe=junk", probe_junk },
+} parts[] = {
+	{ "hostile=wild", hostile_wild },
+	{ "hostile=undefined", hostile_undefined },
+	{ "hostile=sysregs", hostile_sysregs },
+	{ "hostile=psci", hostile_psci },
+	{ "hostile=widths", hostile_widths },
+	{ "hostile=junk", hostile_junk },
 };
-#define NR_PROBES (sizeof(probes) / sizeof(probes[0]))
+#define NR_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static volatile unsigned int taken;
 
-uint32_t probe_random(uint32_t *state)
+uint32_t hostile_random(uint32_t *state)
 {
 	/* Numerical Recipes' generator; its upper half is random enough. */
 	*state = *state * 1664525 + 1013904223;
@@ -96,7 +96,7 @@ static bool selftest(void)
 
 static _Noreturn void hang(void)
 {
-	say("probe: asleep with interrupts masked\n");
+	say("hostile: asleep with interrupts masked\n");
 	while (true) {
 		port_wfi();
 	}
@@ -104,26 +104,26 @@ static _Noreturn void hang(void)
 
 void guest_main(void)
 {
-	const char *chosen = bootarg("probe=");
+	const char *chosen = bootarg("hostile=");
 	bool ok = true;
 	bool step;
 
 	port_set_handlers(on_irq, on_irq);
-	if (bootarg("probe=hang")) {
+	if (bootarg("hostile=hang")) {
 		hang();
 	}
-	for (unsigned int i = 0; i < NR_PROBES; i++) {
-		if (chosen != NULL && !bootarg(probes[i].key)) {
+	for (unsigned int i = 0; i < NR_PARTS; i++) {
+		if (chosen != NULL && !bootarg(parts[i].key)) {
 			continue;
 		}
-		step = probes[i].run();
-		say("%s: %s\n", probes[i].key, step ? "ok" : "FAILED");
+		step = parts[i].run();
+		say("%s: %s\n", parts[i].key, step ? "ok" : "FAILED");
 		ok &= step;
 		step = selftest();
 		if (!step) {
-			say("%s: no interrupts afterwards\n", probes[i].key);
+			say("%s: no interrupts afterwards\n", parts[i].key);
 		}
 		ok &= step;
 	}
-	say("PROBE: %s\n", ok ? "PASS" : "FAIL");
+	say("HOSTILE: %s\n", ok ? "PASS" : "FAIL");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory, registers and functions that are not there. */
 #include "guest/lib/lib.h"
-#include "guest/raw/probe.h"
+#include "guest/hostile/hostile.h"
 #include "guest/text.h"
 
 /* DDI 0487 D17.2.37: ESR_EL1.EC and the fault status code. */
@@ -63,7 +63,7 @@ static bool aborts(void (*access)(uint64_t), uint64_t address, uint64_t ec)
 	access(address);
 	n = fault_count(&esr);
 	if (n != 1 || ESR_EC(esr) != ec || ESR_FSC(esr) != FSC_EXTERNAL) {
-		say("probe: %u faults at %lx, ESR %lx\n", n,
+		say("hostile: %u faults at %lx, ESR %lx\n", n,
 		    (unsigned long)address, (unsigned long)esr);
 		return false;
 	}
@@ -75,7 +75,7 @@ static void jump(uint64_t address)
 	__asm__ volatile("blr %0" : : "r"(address) : "x30", "memory");
 }
 
-bool probe_wild(void)
+bool hostile_wild(void)
 {
 	bool ok = true;
 
@@ -110,7 +110,7 @@ static void (*const attempts[])(void) = {
 	write_ich_lr, write_igrpen_el3, read_cnthctl, undefined_word,
 };
 
-bool probe_undefined(void)
+bool hostile_undefined(void)
 {
 	bool ok = true;
 	unsigned int n;
@@ -122,7 +122,7 @@ bool probe_undefined(void)
 		attempts[i]();
 		n = fault_count(&esr);
 		if (n != 1 || ESR_EC(esr) != EC_UNKNOWN) {
-			say("probe: attempt %u: %u faults, ESR %lx\n", i, n,
+			say("hostile: attempt %u: %u faults, ESR %lx\n", i, n,
 			    (unsigned long)esr);
 			ok = false;
 		}
@@ -134,7 +134,7 @@ bool probe_undefined(void)
 #define RET UINT32_C(0xd65f03c0)
 #define NR_SYSREGS 32768
 
-bool probe_sysregs(void)
+bool hostile_sysregs(void)
 {
 	static uint32_t code[2] __attribute__((aligned(64)));
 	unsigned int undefined = 0;
@@ -154,7 +154,7 @@ bool probe_sysregs(void)
 		n = fault_count(&esr);
 		undefined += n;
 		if (n > 1 || (n == 1 && !refused(esr))) {
-			say("probe: MRS %x: %u faults, ESR %lx\n", i, n,
+			say("hostile: MRS %x: %u faults, ESR %lx\n", i, n,
 			    (unsigned long)esr);
 			return false;
 		}
@@ -175,7 +175,7 @@ static bool answers(uint64_t function, uint64_t a1, uint64_t a2,
 	int64_t answer = hvc(function, a1, a2, 0);
 
 	if ((int32_t)answer != expected) {
-		say("probe: %lx(%lx, %lx) says %lx\n",
+		say("hostile: %lx(%lx, %lx) says %lx\n",
 		    (unsigned long)function, (unsigned long)a1,
 		    (unsigned long)a2, (unsigned long)answer);
 		return false;
@@ -183,7 +183,7 @@ static bool answers(uint64_t function, uint64_t a1, uint64_t a2,
 	return true;
 }
 
-bool probe_psci(void)
+bool hostile_psci(void)
 {
 	uint64_t here = sysreg_read(mpidr_el1) & 0xff00ffffff;
 	bool ok = hvc(PSCI_VERSION, 0, 0, 0) >= 0x10000;

@@ -1,0 +1,15 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# A hostile guest is told what the architecture says, and its interrupts work
+# when it is done; asleep for ever, it is ended by --timeout.
+# Usage: hostile.sh VGIC-CLI HOSTILE.BIN
+set -u
+out=$("$1" run --batch --kernel "$2" --vcpus 4 --cpus 2 --timeout 100 2>&1)
+status=$?
+echo "$out"
+[ $status = 0 ] && echo "$out" | grep -q '^HOSTILE: PASS' || exit 1
+out=$("$1" run --batch --kernel "$2" --append hostile=hang --timeout 3 2>&1)
+status=$?
+echo "$out"
+[ $status = 3 ] && echo "$out" | grep -q '^hostile: asleep'
