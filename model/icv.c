@@ -290,7 +290,8 @@ static void eoir_write(struct model_vcpuif *m, unsigned int group,
 	}
 	lr = active_lr(m, intid);
 	/* An LPI has no DIR: its EOI ends it in both modes. 12.2.9 */
-	if ((m->vmcr & ICH_VMCR_EL2_VEOIM) && intid < GIC_LPI_BASE) {
+	if ((m->vmcr & ICH_VMCR_EL2_VEOIM) && intid < GIC_LPI_BASE &&
+	    (lr || !m->config.count_split_eoi)) {
 		return;
 	}
 	if (lr) {

@@ -54,6 +54,11 @@ struct model_vcpuif_config {
 	 * EOIcount.  CONSTRAINED UNPREDICTABLE, IHI 0069 12.4.8.
 	 */
 	bool count_idle_eoi;
+	/**
+	 * An EOI that finds no list register counts with EOImode 1 too, as
+	 * QEMU has it.  Against the architecture, IHI 0069 12.4.8.
+	 */
+	bool count_split_eoi;
 	/** A list register with HW = 1 was deactivated.  May be null. */
 	void (*deactivate)(void *ctx, uint32_t pintid);
 	/** Handed to `deactivate`. */

@@ -369,7 +369,8 @@ static void run_read(struct world *w, const struct op *op)
 }
 
 /*
- * EOImode stays while something is not ended.  So do the binary points where
+ * EOImode stays while something is not ended, and changes only when EL2 has
+ * heard of the end.  So do the binary points where
  * an implementation compares priorities at the end.
  */
 static void run_write(struct world *w, const struct op *op)
@@ -378,6 +379,10 @@ static void run_write(struct world *w, const struct op *op)
 	const bool busy = guest_busy(w, op->vcpu);
 	uint64_t value = op->value;
 
+	if (op->where == ICC_CTLR_EL1) {
+		w->late[op->vcpu] = 0;
+		world_settle(w);
+	}
 	if (op->where == ICC_CTLR_EL1 && busy) {
 		value &= ~(uint64_t)ICC_CTLR_EL1_EOImode;
 		value |= pe->eoimode ? ICC_CTLR_EL1_EOImode : 0;

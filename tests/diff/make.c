@@ -24,6 +24,7 @@ static void draw_config(struct world_config *config, struct rng *rng)
 	config->hw_deactivation = rng_below(rng, 4) != 0;
 	config->sampled = rng_below(rng, 2);
 	config->strict_eoi = rng_below(rng, 2);
+	config->count_all_eoi = rng_below(rng, 2);
 	config->lockstep = rng_below(rng, 8) == 0;
 }
 

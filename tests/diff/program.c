@@ -81,9 +81,9 @@ void program_print(FILE *out, const struct program *p)
 
 	fprintf(out, "lrs %u, vcpus %u, topology %u, mapped %d,"
 		" hw_deactivation %d, sampled %d, strict_eoi %d,"
-		" lockstep %d, hostile %d\n", c->nr_lrs, c->nr_vcpus,
+		" count_all_eoi %d, lockstep %d, hostile %d\n", c->nr_lrs, c->nr_vcpus,
 		c->topology, c->mapped, c->hw_deactivation, c->sampled,
-		c->strict_eoi, c->lockstep, c->hostile);
+		c->strict_eoi, c->count_all_eoi, c->lockstep, c->hostile);
 	for (n = 0; n < p->nr_ops; n++) {
 		fprintf(out, "%4u  ", n);
 		op_print(out, &p->ops[n]);

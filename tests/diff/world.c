@@ -118,6 +118,8 @@ bool world_init(struct world *w, const struct world_config *config)
 		.a3v = true,
 		.tdir = true,
 		.strict_eoi = config->strict_eoi,
+		.count_idle_eoi = config->count_all_eoi,
+		.count_split_eoi = config->count_all_eoi,
 		.deactivate = device_deactivate,
 		.ctx = w,
 	};

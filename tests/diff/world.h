@@ -46,6 +46,8 @@ struct world_config {
 	bool sampled;
 	/* The model deactivates only on an exact match; see vcpuif.h. */
 	bool strict_eoi;
+	/* The model counts EOIs in both modes, and those of nothing. */
+	bool count_all_eoi;
 	/* After each step everyone leaves the guest and all is compared. */
 	bool lockstep;
 	/* The guest does anything; only invariants are checked. */

@@ -158,6 +158,10 @@ static void eoicount_rules(void **state)
 	assert_int_equal(eoicount(&m), 3);
 	msr(&m, ICC_DIR_EL1, 8192);
 	assert_int_equal(eoicount(&m), 3);
+	m.config.count_split_eoi = true;
+	m.ap1r[0] = 1u << 6;
+	msr(&m, ICC_EOIR1_EL1, 50);
+	assert_int_equal(eoicount(&m), 4);
 }
 
 static void drop_is_of_the_highest(void **state)
