@@ -77,6 +77,12 @@ static inline void isb(void)
 	__asm__ volatile("isb" : : : "memory");
 }
 
+/* Waiting for another CPU: a core or an emulator may run that one now. */
+static inline void cpu_yield(void)
+{
+	__asm__ volatile("yield" : : : "memory");
+}
+
 static inline void dsb_sy(void)
 {
 	__asm__ volatile("dsb sy" : : : "memory");

@@ -217,6 +217,8 @@ enum exit_cause guest_abort(struct vcpu *vcpu)
 		vcpu_advance(vcpu);
 		return cause;
 	case VGIC_TRAP_RETRY:
+		/* The vCPU that holds the answer needs a CPU to give it. */
+		cpu_yield();
 		return cause;
 	default:
 		return inject(vcpu, false);
