@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -293,4 +294,28 @@ struct image image_load(const char *file)
 	}
 	image.unwrapped = wrappings > 0;
 	return image;
+}
+
+bool image_linux_version(const struct image *image, unsigned int *major,
+			 unsigned int *minor)
+{
+	static const char banner[] = "Linux version ";
+	const unsigned char *at = image->bytes.data;
+	const unsigned char *end = at + image->bytes.size;
+
+	/* Other code looks the banner up by its format: a digit follows. */
+	while ((at = memmem(at, (size_t)(end - at), banner,
+			    sizeof(banner) - 1))) {
+		char text[16] = "";
+		size_t left;
+
+		at += sizeof(banner) - 1;
+		left = (size_t)(end - at);
+		memcpy(text, at, left < sizeof(text) - 1 ? left :
+							   sizeof(text) - 1);
+		if (sscanf(text, "%u.%u", major, minor) == 2) {
+			return true;
+		}
+	}
+	return false;
 }

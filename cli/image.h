@@ -32,4 +32,8 @@ struct bytes file_read(const char *what, const char *file);
  */
 struct image image_load(const char *file);
 
+/* The version that a Linux image says it is; false: it does not say. */
+bool image_linux_version(const struct image *image, unsigned int *major,
+			 unsigned int *minor);
+
 #endif

@@ -49,7 +49,7 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static const char *const gics[] = { "v3", NULL };
+static const char *const gics[] = { "v3", "v5", NULL };
 static const char *const debians[] = { "6.12", "7.2", "7.3", NULL };
 static const char *const guests[] = { "demo", "bench", NULL };
 
@@ -89,7 +89,7 @@ static void apply(struct run_options *o, int id, const char *value)
 {
 	switch (id) {
 	case OPT_GIC:
-		choice("gic", value, gics);
+		o->gic = choice("gic", value, gics);
 		break;
 	case OPT_VCPUS:
 		o->vcpus = number("vcpus", value, 1, MAX_VCPUS);
@@ -146,6 +146,7 @@ struct run_options run_defaults(void)
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	return (struct run_options){
+		.gic = gics[0],
 		.vcpus = 2,
 		.cpus = cpus >= 2 ? 2 : 1,
 		.cpu = "cortex-a57",

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 struct run_options {
+	const char *gic; /* what the guest sees: "v3" or "v5" */
 	unsigned int vcpus;
 	unsigned int cpus; /* physical */
 	const char *cpu; /* QEMU's name of the CPU model */

@@ -87,7 +87,7 @@ static void show_exits(const json_t *root)
 
 static void show_interrupts(const json_t *root)
 {
-	static const char *const kinds[] = { "sgi", "ppi", "spi" };
+	static const char *const kinds[] = { "sgi", "ppi", "spi", "lpi" };
 	json_t *injected = json_object_get(root, "injected");
 	json_t *delivered = json_object_get(root, "delivered");
 
@@ -97,6 +97,24 @@ static void show_interrupts(const json_t *root)
 		fprintf(stderr, "  %-22s %14lld %14lld\n", kinds[i],
 			number(injected, kinds[i]),
 			number(delivered, kinds[i]));
+	}
+}
+
+static void show_scan(const json_t *root)
+{
+	static const struct {
+		const char *key, *label;
+	} rows[] = {
+		{ "pages", "pages looked through" },
+		{ "words", "GICv5 words patched" },
+		{ "writes", "pages written again" },
+		{ "steps", "stores stepped" },
+	};
+	json_t *scan = json_object_get(root, "scan");
+
+	for (size_t i = 0; scan && i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fprintf(stderr, "%-24s %14lld\n", rows[i].label,
+			number(scan, rows[i].key));
 	}
 }
 
@@ -118,6 +136,7 @@ void result_show(const struct result *r, bool icount)
 
 	show_exits(r->root);
 	show_interrupts(r->root);
+	show_scan(r->root);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		fprintf(stderr, "%-24s %14lld\n", rows[i].label,
 			number(r->root, rows[i].key));

@@ -74,9 +74,24 @@ static char *hyp_args(const struct run_options *o)
 	char *timeout = o->timeout ? text(" vgic.timeout=%u", o->timeout) :
 				     text("%s", "");
 
-	return text("vgic.vcpus=%u vgic.mem=%u vgic.gic=v3%s%s%s", o->vcpus,
-		    o->memory, timeout, o->icount ? " vgic.icount" : "",
+	return text("vgic.vcpus=%u vgic.mem=%u vgic.gic=%s%s%s%s", o->vcpus,
+		    o->memory, o->gic, timeout, o->icount ? " vgic.icount" : "",
 		    o->verbose ? " vgic.verbose" : "");
+}
+
+/* Linux has driven the GICv5 since 6.17. */
+static void check_gic_driver(const struct run_options *o,
+			     const struct guest *g)
+{
+	unsigned int major, minor;
+
+	if (!strcmp(o->gic, "v5") && g->linux_kernel &&
+	    image_linux_version(&g->image, &major, &minor) &&
+	    (major < 6 || (major == 6 && minor < 17))) {
+		die(STATUS_USAGE, "--gic v5: %s is Linux %u.%u, which has no "
+		    "GICv5 driver; 6.17 was the first", g->kernel, major,
+		    minor);
+	}
 }
 
 static struct launch launch_of(const struct run_options *o,
@@ -97,6 +112,7 @@ static struct launch launch_of(const struct run_options *o,
 		.hyp_args = hyp_args(o),
 	};
 
+	check_gic_driver(o, g);
 	place(o, g, &l);
 	if (g->image.unwrapped) {
 		l.kernel = scratch_bytes("kernel", g->image.bytes.data,

@@ -292,6 +292,15 @@ static void count_injection(struct vgic *gic, uint32_t index, uint64_t word)
 		gic, vgic_irq_intid(gic, index))]);
 }
 
+/*
+ * The word of an interrupt in a list register says pending until the next
+ * exit, so a request that is new is taken for news.
+ */
+static bool newly_pending(uint64_t was, uint64_t now)
+{
+	return (!w_pending(was) && w_pending(now)) || (now & ~was & W_NEW);
+}
+
 /* The device may deliver it in its own way, else it goes to an inbox. */
 static void deliver(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint64_t now)
@@ -337,7 +346,7 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		}
 	} while (!vgic_cas(word, &was, now));
 
-	if (!w_pending(was) && w_pending(now)) {
+	if (newly_pending(was, now)) {
 		count_injection(gic, index, now);
 	}
 	if (w_place(was) != PLACE_NONE) {

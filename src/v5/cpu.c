@@ -173,6 +173,15 @@ static uint64_t mask_hidden(const struct vgic *gic, uint32_t sysreg,
 	return value;
 }
 
+/* activate() counts SPIs and LPIs; the CPU interface takes PPIs by itself. */
+static void count_ppi(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
+{
+	if (sysreg == GICR_CDIA && (value & GICR_CDIA_VALID) &&
+	    vgic_v5_kind((uint32_t)value) == VGIC_PPI) {
+		vgic_count(&vcpu->delivered[VGIC_PPI]);
+	}
+}
+
 /*
  * GIC registers and instructions, of this architecture or the earlier ones,
  * which a GICv5 guest finds UNDEFINED: CRn 12 but for VBAR, RMR, ISR and
@@ -207,6 +216,7 @@ enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	}
 	if (!write) {
 		*value = operand;
+		count_ppi(vcpu, sysreg, operand);
 	}
 	/* It changed registers that vgic_exit() had brought back before. */
 	ops->exit(vcpu->hw, &vcpu->v5->ppi);
