@@ -361,6 +361,33 @@ static void many_vcpus(void **state)
 	drop_guest();
 }
 
+/* INTIDs with their type, IRS frames, a vCPU by phandle and IAFFID. */
+static void gicv5(void **state)
+{
+	const char *irs = "/intc/irs@8010000", *fdt;
+	int len;
+
+	(void)state;
+	options.gicv5 = true;
+	build_guest(300);
+	options.gicv5 = false;
+	fdt = ram + BLOCK_SIZE;
+	assert_int_equal(fdt_check_full(fdt, BLOCK_SIZE), 0);
+	assert_true(fdt_path_offset(fdt, "/intc@8000000") < 0);
+	assert_string_equal(string("/intc", "compatible"), "arm,gic-v5");
+	assert_int_equal(cell("/pl011@9000000", "interrupts", 0), 3);
+	assert_int_equal(cell("/pl011@9000000", "interrupts", 1), 1);
+	assert_int_equal(cell("/timer", "interrupts", 6), 1);
+	assert_int_equal(cell("/timer", "interrupts", 7), 27);
+	assert_int_equal(pair(irs, "reg", 0), 0x8010000);
+	assert_int_equal(cell(irs, "cpus", 299),
+			 cell("/cpus/cpu@120b", "phandle", 0));
+	fdt_getprop(fdt, fdt_path_offset(fdt, irs), "arm,iaffids", &len);
+	assert_int_equal(len, 600);
+	assert_int_equal(cell(irs, "arm,iaffids", 149), 298 << 16 | 299);
+	drop_guest();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -369,6 +396,7 @@ int main(void)
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(tells_the_guest),
 		cmocka_unit_test(many_vcpus),
+		cmocka_unit_test(gicv5),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
