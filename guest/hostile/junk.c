@@ -2,8 +2,8 @@
 /* A GIC driver that gets everything wrong. */
 #include <stdatomic.h>
 
-#include "guest/lib/lib.h"
 #include "guest/hostile/hostile.h"
+#include "guest/lib/lib.h"
 #include "guest/text.h"
 
 #define JUNK_ACCESSES 20000

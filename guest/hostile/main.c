@@ -2,11 +2,11 @@
 /*
  * A hostile guest.  Whatever it does, it is told what the architecture says,
  * and interrupts work when it is done: it ends with "HOSTILE: PASS" and powers
- * off.  The boot argument hostile=NAME chooses one part; hostile=hang sleeps for
- * ever with interrupts masked, for time-outs.
+ * off.  The boot argument hostile=NAME chooses one part; hostile=hang sleeps
+ * for ever with interrupts masked, for time-outs.
  */
-#include "guest/lib/lib.h"
 #include "guest/hostile/hostile.h"
+#include "guest/lib/lib.h"
 #include "guest/text.h"
 
 #define SELFTEST_SGI 5

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory, registers and functions that are not there. */
-#include "guest/lib/lib.h"
 #include "guest/hostile/hostile.h"
+#include "guest/lib/lib.h"
 #include "guest/text.h"
 
 /* DDI 0487 D17.2.37: ESR_EL1.EC and the fault status code. */
