@@ -11,7 +11,7 @@ failures=0
 # A PATH with everything but the programs named.
 path_without()
 {
-	rm -rf "$dir/bin"
+	rm -rf "${dir:?}/bin"
 	mkdir "$dir/bin"
 	for folder in /usr/local/bin /usr/bin /bin; do
 		for program in "$folder"/*; do

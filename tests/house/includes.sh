@@ -6,7 +6,6 @@
 set -u
 free='<(float|iso646|limits|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdnoreturn)\.h>'
 public='<vgic/[a-z]+\.h>'
-regs='"(regs/)?[a-z0-9_]+\.h"'
 failures=0
 
 # allow FOLDER PATTERN: every #include under FOLDER matches
