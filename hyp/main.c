@@ -185,6 +185,9 @@ _Noreturn void run_end(enum run_exit how, const char *reason, bool reset)
 		cpu_stop();
 	}
 	stopped = stop_other_cpus();
+	if (!stopped) {
+		console_break_lock(); /* one of them may hold it for ever */
+	}
 	if (how == RUN_TIMEOUT) {
 		timeout_report(&vm);
 	}
