@@ -321,9 +321,11 @@ void setup(struct world *w, uint32_t v, uint32_t intid, uint32_t prio,
 	change(w, v, intid, VGIC_SET_ENABLE, 0);
 }
 
+/* A pulse: the line does not stay up. */
 void edge(struct world *w, uint32_t intid)
 {
 	line(w, intid, true);
+	line(w, intid, false);
 }
 
 void line(struct world *w, uint32_t intid, bool level)
