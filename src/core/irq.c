@@ -346,6 +346,10 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		}
 	} while (!vgic_cas(word, &was, now));
 
+	/* The line of an edge is only remembered. */
+	if ((was ^ now) == W_LINE && !(now & W_LEVEL)) {
+		return;
+	}
 	if (newly_pending(was, now)) {
 		count_injection(gic, index, now);
 	}
