@@ -98,10 +98,14 @@ static void add_initrd(const struct run_options *o, struct guest *g)
 	}
 }
 
-static void use_demo(struct guest *g, const char *name)
+/* Built-in guests come in a version for each architecture they drive. */
+static void use_demo(const struct run_options *o, struct guest *g,
+		     const char *name)
 {
-	*g = (struct guest){ .kernel = project("build/el2/guest/%s.bin",
-					       name) };
+	*g = (struct guest){ .kernel = project("build/el2/guest/%s%s.bin",
+					       name,
+					       strcmp(o->gic, "v5") ? "" :
+								      "5") };
 	g->image = image_load(g->kernel);
 }
 
@@ -110,7 +114,7 @@ struct guest guest_find(const struct run_options *o)
 	struct guest g = { 0 };
 
 	if (o->guest) {
-		use_demo(&g, o->guest);
+		use_demo(o, &g, o->guest);
 		return g;
 	}
 	if (o->kernel) {
@@ -134,6 +138,6 @@ struct guest guest_find(const struct run_options *o)
 	}
 	say("no Debian kernel here and none to be had: running the built-in "
 	    "demo guest");
-	use_demo(&g, "demo");
+	use_demo(o, &g, "demo");
 	return g;
 }

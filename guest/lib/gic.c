@@ -14,7 +14,7 @@ static uint64_t frame_address(unsigned int frame)
 }
 
 /* IHI 0069 12.11.35: GICR_TYPER says whose frame it is, and which is last. */
-void gic_find_redistributors(void)
+static void find_redistributors(void)
 {
 	unsigned int frame = 0;
 	uint64_t typer;
@@ -29,6 +29,17 @@ void gic_find_redistributors(void)
 		}
 		frame++;
 	} while (!(typer & GICR_TYPER_Last));
+}
+
+void gic_init_cpu(void)
+{
+	sysreg_write(icc_sre_el1, ICC_SRE_SRE);
+	__asm__ volatile("isb");
+}
+
+void gic_init(void)
+{
+	find_redistributors();
 }
 
 uint64_t machine_gicr_base(unsigned int cpu)

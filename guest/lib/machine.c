@@ -96,17 +96,15 @@ void machine_main(uint64_t dtb)
 		machine.nr_cpus = 1;
 	}
 	boot_cpu_first();
-	sysreg_write(icc_sre_el1, ICC_SRE_SRE);
-	__asm__ volatile("isb");
-	gic_find_redistributors();
+	gic_init_cpu();
+	gic_init();
 	guest_main();
 	machine_off();
 }
 
 void machine_secondary(uint64_t cpu)
 {
-	sysreg_write(icc_sre_el1, ICC_SRE_SRE);
-	__asm__ volatile("isb");
+	gic_init_cpu();
 	machine.entry[cpu]();
 	port_cpu_off();
 }

@@ -11,7 +11,8 @@ void machine_secondary(uint64_t cpu);
 void secondary_start(void);
 void exception(struct frame *frame, unsigned int kind);
 
-/* Read the redistributors' affinities, once the CPUs are known. */
-void gic_find_redistributors(void);
+/* Make the CPU interface answer; then, once the CPUs are known, the rest. */
+void gic_init_cpu(void);
+void gic_init(void);
 
 #endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* More than one CPU: IPIs, affinity, deactivation from elsewhere. */
+#include "guest/demo5/demo5.h"
+
+#define IPI_FIRST 200
+#define ROUNDS 3
+
+static uint32_t ipi_of(unsigned int cpu)
+{
+	return GICV5_LPI(IPI_FIRST + cpu);
+}
+
+static unsigned int receiver;
+
+static void send_ipi(void)
+{
+	gic5_pend(ipi_of(receiver), true);
+}
+
+/* From every CPU to every CPU, itself too. */
+static bool ipis(void)
+{
+	unsigned int n = port_nr_cpus();
+
+	for (unsigned int cpu = 0; cpu < n; cpu++) {
+		gic5_priority(ipi_of(cpu), 16);
+		gic5_affinity(ipi_of(cpu), cpu);
+		gic5_write(GIC_CDEN, ipi_of(cpu));
+	}
+	port_unmask();
+	for (unsigned int from = 0; from < n; from++) {
+		for (unsigned int to = 0; to < n; to++) {
+			receiver = to;
+			demo5_run_on(from, send_ipi);
+			if (!demo5_wait(to, from + 1)) {
+				say("lost from %u to %u\n", from, to);
+				return false;
+			}
+		}
+	}
+	port_mask();
+	for (unsigned int cpu = 0; cpu < n; cpu++) {
+		say("CPU %u took %u of %x\n", cpu,
+		    atomic_load(&demo5_log(cpu)->count),
+		    demo5_log(cpu)->intid[0]);
+	}
+	return true;
+}
+
+/* An SPI follows its affinity. */
+static bool affinity(void)
+{
+	uint32_t spi = GICV5_SPI(SPI_FIRST + 1);
+
+	gic5_priority(spi, 16);
+	gic5_handling(spi, false);
+	gic5_write(GIC_CDEN, spi);
+	port_unmask();
+	for (unsigned int round = 0; round < ROUNDS; round++) {
+		for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
+			gic5_affinity(spi, cpu);
+			gic5_pend(spi, true);
+			if (!demo5_wait(cpu, round + 1)) {
+				return false;
+			}
+		}
+	}
+	port_mask();
+	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
+		say("CPU %u took %u\n", cpu,
+		    atomic_load(&demo5_log(cpu)->count));
+	}
+	return true;
+}
+
+static uint32_t shared_lpi = GICV5_LPI(300);
+
+static void deactivate(void)
+{
+	gic5_write(GIC_CDDI, shared_lpi);
+}
+
+/* The CPU that took it drops the priority; the last one deactivates. */
+static bool elsewhere(void)
+{
+	unsigned int last = port_nr_cpus() - 1;
+
+	gic5_priority(shared_lpi, 16);
+	gic5_affinity(shared_lpi, 0);
+	gic5_write(GIC_CDEN, shared_lpi);
+	gic5_pend(shared_lpi, true);
+	say("acknowledge %lx\n", (unsigned long)gic5_read(GICR_CDIA));
+	gic5_write(GIC_CDEOI, 0);
+	gic5_pend(shared_lpi, true);
+	say("pending and active: ICSR %lx, acknowledge %lx\n",
+	    (unsigned long)gic5_config(shared_lpi),
+	    (unsigned long)gic5_read(GICR_CDIA));
+	demo5_run_on(last, deactivate);
+	say("deactivated elsewhere: ICSR %lx\n",
+	    (unsigned long)gic5_config(shared_lpi));
+	say("acknowledge %lx\n", (unsigned long)gic5_read(GICR_CDIA));
+	gic5_write(GIC_CDEOI, 0);
+	gic5_write(GIC_CDDI, shared_lpi);
+	return true;
+}
+
+/* What is pending for one CPU goes with the affinity to another. */
+static bool retarget(void)
+{
+	unsigned int last = port_nr_cpus() - 1;
+	uint32_t lpi = GICV5_LPI(301);
+
+	gic5_priority(lpi, 16);
+	gic5_affinity(lpi, 0);
+	gic5_write(GIC_CDEN, lpi);
+	gic5_pend(lpi, true);
+	say("HPPIR %lx\n", (unsigned long)gic5_read(ICC_HPPIR_EL1));
+	gic5_affinity(lpi, last);
+	if (last == 0) {
+		port_unmask();
+	}
+	if (!demo5_wait(last, 1)) {
+		return false;
+	}
+	port_mask();
+	say("taken by the last CPU: %x\n", demo5_log(last)->intid[0]);
+	say("HPPIR %lx\n", (unsigned long)gic5_read(ICC_HPPIR_EL1));
+	return true;
+}
+
+static bool select_pes(void)
+{
+	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
+		irs_write(IRS_PE_SELR, cpu);
+		say("PE %u: status %x\n", cpu, irs_read(IRS_PE_STATUSR));
+	}
+	irs_write(IRS_PE_SELR, 0xfff0);
+	say("PE fff0: status %x\n", irs_read(IRS_PE_STATUSR));
+	return true;
+}
+
+const struct step5 smp_steps5[] = {
+	{ "PEs that the IRS knows", select_pes },
+	{ "IPIs between all pairs", ipis },
+	{ "an SPI's affinity", affinity },
+	{ "deactivation from elsewhere", elsewhere },
+	{ "a new affinity while pending", retarget },
+	{ NULL, NULL },
+};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A bare-metal guest's GICv5. */
+#ifndef GUEST_LIB_GIC5_H
+#define GUEST_LIB_GIC5_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "regs/gicv5.h"
+
+/*
+ * Registers and instructions, by their names in regs/gicv5.h; SYSL reads, SYS
+ * writes.  What a write causes is in force when the call returns.
+ */
+uint64_t gic5_read(uint32_t name);
+void gic5_write(uint32_t name, uint64_t value);
+
+/* The IRS's configuration frame. */
+uint32_t irs_read(uint32_t offset);
+uint64_t irs_read64(uint32_t offset);
+void irs_write(uint32_t offset, uint32_t value);
+void irs_write64(uint32_t offset, uint64_t value);
+
+/*
+ * Two-level interrupt state table of our own memory, entries of 4 bytes and
+ * L2 tables of 4 KiB.  False when the IRS does not take it.
+ */
+bool gic5_make_ist(void);
+/* Give LPIs their L2 table: the 1024 around `lpi`.  False: not taken. */
+bool gic5_add_lpis(uint32_t lpi);
+
+/* This PE: PPIs off at the lowest priority, mask open, interface on. */
+void gic5_open(void);
+
+/* Common combinations of CD* operands. */
+void gic5_pend(uint32_t intid, bool pending);
+void gic5_priority(uint32_t intid, uint32_t priority);
+void gic5_affinity(uint32_t intid, uint32_t iaffid);
+void gic5_handling(uint32_t intid, bool level);
+/* ICC_ICSR_EL1 after CDRCFG. */
+uint64_t gic5_config(uint32_t intid);
+
+#endif
