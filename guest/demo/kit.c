@@ -143,8 +143,8 @@ void kit_reset(void)
 		reset_private(cpu);
 		kit_hook(cpu, NULL);
 		kit_finish(cpu, FINISH_ALL);
-		kit_on(cpu, reset_interface);
 	}
+	kit_on_all(reset_interface);
 	kit_clear();
 }
 
@@ -180,11 +180,11 @@ bool kit_quiet(void)
 		quiet = quiet && !irq_is_pending(intid) &&
 			!irq_is_active(intid);
 	}
+	kit_on_all(note_rpr);
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
 		quiet = quiet && gicr_read32(cpu, GICR_ISACTIVER0) == 0 &&
-			(gicr_read32(cpu, GICR_ISPENDR0) & 0xffff) == 0;
-		kit_on(cpu, note_rpr);
-		quiet = quiet && rpr_idle[cpu];
+			(gicr_read32(cpu, GICR_ISPENDR0) & 0xffff) == 0 &&
+			rpr_idle[cpu];
 	}
 	return quiet;
 }
@@ -219,6 +219,17 @@ void kit_hook(unsigned int cpu, void (*hook)(uint32_t intid))
 void kit_finish(unsigned int cpu, enum finish finish)
 {
 	cpus[cpu].finish = finish;
+}
+
+void kit_on_all(void (*task)(void))
+{
+	for (unsigned int cpu = 1; cpu < port_nr_cpus(); cpu++) {
+		kit_post(cpu, task);
+	}
+	task();
+	for (unsigned int cpu = 1; cpu < port_nr_cpus(); cpu++) {
+		kit_join(cpu);
+	}
 }
 
 unsigned int kit_count(unsigned int cpu)

@@ -59,6 +59,8 @@ bool kit_quiet(void);
 void kit_on(unsigned int cpu, void (*task)(void));
 void kit_post(unsigned int cpu, void (*task)(void));
 void kit_join(unsigned int cpu);
+/* Run it on all CPUs at once. */
+void kit_on_all(void (*task)(void));
 
 /* Called between acknowledging an interrupt and finishing it; per CPU. */
 void kit_hook(unsigned int cpu, void (*hook)(uint32_t intid));
