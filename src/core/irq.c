@@ -359,5 +359,9 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		vgic_irq_post(gic, self, w_owner(now), index);
 	} else {
 		deliver(gic, self, index, now);
+		/* Whoever took part since has not seen it: look again. */
+		if (w_stranded(now)) {
+			vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
+		}
 	}
 }

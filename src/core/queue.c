@@ -102,6 +102,11 @@ static void place(struct vgic_vcpu *vcpu, uint32_t index,
 		vgic_irq_post(vcpu->gic, vcpu, w_owner(now), index);
 		break;
 	default:
+		/* As in vgic_irq_change(): look again. */
+		if (w_stranded(now)) {
+			vgic_irq_change(vcpu->gic, vcpu, index,
+					VGIC_SET_1OFN, 0);
+		}
 		break;
 	}
 }

@@ -43,9 +43,9 @@ static bool takes_1ofn(const struct vgic_vcpu *vcpu, bool group1)
 		return vcpu->created && !vgic_load_relaxed(&vcpu->v5->dps);
 	}
 	return vcpu->created &&
-	       !(vgic_load_relaxed(&vcpu->gicr_waker) &
+	       !(vgic_load_seq(&vcpu->gicr_waker) &
 		 GICR_WAKER_ProcessorSleep) &&
-	       !(vgic_load_relaxed(&vcpu->gicr_ctlr) & dpg);
+	       !(vgic_load_seq(&vcpu->gicr_ctlr) & dpg);
 }
 
 uint32_t vgic_pick_1ofn(struct vgic *gic, bool group1)

@@ -175,6 +175,13 @@ static inline bool w_phys_idle(uint64_t w)
 	return (w & W_PHYS) && !w_pending(w) && !w_active(w);
 }
 
+/* 1 of N, and nobody took part when somebody was looked for. */
+static inline bool w_stranded(uint64_t w)
+{
+	return (w & W_IRM) && (w & W_ENABLE) && w_pending(w) &&
+	       !w_active(w) && w_target(w) == VGIC_NOWHERE;
+}
+
 /* To be delivered to its target.  Group gates are judged at each entry. */
 static inline bool w_wanted(uint64_t w)
 {
