@@ -62,6 +62,7 @@ static void backend_enter(void *hw, const struct vgic_ppi_image *image)
 	for (n = 0; n < 2; n++) {
 		const uint64_t exists = m->config.ppi_implemented[n];
 
+		model_v5_set_hvir(m, n, image->hvir[n]);
 		m->dvir[n] = image->dvir[n] & exists;
 		m->activer[n] = image->activer[n] & exists;
 		m->enabler[n] = image->enabler[n] & exists;

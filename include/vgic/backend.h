@@ -115,6 +115,12 @@ struct vgic_ppi_image {
 	uint64_t pendr[2];
 	uint64_t activer[2];
 	uint64_t dvir[2];
+	/**
+	 * ICH_PPI_HVIR<n>_EL2, PPIs hidden from the guest.  Hardware whose
+	 * register cannot be reached does without: the library keeps hidden
+	 * PPIs from having any effect.
+	 */
+	uint64_t hvir[2];
 	/** ICH_PPI_PRIORITYR<n>_EL2, one byte for each PPI. */
 	uint64_t priorityr[16];
 	/** ICC_ICSR_EL1, which host and guest share. */

@@ -274,9 +274,12 @@ static void ist_baser_write(struct oracle5 *o, uint64_t value)
 	}
 }
 
+/* Reserved sizes: the choice is to ignore the write. */
 static void ist_cfgr_write(struct oracle5 *o, uint64_t value)
 {
-	if (!(o->ist_baser & IRS_IST_BASER_VALID)) {
+	if (!(o->ist_baser & IRS_IST_BASER_VALID) &&
+	    FIELD_GET(IRS_IST_CFGR_ISTSZ, value) < 3 &&
+	    FIELD_GET(IRS_IST_CFGR_L2SZ, value) < 3) {
 		o->ist_cfgr = (uint32_t)value &
 			      (uint32_t)(FIELD_MASK(IRS_IST_CFGR_LPI_ID_BITS) |
 					 FIELD_MASK(IRS_IST_CFGR_L2SZ) |
@@ -289,18 +292,32 @@ static void ist_cfgr_write(struct oracle5 *o, uint64_t value)
 static void map_l2(struct oracle5 *o, uint32_t id)
 {
 	const uint32_t bits = ist_l2_bits(o);
+	const uint32_t l2_size = IST_L2_TABLE_SIZE(
+		(uint32_t)FIELD_GET(IRS_IST_CFGR_L2SZ, o->ist_cfgr));
 	const uint64_t at = (o->ist_baser & IRS_IST_BASER_ADDR_MASK) +
 			    (uint64_t)(id >> bits) * L1_ISTE_SIZE;
-	uint8_t low;
+	uint64_t l2 = 0;
+	uint8_t entry[L1_ISTE_SIZE], byte;
+	uint32_t n;
 
 	if (!(o->ist_baser & IRS_IST_BASER_VALID) ||
 	    !(o->ist_cfgr & IRS_IST_CFGR_STRUCTURE) ||
 	    id >= 1u << ist_id_bits(o) ||
-	    o->config.read(o->config.ctx, at, &low, 1)) {
+	    o->config.read(o->config.ctx, at, entry, sizeof(entry))) {
 		return;
 	}
-	low |= L1_ISTE_VALID;
-	if (!o->config.write(o->config.ctx, at, &low, 1)) {
+	for (n = 0; n < sizeof(entry); n++) {
+		l2 |= (uint64_t)entry[n] << 8 * n;
+	}
+	l2 &= L1_ISTE_L2_ADDR_MASK;
+	/* A table that is not all there cannot be made valid. */
+	for (n = 0; n < l2_size; n += 256) {
+		if (o->config.read(o->config.ctx, l2 + n, &byte, 1)) {
+			return;
+		}
+	}
+	entry[0] |= L1_ISTE_VALID;
+	if (!o->config.write(o->config.ctx, at, entry, 1)) {
 		make_lpis(o, id >> bits << bits, 1u << bits);
 	}
 }

@@ -199,6 +199,7 @@ enum vgic_change {
 	/* GICv5, SPIs and LPIs. */
 	VGIC_SET_WIRE,	  /* arg: level of the wire */
 	VGIC_SET_TRIGGER, /* arg: IRS_SPI_CFGR.TM, 1 for level */
+	VGIC_RESAMPLE,	  /* look at the wire anew */
 	VGIC_SET_EDGE,	  /* a message arrived */
 };
 

@@ -134,16 +134,22 @@ static uint64_t set_wire(uint64_t word, bool level)
 	return level ? (word | W_PEND) & ~W_LEVEL : word;
 }
 
+/* A wire that is sampled by its level: what it says now. */
+static uint64_t resample(uint64_t word)
+{
+	return word & W_TM ? set_wire(word, word & W_WIRE) : word;
+}
+
 static uint64_t set_trigger(uint64_t word, bool level)
 {
-	bool wire = word & W_WIRE;
-
+	if (!(word & W_TM) == !level) {
+		return word;
+	}
 	word = put(word, W_TM, level);
 	if (level) {
-		word = put(word, W_PEND, wire);
-		return wire ? word | W_LEVEL : word;
+		return resample(word);
 	}
-	return wire ? word & ~W_PEND : word;
+	return word & W_WIRE ? word & ~W_PEND : word;
 }
 
 static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
@@ -179,6 +185,8 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return set_wire(word, arg);
 	case VGIC_SET_TRIGGER:
 		return set_trigger(word, arg);
+	case VGIC_RESAMPLE:
+		return resample(word);
 	case VGIC_SET_EDGE:
 		return (word | W_PEND) & ~W_LEVEL;
 	}

@@ -105,6 +105,7 @@ void vgic_v5_finalize(struct vgic_vcpu *vcpu)
 		image->activer[b] &= exposed;
 		image->pendr[b] &= exposed;
 		image->dvir[b] &= exposed;
+		image->hvir[b] = ~exposed;
 	}
 	for (uint32_t i = 0; i < V5_NR_PPIS; i++) {
 		if (!(vgic_load_relaxed(&v5->ppi_exposed[i / 64]) >>
@@ -222,6 +223,9 @@ static void fold(struct vgic_vcpu *vcpu)
 	for (uint32_t b = 0; b < 2; b++) {
 		uint64_t ask = v->ppi_ask[b];
 
+		/* What the guest made of PPIs that it does not get. */
+		v->ppi.activer[b] &= ~v->ppi.hvir[b];
+		v->ppi.pendr[b] &= ~v->ppi.hvir[b];
 		while (ask) {
 			uint32_t bit = (uint32_t)__builtin_ctzll(ask);
 

@@ -150,38 +150,6 @@ const struct vgic_iri_ops vgic_v5_iri = {
 	.rcfg = rcfg,
 };
 
-/* PPI registers that can give hidden PPIs state, by bank. */
-static const uint32_t maskable[][2] = {
-	{ ICC_PPI_ENABLER0_EL1, ICC_PPI_ENABLER1_EL1 },
-	{ ICC_PPI_SACTIVER0_EL1, ICC_PPI_SACTIVER1_EL1 },
-	{ ICC_PPI_SPENDR0_EL1, ICC_PPI_SPENDR1_EL1 },
-};
-
-/* What a guest writes about PPIs that it does not get is dropped. */
-static uint64_t mask_hidden(const struct vgic *gic, uint32_t sysreg,
-			    uint64_t value)
-{
-	for (size_t i = 0; i < sizeof(maskable) / sizeof(maskable[0]); i++) {
-		for (uint32_t b = 0; b < 2; b++) {
-			if (maskable[i][b] == sysreg) {
-				return value & vgic_load_relaxed(
-						       &gic->v5->ppi_exposed
-								[b]);
-			}
-		}
-	}
-	return value;
-}
-
-/* activate() counts SPIs and LPIs; the CPU interface takes PPIs by itself. */
-static void count_ppi(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
-{
-	if (sysreg == GICR_CDIA && (value & GICR_CDIA_VALID) &&
-	    vgic_v5_kind((uint32_t)value) == VGIC_PPI) {
-		vgic_count(&vcpu->delivered[VGIC_PPI]);
-	}
-}
-
 /*
  * GIC registers and instructions, of this architecture or the earlier ones,
  * which a GICv5 guest finds UNDEFINED: CRn 12 but for VBAR, RMR, ISR and
@@ -199,26 +167,56 @@ static bool is_gic_space(uint32_t sysreg)
 		FIELD_GET(SYSREG_CRm, sysreg) >= 8);
 }
 
+/*
+ * On a PE with FEAT_GCIE only these trap: what the guest may know of its CPU
+ * interface, and enables, lest it enables what it is not to get.
+ */
+static enum vgic_trap trapped_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+				     bool write, uint64_t *value)
+{
+	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+	uint32_t bank = sysreg - ICC_PPI_ENABLER0_EL1;
+	bool wide = vcpu->gic->config.v5.lpi_id_bits > 16;
+
+	if (bank < 2 && write) {
+		image->enabler[bank] = *value & ~image->hvir[bank];
+		image->changed = true;
+		return VGIC_TRAP_DONE;
+	}
+	switch (sysreg) {
+	case ICC_IDR0_EL1:
+		*value = write ? *value :
+				 FIELD_PUT(ICC_IDR0_EL1_PRI_BITS, 4) |
+					 FIELD_PUT(ICC_IDR0_EL1_ID_BITS, wide);
+		break;
+	case ICC_IAFFIDR_EL1:
+		*value = write ? *value : vcpu->mpidr;
+		break;
+	default:
+		return VGIC_TRAP_NOT_MINE;
+	}
+	return write ? VGIC_TRAP_UNDEF : VGIC_TRAP_DONE;
+}
+
 enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value)
 {
 	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
-	uint64_t operand = *value;
 
-	if (!ops->execute || !is_gic_space(sysreg)) {
+	if (!ops->execute) {
+		return trapped_sysreg(vcpu, sysreg, write, value);
+	}
+	if (!is_gic_space(sysreg)) {
 		return VGIC_TRAP_NOT_MINE;
 	}
-	if (write) {
-		operand = mask_hidden(vcpu->gic, sysreg, operand);
-	}
-	if (ops->execute(vcpu->hw, sysreg, write, &operand)) {
+	/*
+	 * vgic_exit() brought the registers back, and may have found that a
+	 * line fell: let them say so, and bring back what happens to them.
+	 */
+	vcpu->gic->policy->enter(vcpu);
+	if (ops->execute(vcpu->hw, sysreg, write, value)) {
 		return VGIC_TRAP_UNDEF;
 	}
-	if (!write) {
-		*value = operand;
-		count_ppi(vcpu, sysreg, operand);
-	}
-	/* It changed registers that vgic_exit() had brought back before. */
 	ops->exit(vcpu->hw, &vcpu->v5->ppi);
 	return VGIC_TRAP_DONE;
 }

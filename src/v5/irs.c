@@ -174,8 +174,8 @@ static void write_resample(const struct access *a, uint64_t value)
 	vgic_store_relaxed(&copy.spi_sel, (uint32_t)value & 0xffffff);
 	one.irs = &copy;
 	index = selected_spi(&one);
-	if (index != VGIC_NIL && (vgic_irq_word(gic, index) & W_TM)) {
-		vgic_irq_change(gic, a->vcpu, index, VGIC_SET_TRIGGER, 1);
+	if (index != VGIC_NIL) {
+		vgic_irq_change(gic, a->vcpu, index, VGIC_RESAMPLE, 0);
 	}
 }
 

@@ -3,7 +3,7 @@
  * The guest's Interrupt State Table.  Its place and shape are the guest's,
  * its contents are kept in words of our own: the architecture lets an IRS
  * cache all of it, and software must not touch a valid table.  Words are
- * given out in chunks of 1024 LPIs, as the guest makes tables valid.
+ * given out in chunks of 256 LPIs, as the guest makes tables valid.
  */
 #include "v5/v5.h"
 
@@ -58,7 +58,7 @@ static bool in_ram(const struct vgic *gic, uint64_t ipa, uint64_t size)
 				 1);
 }
 
-/* Give the 1024 LPIs from `id_chunk` * 1024 their words. */
+/* Give the LPIs of the chunk their words. */
 static bool add_chunk(struct vgic *gic, uint32_t id_chunk)
 {
 	struct vgic_v5 *v5 = gic->v5;
@@ -195,6 +195,8 @@ static bool validate_l1(struct vgic *gic, const struct shape *shape,
 			IRS_IST_BASER_ADDR_MASK;
 	uint64_t at = base + sizeof(uint64_t) * (id >> shape->l2_bits);
 	uint64_t size = UINT64_C(1) << (shape->l2_bits + shape->entry_shift);
+	uint32_t first = id >> shape->l2_bits << shape->l2_bits;
+	uint32_t count = 1u << shape->l2_bits;
 	uint8_t entry[sizeof(uint64_t)];
 	uint64_t l2 = 0;
 
@@ -203,12 +205,15 @@ static bool validate_l1(struct vgic *gic, const struct shape *shape,
 			     sizeof(entry))) {
 		return false;
 	}
+	/* A table may have room for more IDs than there are. */
+	if (count > (1u << shape->id_bits) - first) {
+		count = (1u << shape->id_bits) - first;
+	}
 	for (uint32_t i = 0; i < sizeof(entry); i++) {
 		l2 |= (uint64_t)entry[i] << (8 * i);
 	}
 	if (!in_ram(gic, l2 & L1_ISTE_L2_ADDR_MASK, size) ||
-	    !add_chunks(gic, id >> shape->l2_bits << shape->l2_bits,
-			1u << shape->l2_bits)) {
+	    !add_chunks(gic, first, count)) {
 		return false;
 	}
 	/* The byte that VALID is in: the rest of the entry is the guest's. */

@@ -9,9 +9,10 @@
 #include "core/gic.h"
 
 #define V5_NR_PPIS 128u
-#define V5_LPI_CHUNK 1024u /* LPIs that get their words at one go */
+/* LPIs that get their words at one go: those of the smallest L2 table. */
+#define V5_LPI_CHUNK 256u
 #define V5_MAX_IRS 8u
-/* IRS_IDR2.MIN_LPI_ID_BITS: the words of one chunk. */
+/* IRS_IDR2.MIN_LPI_ID_BITS. */
 #define VGIC_V5_MIN_LPI_ID_BITS 10u
 #define V5_NO_CHUNK UINT32_MAX
 
