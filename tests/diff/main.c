@@ -48,8 +48,7 @@ static void usage(FILE *out)
 		"  --lrs N     list registers, 1 to 16 (default 4)\n"
 		"  --vcpus N   vCPUs, 1 to 8 (default: 1 to 4, drawn)\n"
 		"  --hostile   the guest does anything; only invariants hold\n"
-		"  --trace     print every step (of the one program of a seed,\n"
-		"              with --steps 1)\n");
+		"  --trace     print every step\n");
 }
 
 static bool number(const char *text, uint64_t low, uint64_t high,
@@ -119,12 +118,9 @@ static void make(const struct options *o, uint64_t seed)
 	program_make(&program, &rng, PROGRAM_LENGTH);
 }
 
-static void report(const struct options *o, uint64_t seed,
-		   struct outcome *outcome)
+static void report(struct outcome *outcome)
 {
-	printf("seed %" PRIu64 " (--seed %" PRIu64 " --steps 1 --lrs %u"
-	       "%s): step %d: %s\n", seed, seed, o->lrs,
-	       o->hostile ? " --hostile" : "", outcome->at, outcome->why);
+	printf("step %d: %s\n", outcome->at, outcome->why);
 	fflush(stdout);
 	program_shrink(&program, outcome);
 	printf("shrunk to %u steps:\n", program.nr_ops);
@@ -134,6 +130,47 @@ static void report(const struct options *o, uint64_t seed,
 	program_run(&program, true, outcome, NULL);
 }
 
+/* What failed once, with the list registers that are asked for. */
+static bool run_known(const struct options *o, struct world_stats *stats)
+{
+	struct outcome outcome;
+	const char *name;
+	uint32_t n;
+
+	for (n = 0; (name = known_program(&program, n, (uint8_t)o->lrs));
+	     n++) {
+		program_run(&program, o->trace, &outcome, stats);
+		if (outcome.at >= 0) {
+			printf("%s, lrs %u: ", name, o->lrs);
+			report(&outcome);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool run_random(const struct options *o, uint64_t seed,
+		       struct world_stats *stats)
+{
+	struct outcome outcome;
+
+	make(o, seed);
+	snprintf(at_work, sizeof(at_work), "crash in seed %" PRIu64
+		 ", lrs %u\n", seed, o->lrs);
+	program_run(&program, o->trace, &outcome, stats);
+	if (outcome.at < 0) {
+		return true;
+	}
+	printf("seed %" PRIu64 " (--seed %" PRIu64 " --steps 1 --lrs %u",
+	       seed, seed, o->lrs);
+	if (o->vcpus) {
+		printf(" --vcpus %u", o->vcpus);
+	}
+	printf("%s): ", o->hostile ? " --hostile" : "");
+	report(&outcome);
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = {
@@ -141,7 +178,6 @@ int main(int argc, char **argv)
 	};
 	struct world_stats stats = { 0 };
 	uint64_t steps = 0, seed;
-	struct outcome outcome;
 
 	if (!parse(argc, argv, &o)) {
 		usage(stderr);
@@ -149,13 +185,11 @@ int main(int argc, char **argv)
 	}
 	signal(SIGSEGV, on_crash);
 	signal(SIGABRT, on_crash);
+	if (!o.hostile && !run_known(&o, &stats)) {
+		return 1;
+	}
 	for (seed = o.seed; steps < o.steps; seed++) {
-		make(&o, seed);
-		snprintf(at_work, sizeof(at_work), "crash in seed %" PRIu64
-			 ", lrs %u\n", seed, o.lrs);
-		program_run(&program, o.trace, &outcome, &stats);
-		if (outcome.at >= 0) {
-			report(&o, seed, &outcome);
+		if (!run_random(&o, seed, &stats)) {
 			return 1;
 		}
 		steps += program.nr_ops - program.nr_setup;

@@ -44,6 +44,9 @@ uint32_t rng_below(struct rng *rng, uint32_t n);
 /* config's nr_lrs, nr_vcpus and hostile are given, the rest is drawn. */
 void program_make(struct program *p, struct rng *rng, uint32_t length);
 
+/* The n-th of the programs that failed once; null: there are no more. */
+const char *known_program(struct program *p, uint32_t n, uint8_t nr_lrs);
+
 /* How a run ended. */
 struct outcome {
 	/* Number of the step that failed, or -1. */

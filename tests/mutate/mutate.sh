@@ -1,0 +1,127 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Are the tests any good?  Break one rule of the library after the other, in a
+# copy of the project, and see that the tests notice each.
+#
+#     tests/mutate/mutate.sh [--keep] [PATTERN]
+#
+# PATTERN: only rules whose name contains it.  --keep: leave the copy behind.
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+keep=false
+pattern=
+for argument; do
+	case $argument in
+	--keep) keep=true ;;
+	-*)
+		echo "usage: $0 [--keep] [PATTERN]" >&2
+		exit 2
+		;;
+	*) pattern=$argument ;;
+	esac
+done
+
+for tool in cmake ninja; do
+	command -v $tool >/dev/null || {
+		echo "$tool is not installed"
+		exit 77
+	}
+done
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/vgic-mutate.XXXXXX") || exit 1
+tree=$work/tree
+build=$work/build
+# shellcheck disable=SC2317 # called by trap
+clean_up() {
+	$keep && echo "kept: $work" || rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 1' HUP INT TERM
+
+mkdir "$tree"
+tar -C "$root" --exclude=./build --exclude=./.vgic --exclude=./.git -cf - . |
+	tar -C "$tree" -xf - || exit 1
+cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+	>"$work/cmake.log" 2>&1 || {
+	cat "$work/cmake.log"
+	exit 1
+}
+
+unit_tests=$(ninja -C "$build" -t targets all |
+	sed -n -e 's,^\(tests/core/[^/:]*-test\):.*,\1,p' \
+		-e 's,^\(tests/unit/[^/:]*-test\):.*,\1,p')
+
+# The tests in the order of what they cost; $caught_by names the first that
+# fails.  A broken library may well loop: that is noticed, too.
+try_build() {
+	ninja -C "$build" "$@" >"$work/ninja.log" 2>&1
+}
+
+try_run() {
+	caught_by=$1
+	shift
+	timeout 20 "$@" >"$work/test.log" 2>&1
+}
+
+passes() {
+	try_build vgic-diff || return 2
+	for lrs in 1 2 4 16; do
+		try_run "diff, $lrs LRs" "$build/tests/diff/vgic-diff" \
+			--seed 1 --steps 200000 --lrs $lrs || return 1
+	done
+	# shellcheck disable=SC2086 # a list of words
+	try_build $unit_tests || return 2
+	for test in $unit_tests; do
+		try_run "$(basename "$test")" "$build/$test" || return 1
+	done
+	caught_by=
+}
+
+caught_by="the build"
+total=0
+survivors=0
+stale=0
+
+row() {
+	printf '%-55s %s\n' "$1" "$2"
+}
+
+rule() {
+	case $1 in *"$pattern"*) ;; *) return ;; esac
+	total=$((total + 1))
+	original=$work/original
+	cp "$tree/$2" "$original"
+	sed "$3" "$original" >"$tree/$2"
+	if cmp -s "$original" "$tree/$2"; then
+		row "$1" "STALE: nothing in $2 to break"
+		stale=$((stale + 1))
+		return
+	fi
+	passes
+	case $? in
+	0)
+		row "$1" 'SURVIVED'
+		survivors=$((survivors + 1))
+		;;
+	1) row "$1" "caught by $caught_by" ;;
+	*)
+		row "$1" 'STALE: does not build'
+		stale=$((stale + 1))
+		;;
+	esac
+	cp "$original" "$tree/$2"
+}
+
+passes || {
+	echo "the tests fail already, without a mutation: $caught_by"
+	cat "$work/ninja.log" "$work/test.log" 2>/dev/null | tail -n 40
+	exit 1
+}
+row 'rule broken' 'noticed?'
+. "$here/rules.sh"
+echo "$total rules broken, $((total - survivors - stale)) caught," \
+	"$survivors survived, $stale stale"
+[ $((survivors + stale)) = 0 ] && [ $total -gt 0 ]
