@@ -126,7 +126,7 @@ static uint32_t rewrite(uint32_t *words, uint32_t (*replace)(uint32_t))
 		uint32_t word = words[i];
 		uint32_t now;
 
-		/* Nearly all words are neither system nor exceptions nor hints. */
+		/* Nearly all words are no system, exception or hint ones. */
 		if (word >> 24 != 0xd5 && word >> 24 != 0xd4) {
 			continue;
 		}

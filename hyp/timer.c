@@ -36,7 +36,7 @@ void timer_cancel(struct timer *timer)
 		return;
 	}
 	spin_lock(&cpu->timer_lock);
-	/* It may have run out meanwhile; only its own CPU's list can have it. */
+	/* It may have run out by now; only its own CPU's list has it. */
 	if (atomic_load(&timer->cpu) == cpu) {
 		unlink_timer(cpu, timer);
 		if (cpu == this_cpu()) {

@@ -40,10 +40,10 @@ enum exit_cause {
 extern const char *const exit_names[NR_EXIT_CAUSES];
 
 /*
- * Life of a vCPU.  OFF -> STARTING -> RUNNABLE by PSCI CPU_ON; RUNNABLE -> RUNNING when a
- * CPU takes it off the run queue; RUNNING -> RUNNABLE at the end of its time
- * slice; RUNNING -> BLOCKED in WFI; BLOCKED -> RUNNABLE by a kick or a timer;
- * RUNNING -> OFF by PSCI CPU_OFF.
+ * Life of a vCPU.  OFF -> STARTING -> RUNNABLE by PSCI CPU_ON; RUNNABLE ->
+ * RUNNING when a CPU takes it off the run queue; RUNNING -> RUNNABLE at the
+ * end of its time slice; RUNNING -> BLOCKED in WFI; BLOCKED -> RUNNABLE by a
+ * kick or a timer; RUNNING -> OFF by PSCI CPU_OFF.
  */
 enum vcpu_state {
 	VCPU_OFF,
