@@ -9,8 +9,6 @@
 #include "regs/gicv3.h"
 
 #define IDLE_PRIORITY 0xff
-#define BPR0_MIN 2 /* 5 preemption bits */
-#define BPR1_MIN 3
 
 bool oracle_pending(const struct oracle_irq *irq)
 {
@@ -84,14 +82,21 @@ static uint8_t group_mask(const struct oracle_pe *pe, unsigned int group)
 	return (uint8_t)(0xff << (pe->bpr[0] + 1));
 }
 
+/* Bit of the active priorities registers for a group priority. */
+static unsigned int level_of(const struct oracle *o, unsigned int priority)
+{
+	return priority >> (8 - o->pre_bits);
+}
+
 uint8_t oracle_running_priority(const struct oracle *o, uint32_t pe)
 {
-	const uint32_t apr = o->pe[pe].apr[0] | o->pe[pe].apr[1];
+	const struct oracle_pe *p = &o->pe[pe];
 	unsigned int level;
 
-	for (level = 0; level < 32; level++) {
-		if (apr & (UINT32_C(1) << level)) {
-			return (uint8_t)(level << 3);
+	for (level = 0; level < 128; level++) {
+		if ((p->apr[0][level / 32] | p->apr[1][level / 32]) &
+		    (UINT32_C(1) << (level % 32))) {
+			return (uint8_t)(level << (8 - o->pre_bits));
 		}
 	}
 	return IDLE_PRIORITY;
@@ -148,6 +153,7 @@ const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
 		       uint32_t intid, bool late)
 {
 	struct oracle_irq *irq = oracle_irq(o, pe, intid);
+	unsigned int level;
 
 	if (intid == GIC_INTID_SPURIOUS) {
 		return late || may_be_spurious(o, pe, group, true) ? NULL :
@@ -171,8 +177,8 @@ const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
 	/* Pending by latch ends here, pending by level lasts. 4.1.2 */
 	irq->latch = false;
 	irq->active = true;
-	o->pe[pe].apr[group] |= UINT32_C(1)
-		<< ((irq->priority & group_mask(&o->pe[pe], group)) >> 3);
+	level = level_of(o, irq->priority & group_mask(&o->pe[pe], group));
+	o->pe[pe].apr[group][level / 32] |= UINT32_C(1) << (level % 32);
 	return NULL;
 }
 
@@ -226,10 +232,12 @@ static void write_eoir(struct oracle *o, uint32_t pe, uint64_t intid)
 		return;
 	}
 	if (running != IDLE_PRIORITY) {
-		const uint32_t bit = UINT32_C(1) << (running >> 3);
-		const unsigned int group = (p->apr[0] & bit) ? 0 : 1;
+		const unsigned int level = level_of(o, running);
+		const uint32_t bit = UINT32_C(1) << (level % 32);
+		const unsigned int group =
+			(p->apr[0][level / 32] & bit) ? 0 : 1;
 
-		p->apr[group] &= ~bit;
+		p->apr[group][level / 32] &= ~bit;
 	}
 	if (!p->eoimode) {
 		deactivate(o, pe, intid);
@@ -279,13 +287,27 @@ static void write_sgir(struct oracle *o, uint32_t pe, uint64_t value,
 	}
 }
 
-static void write_bpr(struct oracle_pe *p, unsigned int group, uint64_t value)
+/* The least binary point leaves the preemption bits. 12.2.3, 12.2.4 */
+static void write_bpr(const struct oracle *o, struct oracle_pe *p,
+		      unsigned int group, uint64_t value)
 {
-	const uint64_t min = group ? BPR1_MIN : BPR0_MIN;
+	const uint64_t min = 7u - o->pre_bits + group;
 
 	value &= 7;
 	if (!group || !p->cbpr) {
 		p->bpr[group] = (uint8_t)(value < min ? min : value);
+	}
+}
+
+void oracle_set_bits(struct oracle *o, uint8_t pri_bits, uint8_t pre_bits)
+{
+	uint32_t pe;
+
+	o->pri_bits = pri_bits;
+	o->pre_bits = pre_bits;
+	for (pe = 0; pe < o->nr_pes; pe++) {
+		o->pe[pe].bpr[0] = (uint8_t)(7 - pre_bits);
+		o->pe[pe].bpr[1] = (uint8_t)(8 - pre_bits);
 	}
 }
 
@@ -309,8 +331,14 @@ bool oracle_icc_read(struct oracle *o, uint32_t pe, uint32_t enc,
 		{ ICC_BPR0_EL1, p->bpr[0] },
 		{ ICC_BPR1_EL1, read_bpr1(p) },
 		{ ICC_RPR_EL1, oracle_running_priority(o, pe) },
-		{ ICC_AP0R0_EL1, p->apr[0] },
-		{ ICC_AP1R0_EL1, p->apr[1] },
+		{ ICC_AP0R0_EL1, p->apr[0][0] },
+		{ ICC_AP0R0_EL1 + 1, p->apr[0][1] },
+		{ ICC_AP0R0_EL1 + 2, p->apr[0][2] },
+		{ ICC_AP0R0_EL1 + 3, p->apr[0][3] },
+		{ ICC_AP1R0_EL1, p->apr[1][0] },
+		{ ICC_AP1R0_EL1 + 1, p->apr[1][1] },
+		{ ICC_AP1R0_EL1 + 2, p->apr[1][2] },
+		{ ICC_AP1R0_EL1 + 3, p->apr[1][3] },
 		{ ICC_IGRPEN0_EL1, p->igrpen[0] },
 		{ ICC_IGRPEN1_EL1, p->igrpen[1] },
 		/* The rest of CTLR tells implementations apart. */
@@ -336,17 +364,11 @@ bool oracle_icc_write(struct oracle *o, uint32_t pe, uint32_t enc,
 
 	switch (enc) {
 	case ICC_PMR_EL1:
-		p->pmr = (uint8_t)(value & ORACLE_PRI_MASK);
+		p->pmr = (uint8_t)(value & (0xffu << (8 - o->pri_bits)));
 		return true;
 	case ICC_BPR0_EL1:
 	case ICC_BPR1_EL1:
-		write_bpr(p, enc == ICC_BPR1_EL1, value);
-		return true;
-	case ICC_AP0R0_EL1:
-		p->apr[0] = (uint32_t)value;
-		return true;
-	case ICC_AP1R0_EL1:
-		p->apr[1] = (uint32_t)value;
+		write_bpr(o, p, enc == ICC_BPR1_EL1, value);
 		return true;
 	case ICC_IGRPEN0_EL1:
 	case ICC_IGRPEN1_EL1:

@@ -30,12 +30,11 @@ void oracle_init(struct oracle *o, uint32_t nr_pes, uint32_t nr_spis,
 	*o = (struct oracle){ .nr_pes = nr_pes, .nr_spis = nr_spis };
 	for (pe = 0; pe < nr_pes; pe++) {
 		o->pe[pe].affinity = affinity[pe];
-		o->pe[pe].bpr[0] = 2;
-		o->pe[pe].bpr[1] = 3;
 		for (sgi = 0; sgi < GIC_NR_SGIS; sgi++) {
 			o->pe[pe].irq[sgi].edge = true;
 		}
 	}
+	oracle_set_bits(o, 5, 5);
 }
 
 void oracle_line(struct oracle *o, uint32_t pe, uint32_t intid, bool level)

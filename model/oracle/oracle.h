@@ -3,7 +3,8 @@
  * @file oracle.h
  * A physical GICv3 for up to 8 PEs, written from the architecture with no
  * thought of speed: one security state (GICD_CTLR.DS = 1), affinity routing
- * on, 5 priority bits, no LPIs.  Arm IHI 0069.
+ * on, 5 priority bits in the distributor and 5 or more in the CPU interface,
+ * no LPIs.  Arm IHI 0069.
  *
  * It is what the guest of a virtual GIC must not be able to tell from the
  * virtual one.  Where the architecture leaves a choice (equal priorities,
@@ -48,13 +49,16 @@ struct oracle_pe {
 	bool igrpen[2];
 	bool cbpr;
 	bool eoimode;
-	uint32_t apr[2];
+	/* ICC_AP<group>R<n>_EL1. */
+	uint32_t apr[2][4];
 };
 
 /** The whole GIC. */
 struct oracle {
 	uint32_t nr_pes;
 	uint32_t nr_spis;
+	/** Priority and preemption bits of the CPU interfaces. */
+	uint8_t pri_bits, pre_bits;
 	/** GICD_CTLR.EnableGrp0 and EnableGrp1. */
 	bool enable_grp[2];
 	struct oracle_pe pe[ORACLE_MAX_PES];
@@ -64,6 +68,9 @@ struct oracle {
 /** Reset.  @param affinity one per PE, unique */
 void oracle_init(struct oracle *o, uint32_t nr_pes, uint32_t nr_spis,
 		 const uint32_t *affinity);
+
+/** Right after reset: other CPU interfaces than with 5 and 5 bits. */
+void oracle_set_bits(struct oracle *o, uint8_t pri_bits, uint8_t pre_bits);
 
 /** Interrupt `intid` as PE `pe` sees it, or null. */
 struct oracle_irq *oracle_irq(struct oracle *o, uint32_t pe, uint32_t intid);

@@ -61,13 +61,15 @@ static void draw_read(const struct program *p, const struct profile *f,
 {
 	static const uint32_t encs[] = {
 		ICC_PMR_EL1, ICC_RPR_EL1, ICC_RPR_EL1, ICC_BPR0_EL1,
-		ICC_BPR1_EL1, ICC_AP0R0_EL1, ICC_AP1R0_EL1, ICC_AP1R0_EL1,
+		ICC_BPR1_EL1, ICC_AP0R0_EL1, ICC_AP1R0_EL1,
 		ICC_CTLR_EL1, ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1, ICC_SRE_EL1,
 	};
 
-	(void)p;
 	(void)f;
 	op->where = encs[rng_below(rng, COUNT(encs))];
+	if (op->where == ICC_AP0R0_EL1 || op->where == ICC_AP1R0_EL1) {
+		op->where += rng_below(rng, 1u << (p->config.pre_bits - 5));
+	}
 }
 
 static void draw_write(const struct program *p, const struct profile *f,

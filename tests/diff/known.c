@@ -104,6 +104,7 @@ const char *known_program(struct program *p, uint32_t n, uint8_t nr_lrs)
 	p->config = (struct world_config){
 		.nr_lrs = nr_lrs,
 		.nr_vcpus = 2,
+		.pre_bits = 5,
 		.mapped = true,
 		.hw_deactivation = true,
 	};

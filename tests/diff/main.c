@@ -21,7 +21,7 @@ struct options {
 	uint64_t seed;
 	uint64_t steps;
 	uint32_t lrs;
-	uint32_t vcpus; /* 0: between one and four */
+	uint32_t vcpus; /* 0: drawn, mostly one to four */
 	bool hostile;
 	bool trace;
 };
@@ -46,7 +46,7 @@ static void usage(FILE *out)
 		"  --seed N    start from this seed (default: from the clock)\n"
 		"  --steps N   run at least so many steps (default 200000)\n"
 		"  --lrs N     list registers, 1 to 16 (default 4)\n"
-		"  --vcpus N   vCPUs, 1 to 8 (default: 1 to 4, drawn)\n"
+		"  --vcpus N   vCPUs, 1 to 8 (default: drawn)\n"
 		"  --hostile   the guest does anything; only invariants hold\n"
 		"  --trace     print every step\n");
 }
@@ -111,10 +111,14 @@ static void make(const struct options *o, uint64_t seed)
 
 	program.config = (struct world_config){
 		.nr_lrs = (uint8_t)o->lrs,
-		.nr_vcpus = (uint8_t)(o->vcpus ? o->vcpus
-					       : 1 + rng_below(&rng, 4)),
+		.nr_vcpus = (uint8_t)o->vcpus,
 		.hostile = o->hostile,
 	};
+	if (o->vcpus == 0) {
+		program.config.nr_vcpus = (uint8_t)(
+			1 + rng_below(&rng, rng_below(&rng, 16) ?
+					    4 : WORLD_MAX_VCPUS));
+	}
 	program_make(&program, &rng, PROGRAM_LENGTH);
 }
 

@@ -20,6 +20,7 @@ uint32_t rng_below(struct rng *rng, uint32_t n)
 static void draw_config(struct world_config *config, struct rng *rng)
 {
 	config->topology = (uint8_t)rng_below(rng, 3);
+	config->pre_bits = (uint8_t)(5 + rng_below(rng, 3));
 	config->mapped = rng_below(rng, 2);
 	config->hw_deactivation = rng_below(rng, 4) != 0;
 	config->sampled = rng_below(rng, 2);

@@ -79,11 +79,12 @@ void program_print(FILE *out, const struct program *p)
 	const struct world_config *c = &p->config;
 	uint32_t n;
 
-	fprintf(out, "lrs %u, vcpus %u, topology %u, mapped %d,"
-		" hw_deactivation %d, sampled %d, strict_eoi %d,"
-		" count_all_eoi %d, lockstep %d, hostile %d\n", c->nr_lrs, c->nr_vcpus,
-		c->topology, c->mapped, c->hw_deactivation, c->sampled,
-		c->strict_eoi, c->count_all_eoi, c->lockstep, c->hostile);
+	fprintf(out, "lrs %u, vcpus %u, pre_bits %u, topology %u, mapped %d,"
+		" hw_deactivation %d, sampled %d,\nstrict_eoi %d,"
+		" count_all_eoi %d, lockstep %d, hostile %d\n", c->nr_lrs,
+		c->nr_vcpus, c->pre_bits, c->topology, c->mapped,
+		c->hw_deactivation, c->sampled, c->strict_eoi,
+		c->count_all_eoi, c->lockstep, c->hostile);
 	for (n = 0; n < p->nr_ops; n++) {
 		fprintf(out, "%4u  ", n);
 		op_print(out, &p->ops[n]);

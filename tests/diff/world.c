@@ -112,8 +112,8 @@ bool world_init(struct world *w, const struct world_config *config)
 	};
 	const struct model_vcpuif_config model = {
 		.nr_lrs = config->nr_lrs,
-		.pri_bits = 5,
-		.pre_bits = 5,
+		.pri_bits = (uint8_t)(config->pre_bits + (config->pre_bits == 7)),
+		.pre_bits = config->pre_bits,
 		.id_bits = 24,
 		.a3v = true,
 		.tdir = true,
@@ -133,6 +133,7 @@ bool world_init(struct world *w, const struct world_config *config)
 	model_vcpuif_caps(&w->model[0], &vgic.caps);
 	vgic.caps.hw_deactivation = config->hw_deactivation;
 	oracle_init(&w->oracle, config->nr_vcpus, WORLD_SPIS, w->mpidr);
+	oracle_set_bits(&w->oracle, model.pri_bits, model.pre_bits);
 	if (!create(w, &vgic)) {
 		world_fail(w, "the vGIC could not be created");
 		return false;

@@ -36,7 +36,9 @@
 struct world_config {
 	uint8_t nr_lrs;
 	uint8_t nr_vcpus;
-	/* How affinities are laid out: flat, clusters of two, range selector. */
+	/* Preemption bits, 5 .. 7. */
+	uint8_t pre_bits;
+	/* How affinities are laid out: flat, in clusters, beyond Aff0 15. */
 	uint8_t topology;
 	/* Some interrupts are mapped to physical ones. */
 	bool mapped;

@@ -187,6 +187,23 @@ static void priorities(void **state)
 	assert_null(ack(0, 1, SPURIOUS));
 }
 
+static void seven_bits(void **state)
+{
+	(void)state;
+	oracle_set_bits(&o, 8, 7);
+	assert_int_equal(icc(0, ICC_BPR0_EL1), 0);
+	assert_int_equal(icc(0, ICC_BPR1_EL1), 1);
+	oracle_icc_write(&o, 0, ICC_PMR_EL1, 0xff);
+	assert_int_equal(icc(0, ICC_PMR_EL1), 0xff);
+	oracle_write(&o, -1, GICD_IPRIORITYR + 40, 1, 0xd8);
+	oracle_line(&o, 0, 40, true);
+	assert_null(ack(0, 1, 40));
+	assert_int_equal(icc(0, ICC_AP1R0_EL1 + 3), 1u << (0x6c % 32));
+	assert_int_equal(icc(0, ICC_RPR_EL1), 0xd8);
+	oracle_icc_write(&o, 0, ICC_EOIR1_EL1, 40);
+	assert_int_equal(icc(0, ICC_RPR_EL1), 0xff);
+}
+
 static void split_end(void **state)
 {
 	(void)state;
@@ -228,6 +245,7 @@ int main(void)
 		cmocka_unit_test_setup(routing, setup),
 		cmocka_unit_test_setup(generation, setup),
 		cmocka_unit_test_setup(priorities, setup),
+		cmocka_unit_test_setup(seven_bits, setup),
 		cmocka_unit_test_setup(split_end, setup),
 		cmocka_unit_test_setup(frames, setup),
 	};
