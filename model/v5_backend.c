@@ -47,26 +47,34 @@ static void backend_put(void *hw, struct vgic_ppi_image *image)
 				 image->contextr & ~ICH_CONTEXTR_EL2_V);
 }
 
+static void set_dvir(struct model_v5_cpuif *m, unsigned int n, uint64_t dvir)
+{
+	if (m->dvir[n] != dvir) {
+		m->dvir[n] = dvir;
+		model_v5_update_ppis(m, n);
+	}
+}
+
 static void backend_enter(void *hw, const struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
 	unsigned int n;
 
 	if (!image->changed) {
-		for (n = 0; n < 2; n++) {
-			m->dvir[n] = image->dvir[n];
-		}
+		set_dvir(m, 0, image->dvir[0]);
+		set_dvir(m, 1, image->dvir[1]);
 		return;
 	}
 	m->icsr = image->icsr;
 	for (n = 0; n < 2; n++) {
 		const uint64_t exists = m->config.ppi_implemented[n];
 
-		model_v5_set_hvir(m, n, image->hvir[n]);
+		m->visible[n] = exists & ~image->hvir[n];
 		m->dvir[n] = image->dvir[n] & exists;
 		m->activer[n] = image->activer[n] & exists;
 		m->enabler[n] = image->enabler[n] & exists;
 		m->pendr[n] = image->pendr[n] & exists & ~m->dvir[n];
+		model_v5_update_ppis(m, n);
 	}
 	for (n = 0; n < 16; n++) {
 		m->priorityr[n] = image->priorityr[n] & m->priority_bits[n];
@@ -83,7 +91,7 @@ static void backend_exit(void *hw, struct vgic_ppi_image *image)
 		image->activer[n] = m->activer[n];
 		image->enabler[n] = m->enabler[n];
 		image->pendr[n] = model_v5_pending(m, n);
-		m->dvir[n] = 0;
+		set_dvir(m, n, 0);
 	}
 	/* The image has them already, but for what the guest wrote. */
 	for (n = 0; m->priorities_written && n < 16; n++) {

@@ -28,6 +28,7 @@ uint32_t model_v5_apr_mask(const struct model_v5_cpuif *m)
 void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority)
 {
 	m->pcr = (uint8_t)(priority & model_v5_pri_mask(m));
+	model_v5_update_mask(m);
 }
 
 static uint32_t ppi_priority(const struct model_v5_cpuif *m, unsigned int ppi)
@@ -37,18 +38,14 @@ static uint32_t ppi_priority(const struct model_v5_cpuif *m, unsigned int ppi)
 	return (uint32_t)(r >> ppi % ICC_PPI_PER_PRIORITYR * 8) & 0x1fu;
 }
 
-/*
- * A PPI is a candidate when pending, enabled and not active.
- * @return the best one's priority, below `below`, or `below`
- */
+/* @return the best PPI's priority, if below `below`, or `below` */
 static uint32_t best_ppi(const struct model_v5_cpuif *m, uint32_t below,
 			 uint32_t *intid)
 {
 	unsigned int n;
 
 	for (n = 0; n < 2; n++) {
-		uint64_t left = model_v5_pending(m, n) & m->enabler[n] &
-				~m->activer[n] & m->visible[n];
+		uint64_t left = m->candidates[n];
 
 		while (left) {
 			const unsigned int ppi =
@@ -65,39 +62,29 @@ static uint32_t best_ppi(const struct model_v5_cpuif *m, uint32_t below,
 	return below;
 }
 
-static uint32_t lowest_bit(uint32_t apr)
-{
-	return (uint32_t)__builtin_ctz(apr);
-}
-
 /*
- * The highest priority pending interrupt that can be signalled: one whose
- * priority is at least the mask's, and higher than the running one.
+ * The highest priority pending interrupt that can be signalled.
  * @return its priority, or MODEL_V5_NO_PRIORITY
  */
 static uint32_t hppi(const struct model_v5_cpuif *m, uint32_t *intid)
 {
-	uint32_t below, priority, iri_intid;
+	uint32_t priority = m->below, iri_intid;
 
-	if (!m->en || !m->signalling) {
+	if (!priority) {
 		return MODEL_V5_NO_PRIORITY;
 	}
-	below = m->pcr + 1u;
-	if (m->apr && lowest_bit(m->apr) < below) {
-		below = lowest_bit(m->apr);
+	if (m->candidates[0] | m->candidates[1]) {
+		priority = best_ppi(m, priority, intid);
 	}
-	priority = best_ppi(m, below, intid);
 	if (m->iri_candidates) {
-		const uint32_t iri = m->iri->hppi(m->iri_ctx, &iri_intid) &
-				     (model_v5_pri_mask(m) |
-				      MODEL_V5_NO_PRIORITY);
+		const uint32_t iri = m->iri->hppi(m->iri_ctx, &iri_intid);
 
 		if (iri < priority) {
-			priority = iri;
+			priority = iri & model_v5_pri_mask(m);
 			*intid = iri_intid;
 		}
 	}
-	return priority < below ? priority : MODEL_V5_NO_PRIORITY;
+	return priority < m->below ? priority : MODEL_V5_NO_PRIORITY;
 }
 
 bool model_v5_irq_asserted(const struct model_v5_cpuif *m)
@@ -132,6 +119,7 @@ static void activate_ppi(struct model_v5_cpuif *m, uint32_t id)
 			m->pendr[n] &= ~bit;
 		}
 	}
+	model_v5_update_ppis(m, n);
 }
 
 static uint64_t cdia(struct model_v5_cpuif *m, uint32_t enc)
@@ -144,6 +132,7 @@ static uint64_t cdia(struct model_v5_cpuif *m, uint32_t enc)
 		return 0;
 	}
 	m->apr |= UINT32_C(1) << priority;
+	m->below = priority;
 	if (FIELD_GET(GICV5_INTID_TYPE, intid) == GICV5_INTID_TYPE_PPI) {
 		activate_ppi(m, (uint32_t)FIELD_GET(GICV5_INTID_ID, intid));
 	} else {
@@ -166,6 +155,7 @@ static void cdeoi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	(void)enc;
 	(void)value;
 	m->apr &= m->apr - 1;
+	model_v5_update_mask(m);
 }
 
 static bool is_iri(uint64_t operand)
@@ -192,6 +182,7 @@ static void cddi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	} else if (id < GICV5_NR_PPIS) {
 		m->activer[id / 64] &= ~(m->visible[id / 64] &
 					 UINT64_C(1) << id % 64);
+		model_v5_update_ppis(m, (unsigned int)id / 64);
 	}
 }
 
@@ -260,6 +251,7 @@ void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc,
 {
 	(void)enc;
 	m->apr = (uint32_t)value & model_v5_apr_mask(m);
+	model_v5_update_mask(m);
 }
 
 static uint64_t cr0_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -273,6 +265,7 @@ static void cr0_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
 	m->en = value & ICC_CR0_EL1_EN;
+	model_v5_update_mask(m);
 }
 
 static uint64_t pcr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -304,6 +297,7 @@ static void enabler_write(struct model_v5_cpuif *m, uint32_t enc,
 	const unsigned int n = enc & 1;
 
 	m->enabler[n] = merge(m->enabler[n], value, m->visible[n]);
+	model_v5_update_ppis(m, n);
 }
 
 static uint64_t pendr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -328,6 +322,7 @@ static void spendr_write(struct model_v5_cpuif *m, uint32_t enc,
 	value &= settable(m, n);
 	m->pendr[n] |= value & ~m->dvir[n];
 	m->physical[n] |= value & m->dvir[n];
+	model_v5_update_ppis(m, n);
 }
 
 static void cpendr_write(struct model_v5_cpuif *m, uint32_t enc,
@@ -338,6 +333,7 @@ static void cpendr_write(struct model_v5_cpuif *m, uint32_t enc,
 	value &= settable(m, n);
 	m->pendr[n] &= ~(value & ~m->dvir[n]);
 	m->physical[n] &= ~(value & m->dvir[n]);
+	model_v5_update_ppis(m, n);
 }
 
 static uint64_t activer_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -349,12 +345,14 @@ static void sactiver_write(struct model_v5_cpuif *m, uint32_t enc,
 			   uint64_t value)
 {
 	m->activer[enc & 1] |= value & m->visible[enc & 1];
+	model_v5_update_ppis(m, enc & 1);
 }
 
 static void cactiver_write(struct model_v5_cpuif *m, uint32_t enc,
 			   uint64_t value)
 {
 	m->activer[enc & 1] &= ~(value & m->visible[enc & 1]);
+	model_v5_update_ppis(m, enc & 1);
 }
 
 /* A byte of ones for each PPI of register `n` whose bit is set. */

@@ -79,6 +79,10 @@ struct model_v5_cpuif {
 	uint64_t priority_bits[16];
 	/** The guest wrote some since the back-end last looked. */
 	bool priorities_written;
+	/** PPIs that are pending, enabled, not active and not hidden. */
+	uint64_t candidates[2];
+	/** What can be signalled has a priority below this. */
+	uint32_t below;
 	/** ICH_APR_EL2, and ICH_VMCR_EL2 taken apart. */
 	uint32_t apr;
 	uint8_t pcr;

@@ -24,6 +24,7 @@ static uint64_t dvir_read(struct model_v5_cpuif *m, uint32_t enc)
 static void dvir_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	m->dvir[enc & 1] = plain(m, enc, value);
+	model_v5_update_ppis(m, enc & 1);
 }
 
 static uint64_t enabler_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -35,6 +36,7 @@ static void enabler_write(struct model_v5_cpuif *m, uint32_t enc,
 			  uint64_t value)
 {
 	m->enabler[enc & 1] = plain(m, enc, value);
+	model_v5_update_ppis(m, enc & 1);
 }
 
 static uint64_t pendr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -49,6 +51,7 @@ static void pendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 
 	m->pendr[n] = (m->pendr[n] & m->dvir[n]) |
 		      (plain(m, enc, value) & ~m->dvir[n]);
+	model_v5_update_ppis(m, n);
 }
 
 static uint64_t activer_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -60,6 +63,7 @@ static void activer_write(struct model_v5_cpuif *m, uint32_t enc,
 			  uint64_t value)
 {
 	m->activer[enc & 1] = plain(m, enc, value);
+	model_v5_update_ppis(m, enc & 1);
 }
 
 static uint64_t priorityr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -125,6 +129,7 @@ static void vctlr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	(void)enc;
 	m->vctlr = value & (ICH_VCTLR_EL2_EN | v3);
 	m->signalling = m->vctlr == ICH_VCTLR_EL2_EN;
+	model_v5_update_mask(m);
 }
 
 static uint64_t vmcr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -145,8 +150,8 @@ static void vmcr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 		m->vmcr_v3 = (uint32_t)value;
 		return;
 	}
-	model_v5_set_pcr(m, FIELD_GET(ICH_VMCR_EL2_V5_VPMR, value));
 	m->en = value & ICH_VMCR_EL2_V5_EN;
+	model_v5_set_pcr(m, FIELD_GET(ICH_VMCR_EL2_V5_VPMR, value));
 }
 
 static uint64_t contextr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -250,6 +255,7 @@ void model_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n,
 		       uint64_t value)
 {
 	m->visible[n] = m->config.ppi_implemented[n] & ~value;
+	model_v5_update_ppis(m, n);
 }
 
 void model_v5_set_physical(struct model_v5_cpuif *m, unsigned int ppi,
@@ -263,6 +269,7 @@ void model_v5_set_physical(struct model_v5_cpuif *m, unsigned int ppi,
 	} else if (m->config.ppi_level[n] & bit) {
 		m->physical[n] &= ~bit;
 	}
+	model_v5_update_ppis(m, n);
 }
 
 /* A PE that no IRS is connected to. */

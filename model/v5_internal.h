@@ -33,6 +33,29 @@ static inline uint64_t model_v5_pending(const struct model_v5_cpuif *m,
 	return (m->pendr[n] & ~m->dvir[n]) | (m->physical[n] & m->dvir[n]);
 }
 
+/** To be called when something changed that candidates[n] depends on. */
+static inline void model_v5_update_ppis(struct model_v5_cpuif *m,
+					unsigned int n)
+{
+	m->candidates[n] = model_v5_pending(m, n) & m->enabler[n] &
+			   ~m->activer[n] & m->visible[n];
+}
+
+/**
+ * To be called when `below` may change: a candidate's priority is at least
+ * the mask's, and higher than the running one.
+ */
+static inline void model_v5_update_mask(struct model_v5_cpuif *m)
+{
+	const uint32_t running = m->apr ? (uint32_t)__builtin_ctz(m->apr) :
+					  MODEL_V5_NO_PRIORITY;
+
+	m->below = m->pcr < running ? m->pcr + 1u : running;
+	if (!m->en || !m->signalling) {
+		m->below = 0;
+	}
+}
+
 /** Handlers that EL1 and EL2 have in common. */
 uint64_t model_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc);
 uint64_t model_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc);

@@ -263,6 +263,11 @@ void world_put(struct world *w, uint32_t v, bool wfi)
 	w->resident[v] = false;
 }
 
+static void garble(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+{
+	(void)model_v5_ich_write(m, enc, value);
+}
+
 /* On software's interface there is nobody else. */
 void world_migrate(struct world *w, uint32_t v)
 {
@@ -274,18 +279,16 @@ void world_migrate(struct world *w, uint32_t v)
 		return;
 	}
 	for (n = 0; n < 2; n++) {
-		m->enabler[n] = UINT64_MAX;
-		m->pendr[n] = 0x5555555555555555;
-		m->activer[n] = 0x3333333333333333;
-		m->dvir[n] = 0;
+		garble(m, ICH_PPI_ENABLER0_EL2 + n, UINT64_MAX);
+		garble(m, ICH_PPI_PENDR0_EL2 + n, 0x5555555555555555);
+		garble(m, ICH_PPI_ACTIVER0_EL2 + n, 0x3333333333333333);
 	}
 	for (n = 0; n < 16; n++) {
-		m->priorityr[n] = n;
+		garble(m, ICH_PPI_PRIORITYR_EL2(n), n);
 	}
-	m->apr = 0x12345678;
-	m->pcr = 3;
-	m->en = true;
-	m->icsr = 0x55;
+	garble(m, ICH_APR_EL2, 0x12345678);
+	garble(m, ICH_VMCR_EL2, 0x18000001);
+	garble(m, ICC_ICSR_EL1, 0x35);
 }
 
 static void enter_once(struct world *w, uint32_t v)
