@@ -14,9 +14,18 @@ set(VGIC_LIBFDT_ARM64
 	CACHE PATH "Directory of libfdt.a for aarch64")
 set(VGIC_LIBFDT_ARM64_INCLUDE ${PROJECT_SOURCE_DIR}/.vgic/arm64/usr/include
 	CACHE PATH "Directory of libfdt.h for aarch64")
+# A copy in the build, which then needs the download no more.
+set(fdt_copy ${CMAKE_BINARY_DIR}/libfdt)
+if(EXISTS ${VGIC_LIBFDT_ARM64}/libfdt.a)
+	file(COPY ${VGIC_LIBFDT_ARM64}/libfdt.a
+		${VGIC_LIBFDT_ARM64_INCLUDE}/fdt.h
+		${VGIC_LIBFDT_ARM64_INCLUDE}/libfdt.h
+		${VGIC_LIBFDT_ARM64_INCLUDE}/libfdt_env.h
+		DESTINATION ${fdt_copy})
+endif()
 add_library(fdt-arm64 STATIC IMPORTED)
 set_target_properties(fdt-arm64 PROPERTIES
-	IMPORTED_LOCATION ${VGIC_LIBFDT_ARM64}/libfdt.a
-	INTERFACE_INCLUDE_DIRECTORIES ${VGIC_LIBFDT_ARM64_INCLUDE})
+	IMPORTED_LOCATION ${fdt_copy}/libfdt.a
+	INTERFACE_INCLUDE_DIRECTORIES ${fdt_copy})
 # To be linked into the hypervisor.
 set(HYP_GUEST_LIBRARIES fdt-arm64)
