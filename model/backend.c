@@ -20,7 +20,7 @@ static uint64_t ich_get(struct model_vcpuif *m, uint32_t enc)
 	return value;
 }
 
-static void model_load(void *hw, struct vgic_ich_image *image,
+void model_backend_load(void *hw, struct vgic_ich_image *image,
 		       const struct vgic_cpuif_caps *caps)
 {
 	struct model_vcpuif *m = hw;
@@ -40,7 +40,7 @@ static void model_load(void *hw, struct vgic_ich_image *image,
 	ich_set(m, ICH_HCR_EL2, image->hcr);
 }
 
-static void model_read_apr(void *hw, struct vgic_ich_image *image,
+void model_backend_read_apr(void *hw, struct vgic_ich_image *image,
 			   const struct vgic_cpuif_caps *caps)
 {
 	struct model_vcpuif *m = hw;
@@ -53,17 +53,17 @@ static void model_read_apr(void *hw, struct vgic_ich_image *image,
 	}
 }
 
-static void model_put(void *hw, struct vgic_ich_image *image,
+void model_backend_put(void *hw, struct vgic_ich_image *image,
 		      const struct vgic_cpuif_caps *caps)
 {
 	struct model_vcpuif *m = hw;
 
 	image->vmcr = (uint32_t)ich_get(m, ICH_VMCR_EL2);
-	model_read_apr(hw, image, caps);
+	model_backend_read_apr(hw, image, caps);
 	ich_set(m, ICH_HCR_EL2, 0);
 }
 
-static void model_enter(void *hw, struct vgic_ich_image *image)
+void model_backend_enter(void *hw, struct vgic_ich_image *image)
 {
 	struct model_vcpuif *m = hw;
 	unsigned int n;
@@ -78,7 +78,7 @@ static void model_enter(void *hw, struct vgic_ich_image *image)
 	}
 }
 
-static void model_exit(void *hw, struct vgic_ich_image *image)
+void model_backend_exit(void *hw, struct vgic_ich_image *image)
 {
 	struct model_vcpuif *m = hw;
 	unsigned int n;
@@ -95,9 +95,9 @@ static void model_exit(void *hw, struct vgic_ich_image *image)
 }
 
 const struct vgic_cpuif_ops model_vcpuif_backend = {
-	.load = model_load,
-	.put = model_put,
-	.enter = model_enter,
-	.exit = model_exit,
-	.read_apr = model_read_apr,
+	.load = model_backend_load,
+	.put = model_backend_put,
+	.enter = model_backend_enter,
+	.exit = model_backend_exit,
+	.read_apr = model_backend_read_apr,
 };

@@ -150,7 +150,13 @@ static uint64_t vmcr_read(struct model_vcpuif *m, unsigned int n)
 static void vmcr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
 {
 	(void)n;
-	m->vmcr = ((uint32_t)value & VMCR_WRITABLE) | ICH_VMCR_EL2_VFIQEn;
+	m->vmcr = (uint32_t)value & VMCR_WRITABLE;
+	if (m->config.gicv2) {
+		m->vmcr |= (uint32_t)value &
+			   (ICH_VMCR_EL2_VFIQEn | ICH_VMCR_EL2_VAckCtl);
+	} else {
+		m->vmcr |= ICH_VMCR_EL2_VFIQEn;
+	}
 	model_vmcr_set_bpr(m, 0, FIELD_GET(ICH_VMCR_EL2_VBPR0, value));
 	model_vmcr_set_bpr(m, 1, FIELD_GET(ICH_VMCR_EL2_VBPR1, value));
 	model_vmcr_set_pmr(m, FIELD_GET(ICH_VMCR_EL2_VPMR, value));

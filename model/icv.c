@@ -532,7 +532,7 @@ bool model_vcpuif_init(struct model_vcpuif *m,
 		return false;
 	}
 	*m = (struct model_vcpuif){ .config = *config };
-	m->vmcr = ICH_VMCR_EL2_VFIQEn;
+	m->vmcr = config->gicv2 ? 0 : ICH_VMCR_EL2_VFIQEn;
 	model_vmcr_set_bpr(m, 0, 0);
 	model_vmcr_set_bpr(m, 1, 0);
 	return true;

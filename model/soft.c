@@ -3,7 +3,9 @@
 #include <vgic/backend.h>
 #include <vgic/vgic.h>
 
+#include "model/gicv.h"
 #include "model/v5_cpuif.h"
+#include "model/vcpuif_internal.h"
 
 size_t vgic_soft_v5_size(void)
 {
@@ -26,3 +28,71 @@ int vgic_soft_v5_init(void *memory, const struct vgic_v5_config *v5,
 	}
 	return model_v5_init(memory, &config) ? 0 : -1;
 }
+
+size_t vgic_soft_size(void)
+{
+	return sizeof(struct model_vcpuif);
+}
+
+void vgic_soft_init(void *memory, bool gicv2,
+		    void (*deactivate)(void *ctx, uint32_t), void *ctx,
+		    struct vgic_cpuif_caps *caps)
+{
+	const struct model_vcpuif_config config = {
+		.nr_lrs = VGIC_MAX_LRS,
+		.pri_bits = 5,
+		.pre_bits = 5,
+		.id_bits = 16,
+		.a3v = true,
+		.tdir = true,
+		.gicv2 = gicv2,
+		.deactivate = deactivate,
+		.ctx = ctx,
+	};
+
+	/* All in range: this cannot fail. */
+	(void)model_vcpuif_init(memory, &config);
+	model_vcpuif_caps(memory, caps);
+}
+
+/* ICC_SRE_EL1 and what makes or ends interrupts elsewhere is the library's. */
+static int soft_execute(void *hw, uint32_t sysreg, bool write,
+			uint64_t *value)
+{
+	enum model_access done = write ? model_icv_write(hw, sysreg, *value) :
+					 model_icv_read(hw, sysreg, value);
+
+	if (done == MODEL_DONE) {
+		return 0;
+	}
+	return done == MODEL_TRAP ? 1 : -1;
+}
+
+static int soft_gicc(void *hw, uint32_t offset, bool write, uint64_t *value)
+{
+	bool done = write ? model_gicv_write(hw, offset, *value) :
+			    model_gicv_read(hw, offset, value);
+
+	return done ? 0 : -1;
+}
+
+/*
+ * Group 0 is an FIQ on a GICv3, whose VFIQEn is RES1; on a GICv2 the guest
+ * says, and the library keeps the bit as it is.
+ */
+static unsigned int soft_signals(void *hw)
+{
+	return (model_gicv_virq(hw) ? VGIC_VIRQ : 0) |
+	       (model_gicv_vfiq(hw) ? VGIC_VFIQ : 0);
+}
+
+const struct vgic_cpuif_ops vgic_soft_backend = {
+	.load = model_backend_load,
+	.put = model_backend_put,
+	.enter = model_backend_enter,
+	.exit = model_backend_exit,
+	.read_apr = model_backend_read_apr,
+	.execute = soft_execute,
+	.gicc = soft_gicc,
+	.signals = soft_signals,
+};

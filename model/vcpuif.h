@@ -40,6 +40,8 @@ struct model_vcpuif_config {
 	uint8_t id_bits;
 	/** ICH_VTR_EL2.A3V. */
 	bool a3v;
+	/** The guest's ICC_SRE_EL1.SRE is 0: it drives GICV (gicv.h). */
+	bool gicv2;
 	/** ICH_HCR_EL2.TDIR is implemented (ICH_VTR_EL2.TDS). */
 	bool tdir;
 	/**

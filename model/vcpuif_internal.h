@@ -18,4 +18,14 @@ void model_vmcr_set_bpr(struct model_vcpuif *m, unsigned int group,
 /** Set VPMR; bits that are not implemented are RAZ/WI. */
 void model_vmcr_set_pmr(struct model_vcpuif *m, uint64_t value);
 
+/** The moves of vgic_cpuif_ops; `hw` is a struct model_vcpuif *. */
+void model_backend_load(void *hw, struct vgic_ich_image *image,
+			const struct vgic_cpuif_caps *caps);
+void model_backend_put(void *hw, struct vgic_ich_image *image,
+		       const struct vgic_cpuif_caps *caps);
+void model_backend_enter(void *hw, struct vgic_ich_image *image);
+void model_backend_exit(void *hw, struct vgic_ich_image *image);
+void model_backend_read_apr(void *hw, struct vgic_ich_image *image,
+			    const struct vgic_cpuif_caps *caps);
+
 #endif

@@ -20,6 +20,10 @@ extern "C" {
 
 #define VGIC_MAX_LRS 16
 
+/** Virtual interrupt signals of a software CPU interface. */
+#define VGIC_VIRQ (1u << 0)
+#define VGIC_VFIQ (1u << 1)
+
 /**
  * What the CPU interface can do.  All of it is found out at run time, from
  * ICH_VTR_EL2 and the list of known errata.
@@ -88,6 +92,24 @@ struct vgic_cpuif_ops {
 	 * when image->hcr has LRENPIE set; otherwise leave hcr alone.
 	 */
 	void (*exit)(void *hw, struct vgic_ich_image *image);
+	/**
+	 * Software CPU interfaces only, else null: execute a trapped access
+	 * of an ICC_* register.
+	 * @return 0 done; 1 it traps further (ICC_DIR_EL1, ICC_SGI*R_EL1);
+	 *         -1 UNDEFINED
+	 */
+	int (*execute)(void *hw, uint32_t sysreg, bool write, uint64_t *value);
+	/**
+	 * Software CPU interfaces only, else null: a GICv2 guest's access of
+	 * its CPU interface, but of GICC_DIR.
+	 * @return 0 done; -1 no such register
+	 */
+	int (*gicc)(void *hw, uint32_t offset, bool write, uint64_t *value);
+	/**
+	 * Software CPU interfaces only, else null: VGIC_VIRQ and VGIC_VFIQ,
+	 * as they are asserted.
+	 */
+	unsigned int (*signals)(void *hw);
 	/** Read AP0R and AP1R of a resident vCPU, for vgic_pending(). */
 	void (*read_apr)(void *hw, struct vgic_ich_image *image,
 			 const struct vgic_cpuif_caps *caps);
@@ -195,6 +217,28 @@ struct vgic_v5_cpuif_ops {
 	/** Software CPU interfaces only, else null: is vIRQ asserted? */
 	bool (*signals)(void *hw);
 };
+
+/**
+ * The CPU interface in software, with list registers: for GICv2 and GICv3
+ * guests on hosts without theirs, or to compare with.  In the library
+ * vgic_model, as the next.
+ */
+extern const struct vgic_cpuif_ops vgic_soft_backend;
+
+/** Bytes of one such object, one per vCPU; align it to 16. */
+size_t vgic_soft_size(void);
+
+/**
+ * Set one up, with 16 list registers and five priority bits.
+ * @param memory of vgic_soft_size() bytes
+ * @param gicv2  for a GICv2 guest, which drives GICC; else for a GICv3's
+ * @param deactivate called with the physical INTID that a list register's HW
+ *                   bit deactivates; may be null
+ * @param caps   receives what it can do
+ */
+void vgic_soft_init(void *memory, bool gicv2,
+		    void (*deactivate)(void *ctx, uint32_t), void *ctx,
+		    struct vgic_cpuif_caps *caps);
 
 struct vgic_v5_config;
 

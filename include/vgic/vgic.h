@@ -130,8 +130,8 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
  *              GICv5: the IAFFID, 16 bits
  * @param hw    handed to the back-end, see vgic_cpuif_ops
  * @param vcpu  receives the vCPU
- * @return VGIC_OK; VGIC_E_INVAL bad index or Aff3; VGIC_E_EXIST index or
- *         affinity in use
+ * @return VGIC_OK; VGIC_E_INVAL bad index, Aff3 or IAFFID; VGIC_E_EXIST
+ *         index or affinity in use
  */
 int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
 		     void *hw, struct vgic_vcpu **vcpu);
@@ -170,6 +170,18 @@ uint32_t vgic_vcpu_index(const struct vgic_vcpu *vcpu);
 int vgic_set_dist_base(struct vgic *gic, uint64_t ipa);
 
 /**
+ * GICv2: place the CPU interface, 8 KiB.  Needed where it is in software, and
+ * for its second page, GICC_DIR, where that traps.
+ *
+ * Context: before any vCPU runs.
+ * @param ipa guest physical address, aligned to 4 KiB
+ * @return VGIC_OK; VGIC_E_NOTSUP not a GICv2; VGIC_E_INVAL misaligned;
+ *         VGIC_E_EXIST placed already; VGIC_E_OVERLAP with the distributor,
+ *         or wraps
+ */
+int vgic_set_cpu_base(struct vgic *gic, uint64_t ipa);
+
+/**
  * Add a region of redistributors, 128 KiB each; vCPUs fill the regions in
  * index order, and GICR_TYPER.Last is set in the last used frame of each
  * region.  IHI 0069 12.10.
@@ -202,6 +214,8 @@ int vgic_set_irs_base(struct vgic *gic, uint32_t irs, uint64_t ipa);
  * Context: own thread, after vgic_enter().  Cost: constant.
  */
 bool vgic_irq_asserted(struct vgic_vcpu *vcpu);
+/** The same for a virtual FIQ (HCR_EL2.VF). */
+bool vgic_fiq_asserted(struct vgic_vcpu *vcpu);
 
 /**
  * GICv5: PPIs that user space may drive (KVM's USERSPACE_PPIS): SW_PPI, if
@@ -366,7 +380,8 @@ int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid);
  * mapping are kept and have no effect on mapping-related behaviour.
  *
  * @param opaque handed to every op
- * @return VGIC_OK; VGIC_E_NOENT; VGIC_E_NOMEM no side entry left
+ * @return VGIC_OK; VGIC_E_NOENT; VGIC_E_INVAL an LPI; VGIC_E_NOMEM no side
+ *         entry left
  */
 int vgic_set_irq_ops(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		     const struct vgic_irq_ops *ops, void *opaque);

@@ -299,6 +299,21 @@ static void write_bpr(const struct oracle *o, struct oracle_pe *p,
 	}
 }
 
+void oracle_reset_cpu(struct oracle *o, uint32_t pe)
+{
+	struct oracle_pe *p = &o->pe[pe];
+	unsigned int n;
+
+	p->pmr = 0;
+	p->bpr[0] = (uint8_t)(7 - o->pre_bits);
+	p->bpr[1] = (uint8_t)(8 - o->pre_bits);
+	p->igrpen[0] = p->igrpen[1] = false;
+	p->cbpr = p->eoimode = false;
+	for (n = 0; n < 4; n++) {
+		p->apr[0][n] = p->apr[1][n] = 0;
+	}
+}
+
 void oracle_set_bits(struct oracle *o, uint8_t pri_bits, uint8_t pre_bits)
 {
 	uint32_t pe;
@@ -306,8 +321,7 @@ void oracle_set_bits(struct oracle *o, uint8_t pri_bits, uint8_t pre_bits)
 	o->pri_bits = pri_bits;
 	o->pre_bits = pre_bits;
 	for (pe = 0; pe < o->nr_pes; pe++) {
-		o->pe[pe].bpr[0] = (uint8_t)(7 - pre_bits);
-		o->pe[pe].bpr[1] = (uint8_t)(8 - pre_bits);
+		oracle_reset_cpu(o, pe);
 	}
 }
 

@@ -72,6 +72,9 @@ void oracle_init(struct oracle *o, uint32_t nr_pes, uint32_t nr_spis,
 /** Right after reset: other CPU interfaces than with 5 and 5 bits. */
 void oracle_set_bits(struct oracle *o, uint8_t pri_bits, uint8_t pre_bits);
 
+/** Reset a PE's CPU interface; interrupts that it has active stay active. */
+void oracle_reset_cpu(struct oracle *o, uint32_t pe);
+
 /** Interrupt `intid` as PE `pe` sees it, or null. */
 struct oracle_irq *oracle_irq(struct oracle *o, uint32_t pe, uint32_t intid);
 

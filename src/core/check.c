@@ -69,6 +69,12 @@ static void check_lists(struct walk *walk, struct vgic_vcpu *vcpu)
 	}
 }
 
+/* A GICv2's SGI has its sender above the INTID. */
+static uint64_t intid_mask(const struct vgic *gic)
+{
+	return gic->config.model == VGIC_GICV2 ? FIELD_MASK_(10) : UINT32_MAX;
+}
+
 /* Invariant 3: the word and its list register say the same. */
 static void check_lrs(struct walk *walk, struct vgic_vcpu *vcpu)
 {
@@ -87,7 +93,7 @@ static void check_lrs(struct walk *walk, struct vgic_vcpu *vcpu)
 			continue;
 		}
 		word = vgic_irq_word(walk->gic, index);
-		if (FIELD_GET(ICH_LR_EL2_vINTID, lr) !=
+		if ((FIELD_GET(ICH_LR_EL2_vINTID, lr) & intid_mask(walk->gic)) !=
 			    vgic_irq_intid(walk->gic, index) ||
 		    !(lr & ICH_LR_EL2_Active) != !(word & W_ACTIVE)) {
 			complain(walk, "register and word disagree",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory, creation and reset. */
 #include "core/gic.h"
+#include "v2/v2.h"
 #include "v5/v5.h"
 
 #define ALIGN 64u
@@ -101,7 +102,12 @@ static bool v3_valid(const struct vgic_config *config)
 
 static bool config_valid(const struct vgic_config *config)
 {
-	if (config->model != VGIC_GICV3 && config->model != VGIC_GICV5) {
+	if (config->model != VGIC_GICV2 && config->model != VGIC_GICV3 &&
+	    config->model != VGIC_GICV5) {
+		return false;
+	}
+	if (config->model == VGIC_GICV2 &&
+	    config->nr_vcpus > GICV2_MAX_CPUS) {
 		return false;
 	}
 	return config->nr_vcpus >= 1 && config->nr_vcpus <= VGIC_MAX_VCPUS &&
@@ -141,14 +147,16 @@ static void init_vcpu(struct vgic *gic, uint32_t index)
 	vgic_store_relaxed(&vcpu->inbox, VGIC_NIL);
 }
 
+/* A GICv2's interrupts start in Group 0, a GICv3's in Group 1, as KVM has it. */
 static uint64_t v3_reset_word(const struct vgic *gic, uint32_t index)
 {
+	uint64_t group = gic->config.model == VGIC_GICV2 ? 0 : W_GROUP1;
+
 	if (index >= gic->first_spi) {
-		return W_GROUP1;
+		return group;
 	}
-	return vgic_irq_intid(gic, index) < GIC_NR_SGIS ?
-		       W_GROUP1 | W_ENABLE :
-		       W_GROUP1 | W_LEVEL;
+	return vgic_irq_intid(gic, index) < GIC_NR_SGIS ? group | W_ENABLE :
+							  group | W_LEVEL;
 }
 
 /* A private physical interrupt waits for the thread of its vCPU. */
@@ -157,14 +165,27 @@ static uint64_t release_phys(struct vgic *gic, uint32_t index, uint64_t word)
 	if (!(word & (W_PHYS | W_FIRED))) {
 		return 0;
 	}
-	if (index < gic->first_spi && !gic->v5) {
+	if (index < gic->first_spi) {
 		return W_PHYS;
 	}
 	vgic_phys_deactivate(gic, index);
 	return 0;
 }
 
-/* Reset values.  IHI 0069 12.9, 12.11; line and mapping are not the guest's */
+/*
+ * What is not the guest's: the mapping, and lines, a mapped one's excepted.
+ * A GICv5 SPI's trigger mode, which shares its bit with DVI, is the guest's.
+ */
+static uint64_t host_part(const struct vgic *gic, uint32_t index,
+			  uint64_t word)
+{
+	uint64_t lines = word & W_HW ? 0 : W_LINE | W_WIRE;
+
+	return word & (W_SIDE | W_HW | lines |
+		       (index < gic->first_spi ? W_DVI : 0));
+}
+
+/* Reset values.  IHI 0069 12.9, 12.11 */
 void vgic_irq_reset(struct vgic *gic, uint32_t index)
 {
 	struct vgic_irq *irq = &gic->irqs[index];
@@ -172,7 +193,7 @@ void vgic_irq_reset(struct vgic *gic, uint32_t index)
 	uint64_t phys = release_phys(gic, index, word);
 	uint32_t target;
 
-	word &= word & W_HW ? W_HW | W_SIDE | W_DVI : W_SIDE | W_DVI | W_LINE;
+	word = host_part(gic, index, word);
 	if (gic->v5) {
 		word |= vgic_v5_reset_word(gic, index);
 	} else {
@@ -181,7 +202,7 @@ void vgic_irq_reset(struct vgic *gic, uint32_t index)
 	if (index < gic->first_spi) {
 		target = index / gic->nr_private;
 	} else {
-		target = vgic_find_mpidr(gic, 0);
+		target = vgic_route_target(gic, 0);
 		if (word & W_SIDE) {
 			vgic_store_relaxed(&vgic_side_of(gic, index)->route,
 					   0);
@@ -190,7 +211,8 @@ void vgic_irq_reset(struct vgic *gic, uint32_t index)
 		}
 	}
 	word = w_release(w_set_target(word | phys, target));
-	if (phys) {
+	/* GICv5 looks at all its PPIs anew after a reset. */
+	if (phys && !gic->v5) {
 		word = vgic_irq_claim(gic, word);
 	}
 	vgic_store_relaxed(&irq->word, word);
@@ -248,9 +270,6 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	    !ops_present(config)) {
 		return VGIC_E_INVAL;
 	}
-	if (config->model == VGIC_GICV2) {
-		return VGIC_E_NOTSUP;
-	}
 	if (!config_valid(config)) {
 		return VGIC_E_INVAL;
 	}
@@ -306,7 +325,7 @@ int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
 	struct vgic_vcpu *vcpu;
 
 	if (index >= gic->config.nr_vcpus ||
-	    (mpidr >> 24 && !gic->config.caps.a3v)) {
+	    (gic->v5 ? mpidr >> 16 : mpidr >> 24 && !gic->config.caps.a3v)) {
 		return VGIC_E_INVAL;
 	}
 	vcpu = &gic->vcpus[index];

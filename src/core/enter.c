@@ -10,11 +10,27 @@ void vgic_load(struct vgic_vcpu *vcpu)
 	}
 }
 
+static unsigned int asserted(struct vgic_vcpu *vcpu)
+{
+	const struct vgic_config *config = &vcpu->gic->config;
+
+	if (vcpu->gic->v5) {
+		return config->v5.cpuif->signals &&
+				       config->v5.cpuif->signals(vcpu->hw) ?
+			       VGIC_VIRQ :
+			       0;
+	}
+	return config->cpuif->signals ? config->cpuif->signals(vcpu->hw) : 0;
+}
+
 bool vgic_irq_asserted(struct vgic_vcpu *vcpu)
 {
-	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
+	return asserted(vcpu) & VGIC_VIRQ;
+}
 
-	return vcpu->gic->v5 && ops->signals && ops->signals(vcpu->hw);
+bool vgic_fiq_asserted(struct vgic_vcpu *vcpu)
+{
+	return asserted(vcpu) & VGIC_VFIQ;
 }
 
 void vgic_put(struct vgic_vcpu *vcpu)

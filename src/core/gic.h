@@ -170,6 +170,9 @@ struct vgic {
 
 	bool dist_placed;
 	uint64_t dist_ipa;
+	/* GICv2: the CPU interface, where software or DIR is behind it. */
+	bool cpu_placed;
+	uint64_t cpu_ipa;
 	struct vgic_rdist_region *regions;
 	uint32_t nr_regions;
 
@@ -241,6 +244,8 @@ void vgic_notify_all(struct vgic *gic, struct vgic_vcpu *self, uint32_t bits);
 
 /* vCPU with this affinity (Aff3.Aff2.Aff1.Aff0), or VGIC_NOWHERE. */
 uint32_t vgic_find_mpidr(const struct vgic *gic, uint32_t mpidr);
+/* The vCPU that GICD_IROUTER or GICD_ITARGETSR means, or VGIC_NOWHERE. */
+uint32_t vgic_route_target(const struct vgic *gic, uint32_t route);
 /* Position in by_mpidr of the first affinity >= mpidr. */
 uint32_t vgic_lower_mpidr(const struct vgic *gic, uint32_t mpidr);
 /* A vCPU to take a 1-of-N interrupt of this group, or VGIC_NOWHERE. */
@@ -336,6 +341,9 @@ enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value);
 enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value);
+
+/* mmio/trap.c: a register or instruction of some GIC architecture. */
+bool vgic_is_gic_sysreg(uint32_t sysreg);
 
 /* The embedder hears of a broken invariant. */
 void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,

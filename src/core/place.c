@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where the frames stand in the guest's address space. */
 #include "core/gic.h"
+#include "regs/gicv2.h"
 
 static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 {
@@ -25,16 +26,46 @@ static bool hits_region(const struct vgic *gic, uint64_t base, uint64_t size)
 	return false;
 }
 
+/* A GICv2's distributor takes one page. */
+static uint64_t dist_size(const struct vgic *gic)
+{
+	return gic->config.model == VGIC_GICV2 ? GICV2_DIST_SIZE :
+						 GICD_FRAME_SIZE;
+}
+
+int vgic_set_cpu_base(struct vgic *gic, uint64_t ipa)
+{
+	if (gic->config.model != VGIC_GICV2) {
+		return VGIC_E_NOTSUP;
+	}
+	if (ipa % GICV2_DIST_SIZE) {
+		return VGIC_E_INVAL;
+	}
+	if (gic->cpu_placed) {
+		return VGIC_E_EXIST;
+	}
+	if (wraps(ipa, GICV2_CPU_SIZE) ||
+	    (gic->dist_placed && overlap(ipa, GICV2_CPU_SIZE, gic->dist_ipa,
+					 dist_size(gic)))) {
+		return VGIC_E_OVERLAP;
+	}
+	gic->cpu_ipa = ipa;
+	gic->cpu_placed = true;
+	return VGIC_OK;
+}
+
 int vgic_set_dist_base(struct vgic *gic, uint64_t ipa)
 {
-	if (ipa % GICD_FRAME_SIZE) {
+	if (ipa % dist_size(gic)) {
 		return VGIC_E_INVAL;
 	}
 	if (gic->dist_placed) {
 		return VGIC_E_EXIST;
 	}
-	if (wraps(ipa, GICD_FRAME_SIZE) ||
-	    hits_region(gic, ipa, GICD_FRAME_SIZE)) {
+	if (wraps(ipa, dist_size(gic)) ||
+	    hits_region(gic, ipa, dist_size(gic)) ||
+	    (gic->cpu_placed && overlap(ipa, dist_size(gic), gic->cpu_ipa,
+					GICV2_CPU_SIZE))) {
 		return VGIC_E_OVERLAP;
 	}
 	gic->dist_ipa = ipa;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Affinities, GICD_IROUTER and 1-of-N targets.  IHI 0069 3.2, 12.9.22 */
 #include "core/gic.h"
+#include "v2/v2.h"
 #include "v5/v5.h"
 
 uint32_t vgic_lower_mpidr(const struct vgic *gic, uint32_t mpidr)
@@ -64,6 +65,18 @@ uint32_t vgic_pick_1ofn(struct vgic *gic, bool group1)
 	return VGIC_NOWHERE;
 }
 
+/*
+ * The vCPU that a route means: a GICv2's is a list of CPUs, of which the
+ * lowest gets the interrupt; else it is an affinity.
+ */
+uint32_t vgic_route_target(const struct vgic *gic, uint32_t route)
+{
+	if (gic->config.model == VGIC_GICV2) {
+		return route ? (uint32_t)__builtin_ctz(route) : VGIC_NOWHERE;
+	}
+	return vgic_find_mpidr(gic, route);
+}
+
 static _Atomic(uint32_t) *route_of(const struct vgic *gic, uint32_t index)
 {
 	if (vgic_irq_word(gic, index) & W_SIDE) {
@@ -93,7 +106,7 @@ void vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 			return;
 		}
 		vgic_irq_change(gic, self, index, VGIC_SET_TARGET,
-				vgic_find_mpidr(gic, route));
+				vgic_route_target(gic, route));
 		if (vgic_load_seq(stored) == route) {
 			return;
 		}

@@ -14,6 +14,7 @@
  *  - Maintenance conditions are computed from the state at every flush.
  */
 #include "core/gic.h"
+#include "v2/v2.h"
 
 #define PRIO_NONE 256u
 
@@ -57,12 +58,24 @@ static bool needs_eoi(uint64_t word)
 	       (word & (W_LEVEL | W_LINE)) == (W_LEVEL | W_LINE);
 }
 
+/* A GICv2's SGI says who sent it.  IHI 0069 12.4.7, GICv2 guests */
+static uint32_t lr_intid(const struct vgic *gic, uint32_t index)
+{
+	uint32_t intid = vgic_irq_intid(gic, index);
+
+	if (vgic_v2_is_sgi(gic, index)) {
+		intid |= (uint32_t)FIELD_PUT(GICC_CPUID,
+					     vgic_v2_loaded(gic, index));
+	}
+	return intid;
+}
+
 static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
 			 uint64_t word)
 {
 	const struct vgic *gic = vcpu->gic;
 	bool active = w_active(word);
-	uint64_t lr = FIELD_PUT(ICH_LR_EL2_vINTID, vgic_irq_intid(gic, index));
+	uint64_t lr = FIELD_PUT(ICH_LR_EL2_vINTID, lr_intid(gic, index));
 
 	/* An active interrupt keeps the priority that its EOI will drop. */
 	lr |= FIELD_PUT(ICH_LR_EL2_Priority,
@@ -145,6 +158,34 @@ static void count_delivery(struct vgic_vcpu *vcpu, uint32_t index)
 	vgic_store_relaxed(count, vgic_load_relaxed(count) + 1);
 }
 
+/* Before a register gets a pending state: a GICv2's SGI, whose? */
+static void choose_sender(const struct vgic_vcpu *vcpu, uint32_t index)
+{
+	if (vgic_v2_is_sgi(vcpu->gic, index)) {
+		vgic_v2_load(vcpu->gic, index);
+	}
+}
+
+/* A register gives up a pending state that was not taken. */
+static void keep_sender(const struct vgic_vcpu *vcpu, unsigned int n)
+{
+	uint32_t index = vcpu->lr_irq[n];
+
+	if ((vcpu->lr_known[n] & ICH_LR_EL2_Pending) &&
+	    vgic_v2_is_sgi(vcpu->gic, index)) {
+		vgic_v2_unload(vcpu->gic, index);
+	}
+}
+
+/* The guest took a GICv2's SGI, and others have sent it as well. */
+static bool more_senders(const struct vgic_vcpu *vcpu, uint32_t index,
+			 uint64_t known, uint64_t value)
+{
+	return (known & ~value & ICH_LR_EL2_Pending) &&
+	       vgic_v2_is_sgi(vcpu->gic, index) &&
+	       vgic_v2_sources(vcpu->gic, index);
+}
+
 /* Bring one list register home and decide what it holds from here on. */
 static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 {
@@ -156,6 +197,9 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 
 	do {
 		now = merge(was, known, value);
+		if (more_senders(vcpu, index, known, value)) {
+			now |= W_PEND;
+		}
 		if (down && !(was & W_FIRED)) {
 			now &= ~W_LINE;
 		}
@@ -168,7 +212,12 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	}
 	vcpu->lr_known[n] = value;
 	if (w_active(now) || may_pend(vcpu, now)) {
-		uint64_t next = lr_value(vcpu, index, now);
+		uint64_t next;
+
+		if (may_pend(vcpu, now) && !(value & ICH_LR_EL2_Pending)) {
+			choose_sender(vcpu, index);
+		}
+		next = lr_value(vcpu, index, now);
 
 		/* It may be pending anew, and worse than those that wait. */
 		if (next != value) {
@@ -177,6 +226,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 		}
 		return;
 	}
+	keep_sender(vcpu, n);
 	free_lr(vcpu, n);
 	vgic_queue_judge(vcpu, index);
 }
@@ -251,6 +301,9 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 		}
 		now = w_set_place(was, PLACE_LR);
 	} while (!vgic_cas(word, &was, now));
+	if (!w_active(now)) {
+		choose_sender(vcpu, index);
+	}
 	vcpu->lr_irq[n] = index;
 	vcpu->ich.used |= (uint16_t)(1u << n);
 	write_lr(vcpu, n, lr_value(vcpu, index, now));
@@ -284,6 +337,7 @@ static unsigned int find_victim(const struct vgic_vcpu *vcpu, bool *pending)
 
 static void evict(struct vgic_vcpu *vcpu, unsigned int n)
 {
+	keep_sender(vcpu, n);
 	free_lr(vcpu, n);
 	vgic_queue_return(vcpu, vcpu->lr_irq[n]);
 }

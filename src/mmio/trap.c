@@ -1,18 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Guest accesses that trapped, handed to the architecture the guest drives. */
 #include "core/gic.h"
+#include "v2/v2.h"
+#include "regs/a64.h"
 #include "v5/v5.h"
 
 enum vgic_trap vgic_trap_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			      unsigned int width, bool write, uint64_t *value)
 {
-	return vcpu->gic->v5 ? vgic_v5_mmio(vcpu, ipa, width, write, value) :
-			       vgic_v3_mmio(vcpu, ipa, width, write, value);
+	switch (vcpu->gic->config.model) {
+	case VGIC_GICV2:
+		return vgic_v2_mmio(vcpu, ipa, width, write, value);
+	case VGIC_GICV5:
+		return vgic_v5_mmio(vcpu, ipa, width, write, value);
+	default:
+		return vgic_v3_mmio(vcpu, ipa, width, write, value);
+	}
+}
+
+/* CRn 12 but for VBAR, RMR, ISR and their like; and ICC_PMR_EL1. */
+bool vgic_is_gic_sysreg(uint32_t sysreg)
+{
+	if (sysreg == ICC_PMR_EL1) {
+		return true;
+	}
+	return FIELD_GET(SYSREG_CRn, sysreg) == 12 &&
+	       (FIELD_GET(SYSREG_op0, sysreg) == 1 ||
+		FIELD_GET(SYSREG_op1, sysreg) == 1 ||
+		FIELD_GET(SYSREG_CRm, sysreg) >= 8);
 }
 
 enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				bool write, uint64_t *value)
 {
-	return vcpu->gic->v5 ? vgic_v5_sysreg(vcpu, sysreg, write, value) :
-			       vgic_v3_sysreg(vcpu, sysreg, write, value);
+	switch (vcpu->gic->config.model) {
+	case VGIC_GICV2:
+		/* Its CPU interface is in memory alone. */
+		return vgic_is_gic_sysreg(sysreg) ? VGIC_TRAP_UNDEF :
+						    VGIC_TRAP_NOT_MINE;
+	case VGIC_GICV5:
+		return vgic_v5_sysreg(vcpu, sysreg, write, value);
+	default:
+		return vgic_v3_sysreg(vcpu, sysreg, write, value);
+	}
 }

@@ -135,6 +135,25 @@ static const struct {
 	{ ICC_SRE_EL1, read_sre, write_sre },
 };
 
+/*
+ * The rest is the CPU interface's.  Where that is software, what the guest
+ * did with it comes home at once, as at an exit.
+ */
+static enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
+			      bool write, uint64_t *value)
+{
+	const struct vgic_cpuif_ops *ops = vcpu->gic->config.cpuif;
+
+	if (!ops->execute || !vgic_is_gic_sysreg(sysreg)) {
+		return VGIC_TRAP_NOT_MINE;
+	}
+	if (ops->execute(vcpu->hw, sysreg, write, value)) {
+		return VGIC_TRAP_UNDEF;
+	}
+	vcpu->gic->policy->fold(vcpu);
+	return VGIC_TRAP_DONE;
+}
+
 enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value)
 {
@@ -152,5 +171,5 @@ enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		*value = sysregs[i].read();
 		return VGIC_TRAP_DONE;
 	}
-	return VGIC_TRAP_NOT_MINE;
+	return execute(vcpu, sysreg, write, value);
 }

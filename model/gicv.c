@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The list registers as a GICv2's CPU interface shows them: GICV, which is
+ * laid out as GICC.  IHI 0048 4.4, 5.5.  An SGI's INTID carries its sender in
+ * bits [12:10], in the list register as in GICC_IAR.
+ */
+#include "model/gicv.h"
+
+#include <stddef.h>
+
+#include "model/vcpuif_internal.h"
+#include "regs/gicv2.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+
+#define CTLR_FIELDS                                                       \
+	(GICC_CTLR_EnableGrp0 | GICC_CTLR_EnableGrp1 | GICC_CTLR_AckCtl | \
+	 GICC_CTLR_FIQEn | GICC_CTLR_CBPR | GICC_CTLR_EOImode)
+#define IIDR_GICV2 0x0202043bu /* GICv2, Arm */
+
+static uint64_t icv_get(struct model_vcpuif *m, uint32_t reg)
+{
+	uint64_t value = 0;
+
+	(void)model_icv_read(m, reg, &value);
+	return value;
+}
+
+static void icv_set(struct model_vcpuif *m, uint32_t reg, uint64_t value)
+{
+	(void)model_icv_write(m, reg, value);
+}
+
+/* ICH_VMCR_EL2's bits lie as GICC_CTLR's do. */
+static uint64_t read_ctlr(struct model_vcpuif *m, uint32_t reg)
+{
+	(void)reg;
+	return m->vmcr & CTLR_FIELDS;
+}
+
+static void write_ctlr(struct model_vcpuif *m, uint32_t reg, uint64_t value)
+{
+	(void)reg;
+	m->vmcr = (m->vmcr & ~CTLR_FIELDS) | ((uint32_t)value & CTLR_FIELDS);
+}
+
+/*
+ * Group 1 is for GICC_AIAR, unless AckCtl opens GICC_IAR to it.
+ * IHI 0048 4.4.4
+ */
+static uint64_t either_group(struct model_vcpuif *m, uint32_t group0,
+			     uint32_t group1)
+{
+	uint64_t other = icv_get(m, ICC_HPPIR1_EL1);
+
+	if (other == GIC_INTID_SPURIOUS) {
+		return icv_get(m, group0);
+	}
+	return m->vmcr & ICH_VMCR_EL2_VAckCtl ? icv_get(m, group1) :
+						GICC_INTID_OTHER_GROUP;
+}
+
+static uint64_t read_iar(struct model_vcpuif *m, uint32_t reg)
+{
+	(void)reg;
+	/* What is masked is not told, not even its group. */
+	if (!model_vcpuif_virq(m) && !model_vcpuif_vfiq(m)) {
+		return GIC_INTID_SPURIOUS;
+	}
+	return either_group(m, ICC_IAR0_EL1, ICC_IAR1_EL1);
+}
+
+static uint64_t read_hppir(struct model_vcpuif *m, uint32_t reg)
+{
+	(void)reg;
+	return either_group(m, ICC_HPPIR0_EL1, ICC_HPPIR1_EL1);
+}
+
+/* GICC_EOIR ends Group 1 as well, where AckCtl let it be taken there. */
+static void write_eoir(struct model_vcpuif *m, uint32_t reg, uint64_t value)
+{
+	(void)reg;
+	icv_set(m, ICC_EOIR0_EL1, value);
+}
+
+static uint64_t read_icv(struct model_vcpuif *m, uint32_t reg)
+{
+	return icv_get(m, reg);
+}
+
+static void write_icv(struct model_vcpuif *m, uint32_t reg, uint64_t value)
+{
+	icv_set(m, reg, value);
+}
+
+static uint64_t read_apr(struct model_vcpuif *m, uint32_t reg)
+{
+	return m->ap0r[0] | (reg ? 0 : m->ap1r[0]);
+}
+
+static uint64_t read_nsapr(struct model_vcpuif *m, uint32_t reg)
+{
+	(void)reg;
+	return m->ap1r[0];
+}
+
+static void write_apr(struct model_vcpuif *m, uint32_t reg, uint64_t value)
+{
+	(void)reg;
+	m->ap0r[0] = (uint32_t)value & ~m->ap1r[0];
+}
+
+static void write_nsapr(struct model_vcpuif *m, uint32_t reg, uint64_t value)
+{
+	(void)reg;
+	m->ap1r[0] = (uint32_t)value;
+}
+
+static uint64_t read_iidr(struct model_vcpuif *m, uint32_t reg)
+{
+	(void)m;
+	(void)reg;
+	return IIDR_GICV2;
+}
+
+static const struct row {
+	uint32_t offset;
+	/* The ICV register behind it, where there is one. */
+	uint32_t reg;
+	uint64_t (*read)(struct model_vcpuif *m, uint32_t reg);
+	void (*write)(struct model_vcpuif *m, uint32_t reg, uint64_t value);
+} rows[] = {
+	{ GICC_CTLR, 0, read_ctlr, write_ctlr },
+	{ GICC_PMR, ICC_PMR_EL1, read_icv, write_icv },
+	{ GICC_BPR, ICC_BPR0_EL1, read_icv, write_icv },
+	{ GICC_IAR, 0, read_iar, NULL },
+	{ GICC_EOIR, 0, NULL, write_eoir },
+	{ GICC_RPR, ICC_RPR_EL1, read_icv, NULL },
+	{ GICC_HPPIR, 0, read_hppir, NULL },
+	{ GICC_ABPR, ICC_BPR1_EL1, read_icv, write_icv },
+	{ GICC_AIAR, ICC_IAR1_EL1, read_icv, NULL },
+	{ GICC_AEOIR, ICC_EOIR1_EL1, NULL, write_icv },
+	{ GICC_AHPPIR, ICC_HPPIR1_EL1, read_icv, NULL },
+	{ GICC_APR, 0, read_apr, write_apr },
+	{ GICC_NSAPR, 0, read_nsapr, write_nsapr },
+	{ GICC_IIDR, 0, read_iidr, NULL },
+};
+
+static const struct row *find(uint32_t offset)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].offset == offset) {
+			return &rows[i];
+		}
+	}
+	return NULL;
+}
+
+bool model_gicv_read(struct model_vcpuif *m, uint32_t offset, uint64_t *value)
+{
+	const struct row *row = find(offset);
+
+	*value = row && row->read ? row->read(m, row->reg) : 0;
+	return row && row->read;
+}
+
+bool model_gicv_write(struct model_vcpuif *m, uint32_t offset, uint64_t value)
+{
+	const struct row *row = find(offset);
+
+	if (!row || !row->write) {
+		return false;
+	}
+	row->write(m, row->reg, value);
+	return true;
+}
+
+/* Group 0 is signalled as FIQ only with FIQEn.  IHI 0048 4.4.1 */
+bool model_gicv_virq(const struct model_vcpuif *m)
+{
+	return model_vcpuif_virq(m) ||
+	       (model_vcpuif_vfiq(m) && !(m->vmcr & ICH_VMCR_EL2_VFIQEn));
+}
+
+bool model_gicv_vfiq(const struct model_vcpuif *m)
+{
+	return model_vcpuif_vfiq(m) && (m->vmcr & ICH_VMCR_EL2_VFIQEn);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/** @file gicv.h  A GICv2's virtual CPU interface over a struct model_vcpuif. */
+#ifndef VGIC_MODEL_GICV_H
+#define VGIC_MODEL_GICV_H
+
+#include "model/vcpuif.h"
+
+/**
+ * The guest reads or writes a 32-bit register of GICV at `offset`, but
+ * GICV_DIR.
+ * @return false when there is no such register, or not for this
+ */
+bool model_gicv_read(struct model_vcpuif *m, uint32_t offset,
+		     uint64_t *value);
+bool model_gicv_write(struct model_vcpuif *m, uint32_t offset,
+		      uint64_t value);
+
+/** The virtual IRQ and FIQ signals, which FIQEn divides between groups. */
+bool model_gicv_virq(const struct model_vcpuif *m);
+bool model_gicv_vfiq(const struct model_vcpuif *m);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The GICv2 distributor: one security state, both groups.  IHI 0048 4.3 */
+#include "v2/v2.h"
+
+#define CTLR_ENABLES (GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1)
+/* As KVM identifies itself, so that a guest may move: Arm, 'K', rev. 3. */
+#define IIDR 0x4b00343bu
+#define PIDR2_GICV2 0x2bu
+
+static uint64_t read_ctlr(struct vgic_mmio *mmio)
+{
+	return vgic_load_seq(&mmio->vcpu->gic->gicd_ctlr);
+}
+
+static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	uint32_t now = (uint32_t)value & CTLR_ENABLES;
+
+	if (vgic_exchange(&gic->gicd_ctlr, now) != now) {
+		vgic_notify_all(gic, mmio->vcpu, ATTN_GATES);
+	}
+}
+
+static uint64_t read_typer(struct vgic_mmio *mmio)
+{
+	const struct vgic_config *config = &mmio->vcpu->gic->config;
+
+	return FIELD_PUT(GICD_TYPER_ITLinesNumber,
+			 (config->nr_spis + 31) / 32) |
+	       FIELD_PUT(GICD_TYPER_CPUNumber, config->nr_vcpus - 1);
+}
+
+static uint64_t read_iidr(struct vgic_mmio *mmio)
+{
+	(void)mmio;
+	return IIDR;
+}
+
+/* SGIs change by GICD_{C,S}PENDSGIR alone: their bits here are WI. */
+static bool are_sgis(const struct vgic_mmio *mmio)
+{
+	return vgic_v2_is_sgi(mmio->vcpu->gic, mmio->irq);
+}
+
+static uint64_t no_sgis(const struct vgic_mmio *mmio, uint64_t value)
+{
+	return are_sgis(mmio) ? value & ~UINT64_C(0xffff) : value;
+}
+
+static void write_ispendr(struct vgic_mmio *mmio, uint64_t value)
+{
+	vgic_mmio_write_ispendr(mmio, no_sgis(mmio, value));
+}
+
+static void write_icpendr(struct vgic_mmio *mmio, uint64_t value)
+{
+	vgic_mmio_write_icpendr(mmio, no_sgis(mmio, value));
+}
+
+/* Private interrupts are the accessing CPU's own.  IHI 0048 4.3.12 */
+static uint64_t read_targets(struct vgic_mmio *mmio)
+{
+	const struct vgic *gic = mmio->vcpu->gic;
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		uint32_t index = mmio->irq + i;
+		uint64_t mask = index < gic->first_spi ?
+					1u << mmio->vcpu->index :
+					vgic_v2_get_targets(gic, index);
+
+		value |= mask << 8 * i;
+	}
+	return value;
+}
+
+static void write_targets(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		uint32_t index = mmio->irq + i;
+
+		if (index >= gic->first_spi) {
+			vgic_v2_set_targets(gic, mmio->vcpu, index,
+					    value >> 8 * i & 0xff);
+		}
+	}
+}
+
+static void write_sgir(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	uint32_t self = mmio->vcpu->index;
+	uint32_t sgi = (uint32_t)FIELD_GET(GICD_SGIR_SGIINTID, value);
+	uint32_t all = (1u << gic->config.nr_vcpus) - 1;
+	uint32_t lists[] = {
+		[GICD_SGIR_FILTER_LIST] = (uint32_t)FIELD_GET(
+			GICD_SGIR_CPUTargetList, value) & all,
+		[GICD_SGIR_FILTER_OTHERS] = all & ~(1u << self),
+		[GICD_SGIR_FILTER_SELF] = 1u << self,
+		[3] = 0, /* reserved */
+	};
+	uint32_t to = lists[FIELD_GET(GICD_SGIR_TargetListFilter, value)];
+
+	for (; to; to &= to - 1) {
+		uint32_t cpu = (uint32_t)__builtin_ctz(to);
+
+		vgic_v2_send(gic, mmio->vcpu, cpu * GIC_NR_PRIVATE + sgi,
+			     self);
+	}
+}
+
+/* One byte for each SGI, one bit for each sender.  IHI 0048 4.3.17 */
+static uint64_t read_pendsgir(struct vgic_mmio *mmio)
+{
+	const struct vgic *gic = mmio->vcpu->gic;
+	uint32_t first = mmio->vcpu->index * GIC_NR_PRIVATE +
+			 mmio->offset;
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < mmio->width; i++) {
+		uint64_t sources = vgic_v2_sources(gic, first + i);
+		uint64_t word = vgic_irq_word(gic, first + i);
+
+		if (w_place(word) == PLACE_LR && w_pending(word)) {
+			sources |= 1u << vgic_v2_loaded(gic, first + i);
+		}
+		value |= sources << 8 * i;
+	}
+	return value;
+}
+
+static void write_spendsgir(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	uint32_t first = mmio->vcpu->index * GIC_NR_PRIVATE +
+			 mmio->offset;
+
+	for (uint32_t i = 0; i < mmio->width; i++) {
+		uint32_t sources = value >> 8 * i & 0xff;
+
+		for (; sources; sources &= sources - 1) {
+			vgic_v2_send(gic, mmio->vcpu, first + i,
+				     (uint32_t)__builtin_ctz(sources));
+		}
+	}
+}
+
+static void write_cpendsgir(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	uint32_t first = mmio->vcpu->index * GIC_NR_PRIVATE +
+			 mmio->offset;
+
+	for (uint32_t i = 0; i < mmio->width; i++) {
+		uint32_t sources = value >> 8 * i & 0xff;
+
+		if (sources) {
+			vgic_v2_unsend(gic, mmio->vcpu, first + i, sources);
+		}
+	}
+}
+
+static uint64_t read_id(struct vgic_mmio *mmio)
+{
+	const uint8_t ids[] = {
+		0x04, 0, 0, 0,			/* PIDR4-7 */
+		0x90, 0xb4, PIDR2_GICV2, 0,	/* PIDR0-3 */
+		0x0d, 0xf0, 0x05, 0xb1,		/* CIDR0-3 */
+	};
+
+	return ids[mmio->offset / 4];
+}
+
+static const struct vgic_reg regs[] = {
+	{ GICD_CTLR, 4, 0, 4, read_ctlr, write_ctlr },
+	{ GICD_TYPER, 4, 0, 4, read_typer, NULL },
+	{ GICD_IIDR, 4, 0, 4, read_iidr, NULL },
+	{ GICD_IGROUPR, 0x80, 1, 4, vgic_mmio_read_group,
+	  vgic_mmio_write_group },
+	{ GICD_ISENABLER, 0x80, 1, 4, vgic_mmio_read_enable,
+	  vgic_mmio_write_isenabler },
+	{ GICD_ICENABLER, 0x80, 1, 4, vgic_mmio_read_enable,
+	  vgic_mmio_write_icenabler },
+	{ GICD_ISPENDR, 0x80, 1, 4, vgic_mmio_read_pending, write_ispendr },
+	{ GICD_ICPENDR, 0x80, 1, 4, vgic_mmio_read_pending, write_icpendr },
+	{ GICD_ISACTIVER, 0x80, 1, 4, vgic_mmio_read_active,
+	  vgic_mmio_write_isactiver },
+	{ GICD_ICACTIVER, 0x80, 1, 4, vgic_mmio_read_active,
+	  vgic_mmio_write_icactiver },
+	{ GICD_IPRIORITYR, 0x400, 8, 1 | 4, vgic_mmio_read_priority,
+	  vgic_mmio_write_priority },
+	{ GICD_ITARGETSR, 0x400, 8, 1 | 4, read_targets, write_targets },
+	{ GICD_ICFGR, 0x100, 2, 4, vgic_mmio_read_config,
+	  vgic_mmio_write_config },
+	{ GICD_NSACR, 0x100, 0, 4, vgic_mmio_raz, vgic_mmio_wi },
+	{ GICD_SGIR, 4, 0, 4, NULL, write_sgir },
+	{ GICD_CPENDSGIR, 0x10, 0, 1 | 4, read_pendsgir, write_cpendsgir },
+	{ GICD_SPENDSGIR, 0x10, 0, 1 | 4, read_pendsgir, write_spendsgir },
+	{ 0x0fd0, 0x30, 0, 4, read_id, NULL },
+};
+
+const struct vgic_frame vgic_v2_dist = {
+	.regs = regs,
+	.nr_regs = sizeof(regs) / sizeof(regs[0]),
+};

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * SGIs and their senders.  One sender's SGI stands in a list register at a
+ * time, the lowest first; the others wait in the word's shadow and make it
+ * pending again when the first is taken.  IHI 0048 3.2.2, 4.3.16
+ */
+#include "v2/v2.h"
+
+#define SOURCES 0xffu
+#define LOADED_SHIFT 8
+#define LOADED (7u << LOADED_SHIFT)
+
+static _Atomic(uint32_t) *senders(const struct vgic *gic, uint32_t index)
+{
+	return &gic->irqs[index].route;
+}
+
+bool vgic_v2_is_sgi(const struct vgic *gic, uint32_t index)
+{
+	return gic->config.model == VGIC_GICV2 && index < gic->first_spi &&
+	       index % GIC_NR_PRIVATE < GIC_NR_SGIS;
+}
+
+void vgic_v2_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		  uint32_t source)
+{
+	vgic_fetch_or(senders(gic, index), 1u << source);
+	vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
+}
+
+void vgic_v2_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		    uint32_t sources)
+{
+	_Atomic(uint32_t) *at = senders(gic, index);
+	uint32_t was = vgic_load_relaxed(at);
+	bool in_lr = w_place(vgic_irq_word(gic, index)) == PLACE_LR;
+
+	while (!vgic_cas(at, &was, was & ~(sources & SOURCES))) {
+	}
+	if (in_lr && !(sources & 1u << vgic_v2_loaded(gic, index))) {
+		return;
+	}
+	if (!(was & ~sources & SOURCES)) {
+		vgic_irq_change(gic, self, index, VGIC_CLEAR_PENDING, 0);
+	}
+}
+
+uint32_t vgic_v2_sources(const struct vgic *gic, uint32_t index)
+{
+	return vgic_load_seq(senders(gic, index)) & SOURCES;
+}
+
+uint32_t vgic_v2_loaded(const struct vgic *gic, uint32_t index)
+{
+	return (vgic_load_seq(senders(gic, index)) & LOADED) >> LOADED_SHIFT;
+}
+
+/* Without a sender, software set it pending: it counts as the CPU's own. */
+void vgic_v2_load(struct vgic *gic, uint32_t index)
+{
+	_Atomic(uint32_t) *at = senders(gic, index);
+	uint32_t was = vgic_load_relaxed(at), now;
+
+	do {
+		uint32_t source = was & SOURCES ?
+					  (uint32_t)__builtin_ctz(was) :
+					  index / GIC_NR_PRIVATE;
+
+		now = (was & ~(LOADED | 1u << source)) |
+		      source << LOADED_SHIFT;
+	} while (!vgic_cas(at, &was, now));
+}
+
+void vgic_v2_unload(struct vgic *gic, uint32_t index)
+{
+	vgic_fetch_or(senders(gic, index),
+		      1u << vgic_v2_loaded(gic, index));
+}

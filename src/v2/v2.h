@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * GICv2 as the guest sees it.  Interrupts have target lists, SGIs know their
+ * sender: of one SGI there are as many pending states as CPUs.
+ */
+#ifndef VGIC_V2_V2_H
+#define VGIC_V2_V2_H
+
+#include "mmio/mmio.h"
+#include "regs/gicv2.h"
+
+extern const struct vgic_frame vgic_v2_dist;
+
+enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
+			    unsigned int width, bool write, uint64_t *value);
+
+/* GICD_ITARGETSR of an SPI: target is the lowest CPU in the list. */
+void vgic_v2_set_targets(struct vgic *gic, struct vgic_vcpu *self,
+			 uint32_t index, uint32_t mask);
+uint32_t vgic_v2_get_targets(const struct vgic *gic, uint32_t index);
+
+/*
+ * Senders of an SGI, in its `route`: [7:0] those whose SGI is pending and in
+ * no list register, [10:8] the one whose SGI a list register holds.
+ */
+bool vgic_v2_is_sgi(const struct vgic *gic, uint32_t index);
+/* An SGI is sent. */
+void vgic_v2_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		  uint32_t source);
+/* And taken back, as far as no list register holds it. */
+void vgic_v2_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		    uint32_t sources);
+uint32_t vgic_v2_sources(const struct vgic *gic, uint32_t index);
+/* The sender whose SGI is in a list register. */
+uint32_t vgic_v2_loaded(const struct vgic *gic, uint32_t index);
+/* Choose the sender whose SGI goes into a list register next. */
+void vgic_v2_load(struct vgic *gic, uint32_t index);
+/* What a list register held was not taken: it is pending as before. */
+void vgic_v2_unload(struct vgic *gic, uint32_t index);
+
+
+/* GICC_DIR, trapped or in software. */
+void vgic_v2_dir(struct vgic_vcpu *vcpu, uint32_t value);
+
+#endif
