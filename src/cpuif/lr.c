@@ -563,9 +563,27 @@ static void enter(struct vgic_vcpu *vcpu)
 	}
 }
 
+/* Its EOI will never come: another life of the CPU acknowledged it. */
+static void disown(struct vgic_vcpu *vcpu, uint32_t index)
+{
+	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
+	uint64_t was = vgic_load_relaxed(word);
+
+	while (!vgic_cas(word, &was, was & ~W_ACKED)) {
+	}
+}
+
 static void reset(struct vgic_vcpu *vcpu)
 {
 	struct vgic_ich_image *ich = &vcpu->ich;
+	uint32_t used = ich->used, index = vcpu->stack;
+
+	for (; used; used &= used - 1) {
+		disown(vcpu, vcpu->lr_irq[__builtin_ctz(used)]);
+	}
+	for (; index != VGIC_NIL; index = vcpu->gic->irqs[index].link) {
+		disown(vcpu, index);
+	}
 
 	for (unsigned int i = 0; i < 4; i++) {
 		ich->ap0r[i] = 0;
