@@ -250,6 +250,25 @@ static void undrop(struct world *w, uint32_t pe, uint32_t intid)
 	}
 }
 
+void guest_forget(struct world *w, uint32_t v, bool privates)
+{
+	uint32_t n, intid;
+
+	/* What it had dropped only, too, comes from a life before. */
+	for (n = 0; n < w->nr_dropped; n++) {
+		w->dropped[n].acked &= w->dropped[n].pe != v;
+	}
+	for (n = 0; n < w->depth[v]; n++) {
+		if (!w->stack[v][n].cleared) {
+			drop(w, v, w->stack[v][n].intid, false);
+		}
+	}
+	w->depth[v] = 0;
+	for (intid = 0; privates && intid < GIC_SPI_BASE; intid++) {
+		undrop(w, v, intid);
+	}
+}
+
 /* Is it acknowledged and not ended, on a vCPU that it concerns? */
 static struct world_ack *acked(struct world *w, uint32_t pe, uint32_t intid,
 			       uint32_t *by)

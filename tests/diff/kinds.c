@@ -462,6 +462,17 @@ static void run_late(struct world *w, const struct op *op)
 	w->late[op->vcpu] = (uint32_t)op->value;
 }
 
+static void run_cpu_reset(struct world *w, const struct op *op)
+{
+	world_reset_cpu(w, op->vcpu, op->value & 1);
+}
+
+static void run_reset(struct world *w, const struct op *op)
+{
+	(void)op;
+	world_reset(w);
+}
+
 static void run_raw_sysreg(struct world *w, const struct op *op)
 {
 	uint64_t value = op->value;
@@ -537,6 +548,11 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 			 print_nothing },
 	[OP_LATE] = { "maintenance is late by", 4, false, draw_late,
 		      run_late, print_value },
+	/* These two are placed where the set-up can be done again. */
+	[OP_CPU_RESET] = { "reset CPU, redistributor", 0, false, draw_nothing,
+			   run_cpu_reset, print_value },
+	[OP_RESET] = { "reset all", 0, false, draw_nothing, run_reset,
+		       print_nothing },
 	[OP_RAW_READ] = { "raw MRS", 10, true, draw_raw_sysreg,
 			  run_raw_sysreg, print_sysreg },
 	[OP_RAW_WRITE] = { "raw MSR", 20, true, draw_raw_sysreg,

@@ -8,7 +8,7 @@
 enum op_kind {
 	OP_IAR, OP_EOI, OP_DIR, OP_HPPIR, OP_READ, OP_WRITE, OP_SGI,
 	OP_MMIO_READ, OP_MMIO_WRITE, OP_WFI, OP_LINE, OP_ENTER, OP_EXIT,
-	OP_PUT, OP_MIGRATE, OP_COMPARE, OP_LATE,
+	OP_PUT, OP_MIGRATE, OP_COMPARE, OP_LATE, OP_CPU_RESET, OP_RESET,
 	/* Of hostile guests alone. */
 	OP_RAW_READ, OP_RAW_WRITE, OP_RAW_LOAD, OP_RAW_STORE,
 	OP_NR_KINDS,
@@ -21,10 +21,14 @@ struct profile {
 	/* Priorities in use: few make equals, many make deep nesting. */
 	uint8_t nr_prios;
 	uint8_t prios[32];
+	/* EOImode after a boot. */
+	bool eoimode;
 	/* In 16ths, how often group 1 is meant. */
 	uint32_t group1;
 	/* In 16ths, how often a register write carries many bits. */
 	uint32_t dense;
+	/* A program in which CPUs, or the system, are reset. */
+	bool resets;
 	/* There are stretches of interrupts that preempt one another. */
 	bool nests;
 };

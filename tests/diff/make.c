@@ -52,6 +52,8 @@ static void draw_profile(const struct program *p, struct profile *f,
 		f->prios[i] = (uint8_t)(rng_below(rng, 31) << 3);
 	}
 	f->group1 = rng_below(rng, 4) ? 14 : 8;
+	f->eoimode = rng_below(rng, 2);
+	f->resets = rng_below(rng, 4) == 0;
 	f->nests = rng_below(rng, 4) == 0;
 	f->dense = rng_below(rng, 2) ? 2 : 10;
 }
@@ -116,12 +118,10 @@ static void set_up_frame(struct program *p, const struct profile *f,
 	      (rng_next(rng) | rng_next(rng)) & UINT32_MAX);
 }
 
-static void set_up(struct program *p, const struct profile *f,
-		   struct rng *rng)
+static void set_up_dist(struct program *p, const struct profile *f,
+			struct rng *rng)
 {
-	const bool eoimode = rng_below(rng, 2);
 	uint32_t i;
-	uint8_t v;
 
 	store(p, 0, -1, GICD_CTLR, 3);
 	store(p, 0, -1, GICD_ICFGR + 8, rng_next(rng) & 0xaaaaaaaa);
@@ -130,15 +130,46 @@ static void set_up(struct program *p, const struct profile *f,
 		draw_route(p, rng, i, append(p, OP_MMIO_WRITE, 0));
 	}
 	set_up_frame(p, f, rng, 0, -1);
+}
+
+static void set_up_cpu(struct program *p, const struct profile *f,
+		       struct rng *rng, uint8_t v)
+{
+	store(p, v, v, GICR_WAKER, 0);
+	set_up_frame(p, f, rng, v, v);
+	msr(p, v, ICC_PMR_EL1, 0xff);
+	msr(p, v, ICC_CTLR_EL1, f->eoimode ? ICC_CTLR_EL1_EOImode : 0);
+	msr(p, v, ICC_IGRPEN0_EL1, 1);
+	msr(p, v, ICC_IGRPEN1_EL1, 1);
+}
+
+static void set_up(struct program *p, const struct profile *f,
+		   struct rng *rng)
+{
+	uint8_t v;
+
+	set_up_dist(p, f, rng);
 	for (v = 0; v < p->config.nr_vcpus; v++) {
-		store(p, v, v, GICR_WAKER, 0);
-		set_up_frame(p, f, rng, v, v);
-		msr(p, v, ICC_PMR_EL1, 0xff);
-		msr(p, v, ICC_CTLR_EL1, eoimode ? ICC_CTLR_EL1_EOImode : 0);
-		msr(p, v, ICC_IGRPEN0_EL1, 1);
-		msr(p, v, ICC_IGRPEN1_EL1, 1);
+		set_up_cpu(p, f, rng, v);
 	}
-	p->nr_setup = p->nr_ops;
+}
+
+/* A reset, and the boot that follows. */
+static void reset(struct program *p, const struct profile *f,
+		  struct rng *rng, uint32_t length)
+{
+	const uint8_t v = (uint8_t)rng_below(rng, p->config.nr_vcpus);
+
+	if (p->nr_ops + 32 + 32 * p->config.nr_vcpus > length) {
+		return;
+	}
+	if (rng_below(rng, 4) == 0) {
+		append(p, OP_RESET, v);
+		set_up(p, f, rng);
+	} else {
+		append(p, OP_CPU_RESET, v)->value = rng_below(rng, 2);
+		set_up_cpu(p, f, rng, v);
+	}
 }
 
 static uint8_t draw_kind(const struct profile *f, struct rng *rng)
@@ -189,6 +220,7 @@ void program_make(struct program *p, struct rng *rng, uint32_t length)
 	draw_config(&p->config, rng);
 	draw_profile(p, &profile, rng);
 	set_up(p, &profile, rng);
+	p->nr_setup = p->nr_ops;
 	length += p->nr_setup;
 	while (p->nr_ops < length && p->nr_ops < PROGRAM_MAX) {
 		const uint8_t kind = draw_kind(&profile, rng);
@@ -196,6 +228,10 @@ void program_make(struct program *p, struct rng *rng, uint32_t length)
 
 		if (profile.nests && rng_below(rng, 64) == 0) {
 			nest(p, rng, length);
+			continue;
+		}
+		if (profile.resets && rng_below(rng, 128) == 0) {
+			reset(p, &profile, rng, length);
 			continue;
 		}
 		op = append(p, kind,

@@ -79,23 +79,67 @@ static bool create(struct world *w, const struct vgic_config *config)
 	return true;
 }
 
-/* Reset values that the architecture leaves to the implementation. */
-static void adopt_reset(struct world *w)
+/*
+ * Reset values; where the architecture leaves them open, those of our vGIC.
+ * Wires and mappings stay as they are.
+ */
+static void reset_irq(struct oracle_irq *irq, uint32_t intid)
+{
+	irq->latch = irq->active = false;
+	irq->enabled = intid < GIC_NR_SGIS;
+	irq->group1 = true;
+	irq->edge = intid < GIC_NR_SGIS || intid >= GIC_SPI_BASE;
+	irq->priority = 0;
+	irq->route = 0;
+}
+
+static void reset_private(struct world *w, uint32_t v)
+{
+	uint32_t intid;
+
+	for (intid = 0; intid < GIC_SPI_BASE; intid++) {
+		reset_irq(oracle_irq(&w->oracle, v, intid), intid);
+	}
+}
+
+static void reset_all(struct world *w)
 {
 	uint32_t v, intid;
 
 	for (v = 0; v < w->config.nr_vcpus; v++) {
-		for (intid = 0; intid < WORLD_END; intid++) {
-			struct oracle_irq *irq =
-				oracle_irq(&w->oracle, v, intid);
-			struct vgic_irq_info info;
-
-			vgic_get_irq_info(w->gic, v, intid, &info);
-			irq->enabled = info.enabled;
-			irq->group1 = info.group1;
-			irq->edge = !info.level;
-		}
+		oracle_reset_cpu(&w->oracle, v);
+		reset_private(w, v);
+		w->depth[v] = 0;
 	}
+	for (intid = GIC_SPI_BASE; intid < WORLD_END; intid++) {
+		reset_irq(oracle_irq(&w->oracle, 0, intid), intid);
+	}
+	w->oracle.enable_grp[0] = w->oracle.enable_grp[1] = false;
+	w->nr_dropped = 0;
+}
+
+void world_reset_cpu(struct world *w, uint32_t v, bool redistributor)
+{
+	world_put(w, v);
+	vgic_vcpu_reset(w->vcpu[v], redistributor);
+	oracle_reset_cpu(&w->oracle, v);
+	if (redistributor) {
+		reset_private(w, v);
+	}
+	guest_forget(w, v, redistributor);
+	world_enter(w, v);
+}
+
+void world_reset(struct world *w)
+{
+	uint32_t v;
+
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		world_put(w, v);
+	}
+	vgic_reset(w->gic);
+	reset_all(w);
+	world_settle(w);
 }
 
 bool world_init(struct world *w, const struct world_config *config)
@@ -110,9 +154,10 @@ bool world_init(struct world *w, const struct world_config *config)
 		.host = &host_ops,
 		.host_ctx = w,
 	};
+	const bool seven = config->pre_bits == 7;
 	const struct model_vcpuif_config model = {
 		.nr_lrs = config->nr_lrs,
-		.pri_bits = (uint8_t)(config->pre_bits + (config->pre_bits == 7)),
+		.pri_bits = (uint8_t)(config->pre_bits + seven),
 		.pre_bits = config->pre_bits,
 		.id_bits = 24,
 		.a3v = true,
@@ -138,7 +183,7 @@ bool world_init(struct world *w, const struct world_config *config)
 		world_fail(w, "the vGIC could not be created");
 		return false;
 	}
-	adopt_reset(w);
+	reset_all(w);
 	if (config->mapped) {
 		device_init(w);
 	}

@@ -154,6 +154,10 @@ void world_step(struct world *w, uint32_t v);
 void world_arrive(struct world *w, uint32_t v);
 /* Honour kicks, maintenance and physical interrupts until none is left. */
 void world_settle(struct world *w);
+/* A CPU is switched off and on again, with its redistributor or without. */
+void world_reset_cpu(struct world *w, uint32_t v, bool redistributor);
+/* The whole system is. */
+void world_reset(struct world *w);
 /* When every vCPU is out: invariants. */
 void world_check(struct world *w);
 /* Everyone out; invariants, and the state of every interrupt. */
@@ -168,6 +172,8 @@ bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
 	       uint64_t *value);
 void guest_iar(struct world *w, uint32_t v, unsigned int group);
 void guest_hppir(struct world *w, uint32_t v, unsigned int group);
+/* `v` was reset: what it had acknowledged is nobody's to end by EOI. */
+void guest_forget(struct world *w, uint32_t v, bool privates);
 /* Has `v` acknowledged what is not deactivated yet? */
 bool guest_busy(const struct world *w, uint32_t v);
 /* End the last acknowledged one. */

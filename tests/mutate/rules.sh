@@ -15,6 +15,8 @@ rule 'EOIcount credited to what software activated' $queue \
 	'/^void vgic_stack_credit/,/^}/ s/!(word & W_ACKED)/false/'
 rule 'EOIcount credited once, whatever it counts' $queue \
 	'/^void vgic_stack_credit/,/^}/ s/count--/count = 0/'
+rule 'EOIcount credited to a life before the reset' $lr \
+	'/^static void disown/,/^}/ s/was & ~W_ACKED/was/'
 rule 'EOIcount left standing' $lr \
 	'/^static void fold/,/^}/ s/vcpu->ich.hcr_dirty = true;//'
 rule 'no maintenance for an end outside the registers' $lr \
