@@ -177,13 +177,19 @@ static void keep_sender(const struct vgic_vcpu *vcpu, unsigned int n)
 	}
 }
 
-/* The guest took a GICv2's SGI, and others have sent it as well. */
-static bool more_senders(const struct vgic_vcpu *vcpu, uint32_t index,
-			 uint64_t known, uint64_t value)
+/*
+ * A GICv2's SGI in a register: is it done with, taken by the guest or taken
+ * back by its sender, so that the next sender's turn has come?
+ */
+static bool sender_done(const struct vgic_vcpu *vcpu, uint32_t index,
+			uint64_t known, uint64_t value)
 {
-	return (known & ~value & ICH_LR_EL2_Pending) &&
-	       vgic_v2_is_sgi(vcpu->gic, index) &&
-	       vgic_v2_sources(vcpu->gic, index);
+	if (!(known & ICH_LR_EL2_Pending) ||
+	    !vgic_v2_is_sgi(vcpu->gic, index)) {
+		return false;
+	}
+	return !(value & ICH_LR_EL2_Pending) ||
+	       vgic_v2_merge(vcpu->gic, index);
 }
 
 /* Bring one list register home and decide what it holds from here on. */
@@ -193,11 +199,12 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
 	uint64_t known = vcpu->lr_known[n];
 	uint64_t was = vgic_load_seq(word), now;
+	bool done = sender_done(vcpu, index, known, value);
 	bool down = (value & ICH_LR_EL2_Pending) && fell(vcpu, index, was);
 
 	do {
 		now = merge(was, known, value);
-		if (more_senders(vcpu, index, known, value)) {
+		if (done && vgic_v2_sources(vcpu->gic, index)) {
 			now |= W_PEND;
 		}
 		if (down && !(was & W_FIRED)) {
@@ -214,7 +221,8 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	if (w_active(now) || may_pend(vcpu, now)) {
 		uint64_t next;
 
-		if (may_pend(vcpu, now) && !(value & ICH_LR_EL2_Pending)) {
+		if (may_pend(vcpu, now) &&
+		    (done || !(value & ICH_LR_EL2_Pending))) {
 			choose_sender(vcpu, index);
 		}
 		next = lr_value(vcpu, index, now);
@@ -226,7 +234,9 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 		}
 		return;
 	}
-	keep_sender(vcpu, n);
+	if (!done) {
+		keep_sender(vcpu, n);
+	}
 	free_lr(vcpu, n);
 	vgic_queue_judge(vcpu, index);
 }

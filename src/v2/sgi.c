@@ -9,6 +9,7 @@
 #define SOURCES 0xffu
 #define LOADED_SHIFT 8
 #define LOADED (7u << LOADED_SHIFT)
+#define TAKEN_BACK (1u << 11)
 
 static _Atomic(uint32_t) *senders(const struct vgic *gic, uint32_t index)
 {
@@ -32,17 +33,37 @@ void vgic_v2_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint32_t sources)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);
-	uint32_t was = vgic_load_relaxed(at);
 	bool in_lr = w_place(vgic_irq_word(gic, index)) == PLACE_LR;
+	uint32_t was = vgic_load_relaxed(at), now;
 
-	while (!vgic_cas(at, &was, was & ~(sources & SOURCES))) {
-	}
-	if (in_lr && !(sources & 1u << vgic_v2_loaded(gic, index))) {
-		return;
-	}
-	if (!(was & ~sources & SOURCES)) {
+	do {
+		now = was & ~(sources & SOURCES);
+		if (in_lr && (sources >> ((was & LOADED) >> LOADED_SHIFT) &
+			      1)) {
+			now |= TAKEN_BACK;
+		}
+	} while (!vgic_cas(at, &was, now));
+	/* In a list register, others' turn comes with the next look at it. */
+	if (in_lr ? now & TAKEN_BACK : !(now & SOURCES)) {
 		vgic_irq_change(gic, self, index, VGIC_CLEAR_PENDING, 0);
 	}
+}
+
+bool vgic_v2_merge(struct vgic *gic, uint32_t index)
+{
+	_Atomic(uint32_t) *at = senders(gic, index);
+	uint32_t was = vgic_load_relaxed(at), now;
+
+	do {
+		uint32_t loaded = (was & LOADED) >> LOADED_SHIFT;
+
+		now = was & ~TAKEN_BACK;
+		/* Taken back and sent again are two. */
+		if (!(was & TAKEN_BACK)) {
+			now &= ~(1u << loaded);
+		}
+	} while (now != was && !vgic_cas(at, &was, now));
+	return was & TAKEN_BACK;
 }
 
 uint32_t vgic_v2_sources(const struct vgic *gic, uint32_t index)
@@ -66,7 +87,7 @@ void vgic_v2_load(struct vgic *gic, uint32_t index)
 					  (uint32_t)__builtin_ctz(was) :
 					  index / GIC_NR_PRIVATE;
 
-		now = (was & ~(LOADED | 1u << source)) |
+		now = (was & ~(LOADED | TAKEN_BACK | 1u << source)) |
 		      source << LOADED_SHIFT;
 	} while (!vgic_cas(at, &was, now));
 }

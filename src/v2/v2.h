@@ -21,7 +21,8 @@ uint32_t vgic_v2_get_targets(const struct vgic *gic, uint32_t index);
 
 /*
  * Senders of an SGI, in its `route`: [7:0] those whose SGI is pending and in
- * no list register, [10:8] the one whose SGI a list register holds.
+ * no list register, [10:8] the one whose SGI a list register holds, [11] that
+ * one was taken back.
  */
 bool vgic_v2_is_sgi(const struct vgic *gic, uint32_t index);
 /* An SGI is sent. */
@@ -37,6 +38,11 @@ uint32_t vgic_v2_loaded(const struct vgic *gic, uint32_t index);
 void vgic_v2_load(struct vgic *gic, uint32_t index);
 /* What a list register held was not taken: it is pending as before. */
 void vgic_v2_unload(struct vgic *gic, uint32_t index);
+/*
+ * A list register holds an untaken SGI: what its sender sent meanwhile is the
+ * same one.  True: it was taken back (vgic_v2_unsend()).
+ */
+bool vgic_v2_merge(struct vgic *gic, uint32_t index);
 
 
 /* GICC_DIR, trapped or in software. */

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A GICv2 guest on the CPU interface in software, by its registers alone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <vgic/trap.h>
+#include <vgic/vgic.h>
+
+#include "regs/gicv2.h"
+#include "regs/gicv3.h"
+
+#define NR_CPUS 8
+#define DIST 0x08000000u
+#define CPU 0x08010000u
+#define SPURIOUS 1023u
+
+static struct world {
+	struct vgic *gic;
+	void *memory;
+	void *cpuif[NR_CPUS];
+	struct vgic_vcpu *vcpu[NR_CPUS];
+	bool kicked[NR_CPUS];
+	unsigned int bugs;
+	uint32_t deactivated;
+} w;
+
+static void kick(void *ctx, uint32_t vcpu)
+{
+	(void)ctx;
+	w.kicked[vcpu] = true;
+}
+
+static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
+{
+	(void)ctx;
+	print_error("%s, vCPU %d, INTID %d\n", what, (int)vcpu, (int)intid);
+	w.bugs++;
+}
+
+static const struct vgic_host_ops host = { .kick = kick, .bug = bug };
+
+static void pass(unsigned int cpu)
+{
+	vgic_exit(w.vcpu[cpu]);
+	vgic_enter(w.vcpu[cpu]);
+	w.kicked[cpu] = false;
+}
+
+static uint64_t access(unsigned int cpu, uint64_t ipa, unsigned int width,
+		       bool write, uint64_t value)
+{
+	enum vgic_trap result;
+
+	do {
+		vgic_exit(w.vcpu[cpu]);
+		result = vgic_trap_mmio(w.vcpu[cpu], ipa, width, write,
+					&value);
+		vgic_enter(w.vcpu[cpu]);
+		for (unsigned int i = 0; i < NR_CPUS; i++) {
+			if (w.kicked[i]) {
+				pass(i);
+			}
+		}
+	} while (result == VGIC_TRAP_RETRY);
+	assert_int_equal(result, VGIC_TRAP_DONE);
+	return value;
+}
+
+static uint32_t dist_read(unsigned int cpu, uint32_t offset)
+{
+	return (uint32_t)access(cpu, DIST + offset, 4, false, 0);
+}
+
+static void dist_write(unsigned int cpu, uint32_t offset, uint32_t value)
+{
+	access(cpu, DIST + offset, 4, true, value);
+}
+
+static uint32_t cpu_read(unsigned int cpu, uint32_t offset)
+{
+	return (uint32_t)access(cpu, CPU + offset, 4, false, 0);
+}
+
+static void cpu_write(unsigned int cpu, uint32_t offset, uint32_t value)
+{
+	access(cpu, CPU + offset, 4, true, value);
+}
+
+static struct vgic_config make_config(uint32_t vcpus)
+{
+	return (struct vgic_config){
+		.model = VGIC_GICV2,
+		.nr_vcpus = vcpus,
+		.nr_spis = 64,
+		.cpuif = &vgic_soft_backend,
+		.host = &host,
+		.nr_redist_regions = 1,
+	};
+}
+
+static int set_up(void **state)
+{
+	struct vgic_config config = make_config(NR_CPUS);
+	size_t size;
+
+	(void)state;
+	memset(&w, 0, sizeof(w));
+	for (unsigned int i = 0; i < NR_CPUS; i++) {
+		w.cpuif[i] = malloc(vgic_soft_size());
+		vgic_soft_init(w.cpuif[i], true, NULL, NULL, &config.caps);
+	}
+	size = vgic_memory_size(&config);
+	w.memory = aligned_alloc(64, size);
+	assert_int_equal(vgic_create(&config, w.memory, size, &w.gic),
+			 VGIC_OK);
+	assert_int_equal(vgic_set_dist_base(w.gic, DIST), VGIC_OK);
+	assert_int_equal(vgic_set_cpu_base(w.gic, CPU), VGIC_OK);
+	for (unsigned int i = 0; i < NR_CPUS; i++) {
+		assert_int_equal(vgic_vcpu_create(w.gic, i, i, w.cpuif[i],
+						  &w.vcpu[i]), VGIC_OK);
+		vgic_load(w.vcpu[i]);
+		vgic_enter(w.vcpu[i]);
+	}
+	dist_write(0, GICD_CTLR, GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1);
+	for (unsigned int i = 0; i < NR_CPUS; i++) {
+		cpu_write(i, GICC_PMR, 0xf8);
+		cpu_write(i, GICC_CTLR, GICC_CTLR_EnableGrp0 |
+					GICC_CTLR_EnableGrp1);
+	}
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < NR_CPUS; i++) {
+		vgic_exit(w.vcpu[i]);
+	}
+	assert_int_equal(vgic_check_invariants(w.gic), 0);
+	assert_int_equal(w.bugs, 0);
+	for (unsigned int i = 0; i < NR_CPUS; i++) {
+		free(w.cpuif[i]);
+	}
+	free(w.memory);
+	return 0;
+}
+
+static uint32_t from(uint32_t sgi, uint32_t source)
+{
+	return sgi | source << GICC_CPUID_SHIFT;
+}
+
+static void send(unsigned int cpu, uint32_t filter, uint32_t list,
+		 uint32_t sgi)
+{
+	dist_write(cpu, GICD_SGIR,
+		   (uint32_t)(FIELD_PUT(GICD_SGIR_TargetListFilter, filter) |
+			      FIELD_PUT(GICD_SGIR_CPUTargetList, list) |
+			      FIELD_PUT(GICD_SGIR_SGIINTID, sgi)));
+}
+
+/* Every sender's SGI arrives, the lowest sender's first. */
+static void field_21_each_sender_is_heard(void **state)
+{
+	(void)state;
+	send(5, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	send(1, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	send(7, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 5));
+	cpu_write(2, GICC_EOIR, from(3, 5));
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 1));
+	cpu_write(2, GICC_EOIR, from(3, 1));
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 7));
+	cpu_write(2, GICC_EOIR, from(3, 7));
+	assert_int_equal(cpu_read(2, GICC_IAR), SPURIOUS);
+}
+
+/* Sent twice by the same CPU before it is taken, it is one. */
+static void one_senders_sgis_merge(void **state)
+{
+	(void)state;
+	send(1, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	send(1, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 1));
+	cpu_write(2, GICC_EOIR, from(3, 1));
+	assert_int_equal(cpu_read(2, GICC_IAR), SPURIOUS);
+}
+
+/* Disabled in between, an SGI keeps its sender. */
+static void a_recalled_sgi_keeps_its_sender(void **state)
+{
+	(void)state;
+	send(6, GICD_SGIR_FILTER_LIST, 1u << 0, 4);
+	dist_write(0, GICD_ICENABLER, 1u << 4);
+	assert_int_equal(cpu_read(0, GICC_IAR), SPURIOUS);
+	assert_int_equal(dist_read(0, GICD_SPENDSGIR + 4), 1u << 6);
+	dist_write(0, GICD_ISENABLER, 1u << 4);
+	assert_int_equal(cpu_read(0, GICC_IAR), from(4, 6));
+	cpu_write(0, GICC_EOIR, from(4, 6));
+}
+
+static void sgir_has_three_modes(void **state)
+{
+	(void)state;
+	send(0, GICD_SGIR_FILTER_OTHERS, 0, 1);
+	send(0, GICD_SGIR_FILTER_SELF, 0xff, 2);
+	send(0, 3, 0xff, 5);
+	assert_int_equal(cpu_read(0, GICC_IAR), from(2, 0));
+	cpu_write(0, GICC_EOIR, from(2, 0));
+	assert_int_equal(cpu_read(0, GICC_IAR), SPURIOUS);
+	for (unsigned int i = 1; i < NR_CPUS; i++) {
+		assert_int_equal(cpu_read(i, GICC_IAR), from(1, 0));
+		cpu_write(i, GICC_EOIR, from(1, 0));
+		assert_int_equal(cpu_read(i, GICC_IAR), SPURIOUS);
+	}
+}
+
+static void senders_are_set_and_cleared(void **state)
+{
+	(void)state;
+	dist_write(3, GICD_SPENDSGIR + 8, 0x00000600);
+	assert_int_equal(dist_read(3, GICD_CPENDSGIR + 8), 0x00000600);
+	assert_int_equal(dist_read(3, GICD_ISPENDR) & 0xffff, 1u << 9);
+	dist_write(3, GICD_CPENDSGIR + 8, 0x00000200);
+	assert_int_equal(cpu_read(3, GICC_IAR), from(9, 2));
+	cpu_write(3, GICC_EOIR, from(9, 2));
+	assert_int_equal(cpu_read(3, GICC_IAR), SPURIOUS);
+	/* The distributor's ordinary pending bits of SGIs are WI. */
+	dist_write(3, GICD_ISPENDR, 0xffff);
+	assert_int_equal(cpu_read(3, GICC_IAR), SPURIOUS);
+}
+
+static void target_lists_take_bytes(void **state)
+{
+	uint32_t spi = 40;
+
+	(void)state;
+	access(0, DIST + GICD_ITARGETSR + spi, 1, true, 0x50);
+	assert_int_equal(access(0, DIST + GICD_ITARGETSR + spi, 1, false, 0),
+			 0x50);
+	dist_write(0, GICD_ISENABLER + 4, 1u << (spi - 32));
+	dist_write(0, GICD_ISPENDR + 4, 1u << (spi - 32));
+	assert_int_equal(cpu_read(4, GICC_IAR), spi);
+	assert_int_equal(cpu_read(6, GICC_IAR), SPURIOUS);
+	cpu_write(4, GICC_EOIR, spi);
+	/* To nobody, it waits for somebody. */
+	access(0, DIST + GICD_ITARGETSR + spi, 1, true, 0);
+	dist_write(0, GICD_ISPENDR + 4, 1u << (spi - 32));
+	for (unsigned int i = 0; i < NR_CPUS; i++) {
+		assert_int_equal(cpu_read(i, GICC_IAR), SPURIOUS);
+	}
+	access(0, DIST + GICD_ITARGETSR + spi, 1, true, 0x80);
+	assert_int_equal(cpu_read(7, GICC_IAR), spi);
+	cpu_write(7, GICC_EOIR, spi);
+	/* A CPU's private interrupts are its own. */
+	assert_int_equal(dist_read(5, GICD_ITARGETSR), 0x20202020);
+}
+
+/* EOImode 1: an SGI ends by DIR, and only for its sender. */
+static void dir_names_the_sender(void **state)
+{
+	(void)state;
+	cpu_write(2, GICC_CTLR, GICC_CTLR_EnableGrp0 | GICC_CTLR_EOImode);
+	send(1, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 1));
+	cpu_write(2, GICC_EOIR, from(3, 1));
+	assert_int_equal(dist_read(2, GICD_ISACTIVER), 1u << 3);
+	cpu_write(2, GICC_DIR, from(3, 4));
+	assert_int_equal(dist_read(2, GICD_ISACTIVER), 1u << 3);
+	cpu_write(2, GICC_DIR, from(3, 1));
+	assert_int_equal(dist_read(2, GICD_ISACTIVER), 0);
+}
+
+/* Group 1 is for GICC_AIAR, unless AckCtl is set. */
+static void groups_have_their_registers(void **state)
+{
+	uint32_t spi = 33;
+
+	(void)state;
+	dist_write(0, GICD_IGROUPR + 4, 1u << (spi - 32));
+	access(0, DIST + GICD_ITARGETSR + spi, 1, true, 1);
+	dist_write(0, GICD_ISENABLER + 4, 1u << (spi - 32));
+	dist_write(0, GICD_ISPENDR + 4, 1u << (spi - 32));
+	assert_int_equal(cpu_read(0, GICC_IAR), GICC_INTID_OTHER_GROUP);
+	assert_int_equal(cpu_read(0, GICC_HPPIR), GICC_INTID_OTHER_GROUP);
+	assert_int_equal(cpu_read(0, GICC_AIAR), spi);
+	cpu_write(0, GICC_AEOIR, spi);
+	dist_write(0, GICD_ISPENDR + 4, 1u << (spi - 32));
+	cpu_write(0, GICC_CTLR, GICC_CTLR_EnableGrp0 | GICC_CTLR_EnableGrp1 |
+				GICC_CTLR_AckCtl);
+	assert_int_equal(cpu_read(0, GICC_IAR), spi);
+	cpu_write(0, GICC_EOIR, spi);
+	assert_int_equal(dist_read(0, GICD_ISACTIVER + 4), 0);
+}
+
+/* FIQEn says how Group 0 is signalled. */
+static void fiqen_divides_the_signals(void **state)
+{
+	(void)state;
+	send(0, GICD_SGIR_FILTER_SELF, 0, 1);
+	assert_true(vgic_irq_asserted(w.vcpu[0]));
+	assert_false(vgic_fiq_asserted(w.vcpu[0]));
+	cpu_write(0, GICC_CTLR, GICC_CTLR_EnableGrp0 | GICC_CTLR_FIQEn);
+	assert_false(vgic_irq_asserted(w.vcpu[0]));
+	assert_true(vgic_fiq_asserted(w.vcpu[0]));
+}
+
+static void more_than_eight_cpus_are_refused(void **state)
+{
+	struct vgic_config config = make_config(9);
+
+	(void)state;
+	config.caps.nr_lrs = 4;
+	config.caps.pri_bits = 5;
+	config.caps.pre_bits = 5;
+	assert_int_equal(vgic_memory_size(&config), 0);
+}
+
+static void junk_is_ignored_and_counted(void **state)
+{
+	struct vgic_stats stats;
+
+	(void)state;
+	access(0, CPU + GICC_PMR, 1, true, 0);
+	access(0, CPU + 0x500, 4, true, 0);
+	access(0, CPU + GICC_IAR, 4, true, 0);
+	access(0, DIST + 0xd00, 4, true, 0);
+	assert_int_equal(cpu_read(0, GICC_PMR), 0xf8);
+	vgic_get_stats(w.vcpu[0], &stats);
+	assert_true(stats.guest_errors >= 4);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(field_21_each_sender_is_heard),
+		TEST(one_senders_sgis_merge),
+		TEST(a_recalled_sgi_keeps_its_sender),
+		TEST(sgir_has_three_modes),
+		TEST(senders_are_set_and_cleared),
+		TEST(target_lists_take_bytes),
+		TEST(dir_names_the_sender),
+		TEST(groups_have_their_registers),
+		TEST(fiqen_divides_the_signals),
+		TEST(more_than_eight_cpus_are_refused),
+		TEST(junk_is_ignored_and_counted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
