@@ -21,6 +21,7 @@ struct options {
 	uint64_t seed;
 	uint64_t steps;
 	uint32_t lrs;
+	uint32_t depth; /* 0: random programs */
 	uint32_t vcpus; /* 0: drawn, mostly one to four */
 	bool hostile;
 	bool trace;
@@ -47,6 +48,7 @@ static void usage(FILE *out)
 		"  --steps N   run at least so many steps (default 200000)\n"
 		"  --lrs N     list registers, 1 to 16 (default 4)\n"
 		"  --vcpus N   vCPUs, 1 to 8 (default: drawn)\n"
+		"  --exhaustive N  every sequence of N letters in a small world\n"
 		"  --hostile   the guest does anything; only invariants hold\n"
 		"  --trace     print every step\n");
 }
@@ -67,6 +69,7 @@ static bool parse(int argc, char **argv, struct options *o)
 		{ "steps", required_argument, NULL, 'n' },
 		{ "lrs", required_argument, NULL, 'l' },
 		{ "vcpus", required_argument, NULL, 'v' },
+		{ "exhaustive", required_argument, NULL, 'x' },
 		{ "hostile", no_argument, NULL, 'h' },
 		{ "trace", no_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
@@ -90,6 +93,10 @@ static bool parse(int argc, char **argv, struct options *o)
 		case 'v':
 			good = number(optarg, 1, WORLD_MAX_VCPUS, &value);
 			o->vcpus = (uint32_t)value;
+			break;
+		case 'x':
+			good = number(optarg, 1, 8, &value);
+			o->depth = (uint32_t)value;
 			break;
 		case 'h':
 			o->hostile = true;
@@ -175,6 +182,23 @@ static bool run_random(const struct options *o, uint64_t seed,
 	return false;
 }
 
+static int run_exhaustive(const struct options *o)
+{
+	struct outcome outcome;
+	uint64_t sequences;
+
+	if (program_exhaust(&program, (uint8_t)o->lrs, o->depth,
+			    &sequences)) {
+		printf("exhaustive: lrs %u, all %" PRIu64 " sequences of %u"
+		       " agree\n", o->lrs, sequences, o->depth);
+		return 0;
+	}
+	program_run(&program, false, &outcome, NULL);
+	printf("exhaustive, lrs %u: ", o->lrs);
+	report(&outcome);
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = {
@@ -189,6 +213,9 @@ int main(int argc, char **argv)
 	}
 	signal(SIGSEGV, on_crash);
 	signal(SIGABRT, on_crash);
+	if (o.depth) {
+		return run_exhaustive(&o);
+	}
 	if (!o.hostile && !run_known(&o, &stats)) {
 		return 1;
 	}

@@ -47,6 +47,13 @@ void program_make(struct program *p, struct rng *rng, uint32_t length);
 /* The n-th of the programs that failed once; null: there are no more. */
 const char *known_program(struct program *p, uint32_t n, uint8_t nr_lrs);
 
+/*
+ * Every sequence of `depth` letters in a small world, in both EOI modes.
+ * False: `p` is one that tells the two worlds apart.
+ */
+bool program_exhaust(struct program *p, uint8_t nr_lrs, uint32_t depth,
+		     uint64_t *sequences);
+
 /* How a run ended. */
 struct outcome {
 	/* Number of the step that failed, or -1. */

@@ -62,6 +62,7 @@ static bool create(struct world *w, const struct vgic_config *config)
 	const size_t size = vgic_memory_size(config);
 	uint32_t v;
 
+	w->memory_size = size;
 	w->memory = aligned_alloc(64, size ? size : 64);
 	if (!w->memory || vgic_create(config, w->memory, size, &w->gic) ||
 	    vgic_set_dist_base(w->gic, WORLD_GICD) ||

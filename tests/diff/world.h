@@ -91,6 +91,7 @@ struct world {
 	struct world_config config;
 	struct vgic *gic;
 	void *memory;
+	size_t memory_size;
 	struct vgic_vcpu *vcpu[WORLD_MAX_VCPUS];
 	struct model_vcpuif model[WORLD_MAX_VCPUS];
 	uint32_t mpidr[WORLD_MAX_VCPUS];
