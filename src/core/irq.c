@@ -182,7 +182,9 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 	case VGIC_SET_1OFN:
 		return w_set_target(word | W_IRM, VGIC_NOWHERE);
 	case VGIC_SET_WIRE:
-		return set_wire(word, arg);
+		/* Mapped: the physical interrupt is active and ours now. */
+		return set_wire(word & W_HW && arg ? word | W_PHYS : word,
+				arg);
 	case VGIC_SET_TRIGGER:
 		return set_trigger(word, arg);
 	case VGIC_RESAMPLE:

@@ -68,32 +68,48 @@ static const struct vgic_irq_ops *default_ops(const struct vgic *gic,
 }
 
 /*
- * Turn direct injection on or off, if the interrupt has it; only PPIs do.
- * The physical interrupt's pending state then is the virtual one's: there is
- * no translation, so the numbers must be the same.
+ * Who turns direct injection on and off for an interrupt: its own ops or the
+ * default ones; null: it has none.  Only PPIs do.
  */
-static int direct_injection(struct vgic *gic, uint32_t index,
-			    uint32_t pintid, bool on)
+static const struct vgic_irq_ops *direct_ops(struct vgic *gic, uint32_t index,
+					     void **opaque)
 {
 	const struct vgic_irq_ops *ops =
 		own_ops(gic, index, vgic_irq_word(gic, index));
-	uint32_t intid = vgic_irq_intid(gic, index);
-	void *opaque = gic;
 
+	if (index >= gic->first_spi) {
+		return NULL;
+	}
 	if (ops && ops->set_direct_injection) {
-		opaque = vgic_side_of(gic, index)->opaque;
-	} else {
-		ops = default_ops(gic, index);
+		*opaque = vgic_side_of(gic, index)->opaque;
+		return ops;
 	}
-	if (!ops || !ops->set_direct_injection || index >= gic->first_spi) {
-		return VGIC_OK;
+	*opaque = gic;
+	ops = default_ops(gic, index);
+	return ops && ops->set_direct_injection ? ops : NULL;
+}
+
+/* The word says so already when the ops hear of it. */
+static void direct_injection(struct vgic *gic, uint32_t index, bool on)
+{
+	void *opaque;
+	const struct vgic_irq_ops *ops = direct_ops(gic, index, &opaque);
+
+	if (ops) {
+		ops->set_direct_injection(opaque, index / gic->nr_private,
+					  vgic_irq_intid(gic, index), on);
 	}
-	if (on && pintid != intid) {
-		return VGIC_E_INVAL;
+}
+
+/* A private interrupt's mapping changed: what it is now worth is elsewhere. */
+static void tell_default(struct vgic *gic, uint32_t index)
+{
+	const struct vgic_irq_ops *ops = default_ops(gic, index);
+
+	if (ops && ops->queue_irq_unlock) {
+		(void)ops->queue_irq_unlock(gic, index / gic->nr_private,
+					    vgic_irq_intid(gic, index));
 	}
-	ops->set_direct_injection(opaque, index / gic->nr_private, intid, on);
-	set_flags(gic, index, on ? W_DVI : 0, on ? 0 : W_DVI);
-	return VGIC_OK;
 }
 
 /* GICv5 names interrupts by type, the others by range; never an SGI or LPI. */
@@ -111,7 +127,8 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 {
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
 	struct vgic_side *side;
-	int err;
+	bool direct;
+	void *opaque;
 
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
@@ -122,16 +139,22 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (vgic_irq_word(gic, index) & W_HW) {
 		return VGIC_E_EXIST;
 	}
+	/*
+	 * With direct injection the physical interrupt's pending state is the
+	 * virtual one's: nothing translates, the numbers must be the same.
+	 */
+	direct = direct_ops(gic, index, &opaque);
+	if (direct && pintid != intid) {
+		return VGIC_E_INVAL;
+	}
 	side = get_side(gic, index);
 	if (!side) {
 		return VGIC_E_NOMEM;
 	}
-	err = direct_injection(gic, index, pintid, true);
-	if (err) {
-		return err;
-	}
 	side->pintid = pintid;
-	set_flags(gic, index, W_HW, W_LINE);
+	set_flags(gic, index, direct ? W_HW | W_DVI : W_HW, W_LINE | W_WIRE);
+	direct_injection(gic, index, true);
+	tell_default(gic, index);
 	return VGIC_OK;
 }
 
@@ -147,11 +170,12 @@ int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid)
 	if (!(word & W_HW)) {
 		return VGIC_E_NOENT;
 	}
-	if (index < gic->first_spi && (word & W_DVI)) {
-		(void)direct_injection(gic, index, 0, false);
-		set_flags(gic, index, 0, W_DVI);
-	}
 	set_flags(gic, index, 0, W_HW | W_PHYS | W_FIRED);
+	if (index < gic->first_spi && (word & W_DVI)) {
+		set_flags(gic, index, 0, W_DVI);
+		direct_injection(gic, index, false);
+	}
+	tell_default(gic, index);
 	return VGIC_OK;
 }
 
@@ -163,6 +187,10 @@ int vgic_set_irq_ops(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
+	}
+	/* An LPI's place is the guest's tables' to give and to take. */
+	if (vgic_irq_kind(gic, intid) == VGIC_LPI) {
+		return VGIC_E_INVAL;
 	}
 	side = get_side(gic, index);
 	if (!side) {
@@ -278,16 +306,19 @@ bool vgic_side_queues(const struct vgic *gic, uint32_t index, uint64_t word)
 bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word)
 {
 	const struct vgic_irq_ops *ops = own_ops(gic, index, word);
-	void *opaque = gic;
+	const struct vgic_irq_ops *fallback = default_ops(gic, index);
+	uint32_t vcpu = vcpu_of(gic, index, word);
+	uint32_t intid = vgic_irq_intid(gic, index);
+	bool own = ops && ops->queue_irq_unlock;
 
-	if (ops && ops->queue_irq_unlock) {
-		if (!w_wanted(word)) {
-			return true;
-		}
-		opaque = vgic_side_of(gic, index)->opaque;
-	} else {
-		ops = default_ops(gic, index);
+	if (own && w_wanted(word) &&
+	    ops->queue_irq_unlock(vgic_side_of(gic, index)->opaque, vcpu,
+				  intid)) {
+		return true;
 	}
-	return ops->queue_irq_unlock(opaque, vcpu_of(gic, index, word),
-				     vgic_irq_intid(gic, index));
+	if (fallback && fallback->queue_irq_unlock) {
+		return fallback->queue_irq_unlock(gic, vcpu, intid);
+	}
+	/* Nothing to deliver: then there is nothing to queue, either. */
+	return own && !w_wanted(word);
 }

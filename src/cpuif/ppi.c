@@ -34,20 +34,21 @@ static bool queue_ppi(void *opaque, uint32_t vcpu_index, uint32_t intid)
 	return true;
 }
 
-/* Default set_direct_injection of PPIs: the physical one drives Pending. */
+/*
+ * Default set_direct_injection of PPIs: the physical one drives Pending.  The
+ * image is the vCPU's own, which comes to know at its next flush.
+ */
 static void set_dvi(void *opaque, uint32_t vcpu_index, uint32_t intid, bool on)
 {
 	struct vgic *gic = opaque;
-	struct vgic_ppi_image *image = &gic->vcpus[vcpu_index].v5->ppi;
+	struct vgic_v5_vcpu *v = gic->vcpus[vcpu_index].v5;
 	uint32_t ppi = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
+	_Atomic(uint64_t) *direct = &v->ppi_direct[ppi / 64];
 	uint64_t bit = UINT64_C(1) << (ppi % 64);
+	uint64_t was = vgic_load_relaxed(direct);
 
-	if (on) {
-		image->dvir[ppi / 64] |= bit;
-	} else {
-		image->dvir[ppi / 64] &= ~bit;
+	while (!vgic_cas(direct, &was, on ? was | bit : was & ~bit)) {
 	}
-	image->changed = true;
 	(void)queue_ppi(opaque, vcpu_index, intid);
 }
 
@@ -132,25 +133,61 @@ static void consume_edge(struct vgic_vcpu *vcpu, uint32_t ppi)
 	}
 }
 
-/* Note what a PPI's word now says. */
-static void take_ppi(struct vgic_vcpu *vcpu, uint32_t ppi)
+/*
+ * The physical interrupt behind a mapped PPI is held as long as the word has
+ * something pending of it: the guest's own state is not in the word.
+ */
+static void end_phys(struct vgic_vcpu *vcpu, uint32_t index)
 {
-	uint64_t word = vgic_irq_word(vcpu->gic, ppi_index(vcpu, ppi));
+	_Atomic(uint64_t) *at = &vcpu->gic->irqs[index].word;
+	uint64_t word = vgic_load_seq(at);
+
+	while (w_phys_idle(word)) {
+		if (vgic_cas(at, &word, word & ~W_PHYS)) {
+			vgic_phys_deactivate(vcpu->gic, index);
+			return;
+		}
+	}
+}
+
+/* Does the hardware drive this PPI's Pending? */
+static void take_direct(struct vgic_v5_vcpu *v, uint32_t bank, uint64_t bit)
+{
+	uint64_t dvir = v->ppi.dvir[bank] & ~bit;
+
+	dvir |= vgic_load_relaxed(&v->ppi_direct[bank]) & bit;
+	v->ppi.changed |= dvir != v->ppi.dvir[bank];
+	v->ppi.dvir[bank] = dvir;
+}
+
+/* What the word of a PPI that the guest gets has for the image. */
+static void take_word(struct vgic_vcpu *vcpu, uint32_t ppi, uint64_t word)
+{
 	struct vgic_v5_vcpu *v = vcpu->v5;
 	uint64_t bit = UINT64_C(1) << (ppi % 64);
 	uint32_t bank = ppi / 64;
 
-	v->ppi_up[bank] &= ~bit;
-	v->ppi_ask[bank] &= ~bit;
-	if (!(vgic_load_relaxed(&vcpu->gic->v5->ppi_exposed[bank]) & bit)) {
-		return;
-	}
+	take_direct(v, bank, bit);
 	if (!(word & W_LEVEL)) {
 		consume_edge(vcpu, ppi);
 	} else if (w_pending(word)) {
 		v->ppi_up[bank] |= bit;
 		v->ppi_ask[bank] |= (word & (W_HW | W_DVI)) == W_HW ? bit : 0;
 	}
+}
+
+/* Note what a PPI's word now says. */
+static void take_ppi(struct vgic_vcpu *vcpu, uint32_t ppi)
+{
+	uint32_t index = ppi_index(vcpu, ppi), bank = ppi / 64;
+	uint64_t bit = UINT64_C(1) << (ppi % 64);
+
+	vcpu->v5->ppi_up[bank] &= ~bit;
+	vcpu->v5->ppi_ask[bank] &= ~bit;
+	if (vgic_load_relaxed(&vcpu->gic->v5->ppi_exposed[bank]) & bit) {
+		take_word(vcpu, ppi, vgic_irq_word(vcpu->gic, index));
+	}
+	end_phys(vcpu, index);
 }
 
 /* Level PPIs follow their words; those with DVI are the hardware's. */
@@ -189,11 +226,18 @@ static void flush(struct vgic_vcpu *vcpu)
 	}
 }
 
-static void enter(struct vgic_vcpu *vcpu)
+/* What the device says now; without a way to ask, what it said last. */
+static bool device_up(struct vgic_vcpu *vcpu, uint32_t ppi)
 {
-	merge_levels(vcpu);
-	vcpu->gic->config.v5.cpuif->enter(vcpu->hw, &vcpu->v5->ppi);
-	vcpu->v5->ppi.changed = false;
+	uint32_t index = ppi_index(vcpu, ppi);
+	uint64_t word = vgic_irq_word(vcpu->gic, index);
+	const struct vgic_irq_ops *ops =
+		word & W_SIDE ? vgic_side_of(vcpu->gic, index)->ops : NULL;
+
+	if ((word & W_HW) && ops && ops->get_input_level) {
+		return vgic_phys_level(vcpu, index);
+	}
+	return w_pending(word);
 }
 
 /*
@@ -202,17 +246,38 @@ static void enter(struct vgic_vcpu *vcpu)
  */
 static void ask_device(struct vgic_vcpu *vcpu, uint32_t ppi)
 {
-	uint32_t index = ppi_index(vcpu, ppi);
-	_Atomic(uint64_t) *at = &vcpu->gic->irqs[index].word;
+	_Atomic(uint64_t) *at = &vcpu->gic->irqs[ppi_index(vcpu, ppi)].word;
 	uint64_t word = vgic_load_seq(at);
 
-	if (vgic_phys_level(vcpu, index)) {
+	if (device_up(vcpu, ppi)) {
 		return;
 	}
 	while (!vgic_cas(at, &word, word & ~(W_PEND | W_LINE))) {
 	}
 	take_ppi(vcpu, ppi);
-	vgic_phys_deactivate(vcpu->gic, index);
+}
+
+static void ask_devices(struct vgic_vcpu *vcpu)
+{
+	for (uint32_t b = 0; b < 2; b++) {
+		uint64_t ask = vcpu->v5->ppi_ask[b];
+
+		while (ask) {
+			uint32_t bit = (uint32_t)__builtin_ctzll(ask);
+
+			ask &= ask - 1;
+			ask_device(vcpu, b * 64 + bit);
+		}
+	}
+}
+
+/* It may as well have let go while the vCPU was out of the guest. */
+static void enter(struct vgic_vcpu *vcpu)
+{
+	ask_devices(vcpu);
+	merge_levels(vcpu);
+	vcpu->gic->config.v5.cpuif->enter(vcpu->hw, &vcpu->v5->ppi);
+	vcpu->v5->ppi.changed = false;
 }
 
 static void fold(struct vgic_vcpu *vcpu)
@@ -221,18 +286,14 @@ static void fold(struct vgic_vcpu *vcpu)
 
 	vcpu->gic->config.v5.cpuif->exit(vcpu->hw, &v->ppi);
 	for (uint32_t b = 0; b < 2; b++) {
-		uint64_t ask = v->ppi_ask[b];
-
-		/* What the guest made of PPIs that it does not get. */
+		/*
+		 * What the guest made of PPIs that it does not get; and what
+		 * DVI showed in PENDR is the physical PPI's, not ours.
+		 */
 		v->ppi.activer[b] &= ~v->ppi.hvir[b];
-		v->ppi.pendr[b] &= ~v->ppi.hvir[b];
-		while (ask) {
-			uint32_t bit = (uint32_t)__builtin_ctzll(ask);
-
-			ask &= ask - 1;
-			ask_device(vcpu, b * 64 + bit);
-		}
+		v->ppi.pendr[b] &= ~(v->ppi.hvir[b] | v->ppi.dvir[b]);
 	}
+	ask_devices(vcpu);
 }
 
 /* Nothing of a GICv5 stands in list registers. */
@@ -258,18 +319,12 @@ static uint32_t priority_mask(const struct vgic_ppi_image *image)
 	return running < mask ? running : mask;
 }
 
-/* With direct injection only the device knows; the record is stale. */
-static bool device_up(struct vgic_vcpu *vcpu, uint32_t ppi)
-{
-	uint32_t index = ppi_index(vcpu, ppi);
-
-	return (vgic_irq_word(vcpu->gic, index) & W_SIDE) &&
-	       vgic_phys_level(vcpu, index);
-}
-
-/* Is one of these PPIs urgent enough? */
+/*
+ * Is one of these PPIs urgent enough?  Of those in `ask`, only their devices
+ * know whether they are pending: the record is stale.
+ */
 static bool any_below(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t ppis,
-		      uint32_t mask)
+		      uint64_t ask, uint32_t mask)
 {
 	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
 
@@ -280,8 +335,8 @@ static bool any_below(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t ppis,
 				0x1f;
 
 		ppis &= ppis - 1;
-		if (prio < mask && (!(image->dvir[bank] >> bit & 1) ||
-				    device_up(vcpu, ppi))) {
+		if (prio < mask &&
+		    (!(ask >> bit & 1) || device_up(vcpu, ppi))) {
 			return true;
 		}
 	}
@@ -303,7 +358,8 @@ static bool signals(struct vgic_vcpu *vcpu)
 		uint64_t ppis = (v->ppi.pendr[b] | v->ppi.dvir[b]) &
 				v->ppi.enabler[b] & ~v->ppi.activer[b];
 
-		if (any_below(vcpu, b, ppis, mask)) {
+		if (any_below(vcpu, b, ppis, v->ppi.dvir[b] | v->ppi_ask[b],
+			      mask)) {
 			return true;
 		}
 	}
@@ -318,6 +374,10 @@ static void load(struct vgic_vcpu *vcpu)
 			  FIELD_PUT(ICH_CONTEXTR_EL2_VPE, vcpu->index);
 	image->changed = true;
 	vcpu->gic->config.v5.cpuif->load(vcpu->hw, image);
+	if (image->contextr & ICH_CONTEXTR_EL2_F) {
+		vgic_bug(vcpu->gic, "virtual PE cannot be made resident",
+			 vcpu->index, VGIC_NIL);
+	}
 }
 
 static void put(struct vgic_vcpu *vcpu)

@@ -54,6 +54,13 @@ static void activate(void *ctx, uint32_t intid)
 		if (!(was & W_LEVEL)) {
 			now &= ~W_PEND;
 		}
+		/*
+		 * Mapped: while it is active the physical interrupt cannot
+		 * tell us more, and afterwards it comes anew.
+		 */
+		if (was & W_HW) {
+			now &= ~(W_PEND | W_WIRE);
+		}
 	} while (!vgic_cas(at, &was, now));
 	vgic_count(&vcpu->delivered[vgic_v5_kind(intid)]);
 }
@@ -150,21 +157,13 @@ const struct vgic_iri_ops vgic_v5_iri = {
 	.rcfg = rcfg,
 };
 
-/*
- * GIC registers and instructions, of this architecture or the earlier ones,
- * which a GICv5 guest finds UNDEFINED: CRn 12 but for VBAR, RMR, ISR and
- * their like, and ICC_PMR_EL1.
- */
-static bool is_gic_space(uint32_t sysreg)
+/* activate() counts SPIs and LPIs; the CPU interface takes PPIs by itself. */
+static void count_ppi(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 {
-	bool insn = FIELD_GET(SYSREG_op0, sysreg) == 1;
-
-	if (sysreg == ICC_PMR_EL1) {
-		return true;
+	if (sysreg == GICR_CDIA && (value & GICR_CDIA_VALID) &&
+	    vgic_v5_kind((uint32_t)value) == VGIC_PPI) {
+		vgic_count(&vcpu->delivered[VGIC_PPI]);
 	}
-	return FIELD_GET(SYSREG_CRn, sysreg) == 12 &&
-	       (insn || FIELD_GET(SYSREG_op1, sysreg) == 1 ||
-		FIELD_GET(SYSREG_CRm, sysreg) >= 8);
 }
 
 /*
@@ -206,7 +205,7 @@ enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	if (!ops->execute) {
 		return trapped_sysreg(vcpu, sysreg, write, value);
 	}
-	if (!is_gic_space(sysreg)) {
+	if (!vgic_is_gic_sysreg(sysreg)) {
 		return VGIC_TRAP_NOT_MINE;
 	}
 	/*
@@ -216,6 +215,9 @@ enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	vcpu->gic->policy->enter(vcpu);
 	if (ops->execute(vcpu->hw, sysreg, write, value)) {
 		return VGIC_TRAP_UNDEF;
+	}
+	if (!write) {
+		count_ppi(vcpu, sysreg, *value);
 	}
 	ops->exit(vcpu->hw, &vcpu->v5->ppi);
 	return VGIC_TRAP_DONE;

@@ -72,11 +72,6 @@ uint32_t vgic_v5_irs_of_vcpu(const struct vgic *gic, uint32_t vcpu)
 	return vcpu * gic->config.v5.nr_irs / gic->config.nr_vcpus;
 }
 
-uint32_t vgic_v5_irs_of_spi(const struct vgic *gic, uint32_t id)
-{
-	return id / (gic->config.nr_spis / gic->config.v5.nr_irs);
-}
-
 /* PPIs are enabled in the CPU interface, not in their word. */
 uint64_t vgic_v5_reset_word(const struct vgic *gic, uint32_t index)
 {

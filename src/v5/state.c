@@ -28,16 +28,22 @@ static uint64_t *image_word(struct vgic_ppi_image *image, uint32_t sysreg,
 	}
 }
 
-/* Pending bits: a level PPI's are its line, an edge PPI's its latch. */
+/*
+ * Pending bits: a level PPI's are its line, an edge PPI's its latch.  The line
+ * of a mapped one is its device's, which will say.
+ */
 static void set_pending(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t value)
 {
 	uint32_t base = vcpu->index * V5_NR_PPIS + bank * 64;
 
 	for (uint32_t i = 0; i < 64; i++) {
 		bool on = value >> i & 1;
-		bool level = vgic_irq_word(vcpu->gic, base + i) & W_LEVEL;
+		uint64_t word = vgic_irq_word(vcpu->gic, base + i);
 
-		if (level) {
+		if (word & W_HW) {
+			continue;
+		}
+		if (word & W_LEVEL) {
 			vgic_irq_change(vcpu->gic, vcpu, base + i,
 					VGIC_SET_LINE, on);
 		} else {
@@ -48,11 +54,12 @@ static void set_pending(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t value)
 	}
 }
 
-/* What the image holds, and what the words will put there. */
+/* Edges that the image holds, and what the words will put there. */
 static uint64_t get_pending(struct vgic_vcpu *vcpu, uint32_t bank)
 {
 	uint32_t base = vcpu->index * V5_NR_PPIS + bank * 64;
-	uint64_t value = vcpu->v5->ppi.pendr[bank];
+	uint64_t value = vcpu->v5->ppi.pendr[bank] &
+			 ~vcpu->gic->config.v5.ppi_level[bank];
 
 	for (uint32_t i = 0; i < 64; i++) {
 		if (w_pending(vgic_irq_word(vcpu->gic, base + i))) {

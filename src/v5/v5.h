@@ -51,6 +51,8 @@ struct vgic_v5_vcpu {
 	struct vgic_ppi_image ppi;
 	/* [any] PPIs whose word changed since the last flush. */
 	_Atomic(uint64_t) ppi_stale[2];
+	/* [any] PPIs with direct injection; image.dvir follows at a flush. */
+	_Atomic(uint64_t) ppi_direct[2];
 	/* Level PPIs that are up, by their words. */
 	uint64_t ppi_up[2];
 	/* Of those, the ones whose device has to be asked at each exit. */
@@ -74,9 +76,8 @@ void vgic_v5_reset(struct vgic *gic);
 
 /* Does the IRS of this vCPU forward SPIs and LPIs (IRS_CR0.IRSEN)? */
 bool vgic_v5_forwards(const struct vgic_vcpu *vcpu);
-/* Which IRS a vCPU is connected to, or an SPI wired to. */
+/* Which IRS a vCPU is connected to. */
 uint32_t vgic_v5_irs_of_vcpu(const struct vgic *gic, uint32_t vcpu);
-uint32_t vgic_v5_irs_of_spi(const struct vgic *gic, uint32_t id);
 
 /* The port that a software CPU interface sees the IRS through. */
 extern const struct vgic_iri_ops vgic_v5_iri;
