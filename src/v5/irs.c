@@ -63,19 +63,6 @@ static uint64_t read_idr7(const struct access *a)
 	return read_idr6(a) * a->number;
 }
 
-static uint64_t read_iidr(const struct access *a)
-{
-	(void)a;
-	return FIELD_PUT(IRS_IIDR_Implementer, 0x43b) |
-	       FIELD_PUT(IRS_IIDR_ProductID, 0x4b0);
-}
-
-static uint64_t read_idle(const struct access *a)
-{
-	(void)a;
-	return 1;
-}
-
 static uint64_t read_cr0(const struct access *a)
 {
 	return vgic_load_relaxed(&a->irs->cr0) | IRS_CR0_IDLE;
@@ -94,10 +81,14 @@ static void write_cr0(const struct access *a, uint64_t value)
 	if (vgic_exchange(&a->irs->cr0, enabled) == enabled) {
 		return;
 	}
-	for (uint32_t i = first; i < first + n; i++) {
-		vgic_irq_change(gic, a->vcpu, gic->first_spi + i,
-				VGIC_SET_GROUP, enabled);
-	}
+	/* Of two vCPUs at it, whoever comes last makes them agree. */
+	do {
+		enabled = vgic_load_seq(&a->irs->cr0);
+		for (uint32_t i = first; i < first + n; i++) {
+			vgic_irq_change(gic, a->vcpu, gic->first_spi + i,
+					VGIC_SET_GROUP, enabled);
+		}
+	} while (vgic_load_seq(&a->irs->cr0) != enabled);
 	vgic_notify_all(gic, a->vcpu, ATTN_GATES);
 }
 
@@ -174,9 +165,11 @@ static void write_resample(const struct access *a, uint64_t value)
 	vgic_store_relaxed(&copy.spi_sel, (uint32_t)value & 0xffffff);
 	one.irs = &copy;
 	index = selected_spi(&one);
-	if (index != VGIC_NIL) {
-		vgic_irq_change(gic, a->vcpu, index, VGIC_RESAMPLE, 0);
+	if (index == VGIC_NIL) {
+		vgic_guest_error(a->vcpu);
+		return;
 	}
+	vgic_irq_change(gic, a->vcpu, index, VGIC_RESAMPLE, 0);
 }
 
 static struct vgic_vcpu *selected_pe(const struct access *a)
@@ -214,16 +207,34 @@ static uint64_t read_pe_cr0(const struct access *a)
 	return pe ? vgic_load_relaxed(&pe->v5->dps) : 0;
 }
 
+/* A PE opts out: what it would have taken goes to another. */
+static void pass_on_1ofn(struct vgic *gic, struct vgic_vcpu *self, uint32_t pe)
+{
+	for (uint32_t i = gic->first_spi; i < gic->nr_irqs; i++) {
+		uint64_t word = vgic_irq_word(gic, i);
+
+		if ((word & W_IRM) && w_target(word) == pe &&
+		    !w_active(word)) {
+			vgic_irq_change(gic, self, i, VGIC_SET_1OFN, 0);
+		}
+	}
+}
+
 static void write_pe_cr0(const struct access *a, uint64_t value)
 {
 	struct vgic_vcpu *pe = selected_pe(a);
+	uint32_t dps = (uint32_t)value & IRS_PE_CR0_DPS;
 
 	if (!pe) {
 		vgic_guest_error(a->vcpu);
 		return;
 	}
-	vgic_store_relaxed(&pe->v5->dps, (uint32_t)value & IRS_PE_CR0_DPS);
-	vgic_reroute_1ofn(a->vcpu->gic, a->vcpu);
+	vgic_store_seq(&pe->v5->dps, dps);
+	if (dps) {
+		pass_on_1ofn(a->vcpu->gic, a->vcpu, pe->index);
+	} else {
+		vgic_reroute_1ofn(a->vcpu->gic, a->vcpu);
+	}
 }
 
 static uint64_t read_ist_baser(const struct access *a)
@@ -256,45 +267,64 @@ static void write_map_l2(const struct access *a, uint64_t value)
 	vgic_v5_map_l2(a->vcpu, (uint32_t)value & 0xffffff);
 }
 
-static uint64_t read_devarch(const struct access *a)
-{
-	(void)a;
-	/* Architect Arm (0x23b), present, GICv5 IRS. */
-	return 0x47705a19;
-}
-
 struct row {
 	uint32_t offset;
 	uint8_t width;
 	uint64_t (*read)(const struct access *a);
 	void (*write)(const struct access *a, uint64_t value);
+	/* With neither of them: what it always reads. */
+	uint32_t fixed;
 };
+
+#define FIXED(offset, value) { offset, 4, NULL, NULL, value }
+#define IIDR                                                     \
+	((uint32_t)(FIELD_PUT(IRS_IIDR_Implementer, 0x43b) |     \
+		    FIELD_PUT(IRS_IIDR_ProductID, 0x4b0)))
+#define DEVARCH                                                    \
+	((uint32_t)(FIELD_PUT(IRS_DEVARCH_ARCHITECT,               \
+			      IRS_DEVARCH_ARCHITECT_ARM) |         \
+		    IRS_DEVARCH_PRESENT |                          \
+		    FIELD_PUT(IRS_DEVARCH_ARCHID,                  \
+			      IRS_DEVARCH_ARCHID_GICV5)))
 
 /* In order of offset.  What is not here reads as zero and is ignored. */
 static const struct row rows[] = {
-	{ IRS_IDR0, 4, read_idr0, NULL },
-	{ IRS_IDR1, 4, read_idr1, NULL },
-	{ IRS_IDR2, 4, read_idr2, NULL },
-	{ IRS_IDR5, 4, read_idr5, NULL },
-	{ IRS_IDR6, 4, read_idr6, NULL },
-	{ IRS_IDR7, 4, read_idr7, NULL },
-	{ IRS_IIDR, 4, read_iidr, NULL },
-	{ IRS_CR0, 4, read_cr0, write_cr0 },
-	{ IRS_CR1, 4, read_cr1, write_cr1 },
-	{ IRS_SYNCR, 4, NULL, write_nothing },
-	{ IRS_SYNC_STATUSR, 4, read_idle, NULL },
-	{ IRS_SPI_SELR, 4, read_spi_sel, write_spi_sel },
-	{ IRS_SPI_RESAMPLER, 4, NULL, write_resample },
-	{ IRS_SPI_CFGR, 4, read_spi_cfg, write_spi_cfg },
-	{ IRS_SPI_STATUSR, 4, read_spi_status, NULL },
-	{ IRS_PE_SELR, 4, read_pe_sel, write_pe_sel },
-	{ IRS_PE_STATUSR, 4, read_pe_status, NULL },
-	{ IRS_PE_CR0, 4, read_pe_cr0, write_pe_cr0 },
-	{ IRS_IST_BASER, 8, read_ist_baser, write_ist_baser },
-	{ IRS_IST_CFGR, 4, read_ist_cfgr, write_ist_cfgr },
-	{ IRS_IST_STATUSR, 4, read_ist_status, NULL },
-	{ IRS_MAP_L2_ISTR, 4, NULL, write_map_l2 },
-	{ IRS_DEVARCH, 4, read_devarch, NULL },
+	{ IRS_IDR0, 4, read_idr0, NULL, 0 },
+	{ IRS_IDR1, 4, read_idr1, NULL, 0 },
+	{ IRS_IDR2, 4, read_idr2, NULL, 0 },
+	FIXED(IRS_IDR3, 0),
+	FIXED(IRS_IDR4, 0),
+	{ IRS_IDR5, 4, read_idr5, NULL, 0 },
+	{ IRS_IDR6, 4, read_idr6, NULL, 0 },
+	{ IRS_IDR7, 4, read_idr7, NULL, 0 },
+	FIXED(IRS_IIDR, IIDR),
+	FIXED(IRS_AIDR, 0),
+	{ IRS_CR0, 4, read_cr0, write_cr0, 0 },
+	{ IRS_CR1, 4, read_cr1, write_cr1, 0 },
+	{ IRS_SYNCR, 4, NULL, write_nothing, 0 },
+	FIXED(IRS_SYNC_STATUSR, IRS_SYNC_STATUSR_IDLE),
+	{ IRS_SPI_SELR, 4, read_spi_sel, write_spi_sel, 0 },
+	{ IRS_SPI_RESAMPLER, 4, NULL, write_resample, 0 },
+	{ IRS_SPI_CFGR, 4, read_spi_cfg, write_spi_cfg, 0 },
+	{ IRS_SPI_STATUSR, 4, read_spi_status, NULL, 0 },
+	{ IRS_PE_SELR, 4, read_pe_sel, write_pe_sel, 0 },
+	{ IRS_PE_STATUSR, 4, read_pe_status, NULL, 0 },
+	{ IRS_PE_CR0, 4, read_pe_cr0, write_pe_cr0, 0 },
+	{ IRS_IST_BASER, 8, read_ist_baser, write_ist_baser, 0 },
+	{ IRS_IST_CFGR, 4, read_ist_cfgr, write_ist_cfgr, 0 },
+	{ IRS_IST_STATUSR, 4, read_ist_status, NULL, 0 },
+	{ IRS_MAP_L2_ISTR, 4, NULL, write_map_l2, 0 },
+	FIXED(IRS_DEVARCH, DEVARCH),
+	/* JEP106: continuation 4, identity 0x3b, which is Arm. */
+	FIXED(IRS_PIDR4, 0x04),
+	FIXED(IRS_PIDR0, 0x00),
+	FIXED(IRS_PIDR1, 0xb0),
+	FIXED(IRS_PIDR2, 0x0b),
+	FIXED(IRS_PIDR3, 0x00),
+	FIXED(IRS_CIDR0, 0x0d),
+	FIXED(IRS_CIDR1, 0xf0),
+	FIXED(IRS_CIDR2, 0x05),
+	FIXED(IRS_CIDR3, 0xb1),
 };
 
 static const struct row *find_row(uint32_t offset)
@@ -340,15 +370,16 @@ static bool config_access(const struct access *a, uint32_t offset,
 		*value = 0;
 	}
 	if (width < 4 || offset % width || !row || width > row->width ||
-	    (write ? !row->write : !row->read)) {
+	    (write ? !row->write : row->write && !row->read)) {
 		return false;
 	}
 	if (write) {
 		config_write(a, row, offset, width, *value);
-	} else {
-		*value = row->read(a) >> (8 * (offset - row->offset));
-		*value &= width == 4 ? 0xffffffff : UINT64_MAX;
+		return true;
 	}
+	*value = row->read ? row->read(a) : row->fixed;
+	*value >>= 8 * (offset - row->offset);
+	*value &= width == 4 ? 0xffffffff : UINT64_MAX;
 	return true;
 }
 

@@ -58,40 +58,10 @@ static bool in_ram(const struct vgic *gic, uint64_t ipa, uint64_t size)
 				 1);
 }
 
-/* Give the LPIs of the chunk their words. */
-static bool add_chunk(struct vgic *gic, uint32_t id_chunk)
-{
-	struct vgic_v5 *v5 = gic->v5;
-
-	if (vgic_load_relaxed(&v5->chunk_of[id_chunk])) {
-		return true;
-	}
-	for (uint32_t slot = 0; slot < v5->nr_chunks; slot++) {
-		if (vgic_load_relaxed(&v5->id_of[slot]) == V5_NO_CHUNK) {
-			vgic_store_relaxed(&v5->id_of[slot], id_chunk);
-			vgic_store_release(&v5->chunk_of[id_chunk], slot + 1);
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool add_chunks(struct vgic *gic, uint32_t first_id, uint32_t count)
-{
-	uint32_t chunk = first_id / V5_LPI_CHUNK;
-	uint32_t last = (first_id + count - 1) / V5_LPI_CHUNK;
-
-	for (; chunk <= last; chunk++) {
-		if (!add_chunk(gic, chunk)) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /*
- * An LPI that loses its table.  Its word may still stand in some vCPU's
- * queue, so it is taken back by the same changes that a guest would make.
+ * Take an LPI back to its reset state.  Its word may still stand in some
+ * vCPU's queue, so by the same changes that a guest would make; those that
+ * change nothing cost next to nothing.
  */
 static void forget_lpi(struct vgic_vcpu *vcpu, uint32_t index)
 {
@@ -106,39 +76,84 @@ static void forget_lpi(struct vgic_vcpu *vcpu, uint32_t index)
 	vgic_set_route(vcpu->gic, vcpu, index, 0, false);
 }
 
+static void forget_chunk(struct vgic_vcpu *vcpu, uint32_t slot)
+{
+	uint32_t first = vcpu->gic->first_lpi + slot * V5_LPI_CHUNK;
+
+	for (uint32_t i = 0; i < V5_LPI_CHUNK; i++) {
+		forget_lpi(vcpu, first + i);
+	}
+}
+
+/*
+ * Give the LPIs of the chunk their words.  Whoever looked an LPI up when its
+ * chunk was being taken away may have changed its word since: once more.
+ */
+static bool add_chunk(struct vgic_vcpu *vcpu, uint32_t id_chunk)
+{
+	struct vgic_v5 *v5 = vcpu->gic->v5;
+
+	if (vgic_load_relaxed(&v5->chunk_of[id_chunk])) {
+		return true;
+	}
+	for (uint32_t slot = 0; slot < v5->nr_chunks; slot++) {
+		if (vgic_load_relaxed(&v5->id_of[slot]) == V5_NO_CHUNK) {
+			vgic_store_relaxed(&v5->id_of[slot], id_chunk);
+			forget_chunk(vcpu, slot);
+			vgic_store_release(&v5->chunk_of[id_chunk], slot + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool add_chunks(struct vgic_vcpu *vcpu, uint32_t first_id,
+		       uint32_t count)
+{
+	uint32_t chunk = first_id / V5_LPI_CHUNK;
+	uint32_t last = (first_id + count - 1) / V5_LPI_CHUNK;
+
+	for (; chunk <= last; chunk++) {
+		if (!add_chunk(vcpu, chunk)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static void drop_chunks(struct vgic_vcpu *vcpu)
 {
-	struct vgic *gic = vcpu->gic;
-	struct vgic_v5 *v5 = gic->v5;
+	struct vgic_v5 *v5 = vcpu->gic->v5;
 
 	for (uint32_t slot = 0; slot < v5->nr_chunks; slot++) {
 		uint32_t id = vgic_load_relaxed(&v5->id_of[slot]);
-		uint32_t first = gic->first_lpi + slot * V5_LPI_CHUNK;
 
 		if (id == V5_NO_CHUNK) {
 			continue;
 		}
 		vgic_store_release(&v5->chunk_of[id], 0);
-		for (uint32_t i = 0; i < V5_LPI_CHUNK; i++) {
-			forget_lpi(vcpu, first + i);
-		}
+		forget_chunk(vcpu, slot);
 		vgic_store_release(&v5->id_of[slot], V5_NO_CHUNK);
 	}
 }
 
-static bool make_valid(struct vgic *gic, uint64_t base)
+static bool make_valid(struct vgic_vcpu *vcpu, uint64_t base)
 {
-	struct shape shape = get_shape(gic);
+	struct shape shape = get_shape(vcpu->gic);
 	uint64_t entries = UINT64_C(1) << shape.id_bits;
 
+	/* IRS_IDR2.LPI is 0: there is no IST. */
+	if (vcpu->gic->v5->nr_chunks == 0) {
+		return false;
+	}
 	if (!shape.two_level) {
-		return in_ram(gic, base, entries << shape.entry_shift) &&
-		       add_chunks(gic, 0, (uint32_t)entries);
+		return in_ram(vcpu->gic, base, entries << shape.entry_shift) &&
+		       add_chunks(vcpu, 0, (uint32_t)entries);
 	}
 	entries = shape.id_bits > shape.l2_bits ?
 			  entries >> shape.l2_bits :
 			  1;
-	return in_ram(gic, base, entries * sizeof(uint64_t));
+	return in_ram(vcpu->gic, base, entries * sizeof(uint64_t));
 }
 
 void vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value)
@@ -163,7 +178,7 @@ void vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value)
 			drop_chunks(vcpu);
 		}
 	} else if (valid &&
-		   !make_valid(vcpu->gic, value & IRS_IST_BASER_ADDR_MASK)) {
+		   !make_valid(vcpu, value & IRS_IST_BASER_ADDR_MASK)) {
 		vgic_guest_error(vcpu);
 		drop_chunks(vcpu);
 		value &= ~IRS_IST_BASER_VALID;
@@ -176,20 +191,26 @@ void vgic_v5_ist_cfgr_write(struct vgic_vcpu *vcpu, uint32_t value)
 {
 	struct vgic_v5 *v5 = vcpu->gic->v5;
 
+	/* A table that is being made has the shape it began with. */
+	if (vgic_exchange(&v5->ist_busy, 1)) {
+		vgic_guest_error(vcpu);
+		return;
+	}
 	if ((vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||
 	    FIELD_GET(IRS_IST_CFGR_ISTSZ, value) > 2 ||
 	    FIELD_GET(IRS_IST_CFGR_L2SZ, value) > 2) {
 		vgic_guest_error(vcpu);
-		return;
+	} else {
+		vgic_store_relaxed(&v5->ist_cfgr, value & IST_CFGR_FIELDS);
 	}
-	vgic_store_release(&v5->ist_cfgr,
-			   value & IST_CFGR_FIELDS);
+	vgic_store_release(&v5->ist_busy, 0);
 }
 
 /* Read the L1 entry, check the table that it names, set its VALID. */
-static bool validate_l1(struct vgic *gic, const struct shape *shape,
+static bool validate_l1(struct vgic_vcpu *vcpu, const struct shape *shape,
 			uint32_t id)
 {
+	struct vgic *gic = vcpu->gic;
 	const struct vgic_host_ops *host = gic->config.host;
 	uint64_t base = vgic_load_relaxed(&gic->v5->ist_baser) &
 			IRS_IST_BASER_ADDR_MASK;
@@ -213,7 +234,7 @@ static bool validate_l1(struct vgic *gic, const struct shape *shape,
 		l2 |= (uint64_t)entry[i] << (8 * i);
 	}
 	if (!in_ram(gic, l2 & L1_ISTE_L2_ADDR_MASK, size) ||
-	    !add_chunks(gic, first, count)) {
+	    !add_chunks(vcpu, first, count)) {
 		return false;
 	}
 	/* The byte that VALID is in: the rest of the entry is the guest's. */
@@ -224,15 +245,16 @@ static bool validate_l1(struct vgic *gic, const struct shape *shape,
 void vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint32_t id)
 {
 	struct vgic_v5 *v5 = vcpu->gic->v5;
-	struct shape shape = get_shape(vcpu->gic);
+	struct shape shape;
 
 	if (vgic_exchange(&v5->ist_busy, 1)) {
 		vgic_guest_error(vcpu);
 		return;
 	}
+	shape = get_shape(vcpu->gic);
 	if (!(vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||
 	    !shape.two_level || id >> shape.id_bits ||
-	    !validate_l1(vcpu->gic, &shape, id)) {
+	    !validate_l1(vcpu, &shape, id)) {
 		vgic_guest_error(vcpu);
 	}
 	vgic_store_release(&v5->ist_busy, 0);
