@@ -14,6 +14,11 @@
 #include "hyp/vtimer.h"
 
 #define SLICE_US 2000
+/*
+ * What is left to the one who runs when another one wakes up here: the
+ * sender of an interrupt often does nothing but wait for its receiver.
+ */
+#define WAKE_US 50
 
 static struct {
 	struct spinlock lock;
@@ -40,25 +45,28 @@ void sched_init_cpu(void)
 	cpu->slice.arg = cpu;
 }
 
-static void arm_slice(struct cpu *cpu)
+/* The vCPU on this CPU has no more than `us` before others come. */
+static void limit_slice(struct cpu *cpu, uint64_t us)
 {
-	if (!atomic_load(&cpu->slice_armed)) {
+	uint64_t end = counter() + timer_from_us(us);
+
+	if (!atomic_load(&cpu->slice_armed) || end < cpu->slice.deadline) {
 		atomic_store(&cpu->slice_armed, true);
-		timer_arm(&cpu->slice, counter() + timer_from_us(SLICE_US));
+		timer_arm(&cpu->slice, end);
 	}
 }
 
 static void poke(struct cpu *cpu)
 {
 	if (cpu == this_cpu()) {
-		arm_slice(cpu);
+		limit_slice(cpu, SLICE_US);
 	} else {
 		irq_send_ipi(cpu, IPI_RESCHED);
 	}
 }
 
-/* Somebody waits: wake one sleeping CPU, or let all the busy share. */
-static void call_cpus(void)
+/* Somebody waits: wake one sleeping CPU. */
+static bool call_idle_cpu(void)
 {
 	uint32_t i;
 
@@ -68,9 +76,17 @@ static void call_cpus(void)
 		if (atomic_compare_exchange_strong(&cpus[i].idle, &idle,
 						   false)) {
 			poke(&cpus[i]);
-			return;
+			return true;
 		}
 	}
+	return false;
+}
+
+/* Somebody waits and all CPUs are busy: they take turns from now on. */
+static void share_cpus(void)
+{
+	uint32_t i;
+
 	for (i = 0; i < nr_cpus; i++) {
 		if (!atomic_load(&cpus[i].slice_armed)) {
 			poke(&cpus[i]);
@@ -78,10 +94,16 @@ static void call_cpus(void)
 	}
 }
 
-/* A woken vCPU goes first: it most likely has an interrupt to handle. */
-static void enqueue(struct vcpu *vcpu, bool first)
+/*
+ * A woken vCPU goes first: it most likely has an interrupt to handle.  But
+ * not twice in a row: two that wake each other would keep all others away.
+ */
+static void enqueue(struct vcpu *vcpu, bool woken)
 {
+	bool first = woken && !vcpu->jumped;
+
 	spin_lock(&queue.lock);
+	vcpu->jumped = first;
 	if (first || !queue.head) {
 		vcpu->next = queue.head;
 		if (!queue.head) {
@@ -95,7 +117,12 @@ static void enqueue(struct vcpu *vcpu, bool first)
 	}
 	atomic_fetch_add(&queue.length, 1);
 	spin_unlock(&queue.lock);
-	call_cpus();
+	if (!call_idle_cpu()) {
+		share_cpus();
+		if (first && this_cpu()->vcpu) {
+			limit_slice(this_cpu(), WAKE_US);
+		}
+	}
 }
 
 static struct vcpu *dequeue(void)
@@ -136,8 +163,12 @@ static struct vcpu *run(struct cpu *cpu, struct vcpu *vcpu)
 	/* A kick from here on finds us RUNNING and sends an IPI. */
 	atomic_store(&vcpu->state, VCPU_RUNNING);
 	vcpu_load(vcpu);
+	/* A new slice, whatever became of the last one. */
+	timer_cancel(&cpu->slice);
+	atomic_store(&cpu->slice_armed, false);
+	cpu->action = ACTION_RUN;
 	if (atomic_load(&queue.length)) {
-		arm_slice(cpu);
+		limit_slice(cpu, SLICE_US);
 	}
 	return vcpu;
 }
@@ -159,7 +190,7 @@ struct vcpu *sched_next(void)
 	for (;;) {
 		struct vcpu *vcpu;
 
-		/* Set before the look: see call_cpus(). */
+		/* Set before the look: see call_idle_cpu(). */
 		atomic_store(&cpu->idle, true);
 		vcpu = dequeue();
 		if (vcpu) {
@@ -251,7 +282,7 @@ void sched_poked(void)
 	struct cpu *cpu = this_cpu();
 
 	if (cpu->vcpu && atomic_load(&queue.length)) {
-		arm_slice(cpu);
+		limit_slice(cpu, SLICE_US);
 	}
 }
 

@@ -97,17 +97,23 @@ int vtimer_init(struct vcpu *vcpu)
 				&vtimer_ops, vcpu);
 }
 
-void vtimer_load(struct vcpu *vcpu)
+/* Has the timer fired, and the guest not deactivated its interrupt? */
+static bool vtimer_in_flight(const struct vcpu *vcpu)
 {
 	struct vgic_irq_info info;
 
+	vgic_get_irq_info(vm.gic, vcpu->index, vm_ppi(PPI_CNTV), &info);
+	return info.active || info.pending;
+}
+
+void vtimer_load(struct vcpu *vcpu)
+{
 	timer_cancel(&vcpu->vtimer);
 	/*
 	 * The physical PPI must be active exactly while the guest has yet to
 	 * deactivate the virtual one, whoever ran here before.
 	 */
-	vgic_get_irq_info(vm.gic, vcpu->index, vm_ppi(PPI_CNTV), &info);
-	irq_set_ppi_active(PPI_CNTV, info.active || info.pending);
+	irq_set_ppi_active(PPI_CNTV, vtimer_in_flight(vcpu));
 	write_sysreg(cntv_cval_el0, vcpu->sys.cntv_cval);
 	isb();
 	write_sysreg(cntv_ctl_el0, vcpu->sys.cntv_ctl);
@@ -125,7 +131,11 @@ void vtimer_arm(struct vcpu *vcpu)
 {
 	uint64_t deadline = vcpu->sys.cntv_cval + vm.cntvoff;
 
-	if (fires(vcpu->sys.cntv_ctl)) {
+	/*
+	 * An interrupt that is there already, and is not taken (masked by
+	 * priority, say), is no reason to wake.
+	 */
+	if (fires(vcpu->sys.cntv_ctl) && !vtimer_in_flight(vcpu)) {
 		/* Past the end of time is never. */
 		timer_arm(&vcpu->vtimer,
 			  deadline < vm.cntvoff ? UINT64_MAX : deadline);

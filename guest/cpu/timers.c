@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "guest/cpu/cpu.h"
 
+#include <stdatomic.h>
+
 #define PPI_PHYSICAL_TIMER 30
 #define CTL_ENABLE 1
 #define CTL_IMASK 2
 #define CTL_ISTATUS 4
 #define SPURIOUS 1023
+#define SGI_WAKE 0
+#define SGI_HOLD 1
+#define PRIORITY_LOW 0xa0
+#define WAKE_US 1000000
 
 static uint64_t ticks(uint64_t us)
 {
@@ -66,8 +72,70 @@ static void probe_virtual(void)
 	}
 }
 
+static atomic_uint asleep, awake;
+
+static void send_sgi(unsigned int cpu, uint32_t intid)
+{
+	icc_write(ICC_SGI1R_EL1,
+		  FIELD_PUT(ICC_SGIR_INTID, intid) |
+		  FIELD_PUT(ICC_SGIR_TargetList, 1u << cpu % 16) |
+		  FIELD_PUT(ICC_SGIR_Aff1, cpu / 16));
+}
+
+/*
+ * Asleep with a timer that fires but cannot be taken, for another interrupt
+ * of the same priority is active; until one of a higher priority comes.
+ */
+static void sleeper(void)
+{
+	unsigned int cpu = port_cpu();
+	uint32_t intid;
+
+	gic_open(PORT_TIMER_INTID);
+	gicr_write32(cpu, GICR_ISENABLER0, 1u << SGI_WAKE | 1u << SGI_HOLD);
+	gicr_write8(cpu, GICR_IPRIORITYR0 + SGI_HOLD, PRIORITY_LOW);
+	gicr_write8(cpu, GICR_IPRIORITYR0 + PORT_TIMER_INTID, PRIORITY_LOW);
+	send_sgi(cpu, SGI_HOLD);
+	do {
+		intid = (uint32_t)icc_read(ICC_IAR1_EL1);
+	} while (intid == SPURIOUS);
+	port_timer_start(100);
+	pause_us(200);
+	atomic_fetch_add(&asleep, 1);
+	while (gic_take() != SGI_WAKE) {
+		port_wfi();
+	}
+	port_timer_stop();
+	icc_write(ICC_EOIR1_EL1, intid);
+	atomic_fetch_add(&awake, 1);
+}
+
+/* Sleepers, however often they wake, leave the CPU to who has work. */
+static void probe_sleepers(void)
+{
+	unsigned int i, n = port_nr_cpus() - 1;
+	uint64_t deadline;
+
+	for (i = 1; i <= n; i++) {
+		check(run_on(i, sleeper), "a CPU turns on");
+	}
+	while (atomic_load(&asleep) < n) {
+		port_relax();
+	}
+	pause_us(10000);
+	for (i = 1; i <= n; i++) {
+		send_sgi(i, SGI_WAKE);
+	}
+	deadline = port_now_us() + WAKE_US;
+	while (atomic_load(&awake) < n && port_now_us() < deadline) {
+		port_relax();
+	}
+	check(atomic_load(&awake) == n, "a higher priority wakes");
+}
+
 void probe_timers(void)
 {
 	probe_physical();
 	probe_virtual();
+	probe_sleepers();
 }
