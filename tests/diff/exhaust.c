@@ -11,7 +11,6 @@
 #define EDGE 40u
 #define LEVEL 41u
 #define SGI 1u
-#define MAX_DEPTH 8
 
 #define STORE(v, frame, offset, value) \
 	{ OP_MMIO_WRITE, v, frame, 4, offset, value }
@@ -70,7 +69,7 @@ struct search {
 	struct program *program;
 	uint32_t depth;
 	uint64_t sequences;
-	struct snapshot at[MAX_DEPTH];
+	struct snapshot at[PROGRAM_MAX_DEPTH];
 };
 
 static void save(struct search *s, uint32_t level)
@@ -163,7 +162,7 @@ bool program_exhaust(struct program *p, uint8_t nr_lrs, uint32_t depth,
 	search = (struct search){
 		.world = &world,
 		.program = p,
-		.depth = depth < MAX_DEPTH ? depth : MAX_DEPTH,
+		.depth = depth,
 	};
 	p->config = (struct world_config){
 		.nr_lrs = nr_lrs, .nr_vcpus = 2, .pre_bits = 5,

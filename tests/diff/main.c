@@ -20,9 +20,9 @@
 struct options {
 	uint64_t seed;
 	uint64_t steps;
-	uint32_t lrs;
-	uint32_t depth; /* 0: random programs */
-	uint32_t vcpus; /* 0: drawn, mostly one to four */
+	uint64_t lrs;
+	uint64_t depth; /* 0: random programs */
+	uint64_t vcpus; /* 0: drawn, mostly one to four */
 	bool hostile;
 	bool trace;
 };
@@ -48,7 +48,7 @@ static void usage(FILE *out)
 		"  --steps N   run at least so many steps (default 200000)\n"
 		"  --lrs N     list registers, 1 to 16 (default 4)\n"
 		"  --vcpus N   vCPUs, 1 to 8 (default: drawn)\n"
-		"  --exhaustive N  every sequence of N letters in a small world\n"
+		"  --exhaustive N  all sequences of N steps, small world\n"
 		"  --hostile   the guest does anything; only invariants hold\n"
 		"  --trace     print every step\n");
 }
@@ -60,6 +60,30 @@ static bool number(const char *text, uint64_t low, uint64_t high,
 
 	*value = strtoull(text, &end, 0);
 	return *text && !*end && *value >= low && *value <= high;
+}
+
+static bool set_number(struct options *o, int option, const char *text)
+{
+	const struct {
+		int option;
+		uint64_t low, high;
+		uint64_t *to;
+	} rows[] = {
+		{ 's', 0, UINT64_MAX, &o->seed },
+		{ 'n', 1, UINT64_MAX, &o->steps },
+		{ 'l', 1, VGIC_MAX_LRS, &o->lrs },
+		{ 'v', 1, WORLD_MAX_VCPUS, &o->vcpus },
+		{ 'x', 1, PROGRAM_MAX_DEPTH, &o->depth },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].option == option) {
+			return number(text, rows[i].low, rows[i].high,
+				      rows[i].to);
+		}
+	}
+	return false;
 }
 
 static bool parse(int argc, char **argv, struct options *o)
@@ -74,42 +98,18 @@ static bool parse(int argc, char **argv, struct options *o)
 		{ "trace", no_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
-	uint64_t value = 0;
-	bool good = true;
 	int c;
 
-	while (good && (c = getopt_long(argc, argv, "", names, NULL)) != -1) {
-		switch (c) {
-		case 's':
-			good = number(optarg, 0, UINT64_MAX, &o->seed);
-			break;
-		case 'n':
-			good = number(optarg, 1, UINT64_MAX, &o->steps);
-			break;
-		case 'l':
-			good = number(optarg, 1, VGIC_MAX_LRS, &value);
-			o->lrs = (uint32_t)value;
-			break;
-		case 'v':
-			good = number(optarg, 1, WORLD_MAX_VCPUS, &value);
-			o->vcpus = (uint32_t)value;
-			break;
-		case 'x':
-			good = number(optarg, 1, 8, &value);
-			o->depth = (uint32_t)value;
-			break;
-		case 'h':
+	while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
+		if (c == 'h') {
 			o->hostile = true;
-			break;
-		case 't':
+		} else if (c == 't') {
 			o->trace = true;
-			break;
-		default:
-			good = false;
-			break;
+		} else if (!optarg || !set_number(o, c, optarg)) {
+			return false;
 		}
 	}
-	return good && optind == argc;
+	return optind == argc;
 }
 
 static void make(const struct options *o, uint64_t seed)
@@ -152,7 +152,7 @@ static bool run_known(const struct options *o, struct world_stats *stats)
 	     n++) {
 		program_run(&program, o->trace, &outcome, stats);
 		if (outcome.at >= 0) {
-			printf("%s, lrs %u: ", name, o->lrs);
+			printf("%s, lrs %" PRIu64 ": ", name, o->lrs);
 			report(&outcome);
 			return false;
 		}
@@ -167,15 +167,15 @@ static bool run_random(const struct options *o, uint64_t seed,
 
 	make(o, seed);
 	snprintf(at_work, sizeof(at_work), "crash in seed %" PRIu64
-		 ", lrs %u\n", seed, o->lrs);
+		 ", lrs %" PRIu64 "\n", seed, o->lrs);
 	program_run(&program, o->trace, &outcome, stats);
 	if (outcome.at < 0) {
 		return true;
 	}
-	printf("seed %" PRIu64 " (--seed %" PRIu64 " --steps 1 --lrs %u",
-	       seed, seed, o->lrs);
+	printf("seed %" PRIu64 " (--seed %" PRIu64 " --steps 1 --lrs %"
+	       PRIu64, seed, seed, o->lrs);
 	if (o->vcpus) {
-		printf(" --vcpus %u", o->vcpus);
+		printf(" --vcpus %" PRIu64, o->vcpus);
 	}
 	printf("%s): ", o->hostile ? " --hostile" : "");
 	report(&outcome);
@@ -187,14 +187,15 @@ static int run_exhaustive(const struct options *o)
 	struct outcome outcome;
 	uint64_t sequences;
 
-	if (program_exhaust(&program, (uint8_t)o->lrs, o->depth,
-			    &sequences)) {
-		printf("exhaustive: lrs %u, all %" PRIu64 " sequences of %u"
-		       " agree\n", o->lrs, sequences, o->depth);
+	if (program_exhaust(&program, (uint8_t)o->lrs,
+			    (uint32_t)o->depth, &sequences)) {
+		printf("exhaustive: lrs %" PRIu64 ", all %" PRIu64
+		       " sequences of %" PRIu64 " agree\n", o->lrs, sequences,
+		       o->depth);
 		return 0;
 	}
 	program_run(&program, false, &outcome, NULL);
-	printf("exhaustive, lrs %u: ", o->lrs);
+	printf("exhaustive, lrs %" PRIu64 ": ", o->lrs);
 	report(&outcome);
 	return 1;
 }
@@ -225,7 +226,7 @@ int main(int argc, char **argv)
 		}
 		steps += program.nr_ops - program.nr_setup;
 	}
-	printf("%s: lrs %u, seeds %" PRIu64 "..%" PRIu64 ", %" PRIu64
+	printf("%s: lrs %" PRIu64 ", seeds %" PRIu64 "..%" PRIu64 ", %" PRIu64
 	       " steps agree: %" PRIu64 " values compared, %" PRIu64
 	       " acknowledged, %" PRIu64 " overflows, EOIcount %" PRIu64
 	       ", %" PRIu64 " DIR, %" PRIu64 " retries, %" PRIu64

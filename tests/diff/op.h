@@ -9,6 +9,8 @@
 #include "tests/diff/world.h"
 
 #define PROGRAM_MAX 1024
+/* Of program_exhaust(). */
+#define PROGRAM_MAX_DEPTH 8
 
 /*
  * One step.  It means something in every state of the world: a step that is
