@@ -37,11 +37,9 @@ static bool was_out_since(struct vgic_vcpu *holder, struct vgic_vcpu *reader)
 	if (!(vgic_load_seq(&holder->run_seq) & 1)) {
 		return true;
 	}
-	if (reader->sync_ticket == 0) {
-		uint32_t ticket = vgic_fetch_add(&gic->sync_clock, 1) + 1;
-
-		/* Zero means none; the clock may wrap. */
-		reader->sync_ticket = ticket ? ticket : 1;
+	/* Zero means none; the clock may wrap. */
+	while (reader->sync_ticket == 0) {
+		reader->sync_ticket = vgic_fetch_add(&gic->sync_clock, 1) + 1;
 	}
 	return (int32_t)(vgic_load_seq(&holder->exact_at) -
 			 reader->sync_ticket) >= 0;
