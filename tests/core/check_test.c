@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* src/core/check.c: each invariant, broken by hand, is reported. */
+#include "test.h"
+
+static struct world *w;
+static uint32_t spi;
+
+/* 40 in a register, 41 in the queue, 42 active outside, 43 in the inbox. */
+static int set_up(void **state)
+{
+	(void)state;
+	w = world_new(&(struct world_config){ .nr_lrs = 1, .nr_vcpus = 2 });
+	setup(w, 0, 42, 0xf8, false);
+	setup(w, 0, 40, 0x40, false);
+	setup(w, 0, 41, 0x80, false);
+	setup(w, 1, 43, 0x80, false);
+	run(w, 0);
+	edge(w, 42);
+	assert_int_equal(guest_ack(w, 0), 42);
+	edge(w, 40);
+	edge(w, 41);
+	edge(w, 43);
+	stop(w, 0);
+	spi = w->gic->first_spi - 32;
+	assert_int_equal(vgic_check_invariants(w->gic), 0);
+	w->expect_bugs = true;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	free(w->memory);
+	free(w);
+	return 0;
+}
+
+static void set_word(uint32_t intid, uint64_t set, uint64_t clear)
+{
+	_Atomic(uint64_t) *word = &w->gic->irqs[spi + intid].word;
+
+	vgic_store_seq(word, (vgic_load_seq(word) & ~clear) | set);
+}
+
+static void assert_reported(void)
+{
+	uint32_t found = vgic_check_invariants(w->gic);
+
+	assert_true(found > 0);
+	assert_int_equal(w->bugs, found);
+}
+
+TEST(places)
+{
+	(void)state;
+	assert_place(w, 0, 40, "lr");
+	assert_place(w, 0, 41, "queue");
+	assert_place(w, 0, 42, "active");
+	assert_place(w, 0, 43, "inbox");
+}
+
+TEST(lost_from_the_inbox)
+{
+	(void)state;
+	vgic_store_seq(&w->vcpu[1]->inbox, VGIC_NIL);
+	assert_reported();
+}
+
+TEST(lost_from_the_queue)
+{
+	(void)state;
+	w->vcpu[0]->summary[1] = 0;
+	assert_reported();
+}
+
+TEST(lost_from_the_stack)
+{
+	(void)state;
+	w->vcpu[0]->stack = VGIC_NIL;
+	assert_reported();
+}
+
+TEST(lost_from_a_register)
+{
+	(void)state;
+	w->vcpu[0]->ich.used = 0;
+	assert_reported();
+}
+
+TEST(wanted_and_nowhere)
+{
+	(void)state;
+	set_word(50, W_PEND | W_ENABLE, 0);
+	assert_reported();
+}
+
+TEST(active_and_nobodys)
+{
+	(void)state;
+	set_word(50, W_ACTIVE, 0);
+	assert_reported();
+}
+
+TEST(target_out_of_range)
+{
+	(void)state;
+	set_word(50, UINT64_C(9) << W_TARGET_SHIFT, W_TARGET_MASK);
+	assert_reported();
+}
+
+TEST(held_by_another)
+{
+	(void)state;
+	set_word(41, UINT64_C(1) << W_OWNER_SHIFT, W_OWNER_MASK);
+	assert_reported();
+}
+
+TEST(link_out_of_range)
+{
+	(void)state;
+	w->gic->irqs[spi + 42].link = w->gic->nr_irqs;
+	assert_reported();
+}
+
+TEST(list_without_end)
+{
+	(void)state;
+	w->gic->irqs[spi + 42].link = spi + 42;
+	assert_reported();
+}
+
+TEST(register_and_word_disagree)
+{
+	(void)state;
+	w->vcpu[0]->lr_known[0] |= ICH_LR_EL2_Active;
+	assert_reported();
+}
+
+TEST(condition_left_over)
+{
+	(void)state;
+	w->vcpu[0]->lr_known[0] |= ICH_LR_EL2_Active;
+	w->vcpu[0]->lr_known[0] &= ~ICH_LR_EL2_Pending;
+	set_word(40, W_ACTIVE, W_PEND);
+	w->vcpu[0]->ich.hcr |= ICH_HCR_EL2_NPIE;
+	w->vcpu[0]->refill = false;
+	assert_reported();
+}
+
+TEST(info)
+{
+	struct vgic_irq_info info = info_of(w, 0, 42);
+
+	(void)state;
+	assert_true(info.active && info.enabled && info.group1);
+	assert_false(info.pending || info.level || info.mapped);
+	assert_int_equal(info.priority, 0xf8);
+	assert_int_equal(info.target, 0);
+	assert_int_equal(info.holder, 0);
+	info = info_of(w, 0, 50);
+	assert_int_equal(info.holder, UINT32_MAX);
+	assert_string_equal(info.place, "-");
+}
+
+#define BROKEN(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BROKEN(places),
+		BROKEN(lost_from_the_inbox),
+		BROKEN(lost_from_the_queue),
+		BROKEN(lost_from_the_stack),
+		BROKEN(lost_from_a_register),
+		BROKEN(wanted_and_nowhere),
+		BROKEN(active_and_nobodys),
+		BROKEN(target_out_of_range),
+		BROKEN(held_by_another),
+		BROKEN(link_out_of_range),
+		BROKEN(list_without_end),
+		BROKEN(register_and_word_disagree),
+		BROKEN(condition_left_over),
+		BROKEN(info),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* src/core/enter.c: load, put, enter, exit, and the test for WFI. */
+#include "test.h"
+
+/* Back-end that counts, in front of the model. */
+static struct {
+	unsigned int loads, puts, enters, exits, aprs;
+} calls;
+
+static void count_load(void *hw, struct vgic_ich_image *image,
+		       const struct vgic_cpuif_caps *caps)
+{
+	calls.loads++;
+	model_vcpuif_backend.load(hw, image, caps);
+}
+
+static void count_put(void *hw, struct vgic_ich_image *image,
+		      const struct vgic_cpuif_caps *caps)
+{
+	calls.puts++;
+	model_vcpuif_backend.put(hw, image, caps);
+}
+
+static void count_enter(void *hw, struct vgic_ich_image *image)
+{
+	calls.enters++;
+	model_vcpuif_backend.enter(hw, image);
+}
+
+static void count_exit(void *hw, struct vgic_ich_image *image)
+{
+	calls.exits++;
+	model_vcpuif_backend.exit(hw, image);
+}
+
+static void count_apr(void *hw, struct vgic_ich_image *image,
+		      const struct vgic_cpuif_caps *caps)
+{
+	calls.aprs++;
+	model_vcpuif_backend.read_apr(hw, image, caps);
+}
+
+static const struct vgic_cpuif_ops counting = {
+	.load = count_load,
+	.put = count_put,
+	.enter = count_enter,
+	.exit = count_exit,
+	.read_apr = count_apr,
+};
+
+static struct world *counted(void)
+{
+	struct world *w = world_new(&(struct world_config){ .nr_lrs = 4 });
+
+	w->gic->config.cpuif = &counting;
+	calls.loads = 0;
+	calls.puts = 0;
+	calls.enters = 0;
+	calls.exits = 0;
+	calls.aprs = 0;
+	return w;
+}
+
+/* Twice is once: KVM's vcpu_load and vcpu_put. */
+TEST(load_and_put_once)
+{
+	struct world *w = counted();
+
+	(void)state;
+	vgic_load(w->vcpu[0]);
+	assert_int_equal(calls.loads, 0);
+	vgic_put(w->vcpu[0]);
+	vgic_put(w->vcpu[0]);
+	assert_int_equal(calls.puts, 1);
+	vgic_load(w->vcpu[0]);
+	vgic_load(w->vcpu[0]);
+	assert_int_equal(calls.loads, 1);
+	world_end(w);
+}
+
+/* Nothing changed: an entry writes nothing, with any number configured. */
+TEST(nothing_to_do_writes_nothing)
+{
+	struct world *w = counted();
+
+	(void)state;
+	slice(w, 0);
+	calls.enters = 0;
+	for (unsigned int n = 0; n < 10; n++) {
+		slice(w, 0);
+	}
+	assert_int_equal(calls.enters, 0);
+	setup(w, 0, 40, 0x80, false);
+	edge(w, 40);
+	calls.enters = 0;
+	for (unsigned int n = 0; n < 10; n++) {
+		slice(w, 0);
+	}
+	assert_true(calls.enters <= 1);
+	world_end(w);
+}
+
+/* What stands in the registers survives another vCPU on the same CPU. */
+TEST(shared_cpu)
+{
+	WORLD(.nr_lrs = 4, .nr_vcpus = 2);
+	uint64_t intid = 0;
+
+	/* Both on one physical CPU. */
+	vgic_put(w->vcpu[1]);
+	w->vcpu[1]->hw = &w->model[0];
+	setup(w, 0, 40, 0x80, false);
+	setup(w, 1, 41, 0x80, false);
+	edge(w, 40);
+	edge(w, 41);
+	run(w, 0);
+	assert_int_equal(guest_ack(w, 0), 40);
+	stop(w, 0);
+	vgic_put(w->vcpu[0]);
+	run(w, 1);
+	assert_int_equal(lr_of(w, 0, 40), 0);
+	model_icv_read(&w->model[0], ICC_IAR1_EL1, &intid);
+	assert_int_equal(intid, 41);
+	stop(w, 1);
+	vgic_put(w->vcpu[1]);
+	run(w, 0);
+	guest_eoi(w, 0, 40);
+	assert_int_equal(guest_ack(w, 0), SPURIOUS);
+	stop(w, 0);
+	assert_false(is_active(w, 40));
+	assert_true(is_active(w, 41));
+	vgic_put(w->vcpu[0]);
+	w->vcpu[1]->hw = &w->model[1];
+	world_end(w);
+}
+
+/* The way through WFI: pending, put, woken, load. */
+TEST(wait_for_interrupt)
+{
+	WORLD(.nr_lrs = 1);
+
+	setup(w, 0, 40, 0x80, false);
+	setup(w, 0, 41, 0x40, false);
+	run(w, 0);
+	stop(w, 0);
+	assert_false(vgic_pending(w->vcpu[0]));
+	vgic_put(w->vcpu[0]);
+	w->kicked[0] = false;
+	edge(w, 40);
+	assert_true(w->kicked[0]);
+	assert_true(vgic_pending(w->vcpu[0]));
+	/* More may come before it runs. */
+	w->kicked[0] = false;
+	edge(w, 41);
+	assert_true(w->kicked[0]);
+	assert_true(vgic_pending(w->vcpu[0]));
+	run(w, 0);
+	assert_int_equal(guest_ack(w, 0), 41);
+	/* Nothing that it could take while this is active. */
+	stop(w, 0);
+	assert_false(vgic_pending(w->vcpu[0]));
+	run(w, 0);
+	guest_eoi(w, 0, 41);
+	stop(w, 0);
+	assert_true(vgic_pending(w->vcpu[0]));
+	world_end(w);
+}
+
+/* A post between two looks, with no kick left to come. */
+TEST(own_posts_are_seen)
+{
+	WORLD(.nr_lrs = 2);
+	uint32_t index = vgic_irq_index(w->gic, 0, 40);
+
+	setup(w, 0, 40, 0x80, false);
+	run(w, 0);
+	stop(w, 0);
+	w->kicked[0] = false;
+	vgic_irq_change(w->gic, w->vcpu[0], index, VGIC_SET_PENDING, 0);
+	assert_false(w->kicked[0]);
+	assert_true(vgic_pending(w->vcpu[0]));
+	run(w, 0);
+	assert_int_equal(guest_ack(w, 0), 40);
+	world_end(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(load_and_put_once),
+		cmocka_unit_test(nothing_to_do_writes_nothing),
+		cmocka_unit_test(shared_cpu),
+		cmocka_unit_test(wait_for_interrupt),
+		cmocka_unit_test(own_posts_are_seen),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

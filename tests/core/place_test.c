@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* src/core/place.c: frames in the guest's address space. */
+#include "test.h"
+
+#define GICD UINT64_C(0x08000000)
+#define GICR UINT64_C(0x080a0000)
+
+TEST(distributor)
+{
+	WORLD(.nr_lrs = 2);
+
+	assert_int_equal(vgic_set_dist_base(w->gic, GICD + 0x1000),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_set_dist_base(w->gic, UINT64_MAX - 0xffff),
+			 VGIC_E_OVERLAP);
+	assert_int_equal(vgic_set_dist_base(w->gic, GICD), VGIC_OK);
+	assert_int_equal(vgic_set_dist_base(w->gic, GICD), VGIC_E_EXIST);
+	world_end(w);
+}
+
+TEST(redistributors)
+{
+	WORLD(.nr_lrs = 2, .nr_vcpus = 3);
+
+	w->gic->config.nr_redist_regions = 1;
+	assert_int_equal(vgic_set_dist_base(w->gic, GICD), VGIC_OK);
+	assert_int_equal(vgic_add_redist_region(w->gic, GICR + 0x8000, 1),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 0),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 513),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_add_redist_region(w->gic, GICD, 1),
+			 VGIC_E_OVERLAP);
+	assert_int_equal(vgic_add_redist_region(w->gic, GICD - 0x10000, 1),
+			 VGIC_E_OVERLAP);
+	assert_int_equal(vgic_add_redist_region(w->gic,
+						UINT64_MAX - 0x1ffff, 1),
+			 VGIC_E_OVERLAP);
+	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 2), VGIC_OK);
+	assert_int_equal(vgic_add_redist_region(w->gic, GICR + 0x100000, 1),
+			 VGIC_E_NOMEM);
+	assert_int_equal(w->vcpu[0]->rdist_ipa, GICR);
+	assert_int_equal(w->vcpu[1]->rdist_ipa, GICR + GICR_STRIDE);
+	assert_false(w->vcpu[0]->rdist_last);
+	assert_true(w->vcpu[1]->rdist_last);
+	world_end(w);
+}
+
+/* The distributor comes second: it must not lie over a region. */
+TEST(distributor_over_region)
+{
+	WORLD(.nr_lrs = 2);
+
+	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 1), VGIC_OK);
+	assert_int_equal(vgic_set_dist_base(w->gic, GICR + 0x10000),
+			 VGIC_E_OVERLAP);
+	assert_int_equal(vgic_set_dist_base(w->gic, GICR - 0x10000),
+			 VGIC_OK);
+	world_end(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(distributor),
+		cmocka_unit_test(redistributors),
+		cmocka_unit_test(distributor_over_region),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* src/core/route.c: affinities and 1-of-N. */
+#include "test.h"
+
+/* Affinities in no order, of all four levels. */
+TEST(affinities)
+{
+	static const uint32_t mpidr[] = { 0x00010203, 0x00000000, 0x010000ff,
+					  0x00ffffff };
+	WORLD(.nr_lrs = 2, .nr_vcpus = 4);
+	struct vgic *gic = w->gic;
+
+	/* Made anew, with other affinities than the world's. */
+	gic->nr_created = 0;
+	gic->config.caps.a3v = true;
+	for (uint32_t v = 0; v < 4; v++) {
+		gic->vcpus[v].created = false;
+		assert_int_equal(vgic_vcpu_create(gic, v, mpidr[v],
+						  &w->model[v], &w->vcpu[v]),
+				 0);
+	}
+	for (uint32_t v = 0; v < 4; v++) {
+		assert_int_equal(vgic_find_mpidr(gic, mpidr[v]), v);
+		assert_int_equal(vgic_find_mpidr(gic, mpidr[v] ^ 0x100),
+				 VGIC_NOWHERE);
+	}
+	assert_int_equal(vgic_lower_mpidr(gic, 0), 0);
+	assert_int_equal(vgic_lower_mpidr(gic, 1), 1);
+	assert_int_equal(vgic_lower_mpidr(gic, 0x00010203), 1);
+	assert_int_equal(vgic_lower_mpidr(gic, UINT32_MAX), 4);
+	world_end(w);
+}
+
+/* To nobody, and then to somebody: it was kept. */
+TEST(nowhere_and_back)
+{
+	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	uint32_t index = vgic_irq_index(w->gic, 0, 40);
+
+	setup(w, 0, 40, 0x80, false);
+	run(w, 0);
+	vgic_set_route(w->gic, NULL, index, 0x77, false);
+	assert_int_equal(vgic_get_route(w->gic, index), 0x77);
+	edge(w, 40);
+	assert_true(is_pending(w, 40));
+	assert_int_equal(guest_ack(w, 0), SPURIOUS);
+	vgic_set_route(w->gic, NULL, index, 0, false);
+	world_serve(w, 0);
+	assert_int_equal(guest_ack(w, 0), 40);
+	world_end(w);
+}
+
+static void wake(struct world *w, uint32_t v)
+{
+	vgic_store_seq(&w->vcpu[v]->gicr_waker, 0);
+}
+
+/* Whoever is awake and has not opted out, in turn. */
+TEST(one_of_n)
+{
+	WORLD(.nr_lrs = 8, .nr_vcpus = 3);
+	uint32_t got[3] = { 0 };
+
+	wake(w, 0);
+	wake(w, 1);
+	wake(w, 2);
+	vgic_store_seq(&w->vcpu[1]->gicr_ctlr, GICR_CTLR_DPG1NS);
+	for (uint32_t n = 0; n < 6; n++) {
+		setup(w, 0, 40 + n, 0x80, false);
+		change(w, 0, 40 + n, VGIC_SET_1OFN, 0);
+		edge(w, 40 + n);
+		got[info_of(w, 0, 40 + n).target]++;
+	}
+	assert_int_equal(got[0], 3);
+	assert_int_equal(got[1], 0);
+	assert_int_equal(got[2], 3);
+	/* It opted out of Group 1 only. */
+	setup(w, 0, 50, 0x80, false);
+	change(w, 0, 50, VGIC_SET_GROUP, 0);
+	vgic_store_seq(&w->vcpu[0]->gicr_ctlr, GICR_CTLR_DPG0);
+	vgic_store_seq(&w->vcpu[2]->gicr_ctlr, GICR_CTLR_DPG0);
+	change(w, 0, 50, VGIC_SET_1OFN, 0);
+	edge(w, 50);
+	assert_int_equal(info_of(w, 0, 50).target, 1);
+	world_end(w);
+}
+
+/* The one that was picked keeps it until it is taken and over. */
+TEST(one_of_n_stays_while_active)
+{
+	WORLD(.nr_lrs = 8, .nr_vcpus = 2);
+
+	wake(w, 1);
+	setup(w, 0, 40, 0x80, false);
+	change(w, 0, 40, VGIC_SET_1OFN, 0);
+	run(w, 0);
+	run(w, 1);
+	edge(w, 40);
+	assert_int_equal(guest_ack(w, 1), 40);
+	wake(w, 0);
+	edge(w, 40);
+	assert_int_equal(guest_ack(w, 0), SPURIOUS);
+	guest_eoi(w, 1, 40);
+	world_check(w);
+	assert_int_equal((guest_ack(w, 0) == 40) + (guest_ack(w, 1) == 40),
+			 1);
+	world_end(w);
+}
+
+/* All asleep: it waits for the first to wake. */
+TEST(one_of_n_waits)
+{
+	WORLD(.nr_lrs = 8, .nr_vcpus = 2);
+
+	setup(w, 0, 40, 0x80, false);
+	change(w, 0, 40, VGIC_SET_1OFN, 0);
+	run(w, 0);
+	run(w, 1);
+	edge(w, 40);
+	assert_int_equal(info_of(w, 0, 40).target, UINT32_MAX);
+	wake(w, 1);
+	vgic_reroute_1ofn(w->gic, w->vcpu[0]);
+	world_serve(w, 1);
+	assert_int_equal(guest_ack(w, 0), SPURIOUS);
+	assert_int_equal(guest_ack(w, 1), 40);
+	world_end(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(affinities),
+		cmocka_unit_test(nowhere_and_back),
+		cmocka_unit_test(one_of_n),
+		cmocka_unit_test(one_of_n_stays_while_active),
+		cmocka_unit_test(one_of_n_waits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
