@@ -77,6 +77,18 @@ static void change_each(struct vgic_mmio *mmio, uint64_t value,
 	}
 }
 
+/* GICD_CTLR's group enables: every vCPU's gates may open or close. */
+void vgic_mmio_write_enables(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	uint32_t now = (uint32_t)value &
+		       (GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1);
+
+	if (vgic_exchange(&gic->gicd_ctlr, now) != now) {
+		vgic_notify_all(gic, mmio->vcpu, ATTN_GATES);
+	}
+}
+
 uint64_t vgic_mmio_read_group(struct vgic_mmio *mmio)
 {
 	return read_flag(mmio, W_GROUP1);

@@ -72,6 +72,7 @@ void vgic_mmio_write_statusr(struct vgic_mmio *mmio, uint64_t value);
 
 /* mmio/irq.c: what every GIC's distributor has for each interrupt. */
 
+void vgic_mmio_write_enables(struct vgic_mmio *mmio, uint64_t value);
 uint64_t vgic_mmio_read_group(struct vgic_mmio *mmio);
 void vgic_mmio_write_group(struct vgic_mmio *mmio, uint64_t value);
 uint64_t vgic_mmio_read_enable(struct vgic_mmio *mmio);

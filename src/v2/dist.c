@@ -2,7 +2,6 @@
 /* The GICv2 distributor: one security state, both groups.  IHI 0048 4.3 */
 #include "v2/v2.h"
 
-#define CTLR_ENABLES (GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1)
 /* As KVM identifies itself, so that a guest may move: Arm, 'K', rev. 3. */
 #define IIDR 0x4b00343bu
 #define PIDR2_GICV2 0x2bu
@@ -10,16 +9,6 @@
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
 	return vgic_load_seq(&mmio->vcpu->gic->gicd_ctlr);
-}
-
-static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
-{
-	struct vgic *gic = mmio->vcpu->gic;
-	uint32_t now = (uint32_t)value & CTLR_ENABLES;
-
-	if (vgic_exchange(&gic->gicd_ctlr, now) != now) {
-		vgic_notify_all(gic, mmio->vcpu, ATTN_GATES);
-	}
 }
 
 static uint64_t read_typer(struct vgic_mmio *mmio)
@@ -175,7 +164,7 @@ static uint64_t read_id(struct vgic_mmio *mmio)
 }
 
 static const struct vgic_reg regs[] = {
-	{ GICD_CTLR, 4, 0, 4, read_ctlr, write_ctlr },
+	{ GICD_CTLR, 4, 0, 4, read_ctlr, vgic_mmio_write_enables },
 	{ GICD_TYPER, 4, 0, 4, read_typer, NULL },
 	{ GICD_IIDR, 4, 0, 4, read_iidr, NULL },
 	{ GICD_IGROUPR, 0x80, 1, 4, vgic_mmio_read_group,

@@ -5,7 +5,6 @@
  */
 #include "v3/v3.h"
 
-#define CTLR_ENABLES (GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1)
 #define PART_DIST 0x92
 
 /* Writes take effect at once: RWP is 0.  No PE is woken for 1 of N: E1NWF. */
@@ -13,16 +12,6 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
 	return vgic_load_seq(&mmio->vcpu->gic->gicd_ctlr) | GICD_CTLR_ARE |
 	       GICD_CTLR_DS;
-}
-
-static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
-{
-	struct vgic *gic = mmio->vcpu->gic;
-	uint32_t now = (uint32_t)value & CTLR_ENABLES;
-
-	if (vgic_exchange(&gic->gicd_ctlr, now) != now) {
-		vgic_notify_all(gic, mmio->vcpu, ATTN_GATES);
-	}
 }
 
 /* CPUNumber counts PEs without affinity routing: none.  IHI 0069 12.9.41 */
@@ -76,7 +65,7 @@ static void write_irouter(struct vgic_mmio *mmio, uint64_t value)
  * routing, is RES0.
  */
 static const struct vgic_reg regs[] = {
-	{ GICD_CTLR, 4, 0, 4, read_ctlr, write_ctlr },
+	{ GICD_CTLR, 4, 0, 4, read_ctlr, vgic_mmio_write_enables },
 	{ GICD_TYPER, 4, 0, 4, read_typer, NULL },
 	{ GICD_IIDR, 4, 0, 4, vgic_v3_read_iidr, NULL },
 	{ GICD_TYPER2, 4, 0, 4, vgic_mmio_raz, NULL },
