@@ -29,6 +29,12 @@ case "$*" in
 	[ ! -e "$FAKE_DIR/offline" ] || {
 		echo "E: Failed to fetch: Could not resolve 'localhost'" >&2
 		exit 100
+	}
+	[ ! -e "$FAKE_DIR/no-backports" ] ||
+		! grep -q backports "${APT_CONFIG%/*}/sources.list" || {
+		echo "E: The repository 'http://localhost:9/debian" \
+			"trixie-backports Release' does not have a Release file." >&2
+		exit 100
 	} ;;
 *--print-uris*) echo "'http://localhost:9/x.deb' x.deb 1000000 SHA256:0" ;;
 *download*)
@@ -72,6 +78,10 @@ rm "$dir/full"
 refuse 3 "kernel 7.2: not in trixie" kernel-7.2
 rm "$dir/gone"
 refuse 5 "no arm64 Image" kernel-7.2
+rm -rf "$dir/.vgic"
+: >"$dir/no-backports"
+refuse 3 "QEMU 11: the mirror does not have it" qemu-11
+rm "$dir/no-backports"
 refuse 5 "unknown item 'toaster'" toaster
 
 # Ended half way, politely and not, then again.
