@@ -261,8 +261,8 @@ static void draw_irs_write(const struct program *p, const struct profile *f,
 		break;
 	case IRS_IST_BASER:
 		op->width = 8;
-		op->value = WORLD_IST |
-			    (rng_below(rng, 4) ? IRS_IST_BASER_VALID : 0);
+		op->value = WORLD_IST + (rng_below(rng, 4) ? 0 : 0x4000);
+		op->value |= rng_below(rng, 4) ? IRS_IST_BASER_VALID : 0;
 		break;
 	default:
 		op->value = rng_next(rng) & 0x7f;

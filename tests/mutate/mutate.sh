@@ -52,6 +52,8 @@ cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
 
 unit_tests=$(ninja -C "$build" -t targets all |
 	sed -n -e 's,^\(tests/core/[^/:]*-test\):.*,\1,p' \
+		-e 's,^\(tests/v5/[^/:]*-test\):.*,\1,p' \
+		-e 's,^\(tests/model5/[^/:]*-test\):.*,\1,p' \
 		-e 's,^\(tests/unit/[^/:]*-test\):.*,\1,p')
 
 # The tests in the order of what they cost; $caught_by names the first that
@@ -66,17 +68,35 @@ try_run() {
 	timeout 20 "$@" >"$work/test.log" 2>&1
 }
 
-passes() {
+diff_v3() {
 	try_build vgic-diff || return 2
 	for lrs in 1 2 4 16; do
 		try_run "diff, $lrs LRs" "$build/tests/diff/vgic-diff" \
 			--seed 1 --steps 200000 --lrs $lrs || return 1
 	done
+}
+
+diff_v5() {
+	try_build vgic-diff5 || return 2
+	try_run diff5 "$build/tests/diff5/vgic-diff5" --seed 1 \
+		--steps 200000 || return 1
+}
+
+# passes NAME: rules of GICv5 have a B or v5 first in their name
+passes() {
+	case $1 in
+	B*|v5*) diff_v5 || return ;;
+	*) diff_v3 || return ;;
+	esac
 	# shellcheck disable=SC2086 # a list of words
 	try_build $unit_tests || return 2
 	for test in $unit_tests; do
 		try_run "$(basename "$test")" "$build/$test" || return 1
 	done
+	case $1 in
+	B*|v5*) diff_v3 || return ;;
+	*) diff_v5 || return ;;
+	esac
 	caught_by=
 }
 
@@ -100,7 +120,7 @@ rule() {
 		stale=$((stale + 1))
 		return
 	fi
-	passes
+	passes "$1"
 	case $? in
 	0)
 		row "$1" 'SURVIVED'
@@ -115,7 +135,7 @@ rule() {
 	cp "$original" "$tree/$2"
 }
 
-passes || {
+passes '' || {
 	echo "the tests fail already, without a mutation: $caught_by"
 	cat "$work/ninja.log" "$work/test.log" 2>/dev/null | tail -n 40
 	exit 1

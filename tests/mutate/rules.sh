@@ -93,3 +93,83 @@ rule 'a mapped level that fell is delivered' $lr \
 	'/^static bool fell/,/^}/ s/!vgic_phys_level(vcpu, index)/!vcpu \&\& !vgic_phys_level(vcpu, index)/'
 rule 'a mapped interrupt that came anew is taken for the old' $word \
 	'/^static inline uint64_t w_settle/,/^}/ s/settled |= W_PHYS |/settled |=/'
+
+# GICv5, after the rules of docs/from-kvm.md
+ppi=src/cpuif/ppi.c
+side=src/core/side.c
+cpu5=src/v5/cpu.c
+ist=src/v5/ist.c
+rule 'B1: direct injection between PPIs that differ' $side \
+	'/^int vgic_map_irq/,/^}/ s/direct && pintid != intid/direct \&\& !pintid/'
+rule 'B1: direct injection outlives the mapping' $side \
+	'/^int vgic_unmap_irq/,/^}/ s/direct_injection(gic, index, false);//'
+rule 'B1: a blocked vCPU believes what it last knew' $ppi \
+	'/^static bool any_below/,/^}/ s/device_up(vcpu, ppi)/(device_up(vcpu, ppi) || vcpu)/'
+rule 'B2: unmapping takes the ops away' $side \
+	'/^int vgic_unmap_irq/,/^}/ s/^	return VGIC_OK;/	vgic_side_of(gic, index)->ops = NULL; return VGIC_OK;/'
+rule 'B2: queue_irq_unlock is passed over' $side \
+	'/^bool vgic_side_queue(/,/^}/ s/if (ops && ops->queue_irq_unlock) {/if (0) {/'
+rule 'B2: set_pending_state is passed over' $side \
+	'/^bool vgic_side_set_pending/,/^}/ s/return side && side->ops/return 0 \&\& side->ops/'
+rule 'B2: nobody is kicked for a PPI' $ppi \
+	'/^static bool queue_ppi/,/^}/ s/vgic_notify(gic, NULL, vcpu_index, ATTN_PPIS);//'
+rule 'B3: a number without a type is a PPI' src/v5/ids.c \
+	'/^uint32_t vgic_v5_index/,/^}/ s/case GICV5_INTID_TYPE_PPI:/case 0: case GICV5_INTID_TYPE_PPI:/'
+rule 'B4: a level stays latched' $ppi \
+	'/^static void merge_levels/,/^}/ s/(v->ppi.pendr\[b\] & ~levels\[b\]) |/(v->ppi.pendr[b] | (levels[b] \& 0)) |/'
+rule 'B4: an edge does not survive the exit' $ppi \
+	'/^static void merge_levels/,/^}/ s/(v->ppi.pendr\[b\] & ~levels\[b\]) |/(levels[b] \& 0) |/'
+rule 'B4: an edge that comes while one is pending is dropped' $ppi \
+	'/^static void consume_edge/,/^}/ s/|= UINT64_C(1)/^= UINT64_C(1)/'
+rule 'B4: hidden PPIs come back with an exit' $ppi \
+	'/^static void fold/,/^}/ s/v->ppi.activer\[b\] &= ~v->ppi.hvir\[b\];//'
+rule 'B4: the guest enables what it does not get' $cpu5 \
+	'/^static enum vgic_trap trapped_sysreg/,/^}/ s/\*value & ~image->hvir\[bank\]/*value/'
+rule 'B5: what the mask lets through just so does not wake' $ppi \
+	'/^static uint32_t priority_mask/,/^}/ s/image->vmcr) + 1;/image->vmcr);/'
+rule 'B5: the running priority wakes for its equal' $ppi \
+	'/^static uint32_t priority_mask/,/^}/ s/return running < mask ? running : mask/return running < mask ? running + 1 : mask/'
+rule 'B5: an active PPI wakes' $ppi \
+	'/^static bool signals/,/^}/ s/ & ~v->ppi.activer\[b\]//'
+rule 'B5: no doorbell when only priority 0 can be taken' $ppi \
+	'/^void vgic_put_wfi/,/^}/ s/if (mask &&/if (mask > 1 \&\&/'
+rule 'B5: a doorbell though the IRS is off' $ppi \
+	'/^void vgic_put_wfi/,/^}/ s/ && vgic_v5_forwards(vcpu)//'
+rule 'B5: the doorbell rings one priority too early' $ppi \
+	'/^void vgic_put_wfi/,/^}/ s/mask - 1)/mask)/'
+rule 'B6: a second put reads a CPU that is another vCPU'"'"'s' src/core/enter.c \
+	'/^void vgic_put(/,/^}/ s/if (vcpu->resident)/if (vcpu)/'
+rule 'B6: a GICv3 guest leaves its mode behind' model/v5_backend.c \
+	'/^static void backend_load/,/^}/ s/(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
+rule 'B7: one SPI less than there are' src/v5/ids.c \
+	's/id < gic->config.nr_spis/id + 1 < gic->config.nr_spis/'
+rule 'B10: only the first vCPU is scrubbed' $ppi \
+	'/^void vgic_v5_finalize/,/^}/ s/image->activer\[b\] &= exposed;/image->activer[b] \&= vcpu->index ? UINT64_MAX : exposed;/'
+rule 'B10: hidden PPIs keep their latch' $ppi \
+	'/^static void scrub_word/,/^}/ s/W_PEND | W_LINE/W_LINE/'
+rule 'B10: writes after the first run' src/v5/state.c \
+	's/return VGIC_E_BUSY;/;/'
+rule 'B11: user space drives whatever there is' $ppi \
+	'/^void vgic_userspace_ppis/,/^}/ s/(UINT64_C(1) << SW_PPI)/UINT64_MAX/'
+
+# GICv5: the IRS
+rule 'v5: an acknowledge takes the Pending of a level' $cpu5 \
+	'/^static void activate/,/^}/ s/if (!(was & W_LEVEL))/if (was)/'
+rule 'v5: IRSEN means nothing' $cpu5 \
+	'/^bool vgic_v5_forwards/,/^}/ s/ & IRS_CR0_IRSEN/ | 1/'
+rule 'v5: a PE that opts out gets 1-of-N interrupts' src/core/route.c \
+	'/^static bool takes_1ofn/,/^}/ s/!vgic_load_relaxed(&vcpu->v5->dps)/(!vgic_load_relaxed(\&vcpu->v5->dps) || 1)/'
+rule 'v5: a trapped instruction sees lines that fell' $cpu5 \
+	'/^enum vgic_trap vgic_v5_sysreg/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
+rule 'v5: the same trigger mode again resamples' $irq \
+	'/^static uint64_t set_trigger/,/^}/ s/if (!(word & W_TM) == !level)/if (0)/'
+rule 'v5: a wire sets no handling mode' $irq \
+	'/^static uint64_t set_wire/,/^}/ s/return level ? word | W_LEVEL : word;/return word;/'
+rule 'v5: a valid table moves' $ist \
+	'/^void vgic_v5_ist_baser_write/,/^}/ s/value = now;/;/'
+rule 'v5: LPIs keep their state without their table' $ist \
+	'/^static void forget_lpi/,/^}/ s/vgic_irq_change(vcpu->gic, vcpu, index, changes\[i\], 0);/(void)index;/'
+rule 'v5: an L1 entry is not made valid' $ist \
+	'/^static bool validate_l1/,/^}/ s/entry\[0\] |= L1_ISTE_VALID;//'
+rule 'v5: an L2 table makes more LPIs than it holds' src/v5/v5.h \
+	's/define V5_LPI_CHUNK 256u/define V5_LPI_CHUNK 1024u/'

@@ -96,6 +96,7 @@ static void B10_finalize_on_each_vcpu(void **state)
 {
 	const uint64_t low = BIT(SW_PPI) | BIT(PMU) | BIT(TIMER);
 	const uint64_t high = BIT(UPPER_EDGE - 64);
+	uint64_t value;
 	struct rig r;
 	uint32_t v;
 
@@ -116,6 +117,10 @@ static void B10_finalize_on_each_vcpu(void **state)
 		rig_exit(&r, v);
 		vgic_put(r.vcpu[v]);
 	}
+	/* Nor is anything left to save. */
+	assert_int_equal(vgic_v5_get_sysreg(r.vcpu[1], ICC_PPI_SPENDR1_EL1,
+					    &value), VGIC_OK);
+	assert_hex(value & ~high, 0);
 	/* Once more does no harm. */
 	rig_enter(&r, 0);
 	assert_hex(r.cpu[0].activer[0], low);
