@@ -12,6 +12,7 @@ failures=0
 mkdir -p "$dir/scripts" "$dir/bin"
 cp scripts/fetch "$dir/scripts/"
 PATH=$dir/bin:$PATH
+unset VGIC_STORE
 export PATH FAKE_DIR="$dir"
 
 fail()
