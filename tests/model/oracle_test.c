@@ -190,7 +190,10 @@ static void priorities(void **state)
 static void seven_bits(void **state)
 {
 	(void)state;
+	/* Resets the CPU interfaces, too. */
 	oracle_set_bits(&o, 8, 7);
+	assert_int_equal(icc(0, ICC_IGRPEN1_EL1), 0);
+	oracle_icc_write(&o, 0, ICC_IGRPEN1_EL1, 1);
 	assert_int_equal(icc(0, ICC_BPR0_EL1), 0);
 	assert_int_equal(icc(0, ICC_BPR1_EL1), 1);
 	oracle_icc_write(&o, 0, ICC_PMR_EL1, 0xff);
