@@ -240,6 +240,17 @@ void vgic_soft_init(void *memory, bool gicv2,
 		    void (*deactivate)(void *ctx, uint32_t), void *ctx,
 		    struct vgic_cpuif_caps *caps);
 
+/**
+ * ICH_*_EL2 of a CPU with FEAT_GCIE.  Only in libraries built for aarch64;
+ * must be called at EL2, with interrupts masked and HCR_EL2.IMO set.
+ *
+ * PPIs only: SPIs and LPIs on such a machine are its IRS's, whose tables and
+ * virtual interrupts the embedder looks after.  It has run on the model of
+ * such a CPU and its instruction words are checked, but it has not met
+ * silicon.  ICH_PPI_HVIR<n>_EL2 is left alone, see struct vgic_ppi_image.
+ */
+extern const struct vgic_v5_cpuif_ops vgic_ich5_backend;
+
 struct vgic_v5_config;
 
 /**

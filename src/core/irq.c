@@ -98,6 +98,10 @@ static uint64_t clear_active(uint64_t word, bool in_lr)
  */
 static uint64_t set_mapped_line(uint64_t word, bool in_lr, bool level)
 {
+	/* Driven by the physical one directly: there is nothing to end. */
+	if (word & W_DVI) {
+		return put(word, W_LINE, level);
+	}
 	if (!level) {
 		return (word & W_LEVEL) ? word & ~W_LINE : word;
 	}
@@ -356,8 +360,9 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		}
 	} while (!vgic_cas(word, &was, now));
 
-	/* The line of an edge is only remembered. */
-	if ((was ^ now) == W_LINE && !(now & W_LEVEL)) {
+	/* The line of an edge is only remembered, as is an SPI's wire. */
+	if ((was ^ now) == W_WIRE ||
+	    ((was ^ now) == W_LINE && !(now & W_LEVEL))) {
 		return;
 	}
 	if (newly_pending(was, now)) {
