@@ -79,9 +79,11 @@ static uint64_t intid_mask(const struct vgic *gic)
 static void check_lrs(struct walk *walk, struct vgic_vcpu *vcpu)
 {
 	for (uint32_t n = 0; n < walk->gic->config.caps.nr_lrs; n++) {
-		uint64_t lr = vcpu->lr_known[n], word;
+		uint64_t lr = vcpu->lr_known[n], word, held;
 		uint32_t index = vcpu->lr_irq[n];
 
+		held = FIELD_GET(ICH_LR_EL2_vINTID, lr) &
+		       intid_mask(walk->gic);
 		if (!(vcpu->ich.used & (1u << n))) {
 			if (lr & ICH_LR_EL2_State) {
 				complain(walk, "unused register not empty",
@@ -93,8 +95,7 @@ static void check_lrs(struct walk *walk, struct vgic_vcpu *vcpu)
 			continue;
 		}
 		word = vgic_irq_word(walk->gic, index);
-		if ((FIELD_GET(ICH_LR_EL2_vINTID, lr) & intid_mask(walk->gic)) !=
-			    vgic_irq_intid(walk->gic, index) ||
+		if (held != vgic_irq_intid(walk->gic, index) ||
 		    !(lr & ICH_LR_EL2_Active) != !(word & W_ACTIVE)) {
 			complain(walk, "register and word disagree",
 				 vcpu->index, index);

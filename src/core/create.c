@@ -147,7 +147,7 @@ static void init_vcpu(struct vgic *gic, uint32_t index)
 	vgic_store_relaxed(&vcpu->inbox, VGIC_NIL);
 }
 
-/* A GICv2's interrupts start in Group 0, a GICv3's in Group 1, as KVM has it. */
+/* As KVM: a GICv2's interrupts start in Group 0, a GICv3's in Group 1. */
 static uint64_t v3_reset_word(const struct vgic *gic, uint32_t index)
 {
 	uint64_t group = gic->config.model == VGIC_GICV2 ? 0 : W_GROUP1;
