@@ -26,58 +26,93 @@ static const struct vgic_irq_ops timer_ops = {
 	.get_input_level = timer_level,
 };
 
+static void map(struct world *w, uint32_t v, uint32_t intid, uint32_t pintid,
+		const struct vgic_irq_ops *ops)
+{
+	if (vgic_map_irq(w->gic, v, intid, pintid) ||
+	    (ops && vgic_set_irq_ops(w->gic, v, intid, ops, w))) {
+		world_fail(w, "%x cannot be mapped", intid);
+	}
+}
+
 void device_init(struct world *w)
 {
+	const uint32_t irs = WORLD_PASSED / (WORLD_SPIS / w->config.nr_irs);
 	uint32_t v;
 
 	for (v = 0; v < w->config.nr_vcpus; v++) {
-		const uint32_t intid = GICV5_PPI(WORLD_TIMER);
-
-		if (vgic_map_irq(w->gic, v, intid, PINTID(v)) ||
-		    vgic_set_irq_ops(w->gic, v, intid, &timer_ops, w)) {
-			world_fail(w, "the timer cannot be mapped");
-		}
+		map(w, v, GICV5_PPI(WORLD_TIMER), PINTID(v), &timer_ops);
 	}
+	map(w, 0, GICV5_SPI(WORLD_PASSED), PINT + WORLD_MAX_VCPUS, NULL);
+	guest_irs_write(w, 0, irs, IRS_SPI_SELR, 4, WORLD_PASSED);
+	guest_irs_write(w, 0, irs, IRS_SPI_CFGR, 4, IRS_SPI_CFGR_TM);
+}
+
+bool device_is_passed(const struct world *w, uint32_t intid)
+{
+	return w->config.mapped &&
+	       (intid & GICV5_INTID_MASK) == GICV5_SPI(WORLD_PASSED);
 }
 
 void device_set_active(void *ctx, uint32_t pintid, bool active)
 {
 	struct world *w = ctx;
 
-	if (pintid < PINT || pintid >= PINT + w->config.nr_vcpus) {
+	if (pintid < PINT || pintid > PINT + WORLD_MAX_VCPUS) {
 		world_fail(w, "physical interrupt %x is nobody's", pintid);
 		return;
 	}
 	w->phys[pintid - PINT].active = active;
 }
 
+/* The host takes a physical interrupt, which stays active till let go of. */
+static bool take(struct world *w, uint32_t n, uint32_t v, uint32_t intid,
+		 void *owner)
+{
+	struct world_phys *p = &w->phys[n];
+
+	if (!p->line || p->active) {
+		return false;
+	}
+	p->active = true;
+	if (vgic_inject_irq(w->gic, v, intid, true, owner)) {
+		world_fail(w, "%x cannot be injected", intid);
+	}
+	return true;
+}
+
 /*
- * The host takes the timer's physical interrupt, which stays active until the
- * library lets go of it.  Under direct injection the host keeps it masked.
+ * The timer's is private: it comes while its vCPU has the CPU, which it takes
+ * out of the guest.  Under direct injection the host keeps it masked.
  */
 bool device_take(struct world *w)
 {
 	bool any = false;
 	uint32_t v;
 
-	for (v = 0; v < w->config.nr_vcpus; v++) {
-		struct world_phys *p = &w->phys[v];
-
-		if (!w->config.mapped || w->config.hard || !p->line ||
-		    p->active) {
-			continue;
-		}
-		p->active = true;
-		any = true;
-		/* The interrupt takes the vCPU out of the guest. */
-		world_exit(w, v);
-		w->kicked[v] = true;
-		if (vgic_inject_irq(w->gic, v, GICV5_PPI(WORLD_TIMER), true,
-				    w)) {
-			world_fail(w, "timer cannot be injected");
+	if (!w->config.mapped) {
+		return false;
+	}
+	for (v = 0; v < w->config.nr_vcpus && !w->config.hard; v++) {
+		if (w->phys[v].line && !w->phys[v].active) {
+			world_exit(w, v);
+			w->kicked[v] = true;
+			any |= take(w, v, v, GICV5_PPI(WORLD_TIMER), w);
 		}
 	}
-	return any;
+	return take(w, WORLD_MAX_VCPUS, 0, GICV5_SPI(WORLD_PASSED), NULL) ||
+	       any;
+}
+
+void device_check(struct world *w)
+{
+	struct vgic_irq_info info;
+
+	vgic_get_irq_info(w->gic, 0, GICV5_SPI(WORLD_PASSED), &info);
+	if (w->phys[WORLD_MAX_VCPUS].active && !info.pending &&
+	    !info.active) {
+		world_fail(w, "the host's SPI is stuck active");
+	}
 }
 
 void device_ppi(struct world *w, uint32_t v, uint32_t ppi, bool level)
@@ -98,6 +133,12 @@ void device_ppi(struct world *w, uint32_t v, uint32_t ppi, bool level)
 static void drive_spi(struct world *w, uint32_t spi, bool level)
 {
 	oracle5_spi_wire(&w->oracle, spi, level);
+	if (device_is_passed(w, GICV5_SPI(spi))) {
+		w->phys[WORLD_MAX_VCPUS].line = level;
+		if (level) {
+			return;
+		}
+	}
 	if (vgic_inject_irq(w->gic, 0, GICV5_SPI(spi), level, NULL)) {
 		world_fail(w, "SPI %u cannot be injected", spi);
 	}

@@ -300,7 +300,10 @@ static bool serve(struct world *w, uint32_t v)
 	}
 	intid = w->acked[v][0];
 	id = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
-	if (FIELD_GET(GICV5_INTID_TYPE, intid) != GICV5_INTID_TYPE_PPI) {
+	if (device_is_passed(w, intid)) {
+		device_spi(w, id, false);
+	} else if (FIELD_GET(GICV5_INTID_TYPE, intid) !=
+		   GICV5_INTID_TYPE_PPI) {
 		guest_write(w, v, GIC_CDPEND, intid);
 	} else if (device_is_level(id)) {
 		device_ppi(w, v, id, false);

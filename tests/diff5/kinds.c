@@ -369,8 +369,23 @@ static void run_write(struct world *w, const struct op *op)
 	guest_write(w, op->vcpu, op->where, op->value);
 }
 
+/*
+ * The mapped SPI's pending state is its host interrupt's, whatever the guest
+ * would make of it, and while it is active nobody knows.
+ */
+static void run_command(struct world *w, const struct op *op)
+{
+	if (!device_is_passed(w, (uint32_t)op->value) ||
+	    (op->where != GIC_CDPEND && op->where != GIC_CDHM)) {
+		guest_write(w, op->vcpu, op->where, op->value);
+	}
+}
+
 static void run_rcfg(struct world *w, const struct op *op)
 {
+	if (device_is_passed(w, (uint32_t)op->value)) {
+		return;
+	}
 	guest_write(w, op->vcpu, GIC_CDRCFG, op->value);
 	guest_read(w, op->vcpu, ICC_ICSR_EL1);
 }
@@ -382,6 +397,12 @@ static void run_irs_read(struct world *w, const struct op *op)
 
 static void run_irs_write(struct world *w, const struct op *op)
 {
+	const uint32_t irs = op->irs % w->config.nr_irs;
+
+	if ((op->where & ~3u) == IRS_SPI_CFGR &&
+	    device_is_passed(w, GICV5_SPI(w->oracle.irs[irs].spi_sel))) {
+		return;
+	}
 	guest_irs_write(w, op->vcpu, op->irs, op->where, op->width,
 			op->value);
 }
@@ -544,7 +565,7 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 	[OP_READ] = { "MRS", 12, false, draw_read, run_read, print_sysreg },
 	[OP_WRITE] = { "MSR", 12, false, draw_write, run_write,
 		       print_sysreg_value },
-	[OP_COMMAND] = { "SYS", 50, false, draw_command, run_write,
+	[OP_COMMAND] = { "SYS", 50, false, draw_command, run_command,
 			 print_operand },
 	[OP_RCFG] = { "RCFG", 12, false, draw_rcfg, run_rcfg, print_operand },
 	[OP_IRS_READ] = { "load", 6, false, draw_irs_read, run_irs_read,

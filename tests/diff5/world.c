@@ -369,7 +369,8 @@ static void compare_irq(struct world *w, uint32_t index)
 	if (exists != (irq != NULL)) {
 		world_fail(w, "%x: vgic says it %s", intid,
 			   exists ? "exists" : "does not exist");
-	} else if (irq && (i.pending != irq->pending ||
+	} else if (irq && ((i.pending != irq->pending &&
+			    !(irq->active && device_is_passed(w, intid))) ||
 			   i.active != irq->active ||
 			   i.enabled != irq->enabled ||
 			   i.level != irq->hm_level ||
@@ -434,6 +435,7 @@ void world_compare(struct world *w)
 	for (v = 0; v < w->config.nr_vcpus && !w->failed; v++) {
 		compare_vcpu(w, v);
 	}
+	device_check(w);
 	if (memcmp(w->ram[0], w->ram[1], sizeof(w->ram[0]))) {
 		world_fail(w, "guest memory differs");
 	}

@@ -28,6 +28,8 @@
 #define WORLD_IST (WORLD_RAM + 0x10000)
 #define WORLD_L2 (WORLD_RAM + 0x20000)
 #define WORLD_TIMER 27u
+/* A Level SPI that a host's interrupt stands behind. */
+#define WORLD_PASSED 5u
 #define WORLD_ACKS 32u
 
 /* What is fixed for a program. */
@@ -37,7 +39,10 @@ struct world_config {
 	uint8_t lpi_id_bits;
 	/* Guest code runs untrapped, on a PE with FEAT_GCIE. */
 	bool hard;
-	/* PPI WORLD_TIMER is mapped: resampled, or directly injected. */
+	/*
+	 * PPI WORLD_TIMER is mapped: resampled, or directly injected.  So is
+	 * SPI WORLD_PASSED: its line is the host's interrupt's.
+	 */
 	bool mapped;
 	/* After each step everyone leaves the guest and all is compared. */
 	bool lockstep;
@@ -45,7 +50,7 @@ struct world_config {
 	bool hostile;
 };
 
-/* The physical interrupt behind a vCPU's timer PPI. */
+/* A physical interrupt. */
 struct world_phys {
 	bool line;
 	bool active;
@@ -65,7 +70,8 @@ struct world {
 	bool resident[WORLD_MAX_VCPUS];
 	bool in_guest[WORLD_MAX_VCPUS];
 	bool kicked[WORLD_MAX_VCPUS];
-	struct world_phys phys[WORLD_MAX_VCPUS];
+	/* Each vCPU's timer, and the SPI. */
+	struct world_phys phys[WORLD_MAX_VCPUS + 1];
 
 	struct oracle5 oracle;
 	/* Guest RAM: libvgic's, and the oracle's. */
@@ -150,5 +156,9 @@ void device_message(struct world *w, uint32_t id);
 bool device_take(struct world *w);
 void device_set_active(void *ctx, uint32_t pintid, bool active);
 bool device_is_level(uint32_t ppi);
+/* Is this the mapped SPI, whose pending state is known late? */
+bool device_is_passed(const struct world *w, uint32_t intid);
+/* The host's SPI is not stuck active for nothing. */
+void device_check(struct world *w);
 
 #endif
