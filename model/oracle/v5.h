@@ -97,7 +97,13 @@ struct oracle5 {
 /** Reset.  The configuration must be within the limits above. */
 void oracle5_init(struct oracle5 *o, const struct oracle5_config *config);
 
+/** Reset again: wires stay as they are. */
+void oracle5_reset(struct oracle5 *o);
+
 /* v5_cpu.c: what a PE does. */
+
+/** A PE is turned on anew: its CPU interface and PPIs are reset. */
+void oracle5_reset_pe(struct oracle5 *o, uint32_t pe);
 
 /**
  * MRS or SYSL, MSR or SYS, on PE `pe` at EL1.  CDIA, CDNMIA and ICC_HPPIR_EL1

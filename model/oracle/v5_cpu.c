@@ -473,3 +473,16 @@ bool oracle5_write(struct oracle5 *o, uint32_t pe, uint32_t enc,
 	row->write(o, pe, enc, value);
 	return true;
 }
+
+void oracle5_reset_pe(struct oracle5 *o, uint32_t pe)
+{
+	const struct oracle5_pe was = o->pe[pe];
+	uint32_t n;
+
+	/* IRS_PE_CR0 is the IRS's. */
+	o->pe[pe] = (struct oracle5_pe){ .dps = was.dps };
+	for (n = 0; n < ORACLE5_NR_PPIS; n++) {
+		o->pe[pe].ppi[n].pending =
+			ppi_is_level(o, n) && was.ppi[n].pending;
+	}
+}

@@ -522,3 +522,19 @@ void oracle5_init(struct oracle5 *o, const struct oracle5_config *config)
 {
 	*o = (struct oracle5){ .config = *config };
 }
+
+void oracle5_reset(struct oracle5 *o)
+{
+	const struct oracle5 was = *o;
+	uint32_t n;
+
+	oracle5_init(o, &was.config);
+	for (n = 0; n < o->config.nr_pes; n++) {
+		o->pe[n] = was.pe[n];
+		o->pe[n].dps = false;
+		oracle5_reset_pe(o, n);
+	}
+	for (n = 0; n < o->config.nr_spis; n++) {
+		o->spi[n].wire = was.spi[n].wire;
+	}
+}

@@ -431,7 +431,6 @@ static void reset(struct vgic_vcpu *vcpu)
 	image->vmcr = 0;
 	image->apr = 0;
 	image->changed = true;
-	vgic_store_relaxed(&v->dps, 0);
 	vcpu->refill = true;
 }
 

@@ -98,6 +98,10 @@ void vgic_v5_reset(struct vgic *gic)
 		vgic_store_relaxed(&v5->irs[i].spi_sel, 0);
 		vgic_store_relaxed(&v5->irs[i].pe_sel, 0);
 	}
+	/* IRS_PE_CR0: not a vCPU's, that outlives its being turned off. */
+	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
+		vgic_store_relaxed(&gic->vcpus[i].v5->dps, 0);
+	}
 	for (uint32_t i = 0; i < v5->nr_chunk_ids; i++) {
 		vgic_store_relaxed(&v5->chunk_of[i], 0);
 	}

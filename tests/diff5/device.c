@@ -35,17 +35,26 @@ static void map(struct world *w, uint32_t v, uint32_t intid, uint32_t pintid,
 	}
 }
 
-void device_init(struct world *w)
+/* The guest's driver says of which kind the line is. */
+void device_reset(struct world *w)
 {
 	const uint32_t irs = WORLD_PASSED / (WORLD_SPIS / w->config.nr_irs);
+
+	if (w->config.mapped) {
+		guest_irs_write(w, 0, irs, IRS_SPI_SELR, 4, WORLD_PASSED);
+		guest_irs_write(w, 0, irs, IRS_SPI_CFGR, 4, IRS_SPI_CFGR_TM);
+	}
+}
+
+void device_init(struct world *w)
+{
 	uint32_t v;
 
 	for (v = 0; v < w->config.nr_vcpus; v++) {
 		map(w, v, GICV5_PPI(WORLD_TIMER), PINTID(v), &timer_ops);
 	}
 	map(w, 0, GICV5_SPI(WORLD_PASSED), PINT + WORLD_MAX_VCPUS, NULL);
-	guest_irs_write(w, 0, irs, IRS_SPI_SELR, 4, WORLD_PASSED);
-	guest_irs_write(w, 0, irs, IRS_SPI_CFGR, 4, IRS_SPI_CFGR_TM);
+	device_reset(w);
 }
 
 bool device_is_passed(const struct world *w, uint32_t intid)

@@ -461,6 +461,17 @@ static void run_migrate(struct world *w, const struct op *op)
 	world_migrate(w, op->vcpu);
 }
 
+static void run_reset_cpu(struct world *w, const struct op *op)
+{
+	world_reset_cpu(w, op->vcpu);
+}
+
+static void run_reset(struct world *w, const struct op *op)
+{
+	(void)op;
+	world_reset(w);
+}
+
 static void run_compare(struct world *w, const struct op *op)
 {
 	(void)op;
@@ -589,6 +600,10 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 	[OP_PUT] = { "put", 4, false, draw_small, run_put, print_value },
 	[OP_MIGRATE] = { "migrate", 4, false, draw_nothing, run_migrate,
 			 print_vcpu },
+	[OP_RESET_CPU] = { "reset CPU", 1, false, draw_nothing, run_reset_cpu,
+			   print_vcpu },
+	[OP_RESET] = { "reset", 1, false, draw_nothing, run_reset,
+		       print_vcpu },
 	[OP_COMPARE] = { "compare", 2, false, draw_nothing, run_compare,
 			 print_vcpu },
 	[OP_RAW_READ] = { "raw read", 20, true, draw_raw_sysreg, run_raw_read,

@@ -2,6 +2,9 @@
 /* Draw a program. */
 #include "tests/diff5/op.h"
 
+/* Steps that a guest's boot takes at most. */
+#define SETUP_MAX 256
+
 /* SplitMix64: every seed is a good one. */
 uint64_t rng_next(struct rng *rng)
 {
@@ -41,6 +44,11 @@ static void draw_profile(const struct program *p, struct profile *f,
 		}
 		f->weight[i] = op_kinds[i].weight * favour[rng_below(rng, 8)];
 		f->total += f->weight[i];
+	}
+	/* Resets are for few programs: the guest has to boot again. */
+	if (f->weight[OP_RESET] && rng_below(rng, 8)) {
+		f->total -= f->weight[OP_RESET];
+		f->weight[OP_RESET] = 0;
 	}
 	if (f->total == 0) {
 		f->weight[OP_ACK] = f->total = 1;
@@ -151,7 +159,6 @@ static void set_up(struct program *p, const struct profile *f,
 	for (v = 0; v < p->config.nr_vcpus; v++) {
 		set_up_vcpu(p, f, rng, v);
 	}
-	p->nr_setup = p->nr_ops;
 }
 
 static uint8_t draw_kind(const struct profile *f, struct rng *rng)
@@ -173,13 +180,19 @@ void program_make(struct program *p, struct rng *rng, uint32_t length)
 	draw_config(&p->config, rng);
 	draw_profile(p, &profile, rng);
 	set_up(p, &profile, rng);
+	p->nr_setup = p->nr_ops;
 	length += p->nr_setup;
-	while (p->nr_ops < length && p->nr_ops < PROGRAM_MAX) {
+	while (p->nr_ops < length && p->nr_ops + SETUP_MAX < PROGRAM_MAX) {
 		const uint8_t kind = draw_kind(&profile, rng);
 		struct op *op = append(
 			p, kind,
 			(uint8_t)rng_below(rng, p->config.nr_vcpus), 0, 0);
 
 		op_kinds[kind].draw(p, &profile, rng, op);
+		if (kind == OP_RESET && p->nr_ops + SETUP_MAX < PROGRAM_MAX) {
+			set_up(p, &profile, rng);
+		} else if (kind == OP_RESET_CPU) {
+			set_up_vcpu(p, &profile, rng, op->vcpu);
+		}
 	}
 }

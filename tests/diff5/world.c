@@ -359,6 +359,31 @@ void world_signal(struct world *w, uint32_t v)
 	}
 }
 
+void world_reset_cpu(struct world *w, uint32_t v)
+{
+	/* An edge that the vCPU has not seen yet would outlive it. */
+	world_enter(w, v);
+	world_put(w, v, false);
+	vgic_vcpu_reset(w->vcpu[v], true);
+	oracle5_reset_pe(&w->oracle, v);
+	w->nr_acked[v] = 0;
+	world_settle(w);
+}
+
+void world_reset(struct world *w)
+{
+	uint32_t v;
+
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		world_put(w, v, false);
+		w->nr_acked[v] = 0;
+	}
+	vgic_reset(w->gic);
+	oracle5_reset(&w->oracle);
+	device_reset(w);
+	world_settle(w);
+}
+
 static void compare_irq(struct world *w, uint32_t index)
 {
 	const uint32_t intid = oracle5_intid(&w->oracle, index);

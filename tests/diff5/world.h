@@ -114,6 +114,9 @@ void world_exit(struct world *w, uint32_t v);
 void world_put(struct world *w, uint32_t v, bool wfi);
 /* Put, and leave the registers to somebody else in between. */
 void world_migrate(struct world *w, uint32_t v);
+/* A CPU is turned on anew; the whole system is reset. */
+void world_reset_cpu(struct world *w, uint32_t v);
+void world_reset(struct world *w);
 /* Honour kicks and physical interrupts until there are none. */
 void world_settle(struct world *w);
 /* Is the vCPU's IRQ signal what it has to be?  It is in guest code. */
@@ -149,6 +152,7 @@ void guest_drain(struct world *w);
 /* device.c */
 
 void device_init(struct world *w);
+void device_reset(struct world *w);
 void device_spi(struct world *w, uint32_t spi, bool level);
 void device_ppi(struct world *w, uint32_t v, uint32_t ppi, bool level);
 void device_message(struct world *w, uint32_t id);
