@@ -128,6 +128,20 @@ extern const struct vgic_cpuif_ops vgic_ich_backend;
 void vgic_ich_probe(struct vgic_cpuif_caps *caps);
 
 /**
+ * The virtual interface control registers of a GICv2, for GICv2 guests who
+ * have its GICV for their GICC.  `hw` of a vCPU is the address of GICH, the
+ * same for all, since the frame is banked by CPU.  GICV's second page, which
+ * holds GICV_DIR, must not be mapped into the guest but trap.
+ */
+extern const struct vgic_cpuif_ops vgic_gich_backend;
+
+/**
+ * Read GICH_VTR into `caps`.  IHI 0048 5.3.2.
+ * @param gich address of GICH
+ */
+void vgic_gich_probe(void *gich, struct vgic_cpuif_caps *caps);
+
+/**
  * Image of one vCPU's GICv5 virtual CPU interface: the ICH_PPI_* registers
  * and what goes with them.  The library owns it.
  */
