@@ -30,7 +30,8 @@ struct cpu {
 	uint64_t faulting; /* asm knows this offset */
 	uint32_t index;
 	uint64_t mpidr;
-	uint64_t gicr; /* redistributor, RD_base */
+	uint64_t gicr; /* GICv3: redistributor, RD_base */
+	uint32_t gic_target; /* GICv2: its bit in GICD_ITARGETSR */
 	struct vcpu *fp_owner; /* whose FP registers are in this CPU */
 	bool debug_on; /* debug registers are in use */
 	struct vcpu *tlb_owner; /* who ran here last */
@@ -41,6 +42,7 @@ struct cpu {
 	enum cpu_action action; /* to do before entering a guest */
 	uint64_t exit_start; /* counter, with options.icount */
 	struct timer slice;
+	struct timer recheck; /* irq_recheck() */
 	struct spinlock timer_lock;
 	struct timer *timers; /* sorted by deadline */
 };

@@ -8,6 +8,7 @@
 #define HCR_EL2_FMO (UINT64_C(1) << 3)
 #define HCR_EL2_IMO (UINT64_C(1) << 4)
 #define HCR_EL2_AMO (UINT64_C(1) << 5)
+#define HCR_EL2_VF (UINT64_C(1) << 6)
 #define HCR_EL2_VI (UINT64_C(1) << 7)
 #define HCR_EL2_FB (UINT64_C(1) << 9)
 #define HCR_EL2_BSU_INNER (UINT64_C(1) << 10)

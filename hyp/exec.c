@@ -118,7 +118,9 @@ static void sync_code(const uint32_t *words)
 }
 
 /* Replace words; returns how many changed. */
-static uint32_t rewrite(uint32_t *words, uint32_t (*replace)(uint32_t))
+static uint32_t rewrite(const struct patch_set *set, uint32_t *words,
+			uint32_t (*replace)(const struct patch_set *,
+					    uint32_t))
 {
 	uint32_t changed = 0;
 
@@ -130,7 +132,7 @@ static uint32_t rewrite(uint32_t *words, uint32_t (*replace)(uint32_t))
 		if (word >> 24 != 0xd5 && word >> 24 != 0xd4) {
 			continue;
 		}
-		now = replace(word);
+		now = replace(set, word);
 		if (now != word) {
 			words[i] = now;
 			changed++;
@@ -140,8 +142,8 @@ static uint32_t rewrite(uint32_t *words, uint32_t (*replace)(uint32_t))
 }
 
 /*
- * Look through a page that nobody can write any more.  EL0 never executes a
- * GICv5 word with effect, on no CPU, so its pages stay as they are.
+ * Look through a page that nobody can write any more.  EL0 never executes
+ * such a word with effect, on no CPU, so its pages stay as they are.
  */
 static void make_executable(struct vm *v, uint64_t ipa, bool el0)
 {
@@ -151,7 +153,7 @@ static void make_executable(struct vm *v, uint64_t ipa, bool el0)
 	set_page(entry, ipa, *entry & DESC_XN_MASK);
 	if (!el0) {
 		atomic_fetch_add(&exec_stats.words,
-				 rewrite(words, patch_word));
+				 rewrite(v->patch, words, patch_word));
 	}
 	sync_code(words);
 	set_page(entry, ipa, 0);
@@ -163,7 +165,7 @@ static void make_writable(struct vm *v, uint64_t ipa)
 	uint64_t *entry = stage2_page(v, ipa);
 
 	set_page(entry, ipa, v->never_executed);
-	rewrite(guest_ptr(v, ipa, PAGE_SIZE), patch_original);
+	rewrite(v->patch, guest_ptr(v, ipa, PAGE_SIZE), patch_original);
 	set_page(entry, ipa, v->never_executed | DESC_S2AP_WRITE);
 	atomic_fetch_add(&exec_stats.writes, 1);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * No page of guest RAM is executed at EL1 before its GICv5 words have been
- * replaced (patch.h).  A page is either writable, with the guest's own words,
- * or executable, patched and read-only; a fault turns one into the other.
+ * No page of guest RAM is executed at EL1 before the words in it that the CPU
+ * does not know have been replaced (patch.h).  A page is either writable, with
+ * the guest's own words, or executable, patched and read-only; a fault turns
+ * one into the other.
  */
 #ifndef HYP_EXEC_H
 #define HYP_EXEC_H

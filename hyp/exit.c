@@ -14,12 +14,10 @@
 #include "hyp/exec.h"
 #include "hyp/fault.h"
 #include "hyp/irq.h"
-#include "hyp/patch.h"
 #include "hyp/psci.h"
 #include "hyp/sched.h"
 #include "hyp/sysreg.h"
 #include "hyp/vm.h"
-#include "regs/a64.h"
 
 const char *const exit_names[NR_EXIT_CAUSES] = {
 	[EXIT_HVC] = "hvc",
@@ -37,7 +35,7 @@ const char *const exit_names[NR_EXIT_CAUSES] = {
 	[EXIT_IRQ_KICK] = "irq_kick",
 	[EXIT_IRQ_UART] = "irq_uart",
 	[EXIT_IRQ_OTHER] = "irq_other",
-	[EXIT_GICV5] = "gicv5",
+	[EXIT_PATCHED] = "patched",
 	[EXIT_EXEC] = "exec",
 	[EXIT_OTHER] = "other",
 };
@@ -65,10 +63,12 @@ static void enter(struct vcpu *vcpu)
 {
 	atomic_store_explicit(&vcpu->kicked, false, memory_order_relaxed);
 	vgic_enter(vcpu->vgic);
-	if (options.gicv5) {
-		write_sysreg(hcr_el2, vgic_irq_asserted(vcpu->vgic) ?
-					      HCR_GUEST | HCR_EL2_VI :
-					      HCR_GUEST);
+	if (vm.soft_cpuif) {
+		uint64_t hcr = HCR_GUEST;
+
+		hcr |= vgic_irq_asserted(vcpu->vgic) ? HCR_EL2_VI : 0;
+		hcr |= vgic_fiq_asserted(vcpu->vgic) ? HCR_EL2_VF : 0;
+		write_sysreg(hcr_el2, hcr);
 	}
 }
 
@@ -90,40 +90,16 @@ static struct vcpu *finish(struct vcpu *vcpu, enum exit_cause cause)
 static enum exit_cause exit_wfx(struct vcpu *vcpu)
 {
 	vcpu_advance(vcpu);
+	irq_recheck();
 	/* WFE does not trap (HCR_EL2.TWE is 0). */
 	this_cpu()->action = ACTION_WAIT;
 	return EXIT_WFI;
 }
 
-/* A GICv5 instruction in disguise; false: the guest's own HVC. */
-static bool gicv5_insn(struct vcpu *vcpu)
-{
-	uint64_t value;
-	uint32_t sysreg;
-	unsigned int rt;
-	bool write;
-
-	if (!options.gicv5 ||
-	    !patch_decode((uint32_t)vcpu->esr & ESR_HVC_IMM, &sysreg, &write,
-			  &rt)) {
-		return false;
-	}
-	value = vcpu_get_reg(vcpu, rt);
-	if (vgic_trap_sysreg(vcpu->vgic, sysreg, write, &value) !=
-	    VGIC_TRAP_DONE) {
-		/* HVC has executed; the exception is the instruction's. */
-		vcpu->pc -= A64_WORD_SIZE;
-		vcpu_inject_undef(vcpu);
-	} else if (!write) {
-		vcpu_set_reg(vcpu, rt, value);
-	}
-	return true;
-}
-
 static enum exit_cause exit_hvc(struct vcpu *vcpu)
 {
-	if (gicv5_insn(vcpu)) {
-		return EXIT_GICV5;
+	if (sysreg_patched(vcpu)) {
+		return EXIT_PATCHED;
 	}
 	psci_call(vcpu);
 	return EXIT_HVC;

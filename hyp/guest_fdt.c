@@ -11,6 +11,7 @@
 #include "hyp/host.h"
 #include "hyp/platform.h"
 #include "hyp/vm.h"
+#include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 
@@ -19,13 +20,15 @@
 #define PHANDLE_CPU 0x100 /* + index */
 
 /*
- * Interrupt specifiers: kind, number, trigger.  GICv3 counts PPIs from 16,
- * GICv5 names kinds as in the INTID's TYPE.
+ * Interrupt specifiers: kind, number, trigger.  GICv5 names kinds as in the
+ * INTID's TYPE, the others count PPIs from 16.  A GICv2's PPI says besides in
+ * bits [15:8] whose it is.
  */
-#define IRQ_SPI (options.gicv5 ? GICV5_INTID_TYPE_SPI : 0)
+#define IRQ_SPI (options.gic == VGIC_GICV5 ? GICV5_INTID_TYPE_SPI : 0)
 #define IRQ_PPI 1
 #define IRQ_LEVEL_HIGH 4
-#define PPI_BASE (options.gicv5 ? 0 : 16)
+#define IRQ_CPUS_SHIFT 8
+#define PPI_BASE (options.gic == VGIC_GICV5 ? 0 : 16)
 #define PPI_CNTPS 29
 
 #define UART_CLOCK_HZ 24000000
@@ -180,19 +183,36 @@ static void add_psci(struct writer *w)
 }
 
 /* Secure, physical, virtual, and EL2 timer, as the binding orders them. */
-static void add_timer(struct writer *w)
+static void add_timer(struct writer *w, const struct vm *v)
 {
+	uint32_t flags = IRQ_LEVEL_HIGH;
+
+	if (options.gic == VGIC_GICV2) {
+		flags |= ((1u << v->nr_vcpus) - 1) << IRQ_CPUS_SHIFT;
+	}
 	begin(w, "timer");
 	text(w, "compatible", "arm,armv8-timer");
-	CELLS(w, "interrupts", IRQ_PPI, PPI_CNTPS - PPI_BASE,
-	      IRQ_LEVEL_HIGH, IRQ_PPI, PPI_CNTP - PPI_BASE, IRQ_LEVEL_HIGH,
-	      IRQ_PPI, PPI_CNTV - PPI_BASE, IRQ_LEVEL_HIGH, IRQ_PPI,
-	      PPI_CNTHP - PPI_BASE, IRQ_LEVEL_HIGH);
+	CELLS(w, "interrupts", IRQ_PPI, PPI_CNTPS - PPI_BASE, flags, IRQ_PPI,
+	      PPI_CNTP - PPI_BASE, flags, IRQ_PPI, PPI_CNTV - PPI_BASE, flags,
+	      IRQ_PPI, PPI_CNTHP - PPI_BASE, flags);
 	flag(w, "always-on");
 	end(w);
 }
 
-static void add_gic(struct writer *w, const struct vm *v)
+static void add_gicv2(struct writer *w, const struct vm *v)
+{
+	(void)v;
+	begin_at(w, "intc", GUEST_GICD_IPA);
+	text(w, "compatible", "arm,cortex-a15-gic");
+	u32(w, "phandle", PHANDLE_GIC);
+	flag(w, "interrupt-controller");
+	u32(w, "#interrupt-cells", 3);
+	CELLS(w, "reg", HI_LO(GUEST_GICD_IPA), HI_LO(GICV2_DIST_SIZE),
+	      HI_LO(GUEST_GICC_IPA), HI_LO(GICV2_CPU_SIZE));
+	end(w);
+}
+
+static void add_gicv3(struct writer *w, const struct vm *v)
 {
 	uint32_t first = v->nr_vcpus, second = 0;
 
@@ -267,6 +287,12 @@ static void add_gicv5(struct writer *w, const struct vm *v)
 	end(w);
 }
 
+static void (*const add_gic[])(struct writer *w, const struct vm *v) = {
+	[VGIC_GICV2] = add_gicv2,
+	[VGIC_GICV3] = add_gicv3,
+	[VGIC_GICV5] = add_gicv5,
+};
+
 static void add_uart(struct writer *w)
 {
 	begin(w, "apb-pclk");
@@ -298,12 +324,8 @@ const char *guest_fdt_build(struct vm *v)
 	add_memory(&w, v);
 	add_cpus(&w, v);
 	add_psci(&w);
-	add_timer(&w);
-	if (options.gicv5) {
-		add_gicv5(&w, v);
-	} else {
-		add_gic(&w, v);
-	}
+	add_timer(&w, v);
+	add_gic[options.gic](&w, v);
 	add_uart(&w);
 	end(&w);
 	check(&w, fdt_finish(w.fdt));

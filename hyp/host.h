@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <vgic/vgic.h>
+
 #include "hyp/platform.h"
 
 #define HOST_MAX_GICR_REGIONS 8
@@ -33,9 +35,11 @@ struct host_info {
 	uint32_t nr_cpus;
 	uint64_t mpidr[MAX_CPUS]; /* affinity bits of MPIDR_EL1 */
 	struct host_region ram; /* the one region that holds the hyp */
+	bool gicv2; /* else a GICv3 */
 	struct host_region gicd;
-	uint32_t nr_gicr;
+	uint32_t nr_gicr; /* GICv3 */
 	struct host_region gicr[HOST_MAX_GICR_REGIONS];
+	struct host_region gicc, gich, gicv; /* GICv2 */
 	uint64_t uart_base;
 	uint32_t uart_intid;
 	struct host_region flash; /* bank 1, for the result record */
@@ -47,12 +51,20 @@ struct host_info {
 
 extern struct host_info host;
 
+/* Which CPU interface the guest gets. */
+enum cpuif_choice {
+	CPUIF_AUTO, /* the machine's where it has the guest's kind */
+	CPUIF_HW,
+	CPUIF_SOFT,
+};
+
 /* Options, `vgic.` in /chosen/bootargs. */
 struct options {
 	uint32_t vcpus; /* vgic.vcpus, default 1 */
 	uint32_t mem_mib; /* vgic.mem, default: all RAM past GUEST_RAM_PA */
 	uint32_t timeout_s; /* vgic.timeout, 0: none */
-	bool gicv5; /* vgic.gic=v5; else GICv3 */
+	uint32_t gic; /* vgic.gic, enum vgic_model; default GICv3 */
+	uint32_t cpuif; /* vgic.cpuif, enum cpuif_choice */
 	bool verbose; /* vgic.verbose */
 	bool icount; /* vgic.icount: add up EL2 ticks per exit */
 };

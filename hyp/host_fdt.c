@@ -8,6 +8,7 @@
 
 #include "hyp/host.h"
 #include "hyp/string.h"
+#include "regs/gicv2.h"
 
 #define MAX_CELLS 2
 #define IRQ_CELLS 3
@@ -162,14 +163,32 @@ static const char *parse_psci(const void *fdt)
 	return NULL;
 }
 
-static const char *parse_gic(const void *fdt)
+/* A GICv2 with the Virtualization Extensions has four frames. */
+static const char *parse_gicv2(const void *fdt, int node)
 {
-	int node = fdt_node_offset_by_compatible(fdt, -1, "arm,gic-v3");
+	if (!device_reg(fdt, node, 0, &host.gicd) ||
+	    !device_reg(fdt, node, 1, &host.gicc) ||
+	    host.gicc.size < GICV2_CPU_SIZE) {
+		return "the machine's GICv2 has no distributor or no CPU "
+		       "interface";
+	}
+	if (!device_reg(fdt, node, 2, &host.gich) ||
+	    !device_reg(fdt, node, 3, &host.gicv) ||
+	    host.gicv.size < GICV2_CPU_SIZE) {
+		return "the machine's GICv2 has no virtual CPU interface";
+	}
+	if (host.nr_cpus > GICV2_MAX_CPUS) {
+		return "a GICv2 has no more than 8 CPUs";
+	}
+	host.gicv2 = true;
+	host.nr_gicr = 0;
+	return NULL;
+}
+
+static const char *parse_gicv3(const void *fdt, int node)
+{
 	uint32_t regions = 1, i;
 
-	if (node < 0) {
-		return "the machine has no GICv3";
-	}
 	u32_property(fdt, node, "#redistributor-regions", &regions);
 	if (regions < 1 || regions > HOST_MAX_GICR_REGIONS) {
 		return "too many redistributor regions in the machine";
@@ -182,8 +201,33 @@ static const char *parse_gic(const void *fdt)
 			return "the machine's GICv3 lacks redistributors";
 		}
 	}
+	host.gicv2 = false;
 	host.nr_gicr = regions;
 	return NULL;
+}
+
+static const char *parse_gic(const void *fdt)
+{
+	static const struct {
+		const char *compatible;
+		const char *(*parse)(const void *fdt, int node);
+	} kinds[] = {
+		{ "arm,gic-v3", parse_gicv3 },
+		{ "arm,gic-400", parse_gicv2 },
+		{ "arm,cortex-a15-gic", parse_gicv2 },
+		{ "arm,cortex-a7-gic", parse_gicv2 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		int node = fdt_node_offset_by_compatible(fdt, -1,
+							 kinds[i].compatible);
+
+		if (node >= 0) {
+			return kinds[i].parse(fdt, node);
+		}
+	}
+	return "the machine has no GICv2 and no GICv3";
 }
 
 /* The console that the firmware names, or the first PL011 there is. */

@@ -27,8 +27,8 @@ static const struct id_limit limits[] = {
 	/* ID_DFR0_EL1: no PMU, no trace */
 	{ 1, 2, 0x0000ffff },
 	/*
-	 * ID_AA64PFR0_EL1: EL1 in AArch64 only, no EL2 or EL3, GICv3 or
-	 * v4, not RAS, SVE, MPAM, AMU; CSV2 without SCXTNUM_ELx
+	 * ID_AA64PFR0_EL1: EL1 in AArch64 only, no EL2 or EL3, not RAS,
+	 * SVE, MPAM, AMU; CSV2 without SCXTNUM_ELx
 	 */
 	{ 4, 0, 0xf10f000001ff001f },
 	/* ID_AA64PFR1_EL1: BT, SSBS; not MTE, SME, NMI, GCS */
@@ -50,7 +50,8 @@ static const struct id_limit limits[] = {
 };
 
 #define FIRST_AARCH64_CRM 4
-#define ID_AA64PFR0_GIC (UINT64_C(0xf) << 24)
+#define ID_AA64PFR0_GIC_SHIFT 24
+#define ID_AA64PFR0_GIC_WIDTH 4
 
 uint64_t id_reg_read(unsigned int index);
 
@@ -84,6 +85,12 @@ static uint64_t limit_parange(uint64_t mmfr0)
 	return (mmfr0 & ~ID_AA64MMFR0_PARange) | parange;
 }
 
+/* The registers of GICv3: whatever the machine has, a GICv3 guest alone. */
+static uint64_t gic_field(void)
+{
+	return FIELD_PUT(ID_AA64PFR0_GIC, options.gic == VGIC_GICV3);
+}
+
 uint64_t id_reg(unsigned int crm, unsigned int op2)
 {
 	uint64_t value = id_reg_read((crm - 1) * 8 + op2);
@@ -92,9 +99,9 @@ uint64_t id_reg(unsigned int crm, unsigned int op2)
 	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		if (limits[i].crm == crm && limits[i].op2 == op2) {
 			value = limit_fields(value, limits[i].limit);
-			if (crm == 4 && op2 == 0 && options.gicv5) {
-				/* FEAT_GCIE excludes GICv3's registers. */
-				value &= ~ID_AA64PFR0_GIC;
+			if (crm == 4 && op2 == 0) {
+				value = (value & ~FIELD_MASK(ID_AA64PFR0_GIC)) |
+					gic_field();
 			}
 			return crm == 7 && op2 == 0 ? limit_parange(value) :
 						      value;
@@ -102,7 +109,9 @@ uint64_t id_reg(unsigned int crm, unsigned int op2)
 	}
 	if (crm == 4 && op2 == 2) {
 		/* ID_AA64PFR2_EL1 */
-		return options.gicv5 ? FIELD_PUT(ID_AA64PFR2_EL1_GCIE, 1) : 0;
+		return options.gic == VGIC_GICV5 ?
+			       FIELD_PUT(ID_AA64PFR2_EL1_GCIE, 1) :
+			       0;
 	}
 	/* AArch32's are of no consequence; unknown AArch64 ones are zero. */
 	return crm < FIRST_AARCH64_CRM ? value : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The physical GICv3, driven from EL2.  (irq.c) */
+/* Physical interrupts at EL2.  (irq.c) */
 #ifndef HYP_IRQ_H
 #define HYP_IRQ_H
 
@@ -13,7 +13,7 @@ enum ipi { IPI_KICK, IPI_RESCHED, IPI_STOP };
 
 /* Distributor, once; null or a text. */
 const char *irq_init(void);
-/* Redistributor and CPU interface of this CPU; null or a text. */
+/* What this CPU has of its own; null or a text. */
 const char *irq_init_cpu(void);
 
 /* Route a physical SPI to the boot CPU, level, and enable it. */
@@ -22,8 +22,14 @@ void irq_enable_spi(uint32_t intid, void (*handler)(void));
 struct cpu;
 void irq_send_ipi(const struct cpu *to, enum ipi ipi);
 
-/* Take all pending physical interrupts; the cause of the first. */
+/* Take one pending physical interrupt; its cause. */
 enum exit_cause irq_handle(void);
+
+/*
+ * The guest may have deactivated an interrupt whose line is still high.  Where
+ * the machine does not see to it, do so: before sleeping.
+ */
+void irq_recheck(void);
 
 /* Active state of a private interrupt on this CPU. */
 void irq_set_ppi_active(uint32_t intid, bool active);

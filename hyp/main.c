@@ -47,6 +47,10 @@ static void map_devices(void)
 	uint32_t i;
 
 	mmu_map(host.gicd.base, host.gicd.size, MMU_DEVICE);
+	if (host.gicv2) {
+		mmu_map(host.gicc.base, host.gicc.size, MMU_DEVICE);
+		mmu_map(host.gich.base, host.gich.size, MMU_DEVICE);
+	}
 	for (i = 0; i < host.nr_gicr; i++) {
 		mmu_map(host.gicr[i].base, host.gicr[i].size, MMU_DEVICE);
 	}

@@ -23,6 +23,12 @@ struct flag_option {
 	bool *value;
 };
 
+struct word_option {
+	const char *name; /* with the word */
+	uint32_t *value;
+	uint32_t set;
+};
+
 static const struct number_option numbers[] = {
 	{ "vgic.vcpus=", &options.vcpus, 1, MAX_VCPUS },
 	{ "vgic.mem=", &options.mem_mib, 1, MAX_MEM_MIB },
@@ -32,8 +38,15 @@ static const struct number_option numbers[] = {
 static const struct flag_option flags[] = {
 	{ "vgic.verbose", &options.verbose },
 	{ "vgic.icount", &options.icount },
-	{ "vgic.gic=v3", NULL }, /* the default */
-	{ "vgic.gic=v5", &options.gicv5 },
+};
+
+static const struct word_option words[] = {
+	{ "vgic.gic=v2", &options.gic, VGIC_GICV2 },
+	{ "vgic.gic=v3", &options.gic, VGIC_GICV3 },
+	{ "vgic.gic=v5", &options.gic, VGIC_GICV5 },
+	{ "vgic.cpuif=auto", &options.cpuif, CPUIF_AUTO },
+	{ "vgic.cpuif=hw", &options.cpuif, CPUIF_HW },
+	{ "vgic.cpuif=soft", &options.cpuif, CPUIF_SOFT },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -52,19 +65,33 @@ static bool parse_number(const struct number_option *option,
 	return true;
 }
 
+static bool is(const char *token, size_t len, const char *name)
+{
+	return strlen(name) == len && memcmp(token, name, len) == 0;
+}
+
 static bool parse_flag(const char *token, size_t len)
 {
 	size_t i;
 
 	for (i = 0; i < COUNT(flags); i++) {
-		if (strlen(flags[i].name) != len ||
-		    memcmp(token, flags[i].name, len) != 0) {
-			continue;
-		}
-		if (flags[i].value) {
+		if (is(token, len, flags[i].name)) {
 			*flags[i].value = true;
+			return true;
 		}
-		return true;
+	}
+	return false;
+}
+
+static bool parse_word(const char *token, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(words); i++) {
+		if (is(token, len, words[i].name)) {
+			*words[i].value = words[i].set;
+			return true;
+		}
 	}
 	return false;
 }
@@ -82,7 +109,7 @@ static bool parse_token(const char *token, size_t len)
 					    token + len);
 		}
 	}
-	return parse_flag(token, len);
+	return parse_flag(token, len) || parse_word(token, len);
 }
 
 static const char *complain(const char *token, size_t len)
@@ -99,7 +126,7 @@ static const char *complain(const char *token, size_t len)
 
 const char *options_parse(const char *bootargs)
 {
-	options = (struct options){ .vcpus = 1 };
+	options = (struct options){ .vcpus = 1, .gic = VGIC_GICV3 };
 	while (*bootargs) {
 		const char *token = bootargs;
 		size_t len;

@@ -24,10 +24,11 @@ static void report_irq(struct vm *v, uint32_t vcpu, uint32_t intid)
 		return;
 	}
 	/* GICv5 numbers carry their type in the topmost digit. */
-	console_msg(options.gicv5 ? "  INTID %x:%s%s%s, priority %x, for "
-				    "vCPU %d, in: %s" :
-				    "  INTID %u:%s%s%s, priority %x, for "
-				    "vCPU %d, in: %s",
+	console_msg(options.gic == VGIC_GICV5 ?
+			    "  INTID %x:%s%s%s, priority %x, for vCPU %d, "
+			    "in: %s" :
+			    "  INTID %u:%s%s%s, priority %x, for vCPU %d, "
+			    "in: %s",
 		    intid, info.pending ? " pending" : "",
 		    info.active ? " active" : "",
 		    info.enabled ? "" : " disabled", info.priority,

@@ -150,7 +150,7 @@ static void add_vm(struct format_buffer *out)
 	add_number(out, "invariant_failures",
 		   atomic_load(&vm.invariant_failures));
 	add_number(out, "vcpus", vm.nr_vcpus);
-	if (options.gicv5) {
+	if (vm.patch) {
 		add_scan(out);
 	}
 }

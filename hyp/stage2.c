@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stage 2: guest RAM and nothing else; devices trap.  4 KiB granule, from
- * level 1, DDI 0487 D8.
+ * Stage 2: guest RAM, and the virtual CPU interface of a GICv2; devices trap.
+ * 4 KiB granule, from level 1, DDI 0487 D8.
  */
 #include <stddef.h>
 
@@ -40,6 +40,8 @@
 
 #define RAM_ATTRIBUTES \
 	(DESC_VALID | DESC_MEMATTR_WB | DESC_S2AP_RW | DESC_INNER | DESC_AF)
+#define DEVICE_ATTRIBUTES \
+	(DESC_VALID | DESC_MEMATTR_DEVICE | DESC_S2AP_RW | DESC_AF | DESC_XN)
 
 static const uint8_t pa_bits[] = { 32, 36, 40, 42, 44, 48 };
 
@@ -54,23 +56,35 @@ static uint64_t *next_table(uint64_t *entry)
 	return (uint64_t *)(uintptr_t)(*entry & DESC_ADDRESS);
 }
 
-/* Map a page, or a block when all is aligned; returns how much. */
-static uint64_t map_one(const struct vm *v, uint64_t *root, uint64_t ipa,
+static uint64_t *level2_entry(uint64_t *root, uint64_t ipa)
+{
+	uint64_t *table = next_table(&root[ipa >> LEVEL1_SHIFT]);
+
+	return &table[ipa >> LEVEL2_SHIFT & (ENTRIES - 1)];
+}
+
+static void map_page(uint64_t *root, uint64_t ipa, uint64_t pa,
+		     uint64_t attributes)
+{
+	uint64_t *table = next_table(level2_entry(root, ipa));
+
+	table[ipa >> LEVEL3_SHIFT & (ENTRIES - 1)] = pa | attributes |
+						     DESC_TABLE;
+}
+
+/* Map a page of RAM, or a block when all is aligned; returns how much. */
+static uint64_t map_ram(const struct vm *v, uint64_t *root, uint64_t ipa,
 			uint64_t size)
 {
 	uint64_t pa = v->ram_pa + (ipa - v->ram_ipa);
-	uint64_t *table = next_table(&root[ipa >> LEVEL1_SHIFT]);
-	uint64_t *entry = &table[ipa >> LEVEL2_SHIFT & (ENTRIES - 1)];
 
 	/* Where pages change their permissions, there must be pages. */
 	if (((ipa | pa) & (BLOCK_SIZE - 1)) == 0 && size >= BLOCK_SIZE &&
 	    !v->never_executed) {
-		*entry = pa | RAM_ATTRIBUTES;
+		*level2_entry(root, ipa) = pa | RAM_ATTRIBUTES;
 		return BLOCK_SIZE;
 	}
-	table = next_table(entry);
-	table[ipa >> LEVEL3_SHIFT & (ENTRIES - 1)] =
-		pa | RAM_ATTRIBUTES | DESC_TABLE | v->never_executed;
+	map_page(root, ipa, pa, RAM_ATTRIBUTES | v->never_executed);
 	return PAGE_SIZE;
 }
 
@@ -90,8 +104,11 @@ const char *stage2_init(struct vm *v, unsigned int pa_range)
 	entries = entries < ENTRIES ? ENTRIES : entries;
 	root = heap_alloc(entries * sizeof(*root), entries * sizeof(*root));
 	for (done = 0; done < v->ram_size;) {
-		done += map_one(v, root, v->ram_ipa + done,
+		done += map_ram(v, root, v->ram_ipa + done,
 				v->ram_size - done);
+	}
+	if (v->gicv_pa) {
+		map_page(root, GUEST_GICC_IPA, v->gicv_pa, DEVICE_ATTRIBUTES);
 	}
 	v->vttbr = (uint64_t)(uintptr_t)root | VTTBR_VMID(GUEST_VMID);
 	v->vtcr = FIELD_PUT(VTCR_T0SZ, 64 - ipa_bits) |

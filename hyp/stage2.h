@@ -9,6 +9,7 @@ struct vm;
 
 #define DESC_VALID (UINT64_C(1) << 0)
 #define DESC_TABLE (UINT64_C(1) << 1) /* or page, at level 3 */
+#define DESC_MEMATTR_DEVICE (UINT64_C(1) << 2) /* nGnRE */
 #define DESC_MEMATTR_WB (UINT64_C(0xf) << 2)
 #define DESC_S2AP_RW (UINT64_C(3) << 6)
 #define DESC_INNER (UINT64_C(3) << 8)

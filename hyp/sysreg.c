@@ -6,9 +6,12 @@
 
 #include "hyp/console.h"
 #include "hyp/debug.h"
+#include "hyp/el2.h"
 #include "hyp/host.h"
+#include "hyp/patch.h"
 #include "hyp/vm.h"
 #include "hyp/vtimer.h"
+#include "regs/a64.h"
 #include "regs/gicv3.h"
 
 /* ISS of a trapped MSR, MRS or system instruction. */
@@ -101,6 +104,36 @@ static enum vgic_trap trap_other(struct vcpu *vcpu, struct access *access)
 			    (unsigned long)vcpu->pc);
 	}
 	return VGIC_TRAP_UNDEF;
+}
+
+bool sysreg_patched(struct vcpu *vcpu)
+{
+	struct access access;
+	unsigned int rt;
+
+	if (!vm.patch ||
+	    !patch_decode(vm.patch, (uint32_t)vcpu->esr & ESR_HVC_IMM,
+			  &access.sysreg, &access.write, &rt)) {
+		return false;
+	}
+	access.value = vcpu_get_reg(vcpu, rt);
+	switch (vgic_trap_sysreg(vcpu->vgic, access.sysreg, access.write,
+				 &access.value)) {
+	case VGIC_TRAP_DONE:
+		if (!access.write) {
+			vcpu_set_reg(vcpu, rt, access.value);
+		}
+		break;
+	case VGIC_TRAP_RETRY:
+		/* HVC has executed; the word it stands for has not. */
+		vcpu->pc -= A64_WORD_SIZE;
+		break;
+	default:
+		vcpu->pc -= A64_WORD_SIZE;
+		vcpu_inject_undef(vcpu);
+		break;
+	}
+	return true;
 }
 
 enum exit_cause sysreg_trap(struct vcpu *vcpu)

@@ -31,7 +31,7 @@ enum exit_cause {
 	EXIT_IRQ_KICK,
 	EXIT_IRQ_UART,
 	EXIT_IRQ_OTHER,
-	EXIT_GICV5, /* one of its instructions, patched */
+	EXIT_PATCHED, /* a word of the guest's GIC (patch.h) */
 	EXIT_EXEC, /* a page to be looked through, or written again */
 	EXIT_OTHER,
 	NR_EXIT_CAUSES
@@ -80,6 +80,7 @@ struct vcpu {
 	uint64_t hpfar;
 
 	struct vgic_vcpu *vgic;
+	void *cpuif; /* `hw` of its back-end */
 	struct vm *vm;
 	uint32_t index;
 	uint64_t mpidr; /* what the guest reads in MPIDR_EL1 */

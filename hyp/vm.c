@@ -10,9 +10,11 @@
 #include "hyp/exec.h"
 #include "hyp/fault.h"
 #include "hyp/irq.h"
+#include "hyp/patch.h"
 #include "hyp/sched.h"
 #include "hyp/string.h"
 #include "hyp/vtimer.h"
+#include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 
@@ -77,12 +79,21 @@ static void must(int error, const char *text)
 
 uint32_t vm_ppi(uint32_t ppi)
 {
-	return options.gicv5 ? GICV5_PPI(ppi) : ppi;
+	return options.gic == VGIC_GICV5 ? GICV5_PPI(ppi) : ppi;
 }
 
 uint32_t vm_spi(uint32_t spi)
 {
-	return options.gicv5 ? GICV5_SPI(spi) : GIC_SPI_BASE + spi;
+	return options.gic == VGIC_GICV5 ? GICV5_SPI(spi) :
+					   GIC_SPI_BASE + spi;
+}
+
+static void place_v2(struct vm *v)
+{
+	must(vgic_set_dist_base(v->gic, GUEST_GICD_IPA),
+	     "cannot place the distributor");
+	must(vgic_set_cpu_base(v->gic, GUEST_GICC_IPA),
+	     "cannot place the CPU interface");
 }
 
 static void place_v3(struct vm *v)
@@ -101,6 +112,18 @@ static void place_v3(struct vm *v)
 	}
 }
 
+static void place_v5(struct vm *v)
+{
+	must(vgic_set_irs_base(v->gic, 0, GUEST_IRS_IPA),
+	     "cannot place the IRS");
+}
+
+static void (*const place[])(struct vm *v) = {
+	[VGIC_GICV2] = place_v2,
+	[VGIC_GICV3] = place_v3,
+	[VGIC_GICV5] = place_v5,
+};
+
 /* The architected timers and SW_PPI; all but the latter follow a level. */
 static const struct vgic_v5_config v5_config = {
 	.cpuif = &vgic_soft_v5_backend,
@@ -112,42 +135,98 @@ static const struct vgic_v5_config v5_config = {
 	.nr_irs = 1,
 };
 
+/* A list register's HW bit, in software: this vCPU's CPU is this one. */
+static void deactivate(void *ctx, uint32_t pintid)
+{
+	(void)ctx;
+	irq_set_ppi_active(pintid, false);
+}
+
+static void *create_soft(uint32_t index, struct vgic_cpuif_caps *caps)
+{
+	void *cpuif;
+
+	if (options.gic == VGIC_GICV5) {
+		cpuif = heap_alloc(vgic_soft_v5_size(), 16);
+		must(vgic_soft_v5_init(cpuif, &v5_config, (uint16_t)index),
+		     "cannot create a GICv5 CPU interface");
+	} else {
+		cpuif = heap_alloc(vgic_soft_size(), 16);
+		vgic_soft_init(cpuif, options.gic == VGIC_GICV2,
+			       deactivate, NULL, caps);
+	}
+	return cpuif;
+}
+
+/*
+ * The machine's list registers, or the model: one for each vCPU, null for
+ * registers that belong to whatever CPU is at hand.
+ */
+static void create_cpuifs(struct vm *v, struct vgic_config *config)
+{
+	void *gich = (void *)(uintptr_t)host.gich.base;
+	uint32_t i;
+
+	if (v->soft_cpuif) {
+		config->cpuif = &vgic_soft_backend;
+		for (i = 0; i < v->nr_vcpus; i++) {
+			v->vcpus[i].cpuif = create_soft(i, &config->caps);
+		}
+	} else if (host.gicv2) {
+		config->cpuif = &vgic_gich_backend;
+		vgic_gich_probe(gich, &config->caps);
+		for (i = 0; i < v->nr_vcpus; i++) {
+			v->vcpus[i].cpuif = gich;
+		}
+	} else {
+		config->cpuif = &vgic_ich_backend;
+		vgic_ich_probe(&config->caps);
+	}
+}
+
+/* Which CPU interface the guest's GIC gets on this machine. */
+static void choose_cpuif(struct vm *v)
+{
+	bool native = options.gic == (host.gicv2 ? VGIC_GICV2 : VGIC_GICV3);
+
+	if (options.cpuif == CPUIF_HW && !native) {
+		set_up_failed(host.gicv2 ?
+			      "on a GICv2, vgic.cpuif=hw is for GICv2 guests" :
+			      "on a GICv3, vgic.cpuif=hw is for GICv3 guests");
+	}
+	v->soft_cpuif = !native || options.cpuif == CPUIF_SOFT;
+	if (options.gic == VGIC_GICV5) {
+		v->patch = &patch_gicv5;
+	} else if (options.gic == VGIC_GICV3 && host.gicv2) {
+		v->patch = &patch_gicv3;
+	} else if (options.gic == VGIC_GICV2 && !v->soft_cpuif) {
+		v->gicv_pa = host.gicv.base;
+	}
+}
+
 static void create_gic(struct vm *v)
 {
 	struct vgic_config config = {
-		.model = options.gicv5 ? VGIC_GICV5 : VGIC_GICV3,
+		.model = options.gic,
 		.nr_vcpus = v->nr_vcpus,
 		.nr_spis = GUEST_NR_SPIS,
 		.nr_redist_regions = 2,
 		/* The timers, virtual and physical. */
 		.nr_side_entries = 2 * v->nr_vcpus,
-		.cpuif = &vgic_ich_backend,
 		.v5 = v5_config,
 		.host = &host_ops,
 		.host_ctx = v,
 	};
 	size_t size;
 
-	vgic_ich_probe(&config.caps);
+	if (options.gic == VGIC_GICV2 && v->nr_vcpus > GICV2_MAX_CPUS) {
+		set_up_failed("a GICv2 has no more than 8 vCPUs");
+	}
+	create_cpuifs(v, &config);
 	size = vgic_memory_size(&config);
 	must(vgic_create(&config, heap_alloc(size, 64), size, &v->gic),
 	     "cannot create the vGIC");
-	if (options.gicv5) {
-		must(vgic_set_irs_base(v->gic, 0, GUEST_IRS_IPA),
-		     "cannot place the IRS");
-	} else {
-		place_v3(v);
-	}
-}
-
-/* Without FEAT_GCIE, a vCPU's CPU interface is in software. */
-static void *create_cpuif(uint32_t iaffid)
-{
-	void *cpuif = heap_alloc(vgic_soft_v5_size(), 16);
-
-	must(vgic_soft_v5_init(cpuif, &v5_config, (uint16_t)iaffid),
-	     "cannot create a GICv5 CPU interface");
-	return cpuif;
+	place[options.gic](v);
 }
 
 static void create_vcpu(struct vm *v, uint32_t index)
@@ -159,9 +238,8 @@ static void create_vcpu(struct vm *v, uint32_t index)
 	vcpu->index = index;
 	vcpu->mpidr = MPIDR_RES1 | affinity;
 	must(vgic_vcpu_create(v->gic, index,
-			      options.gicv5 ? index : affinity,
-			      options.gicv5 ? create_cpuif(index) : NULL,
-			      &vcpu->vgic),
+			      options.gic == VGIC_GICV5 ? index : affinity,
+			      vcpu->cpuif, &vcpu->vgic),
 	     "cannot create a vCPU's vGIC");
 	must(vtimer_init(vcpu), "cannot map the virtual timer");
 }
@@ -188,6 +266,7 @@ void vm_create(struct vm *v)
 	v->vcpus = heap_alloc(v->nr_vcpus * sizeof(*v->vcpus),
 			      _Alignof(struct vcpu));
 	find_ram(v);
+	choose_cpuif(v);
 	create_gic(v);
 	for (i = 0; i < v->nr_vcpus; i++) {
 		create_vcpu(v, i);
@@ -203,7 +282,7 @@ void vm_load_guest(struct vm *v)
 	if (!error) {
 		error = guest_fdt_build(v);
 	}
-	if (options.gicv5) {
+	if (v->patch) {
 		exec_init(v);
 	}
 	if (!error) {

@@ -20,8 +20,13 @@ struct vm {
 	uint64_t entry_ipa; /* guest_load_check() */
 	uint64_t dtb_ipa; /* guest_fdt_build() */
 	uint64_t vttbr, vtcr; /* stage2_init() */
+	bool soft_cpuif; /* the CPU interface is the model */
+	/* GICV of the machine, which the guest has as its GICC; 0: not. */
+	uint64_t gicv_pa;
+	/* Words that the guest must not execute (patch.h); may be null. */
+	const struct patch_set *patch;
 	/*
-	 * The XN bits of RAM that has not been looked through for GICv5
+	 * The XN bits of RAM that has not been looked through for those
 	 * words (exec.c); 0 when the guest may execute everything.
 	 */
 	uint64_t never_executed;

@@ -61,7 +61,13 @@ initrd()
 # shellcheck disable=SC2046 # the options are words
 {
 	refused 'there is no kernel'
-	refused 'the machine has no GICv3' -M gic-version=2
+	refused 'there is no kernel' -M gic-version=2
+	refused 'a GICv2 has no more than 8 vCPUs' \
+		-append 'vgic.gic=v2 vgic.vcpus=9'
+	refused 'on a GICv3, vgic.cpuif=hw is for GICv3 guests' \
+		-append 'vgic.gic=v2 vgic.cpuif=hw'
+	refused 'on a GICv2, vgic.cpuif=hw is for GICv2 guests' \
+		-M gic-version=2 -append 'vgic.gic=v5 vgic.cpuif=hw'
 	refused 'the machine has too little memory for the hypervisor' -m 128
 	refused 'the machine has less memory than the guest' -m 256
 	refused 'the machine has less memory than the guest' \

@@ -34,7 +34,13 @@ enum mistake {
 	MODULE_WITHOUT_REG,
 	MODULE_WRAPS,
 	TWO_KERNELS,
-	NR_MISTAKES
+	GICV2_WITHOUT_GICC,
+	GICV2_SMALL_GICC,
+	GICV2_WITHOUT_GICV,
+	GICV2_SMALL_GICV,
+	GICV2_NINE_CPUS,
+	NR_MISTAKES,
+	GICV2, /* nothing wrong */
 };
 
 static char tree[TREE_MAX];
@@ -88,14 +94,14 @@ static void add_memory(enum mistake m)
 
 static void add_cpus(enum mistake m)
 {
-	uint32_t i;
+	uint32_t count = m == GICV2_NINE_CPUS ? 9 : m == NO_CPUS ? 0 : 3, i;
 
 	begin("cpus", NULL);
 	CELLS("#address-cells", 1);
 	CELLS("#size-cells", 0);
 	begin("cpu-map", NULL);
 	end();
-	for (i = 0; i < 3 && m != NO_CPUS; i++) {
+	for (i = 0; i < count; i++) {
 		char name[16];
 
 		snprintf(name, sizeof(name), "cpu@%x", i << 8);
@@ -109,13 +115,26 @@ static void add_cpus(enum mistake m)
 	end();
 }
 
-static void add_devices(enum mistake m)
+static void add_gicv2(enum mistake m)
 {
-	begin("psci", "arm,psci-0.2");
-	fdt_property_string(tree, "method", m == PSCI_BY_HVC ? "hvc" : "smc");
-	end();
+	uint32_t gicc = m == GICV2_SMALL_GICC ? 0x1000 : 0x2000;
+	uint32_t gicv = m == GICV2_SMALL_GICV ? 0x1000 : 0x2000;
 
-	begin("intc@8000000", m == NO_GIC ? "arm,gic-400" : "arm,gic-v3");
+	begin("intc@8000000", "arm,cortex-a15-gic");
+	if (m == GICV2_WITHOUT_GICC) {
+		CELLS("reg", 0, 0x8000000, 0, 0x1000);
+	} else if (m == GICV2_WITHOUT_GICV) {
+		CELLS("reg", 0, 0x8000000, 0, 0x1000, 0, 0x8010000, 0, gicc);
+	} else {
+		CELLS("reg", 0, 0x8000000, 0, 0x1000, 0, 0x8010000, 0, gicc,
+		      0, 0x8030000, 0, 0x1000, 0, 0x8040000, 0, gicv);
+	}
+	end();
+}
+
+static void add_gicv3(enum mistake m)
+{
+	begin("intc@8000000", m == NO_GIC ? "arm,pl390" : "arm,gic-v3");
 	CELLS("#redistributor-regions", m == GIC_TOO_MANY_REGIONS ? 9 : 2);
 	if (m == GIC_WITHOUT_GICR) {
 		CELLS("reg", 0, 0x8000000, 0, 0x10000);
@@ -124,6 +143,19 @@ static void add_devices(enum mistake m)
 		      0xf60000, 0x40, 0, 0, 0x40000);
 	}
 	end();
+}
+
+static void add_devices(enum mistake m)
+{
+	begin("psci", "arm,psci-0.2");
+	fdt_property_string(tree, "method", m == PSCI_BY_HVC ? "hvc" : "smc");
+	end();
+
+	if (m >= GICV2_WITHOUT_GICC) {
+		add_gicv2(m);
+	} else {
+		add_gicv3(m);
+	}
 
 	begin("pl011@9040000", m == NO_UART ? "ns16550a" : "arm,pl011");
 	CELLS("reg", 0, 0x9040000, 0, 0x1000);
@@ -211,6 +243,20 @@ static void reads_the_machine(void **state)
 	assert_string_equal(host.bootargs, "vgic.vcpus=2");
 	assert_int_equal(host.kaslr_seed.size, 8);
 	assert_int_equal(host.rng_seed.size, 0);
+	assert_false(host.gicv2);
+}
+
+static void reads_a_gicv2(void **state)
+{
+	(void)state;
+	build_host(GICV2);
+	assert_null(host_fdt_parse(tree, sizeof(tree)));
+	assert_true(host.gicv2);
+	assert_int_equal(host.gicd.base, 0x8000000);
+	assert_int_equal(host.gicc.base, 0x8010000);
+	assert_int_equal(host.gich.base, 0x8030000);
+	assert_int_equal(host.gicv.base, 0x8040000);
+	assert_int_equal(host.nr_gicr, 0);
 }
 
 static void refuses_the_machine(void **state)
@@ -262,6 +308,7 @@ static void build_guest(uint32_t nr_vcpus)
 
 	build_host(NONE);
 	assert_null(host_fdt_parse(tree, sizeof(tree)));
+	options.gic = options.gic ? options.gic : VGIC_GICV3;
 	ram = aligned_alloc(BLOCK_SIZE, 2 * BLOCK_SIZE);
 	memset(ram, 0xee, 2 * BLOCK_SIZE);
 	v = (struct vm){ .ram_pa = (uintptr_t)ram, .ram_ipa = GUEST_RAM_IPA,
@@ -368,9 +415,9 @@ static void gicv5(void **state)
 	int len;
 
 	(void)state;
-	options.gicv5 = true;
+	options.gic = VGIC_GICV5;
 	build_guest(300);
-	options.gicv5 = false;
+	options.gic = VGIC_GICV3;
 	fdt = ram + BLOCK_SIZE;
 	assert_int_equal(fdt_check_full(fdt, BLOCK_SIZE), 0);
 	assert_true(fdt_path_offset(fdt, "/intc@8000000") < 0);
@@ -388,14 +435,37 @@ static void gicv5(void **state)
 	drop_guest();
 }
 
+static void gicv2(void **state)
+{
+	const char *gic = "/intc@8000000";
+
+	(void)state;
+	options.gic = VGIC_GICV2;
+	build_guest(8);
+	options.gic = VGIC_GICV3;
+	assert_string_equal(string(gic, "compatible"), "arm,cortex-a15-gic");
+	assert_int_equal(cell(gic, "#interrupt-cells", 0), 3);
+	assert_int_equal(pair(gic, "reg", 0), 0x8000000);
+	assert_int_equal(pair(gic, "reg", 1), 0x1000);
+	assert_int_equal(pair(gic, "reg", 2), 0x8010000);
+	assert_int_equal(pair(gic, "reg", 3), 0x2000);
+	/* The timers' PPIs belong to all eight. */
+	assert_int_equal(cell("/timer", "interrupts", 7), 11);
+	assert_int_equal(cell("/timer", "interrupts", 8), 0xff04);
+	assert_int_equal(cell("/pl011@9000000", "interrupts", 2), 4);
+	drop_guest();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_the_machine),
+		cmocka_unit_test(reads_a_gicv2),
 		cmocka_unit_test(refuses_the_machine),
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(tells_the_guest),
 		cmocka_unit_test(many_vcpus),
+		cmocka_unit_test(gicv2),
 		cmocka_unit_test(gicv5),
 	};
 

@@ -11,6 +11,8 @@ static void nothing(void **state)
 	assert_int_equal(options.timeout_s, 0);
 	assert_false(options.verbose);
 	assert_false(options.icount);
+	assert_int_equal(options.gic, VGIC_GICV3);
+	assert_int_equal(options.cpuif, CPUIF_AUTO);
 }
 
 static void all(void **state)
@@ -26,13 +28,28 @@ static void all(void **state)
 	assert_true(options.icount);
 }
 
+static void words(void **state)
+{
+	(void)state;
+	assert_null(options_parse("vgic.gic=v2 vgic.cpuif=hw"));
+	assert_int_equal(options.gic, VGIC_GICV2);
+	assert_int_equal(options.cpuif, CPUIF_HW);
+	assert_null(options_parse("vgic.cpuif=soft vgic.gic=v5"));
+	assert_int_equal(options.gic, VGIC_GICV5);
+	assert_int_equal(options.cpuif, CPUIF_SOFT);
+	assert_null(options_parse("vgic.cpuif=auto vgic.gic=v3"));
+	assert_int_equal(options.gic, VGIC_GICV3);
+	assert_int_equal(options.cpuif, CPUIF_AUTO);
+}
+
 static void mistakes(void **state)
 {
 	static const char *const bad[] = {
 		"vgic.vcpus=0", "vgic.vcpus=513", "vgic.vcpus=", "vgic.vcpus",
 		"vgic.vcpus=4x", "vgic.vcpus=-1", "vgic.vcpus=0x4",
 		"vgic.vcpus=99999999999999999999999", "vgic.mem=0",
-		"vgic.gic=v2", "vgic.gic=", "vgic.verbose=1", "vgic.verbos",
+		"vgic.gic=v4", "vgic.gic=", "vgic.cpuif=",
+		"vgic.cpuif=none", "vgic.verbose=1", "vgic.verbos",
 		"vgic.verbosee", "quiet", "vgic.vcpus=4 rubbish",
 	};
 	size_t i;
@@ -52,6 +69,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(all),
+		cmocka_unit_test(words),
 		cmocka_unit_test(mistakes),
 	};
 

@@ -150,6 +150,32 @@ static void control(void **state)
 	}
 }
 
+/* A GICv2 guest's CPU interface: a page, Device-nGnRE, not executable. */
+static void gicv(void **state)
+{
+	const uint64_t *table;
+	uint64_t entry;
+
+	(void)state;
+	v = (struct vm){ .ram_pa = GUEST_RAM_PA, .ram_ipa = GUEST_RAM_IPA,
+			 .ram_size = BLOCK_SIZE, .gicv_pa = 0x8040000 };
+	assert_null(stage2_init(&v, PA_RANGE_44));
+	check_map();
+	table = (const uint64_t *)(uintptr_t)(v.vttbr &
+					      UINT64_C(0xfffffffffffe));
+	for (unsigned int shift = 30; shift > 12; shift -= 9) {
+		entry = table[GUEST_GICC_IPA >> shift & 511];
+		assert_int_equal(entry & 3, 3);
+		table = (const uint64_t *)(uintptr_t)(
+			entry & UINT64_C(0xfffffffff000));
+	}
+	entry = table[GUEST_GICC_IPA >> 12 & 511];
+	assert_true(entry == (0x8040000 | UINT64_C(2) << 53 | 1 << 10 |
+			      3 << 6 | 1 << 2 | 3));
+	/* GICC_DIR traps. */
+	assert_true(table[(GUEST_GICC_IPA >> 12 & 511) + 1] == 0);
+}
+
 static void too_much(void **state)
 {
 	(void)state;
@@ -178,6 +204,7 @@ int main(void)
 		cmocka_unit_test_teardown(blocks, teardown),
 		cmocka_unit_test_teardown(pages, teardown),
 		cmocka_unit_test_teardown(control, teardown),
+		cmocka_unit_test_teardown(gicv, teardown),
 		cmocka_unit_test_teardown(too_much, teardown),
 		cmocka_unit_test(pointers),
 	};

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The physical GICv2.  EL2 is Non-secure where there are two security
+ * states: there all it sees is Group 1, enabled by bit 0, IGROUPR reads as
+ * zero.  With one state all is Group 0 from reset, enabled by the same bit 0,
+ * and comes as IRQ, for FIQEn is 0.  So one and the same code does for both,
+ * as long as it leaves the groups alone.  IHI 0048 4.3.1, 4.4.1.
+ */
+#include "regs/gicv2.h"
+
+#include "hyp/cpu.h"
+#include "hyp/host.h"
+#include "hyp/irqchip.h"
+#include "regs/gicv3.h"
+
+#define ENABLE 1u
+
+static void gicd_write(uint32_t offset, uint32_t value)
+{
+	mmio_write32(host.gicd.base + offset, value);
+}
+
+static void gicc_write(uint32_t offset, uint32_t value)
+{
+	mmio_write32(host.gicc.base + offset, value);
+}
+
+/* Byte `intid` of a register that has one per interrupt. */
+static void gicd_write_byte(uint32_t offset, uint32_t intid, uint32_t value)
+{
+	uint64_t word = host.gicd.base + offset + (intid & ~3u);
+	uint32_t shift = intid % 4 * 8;
+
+	mmio_write32(word, (mmio_read32(word) & ~(0xffu << shift)) |
+				   value << shift);
+}
+
+static const char *init(void)
+{
+	uint32_t lines, i;
+
+	if (FIELD_GET(GICD_PIDR2_ArchRev,
+		      mmio_read32(host.gicd.base + GICV2_ICPIDR2)) != 2) {
+		return "the machine's GIC is not a GICv2";
+	}
+	gicd_write(GICD_CTLR, 0);
+	lines = FIELD_GET(GICD_TYPER_ITLinesNumber,
+			  mmio_read32(host.gicd.base + GICD_TYPER)) + 1;
+	for (i = 1; i < lines; i++) {
+		gicd_write(GICD_ICENABLER + i * 4, UINT32_MAX);
+		gicd_write(GICD_ICACTIVER + i * 4, UINT32_MAX);
+	}
+	gicd_write(GICD_CTLR, ENABLE);
+	return NULL;
+}
+
+/* The first eight target registers read as this CPU's own bit, 4.3.12. */
+static uint32_t own_target(void)
+{
+	uint32_t targets = mmio_read32(host.gicd.base + GICD_ITARGETSR);
+
+	targets |= targets >> 16;
+	return (targets | targets >> 8) & 0xff;
+}
+
+static const char *init_cpu(void)
+{
+	uint32_t i;
+
+	this_cpu()->gic_target = own_target();
+	if (!this_cpu()->gic_target && host.nr_cpus > 1) {
+		return "a CPU has no GICv2 CPU interface";
+	}
+	gicd_write(GICD_ICENABLER, UINT32_MAX);
+	gicd_write(GICD_ICACTIVER, UINT32_MAX);
+	for (i = 0; i < GIC_NR_PRIVATE; i += 4) {
+		gicd_write(GICD_IPRIORITYR + i, IRQ_PRIORITY * 0x01010101u);
+	}
+	gicd_write(GICD_ISENABLER, 0xffff | IRQ_PPIS_USED);
+	gicc_write(GICC_PMR, IRQ_PRIORITY_MASK);
+	gicc_write(GICC_BPR, 0);
+	gicc_write(GICC_CTLR, ENABLE | GICC_CTLR_EOImode);
+	return NULL;
+}
+
+static void enable_spi(uint32_t intid)
+{
+	gicd_write_byte(GICD_IPRIORITYR, intid, IRQ_PRIORITY);
+	gicd_write_byte(GICD_ITARGETSR, intid, cpus[0].gic_target);
+	gicd_write(GICD_ISENABLER + intid / 32 * 4, 1u << intid % 32);
+}
+
+static void send_ipi(const struct cpu *to, enum ipi ipi)
+{
+	gicd_write(GICD_SGIR,
+		   (uint32_t)(FIELD_PUT(GICD_SGIR_CPUTargetList,
+					to->gic_target) |
+			      FIELD_PUT(GICD_SGIR_SGIINTID, ipi)));
+}
+
+/* Private interrupts have the first word, banked by CPU. */
+static void set_active(uint32_t intid, bool active)
+{
+	gicd_write((active ? GICD_ISACTIVER : GICD_ICACTIVER) +
+			   intid / 32 * 4,
+		   1u << intid % 32);
+}
+
+static uint32_t acknowledge(void)
+{
+	return mmio_read32(host.gicc.base + GICC_IAR);
+}
+
+static void drop(uint32_t acknowledged)
+{
+	gicc_write(GICC_EOIR, acknowledged);
+}
+
+static void deactivate(uint32_t acknowledged)
+{
+	gicc_write(GICC_DIR, acknowledged);
+}
+
+/*
+ * QEMU's GICv2, to 11.1 at least, does not look at the line of an interrupt
+ * that a list register's HW bit has deactivated, until something else happens
+ * to its GIC.  Such as this.
+ */
+static void recheck(void)
+{
+	gicc_write(GICC_PMR, IRQ_PRIORITY_MASK);
+}
+
+const struct irqchip gicv2_irqchip = {
+	.init = init,
+	.init_cpu = init_cpu,
+	.enable_spi = enable_spi,
+	.send_ipi = send_ipi,
+	.set_active = set_active,
+	.acknowledge = acknowledge,
+	.drop = drop,
+	.deactivate = deactivate,
+	.recheck = recheck,
+};

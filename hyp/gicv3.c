@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The physical GICv3: all interrupts are Group 1.  IHI 0069. */
+#include "regs/gicv3.h"
+
+#include "hyp/cpu.h"
+#include "hyp/host.h"
+#include "hyp/irqchip.h"
+#include "hyp/vm.h"
+#include "regs/ich.h"
+
+static void wait_for_gicd(void)
+{
+	while (mmio_read32(host.gicd.base + GICD_CTLR) & GICD_CTLR_RWP) {
+	}
+}
+
+static const char *init(void)
+{
+	uint64_t gicd = host.gicd.base;
+	uint32_t lines, i;
+
+	if (FIELD_GET(GICD_PIDR2_ArchRev,
+		      mmio_read32(gicd + GICD_PIDR2)) < 3) {
+		return "the machine's GIC is not a GICv3";
+	}
+	mmio_write32(gicd + GICD_CTLR, 0);
+	wait_for_gicd();
+	lines = FIELD_GET(GICD_TYPER_ITLinesNumber,
+			  mmio_read32(gicd + GICD_TYPER)) + 1;
+	for (i = 1; i < lines; i++) {
+		mmio_write32(gicd + GICD_ICENABLER + i * 4, UINT32_MAX);
+		mmio_write32(gicd + GICD_ICACTIVER + i * 4, UINT32_MAX);
+		/* With one security state, reset leaves them in Group 0. */
+		mmio_write32(gicd + GICD_IGROUPR + i * 4, UINT32_MAX);
+	}
+	/*
+	 * ARE may only change while the groups are off.  Bit 1 is EnableGrp1
+	 * with one security state and EnableGrp1A in the Non-secure view of
+	 * two, IHI 0069 12.9.4.
+	 */
+	mmio_write32(gicd + GICD_CTLR, GICD_CTLR_ARE);
+	wait_for_gicd();
+	mmio_write32(gicd + GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
+	wait_for_gicd();
+	return NULL;
+}
+
+/* MPIDR_EL1's affinity bytes, as GICR_TYPER packs them. */
+static uint32_t packed_affinity(uint64_t mpidr)
+{
+	return (uint32_t)((mpidr & 0xffffff) | (mpidr >> 8 & 0xff000000));
+}
+
+static uint64_t find_redistributor(uint32_t affinity)
+{
+	uint32_t i;
+
+	for (i = 0; i < host.nr_gicr; i++) {
+		uint64_t rd = host.gicr[i].base;
+		uint64_t end = rd + host.gicr[i].size;
+
+		while (rd < end) {
+			uint64_t typer = mmio_read64(rd + GICR_TYPER);
+
+			if (FIELD_GET(GICR_TYPER_Affinity_Value, typer) ==
+			    affinity) {
+				return rd;
+			}
+			if (typer & GICR_TYPER_Last) {
+				break;
+			}
+			/* GICv4 adds two frames. */
+			rd += typer & GICR_TYPER_VLPIS ? 2 * GICR_STRIDE :
+							 GICR_STRIDE;
+		}
+	}
+	return 0;
+}
+
+static void init_redistributor(uint64_t rd)
+{
+	uint32_t i;
+
+	mmio_write32(rd + GICR_WAKER, mmio_read32(rd + GICR_WAKER) &
+					      ~GICR_WAKER_ProcessorSleep);
+	while (mmio_read32(rd + GICR_WAKER) & GICR_WAKER_ChildrenAsleep) {
+	}
+	mmio_write32(rd + GICR_ICENABLER0, UINT32_MAX);
+	mmio_write32(rd + GICR_ICACTIVER0, UINT32_MAX);
+	mmio_write32(rd + GICR_IGROUPR0, UINT32_MAX);
+	for (i = 0; i < GIC_NR_PRIVATE; i += 4) {
+		mmio_write32(rd + GICR_IPRIORITYR0 + i,
+			     IRQ_PRIORITY * 0x01010101u);
+	}
+	mmio_write32(rd + GICR_ISENABLER0, 0xffff | IRQ_PPIS_USED);
+	while (mmio_read32(rd + GICR_CTLR) & GICR_CTLR_RWP) {
+	}
+}
+
+static const char *init_cpu(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	cpu->gicr = find_redistributor(packed_affinity(cpu->mpidr));
+	if (!cpu->gicr) {
+		return "a CPU has no redistributor";
+	}
+	/* Enable 0: the guest's ICC_SRE_EL1 traps to us. */
+	write_sysreg(icc_sre_el2,
+		     ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB);
+	isb();
+	write_sysreg(icc_sre_el1, ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB);
+	isb();
+	init_redistributor(cpu->gicr);
+	write_sysreg(icc_pmr_el1, IRQ_PRIORITY_MASK);
+	write_sysreg(icc_bpr1_el1, 0);
+	write_sysreg(icc_ctlr_el1, ICC_CTLR_EL1_EOImode);
+	write_sysreg(icc_igrpen1_el1, 1);
+	/*
+	 * A guest whose CPU interface is not this one gets at none of it,
+	 * whether it is on or not, IHI 0069 12.4.7.
+	 */
+	write_sysreg(ich_hcr_el2,
+		     vm.soft_cpuif ? ICH_HCR_EL2_TC | ICH_HCR_EL2_TALL0 |
+					     ICH_HCR_EL2_TALL1 :
+				     0);
+	isb();
+	return NULL;
+}
+
+static void enable_spi(uint32_t intid)
+{
+	uint64_t gicd = host.gicd.base;
+	uint32_t word = intid / 32 * 4;
+	uint64_t priority = gicd + GICD_IPRIORITYR + (intid & ~3u);
+	uint32_t shift = intid % 4 * 8;
+
+	mmio_write32(priority, (mmio_read32(priority) & ~(0xffu << shift)) |
+				       (uint32_t)IRQ_PRIORITY << shift);
+	mmio_write64(gicd + GICD_IROUTER + intid * 8, cpus[0].mpidr);
+	mmio_write32(gicd + GICD_ISENABLER + word, 1u << intid % 32);
+}
+
+static void send_ipi(const struct cpu *to, enum ipi ipi)
+{
+	uint64_t aff0 = to->mpidr & 0xff;
+
+	write_sysreg(icc_sgi1r_el1,
+		     FIELD_PUT(ICC_SGIR_TargetList, 1u << aff0 % 16) |
+		     FIELD_PUT(ICC_SGIR_RS, aff0 / 16) |
+		     FIELD_PUT(ICC_SGIR_Aff1, to->mpidr >> 8) |
+		     FIELD_PUT(ICC_SGIR_Aff2, to->mpidr >> 16) |
+		     FIELD_PUT(ICC_SGIR_Aff3, to->mpidr >> 32) |
+		     FIELD_PUT(ICC_SGIR_INTID, ipi));
+	isb();
+}
+
+static void set_active(uint32_t intid, bool active)
+{
+	uint32_t bit = 1u << intid % 32;
+
+	if (intid < GIC_NR_PRIVATE) {
+		mmio_write32(this_cpu()->gicr + (active ? GICR_ISACTIVER0 :
+							  GICR_ICACTIVER0),
+			     bit);
+	} else {
+		mmio_write32(host.gicd.base + intid / 32 * 4 +
+				     (active ? GICD_ISACTIVER :
+					       GICD_ICACTIVER),
+			     bit);
+	}
+}
+
+static uint32_t acknowledge(void)
+{
+	return (uint32_t)read_sysreg(icc_iar1_el1);
+}
+
+static void drop(uint32_t acknowledged)
+{
+	write_sysreg(icc_eoir1_el1, acknowledged);
+	isb();
+}
+
+static void deactivate(uint32_t acknowledged)
+{
+	write_sysreg(icc_dir_el1, acknowledged);
+	isb();
+}
+
+const struct irqchip gicv3_irqchip = {
+	.init = init,
+	.init_cpu = init_cpu,
+	.enable_spi = enable_spi,
+	.send_ipi = send_ipi,
+	.set_active = set_active,
+	.acknowledge = acknowledge,
+	.drop = drop,
+	.deactivate = deactivate,
+};
