@@ -2,12 +2,6 @@
 /* What others' vGICs got wrong: one test for each public report. */
 #include "test.h"
 
-/* Priorities that nest: the n-th interrupt preempts the one before. */
-static uint32_t nesting(uint32_t n)
-{
-	return 0xf8 - 8 * n;
-}
-
 /* Acknowledge `count` SPIs one within the other, from INTID 32 on. */
 static void nest(struct world *w, uint32_t v, uint32_t count)
 {

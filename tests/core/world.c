@@ -403,3 +403,15 @@ struct vgic_stats stats_of(struct world *w, uint32_t v)
 	vgic_get_stats(w->vcpu[v], &stats);
 	return stats;
 }
+
+uint32_t nesting(uint32_t n)
+{
+	return 0xf8 - 8 * n;
+}
+
+void take(struct world *w, uint32_t n)
+{
+	setup(w, 0, 32 + n, nesting(n), false);
+	edge(w, 32 + n);
+	assert_int_equal(guest_ack(w, 0), 32 + n);
+}

@@ -140,4 +140,9 @@ void assert_place(struct world *w, uint32_t v, uint32_t intid,
 uint64_t lr_of(struct world *w, uint32_t v, uint32_t intid);
 struct vgic_stats stats_of(struct world *w, uint32_t v);
 
+/* Priority of the nth of interrupts that nest, each more urgent. */
+uint32_t nesting(uint32_t n);
+/* SPI 32 + n, an edge of that priority, comes and is acknowledged. */
+void take(struct world *w, uint32_t n);
+
 #endif

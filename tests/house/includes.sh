@@ -32,7 +32,7 @@ allow regs "\"(regs/)?($(cd regs && ls ./*.h | sed 's|^\./||;s|\.h$||' |
 allow include "$free|<vgic/[a-z]+\.h>|\"[a-z]+\.h\""
 rooms='core|mmio|v2|v3|its|v5|cpuif'
 # The tests bring their own atomics, to explore interleavings.
-allow src "VGIC_ATOMICS_HEADER|$free|$public|\"regs/[a-z0-9_]+\.h\"|\"(src/)?($rooms)/[a-z0-9_]+\.h\"|\"[a-z0-9_]+\.h\""
+allow src "VGIC_(ATOMICS|EL2)_HEADER|$free|$public|\"regs/[a-z0-9_]+\.h\"|\"(src/)?($rooms)/[a-z0-9_]+\.h\"|\"[a-z0-9_]+\.h\""
 allow model "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own model)"
 allow hyp "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own hyp)|<libfdt\.h>"
 allow guest "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own guest)"
