@@ -28,8 +28,7 @@ static void backend_load(void *hw, struct vgic_ppi_image *image)
 	(void)model_v5_ich_read(m, ICH_CONTEXTR_EL2, &image->contextr);
 }
 
-static void read_control(struct model_v5_cpuif *m,
-			 struct vgic_ppi_image *image)
+static void read_control(struct model_v5_cpuif *m, struct vgic_ppi_image *image)
 {
 	uint64_t vmcr = 0;
 

@@ -9,9 +9,9 @@
 #include "model/v5_internal.h"
 #include "regs/gicv5.h"
 
-#define ICSR_MASK                                                     \
+#define ICSR_MASK \
 	(ICC_ICSR_EL1_F | ICC_ICSR_EL1_Enabled | ICC_ICSR_EL1_Pending | \
-	 ICC_ICSR_EL1_IRM | ICC_ICSR_EL1_Active | ICC_ICSR_EL1_HM |     \
+	 ICC_ICSR_EL1_IRM | ICC_ICSR_EL1_Active | ICC_ICSR_EL1_HM | \
 	 FIELD_MASK(ICC_ICSR_EL1_Priority) | FIELD_MASK(ICC_ICSR_EL1_IAFFID))
 
 /* Missing priority bits are the low ones, RAZ/WI. */
@@ -38,25 +38,20 @@ static uint32_t ppi_priority(const struct model_v5_cpuif *m, unsigned int ppi)
 	return (uint32_t)(r >> ppi % ICC_PPI_PER_PRIORITYR * 8) & 0x1fu;
 }
 
-/* @return the best PPI's priority, if below `below`, or `below` */
-static uint32_t best_ppi(const struct model_v5_cpuif *m, uint32_t below,
-			 uint32_t *intid)
+/* @return priority of the best of 64 PPIs, if below `below`, or `below` */
+static uint32_t best_ppi(const struct model_v5_cpuif *m, unsigned int n,
+			 uint32_t below, uint32_t *intid)
 {
-	unsigned int n;
+	uint64_t left;
 
-	for (n = 0; n < 2; n++) {
-		uint64_t left = m->candidates[n];
+	for (left = m->candidates[n]; left; left &= left - 1) {
+		const unsigned int ppi =
+			n * 64 + (unsigned int)__builtin_ctzll(left);
+		const uint32_t priority = ppi_priority(m, ppi);
 
-		while (left) {
-			const unsigned int ppi =
-				n * 64 + (unsigned int)__builtin_ctzll(left);
-			const uint32_t priority = ppi_priority(m, ppi);
-
-			if (priority < below) {
-				below = priority;
-				*intid = GICV5_PPI(ppi);
-			}
-			left &= left - 1;
+		if (priority < below) {
+			below = priority;
+			*intid = GICV5_PPI(ppi);
 		}
 	}
 	return below;
@@ -74,7 +69,8 @@ static uint32_t hppi(const struct model_v5_cpuif *m, uint32_t *intid)
 		return MODEL_V5_NO_PRIORITY;
 	}
 	if (m->candidates[0] | m->candidates[1]) {
-		priority = best_ppi(m, priority, intid);
+		priority = best_ppi(m, 0, priority, intid);
+		priority = best_ppi(m, 1, priority, intid);
 	}
 	if (m->iri_candidates) {
 		const uint32_t iri = m->iri->hppi(m->iri_ctx, &iri_intid);
@@ -180,8 +176,8 @@ static void cddi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	if (FIELD_GET(GICV5_INTID_TYPE, value) != GICV5_INTID_TYPE_PPI) {
 		command(m, enc, value);
 	} else if (id < GICV5_NR_PPIS) {
-		m->activer[id / 64] &= ~(m->visible[id / 64] &
-					 UINT64_C(1) << id % 64);
+		m->activer[id / 64] &=
+			~(m->visible[id / 64] & UINT64_C(1) << id % 64);
 		model_v5_update_ppis(m, (unsigned int)id / 64);
 	}
 }
@@ -233,8 +229,7 @@ uint64_t model_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->icsr;
 }
 
-void model_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc,
-			 uint64_t value)
+void model_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
 	m->icsr = value & ICSR_MASK;
@@ -246,8 +241,7 @@ uint64_t model_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->apr;
 }
 
-void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc,
-			uint64_t value)
+void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
 	m->apr = (uint32_t)value & model_v5_apr_mask(m);
@@ -314,8 +308,7 @@ static uint64_t settable(const struct model_v5_cpuif *m, unsigned int n)
 	return m->visible[n] & ~m->config.ppi_level[n];
 }
 
-static void spendr_write(struct model_v5_cpuif *m, uint32_t enc,
-			 uint64_t value)
+static void spendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	const unsigned int n = enc & 1;
 
@@ -325,8 +318,7 @@ static void spendr_write(struct model_v5_cpuif *m, uint32_t enc,
 	model_v5_update_ppis(m, n);
 }
 
-static void cpendr_write(struct model_v5_cpuif *m, uint32_t enc,
-			 uint64_t value)
+static void cpendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	const unsigned int n = enc & 1;
 
@@ -379,9 +371,9 @@ static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
 {
 	const unsigned int n = enc & 15;
 
-	m->priorityr[n] = merge(m->priorityr[n], value,
-				m->priority_bits[n] &
-					model_v5_byte_mask(m->visible, n));
+	m->priorityr[n] =
+		merge(m->priorityr[n], value,
+		      m->priority_bits[n] & model_v5_byte_mask(m->visible, n));
 	m->priorities_written = true;
 }
 
@@ -441,8 +433,8 @@ const struct model_v5_row *model_v5_find(const struct model_v5_row *row,
 }
 
 /* In legacy mode EL1 has a GICv3 CPU interface and none of this. */
-static const struct model_v5_row *
-el1_row(const struct model_v5_cpuif *m, uint32_t enc, bool write)
+static const struct model_v5_row *el1_row(const struct model_v5_cpuif *m,
+					  uint32_t enc, bool write)
 {
 	const struct model_v5_row *row =
 		model_v5_find(rows, sizeof(rows) / sizeof(rows[0]), enc);

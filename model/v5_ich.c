@@ -83,8 +83,7 @@ static uint64_t hfgrtr_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->hfgrtr;
 }
 
-static void hfgrtr_write(struct model_v5_cpuif *m, uint32_t enc,
-			 uint64_t value)
+static void hfgrtr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
 	m->hfgrtr = (value & ICH_HFGRTR_EL2_ALL) | ICH_HFGRTR_EL2_RES1;
@@ -96,8 +95,7 @@ static uint64_t hfgwtr_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->hfgwtr;
 }
 
-static void hfgwtr_write(struct model_v5_cpuif *m, uint32_t enc,
-			 uint64_t value)
+static void hfgwtr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
 	m->hfgwtr = value & ICH_HFGWTR_EL2_ALL;
@@ -109,8 +107,7 @@ static uint64_t hfgitr_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->hfgitr;
 }
 
-static void hfgitr_write(struct model_v5_cpuif *m, uint32_t enc,
-			 uint64_t value)
+static void hfgitr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
 	m->hfgitr = value & ICH_HFGITR_EL2_ALL;
@@ -181,10 +178,9 @@ static void contextr_write(struct model_v5_cpuif *m, uint32_t enc,
 	}
 	m->iri_candidates =
 		m->resident && !(value & ICH_CONTEXTR_EL2_IRICHPPIDIS);
-	m->doorbell_armed = !(value & ICH_CONTEXTR_EL2_V) &&
-			    (value & ICH_CONTEXTR_EL2_DB);
-	m->doorbell_mask =
-		(uint8_t)FIELD_GET(ICH_CONTEXTR_EL2_DBPM, value);
+	m->doorbell_armed =
+		!(value & ICH_CONTEXTR_EL2_V) && (value & ICH_CONTEXTR_EL2_DB);
+	m->doorbell_mask = (uint8_t)FIELD_GET(ICH_CONTEXTR_EL2_DBPM, value);
 	model_v5_iri_changed(m);
 }
 
@@ -210,8 +206,7 @@ static const struct model_v5_row rows[] = {
 	{ ICH_PPI_ACTIVER0_EL2, 2, 0, false, activer_read, activer_write },
 	{ ICH_PPI_PRIORITYR0_EL2, 16, 0, false, priorityr_read,
 	  priorityr_write },
-	{ ICC_ICSR_EL1, 1, 0, false, model_v5_icsr_read,
-	  model_v5_icsr_write },
+	{ ICC_ICSR_EL1, 1, 0, false, model_v5_icsr_read, model_v5_icsr_write },
 	{ ICH_APR_EL2, 1, 0, false, model_v5_apr_read, model_v5_apr_write },
 	{ ICH_HPPIR_EL2, 1, 0, false, model_v5_hppir_read, NULL },
 	{ ICH_VMCR_EL2, 1, 0, false, vmcr_read, vmcr_write },
@@ -251,8 +246,7 @@ enum model_access model_v5_ich_write(struct model_v5_cpuif *m, uint32_t enc,
 	return MODEL_DONE;
 }
 
-void model_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n,
-		       uint64_t value)
+void model_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n, uint64_t value)
 {
 	m->visible[n] = m->config.ppi_implemented[n] & ~value;
 	model_v5_update_ppis(m, n);

@@ -47,8 +47,8 @@ static inline void model_v5_update_ppis(struct model_v5_cpuif *m,
  */
 static inline void model_v5_update_mask(struct model_v5_cpuif *m)
 {
-	const uint32_t running = m->apr ? (uint32_t)__builtin_ctz(m->apr) :
-					  MODEL_V5_NO_PRIORITY;
+	const uint32_t running =
+		m->apr ? (uint32_t)__builtin_ctz(m->apr) : MODEL_V5_NO_PRIORITY;
 
 	m->below = m->pcr < running ? m->pcr + 1u : running;
 	if (!m->en || !m->signalling) {
@@ -62,8 +62,7 @@ uint64_t model_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc);
 void model_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc,
 			 uint64_t value);
 uint64_t model_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc);
-void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc,
-			uint64_t value);
+void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value);
 void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority);
 
 /** Ones in the bytes of PRIORITYR<n> whose PPIs are in `bits`. */

@@ -33,8 +33,7 @@ static uint32_t running_priority(const struct oracle5_pe *pe)
 /* Equal to the mask is enough, equal to the running priority is not. */
 static bool sufficient(const struct oracle5_pe *pe, uint32_t priority)
 {
-	return pe->en && priority <= pe->pcr &&
-	       priority < running_priority(pe);
+	return pe->en && priority <= pe->pcr && priority < running_priority(pe);
 }
 
 static bool ppi_candidate(const struct oracle5 *o, uint32_t pe, uint32_t ppi)
@@ -126,8 +125,7 @@ void oracle5_ack(struct oracle5 *o, uint32_t pe, uint64_t value)
 		return;
 	}
 	if (FIELD_GET(GICV5_INTID_TYPE, value) != GICV5_INTID_TYPE_PPI) {
-		o->pe[pe].apr[oracle5_irq(o, (uint32_t)value)->priority] =
-			true;
+		o->pe[pe].apr[oracle5_irq(o, (uint32_t)value)->priority] = true;
 		oracle5_irq_ack(o, (uint32_t)value);
 		return;
 	}
@@ -182,8 +180,7 @@ static void command(struct oracle5 *o, uint32_t pe, uint32_t enc,
 	oracle5_command(o, enc, value);
 }
 
-static void cdrcfg(struct oracle5 *o, uint32_t pe, uint32_t enc,
-		   uint64_t value)
+static void cdrcfg(struct oracle5 *o, uint32_t pe, uint32_t enc, uint64_t value)
 {
 	(void)enc;
 	o->pe[pe].icsr = oracle5_rcfg(o, (uint32_t)value);
@@ -427,10 +424,8 @@ static const struct oracle5_row {
 	  cactiver_write },
 	{ ICC_PPI_SACTIVER0_EL1, ICC_PPI_SACTIVER1_EL1, activer_read,
 	  sactiver_write },
-	{ ICC_PPI_CPENDR0_EL1, ICC_PPI_CPENDR1_EL1, pendr_read,
-	  cpendr_write },
-	{ ICC_PPI_SPENDR0_EL1, ICC_PPI_SPENDR1_EL1, pendr_read,
-	  spendr_write },
+	{ ICC_PPI_CPENDR0_EL1, ICC_PPI_CPENDR1_EL1, pendr_read, cpendr_write },
+	{ ICC_PPI_SPENDR0_EL1, ICC_PPI_SPENDR1_EL1, pendr_read, spendr_write },
 	{ ICC_PPI_PRIORITYR_EL1(0), ICC_PPI_PRIORITYR_EL1(15), priorityr_read,
 	  priorityr_write },
 	{ ICC_APR_EL1, ICC_APR_EL1, apr_read, apr_write },
@@ -450,8 +445,7 @@ static const struct oracle5_row *find(uint32_t enc)
 	return NULL;
 }
 
-bool oracle5_read(struct oracle5 *o, uint32_t pe, uint32_t enc,
-		  uint64_t *value)
+bool oracle5_read(struct oracle5 *o, uint32_t pe, uint32_t enc, uint64_t *value)
 {
 	const struct oracle5_row *row = find(enc);
 
@@ -462,8 +456,7 @@ bool oracle5_read(struct oracle5 *o, uint32_t pe, uint32_t enc,
 	return true;
 }
 
-bool oracle5_write(struct oracle5 *o, uint32_t pe, uint32_t enc,
-		   uint64_t value)
+bool oracle5_write(struct oracle5 *o, uint32_t pe, uint32_t enc, uint64_t value)
 {
 	const struct oracle5_row *row = find(enc);
 

@@ -14,9 +14,8 @@ uint32_t oracle5_nr_irqs(const struct oracle5 *o)
 
 uint32_t oracle5_intid(const struct oracle5 *o, uint32_t index)
 {
-	return index < o->config.nr_spis ?
-		       GICV5_SPI(index) :
-		       GICV5_LPI(index - o->config.nr_spis);
+	return index < o->config.nr_spis ? GICV5_SPI(index) :
+					   GICV5_LPI(index - o->config.nr_spis);
 }
 
 struct oracle5_irq *oracle5_irq(struct oracle5 *o, uint32_t intid)
@@ -77,8 +76,7 @@ static void offer(struct oracle5 *o)
 		if (!irq) {
 			continue;
 		}
-		if (irq->irm && irq->pending && irq->enabled &&
-		    !irq->active) {
+		if (irq->irm && irq->pending && irq->enabled && !irq->active) {
 			irq->offered |= willing(o);
 		} else {
 			irq->offered = 0;
@@ -187,8 +185,7 @@ void oracle5_command(struct oracle5 *o, uint32_t enc, uint64_t operand)
 		irq->enabled = false;
 		break;
 	case GIC_CDPRI:
-		irq->priority =
-			(uint8_t)FIELD_GET(GIC_CDPRI_PRIORITY, operand);
+		irq->priority = (uint8_t)FIELD_GET(GIC_CDPRI_PRIORITY, operand);
 		break;
 	case GIC_CDAFF:
 		irq->iaffid = (uint16_t)FIELD_GET(GIC_CDAFF_IAFFID, operand);
@@ -323,8 +320,7 @@ static void map_l2(struct oracle5 *o, uint32_t id)
 }
 
 /* The SPI that is selected in this IRS, if it is one of its own. */
-static struct oracle5_irq *own_spi(struct oracle5 *o, uint32_t irs,
-				   uint32_t id)
+static struct oracle5_irq *own_spi(struct oracle5 *o, uint32_t irs, uint32_t id)
 {
 	return id < o->config.nr_spis && id / spis_per_irs(o) == irs ?
 		       &o->spi[id] :
@@ -356,8 +352,7 @@ static uint32_t read_id(const struct oracle5 *o, uint32_t n, uint32_t offset)
 				  FIELD_PUT(IRS_IDR1_IAFFID_BITS, 15) |
 				  FIELD_PUT(IRS_IDR1_PRI_BITS, 4));
 	case IRS_IDR2:
-		return (uint32_t)(FIELD_PUT(IRS_IDR2_ID_BITS,
-					    c->lpi_id_bits) |
+		return (uint32_t)(FIELD_PUT(IRS_IDR2_ID_BITS, c->lpi_id_bits) |
 				  FIELD_PUT(IRS_IDR2_MIN_LPI_ID_BITS,
 					    c->min_lpi_id_bits)) |
 		       IRS_IDR2_LPI | IRS_IDR2_IST_LEVELS |
