@@ -106,7 +106,7 @@ static char *escaped(const char *value)
 
 static char *machine_of(const struct launch *l)
 {
-	return text("virt,gic-version=3%s",
+	return text("virt,gic-version=%s%s", l->gic + 1,
 		    l->hyp ? ",virtualization=on" : "");
 }
 

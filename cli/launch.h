@@ -10,6 +10,7 @@
 struct launch {
 	const char *qemu;
 	const char *cpu;
+	const char *gic; /* the machine's: "v2" or "v3" */
 	unsigned int cpus;
 	unsigned int memory; /* MiB of the guest */
 	bool icount;

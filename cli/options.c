@@ -12,6 +12,8 @@
 
 enum option_id {
 	OPT_GIC = 1,
+	OPT_HOST_GIC,
+	OPT_CPUIF,
 	OPT_VCPUS,
 	OPT_CPUS,
 	OPT_CPU,
@@ -31,6 +33,8 @@ enum option_id {
 
 static const struct option long_options[] = {
 	{ "gic", required_argument, NULL, OPT_GIC },
+	{ "host-gic", required_argument, NULL, OPT_HOST_GIC },
+	{ "cpuif", required_argument, NULL, OPT_CPUIF },
 	{ "vcpus", required_argument, NULL, OPT_VCPUS },
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "cpu", required_argument, NULL, OPT_CPU },
@@ -49,7 +53,9 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static const char *const gics[] = { "v3", "v5", NULL };
+static const char *const gics[] = { "v2", "v3", "v5", NULL };
+static const char *const host_gics[] = { "v2", "v3", NULL };
+static const char *const cpuifs[] = { "auto", "hw", "soft", NULL };
 static const char *const debians[] = { "6.12", "7.2", "7.3", NULL };
 static const char *const guests[] = { "demo", "bench", NULL };
 
@@ -85,11 +91,27 @@ static const char *choice(const char *option, const char *value,
 	die(STATUS_USAGE, "--%s %s: expected %s", option, value, all);
 }
 
+static const char *host_gic(const char *value)
+{
+	if (!strcmp(value, "v5")) {
+		die(STATUS_USAGE, "--host-gic v5: QEMU has no GICv5 for EL2; "
+		    "v2 and v3 are there, and ./vgic matrix has a model of "
+		    "the third");
+	}
+	return choice("host-gic", value, host_gics);
+}
+
 static void apply(struct run_options *o, int id, const char *value)
 {
 	switch (id) {
 	case OPT_GIC:
 		o->gic = choice("gic", value, gics);
+		break;
+	case OPT_HOST_GIC:
+		o->host_gic = host_gic(value);
+		break;
+	case OPT_CPUIF:
+		o->cpuif = choice("cpuif", value, cpuifs);
 		break;
 	case OPT_VCPUS:
 		o->vcpus = number("vcpus", value, 1, MAX_VCPUS);
@@ -146,13 +168,39 @@ struct run_options run_defaults(void)
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	return (struct run_options){
-		.gic = gics[0],
+		.gic = "v3",
+		.host_gic = "v3",
+		.cpuif = "auto",
 		.vcpus = 2,
 		.cpus = cpus >= 2 ? 2 : 1,
 		.cpu = "cortex-a57",
 		.memory = 512,
 		.qemu = "qemu-system-aarch64",
 	};
+}
+
+/* Each option by itself is in order; all of them together? */
+static void check_together(const struct run_options *o)
+{
+	if (!!o->kernel + !!o->debian + !!o->guest > 1) {
+		die(STATUS_USAGE,
+		    "--kernel, --debian and --guest exclude one another");
+	}
+	if (!strcmp(o->gic, "v2") && o->vcpus > MAX_GICV2_CPUS) {
+		die(STATUS_USAGE, "--gic v2 --vcpus %u: a GICv2 has at most "
+		    "%d CPUs; --gic v3 takes %d", o->vcpus, MAX_GICV2_CPUS,
+		    MAX_VCPUS);
+	}
+	if (!strcmp(o->host_gic, "v2") && o->cpus > MAX_GICV2_CPUS) {
+		die(STATUS_USAGE, "--host-gic v2 --cpus %u: a GICv2 has at "
+		    "most %d CPUs; --host-gic v3 takes %d", o->cpus,
+		    MAX_GICV2_CPUS, MAX_CPUS);
+	}
+	if (!strcmp(o->cpuif, "hw") && strcmp(o->gic, o->host_gic)) {
+		die(STATUS_USAGE, "--cpuif hw: a GIC%s has list registers for "
+		    "GIC%s guests alone; --cpuif soft serves --gic %s",
+		    o->host_gic, o->host_gic, o->gic);
+	}
 }
 
 struct run_options run_options_parse(int argc, char **argv)
@@ -167,9 +215,6 @@ struct run_options run_options_parse(int argc, char **argv)
 	if (optind < argc) {
 		die(STATUS_USAGE, "unexpected argument '%s'", argv[optind]);
 	}
-	if (!!o.kernel + !!o.debian + !!o.guest > 1) {
-		die(STATUS_USAGE,
-		    "--kernel, --debian and --guest exclude one another");
-	}
+	check_together(&o);
 	return o;
 }

@@ -6,7 +6,9 @@
 #include <stdbool.h>
 
 struct run_options {
-	const char *gic; /* what the guest sees: "v3" or "v5" */
+	const char *gic; /* what the guest sees: "v2", "v3" or "v5" */
+	const char *host_gic; /* what the machine has: "v2" or "v3" */
+	const char *cpuif; /* the guest's: "auto", "hw" or "soft" */
 	unsigned int vcpus;
 	unsigned int cpus; /* physical */
 	const char *cpu; /* QEMU's name of the CPU model */

@@ -74,8 +74,9 @@ static char *hyp_args(const struct run_options *o)
 	char *timeout = o->timeout ? text(" vgic.timeout=%u", o->timeout) :
 				     text("%s", "");
 
-	return text("vgic.vcpus=%u vgic.mem=%u vgic.gic=%s%s%s%s", o->vcpus,
-		    o->memory, o->gic, timeout, o->icount ? " vgic.icount" : "",
+	return text("vgic.vcpus=%u vgic.mem=%u vgic.gic=%s vgic.cpuif=%s"
+		    "%s%s%s", o->vcpus, o->memory, o->gic, o->cpuif, timeout,
+		    o->icount ? " vgic.icount" : "",
 		    o->verbose ? " vgic.verbose" : "");
 }
 
@@ -100,6 +101,7 @@ static struct launch launch_of(const struct run_options *o,
 	struct launch l = {
 		.qemu = o->qemu,
 		.cpu = o->cpu,
+		.gic = o->host_gic,
 		.cpus = o->cpus,
 		.memory = o->memory,
 		.icount = o->icount,

@@ -66,7 +66,18 @@ cd "$dir" || exit 1
 refuse 2 "unrecognized option '--bogus'" --bogus
 refuse 2 "requires an argument" --vcpus
 refuse 2 "unexpected argument 'extra'" extra
-refuse 2 "gic v9: expected v3" --gic v9
+refuse 2 "gic v9: expected v2, v3, v5" --gic v9
+refuse 2 "gic v2 --vcpus 9: .* at most 8 CPUs; --gic v3 takes" \
+	--gic v2 --vcpus 9
+refuse 2 "host-gic v1: expected v2, v3" --host-gic v1
+refuse 2 "host-gic v5: .* v2 and v3 are there" --host-gic v5
+refuse 2 "host-gic v2 --cpus 9: .* --host-gic v3 takes 64" \
+	--host-gic v2 --cpus 9
+refuse 2 "cpuif best: expected auto, hw, soft" --cpuif best
+refuse 2 "cpuif hw: .* list registers for GICv3 .* --cpuif soft" \
+	--cpuif hw --gic v5
+refuse 2 "cpuif hw: .* list registers for GICv2 .* --cpuif soft" \
+	--cpuif hw --gic v3 --host-gic v2
 refuse 2 "vcpus 0: expected a number from 1 to 512" --vcpus 0
 refuse 2 "vcpus 513: expected a number" --vcpus 513
 refuse 2 "vcpus -1: expected a number" --vcpus -1

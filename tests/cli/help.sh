@@ -13,8 +13,8 @@ done
 for command in run bench; do
 	source=cli/options.c
 	[ $command = run ] || source=cli/bench.c
-	sed -n 's/^	{ "\([a-z]*\)", .*_argument.*/--\1/p' $source | sort >"$$.a"
-	grep -o '^  --[a-z]*' cli/help/$command.txt | tr -d ' ' | sort >"$$.b"
+	sed -n 's/^	{ "\([a-z-]*\)", .*_argument.*/--\1/p' $source | sort >"$$.a"
+	grep -o '^  --[a-z-]*' cli/help/$command.txt | tr -d ' ' | sort >"$$.b"
 	status=0
 	diff "$$.a" "$$.b" || status=1
 	rm -f "$$.a" "$$.b"
