@@ -56,7 +56,7 @@ struct vgic_v5_config {
 	/** Of those, the level-sensitive ones (ICC_PPI_HMR<n>_EL1). */
 	uint64_t ppi_level[2];
 	/**
-	 * How many LPIs can be backed at one time, a multiple of 1024; the
+	 * How many LPIs can be backed at one time, a multiple of 256; the
 	 * guest's tables decide which.  0: no LPIs.
 	 */
 	uint32_t nr_lpis;
