@@ -111,6 +111,22 @@ TEST(moves_within_the_queue)
 	world_end(w);
 }
 
+/* From behind others in its list, it is the best at once. */
+TEST(overtakes_from_behind)
+{
+	struct world *w = queueing();
+
+	(void)state;
+	change(w, 0, 1019, VGIC_SET_PRIORITY, 0x40);
+	for (uint32_t n = 0; n < 3; n++) {
+		setup(w, 0, 40 + n, 0x80, false);
+		edge(w, 40 + n);
+	}
+	change(w, 1, 42, VGIC_SET_PRIORITY, 0x20);
+	assert_int_equal(guest_ack(w, 0), 42);
+	world_end(w);
+}
+
 /* To the other vCPU and back, out of the middle of a list. */
 TEST(moves_between_queues)
 {
@@ -162,6 +178,9 @@ TEST(dead_is_dropped)
 	setup(w, 0, 40, 0x80, false);
 	edge(w, 40);
 	change(w, 1, 40, VGIC_CLEAR_ENABLE, 0);
+	/* And it is nothing to call for. */
+	change(w, 1, 1019, VGIC_SET_PRIORITY, 0x08);
+	assert_false(w->model[0].hcr & ICH_HCR_EL2_NPIE);
 	take_top(w);
 	assert_int_equal(guest_ack(w, 0), SPURIOUS);
 	assert_place(w, 0, 40, "-");
@@ -235,6 +254,22 @@ TEST(stack_order)
 	world_end(w);
 }
 
+/* Of actives, the most urgent is the first to get a register. */
+TEST(stack_gives_the_most_urgent)
+{
+	WORLD(.nr_lrs = 1);
+
+	setup(w, 0, 40, 0x80, false);
+	setup(w, 0, 41, 0x40, false);
+	setup(w, 0, 42, 0x60, false);
+	for (uint32_t n = 0; n < 3; n++) {
+		change(w, 0, 40 + n, VGIC_SET_ACTIVE, 0);
+	}
+	run(w, 0);
+	assert_place(w, 0, 41, "lr");
+	world_end(w);
+}
+
 /* Deactivated from elsewhere, out of the middle of the stack. */
 TEST(stack_swept)
 {
@@ -265,12 +300,14 @@ int main(void)
 		cmocka_unit_test(returned_goes_first),
 		cmocka_unit_test(best_of_both_groups),
 		cmocka_unit_test(moves_within_the_queue),
+		cmocka_unit_test(overtakes_from_behind),
 		cmocka_unit_test(moves_between_queues),
 		cmocka_unit_test(dead_and_alive_again),
 		cmocka_unit_test(dead_is_dropped),
 		cmocka_unit_test(activated_in_the_queue),
 		cmocka_unit_test(retargeted_in_the_inbox),
 		cmocka_unit_test(stack_order),
+		cmocka_unit_test(stack_gives_the_most_urgent),
 		cmocka_unit_test(stack_swept),
 	};
 
