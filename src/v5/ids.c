@@ -49,10 +49,11 @@ uint32_t vgic_v5_intid(const struct vgic *gic, uint32_t index)
 		return GICV5_SPI(index - gic->first_spi);
 	}
 	lpi = index - gic->first_lpi;
-	return GICV5_LPI(
-		vgic_load_relaxed(&gic->v5->id_of[lpi / V5_LPI_CHUNK]) *
-			V5_LPI_CHUNK +
-		lpi % V5_LPI_CHUNK);
+	lpi = vgic_load_relaxed(&gic->v5->id_of[lpi / V5_LPI_CHUNK]) *
+		      V5_LPI_CHUNK +
+	      lpi % V5_LPI_CHUNK;
+	/* One whose table was just taken away has no ID: it looks like one. */
+	return GICV5_LPI(lpi & (uint32_t)FIELD_MASK(GICV5_INTID_ID));
 }
 
 enum vgic_irq_kind vgic_v5_kind(uint32_t id)

@@ -23,6 +23,7 @@
 #include <vgic/vgic.h>
 
 #include "model/v5_cpuif.h"
+#include "core/gic.h"
 #include "regs/gicv5.h"
 
 #define BIT(n) (UINT64_C(1) << (n))
