@@ -20,7 +20,7 @@ static void take_top(struct world *w)
 	guest_eoi(w, 0, 1019);
 }
 
-static void take(struct world *w, uint32_t intid)
+static void take_one(struct world *w, uint32_t intid)
 {
 	assert_int_equal(guest_ack(w, 0), intid);
 	guest_eoi(w, 0, intid);
@@ -43,7 +43,7 @@ TEST(first_in_first_out)
 	world_serve(w, 0);
 	take_top(w);
 	for (uint32_t n = 0; n < 8; n++) {
-		take(w, 47 - n);
+		take_one(w, 47 - n);
 	}
 	world_end(w);
 }
@@ -60,9 +60,9 @@ TEST(returned_goes_first)
 	edge(w, 40);
 	edge(w, 41);
 	edge(w, 50);
-	take(w, 50);
-	take(w, 40);
-	take(w, 41);
+	take_one(w, 50);
+	take_one(w, 40);
+	take_one(w, 41);
 	world_end(w);
 }
 
@@ -80,11 +80,11 @@ TEST(best_of_both_groups)
 	edge(w, 41);
 	edge(w, 42);
 	take_top(w);
-	take(w, 41);
+	take_one(w, 41);
 	assert_int_equal(guest_ack(w, 0), SPURIOUS);
 	assert_int_equal(guest_ack0(w, 0), 42);
 	guest_eoi0(w, 0, 42);
-	take(w, 40);
+	take_one(w, 40);
 	world_end(w);
 }
 
@@ -104,10 +104,10 @@ TEST(moves_within_the_queue)
 	change(w, 1, 41, VGIC_SET_PRIORITY, 0xb0);
 	world_check(w);
 	take_top(w);
-	take(w, 43);
-	take(w, 42);
-	take(w, 40);
-	take(w, 41);
+	take_one(w, 43);
+	take_one(w, 42);
+	take_one(w, 40);
+	take_one(w, 41);
 	world_end(w);
 }
 
@@ -144,9 +144,9 @@ TEST(moves_between_queues)
 	world_check(w);
 	assert_int_equal(guest_ack(w, 1), 41);
 	take_top(w);
-	take(w, 40);
-	take(w, 43);
-	take(w, 42);
+	take_one(w, 40);
+	take_one(w, 43);
+	take_one(w, 42);
 	world_end(w);
 }
 
@@ -164,8 +164,8 @@ TEST(dead_and_alive_again)
 	change(w, 1, 40, VGIC_CLEAR_ENABLE, 0);
 	change(w, 1, 40, VGIC_SET_ENABLE, 0);
 	take_top(w);
-	take(w, 40);
-	take(w, 41);
+	take_one(w, 40);
+	take_one(w, 41);
 	world_end(w);
 }
 
@@ -186,7 +186,7 @@ TEST(dead_is_dropped)
 	assert_place(w, 0, 40, "-");
 	assert_true(is_pending(w, 40));
 	change(w, 1, 40, VGIC_SET_ENABLE, 0);
-	take(w, 40);
+	take_one(w, 40);
 	world_end(w);
 }
 
@@ -204,7 +204,7 @@ TEST(activated_in_the_queue)
 	assert_int_equal(guest_ack(w, 0), SPURIOUS);
 	assert_true(is_active(w, 40) && is_pending(w, 40));
 	change(w, 1, 40, VGIC_CLEAR_ACTIVE, 0);
-	take(w, 40);
+	take_one(w, 40);
 	world_end(w);
 }
 
