@@ -143,6 +143,8 @@ static void init_vcpu(struct vgic *gic, uint32_t index)
 
 	vcpu->gic = gic;
 	vcpu->index = index;
+	vcpu->pri_bits = gic->config.caps.pri_bits;
+	vcpu->id_bits = gic->config.caps.id_bits;
 	vcpu->stack = VGIC_NIL;
 	vgic_store_relaxed(&vcpu->inbox, VGIC_NIL);
 }
@@ -279,6 +281,7 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	}
 	clear(memory, at.size);
 	gic->config = *config;
+	gic->revision = VGIC_IIDR_REVISION;
 	gic->nr_irqs = irq_count(config);
 	gic->vcpus = (struct vgic_vcpu *)(base + at.vcpus);
 	gic->irqs = (struct vgic_irq *)(base + at.irqs);

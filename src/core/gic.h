@@ -67,6 +67,9 @@ struct vgic_vcpu {
 	void *hw;
 	uint32_t index;
 	uint32_t mpidr;
+	/* ICC_CTLR_EL1, as a VMM may have narrowed it. */
+	uint8_t pri_bits;
+	uint8_t id_bits;
 	bool created;
 	bool resident;
 	/* Candidates may be left in lists or stack though registers freed. */
@@ -139,6 +142,11 @@ struct vgic_policy {
 extern const struct vgic_policy vgic_lr_policy;
 extern const struct vgic_policy vgic_ppi_policy;
 
+/* GICD_IIDR: Arm's KVM, and what of it changed last. */
+#define VGIC_IIDR_IMPLEMENTER 0x43bu
+#define VGIC_IIDR_PRODUCT 0x4bu
+#define VGIC_IIDR_REVISION 3u
+
 struct vgic_v5;
 struct vgic_v5_vcpu;
 
@@ -167,6 +175,8 @@ struct vgic {
 	/* vCPU indices in order of affinity, for SGIs and IROUTER. */
 	uint16_t *by_mpidr;
 	uint32_t nr_created;
+	/* GICD_IIDR.Revision: a VMM may restore an older one. */
+	uint32_t revision;
 
 	bool dist_placed;
 	uint64_t dist_ipa;

@@ -18,6 +18,14 @@ const struct vgic_reg *vgic_mmio_find(const struct vgic_frame *frame,
 	return offset - reg->offset < reg->length ? reg : NULL;
 }
 
+uint32_t vgic_mmio_iidr(const struct vgic *gic)
+{
+	return (uint32_t)(FIELD_PUT(GICD_IIDR_Implementer,
+				    VGIC_IIDR_IMPLEMENTER) |
+			  FIELD_PUT(GICD_IIDR_Revision, gic->revision) |
+			  FIELD_PUT(GICD_IIDR_ProductID, VGIC_IIDR_PRODUCT));
+}
+
 uint64_t vgic_mmio_raz(struct vgic_mmio *mmio)
 {
 	(void)mmio;

@@ -63,6 +63,8 @@ const struct vgic_reg *vgic_mmio_find(const struct vgic_frame *frame,
 enum vgic_trap vgic_mmio_access(struct vgic_mmio *mmio,
 				const struct vgic_frame *frame,
 				uint32_t offset, bool write, uint64_t *value);
+/* GICD_IIDR: as KVM identifies itself, so that a guest may move. */
+uint32_t vgic_mmio_iidr(const struct vgic *gic);
 /* Registers that are there and hold nothing. */
 uint64_t vgic_mmio_raz(struct vgic_mmio *mmio);
 void vgic_mmio_wi(struct vgic_mmio *mmio, uint64_t value);

@@ -2,8 +2,6 @@
 /* The GICv2 distributor: one security state, both groups.  IHI 0048 4.3 */
 #include "v2/v2.h"
 
-/* As KVM identifies itself, so that a guest may move: Arm, 'K', rev. 3. */
-#define IIDR 0x4b00343bu
 #define PIDR2_GICV2 0x2bu
 
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
@@ -22,8 +20,7 @@ static uint64_t read_typer(struct vgic_mmio *mmio)
 
 static uint64_t read_iidr(struct vgic_mmio *mmio)
 {
-	(void)mmio;
-	return IIDR;
+	return vgic_mmio_iidr(mmio->vcpu->gic);
 }
 
 /* SGIs change by GICD_{C,S}PENDSGIR alone: their bits here are WI. */

@@ -38,13 +38,16 @@ static void redistribute(struct vgic_mmio *mmio)
 }
 
 /*
- * CES and IR as KVM has them.  There are no LPIs to enable, and writes take
+ * CES and IR as KVM has them, since its revision 3.  There are no LPIs to enable, and writes take
  * effect at once: EnableLPIs, RWP and UWP are 0.  IHI 0069 12.11.2
  */
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
-	return vgic_load_relaxed(&owner(mmio)->gicr_ctlr) | GICR_CTLR_CES |
-	       GICR_CTLR_IR;
+	uint32_t fixed = mmio->vcpu->gic->revision < 3 ?
+				 0 :
+				 GICR_CTLR_CES | GICR_CTLR_IR;
+
+	return vgic_load_relaxed(&owner(mmio)->gicr_ctlr) | fixed;
 }
 
 static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)

@@ -2,17 +2,9 @@
 /* Which GICv3 frame an address belongs to, and how the frames identify. */
 #include "v3/v3.h"
 
-/* As KVM identifies itself, so that a guest may move: Arm, 'K', rev. 3. */
-#define IIDR_IMPLEMENTER 0x43bu
-#define IIDR_PRODUCT 0x4bu
-#define IIDR_REVISION 3u
-
 uint64_t vgic_v3_read_iidr(struct vgic_mmio *mmio)
 {
-	(void)mmio;
-	return FIELD_PUT(GICD_IIDR_Implementer, IIDR_IMPLEMENTER) |
-	       FIELD_PUT(GICD_IIDR_Revision, IIDR_REVISION) |
-	       FIELD_PUT(GICD_IIDR_ProductID, IIDR_PRODUCT);
+	return vgic_mmio_iidr(mmio->vcpu->gic);
 }
 
 /* Part numbers are not architected; these are the usual ones. */

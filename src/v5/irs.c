@@ -406,6 +406,22 @@ static bool setlpi_access(const struct access *a, uint32_t offset,
 	return true;
 }
 
+bool vgic_v5_irs_has(uint32_t offset)
+{
+	const struct row *row = find_row(offset);
+
+	return row && row->offset == offset;
+}
+
+bool vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
+			bool write, uint64_t *value)
+{
+	struct access a = { vcpu, &vcpu->gic->v5->irs[irs], irs };
+	const struct row *row = find_row(offset);
+
+	return row && config_access(&a, offset, row->width, write, value);
+}
+
 enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value)
 {

@@ -98,6 +98,11 @@ void vgic_v5_finalize(struct vgic_vcpu *vcpu);
 /* An SPI's wire or a message: the device's side. */
 void vgic_v5_set_wire(struct vgic *gic, uint32_t index, bool level);
 
+/* irs.c: a register of an IRS, as a VMM accesses it. */
+bool vgic_v5_irs_has(uint32_t offset);
+bool vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
+			bool write, uint64_t *value);
+
 enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value);
 enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,

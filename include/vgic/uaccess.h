@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file uaccess.h
+ * A VMM's view of registers, to save and restore them.
+ *
+ * The VM is stopped: no vCPU is resident (vgic_put()) and no other call is
+ * under way.  Registers mean what they mean to the guest, but for what a
+ * restore needs: latch and line are apart, what the guest finds read-only is
+ * ignored, and no mistake is counted as the guest's.
+ *
+ * All return VGIC_OK; VGIC_E_BUSY when the vCPU is resident; VGIC_E_NOTSUP
+ * when the model has no such registers; VGIC_E_NOENT when there is no such
+ * register; VGIC_E_INVAL when the value cannot be taken on.
+ */
+#ifndef VGIC_UACCESS_H
+#define VGIC_UACCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <vgic/vgic.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Frames of 32-bit registers. */
+enum vgic_uaccess_frame {
+	/** The distributor; a GICv2's shows the vCPU its private bank. */
+	VGIC_UACCESS_DIST,
+	/** A GICv3 vCPU's redistributor, both frames: 128 KiB. */
+	VGIC_UACCESS_REDIST,
+	/** A GICv2 vCPU's CPU interface. */
+	VGIC_UACCESS_CPU,
+};
+
+/**
+ * Is there a register?  Needs no vGIC.  Of arrays, only those that stand for
+ * interrupts below `nr_irqs`, which counts the private ones.
+ */
+bool vgic_uaccess_has(enum vgic_model model, enum vgic_uaccess_frame frame,
+		      uint32_t nr_irqs, uint32_t offset);
+
+/**
+ * Read or write a 32-bit register, or half of a 64-bit one.
+ *
+ * ISPENDR is the latch of a GICv3's interrupts and a write replaces it;
+ * ICPENDR is RAZ/WI.  A GICv2's ISPENDR reads what is pending, and ICPENDR
+ * clears the latch.  Interrupts that are mapped keep their active state.
+ * STATUSR takes what is written.  GICD_IIDR takes revisions 2 and 3.
+ * GICC_PMR is VMPriMask, in the low five bits.
+ *
+ * Cost: O(interrupts named).
+ * @param offset aligned to 4
+ */
+int vgic_uaccess_reg(struct vgic_vcpu *vcpu, enum vgic_uaccess_frame frame,
+		     uint32_t offset, bool write, uint32_t *value);
+
+/**
+ * The lines of 32 interrupts, whatever latches say.  Reads as 1 for those
+ * that are level-sensitive; writes take effect on all but SGIs and mapped
+ * ones, whose devices will say.
+ * @param intid first of them, a multiple of 32; beyond the last: RAZ/WI
+ */
+int vgic_uaccess_lines(struct vgic_vcpu *vcpu, uint32_t intid, bool write,
+		       uint32_t *value);
+
+/** Is there such a CPU interface register (SYSREG_ENC())? */
+bool vgic_uaccess_has_sysreg(enum vgic_model model, uint32_t sysreg);
+
+/**
+ * Read or write a CPU interface register of a GICv3 or GICv5.
+ *
+ * ICC_CTLR_EL1: PRIbits and IDbits may become less; VGIC_E_INVAL when more,
+ * or when SEIS or A3V differ.  ICC_SRE_EL1: VGIC_E_INVAL unless SRE is 1.
+ * ICC_AP<m>R<n>_EL1: VGIC_E_INVAL when so many priorities do not exist.
+ * GICv5: as vgic_v5_set_sysreg() and vgic_v5_get_sysreg().
+ */
+int vgic_uaccess_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, bool write,
+			uint64_t *value);
+
+/**
+ * Read or write a register of an IRS's configuration frame.  Read-only ones
+ * take what they read: VGIC_E_INVAL for anything else in IRS_IDR0..7, but
+ * PE_CNT.  Status registers, IIDR and AIDR ignore writes.
+ * @param value 32-bit registers: the low half, the rest reads as zero
+ * @return also VGIC_E_BUSY for a write after the first run
+ */
+int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
+		     bool write, uint64_t *value);
+/** Is there such a register, at its own start? */
+bool vgic_uaccess_has_irs(uint32_t offset);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Frames of registers as a VMM saves and restores them: the guest's tables,
+ * and before them those of the registers that mean something else here.
+ */
+#include <vgic/uaccess.h>
+
+#include "v2/v2.h"
+#include "v3/v3.h"
+
+#define TABLE(rows) { .regs = rows, .nr_regs = sizeof(rows) / sizeof(rows[0]) }
+
+static bool latched(uint64_t word)
+{
+	return (word & (W_NEW | W_FIRED)) ||
+	       (word & (W_PEND | W_UNPEND)) == W_PEND;
+}
+
+/* The latch alone, whatever the line. */
+static uint64_t read_latch(struct vgic_mmio *mmio)
+{
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		uint64_t word = vgic_irq_word(mmio->vcpu->gic, mmio->irq + i);
+
+		value |= (uint64_t)latched(word) << i;
+	}
+	return value;
+}
+
+static void write_latch(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	uint64_t differ = value ^ read_latch(mmio);
+
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		if (differ >> i & 1) {
+			vgic_irq_change(gic, NULL, mmio->irq + i,
+					value >> i & 1 ? VGIC_SET_PENDING :
+							 VGIC_CLEAR_PENDING,
+					0);
+		}
+	}
+}
+
+/*
+ * What is mapped is active with its physical interrupt, which restoring does
+ * not touch.
+ */
+static uint64_t without_mapped(const struct vgic_mmio *mmio, uint64_t value)
+{
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		if (vgic_irq_word(mmio->vcpu->gic, mmio->irq + i) & W_HW) {
+			value &= ~(UINT64_C(1) << i);
+		}
+	}
+	return value;
+}
+
+static void write_isactiver(struct vgic_mmio *mmio, uint64_t value)
+{
+	vgic_mmio_write_isactiver(mmio, without_mapped(mmio, value));
+}
+
+static void write_icactiver(struct vgic_mmio *mmio, uint64_t value)
+{
+	vgic_mmio_write_icactiver(mmio, without_mapped(mmio, value));
+}
+
+static void write_statusr(struct vgic_mmio *mmio, uint64_t value)
+{
+	uint32_t all = GICD_STATUSR_RRD | GICD_STATUSR_WRD |
+		       GICD_STATUSR_RWOD | GICD_STATUSR_WROD;
+
+	vgic_store_relaxed(mmio->statusr, (uint32_t)value & all);
+}
+
+static uint64_t read_iidr(struct vgic_mmio *mmio)
+{
+	return vgic_mmio_iidr(mmio->vcpu->gic);
+}
+
+/* Validity was checked before: iidr_valid(). */
+static void write_iidr(struct vgic_mmio *mmio, uint64_t value)
+{
+	mmio->vcpu->gic->revision =
+		(uint32_t)FIELD_GET(GICD_IIDR_Revision, value);
+}
+
+/* An SGI's latch has all its senders'. */
+static void write_v2_icpendr(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		if (value >> i & 1 && vgic_v2_is_sgi(gic, mmio->irq + i)) {
+			vgic_v2_unsend(gic, NULL, mmio->irq + i, 0xff);
+		}
+	}
+	vgic_mmio_write_icpendr(mmio, value);
+}
+
+static const struct vgic_reg v3_dist_rows[] = {
+	{ GICD_IIDR, 4, 0, 4, read_iidr, write_iidr },
+	{ GICD_STATUSR, 4, 0, 4, vgic_mmio_read_statusr, write_statusr },
+	{ GICD_ISPENDR, 0x80, 1, 4, read_latch, write_latch },
+	{ GICD_ICPENDR, 0x80, 1, 4, vgic_mmio_raz, vgic_mmio_wi },
+	{ GICD_ISACTIVER, 0x80, 1, 4, vgic_mmio_read_active, write_isactiver },
+	{ GICD_ICACTIVER, 0x80, 1, 4, vgic_mmio_read_active, write_icactiver },
+};
+
+static const struct vgic_reg redist_rows[] = {
+	{ GICR_STATUSR, 4, 0, 4, vgic_mmio_read_statusr, write_statusr },
+};
+
+#define SGI(reg) ((reg) - GICR_SGI_BASE)
+
+static const struct vgic_reg sgi_rows[] = {
+	{ SGI(GICR_ISPENDR0), 4, 1, 4, read_latch, write_latch },
+	{ SGI(GICR_ICPENDR0), 4, 1, 4, vgic_mmio_raz, vgic_mmio_wi },
+	{ SGI(GICR_ISACTIVER0), 4, 1, 4, vgic_mmio_read_active,
+	  write_isactiver },
+	{ SGI(GICR_ICACTIVER0), 4, 1, 4, vgic_mmio_read_active,
+	  write_icactiver },
+};
+
+/* An SGI that is set without a sender is its own CPU's until one is set. */
+static const struct vgic_reg v2_dist_rows[] = {
+	{ GICD_IIDR, 4, 0, 4, read_iidr, write_iidr },
+	{ GICD_ISPENDR, 0x80, 1, 4, vgic_mmio_read_pending,
+	  vgic_mmio_write_ispendr },
+	{ GICD_ICPENDR, 0x80, 1, 4, vgic_mmio_read_pending,
+	  write_v2_icpendr },
+	{ GICD_ISACTIVER, 0x80, 1, 4, vgic_mmio_read_active, write_isactiver },
+	{ GICD_ICACTIVER, 0x80, 1, 4, vgic_mmio_read_active, write_icactiver },
+};
+
+/* GICV's control register has the same bits as ICH_VMCR_EL2. */
+#define VMCR_CTLR                                              \
+	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 |             \
+	 ICH_VMCR_EL2_VAckCtl | ICH_VMCR_EL2_VFIQEn |          \
+	 ICH_VMCR_EL2_VCBPR | ICH_VMCR_EL2_VEOIM)
+/* KVM's GICC_IIDR: product 'K', architecture 2, Arm. */
+#define GICC_IIDR_KVM (0x4bu << 20 | 2u << 16 | VGIC_IIDR_IMPLEMENTER)
+
+static struct vgic_ich_image *image(const struct vgic_mmio *mmio)
+{
+	return &mmio->vcpu->ich;
+}
+
+static uint64_t read_gicc_ctlr(struct vgic_mmio *mmio)
+{
+	return image(mmio)->vmcr & VMCR_CTLR;
+}
+
+static void write_gicc_ctlr(struct vgic_mmio *mmio, uint64_t value)
+{
+	image(mmio)->vmcr = (image(mmio)->vmcr & ~VMCR_CTLR) |
+			    ((uint32_t)value & VMCR_CTLR);
+}
+
+#define VMCR_FIELD(name, field, shift)                                     \
+	static uint64_t read_##name(struct vgic_mmio *mmio)                \
+	{                                                                  \
+		return FIELD_GET(field, image(mmio)->vmcr) >> (shift);     \
+	}                                                                  \
+	static void write_##name(struct vgic_mmio *mmio, uint64_t value)   \
+	{                                                                  \
+		image(mmio)->vmcr &= ~(uint32_t)FIELD_MASK(field);         \
+		image(mmio)->vmcr |=                                       \
+			(uint32_t)FIELD_PUT(field, value << (shift));      \
+	}
+
+/* VMPriMask has the upper five bits of eight.  IHI 0048 5.3.3 */
+VMCR_FIELD(gicc_pmr, ICH_VMCR_EL2_VPMR, 3)
+VMCR_FIELD(gicc_bpr, ICH_VMCR_EL2_VBPR0, 0)
+VMCR_FIELD(gicc_abpr, ICH_VMCR_EL2_VBPR1, 0)
+
+/* One bit for each of 32 levels, of either group.  IHI 0048 5.3.8 */
+static uint64_t read_gicc_apr(struct vgic_mmio *mmio)
+{
+	return mmio->offset ? 0 : image(mmio)->ap0r[0] | image(mmio)->ap1r[0];
+}
+
+static void write_gicc_apr(struct vgic_mmio *mmio, uint64_t value)
+{
+	if (mmio->offset == 0) {
+		image(mmio)->ap1r[0] = 0;
+		image(mmio)->ap0r[0] = (uint32_t)value;
+	}
+}
+
+static uint64_t read_gicc_iidr(struct vgic_mmio *mmio)
+{
+	(void)mmio;
+	return GICC_IIDR_KVM;
+}
+
+static const struct vgic_reg cpu_rows[] = {
+	{ GICC_CTLR, 4, 0, 4, read_gicc_ctlr, write_gicc_ctlr },
+	{ GICC_PMR, 4, 0, 4, read_gicc_pmr, write_gicc_pmr },
+	{ GICC_BPR, 4, 0, 4, read_gicc_bpr, write_gicc_bpr },
+	{ GICC_ABPR, 4, 0, 4, read_gicc_abpr, write_gicc_abpr },
+	{ GICC_APR, 0x10, 0, 4, read_gicc_apr, write_gicc_apr },
+	{ GICC_IIDR, 4, 0, 4, read_gicc_iidr, NULL },
+	{ GICC_DIR, 4, 0, 4, vgic_mmio_raz, vgic_mmio_wi },
+};
+
+static const struct vgic_frame v3_dist = TABLE(v3_dist_rows);
+static const struct vgic_frame v3_redist = TABLE(redist_rows);
+static const struct vgic_frame v3_sgi = TABLE(sgi_rows);
+static const struct vgic_frame v2_dist = TABLE(v2_dist_rows);
+static const struct vgic_frame v2_cpu = TABLE(cpu_rows);
+
+/* Which tables answer at an offset: ours, and then the guest's. */
+struct view {
+	const struct vgic_frame *ours, *guests;
+};
+
+static bool find_view(enum vgic_model model, enum vgic_uaccess_frame frame,
+		      uint32_t offset, struct view *view)
+{
+	static const struct {
+		enum vgic_model model;
+		enum vgic_uaccess_frame frame;
+		uint32_t start, size;
+		struct view view;
+	} views[] = {
+		{ VGIC_GICV2, VGIC_UACCESS_DIST, 0, GICV2_DIST_SIZE,
+		  { &v2_dist, &vgic_v2_dist } },
+		{ VGIC_GICV2, VGIC_UACCESS_CPU, 0, GICV2_CPU_SIZE,
+		  { &v2_cpu, NULL } },
+		{ VGIC_GICV3, VGIC_UACCESS_DIST, 0, GICD_FRAME_SIZE,
+		  { &v3_dist, &vgic_v3_dist } },
+		{ VGIC_GICV3, VGIC_UACCESS_REDIST, 0, GICR_FRAME_SIZE,
+		  { &v3_redist, &vgic_v3_redist } },
+		{ VGIC_GICV3, VGIC_UACCESS_REDIST, GICR_SGI_BASE,
+		  GICR_FRAME_SIZE, { &v3_sgi, &vgic_v3_sgi } },
+	};
+
+	for (uint32_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		if (views[i].model == model && views[i].frame == frame &&
+		    offset - views[i].start < views[i].size) {
+			*view = views[i].view;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct vgic_reg *find_reg(const struct view *view,
+				       uint32_t offset,
+				       const struct vgic_frame **frame)
+{
+	const struct vgic_reg *reg = vgic_mmio_find(view->ours, offset);
+
+	*frame = view->ours;
+	if (!reg && view->guests) {
+		*frame = view->guests;
+		reg = vgic_mmio_find(view->guests, offset);
+	}
+	return reg;
+}
+
+bool vgic_uaccess_has(enum vgic_model model, enum vgic_uaccess_frame frame,
+		      uint32_t nr_irqs, uint32_t offset)
+{
+	const struct vgic_frame *in;
+	const struct vgic_reg *reg;
+	struct view view;
+
+	if (offset % 4 || !find_view(model, frame, offset, &view)) {
+		return false;
+	}
+	offset %= GICR_FRAME_SIZE;
+	reg = find_reg(&view, offset, &in);
+	if (!reg || !(reg->widths & 4)) {
+		return false;
+	}
+	return !reg->bits ||
+	       (offset - reg->offset) * 8 / reg->bits < nr_irqs;
+}
+
+/* All fields but the revision are fixed. */
+static bool iidr_valid(struct vgic *gic, uint32_t value)
+{
+	uint32_t revision = (uint32_t)FIELD_GET(GICD_IIDR_Revision, value);
+	uint32_t fixed = ~(uint32_t)FIELD_MASK(GICD_IIDR_Revision);
+
+	return ((value ^ vgic_mmio_iidr(gic)) & fixed) == 0 &&
+	       (revision == 2 || revision == 3);
+}
+
+static int access_row(struct vgic_mmio *mmio, const struct vgic_frame *frame,
+		      const struct vgic_reg *reg, uint32_t offset, bool write,
+		      uint32_t *value)
+{
+	uint64_t wide = *value;
+
+	/* Read-only ones ignore writes, write-only ones read as zero. */
+	if (write ? !reg->write : !reg->read) {
+		*value = write ? *value : 0;
+		return VGIC_OK;
+	}
+	(void)vgic_mmio_access(mmio, frame, offset, write, &wide);
+	if (!write) {
+		*value = (uint32_t)wide;
+	}
+	return VGIC_OK;
+}
+
+int vgic_uaccess_reg(struct vgic_vcpu *vcpu, enum vgic_uaccess_frame frame,
+		     uint32_t offset, bool write, uint32_t *value)
+{
+	struct vgic *gic = vcpu->gic;
+	bool v3 = gic->config.model == VGIC_GICV3;
+	bool dist = frame == VGIC_UACCESS_DIST;
+	struct vgic_mmio mmio = {
+		.vcpu = vcpu,
+		.ipa = offset,
+		.width = 4,
+		.bank = v3 && dist ? VGIC_NO_BANK : vcpu->index,
+		.statusr = dist ? &gic->gicd_statusr : &vcpu->gicr_statusr,
+	};
+	const struct vgic_frame *in;
+	const struct vgic_reg *reg;
+	struct view view;
+
+	if (vcpu->resident) {
+		return VGIC_E_BUSY;
+	}
+	if (gic->v5) {
+		return VGIC_E_NOTSUP;
+	}
+	if (offset % 4 || !find_view(gic->config.model, frame, offset,
+				     &view)) {
+		return VGIC_E_NOENT;
+	}
+	offset %= GICR_FRAME_SIZE;
+	reg = find_reg(&view, offset, &in);
+	if (!reg || !(reg->widths & 4)) {
+		return VGIC_E_NOENT;
+	}
+	if (dist && write && offset == GICD_IIDR &&
+	    !iidr_valid(gic, *value)) {
+		return VGIC_E_INVAL;
+	}
+	vcpu->refill = true;
+	return access_row(&mmio, in, reg, offset, write, value);
+}
+
+/* The line alone: no edge is latched, and no physical interrupt claimed. */
+static void set_line(struct vgic *gic, uint32_t index, bool level)
+{
+	_Atomic(uint64_t) *word = &gic->irqs[index].word;
+	uint64_t was = vgic_irq_word(gic, index);
+
+	if (was & W_HW) {
+		return;
+	}
+	if (was & W_LEVEL) {
+		vgic_irq_change(gic, NULL, index, VGIC_SET_LINE, level);
+		return;
+	}
+	while (!vgic_cas(word, &was,
+			 level ? was | W_LINE : was & ~W_LINE)) {
+	}
+}
+
+int vgic_uaccess_lines(struct vgic_vcpu *vcpu, uint32_t intid, bool write,
+		       uint32_t *value)
+{
+	const uint64_t up = W_LEVEL | W_LINE;
+	struct vgic *gic = vcpu->gic;
+	uint32_t read = 0;
+
+	if (gic->v5) {
+		return VGIC_E_NOTSUP;
+	}
+	if (vcpu->resident) {
+		return VGIC_E_BUSY;
+	}
+	for (uint32_t i = 0; i < 32; i++) {
+		uint32_t index = vgic_irq_index(gic, vcpu->index, intid + i);
+
+		if (index == VGIC_NIL || intid + i < GIC_NR_SGIS) {
+			continue;
+		}
+		if (write) {
+			set_line(gic, index, *value >> i & 1);
+		} else if ((vgic_irq_word(gic, index) & up) == up) {
+			read |= 1u << i;
+		}
+	}
+	if (!write) {
+		*value = read;
+	}
+	return VGIC_OK;
+}
