@@ -102,6 +102,10 @@ static void add_initrd(const struct run_options *o, struct guest *g)
 static void use_demo(const struct run_options *o, struct guest *g,
 		     const char *name)
 {
+	if (!strcmp(o->gic, "v2")) {
+		die(STATUS_USAGE, "--gic v2: the built-in guests drive GICv3 "
+		    "and GICv5; --debian and --kernel take any");
+	}
 	*g = (struct guest){ .kernel = project("build/el2/guest/%s%s.bin",
 					       name,
 					       strcmp(o->gic, "v5") ? "" :

@@ -10,11 +10,19 @@
 
 int main(int argc, char **argv)
 {
-	if (argc >= 2 && !strcmp(argv[1], "run")) {
-		return run_main(argc - 1, argv + 1);
-	}
-	if (argc >= 2 && !strcmp(argv[1], "bench")) {
-		return bench_main(argc - 1, argv + 1);
+	static const struct {
+		const char *name;
+		int (*main)(int argc, char **argv);
+	} commands[] = {
+		{ "run", run_main },
+		{ "bench", bench_main },
+		{ "matrix", matrix_main },
+	};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (argc >= 2 && !strcmp(argv[1], commands[i].name)) {
+			return commands[i].main(argc - 1, argv + 1);
+		}
 	}
 	die(STATUS_USAGE, "use ./vgic at the root of the project");
 }

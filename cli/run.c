@@ -207,7 +207,9 @@ static enum status conclude(const struct run_options *o,
 	if (!r) {
 		return without_record(o, c);
 	}
-	result_show(r, o->icount);
+	if (!c->quiet) {
+		result_show(r, o->icount);
+	}
 	wrong = o->stats ? result_save(r, o->stats) : NULL;
 	if (wrong) {
 		say("--stats %s: %s", o->stats, wrong);
@@ -227,30 +229,44 @@ static void check_stats(const char *file)
 	fclose(out);
 }
 
+static enum status run(const struct run_options *o, struct console *c)
+{
+	struct guest g = guest_find(o);
+	struct launch l = launch_of(o, &g);
+	struct verdict verdict = { 0 };
+	char **command = launch_argv(&l);
+
+	if (o->verbose) {
+		launch_show(command);
+	}
+	c->line = on_line;
+	c->context = &verdict;
+	c->interactive = l.interactive;
+	c->limit = o->timeout ? o->timeout + TIMEOUT_GRACE_S : 0;
+	if (!o->batch && isatty(STDIN_FILENO)) {
+		say("Ctrl-A x ends the run");
+	}
+	console_run(c, command);
+	return conclude(o, &g, &l, c, &verdict);
+}
+
+enum status run_quietly(const struct run_options *o, double *seconds)
+{
+	struct console c = { .quiet = true };
+	enum status status = run(o, &c);
+
+	*seconds = c.seconds;
+	return status;
+}
+
 int run_main(int argc, char **argv)
 {
 	struct run_options o = run_options_parse(argc, argv);
-	struct verdict verdict = { 0 };
-	struct console c = { .line = on_line, .context = &verdict };
-	struct guest g;
-	struct launch l;
-	char **command;
+	struct console c = { 0 };
 
 	if (o.stats) {
 		check_stats(o.stats);
 	}
 	launch_check(o.qemu);
-	g = guest_find(&o);
-	l = launch_of(&o, &g);
-	command = launch_argv(&l);
-	if (o.verbose) {
-		launch_show(command);
-	}
-	c.interactive = l.interactive;
-	c.limit = o.timeout ? o.timeout + TIMEOUT_GRACE_S : 0;
-	if (!o.batch && isatty(STDIN_FILENO)) {
-		say("Ctrl-A x ends the run");
-	}
-	console_run(&c, command);
-	return (int)conclude(&o, &g, &l, &c, &verdict);
+	return (int)run(&o, &c);
 }

@@ -4,15 +4,15 @@
 # --help of every command works without a build and names every option that
 # the program knows, and no other; --version tells one.
 set -eu
-for command in setup run test bench; do
+for command in setup run test bench matrix; do
 	./vgic $command --help | grep -q "^./vgic $command"
 	./vgic --help | grep -q "^  ./vgic $command "
 done
 ./vgic --version | grep -Eq '^vgic [0-9]+\.[0-9]+\.[0-9]+$'
 
-for command in run bench; do
-	source=cli/options.c
-	[ $command = run ] || source=cli/bench.c
+for command in run bench matrix; do
+	source=cli/$command.c
+	[ $command != run ] || source=cli/options.c
 	sed -n 's/^	{ "\([a-z-]*\)", .*_argument.*/--\1/p' $source | sort >"$$.a"
 	grep -o '^  --[a-z-]*' cli/help/$command.txt | tr -d ' ' | sort >"$$.b"
 	status=0
