@@ -123,6 +123,21 @@ static uint64_t read_iidr(struct model_vcpuif *m, uint32_t reg)
 	return IIDR_GICV2;
 }
 
+static uint64_t read_zero(struct model_vcpuif *m, uint32_t reg)
+{
+	(void)m;
+	(void)reg;
+	return 0;
+}
+
+static void write_ignored(struct model_vcpuif *m, uint32_t reg,
+			  uint64_t value)
+{
+	(void)m;
+	(void)reg;
+	(void)value;
+}
+
 static const struct row {
 	uint32_t offset;
 	/* The ICV register behind it, where there is one. */
@@ -143,6 +158,13 @@ static const struct row {
 	{ GICC_AHPPIR, ICC_HPPIR1_EL1, read_icv, NULL },
 	{ GICC_APR, 0, read_apr, write_apr },
 	{ GICC_NSAPR, 0, read_nsapr, write_nsapr },
+	/* Five bits of priority fill the first of each four.  4.4.17 */
+	{ GICC_APR + 4, 0, read_zero, write_ignored },
+	{ GICC_APR + 8, 0, read_zero, write_ignored },
+	{ GICC_APR + 12, 0, read_zero, write_ignored },
+	{ GICC_NSAPR + 4, 0, read_zero, write_ignored },
+	{ GICC_NSAPR + 8, 0, read_zero, write_ignored },
+	{ GICC_NSAPR + 12, 0, read_zero, write_ignored },
 	{ GICC_IIDR, 0, read_iidr, NULL },
 };
 
