@@ -101,7 +101,7 @@ static void direct_injection(struct vgic *gic, uint32_t index, bool on)
 	}
 }
 
-/* A private interrupt's mapping changed: what it is now worth is elsewhere. */
+/* A private interrupt was mapped: its line is the physical one's from now. */
 static void tell_default(struct vgic *gic, uint32_t index)
 {
 	const struct vgic_irq_ops *ops = default_ops(gic, index);
@@ -175,7 +175,6 @@ int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid)
 		set_flags(gic, index, 0, W_DVI);
 		direct_injection(gic, index, false);
 	}
-	tell_default(gic, index);
 	return VGIC_OK;
 }
 

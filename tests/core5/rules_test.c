@@ -390,7 +390,7 @@ RULE(b02_ops_without_mapping, 1)
 	assert_int_equal(d.asked, 0);
 }
 
-/* Nor from when a mapping ends. */
+/* Nor from when a mapping ends, though the guest runs at that moment. */
 TEST(b02_unmapped_is_not_sampled)
 {
 	WORLD(.interface = SOFT);
@@ -402,9 +402,11 @@ TEST(b02_unmapped_is_not_sampled)
 	run(w, 0);
 	ppi(w, 0, TIMER, true);
 	assert_hex(pending(w, 0), BIT(TIMER));
-	stop(w, 0);
-	assert_int_equal(vgic_unmap_irq(w->gic, 0, intid), 0);
 	d.level = false;
+	assert_int_equal(vgic_unmap_irq(w->gic, 0, intid), 0);
+	stop(w, 0);
+	assert_hex(pending(w, 0), BIT(TIMER));
+	ppi(w, 0, TIMER, false);
 	d.asked = 0;
 	ppi(w, 0, TIMER, true);
 	slice(w, 0);
@@ -412,6 +414,21 @@ TEST(b02_unmapped_is_not_sampled)
 	assert_int_equal(d.asked, 0);
 	/* Nothing of the physical one was ended: that is the host's. */
 	assert_int_equal(w->timer[0].ended, 0);
+	world_end(w);
+}
+
+/* Mapped: its line is the physical one's, whatever was injected before. */
+TEST(b02_mapping_takes_the_line)
+{
+	WORLD(.interface = SOFT);
+
+	ppi(w, 0, TIMER, true);
+	assert_hex(pending(w, 0), BIT(TIMER));
+	map_timer(w, 0);
+	assert_hex(pending(w, 0), 0);
+	timer_line(w, 0, true);
+	assert_hex(pending(w, 0), BIT(TIMER));
+	timer_line(w, 0, false);
 	world_end(w);
 }
 
@@ -632,6 +649,7 @@ int main(void)
 		cmocka_unit_test(b02_ops_survive_unmap),
 		rule(b02_ops_without_mapping),
 		cmocka_unit_test(b02_unmapped_is_not_sampled),
+		cmocka_unit_test(b02_mapping_takes_the_line),
 		rule(b03_types),
 		cmocka_unit_test(b03_the_same_number_means_two_things),
 		rule(b03_lpis_have_no_owner),

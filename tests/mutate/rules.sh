@@ -99,16 +99,32 @@ ppi=src/cpuif/ppi.c
 side=src/core/side.c
 cpu5=src/v5/cpu.c
 ist=src/v5/ist.c
+irs=src/v5/irs.c
+ich5=src/cpuif/ich5.c
 rule 'B1: direct injection between PPIs that differ' $side \
 	'/^int vgic_map_irq/,/^}/ s/direct && pintid != intid/direct \&\& !pintid/'
 rule 'B1: direct injection outlives the mapping' $side \
 	'/^int vgic_unmap_irq/,/^}/ s/direct_injection(gic, index, false);//'
 rule 'B1: a blocked vCPU believes what it last knew' $ppi \
 	'/^static bool any_below/,/^}/ s/device_up(vcpu, ppi)/(device_up(vcpu, ppi) || vcpu)/'
+rule 'B1: direct injection is not turned on' $ich5 \
+	'/^static void enter/,/^}/ s/vgic_msr(ICH_PPI_DVIR0_EL2, image->dvir\[0\]);//'
+rule 'B1: the host does not get its PPIs back' $ich5 \
+	'/^static void leave/,/^}/ s/vgic_msr(ICH_PPI_DVIR0_EL2, 0);//'
+rule 'B1: what DVI showed becomes a latch' $ppi \
+	'/^static void fold/,/^}/ s/~(v->ppi.hvir\[b\] | v->ppi.dvir\[b\])/~v->ppi.hvir[b]/'
+rule 'B1: direct injection of what the guest does not get' $ppi \
+	'/^static void take_ppi/,/^}/ s/if (vgic_load_relaxed(&vcpu->gic->v5->ppi_exposed\[bank\]) & bit)/if (bank < 2)/'
 rule 'B2: unmapping takes the ops away' $side \
 	'/^int vgic_unmap_irq/,/^}/ s/^	return VGIC_OK;/	vgic_side_of(gic, index)->ops = NULL; return VGIC_OK;/'
 rule 'B2: queue_irq_unlock is passed over' $side \
-	'/^bool vgic_side_queue(/,/^}/ s/if (ops && ops->queue_irq_unlock) {/if (0) {/'
+	'/^bool vgic_side_queue(/,/^}/ s/own && w_wanted(word)/false \&\& own/'
+rule 'B2: what a device declines is lost' $side \
+	'/^bool vgic_side_queue(/,/^}/ s/fallback && fallback->queue_irq_unlock/false \&\& fallback/'
+rule 'B2: ops count without a mapping' $ppi \
+	'/^static bool device_up/,/^}/ s/(word & W_HW) &&//'
+rule 'B2: a line outlives the mapping of its interrupt' $side \
+	'/^int vgic_map_irq/,/^}/ s/tell_default(gic, index);/if (false) { tell_default(gic, index); }/'
 rule 'B2: set_pending_state is passed over' $side \
 	'/^bool vgic_side_set_pending/,/^}/ s/return side && side->ops/return 0 \&\& side->ops/'
 rule 'B2: nobody is kicked for a PPI' $ppi \
@@ -141,6 +157,14 @@ rule 'B6: a second put reads a CPU that is another vCPU'"'"'s' src/core/enter.c 
 	'/^void vgic_put(/,/^}/ s/if (vcpu->resident)/if (vcpu)/'
 rule 'B6: a GICv3 guest leaves its mode behind' model/v5_backend.c \
 	'/^static void backend_load/,/^}/ s/(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
+rule 'B6: a GICv3 guest leaves its mode behind in hardware' $ich5 \
+	'/^static void load/,/^}/ s/vgic_msr(ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
+rule 'B6: ICC_ICSR_EL1 is not switched' $ich5 \
+	'/^static void enter/,/^}/ s/vgic_msr(ICC_ICSR_EL1, image->icsr);//'
+rule 'B6: nobody hears of a virtual PE that is not resident' $ppi \
+	'/^static void load/,/^}/ s/image->contextr & ICH_CONTEXTR_EL2_F/false/'
+rule 'B6: the guest reads the host'"'"'s IAFFID' $cpu5 \
+	'/^static enum vgic_trap trapped_sysreg/,/^}/ s/vcpu->mpidr/0/'
 rule 'B7: one SPI less than there are' src/v5/ids.c \
 	's/id < gic->config.nr_spis/id + 1 < gic->config.nr_spis/'
 rule 'B10: only the first vCPU is scrubbed' $ppi \
@@ -149,6 +173,10 @@ rule 'B10: hidden PPIs keep their latch' $ppi \
 	'/^static void scrub_word/,/^}/ s/W_PEND | W_LINE/W_LINE/'
 rule 'B10: writes after the first run' src/v5/state.c \
 	's/return VGIC_E_BUSY;/;/'
+rule 'B10: restoring takes hold of physical interrupts' src/v5/state.c \
+	'/^static void set_pending/,/^}/ s/if (word & W_HW)/if (false)/'
+rule 'B10: a level that fell is saved' src/v5/state.c \
+	'/^static uint64_t get_pending/,/^}/ s/ &$/ |/'
 rule 'B11: user space drives whatever there is' $ppi \
 	'/^void vgic_userspace_ppis/,/^}/ s/(UINT64_C(1) << SW_PPI)/UINT64_MAX/'
 
@@ -173,3 +201,31 @@ rule 'v5: an L1 entry is not made valid' $ist \
 	'/^static bool validate_l1/,/^}/ s/entry\[0\] |= L1_ISTE_VALID;//'
 rule 'v5: an L2 table makes more LPIs than it holds' src/v5/v5.h \
 	's/define V5_LPI_CHUNK 256u/define V5_LPI_CHUNK 1024u/'
+rule 'v5: a PE that opts out keeps what it had' $irs \
+	'/^static void write_pe_cr0/,/^}/ s/if (dps) {/if (dps \&\& !a->irs) {/'
+rule 'v5: a new table has the old one'"'"'s late changes' $ist \
+	'/^static bool add_chunk(/,/^}/ s/forget_chunk(vcpu, slot);//'
+rule 'v5: a valid table changes its shape' $ist \
+	'/^void vgic_v5_ist_cfgr_write/,/^}/ s/(vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||//'
+rule 'v5: a table being made changes its shape' $ist \
+	'/^void vgic_v5_ist_cfgr_write/,/^}/ s/if (vgic_exchange(&v5->ist_busy, 1))/if (vgic_exchange(\&v5->ist_busy, 1) > 1)/'
+rule 'v5: tables may lie outside RAM' $ist \
+	'/^static bool in_ram/,/^}/ s/^{/{ if (ipa) { return true; }/'
+rule 'v5: bytes of IRS registers can be written' $irs \
+	'/^static bool config_access/,/^}/ s/width < 4 || //'
+rule 'v5: an SPI is configured through another IRS' $irs \
+	'/^static uint32_t selected_spi/,/^}/ s/id - first < n/id - first < n + n/'
+rule 'v5: a mapped SPI holds nothing physical' $irq \
+	's/set_wire(word & W_HW && arg ? word | W_PHYS : word,/set_wire(word,/'
+rule 'v5: a mapped level stays up though acknowledged' $cpu5 \
+	'/^static void activate/,/^}/ s/if (was & W_HW)/if (false)/'
+rule 'v5: a mapped PPI that fell stays held' $ppi \
+	'/^static void take_ppi/,/^}/ s/end_phys(vcpu, index);/if (!vcpu) { end_phys(vcpu, index); }/'
+rule 'v5: a mapped PPI that fell before the entry is delivered' $ppi \
+	'/^static void enter/,/^}/ s/ask_devices(vcpu);//'
+rule 'v5: a PPI is ended on another thread by a reset' src/core/create.c \
+	'/^static uint64_t release_phys/,/^}/ s/index < gic->first_spi/index < gic->first_spi \&\& !gic->v5/'
+rule 'v5: a reset forgets wires' src/core/create.c \
+	'/^static uint64_t host_part/,/^}/ s/W_LINE | W_WIRE/W_LINE/'
+rule 'v5: a reset keeps the trigger mode' src/core/create.c \
+	'/^static uint64_t host_part/,/^}/ s/index < gic->first_spi ? W_DVI : 0/index < gic->nr_irqs ? W_DVI : 0/'
