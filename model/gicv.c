@@ -64,7 +64,7 @@ static uint64_t read_iar(struct model_vcpuif *m, uint32_t reg)
 {
 	(void)reg;
 	/* What is masked is not told, not even its group. */
-	if (!model_vcpuif_virq(m) && !model_vcpuif_vfiq(m)) {
+	if (model_vcpuif_signalled(m) < 0) {
 		return GIC_INTID_SPURIOUS;
 	}
 	return either_group(m, ICC_IAR0_EL1, ICC_IAR1_EL1);
@@ -197,14 +197,17 @@ bool model_gicv_write(struct model_vcpuif *m, uint32_t offset, uint64_t value)
 	return true;
 }
 
-/* Group 0 is signalled as FIQ only with FIQEn.  IHI 0048 4.4.1 */
-bool model_gicv_virq(const struct model_vcpuif *m)
+/*
+ * Group 0 is signalled as FIQ only with FIQEn, which on a GICv3 is RES1.
+ * IHI 0048 4.4.1, IHI 0069 12.4.9
+ */
+unsigned int model_gicv_signals(const struct model_vcpuif *m)
 {
-	return model_vcpuif_virq(m) ||
-	       (model_vcpuif_vfiq(m) && !(m->vmcr & ICH_VMCR_EL2_VFIQEn));
-}
+	int group = model_vcpuif_signalled(m);
 
-bool model_gicv_vfiq(const struct model_vcpuif *m)
-{
-	return model_vcpuif_vfiq(m) && (m->vmcr & ICH_VMCR_EL2_VFIQEn);
+	if (group < 0) {
+		return 0;
+	}
+	return group || !(m->vmcr & ICH_VMCR_EL2_VFIQEn) ? VGIC_VIRQ :
+							   VGIC_VFIQ;
 }

@@ -15,8 +15,7 @@ bool model_gicv_read(struct model_vcpuif *m, uint32_t offset,
 bool model_gicv_write(struct model_vcpuif *m, uint32_t offset,
 		      uint64_t value);
 
-/** The virtual IRQ and FIQ signals, which FIQEn divides between groups. */
-bool model_gicv_virq(const struct model_vcpuif *m);
-bool model_gicv_vfiq(const struct model_vcpuif *m);
+/** VGIC_VIRQ and VGIC_VFIQ, which FIQEn divides between the groups. */
+unsigned int model_gicv_signals(const struct model_vcpuif *m);
 
 #endif

@@ -163,22 +163,23 @@ static bool can_signal(const struct model_vcpuif *m, uint64_t lr)
 	       (lr_priority(lr) & mask) < (running & mask);
 }
 
-static bool signalled(const struct model_vcpuif *m, unsigned int group)
+int model_vcpuif_signalled(const struct model_vcpuif *m)
 {
 	const unsigned int n = hppvi(m);
 
-	return n != NO_LR && lr_group(m->lr[n]) == group &&
-	       can_signal(m, m->lr[n]);
+	return n != NO_LR && can_signal(m, m->lr[n]) ?
+		       (int)lr_group(m->lr[n]) :
+		       -1;
 }
 
 bool model_vcpuif_virq(const struct model_vcpuif *m)
 {
-	return signalled(m, 1);
+	return model_vcpuif_signalled(m) == 1;
 }
 
 bool model_vcpuif_vfiq(const struct model_vcpuif *m)
 {
-	return signalled(m, 0);
+	return model_vcpuif_signalled(m) == 0;
 }
 
 /* ICV_IAR<g>: acknowledge. IHI 0069 12.2.15. */
@@ -187,7 +188,7 @@ static uint64_t iar_read(struct model_vcpuif *m, unsigned int group)
 	unsigned int level;
 	uint64_t *lr;
 
-	if (!signalled(m, group)) {
+	if (model_vcpuif_signalled(m) != (int)group) {
 		return GIC_INTID_SPURIOUS;
 	}
 	lr = &m->lr[hppvi(m)];

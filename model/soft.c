@@ -7,6 +7,12 @@
 #include "model/v5_cpuif.h"
 #include "model/vcpuif_internal.h"
 
+/*
+ * Every access of the guest ends in the library, which fills them anew: more
+ * list registers would only take longer to look through.
+ */
+#define SOFT_LRS 4
+
 size_t vgic_soft_v5_size(void)
 {
 	return sizeof(struct model_v5_cpuif);
@@ -39,7 +45,7 @@ void vgic_soft_init(void *memory, bool gicv2,
 		    struct vgic_cpuif_caps *caps)
 {
 	const struct model_vcpuif_config config = {
-		.nr_lrs = VGIC_MAX_LRS,
+		.nr_lrs = SOFT_LRS,
 		.pri_bits = 5,
 		.pre_bits = 5,
 		.id_bits = 16,
@@ -76,14 +82,10 @@ static int soft_gicc(void *hw, uint32_t offset, bool write, uint64_t *value)
 	return done ? 0 : -1;
 }
 
-/*
- * Group 0 is an FIQ on a GICv3, whose VFIQEn is RES1; on a GICv2 the guest
- * says, and the library keeps the bit as it is.
- */
+/* Asked at every entry: nothing is looked at twice. */
 static unsigned int soft_signals(void *hw)
 {
-	return (model_gicv_virq(hw) ? VGIC_VIRQ : 0) |
-	       (model_gicv_vfiq(hw) ? VGIC_VFIQ : 0);
+	return model_gicv_signals(hw);
 }
 
 const struct vgic_cpuif_ops vgic_soft_backend = {

@@ -107,6 +107,9 @@ enum model_access model_ich_read(struct model_vcpuif *m, uint32_t enc,
 enum model_access model_ich_write(struct model_vcpuif *m, uint32_t enc,
 				  uint64_t value);
 
+/** The group of the interrupt that is signalled to the PE, or -1. */
+int model_vcpuif_signalled(const struct model_vcpuif *m);
+
 /** The virtual IRQ and FIQ signals to the PE. */
 bool model_vcpuif_virq(const struct model_vcpuif *m);
 bool model_vcpuif_vfiq(const struct model_vcpuif *m);

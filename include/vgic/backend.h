@@ -243,7 +243,7 @@ extern const struct vgic_cpuif_ops vgic_soft_backend;
 size_t vgic_soft_size(void);
 
 /**
- * Set one up, with 16 list registers and five priority bits.
+ * Set one up, with four list registers and five priority bits.
  * @param memory of vgic_soft_size() bytes
  * @param gicv2  for a GICv2 guest, which drives GICC; else for a GICv3's
  * @param deactivate called with the physical INTID that a list register's HW

@@ -20,7 +20,9 @@ static unsigned int asserted(struct vgic_vcpu *vcpu)
 			       VGIC_VIRQ :
 			       0;
 	}
-	return config->cpuif->signals ? config->cpuif->signals(vcpu->hw) : 0;
+	return config->cpuif->signals && vcpu->ich.used ?
+		       config->cpuif->signals(vcpu->hw) :
+		       0;
 }
 
 bool vgic_irq_asserted(struct vgic_vcpu *vcpu)
