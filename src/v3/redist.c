@@ -38,8 +38,9 @@ static void redistribute(struct vgic_mmio *mmio)
 }
 
 /*
- * CES and IR as KVM has them, since its revision 3.  There are no LPIs to enable, and writes take
- * effect at once: EnableLPIs, RWP and UWP are 0.  IHI 0069 12.11.2
+ * CES and IR as KVM has them, since its revision 3.  There are no LPIs to
+ * enable, and writes take effect at once: EnableLPIs, RWP and UWP are 0.
+ * IHI 0069 12.11.2
  */
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
