@@ -4,7 +4,7 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS vgic EXPORT vgic
+install(TARGETS vgic vgic_kvm EXPORT vgic
 	ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/vgic
 	DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -36,6 +36,7 @@ allow src "VGIC_(ATOMICS|EL2)_HEADER|$free|$public|\"regs/[a-z0-9_]+\.h\"|\"(src
 allow model "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own model)"
 allow hyp "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own hyp)|<libfdt\.h>"
 allow guest "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own guest)"
+allow kvm "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own kvm)"
 # The command is an ordinary program; of ours it takes the same two rooms.
 allow cli "<(sys/)?[a-z]+\.h>|$public|\"regs/[a-z0-9_]+\.h\"|$(own cli)"
 
@@ -43,7 +44,7 @@ allow cli "<(sys/)?[a-z]+\.h>|$public|\"regs/[a-z0-9_]+\.h\"|$(own cli)"
 # found through a search path.
 bad=$(grep -rnoE --include='*.[chS]' \
 	'^[[:space:]]*#[[:space:]]*include[[:space:]]*"[^"/]*"' \
-	src model hyp guest cli regs |
+	src model hyp guest cli kvm regs |
 	awk -F: '{
 		name = $3
 		gsub(/.*include[ \t]*"|"/, "", name)

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file kvm.h
+ * KVM/arm64's interface to interrupt controllers, over libvgic: structures,
+ * numbers and errors are those that a VMM finds behind /dev/kvm.
+ *
+ * Functions return 0 or more, or a negative errno as Linux numbers them.
+ * docs/kvm.md lists every attribute and every error.
+ */
+#ifndef VGIC_KVM_H
+#define VGIC_KVM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <vgic/vgic.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Errors, by Linux's numbers: a freestanding host has no <errno.h>. */
+enum vgic_kvm_errno {
+	VGIC_KVM_EPERM = 1,
+	VGIC_KVM_ENOENT = 2,
+	VGIC_KVM_EIO = 5,
+	VGIC_KVM_ENXIO = 6,
+	VGIC_KVM_E2BIG = 7,
+	VGIC_KVM_EBADF = 9,
+	VGIC_KVM_EAGAIN = 11,
+	VGIC_KVM_ENOMEM = 12,
+	VGIC_KVM_EFAULT = 14,
+	VGIC_KVM_EBUSY = 16,
+	VGIC_KVM_EEXIST = 17,
+	VGIC_KVM_ENODEV = 19,
+	VGIC_KVM_EINVAL = 22,
+};
+
+/** KVM_CREATE_DEVICE types. */
+#define VGIC_KVM_DEV_V2 5u
+#define VGIC_KVM_DEV_V3 7u
+#define VGIC_KVM_DEV_ITS 8u
+#define VGIC_KVM_DEV_V5 16u
+/** KVM_CREATE_DEVICE flag: only ask whether it could be created. */
+#define VGIC_KVM_CREATE_TEST 1u
+
+/** KVM_CREATE_DEVICE's argument. */
+struct vgic_kvm_create_device {
+	uint32_t type;
+	uint32_t fd;
+	uint32_t flags;
+};
+
+/** {SET,GET,HAS}_DEVICE_ATTR's argument. */
+struct vgic_kvm_device_attr {
+	uint32_t flags;
+	uint32_t group;
+	uint64_t attr;
+	uint64_t addr;
+};
+
+/** KVM_IRQ_LINE's argument. */
+struct vgic_kvm_irq_level {
+	uint32_t irq;
+	uint32_t level;
+};
+
+/** KVM_SIGNAL_MSI's argument. */
+struct vgic_kvm_msi {
+	uint32_t address_lo;
+	uint32_t address_hi;
+	uint32_t data;
+	uint32_t flags;
+	uint32_t devid;
+	uint8_t pad[12];
+};
+
+#define VGIC_KVM_MSI_VALID_DEVID 1u
+
+/** KVM_SET_GSI_ROUTING's entries: irqchip and pin, or a message. */
+struct vgic_kvm_routing_entry {
+	uint32_t gsi;
+	uint32_t type;
+	uint32_t flags;
+	uint32_t pad;
+	union {
+		struct {
+			uint32_t irqchip;
+			uint32_t pin;
+		} irqchip;
+		struct {
+			uint32_t address_lo;
+			uint32_t address_hi;
+			uint32_t data;
+			uint32_t devid;
+		} msi;
+		uint32_t pad[8];
+	} u;
+};
+
+/** KVM_SET_GSI_ROUTING's argument; `entries` follow. */
+struct vgic_kvm_routing {
+	uint32_t nr;
+	uint32_t flags;
+};
+
+#define VGIC_KVM_ROUTING_IRQCHIP 1u
+#define VGIC_KVM_ROUTING_MSI 2u
+#define VGIC_KVM_ROUTING_MAX 4096u
+
+/** vgic_kvm_device_attr.group */
+enum vgic_kvm_group {
+	VGIC_KVM_GRP_ADDR = 0,
+	VGIC_KVM_GRP_DIST_REGS = 1,
+	VGIC_KVM_GRP_CPU_REGS = 2,
+	VGIC_KVM_GRP_NR_IRQS = 3,
+	VGIC_KVM_GRP_CTRL = 4,
+	VGIC_KVM_GRP_REDIST_REGS = 5,
+	VGIC_KVM_GRP_CPU_SYSREGS = 6,
+	VGIC_KVM_GRP_LEVEL_INFO = 7,
+	VGIC_KVM_GRP_ITS_REGS = 8,
+	VGIC_KVM_GRP_MAINT_IRQ = 9,
+	VGIC_KVM_GRP_IRS_REGS = 10,
+	VGIC_KVM_GRP_IST = 11,
+};
+
+/** Group ADDR. */
+enum vgic_kvm_addr {
+	VGIC_KVM_ADDR_V2_DIST = 0,
+	VGIC_KVM_ADDR_V2_CPU = 1,
+	VGIC_KVM_ADDR_V3_DIST = 2,
+	VGIC_KVM_ADDR_V3_REDIST = 3,
+	VGIC_KVM_ADDR_ITS = 4,
+	VGIC_KVM_ADDR_V3_REDIST_REGION = 5,
+	VGIC_KVM_ADDR_V5_IRS = 6,
+};
+
+/** Fields of VGIC_KVM_ADDR_V3_REDIST_REGION's value. */
+#define VGIC_KVM_REGION_COUNT_SHIFT 52
+#define VGIC_KVM_REGION_COUNT_WIDTH 12
+#define VGIC_KVM_REGION_BASE UINT64_C(0x000fffffffff0000)
+#define VGIC_KVM_REGION_FLAGS_SHIFT 12
+#define VGIC_KVM_REGION_FLAGS_WIDTH 4
+#define VGIC_KVM_REGION_INDEX_SHIFT 0
+#define VGIC_KVM_REGION_INDEX_WIDTH 12
+
+/** Group CTRL. */
+enum vgic_kvm_ctrl {
+	VGIC_KVM_CTRL_INIT = 0,
+	VGIC_KVM_CTRL_ITS_SAVE_TABLES = 1,
+	VGIC_KVM_CTRL_ITS_RESTORE_TABLES = 2,
+	VGIC_KVM_CTRL_SAVE_PENDING_TABLES = 3,
+	VGIC_KVM_CTRL_ITS_RESET = 4,
+	VGIC_KVM_CTRL_USERSPACE_PPIS = 5,
+};
+
+/** Fields of attr in the groups of registers. */
+#define VGIC_KVM_ATTR_CPUID_SHIFT 32 /* GICv2 */
+#define VGIC_KVM_ATTR_CPUID_WIDTH 8
+#define VGIC_KVM_ATTR_MPIDR_SHIFT 32 /* GICv3 and GICv5 */
+#define VGIC_KVM_ATTR_MPIDR_WIDTH 32
+#define VGIC_KVM_ATTR_OFFSET_SHIFT 0
+#define VGIC_KVM_ATTR_OFFSET_WIDTH 32
+#define VGIC_KVM_ATTR_SYSREG_SHIFT 0
+#define VGIC_KVM_ATTR_SYSREG_WIDTH 16
+#define VGIC_KVM_LEVEL_INFO_SHIFT 10
+#define VGIC_KVM_LEVEL_INFO_WIDTH 22
+#define VGIC_KVM_LEVEL_INTID_SHIFT 0
+#define VGIC_KVM_LEVEL_INTID_WIDTH 10
+#define VGIC_KVM_LEVEL_INFO_LINE 0u
+
+/** Fields of vgic_kvm_irq_level.irq. */
+#define VGIC_KVM_IRQ_VCPU2_SHIFT 28
+#define VGIC_KVM_IRQ_VCPU2_WIDTH 4
+#define VGIC_KVM_IRQ_TYPE_SHIFT 24
+#define VGIC_KVM_IRQ_TYPE_WIDTH 4
+#define VGIC_KVM_IRQ_VCPU_SHIFT 16
+#define VGIC_KVM_IRQ_VCPU_WIDTH 8
+#define VGIC_KVM_IRQ_NUM_SHIFT 0
+#define VGIC_KVM_IRQ_NUM_WIDTH 16
+
+#define VGIC_KVM_IRQ_TYPE_CPU 0u
+#define VGIC_KVM_IRQ_TYPE_SPI 1u
+#define VGIC_KVM_IRQ_TYPE_PPI 2u
+
+/** A virtual machine as KVM sees it: at most one GIC. */
+struct vgic_kvm;
+
+/** Models that a host offers, vgic_kvm_config.models. */
+#define VGIC_KVM_HAS_V2 (1u << 0)
+#define VGIC_KVM_HAS_V3 (1u << 1)
+#define VGIC_KVM_HAS_V5 (1u << 2)
+
+/** What is fixed for the life of a VM. */
+struct vgic_kvm_config {
+	/** VGIC_KVM_HAS_*: other device types are ENODEV. */
+	uint32_t models;
+	/** Bits of a guest physical address: beyond is E2BIG. */
+	uint32_t ipa_bits;
+	/**
+	 * Memory, aligned to 64 bytes; null when there is none (ENOMEM).
+	 * Called at vgic_kvm_create() and when a GIC is initialised.
+	 */
+	void *(*alloc)(void *ctx, size_t size);
+	void (*release)(void *ctx, void *memory);
+	/**
+	 * The VMM's memory, behind vgic_kvm_device_attr.addr.  Non-zero: it
+	 * cannot be reached (EFAULT).
+	 */
+	int (*copy_in)(void *ctx, void *to, uint64_t addr, size_t size);
+	int (*copy_out)(void *ctx, uint64_t addr, const void *from,
+			size_t size);
+	/**
+	 * KVM_IRQ_LINE of a CPU's IRQ or FIQ input, of a VM without GIC.
+	 * Null: the host has no such.
+	 */
+	void (*cpu_line)(void *ctx, uint32_t id, bool fiq, bool level);
+	void *ctx;
+	/**
+	 * The rest of what vgic_create() needs: caps, cpuif of GICv2 and
+	 * GICv3, v5, host, host_ctx, nr_side_entries.  Others are set here.
+	 */
+	struct vgic_config gic;
+	/** GICv2's CPU interface, when it is not gic.cpuif. */
+	const struct vgic_cpuif_ops *v2_cpuif;
+};
+
+/**
+ * Make a VM without vCPUs and without a GIC.
+ * @return 0; EINVAL a missing callback; ENOMEM
+ */
+int vgic_kvm_create(const struct vgic_kvm_config *config,
+		    struct vgic_kvm **vm);
+/** Give everything back. */
+void vgic_kvm_destroy(struct vgic_kvm *vm);
+
+/**
+ * KVM_CREATE_VCPU.  vCPUs get indices and redistributors in this order.
+ * @param id    0 .. 511, the VMM's number; IAFFID of a GICv5
+ * @param mpidr affinity, packed as in vgic_vcpu_create()
+ * @param hw    as in vgic_vcpu_create()
+ * @return 0; EINVAL id; EEXIST id or affinity is taken; E2BIG more than the
+ *         GIC's model can have; EBUSY the GIC is initialised
+ */
+int vgic_kvm_add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr,
+		      void *hw);
+
+/**
+ * KVM_CREATE_DEVICE.
+ * @return 0 and create->fd; ENODEV, EEXIST, EBUSY, E2BIG
+ */
+int vgic_kvm_create_device(struct vgic_kvm *vm,
+			   struct vgic_kvm_create_device *create);
+
+/** KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR and KVM_HAS_DEVICE_ATTR. */
+int vgic_kvm_set_attr(struct vgic_kvm *vm, uint32_t fd,
+		      const struct vgic_kvm_device_attr *attr);
+int vgic_kvm_get_attr(struct vgic_kvm *vm, uint32_t fd,
+		      const struct vgic_kvm_device_attr *attr);
+int vgic_kvm_has_attr(struct vgic_kvm *vm, uint32_t fd,
+		      const struct vgic_kvm_device_attr *attr);
+
+/** KVM_IRQ_LINE.  Context: any. */
+int vgic_kvm_irq_line(struct vgic_kvm *vm,
+		      const struct vgic_kvm_irq_level *level);
+
+/** KVM_SIGNAL_MSI.  @return EINVAL no GIC, bad flags; ENODEV no ITS */
+int vgic_kvm_signal_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi);
+
+/**
+ * KVM_RUN begins: the first one checks that the VM is complete, and a VM that
+ * is not is dead from then on (EIO).  Until vgic_kvm_run_end() registers
+ * cannot be accessed (EBUSY).
+ * @return 0; EINVAL no such vCPU or regions overlap; ENXIO an address is
+ *         missing; EBUSY not initialised, or this vCPU runs already
+ */
+int vgic_kvm_run_begin(struct vgic_kvm *vm, uint32_t id);
+/** KVM_RUN returns to the VMM.  The vCPU is put (vgic_put()). */
+void vgic_kvm_run_end(struct vgic_kvm *vm, uint32_t id);
+
+/** What to run, for vgic_enter() and vgic_inject_irq(); null before INIT. */
+struct vgic *vgic_kvm_gic(struct vgic_kvm *vm);
+/** A vCPU by its id; null before INIT. */
+struct vgic_vcpu *vgic_kvm_vcpu(struct vgic_kvm *vm, uint32_t id);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

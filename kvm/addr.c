@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where the frames are: group ADDR, and the check at the first run. */
+#include "kvm.h"
+
+#define KIB(n) (UINT64_C(n) << 10)
+#define STRIDE KIB(128)
+#define DIST_SIZE KIB(64)
+
+/* Frames that stand alone and are placed once. */
+struct frame {
+	uint32_t models;
+	uint32_t attr;
+	uint64_t align, size;
+	uint64_t *(*base)(struct vgic_kvm *vm);
+};
+
+static uint64_t *dist_base(struct vgic_kvm *vm)
+{
+	return &vm->dist;
+}
+
+static uint64_t *cpu_base(struct vgic_kvm *vm)
+{
+	return &vm->cpu;
+}
+
+static uint64_t *irs_base(struct vgic_kvm *vm)
+{
+	return &vm->irs;
+}
+
+static const struct frame frames[] = {
+	{ KVM_V2, VGIC_KVM_ADDR_V2_DIST, KIB(4), KIB(4), dist_base },
+	{ KVM_V2, VGIC_KVM_ADDR_V2_CPU, KIB(4), KIB(8), cpu_base },
+	{ KVM_V3, VGIC_KVM_ADDR_V3_DIST, KIB(64), DIST_SIZE, dist_base },
+	{ KVM_V5, VGIC_KVM_ADDR_V5_IRS, KIB(64), KIB(128), irs_base },
+};
+
+static const struct frame *find_frame(const struct vgic_kvm *vm,
+				      uint64_t attr)
+{
+	for (uint32_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+		if (frames[i].attr == attr &&
+		    (frames[i].models & kvm_model_bit(vm))) {
+			return &frames[i];
+		}
+	}
+	return NULL;
+}
+
+static bool is_redist(const struct vgic_kvm *vm, uint64_t attr)
+{
+	return vm->model == VGIC_GICV3 &&
+	       (attr == VGIC_KVM_ADDR_V3_REDIST ||
+		attr == VGIC_KVM_ADDR_V3_REDIST_REGION);
+}
+
+int kvm_has_addr(const struct vgic_kvm *vm, uint64_t attr)
+{
+	return find_frame(vm, attr) || is_redist(vm, attr) ?
+		       0 :
+		       -VGIC_KVM_ENXIO;
+}
+
+static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
+{
+	return a < b + b_size && b < a + a_size;
+}
+
+/* Fits an address space of so many bits? */
+static int check_range(const struct vgic_kvm *vm, uint64_t base,
+		       uint64_t align, uint64_t size)
+{
+	uint64_t end = UINT64_C(1) << vm->config.ipa_bits;
+
+	if (base % align || base + size < base) {
+		return -VGIC_KVM_EINVAL;
+	}
+	return base >= end || base + size > end ? -VGIC_KVM_E2BIG : 0;
+}
+
+static int set_frame(const struct kvm_access *a, const struct frame *frame)
+{
+	uint64_t base, *at = frame->base(a->vm);
+	int err = kvm_get_user(a, &base, sizeof(base));
+
+	if (err) {
+		return err;
+	}
+	if (*at != KVM_UNSET) {
+		return -VGIC_KVM_EEXIST;
+	}
+	err = check_range(a->vm, base, frame->align, frame->size);
+	if (!err) {
+		*at = base;
+	}
+	return err;
+}
+
+static bool hits_regions(const struct vgic_kvm *vm, uint64_t base,
+			 uint64_t size)
+{
+	for (uint32_t i = 0; i < vm->nr_regions; i++) {
+		if (overlap(base, size, vm->regions[i].base,
+			    vm->regions[i].count * STRIDE)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Room for a region: not where others are, nor the distributor. */
+static int check_region(const struct vgic_kvm *vm, uint64_t base,
+			uint64_t size)
+{
+	int err = check_range(vm, base, KIB(64), size);
+
+	if (err) {
+		return err;
+	}
+	if (hits_regions(vm, base, size) ||
+	    (vm->dist != KVM_UNSET &&
+	     overlap(base, size, vm->dist, DIST_SIZE))) {
+		return -VGIC_KVM_EINVAL;
+	}
+	return 0;
+}
+
+/*
+ * One block for as many vCPUs as will be, which it is too early to know: how
+ * far it reaches is seen at the first run.
+ */
+static int set_redist(const struct kvm_access *a)
+{
+	struct vgic_kvm *vm = a->vm;
+	uint64_t base;
+	int err = kvm_get_user(a, &base, sizeof(base));
+
+	if (err) {
+		return err;
+	}
+	if (vm->redist != KVM_UNSET) {
+		return -VGIC_KVM_EEXIST;
+	}
+	if (vm->nr_regions) {
+		return -VGIC_KVM_EINVAL;
+	}
+	err = check_region(vm, base, STRIDE);
+	if (err) {
+		return err;
+	}
+	vm->redist = base;
+	return vm->gic ? kvm_place_regions(vm) : 0;
+}
+
+static int set_region(const struct kvm_access *a)
+{
+	struct vgic_kvm *vm = a->vm;
+	uint64_t value, base;
+	uint32_t count, index;
+	int err = kvm_get_user(a, &value, sizeof(value));
+
+	if (err) {
+		return err;
+	}
+	base = value & VGIC_KVM_REGION_BASE;
+	count = (uint32_t)FIELD_GET(VGIC_KVM_REGION_COUNT, value);
+	index = (uint32_t)FIELD_GET(VGIC_KVM_REGION_INDEX, value);
+	if (count == 0 || FIELD_GET(VGIC_KVM_REGION_FLAGS, value) ||
+	    vm->redist != KVM_UNSET || index != vm->nr_regions) {
+		return -VGIC_KVM_EINVAL;
+	}
+	if (vm->nr_regions == KVM_MAX_REGIONS) {
+		return -VGIC_KVM_ENOMEM;
+	}
+	err = check_region(vm, base, count * STRIDE);
+	if (err) {
+		return err;
+	}
+	vm->regions[vm->nr_regions].base = base;
+	vm->regions[vm->nr_regions].count = count;
+	vm->nr_regions++;
+	return vm->gic ? kvm_place_regions(vm) : 0;
+}
+
+static int get_region(const struct kvm_access *a)
+{
+	const struct vgic_kvm *vm = a->vm;
+	uint64_t value;
+	uint32_t index;
+	int err = kvm_get_user(a, &value, sizeof(value));
+
+	if (err) {
+		return err;
+	}
+	index = (uint32_t)FIELD_GET(VGIC_KVM_REGION_INDEX, value);
+	if (index >= vm->nr_regions) {
+		return -VGIC_KVM_ENOENT;
+	}
+	value = vm->regions[index].base | index |
+		FIELD_PUT(VGIC_KVM_REGION_COUNT, vm->regions[index].count);
+	return kvm_put_user(a, &value, sizeof(value));
+}
+
+int kvm_addr(const struct kvm_access *a)
+{
+	const struct frame *frame = find_frame(a->vm, a->attr);
+
+	if (frame) {
+		return a->write ? set_frame(a, frame) :
+				  kvm_put_user(a, frame->base(a->vm),
+					       sizeof(uint64_t));
+	}
+	if (!is_redist(a->vm, a->attr)) {
+		return -VGIC_KVM_ENXIO;
+	}
+	if (a->attr == VGIC_KVM_ADDR_V3_REDIST_REGION) {
+		return a->write ? set_region(a) : get_region(a);
+	}
+	return a->write ? set_redist(a) :
+			  kvm_put_user(a, &a->vm->redist, sizeof(uint64_t));
+}
+
+int kvm_place_regions(struct vgic_kvm *vm)
+{
+	int err = 0;
+
+	if (vm->redist != KVM_UNSET && vm->nr_placed == 0) {
+		err = kvm_errno(vgic_add_redist_region(
+			vm->gic, vm->redist, vm->nr_vcpus));
+		vm->nr_placed = !err;
+	}
+	while (!err && vm->nr_placed < vm->nr_regions) {
+		const struct kvm_region *next = &vm->regions[vm->nr_placed];
+		/* More than the library takes are more than vCPUs. */
+		uint32_t count = next->count < KVM_MAX_VCPUS ? next->count :
+							       KVM_MAX_VCPUS;
+
+		err = kvm_errno(vgic_add_redist_region(vm->gic, next->base,
+						       count));
+		vm->nr_placed += !err;
+	}
+	return err;
+}
+
+static bool all_have_redist(const struct vgic_kvm *vm)
+{
+	uint64_t frames_there = vm->redist != KVM_UNSET ? vm->nr_vcpus : 0;
+
+	for (uint32_t i = 0; i < vm->nr_regions; i++) {
+		frames_there += vm->regions[i].count;
+	}
+	return frames_there >= vm->nr_vcpus;
+}
+
+static int map_v2(struct vgic_kvm *vm)
+{
+	int err;
+
+	if (vm->dist == KVM_UNSET || vm->cpu == KVM_UNSET) {
+		return -VGIC_KVM_ENXIO;
+	}
+	err = kvm_init(vm);
+	err = err ? err : kvm_errno(vgic_set_dist_base(vm->gic, vm->dist));
+	return err ? err : kvm_errno(vgic_set_cpu_base(vm->gic, vm->cpu));
+}
+
+static int map_v3(struct vgic_kvm *vm)
+{
+	if (vm->dist == KVM_UNSET || !all_have_redist(vm)) {
+		return -VGIC_KVM_ENXIO;
+	}
+	if (hits_regions(vm, vm->dist, DIST_SIZE) ||
+	    (vm->redist != KVM_UNSET &&
+	     (overlap(vm->dist, DIST_SIZE, vm->redist,
+		      vm->nr_vcpus * STRIDE) ||
+	      check_range(vm, vm->redist, KIB(64),
+			  vm->nr_vcpus * STRIDE)))) {
+		return -VGIC_KVM_EINVAL;
+	}
+	if (!vm->gic) {
+		return -VGIC_KVM_EBUSY;
+	}
+	return kvm_errno(vgic_set_dist_base(vm->gic, vm->dist));
+}
+
+static int map_v5(struct vgic_kvm *vm)
+{
+	if (vm->irs == KVM_UNSET) {
+		return -VGIC_KVM_ENXIO;
+	}
+	if (!vm->gic) {
+		return -VGIC_KVM_EBUSY;
+	}
+	return kvm_errno(vgic_set_irs_base(vm->gic, 0, vm->irs));
+}
+
+int kvm_map(struct vgic_kvm *vm)
+{
+	switch (vm->model) {
+	case VGIC_GICV2:
+		return map_v2(vm);
+	case VGIC_GICV5:
+		return map_v5(vm);
+	default:
+		return map_v3(vm);
+	}
+}

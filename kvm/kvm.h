@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a VM is made of, and what its parts offer one another. */
+#ifndef KVM_KVM_H
+#define KVM_KVM_H
+
+#include <vgic/kvm.h>
+#include <vgic/uaccess.h>
+
+#include "regs/field.h"
+
+#define KVM_MAX_VCPUS 512u
+#define KVM_MAX_REGIONS 64u
+#define KVM_UNSET UINT64_MAX
+#define KVM_NO_VCPU UINT32_MAX
+/* The only device there is, so far. */
+#define KVM_GIC_FD 3u
+
+struct kvm_vcpu {
+	uint32_t id;
+	uint32_t mpidr;
+	void *hw;
+	bool running;
+	struct vgic_vcpu *vcpu;
+};
+
+struct kvm_region {
+	uint64_t base;
+	uint32_t count;
+};
+
+struct vgic_kvm {
+	struct vgic_kvm_config config;
+	struct kvm_vcpu vcpus[KVM_MAX_VCPUS];
+	uint32_t nr_vcpus;
+	/* A GIC was made, of this model. */
+	bool created;
+	enum vgic_model model;
+	/* Its first run failed: nothing works any more. */
+	bool dead;
+	bool has_run;
+
+	/* Null until CTRL_INIT. */
+	struct vgic *gic;
+	void *memory;
+
+	uint64_t dist, cpu, irs;
+	struct kvm_region regions[KVM_MAX_REGIONS];
+	uint32_t nr_regions;
+	/* Regions that the GIC was told of. */
+	uint32_t nr_placed;
+	/* All redistributors in one block, for as many vCPUs as there are. */
+	uint64_t redist;
+
+	/* 0: not chosen.  GICv5: SPIs, else all interrupts. */
+	uint32_t nr_irqs;
+	uint32_t maint_irq;
+	/* GICD_IIDR's revision; a GICv2 whose IIDR was written has groups. */
+	uint32_t revision;
+	bool groups_writable;
+};
+
+/* One access to an attribute. */
+struct kvm_access {
+	struct vgic_kvm *vm;
+	uint64_t attr;
+	uint64_t addr;
+	bool write;
+};
+
+/* The models as bits, to say which have a group or an attribute. */
+#define KVM_V2 VGIC_KVM_HAS_V2
+#define KVM_V3 VGIC_KVM_HAS_V3
+#define KVM_V5 VGIC_KVM_HAS_V5
+
+static inline uint32_t kvm_model_bit(const struct vgic_kvm *vm)
+{
+	switch (vm->model) {
+	case VGIC_GICV2:
+		return KVM_V2;
+	case VGIC_GICV5:
+		return KVM_V5;
+	default:
+		return KVM_V3;
+	}
+}
+
+/* vm.c */
+
+/* What the library said, as an errno. */
+int kvm_errno(int vgic_error);
+/* Index of a vCPU by its id or affinity, or KVM_NO_VCPU. */
+uint32_t kvm_find_id(const struct vgic_kvm *vm, uint32_t id);
+uint32_t kvm_find_mpidr(const struct vgic_kvm *vm, uint32_t mpidr);
+/* A vCPU runs: registers are out of reach. */
+bool kvm_busy(const struct vgic_kvm *vm);
+/* CTRL_INIT: sizes are final. */
+int kvm_init(struct vgic_kvm *vm);
+/* Interrupts there are or will be, the private ones counted. */
+uint32_t kvm_nr_irqs(const struct vgic_kvm *vm);
+/* The VMM's memory: 0 or -EFAULT. */
+int kvm_get_user(const struct kvm_access *a, void *to, size_t size);
+int kvm_put_user(const struct kvm_access *a, const void *from, size_t size);
+
+/* addr.c */
+
+int kvm_has_addr(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_addr(const struct kvm_access *a);
+/* Tell the GIC of regions that it does not know yet. */
+int kvm_place_regions(struct vgic_kvm *vm);
+/* The first run: is everything there, and does nothing overlap? */
+int kvm_map(struct vgic_kvm *vm);
+
+/* regs.c */
+
+int kvm_has_dist(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_dist(const struct kvm_access *a);
+int kvm_has_cpu(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_cpu(const struct kvm_access *a);
+int kvm_has_redist(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_redist(const struct kvm_access *a);
+int kvm_has_sysreg(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_sysreg(const struct kvm_access *a);
+int kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_lines(const struct kvm_access *a);
+int kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_irs(const struct kvm_access *a);
+
+#endif

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The groups of registers.  What comes first of several errors: a vCPU that
+ * is not there, the VMM's memory when it is read, a vCPU that runs, a GIC
+ * that is not initialised, and then what the register says.
+ */
+#include "kvm.h"
+
+#include "regs/gicv3.h"
+
+/* Only what starts at a register and stands for interrupts that exist. */
+static int has_reg(const struct vgic_kvm *vm, enum vgic_uaccess_frame frame,
+		   uint64_t attr)
+{
+	uint32_t offset = (uint32_t)FIELD_GET(VGIC_KVM_ATTR_OFFSET, attr);
+
+	return vgic_uaccess_has(vm->model, frame, kvm_nr_irqs(vm), offset) ?
+		       0 :
+		       -VGIC_KVM_ENXIO;
+}
+
+int kvm_has_dist(const struct vgic_kvm *vm, uint64_t attr)
+{
+	return has_reg(vm, VGIC_UACCESS_DIST, attr);
+}
+
+int kvm_has_cpu(const struct vgic_kvm *vm, uint64_t attr)
+{
+	return has_reg(vm, VGIC_UACCESS_CPU, attr);
+}
+
+int kvm_has_redist(const struct vgic_kvm *vm, uint64_t attr)
+{
+	return has_reg(vm, VGIC_UACCESS_REDIST, attr);
+}
+
+/* Registers that stand still: no vCPU runs, and there is a GIC. */
+static int settled(struct vgic_kvm *vm)
+{
+	if (kvm_busy(vm)) {
+		return -VGIC_KVM_EBUSY;
+	}
+	if (!vm->gic && vm->model == VGIC_GICV2) {
+		return kvm_init(vm);
+	}
+	return vm->gic ? 0 : -VGIC_KVM_EBUSY;
+}
+
+/* A GICv3's distributor is one for all; else attr names the vCPU. */
+static uint32_t named_vcpu(const struct kvm_access *a,
+			   enum vgic_uaccess_frame frame)
+{
+	const struct vgic_kvm *vm = a->vm;
+
+	if (vm->model == VGIC_GICV2) {
+		return kvm_find_id(vm, (uint32_t)FIELD_GET(
+						VGIC_KVM_ATTR_CPUID, a->attr));
+	}
+	if (frame == VGIC_UACCESS_DIST) {
+		return vm->nr_vcpus ? 0 : KVM_NO_VCPU;
+	}
+	return kvm_find_mpidr(vm, (uint32_t)FIELD_GET(VGIC_KVM_ATTR_MPIDR,
+						      a->attr));
+}
+
+/* Before there is a GIC its GICD_IIDR and GICD_TYPER2 can be settled. */
+static bool is_early(const struct vgic_kvm *vm, uint32_t offset)
+{
+	return vm->model == VGIC_GICV3 && !vm->gic &&
+	       (offset == GICD_IIDR || offset == GICD_TYPER2);
+}
+
+static uint32_t early_iidr(const struct vgic_kvm *vm)
+{
+	return (uint32_t)(FIELD_PUT(GICD_IIDR_Implementer, 0x43b) |
+			  FIELD_PUT(GICD_IIDR_Revision, vm->revision) |
+			  FIELD_PUT(GICD_IIDR_ProductID, 0x4b));
+}
+
+static int early_reg(struct vgic_kvm *vm, uint32_t offset, bool write,
+		     uint32_t *value)
+{
+	uint32_t now = offset == GICD_IIDR ? early_iidr(vm) : 0;
+	uint32_t revision =
+		(uint32_t)FIELD_GET(GICD_IIDR_Revision, *value);
+
+	if (!write) {
+		*value = now;
+		return 0;
+	}
+	if (offset == GICD_TYPER2) {
+		return *value == now ? 0 : -VGIC_KVM_EINVAL;
+	}
+	if (((*value ^ now) & ~(uint32_t)FIELD_MASK(GICD_IIDR_Revision)) ||
+	    revision < 2 || revision > 3) {
+		return -VGIC_KVM_EINVAL;
+	}
+	vm->revision = revision;
+	return 0;
+}
+
+/*
+ * What KVM has made of some registers: GICD_TYPER2 is final, and a GICv2 has
+ * groups only for a VMM that shows by GICD_IIDR that it knows of them.
+ */
+static int dist_reg(struct vgic_kvm *vm, struct vgic_vcpu *vcpu,
+		    uint32_t offset, bool write, uint32_t *value)
+{
+	bool v2 = vm->model == VGIC_GICV2;
+	int err;
+
+	if (write && !v2 && offset == GICD_TYPER2) {
+		return *value ? -VGIC_KVM_EBUSY : 0;
+	}
+	if (write && v2 && !vm->groups_writable &&
+	    offset - GICD_IGROUPR < 0x80) {
+		return 0;
+	}
+	err = vgic_uaccess_reg(vcpu, VGIC_UACCESS_DIST, offset, write, value);
+	if (!err && write && offset == GICD_IIDR) {
+		vm->groups_writable = true;
+	}
+	return err == VGIC_E_NOENT ? err : kvm_errno(err);
+}
+
+static int access_reg(struct vgic_kvm *vm, uint32_t vcpu,
+		      enum vgic_uaccess_frame frame, uint32_t offset,
+		      bool write, uint32_t *value)
+{
+	struct vgic_vcpu *v = vm->vcpus[vcpu].vcpu;
+	int err;
+
+	if (frame == VGIC_UACCESS_DIST) {
+		return dist_reg(vm, v, offset, write, value);
+	}
+	err = vgic_uaccess_reg(v, frame, offset, write, value);
+	return err == VGIC_E_NOENT ? err : kvm_errno(err);
+}
+
+/* As KVM does, contrary to its documents: what is not there reads as zero. */
+static int no_reg(int err, bool write, uint32_t *value)
+{
+	if (err == VGIC_E_NOENT) {
+		*value = write ? *value : 0;
+		return 0;
+	}
+	return err;
+}
+
+static int reg(const struct kvm_access *a, enum vgic_uaccess_frame frame)
+{
+	uint32_t offset = (uint32_t)FIELD_GET(VGIC_KVM_ATTR_OFFSET, a->attr);
+	uint32_t vcpu = named_vcpu(a, frame), value = 0;
+	int err = 0;
+
+	if (vcpu == KVM_NO_VCPU) {
+		return -VGIC_KVM_EINVAL;
+	}
+	if (a->write) {
+		err = kvm_get_user(a, &value, sizeof(value));
+	}
+	if (!err && frame == VGIC_UACCESS_DIST && is_early(a->vm, offset)) {
+		err = kvm_busy(a->vm) ? -VGIC_KVM_EBUSY :
+					early_reg(a->vm, offset, a->write,
+						  &value);
+	} else if (!err) {
+		err = settled(a->vm);
+		if (!err) {
+			err = no_reg(access_reg(a->vm, vcpu, frame, offset,
+						a->write, &value),
+				     a->write, &value);
+		}
+	}
+	if (err || a->write) {
+		return err;
+	}
+	return kvm_put_user(a, &value, sizeof(value));
+}
+
+int kvm_dist(const struct kvm_access *a)
+{
+	return reg(a, VGIC_UACCESS_DIST);
+}
+
+int kvm_cpu(const struct kvm_access *a)
+{
+	return reg(a, VGIC_UACCESS_CPU);
+}
+
+int kvm_redist(const struct kvm_access *a)
+{
+	return reg(a, VGIC_UACCESS_REDIST);
+}
+
+static uint32_t sysreg_of(uint64_t attr)
+{
+	return (uint32_t)FIELD_GET(VGIC_KVM_ATTR_SYSREG, attr);
+}
+
+int kvm_has_sysreg(const struct vgic_kvm *vm, uint64_t attr)
+{
+	return vgic_uaccess_has_sysreg(vm->model, sysreg_of(attr)) ?
+		       0 :
+		       -VGIC_KVM_ENXIO;
+}
+
+/* Here the register is looked for before the VMM's memory. */
+int kvm_sysreg(const struct kvm_access *a)
+{
+	struct vgic_kvm *vm = a->vm;
+	uint32_t vcpu = named_vcpu(a, VGIC_UACCESS_CPU);
+	uint64_t value = 0;
+	int err;
+
+	if (vcpu == KVM_NO_VCPU) {
+		return -VGIC_KVM_EINVAL;
+	}
+	err = settled(vm);
+	if (!err && kvm_has_sysreg(vm, a->attr)) {
+		err = -VGIC_KVM_ENOENT;
+	}
+	if (!err && a->write && vm->model == VGIC_GICV5 && vm->has_run) {
+		err = -VGIC_KVM_EBUSY;
+	}
+	if (!err && a->write) {
+		err = kvm_get_user(a, &value, sizeof(value));
+	}
+	if (!err) {
+		err = kvm_errno(vgic_uaccess_sysreg(vm->vcpus[vcpu].vcpu,
+						    sysreg_of(a->attr),
+						    a->write, &value));
+	}
+	return err || a->write ? err : kvm_put_user(a, &value, sizeof(value));
+}
+
+int kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr)
+{
+	(void)vm;
+	return FIELD_GET(VGIC_KVM_LEVEL_INFO, attr) ==
+			       VGIC_KVM_LEVEL_INFO_LINE ?
+		       0 :
+		       -VGIC_KVM_ENXIO;
+}
+
+int kvm_lines(const struct kvm_access *a)
+{
+	uint32_t vcpu = named_vcpu(a, VGIC_UACCESS_REDIST);
+	uint32_t intid = (uint32_t)FIELD_GET(VGIC_KVM_LEVEL_INTID, a->attr);
+	uint32_t value = 0;
+	int err = 0;
+
+	if (vcpu == KVM_NO_VCPU) {
+		return -VGIC_KVM_EINVAL;
+	}
+	if (a->write) {
+		err = kvm_get_user(a, &value, sizeof(value));
+	}
+	err = err ? err : settled(a->vm);
+	if (err) {
+		return err;
+	}
+	if (intid % 32 || kvm_has_lines(a->vm, a->attr)) {
+		return -VGIC_KVM_EINVAL;
+	}
+	err = kvm_errno(vgic_uaccess_lines(a->vm->vcpus[vcpu].vcpu, intid,
+					   a->write, &value));
+	return err || a->write ? err : kvm_put_user(a, &value, sizeof(value));
+}
+
+int kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr)
+{
+	(void)vm;
+	return attr <= UINT32_MAX && vgic_uaccess_has_irs((uint32_t)attr) ?
+		       0 :
+		       -VGIC_KVM_ENXIO;
+}
+
+int kvm_irs(const struct kvm_access *a)
+{
+	struct vgic_kvm *vm = a->vm;
+	uint64_t value = 0;
+	int err = 0;
+
+	if (a->attr % 4) {
+		return -VGIC_KVM_EINVAL;
+	}
+	if (kvm_has_irs(vm, a->attr) || vm->irs == KVM_UNSET) {
+		return -VGIC_KVM_ENXIO;
+	}
+	if (a->write) {
+		err = kvm_get_user(a, &value, sizeof(value));
+	}
+	err = err ? err : settled(vm);
+	if (!err && a->write && vm->has_run) {
+		err = -VGIC_KVM_EBUSY;
+	}
+	if (!err) {
+		err = kvm_errno(vgic_uaccess_irs(vm->vcpus[0].vcpu, 0,
+						 (uint32_t)a->attr, a->write,
+						 &value));
+	}
+	return err || a->write ? err : kvm_put_user(a, &value, sizeof(value));
+}

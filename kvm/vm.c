@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A VM: its vCPUs, making its GIC, and KVM_RUN's part in that. */
+#include "kvm.h"
+
+#include "regs/gicv2.h"
+#include "regs/gicv3.h"
+
+/* What a VMM gets that does not say how many. */
+#define DEFAULT_IRQS 256u
+#define DEFAULT_V5_SPIS 32u
+#define NR_PRIVATE 32u
+
+int kvm_errno(int vgic_error)
+{
+	static const int numbers[] = {
+		[-VGIC_OK] = 0,
+		[-VGIC_E_INVAL] = -VGIC_KVM_EINVAL,
+		[-VGIC_E_NOMEM] = -VGIC_KVM_ENOMEM,
+		[-VGIC_E_BUSY] = -VGIC_KVM_EBUSY,
+		[-VGIC_E_EXIST] = -VGIC_KVM_EEXIST,
+		[-VGIC_E_NOENT] = -VGIC_KVM_ENOENT,
+		[-VGIC_E_OVERLAP] = -VGIC_KVM_EINVAL,
+		[-VGIC_E_NOTSUP] = -VGIC_KVM_ENXIO,
+		[-VGIC_E_PERM] = 0, /* in-kernel devices' lines: no error */
+	};
+
+	return numbers[-vgic_error];
+}
+
+static void clear(void *memory, size_t size)
+{
+	uint8_t *byte = memory;
+
+	for (size_t i = 0; i < size; i++) {
+		byte[i] = 0;
+	}
+}
+
+int vgic_kvm_create(const struct vgic_kvm_config *config,
+		    struct vgic_kvm **out)
+{
+	struct vgic_kvm *vm;
+
+	if (!config || !config->alloc || !config->release ||
+	    !config->copy_in || !config->copy_out || !out) {
+		return -VGIC_KVM_EINVAL;
+	}
+	vm = config->alloc(config->ctx, sizeof(*vm));
+	if (!vm) {
+		return -VGIC_KVM_ENOMEM;
+	}
+	clear(vm, sizeof(*vm));
+	vm->config = *config;
+	vm->dist = KVM_UNSET;
+	vm->cpu = KVM_UNSET;
+	vm->irs = KVM_UNSET;
+	vm->redist = KVM_UNSET;
+	vm->revision = 3;
+	*out = vm;
+	return 0;
+}
+
+void vgic_kvm_destroy(struct vgic_kvm *vm)
+{
+	if (vm->memory) {
+		vm->config.release(vm->config.ctx, vm->memory);
+	}
+	vm->config.release(vm->config.ctx, vm);
+}
+
+uint32_t kvm_find_id(const struct vgic_kvm *vm, uint32_t id)
+{
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		if (vm->vcpus[i].id == id) {
+			return i;
+		}
+	}
+	return KVM_NO_VCPU;
+}
+
+uint32_t kvm_find_mpidr(const struct vgic_kvm *vm, uint32_t mpidr)
+{
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		if (vm->vcpus[i].mpidr == mpidr) {
+			return i;
+		}
+	}
+	return KVM_NO_VCPU;
+}
+
+static uint32_t max_vcpus(enum vgic_model model)
+{
+	return model == VGIC_GICV2 ? GICV2_MAX_CPUS : KVM_MAX_VCPUS;
+}
+
+int vgic_kvm_add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr,
+		      void *hw)
+{
+	struct kvm_vcpu *vcpu;
+
+	if (id >= KVM_MAX_VCPUS) {
+		return -VGIC_KVM_EINVAL;
+	}
+	if (kvm_find_id(vm, id) != KVM_NO_VCPU ||
+	    kvm_find_mpidr(vm, mpidr) != KVM_NO_VCPU) {
+		return -VGIC_KVM_EEXIST;
+	}
+	if (vm->gic) {
+		return -VGIC_KVM_EBUSY;
+	}
+	if (vm->nr_vcpus == KVM_MAX_VCPUS ||
+	    (vm->created && vm->nr_vcpus == max_vcpus(vm->model))) {
+		return -VGIC_KVM_E2BIG;
+	}
+	vcpu = &vm->vcpus[vm->nr_vcpus++];
+	vcpu->id = id;
+	vcpu->mpidr = mpidr;
+	vcpu->hw = hw;
+	return 0;
+}
+
+bool kvm_busy(const struct vgic_kvm *vm)
+{
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		if (vm->vcpus[i].running) {
+			return true;
+		}
+	}
+	return false;
+}
+
+int vgic_kvm_create_device(struct vgic_kvm *vm,
+			   struct vgic_kvm_create_device *create)
+{
+	static const struct {
+		uint32_t type, offered;
+		enum vgic_model model;
+	} types[] = {
+		{ VGIC_KVM_DEV_V2, KVM_V2, VGIC_GICV2 },
+		{ VGIC_KVM_DEV_V3, KVM_V3, VGIC_GICV3 },
+		{ VGIC_KVM_DEV_V5, KVM_V5, VGIC_GICV5 },
+	};
+	uint32_t n = 0;
+
+	while (n < sizeof(types) / sizeof(types[0]) &&
+	       types[n].type != create->type) {
+		n++;
+	}
+	if (n == sizeof(types) / sizeof(types[0]) ||
+	    !(vm->config.models & types[n].offered)) {
+		return -VGIC_KVM_ENODEV;
+	}
+	if (create->flags & VGIC_KVM_CREATE_TEST) {
+		return 0;
+	}
+	if (vm->created) {
+		return -VGIC_KVM_EEXIST;
+	}
+	if (kvm_busy(vm) || vm->has_run) {
+		return -VGIC_KVM_EBUSY;
+	}
+	if (vm->nr_vcpus > max_vcpus(types[n].model)) {
+		return -VGIC_KVM_E2BIG;
+	}
+	vm->created = true;
+	vm->model = types[n].model;
+	create->fd = KVM_GIC_FD;
+	return 0;
+}
+
+uint32_t kvm_nr_irqs(const struct vgic_kvm *vm)
+{
+	uint32_t private = vm->model == VGIC_GICV5 ? 0 : NR_PRIVATE;
+
+	return vm->nr_irqs ? vm->nr_irqs : private;
+}
+
+static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
+{
+	*config = vm->config.gic;
+	config->model = vm->model;
+	config->nr_vcpus = vm->nr_vcpus;
+	config->nr_redist_regions = KVM_MAX_REGIONS;
+	/* VGIC_KVM_ADDR_V5_IRS places one. */
+	config->v5.nr_irs = 1;
+	if (vm->model == VGIC_GICV2 && vm->config.v2_cpuif) {
+		config->cpuif = vm->config.v2_cpuif;
+	}
+	if (vm->model == VGIC_GICV5) {
+		config->nr_spis = vm->nr_irqs;
+	} else {
+		config->nr_spis = vm->nr_irqs - NR_PRIVATE;
+	}
+}
+
+/* A GICv5 knows its PEs by their IAFFID, which is the vCPU's id. */
+static int make_vcpus(struct vgic_kvm *vm)
+{
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		struct kvm_vcpu *vcpu = &vm->vcpus[i];
+		int err = vgic_vcpu_create(vm->gic, i,
+					   vm->model == VGIC_GICV5 ?
+						   vcpu->id :
+						   vcpu->mpidr,
+					   vcpu->hw, &vcpu->vcpu);
+
+		if (err) {
+			return kvm_errno(err);
+		}
+	}
+	return 0;
+}
+
+/* What was written before there was a register to hold it. */
+static int restore_iidr(struct vgic_kvm *vm)
+{
+	uint32_t iidr;
+
+	if (vm->model == VGIC_GICV5) {
+		return 0;
+	}
+	(void)vgic_uaccess_reg(vm->vcpus[0].vcpu, VGIC_UACCESS_DIST,
+			       GICD_IIDR, false, &iidr);
+	iidr &= ~(uint32_t)FIELD_MASK(GICD_IIDR_Revision);
+	iidr |= (uint32_t)FIELD_PUT(GICD_IIDR_Revision, vm->revision);
+	return kvm_errno(vgic_uaccess_reg(vm->vcpus[0].vcpu,
+					  VGIC_UACCESS_DIST, GICD_IIDR, true,
+					  &iidr));
+}
+
+static int make_gic(struct vgic_kvm *vm)
+{
+	struct vgic_config config;
+	size_t size;
+	int err;
+
+	fill_config(vm, &config);
+	size = vgic_memory_size(&config);
+	if (size == 0) {
+		return -VGIC_KVM_EINVAL;
+	}
+	vm->memory = vm->config.alloc(vm->config.ctx, size);
+	if (!vm->memory) {
+		return -VGIC_KVM_ENOMEM;
+	}
+	err = kvm_errno(vgic_create(&config, vm->memory, size, &vm->gic));
+	err = err ? err : make_vcpus(vm);
+	err = err ? err : restore_iidr(vm);
+	return err ? err : kvm_place_regions(vm);
+}
+
+int kvm_init(struct vgic_kvm *vm)
+{
+	uint32_t chosen = vm->nr_irqs;
+	int err;
+
+	if (vm->gic) {
+		return 0;
+	}
+	if (vm->nr_vcpus == 0) {
+		return -VGIC_KVM_ENODEV;
+	}
+	if (chosen == 0) {
+		vm->nr_irqs = vm->model == VGIC_GICV5 ? DEFAULT_V5_SPIS :
+							DEFAULT_IRQS;
+	}
+	err = make_gic(vm);
+	if (err) {
+		if (vm->memory) {
+			vm->config.release(vm->config.ctx, vm->memory);
+		}
+		vm->memory = NULL;
+		vm->gic = NULL;
+		vm->nr_placed = 0;
+		vm->nr_irqs = chosen;
+	}
+	return err;
+}
+
+int kvm_get_user(const struct kvm_access *a, void *to, size_t size)
+{
+	const struct vgic_kvm_config *config = &a->vm->config;
+
+	return config->copy_in(config->ctx, to, a->addr, size) ?
+		       -VGIC_KVM_EFAULT :
+		       0;
+}
+
+int kvm_put_user(const struct kvm_access *a, const void *from, size_t size)
+{
+	const struct vgic_kvm_config *config = &a->vm->config;
+
+	return config->copy_out(config->ctx, a->addr, from, size) ?
+		       -VGIC_KVM_EFAULT :
+		       0;
+}
+
+int vgic_kvm_run_begin(struct vgic_kvm *vm, uint32_t id)
+{
+	uint32_t index = kvm_find_id(vm, id);
+	int err;
+
+	if (vm->dead) {
+		return -VGIC_KVM_EIO;
+	}
+	if (index == KVM_NO_VCPU) {
+		return -VGIC_KVM_EINVAL;
+	}
+	if (vm->vcpus[index].running) {
+		return -VGIC_KVM_EBUSY;
+	}
+	if (vm->created && !vm->has_run) {
+		err = kvm_map(vm);
+		if (err) {
+			vm->dead = true;
+			return err;
+		}
+	}
+	vm->has_run = true;
+	vm->vcpus[index].running = true;
+	return 0;
+}
+
+void vgic_kvm_run_end(struct vgic_kvm *vm, uint32_t id)
+{
+	uint32_t index = kvm_find_id(vm, id);
+
+	if (index == KVM_NO_VCPU || !vm->vcpus[index].running) {
+		return;
+	}
+	if (vm->vcpus[index].vcpu) {
+		vgic_put(vm->vcpus[index].vcpu);
+	}
+	vm->vcpus[index].running = false;
+}
+
+struct vgic *vgic_kvm_gic(struct vgic_kvm *vm)
+{
+	return vm->gic;
+}
+
+struct vgic_vcpu *vgic_kvm_vcpu(struct vgic_kvm *vm, uint32_t id)
+{
+	uint32_t index = kvm_find_id(vm, id);
+
+	return index == KVM_NO_VCPU ? NULL : vm->vcpus[index].vcpu;
+}

@@ -1,0 +1,598 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The device: how it is made, the small groups, and KVM_RUN. */
+#include "tests/kvm/script.h"
+
+#define REGION(count, base, index) \
+	((uint64_t)(count) << 52 | (uint64_t)(base) | (index))
+
+static const struct step create_each_model_once[] = {
+	TEST_CREATE(VGIC_KVM_DEV_V2, 0),
+	TEST_CREATE(VGIC_KVM_DEV_V5, 0),
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	CREATE(VGIC_KVM_DEV_V3, ERR(EEXIST)),
+	CREATE(VGIC_KVM_DEV_V2, ERR(EEXIST)),
+	TEST_CREATE(VGIC_KVM_DEV_V2, 0),
+	{ 0 },
+};
+
+static const struct step create_without_host_is_ENODEV[] = {
+	MODELS(VGIC_KVM_HAS_V2),
+	CREATE(VGIC_KVM_DEV_V3, ERR(ENODEV)),
+	CREATE(VGIC_KVM_DEV_V5, ERR(ENODEV)),
+	TEST_CREATE(VGIC_KVM_DEV_V5, ERR(ENODEV)),
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	{ 0 },
+};
+
+static const struct step create_its_or_unknown_is_ENODEV[] = {
+	CREATE(VGIC_KVM_DEV_ITS, ERR(ENODEV)),
+	CREATE(0, ERR(ENODEV)),
+	CREATE(6, ERR(ENODEV)),
+	CREATE(UINT32_MAX, ERR(ENODEV)),
+	{ 0 },
+};
+
+static const struct step create_after_run_is_EBUSY[] = {
+	VCPU(0, 0),
+	RUN(0, 0),
+	CREATE(VGIC_KVM_DEV_V3, ERR(EBUSY)),
+	STOP(0),
+	CREATE(VGIC_KVM_DEV_V3, ERR(EBUSY)),
+	{ 0 },
+};
+
+static const struct step create_v2_with_nine_vcpus_is_E2BIG[] = {
+	VCPU(0, 0),
+	VCPU(1, 0),
+	VCPU(2, 0),
+	VCPU(3, 0),
+	VCPU(4, 0),
+	VCPU(5, 0),
+	VCPU(6, 0),
+	VCPU(7, 0),
+	VCPU(8, 0),
+	CREATE(VGIC_KVM_DEV_V2, ERR(E2BIG)),
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	{ 0 },
+};
+
+static const struct step vcpu_errors[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	VCPU(0, 0),
+	VCPU(1, 0),
+	VCPU(2, 0),
+	VCPU(3, 0),
+	VCPU(4, 0),
+	VCPU(5, 0),
+	VCPU(6, 0),
+	VCPU(7, 0),
+	VCPU(3, ERR(EEXIST)),
+	VCPU(512, ERR(EINVAL)),
+	VCPU(8, ERR(E2BIG)),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	VCPU(9, ERR(EBUSY)),
+	{ 0 },
+};
+
+static const struct step no_such_device_is_EBADF[] = {
+	NO_SUCH_FD(0),
+	NO_SUCH_FD(3),
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	NO_SUCH_FD(0),
+	NO_SUCH_FD(UINT32_MAX),
+	{ 0 },
+};
+
+static const struct step groups_of_others_are_ENXIO_v2[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	HAS(REDIST_REGS, 0, ERR(ENXIO)),
+	GET(REDIST_REGS, 0, 0, ERR(ENXIO)),
+	SET(REDIST_REGS, 0, 0, ERR(ENXIO)),
+	HAS(CPU_SYSREGS, 0, ERR(ENXIO)),
+	GET(CPU_SYSREGS, 0, 0, ERR(ENXIO)),
+	SET(CPU_SYSREGS, 0, 0, ERR(ENXIO)),
+	HAS(LEVEL_INFO, 0, ERR(ENXIO)),
+	GET(LEVEL_INFO, 0, 0, ERR(ENXIO)),
+	SET(LEVEL_INFO, 0, 0, ERR(ENXIO)),
+	HAS(ITS_REGS, 0, ERR(ENXIO)),
+	GET(ITS_REGS, 0, 0, ERR(ENXIO)),
+	SET(ITS_REGS, 0, 0, ERR(ENXIO)),
+	HAS(MAINT_IRQ, 0, ERR(ENXIO)),
+	GET(MAINT_IRQ, 0, 0, ERR(ENXIO)),
+	SET(MAINT_IRQ, 0, 0, ERR(ENXIO)),
+	HAS(IRS_REGS, 0, ERR(ENXIO)),
+	GET(IRS_REGS, 0, 0, ERR(ENXIO)),
+	SET(IRS_REGS, 0, 0, ERR(ENXIO)),
+	HAS(IST, 0, ERR(ENXIO)),
+	GET(IST, 0, 0, ERR(ENXIO)),
+	SET(IST, 0, 0, ERR(ENXIO)),
+	STEP(.op = OP_HAS, .group = 12, .err = ERR(ENXIO)),
+	STEP(.op = OP_SET, .group = UINT32_MAX, .err = ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step groups_of_others_are_ENXIO_v3[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	HAS(CPU_REGS, 0, ERR(ENXIO)),
+	GET(CPU_REGS, 0, 0, ERR(ENXIO)),
+	SET(CPU_REGS, 0, 0, ERR(ENXIO)),
+	HAS(ITS_REGS, 0, ERR(ENXIO)),
+	GET(ITS_REGS, 0, 0, ERR(ENXIO)),
+	SET(ITS_REGS, 0, 0, ERR(ENXIO)),
+	HAS(IRS_REGS, 0, ERR(ENXIO)),
+	GET(IRS_REGS, 0, 0, ERR(ENXIO)),
+	SET(IRS_REGS, 0, 0, ERR(ENXIO)),
+	HAS(IST, 0, ERR(ENXIO)),
+	GET(IST, 0, 0, ERR(ENXIO)),
+	SET(IST, 0, 0, ERR(ENXIO)),
+	STEP(.op = OP_HAS, .group = 12, .err = ERR(ENXIO)),
+	STEP(.op = OP_SET, .group = UINT32_MAX, .err = ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step groups_of_others_are_ENXIO_v5[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	HAS(DIST_REGS, 0, ERR(ENXIO)),
+	GET(DIST_REGS, 0, 0, ERR(ENXIO)),
+	SET(DIST_REGS, 0, 0, ERR(ENXIO)),
+	HAS(CPU_REGS, 0, ERR(ENXIO)),
+	GET(CPU_REGS, 0, 0, ERR(ENXIO)),
+	SET(CPU_REGS, 0, 0, ERR(ENXIO)),
+	HAS(REDIST_REGS, 0, ERR(ENXIO)),
+	GET(REDIST_REGS, 0, 0, ERR(ENXIO)),
+	SET(REDIST_REGS, 0, 0, ERR(ENXIO)),
+	HAS(LEVEL_INFO, 0, ERR(ENXIO)),
+	GET(LEVEL_INFO, 0, 0, ERR(ENXIO)),
+	SET(LEVEL_INFO, 0, 0, ERR(ENXIO)),
+	HAS(ITS_REGS, 0, ERR(ENXIO)),
+	GET(ITS_REGS, 0, 0, ERR(ENXIO)),
+	SET(ITS_REGS, 0, 0, ERR(ENXIO)),
+	HAS(MAINT_IRQ, 0, ERR(ENXIO)),
+	GET(MAINT_IRQ, 0, 0, ERR(ENXIO)),
+	SET(MAINT_IRQ, 0, 0, ERR(ENXIO)),
+	HAS(IST, 0, ERR(ENXIO)),
+	GET(IST, 0, 0, ERR(ENXIO)),
+	SET(IST, 0, 0, ERR(ENXIO)),
+	STEP(.op = OP_HAS, .group = 12, .err = ERR(ENXIO)),
+	STEP(.op = OP_SET, .group = UINT32_MAX, .err = ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step groups_there_are[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	HAS(ADDR, VGIC_KVM_ADDR_V3_DIST, 0),
+	HAS(NR_IRQS, 0, 0),
+	HAS(CTRL, VGIC_KVM_CTRL_INIT, 0),
+	HAS(MAINT_IRQ, 0, 0),
+	{ 0 },
+};
+
+static const struct step init_without_vcpus_is_ENODEV[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, ERR(ENODEV)),
+	{ 0 },
+};
+
+static const struct step init_twice_is_0_v2[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	GET(CTRL, VGIC_KVM_CTRL_INIT, 0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step init_twice_is_0_v3[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	GET(CTRL, VGIC_KVM_CTRL_INIT, 0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step init_twice_is_0_v5[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	GET(CTRL, VGIC_KVM_CTRL_INIT, 0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step init_while_running_is_EBUSY[] = {
+	VCPU(0, 0),
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V2_DIST, 0x10000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V2_CPU, 0x20000, 0),
+	RUN(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, ERR(EBUSY)),
+	STOP(0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	{ 0 },
+};
+
+static const struct step init_without_memory_is_ENOMEM[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	NO_MEMORY,
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, ERR(ENOMEM)),
+	GET(NR_IRQS, 0, 32, 0),
+	{ 0 },
+};
+
+static const struct step ctrl_of_others_is_ENXIO[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	HAS(CTRL, VGIC_KVM_CTRL_ITS_SAVE_TABLES, ERR(ENXIO)),
+	HAS(CTRL, VGIC_KVM_CTRL_ITS_RESTORE_TABLES, ERR(ENXIO)),
+	HAS(CTRL, VGIC_KVM_CTRL_ITS_RESET, ERR(ENXIO)),
+	HAS(CTRL, VGIC_KVM_CTRL_USERSPACE_PPIS, ERR(ENXIO)),
+	SET(CTRL, 6, 0, ERR(ENXIO)),
+	GET(CTRL, VGIC_KVM_CTRL_USERSPACE_PPIS, 0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step save_pending_tables[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	HAS(CTRL, VGIC_KVM_CTRL_SAVE_PENDING_TABLES, 0),
+	SET(CTRL, VGIC_KVM_CTRL_SAVE_PENDING_TABLES, 0, ERR(ENXIO)),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_SAVE_PENDING_TABLES, 0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0),
+	RUN(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_SAVE_PENDING_TABLES, 0, ERR(EBUSY)),
+	{ 0 },
+};
+
+static const struct step userspace_ppis[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	VCPU(0, 0),
+	HAS(CTRL, VGIC_KVM_CTRL_USERSPACE_PPIS, 0),
+	GET(CTRL, VGIC_KVM_CTRL_USERSPACE_PPIS, 0, 0),
+	GET_AT(CTRL, VGIC_KVM_CTRL_USERSPACE_PPIS, 0, ERR(EFAULT)),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	GET(CTRL, VGIC_KVM_CTRL_USERSPACE_PPIS, 8, 0),
+	GET_AT(CTRL, VGIC_KVM_CTRL_USERSPACE_PPIS, WILD, ERR(EFAULT)),
+	SET(CTRL, VGIC_KVM_CTRL_USERSPACE_PPIS, 8, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step nr_irqs_0[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 0u, ERR(EINVAL)),
+	GET(NR_IRQS, 0, 32, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_32[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 32u, ERR(EINVAL)),
+	GET(NR_IRQS, 0, 32, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_63[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 63u, ERR(EINVAL)),
+	GET(NR_IRQS, 0, 32, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_64[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 64u, 0),
+	GET(NR_IRQS, 0, 64, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_96[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 96u, 0),
+	GET(NR_IRQS, 0, 96, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_992[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 992u, 0),
+	GET(NR_IRQS, 0, 992, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_993[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 993u, ERR(EINVAL)),
+	GET(NR_IRQS, 0, 32, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_1019[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 1019u, ERR(EINVAL)),
+	GET(NR_IRQS, 0, 32, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_1020[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 1020u, 0),
+	GET(NR_IRQS, 0, 1020, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_1023[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 1023u, ERR(EINVAL)),
+	GET(NR_IRQS, 0, 32, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_1056[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 1056u, ERR(EINVAL)),
+	GET(NR_IRQS, 0, 32, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_4294967264[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 4294967264u, ERR(EINVAL)),
+	GET(NR_IRQS, 0, 32, 0),
+	{ 0 },
+};
+
+static const struct step nr_irqs_1024_is_1020[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	VCPU(0, 0),
+	SET(NR_IRQS, 0, 1024, 0),
+	GET(NR_IRQS, 0, 1020, 0),
+	LINE(IRQ(1, 0, 1019), 1, 0),
+	PENDING(0, 1019, 1),
+	LINE(IRQ(1, 0, 1020), 1, ERR(EINVAL)),
+	{ 0 },
+};
+
+static const struct step nr_irqs_twice_is_EBUSY[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	SET(NR_IRQS, 0, 64, 0),
+	SET(NR_IRQS, 0, 64, ERR(EBUSY)),
+	SET(NR_IRQS, 0, 65, ERR(EINVAL)),
+	{ 0 },
+};
+
+static const struct step nr_irqs_after_init_is_EBUSY[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	GET(NR_IRQS, 0, 256, 0),
+	SET(NR_IRQS, 0, 256, ERR(EBUSY)),
+	{ 0 },
+};
+
+static const struct step nr_irqs_wild_is_EFAULT[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	SET_AT(NR_IRQS, 0, 0, ERR(EFAULT)),
+	SET_AT(NR_IRQS, 0, WILD, ERR(EFAULT)),
+	GET_AT(NR_IRQS, 0, 0, ERR(EFAULT)),
+	{ 0 },
+};
+
+static const struct step nr_irqs_v5_counts_spis[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	VCPU(0, 0),
+	GET(NR_IRQS, 0, 0, 0),
+	SET(NR_IRQS, 0, 31, ERR(EINVAL)),
+	SET(NR_IRQS, 0, 65568, ERR(EINVAL)),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	GET(NR_IRQS, 0, 32, 0),
+	SET(NR_IRQS, 0, 64, ERR(EBUSY)),
+	{ 0 },
+};
+
+static const struct step maint_irq[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	GET(MAINT_IRQ, 0, 0, 0),
+	SET_AT(MAINT_IRQ, 0, 0, ERR(EFAULT)),
+	SET(MAINT_IRQ, 0, 15, ERR(EINVAL)),
+	SET(MAINT_IRQ, 0, 32, ERR(EINVAL)),
+	SET(MAINT_IRQ, 0, 25, 0),
+	GET(MAINT_IRQ, 0, 25, 0),
+	GET_AT(MAINT_IRQ, 0, WILD, ERR(EFAULT)),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(MAINT_IRQ, 0, 25, ERR(EBUSY)),
+	{ 0 },
+};
+
+static const struct step run_without_init_is_EBUSY_and_kills[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0),
+	RUN(0, ERR(EBUSY)),
+	RUN(0, ERR(EIO)),
+	GET(NR_IRQS, 0, 0, ERR(EIO)),
+	HAS(NR_IRQS, 0, ERR(EIO)),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, ERR(EIO)),
+	{ 0 },
+};
+
+static const struct step run_without_init_is_EBUSY_v5[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	VCPU(0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0),
+	RUN(0, ERR(EBUSY)),
+	{ 0 },
+};
+
+static const struct step run_v2_initialises[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	VCPU(0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V2_DIST, 0x10000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V2_CPU, 0x20000, 0),
+	RUN(0, 0),
+	RUN(0, ERR(EBUSY)),
+	RUN(7, ERR(EINVAL)),
+	GUEST(0),
+	STOP(0),
+	RUN(0, 0),
+	STOP(0),
+	{ 0 },
+};
+
+static const struct step run_without_v2_dist_is_ENXIO[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V2_CPU, 0x20000, 0),
+	RUN(0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step run_without_v2_cpu_is_ENXIO[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V2_DIST, 0x20000, 0),
+	RUN(0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step run_without_v3_dist_is_ENXIO[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0),
+	RUN(0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step run_without_v3_redist_is_ENXIO[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x100000, 0),
+	RUN(0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step run_without_v5_irs_is_ENXIO[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	RUN(0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step run_with_a_vcpu_without_redist_is_ENXIO[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	VCPU(1, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x100000, 0), 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	RUN(0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step run_with_dist_over_redist_is_EINVAL[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x110000, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	RUN(0, ERR(EINVAL)),
+	{ 0 },
+};
+
+static const struct step run_with_redists_beyond_ipa_is_EINVAL[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	VCPU(1, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0xfffffe0000, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	RUN(0, ERR(EINVAL)),
+	{ 0 },
+};
+
+static const struct step run_with_dist_over_cpu_is_EINVAL[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	VCPU(0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V2_DIST, 0x11000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V2_CPU, 0x10000, 0),
+	RUN(0, ERR(EINVAL)),
+	{ 0 },
+};
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCRIPT(create_each_model_once),
+		SCRIPT(create_without_host_is_ENODEV),
+		SCRIPT(create_its_or_unknown_is_ENODEV),
+		SCRIPT(create_after_run_is_EBUSY),
+		SCRIPT(create_v2_with_nine_vcpus_is_E2BIG),
+		SCRIPT(vcpu_errors),
+		SCRIPT(no_such_device_is_EBADF),
+		SCRIPT(groups_of_others_are_ENXIO_v2),
+		SCRIPT(groups_of_others_are_ENXIO_v3),
+		SCRIPT(groups_of_others_are_ENXIO_v5),
+		SCRIPT(groups_there_are),
+		SCRIPT(init_without_vcpus_is_ENODEV),
+		SCRIPT(init_twice_is_0_v2),
+		SCRIPT(init_twice_is_0_v3),
+		SCRIPT(init_twice_is_0_v5),
+		SCRIPT(init_while_running_is_EBUSY),
+		SCRIPT(init_without_memory_is_ENOMEM),
+		SCRIPT(ctrl_of_others_is_ENXIO),
+		SCRIPT(save_pending_tables),
+		SCRIPT(userspace_ppis),
+		SCRIPT(nr_irqs_0),
+		SCRIPT(nr_irqs_32),
+		SCRIPT(nr_irqs_63),
+		SCRIPT(nr_irqs_64),
+		SCRIPT(nr_irqs_96),
+		SCRIPT(nr_irqs_992),
+		SCRIPT(nr_irqs_993),
+		SCRIPT(nr_irqs_1019),
+		SCRIPT(nr_irqs_1020),
+		SCRIPT(nr_irqs_1023),
+		SCRIPT(nr_irqs_1056),
+		SCRIPT(nr_irqs_4294967264),
+		SCRIPT(nr_irqs_1024_is_1020),
+		SCRIPT(nr_irqs_twice_is_EBUSY),
+		SCRIPT(nr_irqs_after_init_is_EBUSY),
+		SCRIPT(nr_irqs_wild_is_EFAULT),
+		SCRIPT(nr_irqs_v5_counts_spis),
+		SCRIPT(maint_irq),
+		SCRIPT(run_without_init_is_EBUSY_and_kills),
+		SCRIPT(run_without_init_is_EBUSY_v5),
+		SCRIPT(run_v2_initialises),
+		SCRIPT(run_without_v2_dist_is_ENXIO),
+		SCRIPT(run_without_v2_cpu_is_ENXIO),
+		SCRIPT(run_without_v3_dist_is_ENXIO),
+		SCRIPT(run_without_v3_redist_is_ENXIO),
+		SCRIPT(run_without_v5_irs_is_ENXIO),
+		SCRIPT(run_with_a_vcpu_without_redist_is_ENXIO),
+		SCRIPT(run_with_dist_over_redist_is_EINVAL),
+		SCRIPT(run_with_redists_beyond_ipa_is_EINVAL),
+		SCRIPT(run_with_dist_over_cpu_is_EINVAL),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

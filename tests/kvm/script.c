@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tests/kvm/script.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NR_HW 16
+
+/* The VM under test, and the VMM. */
+struct rig {
+	struct vgic_kvm *vm;
+	uint32_t fd;
+	uint8_t user[16];
+	size_t copied;
+	bool no_memory;
+	uint32_t nr_hw;
+	void *hw[NR_HW];
+	struct vgic_cpuif_caps caps;
+	bool lines[2];
+};
+
+static void *get_memory(void *ctx, size_t size)
+{
+	const struct rig *r = ctx;
+
+	return r->no_memory ? NULL : aligned_alloc(64, (size + 63) / 64 * 64);
+}
+
+static void give_back(void *ctx, void *memory)
+{
+	(void)ctx;
+	free(memory);
+}
+
+static int copy_in(void *ctx, void *to, uint64_t addr, size_t size)
+{
+	struct rig *r = ctx;
+
+	if (addr != HERE || size > sizeof(r->user)) {
+		return -1;
+	}
+	memcpy(to, r->user, size);
+	return 0;
+}
+
+static int copy_out(void *ctx, uint64_t addr, const void *from, size_t size)
+{
+	struct rig *r = ctx;
+
+	if (addr != HERE || size > sizeof(r->user)) {
+		return -1;
+	}
+	memcpy(r->user, from, size);
+	r->copied = size;
+	return 0;
+}
+
+static void cpu_line(void *ctx, uint32_t id, bool fiq, bool level)
+{
+	struct rig *r = ctx;
+
+	(void)id;
+	r->lines[fiq] = level;
+}
+
+static void on_kick(void *ctx, uint32_t vcpu)
+{
+	(void)ctx;
+	(void)vcpu;
+}
+
+static const struct vgic_host_ops host = { .kick = on_kick };
+
+static const struct vgic_v5_config v5 = {
+	.cpuif = &vgic_soft_v5_backend,
+	.ppi_implemented = { UINT64_C(1) << GICV5_PPI_SW_PPI |
+			     UINT64_C(1) << GICV5_PPI_CNTV, 0 },
+	.ppi_level = { UINT64_C(1) << GICV5_PPI_CNTV, 0 },
+	.lpi_id_bits = 16,
+	.nr_irs = 1,
+};
+
+static void make_vm(struct rig *r, uint32_t models)
+{
+	struct vgic_kvm_config config = {
+		.models = models,
+		.ipa_bits = 40,
+		.alloc = get_memory,
+		.release = give_back,
+		.copy_in = copy_in,
+		.copy_out = copy_out,
+		.cpu_line = cpu_line,
+		.ctx = r,
+		.gic = {
+			.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
+				  .id_bits = 16 },
+			.cpuif = &vgic_soft_backend,
+			.v5 = v5,
+			.host = &host,
+			.host_ctx = r,
+		},
+	};
+
+	assert_int_equal(vgic_kvm_create(&config, &r->vm), 0);
+}
+
+/* A CPU interface in software that fits the guest's GIC. */
+static void *make_hw(struct rig *r, uint32_t type, uint32_t id)
+{
+	size_t size = type == VGIC_KVM_DEV_V5 ? vgic_soft_v5_size() :
+						vgic_soft_size();
+	void *hw;
+
+	if (r->nr_hw == NR_HW) {
+		return NULL;
+	}
+	hw = aligned_alloc(16, (size + 15) / 16 * 16);
+	assert_non_null(hw);
+	r->hw[r->nr_hw++] = hw;
+	if (type == VGIC_KVM_DEV_V5) {
+		assert_int_equal(vgic_soft_v5_init(hw, &v5, (uint16_t)id), 0);
+	} else {
+		vgic_soft_init(hw, type == VGIC_KVM_DEV_V2, NULL, NULL,
+			       &r->caps);
+	}
+	return hw;
+}
+
+static uint32_t type_of(const struct step *s)
+{
+	for (; s->op != OP_END; s++) {
+		if (s->op == OP_CREATE && s->err == 0) {
+			return (uint32_t)s->attr;
+		}
+	}
+	return VGIC_KVM_DEV_V3;
+}
+
+static int create(struct rig *r, const struct step *s)
+{
+	struct vgic_kvm_create_device c = {
+		.type = (uint32_t)s->attr,
+		.flags = s->op == OP_TEST ? VGIC_KVM_CREATE_TEST : 0,
+	};
+	int err = vgic_kvm_create_device(r->vm, &c);
+
+	if (!err && s->op == OP_CREATE) {
+		r->fd = c.fd;
+	}
+	return err;
+}
+
+static int attribute(struct rig *r, const struct step *s)
+{
+	const struct vgic_kvm_device_attr attr = {
+		.group = s->group, .attr = s->attr, .addr = s->addr,
+	};
+	uint64_t now;
+	int err;
+
+	memset(r->user, 0, sizeof(r->user));
+	if (s->op == OP_HAS) {
+		return vgic_kvm_has_attr(r->vm, r->fd, &attr);
+	}
+	memcpy(r->user, &s->value, sizeof(s->value));
+	if (s->op == OP_SET) {
+		return vgic_kvm_set_attr(r->vm, r->fd, &attr);
+	}
+	/* Of a region the index is given; else nothing is known before. */
+	if (s->group != VGIC_KVM_GRP_ADDR) {
+		memset(r->user, 0xa5, sizeof(r->user));
+	}
+	r->copied = 0;
+	err = vgic_kvm_get_attr(r->vm, r->fd, &attr);
+	memcpy(&now, r->user, sizeof(now));
+	now &= r->copied == 4 ? UINT32_MAX : UINT64_MAX;
+	if (!err && (now != s->value || !r->copied)) {
+		fail_msg("line %d: %#llx, not %#llx", s->line,
+			 (unsigned long long)now,
+			 (unsigned long long)s->value);
+	}
+	return err;
+}
+
+static int no_such_fd(struct rig *r, const struct step *s)
+{
+	const struct vgic_kvm_device_attr attr = {
+		.group = VGIC_KVM_GRP_NR_IRQS, .addr = HERE,
+	};
+	uint32_t fd = (uint32_t)s->attr;
+
+	assert_int_equal(vgic_kvm_set_attr(r->vm, fd, &attr), ERR(EBADF));
+	assert_int_equal(vgic_kvm_get_attr(r->vm, fd, &attr), ERR(EBADF));
+	assert_int_equal(vgic_kvm_has_attr(r->vm, fd, &attr), ERR(EBADF));
+	return 0;
+}
+
+static int guest(struct rig *r, const struct step *s)
+{
+	struct vgic_vcpu *vcpu = vgic_kvm_vcpu(r->vm, (uint32_t)s->attr);
+
+	vgic_load(vcpu);
+	vgic_enter(vcpu);
+	vgic_exit(vcpu);
+	vgic_put(vcpu);
+	return 0;
+}
+
+static int pending(struct rig *r, const struct step *s)
+{
+	struct vgic_vcpu *vcpu = vgic_kvm_vcpu(r->vm, s->group);
+	struct vgic_irq_info info;
+
+	assert_int_equal(vgic_get_irq_info(vgic_kvm_gic(r->vm),
+					   vgic_vcpu_index(vcpu),
+					   (uint32_t)s->attr, &info),
+			 VGIC_OK);
+	assert_int_equal(info.pending, s->value);
+	return 0;
+}
+
+static int other(struct rig *r, const struct step *s)
+{
+	const struct vgic_kvm_irq_level level = {
+		.irq = (uint32_t)s->attr, .level = (uint32_t)s->value,
+	};
+	const struct vgic_kvm_msi msi = { .flags = (uint32_t)s->attr };
+
+	switch (s->op) {
+	case OP_LINE:
+		return vgic_kvm_irq_line(r->vm, &level);
+	case OP_MSI:
+		return vgic_kvm_signal_msi(r->vm, &msi);
+	case OP_RUN:
+		return vgic_kvm_run_begin(r->vm, (uint32_t)s->attr);
+	case OP_STOP:
+		vgic_kvm_run_end(r->vm, (uint32_t)s->attr);
+		return 0;
+	case OP_MODELS:
+		vgic_kvm_destroy(r->vm);
+		make_vm(r, (uint32_t)s->attr);
+		return 0;
+	case OP_NO_MEMORY:
+		r->no_memory = true;
+		return 0;
+	default:
+		assert_int_equal(r->lines[s->attr], s->value);
+		return 0;
+	}
+}
+
+static int run_step(struct rig *r, const struct step *s, uint32_t type)
+{
+	switch (s->op) {
+	case OP_CREATE:
+	case OP_TEST:
+		return create(r, s);
+	case OP_VCPU:
+		return vgic_kvm_add_vcpu(r->vm, (uint32_t)s->attr,
+					 (uint32_t)s->attr,
+					 make_hw(r, type,
+						 (uint32_t)s->attr));
+	case OP_SET:
+	case OP_GET:
+	case OP_HAS:
+		return attribute(r, s);
+	case OP_FD:
+		return no_such_fd(r, s);
+	case OP_GUEST:
+		return guest(r, s);
+	case OP_PENDING:
+		return pending(r, s);
+	default:
+		return other(r, s);
+	}
+}
+
+void run_script(void **state)
+{
+	const struct step *s = *state;
+	uint32_t type = type_of(s);
+	struct rig r = { 0 };
+
+	make_vm(&r, VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3 | VGIC_KVM_HAS_V5);
+	for (; s->op != OP_END; s++) {
+		int err = run_step(&r, s, type);
+
+		if (err != s->err) {
+			fail_msg("line %d: errno %d, not %d", s->line, -err,
+				 -s->err);
+		}
+	}
+	vgic_kvm_destroy(r.vm);
+	for (uint32_t i = 0; i < r.nr_hw; i++) {
+		free(r.hw[i]);
+	}
+}

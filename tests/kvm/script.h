@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Tests as scripts: each is a list of calls with what has to come of them,
+ * run on a VM of its own.
+ */
+#ifndef TESTS_KVM_SCRIPT_H
+#define TESTS_KVM_SCRIPT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <vgic/kvm.h>
+
+#include "regs/gicv2.h"
+#include "regs/gicv3.h"
+#include "regs/gicv5.h"
+
+enum op {
+	OP_END,
+	OP_MODELS,
+	OP_NO_MEMORY,
+	OP_CREATE,
+	OP_TEST,
+	OP_VCPU,
+	OP_SET,
+	OP_GET,
+	OP_HAS,
+	OP_FD,
+	OP_LINE,
+	OP_MSI,
+	OP_RUN,
+	OP_STOP,
+	OP_GUEST,
+	OP_PENDING,
+	OP_CPU_LINE,
+};
+
+/* addr that the VMM's memory is at, and one where nothing is. */
+#define HERE 0x1000u
+#define WILD 0xdead000000000000u
+
+struct step {
+	int line;
+	enum op op;
+	uint32_t group;
+	uint64_t attr, value, addr;
+	int err;
+};
+
+#define STEP(...) { .line = __LINE__, __VA_ARGS__ }
+#define CREATE(type, e) STEP(.op = OP_CREATE, .attr = (type), .err = (e))
+#define TEST_CREATE(type, e) STEP(.op = OP_TEST, .attr = (type), .err = (e))
+/* Only these models does the host have. */
+#define MODELS(bits) STEP(.op = OP_MODELS, .attr = (bits))
+#define NO_MEMORY STEP(.op = OP_NO_MEMORY)
+/* vCPU with this id; its affinity is its id's two bytes. */
+#define VCPU(id, e) STEP(.op = OP_VCPU, .attr = (id), .err = (e))
+#define SET(g, a, v, e)                                             \
+	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+	     .value = (v), .addr = HERE, .err = (e))
+#define GET(g, a, v, e)                                             \
+	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+	     .value = (v), .addr = HERE, .err = (e))
+#define HAS(g, a, e) \
+	STEP(.op = OP_HAS, .group = VGIC_KVM_GRP_##g, .attr = (a), .err = (e))
+#define SET_AT(g, a, at, e)                                         \
+	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+	     .addr = (at), .err = (e))
+#define GET_AT(g, a, at, e)                                         \
+	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+	     .addr = (at), .err = (e))
+/* All three calls on a device that is not there. */
+#define NO_SUCH_FD(n) STEP(.op = OP_FD, .attr = (n))
+#define LINE(irq, level, e) \
+	STEP(.op = OP_LINE, .attr = (irq), .value = (level), .err = (e))
+#define MSI(flags, e) STEP(.op = OP_MSI, .attr = (flags), .err = (e))
+#define RUN(id, e) STEP(.op = OP_RUN, .attr = (id), .err = (e))
+#define STOP(id) STEP(.op = OP_STOP, .attr = (id))
+/* Load, enter, exit: what a vCPU without guest code does. */
+#define GUEST(id) STEP(.op = OP_GUEST, .attr = (id))
+/* An interrupt of a vCPU is pending, or not. */
+#define PENDING(id, intid, v) \
+	STEP(.op = OP_PENDING, .group = (id), .attr = (intid), .value = (v))
+/* The last level of this CPU's IRQ (0) or FIQ (1). */
+#define CPU_LINE(id, fiq, v) \
+	STEP(.op = OP_CPU_LINE, .group = (id), .attr = (fiq), .value = (v))
+
+#define ERR(name) (-VGIC_KVM_##name)
+#define REG(vcpu, offset) ((uint64_t)(vcpu) << 32 | (offset))
+#define IRQ(type, vcpu, num)                                            \
+	((uint32_t)((vcpu) >> 8) << 28 | (type) << 24 |                 \
+	 ((uint32_t)(vcpu) & 0xff) << 16 | (num))
+
+void run_script(void **state);
+
+#define SCRIPT(name) \
+	{ #name, run_script, NULL, NULL, (void *)(uintptr_t)name }
+
+#endif
