@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * `vgic bench`: guest/bench on QEMU's own GIC at EL1 and on ours at EL2, both
- * with -icount shift=0, so that its figures are instructions; bench/host.c;
- * and Linux to its first user instruction with and without us.
+ * with -icount shift=0, so that its figures are instructions; what of them is
+ * exits for each guest and machine GIC; bench/host.c; and Linux to its first user instruction with and without us.
  *
  * guest/bench prints a line "bench: NAME FIGURE" for each of figures[].
  */
@@ -15,12 +15,12 @@
 #include <jansson.h>
 
 #include "console.h"
+#include "figures.h"
 #include "files.h"
 #include "run.h"
 #include "say.h"
 
 #define BOOT_ROUNDS 5
-#define GUEST_LIMIT_S 300
 #define BOOT_LIMIT_S 120
 
 /* Keys of --json, and what is to be reached; 0: no figure set. */
@@ -103,27 +103,10 @@ static struct launch native_of(struct launch l)
 	return l;
 }
 
-static void take_figure(struct console *c, const char *line)
-{
-	char name[32];
-	long value;
-
-	if (sscanf(line, "bench: %31s %ld", name, &value) == 2) {
-		json_object_set_new(c->context, name, json_integer(value));
-	}
-}
-
 static json_t *run_guest(const struct launch *l)
 {
-	json_t *found = json_object();
-	struct console c = {
-		.quiet = true,
-		.limit = GUEST_LIMIT_S,
-		.line = take_figure,
-		.context = found,
-	};
+	json_t *found = figures_run(l);
 
-	console_run(&c, launch_argv(l));
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
 		if (!json_object_get(found, figures[i].key)) {
 			die(STATUS_FAILED, "the guest on %s did not measure "
@@ -260,6 +243,7 @@ static void show_row(const char *label, const json_t *values)
 static void show(const json_t *all)
 {
 	show_instructions(all);
+	figures_show_cells(json_object_get(all, "cells"));
 	printf("%-24s%10s%10s%10s%10s\n", "pending interrupts", "1", "10",
 	       "100", "1000");
 	show_row("injection, ns", json_object_get(all, "inject_ns"));
@@ -279,6 +263,8 @@ int bench_main(int argc, char **argv)
 
 	launch_check(o.qemu);
 	instructions(&o, all);
+	say("counting exits for every guest and machine GIC");
+	json_object_set_new(all, "cells", figures_cells(o.qemu, o.cpu));
 	host_library(all);
 	linux_boot(&o, all);
 	if (o.json) {

@@ -124,6 +124,36 @@ static int64_t smccc_version(const struct call *call)
 	return SMCCC_VERSION_1_1;
 }
 
+/*
+ * For guest/bench, where instructions are counted: how often all vCPUs were
+ * left so far, and ticks of the counter spent here.
+ */
+static int64_t count_exits(const struct call *call)
+{
+	uint64_t sum = 0;
+	uint32_t i, cause;
+
+	(void)call;
+	for (i = 0; i < vm.nr_vcpus; i++) {
+		for (cause = 0; cause < NR_EXIT_CAUSES; cause++) {
+			sum += vm.vcpus[i].exits[cause];
+		}
+	}
+	return options.icount ? (int64_t)sum : PSCI_NOT_SUPPORTED;
+}
+
+static int64_t count_ticks(const struct call *call)
+{
+	uint64_t sum = 0;
+	uint32_t i;
+
+	(void)call;
+	for (i = 0; i < vm.nr_vcpus; i++) {
+		sum += vm.vcpus[i].el2_ticks;
+	}
+	return options.icount ? (int64_t)sum : PSCI_NOT_SUPPORTED;
+}
+
 static int64_t workaround(const struct call *call)
 {
 	(void)call;
@@ -152,6 +182,8 @@ static const struct {
 	{ 0x80008000, false, workaround, SMCCC_NOT_REQUIRED },
 	{ 0x80007fff, false, workaround, SMCCC_NOT_REQUIRED },
 	{ 0x80003fff, false, workaround, SMCCC_NOT_REQUIRED },
+	{ 0x86000001, true, count_exits, 0 },
+	{ 0x86000002, true, count_ticks, 0 },
 };
 
 #define NR_CALLS (sizeof(calls) / sizeof(calls[0]))

@@ -9,17 +9,21 @@
  *     bench: NAME INSTRUCTIONS
  *
  * hypercall   HVC PSCI_VERSION
- * gicd_read   load of GICD_IIDR
- * eoi         ICC_EOIR1_EL1 of an active SGI
+ * gicd_read   load of GICD_IIDR (GICv5: IRS_IDR0)
+ * eoi         ICC_EOIR1_EL1, or its like, of an active IPI
  * timer       from the moment the virtual timer expires to its handler
- * spi         from the store to GICD_ISPENDR to the handler
+ * spi         from making an SPI pending to the handler
  * overflow64  64 pending SPIs, from unmasking to the last EOI, for each
- * ipi         from ICC_SGI1R_EL1 to the other CPU's handler; only with two
- *             CPUs at least, and meant for two vCPUs on two CPUs
+ * ipi         from sending to the other CPU's handler; only with two CPUs at
+ *             least, and meant for two vCPUs on two CPUs
+ *
+ * On the hypervisor also, for some of them, from the event to the end of its
+ * handler: NAME.exits, how many times the guests were left, in hundredths, and
+ * NAME.el2, instructions spent there.
  */
 #include <stdatomic.h>
 
-#include "guest/lib/lib.h"
+#include "guest/bench/bench.h"
 #include "guest/text.h"
 
 #define ITERATIONS 1024
@@ -27,11 +31,11 @@
 #define DITHERS 16
 #define NS_PER_S UINT64_C(1000000000)
 
-#define NR_SPIS 64
-#define SPI_FIRST 192
-#define SGI 1
 #define TIMER_TICKS 200
-#define PRIORITY 0xa0
+
+/* hyp/psci.c: what all vCPUs together cost so far; else an error. */
+#define HYP_EXITS UINT32_C(0xc6000001)
+#define HYP_TICKS UINT32_C(0xc6000002)
 
 static struct {
 	/* Of the receiving CPU: when its handler was entered. */
@@ -88,22 +92,10 @@ static uint64_t counter_edge(unsigned int iteration)
 	return now;
 }
 
-static void acknowledge(void)
-{
-	uint64_t intid = sysreg_read(S3_0_C12_C12_0); /* ICC_IAR1_EL1 */
-
-	if (intid == PORT_TIMER_INTID) {
-		port_timer_stop();
-	}
-	if (intid < GIC_INTID_SPURIOUS) {
-		sysreg_write(S3_0_C12_C12_1, intid); /* ICC_EOIR1_EL1 */
-	}
-}
-
 static void on_irq(void)
 {
 	atomic_store(&bench.entered, counter_after(bench.dither));
-	acknowledge();
+	bench_handle();
 	atomic_fetch_add(&bench.taken, 1);
 }
 
@@ -124,26 +116,11 @@ static void hypercall(void)
 	hvc(PSCI_VERSION, 0, 0, 0);
 }
 
-static void gicd_read(void)
-{
-	mmio_read32(GICD_BASE + GICD_IIDR);
-}
-
-static void eoi_prepare(void)
-{
-	icc_write(ICC_SGI1R_EL1, FIELD_PUT(ICC_SGIR_INTID, SGI) |
-				 FIELD_PUT(ICC_SGIR_TargetList, 1));
-	while (icc_read(ICC_IAR1_EL1) != SGI) {
-	}
-}
-
-static void eoi(void)
-{
-	sysreg_write(S3_0_C12_C12_1, SGI); /* ICC_EOIR1_EL1 */
-}
-
-/* Ticks from before `run` to after it, summed up. */
-static uint64_t time_call(void (*prepare)(void), void (*run)(void))
+/*
+ * Ticks from before `run` to after it, summed up.  Volatile: so that all of
+ * them are called alike, nothing() too.
+ */
+static uint64_t time_call(void (*prepare)(void), void (*volatile run)(void))
 {
 	uint64_t total = 0;
 	uint64_t start;
@@ -155,22 +132,6 @@ static uint64_t time_call(void (*prepare)(void), void (*run)(void))
 		total += counter_after(i % DITHERS) - start;
 	}
 	return total;
-}
-
-static void send_spi(void)
-{
-	mmio_write32(GICD_BASE + GICD_ISPENDR + SPI_FIRST / 32 * 4, 1);
-}
-
-static void send_sgi(void)
-{
-	uint64_t affinity = port_affinity(1);
-
-	/* ICC_SGI1R_EL1; the other CPU is in the same cluster. */
-	sysreg_write(S3_0_C12_C11_5,
-		     FIELD_PUT(ICC_SGIR_INTID, SGI) |
-		     FIELD_PUT(ICC_SGIR_Aff1, affinity >> 8) |
-		     UINT64_C(1) << (affinity & 0xf));
 }
 
 /* Ticks from before `send` to the handler's first instructions. */
@@ -213,17 +174,14 @@ static uint64_t time_overflow(void)
 	uint64_t total = 0;
 	uint64_t start;
 
-	for (unsigned int i = 0; i < ITERATIONS / NR_SPIS; i++) {
+	for (unsigned int i = 0; i < ITERATIONS / BENCH_NR_SPIS; i++) {
 		port_mask();
 		atomic_store(&bench.taken, 0);
-		for (uint32_t n = 0; n < NR_SPIS; n += 32) {
-			gicd_write32(GICD_ISPENDR + (SPI_FIRST + n) / 32 * 4,
-				     UINT32_MAX);
-		}
+		bench_send_spis();
 		bench.dither = 0;
 		start = counter_edge(i);
 		port_unmask();
-		while (atomic_load(&bench.taken) < NR_SPIS) {
+		while (atomic_load(&bench.taken) < BENCH_NR_SPIS) {
 		}
 		total += counter_after(i % DITHERS) - start;
 	}
@@ -240,40 +198,97 @@ static void report(const char *name, uint64_t ticks, uint64_t overhead)
 	    (unsigned long)((net * ns + ITERATIONS / 2) / ITERATIONS));
 }
 
-static void open_interface(void)
+/* What the hypervisor says of itself; 0 where there is none. */
+static uint64_t hyp_count(uint32_t function)
 {
-	unsigned int cpu = port_cpu();
+	int64_t count = hvc(function, 0, 0, 0);
 
-	gicr_write32(cpu, GICR_WAKER,
-		     gicr_read32(cpu, GICR_WAKER) &
-		     ~GICR_WAKER_ProcessorSleep);
-	gicr_write32(cpu, GICR_IGROUPR0, UINT32_MAX);
-	gicr_write32(cpu, GICR_ISENABLER0, 0xffff | 1u << PORT_TIMER_INTID);
-	icc_write(ICC_PMR_EL1, 0xf8);
-	icc_write(ICC_IGRPEN1_EL1, 1);
+	return count > 0 ? (uint64_t)count : 0;
 }
 
-static void open_distributor(void)
+struct cost {
+	uint64_t exits, ticks;
+};
+
+static struct cost cost_now(void)
 {
-	gicd_write32(GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
-	for (uint32_t i = SPI_FIRST; i < SPI_FIRST + NR_SPIS; i++) {
-		gicd_write8(GICD_IPRIORITYR + i, PRIORITY);
-		gicd_write64(GICD_IROUTER + 8 * i, port_affinity(0));
+	/* Either call counts in the other; so does each in itself. */
+	struct cost now = { .exits = hyp_count(HYP_EXITS) };
+
+	now.ticks = hyp_count(HYP_TICKS);
+	return now;
+}
+
+static void add_cost(struct cost *sum, const struct cost *before,
+		     const struct cost *after)
+{
+	sum->exits += after->exits - before->exits;
+	sum->ticks += after->ticks - before->ticks;
+}
+
+/* As time_call(), but what it costs below. */
+static struct cost cost_of_call(void (*prepare)(void),
+				void (*volatile run)(void))
+{
+	struct cost sum = { 0, 0 };
+
+	for (unsigned int i = 0; i < ITERATIONS; i++) {
+		struct cost before, after;
+
+		prepare();
+		before = cost_now();
+		counter_after(i % DITHERS);
+		run();
+		after = cost_now();
+		add_cost(&sum, &before, &after);
 	}
-	for (uint32_t i = SPI_FIRST; i < SPI_FIRST + NR_SPIS; i += 16) {
-		gicd_write32(GICD_ICFGR + i / 16 * 4, 0xaaaaaaaa);
+	return sum;
+}
+
+static void start_timer(void)
+{
+	sysreg_write(cntv_cval_el0, counter() + TIMER_TICKS);
+	sysreg_write(cntv_ctl_el0, 1);
+}
+
+/* From before `send` until the handler, wherever, is through with it. */
+static struct cost cost_of_delivery(void (*send)(void))
+{
+	struct cost sum = { 0, 0 }, before = cost_now(), after;
+
+	for (unsigned int i = 0; i < ITERATIONS; i++) {
+		atomic_store(&bench.taken, 0);
+		counter_after(i % DITHERS);
+		send();
+		wait_taken(1);
 	}
-	for (uint32_t i = SPI_FIRST; i < SPI_FIRST + NR_SPIS; i += 32) {
-		gicd_write32(GICD_IGROUPR + i / 32 * 4, UINT32_MAX);
-		gicd_write32(GICD_ISENABLER + i / 32 * 4, UINT32_MAX);
+	after = cost_now();
+	add_cost(&sum, &before, &after);
+	return sum;
+}
+
+static void report_cost(const char *name, struct cost cost,
+			struct cost overhead)
+{
+	uint64_t ns = NS_PER_S / sysreg_read(cntfrq_el0);
+	uint64_t exits = cost.exits - overhead.exits;
+	/* The calls that ask cost more or less, as there is more to save. */
+	uint64_t ticks = exits ? cost.ticks - overhead.ticks : 0;
+
+	if (!cost.exits) {
+		return;
 	}
+	say("bench: %s.exits %lu\n", name,
+	    (unsigned long)((exits * 100 + ITERATIONS / 2) / ITERATIONS));
+	say("bench: %s.el2 %lu\n", name,
+	    (unsigned long)((ticks * ns + ITERATIONS / 2) / ITERATIONS));
 }
 
 static atomic_bool receiver_ready;
 
 static void receiver(void)
 {
-	open_interface();
+	bench_open_interface();
 	port_unmask();
 	atomic_store(&receiver_ready, true);
 	while (true) {
@@ -281,21 +296,11 @@ static void receiver(void)
 	}
 }
 
-void guest_main(void)
+/* Two CPUs: IPIs. */
+static void measure_ipi(uint64_t overhead)
 {
-	uint64_t overhead;
+	const struct cost none = { 0, 0 };
 
-	port_set_handlers(on_irq, on_irq);
-	open_distributor();
-	open_interface();
-	overhead = time_call(nothing, nothing);
-	report("hypercall", time_call(nothing, hypercall), overhead);
-	report("gicd_read", time_call(nothing, gicd_read), overhead);
-	report("eoi", time_call(eoi_prepare, eoi), overhead);
-	port_unmask();
-	report("timer", time_timer(), overhead);
-	report("spi", time_delivery(send_spi), overhead);
-	report("overflow64", time_overflow(), 0);
 	port_mask();
 	if (port_nr_cpus() < 2 || !port_cpu_on(1, receiver)) {
 		return;
@@ -303,5 +308,28 @@ void guest_main(void)
 	while (!atomic_load(&receiver_ready)) {
 		port_relax();
 	}
-	report("ipi", time_delivery(send_sgi), overhead);
+	report("ipi", time_delivery(bench_send_ipi), overhead);
+	report_cost("ipi", cost_of_delivery(bench_send_ipi), none);
+}
+
+void guest_main(void)
+{
+	const struct cost none = { 0, 0 };
+	uint64_t overhead;
+
+	port_set_handlers(on_irq, on_irq);
+	bench_open_distributor();
+	bench_open_interface();
+	overhead = time_call(nothing, nothing);
+	report("hypercall", time_call(nothing, hypercall), overhead);
+	report("gicd_read", time_call(nothing, bench_read), overhead);
+	report("eoi", time_call(bench_eoi_prepare, bench_eoi), overhead);
+	report_cost("eoi", cost_of_call(bench_eoi_prepare, bench_eoi),
+		    cost_of_call(nothing, nothing));
+	port_unmask();
+	report("timer", time_timer(), overhead);
+	report_cost("timer", cost_of_delivery(start_timer), none);
+	report("spi", time_delivery(bench_send_spi), overhead);
+	report("overflow64", time_overflow(), 0);
+	measure_ipi(overhead);
 }

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What interrupts cost where, in instructions and hundredths of exits, is not
+# more than was promised.  Usage: cost.sh VGIC-CLI
+set -u
+cli=$1
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+failures=0
+
+# measure OPTION...: the figures of one pair of GICs
+measure()
+{
+	pair="$*"
+	"$cli" run --batch --guest bench --icount --vcpus 2 --cpus 2 \
+		--timeout 100 "$@" >"$out" 2>/dev/null || {
+		echo "FAIL $pair: status $?"
+		failures=$((failures + 1))
+	}
+}
+
+# limit FIGURE MOST
+limit()
+{
+	value=$(tr -d '\r' <"$out" | sed -n "s/^bench: $1 //p")
+	echo "$pair: $1 $value, at most $2"
+	[ -n "$value" ] && [ "$value" -le "$2" ] || {
+		echo "FAIL"
+		failures=$((failures + 1))
+	}
+}
+
+measure --gic v3
+limit eoi.exits 0
+limit ipi.exits 200
+limit ipi 2000
+limit timer.exits 100
+
+measure --gic v2 --host-gic v2
+limit eoi.exits 0
+limit ipi.exits 200
+limit ipi 2000
+limit timer.exits 100
+
+measure --gic v3 --host-gic v2
+limit eoi.exits 100
+limit ipi.exits 400
+limit ipi 3500
+limit timer.exits 300
+[ $failures = 0 ]
