@@ -382,7 +382,11 @@ void vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
 	uint32_t first = vcpu->index * gic->nr_private;
 
 	gic->policy->reset(vcpu);
-	if (!redistributor || gic->v5) {
+	if (gic->v5) {
+		vgic_v5_note_enable(vcpu);
+		return;
+	}
+	if (!redistributor) {
 		return;
 	}
 	reset_redist(vcpu);

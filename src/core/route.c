@@ -34,14 +34,14 @@ uint32_t vgic_find_mpidr(const struct vgic *gic, uint32_t mpidr)
 /*
  * A redistributor takes part in 1-of-N selection unless it sleeps or its
  * GICR_CTLR.DPG bit for the group is set.  IHI 0069 12.11.2.  A GICv5 PE says
- * no by IRS_PE_CR0.DPS.
+ * no by IRS_PE_CR0.DPS, and one whose CPU interface is off could not answer.
  */
 static bool takes_1ofn(const struct vgic_vcpu *vcpu, bool group1)
 {
 	uint32_t dpg = group1 ? GICR_CTLR_DPG1NS : GICR_CTLR_DPG0;
 
 	if (vcpu->v5) {
-		return vcpu->created && !vgic_load_relaxed(&vcpu->v5->dps);
+		return vcpu->created && !vgic_load_seq(&vcpu->v5->away);
 	}
 	return vcpu->created &&
 	       !(vgic_load_seq(&vcpu->gicr_waker) &

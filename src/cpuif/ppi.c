@@ -213,6 +213,7 @@ static void flush(struct vgic_vcpu *vcpu)
 	vcpu->refill = false;
 	if (!v->ran) {
 		vgic_v5_finalize(vcpu);
+		vgic_v5_note_enable(vcpu);
 	}
 	for (uint32_t b = 0; b < 2; b++) {
 		uint64_t stale = vgic_exchange(&v->ppi_stale[b], 0);

@@ -197,6 +197,16 @@ static enum vgic_trap trapped_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	return write ? VGIC_TRAP_UNDEF : VGIC_TRAP_DONE;
 }
 
+void vgic_v5_note_enable(struct vgic_vcpu *vcpu)
+{
+	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
+
+	if (vcpu->gic->config.v5.cpuif->execute) {
+		vgic_v5_set_away(vcpu, vcpu, AWAY_OFF,
+				 !(image->vmcr & ICH_VMCR_EL2_V5_EN));
+	}
+}
+
 enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value)
 {
@@ -218,6 +228,9 @@ enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	}
 	if (!write) {
 		count_ppi(vcpu, sysreg, *value);
+	} else if (sysreg == ICC_CR0_EL1) {
+		ops->sync_wfi(vcpu->hw, &vcpu->v5->ppi);
+		vgic_v5_note_enable(vcpu);
 	}
 	ops->exit(vcpu->hw, &vcpu->v5->ppi);
 	return VGIC_TRAP_DONE;

@@ -101,7 +101,9 @@ void vgic_v5_reset(struct vgic *gic)
 	}
 	/* IRS_PE_CR0: not a vCPU's, that outlives its being turned off. */
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
-		vgic_store_relaxed(&gic->vcpus[i].v5->dps, 0);
+		vgic_store_relaxed(&gic->vcpus[i].v5->away,
+				   gic->config.v5.cpuif->execute ? AWAY_OFF :
+								   0);
 	}
 	for (uint32_t i = 0; i < v5->nr_chunk_ids; i++) {
 		vgic_store_relaxed(&v5->chunk_of[i], 0);

@@ -204,7 +204,7 @@ static uint64_t read_pe_cr0(const struct access *a)
 {
 	struct vgic_vcpu *pe = selected_pe(a);
 
-	return pe ? vgic_load_relaxed(&pe->v5->dps) : 0;
+	return pe ? vgic_load_relaxed(&pe->v5->away) & AWAY_DPS : 0;
 }
 
 /* A PE opts out: what it would have taken goes to another. */
@@ -220,21 +220,31 @@ static void pass_on_1ofn(struct vgic *gic, struct vgic_vcpu *self, uint32_t pe)
 	}
 }
 
+void vgic_v5_set_away(struct vgic_vcpu *self, struct vgic_vcpu *pe,
+		      uint32_t why, bool away)
+{
+	_Atomic(uint32_t) *at = &pe->v5->away;
+	uint32_t was = vgic_load_seq(at), now;
+
+	do {
+		now = away ? was | why : was & ~why;
+	} while (!vgic_cas(at, &was, now));
+	if (now && !was) {
+		pass_on_1ofn(self->gic, self, pe->index);
+	} else if (was && !now) {
+		vgic_reroute_1ofn(self->gic, self);
+	}
+}
+
 static void write_pe_cr0(const struct access *a, uint64_t value)
 {
 	struct vgic_vcpu *pe = selected_pe(a);
-	uint32_t dps = (uint32_t)value & IRS_PE_CR0_DPS;
 
 	if (!pe) {
 		vgic_guest_error(a->vcpu);
 		return;
 	}
-	vgic_store_seq(&pe->v5->dps, dps);
-	if (dps) {
-		pass_on_1ofn(a->vcpu->gic, a->vcpu, pe->index);
-	} else {
-		vgic_reroute_1ofn(a->vcpu->gic, a->vcpu);
-	}
+	vgic_v5_set_away(a->vcpu, pe, AWAY_DPS, value & IRS_PE_CR0_DPS);
 }
 
 static uint64_t read_ist_baser(const struct access *a)

@@ -7,6 +7,7 @@
 #define VGIC_V5_V5_H
 
 #include "core/gic.h"
+#include "regs/gicv5.h"
 
 #define V5_NR_PPIS 128u
 /* LPIs that get their words at one go: those of the smallest L2 table. */
@@ -46,6 +47,9 @@ struct vgic_v5 {
 	_Atomic(uint64_t) ppi_exposed[2];
 };
 
+#define AWAY_DPS IRS_PE_CR0_DPS /* it has opted out */
+#define AWAY_OFF (1u << 1)	/* its CPU interface is off */
+
 /* What a vCPU has besides, for GICv5. */
 struct vgic_v5_vcpu {
 	struct vgic_ppi_image ppi;
@@ -59,8 +63,8 @@ struct vgic_v5_vcpu {
 	uint64_t ppi_ask[2];
 	/* This vCPU has run: hidden PPIs are scrubbed. */
 	bool ran;
-	/* [any] IRS_PE_CR0.DPS: does not take 1-of-N interrupts. */
-	_Atomic(uint32_t) dps;
+	/* [any] AWAY_*: why it does not take 1-of-N interrupts; 0: it does. */
+	_Atomic(uint32_t) away;
 };
 
 /* Interrupt numbers, core/irq.c asks. */
@@ -78,6 +82,15 @@ void vgic_v5_reset(struct vgic *gic);
 bool vgic_v5_forwards(const struct vgic_vcpu *vcpu);
 /* Which IRS a vCPU is connected to. */
 uint32_t vgic_v5_irs_of_vcpu(const struct vgic *gic, uint32_t vcpu);
+
+/* A PE opts out of 1-of-N interrupts (AWAY_*), or takes part again. */
+void vgic_v5_set_away(struct vgic_vcpu *self, struct vgic_vcpu *pe,
+		      uint32_t why, bool away);
+/*
+ * The guest may have switched its CPU interface on or off: software's is
+ * asked, of hardware's it is not known.
+ */
+void vgic_v5_note_enable(struct vgic_vcpu *vcpu);
 
 /* The port that a software CPU interface sees the IRS through. */
 extern const struct vgic_iri_ops vgic_v5_iri;

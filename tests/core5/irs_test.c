@@ -495,6 +495,72 @@ RULE(one_of_n, 3)
 	assert_int_equal(who, 0);
 }
 
+/* A PE that is off could not answer: it is left out, too. */
+TEST(one_of_n_and_a_pe_that_is_off)
+{
+	WORLD(.interface = SOFT, .nr_vcpus = 2);
+	const uint32_t intid = GICV5_SPI(2);
+	uint32_t who = 9;
+
+	guest_setup(w, 0, intid, 0, 4);
+	guest_write(w, 0, GIC_CDAFF, intid | GIC_CDAFF_IRM);
+	guest_write(w, 1, ICC_CR0_EL1, 0);
+	for (uint32_t n = 0; n < 4; n++) {
+		guest_write(w, 0, GIC_CDPEND, intid | GIC_CDPEND_PENDING);
+		assert_int_equal(takers(w, &who), 1);
+		assert_int_equal(who, 0);
+		assert_hex(guest_ack(w, 0), VALID | intid);
+		guest_end(w, 0, intid);
+	}
+	/* It goes off with one at hand; and comes back on as the only one. */
+	guest_write(w, 0, GIC_CDPEND, intid | GIC_CDPEND_PENDING);
+	guest_write(w, 0, ICC_CR0_EL1, 0);
+	assert_int_equal(takers(w, &who), 0);
+	guest_write(w, 1, ICC_CR0_EL1, ICC_CR0_EL1_EN);
+	assert_int_equal(takers(w, &who), 1);
+	assert_int_equal(who, 1);
+	/* Turned off and on by PSCI: what it had at hand is passed on. */
+	leave(w, 1);
+	vgic_vcpu_reset(w->vcpu[1], true);
+	guest_write(w, 0, ICC_CR0_EL1, ICC_CR0_EL1_EN);
+	run(w, 1);
+	assert_int_equal(takers(w, &who), 1);
+	assert_int_equal(who, 0);
+	guest_write(w, 1, ICC_PCR_EL1, 31);
+	guest_write(w, 1, ICC_CR0_EL1, ICC_CR0_EL1_EN);
+	guest_write(w, 0, ICC_CR0_EL1, 0);
+	assert_int_equal(takers(w, &who), 1);
+	assert_int_equal(who, 1);
+	/* Both reasons have to go. */
+	set_dps(w, 1, true);
+	set_dps(w, 0, true);
+	guest_write(w, 0, ICC_CR0_EL1, ICC_CR0_EL1_EN);
+	assert_int_equal(takers(w, &who), 0);
+	set_dps(w, 0, false);
+	assert_int_equal(takers(w, &who), 1);
+	assert_int_equal(who, 0);
+	world_end(w);
+}
+
+/* As restored, before the guest writes any register. */
+TEST(one_of_n_on_a_restored_vcpu)
+{
+	struct world *w = world_create(&(struct world_config){
+		.interface = SOFT });
+	const uint32_t intid = GICV5_SPI(2);
+
+	(void)state;
+	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_CR0_EL1, 1), 0);
+	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_PCR_EL1, 31), 0);
+	mmio_store(w, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
+	guest_setup(w, 0, intid, 0, 4);
+	guest_write(w, 0, GIC_CDAFF, intid | GIC_CDAFF_IRM);
+	spi(w, 2, true);
+	assert_hex(guest_ack(w, 0), VALID | intid);
+	guest_end(w, 0, intid);
+	world_end(w);
+}
+
 /* A message makes an LPI pending, and an edge. */
 RULE(setlpi_frame, 1)
 {
@@ -574,6 +640,8 @@ int main(void)
 		rule(trigger_mode_changes),
 		rule(configuration_by_instructions),
 		rule(one_of_n),
+		cmocka_unit_test(one_of_n_and_a_pe_that_is_off),
+		cmocka_unit_test(one_of_n_on_a_restored_vcpu),
 		rule(setlpi_frame),
 		cmocka_unit_test(places),
 	};

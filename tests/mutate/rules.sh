@@ -186,7 +186,7 @@ rule 'v5: an acknowledge takes the Pending of a level' $cpu5 \
 rule 'v5: IRSEN means nothing' $cpu5 \
 	'/^bool vgic_v5_forwards/,/^}/ s/ & IRS_CR0_IRSEN/ | 1/'
 rule 'v5: a PE that opts out gets 1-of-N interrupts' src/core/route.c \
-	'/^static bool takes_1ofn/,/^}/ s/!vgic_load_relaxed(&vcpu->v5->dps)/(!vgic_load_relaxed(\&vcpu->v5->dps) || 1)/'
+	'/^static bool takes_1ofn/,/^}/ s/!vgic_load_seq(&vcpu->v5->away)/(!vgic_load_seq(\&vcpu->v5->away) || 1)/'
 rule 'v5: a trapped instruction sees lines that fell' $cpu5 \
 	'/^enum vgic_trap vgic_v5_sysreg/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
 rule 'v5: the same trigger mode again resamples' $irq \
@@ -202,7 +202,9 @@ rule 'v5: an L1 entry is not made valid' $ist \
 rule 'v5: an L2 table makes more LPIs than it holds' src/v5/v5.h \
 	's/define V5_LPI_CHUNK 256u/define V5_LPI_CHUNK 1024u/'
 rule 'v5: a PE that opts out keeps what it had' $irs \
-	'/^static void write_pe_cr0/,/^}/ s/if (dps) {/if (dps \&\& !a->irs) {/'
+	'/^void vgic_v5_set_away/,/^}/ s/if (now && !was)/if (now \&\& !was \&\& !pe)/'
+rule 'v5: a PE that is off gets 1-of-N interrupts' $cpu5 \
+	'/^void vgic_v5_note_enable/,/^}/ s/!(image->vmcr & ICH_VMCR_EL2_V5_EN)/!image/'
 rule 'v5: a new table has the old one'"'"'s late changes' $ist \
 	'/^static bool add_chunk(/,/^}/ s/forget_chunk(vcpu, slot);//'
 rule 'v5: a valid table changes its shape' $ist \
