@@ -99,6 +99,7 @@ static void make_vm(struct rig *r, uint32_t models)
 			.v5 = v5,
 			.host = &host,
 			.host_ctx = r,
+			.nr_side_entries = 4,
 		},
 	};
 
@@ -216,7 +217,9 @@ static int pending(struct rig *r, const struct step *s)
 					   vgic_vcpu_index(vcpu),
 					   (uint32_t)s->attr, &info),
 			 VGIC_OK);
-	assert_int_equal(info.pending, s->value);
+	assert_int_equal(s->op == OP_LOADED ? !strcmp(info.place, "lr") :
+					      info.pending,
+			 s->value);
 	return 0;
 }
 
@@ -241,6 +244,9 @@ static int other(struct rig *r, const struct step *s)
 		vgic_kvm_destroy(r->vm);
 		make_vm(r, (uint32_t)s->attr);
 		return 0;
+	case OP_MAP:
+		return vgic_map_irq(vgic_kvm_gic(r->vm), 0,
+				    (uint32_t)s->attr, (uint32_t)s->attr);
 	case OP_NO_MEMORY:
 		r->no_memory = true;
 		return 0;
@@ -270,6 +276,7 @@ static int run_step(struct rig *r, const struct step *s, uint32_t type)
 	case OP_GUEST:
 		return guest(r, s);
 	case OP_PENDING:
+	case OP_LOADED:
 		return pending(r, s);
 	default:
 		return other(r, s);

@@ -36,6 +36,8 @@ enum op {
 	OP_STOP,
 	OP_GUEST,
 	OP_PENDING,
+	OP_LOADED,
+	OP_MAP,
 	OP_CPU_LINE,
 };
 
@@ -85,6 +87,11 @@ struct step {
 /* An interrupt of a vCPU is pending, or not. */
 #define PENDING(id, intid, v) \
 	STEP(.op = OP_PENDING, .group = (id), .attr = (intid), .value = (v))
+/* It stands in a list register, or not. */
+#define LOADED(id, intid, v) \
+	STEP(.op = OP_LOADED, .group = (id), .attr = (intid), .value = (v))
+/* An SPI is mapped to a physical interrupt. */
+#define MAP(intid) STEP(.op = OP_MAP, .attr = (intid))
 /* The last level of this CPU's IRQ (0) or FIQ (1). */
 #define CPU_LINE(id, fiq, v) \
 	STEP(.op = OP_CPU_LINE, .group = (id), .attr = (fiq), .value = (v))
