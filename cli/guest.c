@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,8 +62,25 @@ static char *debian_named(const char *version)
 	return image;
 }
 
+/* A module without dependencies that came with a kernel, or null. */
+static char *kernel_module(const char *kernel)
+{
+	const char *slash = strrchr(kernel, '/');
+	int folder = slash ? (int)(slash - kernel) : 0;
+	char *pattern = text("%.*s/modules/*/kernel/drivers/net/dummy.ko.xz",
+			     folder, kernel);
+	char *module = NULL;
+	glob_t found;
+
+	if (folder && glob(pattern, 0, NULL, &found) == 0) {
+		module = text("%s", found.gl_pathv[0]);
+		globfree(&found);
+	}
+	return module;
+}
+
 /* The self-checking initrd; null when there is no busybox to make it of. */
-static char *own_initrd(void)
+static char *own_initrd(const char *kernel)
 {
 	char *busybox = store("busybox"), *initrd;
 
@@ -71,7 +89,7 @@ static char *own_initrd(void)
 	}
 	initrd = scratch("selfcheck.cpio.gz");
 	if (spawn((char *[]){ project("guest/initrd/pack"), busybox, initrd,
-			      NULL })) {
+			      kernel_module(kernel), NULL })) {
 		die(STATUS_NO_SETUP, "cannot make the initrd %s", initrd);
 	}
 	return initrd;
@@ -93,7 +111,7 @@ static void add_initrd(const struct run_options *o, struct guest *g)
 		return;
 	}
 	if (g->linux_kernel) {
-		g->initrd = own_initrd();
+		g->initrd = own_initrd(g->kernel);
 		g->self_check = true;
 	}
 }
