@@ -60,8 +60,7 @@ static bool in_ram(const struct vgic *gic, uint64_t ipa, uint64_t size)
 
 /*
  * Take an LPI back to its reset state.  Its word may still stand in some
- * vCPU's queue, so by the same changes that a guest would make; those that
- * change nothing cost next to nothing.
+ * vCPU's queue, so by the same changes that a guest would make.
  */
 static void forget_lpi(struct vgic_vcpu *vcpu, uint32_t index)
 {
@@ -76,12 +75,18 @@ static void forget_lpi(struct vgic_vcpu *vcpu, uint32_t index)
 	vgic_set_route(vcpu->gic, vcpu, index, 0, false);
 }
 
+/* Most of them were never touched. */
 static void forget_chunk(struct vgic_vcpu *vcpu, uint32_t slot)
 {
-	uint32_t first = vcpu->gic->first_lpi + slot * V5_LPI_CHUNK;
+	struct vgic *gic = vcpu->gic;
+	uint32_t first = gic->first_lpi + slot * V5_LPI_CHUNK;
+	uint64_t fresh = w_release(w_set_target(vgic_v5_reset_word(gic, first),
+						vgic_find_mpidr(gic, 0)));
 
-	for (uint32_t i = 0; i < V5_LPI_CHUNK; i++) {
-		forget_lpi(vcpu, first + i);
+	for (uint32_t i = first; i < first + V5_LPI_CHUNK; i++) {
+		if (vgic_irq_word(gic, i) != fresh || vgic_get_route(gic, i)) {
+			forget_lpi(vcpu, i);
+		}
 	}
 }
 
