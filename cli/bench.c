@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * `vgic bench`: guest/bench on QEMU's own GIC at EL1 and on ours at EL2, both
- * with -icount shift=0, so that its figures are instructions; what of them is
- * exits for each guest and machine GIC; bench/host.c; and Linux to its first user instruction with and without us.
+ * with -icount shift=0, so that its figures are instructions; the exits of each
+ * guest and machine GIC; bench/host.c; and Linux to its first user instruction
+ * with and without us.
  *
  * guest/bench prints a line "bench: NAME FIGURE" for each of figures[].
  */

@@ -106,7 +106,7 @@ static void show_scan(const json_t *root)
 		const char *key, *label;
 	} rows[] = {
 		{ "pages", "pages looked through" },
-		{ "words", "GICv5 words patched" },
+		{ "words", "words patched" },
 		{ "writes", "pages written again" },
 		{ "steps", "stores stepped" },
 	};

@@ -14,12 +14,32 @@ bool hostile_undefined(void);
 bool hostile_sysregs(void);
 /* Calls that PSCI refuses. */
 bool hostile_psci(void);
-/* Every offset of GICD and GICR, at every width and alignment. */
+/* Every offset of the GIC's frames, at every width and alignment. */
 bool hostile_widths(void);
-/* Random accesses to GICD, GICR and ICC_*, on all CPUs at once. */
+/* Random accesses to the GIC, on all CPUs at once. */
 bool hostile_junk(void);
 
 /* The next of a sequence, 24 bits. */
 uint32_t hostile_random(uint32_t *state);
+
+/* 8, 16, 32 and 64 bits. */
+#define HOSTILE_WIDTHS 4
+
+/* Device memory; width 0 is a byte, 3 is 64 bits. */
+void hostile_load(uint64_t address, unsigned int width);
+void hostile_store(uint64_t address, unsigned int width, uint64_t value);
+void hostile_sweep(uint64_t base, uint32_t size);
+
+/* One random access each: gic2.c, gic3.c. */
+void hostile_junk_mmio(uint32_t *seed);
+void hostile_junk_cpuif(uint32_t *seed);
+
+#define HOSTILE_SGI 5
+
+/* From any state to one where that SGI reaches this CPU; send it; take it. */
+void hostile_reset_gic(void);
+void hostile_send_self(void);
+/* Acknowledge and end; what it was. */
+uint32_t hostile_take(void);
 
 #endif
