@@ -58,7 +58,7 @@ void irq_send_ipi(const struct cpu *to, enum ipi ipi)
 	chip->send_ipi(to, ipi);
 }
 
-void irq_set_ppi_active(uint32_t intid, bool active)
+void irq_set_active(uint32_t intid, bool active)
 {
 	chip->set_active(intid, active);
 }

@@ -31,7 +31,7 @@ enum exit_cause irq_handle(void);
  */
 void irq_recheck(void);
 
-/* Active state of a private interrupt on this CPU. */
-void irq_set_ppi_active(uint32_t intid, bool active);
+/* Active state of an interrupt; this CPU's, when it is private. */
+void irq_set_active(uint32_t intid, bool active);
 
 #endif

@@ -50,7 +50,7 @@ static int copy_to_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
 static void phys_set_active(void *ctx, uint32_t pintid, bool active)
 {
 	(void)ctx;
-	irq_set_ppi_active(pintid, active);
+	irq_set_active(pintid, active);
 }
 
 static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
@@ -139,7 +139,7 @@ static const struct vgic_v5_config v5_config = {
 static void deactivate(void *ctx, uint32_t pintid)
 {
 	(void)ctx;
-	irq_set_ppi_active(pintid, false);
+	irq_set_active(pintid, false);
 }
 
 static void *create_soft(uint32_t index, struct vgic_cpuif_caps *caps)

@@ -113,7 +113,7 @@ void vtimer_load(struct vcpu *vcpu)
 	 * The physical PPI must be active exactly while the guest has yet to
 	 * deactivate the virtual one, whoever ran here before.
 	 */
-	irq_set_ppi_active(PPI_CNTV, vtimer_in_flight(vcpu));
+	irq_set_active(PPI_CNTV, vtimer_in_flight(vcpu));
 	write_sysreg(cntv_cval_el0, vcpu->sys.cntv_cval);
 	isb();
 	write_sysreg(cntv_ctl_el0, vcpu->sys.cntv_ctl);
