@@ -3,20 +3,28 @@
 #
 # A probe (guest/probe) passes its own judgement; with "native" it must also
 # say the same on QEMU's machine without a hypervisor.
-# Usage: probe.sh VGIC-CLI PROBE.BIN [native]
+# Usage: probe.sh VGIC-CLI PROBE.BIN [native] [OPTION...]
 set -u
-name=$(basename "$2" .bin)
+cli=$1
+probe=$2
+shift 2
+native=
+[ "${1-}" != native ] || {
+	native=yes
+	shift
+}
+name=$(basename "$probe" .bin)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-"$1" run --batch --kernel "$2" --timeout 60 >"$dir/all" 2>&1
+"$cli" run --batch --kernel "$probe" --timeout 60 "$@" >"$dir/all" 2>&1
 status=$?
 cat "$dir/all"
 tr -d '\r' <"$dir/all" | grep "^$name: " >"$dir/ours"
 [ $status = 0 ] && grep -qx "$name: PASS" "$dir/ours" || exit 1
-[ "${3-}" = native ] || exit 0
+[ "$native" ] || exit 0
 
 timeout 60 qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a57 -m 128 \
-	-nographic -nic none -kernel "$2" </dev/null 2>&1 | tr -d '\r' |
+	-nographic -nic none -kernel "$probe" </dev/null 2>&1 | tr -d '\r' |
 	grep "^$name: " >"$dir/native"
 diff "$dir/native" "$dir/ours"
