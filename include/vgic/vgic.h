@@ -317,7 +317,8 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 /**
  * Per-interrupt behaviour of a device that the interrupt belongs to.  A null
  * member means the default.  All are called without locks held, possibly
- * from interrupt context; none may call back into the library.
+ * from interrupt context; none may call back into the library, but for
+ * irq_acked.
  */
 struct vgic_irq_ops {
 	/**
@@ -341,6 +342,18 @@ struct vgic_irq_ops {
 	/** Replaces the record's pending latch.  Returns true when done. */
 	bool (*set_pending_state)(void *opaque, uint32_t vcpu, uint32_t intid,
 				  bool pending);
+	/**
+	 * The guest has ended the interrupt: it is active no more, whichever
+	 * way (EOI, DIR or CDDI, ICACTIVER; in a list register or not).  The
+	 * name is KVM's, for its ack notifiers.  May call vgic_inject_irq(),
+	 * to lower the line before the interrupt is judged anew, or to raise
+	 * it again.  Comes at once when a level-sensitive interrupt's line is
+	 * up, else with the vCPU's next exit; from the thread of the vCPU
+	 * that ends it or had it, perhaps twice for one end.  `vcpu` is the
+	 * interrupt's target.  Never for PPIs of a GICv5, which are active in
+	 * the CPU interface alone.
+	 */
+	void (*irq_acked)(void *opaque, uint32_t vcpu, uint32_t intid);
 	/** Flags, VGIC_IRQ_*. */
 	uint32_t flags;
 };

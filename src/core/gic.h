@@ -312,6 +312,8 @@ bool vgic_phys_by_hw(const struct vgic *gic, uint32_t index, uint64_t word);
 /* The device's own way of latching; true when it took the change. */
 bool vgic_side_set_pending(struct vgic *gic, uint32_t index, uint64_t word,
 			   bool pending);
+/* The device hears that the guest has ended its interrupt. */
+void vgic_side_acked(struct vgic *gic, uint32_t index, uint64_t word);
 /* Does the device deliver this interrupt itself (queue_irq_unlock)? */
 bool vgic_side_queues(const struct vgic *gic, uint32_t index, uint64_t word);
 /* Tell it that the word changed; true when it takes charge of delivery. */

@@ -349,6 +349,11 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 				  change == VGIC_SET_PENDING)) {
 		return;
 	}
+	/* Before it may be pending again: the device may lower its line. */
+	if (change == VGIC_CLEAR_ACTIVE && (was & W_SIDE) && w_active(was)) {
+		vgic_side_acked(gic, index, was);
+		was = vgic_load_seq(word);
+	}
 	do {
 		now = apply(was, change, arg);
 		if (w_place(now) == PLACE_NONE &&

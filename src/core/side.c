@@ -293,6 +293,17 @@ bool vgic_side_set_pending(struct vgic *gic, uint32_t index, uint64_t word,
 					    pending);
 }
 
+void vgic_side_acked(struct vgic *gic, uint32_t index, uint64_t word)
+{
+	const struct vgic_irq_ops *ops = own_ops(gic, index, word);
+
+	if (ops && ops->irq_acked) {
+		ops->irq_acked(vgic_side_of(gic, index)->opaque,
+			       vcpu_of(gic, index, word),
+			       vgic_irq_intid(gic, index));
+	}
+}
+
 bool vgic_side_queues(const struct vgic *gic, uint32_t index, uint64_t word)
 {
 	const struct vgic_irq_ops *ops = own_ops(gic, index, word);

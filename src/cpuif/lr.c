@@ -192,6 +192,20 @@ static bool sender_done(const struct vgic_vcpu *vcpu, uint32_t index,
 	       vgic_v2_merge(vcpu->gic, index);
 }
 
+/*
+ * Did the guest end it, or take what was deactivated from elsewhere, in words
+ * that did not show it active, in the meantime?
+ */
+static bool ended(uint64_t word, uint64_t known, uint64_t value)
+{
+	bool taken = (known & ~value & ICH_LR_EL2_Pending) != 0;
+
+	if (value & ICH_LR_EL2_Active) {
+		return taken && (word & W_DEACT);
+	}
+	return taken || (known & ICH_LR_EL2_Active);
+}
+
 /* Bring one list register home and decide what it holds from here on. */
 static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 {
@@ -202,6 +216,10 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	bool done = sender_done(vcpu, index, known, value);
 	bool down = (value & ICH_LR_EL2_Pending) && fell(vcpu, index, was);
 
+	if ((was & W_SIDE) && ended(was, known, value)) {
+		vgic_side_acked(vcpu->gic, index, was);
+		was = vgic_load_seq(word);
+	}
 	do {
 		now = merge(was, known, value);
 		if (done && vgic_v2_sources(vcpu->gic, index)) {

@@ -292,9 +292,41 @@ TEST(statistics)
 	world_end(w);
 }
 
+static void acked(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	struct world *w = opaque;
+
+	(void)vcpu;
+	w->doorbells++;
+	(void)vgic_inject_irq(w->gic, 0, intid, false, NULL);
+}
+
+/* CDDI ends an SPI: its device hears of it and lowers the wire in time. */
+TEST(device_hears_of_cddi)
+{
+	static const struct vgic_irq_ops ops = { .irq_acked = acked };
+	WORLD(.interface = SOFT);
+
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, GICV5_SPI(6), &ops, w),
+			 0);
+	mmio_store(w, 0, IRS_SPI_SELR, 4, 6);
+	mmio_store(w, 0, IRS_SPI_CFGR, 4, IRS_SPI_CFGR_TM);
+	guest_setup(w, 0, GICV5_SPI(6), 0, 3);
+	spi(w, 6, true);
+	assert_hex(guest_ack(w, 0), VALID | GICV5_SPI(6));
+	guest_write(w, 0, GIC_CDEOI, 0);
+	assert_int_equal(w->doorbells, 0);
+	guest_write(w, 0, GIC_CDDI, GICV5_SPI(6));
+	assert_int_equal(w->doorbells, 1);
+	assert_hex(guest_ack(w, 0), 0);
+	w->doorbells = 0;
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(device_hears_of_cddi),
 		cmocka_unit_test(mapped_ppi_ends_when_its_line_fell),
 		cmocka_unit_test(mapped_ppi_ends_when_it_is_lowered),
 		cmocka_unit_test(mapped_ppi_fell_before_the_entry),

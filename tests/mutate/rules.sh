@@ -231,3 +231,13 @@ rule 'v5: a reset forgets wires' src/core/create.c \
 	'/^static uint64_t host_part/,/^}/ s/W_LINE | W_WIRE/W_LINE/'
 rule 'v5: a reset keeps the trigger mode' src/core/create.c \
 	'/^static uint64_t host_part/,/^}/ s/index < gic->first_spi ? W_DVI : 0/index < gic->nr_irqs ? W_DVI : 0/'
+rule 'a device hears of no EOI in a list register' $lr \
+	'/^static bool ended/,/^}/ s/return taken || (known & ICH_LR_EL2_Active);/return false;/'
+rule 'a device hears of an EOI only if an exit saw it active' $lr \
+	'/^static bool ended/,/^}/ s/return taken || (known/return (known/'
+rule 'a device does not hear of a DIR from afar' $lr \
+	'/^static bool ended/,/^}/ s/(word & W_DEACT)/(word \& W_NEW)/'
+rule 'a device hears of no software deactivation' src/core/irq.c \
+	's/if (change == VGIC_CLEAR_ACTIVE && (was & W_SIDE) && w_active(was))/if (false)/'
+rule 'a device hears of a deactivation of nothing' src/core/irq.c \
+	's/(was & W_SIDE) && w_active(was))/(was \& W_SIDE))/'
