@@ -1,24 +1,29 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What `cmake --install` puts in place: headers, libvgic.a, a pkg-config file
-# and a CMake package (find_package(vgic), target vgic::vgic).
+# What `cmake --install` puts in place: headers, libvgic.a and beside it
+# libvgic_kvm.a (KVM's interface) and libvgic_model.a (CPU interfaces in
+# software), a pkg-config file for each and a CMake package
+# (find_package(vgic), targets vgic::vgic, vgic::vgic_kvm, vgic::vgic_model).
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS vgic vgic_kvm EXPORT vgic
+install(TARGETS vgic vgic_kvm vgic_model EXPORT vgic
 	ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/vgic
 	DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
-# The prefix may be given at install time, so the file is written then.
+# The prefix may be given at install time, so the files are written then.
 install(CODE "
 	set(CMAKE_INSTALL_INCLUDEDIR \"${CMAKE_INSTALL_INCLUDEDIR}\")
 	set(CMAKE_INSTALL_LIBDIR \"${CMAKE_INSTALL_LIBDIR}\")
 	set(PROJECT_DESCRIPTION \"${PROJECT_DESCRIPTION}\")
 	set(PROJECT_VERSION \"${PROJECT_VERSION}\")
 	file(REAL_PATH \"\${CMAKE_INSTALL_PREFIX}\" CMAKE_INSTALL_PREFIX)
-	configure_file(\"${PROJECT_SOURCE_DIR}/cmake/vgic.pc.in\"
-		\"${CMAKE_BINARY_DIR}/vgic.pc\" @ONLY)")
-install(FILES ${CMAKE_BINARY_DIR}/vgic.pc
+	foreach(pc vgic vgic-kvm vgic-model)
+		configure_file(\"${PROJECT_SOURCE_DIR}/cmake/\${pc}.pc.in\"
+			\"${CMAKE_BINARY_DIR}/\${pc}.pc\" @ONLY)
+	endforeach()")
+install(FILES ${CMAKE_BINARY_DIR}/vgic.pc ${CMAKE_BINARY_DIR}/vgic-kvm.pc
+	${CMAKE_BINARY_DIR}/vgic-model.pc
 	DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/vgic)

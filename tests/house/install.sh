@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Install into a fresh prefix and build a 20-line embedder against that copy
-# twice: through pkg-config, and through the CMake package.
+# Install into a fresh prefix and build against that copy: a 20-line embedder
+# twice, through pkg-config and through the CMake package; and the examples,
+# which have to say what their guests saw.
 # Usage: install.sh BUILD-DIR
 set -eu
 build=$1
@@ -23,6 +24,35 @@ cc -std=c11 -Wall -Wextra -Werror -o "$dir/by-pkg-config" \
 	"$here/embedder.c" $(pkg-config --cflags --libs vgic)
 "$dir/by-pkg-config" | grep -q '^GICD_TYPER 0x'
 
+# example NAME PACKAGE... <EXPECTED: build it by its own first lines' command
+example()
+{
+	name=$1
+	shift
+	cat >"$dir/expected"
+	# shellcheck disable=SC2046 # one word per flag
+	cc -std=c11 -Wall -Wextra -Werror -o "$dir/$name" \
+		"examples/$name.c" $(pkg-config --cflags --libs "$@")
+	"$dir/$name" | diff "$dir/expected" -
+	grep -q "pkg-config --cflags --libs $*)" "examples/$name.c"
+}
+
+example embed vgic-model <<'END'
+IRQ 1
+INTID 33, then IRQ 0
+END
+example vmm vgic-kvm vgic-model <<'END'
+vCPU 1: IRQ 33
+END
+[ "$(wc -l <examples/embed.c)" -lt 60 ] && [ "$(wc -l <examples/vmm.c)" -lt 150 ]
+# What the README shows of it is there, line by line.
+sed -n '/^\/\* examples\/vmm.c/,/^```/p' README.md | grep -vE '^(```|/\*)' |
+	grep -v '^$' >"$dir/shown"
+[ "$(wc -l <"$dir/shown")" -gt 10 ]
+while IFS= read -r line; do
+	grep -qxF -- "$line" examples/vmm.c
+done <"$dir/shown"
+
 mkdir "$dir/project"
 cp "$here/embedder.c" "$dir/project/"
 cat >"$dir/project/CMakeLists.txt" <<'END'
@@ -31,9 +61,16 @@ project(embedder LANGUAGES C)
 find_package(vgic 0.1 REQUIRED)
 add_executable(embedder embedder.c)
 target_link_libraries(embedder PRIVATE vgic::vgic)
+foreach(name embed vmm)
+	add_executable(${name} @EXAMPLES@/${name}.c)
+	target_link_libraries(${name} PRIVATE vgic::vgic_kvm vgic::vgic_model
+		vgic::vgic)
+endforeach()
 END
+sed -i "s,@EXAMPLES@,$PWD/examples," "$dir/project/CMakeLists.txt"
 cmake -G Ninja -S "$dir/project" -B "$dir/project/build" \
 	-DCMAKE_PREFIX_PATH="$dir/prefix" >>"$dir/log"
 cmake --build "$dir/project/build" >>"$dir/log"
 "$dir/project/build/embedder" | grep -q '^GICD_TYPER 0x'
+"$dir/project/build/vmm" | grep -q '^vCPU 1: IRQ 33$'
 echo "the installed copy serves pkg-config and CMake"
