@@ -214,7 +214,7 @@ static uint64_t idr0_read(struct model_v5_cpuif *m, uint32_t enc)
 	(void)enc;
 	return FIELD_PUT(ICC_IDR0_EL1_ID_BITS, ids) |
 	       FIELD_PUT(ICC_IDR0_EL1_PRI_BITS, m->config.pri_bits - 1u) |
-	       FIELD_PUT(ICC_IDR0_EL1_GCIE_LEGACY, m->config.legacy);
+	       FIELD_PUT(ICC_IDR0_EL1_GCIE_LEGACY, m->config.legacy != NULL);
 }
 
 static uint64_t iaffidr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -432,15 +432,12 @@ const struct model_v5_row *model_v5_find(const struct model_v5_row *row,
 	return NULL;
 }
 
-/* In legacy mode EL1 has a GICv3 CPU interface and none of this. */
-static const struct model_v5_row *el1_row(const struct model_v5_cpuif *m,
-					  uint32_t enc, bool write)
+static const struct model_v5_row *el1_row(uint32_t enc, bool write)
 {
 	const struct model_v5_row *row =
 		model_v5_find(rows, sizeof(rows) / sizeof(rows[0]), enc);
 
-	if (!row || (write ? !row->write : !row->read) ||
-	    (m->vctlr & ICH_VCTLR_EL2_V3)) {
+	if (!row || (write ? !row->write : !row->read)) {
 		return NULL;
 	}
 	return row;
@@ -458,8 +455,11 @@ static bool trapped(const struct model_v5_cpuif *m,
 enum model_access model_v5_read(struct model_v5_cpuif *m, uint32_t enc,
 				uint64_t *value)
 {
-	const struct model_v5_row *row = el1_row(m, enc, false);
+	const struct model_v5_row *row = el1_row(enc, false);
 
+	if (model_v5_is_legacy(m)) {
+		return model_icv_read(m->config.legacy, enc, value);
+	}
 	if (!row) {
 		return MODEL_UNDEF;
 	}
@@ -473,8 +473,11 @@ enum model_access model_v5_read(struct model_v5_cpuif *m, uint32_t enc,
 enum model_access model_v5_write(struct model_v5_cpuif *m, uint32_t enc,
 				 uint64_t value)
 {
-	const struct model_v5_row *row = el1_row(m, enc, true);
+	const struct model_v5_row *row = el1_row(enc, true);
 
+	if (model_v5_is_legacy(m)) {
+		return model_icv_write(m->config.legacy, enc, value);
+	}
 	if (!row) {
 		return MODEL_UNDEF;
 	}
@@ -488,7 +491,7 @@ enum model_access model_v5_write(struct model_v5_cpuif *m, uint32_t enc,
 enum model_access model_v5_execute(struct model_v5_cpuif *m, uint32_t enc,
 				   bool write, uint64_t *value)
 {
-	const struct model_v5_row *row = el1_row(m, enc, write);
+	const struct model_v5_row *row = el1_row(enc, write);
 
 	if (!row) {
 		return MODEL_UNDEF;

@@ -18,7 +18,11 @@
  *  - a doorbell is due when the priority of the best SPI or LPI is not a
  *    greater number than ICH_CONTEXTR_EL2.DBPM;
  *  - ICH_PPI_PENDR<n>_EL2 reads the physical state where DVI is set;
- *  - a CDRCFG that finds no resident VPE sets ICC_ICSR_EL1.F.
+ *  - a CDRCFG that finds no resident VPE sets ICC_ICSR_EL1.F;
+ *  - with FEAT_GCIE_LEGACY the list registers and what stands beside them can
+ *    be read and written whatever V3 is, and do nothing while it is 0; the
+ *    two interfaces have an ICH_VMCR_EL2 each, of which V3 selects one;
+ *  - ICH_LR<n>_EL2.pINTID names a physical PPI by its ID: nothing else fits.
  */
 #ifndef VGIC_MODEL_V5_CPUIF_H
 #define VGIC_MODEL_V5_CPUIF_H
@@ -45,8 +49,11 @@ struct model_v5_config {
 	uint8_t pri_bits;
 	/** INTID bits, 16 or 24. */
 	uint8_t id_bits;
-	/** FEAT_GCIE_LEGACY: ICH_VCTLR_EL2.V3 can be set. */
-	bool legacy;
+	/**
+	 * FEAT_GCIE_LEGACY: the GICv3 virtual CPU interface that the guest
+	 * has while ICH_VCTLR_EL2.V3 is 1.  Null: V3 cannot be set.
+	 */
+	struct model_vcpuif *legacy;
 	/**
 	 * ICV_PPI_SPENDR and CPENDR also change the virtual pending bit of
 	 * Level PPIs, which no wire drives.
@@ -100,8 +107,6 @@ struct model_v5_cpuif {
 	uint64_t icsr;
 	uint64_t contextr;
 	uint64_t vctlr;
-	/** ICH_VMCR_EL2 as last written while ICH_VCTLR_EL2.V3 was 1. */
-	uint32_t vmcr_v3;
 	uint64_t hfgrtr;
 	uint64_t hfgwtr;
 	uint64_t hfgitr;
@@ -156,6 +161,15 @@ void model_v5_set_physical(struct model_v5_cpuif *m, unsigned int ppi,
 
 /** The virtual IRQ signal to the PE: an acknowledge would return something. */
 bool model_v5_irq_asserted(const struct model_v5_cpuif *m);
+
+/**
+ * VGIC_VIRQ and VGIC_VFIQ, of the interface that ICH_VCTLR_EL2.V3 selects;
+ * a GICv5 guest has no virtual FIQ.
+ */
+unsigned int model_v5_signals(const struct model_v5_cpuif *m);
+
+/** PPI 25, GICMNT: the maintenance interrupt of FEAT_GCIE_LEGACY. */
+bool model_v5_maintenance(const struct model_v5_cpuif *m);
 
 /** SPIs or LPIs changed at the IRS: ring the doorbell if it is due. */
 void model_v5_iri_changed(struct model_v5_cpuif *m);

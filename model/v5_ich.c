@@ -132,21 +132,13 @@ static void vctlr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 static uint64_t vmcr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	(void)enc;
-	if (m->vctlr & ICH_VCTLR_EL2_V3) {
-		return m->vmcr_v3;
-	}
 	return FIELD_PUT(ICH_VMCR_EL2_V5_VPMR, m->pcr) |
 	       (m->en ? ICH_VMCR_EL2_V5_EN : 0);
 }
 
-/* Its layout is that of the CPU interface in use. */
 static void vmcr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
-	if (m->vctlr & ICH_VCTLR_EL2_V3) {
-		m->vmcr_v3 = (uint32_t)value;
-		return;
-	}
 	m->en = value & ICH_VMCR_EL2_V5_EN;
 	model_v5_set_pcr(m, FIELD_GET(ICH_VMCR_EL2_V5_VPMR, value));
 }
@@ -217,18 +209,23 @@ static const struct model_v5_row rows[] = {
 	{ ICH_HFGITR_EL2, 1, 0, true, hfgitr_read, hfgitr_write },
 };
 
-static const struct model_v5_row *el2_row(uint32_t enc)
+/* The layout of ICH_VMCR_EL2 is that of the CPU interface in use. */
+static const struct model_v5_row *el2_row(const struct model_v5_cpuif *m,
+					  uint32_t enc)
 {
+	if (enc == ICH_VMCR_EL2 && model_v5_is_legacy(m)) {
+		return NULL;
+	}
 	return model_v5_find(rows, sizeof(rows) / sizeof(rows[0]), enc);
 }
 
 enum model_access model_v5_ich_read(struct model_v5_cpuif *m, uint32_t enc,
 				    uint64_t *value)
 {
-	const struct model_v5_row *row = el2_row(enc);
+	const struct model_v5_row *row = el2_row(m, enc);
 
 	if (!row) {
-		return MODEL_UNDEF;
+		return model_v5_legacy_read(m, enc, value);
 	}
 	*value = row->read(m, enc);
 	return MODEL_DONE;
@@ -237,9 +234,12 @@ enum model_access model_v5_ich_read(struct model_v5_cpuif *m, uint32_t enc,
 enum model_access model_v5_ich_write(struct model_v5_cpuif *m, uint32_t enc,
 				     uint64_t value)
 {
-	const struct model_v5_row *row = el2_row(enc);
+	const struct model_v5_row *row = el2_row(m, enc);
 
-	if (!row || !row->write) {
+	if (!row) {
+		return model_v5_legacy_write(m, enc, value);
+	}
+	if (!row->write) {
 		return MODEL_UNDEF;
 	}
 	row->write(m, enc, value);

@@ -4,6 +4,7 @@
 #define VGIC_MODEL_V5_INTERNAL_H
 
 #include "model/v5_cpuif.h"
+#include "regs/gicv5.h"
 
 /** One access: a register, a run of registers, or an instruction. */
 struct model_v5_row {
@@ -55,6 +56,18 @@ static inline void model_v5_update_mask(struct model_v5_cpuif *m)
 		m->below = 0;
 	}
 }
+
+/** The guest has a GICv3 CPU interface, and none of a GICv5's. */
+static inline bool model_v5_is_legacy(const struct model_v5_cpuif *m)
+{
+	return m->vctlr & ICH_VCTLR_EL2_V3;
+}
+
+/** EL2's registers that are there by FEAT_GCIE_LEGACY alone. */
+enum model_access model_v5_legacy_read(struct model_v5_cpuif *m, uint32_t enc,
+				       uint64_t *value);
+enum model_access model_v5_legacy_write(struct model_v5_cpuif *m,
+					uint32_t enc, uint64_t value);
 
 /** Handlers that EL1 and EL2 have in common. */
 uint64_t model_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc);

@@ -43,6 +43,12 @@ struct vgic_cpuif_caps {
 	bool hw_deactivation;
 	/** Aff3 is supported (ICH_VTR_EL2.A3V). */
 	bool a3v;
+	/**
+	 * The host's GIC is a GICv5: physical interrupts are named by its
+	 * INTIDs, TYPE in bits 31:29.  Of a list register's HW bit only PPIs
+	 * can make use; SPIs are deactivated by software.
+	 */
+	bool gicv5_intids;
 };
 
 /**
@@ -247,7 +253,8 @@ size_t vgic_soft_size(void);
  * @param memory of vgic_soft_size() bytes
  * @param gicv2  for a GICv2 guest, which drives GICC; else for a GICv3's
  * @param deactivate called with the physical INTID that a list register's HW
- *                   bit deactivates; may be null
+ *                   bit deactivates, on a GICv5 host a PPI's ID without its
+ *                   TYPE; may be null
  * @param caps   receives what it can do
  */
 void vgic_soft_init(void *memory, bool gicv2,
@@ -264,6 +271,22 @@ void vgic_soft_init(void *memory, bool gicv2,
  * silicon.  ICH_PPI_HVIR<n>_EL2 is left alone, see struct vgic_ppi_image.
  */
 extern const struct vgic_v5_cpuif_ops vgic_ich5_backend;
+
+/**
+ * List registers of a CPU with FEAT_GCIE_LEGACY, for GICv3 guests on a GICv5:
+ * as vgic_ich_backend, but ICH_VCTLR_EL2.V3 is set when a vCPU is loaded, and
+ * vgic_ich5_backend clears it.  vCPUs of both may share a CPU.  What is said
+ * there of silicon holds here.
+ */
+extern const struct vgic_cpuif_ops vgic_ich5_legacy_backend;
+
+/**
+ * Read ICH_VTR_EL2 of a CPU with FEAT_GCIE into `caps`.  Call at EL2.
+ * aarch64 only.
+ * @return false, with `caps` left alone: the CPU has no FEAT_GCIE_LEGACY
+ *         (ICC_IDR0_EL1), and GICv3 guests need vgic_soft_backend
+ */
+bool vgic_ich5_legacy_probe(struct vgic_cpuif_caps *caps);
 
 struct vgic_v5_config;
 

@@ -50,7 +50,8 @@ struct vgic_host_ops {
 	 * Change the state of a physical interrupt that a virtual one is
 	 * mapped to (vgic_map_irq()).  Null: the host has no such control.
 	 * For a private interrupt (PPI) the vCPU's current physical CPU is
-	 * meant; the library only calls this from that vCPU's thread.
+	 * meant; the library only calls this from that vCPU's thread.  On a
+	 * GICv5 host to end the active state is GIC CDDI, with `pintid`.
 	 *
 	 * @param pintid the physical INTID given to vgic_map_irq()
 	 */

@@ -374,7 +374,8 @@ struct vgic_irq_ops {
  * entries).
  * @param vcpu_index as in vgic_inject_irq()
  * @param intid      virtual PPI or SPI
- * @param pintid     physical INTID, 16 .. 1019
+ * @param pintid     physical INTID, 16 .. 1019; of a PPI or SPI with its TYPE
+ *                   where caps.gicv5_intids says so, or for a GICv5 guest
  * @return VGIC_OK; VGIC_E_NOENT no such interrupt; VGIC_E_INVAL pintid or an
  *         SGI; VGIC_E_EXIST mapped already; VGIC_E_NOMEM no side entry left
  */

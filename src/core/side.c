@@ -5,6 +5,7 @@
  * are independent of each other.
  */
 #include "core/gic.h"
+#include "regs/gicv5.h"
 
 /* The vCPU an op is told about: the private interrupt's, or the target. */
 static uint32_t vcpu_of(const struct vgic *gic, uint32_t index, uint64_t word)
@@ -113,13 +114,22 @@ static void tell_default(struct vgic *gic, uint32_t index)
 }
 
 /* GICv5 names interrupts by type, the others by range; never an SGI or LPI. */
+static bool is_physical(const struct vgic *gic, uint32_t pintid)
+{
+	if (!gic->config.caps.gicv5_intids) {
+		return pintid >= GIC_NR_SGIS && pintid < GIC_SPI_END;
+	}
+	return FIELD_GET(GICV5_INTID_TYPE, pintid) == GICV5_INTID_TYPE_SPI ||
+	       (FIELD_GET(GICV5_INTID_TYPE, pintid) == GICV5_INTID_TYPE_PPI &&
+		FIELD_GET(GICV5_INTID_ID, pintid) < GICV5_NR_PPIS);
+}
+
 static bool mappable(const struct vgic *gic, uint32_t intid, uint32_t pintid)
 {
 	enum vgic_irq_kind kind = vgic_irq_kind(gic, intid);
 
 	return (kind == VGIC_PPI || kind == VGIC_SPI) &&
-	       (gic->v5 ||
-		(pintid >= GIC_NR_SGIS && pintid < GIC_SPI_END));
+	       (gic->v5 || is_physical(gic, pintid));
 }
 
 int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
@@ -269,6 +279,12 @@ bool vgic_phys_by_hw(const struct vgic *gic, uint32_t index, uint64_t word)
 		return false;
 	}
 	side = vgic_side_of(gic, index);
+	/* FEAT_GCIE_LEGACY: pINTID has no room for a TYPE, PPIs are meant. */
+	if (gic->config.caps.gicv5_intids &&
+	    FIELD_GET(GICV5_INTID_TYPE, side->pintid) !=
+		    GICV5_INTID_TYPE_PPI) {
+		return false;
+	}
 	return !side->ops || !(side->ops->flags & VGIC_IRQ_SW_RESAMPLE);
 }
 

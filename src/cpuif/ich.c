@@ -5,41 +5,22 @@
  */
 #include <vgic/backend.h>
 
+#include "cpuif/el2.h"
+#include "cpuif/ich.h"
 #include "regs/ich.h"
 
-#define read_reg(name)                                        \
-	__extension__({                                       \
-		uint64_t value_;                              \
-		__asm__ volatile("mrs %0, " name : "=r"(value_)); \
-		value_;                                       \
-	})
-#define write_reg(name, value)                                    \
-	__asm__ volatile("msr " name ", %0" ::"r"((uint64_t)(value)))
-
-#define AP0R(n) "S3_4_C12_C8_" #n
-#define AP1R(n) "S3_4_C12_C9_" #n
-#define HCR "S3_4_C12_C11_0"
-#define VTR "S3_4_C12_C11_1"
-#define VMCR "S3_4_C12_C11_7"
-
-/* ICH_LR<n>_EL2: CRm 12 for n below 8, then 13.  X is applied to each. */
+/* X is applied to the number of each ICH_LR<n>_EL2. */
 #define EACH_LR(X)                                                    \
-	X(0, "S3_4_C12_C12_0") X(1, "S3_4_C12_C12_1")                 \
-	X(2, "S3_4_C12_C12_2") X(3, "S3_4_C12_C12_3")                 \
-	X(4, "S3_4_C12_C12_4") X(5, "S3_4_C12_C12_5")                 \
-	X(6, "S3_4_C12_C12_6") X(7, "S3_4_C12_C12_7")                 \
-	X(8, "S3_4_C12_C13_0") X(9, "S3_4_C12_C13_1")                 \
-	X(10, "S3_4_C12_C13_2") X(11, "S3_4_C12_C13_3")               \
-	X(12, "S3_4_C12_C13_4") X(13, "S3_4_C12_C13_5")               \
-	X(14, "S3_4_C12_C13_6") X(15, "S3_4_C12_C13_7")
+	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)                       \
+	X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
 
-#define WRITE_LR(n, name)                      \
-	case n:                                \
-		write_reg(name, image->lr[n]); \
+#define WRITE_LR(n)                                       \
+	case n:                                           \
+		vgic_msr(ICH_LR0_EL2 + (n), image->lr[n]); \
 		break;
-#define READ_LR(n, name)                      \
-	case n:                               \
-		image->lr[n] = read_reg(name); \
+#define READ_LR(n)                                        \
+	case n:                                           \
+		image->lr[n] = vgic_mrs(ICH_LR0_EL2 + (n)); \
 		break;
 
 static void write_lrs(const struct vgic_ich_image *image, uint32_t which)
@@ -61,43 +42,43 @@ static void read_lrs(struct vgic_ich_image *image, uint32_t which)
 }
 
 /* AP<m>R1 exists from 6 preemption bits on, 2 and 3 with 7.  12.4.1 */
-static void read_apr(void *hw, struct vgic_ich_image *image,
-		     const struct vgic_cpuif_caps *caps)
+void vgic_ich_read_apr(void *hw, struct vgic_ich_image *image,
+		       const struct vgic_cpuif_caps *caps)
 {
 	(void)hw;
-	image->ap0r[0] = (uint32_t)read_reg(AP0R(0));
-	image->ap1r[0] = (uint32_t)read_reg(AP1R(0));
+	image->ap0r[0] = (uint32_t)vgic_mrs(ICH_AP0R0_EL2);
+	image->ap1r[0] = (uint32_t)vgic_mrs(ICH_AP1R0_EL2);
 	if (caps->pre_bits >= 6) {
-		image->ap0r[1] = (uint32_t)read_reg(AP0R(1));
-		image->ap1r[1] = (uint32_t)read_reg(AP1R(1));
+		image->ap0r[1] = (uint32_t)vgic_mrs(ICH_AP0R0_EL2 + 1);
+		image->ap1r[1] = (uint32_t)vgic_mrs(ICH_AP1R0_EL2 + 1);
 	}
 	if (caps->pre_bits >= 7) {
-		image->ap0r[2] = (uint32_t)read_reg(AP0R(2));
-		image->ap0r[3] = (uint32_t)read_reg(AP0R(3));
-		image->ap1r[2] = (uint32_t)read_reg(AP1R(2));
-		image->ap1r[3] = (uint32_t)read_reg(AP1R(3));
+		image->ap0r[2] = (uint32_t)vgic_mrs(ICH_AP0R0_EL2 + 2);
+		image->ap0r[3] = (uint32_t)vgic_mrs(ICH_AP0R0_EL2 + 3);
+		image->ap1r[2] = (uint32_t)vgic_mrs(ICH_AP1R0_EL2 + 2);
+		image->ap1r[3] = (uint32_t)vgic_mrs(ICH_AP1R0_EL2 + 3);
 	}
 }
 
 static void write_apr(const struct vgic_ich_image *image,
 		      const struct vgic_cpuif_caps *caps)
 {
-	write_reg(AP0R(0), image->ap0r[0]);
-	write_reg(AP1R(0), image->ap1r[0]);
+	vgic_msr(ICH_AP0R0_EL2, image->ap0r[0]);
+	vgic_msr(ICH_AP1R0_EL2, image->ap1r[0]);
 	if (caps->pre_bits >= 6) {
-		write_reg(AP0R(1), image->ap0r[1]);
-		write_reg(AP1R(1), image->ap1r[1]);
+		vgic_msr(ICH_AP0R0_EL2 + 1, image->ap0r[1]);
+		vgic_msr(ICH_AP1R0_EL2 + 1, image->ap1r[1]);
 	}
 	if (caps->pre_bits >= 7) {
-		write_reg(AP0R(2), image->ap0r[2]);
-		write_reg(AP0R(3), image->ap0r[3]);
-		write_reg(AP1R(2), image->ap1r[2]);
-		write_reg(AP1R(3), image->ap1r[3]);
+		vgic_msr(ICH_AP0R0_EL2 + 2, image->ap0r[2]);
+		vgic_msr(ICH_AP0R0_EL2 + 3, image->ap0r[3]);
+		vgic_msr(ICH_AP1R0_EL2 + 2, image->ap1r[2]);
+		vgic_msr(ICH_AP1R0_EL2 + 3, image->ap1r[3]);
 	}
 }
 
-static void load(void *hw, struct vgic_ich_image *image,
-		 const struct vgic_cpuif_caps *caps)
+void vgic_ich_load(void *hw, struct vgic_ich_image *image,
+		   const struct vgic_cpuif_caps *caps)
 {
 	uint32_t all = (1u << caps->nr_lrs) - 1;
 
@@ -109,48 +90,48 @@ static void load(void *hw, struct vgic_ich_image *image,
 	}
 	write_lrs(image, all);
 	write_apr(image, caps);
-	write_reg(VMCR, image->vmcr);
-	write_reg(HCR, image->hcr);
+	vgic_msr(ICH_VMCR_EL2, image->vmcr);
+	vgic_msr(ICH_HCR_EL2, image->hcr);
 }
 
-static void put(void *hw, struct vgic_ich_image *image,
-		const struct vgic_cpuif_caps *caps)
+void vgic_ich_put(void *hw, struct vgic_ich_image *image,
+		  const struct vgic_cpuif_caps *caps)
 {
-	image->vmcr = (uint32_t)read_reg(VMCR);
-	read_apr(hw, image, caps);
-	write_reg(HCR, 0);
+	image->vmcr = (uint32_t)vgic_mrs(ICH_VMCR_EL2);
+	vgic_ich_read_apr(hw, image, caps);
+	vgic_msr(ICH_HCR_EL2, 0);
 }
 
-static void enter(void *hw, struct vgic_ich_image *image)
+void vgic_ich_enter(void *hw, struct vgic_ich_image *image)
 {
 	(void)hw;
 	write_lrs(image, image->dirty);
 	if (image->hcr_dirty) {
-		write_reg(HCR, image->hcr);
+		vgic_msr(ICH_HCR_EL2, image->hcr);
 	}
 }
 
-static void leave(void *hw, struct vgic_ich_image *image)
+void vgic_ich_exit(void *hw, struct vgic_ich_image *image)
 {
 	(void)hw;
-	image->vmcr = (uint32_t)read_reg(VMCR);
+	image->vmcr = (uint32_t)vgic_mrs(ICH_VMCR_EL2);
 	read_lrs(image, image->used);
 	if (image->hcr & ICH_HCR_EL2_LRENPIE) {
-		image->hcr = (uint32_t)read_reg(HCR);
+		image->hcr = (uint32_t)vgic_mrs(ICH_HCR_EL2);
 	}
 }
 
 const struct vgic_cpuif_ops vgic_ich_backend = {
-	.load = load,
-	.put = put,
-	.enter = enter,
-	.exit = leave,
-	.read_apr = read_apr,
+	.load = vgic_ich_load,
+	.put = vgic_ich_put,
+	.enter = vgic_ich_enter,
+	.exit = vgic_ich_exit,
+	.read_apr = vgic_ich_read_apr,
 };
 
 void vgic_ich_probe(struct vgic_cpuif_caps *caps)
 {
-	uint64_t vtr = read_reg(VTR);
+	uint64_t vtr = vgic_mrs(ICH_VTR_EL2);
 
 	caps->nr_lrs = (uint8_t)(FIELD_GET(ICH_VTR_EL2_ListRegs, vtr) + 1);
 	caps->pri_bits = (uint8_t)(FIELD_GET(ICH_VTR_EL2_PRIbits, vtr) + 1);

@@ -9,6 +9,7 @@
 #include <vgic/backend.h>
 
 #include "cpuif/el2.h"
+#include "cpuif/ich.h"
 #include "regs/gicv5.h"
 
 /* What the library answers itself: sizes, affinity, and which PPIs exist. */
@@ -100,3 +101,34 @@ const struct vgic_v5_cpuif_ops vgic_ich5_backend = {
 	.exit = leave,
 	.sync_wfi = sync_wfi,
 };
+
+/*
+ * A GICv3 guest: the layout of ICH_VMCR_EL2, and what EL1 has for a CPU
+ * interface, depend on V3, so that has to have taken effect before the rest
+ * is written.  It stays set until a GICv5 guest comes.
+ */
+static void legacy_load(void *hw, struct vgic_ich_image *image,
+			const struct vgic_cpuif_caps *caps)
+{
+	vgic_msr(ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
+	vgic_isb();
+	vgic_ich_load(hw, image, caps);
+}
+
+const struct vgic_cpuif_ops vgic_ich5_legacy_backend = {
+	.load = legacy_load,
+	.put = vgic_ich_put,
+	.enter = vgic_ich_enter,
+	.exit = vgic_ich_exit,
+	.read_apr = vgic_ich_read_apr,
+};
+
+bool vgic_ich5_legacy_probe(struct vgic_cpuif_caps *caps)
+{
+	if (!FIELD_GET(ICC_IDR0_EL1_GCIE_LEGACY, vgic_mrs(ICC_IDR0_EL1))) {
+		return false;
+	}
+	vgic_ich_probe(caps);
+	caps->gicv5_intids = true;
+	return true;
+}

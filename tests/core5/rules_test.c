@@ -5,7 +5,7 @@
  */
 #include "tests/core5/world.h"
 
-#include "tests/core5/el2.h"
+#include "tests/el2/el2.h"
 
 /* Position of the first write of a register since the last entry; or fail. */
 static unsigned int written_at(uint32_t enc)

@@ -5,7 +5,7 @@
  */
 #include "tests/core5/world.h"
 
-#include "tests/core5/el2.h"
+#include "tests/el2/el2.h"
 
 #define DBPM(contextr) FIELD_GET(ICH_CONTEXTR_EL2_DBPM, contextr)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/core5/world.h"
 
-#include "tests/core5/el2.h"
+#include "tests/el2/el2.h"
 
 #define MANY_ROUNDS 100
 
@@ -108,18 +108,22 @@ static void doorbell(void *ctx)
 
 static void make_pes(struct world *w)
 {
+	const struct model_vcpuif_config legacy = {
+		.nr_lrs = 4, .pri_bits = 5, .pre_bits = 5, .id_bits = 16,
+	};
 	struct model_v5_config pe = {
 		.ppi_implemented = { implemented[0], implemented[1] },
 		.ppi_level = { level[0], level[1] },
 		.pri_bits = 5,
 		.id_bits = 16,
-		.legacy = true,
 		.resident = resident,
 		.doorbell = doorbell,
 		.ctx = w,
 	};
 
 	for (uint32_t v = 0; v < w->config.nr_vcpus; v++) {
+		assert_true(model_vcpuif_init(&w->pe_legacy[v], &legacy));
+		pe.legacy = &w->pe_legacy[v];
 		pe.iaffid = iaffid(v);
 		assert_true(model_v5_init(&w->pe[v], &pe));
 	}

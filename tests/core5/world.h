@@ -75,6 +75,7 @@ struct world {
 	void *memory;
 	struct vgic_vcpu *vcpu[WORLD_VCPUS];
 	struct model_v5_cpuif pe[WORLD_VCPUS];
+	struct model_vcpuif pe_legacy[WORLD_VCPUS];
 	bool in_guest[WORLD_VCPUS];
 	bool kicked[WORLD_VCPUS];
 	uint32_t kicks[WORLD_VCPUS];

@@ -2,6 +2,12 @@
 /* Making PEs, and the oracle's IRS as the port of a model's PE. */
 #include "tests/model5/cpu.h"
 
+static const struct model_vcpuif_config legacy_config = {
+	.nr_lrs = 4, .pri_bits = 5, .pre_bits = 5, .id_bits = 16,
+};
+
+static struct model_vcpuif legacy;
+
 /* What Linux wants of PPIs, with a few from the upper bank. */
 const struct model_v5_config cpu_config = {
 	.ppi_implemented = { BIT(3) | BIT(23) | BIT(26) | BIT(27) | BIT(28) |
@@ -11,11 +17,12 @@ const struct model_v5_config cpu_config = {
 	.iaffid = 0x123,
 	.pri_bits = 5,
 	.id_bits = 24,
-	.legacy = true,
+	.legacy = &legacy,
 };
 
 void cpu_reset(struct model_v5_cpuif *m)
 {
+	assert_true(model_vcpuif_init(&legacy, &legacy_config));
 	assert_true(model_v5_init(m, &cpu_config));
 }
 

@@ -296,7 +296,7 @@ static void four_priority_bits(void **state)
 	(void)state;
 	config.pri_bits = 4;
 	config.id_bits = 16;
-	config.legacy = false;
+	config.legacy = NULL;
 	assert_true(model_v5_init(&m, &config));
 	el2_write(&m, ICH_HFGRTR_EL2, UINT64_MAX);
 	el2_write(&m, ICH_HFGWTR_EL2, UINT64_MAX);

@@ -159,6 +159,14 @@ rule 'B6: a GICv3 guest leaves its mode behind' model/v5_backend.c \
 	'/^static void backend_load/,/^}/ s/(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
 rule 'B6: a GICv3 guest leaves its mode behind in hardware' $ich5 \
 	'/^static void load/,/^}/ s/vgic_msr(ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
+rule 'B6: legacy mode is not entered' $ich5 \
+	'/^static void legacy_load/,/^}/ s/ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3/ICH_VCTLR_EL2_EN/'
+rule 'B6: legacy mode is not awaited' $ich5 \
+	'/^static void legacy_load/,/^}/ s/vgic_isb();//'
+rule 'B6: list registers work without legacy mode' model/v5_legacy.c \
+	'/^static bool in_use/,/^}/ s/m->vctlr == .*;/m->config.legacy;/'
+rule 'B6: any physical interrupt by the HW bit in legacy mode' $side \
+	'/^bool vgic_phys_by_hw/,/^}/ s/caps.gicv5_intids &&/caps.gicv5_intids \&\& !word \&\&/'
 rule 'B6: ICC_ICSR_EL1 is not switched' $ich5 \
 	'/^static void enter/,/^}/ s/vgic_msr(ICC_ICSR_EL1, image->icsr);//'
 rule 'B6: nobody hears of a virtual PE that is not resident' $ppi \

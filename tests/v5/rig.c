@@ -60,10 +60,13 @@ static void claim(struct rig *r, uint32_t ppi)
 void rig_init(struct rig *r, bool hardware, uint32_t nr_spis)
 {
 	static struct vgic_v5_cpuif_ops hard;
-	const struct model_v5_config pe = {
+	const struct model_vcpuif_config legacy = {
+		.nr_lrs = 4, .pri_bits = 5, .pre_bits = 5, .id_bits = 16,
+	};
+	struct model_v5_config pe = {
 		.ppi_implemented = { implemented[0], implemented[1] },
 		.ppi_level = { level[0], level[1] },
-		.pri_bits = 5, .id_bits = 16, .legacy = true,
+		.pri_bits = 5, .id_bits = 16,
 	};
 	const struct vgic_config config = {
 		.model = VGIC_GICV5, .nr_vcpus = RIG_VCPUS,
@@ -89,6 +92,8 @@ void rig_init(struct rig *r, bool hardware, uint32_t nr_spis)
 			 VGIC_OK);
 	assert_int_equal(vgic_set_irs_base(r->gic, 0, 0x8000000), VGIC_OK);
 	for (v = 0; v < RIG_VCPUS; v++) {
+		assert_true(model_vcpuif_init(&r->legacy[v], &legacy));
+		pe.legacy = &r->legacy[v];
 		assert_true(model_v5_init(&r->cpu[v], &pe));
 		assert_int_equal(vgic_vcpu_create(r->gic, v, v, &r->cpu[v],
 						  &r->vcpu[v]), VGIC_OK);

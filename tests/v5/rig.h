@@ -31,6 +31,7 @@ struct rig {
 	void *memory;
 	struct vgic_vcpu *vcpu[RIG_VCPUS];
 	struct model_v5_cpuif cpu[RIG_VCPUS];
+	struct model_vcpuif legacy[RIG_VCPUS];
 	unsigned int kicks[RIG_VCPUS];
 	/* What get_input_level() answers. */
 	bool level;

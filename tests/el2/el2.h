@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What src/cpuif/ich5.c takes for the CPU's system registers: those of a
- * modelled PE.  Every access is written down.
+ * What src/cpuif/ich.c and ich5.c take for the CPU's system registers: those
+ * of a modelled PE.  What one call into them accesses is written down.
  */
-#ifndef VGIC_TESTS_CORE5_EL2_H
-#define VGIC_TESTS_CORE5_EL2_H
+#ifndef VGIC_TESTS_EL2_EL2_H
+#define VGIC_TESTS_EL2_EL2_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,7 +37,15 @@ void el2_isb(void);
 #define vgic_msr(enc, value) el2_msr(enc, value)
 #define vgic_isb() el2_isb()
 
-/* vgic_ich5_backend, on the PE that `hw` is. */
+/*
+ * vgic_ich5_backend and vgic_ich5_legacy_backend, on the PE that `hw` is, a
+ * struct model_v5_cpuif: for vCPUs of either kind.
+ */
 extern const struct vgic_v5_cpuif_ops el2_backend;
+extern const struct vgic_cpuif_ops el2_legacy_backend;
+
+/* vgic_ich5_legacy_probe() on a PE. */
+bool el2_legacy_probe(struct model_v5_cpuif *pe,
+		      struct vgic_cpuif_caps *caps);
 
 #endif

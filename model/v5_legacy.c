@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * FEAT_GCIE_LEGACY: a PE of a GICv5 that has a GICv3 virtual CPU interface
+ * besides its own, for GICv3 guests.  ICH_VCTLR_EL2.V3 gives the guest the
+ * one or the other; each keeps its state while the other is in use.
+ */
+#include <stddef.h>
+
+#include "model/gicv.h"
+#include "model/v5_cpuif.h"
+#include "model/v5_internal.h"
+
+enum model_access model_v5_legacy_read(struct model_v5_cpuif *m, uint32_t enc,
+				       uint64_t *value)
+{
+	return m->config.legacy ?
+		       model_ich_read(m->config.legacy, enc, value) :
+		       MODEL_UNDEF;
+}
+
+enum model_access model_v5_legacy_write(struct model_v5_cpuif *m,
+					uint32_t enc, uint64_t value)
+{
+	return m->config.legacy ?
+		       model_ich_write(m->config.legacy, enc, value) :
+		       MODEL_UNDEF;
+}
+
+/* The interface is on, and a GICv3's. */
+static bool in_use(const struct model_v5_cpuif *m)
+{
+	return m->vctlr == (ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
+}
+
+unsigned int model_v5_signals(const struct model_v5_cpuif *m)
+{
+	if (model_v5_is_legacy(m)) {
+		return in_use(m) ? model_gicv_signals(m->config.legacy) : 0;
+	}
+	return model_v5_irq_asserted(m) ? VGIC_VIRQ : 0;
+}
+
+bool model_v5_maintenance(const struct model_v5_cpuif *m)
+{
+	return in_use(m) && model_vcpuif_maintenance(m->config.legacy);
+}

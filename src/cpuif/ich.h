@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The moves of vgic_ich_backend, for a CPU that has them besides its own. */
+#ifndef VGIC_CPUIF_ICH_H
+#define VGIC_CPUIF_ICH_H
+
+#include <vgic/backend.h>
+
+void vgic_ich_load(void *hw, struct vgic_ich_image *image,
+		   const struct vgic_cpuif_caps *caps);
+void vgic_ich_put(void *hw, struct vgic_ich_image *image,
+		  const struct vgic_cpuif_caps *caps);
+void vgic_ich_enter(void *hw, struct vgic_ich_image *image);
+void vgic_ich_exit(void *hw, struct vgic_ich_image *image);
+void vgic_ich_read_apr(void *hw, struct vgic_ich_image *image,
+		       const struct vgic_cpuif_caps *caps);
+
+#endif
