@@ -70,6 +70,14 @@ static int spi_line(struct vgic_kvm *vm, const struct line *line)
 	return inject(vm, 0, line->num, line->level);
 }
 
+int kvm_spi_pin(struct vgic_kvm *vm, uint32_t pin, bool level)
+{
+	return inject(vm, 0,
+		      vm->model == VGIC_GICV5 ? GICV5_SPI(pin) :
+						pin + GIC_SPI_BASE,
+		      level);
+}
+
 /* Others are devices' in the host, or not there. */
 static bool drivable(const struct vgic_kvm *vm, uint32_t ppi)
 {
@@ -124,5 +132,6 @@ int vgic_kvm_signal_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 	if (!vm->created || (msi->flags & ~VGIC_KVM_MSI_VALID_DEVID)) {
 		return -VGIC_KVM_EINVAL;
 	}
-	return -VGIC_KVM_ENODEV;
+	return vm->config.msi ? vm->config.msi(vm->config.ctx, msi) :
+				-VGIC_KVM_ENODEV;
 }

@@ -3,6 +3,8 @@
 #ifndef KVM_KVM_H
 #define KVM_KVM_H
 
+#include <stdatomic.h>
+
 #include <vgic/kvm.h>
 #include <vgic/uaccess.h>
 
@@ -10,6 +12,7 @@
 
 #define KVM_MAX_VCPUS 512u
 #define KVM_MAX_REGIONS 64u
+#define KVM_MAX_IRQFDS 1024u
 #define KVM_UNSET UINT64_MAX
 #define KVM_NO_VCPU UINT32_MAX
 /* The only device there is, so far. */
@@ -26,6 +29,32 @@ struct kvm_vcpu {
 struct kvm_region {
 	uint64_t base;
 	uint32_t count;
+};
+
+/* A GSI's route, as kvm_route_of() reads it. */
+struct kvm_entry {
+	_Atomic(uint64_t) what;
+	_Atomic(uint64_t) address;
+	_Atomic(uint64_t) message;
+};
+
+/* A slot with an irqfd has a key; see irqfd.c. */
+struct kvm_irqfd {
+	_Atomic(uint64_t) key;
+	_Atomic(uint32_t) resamplefd;
+};
+
+/*
+ * Read at any time, without a lock: a new table is filled where nobody looks
+ * and then put in force as a whole.
+ */
+struct kvm_routing {
+	/* Counts; its low bit is the table in force.  0: GSI n is SPI n. */
+	_Atomic(uint64_t) generation;
+	struct kvm_entry tables[2][VGIC_KVM_ROUTING_MAX];
+	struct kvm_irqfd irqfds[KVM_MAX_IRQFDS];
+	/* Bit n of [n / 64]: irqfds[n] resamples. */
+	_Atomic(uint64_t) resamplers[KVM_MAX_IRQFDS / 64];
 };
 
 struct vgic_kvm {
@@ -54,6 +83,8 @@ struct vgic_kvm {
 	/* 0: not chosen.  GICv5: SPIs, else all interrupts. */
 	uint32_t nr_irqs;
 	uint32_t maint_irq;
+	/* Null until there is routing or an irqfd. */
+	struct kvm_routing *routing;
 	/* GICD_IIDR's revision; a GICv2 whose IIDR was written has groups. */
 	uint32_t revision;
 	bool groups_writable;
@@ -86,6 +117,7 @@ static inline uint32_t kvm_model_bit(const struct vgic_kvm *vm)
 
 /* vm.c */
 
+void kvm_clear(void *memory, size_t size);
 /* What the library said, as an errno. */
 int kvm_errno(int vgic_error);
 /* Index of a vCPU by its id or affinity, or KVM_NO_VCPU. */
@@ -100,6 +132,32 @@ uint32_t kvm_nr_irqs(const struct vgic_kvm *vm);
 /* The VMM's memory: 0 or -EFAULT. */
 int kvm_get_user(const struct kvm_access *a, void *to, size_t size);
 int kvm_put_user(const struct kvm_access *a, const void *from, size_t size);
+
+/* irq.c */
+
+/* A line of an SPI: its pin is its number among them. */
+int kvm_spi_pin(struct vgic_kvm *vm, uint32_t pin, bool level);
+
+/* route.c */
+
+/* Where a GSI leads: type is VGIC_KVM_ROUTING_*, or 0 for nowhere. */
+struct kvm_route {
+	uint32_t type;
+	uint32_t pin;
+	struct vgic_kvm_msi msi;
+};
+
+/* The memory of routes and irqfds, on first need: 0 or -ENOMEM. */
+int kvm_need_routing(struct vgic_kvm *vm);
+struct kvm_route kvm_route(const struct vgic_kvm *vm, uint32_t gsi);
+struct kvm_route kvm_route_of(const struct kvm_entry *entry);
+/* GSI n is SPI n. */
+void kvm_reset_routes(struct vgic_kvm *vm);
+
+/* irqfd.c */
+
+/* SPIs of irqfds that resample, by this table, are to tell of their end. */
+int kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_entry *table);
 
 /* addr.c */
 

@@ -27,7 +27,7 @@ int kvm_errno(int vgic_error)
 	return numbers[-vgic_error];
 }
 
-static void clear(void *memory, size_t size)
+void kvm_clear(void *memory, size_t size)
 {
 	uint8_t *byte = memory;
 
@@ -49,7 +49,7 @@ int vgic_kvm_create(const struct vgic_kvm_config *config,
 	if (!vm) {
 		return -VGIC_KVM_ENOMEM;
 	}
-	clear(vm, sizeof(*vm));
+	kvm_clear(vm, sizeof(*vm));
 	vm->config = *config;
 	vm->dist = KVM_UNSET;
 	vm->cpu = KVM_UNSET;
@@ -64,6 +64,9 @@ void vgic_kvm_destroy(struct vgic_kvm *vm)
 {
 	if (vm->memory) {
 		vm->config.release(vm->config.ctx, vm->memory);
+	}
+	if (vm->routing) {
+		vm->config.release(vm->config.ctx, vm->routing);
 	}
 	vm->config.release(vm->config.ctx, vm);
 }
@@ -265,7 +268,9 @@ int kvm_init(struct vgic_kvm *vm)
 							DEFAULT_IRQS;
 	}
 	err = make_gic(vm);
-	if (err) {
+	if (!err) {
+		kvm_reset_routes(vm);
+	} else {
 		if (vm->memory) {
 			vm->config.release(vm->config.ctx, vm->memory);
 		}

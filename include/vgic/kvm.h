@@ -99,7 +99,7 @@ struct vgic_kvm_routing_entry {
 	} u;
 };
 
-/** KVM_SET_GSI_ROUTING's argument; `entries` follow. */
+/** KVM_SET_GSI_ROUTING's argument; `nr` entries follow it in memory. */
 struct vgic_kvm_routing {
 	uint32_t nr;
 	uint32_t flags;
@@ -108,6 +108,21 @@ struct vgic_kvm_routing {
 #define VGIC_KVM_ROUTING_IRQCHIP 1u
 #define VGIC_KVM_ROUTING_MSI 2u
 #define VGIC_KVM_ROUTING_MAX 4096u
+
+/**
+ * KVM_IRQFD's argument.  Descriptors are names that the VMM gives; nobody
+ * opens or reads them.
+ */
+struct vgic_kvm_irqfd {
+	uint32_t fd;
+	uint32_t gsi;
+	uint32_t flags;
+	uint32_t resamplefd;
+	uint8_t pad[16];
+};
+
+#define VGIC_KVM_IRQFD_DEASSIGN 1u
+#define VGIC_KVM_IRQFD_RESAMPLE 2u
 
 /** vgic_kvm_device_attr.group */
 enum vgic_kvm_group {
@@ -216,10 +231,24 @@ struct vgic_kvm_config {
 	 * Null: the host has no such.
 	 */
 	void (*cpu_line)(void *ctx, uint32_t id, bool fiq, bool level);
+	/**
+	 * The guest has ended a level-sensitive SPI that an irqfd raised: its
+	 * line is low again.  Whoever is behind `resamplefd` signals the irqfd
+	 * anew if its device still asks; from this call, if it likes.  From a
+	 * vCPU's thread.  Null: irqfds with RESAMPLE are EINVAL.
+	 */
+	void (*resample)(void *ctx, uint32_t resamplefd);
+	/**
+	 * A message, by KVM_SIGNAL_MSI or an irqfd, for VMMs that have a
+	 * controller for them; they may vgic_inject_irq() the LPI of a GICv5.
+	 * Returns what KVM_SIGNAL_MSI is to return.  Null: ENODEV.
+	 */
+	int (*msi)(void *ctx, const struct vgic_kvm_msi *msi);
 	void *ctx;
 	/**
 	 * The rest of what vgic_create() needs: caps, cpuif of GICv2 and
-	 * GICv3, v5, host, host_ctx, nr_side_entries.  Others are set here.
+	 * GICv3, v5, host, host_ctx, nr_side_entries (one for each SPI with
+	 * an irqfd that resamples among them).  Others are set here.
 	 */
 	struct vgic_config gic;
 	/** GICv2's CPU interface, when it is not gic.cpuif. */
@@ -265,8 +294,49 @@ int vgic_kvm_has_attr(struct vgic_kvm *vm, uint32_t fd,
 int vgic_kvm_irq_line(struct vgic_kvm *vm,
 		      const struct vgic_kvm_irq_level *level);
 
-/** KVM_SIGNAL_MSI.  @return EINVAL no GIC, bad flags; ENODEV no ITS */
+/**
+ * KVM_SIGNAL_MSI.  Context: any.
+ * @return what vgic_kvm_config.msi does; EINVAL no GIC, bad flags; ENODEV
+ *         there is neither ITS nor that callback
+ */
 int vgic_kvm_signal_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi);
+
+/**
+ * KVM_SET_GSI_ROUTING: what the GSIs of irqfds mean from now on, all others
+ * nothing.  Checked in full before anything changes.  CTRL_INIT makes GSI n
+ * SPI n again, for each SPI (INTID n + 32, of a GICv5 n).
+ *
+ * Context: any, not concurrently with itself or vgic_kvm_irqfd(); irqfds may
+ * be signalled meanwhile, and go by the old table or the new one.
+ * @return 0; EINVAL no GIC, more than VGIC_KVM_ROUTING_MAX entries or a GSI
+ *         beyond, flags, type, irqchip, pin, a GSI twice; EFAULT a null
+ *         pointer; ENOMEM no memory, or no side entry left
+ */
+int vgic_kvm_set_gsi_routing(struct vgic_kvm *vm,
+			     const struct vgic_kvm_routing *routing);
+
+/**
+ * KVM_IRQFD: give a descriptor a GSI, or take it away.  With RESAMPLE the SPI
+ * takes ops of ours (vgic_set_irq_ops()): it must not have others.
+ *
+ * Context: any, not concurrently with itself or vgic_kvm_set_gsi_routing().
+ * @return 0, also when there was nothing to take away; EINVAL flags, GSI, no
+ *         config.resample; EFAULT a null pointer; EAGAIN the GIC is not
+ *         initialised; EBADF fd or resamplefd is negative; EBUSY fd has a
+ *         GSI already; ENOMEM no memory, no side entry left, or 1024 irqfds
+ */
+int vgic_kvm_irqfd(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd);
+
+/**
+ * An irqfd's descriptor was written to: a pulse of its SPI, or with RESAMPLE
+ * a line that stays up until the guest ends the interrupt; or its message.
+ *
+ * Context: any; takes no lock.  Cost: constant, but for descriptors whose
+ * numbers collide modulo 1024.
+ * @return 0; ENOENT no such irqfd; EINVAL its GSI has no route, or to an
+ *         interrupt that is not there; for messages as vgic_kvm_signal_msi()
+ */
+int vgic_kvm_irqfd_signal(struct vgic_kvm *vm, uint32_t fd);
 
 /**
  * KVM_RUN begins: the first one checks that the VM is complete, and a VM that

@@ -208,6 +208,19 @@ static const struct step msi[] = {
 	{ 0 },
 };
 
+static const struct step msi_without_its_is_ENODEV_v2[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	MSI(0, ERR(ENODEV)),
+	{ 0 },
+};
+
+static const struct step msi_without_its_is_ENODEV_v5[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	MSI(VGIC_KVM_MSI_VALID_DEVID, ERR(ENODEV)),
+	MSI(2, ERR(EINVAL)),
+	{ 0 },
+};
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +239,8 @@ int main(void)
 		SCRIPT(line_v5_spi_beyond_is_EINVAL),
 		SCRIPT(line_v5_ppis_but_software_s_are_EINVAL),
 		SCRIPT(msi),
+		SCRIPT(msi_without_its_is_ENODEV_v2),
+		SCRIPT(msi_without_its_is_ENODEV_v5),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <vgic/trap.h>
+
 #define NR_HW 16
 
 /* The VM under test, and the VMM. */
@@ -18,6 +20,7 @@ struct rig {
 	void *hw[NR_HW];
 	struct vgic_cpuif_caps caps;
 	bool lines[2];
+	uint32_t resampled, again;
 };
 
 static void *get_memory(void *ctx, size_t size)
@@ -64,6 +67,31 @@ static void cpu_line(void *ctx, uint32_t id, bool fiq, bool level)
 	r->lines[fiq] = level;
 }
 
+/* The device behind it may still want something. */
+static void on_resample(void *ctx, uint32_t resamplefd)
+{
+	struct rig *r = ctx;
+
+	r->resampled++;
+	if (r->again) {
+		r->again--;
+		assert_int_equal(vgic_kvm_irqfd_signal(r->vm,
+						       resamplefd - 100),
+				 0);
+	}
+}
+
+/* Its parts tell whether they stayed together; the first is returned. */
+static int on_msi(void *ctx, const struct vgic_kvm_msi *msi)
+{
+	(void)ctx;
+	assert_int_equal(msi->flags, VGIC_KVM_MSI_VALID_DEVID);
+	assert_int_equal(msi->address_hi, msi->address_lo + 1);
+	assert_int_equal(msi->data, msi->address_lo + 2);
+	assert_int_equal(msi->devid, msi->address_lo + 3);
+	return (int)msi->address_lo;
+}
+
 static void on_kick(void *ctx, uint32_t vcpu)
 {
 	(void)ctx;
@@ -84,7 +112,10 @@ static const struct vgic_v5_config v5 = {
 static void make_vm(struct rig *r, uint32_t models)
 {
 	struct vgic_kvm_config config = {
-		.models = models,
+		.models = models & (VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3 |
+				    VGIC_KVM_HAS_V5),
+		.resample = models & NO_RESAMPLE ? NULL : on_resample,
+		.msi = models & WITH_MSI ? on_msi : NULL,
 		.ipa_bits = 40,
 		.alloc = get_memory,
 		.release = give_back,
@@ -250,10 +281,113 @@ static int other(struct rig *r, const struct step *s)
 	case OP_NO_MEMORY:
 		r->no_memory = true;
 		return 0;
+	case OP_SIGNAL:
+		return vgic_kvm_irqfd_signal(r->vm, (uint32_t)s->attr);
+	case OP_RESAMPLED:
+		assert_int_equal(r->resampled, s->attr);
+		return 0;
+	case OP_AGAIN:
+		r->again = (uint32_t)s->attr;
+		return 0;
 	default:
 		assert_int_equal(r->lines[s->attr], s->value);
 		return 0;
 	}
+}
+
+static int set_routes(struct rig *r, const struct step *s)
+{
+	struct vgic_kvm_routing_entry *entries;
+	struct vgic_kvm_routing *routing;
+	size_t size = sizeof(*routing) + (size_t)s->attr * sizeof(*entries);
+	int err;
+
+	if (!s->entries && !s->value) {
+		return vgic_kvm_set_gsi_routing(r->vm, NULL);
+	}
+	routing = calloc(1, size);
+	assert_non_null(routing);
+	routing->nr = (uint32_t)s->attr;
+	routing->flags = (uint32_t)s->value - 1;
+	entries = (struct vgic_kvm_routing_entry *)(routing + 1);
+	for (uint32_t i = 0; s->entries && i < routing->nr; i++) {
+		entries[i] = s->entries[i];
+	}
+	err = vgic_kvm_set_gsi_routing(r->vm, routing);
+	free(routing);
+	return err;
+}
+
+/* So many descriptors, from 1024 on, all of GSI 1. */
+static int set_irqfds(struct rig *r, const struct step *s)
+{
+	for (uint32_t i = 0; i < s->attr; i++) {
+		const struct vgic_kvm_irqfd irqfd = { .fd = 1024 + i,
+						      .gsi = 1 };
+
+		assert_int_equal(vgic_kvm_irqfd(r->vm, &irqfd), 0);
+	}
+	return 0;
+}
+
+static int set_irqfd(struct rig *r, const struct step *s)
+{
+	const struct vgic_kvm_irqfd irqfd = {
+		.fd = s->group,
+		.gsi = (uint32_t)s->value,
+		.flags = (uint32_t)s->attr,
+		.resamplefd = s->group + 100,
+	};
+
+	return vgic_kvm_irqfd(r->vm, &irqfd);
+}
+
+/* One access of the guest's, which traps. */
+static uint64_t guest_access(struct vgic_vcpu *vcpu, uint32_t reg, bool write,
+			     uint64_t value)
+{
+	bool mmio = reg < 0x1000;
+
+	vgic_load(vcpu);
+	vgic_enter(vcpu);
+	vgic_exit(vcpu);
+	assert_int_equal(mmio ? vgic_trap_mmio(vcpu, V2_CPU + reg, 4, write,
+					       &value) :
+				vgic_trap_sysreg(vcpu, reg, write, &value),
+			 VGIC_TRAP_DONE);
+	vgic_enter(vcpu);
+	vgic_exit(vcpu);
+	vgic_put(vcpu);
+	return value;
+}
+
+static int guest_irq(struct rig *r, const struct step *s, uint32_t type)
+{
+	struct vgic_vcpu *vcpu = vgic_kvm_vcpu(r->vm, s->group);
+	bool is_v2 = type == VGIC_KVM_DEV_V2;
+	bool is_v5 = type == VGIC_KVM_DEV_V5;
+
+	if (s->op == OP_WRITE) {
+		(void)guest_access(vcpu, (uint32_t)s->attr, true, s->value);
+	} else if (s->op == OP_TAKE) {
+		uint64_t got = guest_access(vcpu,
+					    is_v2 ? GICC_IAR :
+					    is_v5 ? GICR_CDIA :
+						 ICC_IAR1_EL1,
+					    false, 0);
+
+		assert_int_equal((uint32_t)got, s->attr);
+	} else {
+		(void)guest_access(vcpu,
+				   is_v2 ? GICC_EOIR :
+				   is_v5 ? GIC_CDEOI :
+					ICC_EOIR1_EL1,
+				   true, s->attr);
+		if (is_v5) {
+			(void)guest_access(vcpu, GIC_CDDI, true, s->attr);
+		}
+	}
+	return 0;
 }
 
 static int run_step(struct rig *r, const struct step *s, uint32_t type)
@@ -278,6 +412,18 @@ static int run_step(struct rig *r, const struct step *s, uint32_t type)
 	case OP_PENDING:
 	case OP_LOADED:
 		return pending(r, s);
+	case OP_ROUTES:
+		return set_routes(r, s);
+	case OP_IRQFD:
+		return set_irqfd(r, s);
+	case OP_IRQFD_NULL:
+		return vgic_kvm_irqfd(r->vm, NULL);
+	case OP_IRQFDS:
+		return set_irqfds(r, s);
+	case OP_TAKE:
+	case OP_END_OF:
+	case OP_WRITE:
+		return guest_irq(r, s, type);
 	default:
 		return other(r, s);
 	}

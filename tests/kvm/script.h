@@ -15,6 +15,7 @@
 
 #include <vgic/kvm.h>
 
+#include "regs/a64.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
@@ -39,7 +40,20 @@ enum op {
 	OP_LOADED,
 	OP_MAP,
 	OP_CPU_LINE,
+	OP_ROUTES,
+	OP_IRQFD,
+	OP_IRQFD_NULL,
+	OP_IRQFDS,
+	OP_SIGNAL,
+	OP_RESAMPLED,
+	OP_AGAIN,
+	OP_TAKE,
+	OP_END_OF,
+	OP_WRITE,
 };
+
+/* Where a GICv2's CPU interface is, for the guest to be reached. */
+#define V2_CPU 0x20000u
 
 /* addr that the VMM's memory is at, and one where nothing is. */
 #define HERE 0x1000u
@@ -51,6 +65,7 @@ struct step {
 	uint32_t group;
 	uint64_t attr, value, addr;
 	int err;
+	const struct vgic_kvm_routing_entry *entries;
 };
 
 #define STEP(...) { .line = __LINE__, __VA_ARGS__ }
@@ -58,6 +73,9 @@ struct step {
 #define TEST_CREATE(type, e) STEP(.op = OP_TEST, .attr = (type), .err = (e))
 /* Only these models does the host have. */
 #define MODELS(bits) STEP(.op = OP_MODELS, .attr = (bits))
+/* And a VMM that has a controller for messages, or does not resample. */
+#define WITH_MSI (1u << 30)
+#define NO_RESAMPLE (1u << 31)
 #define NO_MEMORY STEP(.op = OP_NO_MEMORY)
 /* vCPU with this id; its affinity is its id's two bytes. */
 #define VCPU(id, e) STEP(.op = OP_VCPU, .attr = (id), .err = (e))
@@ -95,6 +113,38 @@ struct step {
 /* The last level of this CPU's IRQ (0) or FIQ (1). */
 #define CPU_LINE(id, fiq, v) \
 	STEP(.op = OP_CPU_LINE, .group = (id), .attr = (fiq), .value = (v))
+
+/* KVM_SET_GSI_ROUTING with the first n of these; and a null pointer. */
+#define ROUTES(list, n, flag, e)                                     \
+	STEP(.op = OP_ROUTES, .entries = (list), .attr = (n),       \
+	     .value = 1u + (flag), .err = (e))
+#define ROUTES_NULL(e) STEP(.op = OP_ROUTES, .err = (e))
+#define TO_PIN(g, chip, p)                                           \
+	{ .gsi = (g), .type = VGIC_KVM_ROUTING_IRQCHIP,             \
+	  .u.irqchip = { .irqchip = (chip), .pin = (p) } }
+/* A message whose parts follow from one number, see on_msi(). */
+#define TO_MSI(g, n)                                                 \
+	{ .gsi = (g), .type = VGIC_KVM_ROUTING_MSI,                 \
+	  .flags = VGIC_KVM_MSI_VALID_DEVID,                         \
+	  .u.msi = { .address_lo = (n), .address_hi = (n) + 1,      \
+		     .data = (n) + 2, .devid = (n) + 3 } }
+/* Descriptors: `fd`, and fd + 100 to resample. */
+#define IRQFD(flag, fd, g, e)                                        \
+	STEP(.op = OP_IRQFD, .group = (fd), .attr = (flag),         \
+	     .value = (g), .err = (e))
+#define SIGNAL(fd, e) STEP(.op = OP_SIGNAL, .attr = (fd), .err = (e))
+/* How often resample descriptors were told so far, all together. */
+#define RESAMPLED(n) STEP(.op = OP_RESAMPLED, .attr = (n))
+/* The next n times, the device behind signals at once. */
+#define AGAIN(n) STEP(.op = OP_AGAIN, .attr = (n))
+/* The guest acknowledges, and gets; it ends (EOI, and on GICv5 CDDI). */
+#define TAKE(id, intid) \
+	STEP(.op = OP_TAKE, .group = (id), .attr = (intid))
+#define END_OF(id, intid) \
+	STEP(.op = OP_END_OF, .group = (id), .attr = (intid))
+/* The guest writes a system register. */
+#define WRITE(id, sysreg, v)                                         \
+	STEP(.op = OP_WRITE, .group = (id), .attr = (sysreg), .value = (v))
 
 #define ERR(name) (-VGIC_KVM_##name)
 #define REG(vcpu, offset) ((uint64_t)(vcpu) << 32 | (offset))

@@ -66,6 +66,15 @@ SAME(offsetof(struct vgic_kvm_routing_entry, u.irqchip.pin),
 SAME(offsetof(struct vgic_kvm_routing_entry, u.msi.devid),
      offsetof(struct kvm_irq_routing_entry, u.msi.devid));
 SAME(sizeof(struct vgic_kvm_routing), sizeof(struct kvm_irq_routing));
+SAME(sizeof(struct vgic_kvm_routing),
+     offsetof(struct kvm_irq_routing, entries));
+SAME_SIZE(kvm_irqfd);
+SAME_FIELD(kvm_irqfd, fd);
+SAME_FIELD(kvm_irqfd, gsi);
+SAME_FIELD(kvm_irqfd, flags);
+SAME_FIELD(kvm_irqfd, resamplefd);
+SAME(VGIC_KVM_IRQFD_DEASSIGN, KVM_IRQFD_FLAG_DEASSIGN);
+SAME(VGIC_KVM_IRQFD_RESAMPLE, KVM_IRQFD_FLAG_RESAMPLE);
 SAME(VGIC_KVM_ROUTING_IRQCHIP, KVM_IRQ_ROUTING_IRQCHIP);
 SAME(VGIC_KVM_ROUTING_MSI, KVM_IRQ_ROUTING_MSI);
 
