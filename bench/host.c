@@ -1,164 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * What the library costs on this host: nanoseconds per injection and per
- * entry with 1 to 1000 interrupts pending, and bytes per interrupt and vCPU.
- * The CPU interface is plain memory, so that only the library is measured.
- */
+#include "bench/host.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include <vgic/trap.h>
-#include <vgic/vgic.h>
-
-#include "regs/gicv3.h"
-#include "regs/ich.h"
-
-#define DIST_IPA 0x08000000u
-#define REDIST_IPA 0x080a0000u
-#define NR_SPIS 988u
-#define BATCH 16u /* injections timed at one go */
-#define ROUNDS 2000u
-
-static const unsigned int pending_counts[] = { 1, 10, 100, 1000 };
-#define NR_COUNTS (sizeof(pending_counts) / sizeof(pending_counts[0]))
-
-static void kick(void *ctx, uint32_t vcpu)
-{
-	(void)ctx;
-	(void)vcpu;
-}
-
-static void move_all(void *hw, struct vgic_ich_image *image,
-		     const struct vgic_cpuif_caps *caps)
-{
-	(void)hw;
-	(void)image;
-	(void)caps;
-}
-
-static void move_some(void *hw, struct vgic_ich_image *image)
-{
-	(void)hw;
-	(void)image;
-}
-
-/* A guest that opened its group and priority mask, and takes nothing. */
-static void guest_state(void *hw, struct vgic_ich_image *image)
-{
-	(void)hw;
-	image->vmcr = (uint32_t)(ICH_VMCR_EL2_VENG1 |
-				 FIELD_PUT(ICH_VMCR_EL2_VPMR, 0xf8));
-}
-
-static const struct vgic_cpuif_ops memory_cpuif = {
-	.load = move_all,
-	.put = move_all,
-	.enter = move_some,
-	.exit = guest_state,
-	.read_apr = move_all,
-};
-
-static const struct vgic_host_ops host = { .kick = kick };
-
-static struct vgic_config make_config(uint32_t vcpus, uint32_t spis)
-{
-	return (struct vgic_config){
-		.model = VGIC_GICV3,
-		.nr_vcpus = vcpus,
-		.nr_spis = spis,
-		.nr_redist_regions = 1,
-		.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
-			  .id_bits = 16, .tdir = true,
-			  .hw_deactivation = true, .a3v = true },
-		.cpuif = &memory_cpuif,
-		.host = &host,
-	};
-}
-
-struct bench {
-	void *memory;
-	struct vgic *gic;
-	struct vgic_vcpu *vcpu;
-};
-
-static void die(const char *what)
+void bench_die(const char *what)
 {
 	fprintf(stderr, "vgic-bench: %s\n", what);
 	exit(1);
 }
 
-static void poke(struct bench *b, uint64_t ipa, uint64_t value)
-{
-	if (vgic_trap_mmio(b->vcpu, ipa, 4, true, &value) != VGIC_TRAP_DONE) {
-		die("the distributor refused a write");
-	}
-}
-
-static void pass(struct bench *b)
-{
-	vgic_enter(b->vcpu);
-	vgic_exit(b->vcpu);
-}
-
-static void set_up(struct bench *b)
-{
-	struct vgic_config config = make_config(1, NR_SPIS);
-	size_t size = vgic_memory_size(&config);
-
-	b->memory = aligned_alloc(64, size);
-	if (!b->memory ||
-	    vgic_create(&config, b->memory, size, &b->gic) ||
-	    vgic_set_dist_base(b->gic, DIST_IPA) ||
-	    vgic_add_redist_region(b->gic, REDIST_IPA, 1) ||
-	    vgic_vcpu_create(b->gic, 0, 0, NULL, &b->vcpu)) {
-		die("cannot create a vGIC");
-	}
-	poke(b, DIST_IPA + GICD_CTLR,
-	     GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
-	for (unsigned int i = 1; i < 32; i++) {
-		poke(b, DIST_IPA + GICD_ISENABLER + 4 * i, 0xffffffff);
-	}
-	for (unsigned int i = 2; i < 64; i++) {
-		poke(b, DIST_IPA + GICD_ICFGR + 4 * i, 0xaaaaaaaa);
-	}
-	poke(b, REDIST_IPA + GICR_ISENABLER0, 0xffffffff);
-	vgic_load(b->vcpu);
-	pass(b);
-	pass(b);
-}
-
-static void clear_pending(struct bench *b)
-{
-	poke(b, REDIST_IPA + GICR_ICPENDR0, 0xffffffff);
-	for (unsigned int i = 1; i < 32; i++) {
-		poke(b, DIST_IPA + GICD_ICPENDR + 4 * i, 0xffffffff);
-	}
-	pass(b);
-}
-
-/*
- * `count` interrupts pending besides a batch of SPIs.  988 SPIs less the
- * batch are 972; SGIs and PPIs make up what is missing to 1000.
- */
-static void make_pending(struct bench *b, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++) {
-		unsigned int spi = GIC_SPI_BASE + BATCH + i;
-
-		if (spi < GIC_SPI_END) {
-			vgic_inject_irq(b->gic, 0, spi, true, NULL);
-		} else {
-			vgic_inject_irq(b->gic, 0, spi - GIC_SPI_END, true,
-					NULL);
-		}
-	}
-	pass(b);
-}
-
-static double now_ns(void)
+double bench_now_ns(void)
 {
 	struct timespec t;
 
@@ -173,128 +28,85 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double median(double *values, unsigned int n)
+double bench_median(double *values, unsigned int n)
 {
 	qsort(values, n, sizeof(*values), compare);
 	return values[n / 2];
 }
 
-static double time_injection(struct bench *b, double *samples)
-{
-	for (unsigned int round = 0; round < ROUNDS; round++) {
-		double start = now_ns();
-
-		for (unsigned int i = 0; i < BATCH; i++) {
-			vgic_inject_irq(b->gic, 0, GIC_SPI_BASE + i, true,
-					NULL);
-		}
-		samples[round] = (now_ns() - start) / BATCH;
-		poke(b, DIST_IPA + GICD_ICPENDR + 4, (1u << BATCH) - 1);
-		pass(b);
-	}
-	return median(samples, ROUNDS);
-}
-
-static double time_entry(struct bench *b, double *samples)
-{
-	for (unsigned int round = 0; round < ROUNDS; round++) {
-		double start = now_ns();
-
-		for (unsigned int i = 0; i < BATCH; i++) {
-			pass(b);
-		}
-		samples[round] = (now_ns() - start) / BATCH;
-	}
-	return median(samples, ROUNDS);
-}
-
-struct result {
-	double inject[NR_COUNTS], entry[NR_COUNTS];
-	size_t per_interrupt, per_vcpu;
-};
-
-static void measure(struct result *r)
-{
-	static double samples[ROUNDS];
-	struct vgic_config small = make_config(1, 0);
-	struct vgic_config spis = make_config(1, 960);
-	struct vgic_config vcpus = make_config(65, 0);
-	struct bench b;
-
-	set_up(&b);
-	for (unsigned int i = 0; i < NR_COUNTS; i++) {
-		make_pending(&b, pending_counts[i]);
-		r->inject[i] = time_injection(&b, samples);
-		r->entry[i] = time_entry(&b, samples);
-		clear_pending(&b);
-	}
-	r->per_interrupt = (vgic_memory_size(&spis) -
-			    vgic_memory_size(&small)) / 960;
-	r->per_vcpu = (vgic_memory_size(&vcpus) -
-		       vgic_memory_size(&small)) / 64;
-	free(b.memory);
-}
-
-static void print_array(const char *name, const double *values)
+void bench_array(const char *name, const double *values, unsigned int n)
 {
 	printf("\"%s\": [", name);
-	for (unsigned int i = 0; i < NR_COUNTS; i++) {
+	for (unsigned int i = 0; i < n; i++) {
 		printf("%s%.1f", i ? ", " : "", values[i]);
 	}
 	printf("]");
 }
 
-static void print_json(const struct result *r)
+void bench_head(const unsigned int *counts, unsigned int n)
 {
-	printf("{\"bytes_per_interrupt\": %zu, \"bytes_per_vcpu\": %zu, ",
-	       r->per_interrupt, r->per_vcpu);
-	print_array("inject_ns", r->inject);
-	printf(", ");
-	print_array("entry_ns", r->entry);
-	printf("}\n");
+	printf("%-24s", "pending");
+	for (unsigned int i = 0; i < n; i++) {
+		printf("%10u", counts[i]);
+	}
+	putchar('\n');
 }
 
-static void print_table(const struct result *r)
+void bench_row(const char *label, const double *values, unsigned int n)
 {
-	printf("%-24s%10s%10s%10s%10s\n", "pending", "1", "10", "100", "1000");
-	printf("%-24s", "injection, ns");
-	for (unsigned int i = 0; i < NR_COUNTS; i++) {
-		printf("%10.1f", r->inject[i]);
+	printf("%-24s", label);
+	for (unsigned int i = 0; i < n; i++) {
+		printf("%10.1f", values[i]);
 	}
-	printf("\n%-24s", "exit and entry, ns");
-	for (unsigned int i = 0; i < NR_COUNTS; i++) {
-		printf("%10.1f", r->entry[i]);
-	}
-	printf("\nbytes per interrupt %zu, per vCPU %zu\n", r->per_interrupt,
-	       r->per_vcpu);
+	putchar('\n');
 }
+
+static void kick(void *ctx, uint32_t vcpu)
+{
+	(void)ctx;
+	(void)vcpu;
+}
+
+static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
+{
+	(void)ctx;
+	(void)ipa;
+	memset(buf, 0, len);
+	return 0;
+}
+
+const struct vgic_host_ops bench_host = {
+	.kick = kick,
+	.read_guest = read_guest,
+};
 
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "gic", required_argument, NULL, 'g' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct result result;
+	void (*measure)(bool json) = bench_v3;
 	bool json = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'h') {
-			puts("usage: vgic-bench-host [--json]");
+		if (c == 'j') {
+			json = true;
+		} else if (c == 'g' && !strcmp(optarg, "v3")) {
+			measure = bench_v3;
+		} else if (c == 'g' && !strcmp(optarg, "v5")) {
+			measure = bench_v5;
+		} else if (c == 'h') {
+			puts("usage: vgic-bench-host [--gic v3|v5] [--json]");
 			return 0;
-		}
-		if (c != 'j') {
+		} else {
+			fputs("vgic-bench: --gic takes v3 or v5\n", stderr);
 			return 2;
 		}
-		json = true;
 	}
-	measure(&result);
-	if (json) {
-		print_json(&result);
-	} else {
-		print_table(&result);
-	}
+	measure(json);
 	return 0;
 }

@@ -3,7 +3,7 @@
  * `vgic bench`: guest/bench on QEMU's own GIC at EL1 and on ours at EL2, both
  * with -icount shift=0, so that its figures are instructions; the exits of each
  * guest and machine GIC; bench/host.c; and Linux to its first user instruction
- * with and without us.
+ * with and without us.  GICv5, which no machine has, is bench5.c's.
  *
  * guest/bench prints a line "bench: NAME FIGURE" for each of figures[].
  */
@@ -13,8 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
+#include "bench.h"
 #include "console.h"
 #include "figures.h"
 #include "files.h"
@@ -24,11 +23,7 @@
 #define BOOT_ROUNDS 5
 #define BOOT_LIMIT_S 120
 
-/* Keys of --json, and what is to be reached; 0: no figure set. */
-static const struct {
-	const char *key, *label;
-	long goal;
-} figures[] = {
+static const struct figure figures[] = {
 	{ "hypercall", "hypercall", 350 },
 	{ "gicd_read", "trapped GICD read", 600 },
 	{ "eoi", "EOI", 0 },
@@ -38,22 +33,18 @@ static const struct {
 	{ "overflow64", "overflow, 64 pending", 0 },
 };
 
-struct bench_options {
-	bool json;
-	const char *qemu;
-	const char *cpu;
-};
-
 enum option_id {
 	OPT_JSON = 1,
 	OPT_QEMU,
 	OPT_CPU,
+	OPT_GIC,
 };
 
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "qemu", required_argument, NULL, OPT_QEMU },
 	{ "cpu", required_argument, NULL, OPT_CPU },
+	{ "gic", required_argument, NULL, OPT_GIC },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -63,6 +54,7 @@ static struct bench_options parse(int argc, char **argv)
 	struct bench_options o = {
 		.qemu = defaults.qemu,
 		.cpu = defaults.cpu,
+		.gic = defaults.gic,
 	};
 	int id;
 
@@ -74,6 +66,8 @@ static struct bench_options parse(int argc, char **argv)
 			o.qemu = optarg;
 		} else if (id == OPT_CPU) {
 			o.cpu = optarg;
+		} else if (id == OPT_GIC) {
+			o.gic = run_option_gic(optarg);
 		} else {
 			exit(STATUS_USAGE);
 		}
@@ -84,13 +78,14 @@ static struct bench_options parse(int argc, char **argv)
 	return o;
 }
 
-/* The run both sides of a comparison start from. */
-static struct run_options base_run(const struct bench_options *o)
+struct run_options bench_run(const struct bench_options *o)
 {
 	struct run_options r = run_defaults();
 
 	r.qemu = o->qemu;
 	r.cpu = o->cpu;
+	r.gic = o->gic;
+	r.host_gic = strcmp(o->gic, "v2") ? "v3" : "v2";
 	r.vcpus = 2;
 	r.cpus = 2;
 	r.batch = true;
@@ -120,7 +115,7 @@ static json_t *run_guest(const struct launch *l)
 
 static void instructions(const struct bench_options *o, json_t *all)
 {
-	struct run_options r = base_run(o);
+	struct run_options r = bench_run(o);
 	struct launch native, ours;
 
 	r.guest = "bench";
@@ -133,10 +128,10 @@ static void instructions(const struct bench_options *o, json_t *all)
 	json_object_set_new(all, "vgic", run_guest(&ours));
 }
 
-static void host_library(json_t *all)
+void bench_host(const char *gic, json_t *all)
 {
-	char *command = text("exec '%s' --json",
-			     project("build/host/bench/vgic-bench-host"));
+	char *command = text("exec '%s' --json --gic %s",
+			     project("build/host/bench/vgic-bench-host"), gic);
 	FILE *in;
 	json_t *found;
 
@@ -192,7 +187,7 @@ static double median(double *values)
 
 static void linux_boot(const struct bench_options *o, json_t *all)
 {
-	struct run_options r = base_run(o);
+	struct run_options r = bench_run(o);
 	double native[BOOT_ROUNDS], ours[BOOT_ROUNDS];
 	struct launch bare, hyp;
 
@@ -212,6 +207,27 @@ static void linux_boot(const struct bench_options *o, json_t *all)
 			    json_real(median(ours) / median(native)));
 }
 
+void bench_label(const struct figure *f)
+{
+	printf("  %-22s", f->label);
+}
+
+void bench_value(const json_t *value, int decimals)
+{
+	printf("%10.*f", decimals, json_number_value(value));
+}
+
+void bench_goal(const struct figure *f, const json_t *value)
+{
+	if (f->goal > 0) {
+		printf("%10.0f", f->goal);
+		if (json_number_value(value) > f->goal) {
+			printf("  over");
+		}
+	}
+	putchar('\n');
+}
+
 static void show_instructions(const json_t *all)
 {
 	json_t *native = json_object_get(all, "native");
@@ -220,28 +236,56 @@ static void show_instructions(const json_t *all)
 	printf("%-24s%10s%10s%10s\n", "instructions", "native", "vgic",
 	       "goal");
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
-		const char *key = figures[i].key;
+		const struct figure *f = &figures[i];
+		const json_t *value = json_object_get(ours, f->key);
 
-		printf("  %-22s%10lld%10lld", figures[i].label,
-		       json_integer_value(json_object_get(native, key)),
-		       json_integer_value(json_object_get(ours, key)));
-		if (figures[i].goal) {
-			printf("%10ld", figures[i].goal);
-		}
-		putchar('\n');
+		bench_label(f);
+		bench_value(json_object_get(native, f->key), 0);
+		bench_value(value, 0);
+		bench_goal(f, value);
 	}
 }
 
 static void show_row(const char *label, const json_t *values)
 {
-	printf("  %-22s", label);
-	for (size_t i = 0; i < json_array_size(values); i++) {
-		printf("%10.1f", json_number_value(json_array_get(values, i)));
+	const json_t *value;
+	size_t i;
+
+	bench_label(&(struct figure){ .label = label });
+	json_array_foreach(values, i, value) {
+		bench_value(value, 1);
 	}
 	putchar('\n');
 }
 
-static void show(const json_t *all)
+static void show_boot(const json_t *all)
+{
+	printf("%-24s%10.2f\n", "Linux boot, vgic/native",
+	       json_real_value(json_object_get(all, "boot_ratio")));
+}
+
+static void measure_v2(const struct bench_options *o, json_t *all)
+{
+	instructions(o, all);
+	linux_boot(o, all);
+}
+
+static void show_v2(const json_t *all)
+{
+	show_instructions(all);
+	show_boot(all);
+}
+
+static void measure_v3(const struct bench_options *o, json_t *all)
+{
+	instructions(o, all);
+	say("counting exits for every guest and machine GIC");
+	json_object_set_new(all, "cells", figures_cells(o->qemu, o->cpu));
+	bench_host(o->gic, all);
+	linux_boot(o, all);
+}
+
+static void show_v3(const json_t *all)
 {
 	show_instructions(all);
 	figures_show_cells(json_object_get(all, "cells"));
@@ -253,27 +297,37 @@ static void show(const json_t *all)
 	       json_integer_value(json_object_get(all, "bytes_per_interrupt")),
 	       "bytes per vCPU",
 	       json_integer_value(json_object_get(all, "bytes_per_vcpu")));
-	printf("%-24s%10.2f\n", "Linux boot, vgic/native",
-	       json_real_value(json_object_get(all, "boot_ratio")));
+	show_boot(all);
 }
+
+/* What is measured for each, and how it is shown. */
+static const struct {
+	const char *gic;
+	void (*measure)(const struct bench_options *o, json_t *all);
+	void (*show)(const json_t *all);
+} benches[] = {
+	{ "v2", measure_v2, show_v2 },
+	{ "v3", measure_v3, show_v3 },
+	{ "v5", bench5_measure, bench5_show },
+};
 
 int bench_main(int argc, char **argv)
 {
 	struct bench_options o = parse(argc, argv);
 	json_t *all = json_object();
+	size_t i = 0;
 
+	while (strcmp(benches[i].gic, o.gic)) {
+		i++;
+	}
 	launch_check(o.qemu);
-	instructions(&o, all);
-	say("counting exits for every guest and machine GIC");
-	json_object_set_new(all, "cells", figures_cells(o.qemu, o.cpu));
-	host_library(all);
-	linux_boot(&o, all);
+	benches[i].measure(&o, all);
 	if (o.json) {
 		json_dumpf(all, stdout,
 			   JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 		putchar('\n');
 	} else {
-		show(all);
+		benches[i].show(all);
 	}
 	return STATUS_OK;
 }

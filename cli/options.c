@@ -101,11 +101,16 @@ static const char *host_gic(const char *value)
 	return choice("host-gic", value, host_gics);
 }
 
+const char *run_option_gic(const char *value)
+{
+	return choice("gic", value, gics);
+}
+
 static void apply(struct run_options *o, int id, const char *value)
 {
 	switch (id) {
 	case OPT_GIC:
-		o->gic = choice("gic", value, gics);
+		o->gic = run_option_gic(value);
 		break;
 	case OPT_HOST_GIC:
 		o->host_gic = host_gic(value);

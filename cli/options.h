@@ -29,6 +29,9 @@ struct run_options {
 /* What `vgic run` without options does. */
 struct run_options run_defaults(void);
 
+/* The value of a --gic option; does not return on any other. */
+const char *run_option_gic(const char *value);
+
 /* Parse argv[1..]; does not return when something is wrong with it. */
 struct run_options run_options_parse(int argc, char **argv);
 

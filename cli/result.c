@@ -66,6 +66,12 @@ long result_invariant_failures(const struct result *r)
 	return (long)number(r->root, "invariant_failures");
 }
 
+long long result_number(const struct result *r, const char *group,
+			const char *key)
+{
+	return number(group ? json_object_get(r->root, group) : r->root, key);
+}
+
 static void show_exits(const json_t *root)
 {
 	json_t *exits = json_object_get(root, "exits"), *count;

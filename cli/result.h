@@ -26,6 +26,10 @@ bool result_reset(const struct result *r);
 /* Times the library found one of its own rules broken. */
 long result_invariant_failures(const struct result *r);
 
+/* A number of the record, in `group` or, null, outside of any; 0: none. */
+long long result_number(const struct result *r, const char *group,
+			const char *key);
+
 /* The table that closes a run, on standard error. */
 void result_show(const struct result *r, bool icount);
 

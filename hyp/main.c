@@ -145,9 +145,14 @@ void hyp_main(const void *fdt)
 	run_loop();
 }
 
+/*
+ * Off, for with something pending WFI does not wait: beside a CPU that turns
+ * in a circle, under -icount, the one that ends the run would hardly run.
+ */
 _Noreturn void cpu_stop(void)
 {
 	atomic_store(&this_cpu()->stopped, true);
+	smc(PSCI_FN_CPU_OFF, 0, 0, 0);
 	park();
 }
 

@@ -5,6 +5,7 @@
 
 struct vcpu;
 
+#define PSCI_FN_CPU_OFF 0x84000002u
 #define PSCI_FN_CPU_ON_64 0xc4000003u
 #define PSCI_FN_SYSTEM_OFF 0x84000008u
 #define PSCI_FN_SYSTEM_RESET 0x84000009u

@@ -11,6 +11,8 @@
  * hypercall   HVC PSCI_VERSION
  * gicd_read   load of GICD_IIDR (GICv5: IRS_IDR0)
  * eoi         ICC_EOIR1_EL1, or its like, of an active IPI
+ * cdia, cdeoi, cddi
+ *             of GICv5: those of an IPI, one by one; eoi is the latter two
  * timer       from the moment the virtual timer expires to its handler
  * spi         from making an SPI pending to the handler
  * overflow64  64 pending SPIs, from unmasking to the last EOI, for each
@@ -284,6 +286,16 @@ static void report_cost(const char *name, struct cost cost,
 	    (unsigned long)((ticks * ns + ITERATIONS / 2) / ITERATIONS));
 }
 
+static void measure_calls(uint64_t overhead)
+{
+	struct cost asking = cost_of_call(nothing, nothing);
+
+	for (const struct bench_call *c = bench_calls; c->name; c++) {
+		report(c->name, time_call(c->prepare, c->run), overhead);
+		report_cost(c->name, cost_of_call(c->prepare, c->run), asking);
+	}
+}
+
 static atomic_bool receiver_ready;
 
 static void receiver(void)
@@ -323,9 +335,7 @@ void guest_main(void)
 	overhead = time_call(nothing, nothing);
 	report("hypercall", time_call(nothing, hypercall), overhead);
 	report("gicd_read", time_call(nothing, bench_read), overhead);
-	report("eoi", time_call(bench_eoi_prepare, bench_eoi), overhead);
-	report_cost("eoi", cost_of_call(bench_eoi_prepare, bench_eoi),
-		    cost_of_call(nothing, nothing));
+	measure_calls(overhead);
 	port_unmask();
 	report("timer", time_timer(), overhead);
 	report_cost("timer", cost_of_delivery(start_timer), none);

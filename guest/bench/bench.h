@@ -17,9 +17,19 @@ void bench_handle(void);
 
 /* Load of a register that identifies the distributor or IRS. */
 void bench_read(void);
-/* This CPU has an IPI active, acknowledged but not ended; then end it. */
-void bench_eoi_prepare(void);
-void bench_eoi(void);
+
+/*
+ * What this GIC does with an IPI of this CPU's own: `run`, from where
+ * `prepare` leads to.  Without a name: the end of the list.
+ */
+struct bench_call {
+	const char *name;
+	void (*prepare)(void);
+	void (*run)(void);
+};
+
+extern const struct bench_call bench_calls[];
+
 /* One SPI for CPU 0; all of them; an IPI to CPU 1. */
 void bench_send_spi(void);
 void bench_send_spis(void);

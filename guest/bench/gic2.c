@@ -52,7 +52,8 @@ void bench_read(void)
 	mmio_read32(GICD_BASE + GICD_IIDR);
 }
 
-void bench_eoi_prepare(void)
+/* Active: acknowledged, not ended. */
+static void acknowledge_ipi(void)
 {
 	gicd_set(GICD_SGIR, FIELD_PUT(GICD_SGIR_TargetListFilter,
 				      GICD_SGIR_FILTER_SELF) |
@@ -61,10 +62,15 @@ void bench_eoi_prepare(void)
 	}
 }
 
-void bench_eoi(void)
+static void end_ipi(void)
 {
 	gicc_write(GICC_EOIR, BENCH_SGI);
 }
+
+const struct bench_call bench_calls[] = {
+	{ "eoi", acknowledge_ipi, end_ipi },
+	{ NULL, NULL, NULL },
+};
 
 void bench_send_spi(void)
 {

@@ -53,7 +53,8 @@ void bench_read(void)
 	mmio_read32(GICD_BASE + GICD_IIDR);
 }
 
-void bench_eoi_prepare(void)
+/* Active: acknowledged, not ended. */
+static void acknowledge_ipi(void)
 {
 	icc_write(ICC_SGI1R_EL1, FIELD_PUT(ICC_SGIR_INTID, BENCH_SGI) |
 				 FIELD_PUT(ICC_SGIR_TargetList, 1));
@@ -61,10 +62,15 @@ void bench_eoi_prepare(void)
 	}
 }
 
-void bench_eoi(void)
+static void end_ipi(void)
 {
 	sysreg_write(S3_0_C12_C12_1, BENCH_SGI); /* ICC_EOIR1_EL1 */
 }
+
+const struct bench_call bench_calls[] = {
+	{ "eoi", acknowledge_ipi, end_ipi },
+	{ NULL, NULL, NULL },
+};
 
 void bench_send_spi(void)
 {

@@ -78,19 +78,55 @@ void bench_read(void)
 	irs_read(IRS_IDR0);
 }
 
-void bench_eoi_prepare(void)
-{
-	gic5_pend(ipi_of(0), true);
-	while (!(cdia() & GICR_CDIA_VALID)) {
-	}
-}
-
-/* Both halves: priority drop, deactivation. */
-void bench_eoi(void)
+/* Neither at the running priority nor active, whatever came before. */
+static void end_ipi(void)
 {
 	cdeoi();
 	cddi(ipi_of(0));
 }
+
+static void make_pending(void)
+{
+	end_ipi();
+	gic5_pend(ipi_of(0), true);
+}
+
+static void acknowledge_ipi(void)
+{
+	make_pending();
+	while (!(cdia() & GICR_CDIA_VALID)) {
+	}
+}
+
+static void drop_priority(void)
+{
+	acknowledge_ipi();
+	cdeoi();
+}
+
+static void run_cdia(void)
+{
+	cdia();
+}
+
+static void run_cdeoi(void)
+{
+	cdeoi();
+}
+
+static void run_cddi(void)
+{
+	cddi(ipi_of(0));
+}
+
+const struct bench_call bench_calls[] = {
+	{ "cdia", make_pending, run_cdia },
+	{ "cdeoi", acknowledge_ipi, run_cdeoi },
+	{ "cddi", drop_priority, run_cddi },
+	/* Priority drop and deactivation; nothing is active afterwards. */
+	{ "eoi", acknowledge_ipi, end_ipi },
+	{ NULL, NULL, NULL },
+};
 
 void bench_send_spi(void)
 {

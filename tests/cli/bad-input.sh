@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Bad input to `vgic run`: each gives one clear line, the right status, and
+# Bad input to `vgic run` and `vgic bench`: each gives one clear line, the right status, and
 # no console.  Usage: bad-input.sh VGIC-CLI
 set -u
 cli=$(realpath "$1")
@@ -9,13 +9,23 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failures=0
 
-# refuse STATUS PATTERN OPTION...
+# refuse STATUS PATTERN OPTION... to run
 refuse()
+{
+	refuse_status=$1
+	refuse_pattern=$2
+	shift 2
+	refuse_by "$refuse_status" "$refuse_pattern" run --batch --timeout 20 \
+		"$@"
+}
+
+# refuse_by STATUS PATTERN COMMAND OPTION...
+refuse_by()
 {
 	status=$1
 	pattern=$2
 	shift 2
-	"$cli" run --batch --timeout 20 "$@" >"$dir/out" 2>&1 </dev/null
+	"$cli" "$@" >"$dir/out" 2>&1 </dev/null
 	got=$?
 	lines=$(wc -l <"$dir/out")
 	if [ $got = "$status" ] && [ "$lines" = 1 ] &&
@@ -23,7 +33,7 @@ refuse()
 		return
 	fi
 	failures=$((failures + 1))
-	echo "FAIL run $*: status $got (not $status), $lines lines, not" \
+	echo "FAIL $*: status $got (not $status), $lines lines, not" \
 		"'$pattern':"
 	cat "$dir/out"
 }
@@ -92,6 +102,13 @@ refuse 2 "guest doom: expected demo, bench" --guest doom
 refuse 2 "exclude one another" --guest demo --debian 6.12
 refuse 2 "stats /nonexistent/x: No such file" --guest demo \
 	--stats /nonexistent/x
+
+# vgic bench.
+refuse_by 2 "gic v9: expected v2, v3, v5" bench --gic v9
+refuse_by 2 "option '--gic' requires an argument" bench --gic
+refuse_by 2 "unrecognized option '--vcpus'" bench --vcpus 2
+refuse_by 2 "unexpected argument 'v5'" bench v5
+refuse_by 5 "nowhere/qemu: not found" bench --gic v5 --qemu nowhere/qemu
 
 # Files.
 refuse 2 "kernel missing: No such file" --kernel missing

@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# `bench --gic v5`: --json has these keys and no others, each with a figure;
+# the table has a line for each.  Usage: bench5.sh VGIC-CLI
+set -u
+cli=$1
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+
+fail()
+{
+	echo "FAIL: $*"
+	cat "$out"
+	exit 1
+}
+
+"$cli" bench --gic v5 --json >"$out" 2>/dev/null || fail "status $?"
+keys=$(sed -n 's/^  "\([a-z_]*\)": .*/\1/p' "$out" | sort | tr '\n' ' ')
+[ "$keys" = "bytes_per_lpi bytes_per_spi cddi cdeoi cdia inject_ns ipi \
+ppi_flush_fold_ns scan timer " ] || fail "keys $keys"
+keys=$(sed -n 's/^    "\([a-z_0-9]*\)": .*/\1/p' "$out" | tr '\n' ' ')
+[ "$keys" = "pages words writes steps instructions el2_share " ] ||
+	fail "keys of scan $keys"
+[ "$(grep -c '^    [0-9.]*,*$' "$out")" = 4 ] || fail "not 4 injections"
+# Nothing costs nothing.
+! grep -E ' 0(\.0*)?,?$' "$out" || fail "a figure is 0"
+for most in bytes_per_spi:16 bytes_per_lpi:16 ipi:3000; do
+	value=$(sed -n "s/^  \"${most%:*}\": \([0-9]*\),*/\1/p" "$out")
+	[ "$value" -le "${most#*:}" ] || fail "${most%:*} above ${most#*:}"
+done
+
+"$cli" bench --gic v5 >"$out" 2>/dev/null || fail "status $?"
+for row in 'CDIA  *[0-9]*  *350' 'CDEOI  *[0-9]*  *350' \
+	'CDDI  *[0-9]*  *350' 'handler  *[0-9]*  *3000$' 'timer interrupt' \
+	'PPI flush and fold, ns' 'injection, ns' 'words patched' 'EL2'; do
+	grep -q "^  .*$row" "$out" || fail "no row $row"
+done
+awk '/^  (CD|IPI)/ && ($(NF) == "over") != ($2 + 0 > 350 && /CD/) { bad = 1 }
+	END { exit bad }' "$out" || fail "goals that are not met are not told"
