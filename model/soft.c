@@ -4,7 +4,7 @@
 #include <vgic/vgic.h>
 
 #include "model/gicv.h"
-#include "model/v5_cpuif.h"
+#include "model/v5_internal.h"
 #include "model/vcpuif_internal.h"
 
 /*
@@ -34,6 +34,47 @@ int vgic_soft_v5_init(void *memory, const struct vgic_v5_config *v5,
 	}
 	return model_v5_init(memory, &config) ? 0 : -1;
 }
+
+/* What has changed is in the registers already: they are the image. */
+static void soft_v5_enter(void *hw, const struct vgic_ppi_image *image)
+{
+	struct model_v5_cpuif *m = hw;
+
+	if (image->changed) {
+		model_v5_set_hvir(m, 0, image->hvir[0]);
+		model_v5_set_hvir(m, 1, image->hvir[1]);
+	}
+}
+
+static void soft_v5_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
+			   struct vgic_ppi_image *image)
+{
+	struct model_v5_cpuif *m = hw;
+
+	model_v5_attach(m, iri, ctx);
+	m->regs = image;
+}
+
+static int soft_v5_execute(void *hw, uint32_t sysreg, bool write,
+			   uint64_t *value)
+{
+	return model_v5_execute(hw, sysreg, write, value) != MODEL_DONE;
+}
+
+static bool soft_v5_signals(void *hw)
+{
+	return model_v5_irq_asserted(hw);
+}
+
+const struct vgic_v5_cpuif_ops vgic_soft_v5_backend = {
+	.load = model_v5_backend_load,
+	.put = model_v5_backend_put,
+	.enter = soft_v5_enter,
+	.sync_wfi = model_v5_backend_sync_wfi,
+	.attach = soft_v5_attach,
+	.execute = soft_v5_execute,
+	.signals = soft_v5_signals,
+};
 
 size_t vgic_soft_size(void)
 {

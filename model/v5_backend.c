@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The GICv5 model as the CPU interface of a library.  It writes nothing that
- * ICH_*_EL2 could not, but goes to the registers directly: all of this is on
- * the way of every exit.
+ * The GICv5 model as a library's hardware: it writes nothing that ICH_*_EL2
+ * could not.  The same registers as a CPU interface in software: soft.c.
  */
 #include "model/v5_cpuif.h"
 #include "model/v5_internal.h"
@@ -13,7 +12,7 @@
 	(ICH_HFGRTR_EL2_ICC_IDRn_EL1 | ICH_HFGRTR_EL2_ICC_IAFFIDR_EL1)
 #define WRITE_TRAPS ICH_HFGWTR_EL2_ICC_PPI_ENABLERn_EL1
 
-static void backend_load(void *hw, struct vgic_ppi_image *image)
+void model_v5_backend_load(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
 
@@ -28,8 +27,9 @@ static void backend_load(void *hw, struct vgic_ppi_image *image)
 	(void)model_v5_ich_read(m, ICH_CONTEXTR_EL2, &image->contextr);
 }
 
-static void read_control(struct model_v5_cpuif *m, struct vgic_ppi_image *image)
+void model_v5_backend_sync_wfi(void *hw, struct vgic_ppi_image *image)
 {
+	struct model_v5_cpuif *m = hw;
 	uint64_t vmcr = 0;
 
 	(void)model_v5_ich_read(m, ICH_VMCR_EL2, &vmcr);
@@ -37,21 +37,13 @@ static void read_control(struct model_v5_cpuif *m, struct vgic_ppi_image *image)
 	image->apr = m->apr;
 }
 
-static void backend_put(void *hw, struct vgic_ppi_image *image)
+void model_v5_backend_put(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
 
-	read_control(m, image);
+	model_v5_backend_sync_wfi(hw, image);
 	(void)model_v5_ich_write(m, ICH_CONTEXTR_EL2,
 				 image->contextr & ~ICH_CONTEXTR_EL2_V);
-}
-
-static void set_dvir(struct model_v5_cpuif *m, unsigned int n, uint64_t dvir)
-{
-	if (m->dvir[n] != dvir) {
-		m->dvir[n] = dvir;
-		model_v5_update_ppis(m, n);
-	}
 }
 
 static void backend_enter(void *hw, const struct vgic_ppi_image *image)
@@ -59,24 +51,21 @@ static void backend_enter(void *hw, const struct vgic_ppi_image *image)
 	struct model_v5_cpuif *m = hw;
 	unsigned int n;
 
-	if (!image->changed) {
-		set_dvir(m, 0, image->dvir[0]);
-		set_dvir(m, 1, image->dvir[1]);
-		return;
-	}
-	m->icsr = image->icsr;
+	m->regs->icsr = image->icsr;
 	for (n = 0; n < 2; n++) {
 		const uint64_t exists = m->config.ppi_implemented[n];
 
 		m->visible[n] = exists & ~image->hvir[n];
-		m->dvir[n] = image->dvir[n] & exists;
-		m->activer[n] = image->activer[n] & exists;
-		m->enabler[n] = image->enabler[n] & exists;
-		m->pendr[n] = image->pendr[n] & exists & ~m->dvir[n];
+		m->regs->dvir[n] = image->dvir[n] & exists;
+		m->regs->activer[n] = image->activer[n] & exists;
+		m->regs->enabler[n] = image->enabler[n] & exists;
+		m->regs->pendr[n] = image->pendr[n] & exists &
+				    ~m->regs->dvir[n];
 		model_v5_update_ppis(m, n);
 	}
 	for (n = 0; n < 16; n++) {
-		m->priorityr[n] = image->priorityr[n] & m->priority_bits[n];
+		m->regs->priorityr[n] = image->priorityr[n] &
+					m->priority_bits[n];
 	}
 }
 
@@ -85,48 +74,32 @@ static void backend_exit(void *hw, struct vgic_ppi_image *image)
 	struct model_v5_cpuif *m = hw;
 	unsigned int n;
 
-	image->icsr = m->icsr;
+	image->icsr = m->regs->icsr;
 	for (n = 0; n < 2; n++) {
-		image->activer[n] = m->activer[n];
-		image->enabler[n] = m->enabler[n];
+		image->activer[n] = m->regs->activer[n];
+		image->enabler[n] = m->regs->enabler[n];
 		image->pendr[n] = model_v5_pending(m, n);
-		set_dvir(m, n, 0);
+		m->regs->dvir[n] = 0;
+		model_v5_update_ppis(m, n);
 	}
-	/* The image has them already, but for what the guest wrote. */
-	for (n = 0; m->priorities_written && n < 16; n++) {
-		image->priorityr[n] = m->priorityr[n];
+	for (n = 0; n < 16; n++) {
+		image->priorityr[n] = m->regs->priorityr[n];
 	}
-	m->priorities_written = false;
 }
 
-static void backend_sync_wfi(void *hw, struct vgic_ppi_image *image)
+/* The image stays a copy, as it is of real registers. */
+static void backend_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
+			   struct vgic_ppi_image *image)
 {
-	read_control(hw, image);
-}
-
-static void backend_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx)
-{
+	(void)image;
 	model_v5_attach(hw, iri, ctx);
 }
 
-static int backend_execute(void *hw, uint32_t sysreg, bool write,
-			   uint64_t *value)
-{
-	return model_v5_execute(hw, sysreg, write, value) != MODEL_DONE;
-}
-
-static bool backend_signals(void *hw)
-{
-	return model_v5_irq_asserted(hw);
-}
-
-const struct vgic_v5_cpuif_ops vgic_soft_v5_backend = {
-	.load = backend_load,
-	.put = backend_put,
+const struct vgic_v5_cpuif_ops model_v5_backend = {
+	.load = model_v5_backend_load,
+	.put = model_v5_backend_put,
 	.enter = backend_enter,
 	.exit = backend_exit,
-	.sync_wfi = backend_sync_wfi,
+	.sync_wfi = model_v5_backend_sync_wfi,
 	.attach = backend_attach,
-	.execute = backend_execute,
-	.signals = backend_signals,
 };

@@ -33,7 +33,7 @@ void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority)
 
 static uint32_t ppi_priority(const struct model_v5_cpuif *m, unsigned int ppi)
 {
-	const uint64_t r = m->priorityr[ppi / ICC_PPI_PER_PRIORITYR];
+	const uint64_t r = m->regs->priorityr[ppi / ICC_PPI_PER_PRIORITYR];
 
 	return (uint32_t)(r >> ppi % ICC_PPI_PER_PRIORITYR * 8) & 0x1fu;
 }
@@ -107,12 +107,12 @@ static void activate_ppi(struct model_v5_cpuif *m, uint32_t id)
 	const unsigned int n = id / 64;
 	const uint64_t bit = UINT64_C(1) << id % 64;
 
-	m->activer[n] |= bit;
+	m->regs->activer[n] |= bit;
 	if (!(m->config.ppi_level[n] & bit)) {
-		if (m->dvir[n] & bit) {
+		if (m->regs->dvir[n] & bit) {
 			m->physical[n] &= ~bit;
 		} else {
-			m->pendr[n] &= ~bit;
+			m->regs->pendr[n] &= ~bit;
 		}
 	}
 	model_v5_update_ppis(m, n);
@@ -176,7 +176,7 @@ static void cddi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	if (FIELD_GET(GICV5_INTID_TYPE, value) != GICV5_INTID_TYPE_PPI) {
 		command(m, enc, value);
 	} else if (id < GICV5_NR_PPIS) {
-		m->activer[id / 64] &=
+		m->regs->activer[id / 64] &=
 			~(m->visible[id / 64] & UINT64_C(1) << id % 64);
 		model_v5_update_ppis(m, (unsigned int)id / 64);
 	}
@@ -185,9 +185,9 @@ static void cddi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 static void cdrcfg(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
-	m->icsr = ICC_ICSR_EL1_F;
+	m->regs->icsr = ICC_ICSR_EL1_F;
 	if (m->resident && is_iri(value)) {
-		m->icsr = m->iri->rcfg(m->iri_ctx,
+		m->regs->icsr = m->iri->rcfg(m->iri_ctx,
 				       (uint32_t)value & GICV5_INTID_MASK);
 	}
 }
@@ -226,13 +226,13 @@ static uint64_t iaffidr_read(struct model_v5_cpuif *m, uint32_t enc)
 uint64_t model_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	(void)enc;
-	return m->icsr;
+	return m->regs->icsr;
 }
 
 void model_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
-	m->icsr = value & ICSR_MASK;
+	m->regs->icsr = value & ICSR_MASK;
 }
 
 uint64_t model_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -276,7 +276,7 @@ static void pcr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 
 static uint64_t enabler_read(struct model_v5_cpuif *m, uint32_t enc)
 {
-	return m->enabler[enc & 1] & m->visible[enc & 1];
+	return m->regs->enabler[enc & 1] & m->visible[enc & 1];
 }
 
 /* What is hidden keeps the state that EL2 gave it. */
@@ -290,7 +290,8 @@ static void enabler_write(struct model_v5_cpuif *m, uint32_t enc,
 {
 	const unsigned int n = enc & 1;
 
-	m->enabler[n] = merge(m->enabler[n], value, m->visible[n]);
+	m->regs->enabler[n] =
+		merge(m->regs->enabler[n], value, m->visible[n]);
 	model_v5_update_ppis(m, n);
 }
 
@@ -313,8 +314,8 @@ static void spendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	const unsigned int n = enc & 1;
 
 	value &= settable(m, n);
-	m->pendr[n] |= value & ~m->dvir[n];
-	m->physical[n] |= value & m->dvir[n];
+	m->regs->pendr[n] |= value & ~m->regs->dvir[n];
+	m->physical[n] |= value & m->regs->dvir[n];
 	model_v5_update_ppis(m, n);
 }
 
@@ -323,27 +324,27 @@ static void cpendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	const unsigned int n = enc & 1;
 
 	value &= settable(m, n);
-	m->pendr[n] &= ~(value & ~m->dvir[n]);
-	m->physical[n] &= ~(value & m->dvir[n]);
+	m->regs->pendr[n] &= ~(value & ~m->regs->dvir[n]);
+	m->physical[n] &= ~(value & m->regs->dvir[n]);
 	model_v5_update_ppis(m, n);
 }
 
 static uint64_t activer_read(struct model_v5_cpuif *m, uint32_t enc)
 {
-	return m->activer[enc & 1] & m->visible[enc & 1];
+	return m->regs->activer[enc & 1] & m->visible[enc & 1];
 }
 
 static void sactiver_write(struct model_v5_cpuif *m, uint32_t enc,
 			   uint64_t value)
 {
-	m->activer[enc & 1] |= value & m->visible[enc & 1];
+	m->regs->activer[enc & 1] |= value & m->visible[enc & 1];
 	model_v5_update_ppis(m, enc & 1);
 }
 
 static void cactiver_write(struct model_v5_cpuif *m, uint32_t enc,
 			   uint64_t value)
 {
-	m->activer[enc & 1] &= ~(value & m->visible[enc & 1]);
+	m->regs->activer[enc & 1] &= ~(value & m->visible[enc & 1]);
 	model_v5_update_ppis(m, enc & 1);
 }
 
@@ -362,7 +363,7 @@ uint64_t model_v5_byte_mask(const uint64_t bits[2], unsigned int n)
 
 static uint64_t priorityr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
-	return m->priorityr[enc & 15] &
+	return m->regs->priorityr[enc & 15] &
 	       model_v5_byte_mask(m->visible, enc & 15);
 }
 
@@ -371,10 +372,9 @@ static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
 {
 	const unsigned int n = enc & 15;
 
-	m->priorityr[n] =
-		merge(m->priorityr[n], value,
+	m->regs->priorityr[n] =
+		merge(m->regs->priorityr[n], value,
 		      m->priority_bits[n] & model_v5_byte_mask(m->visible, n));
-	m->priorities_written = true;
 }
 
 #define INSN(name) ICH_HFGITR_EL2_##name, true

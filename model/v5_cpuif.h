@@ -72,20 +72,20 @@ struct model_v5_config {
 
 /** One PE's virtual CPU interface. */
 struct model_v5_cpuif {
-	/** ICH_PPI_ENABLER<n>, PENDR<n>, ACTIVER<n>, DVIR<n>_EL2. */
-	uint64_t enabler[2];
-	uint64_t pendr[2];
-	uint64_t activer[2];
-	uint64_t dvir[2];
+	/**
+	 * ICH_PPI_ENABLER<n>, PENDR<n>, ACTIVER<n>, DVIR<n> and
+	 * PRIORITYR<n>_EL2, of which the bits that exist are there, and
+	 * ICC_ICSR_EL1, which has no virtual counterpart: `own`, or the
+	 * image of a library that they are shared with.
+	 */
+	struct vgic_ppi_image *regs;
+	struct vgic_ppi_image own;
 	/** Implemented, and not hidden by ICH_PPI_HVIR<n>_EL2. */
 	uint64_t visible[2];
 	/** Pending state of the physical PPIs, which DVI shows the guest. */
 	uint64_t physical[2];
-	/** ICH_PPI_PRIORITYR<n>_EL2: one byte for each PPI; bits there are. */
-	uint64_t priorityr[16];
+	/** Which bits ICH_PPI_PRIORITYR<n>_EL2 has: one byte for each PPI. */
 	uint64_t priority_bits[16];
-	/** The guest wrote some since the back-end last looked. */
-	bool priorities_written;
 	/** PPIs that are pending, enabled, not active and not hidden. */
 	uint64_t candidates[2];
 	/** What can be signalled has a priority below this. */
@@ -103,8 +103,6 @@ struct model_v5_cpuif {
 	const struct vgic_iri_ops *iri;
 	void *iri_ctx;
 
-	/** ICC_ICSR_EL1, which has no virtual counterpart. */
-	uint64_t icsr;
 	uint64_t contextr;
 	uint64_t vctlr;
 	uint64_t hfgrtr;
@@ -174,6 +172,11 @@ bool model_v5_maintenance(const struct model_v5_cpuif *m);
 /** SPIs or LPIs changed at the IRS: ring the doorbell if it is due. */
 void model_v5_iri_changed(struct model_v5_cpuif *m);
 
-/* vgic_soft_v5_backend (vgic/backend.h): `hw` is a struct model_v5_cpuif *. */
+/**
+ * The PE as hardware that a library drives: `hw` is a struct model_v5_cpuif,
+ * as it is of vgic_soft_v5_backend (vgic/backend.h), which is the same PE in
+ * software.
+ */
+extern const struct vgic_v5_cpuif_ops model_v5_backend;
 
 #endif

@@ -18,24 +18,24 @@ static uint64_t plain(const struct model_v5_cpuif *m, uint32_t enc,
 
 static uint64_t dvir_read(struct model_v5_cpuif *m, uint32_t enc)
 {
-	return m->dvir[enc & 1];
+	return m->regs->dvir[enc & 1];
 }
 
 static void dvir_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
-	m->dvir[enc & 1] = plain(m, enc, value);
+	m->regs->dvir[enc & 1] = plain(m, enc, value);
 	model_v5_update_ppis(m, enc & 1);
 }
 
 static uint64_t enabler_read(struct model_v5_cpuif *m, uint32_t enc)
 {
-	return m->enabler[enc & 1];
+	return m->regs->enabler[enc & 1];
 }
 
 static void enabler_write(struct model_v5_cpuif *m, uint32_t enc,
 			  uint64_t value)
 {
-	m->enabler[enc & 1] = plain(m, enc, value);
+	m->regs->enabler[enc & 1] = plain(m, enc, value);
 	model_v5_update_ppis(m, enc & 1);
 }
 
@@ -49,32 +49,32 @@ static void pendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	const unsigned int n = enc & 1;
 
-	m->pendr[n] = (m->pendr[n] & m->dvir[n]) |
-		      (plain(m, enc, value) & ~m->dvir[n]);
+	m->regs->pendr[n] = (m->regs->pendr[n] & m->regs->dvir[n]) |
+		      (plain(m, enc, value) & ~m->regs->dvir[n]);
 	model_v5_update_ppis(m, n);
 }
 
 static uint64_t activer_read(struct model_v5_cpuif *m, uint32_t enc)
 {
-	return m->activer[enc & 1];
+	return m->regs->activer[enc & 1];
 }
 
 static void activer_write(struct model_v5_cpuif *m, uint32_t enc,
 			  uint64_t value)
 {
-	m->activer[enc & 1] = plain(m, enc, value);
+	m->regs->activer[enc & 1] = plain(m, enc, value);
 	model_v5_update_ppis(m, enc & 1);
 }
 
 static uint64_t priorityr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
-	return m->priorityr[enc & 15];
+	return m->regs->priorityr[enc & 15];
 }
 
 static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
 			    uint64_t value)
 {
-	m->priorityr[enc & 15] = value & m->priority_bits[enc & 15];
+	m->regs->priorityr[enc & 15] = value & m->priority_bits[enc & 15];
 }
 
 static uint64_t hfgrtr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -317,6 +317,7 @@ bool model_v5_init(struct model_v5_cpuif *m,
 		.hfgrtr = ICH_HFGRTR_EL2_RES1,
 		.iri = &no_iri,
 	};
+	m->regs = &m->own;
 	for (n = 0; n < 16; n++) {
 		m->priority_bits[n] =
 			model_v5_byte_mask(config->ppi_implemented, n) &

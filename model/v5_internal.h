@@ -31,15 +31,18 @@ uint32_t model_v5_apr_mask(const struct model_v5_cpuif *m);
 static inline uint64_t model_v5_pending(const struct model_v5_cpuif *m,
 					unsigned int n)
 {
-	return (m->pendr[n] & ~m->dvir[n]) | (m->physical[n] & m->dvir[n]);
+	return (m->regs->pendr[n] & ~m->regs->dvir[n]) |
+	       (m->physical[n] & m->regs->dvir[n]);
 }
 
 /** To be called when something changed that candidates[n] depends on. */
 static inline void model_v5_update_ppis(struct model_v5_cpuif *m,
 					unsigned int n)
 {
-	m->candidates[n] = model_v5_pending(m, n) & m->enabler[n] &
-			   ~m->activer[n] & m->visible[n];
+	const struct vgic_ppi_image *regs = m->regs;
+
+	m->candidates[n] = model_v5_pending(m, n) & regs->enabler[n] &
+			   ~regs->activer[n] & m->visible[n];
 }
 
 /**
@@ -77,6 +80,11 @@ void model_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc,
 uint64_t model_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc);
 void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value);
 void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority);
+
+/** v5_backend.c: what the same in software is. */
+void model_v5_backend_load(void *hw, struct vgic_ppi_image *image);
+void model_v5_backend_put(void *hw, struct vgic_ppi_image *image);
+void model_v5_backend_sync_wfi(void *hw, struct vgic_ppi_image *image);
 
 /** Ones in the bytes of PRIORITYR<n> whose PPIs are in `bits`. */
 uint64_t model_v5_byte_mask(const uint64_t bits[2], unsigned int n);

@@ -174,8 +174,8 @@ struct vgic_ppi_image {
 	/** ICH_APR_EL2. */
 	uint32_t apr;
 	/**
-	 * The library changed something since exit(): enter() of hardware,
-	 * which writes everything, need not look.
+	 * The library changed something since the last enter(): that of
+	 * hardware, which writes everything, need not look.
 	 */
 	bool changed;
 };
@@ -218,16 +218,20 @@ struct vgic_v5_cpuif_ops {
 	void (*enter)(void *hw, const struct vgic_ppi_image *image);
 	/**
 	 * Read ICSR, ACTIVER, PENDR, ENABLER and PRIORITYR, all of which the
-	 * next enter() may write, then write DVIR = 0.
+	 * next enter() may write, then write DVIR = 0.  Null where the image
+	 * is the registers, as software CPU interfaces have it.
 	 */
 	void (*exit)(void *hw, struct vgic_ppi_image *image);
 	/** Read VMCR and APR: only when the vCPU is to block. */
 	void (*sync_wfi)(void *hw, struct vgic_ppi_image *image);
 	/**
 	 * Software CPU interfaces only, else null: connect the PE to its IRS.
-	 * Called by vgic_vcpu_create().
+	 * From now on `image` holds the registers that enter() and exit() of
+	 * hardware move, and whoever changes one there sets `changed`: there
+	 * is nothing to copy.  Called by vgic_vcpu_create().
 	 */
-	void (*attach)(void *hw, const struct vgic_iri_ops *iri, void *ctx);
+	void (*attach)(void *hw, const struct vgic_iri_ops *iri, void *ctx,
+		       struct vgic_ppi_image *image);
 	/**
 	 * Software CPU interfaces only, else null: execute a trapped GICv5
 	 * instruction or register access.

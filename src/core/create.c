@@ -340,7 +340,8 @@ int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
 	insert_mpidr(gic, index, mpidr);
 	vcpu->created = true;
 	if (gic->v5 && gic->config.v5.cpuif->attach) {
-		gic->config.v5.cpuif->attach(hw, &vgic_v5_iri, vcpu);
+		gic->config.v5.cpuif->attach(hw, &vgic_v5_iri, vcpu,
+					     &vcpu->v5->ppi);
 	}
 	if (mpidr == 0) {
 		route_spis(gic);

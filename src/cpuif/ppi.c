@@ -281,7 +281,7 @@ static void enter(struct vgic_vcpu *vcpu)
 	vcpu->v5->ppi.changed = false;
 }
 
-static void fold(struct vgic_vcpu *vcpu)
+static void read_registers(struct vgic_vcpu *vcpu)
 {
 	struct vgic_v5_vcpu *v = vcpu->v5;
 
@@ -293,6 +293,13 @@ static void fold(struct vgic_vcpu *vcpu)
 		 */
 		v->ppi.activer[b] &= ~v->ppi.hvir[b];
 		v->ppi.pendr[b] &= ~(v->ppi.hvir[b] | v->ppi.dvir[b]);
+	}
+}
+
+static void fold(struct vgic_vcpu *vcpu)
+{
+	if (vcpu->gic->config.v5.cpuif->exit) {
+		read_registers(vcpu);
 	}
 	ask_devices(vcpu);
 }

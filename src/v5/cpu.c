@@ -218,10 +218,7 @@ enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	if (!vgic_is_gic_sysreg(sysreg)) {
 		return VGIC_TRAP_NOT_MINE;
 	}
-	/*
-	 * vgic_exit() brought the registers back, and may have found that a
-	 * line fell: let them say so, and bring back what happens to them.
-	 */
+	/* A line may have fallen: the registers are to say so. */
 	vcpu->gic->policy->enter(vcpu);
 	if (ops->execute(vcpu->hw, sysreg, write, value)) {
 		return VGIC_TRAP_UNDEF;
@@ -232,6 +229,5 @@ enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		ops->sync_wfi(vcpu->hw, &vcpu->v5->ppi);
 		vgic_v5_note_enable(vcpu);
 	}
-	ops->exit(vcpu->hw, &vcpu->v5->ppi);
 	return VGIC_TRAP_DONE;
 }

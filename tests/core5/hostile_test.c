@@ -281,7 +281,8 @@ TEST(traps_that_hardware_has_not)
 			    enc == ICC_PPI_ENABLER1_EL1);
 	}
 	slice(w, 0);
-	assert_hex(w->pe[0].enabler[0], BIT(SW_PPI) | BIT(PMU) | BIT(TIMER));
+	assert_hex(w->pe[0].regs->enabler[0],
+		   BIT(SW_PPI) | BIT(PMU) | BIT(TIMER));
 	check_neighbour(w);
 	world_end(w);
 }

@@ -63,7 +63,7 @@ TEST(b01_dvir_before_pendr)
 	/* The host is back in charge after every exit. */
 	stop(w, 0);
 	assert_hex(last_written(ICH_PPI_DVIR0_EL2), 0);
-	assert_hex(w->pe[0].dvir[0] | w->pe[0].dvir[1], 0);
+	assert_hex(w->pe[0].regs->dvir[0] | w->pe[0].regs->dvir[1], 0);
 	world_end(w);
 }
 
@@ -113,7 +113,7 @@ TEST(b01_unmapped_while_pending)
 	assert_hex(pending(w, 0), BIT(TIMER));
 	assert_int_equal(vgic_unmap_irq(w->gic, 0, GICV5_PPI(TIMER)), 0);
 	slice(w, 0);
-	assert_hex(w->pe[0].dvir[0], 0);
+	assert_hex(w->pe[0].regs->dvir[0], 0);
 	assert_hex(pending(w, 0), 0);
 	/* It is software's again. */
 	ppi(w, 0, TIMER, true);
@@ -152,7 +152,7 @@ TEST(b01_numbers_must_be_the_same)
 			 VGIC_E_INVAL);
 	assert_false(info_of(w, intid).mapped);
 	slice(w, 0);
-	assert_hex(w->pe[0].dvir[0], 0);
+	assert_hex(w->pe[0].regs->dvir[0], 0);
 	/* And a refusal leaves it to be mapped rightly; once. */
 	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid), 0);
 	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid),
@@ -176,10 +176,10 @@ TEST(b01_direct_per_vcpu)
 	assert_int_equal(w->kicks[1], 1);
 	assert_int_equal(vgic_map_irq(w->gic, 1, hidden, hidden), 0);
 	slice(w, 1);
-	assert_hex(w->pe[1].dvir[0], BIT(TIMER));
-	assert_hex(w->pe[0].dvir[0], 0);
+	assert_hex(w->pe[1].regs->dvir[0], BIT(TIMER));
+	assert_hex(w->pe[0].regs->dvir[0], 0);
 	slice(w, 0);
-	assert_hex(w->pe[0].dvir[0], 0);
+	assert_hex(w->pe[0].regs->dvir[0], 0);
 	world_end(w);
 }
 
@@ -217,7 +217,7 @@ TEST(b01_no_direct_injection_in_software)
 	map_timer(w, 0);
 	timer_line(w, 0, true);
 	slice(w, 0);
-	assert_hex(w->pe[0].dvir[0], 0);
+	assert_hex(w->pe[0].regs->dvir[0], 0);
 	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(TIMER));
 	assert_true(w->timer[0].active);
 	timer_line(w, 0, false);
@@ -343,7 +343,7 @@ TEST(b02_ops_before_the_first_run)
 	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_PPI(PMU), true, w),
 			 0);
 	run(w, 0);
-	assert_hex(w->pe[0].dvir[0], BIT(TIMER));
+	assert_hex(w->pe[0].regs->dvir[0], BIT(TIMER));
 	assert_hex(pending(w, 0), BIT(TIMER) | BIT(PMU));
 	world_end(w);
 }
@@ -365,13 +365,13 @@ TEST(b02_ops_survive_unmap)
 	assert_int_equal(d.direct_on, 2);
 	/* Its own op stood in for the default one. */
 	slice(w, 0);
-	assert_hex(w->pe[0].dvir[0], 0);
+	assert_hex(w->pe[0].regs->dvir[0], 0);
 	assert_int_equal(vgic_unmap_irq(w->gic, 0, intid), 0);
 	/* Defaults are not lost by a mapping that came and went. */
 	set_ops(w, intid, &level_ops, &d);
 	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid), 0);
 	slice(w, 0);
-	assert_hex(w->pe[0].dvir[0], BIT(TIMER));
+	assert_hex(w->pe[0].regs->dvir[0], BIT(TIMER));
 	world_end(w);
 }
 
@@ -583,17 +583,19 @@ RULE(b04_hidden_stays_zero, 1)
 		guest_write(w, 0, ICC_PPI_SPENDR0_EL1 + n, ONES);
 	}
 	slice(w, 0);
-	assert_hex(w->pe[0].enabler[0], BIT(SW_PPI) | BIT(PMU) | BIT(TIMER));
-	assert_hex(w->pe[0].activer[0], BIT(SW_PPI) | BIT(PMU) | BIT(TIMER));
-	assert_hex(w->pe[0].pendr[0], BIT(SW_PPI));
-	assert_hex(w->pe[0].enabler[1], BIT(0) | BIT(UPPER - 64));
-	assert_hex(w->pe[0].activer[1], BIT(0) | BIT(UPPER - 64));
-	assert_hex(w->pe[0].pendr[1], BIT(0));
+	assert_hex(w->pe[0].regs->enabler[0],
+		   BIT(SW_PPI) | BIT(PMU) | BIT(TIMER));
+	assert_hex(w->pe[0].regs->activer[0],
+		   BIT(SW_PPI) | BIT(PMU) | BIT(TIMER));
+	assert_hex(w->pe[0].regs->pendr[0], BIT(SW_PPI));
+	assert_hex(w->pe[0].regs->enabler[1], BIT(0) | BIT(UPPER - 64));
+	assert_hex(w->pe[0].regs->activer[1], BIT(0) | BIT(UPPER - 64));
+	assert_hex(w->pe[0].regs->pendr[1], BIT(0));
 	ppi(w, 0, HIDDEN, true);
 	ppi(w, 0, HIDDEN_EDGE, true);
 	slice(w, 0);
-	assert_hex(w->pe[0].pendr[0], BIT(SW_PPI));
-	assert_hex(w->pe[0].pendr[1], BIT(0));
+	assert_hex(w->pe[0].regs->pendr[0], BIT(SW_PPI));
+	assert_hex(w->pe[0].regs->pendr[1], BIT(0));
 }
 
 /* (6) Active, and the priority that is running, go where the vCPU goes. */

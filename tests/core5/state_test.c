@@ -403,14 +403,14 @@ static void b10_all_ones(void **state, enum interface interface)
 	for (uint32_t v = 0; v < 3; v++) {
 		run(w, v);
 		for (uint32_t n = 0; n < 2; n++) {
-			assert_hex(w->pe[v].enabler[n], exposed[n]);
-			assert_hex(w->pe[v].activer[n], exposed[n]);
-			assert_hex(w->pe[v].pendr[n], exposed[n]);
+			assert_hex(w->pe[v].regs->enabler[n], exposed[n]);
+			assert_hex(w->pe[v].regs->activer[n], exposed[n]);
+			assert_hex(w->pe[v].regs->pendr[n], exposed[n]);
 		}
 		slice(w, v);
 		leave(w, v);
 		run(w, v);
-		assert_hex(w->pe[v].activer[0], exposed[0]);
+		assert_hex(w->pe[v].regs->activer[0], exposed[0]);
 		stop(w, v);
 		assert_int_equal(vgic_v5_get_sysreg(w->vcpu[v],
 						    ICC_PPI_SPENDR0_EL1,
@@ -610,8 +610,8 @@ RULE(b11_userspace_ppis, 1)
 		(void)vgic_inject_irq(w->gic, 0, GICV5_PPI(n), true, NULL);
 	}
 	slice(w, 0);
-	assert_hex(w->pe[0].pendr[0], BIT(SW_PPI));
-	assert_hex(w->pe[0].pendr[1], 0);
+	assert_hex(w->pe[0].regs->pendr[0], BIT(SW_PPI));
+	assert_hex(w->pe[0].regs->pendr[1], 0);
 	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(SW_PPI));
 	guest_end(w, 0, GICV5_PPI(SW_PPI));
 }

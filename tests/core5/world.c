@@ -246,10 +246,10 @@ static void enter(struct world *w, uint32_t v)
 static void soil(struct model_v5_cpuif *m)
 {
 	for (unsigned int n = 0; n < 2; n++) {
-		m->enabler[n] = m->config.ppi_implemented[n];
-		m->pendr[n] = m->activer[n] = m->dvir[n] = 0;
+		m->regs->enabler[n] = m->config.ppi_implemented[n];
+		m->regs->pendr[n] = m->regs->activer[n] = m->regs->dvir[n] = 0;
 	}
-	memset(m->priorityr, 0, sizeof(m->priorityr));
+	memset(m->regs->priorityr, 0, sizeof(m->regs->priorityr));
 	(void)model_v5_ich_write(m, ICH_VCTLR_EL2,
 				 ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
 	(void)model_v5_ich_write(m, ICH_VMCR_EL2, 0xffffffff);

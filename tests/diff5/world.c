@@ -100,28 +100,6 @@ static const struct vgic_host_ops host_ops = {
 	.bug = on_bug,
 };
 
-/*
- * A CPU interface in hardware, as far as the library can tell: it writes all
- * registers at every entry, and no instruction is executed for it.
- */
-static void hard_enter(void *hw, const struct vgic_ppi_image *image)
-{
-	struct vgic_ppi_image all = *image;
-
-	all.changed = true;
-	vgic_soft_v5_backend.enter(hw, &all);
-}
-
-static struct vgic_v5_cpuif_ops hard_ops(void)
-{
-	struct vgic_v5_cpuif_ops ops = vgic_soft_v5_backend;
-
-	ops.enter = hard_enter;
-	ops.execute = NULL;
-	ops.signals = NULL;
-	return ops;
-}
-
 static bool create(struct world *w, const struct vgic_config *config)
 {
 	const size_t size = vgic_memory_size(config);
@@ -190,7 +168,6 @@ static void init_oracle(struct world *w)
 
 bool world_init(struct world *w, const struct world_config *config)
 {
-	static struct vgic_v5_cpuif_ops hard;
 	struct model_v5_config model = {
 		.ppi_implemented = { world_implemented[0],
 				     world_implemented[1] },
@@ -206,7 +183,8 @@ bool world_init(struct world *w, const struct world_config *config)
 		.host = &host_ops,
 		.host_ctx = w,
 		.v5 = {
-			.cpuif = config->hard ? &hard : &vgic_soft_v5_backend,
+			.cpuif = config->hard ? &model_v5_backend :
+						&vgic_soft_v5_backend,
 			.ppi_implemented = { world_implemented[0],
 					     world_implemented[1] },
 			.ppi_level = { world_level[0], world_level[1] },
@@ -217,7 +195,6 @@ bool world_init(struct world *w, const struct world_config *config)
 	};
 	uint32_t v;
 
-	hard = hard_ops();
 	memset(w, 0, sizeof(*w));
 	w->config = *config;
 	for (v = 0; v < config->nr_vcpus; v++) {

@@ -93,8 +93,10 @@ static void sync_wfi(void *hw, struct vgic_ppi_image *image)
 	vgic_ich5_backend.sync_wfi(NULL, image);
 }
 
-static void attach(void *hw, const struct vgic_iri_ops *iri, void *ctx)
+static void attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
+		   struct vgic_ppi_image *image)
 {
+	(void)image;
 	model_v5_attach(hw, iri, ctx);
 }
 

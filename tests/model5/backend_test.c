@@ -32,8 +32,8 @@ static void there_and_back(void **state)
 	cpu_reset(&m);
 	/* A GICv3 guest was here. */
 	el2_write(&m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
-	vgic_soft_v5_backend.load(&m, &image);
-	vgic_soft_v5_backend.enter(&m, &image);
+	model_v5_backend.load(&m, &image);
+	model_v5_backend.enter(&m, &image);
 	assert_hex(el2_read(&m, ICH_VCTLR_EL2), ICH_VCTLR_EL2_EN);
 	assert_hex(el2_read(&m, ICH_CONTEXTR_EL2), image.contextr);
 	assert_hex(el2_read(&m, ICH_PPI_DVIR0_EL2), BIT(26));
@@ -41,9 +41,9 @@ static void there_and_back(void **state)
 	assert_hex(el2_read(&m, ICH_PPI_PENDR0_EL2), BIT(27));
 	assert_hex(el1_read(&m, ICC_APR_EL1), 0x80000000);
 	assert_hex(el1_read(&m, ICC_ICSR_EL1), 0xf802);
-	assert_false(vgic_soft_v5_backend.signals(&m));
+	assert_false(model_v5_irq_asserted(&m));
 	el1_write(&m, GIC_CDEOI, 0);
-	assert_true(vgic_soft_v5_backend.signals(&m));
+	assert_true(model_v5_irq_asserted(&m));
 	assert_hex(el1_read(&m, GICR_CDIA), VALID | GICV5_PPI(27));
 	el1_write(&m, ICC_PPI_PRIORITYR_EL1(0), 0);
 	el1_write(&m, ICC_PPI_PRIORITYR_EL1(15), 0);
@@ -51,7 +51,7 @@ static void there_and_back(void **state)
 	el1_write(&m, ICC_PCR_EL1, 5);
 	el1_write(&m, ICC_ICSR_EL1, 1);
 	back.vmcr = 1;
-	vgic_soft_v5_backend.exit(&m, &back);
+	model_v5_backend.exit(&m, &back);
 	assert_hex(back.activer[0], BIT(27) | BIT(30));
 	assert_hex(back.activer[1], BIT(0));
 	assert_hex(back.pendr[0], BIT(27) | BIT(3));
@@ -65,12 +65,12 @@ static void there_and_back(void **state)
 	assert_hex(el2_read(&m, ICH_PPI_DVIR0_EL2), 0);
 	/* VMCR and APR: only when asked for, or at the end. */
 	assert_hex(back.vmcr, 1);
-	vgic_soft_v5_backend.sync_wfi(&m, &back);
+	model_v5_backend.sync_wfi(&m, &back);
 	assert_hex(back.vmcr, UINT64_C(5) << 27 | 1);
 	assert_hex(back.apr, BIT(31));
 	el2_write(&m, ICH_APR_EL2, 2);
 	back.contextr = ICH_CONTEXTR_EL2_V | ICH_CONTEXTR_EL2_DB;
-	vgic_soft_v5_backend.put(&m, &back);
+	model_v5_backend.put(&m, &back);
 	assert_hex(back.apr, 2);
 	assert_hex(el2_read(&m, ICH_CONTEXTR_EL2), ICH_CONTEXTR_EL2_DB);
 }
@@ -84,8 +84,8 @@ static void traps_of_a_loaded_guest(void **state)
 
 	(void)state;
 	cpu_reset(&m);
-	vgic_soft_v5_backend.load(&m, &image);
-	vgic_soft_v5_backend.enter(&m, &image);
+	model_v5_backend.load(&m, &image);
+	model_v5_backend.enter(&m, &image);
 	assert_int_equal(model_v5_read(&m, ICC_IDR0_EL1, &value), MODEL_TRAP);
 	assert_int_equal(model_v5_read(&m, ICC_IAFFIDR_EL1, &value),
 			 MODEL_TRAP);
@@ -93,33 +93,56 @@ static void traps_of_a_loaded_guest(void **state)
 			 MODEL_TRAP);
 	assert_hex(el1_read(&m, ICC_PPI_ENABLER1_EL1), BIT(0));
 	(void)el1_read(&m, GICR_CDIA);
-	value = BIT(3);
-	assert_int_equal(vgic_soft_v5_backend.execute(&m, ICC_PPI_ENABLER0_EL1,
-						  true, &value), 0);
-	assert_int_equal(vgic_soft_v5_backend.execute(&m, ICC_PPI_ENABLER0_EL1,
-						  false, &value), 0);
-	assert_hex(value, BIT(3));
-	assert_int_not_equal(vgic_soft_v5_backend.execute(&m, ICC_HAPR_EL1,
-							  false, &value), 0);
 }
 
-/* Nothing changed: the guest's state stays where it is. */
-static void entry_with_nothing_to_write(void **state)
+/*
+ * In software: what traps is executed, on registers that are the library's
+ * image all the time.
+ */
+static void registers_in_place(void **state)
 {
+	const struct vgic_v5_cpuif_ops *soft = &vgic_soft_v5_backend;
 	struct vgic_ppi_image image = some_image();
 	struct model_v5_cpuif m;
+	uint64_t value = BIT(3);
 
 	(void)state;
 	cpu_reset(&m);
-	vgic_soft_v5_backend.load(&m, &image);
-	vgic_soft_v5_backend.enter(&m, &image);
-	vgic_soft_v5_backend.exit(&m, &image);
-	assert_hex(image.priorityr[15], LOWEST);
+	image.dvir[0] = 0;
+	soft->attach(&m, &machine_iri, NULL, &image);
+	image.contextr = 0;
+	soft->load(&m, &image);
+	soft->enter(&m, &image);
 	image.changed = false;
-	vgic_soft_v5_backend.enter(&m, &image);
-	assert_hex(el2_read(&m, ICH_PPI_PENDR0_EL2), BIT(27));
-	assert_hex(el2_read(&m, ICH_PPI_DVIR0_EL2), BIT(26));
-	assert_hex(el2_read(&m, ICH_PPI_ACTIVER0_EL2), BIT(30));
+	assert_false(soft->signals(&m));
+	assert_int_equal(soft->execute(&m, GIC_CDEOI, true, &value), 0);
+	assert_true(soft->signals(&m));
+	assert_int_equal(soft->execute(&m, GICR_CDIA, false, &value), 0);
+	assert_hex(value, VALID | GICV5_PPI(27));
+	assert_hex(image.activer[0], BIT(27) | BIT(30));
+	assert_hex(image.priorityr[15], LOWEST);
+	/* Only what is said to have changed is looked at. */
+	image.activer[0] = 0;
+	image.apr = 0;
+	soft->enter(&m, &image);
+	assert_false(soft->signals(&m));
+	image.changed = true;
+	soft->load(&m, &image);
+	soft->enter(&m, &image);
+	assert_true(soft->signals(&m));
+	image.hvir[0] = BIT(27);
+	soft->enter(&m, &image);
+	assert_false(soft->signals(&m));
+	value = BIT(3);
+	assert_int_equal(soft->execute(&m, ICC_PPI_ENABLER0_EL1, true,
+				       &value), 0);
+	assert_hex(image.enabler[0], BIT(27) | BIT(3));
+	assert_int_equal(soft->execute(&m, ICC_PPI_ENABLER0_EL1, false,
+				       &value), 0);
+	assert_hex(value, BIT(3));
+	assert_int_not_equal(soft->execute(&m, ICC_HAPR_EL1, false, &value),
+			     0);
+	assert_null(soft->exit);
 }
 
 /* SPIs and LPIs through the port. */
@@ -131,18 +154,18 @@ static void attached(void **state)
 	(void)state;
 	machine_init(&m);
 	assert_true(model_v5_init(&m.cpu, &cpu_config));
-	vgic_soft_v5_backend.attach(&m.cpu, &machine_iri, &m);
+	model_v5_backend.attach(&m.cpu, &machine_iri, &m, &image);
 	image.apr = 0;
 	image.pendr[0] = 0;
-	vgic_soft_v5_backend.load(&m.cpu, &image);
-	vgic_soft_v5_backend.enter(&m.cpu, &image);
-	assert_false(vgic_soft_v5_backend.signals(&m.cpu));
+	model_v5_backend.load(&m.cpu, &image);
+	model_v5_backend.enter(&m.cpu, &image);
+	assert_false(model_v5_irq_asserted(&m.cpu));
 	el1_write(&m.cpu, GIC_CDEN, GICV5_SPI(1));
 	el1_write(&m.cpu, GIC_CDAFF,
 		  GICV5_SPI(1) | FIELD_PUT(GIC_CDAFF_IAFFID,
 					   cpu_config.iaffid));
 	oracle5_spi_wire(&m.gic, 1, true);
-	assert_true(vgic_soft_v5_backend.signals(&m.cpu));
+	assert_true(model_v5_irq_asserted(&m.cpu));
 	assert_hex(el1_read(&m.cpu, GICR_CDIA), VALID | GICV5_SPI(1));
 }
 
@@ -151,7 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(traps_of_a_loaded_guest),
-		cmocka_unit_test(entry_with_nothing_to_write),
+		cmocka_unit_test(registers_in_place),
 		cmocka_unit_test(attached),
 	};
 

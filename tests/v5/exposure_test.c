@@ -108,12 +108,12 @@ static void B10_finalize_on_each_vcpu(void **state)
 	/* The second one comes much later, and is treated the same. */
 	for (v = 0; v < RIG_VCPUS; v++) {
 		rig_enter(&r, v);
-		assert_hex(r.cpu[v].enabler[0], low);
-		assert_hex(r.cpu[v].enabler[1], high);
-		assert_hex(r.cpu[v].activer[0], low);
-		assert_hex(r.cpu[v].activer[1], high);
-		assert_hex(r.cpu[v].pendr[0], low);
-		assert_hex(r.cpu[v].pendr[1], high);
+		assert_hex(r.cpu[v].regs->enabler[0], low);
+		assert_hex(r.cpu[v].regs->enabler[1], high);
+		assert_hex(r.cpu[v].regs->activer[0], low);
+		assert_hex(r.cpu[v].regs->activer[1], high);
+		assert_hex(r.cpu[v].regs->pendr[0], low);
+		assert_hex(r.cpu[v].regs->pendr[1], high);
 		rig_exit(&r, v);
 		vgic_put(r.vcpu[v]);
 	}
@@ -123,7 +123,7 @@ static void B10_finalize_on_each_vcpu(void **state)
 	assert_hex(value & ~high, 0);
 	/* Once more does no harm. */
 	rig_enter(&r, 0);
-	assert_hex(r.cpu[0].activer[0], low);
+	assert_hex(r.cpu[0].regs->activer[0], low);
 	rig_fini(&r);
 }
 
@@ -176,7 +176,7 @@ static void B10_hidden_ppi_wakes_nobody(void **state)
 	assert_false(vgic_pending(r.vcpu[0]));
 	rig_enter(&r, 0);
 	assert_hex(rig_read(&r, 0, GICR_CDIA), 0);
-	assert_hex(r.cpu[0].pendr[0] | r.cpu[0].pendr[1], 0);
+	assert_hex(r.cpu[0].regs->pendr[0] | r.cpu[0].regs->pendr[1], 0);
 	rig_fini(&r);
 }
 
@@ -199,8 +199,8 @@ static void B11_userspace_ppis(void **state)
 	}
 	rig_exit(&r, 0);
 	rig_enter(&r, 0);
-	assert_hex(r.cpu[0].pendr[0], BIT(SW_PPI));
-	assert_hex(r.cpu[0].pendr[1], 0);
+	assert_hex(r.cpu[0].regs->pendr[0], BIT(SW_PPI));
+	assert_hex(r.cpu[0].regs->pendr[1], 0);
 	rig_fini(&r);
 }
 

@@ -31,7 +31,7 @@ static void B1_physical_drives_virtual(void **state)
 	rig_write(&r, 0, GIC_CDDI, GICV5_PPI(TIMER));
 	/* Still up: pending again after an exit, with nobody latching it. */
 	rig_exit(&r, 0);
-	assert_hex(r.cpu[0].dvir[0], 0);
+	assert_hex(r.cpu[0].regs->dvir[0], 0);
 	rig_enter(&r, 0);
 	assert_hex(rig_read(&r, 0, ICC_HPPIR_EL1), VALID | GICV5_PPI(TIMER));
 	/* It falls while the guest runs, and at once the guest sees it. */
@@ -55,7 +55,7 @@ static void B1_host_and_guest_ppi_are_the_same(void **state)
 	assert_int_equal(map_timer(&r, GICV5_PPI(30)), VGIC_E_INVAL);
 	assert_int_equal(map_timer(&r, TIMER), VGIC_E_INVAL);
 	rig_enter(&r, 0);
-	assert_hex(r.cpu[0].dvir[0], 0);
+	assert_hex(r.cpu[0].regs->dvir[0], 0);
 	rig_exit(&r, 0);
 	assert_int_equal(map_timer(&r, GICV5_PPI(TIMER)), VGIC_OK);
 	rig_fini(&r);
@@ -63,7 +63,7 @@ static void B1_host_and_guest_ppi_are_the_same(void **state)
 	rig_init(&r, false, 0);
 	assert_int_equal(map_timer(&r, 30), VGIC_OK);
 	rig_enter(&r, 0);
-	assert_hex(r.cpu[0].dvir[0], 0);
+	assert_hex(r.cpu[0].regs->dvir[0], 0);
 	rig_fini(&r);
 }
 
@@ -82,7 +82,7 @@ static void B1_unmapped_while_pending(void **state)
 	assert_int_equal(vgic_unmap_irq(r.gic, 0, GICV5_PPI(TIMER)),
 			 VGIC_E_NOENT);
 	rig_enter(&r, 0);
-	assert_hex(r.cpu[0].dvir[0], 0);
+	assert_hex(r.cpu[0].regs->dvir[0], 0);
 	assert_hex(rig_read(&r, 0, GICR_CDIA), 0);
 	/* Software's again. */
 	rig_exit(&r, 0);
@@ -180,7 +180,7 @@ static void B2_mapping_and_ops_are_apart(void **state)
 	assert_int_equal(map_timer(&r, GICV5_PPI(TIMER)), VGIC_OK);
 	assert_int_equal(seen.direct_on, 2);
 	rig_enter(&r, 0);
-	assert_hex(r.cpu[0].dvir[0], BIT(TIMER));
+	assert_hex(r.cpu[0].regs->dvir[0], BIT(TIMER));
 	rig_fini(&r);
 }
 
@@ -325,14 +325,15 @@ static void B4_hidden_ppis_stay_out(void **state)
 	rig_init(&r, true, 0);
 	rig_enter(&r, 0);
 	rig_open(&r, 0);
-	assert_hex(r.cpu[0].enabler[0], BIT(SW_PPI) | BIT(PMU) | BIT(TIMER));
-	assert_hex(r.cpu[0].enabler[1], BIT(UPPER_EDGE - 64));
+	assert_hex(r.cpu[0].regs->enabler[0],
+		   BIT(SW_PPI) | BIT(PMU) | BIT(TIMER));
+	assert_hex(r.cpu[0].regs->enabler[1], BIT(UPPER_EDGE - 64));
 	rig_write(&r, 0, ICC_PPI_SACTIVER0_EL1, BIT(HIDDEN));
 	rig_write(&r, 0, ICC_PPI_SPENDR1_EL1, UINT64_MAX);
 	rig_exit(&r, 0);
 	rig_enter(&r, 0);
-	assert_hex(r.cpu[0].activer[0], 0);
-	assert_hex(r.cpu[0].pendr[1], BIT(UPPER_EDGE - 64));
+	assert_hex(r.cpu[0].regs->activer[0], 0);
+	assert_hex(r.cpu[0].regs->pendr[1], BIT(UPPER_EDGE - 64));
 	rig_fini(&r);
 	/* Software's interface hides them altogether. */
 	rig_init(&r, false, 0);

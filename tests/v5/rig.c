@@ -42,9 +42,8 @@ static void hard_enter(void *hw, const struct vgic_ppi_image *image)
 	struct vgic_ppi_image all = *image;
 
 	/* Nobody knows how to write ICH_PPI_HVIR<n>_EL2. */
-	all.changed = true;
 	all.hvir[0] = all.hvir[1] = 0;
-	vgic_soft_v5_backend.enter(hw, &all);
+	model_v5_backend.enter(hw, &all);
 }
 
 static void claim(struct rig *r, uint32_t ppi)
@@ -83,10 +82,8 @@ void rig_init(struct rig *r, bool hardware, uint32_t nr_spis)
 	uint32_t v;
 
 	memset(r, 0, sizeof(*r));
-	hard = vgic_soft_v5_backend;
+	hard = model_v5_backend;
 	hard.enter = hard_enter;
-	hard.execute = NULL;
-	hard.signals = NULL;
 	r->memory = aligned_alloc(64, size);
 	assert_int_equal(vgic_create(&config, r->memory, size, &r->gic),
 			 VGIC_OK);
