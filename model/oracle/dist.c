@@ -264,17 +264,22 @@ static void write_config(struct oracle *o, int frame, uint32_t offset,
 	}
 }
 
+/*
+ * With IRM set the affinity is UNKNOWN: here it reads as zero, and what it
+ * was is back when IRM goes. IHI 0069 12.9.22.
+ */
 static uint64_t read_router(struct oracle *o, int frame, uint32_t offset,
 			    unsigned int width)
 {
 	const struct oracle_irq *irq =
 		irq_of(o, frame, (offset - GICD_IROUTER) / 8);
+	uint64_t route;
 
 	if (!irq || frame >= 0) {
 		return 0;
 	}
-	return width == 8 ? irq->route
-			  : (uint32_t)(irq->route >> (8 * (offset & 4)));
+	route = irq->route & GICD_IROUTER_IRM ? GICD_IROUTER_IRM : irq->route;
+	return width == 8 ? route : (uint32_t)(route >> (8 * (offset & 4)));
 }
 
 static void write_router(struct oracle *o, int frame, uint32_t offset,
@@ -288,6 +293,8 @@ static void write_router(struct oracle *o, int frame, uint32_t offset,
 	}
 	if (width == 4 && (offset & 4)) {
 		value = (uint32_t)irq->route | value << 32;
+	} else if (value & GICD_IROUTER_IRM) {
+		value = irq->route | GICD_IROUTER_IRM;
 	} else if (width == 4) {
 		value = (irq->route & ~UINT64_C(0xffffffff)) | value;
 	}

@@ -188,8 +188,11 @@ void oracle5_command(struct oracle5 *o, uint32_t enc, uint64_t operand)
 		irq->priority = (uint8_t)FIELD_GET(GIC_CDPRI_PRIORITY, operand);
 		break;
 	case GIC_CDAFF:
-		irq->iaffid = (uint16_t)FIELD_GET(GIC_CDAFF_IAFFID, operand);
 		irq->irm = operand & GIC_CDAFF_IRM;
+		if (!irq->irm) {
+			irq->iaffid = (uint16_t)FIELD_GET(GIC_CDAFF_IAFFID,
+							  operand);
+		}
 		break;
 	case GIC_CDPEND:
 		irq->pending = operand & GIC_CDPEND_PENDING;
@@ -217,7 +220,7 @@ uint64_t oracle5_rcfg(struct oracle5 *o, uint32_t intid)
 	       (irq->active ? ICC_ICSR_EL1_Active : 0) |
 	       (irq->hm_level ? ICC_ICSR_EL1_HM : 0) |
 	       FIELD_PUT(ICC_ICSR_EL1_Priority, irq->priority) |
-	       FIELD_PUT(ICC_ICSR_EL1_IAFFID, irq->iaffid);
+	       FIELD_PUT(ICC_ICSR_EL1_IAFFID, irq->irm ? 0 : irq->iaffid);
 }
 
 /* Shape of the IST; LPI_ID_BITS out of range means the nearest in range. */

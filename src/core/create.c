@@ -205,12 +205,7 @@ void vgic_irq_reset(struct vgic *gic, uint32_t index)
 		target = index / gic->nr_private;
 	} else {
 		target = vgic_route_target(gic, 0);
-		if (word & W_SIDE) {
-			vgic_store_relaxed(&vgic_side_of(gic, index)->route,
-					   0);
-		} else {
-			vgic_store_relaxed(&irq->route, 0);
-		}
+		vgic_store_relaxed(&irq->route, 0);
 	}
 	word = w_release(w_set_target(word | phys, target));
 	/* GICv5 looks at all its PPIs anew after a reset. */

@@ -33,16 +33,18 @@ struct vgic_irq {
 	/* Next in the inbox, list or stack it stands in; owner's. */
 	uint32_t link;
 	/*
-	 * GICv3 SPIs: GICD_IROUTER's affinity, as written.  With W_SIDE set,
-	 * for any interrupt: index into the side table.
+	 * The route as the guest wrote it: GICD_IROUTER's affinity,
+	 * GICD_ITARGETSR, IAFFID; a GICv2 SGI's senders.
 	 */
 	_Atomic(uint32_t) route;
 };
 
-/* What only few interrupts have; reached when W_SIDE says so. */
+/*
+ * What only few interrupts have; W_SIDE says which.  A hash table: entries
+ * are found by the interrupt's index and never given back.
+ */
 struct vgic_side {
-	_Atomic(uint32_t) in_use;
-	_Atomic(uint32_t) route; /* the interrupt's route, displaced */
+	_Atomic(uint32_t) key; /* the interrupt's index + 1; 0: free */
 	uint32_t pintid;
 	const struct vgic_irq_ops *ops;
 	void *opaque;
@@ -208,6 +210,7 @@ enum vgic_change {
 	VGIC_SET_PRIORITY, /* arg: priority, 8 bits */
 	VGIC_SET_LEVEL,	   /* arg: true for level-sensitive */
 	VGIC_SET_TARGET,   /* arg: vCPU index or VGIC_NOWHERE */
+	VGIC_RETARGET,	   /* the same, unless it is 1 of N */
 	VGIC_SET_1OFN,	   /* target any; arg unused */
 	/* GICv5, SPIs and LPIs. */
 	VGIC_SET_WIRE,	  /* arg: level of the wire */
@@ -263,6 +266,11 @@ uint32_t vgic_pick_1ofn(struct vgic *gic, bool group1);
 /* GICD_IROUTER<n>: `route` is affinity, `irm` the routing mode bit. */
 void vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint32_t route, bool irm);
+/* Write the bits in `mask` alone; `change`: VGIC_SET_TARGET or _RETARGET. */
+void vgic_set_route_bits(struct vgic *gic, struct vgic_vcpu *self,
+			 uint32_t index, uint32_t mask, uint32_t route,
+			 enum vgic_change change);
+/* The route, while it is not 1 of N; then 0. */
 uint32_t vgic_get_route(const struct vgic *gic, uint32_t index);
 /* 1-of-N eligibility changed: place what found nobody before. */
 void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self);
@@ -299,12 +307,30 @@ void vgic_stack_credit(struct vgic_vcpu *vcpu, uint32_t count);
 
 /* core/side.c */
 
+/* The nth place where an interrupt's side entry may be. */
+static inline struct vgic_side *vgic_side_at(const struct vgic *gic,
+					     uint32_t index, uint32_t n)
+{
+	uint32_t size = gic->config.nr_side_entries;
+	uint32_t hash = index * UINT32_C(2654435769); /* Knuth 6.4 */
+	uint32_t at = (uint32_t)((uint64_t)hash * size >> 32) + n;
+
+	return &gic->sides[at < size ? at : at - size];
+}
+
 /* The side entry of an interrupt whose word has W_SIDE. */
 static inline struct vgic_side *vgic_side_of(const struct vgic *gic,
 					     uint32_t index)
 {
-	return &gic->sides[vgic_load_relaxed(&gic->irqs[index].route)];
+	uint32_t n = 0;
+
+	while (vgic_load_acquire(&vgic_side_at(gic, index, n)->key) !=
+	       index + 1) {
+		n++;
+	}
+	return vgic_side_at(gic, index, n);
 }
+
 /* Deactivate the physical interrupt behind a mapped one, by software. */
 void vgic_phys_deactivate(const struct vgic *gic, uint32_t index);
 /* May a list register's HW bit do the same? */

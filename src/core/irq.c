@@ -183,6 +183,8 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return put(word, W_LEVEL, arg);
 	case VGIC_SET_TARGET:
 		return w_set_target(word & ~W_IRM, arg);
+	case VGIC_RETARGET:
+		return word & W_IRM ? word : w_set_target(word, arg);
 	case VGIC_SET_1OFN:
 		return w_set_target(word | W_IRM, VGIC_NOWHERE);
 	case VGIC_SET_WIRE:

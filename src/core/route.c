@@ -77,40 +77,53 @@ uint32_t vgic_route_target(const struct vgic *gic, uint32_t route)
 	return vgic_find_mpidr(gic, route);
 }
 
-static _Atomic(uint32_t) *route_of(const struct vgic *gic, uint32_t index)
-{
-	if (vgic_irq_word(gic, index) & W_SIDE) {
-		return &vgic_side_of(gic, index)->route;
-	}
-	return &gic->irqs[index].route;
-}
-
+/* The affinity of a 1-of-N interrupt is UNKNOWN.  IHI 0069 12.9.22 */
 uint32_t vgic_get_route(const struct vgic *gic, uint32_t index)
 {
-	return vgic_load_relaxed(route_of(gic, index));
+	return vgic_irq_word(gic, index) & W_IRM ?
+		       0 :
+		       vgic_load_seq(&gic->irqs[index].route);
 }
 
 /*
  * The affinity as written and the target it means are two words; of two vCPUs
  * that write them at once, whoever comes last sees to it that they agree.
  */
+void vgic_set_route_bits(struct vgic *gic, struct vgic_vcpu *self,
+			 uint32_t index, uint32_t mask, uint32_t route,
+			 enum vgic_change change)
+{
+	_Atomic(uint32_t) *stored = &gic->irqs[index].route;
+	uint32_t was = vgic_load_relaxed(stored), now;
+
+	do {
+		now = (was & ~mask) | (route & mask);
+	} while (!vgic_cas(stored, &was, now));
+	for (;;) {
+		vgic_irq_change(gic, self, index, change,
+				vgic_route_target(gic, now));
+		was = now;
+		now = vgic_load_seq(stored);
+		if (now == was) {
+			return;
+		}
+		/* That other write may have made it 1 of N since. */
+		change = VGIC_RETARGET;
+	}
+}
+
+/*
+ * 1 of N leaves the affinity alone: so of two writes at once it cannot be one
+ * that gives the mode and the other that gives the affinity.
+ */
 void vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint32_t route, bool irm)
 {
-	_Atomic(uint32_t) *stored = route_of(gic, index);
-
-	vgic_store_seq(stored, route);
-	for (;;) {
-		if (irm) {
-			vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
-			return;
-		}
-		vgic_irq_change(gic, self, index, VGIC_SET_TARGET,
-				vgic_route_target(gic, route));
-		if (vgic_load_seq(stored) == route) {
-			return;
-		}
-		route = vgic_load_seq(stored);
+	if (irm) {
+		vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
+	} else {
+		vgic_set_route_bits(gic, self, index, UINT32_MAX, route,
+				    VGIC_SET_TARGET);
 	}
 }
 

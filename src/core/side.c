@@ -27,18 +27,13 @@ static void set_flags(struct vgic *gic, uint32_t index, uint64_t set,
 /* The entry of an interrupt, newly taken if need be; null: none left. */
 static struct vgic_side *get_side(struct vgic *gic, uint32_t index)
 {
-	struct vgic_irq *irq = &gic->irqs[index];
+	for (uint32_t n = 0; n < gic->config.nr_side_entries; n++) {
+		struct vgic_side *side = vgic_side_at(gic, index, n);
+		uint32_t key = vgic_load_relaxed(&side->key);
 
-	if (vgic_irq_word(gic, index) & W_SIDE) {
-		return vgic_side_of(gic, index);
-	}
-	for (uint32_t i = 0; i < gic->config.nr_side_entries; i++) {
-		struct vgic_side *side = &gic->sides[i];
-
-		if (vgic_exchange(&side->in_use, 1) == 0) {
-			vgic_store_relaxed(&side->route,
-					   vgic_load_relaxed(&irq->route));
-			vgic_store_release(&irq->route, i);
+		while (key == 0 && !vgic_cas(&side->key, &key, index + 1)) {
+		}
+		if (key == 0 || key == index + 1) {
 			set_flags(gic, index, W_SIDE, 0);
 			return side;
 		}

@@ -22,7 +22,7 @@
 #define W_GROUP1 (UINT64_C(1) << 4)   /* IGROUPR */
 #define W_LEVEL (UINT64_C(1) << 5)    /* ICFGR: level-sensitive */
 #define W_HW (UINT64_C(1) << 6)	      /* mapped to a physical interrupt */
-#define W_SIDE (UINT64_C(1) << 7)     /* `route` is a side table index */
+#define W_SIDE (UINT64_C(1) << 7)     /* it has a side entry */
 #define W_DVI (UINT64_C(1) << 8)      /* hardware drives pending directly */
 #define W_IRM (UINT64_C(1) << 9)      /* IROUTER: 1 of N */
 #define W_ACKED (UINT64_C(1) << 10)   /* active because of an acknowledge */

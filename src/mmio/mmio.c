@@ -96,10 +96,10 @@ static uint64_t truncate(uint64_t value, unsigned int width)
 static uint64_t merge(struct vgic_mmio *mmio, const struct vgic_reg *reg,
 		      uint64_t half, unsigned int shift)
 {
-	uint64_t mask = UINT64_C(0xffffffff) << shift;
 	uint64_t whole = reg->read ? reg->read(mmio) : 0;
 
-	return (whole & ~mask) | half << shift;
+	mmio->lanes = UINT64_C(0xffffffff) << shift;
+	return (whole & ~mmio->lanes) | half << shift;
 }
 
 static enum vgic_trap carry_out(struct vgic_mmio *mmio,
@@ -120,6 +120,7 @@ static enum vgic_trap carry_out(struct vgic_mmio *mmio,
 	}
 	if (write) {
 		now = truncate(*value, width);
+		mmio->lanes = UINT64_MAX;
 		reg->write(mmio, half ? merge(mmio, reg, now, shift) : now);
 		return VGIC_TRAP_DONE;
 	}

@@ -27,6 +27,8 @@ struct vgic_mmio {
 
 	/* Offset from the row's start; of the whole register for halves. */
 	uint32_t offset;
+	/* The bits that are written: of one half, or all. */
+	uint64_t lanes;
 	/* Index of the first interrupt named, and how many of them exist. */
 	uint32_t irq;
 	uint32_t nr_irqs;

@@ -44,20 +44,33 @@ static uint64_t read_irouter(struct vgic_mmio *mmio)
 	       (vgic_irq_word(gic, mmio->irq) & W_IRM ? GICD_IROUTER_IRM : 0);
 }
 
+static uint32_t route_of(uint64_t irouter)
+{
+	return (uint32_t)(FIELD_GET(GICD_IROUTER_Aff210, irouter) |
+			  FIELD_GET(GICD_IROUTER_Aff3, irouter) << 24);
+}
+
+/* Each vCPU may write another half at the same time. */
 static void write_irouter(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
-	uint32_t route = (uint32_t)FIELD_GET(GICD_IROUTER_Aff210, value);
+	uint64_t lanes = mmio->lanes;
+	bool mode = lanes & GICD_IROUTER_IRM;
 
 	if (mmio->nr_irqs == 0) {
 		return;
 	}
 	/* RES0 without A3V.  IHI 0069 12.9.22 */
-	if (gic->config.caps.a3v) {
-		route |= (uint32_t)FIELD_GET(GICD_IROUTER_Aff3, value) << 24;
+	if (!gic->config.caps.a3v) {
+		lanes &= ~FIELD_MASK(GICD_IROUTER_Aff3);
 	}
-	vgic_set_route(gic, mmio->vcpu, mmio->irq, route,
-		       value & GICD_IROUTER_IRM);
+	if (mode && (value & GICD_IROUTER_IRM)) {
+		vgic_set_route(gic, mmio->vcpu, mmio->irq, 0, true);
+	} else {
+		vgic_set_route_bits(gic, mmio->vcpu, mmio->irq,
+				    route_of(lanes), route_of(value),
+				    mode ? VGIC_SET_TARGET : VGIC_RETARGET);
+	}
 }
 
 /*

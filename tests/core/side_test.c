@@ -344,7 +344,7 @@ TEST(entries_run_out)
 	world_end(w);
 }
 
-/* The affinity that GICD_IROUTER holds moves to the side entry. */
+/* What GICD_IROUTER holds stays when the interrupt gets an entry. */
 TEST(route_survives_entry)
 {
 	WORLD(.nr_lrs = 2, .nr_vcpus = 2);

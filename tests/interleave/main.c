@@ -10,216 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <vgic/vgic.h>
-
-#include "core/gic.h"
-#include "model/vcpuif.h"
-#include "sched.h"
-
-#define NR_VCPUS 3
-#define SPI 32u
-#define SPI2 33u
-#define SPURIOUS GIC_INTID_SPURIOUS
-
-static struct {
-	struct vgic *gic;
-	struct vgic_vcpu *vcpu[NR_VCPUS];
-	struct model_vcpuif model[NR_VCPUS];
-	bool in_guest[NR_VCPUS], kicked[NR_VCPUS];
-	/* The physical interrupt that SPI is mapped to. */
-	bool phys_active;
-	/* Acknowledges of SPI, by any vCPU. */
-	unsigned int acks;
-	bool flag;
-	/* The states that SPI had while somebody read it. */
-	bool active, seen[2];
-} w;
-
-static uint8_t memory[64 * 1024] __attribute__((aligned(64)));
-
-static void kick(void *ctx, uint32_t vcpu)
-{
-	(void)ctx;
-	sched_point("kick", 0);
-	w.kicked[vcpu] = true;
-}
-
-static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
-{
-	(void)ctx;
-	(void)vcpu;
-	(void)intid;
-	sched_fail(what);
-}
-
-static void phys_set_active(void *ctx, uint32_t pintid, bool active)
-{
-	(void)ctx;
-	(void)pintid;
-	w.phys_active = active;
-}
-
-static void hw_deactivate(void *ctx, uint32_t pintid)
-{
-	phys_set_active(ctx, pintid, false);
-}
-
-static const struct vgic_host_ops host_ops = {
-	.kick = kick,
-	.bug = bug,
-	.phys_set_active = phys_set_active,
-};
-
-static void must(bool holds, const char *what)
-{
-	if (!holds) {
-		sched_fail(what);
-	}
-}
-
-static void enter(uint32_t v)
-{
-	vgic_load(w.vcpu[v]);
-	w.kicked[v] = false;
-	vgic_enter(w.vcpu[v]);
-	w.in_guest[v] = true;
-}
-
-static void leave(uint32_t v)
-{
-	w.in_guest[v] = false;
-	vgic_exit(w.vcpu[v]);
-}
-
-static void slice(uint32_t v)
-{
-	leave(v);
-	enter(v);
-}
-
-static bool is_due(uint32_t v)
-{
-	return w.in_guest[v] &&
-	       (w.kicked[v] || model_vcpuif_maintenance(&w.model[v]));
-}
-
-/* The exits that a vCPU is due, and no others. */
-static void serve(uint32_t v)
-{
-	for (unsigned int n = 0; is_due(v); n++) {
-		if (n == 20) {
-			sched_fail("exits without end");
-			return;
-		}
-		slice(v);
-	}
-}
-
-static void settle(void)
-{
-	bool again;
-
-	do {
-		again = false;
-		for (uint32_t v = 0; v < NR_VCPUS; v++) {
-			again |= is_due(v);
-			serve(v);
-		}
-	} while (again);
-}
-
-static void icc_write(uint32_t v, uint32_t sysreg, uint64_t value)
-{
-	sched_point("guest", 0);
-	(void)model_icv_write(&w.model[v], sysreg, value);
-}
-
-static uint32_t ack(uint32_t v)
-{
-	uint64_t intid = SPURIOUS;
-
-	sched_point("guest", 0);
-	(void)model_icv_read(&w.model[v], ICC_IAR1_EL1, &intid);
-	if (intid == SPI) {
-		w.acks++;
-		w.active = true;
-		w.seen[1] = true;
-	}
-	return (uint32_t)intid;
-}
-
-static void eoi(uint32_t v, uint32_t intid)
-{
-	icc_write(v, ICC_EOIR1_EL1, intid);
-	if (intid == SPI) {
-		w.active = false;
-		w.seen[0] = true;
-	}
-}
-
-static uint32_t index_of(uint32_t intid)
-{
-	return vgic_irq_index(w.gic, 0, intid);
-}
-
-static uint64_t word_of(uint32_t intid)
-{
-	return vgic_irq_word(w.gic, index_of(intid));
-}
-
-/* On the thread of vCPU v. */
-static void change(uint32_t v, uint32_t intid, enum vgic_change what,
-		   uint32_t arg)
-{
-	vgic_irq_change(w.gic, w.vcpu[v], index_of(intid), what, arg);
-}
-
-static void inject(uint32_t intid)
-{
-	(void)vgic_inject_irq(w.gic, 0, intid, true, NULL);
-}
-
-static void set_gates(uint32_t v, uint32_t enables)
-{
-	vgic_store_seq(&w.gic->gicd_ctlr, enables);
-	vgic_notify_all(w.gic, w.vcpu[v], ATTN_GATES);
-}
-
-static void setup(uint32_t intid, uint32_t prio)
-{
-	change(0, intid, VGIC_SET_PRIORITY, prio);
-	change(0, intid, VGIC_SET_ENABLE, 0);
-}
-
-static void make_world(uint32_t nr_lrs)
-{
-	struct model_vcpuif_config model = {
-		.nr_lrs = (uint8_t)nr_lrs, .pri_bits = 5, .pre_bits = 5,
-		.id_bits = 16, .tdir = true, .deactivate = hw_deactivate,
-	};
-	struct vgic_config config = {
-		.model = VGIC_GICV3, .nr_vcpus = NR_VCPUS, .nr_spis = 4,
-		.nr_redist_regions = 1, .nr_side_entries = 1,
-		.cpuif = &model_vcpuif_backend, .host = &host_ops,
-	};
-
-	memset(&w, 0, sizeof(w));
-	for (uint32_t v = 0; v < NR_VCPUS; v++) {
-		model_vcpuif_init(&w.model[v], &model);
-	}
-	model_vcpuif_caps(&w.model[0], &config.caps);
-	must(vgic_create(&config, memory, sizeof(memory), &w.gic) == VGIC_OK,
-	     "create");
-	for (uint32_t v = 0; v < NR_VCPUS; v++) {
-		vgic_vcpu_create(w.gic, v, v, &w.model[v], &w.vcpu[v]);
-		enter(v);
-		icc_write(v, ICC_PMR_EL1, 0xff);
-		icc_write(v, ICC_IGRPEN1_EL1, 1);
-		leave(v);
-	}
-	set_gates(0, 3);
-	setup(SPI, 0x80);
-}
+#include "world.h"
 
 static void begin(void)
 {
@@ -459,6 +250,106 @@ static void end_route_agrees(void)
 	settle();
 	must(ack(1 - route) == SPURIOUS, "taken by the wrong one");
 	takes_only(route, SPI);
+	check_invariants();
+}
+
+/* The first mapping takes a side entry, as the guest writes GICD_IROUTER. */
+static void map_spi(void)
+{
+	must(vgic_map_irq(w.gic, 0, SPI, SPI) == VGIC_OK, "map");
+}
+
+static void own_spi(void)
+{
+	must(vgic_set_owner(w.gic, 0, SPI, &w) == VGIC_OK, "owner");
+}
+
+static void end_mapped_to_1(void)
+{
+	uint64_t word = word_of(SPI);
+
+	must(vgic_get_route(w.gic, index_of(SPI)) == 1, "route lost");
+	must(w_target(word) == 1, "target lost");
+	must(word & W_HW, "mapping lost");
+	must(vgic_side_of(w.gic, index_of(SPI))->pintid == SPI, "not its own");
+	check_invariants();
+}
+
+/* The guest writes a part of GICD_IROUTER. */
+static void irouter(uint32_t v, uint32_t offset, unsigned int width,
+		    uint64_t value)
+{
+	(void)vgic_trap_mmio(w.vcpu[v], GICD_BASE + GICD_IROUTER + 8 * SPI +
+					offset, width, true, &value);
+}
+
+static void begin_far(void)
+{
+	begin();
+	(void)vgic_set_dist_base(w.gic, GICD_BASE);
+	irouter(0, 0, 8, UINT64_C(0x6600000002));
+}
+
+static void begin_near(void)
+{
+	begin_far();
+	irouter(0, 4, 4, 0);
+}
+
+static void route_low(void)
+{
+	irouter(1, 0, 4, 1);
+}
+
+static void route_high(void)
+{
+	irouter(2, 4, 4, 0);
+}
+
+static void end_halves(void)
+{
+	must(vgic_get_route(w.gic, index_of(SPI)) == 1, "half a route lost");
+	must(w_target(word_of(SPI)) == 1, "target lost");
+	check_invariants();
+}
+
+/* To one and to any, at once: one of them, but never a mixture. */
+static void route_any_2(void)
+{
+	irouter(2, 0, 8, GICD_IROUTER_IRM | 2);
+}
+
+static void end_one_or_any(void)
+{
+	uint32_t route = vgic_get_route(w.gic, index_of(SPI));
+
+	if (word_of(SPI) & W_IRM) {
+		must(route == 0, "a mixture is read");
+	} else {
+		must(route == 1, "a mixture of two routes");
+		must(w_target(word_of(SPI)) == 1, "target is not the route");
+	}
+	check_invariants();
+}
+
+/* Who has seen the one write makes another; it comes after. */
+static void see_then_any(void)
+{
+	w.flag = vgic_get_route(w.gic, index_of(SPI)) == 1 &&
+		 w_target(word_of(SPI)) == 1;
+	route_any_2();
+	irouter(2, 4, 4, 0x66);
+}
+
+static void end_seen(void)
+{
+	must(!w.flag || (word_of(SPI) & W_IRM), "an older write came back");
+	check_invariants();
+}
+
+static void end_high_or_any(void)
+{
+	must(word_of(SPI) & W_IRM, "IRM lost to Aff3");
 	check_invariants();
 }
 
@@ -711,6 +602,20 @@ static const struct sched_program programs[] = {
 	  begin_pending, end_taken_by_one },
 	{ "route, route, enter", 3, { enter_0, route_to_1, route_to_0 },
 	  begin_pending, end_route_agrees },
+	{ "route, map", 6, { map_spi, route_to_1 }, begin, end_mapped_to_1 },
+	{ "route, map, owner", 3, { map_spi, route_to_1, own_spi }, begin,
+	  end_mapped_to_1 },
+	{ "route in two halves", 5, { route_low, route_high }, begin_far,
+	  end_halves },
+	{ "route to one, to any", 5, { route_low, route_any_2 }, begin_near,
+	  end_one_or_any },
+	{ "route to one, to any, halves", 2,
+	  { route_low, route_any_2, route_high }, begin_near,
+	  end_one_or_any },
+	{ "route to one, seen, to any", 3, { route_low, see_then_any },
+	  begin_near, end_seen },
+	{ "Aff3, route to any", 5, { route_high, route_any_2 }, begin_far,
+	  end_high_or_any },
 	{ "deactivate, end", 5, { end_it, deactivate }, begin_active,
 	  end_over },
 	{ "deactivate, end, outside", 4, { end_both, deactivate },

@@ -94,9 +94,16 @@ run_tests() {
 	done
 }
 
-# passes NAME: rules of GICv5 have a B or v5 first in their name
+interleave() {
+	try_build vgic-interleave || return 2
+	try_run interleave "$build/tests/interleave/vgic-interleave" || return 1
+}
+
+# passes NAME: rules of GICv5 have a B or v5 first in their name; those that
+# only show when two vCPUs do something at once have "race"
 passes() {
 	case $1 in
+	race*) interleave || return ;;
 	B*|v5*)
 		run_tests "$tests_v5" && diff_v5 && run_tests "$tests_v3" &&
 			diff_v3 || return

@@ -84,6 +84,23 @@ rule 'pending and active read without asking the holder' src/core/sync.c \
 rule '1 of N finds nobody' src/core/route.c \
 	'/^uint32_t vgic_pick_1ofn/,/^}/ s/return pick;/return VGIC_NOWHERE;/'
 
+# Two at once
+route=src/core/route.c
+rule 'race: half a route written over the other half' $route \
+	'/^void vgic_set_route_bits/,/^}/ s/now = (was & ~mask) | (route & mask)/now = route | (mask \& 0)/'
+rule 'race: a route read, changed and stored' $route \
+	'/^void vgic_set_route_bits/,/^}/ s/while (!vgic_cas(stored, &was, now))/while (0); vgic_store_seq(stored, now)/'
+rule 'race: the route of one write, the target of another' $route \
+	'/^void vgic_set_route_bits/,/^}/ s/if (now == was)/if (now == was || 1)/'
+rule 'race: the mode of one write, the affinity of another' $route \
+	'/^void vgic_set_route(/,/^}/ s/if (irm) {/if (irm) { vgic_store_seq(\&gic->irqs[index].route, route);/'
+rule 'race: a target agreed on takes away 1 of N' $route \
+	'/^void vgic_set_route_bits/,/^}/ s/change = VGIC_RETARGET/change = VGIC_SET_TARGET/'
+rule 'race: Aff3 takes away 1 of N' $irq \
+	'/case VGIC_RETARGET/,/case VGIC_SET_1OFN/ s/word & W_IRM ? word : w_set_target(word,/w_set_target(word \& ~W_IRM,/'
+rule 'race: two owners of one side entry' src/core/side.c \
+	'/^static struct vgic_side \*get_side/,/^}/ s/key == 0 || key == index + 1/key == 0/'
+
 # Mapped interrupts
 rule 'the HW bit without a physical interrupt' $lr \
 	'/^static uint64_t lr_value/,/^}/ s/(word & W_PHYS) && //'

@@ -130,10 +130,27 @@ static void irouter_without_a3v(void **state)
 	struct rig *small = rig_new(&config);
 
 	(void)state;
-	rig_write(small, 0, IROUTER, 8, UINT64_MAX);
-	assert_true(rig_read(small, 0, IROUTER, 8) ==
-		    (GICD_IROUTER_IRM | 0xffffff));
+	rig_write(small, 0, IROUTER, 8, ~GICD_IROUTER_IRM);
+	assert_true(rig_read(small, 0, IROUTER, 8) == 0xffffff);
 	rig_free(small);
+}
+
+/* With IRM set the affinity reads as zero; it is back when IRM goes. */
+static void irouter_halves(void **state)
+{
+	(void)state;
+	rig_write(rig, 0, IROUTER, 8, UINT64_C(0x7700030201));
+	rig_write(rig, 0, IROUTER, 4, GICD_IROUTER_IRM | 5);
+	assert_true(rig_read(rig, 0, IROUTER, 8) == GICD_IROUTER_IRM);
+	/* Aff3 is the other half's. */
+	rig_write(rig, 0, IROUTER + 4, 4, 0x66);
+	assert_true(rig_read(rig, 0, IROUTER, 8) == GICD_IROUTER_IRM);
+	rig_write(rig, 0, IROUTER, 4, 2);
+	assert_true(rig_read(rig, 0, IROUTER, 8) == UINT64_C(0x6600000002));
+	assert_int_equal(rig_info(rig, 0, SPI).target, UINT32_MAX);
+	rig_write(rig, 0, IROUTER + 4, 4, 0);
+	assert_true(rig_read(rig, 0, IROUTER, 8) == 2);
+	assert_int_equal(rig_info(rig, 0, SPI).target, 2);
 }
 
 /* INTID 1019 is the last there is. */
@@ -224,6 +241,7 @@ int main(void)
 		TEST(gates),
 		cmocka_unit_test(typer),
 		cmocka_unit_test(irouter_without_a3v),
+		TEST(irouter_halves),
 		cmocka_unit_test(last_spi),
 		TEST(routed_nowhere),
 		TEST(one_of_n),

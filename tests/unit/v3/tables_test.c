@@ -57,7 +57,7 @@ static const struct spec {
 	{ "GICD_CPENDSGIR", DIST, RES0, 0xf10, 0x10, 5, 0, 0, 0, 0 },
 	{ "GICD_SPENDSGIR", DIST, RES0, 0xf20, 0x10, 5, 0, 0, 0, 0 },
 	{ "GICD_IROUTER", DIST, RW, 0x6000, 0x1fe0, 12, 64, 0,
-	  0xff80ffffff, 0 },
+	  0xff00ffffff, 0 },
 	{ "GICD_PIDR4", DIST, RO, 0xffd0, 4, 4, 0, 0x44, 0, 0 },
 	{ "GICD_PIDR5-7", DIST, RO, 0xffd4, 12, 4, 0, 0, 0, 0 },
 	{ "GICD_PIDR0", DIST, RO, 0xffe0, 4, 4, 0, 0x92, 0, 0 },
@@ -190,6 +190,12 @@ static void expect(const struct spec *spec, uint32_t offset, uint64_t value)
 	}
 }
 
+/* GICD_IROUTER.IRM makes the rest UNKNOWN: dist_test.c has it. */
+static uint64_t ones(const struct spec *spec)
+{
+	return spec->bits == 64 ? ALL64 & ~GICD_IROUTER_IRM : ALL64;
+}
+
 static void check_rw(const struct spec *spec, uint32_t at)
 {
 	uint64_t reset = spread(spec, at, spec->reset);
@@ -197,7 +203,7 @@ static void check_rw(const struct spec *spec, uint32_t at)
 	unsigned int size = reg_size(spec);
 
 	expect(spec, at, reset);
-	put(spec, at, size, ALL64);
+	put(spec, at, size, ones(spec));
 	expect(spec, at, reset | mask);
 	put(spec, at, size, 0);
 	expect(spec, at, reset & ~mask);

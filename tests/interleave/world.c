@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "world.h"
+
+struct world w;
+
+static uint8_t memory[64 * 1024] __attribute__((aligned(64)));
+
+static void kick(void *ctx, uint32_t vcpu)
+{
+	(void)ctx;
+	sched_point("kick", 0);
+	w.kicked[vcpu] = true;
+}
+
+static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
+{
+	(void)ctx;
+	(void)vcpu;
+	(void)intid;
+	sched_fail(what);
+}
+
+static void phys_set_active(void *ctx, uint32_t pintid, bool active)
+{
+	(void)ctx;
+	(void)pintid;
+	w.phys_active = active;
+}
+
+static void hw_deactivate(void *ctx, uint32_t pintid)
+{
+	phys_set_active(ctx, pintid, false);
+}
+
+static const struct vgic_host_ops host_ops = {
+	.kick = kick,
+	.bug = bug,
+	.phys_set_active = phys_set_active,
+};
+
+void must(bool holds, const char *what)
+{
+	if (!holds) {
+		sched_fail(what);
+	}
+}
+
+void enter(uint32_t v)
+{
+	vgic_load(w.vcpu[v]);
+	w.kicked[v] = false;
+	vgic_enter(w.vcpu[v]);
+	w.in_guest[v] = true;
+}
+
+void leave(uint32_t v)
+{
+	w.in_guest[v] = false;
+	vgic_exit(w.vcpu[v]);
+}
+
+void slice(uint32_t v)
+{
+	leave(v);
+	enter(v);
+}
+
+bool is_due(uint32_t v)
+{
+	return w.in_guest[v] &&
+	       (w.kicked[v] || model_vcpuif_maintenance(&w.model[v]));
+}
+
+/* The exits that a vCPU is due, and no others. */
+void serve(uint32_t v)
+{
+	for (unsigned int n = 0; is_due(v); n++) {
+		if (n == 20) {
+			sched_fail("exits without end");
+			return;
+		}
+		slice(v);
+	}
+}
+
+void settle(void)
+{
+	bool again;
+
+	do {
+		again = false;
+		for (uint32_t v = 0; v < NR_VCPUS; v++) {
+			again |= is_due(v);
+			serve(v);
+		}
+	} while (again);
+}
+
+void icc_write(uint32_t v, uint32_t sysreg, uint64_t value)
+{
+	sched_point("guest", 0);
+	(void)model_icv_write(&w.model[v], sysreg, value);
+}
+
+uint32_t ack(uint32_t v)
+{
+	uint64_t intid = SPURIOUS;
+
+	sched_point("guest", 0);
+	(void)model_icv_read(&w.model[v], ICC_IAR1_EL1, &intid);
+	if (intid == SPI) {
+		w.acks++;
+		w.active = true;
+		w.seen[1] = true;
+	}
+	return (uint32_t)intid;
+}
+
+void eoi(uint32_t v, uint32_t intid)
+{
+	icc_write(v, ICC_EOIR1_EL1, intid);
+	if (intid == SPI) {
+		w.active = false;
+		w.seen[0] = true;
+	}
+}
+
+uint32_t index_of(uint32_t intid)
+{
+	return vgic_irq_index(w.gic, 0, intid);
+}
+
+uint64_t word_of(uint32_t intid)
+{
+	return vgic_irq_word(w.gic, index_of(intid));
+}
+
+/* On the thread of vCPU v. */
+void change(uint32_t v, uint32_t intid, enum vgic_change what, uint32_t arg)
+{
+	vgic_irq_change(w.gic, w.vcpu[v], index_of(intid), what, arg);
+}
+
+void inject(uint32_t intid)
+{
+	(void)vgic_inject_irq(w.gic, 0, intid, true, NULL);
+}
+
+void set_gates(uint32_t v, uint32_t enables)
+{
+	vgic_store_seq(&w.gic->gicd_ctlr, enables);
+	vgic_notify_all(w.gic, w.vcpu[v], ATTN_GATES);
+}
+
+void setup(uint32_t intid, uint32_t prio)
+{
+	change(0, intid, VGIC_SET_PRIORITY, prio);
+	change(0, intid, VGIC_SET_ENABLE, 0);
+}
+
+void make_world(uint32_t nr_lrs)
+{
+	struct model_vcpuif_config model = {
+		.nr_lrs = (uint8_t)nr_lrs, .pri_bits = 5, .pre_bits = 5,
+		.id_bits = 16, .a3v = true, .tdir = true,
+		.deactivate = hw_deactivate,
+	};
+	struct vgic_config config = {
+		.model = VGIC_GICV3, .nr_vcpus = NR_VCPUS, .nr_spis = 4,
+		.nr_redist_regions = 1, .nr_side_entries = 1,
+		.cpuif = &model_vcpuif_backend, .host = &host_ops,
+	};
+
+	memset(&w, 0, sizeof(w));
+	for (uint32_t v = 0; v < NR_VCPUS; v++) {
+		model_vcpuif_init(&w.model[v], &model);
+	}
+	model_vcpuif_caps(&w.model[0], &config.caps);
+	must(vgic_create(&config, memory, sizeof(memory), &w.gic) == VGIC_OK,
+	     "create");
+	for (uint32_t v = 0; v < NR_VCPUS; v++) {
+		vgic_vcpu_create(w.gic, v, v, &w.model[v], &w.vcpu[v]);
+		enter(v);
+		icc_write(v, ICC_PMR_EL1, 0xff);
+		icc_write(v, ICC_IGRPEN1_EL1, 1);
+		leave(v);
+	}
+	set_gates(0, 3);
+	setup(SPI, 0x80);
+}
