@@ -62,13 +62,13 @@ static char *debian_named(const char *version)
 	return image;
 }
 
-/* A module without dependencies that came with a kernel, or null. */
-static char *kernel_module(const char *kernel)
+/* A module that came with a kernel, or null. */
+static char *kernel_module(const char *kernel, const char *name)
 {
 	const char *slash = strrchr(kernel, '/');
 	int folder = slash ? (int)(slash - kernel) : 0;
-	char *pattern = text("%.*s/modules/*/kernel/drivers/net/dummy.ko.xz",
-			     folder, kernel);
+	char *pattern = text("%.*s/modules/*/kernel/drivers/%s.ko.xz",
+			     folder, kernel, name);
 	char *module = NULL;
 	glob_t found;
 
@@ -79,17 +79,34 @@ static char *kernel_module(const char *kernel)
 	return module;
 }
 
-/* The self-checking initrd; null when there is no busybox to make it of. */
-static char *own_initrd(const char *kernel)
+/*
+ * The self-checking initrd, with one module that needs nothing and, where
+ * there are disks, their drivers; null when there is no busybox to make it of.
+ */
+static char *own_initrd(const struct run_options *o, const char *kernel)
 {
+	static const char *const modules[] = {
+		"net/dummy", "virtio/virtio_mmio", "block/virtio_blk",
+	};
+	size_t count = o->nr_disks ? 3 : 1, used = 3;
 	char *busybox = store("busybox"), *initrd;
+	char *argv[3 + 3 + 1] = { 0 };
 
 	if (!file_exists(busybox) && fetch("busybox")) {
 		return NULL;
 	}
 	initrd = scratch("selfcheck.cpio.gz");
-	if (spawn((char *[]){ project("guest/initrd/pack"), busybox, initrd,
-			      kernel_module(kernel), NULL })) {
+	argv[0] = project("guest/initrd/pack");
+	argv[1] = busybox;
+	argv[2] = initrd;
+	for (size_t i = 0; i < count; i++) {
+		char *module = kernel_module(kernel, modules[i]);
+
+		if (module) {
+			argv[used++] = module;
+		}
+	}
+	if (spawn(argv)) {
 		die(STATUS_NO_SETUP, "cannot make the initrd %s", initrd);
 	}
 	return initrd;
@@ -111,7 +128,7 @@ static void add_initrd(const struct run_options *o, struct guest *g)
 		return;
 	}
 	if (g->linux_kernel) {
-		g->initrd = own_initrd(g->kernel);
+		g->initrd = own_initrd(o, g->kernel);
 		g->self_check = true;
 	}
 }
@@ -159,6 +176,10 @@ struct guest guest_find(const struct run_options *o)
 	if (o->kernel || o->debian) {
 		die(STATUS_NO_SETUP, "no busybox for the initrd; give one "
 		    "with --initrd");
+	}
+	if (o->nr_disks) {
+		die(STATUS_NO_SETUP, "no Debian kernel here and none to be "
+		    "had: name a kernel for the disk with --kernel");
 	}
 	say("no Debian kernel here and none to be had: running the built-in "
 	    "demo guest");

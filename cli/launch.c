@@ -12,7 +12,7 @@
 
 #define QEMU_MIN_MAJOR 7
 #define QEMU_MIN_MINOR 2
-#define ARGS_MAX 48
+#define ARGS_MAX 80
 
 struct args {
 	char *list[ARGS_MAX];
@@ -136,6 +136,25 @@ static void add_hypervisor(struct args *a, const struct launch *l)
 			      escaped(l->record)));
 }
 
+/* Transport 0 has the lowest address, where guests begin to look. */
+static void add_disks(struct args *a, const struct launch *l)
+{
+	unsigned int i;
+
+	if (l->nr_disks) {
+		add(a, "-global", text("virtio-mmio.force-legacy=false"));
+	}
+	for (i = 0; i < l->nr_disks; i++) {
+		const struct disk *disk = &l->disks[i];
+
+		add(a, "-drive", text("if=none,id=disk%u,format=raw%s,file=%s",
+				      i, disk->read_only ? ",readonly=on" : "",
+				      escaped(disk->file)));
+		add(a, "-device", text("virtio-blk-device,drive=disk%u,"
+				       "bus=virtio-mmio-bus.%u", i, i));
+	}
+}
+
 char **launch_argv(const struct launch *l)
 {
 	struct args *a = calloc(1, sizeof(*a));
@@ -163,6 +182,7 @@ char **launch_argv(const struct launch *l)
 	if (l->icount) {
 		add(a, "-icount", text("shift=0"));
 	}
+	add_disks(a, l);
 	if (l->hyp) {
 		add_hypervisor(a, l);
 	} else {

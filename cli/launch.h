@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "options.h"
+
 /* A run of the hypervisor, or of a guest on QEMU's own GIC. */
 struct launch {
 	const char *qemu;
@@ -23,6 +25,8 @@ struct launch {
 	const char *hyp;
 	const char *hyp_args;
 	const char *record; /* file behind the flash bank */
+	const struct disk *disks;
+	unsigned int nr_disks;
 	uint64_t kernel_pa;
 	uint64_t initrd_pa;
 };

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "machine.h"
@@ -23,6 +25,8 @@ enum option_id {
 	OPT_APPEND,
 	OPT_DEBIAN,
 	OPT_GUEST,
+	OPT_DISK,
+	OPT_PASSTHROUGH,
 	OPT_BATCH,
 	OPT_TIMEOUT,
 	OPT_STATS,
@@ -44,6 +48,8 @@ static const struct option long_options[] = {
 	{ "append", required_argument, NULL, OPT_APPEND },
 	{ "debian", required_argument, NULL, OPT_DEBIAN },
 	{ "guest", required_argument, NULL, OPT_GUEST },
+	{ "disk", required_argument, NULL, OPT_DISK },
+	{ "passthrough", required_argument, NULL, OPT_PASSTHROUGH },
 	{ "batch", no_argument, NULL, OPT_BATCH },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "stats", required_argument, NULL, OPT_STATS },
@@ -58,6 +64,8 @@ static const char *const host_gics[] = { "v2", "v3", NULL };
 static const char *const cpuifs[] = { "auto", "hw", "soft", NULL };
 static const char *const debians[] = { "6.12", "7.2", "7.3", NULL };
 static const char *const guests[] = { "demo", "bench", NULL };
+
+static const char *const devices[] = { "uart", "disk", NULL };
 
 static unsigned int number(const char *option, const char *value,
 			   unsigned long min, unsigned long max)
@@ -106,6 +114,70 @@ const char *run_option_gic(const char *value)
 	return choice("gic", value, gics);
 }
 
+/* Better found wanting now than by QEMU. */
+static struct stat check_disk(const char *value, const char *file, int mode)
+{
+	int fd = open(file, mode);
+	struct stat stat;
+
+	if (fd < 0 || fstat(fd, &stat) < 0) {
+		die(STATUS_USAGE, "--disk %s: %s", value, strerror(errno));
+	}
+	if (S_ISDIR(stat.st_mode) || lseek(fd, 0, SEEK_END) <= 0) {
+		die(STATUS_USAGE, "--disk %s: %s; a raw disk image was "
+		    "expected", value, S_ISDIR(stat.st_mode) ?
+		    "is a directory" : "is empty");
+	}
+	close(fd);
+	return stat;
+}
+
+/* FILE, or FILE,ro. */
+static void add_disk(struct run_options *o, const char *value)
+{
+	static const char suffix[] = ",ro";
+	size_t len = strlen(value), end = strlen(suffix);
+	bool read_only = len > end && !strcmp(value + len - end, suffix);
+	char *file = text("%.*s", (int)(read_only ? len - end : len), value);
+	struct stat stat = check_disk(value, file,
+				      read_only ? O_RDONLY : O_RDWR);
+
+	for (unsigned int i = 0; i < o->nr_disks; i++) {
+		if (o->disks[i].device == stat.st_dev &&
+		    o->disks[i].inode == stat.st_ino) {
+			die(STATUS_USAGE, "--disk %s: is there twice", value);
+		}
+	}
+	if (o->nr_disks == MAX_DISKS) {
+		die(STATUS_USAGE, "--disk %s: there is room for %d disks",
+		    value, MAX_DISKS);
+	}
+	o->disks[o->nr_disks++] = (struct disk){
+		.file = file,
+		.read_only = read_only,
+		.device = stat.st_dev,
+		.inode = stat.st_ino,
+	};
+}
+
+/* A list with commas; each of its words is a flag. */
+static void pass_through(struct run_options *o, const char *list)
+{
+	char *word = text("%s", list), *next;
+
+	for (; word; word = next) {
+		const char *device;
+
+		next = strchr(word, ',');
+		if (next) {
+			*next++ = 0;
+		}
+		device = choice("passthrough", word, devices);
+		o->pass_uart |= !strcmp(device, "uart");
+		o->pass_disks |= !strcmp(device, "disk");
+	}
+}
+
 static void apply(struct run_options *o, int id, const char *value)
 {
 	switch (id) {
@@ -144,6 +216,12 @@ static void apply(struct run_options *o, int id, const char *value)
 		break;
 	case OPT_GUEST:
 		o->guest = choice("guest", value, guests);
+		break;
+	case OPT_DISK:
+		add_disk(o, value);
+		break;
+	case OPT_PASSTHROUGH:
+		pass_through(o, value);
 		break;
 	case OPT_BATCH:
 		o->batch = true;
@@ -190,6 +268,14 @@ static void check_together(const struct run_options *o)
 	if (!!o->kernel + !!o->debian + !!o->guest > 1) {
 		die(STATUS_USAGE,
 		    "--kernel, --debian and --guest exclude one another");
+	}
+	if (o->pass_disks && !o->nr_disks) {
+		die(STATUS_USAGE, "--passthrough disk: no disk is there; name "
+		    "one with --disk FILE");
+	}
+	if (o->nr_disks && o->guest) {
+		die(STATUS_USAGE, "--disk: the built-in guests have no driver "
+		    "for it; --debian and --kernel take one");
 	}
 	if (!strcmp(o->gic, "v2") && o->vcpus > MAX_GICV2_CPUS) {
 		die(STATUS_USAGE, "--gic v2 --vcpus %u: a GICv2 has at most "

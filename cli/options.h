@@ -4,6 +4,18 @@
 #define CLI_OPTIONS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
+
+#define MAX_DISKS 8
+
+/* A disk of the machine's that is the guest's. */
+struct disk {
+	const char *file; /* raw */
+	bool read_only;
+	/* Which file it is, whatever its name. */
+	dev_t device;
+	ino_t inode;
+};
 
 struct run_options {
 	const char *gic; /* what the guest sees: "v2", "v3" or "v5" */
@@ -18,6 +30,10 @@ struct run_options {
 	const char *append; /* more kernel command line, or null */
 	const char *debian; /* "6.12" and so on, or null: newest */
 	const char *guest; /* "demo", "bench", or null */
+	struct disk disks[MAX_DISKS];
+	unsigned int nr_disks;
+	bool pass_uart; /* the guest drives the machine's UART */
+	bool pass_disks; /* said so; disks always are passed through */
 	const char *stats; /* file to write, or null */
 	const char *qemu; /* program */
 	unsigned int timeout; /* seconds, 0: none */

@@ -75,7 +75,9 @@ static char *hyp_args(const struct run_options *o)
 				     text("%s", "");
 
 	return text("vgic.vcpus=%u vgic.mem=%u vgic.gic=%s vgic.cpuif=%s"
-		    "%s%s%s", o->vcpus, o->memory, o->gic, o->cpuif, timeout,
+		    "%s%s%s%s%s", o->vcpus, o->memory, o->gic, o->cpuif,
+		    timeout, o->pass_uart ? " vgic.passthrough=uart" : "",
+		    o->nr_disks ? " vgic.passthrough=disk" : "",
 		    o->icount ? " vgic.icount" : "",
 		    o->verbose ? " vgic.verbose" : "");
 }
@@ -112,6 +114,8 @@ static struct launch launch_of(const struct run_options *o,
 		.bootargs = guest_bootargs(o, g),
 		.hyp = project("build/el2/hyp/vgic-hyp.bin"),
 		.hyp_args = hyp_args(o),
+		.disks = o->disks,
+		.nr_disks = o->nr_disks,
 	};
 
 	check_gic_driver(o, g);

@@ -11,6 +11,7 @@ static struct {
 	struct spinlock lock;
 	uint64_t base;
 	bool in_line; /* the last byte did not end a line */
+	bool shared; /* or may not have: we do not see them all */
 } console;
 
 /* Without taking the lock. */
@@ -70,7 +71,7 @@ void console_msg(const char *format, ...)
 	va_list args;
 
 	spin_lock(&console.lock);
-	if (console.in_line) {
+	if (console.in_line || console.shared) {
 		put_text("\r\n");
 	}
 	put_text("vgic: ");
@@ -79,6 +80,11 @@ void console_msg(const char *format, ...)
 	va_end(args);
 	put_text("\r\n");
 	spin_unlock(&console.lock);
+}
+
+void console_share(void)
+{
+	console.shared = true;
 }
 
 void console_break_lock(void)

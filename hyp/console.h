@@ -20,6 +20,12 @@ bool console_getc(uint8_t *byte);
 void console_putc(uint8_t byte);
 
 /*
+ * The guest has the UART from now on, and what it writes does not pass here.
+ * Our messages go there all the same, by polling, each on a line of its own.
+ */
+void console_share(void);
+
+/*
  * One line of ours: prefixed "vgic: ", newline added.  Knows %s %c %d %u %x
  * %p, the l and ll modifiers, width and 0.
  */

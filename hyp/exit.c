@@ -34,6 +34,7 @@ const char *const exit_names[NR_EXIT_CAUSES] = {
 	[EXIT_IRQ_TIMER] = "irq_timer",
 	[EXIT_IRQ_KICK] = "irq_kick",
 	[EXIT_IRQ_UART] = "irq_uart",
+	[EXIT_IRQ_DEVICE] = "irq_device",
 	[EXIT_IRQ_OTHER] = "irq_other",
 	[EXIT_PATCHED] = "patched",
 	[EXIT_EXEC] = "exec",

@@ -99,11 +99,10 @@ static void send_ipi(const struct cpu *to, enum ipi ipi)
 }
 
 /* Private interrupts have the first word, banked by CPU. */
-static void set_active(uint32_t intid, bool active)
+static uint64_t frame(uint32_t intid)
 {
-	gicd_write((active ? GICD_ISACTIVER : GICD_ICACTIVER) +
-			   intid / 32 * 4,
-		   1u << intid % 32);
+	(void)intid;
+	return host.gicd.base;
 }
 
 static uint32_t acknowledge(void)
@@ -121,6 +120,38 @@ static void deactivate(uint32_t acknowledged)
 	gicc_write(GICC_DIR, acknowledged);
 }
 
+static void gich_write(uint32_t offset, uint32_t value)
+{
+	mmio_write32(host.gich.base + offset, value);
+}
+
+/*
+ * QEMU's GICv2 before 8.0 keeps the active state of an SPI for each CPU, and
+ * a list register ends it for its own CPU alone.  So see what becomes of one
+ * that is active for all: software makes it so.
+ */
+static bool ended_by_lr(uint32_t intid)
+{
+	uint32_t word = intid / 32 * 4, bit = 1u << intid % 32;
+	bool active;
+
+	mmu_map(host.gicv.base, host.gicv.size, MMU_DEVICE);
+	gicd_write(GICD_ISACTIVER + word, bit);
+	gich_write(GICH_HCR, ENABLE);
+	gich_write(GICH_VMCR, GICH_VMCR_VEM);
+	gich_write(GICH_LR0, (uint32_t)(GICH_LR_HW | GICH_LR_Active |
+					FIELD_PUT(GICH_LR_PhysicalID, intid) |
+					FIELD_PUT(GICH_LR_VirtualID, intid)));
+	mmio_write32(host.gicv.base + GICC_DIR, intid);
+	active = mmio_read32(host.gicd.base + GICD_ISACTIVER + word) & bit;
+	gich_write(GICH_LR0, 0);
+	gich_write(GICH_VMCR, 0);
+	gich_write(GICH_HCR, 0);
+	gicd_write(GICD_ICACTIVER + word, bit);
+	/* One CPU's own is all that there is. */
+	return !active || host.nr_cpus == 1;
+}
+
 /*
  * QEMU's GICv2, to 11.1 at least, does not look at the line of an interrupt
  * that a list register's HW bit has deactivated, until something else happens
@@ -136,9 +167,10 @@ const struct irqchip gicv2_irqchip = {
 	.init_cpu = init_cpu,
 	.enable_spi = enable_spi,
 	.send_ipi = send_ipi,
-	.set_active = set_active,
+	.frame = frame,
 	.acknowledge = acknowledge,
 	.drop = drop,
 	.deactivate = deactivate,
+	.ended_by_lr = ended_by_lr,
 	.recheck = recheck,
 };

@@ -155,20 +155,10 @@ static void send_ipi(const struct cpu *to, enum ipi ipi)
 	isb();
 }
 
-static void set_active(uint32_t intid, bool active)
+static uint64_t frame(uint32_t intid)
 {
-	uint32_t bit = 1u << intid % 32;
-
-	if (intid < GIC_NR_PRIVATE) {
-		mmio_write32(this_cpu()->gicr + (active ? GICR_ISACTIVER0 :
-							  GICR_ICACTIVER0),
-			     bit);
-	} else {
-		mmio_write32(host.gicd.base + intid / 32 * 4 +
-				     (active ? GICD_ISACTIVER :
-					       GICD_ICACTIVER),
-			     bit);
-	}
+	return intid < GIC_NR_PRIVATE ? this_cpu()->gicr + GICR_SGI_BASE :
+					host.gicd.base;
 }
 
 static uint32_t acknowledge(void)
@@ -193,7 +183,7 @@ const struct irqchip gicv3_irqchip = {
 	.init_cpu = init_cpu,
 	.enable_spi = enable_spi,
 	.send_ipi = send_ipi,
-	.set_active = set_active,
+	.frame = frame,
 	.acknowledge = acknowledge,
 	.drop = drop,
 	.deactivate = deactivate,

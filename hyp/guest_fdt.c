@@ -26,6 +26,7 @@
  */
 #define IRQ_SPI (options.gic == VGIC_GICV5 ? GICV5_INTID_TYPE_SPI : 0)
 #define IRQ_PPI 1
+#define IRQ_EDGE_RISING 1
 #define IRQ_LEVEL_HIGH 4
 #define IRQ_CPUS_SHIFT 8
 #define PPI_BASE (options.gic == VGIC_GICV5 ? 0 : 16)
@@ -311,6 +312,33 @@ static void add_uart(struct writer *w)
 	end(w);
 }
 
+/* Where the machine has them, as it has them. */
+static void add_virtio(struct writer *w, const struct vm_device *device)
+{
+	const struct host_virtio *virtio = device->virtio;
+
+	begin_at(w, "virtio_mmio", device->ipa);
+	text(w, "compatible", "virtio,mmio");
+	CELLS(w, "reg", HI_LO(device->ipa), HI_LO(virtio->region.size));
+	CELLS(w, "interrupts", IRQ_SPI, device->spi,
+	      virtio->edge ? IRQ_EDGE_RISING : IRQ_LEVEL_HIGH);
+	if (virtio->coherent) {
+		flag(w, "dma-coherent");
+	}
+	end(w);
+}
+
+static void add_disks(struct writer *w, const struct vm *v)
+{
+	uint32_t i;
+
+	for (i = 0; i < v->nr_devices; i++) {
+		if (v->devices[i].virtio) {
+			add_virtio(w, &v->devices[i]);
+		}
+	}
+}
+
 const char *guest_fdt_build(struct vm *v)
 {
 	uint64_t offset = v->ram_size - GUEST_DTB_MAX;
@@ -327,6 +355,7 @@ const char *guest_fdt_build(struct vm *v)
 	add_timer(&w, v);
 	add_gic[options.gic](&w, v);
 	add_uart(&w);
+	add_disks(&w, v);
 	end(&w);
 	check(&w, fdt_finish(w.fdt));
 	if (w.error) {

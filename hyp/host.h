@@ -12,6 +12,7 @@
 
 #define HOST_MAX_GICR_REGIONS 8
 #define HOST_MAX_SPIS 988
+#define HOST_MAX_VIRTIO 32
 
 struct host_region {
 	uint64_t base;
@@ -31,6 +32,14 @@ struct host_seed {
 	uint32_t size; /* 0: there is none */
 };
 
+/* A virtio-mmio transport, with or without a device behind it. */
+struct host_virtio {
+	struct host_region region;
+	uint32_t intid;
+	bool edge;
+	bool coherent; /* its DMA goes by the caches */
+};
+
 struct host_info {
 	uint32_t nr_cpus;
 	uint64_t mpidr[MAX_CPUS]; /* affinity bits of MPIDR_EL1 */
@@ -42,6 +51,8 @@ struct host_info {
 	struct host_region gicc, gich, gicv; /* GICv2 */
 	uint64_t uart_base;
 	uint32_t uart_intid;
+	struct host_virtio virtio[HOST_MAX_VIRTIO]; /* at most so many */
+	uint32_t nr_virtio;
 	struct host_region flash; /* bank 1, for the result record */
 	struct host_module kernel;
 	struct host_module initrd;
@@ -65,6 +76,8 @@ struct options {
 	uint32_t timeout_s; /* vgic.timeout, 0: none */
 	uint32_t gic; /* vgic.gic, enum vgic_model; default GICv3 */
 	uint32_t cpuif; /* vgic.cpuif, enum cpuif_choice */
+	bool pass_uart; /* vgic.passthrough=uart */
+	bool pass_disks; /* vgic.passthrough=disk: all that there are */
 	bool verbose; /* vgic.verbose */
 	bool icount; /* vgic.icount: add up EL2 ticks per exit */
 };

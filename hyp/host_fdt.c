@@ -13,6 +13,8 @@
 #define MAX_CELLS 2
 #define IRQ_CELLS 3
 #define IRQ_SPI 0
+/* An interrupt's flags: its trigger, edges are 1 and 2, levels 4 and 8. */
+#define IRQ_EDGES 3
 #define SPI_BASE 32
 #define ROOT 0
 #define FLASH_BANK_RESULT 1
@@ -230,6 +232,45 @@ static const char *parse_gic(const void *fdt)
 	return "the machine has no GICv2 and no GICv3";
 }
 
+/* A device's first interrupt; false when that is no SPI. */
+static bool device_spi(const void *fdt, int node, uint32_t *intid, bool *edge)
+{
+	int len;
+	const fdt32_t *irq = fdt_getprop(fdt, node, "interrupts", &len);
+
+	if (!irq || len < IRQ_CELLS * (int)sizeof(*irq) ||
+	    fdt32_ld(&irq[0]) != IRQ_SPI ||
+	    fdt32_ld(&irq[1]) >= HOST_MAX_SPIS) {
+		return false;
+	}
+	*intid = SPI_BASE + fdt32_ld(&irq[1]);
+	*edge = fdt32_ld(&irq[2]) & IRQ_EDGES;
+	return true;
+}
+
+/* Those that make no sense are left out: we could do without any. */
+static const char *parse_virtio(const void *fdt)
+{
+	int node = -1;
+
+	host.nr_virtio = 0;
+	while (host.nr_virtio < HOST_MAX_VIRTIO) {
+		struct host_virtio *virtio = &host.virtio[host.nr_virtio];
+
+		node = fdt_node_offset_by_compatible(fdt, node, "virtio,mmio");
+		if (node < 0) {
+			break;
+		}
+		if (!device_reg(fdt, node, 0, &virtio->region) ||
+		    !device_spi(fdt, node, &virtio->intid, &virtio->edge)) {
+			continue;
+		}
+		virtio->coherent = fdt_getprop(fdt, node, "dma-coherent", NULL);
+		host.nr_virtio++;
+	}
+	return NULL;
+}
+
 /* The console that the firmware names, or the first PL011 there is. */
 static int find_uart(const void *fdt, int chosen)
 {
@@ -247,21 +288,17 @@ static int find_uart(const void *fdt, int chosen)
 
 static const char *parse_uart(const void *fdt, int chosen)
 {
-	int node = find_uart(fdt, chosen), len;
+	int node = find_uart(fdt, chosen);
 	struct host_region region;
-	const fdt32_t *irq;
+	bool edge;
 
 	if (node < 0 || !device_reg(fdt, node, 0, &region)) {
 		return "the machine has no PL011";
 	}
-	irq = fdt_getprop(fdt, node, "interrupts", &len);
-	if (!irq || len < IRQ_CELLS * (int)sizeof(*irq) ||
-	    fdt32_ld(&irq[0]) != IRQ_SPI ||
-	    fdt32_ld(&irq[1]) >= HOST_MAX_SPIS) {
+	if (!device_spi(fdt, node, &host.uart_intid, &edge)) {
 		return "the machine's PL011 has no SPI";
 	}
 	host.uart_base = region.base;
-	host.uart_intid = SPI_BASE + fdt32_ld(&irq[1]);
 	return NULL;
 }
 
@@ -345,6 +382,7 @@ const char *host_fdt_parse(const void *fdt, uint64_t room)
 	static const char *(*const parts[])(const void *fdt) = {
 		/* First what the record of a failure needs. */
 		parse_flash, parse_memory, parse_cpus, parse_psci, parse_gic,
+		parse_virtio,
 	};
 	const char *problem;
 	int chosen;

@@ -17,7 +17,10 @@
 /* More than a tick of common kernels, which does it too. */
 #define RECHECK_US 5000
 
-static void (*spi_handler[GIC_SPI_END])(void);
+#define ICFGR_BITS 2 /* of each interrupt; the upper one says edge */
+#define ICFGR_EDGE 2u
+
+static bool (*spi_handler[GIC_SPI_END])(uint32_t intid);
 static const struct irqchip *chip;
 
 const char *irq_init(void)
@@ -45,9 +48,21 @@ const char *irq_init_cpu(void)
 	return chip->init_cpu();
 }
 
-void irq_enable_spi(uint32_t intid, void (*handler)(void))
+/* It is disabled, as a change of its trigger wants it, IHI 0069 12.9.9. */
+static void set_trigger(uint32_t intid, bool edge)
+{
+	uint32_t per_word = 32 / ICFGR_BITS;
+	uint32_t shift = intid % per_word * ICFGR_BITS;
+	uint64_t at = chip->frame(intid) + GICD_ICFGR + intid / per_word * 4;
+
+	mmio_write32(at, (mmio_read32(at) & ~(ICFGR_EDGE << shift)) |
+				 (edge ? ICFGR_EDGE << shift : 0));
+}
+
+void irq_enable_spi(uint32_t intid, bool edge, bool (*handler)(uint32_t intid))
 {
 	spi_handler[intid] = handler;
+	set_trigger(intid, edge);
 	chip->enable_spi(intid);
 }
 
@@ -58,9 +73,38 @@ void irq_send_ipi(const struct cpu *to, enum ipi ipi)
 	chip->send_ipi(to, ipi);
 }
 
+bool irq_ended_by_lr(uint32_t intid)
+{
+	return !chip->ended_by_lr || chip->ended_by_lr(intid);
+}
+
+/* One of a pair of registers that set and clear by ones. */
+static void write_bit(uint32_t intid, uint32_t offset)
+{
+	mmio_write32(chip->frame(intid) + offset + intid / 32 * 4,
+		     1u << intid % 32);
+}
+
 void irq_set_active(uint32_t intid, bool active)
 {
-	chip->set_active(intid, active);
+	write_bit(intid, active ? GICD_ISACTIVER : GICD_ICACTIVER);
+}
+
+void irq_set_pending(uint32_t intid, bool pending)
+{
+	write_bit(intid, pending ? GICD_ISPENDR : GICD_ICPENDR);
+}
+
+bool irq_is_pending(uint32_t intid)
+{
+	return mmio_read32(chip->frame(intid) + GICD_ISPENDR +
+			   intid / 32 * 4) >> intid % 32 & 1;
+}
+
+/* One that is on its way to a CPU may still come, IHI 0069 12.9.4, RWP. */
+void irq_set_masked(uint32_t intid, bool masked)
+{
+	write_bit(intid, masked ? GICD_ICENABLER : GICD_ISENABLER);
 }
 
 static enum exit_cause handle_ipi(uint32_t intid)
@@ -95,7 +139,6 @@ static bool handle_ppi(uint32_t intid, enum exit_cause *cause)
 		if (vcpu) {
 			vgic_inject_irq(vm.gic, vcpu->index,
 					vm_ppi(PPI_CNTV), true, vcpu);
-			arm_recheck();
 		}
 		return vcpu;
 	case PPI_CNTHP:
@@ -136,10 +179,12 @@ enum exit_cause irq_handle(void)
 	if (intid < GIC_NR_PRIVATE) {
 		keep = handle_ppi(intid, &cause);
 	} else if (spi_handler[intid]) {
-		spi_handler[intid]();
-		cause = EXIT_IRQ_UART;
+		keep = spi_handler[intid](intid);
+		cause = keep ? EXIT_IRQ_DEVICE : EXIT_IRQ_UART;
 	}
-	if (!keep) {
+	if (keep) {
+		arm_recheck();
+	} else {
 		chip->deactivate(acknowledged);
 	}
 	return cause;

@@ -16,8 +16,11 @@ const char *irq_init(void);
 /* What this CPU has of its own; null or a text. */
 const char *irq_init_cpu(void);
 
-/* Route a physical SPI to the boot CPU, level, and enable it. */
-void irq_enable_spi(uint32_t intid, void (*handler)(void));
+/*
+ * Route a physical SPI, edge or level, to the boot CPU, and enable it.  When
+ * the handler returns true the guest is to deactivate it: it stays active.
+ */
+void irq_enable_spi(uint32_t intid, bool edge, bool (*handler)(uint32_t intid));
 
 struct cpu;
 void irq_send_ipi(const struct cpu *to, enum ipi ipi);
@@ -31,7 +34,16 @@ enum exit_cause irq_handle(void);
  */
 void irq_recheck(void);
 
-/* Active state of an interrupt; this CPU's, when it is private. */
+/*
+ * Does the guest's end of an interrupt in a list register end this SPI, too?
+ * Before it is enabled and before any guest runs.
+ */
+bool irq_ended_by_lr(uint32_t intid);
+
+/* State of an interrupt; this CPU's, when it is private. */
 void irq_set_active(uint32_t intid, bool active);
+void irq_set_pending(uint32_t intid, bool pending);
+bool irq_is_pending(uint32_t intid);
+void irq_set_masked(uint32_t intid, bool masked);
 
 #endif

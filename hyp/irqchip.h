@@ -24,8 +24,11 @@ struct irqchip {
 	/* Route an SPI to the boot CPU and enable it. */
 	void (*enable_spi)(uint32_t intid);
 	void (*send_ipi)(const struct cpu *to, enum ipi ipi);
-	/* Active state; of this CPU's, when the interrupt is private. */
-	void (*set_active)(uint32_t intid, bool active);
+	/*
+	 * Where an interrupt's enable, pending, active and trigger bits are:
+	 * a frame laid out as GICD, this CPU's when the interrupt is private.
+	 */
+	uint64_t (*frame)(uint32_t intid);
 	/*
 	 * Acknowledge: the INTID, and more in higher bits.  Drop the
 	 * priority, then deactivate: both want all of it back.
@@ -33,6 +36,11 @@ struct irqchip {
 	uint32_t (*acknowledge)(void);
 	void (*drop)(uint32_t acknowledged);
 	void (*deactivate)(uint32_t acknowledged);
+	/*
+	 * Does a list register's HW bit end this SPI, whichever CPU took it?
+	 * Null: it does.  Before the SPI is enabled, on a CPU without guest.
+	 */
+	bool (*ended_by_lr)(uint32_t intid);
 	/* Look again whether a line is high; null: needs no telling. */
 	void (*recheck)(void);
 };

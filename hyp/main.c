@@ -7,6 +7,7 @@
 #include "hyp/fault.h"
 #include "hyp/host.h"
 #include "hyp/irq.h"
+#include "hyp/passthru.h"
 #include "hyp/psci.h"
 #include "hyp/sched.h"
 #include "hyp/vm.h"
@@ -139,7 +140,12 @@ void hyp_main(const void *fdt)
 		console_msg("%u CPUs, %u vCPUs, %lu MiB", nr_cpus,
 			    vm.nr_vcpus, (unsigned long)(vm.ram_size >> 20));
 	}
-	irq_enable_spi(host.uart_intid, pl011_irq);
+	if (options.pass_uart) {
+		console_share();
+	} else {
+		irq_enable_spi(host.uart_intid, false, pl011_irq);
+	}
+	passthru_start(&vm);
 	arm_timeout();
 	sched_start(&vm.vcpus[0], vm.entry_ipa, vm.dtb_ipa);
 	run_loop();

@@ -36,6 +36,8 @@ static const struct number_option numbers[] = {
 };
 
 static const struct flag_option flags[] = {
+	{ "vgic.passthrough=uart", &options.pass_uart },
+	{ "vgic.passthrough=disk", &options.pass_disks },
 	{ "vgic.verbose", &options.verbose },
 	{ "vgic.icount", &options.icount },
 };

@@ -54,12 +54,14 @@ void pl011_init(struct vm *v)
 	console_listen(true);
 }
 
-void pl011_irq(void)
+bool pl011_irq(uint32_t intid)
 {
+	(void)intid;
 	spin_lock(&uart.lock);
 	take_input();
 	update_line();
 	spin_unlock(&uart.lock);
+	return false;
 }
 
 uint32_t pl011_read(uint32_t offset)

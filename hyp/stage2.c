@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stage 2: guest RAM, and the virtual CPU interface of a GICv2; devices trap.
+ * Stage 2: guest RAM, the virtual CPU interface of a GICv2, and devices that
+ * are the guest's own; all others trap.
  * 4 KiB granule, from level 1, DDI 0487 D8.
  */
 #include <stddef.h>
@@ -43,6 +44,7 @@
 #define DEVICE_ATTRIBUTES \
 	(DESC_VALID | DESC_MEMATTR_DEVICE | DESC_S2AP_RW | DESC_AF | DESC_XN)
 
+static const uint64_t page_offset = PAGE_SIZE - 1;
 static const uint8_t pa_bits[] = { 32, 36, 40, 42, 44, 48 };
 
 static uint64_t *next_table(uint64_t *entry)
@@ -92,6 +94,7 @@ const char *stage2_init(struct vm *v, unsigned int pa_range)
 {
 	unsigned int ipa_bits;
 	uint64_t *root, done, entries;
+	uint32_t i;
 
 	pa_range = pa_range < MAX_PA_RANGE ? pa_range : MAX_PA_RANGE;
 	ipa_bits = pa_bits[pa_range];
@@ -109,6 +112,10 @@ const char *stage2_init(struct vm *v, unsigned int pa_range)
 	}
 	if (v->gicv_pa) {
 		map_page(root, GUEST_GICC_IPA, v->gicv_pa, DEVICE_ATTRIBUTES);
+	}
+	for (i = 0; i < v->nr_devices; i++) {
+		map_page(root, v->devices[i].ipa & ~page_offset,
+			 v->devices[i].pa & ~page_offset, DEVICE_ATTRIBUTES);
 	}
 	v->vttbr = (uint64_t)(uintptr_t)root | VTTBR_VMID(GUEST_VMID);
 	v->vtcr = FIELD_PUT(VTCR_T0SZ, 64 - ipa_bits) |

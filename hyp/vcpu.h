@@ -30,6 +30,7 @@ enum exit_cause {
 	EXIT_IRQ_TIMER,
 	EXIT_IRQ_KICK,
 	EXIT_IRQ_UART,
+	EXIT_IRQ_DEVICE, /* of a device that is the guest's */
 	EXIT_IRQ_OTHER,
 	EXIT_PATCHED, /* a word of the guest's GIC (patch.h) */
 	EXIT_EXEC, /* a page to be looked through, or written again */

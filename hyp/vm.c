@@ -10,6 +10,7 @@
 #include "hyp/exec.h"
 #include "hyp/fault.h"
 #include "hyp/irq.h"
+#include "hyp/passthru.h"
 #include "hyp/patch.h"
 #include "hyp/sched.h"
 #include "hyp/string.h"
@@ -53,6 +54,18 @@ static void phys_set_active(void *ctx, uint32_t pintid, bool active)
 	irq_set_active(pintid, active);
 }
 
+static void phys_set_pending(void *ctx, uint32_t pintid, bool pending)
+{
+	(void)ctx;
+	irq_set_pending(pintid, pending);
+}
+
+static void phys_set_masked(void *ctx, uint32_t pintid, bool masked)
+{
+	(void)ctx;
+	irq_set_masked(pintid, masked);
+}
+
 static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 {
 	struct vm *v = ctx;
@@ -67,6 +80,8 @@ static const struct vgic_host_ops host_ops = {
 	.read_guest = copy_from_guest,
 	.write_guest = copy_to_guest,
 	.phys_set_active = phys_set_active,
+	.phys_set_pending = phys_set_pending,
+	.phys_set_masked = phys_set_masked,
 	.bug = bug,
 };
 
@@ -211,8 +226,8 @@ static void create_gic(struct vm *v)
 		.nr_vcpus = v->nr_vcpus,
 		.nr_spis = GUEST_NR_SPIS,
 		.nr_redist_regions = 2,
-		/* The timers, virtual and physical. */
-		.nr_side_entries = 2 * v->nr_vcpus,
+		/* The timers, virtual and physical, and real devices. */
+		.nr_side_entries = 2 * v->nr_vcpus + v->nr_devices,
 		.v5 = v5_config,
 		.host = &host_ops,
 		.host_ctx = v,
@@ -250,7 +265,8 @@ static void find_ram(struct vm *v)
 	uint64_t room = end > GUEST_RAM_PA ? end - GUEST_RAM_PA : 0;
 
 	v->ram_pa = GUEST_RAM_PA;
-	v->ram_ipa = GUEST_RAM_IPA;
+	/* What a disk is told of memory nobody translates. */
+	v->ram_ipa = options.pass_disks ? v->ram_pa : GUEST_RAM_IPA;
 	v->ram_size = options.mem_mib ? options.mem_mib * MIB : room;
 	if (!v->ram_size || v->ram_size > room) {
 		set_up_failed("the machine has less memory than the guest");
@@ -266,12 +282,16 @@ void vm_create(struct vm *v)
 	v->vcpus = heap_alloc(v->nr_vcpus * sizeof(*v->vcpus),
 			      _Alignof(struct vcpu));
 	find_ram(v);
+	passthru_find(v);
 	choose_cpuif(v);
 	create_gic(v);
 	for (i = 0; i < v->nr_vcpus; i++) {
 		create_vcpu(v, i);
 	}
-	pl011_init(v);
+	passthru_connect(v);
+	if (!options.pass_uart) {
+		pl011_init(v);
+	}
 }
 
 void vm_load_guest(struct vm *v)

@@ -12,8 +12,18 @@
 #include "hyp/host.h"
 #include "hyp/vcpu.h"
 
+/* A device of the machine's that is the guest's own.  (passthru.c) */
+struct vm_device {
+	uint64_t ipa, pa; /* its registers */
+	uint32_t spi; /* of its interrupt: the guest's number */
+	uint32_t pintid; /* and the machine's INTID */
+	const struct host_virtio *virtio; /* null: the UART */
+};
+
 struct vm {
 	struct vgic *gic;
+	struct vm_device devices[1 + HOST_MAX_VIRTIO];
+	uint32_t nr_devices;
 	uint32_t nr_vcpus;
 	struct vcpu *vcpus;
 	uint64_t ram_pa, ram_ipa, ram_size;
@@ -94,7 +104,7 @@ enum exit_cause guest_abort(struct vcpu *vcpu);
 /* The guest's PL011; listens to the console from now on.  (pl011.c) */
 void pl011_init(struct vm *v);
 /* The handler of the physical UART's interrupt, host.uart_intid. */
-void pl011_irq(void);
+bool pl011_irq(uint32_t intid);
 uint32_t pl011_read(uint32_t offset);
 void pl011_write(uint32_t offset, uint32_t value);
 

@@ -126,6 +126,20 @@ fi
 refuse 2 "initrd missing: No such file" --kernel good --initrd missing
 refuse 2 "initrd folder: is a directory" --kernel good --initrd folder
 
+# Disks.
+refuse 2 "disk missing: No such file" --disk missing
+refuse 2 "disk folder: Is a directory" --disk folder
+refuse 2 "disk folder,ro: is a directory; a raw disk image" --disk folder,ro
+refuse 2 "disk empty: is empty; a raw disk image" --disk empty
+refuse 2 "disk ./good: is there twice" --disk good --disk ./good
+refuse 2 "disk: the built-in guests have no driver" --disk good --guest demo
+refuse 2 "passthrough disk: .* name one with --disk" --passthrough uart,disk
+refuse 2 "passthrough net: expected uart, disk" --passthrough uart,net
+refuse 2 "passthrough : expected uart, disk" --passthrough uart,
+if [ "$(id -u)" != 0 ]; then
+	refuse 2 "disk secret: Permission denied" --disk secret
+fi
+
 # Kernels for other machines and other loaders.
 zeros bzimage 1024
 put bzimage 510 '\125\252\353\146HdrS'

@@ -166,6 +166,21 @@ static void add_devices(enum mistake m)
 	CELLS("interrupts", m == UART_ON_PPI, 1, 4);
 	end();
 
+	begin("virtio_mmio@a000000", "virtio,mmio");
+	CELLS("reg", 0, 0xa000000, 0, 0x200);
+	CELLS("interrupts", 0, 16, 1);
+	fdt_property(tree, "dma-coherent", NULL, 0);
+	end();
+	/* No transport of ours: the interrupt is a PPI. */
+	begin("virtio_mmio@a000200", "virtio,mmio");
+	CELLS("reg", 0, 0xa000200, 0, 0x200);
+	CELLS("interrupts", 1, 17, 1);
+	end();
+	begin("virtio_mmio@a000400", "virtio,mmio");
+	CELLS("reg", 0, 0xa000400, 0, 0x200);
+	CELLS("interrupts", 0, 18, 4);
+	end();
+
 	begin("flash@0", m == NO_FLASH ? "mtd-ram" : "cfi-flash");
 	if (m == ONE_FLASH_BANK) {
 		CELLS("reg", 0, 0, 0, 0x4000000);
@@ -234,6 +249,13 @@ static void reads_the_machine(void **state)
 	assert_true(host.gicr[1].base == 0x4000000000);
 	assert_int_equal(host.uart_base, 0x9000000);
 	assert_int_equal(host.uart_intid, 33);
+	assert_int_equal(host.nr_virtio, 2);
+	assert_int_equal(host.virtio[0].region.base, 0xa000000);
+	assert_int_equal(host.virtio[0].region.size, 0x200);
+	assert_int_equal(host.virtio[0].intid, 48);
+	assert_true(host.virtio[0].edge && host.virtio[0].coherent);
+	assert_int_equal(host.virtio[1].intid, 50);
+	assert_false(host.virtio[1].edge || host.virtio[1].coherent);
 	assert_int_equal(host.flash.base, 0x4000000);
 	assert_int_equal(host.kernel.base, KERNEL_PA);
 	assert_int_equal(host.kernel.size, 0x100000);
@@ -317,6 +339,12 @@ static void build_guest(uint32_t nr_vcpus)
 	for (i = 0; i < nr_vcpus; i++) {
 		v.vcpus[i].mpidr = UINT64_C(1) << 31 | i / 16 << 8 | i % 16;
 	}
+	v.devices[0] = (struct vm_device){ .ipa = GUEST_UART_IPA };
+	v.devices[1] = (struct vm_device){ .ipa = 0xa000000, .spi = 16,
+					   .virtio = &host.virtio[0] };
+	v.devices[2] = (struct vm_device){ .ipa = 0xa000400, .spi = 18,
+					   .virtio = &host.virtio[1] };
+	v.nr_devices = 3;
 	host.kernel.base = v.ram_pa;
 	host.initrd.base = v.ram_pa + 0x1000;
 	assert_null(guest_fdt_build(&v));
@@ -382,6 +410,16 @@ static void tells_the_guest(void **state)
 	assert_int_equal(cell("/pl011@9000000", "interrupts", 1), 1);
 	assert_int_equal(cell("/pl011@9000000", "clocks", 0),
 			 cell("/apb-pclk", "phandle", 0));
+	assert_string_equal(string("/virtio_mmio@a000000", "compatible"),
+			    "virtio,mmio");
+	assert_int_equal(pair("/virtio_mmio@a000000", "reg", 0), 0xa000000);
+	assert_int_equal(pair("/virtio_mmio@a000000", "reg", 1), 0x200);
+	assert_int_equal(cell("/virtio_mmio@a000000", "interrupts", 0), 0);
+	assert_int_equal(cell("/virtio_mmio@a000000", "interrupts", 1), 16);
+	assert_int_equal(cell("/virtio_mmio@a000000", "interrupts", 2), 1);
+	assert_non_null(string("/virtio_mmio@a000000", "dma-coherent"));
+	assert_int_equal(cell("/virtio_mmio@a000400", "interrupts", 2), 4);
+	assert_null(string("/virtio_mmio@a000400", "dma-coherent"));
 	assert_int_equal(cell("/", "interrupt-parent", 0),
 			 cell("/intc@8000000", "phandle", 0));
 	assert_int_equal(cell("/intc@8000000", "#redistributor-regions", 0),
@@ -424,6 +462,8 @@ static void gicv5(void **state)
 	assert_string_equal(string("/intc", "compatible"), "arm,gic-v5");
 	assert_int_equal(cell("/pl011@9000000", "interrupts", 0), 3);
 	assert_int_equal(cell("/pl011@9000000", "interrupts", 1), 1);
+	assert_int_equal(cell("/virtio_mmio@a000400", "interrupts", 0), 3);
+	assert_int_equal(cell("/virtio_mmio@a000400", "interrupts", 1), 18);
 	assert_int_equal(cell("/timer", "interrupts", 6), 1);
 	assert_int_equal(cell("/timer", "interrupts", 7), 27);
 	assert_int_equal(pair(irs, "reg", 0), 0x8010000);

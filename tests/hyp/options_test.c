@@ -13,6 +13,8 @@ static void nothing(void **state)
 	assert_false(options.icount);
 	assert_int_equal(options.gic, VGIC_GICV3);
 	assert_int_equal(options.cpuif, CPUIF_AUTO);
+	assert_false(options.pass_uart);
+	assert_false(options.pass_disks);
 }
 
 static void all(void **state)
@@ -40,6 +42,10 @@ static void words(void **state)
 	assert_null(options_parse("vgic.cpuif=auto vgic.gic=v3"));
 	assert_int_equal(options.gic, VGIC_GICV3);
 	assert_int_equal(options.cpuif, CPUIF_AUTO);
+	assert_null(options_parse("vgic.passthrough=uart"));
+	assert_true(options.pass_uart && !options.pass_disks);
+	assert_null(options_parse("vgic.passthrough=disk"));
+	assert_true(options.pass_disks && !options.pass_uart);
 }
 
 static void mistakes(void **state)
@@ -50,7 +56,8 @@ static void mistakes(void **state)
 		"vgic.vcpus=99999999999999999999999", "vgic.mem=0",
 		"vgic.gic=v4", "vgic.gic=", "vgic.cpuif=",
 		"vgic.cpuif=none", "vgic.verbose=1", "vgic.verbos",
-		"vgic.verbosee", "quiet", "vgic.vcpus=4 rubbish",
+		"vgic.verbosee", "vgic.passthrough=",
+		"vgic.passthrough=net", "quiet", "vgic.vcpus=4 rubbish",
 	};
 	size_t i;
 

@@ -150,30 +150,53 @@ static void control(void **state)
 	}
 }
 
-/* A GICv2 guest's CPU interface: a page, Device-nGnRE, not executable. */
+/* The entry of a page among what is not RAM. */
+static uint64_t page_entry(uint64_t ipa)
+{
+	const uint64_t *table = (const uint64_t *)(uintptr_t)
+		(v.vttbr & UINT64_C(0xfffffffffffe));
+
+	for (unsigned int shift = 30; shift > 12; shift -= 9) {
+		uint64_t entry = table[ipa >> shift & 511];
+
+		assert_int_equal(entry & 3, 3);
+		table = (const uint64_t *)(uintptr_t)(
+			entry & UINT64_C(0xfffffffff000));
+	}
+	return table[ipa >> 12 & 511];
+}
+
+/* Device-nGnRE, not executable. */
+#define DEVICE_PAGE(pa) \
+	((pa) | UINT64_C(2) << 53 | 1 << 10 | 3 << 6 | 1 << 2 | 3)
+
+/* A GICv2 guest's CPU interface: a page. */
 static void gicv(void **state)
 {
-	const uint64_t *table;
-	uint64_t entry;
-
 	(void)state;
 	v = (struct vm){ .ram_pa = GUEST_RAM_PA, .ram_ipa = GUEST_RAM_IPA,
 			 .ram_size = BLOCK_SIZE, .gicv_pa = 0x8040000 };
 	assert_null(stage2_init(&v, PA_RANGE_44));
 	check_map();
-	table = (const uint64_t *)(uintptr_t)(v.vttbr &
-					      UINT64_C(0xfffffffffffe));
-	for (unsigned int shift = 30; shift > 12; shift -= 9) {
-		entry = table[GUEST_GICC_IPA >> shift & 511];
-		assert_int_equal(entry & 3, 3);
-		table = (const uint64_t *)(uintptr_t)(
-			entry & UINT64_C(0xfffffffff000));
-	}
-	entry = table[GUEST_GICC_IPA >> 12 & 511];
-	assert_true(entry == (0x8040000 | UINT64_C(2) << 53 | 1 << 10 |
-			      3 << 6 | 1 << 2 | 3));
+	assert_true(page_entry(GUEST_GICC_IPA) == DEVICE_PAGE(0x8040000));
 	/* GICC_DIR traps. */
-	assert_true(table[(GUEST_GICC_IPA >> 12 & 511) + 1] == 0);
+	assert_true(page_entry(GUEST_GICC_IPA + PAGE_SIZE) == 0);
+}
+
+/* Devices that are the guest's, several of them in one page. */
+static void devices(void **state)
+{
+	(void)state;
+	v = (struct vm){ .ram_pa = GUEST_RAM_PA, .ram_ipa = GUEST_RAM_PA,
+			 .ram_size = BLOCK_SIZE, .nr_devices = 3,
+			 .devices = { { .ipa = GUEST_UART_IPA,
+					.pa = 0x9040000 },
+				      { .ipa = 0xa000e00, .pa = 0xa000e00 },
+				      { .ipa = 0xa000000, .pa = 0xa000000 } } };
+	assert_null(stage2_init(&v, PA_RANGE_44));
+	assert_true(page_entry(GUEST_UART_IPA) == DEVICE_PAGE(0x9040000));
+	assert_true(page_entry(0xa000000) == DEVICE_PAGE(0xa000000));
+	assert_true(page_entry(0xa001000) == 0);
 }
 
 static void too_much(void **state)
@@ -205,6 +228,7 @@ int main(void)
 		cmocka_unit_test_teardown(pages, teardown),
 		cmocka_unit_test_teardown(control, teardown),
 		cmocka_unit_test_teardown(gicv, teardown),
+		cmocka_unit_test_teardown(devices, teardown),
 		cmocka_unit_test_teardown(too_much, teardown),
 		cmocka_unit_test(pointers),
 	};
