@@ -29,6 +29,8 @@ enum vgic_error {
 	VGIC_E_NOTSUP = -7,
 	/** The interrupt belongs to another owner, see vgic_set_owner(). */
 	VGIC_E_PERM = -8,
+	/** What is to be read is damaged, or something else altogether. */
+	VGIC_E_FORMAT = -9,
 };
 
 #endif

@@ -161,6 +161,12 @@ static uint64_t v3_reset_word(const struct vgic *gic, uint32_t index)
 							  group | W_LEVEL;
 }
 
+uint64_t vgic_irq_reset_word(const struct vgic *gic, uint32_t index)
+{
+	return gic->v5 ? vgic_v5_reset_word(gic, index) :
+			 v3_reset_word(gic, index);
+}
+
 /* A private physical interrupt waits for the thread of its vCPU. */
 static uint64_t release_phys(struct vgic *gic, uint32_t index, uint64_t word)
 {
@@ -195,18 +201,11 @@ void vgic_irq_reset(struct vgic *gic, uint32_t index)
 	uint64_t phys = release_phys(gic, index, word);
 	uint32_t target;
 
-	word = host_part(gic, index, word);
-	if (gic->v5) {
-		word |= vgic_v5_reset_word(gic, index);
-	} else {
-		word |= v3_reset_word(gic, index);
-	}
-	if (index < gic->first_spi) {
-		target = index / gic->nr_private;
-	} else {
-		target = vgic_route_target(gic, 0);
-		vgic_store_relaxed(&irq->route, 0);
-	}
+	word = host_part(gic, index, word) | vgic_irq_reset_word(gic, index);
+	target = index < gic->first_spi ? index / gic->nr_private :
+					  vgic_route_target(gic, 0);
+	/* A GICv2's SGIs have their senders there. */
+	vgic_store_relaxed(&irq->route, 0);
 	word = w_release(w_set_target(word | phys, target));
 	/* GICv5 looks at all its PPIs anew after a reset. */
 	if (phys && !gic->v5) {
@@ -399,14 +398,17 @@ void vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
 	}
 }
 
+void vgic_vcpu_clear(struct vgic_vcpu *vcpu)
+{
+	release_all(vcpu);
+	vcpu->gic->policy->reset(vcpu);
+	reset_redist(vcpu);
+}
+
 void vgic_reset(struct vgic *gic)
 {
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
-		struct vgic_vcpu *vcpu = &gic->vcpus[i];
-
-		release_all(vcpu);
-		gic->policy->reset(vcpu);
-		reset_redist(vcpu);
+		vgic_vcpu_clear(&gic->vcpus[i]);
 	}
 	if (gic->v5) {
 		vgic_v5_reset(gic);

@@ -217,6 +217,7 @@ enum vgic_change {
 	VGIC_SET_TRIGGER, /* arg: IRS_SPI_CFGR.TM, 1 for level */
 	VGIC_RESAMPLE,	  /* look at the wire anew */
 	VGIC_SET_EDGE,	  /* a message arrived */
+	VGIC_REVIEW, /* none: who is to have it? */
 };
 
 /* core/irq.c: the state word and who has to hear of its changes. */
@@ -373,6 +374,13 @@ uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu);
 
 /* Reset values of one interrupt's word; line and mapping are kept. */
 void vgic_irq_reset(struct vgic *gic, uint32_t index);
+/* What of them is the guest's, target aside. */
+uint64_t vgic_irq_reset_word(const struct vgic *gic, uint32_t index);
+/*
+ * A vCPU's registers at reset, with nothing in its hands, whatever it had;
+ * the words of the interrupts follow.
+ */
+void vgic_vcpu_clear(struct vgic_vcpu *vcpu);
 
 /* v3/: what the guest sees. */
 enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,

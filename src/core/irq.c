@@ -197,6 +197,8 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return resample(word);
 	case VGIC_SET_EDGE:
 		return (word | W_PEND) & ~W_LEVEL;
+	case VGIC_REVIEW:
+		break;
 	}
 	return word;
 }
@@ -362,7 +364,7 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    !vgic_side_queues(gic, index, now)) {
 			now = vgic_irq_claim(gic, now);
 		}
-		if (now == was) {
+		if (now == was && change != VGIC_REVIEW) {
 			return;
 		}
 	} while (!vgic_cas(word, &was, now));

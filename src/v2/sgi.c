@@ -76,6 +76,11 @@ uint32_t vgic_v2_loaded(const struct vgic *gic, uint32_t index)
 	return (vgic_load_seq(senders(gic, index)) & LOADED) >> LOADED_SHIFT;
 }
 
+bool vgic_v2_taken_back(const struct vgic *gic, uint32_t index)
+{
+	return vgic_load_seq(senders(gic, index)) & TAKEN_BACK;
+}
+
 /* Without a sender, software set it pending: it counts as the CPU's own. */
 void vgic_v2_load(struct vgic *gic, uint32_t index)
 {

@@ -34,6 +34,8 @@ void vgic_v2_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 uint32_t vgic_v2_sources(const struct vgic *gic, uint32_t index);
 /* The sender whose SGI is in a list register. */
 uint32_t vgic_v2_loaded(const struct vgic *gic, uint32_t index);
+/* Was that one taken back since? */
+bool vgic_v2_taken_back(const struct vgic *gic, uint32_t index);
 /* Choose the sender whose SGI goes into a list register next. */
 void vgic_v2_load(struct vgic *gic, uint32_t index);
 /* What a list register held was not taken: it is pending as before. */

@@ -30,7 +30,7 @@ own()
 allow regs "\"(regs/)?($(cd regs && ls ./*.h | sed 's|^\./||;s|\.h$||' |
 	paste -sd '|'))\.h\""
 allow include "$free|<vgic/[a-z]+\.h>|\"[a-z]+\.h\""
-rooms='core|mmio|v2|v3|its|v5|cpuif'
+rooms='core|mmio|v2|v3|its|v5|cpuif|snapshot'
 # The tests bring their own atomics, to explore interleavings.
 allow src "VGIC_(ATOMICS|EL2)_HEADER|$free|$public|\"regs/[a-z0-9_]+\.h\"|\"(src/)?($rooms)/[a-z0-9_]+\.h\"|\"[a-z0-9_]+\.h\""
 allow model "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own model)"

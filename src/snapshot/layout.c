@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How each structure stands in bytes, and which bits there are. */
+#include "snapshot/snapshot.h"
+
+#include "regs/gicv5.h"
+
+#define FIELD_OF(s, member, bits)                                          \
+	{ offsetof(struct s, member), sizeof(((struct s *)0)->member), 1, \
+	  bits }
+#define ARRAY_OF(s, member, bits)                                 \
+	{ offsetof(struct s, member),                             \
+	  sizeof(((struct s *)0)->member[0]),                     \
+	  sizeof(((struct s *)0)->member) /                       \
+		  sizeof(((struct s *)0)->member[0]),             \
+	  bits }
+#define LAYOUT(name, bytes)                                             \
+	const struct snap_layout snap_##name##_layout = {               \
+		name##_fields,                                          \
+		sizeof(name##_fields) / sizeof(name##_fields[0]), bytes \
+	}
+#define ANY UINT64_MAX
+
+static const struct snap_field machine_fields[] = {
+	FIELD_OF(snap_machine, nr_vcpus, ANY),
+	FIELD_OF(snap_machine, nr_spis, ANY),
+	FIELD_OF(snap_machine, pri_bits, ANY),
+	FIELD_OF(snap_machine, pre_bits, ANY),
+	FIELD_OF(snap_machine, id_bits, ANY),
+	FIELD_OF(snap_machine, a3v, 1),
+	FIELD_OF(snap_machine, lpi_id_bits, ANY),
+	FIELD_OF(snap_machine, nr_irs, ANY),
+	ARRAY_OF(snap_machine, ppi_implemented, ANY),
+	ARRAY_OF(snap_machine, ppi_level, ANY),
+};
+LAYOUT(machine, 52);
+
+#define STATUSR_BITS \
+	(GICD_STATUSR_RRD | GICD_STATUSR_WRD | GICD_STATUSR_RWOD | \
+	 GICD_STATUSR_WROD)
+
+static const struct snap_field dist_fields[] = {
+	FIELD_OF(snap_dist, ctlr, GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1),
+	FIELD_OF(snap_dist, statusr, STATUSR_BITS),
+	FIELD_OF(snap_dist, revision, ANY),
+};
+LAYOUT(dist, 12);
+
+static const struct snap_field irs_fields[] = {
+	FIELD_OF(snap_irs, cr0, IRS_CR0_IRSEN),
+	FIELD_OF(snap_irs, cr1, 0xffff),
+	FIELD_OF(snap_irs, spi_sel, 0xffffff),
+	FIELD_OF(snap_irs, pe_sel, 0xffff),
+};
+LAYOUT(irs, 16);
+
+static const struct snap_field ist_fields[] = {
+	FIELD_OF(snap_ist, baser,
+		 IRS_IST_BASER_ADDR_MASK | IRS_IST_BASER_VALID),
+	FIELD_OF(snap_ist, cfgr,
+		 FIELD_MASK(IRS_IST_CFGR_LPI_ID_BITS) |
+			 FIELD_MASK(IRS_IST_CFGR_L2SZ) |
+			 FIELD_MASK(IRS_IST_CFGR_ISTSZ) |
+			 IRS_IST_CFGR_STRUCTURE),
+};
+LAYOUT(ist, 12);
+
+static const struct snap_field vcpu_fields[] = {
+	FIELD_OF(snap_vcpu, mpidr, ANY),
+	FIELD_OF(snap_vcpu, pri_bits, ANY),
+	FIELD_OF(snap_vcpu, id_bits, ANY),
+	FIELD_OF(snap_vcpu, ctlr, GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS),
+	FIELD_OF(snap_vcpu, waker,
+		 GICR_WAKER_ProcessorSleep | GICR_WAKER_ChildrenAsleep),
+	FIELD_OF(snap_vcpu, statusr, STATUSR_BITS),
+};
+LAYOUT(vcpu, 18);
+
+#define VMCR_BITS                                                      \
+	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VAckCtl | \
+	 ICH_VMCR_EL2_VFIQEn | ICH_VMCR_EL2_VCBPR | ICH_VMCR_EL2_VEOIM | \
+	 FIELD_MASK(ICH_VMCR_EL2_VBPR1) | FIELD_MASK(ICH_VMCR_EL2_VBPR0) | \
+	 FIELD_MASK(ICH_VMCR_EL2_VPMR))
+
+static const struct snap_field cpuif_fields[] = {
+	FIELD_OF(snap_cpuif, vmcr, VMCR_BITS),
+	ARRAY_OF(snap_cpuif, ap0r, ANY),
+	ARRAY_OF(snap_cpuif, ap1r, ANY),
+};
+LAYOUT(cpuif, 36);
+
+static const struct snap_field cpuif5_fields[] = {
+	ARRAY_OF(snap_cpuif5, enabler, ANY),
+	ARRAY_OF(snap_cpuif5, pendr, ANY),
+	ARRAY_OF(snap_cpuif5, activer, ANY),
+	ARRAY_OF(snap_cpuif5, priorityr, UINT64_C(0x1f1f1f1f1f1f1f1f)),
+	FIELD_OF(snap_cpuif5, icsr, ANY),
+	FIELD_OF(snap_cpuif5, vmcr,
+		 ICH_VMCR_EL2_V5_EN | FIELD_MASK(ICH_VMCR_EL2_V5_VPMR)),
+	FIELD_OF(snap_cpuif5, apr, ANY),
+	FIELD_OF(snap_cpuif5, pe_cr0, IRS_PE_CR0_DPS),
+};
+LAYOUT(cpuif5, 196);
+
+static const struct snap_field irq_fields[] = {
+	FIELD_OF(snap_irq, intid, ANY),
+	FIELD_OF(snap_irq, route, ANY),
+	FIELD_OF(snap_irq, rank, ANY),
+	FIELD_OF(snap_irq, state, 0x7ff),
+	FIELD_OF(snap_irq, holder, ANY),
+	FIELD_OF(snap_irq, priority, VGIC_PRIO_MASK),
+	FIELD_OF(snap_irq, active_priority, VGIC_PRIO_MASK),
+};
+LAYOUT(irq, 18);
+
+static const struct snap_field stats_fields[] = {
+	ARRAY_OF(snap_stats, injected, ANY),
+	ARRAY_OF(snap_stats, delivered, ANY),
+	FIELD_OF(snap_stats, overflows, ANY),
+	FIELD_OF(snap_stats, eoicount, ANY),
+	FIELD_OF(snap_stats, guest_errors, ANY),
+	FIELD_OF(snap_stats, lr_peak, ANY),
+};
+LAYOUT(stats, 92);
+
+static uint64_t load(const uint8_t *at, uint32_t width)
+{
+	switch (width) {
+	case 1:
+		return *at;
+	case 2:
+		return *(const uint16_t *)(const void *)at;
+	case 4:
+		return *(const uint32_t *)(const void *)at;
+	default:
+		return *(const uint64_t *)(const void *)at;
+	}
+}
+
+static void store(uint8_t *at, uint32_t width, uint64_t value)
+{
+	switch (width) {
+	case 1:
+		*at = (uint8_t)value;
+		break;
+	case 2:
+		*(uint16_t *)(void *)at = (uint16_t)value;
+		break;
+	case 4:
+		*(uint32_t *)(void *)at = (uint32_t)value;
+		break;
+	default:
+		*(uint64_t *)(void *)at = value;
+		break;
+	}
+}
+
+void snap_encode(const struct snap_layout *layout, const void *from,
+		 uint8_t *to)
+{
+	for (uint32_t i = 0; i < layout->nr_fields; i++) {
+		const struct snap_field *f = &layout->fields[i];
+		const uint8_t *at = (const uint8_t *)from + f->at;
+
+		for (uint32_t n = 0; n < f->count; n++) {
+			snap_put(to, f->width, load(at, f->width) & f->mask);
+			at += f->width;
+			to += f->width;
+		}
+	}
+}
+
+bool snap_decode(const struct snap_layout *layout, const uint8_t *from,
+		 void *to)
+{
+	uint64_t wrong = 0;
+
+	for (uint32_t i = 0; i < layout->nr_fields; i++) {
+		const struct snap_field *f = &layout->fields[i];
+		uint8_t *at = (uint8_t *)to + f->at;
+
+		for (uint32_t n = 0; n < f->count; n++) {
+			uint64_t value = snap_get(from, f->width);
+
+			wrong |= value & ~f->mask;
+			store(at, f->width, value);
+			at += f->width;
+			from += f->width;
+		}
+	}
+	return !wrong;
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Restoring, once all has been checked: back to reset, then what each record
+ * says, and at last every interrupt to whoever is to have it.
+ */
+#include "snapshot/snapshot.h"
+
+#include "v2/v2.h"
+#include "v5/v5.h"
+
+void snap_apply_nothing(struct snap_check *c, const struct snap_record *r)
+{
+	(void)c;
+	(void)r;
+}
+
+void snap_apply_dist(struct snap_check *c, const struct snap_record *r)
+{
+	struct snap_dist d;
+
+	(void)snap_decode(&snap_dist_layout, r->data, &d);
+	vgic_store_relaxed(&c->gic->gicd_ctlr, d.ctlr);
+	vgic_store_relaxed(&c->gic->gicd_statusr, d.statusr);
+	c->gic->revision = d.revision;
+}
+
+/* An SPI is forwarded while its IRS is enabled: its word says so. */
+static void forward_spis(struct vgic *gic, uint32_t irs, bool enabled)
+{
+	uint32_t n = gic->config.nr_spis / gic->config.v5.nr_irs;
+	uint32_t first = gic->first_spi + irs * n;
+
+	for (uint32_t i = first; i < first + n; i++) {
+		uint64_t word = vgic_irq_word(gic, i) & ~W_FORWARD;
+
+		vgic_store_relaxed(&gic->irqs[i].word,
+				   enabled ? word | W_FORWARD : word);
+	}
+}
+
+void snap_apply_irs(struct snap_check *c, const struct snap_record *r)
+{
+	struct snap_array array;
+	struct snap_irs s;
+
+	(void)snap_entries(&c->reader, r, snap_irs_layout.size, &array);
+	for (uint32_t i = 0; i < array.count; i++) {
+		struct vgic_irs *irs = &c->gic->v5->irs[i];
+
+		(void)snap_decode(&snap_irs_layout, snap_entry(&array, i),
+				  &s);
+		vgic_store_relaxed(&irs->cr0, s.cr0);
+		vgic_store_relaxed(&irs->cr1, s.cr1);
+		vgic_store_relaxed(&irs->spi_sel, s.spi_sel);
+		vgic_store_relaxed(&irs->pe_sel, s.pe_sel);
+		forward_spis(c->gic, i, s.cr0 & IRS_CR0_IRSEN);
+	}
+}
+
+void snap_apply_ist(struct snap_check *c, const struct snap_record *r)
+{
+	struct vgic_v5 *v5 = c->gic->v5;
+	struct snap_ist ist;
+
+	(void)snap_decode(&snap_ist_layout, r->data, &ist);
+	vgic_store_relaxed(&v5->ist_baser, ist.baser);
+	vgic_store_relaxed(&v5->ist_cfgr, ist.cfgr);
+	for (uint32_t slot = 0; slot < c->nr_chunks; slot++) {
+		uint32_t id = (uint32_t)snap_get(c->chunks + (size_t)slot * 4,
+						 4);
+
+		vgic_store_relaxed(&v5->id_of[slot], id);
+		vgic_store_release(&v5->chunk_of[id], slot + 1);
+	}
+}
+
+void snap_apply_vcpu(struct snap_check *c, const struct snap_record *r)
+{
+	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
+	struct snap_vcpu v;
+
+	(void)snap_decode(&snap_vcpu_layout, r->data, &v);
+	vcpu->pri_bits = v.pri_bits;
+	vcpu->id_bits = v.id_bits;
+	vgic_store_relaxed(&vcpu->gicr_ctlr, v.ctlr);
+	vgic_store_relaxed(&vcpu->gicr_waker, v.waker);
+	vgic_store_relaxed(&vcpu->gicr_statusr, v.statusr);
+}
+
+/* With more preemption bits, a level's bit is so many times further up. */
+static void spread(const uint32_t *from, uint32_t shift, uint32_t *to)
+{
+	for (uint32_t level = 0; level < 128u >> shift; level++) {
+		uint32_t at = level << shift;
+
+		if (from[level / 32] >> (level % 32) & 1) {
+			to[at / 32] |= 1u << (at % 32);
+		}
+	}
+}
+
+void snap_apply_cpuif(struct snap_check *c, const struct snap_record *r)
+{
+	struct vgic_ich_image *ich = &c->gic->vcpus[r->vcpu].ich;
+	uint32_t shift = c->gic->config.caps.pre_bits - c->machine.pre_bits;
+	struct snap_cpuif s;
+
+	(void)snap_decode(&snap_cpuif_layout, r->data, &s);
+	ich->vmcr = s.vmcr;
+	spread(s.ap0r, shift, ich->ap0r);
+	spread(s.ap1r, shift, ich->ap1r);
+}
+
+/* A level PPI's pending bit follows its word at the next entry. */
+void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r)
+{
+	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
+	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+	struct snap_cpuif5 s;
+	bool off;
+
+	(void)snap_decode(&snap_cpuif5_layout, r->data, &s);
+	for (uint32_t b = 0; b < 2; b++) {
+		image->enabler[b] = s.enabler[b];
+		image->activer[b] = s.activer[b];
+		image->pendr[b] = s.pendr[b];
+	}
+	for (uint32_t i = 0; i < 16; i++) {
+		image->priorityr[i] = s.priorityr[i];
+	}
+	image->icsr = s.icsr;
+	image->vmcr = s.vmcr;
+	image->apr = s.apr;
+	/* Of hardware it is not known: see vgic_v5_note_enable(). */
+	off = c->gic->config.v5.cpuif->execute &&
+	      !(s.vmcr & ICH_VMCR_EL2_V5_EN);
+	vgic_store_relaxed(&vcpu->v5->away,
+			   s.pe_cr0 | (off ? AWAY_OFF : 0));
+}
+
+/*
+ * Mapped here, with its physical one held there: it still is.  Mapped, and
+ * not so: its device will say.  Not mapped: there is nothing to hold.
+ */
+static uint64_t mapped(uint64_t word)
+{
+	if (!(word & W_HW)) {
+		return word & ~W_PHYS;
+	}
+	return word & W_PHYS ? word : word & ~(W_LINE | W_WIRE);
+}
+
+static void apply_irq(struct snap_check *c, uint32_t index,
+		      const struct snap_irq *irq)
+{
+	struct vgic *gic = c->gic;
+	uint64_t word = vgic_irq_word(gic, index);
+	uint64_t state = snap_word(irq->state);
+
+	/* What the state before held physically, it holds until it is idle. */
+	word &= ~snap_carried(gic, index) | W_PHYS;
+	word = mapped(w_set_prio(word | state, irq->priority));
+	word = w_set_actprio(word, irq->active_priority);
+	if (index >= gic->first_spi) {
+		word = w_set_target(word, word & W_IRM ?
+						  VGIC_NOWHERE :
+						  vgic_route_target(
+							  gic, irq->route));
+	}
+	vgic_store_relaxed(&gic->irqs[index].route, irq->route);
+	vgic_store_relaxed(&gic->irqs[index].word, word);
+}
+
+void snap_apply_irqs(struct snap_check *c, const struct snap_record *r)
+{
+	uint32_t vcpu = r->vcpu == VGIC_SNAPSHOT_NONE ? 0 : r->vcpu;
+	struct snap_array array;
+	struct snap_irq irq;
+
+	(void)snap_entries(&c->reader, r, snap_irq_layout.size, &array);
+	for (uint32_t i = 0; i < array.count; i++) {
+		(void)snap_decode(&snap_irq_layout, snap_entry(&array, i),
+				  &irq);
+		apply_irq(c, vgic_irq_index(c->gic, vcpu, irq.intid), &irq);
+	}
+}
+
+/* In front of all others, whatever their priorities. */
+static void prepend(struct vgic_vcpu *vcpu, uint32_t index)
+{
+	vcpu->gic->irqs[index].link = vcpu->stack;
+	vcpu->stack = index;
+}
+
+/*
+ * The last one first.  A vCPU that is restored alone may have SPIs among its
+ * actives; they are in the order of priority already.
+ */
+void snap_apply_actives(struct snap_check *c, const struct snap_record *r)
+{
+	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
+	bool whole = c->reader.vcpu == VGIC_SNAPSHOT_NONE;
+	struct snap_array array;
+
+	(void)snap_entries(&c->reader, r, 4, &array);
+	for (uint32_t i = array.count; i > 0; i--) {
+		uint32_t intid = (uint32_t)snap_get(
+			snap_entry(&array, i - 1), 4);
+		uint32_t index = vgic_irq_index(c->gic, r->vcpu, intid);
+		uint64_t word = vgic_irq_word(c->gic, index);
+
+		/* It waits to release a physical interrupt: then it follows. */
+		if (w_place(word) != PLACE_NONE) {
+			continue;
+		}
+		word = w_set_place(word, PLACE_STACK);
+		vgic_store_relaxed(&c->gic->irqs[index].word,
+				   w_set_owner(word, r->vcpu));
+		if (whole) {
+			prepend(vcpu, index);
+		} else {
+			vgic_stack_push(vcpu, index);
+		}
+	}
+}
+
+void snap_apply_stats(struct snap_check *c, const struct snap_record *r)
+{
+	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
+	struct snap_stats s;
+
+	(void)snap_decode(&snap_stats_layout, r->data, &s);
+	for (uint32_t i = 0; i < VGIC_NR_KINDS; i++) {
+		vgic_store_relaxed(&vcpu->injected[i], s.injected[i]);
+		vgic_store_relaxed(&vcpu->delivered[i], s.delivered[i]);
+	}
+	vgic_store_relaxed(&vcpu->overflows, s.overflows);
+	vgic_store_relaxed(&vcpu->eoicount, s.eoicount);
+	vgic_store_relaxed(&vcpu->guest_errors, s.guest_errors);
+	vgic_store_relaxed(&vcpu->lr_peak, s.lr_peak);
+}
+
+/*
+ * One vCPU is to begin anew: the SPIs and LPIs that it had in list registers
+ * and lists are nobody's for now, but what is active stays with it.
+ */
+static void detach_shared(struct vgic *gic, struct vgic_vcpu *vcpu)
+{
+	for (uint32_t i = gic->first_spi; i < gic->nr_irqs; i++) {
+		uint64_t word = vgic_irq_word(gic, i);
+
+		if (w_place(word) == PLACE_NONE ||
+		    w_owner(word) != vcpu->index) {
+			continue;
+		}
+		word = w_settle(word);
+		if (w_active(word) && gic->holds_actives) {
+			vgic_store_relaxed(&gic->irqs[i].word,
+					   w_set_place(word, PLACE_STACK));
+			vgic_stack_push(vcpu, i);
+		} else {
+			vgic_store_relaxed(&gic->irqs[i].word,
+					   w_release(word));
+		}
+	}
+}
+
+static void reset_vcpu(struct vgic_vcpu *vcpu)
+{
+	struct vgic *gic = vcpu->gic;
+	uint32_t first = vcpu->index * gic->nr_private;
+
+	vgic_vcpu_clear(vcpu);
+	detach_shared(gic, vcpu);
+	for (uint32_t i = first; i < first + gic->nr_private; i++) {
+		vgic_irq_reset(gic, i);
+	}
+}
+
+/* Back to reset: all, or the one vCPU that is to be restored. */
+static void clear(struct snap_check *c)
+{
+	if (c->reader.vcpu == VGIC_SNAPSHOT_NONE) {
+		vgic_reset(c->gic);
+	} else {
+		reset_vcpu(&c->gic->vcpus[c->reader.vcpu]);
+	}
+}
+
+/* Who is to have what is nobody's? */
+static void deliver(struct vgic *gic, uint32_t first, uint32_t end)
+{
+	for (uint32_t i = first; i < end; i++) {
+		uint64_t word = vgic_irq_word(gic, i);
+
+		if (w_place(word) == PLACE_NONE &&
+		    (w_pending(word) || w_active(word) || w_phys_idle(word))) {
+			vgic_irq_change(gic, NULL, i, VGIC_REVIEW, 0);
+		}
+	}
+}
+
+/* Whether one vCPU takes 1-of-N interrupts may have changed. */
+static void redistribute(struct vgic *gic, uint32_t vcpu)
+{
+	for (uint32_t i = gic->first_spi; i < gic->nr_irqs; i++) {
+		uint64_t word = vgic_irq_word(gic, i);
+
+		if ((word & W_IRM) && w_target(word) == vcpu &&
+		    !w_active(word)) {
+			vgic_irq_change(gic, NULL, i, VGIC_SET_1OFN, 0);
+		}
+	}
+	vgic_reroute_1ofn(gic, NULL);
+}
+
+/* Every vCPU concerned looks at everything anew. */
+static void awaken(struct vgic *gic, uint32_t vcpu)
+{
+	if (gic->v5) {
+		gic->vcpus[vcpu].v5->ran = false;
+	}
+	gic->vcpus[vcpu].refill = true;
+	vgic_notify(gic, NULL, vcpu, ATTN_GATES);
+}
+
+static void finish(struct snap_check *c)
+{
+	uint32_t only = c->reader.vcpu, n = c->gic->nr_private;
+
+	if (only == VGIC_SNAPSHOT_NONE) {
+		/* A GICv5's PPIs are looked at anew at each first entry. */
+		deliver(c->gic, c->gic->v5 ? c->gic->first_spi : 0,
+			c->gic->nr_irqs);
+		for (uint32_t i = 0; i < c->gic->config.nr_vcpus; i++) {
+			awaken(c->gic, i);
+		}
+		return;
+	}
+	if (!c->gic->v5) {
+		deliver(c->gic, only * n, (only + 1) * n);
+	}
+	redistribute(c->gic, only);
+	deliver(c->gic, c->gic->first_spi, c->gic->nr_irqs);
+	awaken(c->gic, only);
+}
+
+int vgic_snapshot_restore(struct vgic *gic, const void *buf, size_t len,
+			  struct vgic_snapshot_where *where)
+{
+	struct snap_record record;
+	struct snap_reader r;
+	struct snap_check c;
+	int error;
+
+	if (!gic || !buf) {
+		return VGIC_E_INVAL;
+	}
+	error = snap_check(&c, gic, buf, len, where);
+	if (error) {
+		return error;
+	}
+	clear(&c);
+	(void)snap_open(&r, buf, len, where);
+	while (snap_next(&r, &record) > 0) {
+		const struct snap_kind *kind = snap_kind(record.type);
+
+		if (kind) {
+			kind->apply(&c, &record);
+		}
+	}
+	finish(&c);
+	return VGIC_OK;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What saving and restoring share: the format, as docs/snapshot.md has it,
+ * and what records are about as plain structures.
+ */
+#ifndef VGIC_SNAPSHOT_SNAPSHOT_H
+#define VGIC_SNAPSHOT_SNAPSHOT_H
+
+#include <vgic/snapshot.h>
+
+#include "core/gic.h"
+
+/* "vgicsnap", little-endian. */
+#define SNAP_MAGIC UINT64_C(0x70616e7363696776)
+#define SNAP_HEADER_SIZE 24u
+#define SNAP_RECORD_SIZE 12u
+/* Where lengths and checksums stand in headers. */
+#define SNAP_LENGTH_AT 16u
+#define SNAP_CRC_AT 20u
+#define SNAP_RECORD_LENGTH_AT 4u
+#define SNAP_RECORD_CRC_AT 8u
+/* In 16-bit vCPU fields: no vCPU's, or nobody. */
+#define SNAP_NO_VCPU 0xffffu
+
+struct snap_machine {
+	uint32_t nr_vcpus, nr_spis;
+	uint8_t pri_bits, pre_bits, id_bits, a3v;
+	uint32_t lpi_id_bits, nr_irs;
+	uint64_t ppi_implemented[2];
+	uint64_t ppi_level[2];
+};
+
+struct snap_dist {
+	uint32_t ctlr, statusr, revision;
+};
+
+struct snap_irs {
+	uint32_t cr0, cr1, spi_sel, pe_sel;
+};
+
+/* The IDs of the chunks follow. */
+struct snap_ist {
+	uint64_t baser;
+	uint32_t cfgr;
+};
+
+struct snap_vcpu {
+	uint32_t mpidr;
+	uint8_t pri_bits, id_bits;
+	uint32_t ctlr, waker, statusr;
+};
+
+struct snap_cpuif {
+	uint32_t vmcr;
+	uint32_t ap0r[4];
+	uint32_t ap1r[4];
+};
+
+struct snap_cpuif5 {
+	uint64_t enabler[2];
+	uint64_t pendr[2];
+	uint64_t activer[2];
+	uint64_t priorityr[16];
+	uint64_t icsr;
+	uint32_t vmcr, apr, pe_cr0;
+};
+
+struct snap_irq {
+	uint32_t intid, route;
+	/* Place among the actives of `holder`, 0 the last activated. */
+	uint32_t rank;
+	uint16_t state, holder;
+	uint8_t priority, active_priority;
+};
+
+/* snap_irq.state */
+#define SNAP_IRQ_PENDING (1u << 0)
+#define SNAP_IRQ_LINE (1u << 1)
+#define SNAP_IRQ_ACTIVE (1u << 2)
+#define SNAP_IRQ_ENABLE (1u << 3)
+#define SNAP_IRQ_GROUP1 (1u << 4)
+#define SNAP_IRQ_LEVEL (1u << 5)
+#define SNAP_IRQ_IRM (1u << 6)
+#define SNAP_IRQ_ACKED (1u << 7) /* by an acknowledge */
+#define SNAP_IRQ_TM (1u << 8)	 /* GICv5 SPIs */
+#define SNAP_IRQ_WIRE (1u << 9)
+#define SNAP_IRQ_PHYS (1u << 10) /* the physical one is active for it */
+
+struct snap_stats {
+	uint64_t injected[VGIC_NR_KINDS];
+	uint64_t delivered[VGIC_NR_KINDS];
+	uint64_t overflows, eoicount, guest_errors;
+	uint32_t lr_peak;
+};
+
+/* Of records and entries: how a structure stands in bytes. */
+struct snap_field {
+	uint16_t at;
+	uint8_t width, count;
+	uint64_t mask; /* bits that may be set */
+};
+
+struct snap_layout {
+	const struct snap_field *fields;
+	uint16_t nr_fields;
+	uint16_t size; /* in bytes */
+};
+
+extern const struct snap_layout snap_machine_layout;
+extern const struct snap_layout snap_dist_layout;
+extern const struct snap_layout snap_irs_layout;
+extern const struct snap_layout snap_ist_layout;
+extern const struct snap_layout snap_vcpu_layout;
+extern const struct snap_layout snap_cpuif_layout;
+extern const struct snap_layout snap_cpuif5_layout;
+extern const struct snap_layout snap_irq_layout;
+extern const struct snap_layout snap_stats_layout;
+
+/* layout.c: to bytes, what may not be set left out; and back. */
+void snap_encode(const struct snap_layout *layout, const void *from,
+		 uint8_t *to);
+/* False: a bit is set that may not be. */
+bool snap_decode(const struct snap_layout *layout, const uint8_t *from,
+		 void *to);
+
+/* format.c */
+uint64_t snap_get(const uint8_t *from, uint32_t width);
+void snap_put(uint8_t *to, uint32_t width, uint64_t value);
+uint32_t snap_crc(uint32_t crc, const uint8_t *from, size_t len);
+/* A record's checksum covers all before it, headers' checksums excepted. */
+uint32_t snap_record_crc(uint32_t crc, const uint8_t *record,
+			 uint32_t length);
+/* The word's bits of an interrupt that a record's state has, and back. */
+uint16_t snap_state(uint64_t word);
+uint64_t snap_word(uint16_t state);
+/* Which bits of the word are the guest's, or a line. */
+uint64_t snap_carried(const struct vgic *gic, uint32_t index);
+/* Is the vCPU in the guest, or half in? */
+bool snap_busy(const struct vgic_vcpu *vcpu);
+/* ICH_AP<m>R<n>_EL2: the bits there are. */
+uint32_t snap_apr_bits(uint32_t pre_bits, uint32_t n);
+
+/* One record. */
+struct snap_record {
+	uint32_t offset, type, vcpu, length;
+	const uint8_t *data;
+};
+
+/* A record's entries, all of one size. */
+struct snap_array {
+	const struct snap_record *record;
+	const uint8_t *at;
+	uint32_t entry, count;
+};
+
+/* Going through the records. */
+struct snap_reader {
+	const uint8_t *buf;
+	uint32_t length; /* of it that is there */
+	uint32_t at;
+	uint32_t crc;
+	uint32_t major, minor, model, vcpu;
+	bool truncated;
+	struct vgic_snapshot_where *where;
+};
+
+/* read.c */
+
+/* Say what is wrong; returns `error`. */
+int snap_fail(struct snap_reader *r, const struct snap_record *record,
+	      int error, const char *what);
+/* The same of an entry. */
+int snap_fail_at(struct snap_reader *r, const struct snap_array *array,
+		 uint32_t n, uint32_t intid, int error, const char *what);
+int snap_open(struct snap_reader *r, const void *buf, size_t len,
+	      struct vgic_snapshot_where *where);
+/* The next one: 1, 0 at the end, or an error. */
+int snap_next(struct snap_reader *r, struct snap_record *record);
+/* A record that is one structure; more than that is a newer version's. */
+int snap_one(struct snap_reader *r, const struct snap_record *record,
+	     const struct snap_layout *layout, void *to);
+/* A record that is entries of at least `size` bytes. */
+int snap_entries(struct snap_reader *r, const struct snap_record *record,
+		 uint32_t size, struct snap_array *array);
+static inline const uint8_t *snap_entry(const struct snap_array *array,
+					uint32_t n)
+{
+	return array->at + (size_t)n * array->entry;
+}
+/* The interrupt's entry in ascending ones, or null. */
+const uint8_t *snap_find_irq(const uint8_t *entries, uint32_t entry,
+			     uint32_t count, uint32_t intid);
+
+/* All that is to be known before anything is changed. */
+struct snap_check {
+	struct snap_reader reader;
+	struct vgic *gic;
+	struct snap_machine machine;
+	bool has_machine;
+	/* Order of the records: the last one's. */
+	uint32_t key;
+	const uint8_t *chunks;
+	uint32_t nr_chunks;
+	/* SPIs and LPIs, and the private ones of the vCPU at hand. */
+	struct snap_record shared_record, private_record;
+	struct snap_array shared, private;
+	/* Interrupts that have a rank, and ranks that have an interrupt. */
+	uint32_t ranked, ranks;
+};
+
+/* A type of record. */
+struct snap_kind {
+	uint16_t type;
+	bool vm, vcpu; /* may be the VM's, or a vCPU's */
+	uint8_t models; /* bit n: GICv<n> */
+	int (*check)(struct snap_check *c, const struct snap_record *record);
+	void (*apply)(struct snap_check *c, const struct snap_record *record);
+};
+
+/* Null: a type that is not known. */
+const struct snap_kind *snap_kind(uint32_t type);
+
+/* check.c: may the whole of it be restored? */
+int snap_check(struct snap_check *c, struct vgic *gic, const void *buf,
+	       size_t len, struct vgic_snapshot_where *where);
+
+/* restore.c: what a record changes. */
+void snap_apply_nothing(struct snap_check *c, const struct snap_record *r);
+void snap_apply_dist(struct snap_check *c, const struct snap_record *r);
+void snap_apply_irs(struct snap_check *c, const struct snap_record *r);
+void snap_apply_ist(struct snap_check *c, const struct snap_record *r);
+void snap_apply_vcpu(struct snap_check *c, const struct snap_record *r);
+void snap_apply_cpuif(struct snap_check *c, const struct snap_record *r);
+void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r);
+void snap_apply_irqs(struct snap_check *c, const struct snap_record *r);
+void snap_apply_actives(struct snap_check *c, const struct snap_record *r);
+void snap_apply_stats(struct snap_check *c, const struct snap_record *r);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A vGIC of any model on modelled CPU interfaces, and a guest that does
+ * whatever chance tells it to, to bring the vGIC into states worth saving.
+ */
+#ifndef VGIC_TESTS_SNAPSHOT_RIG_H
+#define VGIC_TESTS_SNAPSHOT_RIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <vgic/snapshot.h>
+#include <vgic/trap.h>
+
+#include "model/v5_cpuif.h"
+#include "model/vcpuif.h"
+
+#define RIG_VCPUS 4u
+#define RIG_RAM UINT64_C(0x40000000)
+#define RIG_RAM_SIZE 0x40000u
+#define RIG_GICD UINT64_C(0x08000000)
+#define RIG_GICC UINT64_C(0x08010000)
+#define RIG_GICR UINT64_C(0x080a0000)
+#define RIG_IRS UINT64_C(0x08010000)
+#define RIG_SPI 32u
+
+/* What may differ between the vGIC that is saved and the one restored. */
+struct rig_config {
+	enum vgic_model model;
+	/* List registers; 0: the CPU interface is software. */
+	uint8_t nr_lrs;
+	/* Priority and preemption bits; 0: 5. */
+	uint8_t pri_bits, pre_bits;
+	/* LPIs of a GICv5; 0: 1024. */
+	uint32_t nr_lpis;
+};
+
+struct rig {
+	struct vgic_config config;
+	struct vgic *gic;
+	void *memory;
+	bool soft;
+	struct vgic_vcpu *vcpu[RIG_VCPUS];
+	struct model_vcpuif model[RIG_VCPUS];
+	struct model_v5_cpuif pe[RIG_VCPUS];
+	bool kicked[RIG_VCPUS];
+	uint32_t kicks[RIG_VCPUS];
+	uint32_t bugs;
+	/* Whom the guest acknowledged last, on each vCPU. */
+	uint32_t acked[RIG_VCPUS][16];
+	uint32_t depth[RIG_VCPUS];
+	uint64_t seed;
+	uint8_t ram[RIG_RAM_SIZE];
+};
+
+/* Nobody has run.  Fails the test when it cannot be made. */
+void rig_make(struct rig *r, const struct rig_config *config);
+void rig_free(struct rig *r);
+/* Into the guest and out of it; off the CPU. */
+void rig_run(struct rig *r, uint32_t v);
+void rig_stop(struct rig *r, uint32_t v);
+/* 0 .. n-1 */
+uint32_t rig_random(struct rig *r, uint32_t n);
+/* Everything on, as an operating system's boot leaves it. */
+void rig_boot(struct rig *r);
+/* So many steps of guest and devices; everyone is off the CPU afterwards. */
+void rig_chaos(struct rig *r, uint64_t seed, uint32_t steps);
+/* A guest access of vCPU v, which is in the guest. */
+uint64_t rig_mmio(struct rig *r, uint32_t v, uint64_t ipa, unsigned int width,
+		  bool write, uint64_t value);
+uint64_t rig_icc(struct rig *r, uint32_t v, uint32_t enc, bool write,
+		 uint64_t value);
+/* INTIDs as this model has them. */
+uint32_t rig_spi(const struct rig *r, uint32_t n);
+uint32_t rig_ppi(const struct rig *r, uint32_t n);
+/* Save to memory of its own, for free(). */
+uint8_t *rig_save(struct rig *r, size_t *size);
+uint8_t *rig_save_vcpu(struct rig *r, uint32_t v, size_t *size);
+/* Invariants hold and nothing was reported. */
+void rig_check(struct rig *r);
+
+#endif
