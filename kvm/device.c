@@ -169,6 +169,7 @@ static const struct group groups[] = {
 	{ VGIC_KVM_GRP_LEVEL_INFO, KVM_V3, kvm_has_lines, kvm_lines },
 	{ VGIC_KVM_GRP_MAINT_IRQ, KVM_V3, has_maint_irq, maint_irq },
 	{ VGIC_KVM_GRP_IRS_REGS, KVM_V5, kvm_has_irs, kvm_irs },
+	{ VGIC_KVM_GRP_IST, KVM_V5, kvm_has_ist, kvm_ist },
 };
 
 static const struct group *find_group(const struct vgic_kvm *vm,

@@ -182,5 +182,12 @@ int kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr);
 int kvm_lines(const struct kvm_access *a);
 int kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr);
 int kvm_irs(const struct kvm_access *a);
+/* Registers stand still: no vCPU runs, and there is a GIC; else EBUSY. */
+int kvm_settled(struct vgic_kvm *vm);
+
+/* ist.c */
+
+int kvm_has_ist(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_ist(const struct kvm_access *a);
 
 #endif

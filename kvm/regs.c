@@ -34,8 +34,7 @@ int kvm_has_redist(const struct vgic_kvm *vm, uint64_t attr)
 	return has_reg(vm, VGIC_UACCESS_REDIST, attr);
 }
 
-/* Registers that stand still: no vCPU runs, and there is a GIC. */
-static int settled(struct vgic_kvm *vm)
+int kvm_settled(struct vgic_kvm *vm)
 {
 	if (kvm_busy(vm)) {
 		return -VGIC_KVM_EBUSY;
@@ -164,7 +163,7 @@ static int reg(const struct kvm_access *a, enum vgic_uaccess_frame frame)
 					early_reg(a->vm, offset, a->write,
 						  &value);
 	} else if (!err) {
-		err = settled(a->vm);
+		err = kvm_settled(a->vm);
 		if (!err) {
 			err = no_reg(access_reg(a->vm, vcpu, frame, offset,
 						a->write, &value),
@@ -215,7 +214,7 @@ int kvm_sysreg(const struct kvm_access *a)
 	if (vcpu == KVM_NO_VCPU) {
 		return -VGIC_KVM_EINVAL;
 	}
-	err = settled(vm);
+	err = kvm_settled(vm);
 	if (!err && kvm_has_sysreg(vm, a->attr)) {
 		err = -VGIC_KVM_ENOENT;
 	}
@@ -255,7 +254,7 @@ int kvm_lines(const struct kvm_access *a)
 	if (a->write) {
 		err = kvm_get_user(a, &value, sizeof(value));
 	}
-	err = err ? err : settled(a->vm);
+	err = err ? err : kvm_settled(a->vm);
 	if (err) {
 		return err;
 	}
@@ -290,7 +289,7 @@ int kvm_irs(const struct kvm_access *a)
 	if (a->write) {
 		err = kvm_get_user(a, &value, sizeof(value));
 	}
-	err = err ? err : settled(vm);
+	err = err ? err : kvm_settled(vm);
 	if (!err && a->write && vm->has_run) {
 		err = -VGIC_KVM_EBUSY;
 	}

@@ -170,6 +170,16 @@ enum vgic_kvm_ctrl {
 	VGIC_KVM_CTRL_USERSPACE_PPIS = 5,
 };
 
+/** What group IST's addr points to: images of 32-bit little-endian ISTEs. */
+struct vgic_kvm_ist {
+	/** One for each SPI. */
+	uint64_t spi_ist_addr;
+	uint64_t spi_ist_size;
+	/** One for each ID of the guest's LPI table; both 0 without one. */
+	uint64_t lpi_ist_addr;
+	uint64_t lpi_ist_size;
+};
+
 /** Fields of attr in the groups of registers. */
 #define VGIC_KVM_ATTR_CPUID_SHIFT 32 /* GICv2 */
 #define VGIC_KVM_ATTR_CPUID_WIDTH 8

@@ -82,7 +82,9 @@ int vgic_uaccess_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, bool write,
 /**
  * Read or write a register of an IRS's configuration frame.  Read-only ones
  * take what they read: VGIC_E_INVAL for anything else in IRS_IDR0..7, but
- * PE_CNT.  Status registers, IIDR and AIDR ignore writes.
+ * PE_CNT.  Status registers, IIDR and AIDR ignore writes.  IRS_IST_BASER and
+ * IRS_IST_CFGR take anything in any order, but no change of a table that is
+ * in use: VGIC_E_INVAL.
  * @param value 32-bit registers: the low half, the rest reads as zero
  * @return also VGIC_E_BUSY for a write after the first run
  */
@@ -90,6 +92,33 @@ int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 		     bool write, uint64_t *value);
 /** Is there such a register, at its own start? */
 bool vgic_uaccess_has_irs(uint32_t offset);
+
+/**
+ * GICv5: state of an SPI or LPI as an L2_ISTE has it, HWU as zero.  An SPI's
+ * HM is its trigger mode; one that is restored pending as a level has its
+ * wire up until its device says else.
+ * @param intid with its TYPE
+ * @return VGIC_E_NOENT also for an LPI that no valid table has; VGIC_E_BUSY
+ *         also for a write after the first run
+ */
+int vgic_uaccess_iste(struct vgic_vcpu *vcpu, uint32_t intid, bool write,
+		      uint32_t *iste);
+
+/**
+ * GICv5: log2 of the number of LPIs that the guest's table is for, when
+ * IRS_IST_BASER.VALID is set; else 0.
+ */
+uint32_t vgic_uaccess_ist_bits(const struct vgic_vcpu *vcpu);
+
+/**
+ * GICv5: the guest's table, as IRS_IST_BASER and IRS_IST_CFGR were restored
+ * and as its memory has it, is made, so that its LPIs can be restored.  Else
+ * the first run does so.
+ * @return VGIC_E_BUSY also when there is one, or after the first run;
+ *         VGIC_E_INVAL the guest's memory does not have it, or not enough
+ *         LPIs are backed: there is none now
+ */
+int vgic_uaccess_make_ist(struct vgic_vcpu *vcpu);
 
 #ifdef __cplusplus
 }

@@ -90,6 +90,8 @@ void vgic_v5_finalize(struct vgic_vcpu *vcpu)
 	struct vgic_v5 *v5 = gic->v5;
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
 
+	/* The guest's tables, unless a VMM has restored what is in them. */
+	(void)vgic_v5_ist_adopt(vcpu);
 	/* Whoever comes first decides for all; doing it twice does no harm. */
 	for (uint32_t i = 0; !vgic_load_acquire(&v5->finalized) &&
 			     i < V5_NR_PPIS; i++) {

@@ -32,12 +32,36 @@ static bool in_use(const struct vgic_vcpu *vcpu, uint32_t offset,
 	const struct vgic_v5 *v5 = vcpu->gic->v5;
 	uint64_t base = vgic_load_relaxed(&v5->ist_baser);
 
-	if (!(base & IRS_IST_BASER_VALID)) {
+	if (!(base & IRS_IST_BASER_VALID) ||
+	    vgic_load_relaxed(&v5->ist_deferred)) {
 		return false;
 	}
 	return (offset == IRS_IST_BASER && value != base) ||
 	       (offset == IRS_IST_CFGR &&
 		(uint32_t)value != vgic_load_relaxed(&v5->ist_cfgr));
+}
+
+/*
+ * The table's place and shape may come in any order.  Nothing is made of them
+ * before its contents are restored, or the first run.
+ */
+static int store_ist(struct vgic *gic, uint32_t offset, uint64_t value)
+{
+	struct vgic_v5 *v5 = gic->v5;
+
+	if (offset == IRS_IST_BASER) {
+		if (value != vgic_load_relaxed(&v5->ist_baser)) {
+			vgic_v5_ist_store(gic, value);
+		}
+		return VGIC_OK;
+	}
+	if (FIELD_GET(IRS_IST_CFGR_ISTSZ, value) > 2 ||
+	    FIELD_GET(IRS_IST_CFGR_L2SZ, value) > 2) {
+		return VGIC_E_INVAL;
+	}
+	vgic_store_relaxed(&v5->ist_cfgr,
+			   (uint32_t)value & VGIC_V5_IST_CFGR_FIELDS);
+	return VGIC_OK;
 }
 
 bool vgic_uaccess_has_irs(uint32_t offset)
@@ -64,6 +88,121 @@ int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 		      in_use(vcpu, offset, *value))) {
 		return VGIC_E_INVAL;
 	}
+	if (write && (offset == IRS_IST_BASER || offset == IRS_IST_CFGR)) {
+		return store_ist(gic, offset, *value);
+	}
 	(void)vgic_v5_irs_access(vcpu, irs, offset, write, value);
 	return VGIC_OK;
+}
+
+/* Only IRSs have them; and nobody may be at them. */
+static int check_iste(const struct vgic_vcpu *vcpu, uint32_t intid,
+		      bool write, uint32_t *index)
+{
+	const struct vgic *gic = vcpu->gic;
+
+	if (!gic->v5) {
+		return VGIC_E_NOTSUP;
+	}
+	*index = vgic_v5_index(gic, vcpu->index, intid);
+	if (*index == VGIC_NIL || *index < gic->first_spi) {
+		return VGIC_E_NOENT;
+	}
+	if (vcpu->resident ||
+	    (write && vgic_load_acquire(&gic->v5->finalized))) {
+		return VGIC_E_BUSY;
+	}
+	return VGIC_OK;
+}
+
+static uint32_t get_iste(const struct vgic *gic, uint32_t index)
+{
+	uint64_t word = vgic_irq_word(gic, index);
+	bool level = word & (index < gic->first_lpi ? W_TM : W_LEVEL);
+
+	return (w_pending(word) ? L2_ISTE_PENDING : 0) |
+	       (w_active(word) ? L2_ISTE_ACTIVE : 0) |
+	       (level ? L2_ISTE_HM : 0) |
+	       (word & W_ENABLE ? L2_ISTE_ENABLE : 0) |
+	       (word & W_IRM ? L2_ISTE_IRM : 0) |
+	       (uint32_t)FIELD_PUT(L2_ISTE_PRIORITY, w_prio(word) >> 3) |
+	       (uint32_t)FIELD_PUT(L2_ISTE_IAFFID,
+				   vgic_get_route(gic, index));
+}
+
+/* A level that is pending has its wire up, until its device says else. */
+static void set_iste_pending(struct vgic_vcpu *vcpu, uint32_t index,
+			     uint32_t iste)
+{
+	bool pending = iste & L2_ISTE_PENDING;
+
+	if (index < vcpu->gic->first_lpi && (iste & L2_ISTE_HM)) {
+		vgic_irq_change(vcpu->gic, vcpu, index, VGIC_SET_WIRE,
+				pending);
+		return;
+	}
+	vgic_irq_change(vcpu->gic, vcpu, index,
+			pending ? VGIC_SET_PENDING : VGIC_CLEAR_PENDING, 0);
+}
+
+static void set_iste(struct vgic_vcpu *vcpu, uint32_t index, uint32_t iste)
+{
+	struct vgic *gic = vcpu->gic;
+	bool level = iste & L2_ISTE_HM;
+
+	if (index < gic->first_lpi) {
+		vgic_irq_change(gic, vcpu, index, VGIC_SET_TRIGGER, level);
+	}
+	vgic_irq_change(gic, vcpu, index, VGIC_SET_LEVEL, level);
+	vgic_irq_change(gic, vcpu, index, VGIC_SET_PRIORITY,
+			(uint32_t)FIELD_GET(L2_ISTE_PRIORITY, iste) << 3);
+	vgic_set_route(gic, vcpu, index,
+		       (uint32_t)FIELD_GET(L2_ISTE_IAFFID, iste),
+		       iste & L2_ISTE_IRM);
+	vgic_irq_change(gic, vcpu, index,
+			iste & L2_ISTE_ACTIVE ? VGIC_SET_ACTIVE :
+						VGIC_CLEAR_ACTIVE,
+			0);
+	set_iste_pending(vcpu, index, iste);
+	vgic_irq_change(gic, vcpu, index,
+			iste & L2_ISTE_ENABLE ? VGIC_SET_ENABLE :
+						VGIC_CLEAR_ENABLE,
+			0);
+}
+
+int vgic_uaccess_iste(struct vgic_vcpu *vcpu, uint32_t intid, bool write,
+		      uint32_t *iste)
+{
+	uint32_t index;
+	int err = check_iste(vcpu, intid, write, &index);
+
+	if (err) {
+		return err;
+	}
+	if (write) {
+		set_iste(vcpu, index, *iste);
+	} else {
+		*iste = get_iste(vcpu->gic, index);
+	}
+	return VGIC_OK;
+}
+
+uint32_t vgic_uaccess_ist_bits(const struct vgic_vcpu *vcpu)
+{
+	return vcpu->gic->v5 ? vgic_v5_ist_bits(vcpu->gic) : 0;
+}
+
+int vgic_uaccess_make_ist(struct vgic_vcpu *vcpu)
+{
+	struct vgic *gic = vcpu->gic;
+
+	if (!gic->v5) {
+		return VGIC_E_NOTSUP;
+	}
+	if (vcpu->resident || vgic_load_acquire(&gic->v5->finalized) ||
+	    (vgic_v5_ist_bits(gic) &&
+	     !vgic_load_relaxed(&gic->v5->ist_deferred))) {
+		return VGIC_E_BUSY;
+	}
+	return vgic_v5_ist_adopt(vcpu) ? VGIC_OK : VGIC_E_INVAL;
 }

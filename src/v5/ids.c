@@ -113,5 +113,6 @@ void vgic_v5_reset(struct vgic *gic)
 	}
 	vgic_store_relaxed(&v5->ist_baser, 0);
 	vgic_store_relaxed(&v5->ist_cfgr, 0);
+	vgic_store_relaxed(&v5->ist_deferred, 0);
 	vgic_store_relaxed(&v5->ist_busy, 0);
 }

@@ -9,12 +9,6 @@
 
 #include "regs/gicv5.h"
 
-#define IST_CFGR_FIELDS                                         \
-	((uint32_t)(FIELD_MASK(IRS_IST_CFGR_LPI_ID_BITS) |      \
-		    FIELD_MASK(IRS_IST_CFGR_L2SZ) |             \
-		    FIELD_MASK(IRS_IST_CFGR_ISTSZ) |            \
-		    IRS_IST_CFGR_STRUCTURE))
-
 /* How the guest shaped its table. */
 struct shape {
 	bool two_level;
@@ -206,9 +200,51 @@ void vgic_v5_ist_cfgr_write(struct vgic_vcpu *vcpu, uint32_t value)
 	    FIELD_GET(IRS_IST_CFGR_L2SZ, value) > 2) {
 		vgic_guest_error(vcpu);
 	} else {
-		vgic_store_relaxed(&v5->ist_cfgr, value & IST_CFGR_FIELDS);
+		vgic_store_relaxed(&v5->ist_cfgr,
+				   value & VGIC_V5_IST_CFGR_FIELDS);
 	}
 	vgic_store_release(&v5->ist_busy, 0);
+}
+
+/* Where the L1 entry of an LPI is. */
+static uint64_t l1_entry(const struct vgic *gic, const struct shape *shape,
+			 uint32_t id)
+{
+	uint64_t base = vgic_load_relaxed(&gic->v5->ist_baser) &
+			IRS_IST_BASER_ADDR_MASK;
+
+	return base + sizeof(uint64_t) * (id >> shape->l2_bits);
+}
+
+static bool read_l1(const struct vgic *gic, uint64_t at, uint64_t *l1)
+{
+	uint8_t entry[sizeof(uint64_t)];
+
+	if (gic->config.host->read_guest(gic->config.host_ctx, at, entry,
+					 sizeof(entry))) {
+		return false;
+	}
+	*l1 = 0;
+	for (uint32_t i = 0; i < sizeof(entry); i++) {
+		*l1 |= (uint64_t)entry[i] << (8 * i);
+	}
+	return true;
+}
+
+/* Check the table that an L1 entry names, and give its LPIs their words. */
+static bool add_l2(struct vgic_vcpu *vcpu, const struct shape *shape,
+		   uint32_t id, uint64_t l1)
+{
+	uint64_t size = UINT64_C(1) << (shape->l2_bits + shape->entry_shift);
+	uint32_t first = id >> shape->l2_bits << shape->l2_bits;
+	uint32_t count = 1u << shape->l2_bits;
+
+	/* A table may have room for more IDs than there are. */
+	if (count > (1u << shape->id_bits) - first) {
+		count = (1u << shape->id_bits) - first;
+	}
+	return in_ram(vcpu->gic, l1 & L1_ISTE_L2_ADDR_MASK, size) &&
+	       add_chunks(vcpu, first, count);
 }
 
 /* Read the L1 entry, check the table that it names, set its VALID. */
@@ -217,34 +253,16 @@ static bool validate_l1(struct vgic_vcpu *vcpu, const struct shape *shape,
 {
 	struct vgic *gic = vcpu->gic;
 	const struct vgic_host_ops *host = gic->config.host;
-	uint64_t base = vgic_load_relaxed(&gic->v5->ist_baser) &
-			IRS_IST_BASER_ADDR_MASK;
-	uint64_t at = base + sizeof(uint64_t) * (id >> shape->l2_bits);
-	uint64_t size = UINT64_C(1) << (shape->l2_bits + shape->entry_shift);
-	uint32_t first = id >> shape->l2_bits << shape->l2_bits;
-	uint32_t count = 1u << shape->l2_bits;
-	uint8_t entry[sizeof(uint64_t)];
-	uint64_t l2 = 0;
+	uint64_t at = l1_entry(gic, shape, id), l1;
+	uint8_t low;
 
-	if (!host->write_guest ||
-	    host->read_guest(gic->config.host_ctx, at, entry,
-			     sizeof(entry))) {
-		return false;
-	}
-	/* A table may have room for more IDs than there are. */
-	if (count > (1u << shape->id_bits) - first) {
-		count = (1u << shape->id_bits) - first;
-	}
-	for (uint32_t i = 0; i < sizeof(entry); i++) {
-		l2 |= (uint64_t)entry[i] << (8 * i);
-	}
-	if (!in_ram(gic, l2 & L1_ISTE_L2_ADDR_MASK, size) ||
-	    !add_chunks(vcpu, first, count)) {
+	if (!host->write_guest || !read_l1(gic, at, &l1) ||
+	    !add_l2(vcpu, shape, id, l1)) {
 		return false;
 	}
 	/* The byte that VALID is in: the rest of the entry is the guest's. */
-	entry[0] |= L1_ISTE_VALID;
-	return !host->write_guest(gic->config.host_ctx, at, entry, 1);
+	low = (uint8_t)l1 | L1_ISTE_VALID;
+	return !host->write_guest(gic->config.host_ctx, at, &low, 1);
 }
 
 void vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint32_t id)
@@ -263,4 +281,54 @@ void vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint32_t id)
 		vgic_guest_error(vcpu);
 	}
 	vgic_store_release(&v5->ist_busy, 0);
+}
+
+void vgic_v5_ist_store(struct vgic *gic, uint64_t baser)
+{
+	baser &= IRS_IST_BASER_ADDR_MASK | IRS_IST_BASER_VALID;
+	vgic_store_relaxed(&gic->v5->ist_baser, baser);
+	vgic_store_relaxed(&gic->v5->ist_deferred,
+			   (baser & IRS_IST_BASER_VALID) != 0);
+}
+
+/* All L1 entries that were valid when the guest was saved. */
+static bool adopt_l2(struct vgic_vcpu *vcpu, const struct shape *shape)
+{
+	uint32_t step = 1u << shape->l2_bits, end = 1u << shape->id_bits;
+	uint64_t l1;
+
+	for (uint32_t id = 0; id < end; id += step) {
+		if (!read_l1(vcpu->gic, l1_entry(vcpu->gic, shape, id),
+			     &l1) ||
+		    ((l1 & L1_ISTE_VALID) &&
+		     !add_l2(vcpu, shape, id, l1))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool vgic_v5_ist_adopt(struct vgic_vcpu *vcpu)
+{
+	struct vgic_v5 *v5 = vcpu->gic->v5;
+	struct shape shape = get_shape(vcpu->gic);
+	uint64_t baser = vgic_load_relaxed(&v5->ist_baser);
+
+	if (!vgic_exchange(&v5->ist_deferred, 0)) {
+		return true;
+	}
+	if (make_valid(vcpu, baser & IRS_IST_BASER_ADDR_MASK) &&
+	    (!shape.two_level || adopt_l2(vcpu, &shape))) {
+		return true;
+	}
+	drop_chunks(vcpu);
+	vgic_store_relaxed(&v5->ist_baser, baser & ~IRS_IST_BASER_VALID);
+	return false;
+}
+
+uint32_t vgic_v5_ist_bits(const struct vgic *gic)
+{
+	return vgic_load_relaxed(&gic->v5->ist_baser) & IRS_IST_BASER_VALID ?
+		       get_shape(gic).id_bits :
+		       0;
 }

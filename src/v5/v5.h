@@ -35,6 +35,8 @@ struct vgic_v5 {
 	/* The IST: one for all IRSs of the VM. */
 	_Atomic(uint64_t) ist_baser;
 	_Atomic(uint32_t) ist_cfgr;
+	/* A VMM wrote ist_baser: the table is made at the first run. */
+	_Atomic(uint32_t) ist_deferred;
 	/* A table is being made or taken down: IST_STATUSR.IDLE reads 0. */
 	_Atomic(uint32_t) ist_busy;
 	/* LPI words: chunk of an LPI's ID >> 10, and back; free chunks. */
@@ -102,9 +104,24 @@ extern const struct vgic_irq_ops vgic_v5_ppi_ops;
 extern const struct vgic_irq_ops vgic_v5_soft_ppi_ops;
 
 /* ist.c */
+#define VGIC_V5_IST_CFGR_FIELDS                                 \
+	((uint32_t)(FIELD_MASK(IRS_IST_CFGR_LPI_ID_BITS) |      \
+		    FIELD_MASK(IRS_IST_CFGR_L2SZ) |             \
+		    FIELD_MASK(IRS_IST_CFGR_ISTSZ) |            \
+		    IRS_IST_CFGR_STRUCTURE))
 void vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value);
 void vgic_v5_ist_cfgr_write(struct vgic_vcpu *vcpu, uint32_t value);
 void vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint32_t id);
+/* What a VMM writes, in any order: nothing is made of it yet. */
+void vgic_v5_ist_store(struct vgic *gic, uint64_t baser);
+/*
+ * Make the table of which the guest's memory tells, with those of the second
+ * level that are valid there.  False: that memory is no good, and there is
+ * none now.
+ */
+bool vgic_v5_ist_adopt(struct vgic_vcpu *vcpu);
+/* IDs of LPIs, log2, that a valid table has; 0: none is valid. */
+uint32_t vgic_v5_ist_bits(const struct vgic *gic);
 
 /* ppi.c: PPIs to expose, once for the VM; hidden state out, per vCPU. */
 void vgic_v5_finalize(struct vgic_vcpu *vcpu);

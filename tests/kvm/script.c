@@ -13,7 +13,8 @@
 struct rig {
 	struct vgic_kvm *vm;
 	uint32_t fd;
-	uint8_t user[16];
+	uint8_t user[0x2000];
+	uint8_t ram[0x10000];
 	size_t copied;
 	bool no_memory;
 	uint32_t nr_hw;
@@ -36,26 +37,67 @@ static void give_back(void *ctx, void *memory)
 	free(memory);
 }
 
+static uint8_t *user_at(struct rig *r, uint64_t addr, size_t size)
+{
+	if (addr < HERE || addr - HERE > sizeof(r->user) ||
+	    size > sizeof(r->user) - (addr - HERE)) {
+		return NULL;
+	}
+	return r->user + (addr - HERE);
+}
+
 static int copy_in(void *ctx, void *to, uint64_t addr, size_t size)
 {
-	struct rig *r = ctx;
+	const uint8_t *from = user_at(ctx, addr, size);
 
-	if (addr != HERE || size > sizeof(r->user)) {
+	if (!from) {
 		return -1;
 	}
-	memcpy(to, r->user, size);
+	memcpy(to, from, size);
 	return 0;
 }
 
 static int copy_out(void *ctx, uint64_t addr, const void *from, size_t size)
 {
 	struct rig *r = ctx;
+	uint8_t *to = user_at(r, addr, size);
 
-	if (addr != HERE || size > sizeof(r->user)) {
+	if (!to) {
 		return -1;
 	}
-	memcpy(r->user, from, size);
+	memcpy(to, from, size);
 	r->copied = size;
+	return 0;
+}
+
+static uint8_t *ram_at(struct rig *r, uint64_t ipa, size_t len)
+{
+	if (ipa < RAM || ipa - RAM > sizeof(r->ram) ||
+	    len > sizeof(r->ram) - (ipa - RAM)) {
+		return NULL;
+	}
+	return r->ram + (ipa - RAM);
+}
+
+static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
+{
+	const uint8_t *from = ram_at(ctx, ipa, len);
+
+	if (!from) {
+		return -1;
+	}
+	memcpy(buf, from, len);
+	return 0;
+}
+
+static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
+{
+	uint8_t *to = ram_at(ctx, ipa, len);
+
+	if (!to) {
+		return -1;
+	}
+	memcpy(to, buf, len);
 	return 0;
 }
 
@@ -98,13 +140,18 @@ static void on_kick(void *ctx, uint32_t vcpu)
 	(void)vcpu;
 }
 
-static const struct vgic_host_ops host = { .kick = on_kick };
+static const struct vgic_host_ops host = {
+	.kick = on_kick,
+	.read_guest = read_guest,
+	.write_guest = write_guest,
+};
 
 static const struct vgic_v5_config v5 = {
 	.cpuif = &vgic_soft_v5_backend,
 	.ppi_implemented = { UINT64_C(1) << GICV5_PPI_SW_PPI |
 			     UINT64_C(1) << GICV5_PPI_CNTV, 0 },
 	.ppi_level = { UINT64_C(1) << GICV5_PPI_CNTV, 0 },
+	.nr_lpis = 1024,
 	.lpi_id_bits = 16,
 	.nr_irs = 1,
 };
@@ -191,7 +238,7 @@ static int attribute(struct rig *r, const struct step *s)
 	uint64_t now;
 	int err;
 
-	memset(r->user, 0, sizeof(r->user));
+	memset(r->user, 0, 16);
 	if (s->op == OP_HAS) {
 		return vgic_kvm_has_attr(r->vm, r->fd, &attr);
 	}
@@ -201,7 +248,7 @@ static int attribute(struct rig *r, const struct step *s)
 	}
 	/* Of a region the index is given; else nothing is known before. */
 	if (s->group != VGIC_KVM_GRP_ADDR) {
-		memset(r->user, 0xa5, sizeof(r->user));
+		memset(r->user, 0xa5, 16);
 	}
 	r->copied = 0;
 	err = vgic_kvm_get_attr(r->vm, r->fd, &attr);
@@ -318,6 +365,42 @@ static int set_routes(struct rig *r, const struct step *s)
 	return err;
 }
 
+static int access_ist(struct rig *r, const struct step *s)
+{
+	struct vgic_kvm_ist ist = {
+		.spi_ist_addr = s->addr,
+		.spi_ist_size = s->attr,
+		.lpi_ist_addr = s->value ? LPI_IMAGE : 0,
+		.lpi_ist_size = s->value,
+	};
+	const struct vgic_kvm_device_attr attr = {
+		.group = VGIC_KVM_GRP_IST, .addr = HERE,
+	};
+
+	ist.lpi_ist_addr = s->group & IST_NO_LPI ? 0 : ist.lpi_ist_addr;
+	ist.lpi_ist_addr = s->group & IST_WILD_LPI ? WILD : ist.lpi_ist_addr;
+	memcpy(r->user, &ist, sizeof(ist));
+	return s->group & IST_SET ? vgic_kvm_set_attr(r->vm, r->fd, &attr) :
+				    vgic_kvm_get_attr(r->vm, r->fd, &attr);
+}
+
+static int access_iste(struct rig *r, const struct step *s)
+{
+	uint8_t *at = user_at(r, SPI_IMAGE + 4 * s->attr, 4);
+	uint32_t value = (uint32_t)s->value;
+
+	if (s->op == OP_POKE) {
+		memcpy(at, &value, sizeof(value));
+		return 0;
+	}
+	memcpy(&value, at, sizeof(value));
+	if (value != s->value) {
+		fail_msg("line %d: %#x, not %#x", s->line, value,
+			 (uint32_t)s->value);
+	}
+	return 0;
+}
+
 /* So many descriptors, from 1024 on, all of GSI 1. */
 static int set_irqfds(struct rig *r, const struct step *s)
 {
@@ -416,6 +499,14 @@ static int run_step(struct rig *r, const struct step *s, uint32_t type)
 		return set_routes(r, s);
 	case OP_IRQFD:
 		return set_irqfd(r, s);
+	case OP_IST:
+		return access_ist(r, s);
+	case OP_POKE:
+	case OP_PEEK:
+		return access_iste(r, s);
+	case OP_RAM:
+		memcpy(ram_at(r, s->attr, 8), &s->value, 8);
+		return 0;
 	case OP_IRQFD_NULL:
 		return vgic_kvm_irqfd(r->vm, NULL);
 	case OP_IRQFDS:

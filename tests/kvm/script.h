@@ -50,6 +50,10 @@ enum op {
 	OP_TAKE,
 	OP_END_OF,
 	OP_WRITE,
+	OP_IST,
+	OP_POKE,
+	OP_PEEK,
+	OP_RAM,
 };
 
 /* Where a GICv2's CPU interface is, for the guest to be reached. */
@@ -145,6 +149,28 @@ struct step {
 /* The guest writes a system register. */
 #define WRITE(id, sysreg, v)                                         \
 	STEP(.op = OP_WRITE, .group = (id), .attr = (sysreg), .value = (v))
+
+/*
+ * Group IST with images of these sizes, at SPI_IMAGE and LPI_IMAGE, or as the
+ * flags say.  POKE and PEEK at an entry: of an SPI, or LPI(n).
+ */
+#define IST_SET 1u
+#define IST_NO_LPI 2u	/* a null address */
+#define IST_WILD_LPI 4u /* nothing is there */
+#define IST_STRUCT(flag, spis, lpis, at, e)                          \
+	STEP(.op = OP_IST, .group = (flag), .attr = (spis),         \
+	     .value = (lpis), .addr = (at), .err = (e))
+#define IST_SAVE(spis, lpis, e) IST_STRUCT(0, spis, lpis, SPI_IMAGE, e)
+#define IST_RESTORE(spis, lpis, e) \
+	IST_STRUCT(IST_SET, spis, lpis, SPI_IMAGE, e)
+#define POKE(n, v) STEP(.op = OP_POKE, .attr = (n), .value = (v))
+#define PEEK(n, v) STEP(.op = OP_PEEK, .attr = (n), .value = (v))
+#define SPI_IMAGE (HERE + 0x100u)
+#define LPI_IMAGE (HERE + 0x800u)
+#define LPI(n) ((LPI_IMAGE - SPI_IMAGE) / 4 + (n))
+/* Guest RAM, and 64 bits written there. */
+#define RAM UINT64_C(0x40000000)
+#define RAM_POKE(at, v) STEP(.op = OP_RAM, .attr = (at), .value = (v))
 
 #define ERR(name) (-VGIC_KVM_##name)
 #define REG(vcpu, offset) ((uint64_t)(vcpu) << 32 | (offset))

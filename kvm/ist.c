@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Group IST: the state of a GICv5's SPIs and LPIs, as images of ISTEs. */
+#include "kvm.h"
+
+#include "regs/gicv5.h"
+
+#define ISTE_SIZE 4u
+/* Images pass through here, a piece at a time. */
+#define PIECE 64u
+
+struct image {
+	uint64_t addr;
+	uint64_t count;
+	uint32_t type;
+};
+
+int kvm_has_ist(const struct vgic_kvm *vm, uint64_t attr)
+{
+	(void)vm;
+	return attr == 0 ? 0 : -VGIC_KVM_ENXIO;
+}
+
+static uint32_t intid_of(const struct image *image, uint64_t n)
+{
+	return (uint32_t)(FIELD_PUT(GICV5_INTID_TYPE, image->type) |
+			  FIELD_PUT(GICV5_INTID_ID, n));
+}
+
+/* LPIs whose part of the table is not valid have no state. */
+static void save_piece(struct vgic_vcpu *vcpu, const struct image *image,
+		       uint64_t first, uint8_t bytes[PIECE * ISTE_SIZE])
+{
+	for (uint32_t i = 0; i < PIECE; i++) {
+		uint32_t iste = 0;
+
+		if (first + i < image->count) {
+			(void)vgic_uaccess_iste(vcpu,
+						intid_of(image, first + i),
+						false, &iste);
+		}
+		for (uint32_t b = 0; b < ISTE_SIZE; b++) {
+			bytes[i * ISTE_SIZE + b] = (uint8_t)(iste >> 8 * b);
+		}
+	}
+}
+
+static void restore_piece(struct vgic_vcpu *vcpu, const struct image *image,
+			  uint64_t first,
+			  const uint8_t bytes[PIECE * ISTE_SIZE])
+{
+	for (uint32_t i = 0; i < PIECE && first + i < image->count; i++) {
+		uint32_t iste = 0;
+
+		for (uint32_t b = 0; b < ISTE_SIZE; b++) {
+			iste |= (uint32_t)bytes[i * ISTE_SIZE + b] << 8 * b;
+		}
+		(void)vgic_uaccess_iste(vcpu, intid_of(image, first + i),
+					true, &iste);
+	}
+}
+
+/* Without `use` only whether the VMM's memory is there. */
+static int pass(const struct kvm_access *a, const struct image *image,
+		bool use)
+{
+	struct vgic_vcpu *vcpu = a->vm->vcpus[0].vcpu;
+	struct kvm_access at = *a;
+	uint8_t bytes[PIECE * ISTE_SIZE];
+	int err = 0;
+
+	for (uint64_t n = 0; !err && n < image->count; n += PIECE) {
+		uint64_t left = image->count - n;
+		size_t size = (size_t)(left < PIECE ? left : PIECE) *
+			      ISTE_SIZE;
+
+		at.addr = image->addr + n * ISTE_SIZE;
+		if (a->write) {
+			err = kvm_get_user(&at, bytes, size);
+			if (!err && use) {
+				restore_piece(vcpu, image, n, bytes);
+			}
+		} else {
+			save_piece(vcpu, image, n, bytes);
+			err = kvm_put_user(&at, bytes, size);
+		}
+	}
+	return err;
+}
+
+/* Buffers as large as what they are for, and none for what is not there. */
+static int check(const struct vgic_kvm *vm, const struct vgic_kvm_ist *ist)
+{
+	uint32_t bits = vgic_uaccess_ist_bits(vm->vcpus[0].vcpu);
+	uint64_t lpis = bits ? (uint64_t)ISTE_SIZE << bits : 0;
+
+	if (!ist->spi_ist_addr ||
+	    ist->spi_ist_size != (uint64_t)vm->nr_irqs * ISTE_SIZE ||
+	    ist->lpi_ist_size != lpis || !ist->lpi_ist_addr != !lpis) {
+		return -VGIC_KVM_EINVAL;
+	}
+	return 0;
+}
+
+static int restore(const struct kvm_access *a, const struct image *spis,
+		   const struct image *lpis)
+{
+	int err = pass(a, spis, false);
+
+	err = err ? err : pass(a, lpis, false);
+	if (!err && lpis->count) {
+		err = kvm_errno(vgic_uaccess_make_ist(a->vm->vcpus[0].vcpu));
+	}
+	err = err ? err : pass(a, spis, true);
+	return err ? err : pass(a, lpis, true);
+}
+
+int kvm_ist(const struct kvm_access *a)
+{
+	struct vgic_kvm *vm = a->vm;
+	struct image spis = { .type = GICV5_INTID_TYPE_SPI };
+	struct image lpis = { .type = GICV5_INTID_TYPE_LPI };
+	struct vgic_kvm_ist ist;
+	int err;
+
+	if (kvm_has_ist(vm, a->attr)) {
+		return -VGIC_KVM_ENXIO;
+	}
+	if (!a->addr) {
+		return -VGIC_KVM_EINVAL;
+	}
+	err = kvm_settled(vm);
+	if (!err && a->write && vm->has_run) {
+		err = -VGIC_KVM_EBUSY;
+	}
+	err = err ? err : kvm_get_user(a, &ist, sizeof(ist));
+	err = err ? err : check(vm, &ist);
+	if (err) {
+		return err;
+	}
+	spis.addr = ist.spi_ist_addr;
+	spis.count = ist.spi_ist_size / ISTE_SIZE;
+	lpis.addr = ist.lpi_ist_addr;
+	lpis.count = ist.lpi_ist_size / ISTE_SIZE;
+	if (a->write) {
+		return restore(a, &spis, &lpis);
+	}
+	err = pass(a, &spis, true);
+	return err ? err : pass(a, &lpis, true);
+}
