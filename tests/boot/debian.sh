@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # A Debian kernel boots, checks itself and powers off.
-# Nothing that it does is an error to the GIC.
+# Nothing that it does is an error to the GIC.  With --gic v5 it says that it
+# drives a GICv5, and its interrupts are one's.
 # Usage: debian.sh VGIC-CLI KERNEL VCPUS CPUS MODEL [OPTION...]
 set -u
 cli=$1
@@ -22,6 +23,22 @@ trap 'rm -f "$log"' EXIT
 	--cpu "$model" --timeout 240 "$@" >"$log" 2>&1
 status=$?
 grep -a '^SELF-CHECK: ' "$log"
+says_gic()
+{
+	for line in "$@"; do
+		grep -aq "$line" "$log" || {
+			echo "FAIL: it does not say '$line'"
+			return 1
+		}
+	done
+}
+case " $* " in
+*' --gic v5 '*)
+	says_gic 'GICv5 CPU interface' \
+		'Root IRQ handler: gicv5_handle_irq' \
+		'GICv5-PPI  *27 Level  *arch_timer' \
+		'GICv5-SPI  *1 Level  *uart-pl011' || status=1 ;;
+esac
 [ $status = 0 ] && grep -aq '^SELF-CHECK: PASS' "$log" &&
 	grep -aq '^guest errors ignored  *0$' "$log" && exit 0
 echo "FAIL: status $status; the end of what it said:"

@@ -5,6 +5,7 @@
 # no console.  Usage: bad-input.sh VGIC-CLI
 set -u
 cli=$(realpath "$1")
+store=$(realpath -m "${VGIC_STORE:-.vgic}")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failures=0
@@ -165,6 +166,31 @@ refuse 2 "big-endian" --kernel big-endian
 image corrupt
 put corrupt 23 '\377'
 refuse 2 "header is corrupt" --kernel corrupt
+
+# Linux without a GICv5 driver; one that has it gets further.
+linux_image()
+{
+	efi_image "$1"
+	put "$1" 8192 "Linux version $2.1 (somebody)"
+}
+linux_image old-linux 6.12
+refuse 2 "gic v5: old-linux is Linux 6.12, .* no GICv5 driver; 6.17 was" \
+	--gic v5 --kernel old-linux --initrd good
+linux_image old-linux 6.16
+refuse 2 "is Linux 6.16, which has no" --gic v5 --kernel old-linux \
+	--initrd good
+linux_image new-linux 6.17
+put new-linux 18 '\200\001'
+refuse 2 "memory 16: too small for new-linux" --gic v5 --kernel new-linux \
+	--initrd good --memory 16
+linux_image new-linux 7.0
+put new-linux 18 '\200\001'
+refuse 2 "memory 16: too small for new-linux" --gic v5 --kernel new-linux \
+	--initrd good --memory 16
+if [ -e "$store/kernels/6.12/Image" ]; then
+	refuse 2 "is Linux 6.12, which has no GICv5 driver" --gic v5 \
+		--debian 6.12
+fi
 
 # Truncated: as a file, in its wrapping, by its section table.
 efi_image linux
