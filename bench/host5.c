@@ -55,10 +55,13 @@ static void load(void *hw, struct vgic_ppi_image *image)
 	write_all(hw, image);
 }
 
-static void attach(void *hw, const struct vgic_iri_ops *iri, void *ctx)
+/* Its own registers are its state: it keeps none in the library's image. */
+static void attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
+		   struct vgic_ppi_image *image)
 {
 	struct pe *pe = hw;
 
+	(void)image;
 	pe->iri = iri;
 	pe->ctx = ctx;
 }
