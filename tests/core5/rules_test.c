@@ -229,7 +229,7 @@ TEST(b01_no_direct_injection_in_software)
 
 /* Ops: counted, and answering as told. */
 struct device {
-	uint32_t queued, direct_on, direct_off, asked;
+	uint32_t queued, pended, direct_on, direct_off, asked;
 	bool takes, level;
 };
 
@@ -240,6 +240,16 @@ static bool queue(void *opaque, uint32_t vcpu, uint32_t intid)
 	(void)vcpu;
 	(void)intid;
 	d->queued++;
+	return d->takes;
+}
+
+static bool pend(void *opaque, uint32_t vcpu, uint32_t intid, bool pending)
+{
+	struct device *d = opaque;
+
+	(void)vcpu;
+	(void)intid;
+	d->pended += pending;
 	return d->takes;
 }
 
@@ -264,6 +274,7 @@ static bool get_level(void *opaque, uint32_t vcpu, uint32_t intid)
 }
 
 static const struct vgic_irq_ops queue_ops = { .queue_irq_unlock = queue };
+static const struct vgic_irq_ops latch_ops = { .set_pending_state = pend };
 static const struct vgic_irq_ops level_ops = { .get_input_level = get_level };
 static const struct vgic_irq_ops direct_ops = {
 	.set_direct_injection = set_direct,
@@ -321,14 +332,38 @@ RULE(b02_queue_irq_unlock_of_spis, 1)
 	guest_end(w, 0, GICV5_SPI(4));
 }
 
-/* An edge that comes while one is pending still calls the vCPU out. */
-RULE(b02_edge_while_pending_kicks, 1)
+/*
+ * An edge that comes while one is pending still calls the vCPU out, and that
+ * vCPU alone.
+ */
+RULE(b02_edge_while_pending_kicks, 2)
 {
-	ppi(w, 0, SW_PPI, true);
 	run(w, 0);
-	w->kicks[0] = 0;
-	ppi(w, 0, SW_PPI, true);
-	assert_int_equal(w->kicks[0], 1);
+	ppi(w, 1, SW_PPI, true);
+	run(w, 1);
+	w->kicks[0] = w->kicks[1] = 0;
+	ppi(w, 1, SW_PPI, true);
+	assert_int_equal(w->kicks[0], 0);
+	assert_int_equal(w->kicks[1], 1);
+}
+
+/* The device keeps the latch of an SPI itself. */
+RULE(b02_set_pending_state_of_spis, 1)
+{
+	const uint32_t intid = GICV5_SPI(4);
+	struct device d = { .takes = true };
+
+	guest_setup(w, 0, intid, 0, 8);
+	set_ops(w, intid, &latch_ops, &d);
+	guest_write(w, 0, GIC_CDPEND, intid | GIC_CDPEND_PENDING);
+	assert_int_equal(d.pended, 1);
+	assert_false(info_of(w, intid).pending);
+	assert_hex(guest_ack(w, 0), 0);
+	d.takes = false;
+	guest_write(w, 0, GIC_CDPEND, intid | GIC_CDPEND_PENDING);
+	assert_int_equal(d.pended, 2);
+	assert_hex(guest_ack(w, 0), VALID | intid);
+	guest_end(w, 0, intid);
 }
 
 /* Default ops are there from the beginning, before any vCPU has run. */
@@ -598,6 +633,17 @@ RULE(b04_hidden_stays_zero, 1)
 	assert_hex(w->pe[0].regs->pendr[1], BIT(0));
 }
 
+/* Where software can, it does not even show that they exist. */
+TEST(b04_hidden_is_not_there)
+{
+	WORLD(.interface = SOFT);
+
+	assert_hex(guest_read(w, 0, ICC_PPI_HMR0_EL1),
+		   BIT(PMU) | BIT(TIMER));
+	assert_hex(guest_read(w, 0, ICC_PPI_HMR1_EL1), BIT(UPPER - 64));
+	world_end(w);
+}
+
 /* (6) Active, and the priority that is running, go where the vCPU goes. */
 RULE(b04_active_follows_the_vcpu, 1)
 {
@@ -647,6 +693,7 @@ int main(void)
 		rule(b02_queue_irq_unlock),
 		rule(b02_queue_irq_unlock_of_spis),
 		rule(b02_edge_while_pending_kicks),
+		rule(b02_set_pending_state_of_spis),
 		cmocka_unit_test(b02_ops_before_the_first_run),
 		cmocka_unit_test(b02_ops_survive_unmap),
 		rule(b02_ops_without_mapping),
@@ -660,6 +707,7 @@ int main(void)
 		rule(b04_edge_is_not_duplicated),
 		rule(b04_level_belongs_to_the_device),
 		rule(b04_hidden_stays_zero),
+		cmocka_unit_test(b04_hidden_is_not_there),
 		rule(b04_active_follows_the_vcpu),
 		rule(b04_edge_before_a_trapped_access),
 	};

@@ -367,6 +367,10 @@ RULE(b07_lines_have_owners, 1)
 	assert_true(info_of(w, GICV5_SPI(1)).pending);
 	assert_int_equal(vgic_inject_irq(w->gic, 1, GICV5_PPI(PMU), true, w),
 			 VGIC_E_NOENT);
+	/* SW_PPI's number is an SGI's on a GICv3, which nobody owns. */
+	assert_int_equal(vgic_set_owner(w->gic, 0, GICV5_PPI(SW_PPI), w), 0);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_PPI(SW_PPI), true,
+					 NULL), VGIC_E_PERM);
 }
 
 /* Everything that a VMM can restore of PPIs. */

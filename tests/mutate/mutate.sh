@@ -57,7 +57,7 @@ tests_of() {
 			sed -n "s,^\(tests/$room/[^/:]*-test\):.*,\1,p"
 	done
 }
-tests_v5=$(tests_of core5 v5 model5)
+tests_v5=$(tests_of core5 model5)
 tests_v3=$(tests_of core unit)
 
 # The tests in the order of what they cost; $caught_by names the first that
