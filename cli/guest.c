@@ -137,10 +137,6 @@ static void add_initrd(const struct run_options *o, struct guest *g)
 static void use_demo(const struct run_options *o, struct guest *g,
 		     const char *name)
 {
-	if (!strcmp(o->gic, "v2") && !strcmp(name, "demo")) {
-		die(STATUS_USAGE, "--gic v2: the demo drives a GICv3 or GICv5; "
-		    "--debian and --kernel take any");
-	}
 	/* GICv3's is the one without a number. */
 	*g = (struct guest){ .kernel = project("build/el2/guest/%s%s.bin",
 					       name,

@@ -52,7 +52,7 @@ void port_set_handlers(void (*irq)(void), void (*fiq)(void));
 void port_timer_start(unsigned int us);
 void port_timer_stop(void);
 
-/* Distributor, and the redistributor that belongs to `cpu`. */
+/* Distributor, and a GICv3's redistributor that belongs to `cpu`. */
 uint8_t gicd_read8(uint32_t offset);
 uint32_t gicd_read32(uint32_t offset);
 uint64_t gicd_read64(uint32_t offset);
@@ -65,9 +65,14 @@ uint64_t gicr_read64(unsigned int cpu, uint32_t offset);
 void gicr_write8(unsigned int cpu, uint32_t offset, uint8_t value);
 void gicr_write32(unsigned int cpu, uint32_t offset, uint32_t value);
 
+/* A GICv2's: this CPU's CPU interface, by offsets of regs/gicv2.h. */
+uint32_t gicc_read32(uint32_t offset);
+void gicc_write32(uint32_t offset, uint32_t value);
+
 /*
- * This CPU's CPU interface; `reg` is ICC_<name>_EL1 of regs/gicv3.h.  What a
- * write causes is in force when the call returns (DSB, ISB).
+ * A GICv3's: this CPU's CPU interface; `reg` is ICC_<name>_EL1 of
+ * regs/gicv3.h.  What a write causes is in force when the call returns (DSB,
+ * ISB).
  */
 uint64_t icc_read(uint32_t reg);
 void icc_write(uint32_t reg, uint64_t value);

@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * One interrupt's state, by register.  GICR_* of INTIDs 0 to 31 lie at the
- * same offsets in a redistributor's second frame as GICD_* in the
- * distributor, IHI 0069 12.11.
- */
+/* One interrupt's state, by register: the same for all that have GICD_*. */
 #include "guest/demo/kit.h"
 
 static uint32_t read_word(uint32_t intid, uint32_t offset)
 {
 	return intid < GIC_NR_PRIVATE ?
-		       gicr_read32(0, GICR_SGI_BASE + offset) :
+		       private_read(offset) :
 		       gicd_read32(offset);
 }
 
 static void write_word(uint32_t intid, uint32_t offset, uint32_t value)
 {
 	if (intid < GIC_NR_PRIVATE) {
-		gicr_write32(0, GICR_SGI_BASE + offset, value);
+		private_write(offset, value);
 	} else {
 		gicd_write32(offset, value);
 	}
@@ -85,7 +81,7 @@ bool irq_is_active(uint32_t intid)
 void irq_priority(uint32_t intid, uint8_t priority)
 {
 	if (intid < GIC_NR_PRIVATE) {
-		gicr_write8(0, GICR_IPRIORITYR0 + intid, priority);
+		private_priority(intid, priority);
 	} else {
 		gicd_write8(GICD_IPRIORITYR + intid, priority);
 	}
@@ -107,42 +103,4 @@ void irq_edge(uint32_t intid, bool edge)
 	uint32_t word = gicd_read32(offset) & ~bit;
 
 	gicd_write32(offset, word | (edge ? bit : 0));
-}
-
-void irq_route(uint32_t intid, unsigned int cpu)
-{
-	uint64_t affinity = port_affinity(cpu);
-
-	/* IHI 0069 12.9.22: Aff3 in bits 39:32. */
-	gicd_write64(GICD_IROUTER + 8 * intid,
-		     (affinity & 0xff000000) << 8 | (affinity & 0xffffff));
-}
-
-uint64_t sgi_target(unsigned int cpu, uint32_t intid)
-{
-	uint32_t affinity = port_affinity(cpu);
-
-	return FIELD_PUT(ICC_SGIR_INTID, intid) |
-	       FIELD_PUT(ICC_SGIR_Aff3, affinity >> 24) |
-	       FIELD_PUT(ICC_SGIR_Aff2, affinity >> 16) |
-	       FIELD_PUT(ICC_SGIR_Aff1, affinity >> 8) |
-	       FIELD_PUT(ICC_SGIR_RS, (affinity & 0xff) / 16) |
-	       FIELD_PUT(ICC_SGIR_TargetList,
-			 UINT32_C(1) << (affinity & 0xff) % 16);
-}
-
-void sgi_send(unsigned int cpu, uint32_t intid)
-{
-	icc_write(ICC_SGI1R_EL1, sgi_target(cpu, intid));
-}
-
-void sgi_send_others(uint32_t intid)
-{
-	icc_write(ICC_SGI1R_EL1, FIELD_PUT(ICC_SGIR_INTID, intid) |
-				       FIELD_PUT(ICC_SGIR_IRM, 1));
-}
-
-void eoimode(unsigned int mode)
-{
-	icc_write(ICC_CTLR_EL1, mode != 0 ? ICC_CTLR_EL1_EOImode : 0);
 }

@@ -27,10 +27,9 @@ static struct kit_cpu cpus[PORT_MAX_CPUS];
 
 static void handle(unsigned int group)
 {
-	static const uint32_t iar[] = { ICC_IAR0_EL1, ICC_IAR1_EL1 };
-	static const uint32_t eoir[] = { ICC_EOIR0_EL1, ICC_EOIR1_EL1 };
 	struct kit_cpu *cpu = &cpus[port_cpu()];
-	uint32_t intid = (uint32_t)icc_read(iar[group]);
+	uint32_t taken = gic_acknowledge(group);
+	uint32_t intid = gic_intid(taken);
 	unsigned int n = atomic_load(&cpu->count);
 
 	/* IHI 0069 2.2.1: withdrawn between the signal and the read. */
@@ -44,10 +43,9 @@ static void handle(unsigned int group)
 	if (cpu->hook != NULL) {
 		cpu->hook(intid);
 	}
-	icc_write(eoir[group], intid);
-	if (cpu->finish == FINISH_ALL &&
-	    icc_read(ICC_CTLR_EL1) & ICC_CTLR_EL1_EOImode) {
-		icc_write(ICC_DIR_EL1, intid);
+	gic_drop(group, taken);
+	if (cpu->finish == FINISH_ALL && gic_splits()) {
+		gic_deactivate(taken);
 	}
 }
 
@@ -61,29 +59,12 @@ static void handle_fiq(void)
 	handle(0);
 }
 
-static void reset_interface(void)
+static void reset_cpu(void)
 {
 	port_mask();
-	icc_write(ICC_SRE_EL1, ICC_SRE_SRE);
-	icc_write(ICC_CTLR_EL1, 0);
-	icc_write(ICC_PMR_EL1, PMR_OPEN);
-	icc_write(ICC_BPR0_EL1, 0);
-	icc_write(ICC_BPR1_EL1, 0);
-	icc_write(ICC_IGRPEN0_EL1, 1);
-	icc_write(ICC_IGRPEN1_EL1, 1);
+	gic_reset_cpu();
 	port_timer_stop();
 	port_unmask();
-}
-
-/* IHI 0069 12.11.42: a redistributor sleeps until its CPU wakes it. */
-static void wake_redistributor(unsigned int cpu)
-{
-	uint32_t waker = gicr_read32(cpu, GICR_WAKER);
-
-	gicr_write32(cpu, GICR_WAKER, waker & ~GICR_WAKER_ProcessorSleep);
-	while (gicr_read32(cpu, GICR_WAKER) & GICR_WAKER_ChildrenAsleep) {
-		port_relax();
-	}
 }
 
 static void secondary(void)
@@ -91,8 +72,8 @@ static void secondary(void)
 	struct kit_cpu *self = &cpus[port_cpu()];
 	void (*task)(void);
 
-	wake_redistributor(port_cpu());
-	reset_interface();
+	gic_start_cpu();
+	reset_cpu();
 	atomic_store(&self->online, true);
 	while (true) {
 		task = atomic_load(&self->task);
@@ -102,18 +83,6 @@ static void secondary(void)
 		}
 		port_relax();
 	}
-}
-
-static void reset_private(unsigned int cpu)
-{
-	gicr_write32(cpu, GICR_ICENABLER0, UINT32_MAX);
-	gicr_write32(cpu, GICR_ICPENDR0, UINT32_MAX);
-	gicr_write32(cpu, GICR_ICACTIVER0, UINT32_MAX);
-	gicr_write32(cpu, GICR_IGROUPR0, UINT32_MAX);
-	for (uint32_t i = 0; i < GIC_NR_PRIVATE; i++) {
-		gicr_write8(cpu, GICR_IPRIORITYR0 + i, PRIORITY_DEFAULT);
-	}
-	gicr_write32(cpu, GICR_ISENABLER0, 0xffff);
 }
 
 static void reset_shared(void)
@@ -127,8 +96,7 @@ static void reset_shared(void)
 		irq_priority(intid, PRIORITY_DEFAULT);
 		irq_route(intid, 0);
 	}
-	gicd_write32(GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_EnableGrp0 |
-			       GICD_CTLR_EnableGrp1);
+	gic_groups(true, true);
 }
 
 /*
@@ -140,19 +108,18 @@ void kit_reset(void)
 {
 	reset_shared();
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-		reset_private(cpu);
 		kit_hook(cpu, NULL);
 		kit_finish(cpu, FINISH_ALL);
 	}
-	kit_on_all(reset_interface);
+	kit_on_all(reset_cpu);
 	kit_clear();
 }
 
 bool kit_start(void)
 {
 	port_set_handlers(handle_irq, handle_fiq);
-	gicd_write32(GICD_CTLR, GICD_CTLR_ARE);
-	wake_redistributor(0);
+	gic_start();
+	gic_start_cpu();
 	atomic_store(&cpus[0].online, true);
 	for (unsigned int cpu = 1; cpu < port_nr_cpus(); cpu++) {
 		if (!port_cpu_on(cpu, secondary)) {
@@ -165,11 +132,11 @@ bool kit_start(void)
 	return true;
 }
 
-static bool rpr_idle[PORT_MAX_CPUS];
+static bool is_quiet[PORT_MAX_CPUS];
 
-static void note_rpr(void)
+static void note_quiet(void)
 {
-	rpr_idle[port_cpu()] = icc_read(ICC_RPR_EL1) == RPR_IDLE;
+	is_quiet[port_cpu()] = gic_cpu_is_quiet();
 }
 
 bool kit_quiet(void)
@@ -180,11 +147,9 @@ bool kit_quiet(void)
 		quiet = quiet && !irq_is_pending(intid) &&
 			!irq_is_active(intid);
 	}
-	kit_on_all(note_rpr);
+	kit_on_all(note_quiet);
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-		quiet = quiet && gicr_read32(cpu, GICR_ISACTIVER0) == 0 &&
-			(gicr_read32(cpu, GICR_ISPENDR0) & 0xffff) == 0 &&
-			rpr_idle[cpu];
+		quiet = quiet && is_quiet[cpu];
 	}
 	return quiet;
 }

@@ -37,14 +37,20 @@ struct step {
 	const char *name;
 	bool (*run)(void);
 	unsigned int min_cpus;
+	/* Of the GIC: what QEMU's GICv2 gets wrong is for GICv3 alone. */
+	unsigned int min_version;
 };
 
-/* The tour, in the order it is made; ends with a null name. */
-extern const struct step basics_steps[];
+/* Parts of the tour; each ends with a null name. */
+extern const struct step private_steps[];
+extern const struct step shared_steps[];
 extern const struct step state_steps[];
 extern const struct step priority_steps[];
 extern const struct step active_steps[];
 extern const struct step overflow_steps[];
+
+/* Of one version of the GIC: the parts in order, up to a null. */
+extern const struct step *const kit_tour[];
 
 /* Bring every CPU's interface up.  False when a CPU does not come. */
 bool kit_start(void);
@@ -82,8 +88,52 @@ void kit_settle(void);
 /* Wait until `done` says so, or for so long that it never will. */
 bool kit_until(bool (*done)(void));
 
+/* Write and read registers of SPIs; in two parts, one line for each. */
+bool kit_read_back_bits(void);
+bool kit_read_back_words(void);
+
 /* Print "  text: yes" or "no"; returns `ok`. */
 bool kit_say(const char *text, bool ok);
+
+/*
+ * What differs between versions of the GIC: gic2.c, gic3.c.  First, for all
+ * to be as a step may expect it.
+ */
+extern const unsigned int gic_version;
+void gic_start(void);	       /* CPU 0, once */
+void gic_start_cpu(void);      /* each CPU, once */
+void gic_reset_cpu(void);      /* this CPU's SGIs, PPIs and interface */
+bool gic_cpu_is_quiet(void);   /* nothing pending, active or running here */
+void gic_groups(bool group0, bool group1); /* the distributor's enables */
+
+/* This CPU's interface; `taken` is what an acknowledge returned. */
+uint32_t gic_acknowledge(unsigned int group);
+uint32_t gic_intid(uint32_t taken);
+void gic_drop(unsigned int group, uint32_t taken);
+void gic_deactivate(uint32_t taken);
+uint8_t gic_running(void);
+/* Does it name this one of Group 1 as the best, though it is masked? */
+bool gic_names(uint32_t intid);
+void gic_mask(uint8_t priority);
+void gic_binary_point(unsigned int group, unsigned int point);
+void gic_interface(unsigned int group, bool on);
+/* EOImode, 0 or 1. */
+void eoimode(unsigned int mode);
+bool gic_splits(void);
+
+/* SGIs to one CPU, or of Group 1 to all but this one. */
+void sgi_send(unsigned int cpu, uint32_t intid);
+void sgi_send_group0(unsigned int cpu, uint32_t intid);
+void sgi_send_others(uint32_t intid);
+/* SPIs only. */
+void irq_route(uint32_t intid, unsigned int cpu);
+/* SGIs and PPIs of a CPU. */
+void irq_enable_on(unsigned int cpu, uint32_t intid);
+void irq_group0_on(unsigned int cpu, uint32_t intid);
+/* A word of GICD_* or GICR_* registers with this offset, of CPU 0's own. */
+uint32_t private_read(uint32_t offset);
+void private_write(uint32_t offset, uint32_t value);
+void private_priority(uint32_t intid, uint8_t priority);
 
 /* State of one interrupt; SGIs and PPIs of CPU 0. */
 void irq_enable(uint32_t intid);
@@ -98,16 +148,5 @@ bool irq_is_active(uint32_t intid);
 void irq_priority(uint32_t intid, uint8_t priority);
 void irq_group(uint32_t intid, unsigned int group);
 void irq_edge(uint32_t intid, bool edge);
-/* SPIs only. */
-void irq_route(uint32_t intid, unsigned int cpu);
-
-/* SGIs of Group 1, to one CPU or to all but this one. */
-void sgi_send(unsigned int cpu, uint32_t intid);
-void sgi_send_others(uint32_t intid);
-/* ICC_SGI*R_EL1 value that names one CPU. */
-uint64_t sgi_target(unsigned int cpu, uint32_t intid);
-
-/* EOImode of this CPU, 0 or 1. */
-void eoimode(unsigned int mode);
 
 #endif

@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A tour of the GICv3 that says the same wherever the GIC is right: on
+ * A tour of the GICv2 or GICv3 that says the same wherever the GIC is right: on
  * QEMU's own, and on ours with any number of list registers.
  */
 #include <stddef.h>
 
 #include "guest/demo/kit.h"
 
-static const struct step *const tour[] = {
-	basics_steps, state_steps, priority_steps, active_steps,
-	overflow_steps,
-};
-#define NR_PARTS (sizeof(tour) / sizeof(tour[0]))
-
 /* Returns false when the step, or what it left behind, is not right. */
 static bool run_step(const struct step *step, unsigned int number)
 {
 	bool ok;
 
-	if (port_nr_cpus() < step->min_cpus) {
+	if (port_nr_cpus() < step->min_cpus ||
+	    gic_version < step->min_version) {
 		return true;
 	}
 	say("%2u. %s\n", number, step->name);
@@ -42,8 +37,9 @@ void guest_main(void)
 		say("DEMO: FAIL: a CPU did not start\n");
 		return;
 	}
-	for (unsigned int part = 0; part < NR_PARTS; part++) {
-		for (const struct step *step = tour[part]; step->run != NULL;
+	for (const struct step *const *part = kit_tour; *part != NULL;
+	     part++) {
+		for (const struct step *step = *part; step->run != NULL;
 		     step++) {
 			failed += !run_step(step, ++number);
 		}

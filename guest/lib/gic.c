@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The GICv3 of guest/port.h, register for register. */
 #include "guest/lib/asm.h"
+#include "guest/lib/gicd.h"
 #include "guest/lib/machine.h"
 
 static uint64_t gicr_base[MAX_CPUS];
@@ -45,48 +46,6 @@ void gic_init(void)
 uint64_t machine_gicr_base(unsigned int cpu)
 {
 	return gicr_base[cpu];
-}
-
-/*
- * What an interrupt's handler shall find, on whatever CPU, is stored before
- * the write that lets the interrupt loose.
- */
-static void publish(void)
-{
-	__asm__ volatile("dsb sy" : : : "memory");
-}
-
-uint8_t gicd_read8(uint32_t offset)
-{
-	return mmio_read8(GICD_BASE + offset);
-}
-
-uint32_t gicd_read32(uint32_t offset)
-{
-	return mmio_read32(GICD_BASE + offset);
-}
-
-uint64_t gicd_read64(uint32_t offset)
-{
-	return mmio_read64(GICD_BASE + offset);
-}
-
-void gicd_write8(uint32_t offset, uint8_t value)
-{
-	publish();
-	mmio_write8(GICD_BASE + offset, value);
-}
-
-void gicd_write32(uint32_t offset, uint32_t value)
-{
-	publish();
-	mmio_write32(GICD_BASE + offset, value);
-}
-
-void gicd_write64(uint32_t offset, uint64_t value)
-{
-	publish();
-	mmio_write64(GICD_BASE + offset, value);
 }
 
 uint8_t gicr_read8(unsigned int cpu, uint32_t offset)

@@ -47,11 +47,15 @@ static bool may_pend(const struct vgic_vcpu *vcpu, uint64_t word)
 /*
  * The guest ends an interrupt without our knowing, unless EOI asks for
  * maintenance.  We have to know when the line is still up, when the physical
- * interrupt is ours to deactivate, and when a pending state was held back.
+ * interrupt is ours to deactivate, when a pending state was held back, and
+ * when of an SGI there is another sender's.
  */
-static bool needs_eoi(uint64_t word)
+static bool needs_eoi(const struct vgic *gic, uint32_t index, uint64_t word)
 {
 	if (w_active(word) && w_pending(word)) {
+		return true;
+	}
+	if (vgic_v2_is_sgi(gic, index) && vgic_v2_sources(gic, index)) {
 		return true;
 	}
 	return (word & W_PHYS) ||
@@ -90,7 +94,7 @@ static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
 		       FIELD_PUT(ICH_LR_EL2_pINTID,
 				 vgic_side_of(gic, index)->pintid);
 	}
-	return lr | (needs_eoi(word) ? ICH_LR_EL2_EOI : 0);
+	return lr | (needs_eoi(gic, index, word) ? ICH_LR_EL2_EOI : 0);
 }
 
 static void write_lr(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)

@@ -80,7 +80,6 @@ refuse 2 "unexpected argument 'extra'" extra
 refuse 2 "gic v9: expected v2, v3, v5" --gic v9
 refuse 2 "gic v2 --vcpus 9: .* at most 8 CPUs; --gic v3 takes" \
 	--gic v2 --vcpus 9
-refuse 2 "gic v2: the demo drives" --gic v2 --guest demo
 refuse 2 "host-gic v1: expected v2, v3" --host-gic v1
 refuse 2 "host-gic v5: .* v2 and v3 are there" --host-gic v5
 refuse 2 "host-gic v2 --cpus 9: .* --host-gic v3 takes 64" \

@@ -52,6 +52,9 @@ rule 'pending and active in one register' $lr \
 rule 'ISPENDR forgets what was active meanwhile' $lr \
 	'/^static bool needs_eoi/,/^}/ s/w_active(word) && w_pending(word)/false/'
 
+rule "an SGI's next sender is not asked for" $lr \
+	'/^static bool needs_eoi/,/^}/ s/vgic_v2_sources(gic, index))/vgic_v2_sources(gic, index) > 255)/'
+
 # Priorities and groups
 rule 'an active interrupt changes its priority' $lr \
 	'/^static uint64_t lr_value/,/^}/ s/w_actprio(word)/w_prio(word)/'

@@ -11,6 +11,7 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
+#include "model/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 
@@ -180,6 +181,28 @@ static void field_21_each_sender_is_heard(void **state)
 	assert_int_equal(cpu_read(2, GICC_IAR), SPURIOUS);
 }
 
+/* Hardware that the guest drives alone calls when the next one's turn is. */
+static void field_21_hardware_asks_for_the_next_sender(void **state)
+{
+	struct model_vcpuif *m = w.cpuif[2];
+	uint64_t taken;
+
+	(void)state;
+	send(5, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	assert_false(model_vcpuif_maintenance(m));
+	send(1, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	assert_true(model_gicv_read(m, GICC_IAR, &taken));
+	assert_int_equal(taken, from(3, 5));
+	assert_true(model_gicv_write(m, GICC_EOIR, taken));
+	assert_true(model_vcpuif_maintenance(m));
+	pass(2);
+	assert_false(model_vcpuif_maintenance(m));
+	assert_true(model_gicv_read(m, GICC_IAR, &taken));
+	assert_int_equal(taken, from(3, 1));
+	assert_true(model_gicv_write(m, GICC_EOIR, taken));
+	assert_false(model_vcpuif_maintenance(m));
+}
+
 /* Sent twice by the same CPU before it is taken, it is one. */
 static void one_senders_sgis_merge(void **state)
 {
@@ -341,6 +364,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(field_21_each_sender_is_heard),
+		TEST(field_21_hardware_asks_for_the_next_sender),
 		TEST(one_senders_sgis_merge),
 		TEST(a_recalled_sgi_keeps_its_sender),
 		TEST(sgir_has_three_modes),

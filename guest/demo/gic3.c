@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The GICv3 beneath the demo's steps: redistributors and ICC_*_EL1. */
+#include "guest/demo/kit.h"
+
+const unsigned int gic_version = 3;
+
+void gic_start(void)
+{
+	gicd_write32(GICD_CTLR, GICD_CTLR_ARE);
+}
+
+/* IHI 0069 12.11.42: a redistributor sleeps until its CPU wakes it. */
+void gic_start_cpu(void)
+{
+	unsigned int cpu = port_cpu();
+	uint32_t waker = gicr_read32(cpu, GICR_WAKER);
+
+	gicr_write32(cpu, GICR_WAKER, waker & ~GICR_WAKER_ProcessorSleep);
+	while (gicr_read32(cpu, GICR_WAKER) & GICR_WAKER_ChildrenAsleep) {
+		port_relax();
+	}
+}
+
+static void reset_private(unsigned int cpu)
+{
+	gicr_write32(cpu, GICR_ICENABLER0, UINT32_MAX);
+	gicr_write32(cpu, GICR_ICPENDR0, UINT32_MAX);
+	gicr_write32(cpu, GICR_ICACTIVER0, UINT32_MAX);
+	gicr_write32(cpu, GICR_IGROUPR0, UINT32_MAX);
+	for (uint32_t i = 0; i < GIC_NR_PRIVATE; i++) {
+		gicr_write8(cpu, GICR_IPRIORITYR0 + i, PRIORITY_DEFAULT);
+	}
+	gicr_write32(cpu, GICR_ISENABLER0, 0xffff);
+}
+
+void gic_reset_cpu(void)
+{
+	reset_private(port_cpu());
+	icc_write(ICC_SRE_EL1, ICC_SRE_SRE);
+	icc_write(ICC_CTLR_EL1, 0);
+	icc_write(ICC_PMR_EL1, PMR_OPEN);
+	icc_write(ICC_BPR0_EL1, 0);
+	icc_write(ICC_BPR1_EL1, 0);
+	icc_write(ICC_IGRPEN0_EL1, 1);
+	icc_write(ICC_IGRPEN1_EL1, 1);
+}
+
+bool gic_cpu_is_quiet(void)
+{
+	unsigned int cpu = port_cpu();
+
+	return gicr_read32(cpu, GICR_ISACTIVER0) == 0 &&
+	       (gicr_read32(cpu, GICR_ISPENDR0) & 0xffff) == 0 &&
+	       gic_running() == RPR_IDLE;
+}
+
+void gic_groups(bool group0, bool group1)
+{
+	gicd_write32(GICD_CTLR, GICD_CTLR_ARE |
+				(group0 ? GICD_CTLR_EnableGrp0 : 0) |
+				(group1 ? GICD_CTLR_EnableGrp1 : 0));
+}
+
+uint32_t gic_acknowledge(unsigned int group)
+{
+	return (uint32_t)icc_read(group == 0 ? ICC_IAR0_EL1 : ICC_IAR1_EL1);
+}
+
+uint32_t gic_intid(uint32_t taken)
+{
+	return taken;
+}
+
+void gic_drop(unsigned int group, uint32_t taken)
+{
+	icc_write(group == 0 ? ICC_EOIR0_EL1 : ICC_EOIR1_EL1, taken);
+}
+
+void gic_deactivate(uint32_t taken)
+{
+	icc_write(ICC_DIR_EL1, taken);
+}
+
+uint8_t gic_running(void)
+{
+	return (uint8_t)icc_read(ICC_RPR_EL1);
+}
+
+bool gic_names(uint32_t intid)
+{
+	return kit_say("HPPIR1 names it", icc_read(ICC_HPPIR1_EL1) == intid);
+}
+
+void gic_mask(uint8_t priority)
+{
+	icc_write(ICC_PMR_EL1, priority);
+}
+
+void gic_binary_point(unsigned int group, unsigned int point)
+{
+	icc_write(group == 0 ? ICC_BPR0_EL1 : ICC_BPR1_EL1, point);
+}
+
+void gic_interface(unsigned int group, bool on)
+{
+	icc_write(group == 0 ? ICC_IGRPEN0_EL1 : ICC_IGRPEN1_EL1, on);
+}
+
+void eoimode(unsigned int mode)
+{
+	icc_write(ICC_CTLR_EL1, mode != 0 ? ICC_CTLR_EL1_EOImode : 0);
+}
+
+bool gic_splits(void)
+{
+	return icc_read(ICC_CTLR_EL1) & ICC_CTLR_EL1_EOImode;
+}
+
+void irq_route(uint32_t intid, unsigned int cpu)
+{
+	uint64_t affinity = port_affinity(cpu);
+
+	/* IHI 0069 12.9.22: Aff3 in bits 39:32. */
+	gicd_write64(GICD_IROUTER + 8 * intid,
+		     (affinity & 0xff000000) << 8 | (affinity & 0xffffff));
+}
+
+/* ICC_SGI*R_EL1 value that names one CPU. */
+static uint64_t sgi_target(unsigned int cpu, uint32_t intid)
+{
+	uint32_t affinity = port_affinity(cpu);
+
+	return FIELD_PUT(ICC_SGIR_INTID, intid) |
+	       FIELD_PUT(ICC_SGIR_Aff3, affinity >> 24) |
+	       FIELD_PUT(ICC_SGIR_Aff2, affinity >> 16) |
+	       FIELD_PUT(ICC_SGIR_Aff1, affinity >> 8) |
+	       FIELD_PUT(ICC_SGIR_RS, (affinity & 0xff) / 16) |
+	       FIELD_PUT(ICC_SGIR_TargetList,
+			 UINT32_C(1) << (affinity & 0xff) % 16);
+}
+
+void sgi_send(unsigned int cpu, uint32_t intid)
+{
+	icc_write(ICC_SGI1R_EL1, sgi_target(cpu, intid));
+}
+
+void sgi_send_group0(unsigned int cpu, uint32_t intid)
+{
+	icc_write(ICC_SGI0R_EL1, sgi_target(cpu, intid));
+}
+
+void sgi_send_others(uint32_t intid)
+{
+	icc_write(ICC_SGI1R_EL1, FIELD_PUT(ICC_SGIR_INTID, intid) |
+				       FIELD_PUT(ICC_SGIR_IRM, 1));
+}
+
+void irq_enable_on(unsigned int cpu, uint32_t intid)
+{
+	gicr_write32(cpu, GICR_ISENABLER0, UINT32_C(1) << intid);
+}
+
+void irq_group0_on(unsigned int cpu, uint32_t intid)
+{
+	gicr_write32(cpu, GICR_IGROUPR0, ~(UINT32_C(1) << intid));
+}
+
+/*
+ * GICR_* of INTIDs 0 to 31 lie at the same offsets in a redistributor's
+ * second frame as GICD_* in the distributor, IHI 0069 12.11.
+ */
+uint32_t private_read(uint32_t offset)
+{
+	return gicr_read32(0, GICR_SGI_BASE + offset);
+}
+
+void private_write(uint32_t offset, uint32_t value)
+{
+	gicr_write32(0, GICR_SGI_BASE + offset, value);
+}
+
+void private_priority(uint32_t intid, uint8_t priority)
+{
+	gicr_write8(0, GICR_IPRIORITYR0 + intid, priority);
+}
