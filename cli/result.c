@@ -124,6 +124,16 @@ static void show_scan(const json_t *root)
 	}
 }
 
+static void show_passed_through(const json_t *root)
+{
+	static const char key[] = "passed_through";
+
+	if (json_object_get(root, key)) {
+		fprintf(stderr, "%-24s %14lld\n", "interrupts of hardware",
+			number(root, key));
+	}
+}
+
 void result_show(const struct result *r, bool icount)
 {
 	static const struct {
@@ -142,6 +152,7 @@ void result_show(const struct result *r, bool icount)
 
 	show_exits(r->root);
 	show_interrupts(r->root);
+	show_passed_through(r->root);
 	show_scan(r->root);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		fprintf(stderr, "%-24s %14lld\n", rows[i].label,

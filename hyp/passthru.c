@@ -125,6 +125,7 @@ static bool pass_on(uint32_t intid)
 		if (device->pintid == intid) {
 			vgic_inject_irq(vm.gic, 0, vm_spi(device->spi), true,
 					device);
+			atomic_fetch_add(&vm.passed_through, 1);
 			return true;
 		}
 	}

@@ -150,6 +150,10 @@ static void add_vm(struct format_buffer *out)
 	add_number(out, "invariant_failures",
 		   atomic_load(&vm.invariant_failures));
 	add_number(out, "vcpus", vm.nr_vcpus);
+	if (vm.nr_devices) {
+		add_number(out, "passed_through",
+			   atomic_load(&vm.passed_through));
+	}
 	if (vm.patch) {
 		add_scan(out);
 	}

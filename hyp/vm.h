@@ -24,6 +24,7 @@ struct vm {
 	struct vgic *gic;
 	struct vm_device devices[1 + HOST_MAX_VIRTIO];
 	uint32_t nr_devices;
+	atomic_ulong passed_through; /* interrupts of theirs */
 	uint32_t nr_vcpus;
 	struct vcpu *vcpus;
 	uint64_t ram_pa, ram_ipa, ram_size;
