@@ -585,6 +585,14 @@ RULE(b04_edge_is_not_duplicated, 1)
 	guest_end(w, 0, GICV5_PPI(SW_PPI));
 	slice(w, 0);
 	assert_hex(guest_ack(w, 0), 0);
+	/* Nor do two cancel one another. */
+	ppi(w, 0, SW_PPI, true);
+	slice(w, 0);
+	ppi(w, 0, SW_PPI, true);
+	slice(w, 0);
+	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(SW_PPI));
+	guest_end(w, 0, GICV5_PPI(SW_PPI));
+	assert_hex(guest_ack(w, 0), 0);
 	/* The guest takes one back, and it is gone. */
 	ppi(w, 0, SW_PPI, true);
 	guest_write(w, 0, ICC_PPI_CPENDR0_EL1, BIT(SW_PPI));

@@ -132,7 +132,7 @@ rule 'B1: direct injection is not turned on' $ich5 \
 rule 'B1: the host does not get its PPIs back' $ich5 \
 	'/^static void leave/,/^}/ s/vgic_msr(ICH_PPI_DVIR0_EL2, 0);//'
 rule 'B1: what DVI showed becomes a latch' $ppi \
-	'/^static void fold/,/^}/ s/~(v->ppi.hvir\[b\] | v->ppi.dvir\[b\])/~v->ppi.hvir[b]/'
+	'/^static void read_registers/,/^}/ s/~(v->ppi.hvir\[b\] | v->ppi.dvir\[b\])/~v->ppi.hvir[b]/'
 rule 'B1: direct injection of what the guest does not get' $ppi \
 	'/^static void take_ppi/,/^}/ s/if (vgic_load_relaxed(&vcpu->gic->v5->ppi_exposed\[bank\]) & bit)/if (bank < 2)/'
 rule 'B2: unmapping takes the ops away' $side \
@@ -158,7 +158,7 @@ rule 'B4: an edge does not survive the exit' $ppi \
 rule 'B4: an edge that comes while one is pending is dropped' $ppi \
 	'/^static void consume_edge/,/^}/ s/|= UINT64_C(1)/^= UINT64_C(1)/'
 rule 'B4: hidden PPIs come back with an exit' $ppi \
-	'/^static void fold/,/^}/ s/v->ppi.activer\[b\] &= ~v->ppi.hvir\[b\];//'
+	'/^static void read_registers/,/^}/ s/v->ppi.activer\[b\] &= ~v->ppi.hvir\[b\];//'
 rule 'B4: the guest enables what it does not get' $cpu5 \
 	'/^static enum vgic_trap trapped_sysreg/,/^}/ s/\*value & ~image->hvir\[bank\]/*value/'
 rule 'B5: what the mask lets through just so does not wake' $ppi \
@@ -176,7 +176,7 @@ rule 'B5: the doorbell rings one priority too early' $ppi \
 rule 'B6: a second put reads a CPU that is another vCPU'"'"'s' src/core/enter.c \
 	'/^void vgic_put(/,/^}/ s/if (vcpu->resident)/if (vcpu)/'
 rule 'B6: a GICv3 guest leaves its mode behind' model/v5_backend.c \
-	'/^static void backend_load/,/^}/ s/(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
+	'/^void model_v5_backend_load/,/^}/ s/(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
 rule 'B6: a GICv3 guest leaves its mode behind in hardware' $ich5 \
 	'/^static void load/,/^}/ s/vgic_msr(ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
 rule 'B6: legacy mode is not entered' $ich5 \
