@@ -94,6 +94,32 @@ TEST(mapped_ppi_fell_before_the_entry)
 	world_end(w);
 }
 
+/* It falls while a trapped acknowledge is on its way: there is nothing. */
+TEST(mapped_ppi_fell_before_a_trapped_access)
+{
+	WORLD(.interface = SOFT);
+	uint64_t value = ONES;
+
+	map_timer(w, 0);
+	run(w, 0);
+	timer_line(w, 0, true);
+	assert_true(guest_irq(w, 0));
+	/* While the guest ran; after it stopped. */
+	w->timer[0].line = false;
+	stop(w, 0);
+	assert_int_equal(vgic_trap_sysreg(w->vcpu[0], GICR_CDIA, false,
+					  &value), VGIC_TRAP_DONE);
+	assert_hex(value, 0);
+	timer_line(w, 0, true);
+	assert_true(guest_irq(w, 0));
+	stop(w, 0);
+	w->timer[0].line = false;
+	assert_int_equal(vgic_trap_sysreg(w->vcpu[0], GICR_CDIA, false,
+					  &value), VGIC_TRAP_DONE);
+	assert_hex(value, 0);
+	world_end(w);
+}
+
 /* A mapped edge: its physical interrupt may come again at once. */
 TEST(mapped_edge)
 {
@@ -330,6 +356,7 @@ int main(void)
 		cmocka_unit_test(mapped_ppi_ends_when_its_line_fell),
 		cmocka_unit_test(mapped_ppi_ends_when_it_is_lowered),
 		cmocka_unit_test(mapped_ppi_fell_before_the_entry),
+		cmocka_unit_test(mapped_ppi_fell_before_a_trapped_access),
 		cmocka_unit_test(mapped_edge),
 		cmocka_unit_test(mapped_spi),
 		cmocka_unit_test(mapped_spi_withdrawn),
