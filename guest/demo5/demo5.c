@@ -80,7 +80,6 @@ static void secondary(void)
 {
 	unsigned int self = port_cpu();
 
-	gic_init();
 	gic5_open();
 	port_unmask();
 	atomic_store(&ready[self], true);

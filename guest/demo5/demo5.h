@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "guest/lib/gic5.h"
-#include "guest/lib/machine.h"
+#include "guest/port.h"
 #include "guest/text.h"
 
 #define LOG_SIZE 64

@@ -93,10 +93,12 @@ static bool v5_valid(const struct vgic_config *config)
 	       v5->nr_lpis <= 1u << v5->lpi_id_bits;
 }
 
+/* A GICv2 has no redistributors. */
 static bool v3_valid(const struct vgic_config *config)
 {
 	return config->nr_spis <= GIC_SPI_END - GIC_SPI_BASE &&
-	       config->nr_redist_regions >= 1 &&
+	       (config->nr_redist_regions >= 1 ||
+		config->model == VGIC_GICV2) &&
 	       config->nr_redist_regions <= 64 && caps_valid(&config->caps);
 }
 

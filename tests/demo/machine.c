@@ -3,18 +3,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <ucontext.h>
+#include <string.h>
 
-#include <vgic/trap.h>
-#include <vgic/vgic.h>
-
-#include "guest/port.h"
-#include "model/vcpuif.h"
+#include "regs/gicv5.h"
 #include "tests/demo/machine.h"
 
-#define GICD_BASE UINT64_C(0x08000000)
-#define GICR_BASE UINT64_C(0x080a0000)
-#define NR_SPIS 224
 #define STACK_BYTES (512 * 1024)
 /* What a pause of CPU 0 is worth; the others' cost nothing. */
 #define PAUSE_US 100
@@ -23,40 +16,14 @@
 /* All CPUs leave the guest for a check of the invariants now and then. */
 #define PAUSES_PER_CHECK 8
 
-struct cpu {
-	ucontext_t context;
-	char *stack;
-	void (*entry)(void);
-	bool on;
-	bool masked;
-	bool kicked;
-	struct vgic_vcpu *vcpu;
-	struct model_vcpuif model;
-	/* The virtual timer, and its physical interrupt at the host's GIC. */
-	bool timer_on;
-	uint64_t deadline;
-	bool phys_active;
-};
+struct machine machine;
 
-static struct machine {
-	struct vgic *gic;
-	unsigned int nr_cpus;
-	struct cpu cpu[PORT_MAX_CPUS];
-	unsigned int current;
-	uint64_t now_us;
-	unsigned int pauses;
-	unsigned int violations;
-	void (*irq)(void);
-	void (*fiq)(void);
-	ucontext_t main;
-} machine;
-
-static struct cpu *self(void)
+struct cpu *machine_self(void)
 {
 	return &machine.cpu[machine.current];
 }
 
-static _Noreturn void die(const char *why)
+_Noreturn void machine_die(const char *why)
 {
 	fflush(stdout);
 	fprintf(stderr, "machine: cpu %u: %s\n", machine.current, why);
@@ -65,8 +32,13 @@ static _Noreturn void die(const char *why)
 
 static void on_kick(void *ctx, uint32_t vcpu)
 {
+	struct cpu *cpu = &machine.cpu[vcpu];
+
 	(void)ctx;
-	machine.cpu[vcpu].kicked = true;
+	cpu->kicked = true;
+	if (cpu->blocked) {
+		gic_kick_blocked(cpu);
+	}
 }
 
 static void on_bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
@@ -82,23 +54,60 @@ static void on_bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 static void on_phys_active(void *ctx, uint32_t pintid, bool active)
 {
 	(void)ctx;
-	(void)pintid;
-	self()->phys_active = active;
+	if (FIELD_GET(GICV5_INTID_ID, pintid) != PORT_TIMER_INTID) {
+		machine_die("ends a physical interrupt that is not there");
+	}
+	machine_self()->phys_active = active;
+}
+
+/* Guest memory is what the program has of its own. */
+extern char __data_start[], _end[];
+
+static void *guest_memory(uint64_t ipa, size_t len)
+{
+	uint64_t start = (uintptr_t)__data_start, end = (uintptr_t)_end;
+
+	return ipa >= start && ipa < end && len <= end - ipa ?
+		       (void *)(uintptr_t)ipa :
+		       NULL;
+}
+
+static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
+{
+	const void *from = guest_memory(ipa, len);
+
+	(void)ctx;
+	if (from != NULL) {
+		memcpy(buf, from, len);
+	}
+	return from == NULL;
+}
+
+static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
+{
+	void *to = guest_memory(ipa, len);
+
+	(void)ctx;
+	if (to != NULL) {
+		memcpy(to, buf, len);
+	}
+	return to == NULL;
 }
 
 static const struct vgic_host_ops host_ops = {
 	.kick = on_kick,
+	.read_guest = read_guest,
+	.write_guest = write_guest,
 	.phys_set_active = on_phys_active,
 	.bug = on_bug,
 };
 
-static void on_deactivate(void *ctx, uint32_t pintid)
+void machine_deactivate(void *ctx, uint32_t pintid)
 {
 	struct cpu *cpu = ctx;
 
-	(void)pintid;
-	if (!cpu->phys_active) {
-		die("deactivates a physical interrupt that is not active");
+	if (!cpu->phys_active || pintid != PORT_TIMER_INTID) {
+		machine_die("ends a physical interrupt that is not active");
 	}
 	cpu->phys_active = false;
 }
@@ -119,12 +128,12 @@ static const struct vgic_irq_ops timer_ops = {
 	.get_input_level = timer_level,
 };
 
-static void leave(struct cpu *cpu)
+void machine_leave(struct cpu *cpu)
 {
 	vgic_exit(cpu->vcpu);
 }
 
-static void enter(struct cpu *cpu)
+void machine_enter(struct cpu *cpu)
 {
 	cpu->kicked = false;
 	vgic_enter(cpu->vcpu);
@@ -133,29 +142,24 @@ static void enter(struct cpu *cpu)
 /* The next CPU's turn. */
 static void switch_away(void)
 {
-	struct cpu *from = self();
+	const unsigned int n = machine.config.nr_cpus;
+	struct cpu *from = machine_self();
 
 	do {
-		machine.current = (machine.current + 1) % machine.nr_cpus;
-	} while (!self()->on);
-	if (self() != from) {
-		swapcontext(&from->context, &self()->context);
+		machine.current = (machine.current + 1) % n;
+	} while (!machine_self()->on);
+	if (machine_self() != from) {
+		swapcontext(&from->context, &machine_self()->context);
 	}
 }
 
-/* The host takes the timer's physical interrupt and injects the virtual. */
-static void take_timer(struct cpu *cpu)
+void machine_inject_timer(struct cpu *cpu, bool line)
 {
-	if (timer_line(cpu) && !cpu->phys_active) {
+	if (line && !cpu->phys_active) {
 		cpu->phys_active = true;
-		vgic_inject_irq(machine.gic, machine.current,
+		vgic_inject_irq(machine.gic, vgic_vcpu_index(cpu->vcpu),
 				PORT_TIMER_INTID, true, NULL);
 	}
-}
-
-static bool called_out(const struct cpu *cpu)
-{
-	return cpu->kicked || model_vcpuif_maintenance(&cpu->model);
 }
 
 static void take_exception(struct cpu *cpu, void (*handler)(void))
@@ -165,26 +169,33 @@ static void take_exception(struct cpu *cpu, void (*handler)(void))
 	cpu->masked = false;
 }
 
-/* After each access: exits that are due, then interrupts. */
-static void attend(void)
+/* One interrupt that is not masked, if there is any. */
+static bool interrupt(struct cpu *cpu)
 {
-	struct cpu *cpu = self();
+	unsigned int signals = cpu->masked ? 0 : gic_signals(cpu);
+
+	if (signals != 0) {
+		take_exception(cpu, signals & VGIC_VFIQ ? machine.fiq :
+							  machine.irq);
+	}
+	return signals != 0;
+}
+
+void machine_attend(void)
+{
+	struct cpu *cpu = machine_self();
 	unsigned int exits = 0;
 
 	switch_away();
 	while (true) {
-		take_timer(cpu);
-		if (called_out(cpu)) {
-			leave(cpu);
-			enter(cpu);
+		gic_timer(cpu, timer_line(cpu));
+		if (cpu->kicked || gic_maintenance(cpu)) {
+			machine_leave(cpu);
+			machine_enter(cpu);
 			if (++exits > MANY_EXITS) {
-				die("exits without end");
+				machine_die("exits without end");
 			}
-		} else if (!cpu->masked && model_vcpuif_vfiq(&cpu->model)) {
-			take_exception(cpu, machine.fiq);
-			exits = 0;
-		} else if (!cpu->masked && model_vcpuif_virq(&cpu->model)) {
-			take_exception(cpu, machine.irq);
+		} else if (interrupt(cpu)) {
 			exits = 0;
 		} else {
 			return;
@@ -192,156 +203,55 @@ static void attend(void)
 	}
 }
 
-static uint64_t mmio(uint64_t ipa, unsigned int width, bool write,
-		     uint64_t value)
+uint64_t machine_mmio(uint64_t ipa, unsigned int width, bool write,
+		      uint64_t value)
 {
-	struct cpu *cpu = self();
+	struct cpu *cpu = machine_self();
 	enum vgic_trap result;
 
 	while (true) {
-		leave(cpu);
+		machine_leave(cpu);
 		result = vgic_trap_mmio(cpu->vcpu, ipa, width, write, &value);
-		enter(cpu);
+		machine_enter(cpu);
 		if (result != VGIC_TRAP_RETRY) {
 			break;
 		}
-		attend();
+		machine_attend();
 	}
 	if (result != VGIC_TRAP_DONE) {
-		die("an access to the GIC is not the GIC's");
+		machine_die("an access to the GIC is not the GIC's");
 	}
-	attend();
+	machine_attend();
 	return value;
 }
 
-static uint64_t gicr_address(unsigned int cpu, uint32_t offset)
-{
-	return GICR_BASE + (uint64_t)cpu * GICR_STRIDE + offset;
-}
-
-uint8_t gicd_read8(uint32_t offset)
-{
-	return (uint8_t)mmio(GICD_BASE + offset, 1, false, 0);
-}
-
-uint32_t gicd_read32(uint32_t offset)
-{
-	return (uint32_t)mmio(GICD_BASE + offset, 4, false, 0);
-}
-
-uint64_t gicd_read64(uint32_t offset)
-{
-	return mmio(GICD_BASE + offset, 8, false, 0);
-}
-
-void gicd_write8(uint32_t offset, uint8_t value)
-{
-	mmio(GICD_BASE + offset, 1, true, value);
-}
-
-void gicd_write32(uint32_t offset, uint32_t value)
-{
-	mmio(GICD_BASE + offset, 4, true, value);
-}
-
-void gicd_write64(uint32_t offset, uint64_t value)
-{
-	mmio(GICD_BASE + offset, 8, true, value);
-}
-
-uint8_t gicr_read8(unsigned int cpu, uint32_t offset)
-{
-	return (uint8_t)mmio(gicr_address(cpu, offset), 1, false, 0);
-}
-
-uint32_t gicr_read32(unsigned int cpu, uint32_t offset)
-{
-	return (uint32_t)mmio(gicr_address(cpu, offset), 4, false, 0);
-}
-
-uint64_t gicr_read64(unsigned int cpu, uint32_t offset)
-{
-	return mmio(gicr_address(cpu, offset), 8, false, 0);
-}
-
-void gicr_write8(unsigned int cpu, uint32_t offset, uint8_t value)
-{
-	mmio(gicr_address(cpu, offset), 1, true, value);
-}
-
-void gicr_write32(unsigned int cpu, uint32_t offset, uint32_t value)
-{
-	mmio(gicr_address(cpu, offset), 4, true, value);
-}
-
-static void trap_sysreg(struct cpu *cpu, uint32_t reg, bool write,
-			uint64_t *value)
+void machine_trap(struct cpu *cpu, uint32_t reg, bool write,
+		  uint64_t *value)
 {
 	enum vgic_trap result;
 
-	leave(cpu);
+	machine_leave(cpu);
 	result = vgic_trap_sysreg(cpu->vcpu, reg, write, value);
-	enter(cpu);
+	machine_enter(cpu);
 	if (result != VGIC_TRAP_DONE) {
-		die("a trapped system register is not the GIC's");
+		machine_die("a trapped system register is not the GIC's");
 	}
-}
-
-uint64_t icc_read(uint32_t reg)
-{
-	struct cpu *cpu = self();
-	uint64_t value = 0;
-
-	/* This one is the PE's own, not the virtual CPU interface's. */
-	if (reg == ICC_SRE_EL1) {
-		return ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB;
-	}
-	switch (model_icv_read(&cpu->model, reg, &value)) {
-	case MODEL_TRAP:
-		trap_sysreg(cpu, reg, false, &value);
-		break;
-	case MODEL_UNDEF:
-		die("reads an undefined register");
-	case MODEL_DONE:
-		break;
-	}
-	attend();
-	return value;
-}
-
-void icc_write(uint32_t reg, uint64_t value)
-{
-	struct cpu *cpu = self();
-
-	if (reg == ICC_SRE_EL1) {
-		return;
-	}
-	switch (model_icv_write(&cpu->model, reg, value)) {
-	case MODEL_TRAP:
-		trap_sysreg(cpu, reg, true, &value);
-		break;
-	case MODEL_UNDEF:
-		die("writes an undefined register");
-	case MODEL_DONE:
-		break;
-	}
-	attend();
 }
 
 static void check_invariants(void)
 {
-	for (unsigned int i = 0; i < machine.nr_cpus; i++) {
-		leave(&machine.cpu[i]);
+	for (unsigned int i = 0; i < machine.config.nr_cpus; i++) {
+		machine_leave(&machine.cpu[i]);
 	}
 	vgic_check_invariants(machine.gic);
-	for (unsigned int i = 0; i < machine.nr_cpus; i++) {
-		enter(&machine.cpu[i]);
+	for (unsigned int i = 0; i < machine.config.nr_cpus; i++) {
+		machine_enter(&machine.cpu[i]);
 	}
 }
 
 unsigned int port_nr_cpus(void)
 {
-	return machine.nr_cpus;
+	return machine.config.nr_cpus;
 }
 
 unsigned int port_cpu(void)
@@ -356,7 +266,7 @@ uint32_t port_affinity(unsigned int cpu)
 
 static void coroutine(void)
 {
-	self()->entry();
+	machine_self()->entry();
 	port_cpu_off();
 }
 
@@ -379,7 +289,7 @@ bool port_cpu_on(unsigned int cpu, void (*entry)(void))
 
 _Noreturn void port_cpu_off(void)
 {
-	self()->on = false;
+	machine_self()->on = false;
 	switch_away();
 	abort();
 }
@@ -391,7 +301,11 @@ bool port_cpu_is_off(unsigned int cpu)
 
 void port_putc(char c)
 {
-	putchar(c);
+	if (machine.console != NULL) {
+		machine.console(c);
+	} else {
+		putchar(c);
+	}
 }
 
 uint64_t port_now_us(void)
@@ -407,35 +321,38 @@ void port_relax(void)
 			check_invariants();
 		}
 	}
-	attend();
+	machine_attend();
 }
 
 void port_mask(void)
 {
-	self()->masked = true;
+	machine_self()->masked = true;
 }
 
 void port_unmask(void)
 {
-	self()->masked = false;
-	attend();
+	machine_self()->masked = false;
+	machine_attend();
 }
 
 /* The host puts the vCPU away while it sleeps. */
 void port_wfi(void)
 {
-	struct cpu *cpu = self();
+	struct cpu *cpu = machine_self();
 
-	leave(cpu);
-	vgic_put(cpu->vcpu);
+	machine_leave(cpu);
+	cpu->blocked = true;
+	vgic_put_wfi(cpu->vcpu);
 	while (!vgic_pending(cpu->vcpu)) {
 		machine.now_us += machine.current == 0 ? PAUSE_US : 0;
 		switch_away();
-		take_timer(cpu);
+		gic_timer(cpu, timer_line(cpu));
 	}
+	cpu->blocked = false;
+	cpu->doorbell = false;
 	vgic_load(cpu->vcpu);
-	enter(cpu);
-	attend();
+	machine_enter(cpu);
+	machine_attend();
 }
 
 void port_set_handlers(void (*irq)(void), void (*fiq)(void))
@@ -446,74 +363,52 @@ void port_set_handlers(void (*irq)(void), void (*fiq)(void))
 
 void port_timer_start(unsigned int us)
 {
-	self()->deadline = machine.now_us + us;
-	self()->timer_on = true;
-	attend();
+	machine_self()->deadline = machine.now_us + us;
+	machine_self()->timer_on = true;
+	machine_attend();
 }
 
 void port_timer_stop(void)
 {
-	self()->timer_on = false;
-	attend();
+	machine_self()->timer_on = false;
+	machine_attend();
 }
 
-static bool add_cpu(unsigned int index,
-		    const struct model_vcpuif_config *config)
+void machine_fill(struct vgic_config *config)
+{
+	config->nr_vcpus = machine.config.nr_cpus;
+	config->nr_spis = NR_SPIS;
+	config->nr_side_entries = machine.config.nr_cpus;
+	config->host = &host_ops;
+}
+
+bool machine_create(const struct vgic_config *config)
+{
+	size_t size = vgic_memory_size(config);
+
+	return size != 0 &&
+	       vgic_create(config, aligned_alloc(64, size), size,
+			   &machine.gic) == VGIC_OK;
+}
+
+bool machine_add_cpu(unsigned int index, void *hw, uint32_t intid,
+		     uint32_t pintid)
 {
 	struct cpu *cpu = &machine.cpu[index];
 
 	cpu->stack = malloc(STACK_BYTES);
 	return cpu->stack != NULL &&
-	       model_vcpuif_init(&cpu->model, config) &&
-	       vgic_vcpu_create(machine.gic, index, index, &cpu->model,
-				&cpu->vcpu) == VGIC_OK &&
-	       vgic_map_irq(machine.gic, index, PORT_TIMER_INTID,
-			    PORT_TIMER_INTID) == VGIC_OK &&
-	       vgic_set_irq_ops(machine.gic, index, PORT_TIMER_INTID,
-				&timer_ops, cpu) == VGIC_OK;
+	       vgic_vcpu_create(machine.gic, index, index, hw, &cpu->vcpu) ==
+		       VGIC_OK &&
+	       vgic_map_irq(machine.gic, index, intid, pintid) == VGIC_OK &&
+	       vgic_set_irq_ops(machine.gic, index, intid, &timer_ops,
+				cpu) == VGIC_OK;
 }
 
-bool machine_init(unsigned int nr_cpus, unsigned int nr_lrs)
+bool machine_init(const struct machine_config *config)
 {
-	struct model_vcpuif_config model = {
-		.nr_lrs = (uint8_t)nr_lrs,
-		.pri_bits = 5,
-		.pre_bits = 5,
-		.id_bits = 24,
-		.a3v = true,
-		.tdir = true,
-		.deactivate = on_deactivate,
-	};
-	struct vgic_config config = {
-		.model = VGIC_GICV3,
-		.nr_vcpus = nr_cpus,
-		.nr_spis = NR_SPIS,
-		.nr_redist_regions = 1,
-		.nr_side_entries = nr_cpus,
-		.cpuif = &model_vcpuif_backend,
-		.host = &host_ops,
-	};
-	size_t size;
-	bool ok;
-
-	if (!model_vcpuif_init(&machine.cpu[0].model, &model)) {
-		return false;
-	}
-	model_vcpuif_caps(&machine.cpu[0].model, &config.caps);
-	config.caps.hw_deactivation = true;
-	machine.nr_cpus = nr_cpus;
-	size = vgic_memory_size(&config);
-	ok = size != 0 && nr_cpus <= PORT_MAX_CPUS &&
-	     vgic_create(&config, aligned_alloc(64, size), size,
-			 &machine.gic) == VGIC_OK &&
-	     vgic_set_dist_base(machine.gic, GICD_BASE) == VGIC_OK &&
-	     vgic_add_redist_region(machine.gic, GICR_BASE, nr_cpus) ==
-		     VGIC_OK;
-	for (unsigned int i = 0; ok && i < nr_cpus; i++) {
-		model.ctx = &machine.cpu[i];
-		ok = add_cpu(i, &model);
-	}
-	return ok;
+	machine.config = *config;
+	return config->nr_cpus <= PORT_MAX_CPUS && gic_create();
 }
 
 static void boot(void)
@@ -525,9 +420,9 @@ static void boot(void)
 /* In the guest, or off as PSCI has it, a vCPU is resident here. */
 unsigned int machine_run(void)
 {
-	for (unsigned int i = 0; i < machine.nr_cpus; i++) {
+	for (unsigned int i = 0; i < machine.config.nr_cpus; i++) {
 		vgic_load(machine.cpu[i].vcpu);
-		enter(&machine.cpu[i]);
+		machine_enter(&machine.cpu[i]);
 	}
 	machine.current = 0;
 	port_cpu_on(0, boot);

@@ -1,17 +1,116 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * guest/port.h on the host: libvgic over modelled list registers.  CPUs are
+ * guest/port.h on the host: libvgic over modelled hardware.  CPUs are
  * coroutines that take turns at every access, so a run is the same each time.
+ *
+ * machine.c is what all guests have in common; gic2.c, gic3.c and gic5.c are
+ * a GIC each, of which a program has one.
  */
 #ifndef VGIC_TESTS_DEMO_MACHINE_H
 #define VGIC_TESTS_DEMO_MACHINE_H
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <ucontext.h>
+
+#include <vgic/trap.h>
+#include <vgic/vgic.h>
+
+#include "guest/port.h"
+#include "model/v5_cpuif.h"
+#include "model/vcpuif.h"
+
+#define GICD_BASE UINT64_C(0x08000000)
+#define NR_SPIS 224
+
+/* The machine below. */
+struct machine_config {
+	unsigned int nr_cpus;
+	/* List registers, 1 .. 16. */
+	unsigned int nr_lrs;
+	/* Its GIC is a GICv5; else one that has the list registers. */
+	bool gicv5;
+	/* The CPU interface is software all the same. */
+	bool soft;
+};
+
+struct cpu {
+	ucontext_t context;
+	char *stack;
+	void (*entry)(void);
+	bool on;
+	bool masked;
+	bool kicked;
+	/* Off this CPU in WFI, and the IRS rang for it. */
+	bool blocked;
+	bool doorbell;
+	struct vgic_vcpu *vcpu;
+	/* List registers; of a GICv5's PE, those of FEAT_GCIE_LEGACY. */
+	struct model_vcpuif lrs;
+	struct model_v5_cpuif pe;
+	void *soft;
+	/* The virtual timer, and its physical interrupt at the host's GIC. */
+	bool timer_on;
+	uint64_t deadline;
+	bool phys_active;
+};
+
+struct machine {
+	struct machine_config config;
+	struct vgic *gic;
+	struct cpu cpu[PORT_MAX_CPUS];
+	unsigned int current;
+	uint64_t now_us;
+	unsigned int pauses;
+	unsigned int violations;
+	void (*irq)(void);
+	void (*fiq)(void);
+	/* Where the console goes; null: to standard output. */
+	void (*console)(char c);
+	ucontext_t main;
+};
+
+extern struct machine machine;
 
 /* Make a machine; false: a parameter is out of range. */
-bool machine_init(unsigned int nr_cpus, unsigned int nr_lrs);
+bool machine_init(const struct machine_config *config);
 
 /* Run guest_main() to its end.  Returns the number of broken invariants. */
 unsigned int machine_run(void);
+
+/*
+ * What a GIC provides.  First, to make everything; then of a CPU that is in
+ * guest code: signals as VGIC_VIRQ and VGIC_VFIQ, whether the maintenance
+ * interrupt is up, and to hear of the timer's line.
+ */
+bool gic_create(void);
+unsigned int gic_signals(struct cpu *cpu);
+bool gic_maintenance(const struct cpu *cpu);
+void gic_timer(struct cpu *cpu, bool line);
+/* A vCPU that is in WFI was kicked. */
+void gic_kick_blocked(struct cpu *cpu);
+
+/* What it can do with the machine. */
+struct cpu *machine_self(void);
+_Noreturn void machine_die(const char *why);
+/* All but the GIC's own in a configuration; then the GIC itself. */
+void machine_fill(struct vgic_config *config);
+bool machine_create(const struct vgic_config *config);
+/* A vCPU on interface `hw`, with its timer `intid` mapped to `pintid`. */
+bool machine_add_cpu(unsigned int index, void *hw, uint32_t intid,
+		     uint32_t pintid);
+/* Physical interrupts that the hardware ends: config.deactivate. */
+void machine_deactivate(void *ctx, uint32_t pintid);
+/* The host takes the timer's physical interrupt and injects the virtual. */
+void machine_inject_timer(struct cpu *cpu, bool line);
+void machine_leave(struct cpu *cpu);
+void machine_enter(struct cpu *cpu);
+/* After each access: exits that are due, then interrupts. */
+void machine_attend(void);
+/* Trapped accesses. */
+uint64_t machine_mmio(uint64_t ipa, unsigned int width, bool write,
+		      uint64_t value);
+void machine_trap(struct cpu *cpu, uint32_t reg, bool write,
+		  uint64_t *value);
 
 #endif

@@ -7,11 +7,14 @@
 
 int main(int argc, char **argv)
 {
+	struct machine_config config = { 0 };
 	unsigned int violations;
 
-	if (argc != 3 ||
-	    !machine_init((unsigned int)strtoul(argv[1], NULL, 10),
-			  (unsigned int)strtoul(argv[2], NULL, 10))) {
+	if (argc == 3) {
+		config.nr_cpus = (unsigned int)strtoul(argv[1], NULL, 10);
+		config.nr_lrs = (unsigned int)strtoul(argv[2], NULL, 10);
+	}
+	if (argc != 3 || !machine_init(&config)) {
 		fprintf(stderr, "usage: %s CPUS LIST-REGISTERS\n", argv[0]);
 		return 2;
 	}

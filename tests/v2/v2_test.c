@@ -100,7 +100,6 @@ static struct vgic_config make_config(uint32_t vcpus)
 		.nr_spis = 64,
 		.cpuif = &vgic_soft_backend,
 		.host = &host,
-		.nr_redist_regions = 1,
 	};
 }
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vgic-model-cell-vN CPUS EXPECTED [soft]: the demo of a GICvN guest, on the
+ * model of a machine with a GICv5.  What it says is to be what EXPECTED has.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/demo/machine.h"
+
+/* Plenty for a list register CPU interface of FEAT_GCIE_LEGACY. */
+#define NR_LRS 4
+#define MAX_LINE 1024
+
+static FILE *expected;
+static char line[MAX_LINE];
+static size_t length;
+static unsigned int number, differences;
+
+static void compare_line(void)
+{
+	char want[MAX_LINE] = "";
+
+	number++;
+	if (!fgets(want, sizeof(want), expected)) {
+		strcpy(want, "the end");
+	}
+	want[strcspn(want, "\n")] = '\0';
+	if (strcmp(line, want) && !differences++) {
+		fprintf(stderr, "line %u: it says '%s', and not '%s'\n",
+			number, line, want);
+	}
+}
+
+static void take(char c)
+{
+	if (c == '\n' || length == sizeof(line) - 1) {
+		line[length] = '\0';
+		compare_line();
+		length = 0;
+	} else {
+		line[length++] = c;
+	}
+}
+
+static bool parse(int argc, char **argv, struct machine_config *config)
+{
+	char *end;
+
+	if (argc < 3 || argc > 4 || (argc == 4 && strcmp(argv[3], "soft"))) {
+		return false;
+	}
+	config->nr_cpus = (unsigned int)strtoul(argv[1], &end, 10);
+	config->soft = argc == 4;
+	return !*end;
+}
+
+int main(int argc, char **argv)
+{
+	struct machine_config config = { .nr_lrs = NR_LRS, .gicv5 = true };
+	unsigned int violations;
+
+	if (!parse(argc, argv, &config) || !machine_init(&config)) {
+		fprintf(stderr, "usage: %s CPUS EXPECTED [soft]\n", argv[0]);
+		return 2;
+	}
+	expected = fopen(argv[2], "r");
+	if (!expected) {
+		perror(argv[2]);
+		return 2;
+	}
+	machine.console = take;
+	violations = machine_run();
+	if (fgetc(expected) != EOF && !differences++) {
+		fprintf(stderr, "line %u: it ends too early\n", number + 1);
+	}
+	fclose(expected);
+	printf("%u lines, %u of them wrong; %u broken invariants\n", number,
+	       differences, violations);
+	return differences || violations;
+}
