@@ -145,7 +145,7 @@ static uint32_t check_word(struct walk *walk, uint32_t index)
 	if (w_wanted(word)) {
 		complain(walk, "deliverable, but lost", w_target(word), index);
 	}
-	if (w_phys_idle(word)) {
+	if (w_phys_idle(word) || (word & W_HOLD)) {
 		complain(walk, "physical interrupt held for nothing", VGIC_NIL,
 			 index);
 	}

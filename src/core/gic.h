@@ -199,10 +199,10 @@ struct vgic {
 
 /* What can be done to an interrupt; `arg` where noted. */
 enum vgic_change {
-	VGIC_SET_PENDING,
+	VGIC_SET_PENDING, /* arg: W_HOLD's, the physical one follows */
 	VGIC_CLEAR_PENDING,
 	VGIC_SET_LINE, /* arg: level of the line; latches edges */
-	VGIC_SET_ACTIVE,
+	VGIC_SET_ACTIVE, /* arg: likewise */
 	VGIC_CLEAR_ACTIVE,
 	VGIC_SET_ENABLE,
 	VGIC_CLEAR_ENABLE,
@@ -299,6 +299,12 @@ uint32_t vgic_queue_best(struct vgic_vcpu *vcpu, uint32_t open);
 uint32_t vgic_queue_take(struct vgic_vcpu *vcpu, uint32_t open);
 /* Which one that is; VGIC_NIL when there is none. */
 uint32_t vgic_queue_peek(const struct vgic_vcpu *vcpu, uint32_t open);
+/*
+ * What a word becomes whose physical interrupt has yet to be made active:
+ * that is done here, before anybody can rely on it.
+ */
+uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
+			 uint64_t word);
 /* Actives outside list registers. */
 void vgic_stack_push(struct vgic_vcpu *vcpu, uint32_t index);
 /* Top of the stack, or VGIC_NIL; drops what is no longer active. */
@@ -332,8 +338,17 @@ static inline struct vgic_side *vgic_side_of(const struct vgic *gic,
 	return vgic_side_at(gic, index, n);
 }
 
-/* Deactivate the physical interrupt behind a mapped one, by software. */
+/*
+ * Make the physical interrupt behind a mapped one active, or end it, by
+ * software.  A private one's on its own vCPU's thread alone.
+ */
+void vgic_phys_activate(const struct vgic *gic, uint32_t index);
 void vgic_phys_deactivate(const struct vgic *gic, uint32_t index);
+/* Forget that it is pending. */
+void vgic_phys_unpend(const struct vgic *gic, uint32_t index);
+/* May this vCPU's thread touch the physical interrupt behind a mapped one? */
+bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
+			 uint64_t word);
 /* May a list register's HW bit do the same? */
 bool vgic_phys_by_hw(const struct vgic *gic, uint32_t index, uint64_t word);
 /* The device's own way of latching; true when it took the change. */
@@ -346,10 +361,10 @@ bool vgic_side_queues(const struct vgic *gic, uint32_t index, uint64_t word);
 /* Tell it that the word changed; true when it takes charge of delivery. */
 bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word);
 /*
- * Level of the line behind a mapped interrupt; true when the device gives no
- * way to ask.  `vcpu` is the caller's.
+ * Level of the line behind a mapped interrupt; what was injected last when
+ * the device gives no way to ask.  `vcpu` is the caller's.
  */
-bool vgic_phys_level(struct vgic_vcpu *vcpu, uint32_t index);
+bool vgic_phys_level(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word);
 
 /* core/sync.c: exact reads of what is in another vCPU's list registers. */
 

@@ -85,6 +85,14 @@ static uint64_t set_active(uint64_t word, bool in_lr)
 	return w_set_actprio((word | W_ACTIVE) & ~W_ACKED, w_prio(word));
 }
 
+/* In a register W_PHYS may be true no more, either. */
+static uint64_t hold(uint64_t word, bool in_lr, bool wanted)
+{
+	return wanted && w_holds_phys(word) && (in_lr || !(word & W_PHYS)) ?
+		       word | W_HOLD :
+		       word;
+}
+
 static uint64_t clear_active(uint64_t word, bool in_lr)
 {
 	return in_lr ? (word | W_DEACT) & ~W_DOACT :
@@ -162,13 +170,13 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 
 	switch (change) {
 	case VGIC_SET_PENDING:
-		return set_pending(word, in_lr);
+		return hold(set_pending(word, in_lr), in_lr, arg);
 	case VGIC_CLEAR_PENDING:
 		return clear_pending(word, in_lr);
 	case VGIC_SET_LINE:
 		return set_line(word, in_lr, arg);
 	case VGIC_SET_ACTIVE:
-		return set_active(word, in_lr);
+		return hold(set_active(word, in_lr), in_lr, arg);
 	case VGIC_CLEAR_ACTIVE:
 		return clear_active(word, in_lr);
 	case VGIC_SET_ENABLE:
@@ -207,8 +215,8 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
  * Nobody holds this interrupt, and perhaps somebody should.  An active one
  * without a holder comes from a write of ISACTIVER; it is its target's, and
  * when it has none, vCPU 0's, since every active interrupt must be known to
- * exactly one vCPU.  The same vCPU ends a physical interrupt that is held for
- * nothing: a private one only ever from its own thread.
+ * exactly one vCPU.  The same vCPU makes a physical interrupt active, or ends
+ * one that is held for nothing: a private one only ever from its own thread.
  */
 uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word)
 {
@@ -223,7 +231,8 @@ uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word)
 		word = w_set_target(word, pick);
 	}
 	owner = w_target(word);
-	if ((w_active(word) && gic->holds_actives) || w_phys_idle(word)) {
+	if ((w_active(word) && gic->holds_actives) || w_phys_idle(word) ||
+	    (word & W_HOLD)) {
 		owner = owner == VGIC_NOWHERE ? 0 : owner;
 	} else if (!w_wanted(word)) {
 		return word;

@@ -75,18 +75,32 @@ static uint64_t judge(struct vgic_vcpu *vcpu, uint64_t word)
 	return vgic_irq_claim(vcpu->gic, w_release(word));
 }
 
+uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
+			 uint64_t word)
+{
+	if (!(word & W_HOLD)) {
+		return word;
+	}
+	if (!(word & W_PHYS)) {
+		vgic_phys_activate(vcpu->gic, index);
+	}
+	return (word & ~W_HOLD) | W_PHYS;
+}
+
 static void place(struct vgic_vcpu *vcpu, uint32_t index,
 		  void (*push)(struct vgic_vcpu *, uint32_t, uint64_t))
 {
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
 	uint64_t was = vgic_load_relaxed(word);
-	uint64_t now;
+	uint64_t now, phys;
 
 	do {
-		now = judge(vcpu, was);
+		now = vgic_queue_hold(vcpu, index, was);
+		phys = now & W_PHYS;
+		now = judge(vcpu, now);
 	} while (!vgic_cas(word, &was, now));
 
-	if (was & ~now & W_PHYS) {
+	if (phys & ~now) {
 		vgic_phys_deactivate(vcpu->gic, index);
 	}
 	switch (w_place(now)) {

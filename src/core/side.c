@@ -175,7 +175,7 @@ int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid)
 	if (!(word & W_HW)) {
 		return VGIC_E_NOENT;
 	}
-	set_flags(gic, index, 0, W_HW | W_PHYS | W_FIRED);
+	set_flags(gic, index, 0, W_HW | W_PHYS | W_FIRED | W_HOLD);
 	if (index < gic->first_spi && (word & W_DVI)) {
 		set_flags(gic, index, 0, W_DVI);
 		direct_injection(gic, index, false);
@@ -255,15 +255,38 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	return VGIC_OK;
 }
 
+/* Tell the host, if the interrupt is still mapped and the host can. */
+static void set_phys(const struct vgic *gic, uint32_t index,
+		     void (*set)(void *ctx, uint32_t pintid, bool on), bool on)
+{
+	if ((vgic_irq_word(gic, index) & W_HW) && set) {
+		set(gic->config.host_ctx, vgic_side_of(gic, index)->pintid,
+		    on);
+	}
+}
+
+void vgic_phys_activate(const struct vgic *gic, uint32_t index)
+{
+	set_phys(gic, index, gic->config.host->phys_set_active, true);
+}
+
 void vgic_phys_deactivate(const struct vgic *gic, uint32_t index)
 {
-	uint64_t word = vgic_irq_word(gic, index);
-	const struct vgic_host_ops *host = gic->config.host;
+	set_phys(gic, index, gic->config.host->phys_set_active, false);
+}
 
-	if ((word & W_HW) && host->phys_set_active) {
-		host->phys_set_active(gic->config.host_ctx,
-				      vgic_side_of(gic, index)->pintid, false);
-	}
+void vgic_phys_unpend(const struct vgic *gic, uint32_t index)
+{
+	set_phys(gic, index, gic->config.host->phys_set_pending, false);
+}
+
+bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
+			 uint64_t word)
+{
+	const struct vgic *gic = vcpu->gic;
+
+	return w_holds_phys(word) && (index >= gic->first_spi ||
+				      index / gic->nr_private == vcpu->index);
 }
 
 bool vgic_phys_by_hw(const struct vgic *gic, uint32_t index, uint64_t word)
@@ -283,12 +306,14 @@ bool vgic_phys_by_hw(const struct vgic *gic, uint32_t index, uint64_t word)
 	return !side->ops || !(side->ops->flags & VGIC_IRQ_SW_RESAMPLE);
 }
 
-bool vgic_phys_level(struct vgic_vcpu *vcpu, uint32_t index)
+bool vgic_phys_level(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 {
 	const struct vgic_side *side = vgic_side_of(vcpu->gic, index);
 
-	return !side->ops || !side->ops->get_input_level ||
-	       side->ops->get_input_level(side->opaque, vcpu->index,
+	if (!side->ops || !side->ops->get_input_level) {
+		return word & (W_LINE | W_FIRED);
+	}
+	return side->ops->get_input_level(side->opaque, vcpu->index,
 					  vgic_irq_intid(vcpu->gic, index));
 }
 

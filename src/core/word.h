@@ -39,10 +39,13 @@
 /*
  * Mapped: the physical interrupt is active, and so quiet, on our account; who
  * ends the virtual one has to end it.  FIRED: it did become so since loaded.
+ * HOLD: the guest has made the virtual one pending or active by a register;
+ * its vCPU will make the physical one active.
  * These are the low bits of the priority, which has the upper five alone.
  */
 #define W_PHYS (UINT64_C(1) << 24)
 #define W_FIRED (UINT64_C(1) << 25)
+#define W_HOLD (UINT64_C(1) << 26)
 #define W_REQUESTS (W_NEW | W_UNPEND | W_DOACT | W_DEACT | W_FIRED)
 
 /* Where the interrupt stands; all but NONE belong to the owner vCPU. */
@@ -150,6 +153,13 @@ static inline uint64_t w_release(uint64_t w)
 	return w_set_owner(w_set_place(w, PLACE_NONE), VGIC_NOWHERE);
 }
 
+/* The pending latch alone, whatever the line. */
+static inline bool w_latched(uint64_t w)
+{
+	return (w & W_NEW) || (w & (W_PEND | W_UNPEND)) == W_PEND ||
+	       (w & (W_FIRED | W_LEVEL)) == W_FIRED;
+}
+
 /*
  * Pending as GICD_ISPENDR shows it.  The line of a mapped level goes with the
  * acknowledge: while it is active the physical interrupt cannot tell us more,
@@ -157,9 +167,7 @@ static inline uint64_t w_release(uint64_t w)
  */
 static inline bool w_pending(uint64_t w)
 {
-	bool latch = (w & W_NEW) || (w & (W_PEND | W_UNPEND)) == W_PEND;
-
-	return latch || (w & W_FIRED) ||
+	return w_latched(w) || (w & W_FIRED) ||
 	       (w & (W_LEVEL | W_LINE)) == (W_LEVEL | W_LINE);
 }
 
@@ -167,6 +175,12 @@ static inline bool w_pending(uint64_t w)
 static inline bool w_active(uint64_t w)
 {
 	return (w & W_DOACT) || (w & (W_ACTIVE | W_DEACT)) == W_ACTIVE;
+}
+
+/* Mapped, and its physical interrupt is ours to hold and to end. */
+static inline bool w_holds_phys(uint64_t w)
+{
+	return (w & (W_HW | W_DVI)) == W_HW;
 }
 
 /* Physically held, and nothing virtual is left that would end that. */

@@ -151,7 +151,8 @@ static bool fell(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 {
 	const uint64_t up = W_HW | W_LEVEL | W_LINE;
 
-	return (word & (up | W_FIRED)) == up && !vgic_phys_level(vcpu, index);
+	return (word & (up | W_FIRED)) == up &&
+	       !vgic_phys_level(vcpu, index, word);
 }
 
 static void count_delivery(struct vgic_vcpu *vcpu, uint32_t index)
@@ -225,7 +226,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 		was = vgic_load_seq(word);
 	}
 	do {
-		now = merge(was, known, value);
+		now = vgic_queue_hold(vcpu, index, merge(was, known, value));
 		if (done && vgic_v2_sources(vcpu->gic, index)) {
 			now |= W_PEND;
 		}
@@ -331,7 +332,8 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 			vgic_queue_judge(vcpu, index);
 			return;
 		}
-		now = w_set_place(was, PLACE_LR);
+		now = vgic_queue_hold(vcpu, index,
+				      w_set_place(was, PLACE_LR));
 	} while (!vgic_cas(word, &was, now));
 	if (!w_active(now)) {
 		choose_sender(vcpu, index);

@@ -238,7 +238,7 @@ static bool device_up(struct vgic_vcpu *vcpu, uint32_t ppi)
 		word & W_SIDE ? vgic_side_of(vcpu->gic, index)->ops : NULL;
 
 	if ((word & W_HW) && ops && ops->get_input_level) {
-		return vgic_phys_level(vcpu, index);
+		return vgic_phys_level(vcpu, index, word);
 	}
 	return w_pending(word);
 }

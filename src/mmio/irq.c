@@ -29,7 +29,9 @@ static bool exact_word(struct vgic_mmio *mmio, uint32_t index, uint64_t *word)
 	       vgic_sync_word(mmio->vcpu, index, word);
 }
 
-static uint64_t read_exact(struct vgic_mmio *mmio, bool (*test)(uint64_t))
+static uint64_t read_exact(struct vgic_mmio *mmio,
+			   bool (*test)(const struct vgic_mmio *mmio,
+					uint32_t index, uint64_t word))
 {
 	uint64_t value = 0;
 
@@ -42,7 +44,7 @@ static uint64_t read_exact(struct vgic_mmio *mmio, bool (*test)(uint64_t))
 			mmio->retry = true;
 			return 0;
 		}
-		if (test(word)) {
+		if (test(mmio, mmio->irq + i, word)) {
 			value |= UINT64_C(1) << i;
 		}
 	}
@@ -50,18 +52,66 @@ static uint64_t read_exact(struct vgic_mmio *mmio, bool (*test)(uint64_t))
 	return value;
 }
 
-/* Zero bits of set and clear registers mean nothing. */
+/*
+ * Zero bits of set and clear registers mean nothing.  `before`, if any, sees
+ * to the physical side of a mapped interrupt that this thread may touch.
+ */
 static void change_ones(struct vgic_mmio *mmio, uint64_t value,
-			enum vgic_change change)
+			enum vgic_change change,
+			void (*before)(struct vgic_vcpu *vcpu, uint32_t index,
+				       uint64_t word))
 {
-	value &= (UINT64_C(1) << mmio->nr_irqs) - 1;
-	while (value) {
-		uint32_t i = (uint32_t)__builtin_ctzll(value);
+	struct vgic_vcpu *vcpu = mmio->vcpu;
 
-		value &= value - 1;
-		vgic_irq_change(mmio->vcpu->gic, mmio->vcpu, mmio->irq + i,
-				change, 0);
+	value &= (UINT64_C(1) << mmio->nr_irqs) - 1;
+	for (; value; value &= value - 1) {
+		uint32_t index = mmio->irq + (uint32_t)__builtin_ctzll(value);
+		uint64_t word = vgic_irq_word(vcpu->gic, index);
+
+		if (before && !mmio->user &&
+		    vgic_phys_reachable(vcpu, index, word)) {
+			before(vcpu, index, word);
+		}
+		vgic_irq_change(vcpu->gic, vcpu, index, change, !mmio->user);
 	}
+}
+
+/*
+ * A mapped level is recorded as high until somebody looks: if it fell in the
+ * meantime, and nobody is handling it, the physical interrupt is to be ended,
+ * so that it can come anew.
+ */
+static void resample(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
+{
+	const uint64_t up = W_LEVEL | W_LINE;
+
+	if ((word & up) == up && !w_active(word) &&
+	    !vgic_phys_level(vcpu, index, word)) {
+		vgic_irq_change(vcpu->gic, vcpu, index, VGIC_SET_LINE, false);
+	}
+}
+
+/* What is pending behind an active one would come as soon as that ends. */
+static void forget(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
+{
+	vgic_phys_unpend(vcpu->gic, index);
+	resample(vcpu, index, word);
+}
+
+/*
+ * What is mapped is active with its physical interrupt, which a VMM's access
+ * does not touch.
+ */
+static uint64_t without_mapped(const struct vgic_mmio *mmio, uint64_t value)
+{
+	const struct vgic *gic = mmio->vcpu->gic;
+
+	for (uint32_t i = 0; mmio->user && i < mmio->nr_irqs; i++) {
+		if (vgic_irq_word(gic, mmio->irq + i) & W_HW) {
+			value &= ~(UINT64_C(1) << i);
+		}
+	}
+	return value;
 }
 
 /* Give each interrupt `bits` bits of the value. */
@@ -106,43 +156,64 @@ uint64_t vgic_mmio_read_enable(struct vgic_mmio *mmio)
 
 void vgic_mmio_write_isenabler(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, value, VGIC_SET_ENABLE);
+	change_ones(mmio, value, VGIC_SET_ENABLE, resample);
 }
 
 void vgic_mmio_write_icenabler(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, value, VGIC_CLEAR_ENABLE);
+	change_ones(mmio, value, VGIC_CLEAR_ENABLE, NULL);
+}
+
+/* A mapped level is what its line is now, active or not. */
+static bool is_pending(const struct vgic_mmio *mmio, uint32_t index,
+		       uint64_t word)
+{
+	if (!mmio->user && (word & W_LEVEL) &&
+	    vgic_phys_reachable(mmio->vcpu, index, word)) {
+		return w_latched(word) ||
+		       vgic_phys_level(mmio->vcpu, index, word);
+	}
+	return w_pending(word);
 }
 
 uint64_t vgic_mmio_read_pending(struct vgic_mmio *mmio)
 {
-	return read_exact(mmio, w_pending);
+	return read_exact(mmio, is_pending);
 }
 
 void vgic_mmio_write_ispendr(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, value, VGIC_SET_PENDING);
+	change_ones(mmio, value, VGIC_SET_PENDING, NULL);
 }
 
 /* Clears the latch alone: an asserted level keeps its interrupt pending. */
 void vgic_mmio_write_icpendr(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, value, VGIC_CLEAR_PENDING);
+	change_ones(mmio, value, VGIC_CLEAR_PENDING, forget);
+}
+
+static bool is_active(const struct vgic_mmio *mmio, uint32_t index,
+		      uint64_t word)
+{
+	(void)mmio;
+	(void)index;
+	return w_active(word);
 }
 
 uint64_t vgic_mmio_read_active(struct vgic_mmio *mmio)
 {
-	return read_exact(mmio, w_active);
+	return read_exact(mmio, is_active);
 }
 
 void vgic_mmio_write_isactiver(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, value, VGIC_SET_ACTIVE);
+	change_ones(mmio, without_mapped(mmio, value), VGIC_SET_ACTIVE, NULL);
 }
 
 void vgic_mmio_write_icactiver(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, value, VGIC_CLEAR_ACTIVE);
+	change_ones(mmio, without_mapped(mmio, value), VGIC_CLEAR_ACTIVE,
+		    NULL);
 }
 
 uint64_t vgic_mmio_read_priority(struct vgic_mmio *mmio)

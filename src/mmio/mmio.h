@@ -17,6 +17,8 @@
 struct vgic_mmio {
 	/* The vCPU that accesses; this is its own thread. */
 	struct vgic_vcpu *vcpu;
+	/* A VMM's access, not the guest's: it has no physical effects. */
+	bool user;
 	/* Names the access while it is being retried. */
 	uint64_t ipa;
 	unsigned int width;

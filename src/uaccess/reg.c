@@ -10,12 +10,6 @@
 
 #define TABLE(rows) { .regs = rows, .nr_regs = sizeof(rows) / sizeof(rows[0]) }
 
-static bool latched(uint64_t word)
-{
-	return (word & (W_NEW | W_FIRED)) ||
-	       (word & (W_PEND | W_UNPEND)) == W_PEND;
-}
-
 /* The latch alone, whatever the line. */
 static uint64_t read_latch(struct vgic_mmio *mmio)
 {
@@ -24,7 +18,7 @@ static uint64_t read_latch(struct vgic_mmio *mmio)
 	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
 		uint64_t word = vgic_irq_word(mmio->vcpu->gic, mmio->irq + i);
 
-		value |= (uint64_t)latched(word) << i;
+		value |= (uint64_t)w_latched(word) << i;
 	}
 	return value;
 }
@@ -42,30 +36,6 @@ static void write_latch(struct vgic_mmio *mmio, uint64_t value)
 					0);
 		}
 	}
-}
-
-/*
- * What is mapped is active with its physical interrupt, which restoring does
- * not touch.
- */
-static uint64_t without_mapped(const struct vgic_mmio *mmio, uint64_t value)
-{
-	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
-		if (vgic_irq_word(mmio->vcpu->gic, mmio->irq + i) & W_HW) {
-			value &= ~(UINT64_C(1) << i);
-		}
-	}
-	return value;
-}
-
-static void write_isactiver(struct vgic_mmio *mmio, uint64_t value)
-{
-	vgic_mmio_write_isactiver(mmio, without_mapped(mmio, value));
-}
-
-static void write_icactiver(struct vgic_mmio *mmio, uint64_t value)
-{
-	vgic_mmio_write_icactiver(mmio, without_mapped(mmio, value));
 }
 
 static void write_statusr(struct vgic_mmio *mmio, uint64_t value)
@@ -106,8 +76,6 @@ static const struct vgic_reg v3_dist_rows[] = {
 	{ GICD_STATUSR, 4, 0, 4, vgic_mmio_read_statusr, write_statusr },
 	{ GICD_ISPENDR, 0x80, 1, 4, read_latch, write_latch },
 	{ GICD_ICPENDR, 0x80, 1, 4, vgic_mmio_raz, vgic_mmio_wi },
-	{ GICD_ISACTIVER, 0x80, 1, 4, vgic_mmio_read_active, write_isactiver },
-	{ GICD_ICACTIVER, 0x80, 1, 4, vgic_mmio_read_active, write_icactiver },
 };
 
 static const struct vgic_reg redist_rows[] = {
@@ -119,10 +87,6 @@ static const struct vgic_reg redist_rows[] = {
 static const struct vgic_reg sgi_rows[] = {
 	{ SGI(GICR_ISPENDR0), 4, 1, 4, read_latch, write_latch },
 	{ SGI(GICR_ICPENDR0), 4, 1, 4, vgic_mmio_raz, vgic_mmio_wi },
-	{ SGI(GICR_ISACTIVER0), 4, 1, 4, vgic_mmio_read_active,
-	  write_isactiver },
-	{ SGI(GICR_ICACTIVER0), 4, 1, 4, vgic_mmio_read_active,
-	  write_icactiver },
 };
 
 /* An SGI that is set without a sender is its own CPU's until one is set. */
@@ -132,8 +96,6 @@ static const struct vgic_reg v2_dist_rows[] = {
 	  vgic_mmio_write_ispendr },
 	{ GICD_ICPENDR, 0x80, 1, 4, vgic_mmio_read_pending,
 	  write_v2_icpendr },
-	{ GICD_ISACTIVER, 0x80, 1, 4, vgic_mmio_read_active, write_isactiver },
-	{ GICD_ICACTIVER, 0x80, 1, 4, vgic_mmio_read_active, write_icactiver },
 };
 
 /* GICV's control register has the same bits as ICH_VMCR_EL2. */
@@ -318,6 +280,7 @@ int vgic_uaccess_reg(struct vgic_vcpu *vcpu, enum vgic_uaccess_frame frame,
 	bool dist = frame == VGIC_UACCESS_DIST;
 	struct vgic_mmio mmio = {
 		.vcpu = vcpu,
+		.user = true,
 		.ipa = offset,
 		.width = 4,
 		.bank = v3 && dist ? VGIC_NO_BANK : vcpu->index,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "world.h"
 
+#include "model/gicv.h"
+#include "regs/gicv2.h"
+
 #define MAX_EXITS 100
 
 static void kick(void *ctx, uint32_t vcpu)
@@ -15,9 +18,19 @@ static void phys_set_active(void *ctx, uint32_t pintid, bool active)
 {
 	struct world *w = ctx;
 
+	w->bad_ends += !active && !w->phys[pintid].active;
 	w->phys[pintid].active = active;
 	w->phys[pintid].by_software += !active;
+	w->phys[pintid].activated += active;
 	w->phys[pintid].thread = w->thread;
+}
+
+static void phys_set_pending(void *ctx, uint32_t pintid, bool pending)
+{
+	struct world *w = ctx;
+
+	w->phys[pintid].pending = pending;
+	w->phys[pintid].unpended += !pending;
 }
 
 static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
@@ -34,6 +47,7 @@ static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 static const struct vgic_host_ops host_ops = {
 	.kick = kick,
 	.phys_set_active = phys_set_active,
+	.phys_set_pending = phys_set_pending,
 	.bug = bug,
 };
 
@@ -42,14 +56,26 @@ static void hw_deactivate(void *ctx, uint32_t pintid)
 {
 	struct world *w = ctx;
 
+	w->bad_ends += !w->phys[pintid].active;
 	w->phys[pintid].active = false;
 	w->phys[pintid].by_hardware++;
+}
+
+static void place_frames(struct world *w, const struct world_config *config)
+{
+	assert_int_equal(vgic_set_dist_base(w->gic, WORLD_DIST), 0);
+	if (config->gicv2) {
+		assert_int_equal(vgic_set_cpu_base(w->gic, WORLD_CPU), 0);
+	} else {
+		assert_int_equal(vgic_add_redist_region(w->gic, WORLD_REDIST,
+							w->nr_vcpus), 0);
+	}
 }
 
 static void make_gic(struct world *w, const struct world_config *config)
 {
 	struct vgic_config gic = {
-		.model = VGIC_GICV3,
+		.model = config->gicv2 ? VGIC_GICV2 : VGIC_GICV3,
 		.nr_vcpus = w->nr_vcpus,
 		.nr_spis = WORLD_SPIS,
 		.nr_redist_regions = 1,
@@ -71,6 +97,25 @@ static void make_gic(struct world *w, const struct world_config *config)
 						  &w->vcpu[v]),
 				 0);
 	}
+	if (config->frames) {
+		place_frames(w, config);
+	}
+}
+
+static void open_cpuif(struct world *w, uint32_t v)
+{
+	struct model_vcpuif *m = &w->model[v];
+
+	if (m->config.gicv2) {
+		assert_true(model_gicv_write(m, GICC_PMR, 0xff));
+		assert_true(model_gicv_write(m, GICC_CTLR,
+					     GICC_CTLR_EnableGrp0 |
+						     GICC_CTLR_EnableGrp1));
+		return;
+	}
+	guest_write(w, v, ICC_PMR_EL1, 0xff);
+	guest_write(w, v, ICC_IGRPEN0_EL1, 1);
+	guest_write(w, v, ICC_IGRPEN1_EL1, 1);
 }
 
 struct world *world_new(const struct world_config *config)
@@ -82,7 +127,9 @@ struct world *world_new(const struct world_config *config)
 		.pre_bits = config->pre_bits ? config->pre_bits : 5,
 		.id_bits = 24,
 		.tdir = !config->no_tdir,
-		.deactivate = hw_deactivate,
+		.gicv2 = config->gicv2,
+		.deactivate = config->no_hw_deactivation ? NULL :
+							   hw_deactivate,
 		.ctx = w,
 	};
 
@@ -95,9 +142,7 @@ struct world *world_new(const struct world_config *config)
 	dist_groups(w, 0, 3);
 	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
 		run(w, v);
-		guest_write(w, v, ICC_PMR_EL1, 0xff);
-		guest_write(w, v, ICC_IGRPEN0_EL1, 1);
-		guest_write(w, v, ICC_IGRPEN1_EL1, 1);
+		open_cpuif(w, v);
 		stop(w, v);
 	}
 	return w;
@@ -126,6 +171,7 @@ void world_end(struct world *w)
 	}
 	world_check(w);
 	assert_int_equal(w->bugs, 0);
+	assert_int_equal(w->bad_ends, 0);
 	free(w->memory);
 	free(w);
 }
@@ -180,8 +226,10 @@ static bool fire(struct world *w)
 	for (uint32_t i = 0; i < WORLD_PHYS; i++) {
 		struct world_phys *phys = &w->phys[i];
 
-		if (phys->mapped && phys->line && !phys->active) {
+		if (phys->mapped && (phys->line || phys->pending) &&
+		    !phys->active) {
 			phys->active = true;
+			phys->pending = false;
 			fired = true;
 			assert_int_equal(vgic_inject_irq(w->gic, phys->vcpu,
 							 i, true, NULL),
@@ -217,8 +265,21 @@ static uint32_t read_iar(struct world *w, uint32_t v, uint32_t sysreg)
 	return (uint32_t)intid;
 }
 
+static uint32_t read_gicc_iar(struct world *w, uint32_t v)
+{
+	uint64_t iar = 0;
+
+	assert_true(w->in_guest[v]);
+	assert_true(model_gicv_read(&w->model[v], GICC_IAR, &iar));
+	serve_all(w);
+	return (uint32_t)FIELD_GET(GICC_INTID, iar);
+}
+
 uint32_t guest_ack(struct world *w, uint32_t v)
 {
+	if (w->model[v].config.gicv2) {
+		return read_gicc_iar(w, v);
+	}
 	return read_iar(w, v, ICC_IAR1_EL1);
 }
 
@@ -246,6 +307,11 @@ void guest_write(struct world *w, uint32_t v, uint32_t sysreg, uint64_t value)
 
 void guest_eoi(struct world *w, uint32_t v, uint32_t intid)
 {
+	if (w->model[v].config.gicv2) {
+		assert_true(model_gicv_write(&w->model[v], GICC_EOIR, intid));
+		serve_all(w);
+		return;
+	}
 	guest_write(w, v, ICC_EOIR1_EL1, intid);
 }
 
@@ -272,6 +338,37 @@ void world_eoimode(struct world *w, unsigned int mode)
 			    mode ? ICC_CTLR_EL1_EOImode : 0);
 		stop(w, v);
 	}
+}
+
+static uint64_t access32(struct world *w, uint32_t v, uint64_t ipa, bool write,
+			 uint64_t value)
+{
+	bool was_in = w->in_guest[v];
+	enum vgic_trap result;
+
+	do {
+		run(w, v);
+		stop(w, v);
+		w->thread = v;
+		result = vgic_trap_mmio(w->vcpu[v], ipa, 4, write, &value);
+		serve_all(w);
+	} while (result == VGIC_TRAP_RETRY);
+	assert_int_equal(result, VGIC_TRAP_DONE);
+	if (was_in) {
+		run(w, v);
+	}
+	serve_all(w);
+	return value;
+}
+
+uint32_t guest_read32(struct world *w, uint32_t v, uint64_t ipa)
+{
+	return (uint32_t)access32(w, v, ipa, false, 0);
+}
+
+void guest_write32(struct world *w, uint32_t v, uint64_t ipa, uint32_t value)
+{
+	(void)access32(w, v, ipa, true, value);
 }
 
 void change_banked(struct world *w, uint32_t v, uint32_t bank,
@@ -339,6 +436,7 @@ static bool sample(void *opaque, uint32_t vcpu, uint32_t intid)
 	struct world *w = opaque;
 
 	(void)vcpu;
+	w->samples++;
 	return w->phys[intid].line;
 }
 
@@ -356,6 +454,12 @@ void map(struct world *w, uint32_t v, uint32_t intid)
 void phys_line(struct world *w, uint32_t pintid, bool level)
 {
 	w->phys[pintid].line = level;
+	serve_all(w);
+}
+
+void phys_edge(struct world *w, uint32_t pintid)
+{
+	w->phys[pintid].pending = true;
 	serve_all(w);
 }
 

@@ -40,10 +40,15 @@ struct world_phys {
 	bool mapped;
 	uint32_t vcpu;
 	bool line;
+	/* An edge that waits for the one before to be ended. */
+	bool pending;
 	bool active;
 	/* Deactivations by software (callback), by list registers (HW). */
 	uint32_t by_software;
 	uint32_t by_hardware;
+	/* Made active, and pending state cleared, by callbacks. */
+	uint32_t activated;
+	uint32_t unpended;
 	/* vCPU whose thread the last callback ran on. */
 	uint32_t thread;
 };
@@ -64,6 +69,13 @@ struct world {
 	/* The vCPU whose thread the test plays. */
 	uint32_t thread;
 	uint32_t bugs;
+	/*
+	 * Physical interrupts ended that were not active: hardware may lose
+	 * the next one by that.
+	 */
+	uint32_t bad_ends;
+	/* How often a line was asked for. */
+	uint32_t samples;
 	/* Broken invariants are counted, not reported. */
 	bool expect_bugs;
 	struct world_phys phys[WORLD_PHYS];
@@ -75,6 +87,10 @@ struct world_config {
 	/* Host without HW bits in list registers, without TDIR. */
 	bool no_hw_deactivation;
 	bool no_tdir;
+	/* A GICv2 guest, whose interrupts are in Group 0 when reset. */
+	bool gicv2;
+	/* Its frames are placed, for guest_read32() and guest_write32(). */
+	bool frames;
 	/* Preemption bits; 0 means 5. */
 	uint8_t pre_bits;
 };
@@ -94,7 +110,10 @@ void world_serve(struct world *w, uint32_t v);
 /* Leave and enter: a time slice, say. */
 void slice(struct world *w, uint32_t v);
 
-/* The guest on vCPU v, Group 1 unless said.  v must be in guest code. */
+/*
+ * The guest on vCPU v, Group 1 unless said, of a GICv2 by GICC_IAR and EOIR.
+ * v must be in guest code.
+ */
 uint32_t guest_ack(struct world *w, uint32_t v);
 uint32_t guest_ack0(struct world *w, uint32_t v);
 void guest_eoi(struct world *w, uint32_t v, uint32_t intid);
@@ -129,6 +148,16 @@ void map(struct world *w, uint32_t v, uint32_t intid);
 extern const struct vgic_irq_ops world_ops;
 /* The line of a physical interrupt; it fires while high and not active. */
 void phys_line(struct world *w, uint32_t pintid, bool level);
+/* An edge of a physical interrupt: it fires once it is not active. */
+void phys_edge(struct world *w, uint32_t pintid);
+
+/* Where the frames are; a GICv3's redistributors follow one another. */
+#define WORLD_DIST UINT64_C(0x08000000)
+#define WORLD_CPU UINT64_C(0x08010000)
+#define WORLD_REDIST UINT64_C(0x080a0000)
+/* The guest on vCPU v, which may be in guest code, accesses a word. */
+uint32_t guest_read32(struct world *w, uint32_t v, uint64_t ipa);
+void guest_write32(struct world *w, uint32_t v, uint64_t ipa, uint32_t value);
 
 struct vgic_irq_info info_of(struct world *w, uint32_t v, uint32_t intid);
 bool is_pending(struct world *w, uint32_t intid);

@@ -31,7 +31,7 @@ for rule in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
 	printf '%s\n' "$table" | grep -q "^| B$rule |" ||
 		complain "no row about B$rule"
 done
-for rule in 01 02 03 04 05 06 07 08 09 10 11 13; do
+for rule in 01 02 03 04 05 06 07 08 09 10 11 12 13; do
 	printf '%s\n' "$table" | grep -q "\`b${rule}_" ||
 		complain "no test is named after B$rule"
 done

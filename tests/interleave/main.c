@@ -536,6 +536,30 @@ static void begin_mapped_loaded(void)
 	enter(0);
 }
 
+static void hold(void)
+{
+	change(1, SPI, VGIC_SET_PENDING, true);
+}
+
+static void begin_mapped_taken(void)
+{
+	begin_mapped_loaded();
+	(void)ack(0);
+}
+
+/* No more, that is: an early end lets the device come once too often. */
+static void end_phys_not_lost(void)
+{
+	uint64_t word;
+
+	settle();
+	check_invariants();
+	word = word_of(SPI);
+	must(!w.phys_active || w_pending(word) || w_active(word),
+	     "physical interrupt lost");
+	must(!(word & W_HOLD), "never held");
+}
+
 static void end_phys_agrees(void)
 {
 	uint64_t word;
@@ -642,6 +666,14 @@ static const struct sched_program programs[] = {
 	  end_both_taken },
 	{ "mapped: fire, unpend, enter", 3, { enter_0, fire, unpend },
 	  begin_mapped, end_phys_agrees },
+	{ "mapped: hold, unpend, enter", 3, { enter_0, hold, unpend },
+	  begin_mapped, end_phys_agrees },
+	{ "mapped: hold, end", 5, { end_it, hold }, begin_mapped_taken,
+	  end_phys_agrees },
+	{ "mapped: hold, end, deactivate", 2, { end_it, hold, deactivate },
+	  begin_mapped_taken, end_phys_agrees },
+	{ "mapped: hold, fire, take", 3, { take_in_slices, hold, fire },
+	  begin_mapped, end_phys_not_lost },
 	{ "mapped: deactivate, end", 4, { end_it, deactivate },
 	  begin_mapped_loaded, end_phys_agrees },
 	{ "mapped: fire again, take", 4, { take_mapped, fire_again },

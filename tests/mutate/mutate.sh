@@ -58,7 +58,7 @@ tests_of() {
 	done
 }
 tests_v5=$(tests_of core5 model5)
-tests_v3=$(tests_of core unit v2)
+tests_v3=$(tests_of core hw unit v2)
 
 # The tests in the order of what they cost; $caught_by names the first that
 # fails.  A broken library may well loop: that is noticed, too.

@@ -104,6 +104,33 @@ rule 'race: Aff3 takes away 1 of N' $irq \
 rule 'race: two owners of one side entry' src/core/side.c \
 	'/^static struct vgic_side \*get_side/,/^}/ s/key == 0 || key == index + 1/key == 0/'
 
+# What registers do to mapped interrupts, and to the physical ones behind
+regs=src/mmio/irq.c
+rule 'hw: made pending, but not held' $irq \
+	'/^static uint64_t hold/,/^}/ s/return wanted \&\&/return false \&\& wanted \&\&/'
+rule 'hw: held again, though it is held' $queue \
+	'/^uint64_t vgic_queue_hold/,/^}/ s/if (!(word & W_PHYS))/if (true)/'
+rule 'hw: held only once it is enabled' $irq \
+	'/^uint64_t vgic_irq_claim/,/^}/ s/(word & W_HOLD)/false/'
+rule 'hw: not held when it goes into a register' $lr \
+	'/^static void take_in/,/^}/ { s/now = vgic_queue_hold(vcpu, index,/now = (/; s/PLACE_LR));/PLACE_LR) \& ~W_HOLD);/ }'
+rule 'hw: what is pending behind outlives ICPENDR' $regs \
+	'/^static void forget/,/^}/ s/vgic_phys_unpend(vcpu->gic, index);//'
+rule 'hw: ICPENDR leaves a line that fell recorded' $regs \
+	'/^static void forget/,/^}/ s/resample(vcpu, index, word);/(void)word;/'
+rule 'hw: enabled without a look at the line' $regs \
+	'/^void vgic_mmio_write_isenabler/,/^}/ s/resample/forget/'
+rule 'hw: ISPENDR reads what was recorded' $regs \
+	'/^static bool is_pending/,/^}/ s/if (!mmio->user/if (false \&\& !mmio->user/'
+rule 'hw: a VMM restores pending state onto the physical one' $regs \
+	'/^static void change_ones/,/^}/ s/change, !mmio->user/change, true/'
+rule 'hw: a VMM looks at lines' $regs \
+	'/^static void change_ones/,/^}/ s/ && !mmio->user//'
+rule 'hw: a VMM changes what is active physically' $regs \
+	'/^static uint64_t without_mapped/,/^}/ s/mmio->user \&\&/!mmio->user \&\& false \&\&/'
+rule 'hw: a PPI of another CPU touched' src/core/side.c \
+	'/^bool vgic_phys_reachable/,/^}/ s/index >= gic->first_spi/true/'
+
 # Mapped interrupts
 rule 'the HW bit without a physical interrupt' $lr \
 	'/^static uint64_t lr_value/,/^}/ s/(word & W_PHYS) && //'
