@@ -11,6 +11,7 @@
 #include "hyp/lock.h"
 #include "hyp/platform.h"
 #include "hyp/timer.h"
+#include "regs/gicv3.h"
 
 struct vcpu;
 
@@ -43,6 +44,7 @@ struct cpu {
 	uint64_t exit_start; /* counter, with options.icount */
 	struct timer slice;
 	struct timer recheck; /* irq_recheck() */
+	uint32_t kept[GIC_SPI_END / 32 + 1]; /* irq.c: the guest's to end */
 	struct spinlock timer_lock;
 	struct timer *timers; /* sorted by deadline */
 };

@@ -17,6 +17,8 @@
 /* More than a tick of common kernels, which does it too. */
 #define RECHECK_US 5000
 
+#define NR_KEPT (sizeof(this_cpu()->kept) / sizeof(this_cpu()->kept[0]))
+
 #define ICFGR_BITS 2 /* of each interrupt; the upper one says edge */
 #define ICFGR_EDGE 2u
 
@@ -36,9 +38,35 @@ void irq_recheck(void)
 	}
 }
 
+static void arm_recheck(void)
+{
+	timer_arm(&this_cpu()->recheck,
+		  counter() + timer_from_us(RECHECK_US));
+}
+
+/* Are there interrupts left that this CPU took and the guest has to end? */
+static bool any_kept(void)
+{
+	uint32_t *kept = this_cpu()->kept;
+	bool any = false;
+
+	for (uint32_t i = 0; i < NR_KEPT; i++) {
+		if (kept[i]) {
+			kept[i] &= mmio_read32(chip->frame(i * 32) +
+					       GICD_ISACTIVER + i * 4);
+			any |= kept[i];
+		}
+	}
+	return any;
+}
+
+/* What the guest ends after this look wants another one. */
 static void recheck_late(struct timer *timer)
 {
 	(void)timer;
+	if (any_kept()) {
+		arm_recheck();
+	}
 	irq_recheck();
 }
 
@@ -120,11 +148,11 @@ static enum exit_cause handle_ipi(uint32_t intid)
 }
 
 /* For a guest that neither sleeps nor leaves by itself. */
-static void arm_recheck(void)
+static void keep_for_guest(uint32_t intid)
 {
 	if (chip->recheck) {
-		timer_arm(&this_cpu()->recheck,
-			  counter() + timer_from_us(RECHECK_US));
+		this_cpu()->kept[intid / 32] |= 1u << intid % 32;
+		arm_recheck();
 	}
 }
 
@@ -183,7 +211,7 @@ enum exit_cause irq_handle(void)
 		cause = keep ? EXIT_IRQ_DEVICE : EXIT_IRQ_UART;
 	}
 	if (keep) {
-		arm_recheck();
+		keep_for_guest(intid);
 	} else {
 		chip->deactivate(acknowledged);
 	}
