@@ -6,7 +6,7 @@
 #define PRIORITY 0xa0
 
 /* See gic3.c: only what is not aligned is a fault. */
-bool hostile_widths(void)
+static bool all_widths(void)
 {
 	uint64_t esr;
 
@@ -23,6 +23,11 @@ bool hostile_widths(void)
 	}
 	return fault_count(&esr) == 0;
 }
+
+const struct hostile_part hostile_gic_parts[] = {
+	{ "hostile=widths", all_widths },
+	{ NULL, NULL },
+};
 
 static uint64_t random64(uint32_t *seed)
 {

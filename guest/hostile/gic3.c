@@ -6,11 +6,13 @@
 #define PRIORITY 0xa0
 
 /*
+ * Every offset of the frames, at every width and alignment.
+ *
  * An access that is not aligned is a fault of the guest's own making, since
  * it is to Device memory; others must not fault.  IHI 0069 12.1.3: what is
  * not supported may read as zero and be ignored.
  */
-bool hostile_widths(void)
+static bool all_widths(void)
 {
 	uint64_t esr;
 
@@ -24,6 +26,11 @@ bool hostile_widths(void)
 	}
 	return fault_count(&esr) == 0;
 }
+
+const struct hostile_part hostile_gic_parts[] = {
+	{ "hostile=widths", all_widths },
+	{ NULL, NULL },
+};
 
 void hostile_junk_mmio(uint32_t *seed)
 {

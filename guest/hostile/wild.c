@@ -110,6 +110,11 @@ static void (*const attempts[])(void) = {
 	write_ich_lr, write_igrpen_el3, read_cnthctl, undefined_word,
 };
 
+bool hostile_is_undefined(uint64_t esr)
+{
+	return ESR_EC(esr) == EC_UNKNOWN;
+}
+
 bool hostile_undefined(void)
 {
 	bool ok = true;
@@ -121,7 +126,7 @@ bool hostile_undefined(void)
 		fault_expect();
 		attempts[i]();
 		n = fault_count(&esr);
-		if (n != 1 || ESR_EC(esr) != EC_UNKNOWN) {
+		if (n != 1 || !hostile_is_undefined(esr)) {
 			say("hostile: attempt %u: %u faults, ESR %lx\n", i, n,
 			    (unsigned long)esr);
 			ok = false;
@@ -134,24 +139,30 @@ bool hostile_undefined(void)
 #define RET UINT32_C(0xd65f03c0)
 #define NR_SYSREGS 32768
 
-bool hostile_sysregs(void)
+unsigned int hostile_execute(uint32_t word, uint64_t *esr)
 {
 	static uint32_t code[2] __attribute__((aligned(64)));
+
+	code[0] = word;
+	code[1] = RET;
+	/* Self-modifying code, DDI 0487 B2.4.4. */
+	__asm__ volatile("dc cvau, %0; dsb ish; ic ivau, %0;"
+			 "dsb ish; isb" : : "r"(code) : "memory");
+	fault_expect();
+	__asm__ volatile("mov x0, xzr\n\t"
+			 "blr %0"
+			 : : "r"(code) : "x0", "x30", "memory");
+	return fault_count(esr);
+}
+
+bool hostile_sysregs(void)
+{
 	unsigned int undefined = 0;
 	unsigned int n;
 	uint64_t esr;
 
-	code[1] = RET;
 	for (uint32_t i = 0; i < NR_SYSREGS; i++) {
-		code[0] = MRS_X0 | i << 5;
-		/* Self-modifying code, DDI 0487 B2.4.4. */
-		__asm__ volatile("dc cvau, %0; dsb ish; ic ivau, %0;"
-				 "dsb ish; isb" : : "r"(code) : "memory");
-		fault_expect();
-		__asm__ volatile("blr %0"
-				 : : "r"(code)
-				 : "x0", "x30", "memory");
-		n = fault_count(&esr);
+		n = hostile_execute(MRS_X0 | i << 5, &esr);
 		undefined += n;
 		if (n > 1 || (n == 1 && !refused(esr))) {
 			say("hostile: MRS %x: %u faults, ESR %lx\n", i, n,

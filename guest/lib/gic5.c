@@ -4,8 +4,6 @@
 #include "guest/lib/asm.h"
 #include "guest/lib/machine.h"
 
-#define IRS_BASE UINT64_C(0x08010000)
-
 void gic_init_cpu(void)
 {
 }
@@ -43,6 +41,7 @@ void gic_init(void)
 	X(ICC_PPI_ENABLER0_EL1, "msr S3_0_C12_C10_6, %0") \
 	X(ICC_PPI_ENABLER1_EL1, "msr S3_0_C12_C10_7, %0") \
 	X(ICC_PPI_CACTIVER0_EL1, "msr S3_0_C12_C13_0, %0") \
+	X(ICC_PPI_CACTIVER1_EL1, "msr S3_0_C12_C13_1, %0") \
 	X(ICC_PPI_SACTIVER0_EL1, "msr S3_0_C12_C13_2, %0") \
 	X(ICC_PPI_CPENDR0_EL1, "msr S3_0_C12_C13_4, %0") \
 	X(ICC_PPI_SPENDR0_EL1, "msr S3_0_C12_C13_6, %0") \

@@ -15,7 +15,9 @@
 uint64_t gic5_read(uint32_t name);
 void gic5_write(uint32_t name, uint64_t value);
 
-/* The IRS's configuration frame. */
+/* The IRS's configuration frame; SETLPI's comes next. */
+#define IRS_BASE UINT64_C(0x08010000)
+
 uint32_t irs_read(uint32_t offset);
 uint64_t irs_read64(uint32_t offset);
 void irs_write(uint32_t offset, uint32_t value);
@@ -28,6 +30,9 @@ void irs_write64(uint32_t offset, uint64_t value);
 bool gic5_make_ist(void);
 /* Give LPIs their L2 table: the 1024 around `lpi`.  False: not taken. */
 bool gic5_add_lpis(uint32_t lpi);
+
+/* Until IDLE, in this register of the IRS. */
+void irs_wait(uint32_t status);
 
 /* This PE: PPIs off at the lowest priority, mask open, interface on. */
 void gic5_open(void);

@@ -14,7 +14,7 @@ static _Alignas(4096) uint64_t l1_table[NR_L2_TABLES];
 static _Alignas(4096) uint8_t l2_tables[L2_TABLES_OWNED][L2_TABLE_SIZE];
 static unsigned int l2_tables_used;
 
-static void wait_idle(uint32_t status)
+void irs_wait(uint32_t status)
 {
 	while (!(irs_read(status) & 1)) {
 	}
@@ -31,7 +31,7 @@ bool gic5_make_ist(void)
 			     IRS_IST_CFGR_STRUCTURE));
 	irs_write64(IRS_IST_BASER,
 		    (uint64_t)(uintptr_t)l1_table | IRS_IST_BASER_VALID);
-	wait_idle(IRS_IST_STATUSR);
+	irs_wait(IRS_IST_STATUSR);
 	return irs_read64(IRS_IST_BASER) & IRS_IST_BASER_VALID;
 }
 
@@ -47,7 +47,7 @@ bool gic5_add_lpis(uint32_t lpi)
 	}
 	*entry = (uint64_t)(uintptr_t)l2_tables[l2_tables_used++];
 	irs_write(IRS_MAP_L2_ISTR, lpi);
-	wait_idle(IRS_IST_STATUSR);
+	irs_wait(IRS_IST_STATUSR);
 	/* The IRS itself makes the entry valid, in our memory. */
 	return *entry & L1_ISTE_VALID;
 }
