@@ -43,6 +43,8 @@ struct cpu {
 	enum cpu_action action; /* to do before entering a guest */
 	uint64_t exit_start; /* counter, with options.icount */
 	struct timer slice;
+	struct timer visit; /* of vCPUs that are off */
+	struct vcpu *visiting; /* the one at hand */
 	struct timer recheck; /* irq_recheck() */
 	uint32_t kept[GIC_SPI_END / 32 + 1]; /* irq.c: the guest's to end */
 	struct spinlock timer_lock;

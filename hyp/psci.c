@@ -92,6 +92,7 @@ static int64_t affinity_info(const struct call *call)
 	}
 	switch (atomic_load(&target->state)) {
 	case VCPU_OFF:
+	case VCPU_VISITED:
 		return PSCI_AFFINITY_OFF;
 	case VCPU_STARTING:
 		return PSCI_AFFINITY_ON_PENDING;

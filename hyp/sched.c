@@ -37,10 +37,42 @@ static void slice_over(struct timer *timer)
 	}
 }
 
+/*
+ * A vCPU that is off executes nothing, but what it left pending or active may
+ * have been routed elsewhere or ended since, and only its own queue lets go of
+ * it.  Whoever makes it VISITED is its thread for so long.
+ */
+static void visit(struct vcpu *vcpu)
+{
+	enum vcpu_state off = VCPU_OFF;
+
+	while (atomic_load(&vcpu->kicked) &&
+	       atomic_compare_exchange_strong(&vcpu->state, &off,
+					      VCPU_VISITED)) {
+		this_cpu()->visiting = vcpu;
+		atomic_store(&vcpu->kicked, false);
+		vgic_pending(vcpu->vgic);
+		this_cpu()->visiting = NULL;
+		atomic_store(&vcpu->state, VCPU_OFF);
+	}
+}
+
+/* A kick comes out of the library, which may not be called from there. */
+static void visit_all(struct timer *timer)
+{
+	uint32_t i;
+
+	(void)timer;
+	for (i = 0; i < vm.nr_vcpus; i++) {
+		visit(&vm.vcpus[i]);
+	}
+}
+
 void sched_init_cpu(void)
 {
 	struct cpu *cpu = this_cpu();
 
+	cpu->visit.fn = visit_all;
 	cpu->slice.fn = slice_over;
 	cpu->slice.arg = cpu;
 }
@@ -144,11 +176,16 @@ static struct vcpu *dequeue(void)
 
 bool sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 {
-	enum vcpu_state off = VCPU_OFF;
+	enum vcpu_state state = VCPU_OFF;
 
-	if (!atomic_compare_exchange_strong(&vcpu->state, &off,
-					    VCPU_STARTING)) {
-		return false;
+	while (!atomic_compare_exchange_strong(&vcpu->state, &state,
+					       VCPU_STARTING)) {
+		/* Another CPU visits it, which does not take long. */
+		if (state != VCPU_OFF && state != VCPU_VISITED) {
+			return false;
+		}
+		state = VCPU_OFF;
+		cpu_yield();
 	}
 	vcpu_reset(vcpu, pc, x0);
 	atomic_store(&vcpu->state, VCPU_RUNNABLE);
@@ -260,6 +297,8 @@ static struct vcpu *turn_off(struct vcpu *vcpu)
 	vcpu_put(vcpu);
 	this_cpu()->vcpu = NULL;
 	atomic_store(&vcpu->state, VCPU_OFF);
+	/* A kick that came before saw RUNNING. */
+	visit(vcpu);
 	return sched_next();
 }
 
@@ -305,5 +344,8 @@ void sched_kick(void *ctx, uint32_t index)
 		if (cpu != this_cpu()) {
 			irq_send_ipi(cpu, IPI_KICK);
 		}
+	} else if (state == VCPU_OFF) {
+		/* VISITED: its visitor looks at `kicked` again. */
+		timer_arm(&this_cpu()->visit, counter());
 	}
 }

@@ -44,10 +44,12 @@ extern const char *const exit_names[NR_EXIT_CAUSES];
  * Life of a vCPU.  OFF -> STARTING -> RUNNABLE by PSCI CPU_ON; RUNNABLE ->
  * RUNNING when a CPU takes it off the run queue; RUNNING -> RUNNABLE at the
  * end of its time slice; RUNNING -> BLOCKED in WFI; BLOCKED -> RUNNABLE by a
- * kick or a timer; RUNNING -> OFF by PSCI CPU_OFF.
+ * kick or a timer; RUNNING -> OFF by PSCI CPU_OFF; OFF -> VISITED -> OFF when
+ * a kick says that its queue has to move.
  */
 enum vcpu_state {
 	VCPU_OFF,
+	VCPU_VISITED,
 	VCPU_STARTING,
 	VCPU_RUNNABLE,
 	VCPU_RUNNING,

@@ -48,22 +48,37 @@ static int copy_to_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
 	return 0;
 }
 
+/*
+ * This CPU's private interrupts are not those of a vCPU that is off and only
+ * visited here: such a one has none, until it is loaded somewhere.
+ */
+static bool is_ours(uint32_t pintid)
+{
+	return pintid >= GIC_NR_PRIVATE || !this_cpu()->visiting;
+}
+
 static void phys_set_active(void *ctx, uint32_t pintid, bool active)
 {
 	(void)ctx;
-	irq_set_active(pintid, active);
+	if (is_ours(pintid)) {
+		irq_set_active(pintid, active);
+	}
 }
 
 static void phys_set_pending(void *ctx, uint32_t pintid, bool pending)
 {
 	(void)ctx;
-	irq_set_pending(pintid, pending);
+	if (is_ours(pintid)) {
+		irq_set_pending(pintid, pending);
+	}
 }
 
 static void phys_set_masked(void *ctx, uint32_t pintid, bool masked)
 {
 	(void)ctx;
-	irq_set_masked(pintid, masked);
+	if (is_ours(pintid)) {
+		irq_set_masked(pintid, masked);
+	}
 }
 
 static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)

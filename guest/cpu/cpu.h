@@ -13,6 +13,8 @@ void check(bool holds, const char *what);
 
 /* PSCI and SMCCC. */
 void probe_calls(void);
+/* What a CPU that went off has left behind. */
+void probe_off(void);
 /* ID registers, and registers that are not there. */
 void probe_registers(void);
 /* A hardware breakpoint, and that it is one CPU's alone. */

@@ -69,6 +69,7 @@ bool run_on(unsigned int cpu, void (*entry)(void))
 void guest_main(void)
 {
 	probe_calls();
+	probe_off();
 	probe_registers();
 	probe_debug();
 	probe_timers();

@@ -24,9 +24,12 @@ struct vgic_host_ops {
 	 * Something changed for a vCPU.  If it is running guest code it must
 	 * leave the guest soon and pass through vgic_exit() and vgic_enter();
 	 * if it is blocked in WFI, re-evaluate vgic_pending() and wake it; if
-	 * it is neither, nothing is needed, since its next vgic_enter() sees
-	 * the change.  Called at most once per vCPU between two vgic_enter().
-	 * Mandatory.
+	 * it is off, vgic_pending() is to be called in its thread's stead, when
+	 * the call that kicks has returned: what it holds and should no more,
+	 * for it was routed elsewhere or ended, it lets go of there.  If it
+	 * only waits for a CPU, nothing is needed, since its next vgic_enter()
+	 * sees the change.  Called at most once per vCPU between two of
+	 * vgic_enter() and vgic_pending().  Mandatory.
 	 *
 	 * @param ctx  vgic_config.host_ctx
 	 * @param vcpu index of the vCPU, 0 .. nr_vcpus-1
@@ -50,7 +53,8 @@ struct vgic_host_ops {
 	 * Change the state of a physical interrupt that a virtual one is
 	 * mapped to (vgic_map_irq()).  Null: the host has no such control.
 	 * For a private interrupt (PPI) the vCPU's current physical CPU is
-	 * meant; the library only calls this from that vCPU's thread.  On a
+	 * meant; the library only calls this from that vCPU's thread, or its
+	 * stand-in, and then the vCPU has none: nothing is to be done.  On a
 	 * GICv5 host to end the active state is GIC CDDI, with `pintid`.
 	 *
 	 * @param pintid the physical INTID given to vgic_map_irq()

@@ -288,6 +288,7 @@ void vgic_exit(struct vgic_vcpu *vcpu);
 /**
  * Has this vCPU an interrupt that it could take now?  For WFI: exact with
  * regard to priority mask, running priority, group enables and active state.
+ * Takes in what was posted, which is all that a vCPU that is off needs.
  *
  * Context: own thread, after vgic_exit() and before the next vgic_enter();
  * loaded or not.  Cost: O(what was posted since).

@@ -293,6 +293,39 @@ TEST(stack_swept)
 	world_end(w);
 }
 
+/* Its CPU is off; whoever stands in for it has it let go. */
+static void stand_in(struct world *w, uint32_t v)
+{
+	assert_true(w->kicked[v]);
+	w->kicked[v] = false;
+	assert_false(vgic_pending(w->vcpu[v]));
+}
+
+/* What a vCPU leaves behind that is never entered again. */
+TEST(leaves_one_that_is_off)
+{
+	WORLD(.nr_lrs = 1, .nr_vcpus = 2);
+
+	setup(w, 1, 40, 0x80, false);
+	setup(w, 1, 41, 0x40, false);
+	run(w, 1);
+	edge(w, 41);
+	assert_int_equal(guest_ack(w, 1), 41);
+	edge(w, 40);
+	stop(w, 1);
+	vgic_put(w->vcpu[1]);
+	change(w, 0, 40, VGIC_SET_TARGET, 0);
+	change(w, 0, 41, VGIC_CLEAR_ACTIVE, 0);
+	stand_in(w, 1);
+	assert_place(w, 1, 41, "-");
+	run(w, 0);
+	take_one(w, 40);
+	change(w, 0, 41, VGIC_SET_TARGET, 0);
+	edge(w, 41);
+	take_one(w, 41);
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +342,7 @@ int main(void)
 		cmocka_unit_test(stack_order),
 		cmocka_unit_test(stack_gives_the_most_urgent),
 		cmocka_unit_test(stack_swept),
+		cmocka_unit_test(leaves_one_that_is_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
