@@ -325,7 +325,8 @@ static void count_injection(struct vgic *gic, uint32_t index, uint64_t word)
  */
 static bool newly_pending(uint64_t was, uint64_t now)
 {
-	return (!w_pending(was) && w_pending(now)) || (now & ~was & W_NEW);
+	return (!w_pending(was) && w_pending(now)) ||
+	       (now & ~was & (W_NEW | W_FIRED));
 }
 
 /* The device may deliver it in its own way, else it goes to an inbox. */

@@ -120,6 +120,26 @@ TEST(b13_mapped_resampled_without_hw)
 	resample(true);
 }
 
+/* Rounds that hardware ends, of which we only see the beginning. */
+TEST(b13_mapped_rounds_are_counted)
+{
+	WORLD(.nr_lrs = 4);
+
+	setup(w, 0, 40, 0x80, true);
+	map(w, 0, 40);
+	run(w, 0);
+	for (uint32_t round = 1; round < 4; round++) {
+		phys_line(w, 40, true);
+		assert_int_equal(guest_ack(w, 0), 40);
+		phys_line(w, 40, false);
+		guest_eoi(w, 0, 40);
+		assert_int_equal(stats_of(w, 0).injected[VGIC_SPI], round);
+	}
+	stop(w, 0);
+	assert_int_equal(stats_of(w, 0).delivered[VGIC_SPI], 3);
+	world_end(w);
+}
+
 /* The same while it waits in the queue. */
 TEST(b13_mapped_resampled_in_queue)
 {
@@ -343,6 +363,7 @@ int main(void)
 		cmocka_unit_test(b13_no_recall_of_latch),
 		cmocka_unit_test(b13_mapped_resampled),
 		cmocka_unit_test(b13_mapped_resampled_without_hw),
+		cmocka_unit_test(b13_mapped_rounds_are_counted),
 		cmocka_unit_test(b13_mapped_resampled_in_queue),
 		cmocka_unit_test(b13_no_hw_deactivation),
 		cmocka_unit_test(b13_mapped_level_stays_up),
