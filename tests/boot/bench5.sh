@@ -23,6 +23,10 @@ keys=$(sed -n 's/^    "\([a-z_0-9]*\)": .*/\1/p' "$out" | tr '\n' ' ')
 [ "$keys" = "pages words writes steps instructions el2_share " ] ||
 	fail "keys of scan $keys"
 [ "$(grep -c '^    [0-9.]*,*$' "$out")" = 4 ] || fail "not 4 injections"
+# One costs the same whatever is pending.
+sed -n 's/^    \([0-9.]*\),*$/\1/p' "$out" | sort -n | sed -n '1p;$p' |
+	awk '{ v[NR] = $1 } END { exit v[2] > 3 * v[1] }' ||
+	fail "injection is not flat"
 # Nothing costs nothing.
 ! grep -E ' 0(\.0*)?,?$' "$out" || fail "a figure is 0"
 for most in bytes_per_spi:16 bytes_per_lpi:16 ipi:3000; do

@@ -360,6 +360,60 @@ TEST(more_tables_than_words)
 	world_end(w);
 }
 
+/* The last of 2^24: an ID costs nothing but where the guest has a table. */
+TEST(all_24_bits_of_an_id)
+{
+	WORLD(.interface = SOFT, .lpi_id_bits = 24, .nr_lpis = 16384);
+	const uint32_t last = 0xffffff;
+
+	poke64(w, L1(last >> 14), L2(0));
+	guest_ist(w, true, 24, 0, 2);
+	assert_true(is_valid(w));
+	assert_mistakes(w, 0, map_l2(w, last));
+	assert_hex(peek64(w, L1(last >> 14)), L2(0) | L1_ISTE_VALID);
+	assert_true(exists(w, last - 16383));
+	assert_false(exists(w, last - 16384));
+	guest_setup(w, 0, GICV5_LPI(last), 0, 3);
+	assert_int_equal(message(w, last), VGIC_OK);
+	assert_hex(guest_ack(w, 0), VALID | GICV5_LPI(last));
+	guest_end(w, 0, GICV5_LPI(last));
+	world_end(w);
+}
+
+/* All IRSs of a VM share one table, whichever it is programmed through. */
+TEST(one_table_for_all_irss)
+{
+	WORLD(.interface = SOFT, .nr_vcpus = 2, .nr_irs = 2);
+
+	poke64(w, L1(1), L2(0));
+	mmio_store(w, 0, IRS(1) + IRS_IST_CFGR, 4,
+		   IRS_IST_CFGR_STRUCTURE | 12);
+	mmio_store(w, 0, IRS(1) + IRS_IST_BASER, 8,
+		   WORLD_IST | IRS_IST_BASER_VALID);
+	for (uint32_t n = 0; n < 2; n++) {
+		assert_hex(mmio_load(w, 0, IRS(n) + IRS_IST_CFGR, 4),
+			   IRS_IST_CFGR_STRUCTURE | 12);
+		assert_hex(mmio_load(w, 0, IRS(n) + IRS_IST_BASER, 8),
+			   WORLD_IST | IRS_IST_BASER_VALID);
+		/* FreeBSD programs each of them: again changes nothing. */
+		mmio_store(w, 0, IRS(n) + IRS_IST_BASER, 8,
+			   L2(3) | IRS_IST_BASER_VALID);
+	}
+	mmio_store(w, 1, IRS(0) + IRS_MAP_L2_ISTR, 4, 1024);
+	assert_hex(peek64(w, L1(1)), L2(0) | L1_ISTE_VALID);
+	guest_setup(w, 0, GICV5_LPI(1030), 1, 3);
+	for (uint32_t n = 0; n < 2; n++) {
+		mmio_store(w, 0, IRS(n) + IRS_FRAME_SIZE + IRS_SETLPIR, 4,
+			   1030);
+		assert_hex(guest_ack(w, 1), VALID | GICV5_LPI(1030));
+		guest_end(w, 1, GICV5_LPI(1030));
+	}
+	mmio_store(w, 0, IRS(0) + IRS_IST_BASER, 8, 0);
+	assert_hex(mmio_load(w, 0, IRS(1) + IRS_IST_BASER, 8), 0);
+	assert_false(exists(w, 1030));
+	world_end(w);
+}
+
 /* An IRS without LPIs has no table. */
 TEST(no_lpis)
 {
@@ -406,6 +460,8 @@ int main(void)
 		rule(map_without_a_table),
 		rule(busy_table),
 		cmocka_unit_test(more_tables_than_words),
+		cmocka_unit_test(all_24_bits_of_an_id),
+		cmocka_unit_test(one_table_for_all_irss),
 		cmocka_unit_test(no_lpis),
 		rule(reset),
 	};

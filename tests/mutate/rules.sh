@@ -256,6 +256,8 @@ rule 'v5: an L1 entry is not made valid' $ist \
 	's/low = (uint8_t)l1 | L1_ISTE_VALID;/low = (uint8_t)l1;/'
 rule 'v5: an L2 table makes more LPIs than it holds' src/v5/v5.h \
 	's/define V5_LPI_CHUNK 256u/define V5_LPI_CHUNK 1024u/'
+rule 'v5: the last LPIs of all do not exist' src/v5/ids.c \
+	's/id \/ V5_LPI_CHUNK >= v5->nr_chunk_ids/id \/ V5_LPI_CHUNK + 1 >= v5->nr_chunk_ids/'
 rule 'v5: a PE that opts out keeps what it had' $irs \
 	'/^void vgic_v5_set_away/,/^}/ s/if (now && !was)/if (now \&\& !was \&\& !pe)/'
 rule 'v5: a PE that is off gets 1-of-N interrupts' $cpu5 \
