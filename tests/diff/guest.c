@@ -65,8 +65,7 @@ bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
 	enum model_access access;
 
 	world_arrive(w, v);
-	access = write ? model_icv_write(&w->model[v], enc, *value)
-		       : model_icv_read(&w->model[v], enc, value);
+	access = interface_access(w, v, enc, write, value);
 	if (access == MODEL_TRAP) {
 		return trap(w, v, &t);
 	}
@@ -127,7 +126,7 @@ void guest_iar(struct world *w, uint32_t v, unsigned int group)
 		return;
 	}
 	world_arrive(w, v);
-	if (model_icv_read(&w->model[v], enc, &intid) != MODEL_DONE) {
+	if (interface_access(w, v, enc, false, &intid) != MODEL_DONE) {
 		world_differ(w, "vcpu %u: IAR%u trapped", v, group);
 		return;
 	}

@@ -24,6 +24,7 @@ struct options {
 	uint64_t depth; /* 0: random programs */
 	uint64_t vcpus; /* 0: drawn, mostly one to four */
 	bool hostile;
+	bool legacy;
 	bool trace;
 };
 
@@ -49,6 +50,7 @@ static void usage(FILE *out)
 		"  --lrs N     list registers, 1 to 16 (default 4)\n"
 		"  --vcpus N   vCPUs, 1 to 8 (default: drawn)\n"
 		"  --exhaustive N  all sequences of N steps, small world\n"
+		"  --legacy    list registers of FEAT_GCIE_LEGACY\n"
 		"  --hostile   the guest does anything; only invariants hold\n"
 		"  --trace     print every step\n");
 }
@@ -95,6 +97,7 @@ static bool parse(int argc, char **argv, struct options *o)
 		{ "vcpus", required_argument, NULL, 'v' },
 		{ "exhaustive", required_argument, NULL, 'x' },
 		{ "hostile", no_argument, NULL, 'h' },
+		{ "legacy", no_argument, NULL, 'g' },
 		{ "trace", no_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -103,6 +106,8 @@ static bool parse(int argc, char **argv, struct options *o)
 	while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		if (c == 'h') {
 			o->hostile = true;
+		} else if (c == 'g') {
+			o->legacy = true;
 		} else if (c == 't') {
 			o->trace = true;
 		} else if (!optarg || !set_number(o, c, optarg)) {
@@ -120,6 +125,7 @@ static void make(const struct options *o, uint64_t seed)
 		.nr_lrs = (uint8_t)o->lrs,
 		.nr_vcpus = (uint8_t)o->vcpus,
 		.hostile = o->hostile,
+		.legacy = o->legacy,
 	};
 	if (o->vcpus == 0) {
 		program.config.nr_vcpus = (uint8_t)(
@@ -177,7 +183,8 @@ static bool run_random(const struct options *o, uint64_t seed,
 	if (o->vcpus) {
 		printf(" --vcpus %" PRIu64, o->vcpus);
 	}
-	printf("%s): ", o->hostile ? " --hostile" : "");
+	printf("%s%s): ", o->hostile ? " --hostile" : "",
+	       o->legacy ? " --legacy" : "");
 	report(&outcome);
 	return false;
 }

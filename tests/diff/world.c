@@ -72,8 +72,8 @@ static bool create(struct world *w, const struct vgic_config *config)
 		return false;
 	}
 	for (v = 0; v < w->config.nr_vcpus; v++) {
-		if (vgic_vcpu_create(w->gic, v, w->mpidr[v], &w->model[v],
-				     &w->vcpu[v])) {
+		if (vgic_vcpu_create(w->gic, v, w->mpidr[v],
+				     interface_hw(w, v), &w->vcpu[v])) {
 			return false;
 		}
 	}
@@ -151,7 +151,6 @@ bool world_init(struct world *w, const struct world_config *config)
 		.nr_spis = WORLD_SPIS,
 		.nr_redist_regions = 2,
 		.nr_side_entries = WORLD_PHYS,
-		.cpuif = &model_vcpuif_backend,
 		.host = &host_ops,
 		.host_ctx = w,
 	};
@@ -174,9 +173,11 @@ bool world_init(struct world *w, const struct world_config *config)
 	*w = (struct world){ .config = *config };
 	for (v = 0; v < config->nr_vcpus; v++) {
 		w->mpidr[v] = world_affinity(config, v);
-		model_vcpuif_init(&w->model[v], &model);
 	}
-	model_vcpuif_caps(&w->model[0], &vgic.caps);
+	if (!interface_init(w, &model, &vgic)) {
+		world_fail(w, "the CPU interfaces could not be made");
+		return false;
+	}
 	vgic.caps.hw_deactivation = config->hw_deactivation;
 	oracle_init(&w->oracle, config->nr_vcpus, WORLD_SPIS, w->mpidr);
 	oracle_set_bits(&w->oracle, model.pri_bits, model.pre_bits);
@@ -224,17 +225,8 @@ void world_put(struct world *w, uint32_t v)
 
 void world_migrate(struct world *w, uint32_t v)
 {
-	struct model_vcpuif *m = &w->model[v];
-	unsigned int n;
-
 	world_put(w, v);
-	for (n = 0; n < VGIC_MAX_LRS; n++) {
-		m->lr[n] = ICH_LR_EL2_State | ICH_LR_EL2_Group | (40 + n);
-	}
-	m->ap0r[0] = 0x11111111;
-	m->ap1r[0] = 0x88888888;
-	m->vmcr = 0x55aa0213;
-	m->hcr = 0;
+	interface_soil(w, v);
 	world_load(w, v);
 }
 
@@ -249,7 +241,7 @@ static void enter_once(struct world *w, uint32_t v)
 	w->late[v] = 0;
 	vgic_enter(w->vcpu[v]);
 	w->in_guest[v] = true;
-	if (model_vcpuif_maintenance(&w->model[v]) && !w->kicked[v]) {
+	if (interface_maintenance(w, v) && !w->kicked[v]) {
 		world_fail(w, "vcpu %u: maintenance interrupt at once, MISR %x"
 			   " HCR %08x VMCR %08x", v,
 			   model_vcpuif_misr(&w->model[v]), w->model[v].hcr,
@@ -259,7 +251,7 @@ static void enter_once(struct world *w, uint32_t v)
 
 static bool called_out(const struct world *w, uint32_t v)
 {
-	return w->kicked[v] || (model_vcpuif_maintenance(&w->model[v]) &&
+	return w->kicked[v] || (interface_maintenance(w, v) &&
 				w->late[v] == 0);
 }
 
@@ -285,7 +277,7 @@ void world_arrive(struct world *w, uint32_t v)
 	w->excused = false;
 	for (v = 0; v < w->config.nr_vcpus; v++) {
 		w->excused |= w->in_guest[v] &&
-			      model_vcpuif_maintenance(&w->model[v]);
+			      interface_maintenance(w, v);
 	}
 }
 

@@ -14,6 +14,7 @@
 #include <vgic/vgic.h>
 
 #include "model/oracle/oracle.h"
+#include "model/v5_cpuif.h"
 #include "model/vcpuif.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"
@@ -50,6 +51,8 @@ struct world_config {
 	bool strict_eoi;
 	/* The model counts EOIs in both modes, and those of nothing. */
 	bool count_all_eoi;
+	/* The list registers are a GICv5's, FEAT_GCIE_LEGACY. */
+	bool legacy;
 	/* After each step everyone leaves the guest and all is compared. */
 	bool lockstep;
 	/* The guest does anything; only invariants are checked. */
@@ -94,6 +97,8 @@ struct world {
 	size_t memory_size;
 	struct vgic_vcpu *vcpu[WORLD_MAX_VCPUS];
 	struct model_vcpuif model[WORLD_MAX_VCPUS];
+	/* Legacy: the PEs that have them. */
+	struct model_v5_cpuif pe[WORLD_MAX_VCPUS];
 	uint32_t mpidr[WORLD_MAX_VCPUS];
 	bool resident[WORLD_MAX_VCPUS];
 	bool in_guest[WORLD_MAX_VCPUS];
@@ -163,6 +168,24 @@ void world_reset(struct world *w);
 void world_check(struct world *w);
 /* Everyone out; invariants, and the state of every interrupt. */
 void world_compare(struct world *w);
+
+/* interface.c: the CPU interface, by itself or by FEAT_GCIE_LEGACY. */
+
+/* All the vCPUs'; and what the library has to know. */
+bool interface_init(struct world *w, const struct model_vcpuif_config *model,
+		    struct vgic_config *vgic);
+/* What vgic_vcpu_create() is given. */
+void *interface_hw(struct world *w, uint32_t v);
+/* The guest executes MRS or MSR of an ICC_* register. */
+enum model_access interface_access(struct world *w, uint32_t v, uint32_t enc,
+				   bool write, uint64_t *value);
+bool interface_maintenance(const struct world *w, uint32_t v);
+/* Somebody else has the CPU, and leaves its registers behind. */
+void interface_soil(struct world *w, uint32_t v);
+/* The host's name of a mapped interrupt; and, in list registers, which. */
+uint32_t interface_pintid(const struct world *w, uint32_t vintid,
+			  uint32_t number);
+uint32_t interface_number(const struct world *w, uint32_t pintid);
 
 /* guest.c: one guest instruction on vCPU `v`, in both worlds. */
 
