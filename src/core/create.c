@@ -169,19 +169,6 @@ uint64_t vgic_irq_reset_word(const struct vgic *gic, uint32_t index)
 			 v3_reset_word(gic, index);
 }
 
-/* A private physical interrupt waits for the thread of its vCPU. */
-static uint64_t release_phys(struct vgic *gic, uint32_t index, uint64_t word)
-{
-	if (!(word & (W_PHYS | W_FIRED))) {
-		return 0;
-	}
-	if (index < gic->first_spi) {
-		return W_PHYS;
-	}
-	vgic_phys_deactivate(gic, index);
-	return 0;
-}
-
 /*
  * What is not the guest's: the mapping, and lines, a mapped one's excepted.
  * A GICv5 SPI's trigger mode, which shares its bit with DVI, is the guest's.
@@ -196,26 +183,35 @@ static uint64_t host_part(const struct vgic *gic, uint32_t index,
 }
 
 /* Reset values.  IHI 0069 12.9, 12.11 */
-void vgic_irq_reset(struct vgic *gic, uint32_t index)
+void vgic_irq_clear(struct vgic *gic, uint32_t index)
 {
 	struct vgic_irq *irq = &gic->irqs[index];
-	uint64_t word = vgic_load_relaxed(&irq->word);
-	uint64_t phys = release_phys(gic, index, word);
-	uint32_t target;
+	uint64_t was = vgic_load_relaxed(&irq->word);
+	uint64_t word = host_part(gic, index, was) |
+			vgic_irq_reset_word(gic, index);
+	uint32_t target = index < gic->first_spi ?
+				  index / gic->nr_private :
+				  vgic_route_target(gic, 0);
 
-	word = host_part(gic, index, word) | vgic_irq_reset_word(gic, index);
-	target = index < gic->first_spi ? index / gic->nr_private :
-					  vgic_route_target(gic, 0);
+	word |= was & (W_PHYS | W_FIRED) ? W_PHYS : 0;
 	/* A GICv2's SGIs have their senders there. */
 	vgic_store_relaxed(&irq->route, 0);
-	word = w_release(w_set_target(word | phys, target));
-	/* GICv5 looks at all its PPIs anew after a reset. */
-	if (phys && !gic->v5) {
-		word = vgic_irq_claim(gic, word);
+	vgic_store_relaxed(&irq->word, w_release(w_set_target(word, target)));
+}
+
+/* A private physical interrupt waits for the thread of its vCPU. */
+static void release_phys(struct vgic *gic, uint32_t index)
+{
+	if (!(vgic_irq_word(gic, index) & W_PHYS)) {
+		return;
 	}
-	vgic_store_relaxed(&irq->word, word);
-	if (w_place(word) == PLACE_INBOX) {
-		vgic_irq_post(gic, NULL, w_owner(word), index);
+	if (index >= gic->first_spi) {
+		vgic_phys_deactivate(gic, index);
+		vgic_store_relaxed(&gic->irqs[index].word,
+				   vgic_irq_word(gic, index) & ~W_PHYS);
+	} else if (!gic->v5) {
+		/* GICv5 looks at all its PPIs anew after a reset. */
+		vgic_irq_change(gic, NULL, index, VGIC_REVIEW, 0);
 	}
 }
 
@@ -407,7 +403,7 @@ void vgic_vcpu_clear(struct vgic_vcpu *vcpu)
 	reset_redist(vcpu);
 }
 
-void vgic_reset(struct vgic *gic)
+void vgic_clear(struct vgic *gic)
 {
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
 		vgic_vcpu_clear(&gic->vcpus[i]);
@@ -416,10 +412,18 @@ void vgic_reset(struct vgic *gic)
 		vgic_v5_reset(gic);
 	}
 	for (uint32_t i = 0; i < gic->nr_irqs; i++) {
-		vgic_irq_reset(gic, i);
+		vgic_irq_clear(gic, i);
 	}
 	vgic_store_relaxed(&gic->gicd_ctlr, 0);
 	vgic_store_relaxed(&gic->gicd_statusr, 0);
+}
+
+void vgic_reset(struct vgic *gic)
+{
+	vgic_clear(gic);
+	for (uint32_t i = 0; i < gic->nr_irqs; i++) {
+		release_phys(gic, i);
+	}
 }
 
 struct vgic_vcpu *vgic_vcpu_get(struct vgic *gic, uint32_t index)

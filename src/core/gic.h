@@ -387,8 +387,13 @@ uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu);
 
 /* core/create.c */
 
-/* Reset values of one interrupt's word; line and mapping are kept. */
-void vgic_irq_reset(struct vgic *gic, uint32_t index);
+/*
+ * Reset values of one interrupt's word, which is nobody's then; line and
+ * mapping are kept, and what is held physically is yet to be released.
+ */
+void vgic_irq_clear(struct vgic *gic, uint32_t index);
+/* All of the vGIC in this way: for it to be reset, or restored. */
+void vgic_clear(struct vgic *gic);
 /* What of them is the guest's, target aside. */
 uint64_t vgic_irq_reset_word(const struct vgic *gic, uint32_t index);
 /*

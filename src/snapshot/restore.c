@@ -209,10 +209,6 @@ void snap_apply_actives(struct snap_check *c, const struct snap_record *r)
 		uint32_t index = vgic_irq_index(c->gic, r->vcpu, intid);
 		uint64_t word = vgic_irq_word(c->gic, index);
 
-		/* It waits to release a physical interrupt: then it follows. */
-		if (w_place(word) != PLACE_NONE) {
-			continue;
-		}
 		word = w_set_place(word, PLACE_STACK);
 		vgic_store_relaxed(&c->gic->irqs[index].word,
 				   w_set_owner(word, r->vcpu));
@@ -273,7 +269,7 @@ static void reset_vcpu(struct vgic_vcpu *vcpu)
 	vgic_vcpu_clear(vcpu);
 	detach_shared(gic, vcpu);
 	for (uint32_t i = first; i < first + gic->nr_private; i++) {
-		vgic_irq_reset(gic, i);
+		vgic_irq_clear(gic, i);
 	}
 }
 
@@ -281,7 +277,7 @@ static void reset_vcpu(struct vgic_vcpu *vcpu)
 static void clear(struct snap_check *c)
 {
 	if (c->reader.vcpu == VGIC_SNAPSHOT_NONE) {
-		vgic_reset(c->gic);
+		vgic_clear(c->gic);
 	} else {
 		reset_vcpu(&c->gic->vcpus[c->reader.vcpu]);
 	}

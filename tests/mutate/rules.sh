@@ -283,7 +283,7 @@ rule 'v5: a mapped PPI that fell stays held' $ppi \
 rule 'v5: a mapped PPI that fell before the entry is delivered' $ppi \
 	'/^static void enter/,/^}/ s/ask_devices(vcpu);//'
 rule 'v5: a PPI is ended on another thread by a reset' src/core/create.c \
-	'/^static uint64_t release_phys/,/^}/ s/index < gic->first_spi/index < gic->first_spi \&\& !gic->v5/'
+	'/^static void release_phys/,/^}/ s/index >= gic->first_spi/index >= gic->first_spi || gic->v5/'
 rule 'v5: a reset forgets wires' src/core/create.c \
 	'/^static uint64_t host_part/,/^}/ s/W_LINE | W_WIRE/W_LINE/'
 rule 'v5: a reset keeps the trigger mode' src/core/create.c \
