@@ -29,6 +29,7 @@ enum option_id {
 	OPT_PASSTHROUGH,
 	OPT_BATCH,
 	OPT_TIMEOUT,
+	OPT_TORTURE,
 	OPT_STATS,
 	OPT_QEMU,
 	OPT_ICOUNT,
@@ -52,6 +53,7 @@ static const struct option long_options[] = {
 	{ "passthrough", required_argument, NULL, OPT_PASSTHROUGH },
 	{ "batch", no_argument, NULL, OPT_BATCH },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "torture", required_argument, NULL, OPT_TORTURE },
 	{ "stats", required_argument, NULL, OPT_STATS },
 	{ "qemu", required_argument, NULL, OPT_QEMU },
 	{ "icount", no_argument, NULL, OPT_ICOUNT },
@@ -97,6 +99,21 @@ static const char *choice(const char *option, const char *value,
 		}
 	}
 	die(STATUS_USAGE, "--%s %s: expected %s", option, value, all);
+}
+
+/* snapshot, or snapshot=MS. */
+static unsigned int torture(const char *value)
+{
+	static const char kind[] = "snapshot";
+	size_t len = strlen(kind);
+
+	if (strncmp(value, kind, len) || (value[len] && value[len] != '=')) {
+		die(STATUS_USAGE, "--torture %s: expected snapshot or "
+		    "snapshot=MS, a number of milliseconds", value);
+	}
+	return value[len] ? number("torture snapshot", value + len + 1, 1,
+				   MAX_TORTURE_MS) :
+			    TORTURE_MS;
 }
 
 static const char *host_gic(const char *value)
@@ -228,6 +245,9 @@ static void apply(struct run_options *o, int id, const char *value)
 		break;
 	case OPT_TIMEOUT:
 		o->timeout = number("timeout", value, 1, 86400);
+		break;
+	case OPT_TORTURE:
+		o->torture = torture(value);
 		break;
 	case OPT_STATS:
 		o->stats = value;

@@ -7,6 +7,9 @@
 #include <sys/types.h>
 
 #define MAX_DISKS 8
+/* Milliseconds between two snapshots, for --torture. */
+#define TORTURE_MS 20
+#define MAX_TORTURE_MS 60000
 
 /* A disk of the machine's that is the guest's. */
 struct disk {
@@ -37,6 +40,7 @@ struct run_options {
 	const char *stats; /* file to write, or null */
 	const char *qemu; /* program */
 	unsigned int timeout; /* seconds, 0: none */
+	unsigned int torture; /* milliseconds between snapshots, 0: none */
 	bool batch;
 	bool icount;
 	bool verbose;

@@ -134,6 +134,17 @@ static void show_passed_through(const json_t *root)
 	}
 }
 
+/* Only of a run with --torture. */
+static void show_snapshots(const json_t *root)
+{
+	const json_t *snapshots = json_object_get(root, "snapshots");
+
+	if (snapshots) {
+		fprintf(stderr, "%-24s %14lld\n", "snapshots restored",
+			(long long)json_integer_value(snapshots));
+	}
+}
+
 void result_show(const struct result *r, bool icount)
 {
 	static const struct {
@@ -154,6 +165,7 @@ void result_show(const struct result *r, bool icount)
 	show_interrupts(r->root);
 	show_passed_through(r->root);
 	show_scan(r->root);
+	show_snapshots(r->root);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		fprintf(stderr, "%-24s %14lld\n", rows[i].label,
 			number(r->root, rows[i].key));

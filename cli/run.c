@@ -73,10 +73,13 @@ static char *hyp_args(const struct run_options *o)
 {
 	char *timeout = o->timeout ? text(" vgic.timeout=%u", o->timeout) :
 				     text("%s", "");
+	char *torture = o->torture ? text(" vgic.torture=%u", o->torture) :
+				     text("%s", "");
 
 	return text("vgic.vcpus=%u vgic.mem=%u vgic.gic=%s vgic.cpuif=%s"
-		    "%s%s%s%s%s", o->vcpus, o->memory, o->gic, o->cpuif,
-		    timeout, o->pass_uart ? " vgic.passthrough=uart" : "",
+		    "%s%s%s%s%s%s", o->vcpus, o->memory, o->gic, o->cpuif,
+		    timeout, torture,
+		    o->pass_uart ? " vgic.passthrough=uart" : "",
 		    o->nr_disks ? " vgic.passthrough=disk" : "",
 		    o->icount ? " vgic.icount" : "",
 		    o->verbose ? " vgic.verbose" : "");

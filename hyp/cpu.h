@@ -21,6 +21,7 @@ enum cpu_action {
 	ACTION_YIELD, /* its time slice is over */
 	ACTION_WAIT, /* it executed WFI */
 	ACTION_OFF, /* it turned itself off */
+	ACTION_MEET, /* the other CPUs wait: see torture.c */
 };
 
 /* One per physical CPU; its address is in TPIDR_EL2. */

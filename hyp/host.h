@@ -74,6 +74,7 @@ struct options {
 	uint32_t vcpus; /* vgic.vcpus, default 1 */
 	uint32_t mem_mib; /* vgic.mem, default: all RAM past GUEST_RAM_PA */
 	uint32_t timeout_s; /* vgic.timeout, 0: none */
+	uint32_t torture_ms; /* vgic.torture, 0: none; see torture.c */
 	uint32_t gic; /* vgic.gic, enum vgic_model; default GICv3 */
 	uint32_t cpuif; /* vgic.cpuif, enum cpuif_choice */
 	bool pass_uart; /* vgic.passthrough=uart */

@@ -10,6 +10,7 @@
 #include "hyp/host.h"
 #include "hyp/irqchip.h"
 #include "hyp/sched.h"
+#include "hyp/torture.h"
 #include "hyp/vm.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
@@ -142,6 +143,9 @@ static enum exit_cause handle_ipi(uint32_t intid)
 	}
 	if (intid == IPI_RESCHED) {
 		sched_poked();
+	}
+	if (intid == IPI_MEET) {
+		torture_called();
 	}
 	/* IPI_KICK: to have left the guest is enough. */
 	return EXIT_IRQ_KICK;

@@ -9,7 +9,7 @@
 #include "hyp/vcpu.h"
 
 /* SGIs between physical CPUs. */
-enum ipi { IPI_KICK, IPI_RESCHED, IPI_STOP };
+enum ipi { IPI_KICK, IPI_RESCHED, IPI_STOP, IPI_MEET };
 
 /* Distributor, once; null or a text. */
 const char *irq_init(void);

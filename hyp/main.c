@@ -10,6 +10,7 @@
 #include "hyp/passthru.h"
 #include "hyp/psci.h"
 #include "hyp/sched.h"
+#include "hyp/torture.h"
 #include "hyp/vm.h"
 
 #define CPU_START_MS 2000
@@ -147,6 +148,7 @@ void hyp_main(const void *fdt)
 	}
 	passthru_start(&vm);
 	arm_timeout();
+	torture_start();
 	sched_start(&vm.vcpus[0], vm.entry_ipa, vm.dtb_ipa);
 	run_loop();
 }
@@ -188,9 +190,15 @@ static void check_invariants(void)
 	vgic_check_invariants(vm.gic);
 }
 
+static struct cpu *_Atomic ender;
+
+bool run_ending(void)
+{
+	return atomic_load(&ender);
+}
+
 _Noreturn void run_end(enum run_exit how, const char *reason, bool reset)
 {
-	static struct cpu *_Atomic ender;
 	struct cpu *nobody = NULL;
 	bool stopped;
 

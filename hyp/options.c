@@ -6,6 +6,7 @@
 
 #define MAX_MEM_MIB (1u << 20)
 #define MAX_TIMEOUT_S 1000000u
+#define MAX_TORTURE_MS 60000u
 #define TOKEN_SHOWN 40
 
 struct options options;
@@ -33,6 +34,7 @@ static const struct number_option numbers[] = {
 	{ "vgic.vcpus=", &options.vcpus, 1, MAX_VCPUS },
 	{ "vgic.mem=", &options.mem_mib, 1, MAX_MEM_MIB },
 	{ "vgic.timeout=", &options.timeout_s, 0, MAX_TIMEOUT_S },
+	{ "vgic.torture=", &options.torture_ms, 0, MAX_TORTURE_MS },
 };
 
 static const struct flag_option flags[] = {

@@ -149,6 +149,9 @@ static void add_vm(struct format_buffer *out)
 	add_number(out, "invariant_checks", vm.invariant_checks);
 	add_number(out, "invariant_failures",
 		   atomic_load(&vm.invariant_failures));
+	if (options.torture_ms) {
+		add_number(out, "snapshots", vm.snapshots);
+	}
 	add_number(out, "vcpus", vm.nr_vcpus);
 	if (vm.nr_devices) {
 		add_number(out, "passed_through",

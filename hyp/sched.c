@@ -10,6 +10,7 @@
 
 #include "hyp/cpu.h"
 #include "hyp/irq.h"
+#include "hyp/torture.h"
 #include "hyp/vm.h"
 #include "hyp/vtimer.h"
 
@@ -217,6 +218,7 @@ static void sleep(struct cpu *cpu)
 	__asm__ volatile("wfi" : : : "memory");
 	atomic_store(&cpu->idle, false);
 	irq_handle();
+	torture_meet(NULL);
 }
 
 struct vcpu *sched_next(void)
@@ -302,17 +304,24 @@ static struct vcpu *turn_off(struct vcpu *vcpu)
 	return sched_next();
 }
 
+static struct vcpu *stay(struct vcpu *vcpu)
+{
+	return vcpu;
+}
+
 struct vcpu *sched_act(struct vcpu *vcpu)
 {
 	static struct vcpu *(*const acts[])(struct vcpu *vcpu) = {
 		[ACTION_YIELD] = yield,
 		[ACTION_WAIT] = wait,
 		[ACTION_OFF] = turn_off,
+		[ACTION_MEET] = stay,
 	};
 	struct cpu *cpu = this_cpu();
 	enum cpu_action action = cpu->action;
 
 	cpu->action = ACTION_RUN;
+	torture_meet(vcpu);
 	return acts[action](vcpu);
 }
 

@@ -172,20 +172,17 @@ static void deactivate(void *ctx, uint32_t pintid)
 	irq_set_active(pintid, false);
 }
 
-static void *create_soft(uint32_t index, struct vgic_cpuif_caps *caps)
+/* As it is after a reset. */
+static void init_soft(struct vcpu *vcpu, struct vgic_cpuif_caps *caps)
 {
-	void *cpuif;
-
 	if (options.gic == VGIC_GICV5) {
-		cpuif = heap_alloc(vgic_soft_v5_size(), 16);
-		must(vgic_soft_v5_init(cpuif, &v5_config, (uint16_t)index),
+		must(vgic_soft_v5_init(vcpu->cpuif, &v5_config,
+				       (uint16_t)vcpu->index),
 		     "cannot create a GICv5 CPU interface");
 	} else {
-		cpuif = heap_alloc(vgic_soft_size(), 16);
-		vgic_soft_init(cpuif, options.gic == VGIC_GICV2,
+		vgic_soft_init(vcpu->cpuif, options.gic == VGIC_GICV2,
 			       deactivate, NULL, caps);
 	}
-	return cpuif;
 }
 
 /*
@@ -195,12 +192,15 @@ static void *create_soft(uint32_t index, struct vgic_cpuif_caps *caps)
 static void create_cpuifs(struct vm *v, struct vgic_config *config)
 {
 	void *gich = (void *)(uintptr_t)host.gich.base;
+	size_t size = options.gic == VGIC_GICV5 ? vgic_soft_v5_size() :
+						  vgic_soft_size();
 	uint32_t i;
 
 	if (v->soft_cpuif) {
 		config->cpuif = &vgic_soft_backend;
 		for (i = 0; i < v->nr_vcpus; i++) {
-			v->vcpus[i].cpuif = create_soft(i, &config->caps);
+			v->vcpus[i].cpuif = heap_alloc(size, 16);
+			init_soft(&v->vcpus[i], &config->caps);
 		}
 	} else if (host.gicv2) {
 		config->cpuif = &vgic_gich_backend;
@@ -234,9 +234,9 @@ static void choose_cpuif(struct vm *v)
 	}
 }
 
-static void create_gic(struct vm *v)
+static void prepare_gic(struct vm *v)
 {
-	struct vgic_config config = {
+	v->gic_config = (struct vgic_config){
 		.model = options.gic,
 		.nr_vcpus = v->nr_vcpus,
 		.nr_spis = GUEST_NR_SPIS,
@@ -247,31 +247,61 @@ static void create_gic(struct vm *v)
 		.host = &host_ops,
 		.host_ctx = v,
 	};
-	size_t size;
 
 	if (options.gic == VGIC_GICV2 && v->nr_vcpus > GICV2_MAX_CPUS) {
 		set_up_failed("a GICv2 has no more than 8 vCPUs");
 	}
-	create_cpuifs(v, &config);
-	size = vgic_memory_size(&config);
-	must(vgic_create(&config, heap_alloc(size, 64), size, &v->gic),
-	     "cannot create the vGIC");
-	place[options.gic](v);
+	create_cpuifs(v, &v->gic_config);
+	v->gic_size = vgic_memory_size(&v->gic_config);
+	v->gic_memory = heap_alloc(v->gic_size, 64);
 }
 
-static void create_vcpu(struct vm *v, uint32_t index)
+static void create_vcpu_gic(struct vm *v, uint32_t index)
 {
 	struct vcpu *vcpu = &v->vcpus[index];
-	uint32_t affinity = index / CLUSTER << 8 | index % CLUSTER;
+	uint32_t affinity = (uint32_t)(vcpu->mpidr & ~MPIDR_RES1);
 
-	vcpu->vm = v;
-	vcpu->index = index;
-	vcpu->mpidr = MPIDR_RES1 | affinity;
 	must(vgic_vcpu_create(v->gic, index,
 			      options.gic == VGIC_GICV5 ? index : affinity,
 			      vcpu->cpuif, &vcpu->vgic),
 	     "cannot create a vCPU's vGIC");
 	must(vtimer_init(vcpu), "cannot map the virtual timer");
+}
+
+void vm_create_gic(struct vm *v)
+{
+	uint32_t i;
+
+	must(vgic_create(&v->gic_config, v->gic_memory, v->gic_size, &v->gic),
+	     "cannot create the vGIC");
+	place[options.gic](v);
+	for (i = 0; i < v->nr_vcpus; i++) {
+		create_vcpu_gic(v, i);
+	}
+	passthru_connect(v);
+}
+
+void vm_destroy_gic(struct vm *v)
+{
+	uint32_t i;
+
+	memset(v->gic_memory, 0xa5, v->gic_size);
+	v->gic = NULL;
+	for (i = 0; i < v->nr_vcpus; i++) {
+		v->vcpus[i].vgic = NULL;
+		if (v->soft_cpuif) {
+			init_soft(&v->vcpus[i], &v->gic_config.caps);
+		}
+	}
+}
+
+static void create_vcpu(struct vm *v, uint32_t index)
+{
+	struct vcpu *vcpu = &v->vcpus[index];
+
+	vcpu->vm = v;
+	vcpu->index = index;
+	vcpu->mpidr = MPIDR_RES1 | index / CLUSTER << 8 | index % CLUSTER;
 }
 
 static void find_ram(struct vm *v)
@@ -299,11 +329,11 @@ void vm_create(struct vm *v)
 	find_ram(v);
 	passthru_find(v);
 	choose_cpuif(v);
-	create_gic(v);
 	for (i = 0; i < v->nr_vcpus; i++) {
 		create_vcpu(v, i);
 	}
-	passthru_connect(v);
+	prepare_gic(v);
+	vm_create_gic(v);
 	if (!options.pass_uart) {
 		pl011_init(v);
 	}

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <vgic/vgic.h>
@@ -22,6 +23,10 @@ struct vm_device {
 
 struct vm {
 	struct vgic *gic;
+	/* What it is made of, for it to be made again. */
+	struct vgic_config gic_config;
+	void *gic_memory;
+	size_t gic_size;
 	struct vm_device devices[1 + HOST_MAX_VIRTIO];
 	uint32_t nr_devices;
 	atomic_ulong passed_through; /* interrupts of theirs */
@@ -44,6 +49,7 @@ struct vm {
 	uint64_t cntvoff;
 	atomic_uint invariant_failures; /* vgic_host_ops.bug */
 	uint64_t invariant_checks;
+	uint64_t snapshots; /* taken and restored by torture.c */
 };
 
 extern struct vm vm;
@@ -52,6 +58,12 @@ extern struct vm vm;
 uint32_t vm_ppi(uint32_t ppi);
 uint32_t vm_spi(uint32_t spi);
 
+/*
+ * The vGIC, with all that is ours to tell it; and forget it, with what its
+ * memory and software CPU interfaces held.  No vCPU is resident.  (vm.c)
+ */
+void vm_create_gic(struct vm *v);
+void vm_destroy_gic(struct vm *v);
 /* Memory, vCPUs, vGIC, devices, from `host` and `options`.  (vm.c) */
 void vm_create(struct vm *v);
 /* Kernel and device tree are in place, or the run ends.  (vm.c) */
@@ -70,6 +82,8 @@ enum run_exit {
  * when `reset`).  `reason` may be null.  (main.c)
  */
 _Noreturn void run_end(enum run_exit how, const char *reason, bool reset);
+/* Has run_end() been called?  (main.c) */
+bool run_ending(void);
 
 /* ---- guest half -------------------------------------------------------- */
 

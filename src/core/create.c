@@ -301,12 +301,19 @@ static void insert_mpidr(struct vgic *gic, uint32_t index, uint32_t mpidr)
 	gic->nr_created++;
 }
 
-/* SPIs reset to affinity 0, which may be this vCPU's. */
-static void route_spis(struct vgic *gic)
+/* SPIs and LPIs reset to affinity 0, which may be this vCPU's. */
+static void route_shared(struct vgic *gic)
 {
 	uint32_t index = gic->first_spi;
+	uint32_t target = vgic_route_target(gic, 0);
 
-	for (; index < gic->nr_irqs; index++) {
+	/* No LPI is there yet: these are the words that they will have. */
+	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
+		vgic_store_relaxed(&gic->irqs[i].word,
+				   w_set_target(vgic_irq_word(gic, i),
+						target));
+	}
+	for (; index < gic->first_lpi; index++) {
 		if (!(vgic_irq_word(gic, index) & W_IRM)) {
 			vgic_set_route(gic, NULL, index,
 				       vgic_get_route(gic, index), false);
@@ -336,7 +343,7 @@ int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
 					     &vcpu->v5->ppi);
 	}
 	if (mpidr == 0) {
-		route_spis(gic);
+		route_shared(gic);
 	}
 	*out = vcpu;
 	return VGIC_OK;
@@ -403,16 +410,30 @@ void vgic_vcpu_clear(struct vgic_vcpu *vcpu)
 	reset_redist(vcpu);
 }
 
+/* LPIs have nothing of the host's, and there may be very many. */
+static void clear_lpis(struct vgic *gic)
+{
+	uint64_t word = w_release(w_set_target(
+		vgic_irq_reset_word(gic, gic->first_lpi),
+		vgic_route_target(gic, 0)));
+
+	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
+		vgic_store_relaxed(&gic->irqs[i].route, 0);
+		vgic_store_relaxed(&gic->irqs[i].word, word);
+	}
+}
+
 void vgic_clear(struct vgic *gic)
 {
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
 		vgic_vcpu_clear(&gic->vcpus[i]);
 	}
-	if (gic->v5) {
-		vgic_v5_reset(gic);
-	}
-	for (uint32_t i = 0; i < gic->nr_irqs; i++) {
+	for (uint32_t i = 0; i < gic->first_lpi; i++) {
 		vgic_irq_clear(gic, i);
+	}
+	if (gic->v5) {
+		clear_lpis(gic);
+		vgic_v5_reset(gic);
 	}
 	vgic_store_relaxed(&gic->gicd_ctlr, 0);
 	vgic_store_relaxed(&gic->gicd_statusr, 0);
@@ -421,7 +442,7 @@ void vgic_clear(struct vgic *gic)
 void vgic_reset(struct vgic *gic)
 {
 	vgic_clear(gic);
-	for (uint32_t i = 0; i < gic->nr_irqs; i++) {
+	for (uint32_t i = 0; i < gic->first_lpi; i++) {
 		release_phys(gic, i);
 	}
 }

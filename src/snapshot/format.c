@@ -55,7 +55,7 @@ static const struct {
 	{ W_GROUP1, SNAP_IRQ_GROUP1 }, { W_LEVEL, SNAP_IRQ_LEVEL },
 	{ W_IRM, SNAP_IRQ_IRM }, { W_ACKED, SNAP_IRQ_ACKED },
 	{ W_TM, SNAP_IRQ_TM }, { W_WIRE, SNAP_IRQ_WIRE },
-	{ W_PHYS, SNAP_IRQ_PHYS },
+	{ W_PHYS, SNAP_IRQ_PHYS }, { W_HOLD, SNAP_IRQ_HOLD },
 };
 
 #define NR_STATE_BITS (sizeof(state_bits) / sizeof(state_bits[0]))
@@ -90,15 +90,17 @@ static uint64_t v5_carried(const struct vgic *gic, uint32_t index)
 	const uint64_t both = W_PEND | W_ACTIVE | W_ENABLE | W_LEVEL | W_IRM;
 
 	if (index < gic->first_spi) {
-		return W_PEND | W_LINE | W_PHYS;
+		return W_PEND | W_LINE | W_PHYS | W_HOLD;
 	}
-	return index < gic->first_lpi ? both | W_TM | W_WIRE | W_PHYS : both;
+	return index < gic->first_lpi ?
+		       both | W_TM | W_WIRE | W_PHYS | W_HOLD :
+		       both;
 }
 
 uint64_t snap_carried(const struct vgic *gic, uint32_t index)
 {
 	const uint64_t all = W_PEND | W_ACTIVE | W_ACKED | W_ENABLE | W_GROUP1;
-	const uint64_t lines = W_LINE | W_LEVEL | W_PHYS;
+	const uint64_t lines = W_LINE | W_LEVEL | W_PHYS | W_HOLD;
 
 	if (gic->v5) {
 		return v5_carried(gic, index);

@@ -105,7 +105,7 @@ static const struct snap_field irq_fields[] = {
 	FIELD_OF(snap_irq, intid, ANY),
 	FIELD_OF(snap_irq, route, ANY),
 	FIELD_OF(snap_irq, rank, ANY),
-	FIELD_OF(snap_irq, state, 0x7ff),
+	FIELD_OF(snap_irq, state, 0xfff),
 	FIELD_OF(snap_irq, holder, ANY),
 	FIELD_OF(snap_irq, priority, VGIC_PRIO_MASK),
 	FIELD_OF(snap_irq, active_priority, VGIC_PRIO_MASK),

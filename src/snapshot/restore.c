@@ -145,7 +145,7 @@ void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r)
 static uint64_t mapped(uint64_t word)
 {
 	if (!(word & W_HW)) {
-		return word & ~W_PHYS;
+		return word & ~(W_PHYS | W_HOLD);
 	}
 	return word & W_PHYS ? word : word & ~(W_LINE | W_WIRE);
 }
@@ -185,38 +185,53 @@ void snap_apply_irqs(struct snap_check *c, const struct snap_record *r)
 	}
 }
 
-/* In front of all others, whatever their priorities. */
-static void prepend(struct vgic_vcpu *vcpu, uint32_t index)
+/* Out of the stack, if it is there. */
+static bool take_out(struct vgic_vcpu *vcpu, uint32_t index)
 {
-	vcpu->gic->irqs[index].link = vcpu->stack;
-	vcpu->stack = index;
+	struct vgic_irq *irqs = vcpu->gic->irqs;
+	uint32_t *from = &vcpu->stack;
+
+	while (*from != VGIC_NIL && *from != index) {
+		from = &irqs[*from].link;
+	}
+	if (*from == VGIC_NIL) {
+		return false;
+	}
+	*from = irqs[index].link;
+	return true;
 }
 
 /*
- * The last one first.  A vCPU that is restored alone may have SPIs among its
- * actives; they are in the order of priority already.
+ * On top of the stack, whatever the priorities.  A vCPU that is restored
+ * alone keeps the SPIs that it has: of those only the place is restored.
  */
+static void stack(struct snap_check *c, struct vgic_vcpu *vcpu, uint32_t index)
+{
+	struct vgic_irq *irq = &c->gic->irqs[index];
+	uint64_t word = vgic_load_relaxed(&irq->word);
+
+	if (c->reader.vcpu != VGIC_SNAPSHOT_NONE &&
+	    index >= c->gic->first_spi && !take_out(vcpu, index)) {
+		return;
+	}
+	word = w_set_owner(w_set_place(word, PLACE_STACK), vcpu->index);
+	vgic_store_relaxed(&irq->word, word);
+	irq->link = vcpu->stack;
+	vcpu->stack = index;
+}
+
+/* The last one first. */
 void snap_apply_actives(struct snap_check *c, const struct snap_record *r)
 {
-	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
-	bool whole = c->reader.vcpu == VGIC_SNAPSHOT_NONE;
 	struct snap_array array;
 
 	(void)snap_entries(&c->reader, r, 4, &array);
 	for (uint32_t i = array.count; i > 0; i--) {
 		uint32_t intid = (uint32_t)snap_get(
 			snap_entry(&array, i - 1), 4);
-		uint32_t index = vgic_irq_index(c->gic, r->vcpu, intid);
-		uint64_t word = vgic_irq_word(c->gic, index);
 
-		word = w_set_place(word, PLACE_STACK);
-		vgic_store_relaxed(&c->gic->irqs[index].word,
-				   w_set_owner(word, r->vcpu));
-		if (whole) {
-			prepend(vcpu, index);
-		} else {
-			vgic_stack_push(vcpu, index);
-		}
+		stack(c, &c->gic->vcpus[r->vcpu],
+		      vgic_irq_index(c->gic, r->vcpu, intid));
 	}
 }
 
@@ -236,38 +251,84 @@ void snap_apply_stats(struct snap_check *c, const struct snap_record *r)
 	vgic_store_relaxed(&vcpu->lr_peak, s.lr_peak);
 }
 
-/*
- * One vCPU is to begin anew: the SPIs and LPIs that it had in list registers
- * and lists are nobody's for now, but what is active stays with it.
- */
-static void detach_shared(struct vgic *gic, struct vgic_vcpu *vcpu)
+/* SPIs, and those LPIs that there are: the one after `index`. */
+static uint32_t next_shared(const struct vgic *gic, uint32_t index)
 {
-	for (uint32_t i = gic->first_spi; i < gic->nr_irqs; i++) {
-		uint64_t word = vgic_irq_word(gic, i);
+	index++;
+	return index < gic->first_lpi ? index : vgic_v5_next_lpi(gic, index);
+}
 
-		if (w_place(word) == PLACE_NONE ||
-		    w_owner(word) != vcpu->index) {
-			continue;
-		}
-		word = w_settle(word);
-		if (w_active(word) && gic->holds_actives) {
-			vgic_store_relaxed(&gic->irqs[i].word,
-					   w_set_place(word, PLACE_STACK));
-			vgic_stack_push(vcpu, i);
-		} else {
-			vgic_store_relaxed(&gic->irqs[i].word,
-					   w_release(word));
-		}
+/* Taken out of whatever it was in. */
+static void release(struct vgic *gic, uint32_t index)
+{
+	uint64_t word = w_settle(vgic_irq_word(gic, index));
+
+	vgic_store_relaxed(&gic->irqs[index].word, w_release(word));
+}
+
+static void release_chain(struct vgic *gic, uint32_t index)
+{
+	while (index != VGIC_NIL) {
+		uint32_t next = gic->irqs[index].link;
+
+		release(gic, index);
+		index = next;
 	}
 }
 
+static void release_lists(struct vgic_vcpu *vcpu)
+{
+	for (uint32_t i = 0; i < 2 * VGIC_NR_PRIOS; i++) {
+		uint32_t group = i / VGIC_NR_PRIOS, level = i % VGIC_NR_PRIOS;
+
+		if (vcpu->summary[group] & (1u << level)) {
+			release_chain(vcpu->gic,
+				      vcpu->list[group][level].head);
+		}
+	}
+	release_chain(vcpu->gic, vgic_load_relaxed(&vcpu->inbox));
+}
+
+/* Off a list register or the stack: an active SPI stays with its vCPU. */
+static void keep_active(struct vgic_vcpu *vcpu, uint32_t index)
+{
+	struct vgic *gic = vcpu->gic;
+	uint64_t word = w_settle(vgic_irq_word(gic, index));
+
+	if (index < gic->first_spi || !w_active(word)) {
+		release(gic, index);
+		return;
+	}
+	vgic_store_relaxed(&gic->irqs[index].word,
+			   w_set_place(word, PLACE_STACK));
+	vgic_stack_push(vcpu, index);
+}
+
+/*
+ * One vCPU is to begin anew.  The SPIs and LPIs that it had are nobody's for
+ * now, but for the active ones.
+ */
 static void reset_vcpu(struct vgic_vcpu *vcpu)
 {
 	struct vgic *gic = vcpu->gic;
 	uint32_t first = vcpu->index * gic->nr_private;
+	uint32_t used = vcpu->ich.used, stacked = vcpu->stack;
 
+	release_lists(vcpu);
 	vgic_vcpu_clear(vcpu);
-	detach_shared(gic, vcpu);
+	while (stacked != VGIC_NIL) {
+		uint32_t next = gic->irqs[stacked].link;
+
+		keep_active(vcpu, stacked);
+		stacked = next;
+	}
+	/* Onto the stack as save_actives() has them. */
+	while (used) {
+		uint32_t n = 31 - (uint32_t)__builtin_clz(used);
+
+		used &= ~(1u << n);
+		keep_active(vcpu, vcpu->lr_irq[n]);
+	}
 	for (uint32_t i = first; i < first + gic->nr_private; i++) {
 		vgic_irq_clear(gic, i);
 	}
@@ -286,11 +347,12 @@ static void clear(struct snap_check *c)
 /* Who is to have what is nobody's? */
 static void deliver(struct vgic *gic, uint32_t first, uint32_t end)
 {
-	for (uint32_t i = first; i < end; i++) {
+	for (uint32_t i = first; i < end; i = next_shared(gic, i)) {
 		uint64_t word = vgic_irq_word(gic, i);
 
 		if (w_place(word) == PLACE_NONE &&
-		    (w_pending(word) || w_active(word) || w_phys_idle(word))) {
+		    (w_pending(word) || w_active(word) || w_phys_idle(word) ||
+		     (word & W_HOLD))) {
 			vgic_irq_change(gic, NULL, i, VGIC_REVIEW, 0);
 		}
 	}
@@ -299,7 +361,8 @@ static void deliver(struct vgic *gic, uint32_t first, uint32_t end)
 /* Whether one vCPU takes 1-of-N interrupts may have changed. */
 static void redistribute(struct vgic *gic, uint32_t vcpu)
 {
-	for (uint32_t i = gic->first_spi; i < gic->nr_irqs; i++) {
+	for (uint32_t i = gic->first_spi; i < gic->nr_irqs;
+	     i = next_shared(gic, i)) {
 		uint64_t word = vgic_irq_word(gic, i);
 
 		if ((word & W_IRM) && w_target(word) == vcpu &&

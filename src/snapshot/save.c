@@ -212,7 +212,10 @@ static void save_private(struct writer *w, const struct vgic_vcpu *vcpu)
 	end_irqs(w, w->nr_private);
 }
 
-/* Its interrupt's entry has been written: tell it its place. */
+/*
+ * Its interrupt's entry has been written: tell it its place.  That of an SPI
+ * is not there when one vCPU is saved.
+ */
 static void put_active(struct writer *w, uint32_t index, uint32_t rank)
 {
 	bool private = index < w->gic->first_spi;
@@ -233,13 +236,6 @@ static void put_active(struct writer *w, uint32_t index, uint32_t rank)
 				 offsetof(struct snap_irq, rank),
 			 4, rank);
 	}
-}
-
-/* An active interrupt that is to be saved with this vCPU. */
-static bool saves_active(const struct writer *w, uint32_t index)
-{
-	return w_active(vgic_irq_word(w->gic, index)) &&
-	       (w->vcpu == VGIC_SNAPSHOT_NONE || index < w->gic->first_spi);
 }
 
 /* The most urgent one in the list registers `left`, or VGIC_NIL. */
@@ -263,23 +259,24 @@ static uint32_t best_loaded(const struct vgic_vcpu *vcpu, uint32_t left,
 	return best;
 }
 
-static uint32_t loaded_actives(const struct writer *w,
-			       const struct vgic_vcpu *vcpu)
+static uint32_t loaded_actives(const struct vgic_vcpu *vcpu)
 {
 	uint32_t left = 0;
 
 	for (uint32_t used = vcpu->ich.used; used; used &= used - 1) {
 		uint32_t n = (uint32_t)__builtin_ctz(used);
 
-		left |= saves_active(w, vcpu->lr_irq[n]) ? 1u << n : 0;
+		if (w_active(vgic_irq_word(vcpu->gic, vcpu->lr_irq[n]))) {
+			left |= 1u << n;
+		}
 	}
 	return left;
 }
 
-static uint32_t next_stacked(const struct writer *w, uint32_t index)
+static uint32_t next_stacked(const struct vgic *gic, uint32_t index)
 {
-	while (index != VGIC_NIL && !saves_active(w, index)) {
-		index = w->gic->irqs[index].link;
+	while (index != VGIC_NIL && !w_active(vgic_irq_word(gic, index))) {
+		index = gic->irqs[index].link;
 	}
 	return index;
 }
@@ -290,8 +287,8 @@ static uint32_t next_stacked(const struct writer *w, uint32_t index)
  */
 static void save_actives(struct writer *w, const struct vgic_vcpu *vcpu)
 {
-	uint32_t left = loaded_actives(w, vcpu), rank = 0, lr = 0;
-	uint32_t stacked = next_stacked(w, vcpu->stack);
+	uint32_t left = loaded_actives(vcpu), rank = 0, lr = 0;
+	uint32_t stacked = next_stacked(w->gic, vcpu->stack);
 
 	begin(w, VGIC_SNAPSHOT_ACTIVES, vcpu->index);
 	put(w, 4, 4);
@@ -307,7 +304,7 @@ static void save_actives(struct writer *w, const struct vgic_vcpu *vcpu)
 			continue;
 		}
 		put_active(w, stacked, rank++);
-		stacked = next_stacked(w, w->gic->irqs[stacked].link);
+		stacked = next_stacked(w->gic, w->gic->irqs[stacked].link);
 	}
 	end_irqs(w, rank);
 }

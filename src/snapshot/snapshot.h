@@ -85,6 +85,7 @@ struct snap_irq {
 #define SNAP_IRQ_TM (1u << 8)	 /* GICv5 SPIs */
 #define SNAP_IRQ_WIRE (1u << 9)
 #define SNAP_IRQ_PHYS (1u << 10) /* the physical one is active for it */
+#define SNAP_IRQ_HOLD (1u << 11) /* and this one is yet to be made so */
 
 struct snap_stats {
 	uint64_t injected[VGIC_NR_KINDS];

@@ -75,6 +75,18 @@ uint32_t vgic_v5_index(const struct vgic *gic, uint32_t vcpu_index,
 uint32_t vgic_v5_intid(const struct vgic *gic, uint32_t index);
 enum vgic_irq_kind vgic_v5_kind(uint32_t intid);
 
+/* The LPI at this index if it has an ID, or the next one that has. */
+static inline uint32_t vgic_v5_next_lpi(const struct vgic *gic, uint32_t index)
+{
+	uint32_t slot = (index - gic->first_lpi) / V5_LPI_CHUNK;
+
+	while (index < gic->nr_irqs &&
+	       vgic_load_relaxed(&gic->v5->id_of[slot]) == V5_NO_CHUNK) {
+		index = gic->first_lpi + ++slot * V5_LPI_CHUNK;
+	}
+	return index;
+}
+
 /* What an interrupt's word is at reset, target aside. */
 uint64_t vgic_v5_reset_word(const struct vgic *gic, uint32_t index);
 /* IRSs and IST at reset; the words follow. */

@@ -97,6 +97,12 @@ refuse 2 "vcpus 99999999999999999999: expected" --vcpus 99999999999999999999
 refuse 2 "cpus 0: expected a number" --cpus 0
 refuse 2 "memory lots: expected a number" --memory lots
 refuse 2 "timeout 0: expected a number" --timeout 0
+refuse 2 "torture foo: expected snapshot or" --torture foo
+refuse 2 "torture snapshots: expected snapshot or" --torture snapshots
+refuse 2 "torture snapshot 0: expected a number" --torture snapshot=0
+refuse 2 "torture snapshot x: expected a number" --torture snapshot=x
+refuse 2 "torture snapshot : expected a number" --torture snapshot=
+refuse 2 "torture snapshot 60001: .* to 60000" --torture snapshot=60001
 refuse 2 "debian 5.10: expected 6.12, 7.2, 7.3" --debian 5.10
 refuse 2 "guest doom: expected demo, bench" --guest doom
 refuse 2 "exclude one another" --guest demo --debian 6.12

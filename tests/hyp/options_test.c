@@ -9,6 +9,7 @@ static void nothing(void **state)
 	assert_int_equal(options.vcpus, 1);
 	assert_int_equal(options.mem_mib, 0);
 	assert_int_equal(options.timeout_s, 0);
+	assert_int_equal(options.torture_ms, 0);
 	assert_false(options.verbose);
 	assert_false(options.icount);
 	assert_int_equal(options.gic, VGIC_GICV3);
@@ -22,10 +23,11 @@ static void all(void **state)
 	(void)state;
 	assert_null(options_parse("  vgic.vcpus=512 vgic.mem=128 "
 				  "vgic.gic=v3  vgic.timeout=60 vgic.verbose "
-				  "vgic.icount "));
+				  "vgic.icount vgic.torture=10"));
 	assert_int_equal(options.vcpus, 512);
 	assert_int_equal(options.mem_mib, 128);
 	assert_int_equal(options.timeout_s, 60);
+	assert_int_equal(options.torture_ms, 10);
 	assert_true(options.verbose);
 	assert_true(options.icount);
 }

@@ -64,6 +64,32 @@ static void round_trip(const struct rig_config *from,
 	free(b);
 }
 
+/* One vCPU after the other, in place: nothing is changed by it. */
+static void one_by_one(const struct rig_config *config, uint64_t seed)
+{
+	struct rig *r = malloc(sizeof(*r));
+	uint8_t *first, *one, *second;
+	size_t size, part, again;
+
+	rig_make(r, config);
+	rig_chaos(r, seed, 20 + (uint32_t)seed * 3);
+	first = rig_save(r, &size);
+	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
+		one = rig_save_vcpu(r, v, &part);
+		assert_restored(r, one, part);
+		second = rig_save(r, &again);
+		assert_int_equal(size, again);
+		assert_memory_equal(first, second, size);
+		free(one);
+		free(second);
+	}
+	free(first);
+	rig_chaos(r, seed + 1, 100);
+	rig_check(r);
+	rig_free(r);
+	free(r);
+}
+
 static void all_round(enum vgic_model model)
 {
 	static const uint8_t lrs[] = { 1, 2, 4, 16, 0 };
@@ -78,6 +104,7 @@ static void all_round(enum vgic_model model)
 		};
 
 		round_trip(&from, &to, i);
+		one_by_one(&from, i);
 	}
 }
 

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * At random instants the boot CPU calls all others together, saves the vGIC,
+ * restores one vCPU's part in place, and then destroys all of it and makes it
+ * again from the snapshot.  The guest must not notice.
+ */
+#include "hyp/torture.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include <vgic/snapshot.h>
+
+#include "hyp/console.h"
+#include "hyp/cpu.h"
+#include "hyp/irq.h"
+#include "hyp/string.h"
+#include "hyp/vm.h"
+
+/* Generous: of each interrupt, of each vCPU, and of the VM. */
+#define PER_IRQ 24u
+#define PER_VCPU 1024u
+#define PER_VM 8192u
+
+static struct {
+	/* The boot CPU's: it is time. */
+	bool due;
+	/* The others are to come to torture_meet() and stay there. */
+	atomic_bool called;
+	atomic_uint present;
+	struct timer timer;
+	uint64_t random;
+	uint8_t *first, *second, *one;
+	size_t size;
+} torture;
+
+/* Between half of the time asked for and one and a half. */
+static void arm(void)
+{
+	uint64_t us = options.torture_ms * UINT64_C(1000);
+
+	/* Knuth 3.3.4, line 26 of table 1. */
+	torture.random = torture.random * UINT64_C(6364136223846793005) + 1;
+	us = us / 2 + (torture.random >> 33) % us;
+	timer_arm(&torture.timer, counter() + timer_from_us(us));
+}
+
+static void expired(struct timer *timer)
+{
+	(void)timer;
+	torture.due = true;
+	torture_called();
+}
+
+void torture_called(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (cpu->action == ACTION_RUN) {
+		cpu->action = ACTION_MEET;
+	}
+}
+
+void torture_start(void)
+{
+	const struct vgic_config *config = &vm.gic_config;
+	uint32_t irqs = config->nr_vcpus * 128 + config->nr_spis +
+			config->v5.nr_lpis;
+
+	if (!options.torture_ms) {
+		return;
+	}
+	torture.size = irqs * PER_IRQ + config->nr_vcpus * PER_VCPU + PER_VM;
+	torture.first = heap_alloc(torture.size, 64);
+	torture.second = heap_alloc(torture.size, 64);
+	torture.one = heap_alloc(torture.size, 64);
+	torture.random = counter();
+	torture.timer.fn = expired;
+	arm();
+}
+
+static void complain(const char *what, long error,
+		     const struct vgic_snapshot_where *where)
+{
+	atomic_fetch_add(&vm.invariant_failures, 1);
+	if (where && where->what) {
+		console_msg("snapshot %lu, %s: %ld, %s: %s",
+			    (unsigned long)vm.snapshots, what, error,
+			    vgic_snapshot_record_name(where->record),
+			    where->what);
+	} else {
+		console_msg("snapshot %lu, %s: %ld",
+			    (unsigned long)vm.snapshots, what, error);
+	}
+}
+
+static void restore(const char *what, const void *buf, size_t size)
+{
+	struct vgic_snapshot_where where;
+	int error = vgic_snapshot_restore(vm.gic, buf, size, &where);
+
+	if (error) {
+		complain(what, error, &where);
+	}
+}
+
+/* All of it is as it was. */
+static void compare(const char *what, int64_t size)
+{
+	int64_t again = vgic_snapshot_save(vm.gic, torture.second,
+					   torture.size);
+
+	if (again != size ||
+	    memcmp(torture.first, torture.second, (size_t)size) != 0) {
+		complain(what, (long)again, NULL);
+	}
+}
+
+static void restore_one(struct vcpu *vcpu, int64_t whole)
+{
+	int64_t size = vgic_snapshot_save_vcpu(vcpu->vgic, torture.one,
+					       torture.size);
+
+	if (size < 0) {
+		complain("a vCPU cannot be saved", (long)size, NULL);
+		return;
+	}
+	restore("a vCPU cannot be restored", torture.one, (size_t)size);
+	compare("a vCPU is not as it was", whole);
+}
+
+/* Nobody is in the guest, and no vCPU is resident. */
+static void work(void)
+{
+	uint32_t pick = (uint32_t)(torture.random >> 33) % vm.nr_vcpus;
+	int64_t size = vgic_snapshot_save(vm.gic, torture.first,
+					  torture.size);
+
+	if (size < 0) {
+		complain("the vGIC cannot be saved", (long)size, NULL);
+		return;
+	}
+	restore_one(&vm.vcpus[pick], size);
+	vm_destroy_gic(&vm);
+	vm_create_gic(&vm);
+	restore("the vGIC cannot be restored", torture.first, (size_t)size);
+	compare("the vGIC is not as it was", size);
+	vm.snapshots++;
+}
+
+/* A run that ends needs the CPUs; it does not wait for us. */
+static bool wait_for_others(uint32_t number)
+{
+	while (atomic_load(&torture.present) != number) {
+		if (run_ending()) {
+			return false;
+		}
+		cpu_yield();
+	}
+	return true;
+}
+
+static void lead(void)
+{
+	uint32_t i;
+
+	atomic_store(&torture.called, true);
+	for (i = 0; i < nr_cpus; i++) {
+		if (&cpus[i] != this_cpu()) {
+			irq_send_ipi(&cpus[i], IPI_MEET);
+		}
+	}
+	if (wait_for_others(nr_cpus - 1)) {
+		work();
+	}
+	atomic_store(&torture.called, false);
+	(void)wait_for_others(0);
+	arm();
+}
+
+static void follow(void)
+{
+	atomic_fetch_add(&torture.present, 1);
+	while (atomic_load(&torture.called) && !run_ending()) {
+		cpu_yield();
+	}
+	atomic_fetch_sub(&torture.present, 1);
+}
+
+void torture_meet(struct vcpu *vcpu)
+{
+	bool leader = torture.due && this_cpu() == &cpus[0];
+
+	if (!leader && !atomic_load(&torture.called)) {
+		return;
+	}
+	if (vcpu) {
+		vgic_put(vcpu->vgic);
+	}
+	if (leader) {
+		torture.due = false;
+		lead();
+	} else {
+		follow();
+	}
+	if (vcpu) {
+		vgic_load(vcpu->vgic);
+	}
+}
