@@ -212,6 +212,7 @@ enum vgic_change {
 	VGIC_SET_TARGET,   /* arg: vCPU index or VGIC_NOWHERE */
 	VGIC_RETARGET,	   /* the same, unless it is 1 of N */
 	VGIC_SET_1OFN,	   /* target any; arg unused */
+	VGIC_RESTORE_ACTIVE, /* as if acknowledged at its priority */
 	/* GICv5, SPIs and LPIs. */
 	VGIC_SET_WIRE,	  /* arg: level of the wire */
 	VGIC_SET_TRIGGER, /* arg: IRS_SPI_CFGR.TM, 1 for level */

@@ -93,6 +93,18 @@ static uint64_t hold(uint64_t word, bool in_lr, bool wanted)
 		       word;
 }
 
+/*
+ * A VMM restores what a guest had acknowledged, and which it will end: by
+ * EOIcount, when it is in no list register.
+ */
+static uint64_t restore_active(uint64_t word, bool in_lr)
+{
+	if (in_lr) {
+		return set_active(word, in_lr);
+	}
+	return w_set_actprio(word | W_ACTIVE | W_ACKED, w_prio(word));
+}
+
 static uint64_t clear_active(uint64_t word, bool in_lr)
 {
 	return in_lr ? (word | W_DEACT) & ~W_DOACT :
@@ -195,6 +207,8 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return word & W_IRM ? word : w_set_target(word, arg);
 	case VGIC_SET_1OFN:
 		return w_set_target(word | W_IRM, VGIC_NOWHERE);
+	case VGIC_RESTORE_ACTIVE:
+		return restore_active(word, in_lr);
 	case VGIC_SET_WIRE:
 		/* Mapped: the physical interrupt is active and ours now. */
 		return set_wire(word & W_HW && arg ? word | W_PHYS : word,

@@ -207,7 +207,8 @@ uint64_t vgic_mmio_read_active(struct vgic_mmio *mmio)
 
 void vgic_mmio_write_isactiver(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, without_mapped(mmio, value), VGIC_SET_ACTIVE, NULL);
+	change_ones(mmio, without_mapped(mmio, value),
+		    mmio->user ? VGIC_RESTORE_ACTIVE : VGIC_SET_ACTIVE, NULL);
 }
 
 void vgic_mmio_write_icactiver(struct vgic_mmio *mmio, uint64_t value)
@@ -229,9 +230,30 @@ uint64_t vgic_mmio_read_priority(struct vgic_mmio *mmio)
 	return value;
 }
 
+/*
+ * A VMM may have restored active states before: the priority at which they
+ * were acknowledged is what comes now, until a vCPU has seen them.
+ */
+static void restore_actives(const struct vgic_mmio *mmio)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		uint64_t word = vgic_irq_word(gic, mmio->irq + i);
+
+		if (w_active(word) && w_place(word) == PLACE_INBOX) {
+			vgic_irq_change(gic, mmio->vcpu, mmio->irq + i,
+					VGIC_RESTORE_ACTIVE, 0);
+		}
+	}
+}
+
 void vgic_mmio_write_priority(struct vgic_mmio *mmio, uint64_t value)
 {
 	change_each(mmio, value, VGIC_SET_PRIORITY, 8);
+	if (mmio->user) {
+		restore_actives(mmio);
+	}
 }
 
 /* Int_config: the upper one of two bits says edge.  IHI 0069 12.9.9 */

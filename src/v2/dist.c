@@ -110,7 +110,9 @@ static uint64_t read_pendsgir(struct vgic_mmio *mmio)
 		uint64_t sources = vgic_v2_sources(gic, first + i);
 		uint64_t word = vgic_irq_word(gic, first + i);
 
-		if (w_place(word) == PLACE_LR && w_pending(word)) {
+		/* An active one's sender is the register's, but not pending. */
+		if (w_place(word) == PLACE_LR && w_pending(word) &&
+		    !(word & W_ACTIVE)) {
 			sources |= 1u << vgic_v2_loaded(gic, first + i);
 		}
 		value |= sources << 8 * i;

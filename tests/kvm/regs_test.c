@@ -302,6 +302,64 @@ static const struct step v2_sgi_keeps_its_senders[] = {
 	{ 0 },
 };
 
+/*
+ * What was active is ended by EOI, also when better ones take all the list
+ * registers (the rig has four), and the nesting is that of the priorities,
+ * whether those come before or after.
+ */
+#define ACTIVE_V3                                                         \
+	CREATE(VGIC_KVM_DEV_V3, 0), VCPU(0, 0),                          \
+		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),                     \
+		SET(DIST_REGS, REG(0, GICD_CTLR), 2, 0),                 \
+		SET(DIST_REGS, REG(0, GICD_ISENABLER + 4), ~0u, 0),      \
+		SET(CPU_SYSREGS, ICC_PMR_EL1, 0xf8, 0),                  \
+		SET(CPU_SYSREGS, ICC_IGRPEN1_EL1, 1, 0),                 \
+		SET(CPU_SYSREGS, ICC_AP1R0_EL1, 1u << 20 | 1u << 18, 0)
+#define EOI_BY_COUNT                                                      \
+	SET(DIST_REGS, REG(0, GICD_ISPENDR + 4), 0xff000, 0),            \
+		SET(CPU_SYSREGS, ICC_PMR_EL1, 0, 0), GUEST(0),           \
+		LOADED(0, 33, 0), LOADED(0, 34, 0), END_OF(0, 33),       \
+		GET(DIST_REGS, REG(0, GICD_ISACTIVER + 4), 4, 0),        \
+		END_OF(0, 34),                                           \
+		GET(DIST_REGS, REG(0, GICD_ISACTIVER + 4), 0, 0)
+
+static const struct step restored_actives_end_by_eoi[] = {
+	ACTIVE_V3,
+	SET(DIST_REGS, REG(0, GICD_IPRIORITYR + 32), 0x00a09000, 0),
+	SET(DIST_REGS, REG(0, GICD_ISACTIVER + 4), 6, 0),
+	EOI_BY_COUNT,
+	{ 0 },
+};
+
+static const struct step restored_actives_before_their_priorities[] = {
+	ACTIVE_V3,
+	SET(DIST_REGS, REG(0, GICD_IPRIORITYR + 32), 0x00909000, 0),
+	SET(DIST_REGS, REG(0, GICD_ISACTIVER + 4), 6, 0),
+	SET(DIST_REGS, REG(0, GICD_IPRIORITYR + 32), 0x00a09000, 0),
+	EOI_BY_COUNT,
+	{ 0 },
+};
+
+/* An SGI that is active again from another sender. */
+static const struct step v2_sgi_active_and_pending[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	VCPU(0, 0),
+	VCPU(1, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V2_DIST, 0x10000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V2_CPU, V2_CPU, 0),
+	RUN(0, 0),
+	STOP(0),
+	SET(DIST_REGS, REG(0, GICD_CTLR), 1, 0),
+	SET(CPU_REGS, REG(0, GICC_CTLR), 1, 0),
+	SET(CPU_REGS, REG(0, GICC_PMR), 0x1f, 0),
+	SET(DIST_REGS, REG(0, GICD_SPENDSGIR), 3, 0),
+	TAKE(0, 0),
+	GET(DIST_REGS, REG(0, GICD_SPENDSGIR), 2, 0),
+	END_OF(0, 0),
+	TAKE(0, 1u << 10),
+	{ 0 },
+};
+
 static const struct step v2_groups_need_iidr[] = {
 	CREATE(VGIC_KVM_DEV_V2, 0),
 	VCPU(0, 0),
@@ -535,6 +593,9 @@ int main(void)
 		SCRIPT(v3_latch_survives_an_entry),
 		SCRIPT(v2_ispendr_is_what_is_pending),
 		SCRIPT(v2_sgi_keeps_its_senders),
+		SCRIPT(restored_actives_end_by_eoi),
+		SCRIPT(restored_actives_before_their_priorities),
+		SCRIPT(v2_sgi_active_and_pending),
 		SCRIPT(v2_groups_need_iidr),
 		SCRIPT(dist_banks),
 		SCRIPT(v2_targets),
