@@ -70,7 +70,17 @@ void demo5_run_on(unsigned int cpu, void (*task)(void))
 		task();
 		return;
 	}
+	demo5_start_on(cpu, task);
+	demo5_join(cpu);
+}
+
+void demo5_start_on(unsigned int cpu, void (*task)(void))
+{
 	atomic_store(&job[cpu], task);
+}
+
+void demo5_join(unsigned int cpu)
+{
 	while (atomic_load(&job[cpu])) {
 		port_relax();
 	}

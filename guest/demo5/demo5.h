@@ -46,5 +46,8 @@ bool demo5_wait(unsigned int cpu, unsigned int n);
 void demo5_quiet(void);
 /* Run `task` on a CPU and wait for its end. */
 void demo5_run_on(unsigned int cpu, void (*task)(void));
+/* The same for another CPU, in two. */
+void demo5_start_on(unsigned int cpu, void (*task)(void));
+void demo5_join(unsigned int cpu);
 
 #endif

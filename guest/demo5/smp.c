@@ -4,6 +4,7 @@
 
 #define IPI_FIRST 200
 #define ROUNDS 3
+#define SETTLE_US 2000
 
 static uint32_t ipi_of(unsigned int cpu)
 {
@@ -128,6 +129,50 @@ static bool retarget(void)
 	return true;
 }
 
+/* Asleep with interrupts masked, until one has come. */
+static void sleep_masked(void)
+{
+	struct log *log = demo5_log(port_cpu());
+
+	port_mask();
+	while (atomic_load(&log->done) == 0) {
+		port_wfi();
+		port_unmask();
+		port_mask();
+	}
+	port_unmask();
+}
+
+/* Woken by another CPU's LPI, and by the CPU's own timer. */
+static bool wake_from_wfi(void)
+{
+	unsigned int last = port_nr_cpus() - 1;
+	uint32_t lpi = GICV5_LPI(302);
+	uint64_t end;
+
+	gic5_priority(lpi, 16);
+	gic5_affinity(lpi, last);
+	gic5_write(GIC_CDEN, lpi);
+	if (last != 0) {
+		demo5_start_on(last, sleep_masked);
+		end = port_now_us() + SETTLE_US;
+		while (port_now_us() < end) {
+			port_relax();
+		}
+		gic5_pend(lpi, true);
+		demo5_join(last);
+		say("CPU %u took %x\n", last, demo5_log(last)->intid[0]);
+	}
+	gic5_write(ICC_PPI_ENABLER0_EL1, UINT64_C(1) << TIMER_PPI);
+	port_timer_start(SETTLE_US);
+	port_wfi();
+	port_timer_stop();
+	gic5_write(ICC_PPI_ENABLER0_EL1, 0);
+	say("woken by the timer, %u taken\n",
+	    atomic_load(&demo5_log(0)->count));
+	return atomic_load(&demo5_log(0)->count) == 0;
+}
+
 static bool select_pes(void)
 {
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
@@ -145,5 +190,6 @@ const struct step5 smp_steps5[] = {
 	{ "an SPI's affinity", affinity },
 	{ "deactivation from elsewhere", elsewhere },
 	{ "a new affinity while pending", retarget },
+	{ "WFI wakes", wake_from_wfi },
 	{ NULL, NULL },
 };

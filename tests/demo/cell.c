@@ -3,15 +3,21 @@
  * vgic-model-cell-vN CPUS EXPECTED [soft]: the demo of a GICvN guest, on the
  * model of a machine with a GICv5.  What it says is to be what EXPECTED has.
  */
+#define _XOPEN_SOURCE 700
+
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/demo/machine.h"
 
 /* Plenty for a list register CPU interface of FEAT_GCIE_LEGACY. */
 #define NR_LRS 4
 #define MAX_LINE 1024
+/* It takes less than one. */
+#define LIMIT_S 60
 
 static FILE *expected;
 static char line[MAX_LINE];
@@ -44,6 +50,16 @@ static void take(char c)
 	}
 }
 
+/* An interrupt that does not come lets the guest wait for ever. */
+static void on_alarm(int sig)
+{
+	static const char text[] = "it does not end\n";
+	ssize_t written = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)sig;
+	_exit(written < 0 ? 2 : 1);
+}
+
 static bool parse(int argc, char **argv, struct machine_config *config)
 {
 	char *end;
@@ -71,6 +87,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	machine.console = take;
+	signal(SIGALRM, on_alarm);
+	alarm(LIMIT_S);
 	violations = machine_run();
 	if (fgetc(expected) != EOF && !differences++) {
 		fprintf(stderr, "line %u: it ends too early\n", number + 1);

@@ -35,10 +35,10 @@ void gic_timer(struct cpu *cpu, bool line)
 	machine_inject_timer(cpu, line);
 }
 
-/* It looks at vgic_pending() all the time. */
-void gic_kick_blocked(struct cpu *cpu)
+bool gic_wakes(struct cpu *cpu, bool line)
 {
-	(void)cpu;
+	(void)line;
+	return vgic_pending(cpu->vcpu);
 }
 
 bool gic_create(void)

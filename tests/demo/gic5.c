@@ -32,10 +32,16 @@ void gic_timer(struct cpu *cpu, bool line)
 	model_v5_set_physical(&cpu->pe, PORT_TIMER_INTID, line);
 }
 
-/* The IRS looks whether the doorbell is due. */
-void gic_kick_blocked(struct cpu *cpu)
+/*
+ * Only the host's own PPI and the IRS's doorbell wake it.  The IRS knows at
+ * once what comes; here it is the library, which takes it in when asked.
+ */
+bool gic_wakes(struct cpu *cpu, bool line)
 {
+	bool pending = vgic_pending(cpu->vcpu);
+
 	model_v5_iri_changed(&cpu->pe);
+	return pending && (cpu->doorbell || line);
 }
 
 static bool on_resident(void *ctx, uint32_t vm, uint32_t vpe)

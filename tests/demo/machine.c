@@ -32,13 +32,8 @@ _Noreturn void machine_die(const char *why)
 
 static void on_kick(void *ctx, uint32_t vcpu)
 {
-	struct cpu *cpu = &machine.cpu[vcpu];
-
 	(void)ctx;
-	cpu->kicked = true;
-	if (cpu->blocked) {
-		gic_kick_blocked(cpu);
-	}
+	machine.cpu[vcpu].kicked = true;
 }
 
 static void on_bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
@@ -341,14 +336,12 @@ void port_wfi(void)
 	struct cpu *cpu = machine_self();
 
 	machine_leave(cpu);
-	cpu->blocked = true;
 	vgic_put_wfi(cpu->vcpu);
-	while (!vgic_pending(cpu->vcpu)) {
+	while (!gic_wakes(cpu, timer_line(cpu))) {
 		machine.now_us += machine.current == 0 ? PAUSE_US : 0;
 		switch_away();
 		gic_timer(cpu, timer_line(cpu));
 	}
-	cpu->blocked = false;
 	cpu->doorbell = false;
 	vgic_load(cpu->vcpu);
 	machine_enter(cpu);

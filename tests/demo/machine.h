@@ -41,8 +41,7 @@ struct cpu {
 	bool on;
 	bool masked;
 	bool kicked;
-	/* Off this CPU in WFI, and the IRS rang for it. */
-	bool blocked;
+	/* In WFI, and the IRS rang for it. */
 	bool doorbell;
 	struct vgic_vcpu *vcpu;
 	/* List registers; of a GICv5's PE, those of FEAT_GCIE_LEGACY. */
@@ -87,8 +86,8 @@ bool gic_create(void);
 unsigned int gic_signals(struct cpu *cpu);
 bool gic_maintenance(const struct cpu *cpu);
 void gic_timer(struct cpu *cpu, bool line);
-/* A vCPU that is in WFI was kicked. */
-void gic_kick_blocked(struct cpu *cpu);
+/* Is a vCPU that is in WFI to wake up?  `line` is its timer's. */
+bool gic_wakes(struct cpu *cpu, bool line);
 
 /* What it can do with the machine. */
 struct cpu *machine_self(void);
