@@ -174,20 +174,20 @@ uint64_t vgic_irq_reset_word(const struct vgic *gic, uint32_t index)
  * A GICv5 SPI's trigger mode, which shares its bit with DVI, is the guest's.
  */
 static uint64_t host_part(const struct vgic *gic, uint32_t index,
-			  uint64_t word)
+			  uint64_t word, bool keep_lines)
 {
-	uint64_t lines = word & W_HW ? 0 : W_LINE | W_WIRE;
+	uint64_t lines = (word & W_HW) || !keep_lines ? 0 : W_LINE | W_WIRE;
 
 	return word & (W_SIDE | W_HW | lines |
 		       (index < gic->first_spi ? W_DVI : 0));
 }
 
 /* Reset values.  IHI 0069 12.9, 12.11 */
-void vgic_irq_clear(struct vgic *gic, uint32_t index)
+void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines)
 {
 	struct vgic_irq *irq = &gic->irqs[index];
 	uint64_t was = vgic_load_relaxed(&irq->word);
-	uint64_t word = host_part(gic, index, was) |
+	uint64_t word = host_part(gic, index, was, keep_lines) |
 			vgic_irq_reset_word(gic, index);
 	uint32_t target = index < gic->first_spi ?
 				  index / gic->nr_private :
@@ -423,13 +423,13 @@ static void clear_lpis(struct vgic *gic)
 	}
 }
 
-void vgic_clear(struct vgic *gic)
+void vgic_clear(struct vgic *gic, bool keep_lines)
 {
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
 		vgic_vcpu_clear(&gic->vcpus[i]);
 	}
 	for (uint32_t i = 0; i < gic->first_lpi; i++) {
-		vgic_irq_clear(gic, i);
+		vgic_irq_clear(gic, i, keep_lines);
 	}
 	if (gic->v5) {
 		clear_lpis(gic);
@@ -441,7 +441,7 @@ void vgic_clear(struct vgic *gic)
 
 void vgic_reset(struct vgic *gic)
 {
-	vgic_clear(gic);
+	vgic_clear(gic, true);
 	for (uint32_t i = 0; i < gic->first_lpi; i++) {
 		release_phys(gic, i);
 	}

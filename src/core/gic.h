@@ -389,12 +389,12 @@ uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu);
 /* core/create.c */
 
 /*
- * Reset values of one interrupt's word, which is nobody's then; line and
- * mapping are kept, and what is held physically is yet to be released.
+ * Reset values of one interrupt's word, which is nobody's then; its mapping is
+ * kept, and what is held physically is yet to be released.
  */
-void vgic_irq_clear(struct vgic *gic, uint32_t index);
+void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines);
 /* All of the vGIC in this way: for it to be reset, or restored. */
-void vgic_clear(struct vgic *gic);
+void vgic_clear(struct vgic *gic, bool keep_lines);
 /* What of them is the guest's, target aside. */
 uint64_t vgic_irq_reset_word(const struct vgic *gic, uint32_t index);
 /*

@@ -330,7 +330,7 @@ static void reset_vcpu(struct vgic_vcpu *vcpu)
 		keep_active(vcpu, vcpu->lr_irq[n]);
 	}
 	for (uint32_t i = first; i < first + gic->nr_private; i++) {
-		vgic_irq_clear(gic, i);
+		vgic_irq_clear(gic, i, false);
 	}
 }
 
@@ -338,7 +338,7 @@ static void reset_vcpu(struct vgic_vcpu *vcpu)
 static void clear(struct snap_check *c)
 {
 	if (c->reader.vcpu == VGIC_SNAPSHOT_NONE) {
-		vgic_clear(c->gic);
+		vgic_clear(c->gic, false);
 	} else {
 		reset_vcpu(&c->gic->vcpus[c->reader.vcpu]);
 	}

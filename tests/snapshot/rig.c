@@ -13,6 +13,7 @@
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 #include "regs/ich.h"
+#include "snapshot/snapshot.h"
 
 #define NR_SPIS 64u
 #define MANY_ROUNDS 1000
@@ -29,8 +30,7 @@ static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 {
 	struct rig *r = ctx;
 
-	print_error("broken: %s (vCPU %d, INTID %x)\n", what, (int)vcpu,
-		    intid);
+	print_error("broken: %s (vCPU %d, INTID %x)\n", what, (int)vcpu, intid);
 	r->bugs++;
 }
 
@@ -39,7 +39,8 @@ static void *ram_at(struct rig *r, uint64_t ipa, size_t len)
 	uint64_t offset = ipa - RIG_RAM;
 
 	return offset < RIG_RAM_SIZE && len <= RIG_RAM_SIZE - offset ?
-		       r->ram + offset : NULL;
+		       r->ram + offset :
+		       NULL;
 }
 
 static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
@@ -62,8 +63,22 @@ static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
 	return !to;
 }
 
+static void phys_set_active(void *ctx, uint32_t pintid, bool active)
+{
+	struct rig *r = ctx;
+
+	(void)pintid;
+	r->ended += !active;
+}
+
+static void deactivate(void *ctx, uint32_t pintid)
+{
+	phys_set_active(ctx, pintid, false);
+}
+
 static const struct vgic_host_ops host_ops = {
 	.kick = kick,
+	.phys_set_active = phys_set_active,
 	.bug = bug,
 	.read_guest = read_guest,
 	.write_guest = write_guest,
@@ -89,6 +104,8 @@ static void make_models(struct rig *r, const struct rig_config *config)
 		.a3v = true,
 		.tdir = true,
 		.gicv2 = config->model == VGIC_GICV2,
+		.deactivate = deactivate,
+		.ctx = r,
 	};
 	struct model_v5_config pe = { .pri_bits = 5, .id_bits = 16 };
 
@@ -108,8 +125,10 @@ static void place(struct rig *r)
 {
 	if (r->config.model == VGIC_GICV5) {
 		for (uint32_t i = 0; i < r->config.v5.nr_irs; i++) {
-			assert_int_equal(vgic_set_irs_base(
-				r->gic, i, RIG_IRS + i * 0x20000), 0);
+			assert_int_equal(
+				vgic_set_irs_base(r->gic, i,
+						  RIG_IRS + i * 0x20000),
+				0);
 		}
 		return;
 	}
@@ -117,8 +136,8 @@ static void place(struct rig *r)
 	if (r->config.model == VGIC_GICV2) {
 		assert_int_equal(vgic_set_cpu_base(r->gic, RIG_GICC), 0);
 	} else {
-		assert_int_equal(vgic_add_redist_region(r->gic, RIG_GICR,
-							RIG_VCPUS), 0);
+		assert_int_equal(
+			vgic_add_redist_region(r->gic, RIG_GICR, RIG_VCPUS), 0);
 	}
 }
 
@@ -133,14 +152,16 @@ static void create(struct rig *r)
 			 VGIC_OK);
 	place(r);
 	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
-		void *hw = r->config.model == VGIC_GICV5 ?
-				   (void *)&r->pe[v] : &r->model[v];
+		void *hw = r->config.model == VGIC_GICV5 ? (void *)&r->pe[v] :
+							   &r->model[v];
 
-		assert_int_equal(vgic_vcpu_create(r->gic, v, v, hw,
-						  &r->vcpu[v]), VGIC_OK);
+		assert_int_equal(
+			vgic_vcpu_create(r->gic, v, v, hw, &r->vcpu[v]),
+			VGIC_OK);
 		for (uint32_t n = 26; n < 28; n++) {
-			assert_int_equal(vgic_set_owner(
-				r->gic, v, rig_ppi(r, n), r), VGIC_OK);
+			assert_int_equal(
+				vgic_set_owner(r->gic, v, rig_ppi(r, n), r),
+				VGIC_OK);
 		}
 	}
 }
@@ -306,8 +327,8 @@ void rig_boot(struct rig *r)
 			gicc(r, v, GICC_PMR, true, 0xff);
 			continue;
 		}
-		rig_mmio(r, v, RIG_GICR + v * GICR_STRIDE + GICR_WAKER, 4,
-			 true, 0);
+		rig_mmio(r, v, RIG_GICR + v * GICR_STRIDE + GICR_WAKER, 4, true,
+			 0);
 		rig_icc(r, v, ICC_PMR_EL1, true, 0xff);
 		rig_icc(r, v, ICC_IGRPEN0_EL1, true, 1);
 		rig_icc(r, v, ICC_IGRPEN1_EL1, true, 1);
@@ -328,15 +349,15 @@ static void take_v3(struct rig *r, uint32_t v)
 	uint32_t intid;
 
 	if (rig_random(r, 3)) {
-		intid = (uint32_t)rig_icc(r, v, g0 ? ICC_IAR0_EL1 :
-						     ICC_IAR1_EL1, false, 0);
+		intid = (uint32_t)rig_icc(
+			r, v, g0 ? ICC_IAR0_EL1 : ICC_IAR1_EL1, false, 0);
 		if (intid < 1020) {
 			note_ack(r, v, intid << 1 | g0);
 		}
 	} else if (r->depth[v]) {
 		intid = r->acked[v][--r->depth[v]];
-		rig_icc(r, v, intid & 1 ? ICC_EOIR0_EL1 : ICC_EOIR1_EL1,
-			true, intid >> 1);
+		rig_icc(r, v, intid & 1 ? ICC_EOIR0_EL1 : ICC_EOIR1_EL1, true,
+			intid >> 1);
 		if (rig_random(r, 2)) {
 			rig_icc(r, v, ICC_DIR_EL1, true, intid >> 1);
 		}
@@ -397,8 +418,10 @@ static void configure_v3(struct rig *r, uint32_t v)
 	}
 	switch (rig_random(r, 6)) {
 	case 0:
-		rig_mmio(r, v, frame + GICD_IPRIORITYR + bank * 32 +
-			 rig_random(r, 32), 1, true, rig_random(r, 256));
+		rig_mmio(r, v,
+			 frame + GICD_IPRIORITYR + bank * 32 +
+				 rig_random(r, 32),
+			 1, true, rig_random(r, 256));
 		break;
 	case 1:
 		rig_mmio(r, v, frame + GICD_ICFGR + bank * 8, 4, true,
@@ -406,14 +429,17 @@ static void configure_v3(struct rig *r, uint32_t v)
 		break;
 	case 2:
 		if (v3) {
-			rig_mmio(r, v, RIG_GICD + GICD_IROUTER +
-				 8 * (RIG_SPI + rig_random(r, 64)), 8, true,
+			rig_mmio(r, v,
+				 RIG_GICD + GICD_IROUTER +
+					 8 * (RIG_SPI + rig_random(r, 64)),
+				 8, true,
 				 rig_random(r, 3) ? rig_random(r, 5) :
-				 GICD_IROUTER_IRM);
+						    GICD_IROUTER_IRM);
 		} else {
-			rig_mmio(r, v, RIG_GICD + GICD_ITARGETSR + RIG_SPI +
-				 rig_random(r, 64), 1, true,
-				 rig_random(r, 16));
+			rig_mmio(r, v,
+				 RIG_GICD + GICD_ITARGETSR + RIG_SPI +
+					 rig_random(r, 64),
+				 1, true, rig_random(r, 16));
 		}
 		break;
 	default:
@@ -431,8 +457,8 @@ static void control_v3(struct rig *r, uint32_t v)
 	case 0:
 		if (v3) {
 			rig_icc(r, v, ICC_PMR_EL1, true, rig_random(r, 256));
-			rig_icc(r, v, ICC_CTLR_EL1, true, rig_random(r, 2) *
-				ICC_CTLR_EL1_EOImode);
+			rig_icc(r, v, ICC_CTLR_EL1, true,
+				rig_random(r, 2) * ICC_CTLR_EL1_EOImode);
 		} else {
 			gicc(r, v, GICC_PMR, true, rig_random(r, 256));
 			gicc(r, v, GICC_CTLR, true, 3 | rig_random(r, 2) << 9);
@@ -444,20 +470,20 @@ static void control_v3(struct rig *r, uint32_t v)
 		break;
 	case 2:
 		if (v3) {
-			rig_mmio(r, v, RIG_GICR + v * GICR_STRIDE +
-				 GICR_WAKER, 4, true, rig_random(r, 4) ? 0 :
-				 GICR_WAKER_ProcessorSleep);
+			rig_mmio(r, v, RIG_GICR + v * GICR_STRIDE + GICR_WAKER,
+				 4, true,
+				 rig_random(r, 4) ? 0 :
+						    GICR_WAKER_ProcessorSleep);
 		}
 		break;
 	default:
 		if (v3) {
 			rig_icc(r, v, ICC_SGI1R_EL1, true,
 				(uint64_t)rig_random(r, 16) << 24 |
-				rig_random(r, 16));
+					rig_random(r, 16));
 		} else {
 			rig_mmio(r, v, RIG_GICD + GICD_SGIR, 4, true,
-				 rig_random(r, 16) << 16 |
-				 rig_random(r, 16));
+				 rig_random(r, 16) << 16 | rig_random(r, 16));
 		}
 		break;
 	}
@@ -476,17 +502,20 @@ static void configure_v5(struct rig *r, uint32_t v)
 
 	switch (rig_random(r, 8)) {
 	case 0:
-		rig_icc(r, v, GIC_CDPRI, true, intid | FIELD_PUT(
-			GIC_CDPRI_PRIORITY, (uint64_t)rig_random(r, 32)));
+		rig_icc(r, v, GIC_CDPRI, true,
+			intid | FIELD_PUT(GIC_CDPRI_PRIORITY,
+					  (uint64_t)rig_random(r, 32)));
 		break;
 	case 1:
-		rig_icc(r, v, GIC_CDAFF, true, intid | FIELD_PUT(
-			GIC_CDAFF_IAFFID, (uint64_t)rig_random(r, 5)) |
-			(rig_random(r, 3) ? 0 : GIC_CDAFF_IRM));
+		rig_icc(r, v, GIC_CDAFF, true,
+			intid |
+				FIELD_PUT(GIC_CDAFF_IAFFID,
+					  (uint64_t)rig_random(r, 5)) |
+				(rig_random(r, 3) ? 0 : GIC_CDAFF_IRM));
 		break;
 	case 2:
-		rig_icc(r, v, GIC_CDHM, true, intid |
-			(rig_random(r, 2) ? GIC_CDHM_HM : 0));
+		rig_icc(r, v, GIC_CDHM, true,
+			intid | (rig_random(r, 2) ? GIC_CDHM_HM : 0));
 		break;
 	case 3:
 		rig_mmio(r, v, irs + IRS_SPI_SELR, 4, true,
@@ -552,13 +581,12 @@ static void device(struct rig *r)
 	bool level = rig_random(r, 3) != 0;
 
 	if (rig_random(r, 4) == 0) {
-		(void)vgic_inject_irq(r->gic, v,
-				      rig_ppi(r, 26 + rig_random(r, 2)),
-				      level, r);
+		(void)vgic_inject_irq(
+			r->gic, v, rig_ppi(r, 26 + rig_random(r, 2)), level, r);
 	} else {
 		(void)vgic_inject_irq(r->gic, v,
-				      rig_spi(r, rig_random(r, NR_SPIS)),
-				      level, NULL);
+				      rig_spi(r, rig_random(r, NR_SPIS)), level,
+				      NULL);
 	}
 	settle(r);
 }
@@ -616,6 +644,45 @@ uint8_t *rig_save_vcpu(struct rig *r, uint32_t v, size_t *size)
 		    need);
 	*size = (size_t)need;
 	return buf;
+}
+
+void rig_seal(uint8_t *snapshot, size_t size)
+{
+	size_t at = SNAP_HEADER_SIZE;
+	uint32_t crc;
+
+	snap_put(snapshot + SNAP_LENGTH_AT, 4, size);
+	crc = snap_crc(0, snapshot, SNAP_CRC_AT);
+	snap_put(snapshot + SNAP_CRC_AT, 4, crc);
+	while (size - at >= SNAP_RECORD_SIZE) {
+		uint8_t *record = snapshot + at;
+		uint64_t length = snap_get(record + SNAP_RECORD_LENGTH_AT, 4);
+
+		if (length > size - at - SNAP_RECORD_SIZE) {
+			return;
+		}
+		crc = snap_record_crc(crc, record, (uint32_t)length);
+		snap_put(record + SNAP_RECORD_CRC_AT, 4, crc);
+		at += SNAP_RECORD_SIZE + (size_t)length;
+	}
+}
+
+uint8_t *rig_record(uint8_t *snapshot, size_t size, uint32_t type,
+		    uint32_t *length)
+{
+	size_t at = SNAP_HEADER_SIZE;
+
+	while (at < size) {
+		uint32_t n = (uint32_t)snap_get(
+			snapshot + at + SNAP_RECORD_LENGTH_AT, 4);
+
+		if (snap_get(snapshot + at, 2) == type) {
+			*length = SNAP_RECORD_SIZE + n;
+			return snapshot + at;
+		}
+		at += SNAP_RECORD_SIZE + n;
+	}
+	return NULL;
 }
 
 void rig_check(struct rig *r)

@@ -47,6 +47,8 @@ struct rig {
 	bool kicked[RIG_VCPUS];
 	uint32_t kicks[RIG_VCPUS];
 	uint32_t bugs;
+	/* Ends of physical interrupts, by software and by list registers. */
+	uint32_t ended;
 	/* Whom the guest acknowledged last, on each vCPU. */
 	uint32_t acked[RIG_VCPUS][16];
 	uint32_t depth[RIG_VCPUS];
@@ -77,6 +79,14 @@ uint32_t rig_ppi(const struct rig *r, uint32_t n);
 /* Save to memory of its own, for free(). */
 uint8_t *rig_save(struct rig *r, size_t *size);
 uint8_t *rig_save_vcpu(struct rig *r, uint32_t v, size_t *size);
+/*
+ * Lengths and checksums as they ought to be, as far as there are records: for
+ * damage that these do not tell.  `size` is all that there is.
+ */
+void rig_seal(uint8_t *snapshot, size_t size);
+/* The first record of a type, and its bytes; null: there is none. */
+uint8_t *rig_record(uint8_t *snapshot, size_t size, uint32_t type,
+		    uint32_t *length);
 /* Invariants hold and nothing was reported. */
 void rig_check(struct rig *r);
 

@@ -11,15 +11,14 @@
 
 #define ROUNDS 200u
 
-static void assert_restored(struct rig *r, const uint8_t *snapshot,
-			    size_t size)
+static void assert_restored(struct rig *r, const uint8_t *snapshot, size_t size)
 {
 	struct vgic_snapshot_where where;
 	int error = vgic_snapshot_restore(r->gic, snapshot, size, &where);
 
 	if (error) {
-		print_error("%d: %s, offset %u, vCPU %d, INTID %x: %s\n",
-			    error, vgic_snapshot_record_name(where.record),
+		print_error("%d: %s, offset %u, vCPU %d, INTID %x: %s\n", error,
+			    vgic_snapshot_record_name(where.record),
 			    where.offset, (int)where.vcpu, where.intid,
 			    where.what ? where.what : "-");
 	}
@@ -97,10 +96,12 @@ static void all_round(enum vgic_model model)
 
 	for (uint32_t i = 0; i < ROUNDS; i++) {
 		const struct rig_config from = {
-			.model = model, .nr_lrs = lrs[i % n],
+			.model = model,
+			.nr_lrs = lrs[i % n],
 		};
 		const struct rig_config to = {
-			.model = model, .nr_lrs = lrs[i / n % n],
+			.model = model,
+			.nr_lrs = lrs[i / n % n],
 		};
 
 		round_trip(&from, &to, i);

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a restored vGIC means to its guest, its devices and its host. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "regs/gicv2.h"
+#include "regs/gicv3.h"
+#include "regs/gicv5.h"
+#include "snapshot/snapshot.h"
+#include "tests/snapshot/rig.h"
+
+#define TIMER 27u
+
+static struct rig *new_rig(const struct rig_config *config)
+{
+	struct rig *r = malloc(sizeof(*r));
+
+	rig_make(r, config);
+	return r;
+}
+
+static void end_rig(struct rig *r)
+{
+	rig_check(r);
+	rig_free(r);
+	free(r);
+}
+
+static void stop_all(struct rig *r)
+{
+	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
+		rig_stop(r, v);
+	}
+}
+
+static void run_all(struct rig *r)
+{
+	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
+		rig_run(r, v);
+	}
+}
+
+/* `from`, whose vCPUs are out, goes on as `to`. */
+static void move(struct rig *from, struct rig *to)
+{
+	struct vgic_snapshot_where where;
+	size_t size;
+	uint8_t *bytes = rig_save(from, &size);
+
+	memcpy(to->ram, from->ram, sizeof(to->ram));
+	assert_int_equal(vgic_snapshot_restore(to->gic, bytes, size, &where),
+			 VGIC_OK);
+	rig_check(to);
+	free(bytes);
+}
+
+static void enable(struct rig *r, uint32_t intid, uint32_t prio)
+{
+	uint64_t frame = intid < RIG_SPI ? RIG_GICR + GICR_SGI_BASE : RIG_GICD;
+
+	rig_mmio(r, 0, frame + GICD_IPRIORITYR + intid, 1, true, prio);
+	rig_mmio(r, 0, frame + GICD_ISENABLER + intid / 32 * 4, 4, true,
+		 1u << intid % 32);
+}
+
+/*
+ * Five preemption bits have 32 active priorities, seven have 128: the same
+ * ones are active, and the guest ends them one after the other.
+ */
+static void more_priority_bits(void **state)
+{
+	static const struct rig_config wide = {
+		.model = VGIC_GICV3,
+		.nr_lrs = 2,
+		.pri_bits = 8,
+		.pre_bits = 7,
+	};
+	static const struct rig_config mid = {
+		.model = VGIC_GICV3,
+		.nr_lrs = 2,
+		.pri_bits = 6,
+		.pre_bits = 6,
+	};
+	const struct rig_config *to[] = { &wide, &mid };
+
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		struct rig *a = new_rig(&(struct rig_config){
+			.model = VGIC_GICV3, .nr_lrs = 2 });
+		struct rig *b = new_rig(to[i]);
+
+		rig_boot(a);
+		for (uint32_t n = 0; n < 3; n++) {
+			enable(a, RIG_SPI + n, 0xc8 - n * 0x38);
+			vgic_inject_irq(a->gic, 0, RIG_SPI + n, true, NULL);
+			rig_icc(a, 0, ICC_PMR_EL1, true, 0xf8);
+			assert_int_equal(rig_icc(a, 0, ICC_IAR1_EL1, false, 0),
+					 RIG_SPI + n);
+		}
+		stop_all(a);
+		move(a, b);
+		run_all(b);
+		for (uint32_t n = 3; n > 0; n--) {
+			assert_int_equal(rig_icc(b, 0, ICC_RPR_EL1, false, 0),
+					 0xc8 - (n - 1) * 0x38);
+			rig_icc(b, 0, ICC_EOIR1_EL1, true, RIG_SPI + n - 1);
+		}
+		assert_int_equal(rig_icc(b, 0, ICC_RPR_EL1, false, 0), 0xff);
+		stop_all(b);
+		/* And not back. */
+		assert_int_equal(vgic_snapshot_size(b->gic) > 0, true);
+		end_rig(a);
+		end_rig(b);
+	}
+}
+
+static void fewer_priority_bits(void **state)
+{
+	struct rig *a = new_rig(&(struct rig_config){ .model = VGIC_GICV3,
+						      .nr_lrs = 4,
+						      .pri_bits = 7,
+						      .pre_bits = 7 });
+	struct rig *b = new_rig(
+		&(struct rig_config){ .model = VGIC_GICV3, .nr_lrs = 4 });
+	struct vgic_snapshot_where where;
+	size_t size;
+	uint8_t *bytes = rig_save(a, &size);
+
+	(void)state;
+	assert_int_equal(vgic_snapshot_restore(b->gic, bytes, size, &where),
+			 VGIC_E_NOTSUP);
+	assert_int_equal(where.record, VGIC_SNAPSHOT_MACHINE);
+	assert_string_equal(where.what, "this vGIC has fewer priority bits");
+	free(bytes);
+	end_rig(a);
+	end_rig(b);
+}
+
+/*
+ * A mapped timer that fired is held physically.  On the other side the same
+ * holds, and when the guest ends it, so does the physical one.
+ */
+static void physical(struct rig *a, struct rig *b, bool active)
+{
+	rig_boot(a);
+	assert_int_equal(vgic_map_irq(a->gic, 0, TIMER, TIMER), VGIC_OK);
+	assert_int_equal(vgic_map_irq(b->gic, 0, TIMER, TIMER), VGIC_OK);
+	enable(a, TIMER, 0x80);
+	vgic_inject_irq(a->gic, 0, TIMER, true, a);
+	vgic_exit(a->vcpu[0]);
+	vgic_enter(a->vcpu[0]);
+	if (active) {
+		assert_int_equal(rig_icc(a, 0, ICC_IAR1_EL1, false, 0), TIMER);
+	}
+	stop_all(a);
+	move(a, b);
+	run_all(b);
+	if (!active) {
+		assert_int_equal(rig_icc(b, 0, ICC_IAR1_EL1, false, 0), TIMER);
+	}
+	assert_int_equal(b->ended, 0);
+	rig_icc(b, 0, ICC_EOIR1_EL1, true, TIMER);
+	vgic_exit(b->vcpu[0]);
+	vgic_enter(b->vcpu[0]);
+	assert_int_equal(b->ended, 1);
+	assert_int_equal(a->ended, 0);
+	stop_all(b);
+	end_rig(a);
+	end_rig(b);
+}
+
+static void physically_held(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 8; i++) {
+		const struct rig_config from = {
+			.model = VGIC_GICV3,
+			.nr_lrs = i & 1 ? 0 : 2,
+		};
+		const struct rig_config to = {
+			.model = VGIC_GICV3,
+			.nr_lrs = i & 2 ? 0 : 1,
+		};
+
+		physical(new_rig(&from), new_rig(&to), i & 4);
+	}
+}
+
+/* What the old state held, and the new one does not, is let go of. */
+static void physically_released(void **state)
+{
+	const struct rig_config config = {
+		.model = VGIC_GICV3,
+		.nr_lrs = 2,
+	};
+	struct rig *a = new_rig(&config), *b = new_rig(&config);
+
+	(void)state;
+	rig_boot(a);
+	stop_all(a);
+	rig_boot(b);
+	assert_int_equal(vgic_map_irq(b->gic, 0, TIMER, TIMER), VGIC_OK);
+	assert_int_equal(vgic_map_irq(b->gic, 0, RIG_SPI, RIG_SPI), VGIC_OK);
+	enable(b, TIMER, 0x80);
+	enable(b, RIG_SPI, 0x80);
+	vgic_inject_irq(b->gic, 0, TIMER, true, b);
+	vgic_inject_irq(b->gic, 0, RIG_SPI, true, NULL);
+	stop_all(b);
+	move(a, b);
+	assert_int_equal(b->ended, 0);
+	rig_run(b, 0);
+	assert_int_equal(b->ended, 2);
+	rig_stop(b, 0);
+	end_rig(a);
+	end_rig(b);
+}
+
+/* Not mapped there: an ordinary interrupt, and nothing to end. */
+static void mapping_is_not_moved(void **state)
+{
+	const struct rig_config config = {
+		.model = VGIC_GICV3,
+		.nr_lrs = 2,
+	};
+	struct rig *a = new_rig(&config), *b = new_rig(&config);
+
+	(void)state;
+	rig_boot(a);
+	assert_int_equal(vgic_map_irq(a->gic, 0, TIMER, TIMER), VGIC_OK);
+	enable(a, TIMER, 0x80);
+	vgic_inject_irq(a->gic, 0, TIMER, true, a);
+	stop_all(a);
+	move(a, b);
+	run_all(b);
+	assert_int_equal(rig_icc(b, 0, ICC_IAR1_EL1, false, 0), TIMER);
+	vgic_inject_irq(b->gic, 0, TIMER, false, b);
+	rig_icc(b, 0, ICC_EOIR1_EL1, true, TIMER);
+	assert_int_equal(rig_icc(b, 0, ICC_IAR1_EL1, false, 0), 1023);
+	assert_int_equal(b->ended, 0);
+	stop_all(b);
+	end_rig(a);
+	end_rig(b);
+}
+
+/* A line that was up there and is not here does not stay up. */
+static void lines_are_forgotten(void **state)
+{
+	const struct rig_config config = {
+		.model = VGIC_GICV3,
+		.nr_lrs = 2,
+	};
+	struct rig *a = new_rig(&config), *b = new_rig(&config);
+	struct vgic_irq_info info;
+
+	(void)state;
+	assert_int_equal(vgic_inject_irq(b->gic, 0, TIMER, true, b), VGIC_OK);
+	assert_int_equal(vgic_inject_irq(b->gic, 0, RIG_SPI, true, NULL),
+			 VGIC_OK);
+	move(a, b);
+	assert_int_equal(vgic_get_irq_info(b->gic, 0, TIMER, &info), VGIC_OK);
+	assert_false(info.line);
+	assert_int_equal(vgic_get_irq_info(b->gic, 0, RIG_SPI, &info), VGIC_OK);
+	assert_false(info.line);
+	end_rig(a);
+	end_rig(b);
+}
+
+static uint64_t v2_senders(struct rig *r, uint32_t v, uint32_t sgi)
+{
+	return rig_mmio(r, v, RIG_GICD + GICD_SPENDSGIR + sgi, 1, false, 0);
+}
+
+/* Every sender's SGI, whether a list register holds it or not. */
+static void v2_sgi_senders(void **state)
+{
+	(void)state;
+	for (uint8_t lrs = 0; lrs < 3; lrs++) {
+		const struct rig_config config = {
+			.model = VGIC_GICV2,
+			.nr_lrs = lrs,
+		};
+		struct rig *a = new_rig(&config), *b = new_rig(&config);
+
+		rig_boot(a);
+		for (uint32_t v = 0; v < RIG_VCPUS; v++) {
+			rig_mmio(a, v, RIG_GICD + GICD_SGIR, 4, true,
+				 1u << 16 | 5);
+		}
+		assert_int_equal(v2_senders(a, 0, 5), 0xf);
+		stop_all(a);
+		move(a, b);
+		run_all(b);
+		assert_int_equal(v2_senders(b, 0, 5), 0xf);
+		/* A reset takes them all. */
+		stop_all(b);
+		vgic_reset(b->gic);
+		run_all(b);
+		assert_int_equal(v2_senders(b, 0, 5), 0);
+		stop_all(b);
+		end_rig(a);
+		end_rig(b);
+	}
+}
+
+/*
+ * kvm-behaviour B10: whoever restores may set what the guest does not get; it
+ * is gone after each vCPU's first entry, however late.
+ */
+static void b10_all_ones_ppis(void **state)
+{
+	const struct rig_config config = { .model = VGIC_GICV5 };
+	struct rig *a = new_rig(&config), *b = new_rig(&config);
+	size_t size, at = SNAP_HEADER_SIZE;
+	uint8_t *bytes = rig_save(a, &size);
+	const uint64_t exposed = 1u << 3 | 3u << 26;
+
+	(void)state;
+	while (at < size) {
+		if (snap_get(bytes + at, 2) == VGIC_SNAPSHOT_CPUIF5) {
+			memset(bytes + at + SNAP_RECORD_SIZE, 0xff, 48);
+		}
+		at += SNAP_RECORD_SIZE +
+		      snap_get(bytes + at + SNAP_RECORD_LENGTH_AT, 4);
+	}
+	rig_seal(bytes, size);
+	assert_int_equal(vgic_snapshot_restore(b->gic, bytes, size, NULL),
+			 VGIC_OK);
+	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
+		rig_run(b, v);
+		assert_int_equal(rig_icc(b, v, ICC_PPI_ENABLER0_EL1, false, 0),
+				 exposed);
+		assert_int_equal(rig_icc(b, v, ICC_PPI_SACTIVER0_EL1, false, 0),
+				 exposed);
+		/* A level is what its line says. */
+		assert_int_equal(rig_icc(b, v, ICC_PPI_SPENDR0_EL1, false, 0),
+				 exposed & ~(1u << 27));
+		assert_int_equal(rig_icc(b, v, ICC_PPI_ENABLER1_EL1, false, 0),
+				 0);
+		assert_false(vgic_irq_asserted(b->vcpu[v]));
+		rig_stop(b, v);
+	}
+	free(bytes);
+	end_rig(a);
+	end_rig(b);
+}
+
+/* One vCPU goes back in time, the others do not. */
+static void one_vcpu(void **state)
+{
+	const struct rig_config config = {
+		.model = VGIC_GICV3,
+		.nr_lrs = 2,
+	};
+	struct rig *r = new_rig(&config);
+	struct vgic_irq_info info;
+	uint8_t *bytes;
+	size_t size;
+
+	(void)state;
+	rig_boot(r);
+	enable(r, RIG_SPI, 0x40);
+	stop_all(r);
+	bytes = rig_save_vcpu(r, 0, &size);
+	for (uint32_t v = 0; v < 2; v++) {
+		assert_int_equal(vgic_inject_irq(r->gic, v, TIMER, true, r),
+				 VGIC_OK);
+	}
+	vgic_inject_irq(r->gic, 0, RIG_SPI, true, NULL);
+	rig_run(r, 0);
+	assert_int_equal(rig_icc(r, 0, ICC_IAR1_EL1, false, 0), RIG_SPI);
+	rig_stop(r, 0);
+	assert_int_equal(vgic_snapshot_restore(r->gic, bytes, size, NULL),
+			 VGIC_OK);
+	rig_check(r);
+	vgic_get_irq_info(r->gic, 0, TIMER, &info);
+	assert_false(info.line);
+	vgic_get_irq_info(r->gic, 1, TIMER, &info);
+	assert_true(info.line);
+	/* Its SPI is still active on it, though its priority is not. */
+	vgic_get_irq_info(r->gic, 0, RIG_SPI, &info);
+	assert_true(info.active);
+	assert_int_equal(info.holder, 0);
+	rig_run(r, 0);
+	assert_int_equal(rig_icc(r, 0, ICC_RPR_EL1, false, 0), 0xff);
+	rig_stop(r, 0);
+	free(bytes);
+	end_rig(r);
+}
+
+/* What a tool needs to know, without a vGIC. */
+static void describe(void **state)
+{
+	const struct rig_config config = { .model = VGIC_GICV5 };
+	struct rig *r = new_rig(&config);
+	struct vgic_snapshot_info info;
+	struct vgic_snapshot_where where;
+	uint32_t mpidr;
+	uint8_t *bytes;
+	size_t size;
+
+	(void)state;
+	rig_chaos(r, 3, 100);
+	bytes = rig_save(r, &size);
+	assert_int_equal(vgic_snapshot_describe(bytes, size, &info, &where),
+			 VGIC_OK);
+	assert_int_equal(info.major, VGIC_SNAPSHOT_MAJOR);
+	assert_int_equal(info.model, VGIC_GICV5);
+	assert_int_equal(info.vcpu, VGIC_SNAPSHOT_NONE);
+	assert_int_equal(info.nr_vcpus, RIG_VCPUS);
+	assert_int_equal(info.nr_spis, r->config.nr_spis);
+	assert_int_equal(info.v5.nr_irs, 2);
+	assert_int_equal(info.v5.ppi_level[0], r->config.v5.ppi_level[0]);
+	assert_int_equal(info.length, size);
+	assert_in_range(info.nr_irqs, 1, 1000);
+	assert_int_equal(vgic_snapshot_affinity(bytes, size, 3, &mpidr),
+			 VGIC_OK);
+	assert_int_equal(mpidr, 3);
+	assert_int_equal(vgic_snapshot_affinity(bytes, size, 4, &mpidr),
+			 VGIC_E_NOENT);
+	assert_int_equal(vgic_snapshot_describe(bytes, size - 1, &info, &where),
+			 VGIC_E_FORMAT);
+	assert_int_equal(where.record, VGIC_SNAPSHOT_STATS);
+	free(bytes);
+	bytes = rig_save_vcpu(r, 2, &size);
+	assert_int_equal(vgic_snapshot_describe(bytes, size, &info, &where),
+			 VGIC_OK);
+	assert_int_equal(info.vcpu, 2);
+	free(bytes);
+	end_rig(r);
+}
+
+/* At most 24 bytes for an interrupt that is not as after reset. */
+static void small(void **state)
+{
+	static const enum vgic_model models[] = { VGIC_GICV2, VGIC_GICV3 };
+
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		struct rig *r = new_rig(&(struct rig_config){
+			.model = models[i], .nr_lrs = 4 });
+		int64_t fresh = vgic_snapshot_size(r->gic), full;
+
+		rig_boot(r);
+		for (uint32_t n = 0; n < 64; n += 32) {
+			rig_mmio(r, 0, RIG_GICD + GICD_ISENABLER + 4 + n / 8, 4,
+				 true, UINT32_MAX);
+			rig_mmio(r, 0, RIG_GICD + GICD_ISACTIVER + 4 + n / 8, 4,
+				 true, UINT32_MAX);
+		}
+		stop_all(r);
+		full = vgic_snapshot_size(r->gic);
+		/* Two records more, with their entries' sizes. */
+		assert_true(full - fresh <= 64 * 24 + 2 * (12 + 4));
+		end_rig(r);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(more_priority_bits),
+		cmocka_unit_test(fewer_priority_bits),
+		cmocka_unit_test(physically_held),
+		cmocka_unit_test(physically_released),
+		cmocka_unit_test(mapping_is_not_moved),
+		cmocka_unit_test(lines_are_forgotten),
+		cmocka_unit_test(v2_sgi_senders),
+		cmocka_unit_test(b10_all_ones_ppis),
+		cmocka_unit_test(one_vcpu),
+		cmocka_unit_test(describe),
+		cmocka_unit_test(small),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
