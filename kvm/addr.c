@@ -79,22 +79,45 @@ static int check_range(const struct vgic_kvm *vm, uint64_t base,
 	return base >= end || base + size > end ? -VGIC_KVM_E2BIG : 0;
 }
 
-static int set_frame(const struct kvm_access *a, const struct frame *frame)
+static int place_frame(struct vgic_kvm *vm, const struct frame *frame,
+		       uint64_t base)
 {
-	uint64_t base, *at = frame->base(a->vm);
-	int err = kvm_get_user(a, &base, sizeof(base));
+	uint64_t *at = frame->base(vm);
+	int err;
 
-	if (err) {
-		return err;
-	}
 	if (*at != KVM_UNSET) {
 		return -VGIC_KVM_EEXIST;
 	}
-	err = check_range(a->vm, base, frame->align, frame->size);
+	err = check_range(vm, base, frame->align, frame->size);
 	if (!err) {
 		*at = base;
 	}
 	return err;
+}
+
+static int set_frame(const struct kvm_access *a, const struct frame *frame)
+{
+	uint64_t base;
+	int err = kvm_get_user(a, &base, sizeof(base));
+
+	return err ? err : place_frame(a->vm, frame, base);
+}
+
+/* From before there were device attributes, and for GICv2 alone. */
+int vgic_kvm_set_device_addr(struct vgic_kvm *vm,
+			     const struct vgic_kvm_device_addr *addr)
+{
+	const struct frame *frame;
+
+	if (!vm->config.models) {
+		return -VGIC_KVM_ENXIO;
+	}
+	/* GICv2's attributes are the first: all other bits are zero. */
+	frame = find_frame(vm, addr->id);
+	if (!vm->created || vm->model != VGIC_GICV2 || !frame) {
+		return -VGIC_KVM_ENODEV;
+	}
+	return place_frame(vm, frame, addr->addr);
 }
 
 static bool hits_regions(const struct vgic_kvm *vm, uint64_t base,

@@ -171,6 +171,41 @@ int vgic_kvm_create_device(struct vgic_kvm *vm,
 	return 0;
 }
 
+int vgic_kvm_create_irqchip(struct vgic_kvm *vm)
+{
+	struct vgic_kvm_create_device create = { .type = VGIC_KVM_DEV_V2 };
+
+	return vm->config.models ? vgic_kvm_create_device(vm, &create) :
+				   -VGIC_KVM_ENXIO;
+}
+
+int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap)
+{
+	const struct vgic_kvm_config *config = &vm->config;
+
+	switch (cap) {
+	case VGIC_KVM_CAP_IRQCHIP:
+	case VGIC_KVM_CAP_IRQFD:
+	case VGIC_KVM_CAP_SIGNAL_MSI:
+	case VGIC_KVM_CAP_DEVICE_CTRL:
+	case VGIC_KVM_CAP_ARM_IRQ_LINE_LAYOUT_2:
+		return config->models != 0;
+	case VGIC_KVM_CAP_ARM_SET_DEVICE_ADDR:
+		return (config->models & KVM_V2) != 0;
+	case VGIC_KVM_CAP_IRQFD_RESAMPLE:
+		return config->models && config->resample;
+	case VGIC_KVM_CAP_IRQ_ROUTING:
+		return config->models ? (int)VGIC_KVM_ROUTING_MAX : 0;
+	case VGIC_KVM_CAP_MAX_VCPUS:
+		return (int)(vm->created ? max_vcpus(vm->model) :
+					   KVM_MAX_VCPUS);
+	case VGIC_KVM_CAP_ARM_USER_IRQ:
+		return config->cpu_line != NULL;
+	default:
+		return 0;
+	}
+}
+
 uint32_t kvm_nr_irqs(const struct vgic_kvm *vm)
 {
 	uint32_t private = vm->model == VGIC_GICV5 ? 0 : NR_PRIVATE;

@@ -60,6 +60,13 @@ struct vgic_kvm_device_attr {
 	uint64_t addr;
 };
 
+/** KVM_ARM_SET_DEVICE_ADDR's argument: enum vgic_kvm_addr of a GICv2. */
+struct vgic_kvm_device_addr {
+	/** Attribute in 15:0, device in 31:16, which is 0. */
+	uint64_t id;
+	uint64_t addr;
+};
+
 /** KVM_IRQ_LINE's argument. */
 struct vgic_kvm_irq_level {
 	uint32_t irq;
@@ -123,6 +130,21 @@ struct vgic_kvm_irqfd {
 
 #define VGIC_KVM_IRQFD_DEASSIGN 1u
 #define VGIC_KVM_IRQFD_RESAMPLE 2u
+
+/** KVM_CHECK_EXTENSION's capabilities that concern interrupts. */
+enum vgic_kvm_cap {
+	VGIC_KVM_CAP_IRQCHIP = 0,
+	VGIC_KVM_CAP_IRQ_ROUTING = 25,
+	VGIC_KVM_CAP_IRQFD = 32,
+	VGIC_KVM_CAP_MAX_VCPUS = 66,
+	VGIC_KVM_CAP_SIGNAL_MSI = 77,
+	VGIC_KVM_CAP_IRQFD_RESAMPLE = 82,
+	VGIC_KVM_CAP_ARM_SET_DEVICE_ADDR = 88,
+	VGIC_KVM_CAP_DEVICE_CTRL = 89,
+	VGIC_KVM_CAP_MSI_DEVID = 131,
+	VGIC_KVM_CAP_ARM_USER_IRQ = 144,
+	VGIC_KVM_CAP_ARM_IRQ_LINE_LAYOUT_2 = 174,
+};
 
 /** vgic_kvm_device_attr.group */
 enum vgic_kvm_group {
@@ -275,7 +297,15 @@ int vgic_kvm_create(const struct vgic_kvm_config *config,
 void vgic_kvm_destroy(struct vgic_kvm *vm);
 
 /**
- * KVM_CREATE_VCPU.  vCPUs get indices and redistributors in this order.
+ * KVM_CHECK_EXTENSION of a VM.
+ * @param cap enum vgic_kvm_cap
+ * @return 0: no such; else 1, or how many
+ */
+int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap);
+
+/**
+ * KVM_CREATE_VCPU.  vCPUs get indices and redistributors in this order, and
+ * GICR_TYPER.Processor_Number is the index.
  * @param id    0 .. 511, the VMM's number; IAFFID of a GICv5
  * @param mpidr affinity, packed as in vgic_vcpu_create()
  * @param hw    as in vgic_vcpu_create()
@@ -291,6 +321,20 @@ int vgic_kvm_add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr,
  */
 int vgic_kvm_create_device(struct vgic_kvm *vm,
 			   struct vgic_kvm_create_device *create);
+
+/**
+ * KVM_CREATE_IRQCHIP: a GICv2.
+ * @return 0; ENXIO the host has no GIC at all; ENODEV none of that model;
+ *         EEXIST, EBUSY, E2BIG as vgic_kvm_create_device()
+ */
+int vgic_kvm_create_irqchip(struct vgic_kvm *vm);
+/**
+ * KVM_ARM_SET_DEVICE_ADDR.
+ * @return 0; ENXIO the host has no GIC at all; ENODEV another device, another
+ *         address, no GICv2; EINVAL, E2BIG, EEXIST as group ADDR
+ */
+int vgic_kvm_set_device_addr(struct vgic_kvm *vm,
+			     const struct vgic_kvm_device_addr *addr);
 
 /** KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR and KVM_HAS_DEVICE_ATTR. */
 int vgic_kvm_set_attr(struct vgic_kvm *vm, uint32_t fd,

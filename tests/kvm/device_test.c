@@ -32,6 +32,87 @@ static const struct step create_its_or_unknown_is_ENODEV[] = {
 	{ 0 },
 };
 
+static const struct step irqchip[] = {
+	MODELS(0),
+	IRQCHIP(ERR(ENXIO)),
+	MODELS(VGIC_KVM_HAS_V3),
+	IRQCHIP(ERR(ENODEV)),
+	MODELS(VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3),
+	IRQCHIP(0),
+	IRQCHIP(ERR(EEXIST)),
+	CREATE(VGIC_KVM_DEV_V2, ERR(EEXIST)),
+	VCPU(0, 0),
+	LINE(IRQ(1, 0, 32), 1, 0),
+	{ 0 },
+};
+
+/* Device 0 is the only one, and GICv2's addresses are 0 and 1. */
+static const struct step device_addr[] = {
+	MODELS(0),
+	DEVICE_ADDR(0, 0x10000, ERR(ENXIO)),
+	MODELS(VGIC_KVM_HAS_V2),
+	DEVICE_ADDR(0, 0x10000, ERR(ENODEV)),
+	IRQCHIP(0),
+	DEVICE_ADDR(2, 0x10000, ERR(ENODEV)),
+	DEVICE_ADDR(0x10000, 0x10000, ERR(ENODEV)),
+	DEVICE_ADDR(UINT64_C(1) << 32, 0x10000, ERR(ENODEV)),
+	DEVICE_ADDR(0, 0x10001, ERR(EINVAL)),
+	DEVICE_ADDR(0, UINT64_C(1) << 40, ERR(E2BIG)),
+	DEVICE_ADDR(0, 0x10000, 0),
+	DEVICE_ADDR(0, 0x10000, ERR(EEXIST)),
+	DEVICE_ADDR(1, 0x20000, 0),
+	GET(ADDR, VGIC_KVM_ADDR_V2_CPU, 0x20000, 0),
+	VCPU(0, 0),
+	RUN(0, 0),
+	{ 0 },
+};
+
+static const struct step device_addr_of_others_is_ENODEV[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	DEVICE_ADDR(2, 0x10000, ERR(ENODEV)),
+	{ 0 },
+};
+
+static const struct step capabilities[] = {
+	CAP(IRQCHIP, 1),
+	CAP(IRQ_ROUTING, 4096),
+	CAP(IRQFD, 1),
+	CAP(IRQFD_RESAMPLE, 1),
+	CAP(SIGNAL_MSI, 1),
+	CAP(MSI_DEVID, 0),
+	CAP(DEVICE_CTRL, 1),
+	CAP(ARM_SET_DEVICE_ADDR, 1),
+	CAP(ARM_USER_IRQ, 1),
+	CAP(ARM_IRQ_LINE_LAYOUT_2, 1),
+	CAP(MAX_VCPUS, 512),
+	STEP(.op = OP_CAP, .attr = 9, .err = 0),
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	CAP(MAX_VCPUS, 8),
+	MODELS(0),
+	CAP(IRQCHIP, 0),
+	CAP(IRQ_ROUTING, 0),
+	CAP(IRQFD, 0),
+	CAP(IRQFD_RESAMPLE, 0),
+	MODELS(VGIC_KVM_HAS_V3 | NO_RESAMPLE),
+	CAP(IRQFD_RESAMPLE, 0),
+	CAP(ARM_SET_DEVICE_ADDR, 0),
+	{ 0 },
+};
+
+/* Sparse numbers, out of order: redistributors come in order of creation. */
+static const struct step processor_numbers[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(7, 0),
+	VCPU(2, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	GET(REDIST_REGS, REG(7, GICR_TYPER), GICR_TYPER_DPGS, 0),
+	GET(REDIST_REGS, REG(7, GICR_TYPER + 4), 7, 0),
+	GET(REDIST_REGS, REG(2, GICR_TYPER), 1 << 8 | GICR_TYPER_DPGS,
+	    0),
+	GET(REDIST_REGS, REG(2, GICR_TYPER + 4), 2, 0),
+	{ 0 },
+};
+
 static const struct step create_after_run_is_EBUSY[] = {
 	VCPU(0, 0),
 	RUN(0, 0),
@@ -243,7 +324,7 @@ static const struct step save_pending_tables[] = {
 	{ 0 },
 };
 
-static const struct step userspace_ppis[] = {
+static const struct step b11_userspace_ppis[] = {
 	CREATE(VGIC_KVM_DEV_V5, 0),
 	VCPU(0, 0),
 	HAS(CTRL, VGIC_KVM_CTRL_USERSPACE_PPIS, 0),
@@ -542,6 +623,11 @@ int main(void)
 		SCRIPT(create_each_model_once),
 		SCRIPT(create_without_host_is_ENODEV),
 		SCRIPT(create_its_or_unknown_is_ENODEV),
+		SCRIPT(irqchip),
+		SCRIPT(device_addr),
+		SCRIPT(device_addr_of_others_is_ENODEV),
+		SCRIPT(capabilities),
+		SCRIPT(processor_numbers),
 		SCRIPT(create_after_run_is_EBUSY),
 		SCRIPT(create_v2_with_nine_vcpus_is_E2BIG),
 		SCRIPT(vcpu_errors),
@@ -558,7 +644,7 @@ int main(void)
 		SCRIPT(init_without_memory_is_ENOMEM),
 		SCRIPT(ctrl_of_others_is_ENXIO),
 		SCRIPT(save_pending_tables),
-		SCRIPT(userspace_ppis),
+		SCRIPT(b11_userspace_ppis),
 		SCRIPT(nr_irqs_0),
 		SCRIPT(nr_irqs_32),
 		SCRIPT(nr_irqs_63),

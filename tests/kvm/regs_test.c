@@ -216,7 +216,7 @@ static const struct step statusr_is_settable[] = {
 	{ 0 },
 };
 
-static const struct step v3_ispendr_is_the_latch_and_replaces[] = {
+static const struct step b14_v3_ispendr_is_the_latch_and_replaces[] = {
 	CREATE(VGIC_KVM_DEV_V3, 0),
 	VCPU(0, 0),
 	VCPU(1, 0),
@@ -233,7 +233,7 @@ static const struct step v3_ispendr_is_the_latch_and_replaces[] = {
 	{ 0 },
 };
 
-static const struct step v3_ispendr_is_not_the_line[] = {
+static const struct step b14_v3_ispendr_is_not_the_line[] = {
 	CREATE(VGIC_KVM_DEV_V3, 0),
 	VCPU(0, 0),
 	VCPU(1, 0),
@@ -272,7 +272,7 @@ static const struct step v3_latch_survives_an_entry[] = {
 	{ 0 },
 };
 
-static const struct step v2_ispendr_is_what_is_pending[] = {
+static const struct step b14_v2_ispendr_is_what_is_pending[] = {
 	CREATE(VGIC_KVM_DEV_V2, 0),
 	VCPU(0, 0),
 	VCPU(1, 0),
@@ -491,7 +491,7 @@ static const struct step v2_cpu_registers_reach_the_cpu[] = {
 	{ 0 },
 };
 
-static const struct step lines_before_configuration[] = {
+static const struct step b14_lines_before_configuration[] = {
 	CREATE(VGIC_KVM_DEV_V3, 0),
 	VCPU(0, 0),
 	VCPU(1, 0),
@@ -588,10 +588,10 @@ int main(void)
 		SCRIPT(iidr_other_fields_are_EINVAL),
 		SCRIPT(typer2),
 		SCRIPT(statusr_is_settable),
-		SCRIPT(v3_ispendr_is_the_latch_and_replaces),
-		SCRIPT(v3_ispendr_is_not_the_line),
+		SCRIPT(b14_v3_ispendr_is_the_latch_and_replaces),
+		SCRIPT(b14_v3_ispendr_is_not_the_line),
 		SCRIPT(v3_latch_survives_an_entry),
-		SCRIPT(v2_ispendr_is_what_is_pending),
+		SCRIPT(b14_v2_ispendr_is_what_is_pending),
 		SCRIPT(v2_sgi_keeps_its_senders),
 		SCRIPT(restored_actives_end_by_eoi),
 		SCRIPT(restored_actives_before_their_priorities),
@@ -603,7 +603,7 @@ int main(void)
 		SCRIPT(redist_registers),
 		SCRIPT(v2_cpu_registers),
 		SCRIPT(v2_cpu_registers_reach_the_cpu),
-		SCRIPT(lines_before_configuration),
+		SCRIPT(b14_lines_before_configuration),
 		SCRIPT(lines_errors),
 		SCRIPT(lines_of_sgis_and_beyond),
 		SCRIPT(v2_cpu_ctlr_opens_a_group),

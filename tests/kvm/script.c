@@ -54,6 +54,7 @@ static int copy_in(void *ctx, void *to, uint64_t addr, size_t size)
 		return -1;
 	}
 	memcpy(to, from, size);
+	((struct rig *)ctx)->copied = size;
 	return 0;
 }
 
@@ -243,14 +244,21 @@ static int attribute(struct rig *r, const struct step *s)
 		return vgic_kvm_has_attr(r->vm, r->fd, &attr);
 	}
 	memcpy(r->user, &s->value, sizeof(s->value));
-	if (s->op == OP_SET) {
-		return vgic_kvm_set_attr(r->vm, r->fd, &attr);
+	r->copied = 0;
+	if (s->op == OP_SET || s->op == OP_GET_ANY) {
+		err = s->op == OP_SET ?
+			      vgic_kvm_set_attr(r->vm, r->fd, &attr) :
+			      vgic_kvm_get_attr(r->vm, r->fd, &attr);
+		if (!err && s->width && s->width != r->copied) {
+			fail_msg("line %d: %zu bytes, not %zu", s->line,
+				 r->copied, s->width);
+		}
+		return err;
 	}
 	/* Of a region the index is given; else nothing is known before. */
 	if (s->group != VGIC_KVM_GRP_ADDR) {
 		memset(r->user, 0xa5, 16);
 	}
-	r->copied = 0;
 	err = vgic_kvm_get_attr(r->vm, r->fd, &attr);
 	memcpy(&now, r->user, sizeof(now));
 	now &= r->copied == 4 ? UINT32_MAX : UINT64_MAX;
@@ -473,6 +481,23 @@ static int guest_irq(struct rig *r, const struct step *s, uint32_t type)
 	return 0;
 }
 
+static int legacy(struct rig *r, const struct step *s)
+{
+	const struct vgic_kvm_device_addr addr = { .id = s->attr,
+						   .addr = s->value };
+
+	switch (s->op) {
+	case OP_IRQCHIP:
+		/* Nobody tells its descriptor: there is only one. */
+		r->fd = 3;
+		return vgic_kvm_create_irqchip(r->vm);
+	case OP_DEVICE_ADDR:
+		return vgic_kvm_set_device_addr(r->vm, &addr);
+	default:
+		return vgic_kvm_check_extension(r->vm, (uint32_t)s->attr);
+	}
+}
+
 static int run_step(struct rig *r, const struct step *s, uint32_t type)
 {
 	switch (s->op) {
@@ -486,6 +511,7 @@ static int run_step(struct rig *r, const struct step *s, uint32_t type)
 						 (uint32_t)s->attr));
 	case OP_SET:
 	case OP_GET:
+	case OP_GET_ANY:
 	case OP_HAS:
 		return attribute(r, s);
 	case OP_FD:
@@ -495,6 +521,10 @@ static int run_step(struct rig *r, const struct step *s, uint32_t type)
 	case OP_PENDING:
 	case OP_LOADED:
 		return pending(r, s);
+	case OP_IRQCHIP:
+	case OP_DEVICE_ADDR:
+	case OP_CAP:
+		return legacy(r, s);
 	case OP_ROUTES:
 		return set_routes(r, s);
 	case OP_IRQFD:

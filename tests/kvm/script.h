@@ -29,6 +29,7 @@ enum op {
 	OP_VCPU,
 	OP_SET,
 	OP_GET,
+	OP_GET_ANY,
 	OP_HAS,
 	OP_FD,
 	OP_LINE,
@@ -54,6 +55,9 @@ enum op {
 	OP_POKE,
 	OP_PEEK,
 	OP_RAM,
+	OP_IRQCHIP,
+	OP_DEVICE_ADDR,
+	OP_CAP,
 };
 
 /* Where a GICv2's CPU interface is, for the guest to be reached. */
@@ -70,11 +74,19 @@ struct step {
 	uint64_t attr, value, addr;
 	int err;
 	const struct vgic_kvm_routing_entry *entries;
+	/* How many bytes at addr SET and GET_ANY have to use; 0: any. */
+	size_t width;
 };
 
 #define STEP(...) { .line = __LINE__, __VA_ARGS__ }
 #define CREATE(type, e) STEP(.op = OP_CREATE, .attr = (type), .err = (e))
 #define TEST_CREATE(type, e) STEP(.op = OP_TEST, .attr = (type), .err = (e))
+/* KVM_CREATE_IRQCHIP, KVM_ARM_SET_DEVICE_ADDR, KVM_CHECK_EXTENSION. */
+#define IRQCHIP(e) STEP(.op = OP_IRQCHIP, .err = (e))
+#define DEVICE_ADDR(i, at, e)                                        \
+	STEP(.op = OP_DEVICE_ADDR, .attr = (i), .value = (at), .err = (e))
+#define CAP(name, n) \
+	STEP(.op = OP_CAP, .attr = VGIC_KVM_CAP_##name, .err = (n))
 /* Only these models does the host have. */
 #define MODELS(bits) STEP(.op = OP_MODELS, .attr = (bits))
 /* And a VMM that has a controller for messages, or does not resample. */

@@ -145,38 +145,80 @@ static const struct step v5_sysregs[] = {
 	{ 0 },
 };
 
-static const struct step v5_restore_of_all_ones[] = {
+/* All ones in every register of a vCPU that is about PPIs. */
+#define ALL_ONES(id)                                                          \
+	SET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER0_EL1), UINT64_MAX, 0),      \
+		SET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER1_EL1), UINT64_MAX,  \
+		    0),                                                      \
+		SET(CPU_SYSREGS, REG(id, ICC_PPI_SACTIVER0_EL1), UINT64_MAX, \
+		    0),                                                      \
+		SET(CPU_SYSREGS, REG(id, ICC_PPI_SACTIVER1_EL1), UINT64_MAX, \
+		    0),                                                      \
+		SET(CPU_SYSREGS, REG(id, ICC_PPI_SPENDR0_EL1), UINT64_MAX,   \
+		    0),                                                      \
+		SET(CPU_SYSREGS, REG(id, ICC_PPI_SPENDR1_EL1), UINT64_MAX, 0)
+/* SW_PPI alone is left. */
+#define SCRUBBED(id)                                                        \
+	GET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER0_EL1), 8, 0),             \
+		GET(CPU_SYSREGS, REG(id, ICC_PPI_SACTIVER0_EL1), 8, 0),    \
+		GET(CPU_SYSREGS, REG(id, ICC_PPI_SPENDR0_EL1), 8, 0),      \
+		GET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER1_EL1), 0, 0),     \
+		GET(CPU_SYSREGS, REG(id, ICC_PPI_SACTIVER1_EL1), 0, 0),    \
+		GET(CPU_SYSREGS, REG(id, ICC_PPI_SPENDR1_EL1), 0, 0)
+
+/* The third one's first run is much later. */
+static const struct step b10_restore_of_all_ones[] = {
 	CREATE(VGIC_KVM_DEV_V5, 0),
 	VCPU(0, 0),
 	VCPU(1, 0),
+	VCPU(2, 0),
 	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
 	SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0),
-	SET(CPU_SYSREGS, REG(0, ICC_PPI_ENABLER0_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(0, ICC_PPI_ENABLER1_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(0, ICC_PPI_SACTIVER0_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(0, ICC_PPI_SACTIVER1_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(0, ICC_PPI_SPENDR0_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(0, ICC_PPI_SPENDR1_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(1, ICC_PPI_ENABLER0_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(1, ICC_PPI_ENABLER1_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(1, ICC_PPI_SACTIVER0_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(1, ICC_PPI_SACTIVER1_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(1, ICC_PPI_SPENDR0_EL1), UINT64_MAX, 0),
-	SET(CPU_SYSREGS, REG(1, ICC_PPI_SPENDR1_EL1), UINT64_MAX, 0),
+	ALL_ONES(0),
+	ALL_ONES(1),
+	ALL_ONES(2),
 	RUN(0, 0),
 	GUEST(0),
 	STOP(0),
-	GET(CPU_SYSREGS, REG(0, ICC_PPI_ENABLER0_EL1), 8, 0),
-	GET(CPU_SYSREGS, REG(0, ICC_PPI_SACTIVER0_EL1), 8, 0),
-	GET(CPU_SYSREGS, REG(0, ICC_PPI_SPENDR0_EL1), 8, 0),
-	GET(CPU_SYSREGS, REG(0, ICC_PPI_ENABLER1_EL1), 0, 0),
+	SCRUBBED(0),
 	GET(CPU_SYSREGS, REG(1, ICC_PPI_ENABLER0_EL1), UINT64_MAX, 0),
 	RUN(1, 0),
 	GUEST(1),
 	STOP(1),
-	GET(CPU_SYSREGS, REG(1, ICC_PPI_ENABLER0_EL1), 8, 0),
-	GET(CPU_SYSREGS, REG(1, ICC_PPI_SPENDR1_EL1), 0, 0),
-	SET(CPU_SYSREGS, REG(1, ICC_PPI_ENABLER0_EL1), 8, ERR(EBUSY)),
+	SCRUBBED(1),
+	RUN(0, 0),
+	WRITE(0, ICC_CR0_EL1, 1),
+	WRITE(0, ICC_PCR_EL1, 31),
+	/* It was restored active. */
+	TAKE(0, 0),
+	WRITE(0, GIC_CDDI, GICV5_PPI(3)),
+	TAKE(0, GICV5_PPI(3)),
+	END_OF(0, GICV5_PPI(3)),
+	LINE(IRQ(2, 2, 3), 1, 0),
+	GUEST(0),
+	GUEST(0),
+	STOP(0),
+	GET(CPU_SYSREGS, REG(2, ICC_PPI_ENABLER0_EL1), UINT64_MAX, 0),
+	RUN(2, 0),
+	GUEST(2),
+	STOP(2),
+	SCRUBBED(2),
+	SET(CPU_SYSREGS, REG(2, ICC_PPI_ENABLER0_EL1), 8, ERR(EBUSY)),
+	{ 0 },
+};
+
+/* What it does not get never wakes a vCPU, nor interrupts it. */
+static const struct step b10_hidden_ppis_interrupt_nobody[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0),
+	SET(CPU_SYSREGS, ICC_PPI_ENABLER0_EL1, UINT64_MAX, 0),
+	SET(CPU_SYSREGS, ICC_PPI_SPENDR0_EL1, ~UINT64_C(8), 0),
+	SET(CPU_SYSREGS, ICC_CR0_EL1, 1, 0),
+	SET(CPU_SYSREGS, ICC_PCR_EL1, 31, 0),
+	RUN(0, 0),
+	TAKE(0, 0),
 	{ 0 },
 };
 
@@ -280,7 +322,8 @@ int main(void)
 		SCRIPT(sysreg_bpr1_under_cbpr),
 		SCRIPT(sysreg_apr_beyond_is_EINVAL),
 		SCRIPT(v5_sysregs),
-		SCRIPT(v5_restore_of_all_ones),
+		SCRIPT(b10_restore_of_all_ones),
+		SCRIPT(b10_hidden_ppis_interrupt_nobody),
 		SCRIPT(irs_errors),
 		SCRIPT(irs_before_init_is_EBUSY),
 		SCRIPT(irs_registers),

@@ -47,6 +47,26 @@ SAME_FIELD(kvm_device_attr, flags);
 SAME_FIELD(kvm_device_attr, group);
 SAME_FIELD(kvm_device_attr, attr);
 SAME_FIELD(kvm_device_attr, addr);
+SAME(sizeof(struct vgic_kvm_device_addr), sizeof(struct kvm_arm_device_addr));
+SAME(offsetof(struct vgic_kvm_device_addr, id),
+     offsetof(struct kvm_arm_device_addr, id));
+SAME(offsetof(struct vgic_kvm_device_addr, addr),
+     offsetof(struct kvm_arm_device_addr, addr));
+SAME(0, KVM_ARM_DEVICE_VGIC_V2 << KVM_ARM_DEVICE_ID_SHIFT);
+SAME(0, KVM_ARM_DEVICE_TYPE_SHIFT);
+
+SAME(VGIC_KVM_CAP_IRQCHIP, KVM_CAP_IRQCHIP);
+SAME(VGIC_KVM_CAP_IRQ_ROUTING, KVM_CAP_IRQ_ROUTING);
+SAME(VGIC_KVM_CAP_IRQFD, KVM_CAP_IRQFD);
+SAME(VGIC_KVM_CAP_MAX_VCPUS, KVM_CAP_MAX_VCPUS);
+SAME(VGIC_KVM_CAP_SIGNAL_MSI, KVM_CAP_SIGNAL_MSI);
+SAME(VGIC_KVM_CAP_IRQFD_RESAMPLE, KVM_CAP_IRQFD_RESAMPLE);
+SAME(VGIC_KVM_CAP_ARM_SET_DEVICE_ADDR, KVM_CAP_ARM_SET_DEVICE_ADDR);
+SAME(VGIC_KVM_CAP_DEVICE_CTRL, KVM_CAP_DEVICE_CTRL);
+SAME(VGIC_KVM_CAP_MSI_DEVID, KVM_CAP_MSI_DEVID);
+SAME(VGIC_KVM_CAP_ARM_USER_IRQ, KVM_CAP_ARM_USER_IRQ);
+SAME(VGIC_KVM_CAP_ARM_IRQ_LINE_LAYOUT_2, KVM_CAP_ARM_IRQ_LINE_LAYOUT_2);
+
 SAME_SIZE(kvm_irq_level);
 SAME_FIELD(kvm_irq_level, irq);
 SAME_FIELD(kvm_irq_level, level);
