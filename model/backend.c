@@ -73,6 +73,9 @@ void model_backend_enter(void *hw, struct vgic_ich_image *image)
 			ich_set(m, ICH_LR0_EL2 + n, image->lr[n]);
 		}
 	}
+	if (image->vmcr_dirty) {
+		ich_set(m, ICH_VMCR_EL2, image->vmcr);
+	}
 	if (image->hcr_dirty) {
 		ich_set(m, ICH_HCR_EL2, image->hcr);
 	}

@@ -105,6 +105,7 @@ static uint64_t vtr_read(struct model_vcpuif *m, unsigned int n)
 	       FIELD_PUT(ICH_VTR_EL2_PREbits, m->config.pre_bits - 1u) |
 	       FIELD_PUT(ICH_VTR_EL2_PRIbits, m->config.pri_bits - 1u) |
 	       (m->config.tdir ? ICH_VTR_EL2_TDS : 0) |
+	       (m->config.seis ? ICH_VTR_EL2_SEIS : 0) |
 	       (m->config.a3v ? ICH_VTR_EL2_A3V : 0) | ICH_VTR_EL2_nV4;
 }
 

@@ -257,6 +257,11 @@ static uint64_t written_intid(const struct model_vcpuif *m, uint64_t value)
 	return value & FIELD_MASK_(m->config.id_bits);
 }
 
+static void raise_serror(struct model_vcpuif *m, bool wrong)
+{
+	m->serrors += m->config.seis && wrong;
+}
+
 /* The dropped priority and group are those of this list register. */
 static bool drop_matches(const struct model_vcpuif *m, uint64_t lr,
 			 unsigned int group, uint8_t dropped)
@@ -280,6 +285,7 @@ static void eoir_write(struct model_vcpuif *m, unsigned int group,
 	if (special_intid(intid)) {
 		return;
 	}
+	raise_serror(m, level < 0);
 	if (level >= 0) {
 		const uint32_t bit = UINT32_C(1) << (level % 32);
 
@@ -312,6 +318,7 @@ static void dir_write(struct model_vcpuif *m, unsigned int arg, uint64_t value)
 	uint64_t *lr;
 
 	(void)arg;
+	raise_serror(m, !(m->vmcr & ICH_VMCR_EL2_VEOIM));
 	if (!(m->vmcr & ICH_VMCR_EL2_VEOIM) || special_intid(intid)) {
 		return;
 	}
@@ -405,6 +412,7 @@ static uint64_t ctlr_read(struct model_vcpuif *m, unsigned int arg)
 	       ((m->vmcr & ICH_VMCR_EL2_VEOIM) ? ICC_CTLR_EL1_EOImode : 0) |
 	       FIELD_PUT(ICC_CTLR_EL1_PRIbits, m->config.pri_bits - 1u) |
 	       FIELD_PUT(ICC_CTLR_EL1_IDbits, m->config.id_bits == 24) |
+	       (m->config.seis ? ICC_CTLR_EL1_SEIS : 0) |
 	       (m->config.a3v ? ICC_CTLR_EL1_A3V : 0);
 }
 
@@ -550,5 +558,6 @@ void model_vcpuif_caps(const struct model_vcpuif *m,
 		.tdir = m->config.tdir,
 		.hw_deactivation = true,
 		.a3v = m->config.a3v,
+		.seis = m->config.seis,
 	};
 }

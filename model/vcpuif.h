@@ -61,6 +61,11 @@ struct model_vcpuif_config {
 	 * QEMU has it.  Against the architecture, IHI 0069 12.4.8.
 	 */
 	bool count_split_eoi;
+	/**
+	 * ICH_VTR_EL2.SEIS: accesses whose effect is UNPREDICTABLE raise
+	 * SErrors.  Here: an end of what is not active.
+	 */
+	bool seis;
 	/** A list register with HW = 1 was deactivated.  May be null. */
 	void (*deactivate)(void *ctx, uint32_t pintid);
 	/** Handed to `deactivate`. */
@@ -77,6 +82,8 @@ struct model_vcpuif {
 	/** ICH_VMCR_EL2 and ICH_HCR_EL2. */
 	uint32_t vmcr;
 	uint32_t hcr;
+	/** SErrors that the guest has raised. */
+	uint32_t serrors;
 };
 
 /**

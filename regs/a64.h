@@ -21,6 +21,14 @@
 /* Rt = 31: reads as zero, writes vanish. */
 #define A64_XZR 31
 
+/* MIDR_EL1, which CPU this is.  D19.2 */
+#define MIDR_EL1 SYSREG_ENC(3, 0, 0, 0, 0)
+#define MIDR_EL1_Implementer_SHIFT 24
+#define MIDR_EL1_Implementer_WIDTH 8
+#define MIDR_EL1_PartNum_SHIFT 4
+#define MIDR_EL1_PartNum_WIDTH 12
+#define MIDR_IMPLEMENTER_APPLE 0x61
+
 #define A64_SYSTEM 0xd5000000u
 #define A64_SYSTEM_MASK 0xffc00000u
 #define A64_SYSTEM_L (1u << 21)

@@ -14,6 +14,8 @@
 #define GIC_SPI_BASE 32
 #define GIC_SPI_END 1020 /* first INTID past the SPIs */
 #define GIC_INTID_SPURIOUS 1023
+/* ICC_RPR_EL1 while nothing is active.  12.2.22 */
+#define GIC_PRIORITY_IDLE 0xffu
 #define GIC_LPI_BASE 8192
 
 /* Distributor, 64 KiB frame, IHI 0069 12.9 */

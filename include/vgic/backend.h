@@ -31,16 +31,52 @@ extern "C" {
 struct vgic_cpuif_caps {
 	/** Number of list registers, 1 .. 16 (ICH_VTR_EL2.ListRegs + 1). */
 	uint8_t nr_lrs;
-	/** Priority bits, 5 .. 8 (ICH_VTR_EL2.PRIbits + 1). */
+	/**
+	 * Priority bits, 5 .. 8 (ICH_VTR_EL2.PRIbits + 1).  Interrupts have
+	 * five, whatever this says; ICC_PMR_EL1 has as many as there are.
+	 */
 	uint8_t pri_bits;
-	/** Preemption bits, 5 .. 7 (ICH_VTR_EL2.PREbits + 1). */
+	/**
+	 * Preemption bits, 5 .. 7 (ICH_VTR_EL2.PREbits + 1): the least
+	 * ICC_BPR0_EL1 is 7 less these, and there are 2^(n - 5) APRs of each
+	 * group.
+	 */
 	uint8_t pre_bits;
 	/** INTID bits, 16 or 24 (ICH_VTR_EL2.IDbits). */
 	uint8_t id_bits;
-	/** ICH_HCR_EL2.TDIR traps writes of ICC_DIR_EL1. */
+	/**
+	 * ICH_HCR_EL2.TDIR traps writes of ICC_DIR_EL1.  Without it the
+	 * library sets ICH_HCR_EL2.TC instead, while the guest might
+	 * deactivate what is in none of this vCPU's list registers: its own
+	 * beyond them, or an SPI that another vCPU holds.  TC traps
+	 * ICC_CTLR_EL1, ICC_PMR_EL1 and ICC_RPR_EL1, too; vgic_trap_sysreg()
+	 * executes all four.
+	 */
 	bool tdir;
-	/** A list register's HW bit deactivates the physical interrupt. */
+	/**
+	 * A list register's HW bit deactivates the physical interrupt.
+	 * Without it (Apple's CPUs; no register tells, clear it after
+	 * vgic_ich_probe()) the library ends the physical interrupt by
+	 * phys_set_active(), once the virtual one is neither active nor
+	 * pending.
+	 *
+	 * AmpereOne's errata AC03_CPU_57 and AC04_CPU_29 need no flag: what
+	 * the HW bit has ended is never ended by software as well.
+	 */
 	bool hw_deactivation;
+	/**
+	 * Accesses of the guest that the architecture does not define may
+	 * raise an SError (ICH_VTR_EL2.SEIS): ICC_CTLR_EL1.SEIS says so.
+	 */
+	bool seis;
+	/**
+	 * Those SErrors reach the host: the guest must not get at the
+	 * interface, and is not shown SEIS.  vgic_create() refuses list
+	 * registers then; use vgic_soft_backend, and set
+	 * ICH_HCR_EL2.{TC,TALL0,TALL1}.  vgic_ich_probe() knows Apple's M1
+	 * and M2.
+	 */
+	bool broken_seis;
 	/** Aff3 is supported (ICH_VTR_EL2.A3V). */
 	bool a3v;
 	/**
@@ -71,6 +107,8 @@ struct vgic_ich_image {
 	uint16_t dirty;
 	/** hcr changed, enter() must write it. */
 	bool hcr_dirty;
+	/** vmcr changed: the same. */
+	bool vmcr_dirty;
 };
 
 /**
@@ -91,7 +129,10 @@ struct vgic_cpuif_ops {
 	 */
 	void (*put)(void *hw, struct vgic_ich_image *image,
 		    const struct vgic_cpuif_caps *caps);
-	/** Write the `dirty` list registers, and HCR when `hcr_dirty`. */
+	/**
+	 * Write the `dirty` list registers, HCR when `hcr_dirty` and VMCR when
+	 * `vmcr_dirty`.
+	 */
 	void (*enter)(void *hw, struct vgic_ich_image *image);
 	/**
 	 * Read VMCR and the `used` list registers, and HCR (for EOIcount)

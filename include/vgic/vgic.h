@@ -113,8 +113,8 @@ size_t vgic_memory_size(const struct vgic_config *config);
  * @param gic    receives the vGIC, which lies within `memory`
  * @return VGIC_OK; VGIC_E_INVAL for a configuration out of range, a null or
  *         misaligned pointer, or a missing mandatory callback; VGIC_E_NOMEM
- *         when `size` is too small; VGIC_E_NOTSUP for a model that is not
- *         built in
+ *         when `size` is too small; VGIC_E_NOTSUP for list registers whose
+ *         guest would raise SErrors (caps.broken_seis)
  */
 int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 		struct vgic **gic);

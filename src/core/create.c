@@ -227,11 +227,13 @@ static void init_model(struct vgic *gic, uint8_t *base,
 	gic->first_lpi = gic->first_spi + config->nr_spis;
 	gic->policy = &vgic_lr_policy;
 	gic->holds_actives = true;
+	gic->counts_spis = !config->caps.tdir && config->nr_vcpus > 1;
 	if (config->model != VGIC_GICV5) {
 		return;
 	}
 	gic->policy = &vgic_ppi_policy;
 	gic->holds_actives = false;
+	gic->counts_spis = false;
 	gic->private_ops = config->v5.cpuif->execute ?
 				   &vgic_v5_soft_ppi_ops :
 				   &vgic_v5_ppi_ops;
@@ -244,6 +246,13 @@ static void init_model(struct vgic *gic, uint8_t *base,
 	for (uint32_t i = 0; i < config->nr_vcpus; i++) {
 		gic->vcpus[i].v5 = &v5_vcpus[i];
 	}
+}
+
+/* Those who would get SErrors must not hand out list registers. */
+static bool is_safe(const struct vgic_config *config)
+{
+	return config->model == VGIC_GICV5 || !config->caps.broken_seis ||
+	       config->cpuif->execute;
 }
 
 static bool ops_present(const struct vgic_config *config)
@@ -266,6 +275,9 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	}
 	if (!config_valid(config)) {
 		return VGIC_E_INVAL;
+	}
+	if (!is_safe(config)) {
+		return VGIC_E_NOTSUP;
 	}
 	lay_out(config, &at);
 	if (size < at.size) {
@@ -358,6 +370,10 @@ static void release_all(struct vgic_vcpu *vcpu)
 	vcpu->summary[0] = 0;
 	vcpu->summary[1] = 0;
 	vcpu->stack = VGIC_NIL;
+	if (vcpu->spis_held) {
+		vgic_fetch_add(&vcpu->gic->spi_holders, UINT32_MAX);
+		vcpu->spis_held = 0;
+	}
 	vgic_store_relaxed(&vcpu->inbox, VGIC_NIL);
 	vgic_store_relaxed(&vcpu->stale_lists, 0);
 	vgic_store_relaxed(&vcpu->attention, 0);

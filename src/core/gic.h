@@ -63,6 +63,7 @@ struct vgic_list {
 #define ATTN_GATES (1u << 4) /* a group opened or closed */
 #define ATTN_PPIS (1u << 6)  /* GICv5: a PPI's word changed */
 #define ATTN_SYNC (1u << 5)  /* somebody waits for our words to be exact */
+#define ATTN_TRAPS (1u << 7) /* ICC_DIR_EL1 has to trap from now on */
 
 struct vgic_vcpu {
 	struct vgic *gic;
@@ -91,6 +92,8 @@ struct vgic_vcpu {
 	struct vgic_list list[2][VGIC_NR_PRIOS];
 	/* Actives that are in no list register, last activated on top. */
 	uint32_t stack;
+	/* SPIs in list registers or stack, if vgic.counts_spis. */
+	uint32_t spis_held;
 
 	struct vgic_v5_vcpu *v5;
 	struct vgic_ich_image ich;
@@ -172,6 +175,8 @@ struct vgic {
 	const struct vgic_irq_ops *private_ops;
 	/* Only list registers need to know who holds an active interrupt. */
 	bool holds_actives;
+	/* Without TDIR: who may deactivate what another vCPU holds? */
+	bool counts_spis;
 	struct vgic_v5 *v5;
 	struct vgic_side *sides;
 	/* vCPU indices in order of affinity, for SGIs and IROUTER. */
@@ -193,6 +198,8 @@ struct vgic {
 	_Atomic(uint32_t) gicd_statusr;
 	/* [any] Ticks with each request for exact words; see core/sync.c. */
 	_Atomic(uint32_t) sync_clock;
+	/* [any] vCPUs that hold SPIs, see spis_held. */
+	_Atomic(uint32_t) spi_holders;
 	/* [any] Where the next search for a 1-of-N target starts. */
 	_Atomic(uint32_t) next_1ofn;
 };
@@ -306,6 +313,9 @@ uint32_t vgic_queue_peek(const struct vgic_vcpu *vcpu, uint32_t open);
  */
 uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
 			 uint64_t word);
+/* The vCPU has given an SPI another place. */
+void vgic_queue_moved(struct vgic_vcpu *vcpu, uint32_t index, uint64_t was,
+		      uint64_t now);
 /* Actives outside list registers. */
 void vgic_stack_push(struct vgic_vcpu *vcpu, uint32_t index);
 /* Top of the stack, or VGIC_NIL; drops what is no longer active. */
@@ -385,6 +395,8 @@ void vgic_sync_mark(struct vgic_vcpu *vcpu);
 
 /* Groups that can signal: bit n for group n.  Own thread only. */
 uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu);
+/* ICC_RPR_EL1, or 256 when nothing is active.  Own thread only. */
+uint32_t vgic_lr_running_prio(struct vgic_vcpu *vcpu);
 
 /* core/create.c */
 

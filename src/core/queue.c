@@ -87,6 +87,36 @@ uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
 	return (word & ~W_HOLD) | W_PHYS;
 }
 
+/* It is, or can become without our knowing, active here. */
+static bool is_out(uint64_t word)
+{
+	return w_place(word) == PLACE_LR || w_place(word) == PLACE_STACK;
+}
+
+/*
+ * Any vCPU may deactivate an SPI that this one has.  Where only traps by the
+ * dozen would tell us of it, the others get them from this vCPU's first SPI
+ * on; they are told before it enters guest code.
+ */
+void vgic_queue_moved(struct vgic_vcpu *vcpu, uint32_t index, uint64_t was,
+		      uint64_t now)
+{
+	struct vgic *gic = vcpu->gic;
+
+	if (!gic->counts_spis || index < gic->first_spi ||
+	    is_out(was) == is_out(now)) {
+		return;
+	}
+	if (is_out(was)) {
+		if (--vcpu->spis_held == 0) {
+			vgic_fetch_add(&gic->spi_holders, UINT32_MAX);
+		}
+	} else if (vcpu->spis_held++ == 0) {
+		vgic_fetch_add(&gic->spi_holders, 1);
+		vgic_notify_all(gic, vcpu, ATTN_TRAPS);
+	}
+}
+
 static void place(struct vgic_vcpu *vcpu, uint32_t index,
 		  void (*push)(struct vgic_vcpu *, uint32_t, uint64_t))
 {
@@ -100,6 +130,7 @@ static void place(struct vgic_vcpu *vcpu, uint32_t index,
 		now = judge(vcpu, now);
 	} while (!vgic_cas(word, &was, now));
 
+	vgic_queue_moved(vcpu, index, was, now);
 	if (phys & ~now) {
 		vgic_phys_deactivate(vcpu->gic, index);
 	}

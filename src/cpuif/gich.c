@@ -130,6 +130,9 @@ static void put(void *hw, struct vgic_ich_image *image,
 static void enter(void *hw, struct vgic_ich_image *image)
 {
 	write_lrs(hw, image, image->dirty);
+	if (image->vmcr_dirty) {
+		gich_write(hw, GICH_VMCR, image->vmcr & VMCR_MASK);
+	}
 	if (image->hcr_dirty) {
 		gich_write(hw, GICH_HCR, image->hcr & HCR_MASK);
 	}
@@ -179,4 +182,6 @@ void vgic_gich_probe(void *gich, struct vgic_cpuif_caps *caps)
 	caps->tdir = true;
 	caps->hw_deactivation = true;
 	caps->a3v = false;
+	caps->seis = false;
+	caps->broken_seis = false;
 }

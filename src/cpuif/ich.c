@@ -7,6 +7,7 @@
 
 #include "cpuif/el2.h"
 #include "cpuif/ich.h"
+#include "regs/a64.h"
 #include "regs/ich.h"
 
 /* X is applied to the number of each ICH_LR<n>_EL2. */
@@ -106,6 +107,9 @@ void vgic_ich_enter(void *hw, struct vgic_ich_image *image)
 {
 	(void)hw;
 	write_lrs(image, image->dirty);
+	if (image->vmcr_dirty) {
+		vgic_msr(ICH_VMCR_EL2, image->vmcr);
+	}
 	if (image->hcr_dirty) {
 		vgic_msr(ICH_HCR_EL2, image->hcr);
 	}
@@ -129,6 +133,28 @@ const struct vgic_cpuif_ops vgic_ich_backend = {
 	.read_apr = vgic_ich_read_apr,
 };
 
+/*
+ * Apple's M1 and M2: an SEI that the virtual CPU interface generates is the
+ * host's.  MIDR_EL1 without Variant and Revision.
+ */
+static bool has_broken_seis(uint64_t midr)
+{
+	static const uint16_t parts[] = {
+		0x22, 0x23, 0x24, 0x25, 0x28, 0x29, /* M1, Pro, Max */
+		0x32, 0x33, 0x34, 0x35, 0x38, 0x39, /* M2, Pro, Max */
+	};
+
+	if (FIELD_GET(MIDR_EL1_Implementer, midr) != MIDR_IMPLEMENTER_APPLE) {
+		return false;
+	}
+	for (uint32_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (FIELD_GET(MIDR_EL1_PartNum, midr) == parts[i]) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void vgic_ich_probe(struct vgic_cpuif_caps *caps)
 {
 	uint64_t vtr = vgic_mrs(ICH_VTR_EL2);
@@ -139,6 +165,9 @@ void vgic_ich_probe(struct vgic_cpuif_caps *caps)
 	caps->id_bits = FIELD_GET(ICH_VTR_EL2_IDbits, vtr) ? 24 : 16;
 	caps->tdir = vtr & ICH_VTR_EL2_TDS;
 	caps->a3v = vtr & ICH_VTR_EL2_A3V;
+	caps->seis = vtr & ICH_VTR_EL2_SEIS;
+	caps->broken_seis = caps->seis && has_broken_seis(vgic_mrs(MIDR_EL1));
+	caps->seis &= !caps->broken_seis;
 	/* No architecture register tells: errata tables may clear it. */
 	caps->hw_deactivation = true;
 }

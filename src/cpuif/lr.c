@@ -287,11 +287,9 @@ static void fold(struct vgic_vcpu *vcpu)
 
 		/*
 		 * EOImode 1 deactivates by ICC_DIR_EL1 alone, and that
-		 * trapped: QEMU counts EOIs all the same.  Where it cannot
-		 * trap it counts, IHI 0069 12.4.8.
+		 * trapped: QEMU counts EOIs all the same.
 		 */
-		if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) ||
-		    !vcpu->gic->config.caps.tdir) {
+		if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM)) {
 			vgic_stack_credit(vcpu, count);
 		}
 		vcpu->ich.hcr &= ~(uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount);
@@ -338,6 +336,7 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 	if (!w_active(now)) {
 		choose_sender(vcpu, index);
 	}
+	vgic_queue_moved(vcpu, index, was, now);
 	vcpu->lr_irq[n] = index;
 	vcpu->ich.used |= (uint16_t)(1u << n);
 	write_lr(vcpu, n, lr_value(vcpu, index, now));
@@ -427,6 +426,26 @@ static void fill(struct vgic_vcpu *vcpu)
 }
 
 /*
+ * The guest changes EOImode without our knowing, and any vCPU may deactivate
+ * an SPI that another one holds, so ICC_DIR_EL1 always traps.  With EOImode 0,
+ * the usual one, guests never write it.  The trap without TDIR takes other
+ * registers with it that they do write: it is for when nothing else helps.
+ */
+static uint32_t dir_trap(const struct vgic_vcpu *vcpu)
+{
+	const struct vgic *gic = vcpu->gic;
+	uint32_t holders = vgic_load_seq(&gic->spi_holders);
+
+	if (gic->config.caps.tdir) {
+		return ICH_HCR_EL2_TDIR;
+	}
+	return vcpu->stack != VGIC_NIL ||
+			       holders > (vcpu->spis_held ? 1 : 0) ?
+		       ICH_HCR_EL2_TC :
+		       0;
+}
+
+/*
  * When the hardware has to call: no candidate is left in the registers though
  * the queue has some; a deactivation went to EOIcount; a group opens that has
  * interrupts waiting, or closes and leaves its own in registers that others
@@ -460,15 +479,7 @@ static uint32_t control(struct vgic_vcpu *vcpu)
 	if ((shut & 2) && vcpu->summary[1]) {
 		hcr |= ICH_HCR_EL2_VGrp1EIE;
 	}
-	/*
-	 * The guest changes EOImode without our knowing, and any vCPU may
-	 * deactivate an SPI that another one holds, so ICC_DIR_EL1 always
-	 * traps.  With EOImode 0, the usual one, guests never write it.
-	 */
-	if (vcpu->gic->config.caps.tdir) {
-		hcr |= ICH_HCR_EL2_TDIR;
-	}
-	return hcr;
+	return hcr | dir_trap(vcpu);
 }
 
 /* Not popcount: aarch64 has it on FP registers alone, which are not ours. */
@@ -535,6 +546,16 @@ static uint32_t running_prio(const struct vgic_vcpu *vcpu)
 	return PRIO_NONE;
 }
 
+uint32_t vgic_lr_running_prio(struct vgic_vcpu *vcpu)
+{
+	const struct vgic_config *config = &vcpu->gic->config;
+
+	if (vcpu->resident) {
+		config->cpuif->read_apr(vcpu->hw, &vcpu->ich, &config->caps);
+	}
+	return running_prio(vcpu);
+}
+
 /* The best that the registers hold pending and not active. */
 static uint32_t best_loaded(const struct vgic_vcpu *vcpu, bool *group1)
 {
@@ -564,12 +585,8 @@ static bool signals(struct vgic_vcpu *vcpu)
 	if (prio >= FIELD_GET(ICH_VMCR_EL2_VPMR, vcpu->ich.vmcr)) {
 		return false;
 	}
-	if (vcpu->resident) {
-		vcpu->gic->config.cpuif->read_apr(vcpu->hw, &vcpu->ich,
-						  &vcpu->gic->config.caps);
-	}
 	return group_prio(vcpu, prio, group1) <
-	       group_prio(vcpu, running_prio(vcpu), group1);
+	       group_prio(vcpu, vgic_lr_running_prio(vcpu), group1);
 }
 
 static void load(struct vgic_vcpu *vcpu)
@@ -579,22 +596,30 @@ static void load(struct vgic_vcpu *vcpu)
 	config->cpuif->load(vcpu->hw, &vcpu->ich, &config->caps);
 	vcpu->ich.dirty = 0;
 	vcpu->ich.hcr_dirty = false;
+	vcpu->ich.vmcr_dirty = false;
+}
+
+static void enter(struct vgic_vcpu *vcpu)
+{
+	struct vgic_ich_image *ich = &vcpu->ich;
+
+	if (ich->dirty || ich->hcr_dirty || ich->vmcr_dirty) {
+		vcpu->gic->config.cpuif->enter(vcpu->hw, ich);
+		ich->dirty = 0;
+		ich->hcr_dirty = false;
+		ich->vmcr_dirty = false;
+	}
 }
 
 static void put(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_config *config = &vcpu->gic->config;
 
-	config->cpuif->put(vcpu->hw, &vcpu->ich, &config->caps);
-}
-
-static void enter(struct vgic_vcpu *vcpu)
-{
-	if (vcpu->ich.dirty || vcpu->ich.hcr_dirty) {
-		vcpu->gic->config.cpuif->enter(vcpu->hw, &vcpu->ich);
-		vcpu->ich.dirty = 0;
-		vcpu->ich.hcr_dirty = false;
+	/* What VMCR is about to be read from has to have it first. */
+	if (vcpu->ich.vmcr_dirty) {
+		enter(vcpu);
 	}
+	config->cpuif->put(vcpu->hw, &vcpu->ich, &config->caps);
 }
 
 /* Its EOI will never come: another life of the CPU acknowledged it. */

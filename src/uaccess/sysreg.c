@@ -2,8 +2,8 @@
 /* ICC_* registers as a VMM saves and restores them.  IHI 0069 12.2 */
 #include <vgic/uaccess.h>
 
-#include "core/gic.h"
 #include "regs/gicv5.h"
+#include "v3/v3.h"
 
 /* What the table's functions get: `n` is the register's place in its row. */
 struct access {
@@ -64,13 +64,7 @@ static uint64_t id_bits(const struct vgic_vcpu *vcpu)
 
 static int read_ctlr(const struct access *a, uint64_t *value)
 {
-	const struct vgic_vcpu *vcpu = a->vcpu;
-
-	*value = FIELD_PUT(ICC_CTLR_EL1_PRIbits, vcpu->pri_bits - 1u) |
-		 FIELD_PUT(ICC_CTLR_EL1_IDbits, id_bits(vcpu)) |
-		 (vcpu->gic->config.caps.a3v ? ICC_CTLR_EL1_A3V : 0) |
-		 (*vmcr(a) & ICH_VMCR_EL2_VCBPR ? ICC_CTLR_EL1_CBPR : 0) |
-		 (*vmcr(a) & ICH_VMCR_EL2_VEOIM ? ICC_CTLR_EL1_EOImode : 0);
+	*value = vgic_v3_ctlr(a->vcpu);
 	return VGIC_OK;
 }
 
@@ -88,9 +82,7 @@ static int write_ctlr(const struct access *a, uint64_t value)
 	}
 	a->vcpu->pri_bits = (uint8_t)(pri + 1);
 	a->vcpu->id_bits = ids ? 24 : 16;
-	*vmcr(a) &= ~(ICH_VMCR_EL2_VCBPR | ICH_VMCR_EL2_VEOIM);
-	*vmcr(a) |= value & ICC_CTLR_EL1_CBPR ? ICH_VMCR_EL2_VCBPR : 0;
-	*vmcr(a) |= value & ICC_CTLR_EL1_EOImode ? ICH_VMCR_EL2_VEOIM : 0;
+	vgic_v3_set_ctlr(a->vcpu, value);
 	return VGIC_OK;
 }
 

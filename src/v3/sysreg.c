@@ -144,7 +144,10 @@ static enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
 {
 	const struct vgic_cpuif_ops *ops = vcpu->gic->config.cpuif;
 
-	if (!ops->execute || !vgic_is_gic_sysreg(sysreg)) {
+	if (!ops->execute) {
+		return vgic_v3_common(vcpu, sysreg, write, value);
+	}
+	if (!vgic_is_gic_sysreg(sysreg)) {
 		return VGIC_TRAP_NOT_MINE;
 	}
 	if (ops->execute(vcpu->hw, sysreg, write, value)) {

@@ -123,13 +123,15 @@ struct world *world_new(const struct world_config *config)
 	struct world *w = calloc(1, sizeof(*w));
 	struct model_vcpuif_config model = {
 		.nr_lrs = (uint8_t)config->nr_lrs,
-		.pri_bits = 8,
+		.pri_bits = config->pri_bits ? config->pri_bits : 8,
 		.pre_bits = config->pre_bits ? config->pre_bits : 5,
 		.id_bits = 24,
 		.tdir = !config->no_tdir,
 		.gicv2 = config->gicv2,
-		.deactivate = config->no_hw_deactivation ? NULL :
-							   hw_deactivate,
+		.deactivate = config->no_hw_deactivation ||
+					      config->broken_hw ?
+				      NULL :
+				      hw_deactivate,
 		.ctx = w,
 	};
 
@@ -300,9 +302,30 @@ void guest_write(struct world *w, uint32_t v, uint32_t sysreg, uint64_t value)
 		assert_int_equal(vgic_trap_sysreg(w->vcpu[v], sysreg, true,
 						  &value),
 				 VGIC_TRAP_DONE);
+		w->traps[v]++;
 		run(w, v);
 	}
 	serve_all(w);
+}
+
+uint64_t guest_read(struct world *w, uint32_t v, uint32_t sysreg)
+{
+	enum model_access result;
+	uint64_t value = 0;
+
+	assert_true(w->in_guest[v]);
+	result = model_icv_read(&w->model[v], sysreg, &value);
+	assert_int_not_equal(result, MODEL_UNDEF);
+	if (result == MODEL_TRAP) {
+		stop(w, v);
+		assert_int_equal(vgic_trap_sysreg(w->vcpu[v], sysreg, false,
+						  &value),
+				 VGIC_TRAP_DONE);
+		w->traps[v]++;
+		run(w, v);
+	}
+	serve_all(w);
+	return value;
 }
 
 void guest_eoi(struct world *w, uint32_t v, uint32_t intid)

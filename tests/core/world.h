@@ -66,6 +66,8 @@ struct world {
 	bool late[WORLD_VCPUS];
 	/* Exits made on the world's own account. */
 	uint32_t exits[WORLD_VCPUS];
+	/* Accesses of system registers that trapped. */
+	uint32_t traps[WORLD_VCPUS];
 	/* The vCPU whose thread the test plays. */
 	uint32_t thread;
 	uint32_t bugs;
@@ -87,12 +89,15 @@ struct world_config {
 	/* Host without HW bits in list registers, without TDIR. */
 	bool no_hw_deactivation;
 	bool no_tdir;
+	/* The HW bit does nothing, though the library was not told so. */
+	bool broken_hw;
 	/* A GICv2 guest, whose interrupts are in Group 0 when reset. */
 	bool gicv2;
 	/* Its frames are placed, for guest_read32() and guest_write32(). */
 	bool frames;
-	/* Preemption bits; 0 means 5. */
+	/* Preemption bits; 0 means 5.  Priority bits; 0 means 8. */
 	uint8_t pre_bits;
+	uint8_t pri_bits;
 };
 
 /* Both groups open, no priority masked, EOImode 0, nobody in guest code. */
@@ -122,6 +127,7 @@ void guest_eoi0(struct world *w, uint32_t v, uint32_t intid);
 void guest_dir(struct world *w, uint32_t v, uint32_t intid);
 void guest_write(struct world *w, uint32_t v, uint32_t sysreg,
 		 uint64_t value);
+uint64_t guest_read(struct world *w, uint32_t v, uint32_t sysreg);
 bool guest_virq(struct world *w, uint32_t v);
 /* EOImode for all vCPUs, before they run. */
 void world_eoimode(struct world *w, unsigned int mode);

@@ -79,6 +79,7 @@ d51ccd80 rw ICH_LR12_EL2
 d51ccda0 rw ICH_LR13_EL2
 d51ccdc0 rw ICH_LR14_EL2
 d51ccde0 rw ICH_LR15_EL2
+d5180000 r MIDR_EL1
 END
 
 # words_wanted LIST

@@ -104,6 +104,32 @@ rule 'race: Aff3 takes away 1 of N' $irq \
 rule 'race: two owners of one side entry' src/core/side.c \
 	'/^static struct vgic_side \*get_side/,/^}/ s/key == 0 || key == index + 1/key == 0/'
 
+# Hosts that lack something, or do it wrong
+rule 'quirk: no TDIR, no trap for an SPI that another has' $lr \
+	'/^static uint32_t dir_trap/,/^}/ s/holders > (vcpu->spis_held ? 1 : 0)/(holders \& 0)/'
+rule 'quirk: no TDIR, no trap for what is beyond the registers' $lr \
+	'/^static uint32_t dir_trap/,/^}/ s/vcpu->stack != VGIC_NIL/false/'
+rule 'quirk: no TDIR, trapping for ever' $lr \
+	'/^static uint32_t dir_trap/,/^}/ s/: *0;/: ICH_HCR_EL2_TC;/; /^static uint32_t dir_trap/,/^}/ s/^		       0;/		       ICH_HCR_EL2_TC;/'
+rule 'quirk: no TDIR, nobody told of the first SPI' $queue \
+	'/^void vgic_queue_moved/,/^}/ s/vgic_notify_all(gic, vcpu, ATTN_TRAPS);//'
+rule 'quirk: no TDIR, the last SPI is never given up' $queue \
+	'/^void vgic_queue_moved/,/^}/ s/vgic_fetch_add(&gic->spi_holders, UINT32_MAX);//'
+rule 'quirk: EOIs counted as deactivations with EOImode 1' $lr \
+	'/^static void fold/,/^}/ s/if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM))/if (true)/'
+rule 'quirk: a trapped PMR never reaches the hardware' src/v3/common.c \
+	'/^enum vgic_trap vgic_v3_common/,/^}/ s/vcpu->ich.vmcr_dirty = true;//'
+rule 'quirk: a trapped PMR lost when the vCPU leaves its CPU' $lr \
+	'/^static void put/,/^}/ s/if (vcpu->ich.vmcr_dirty)/if (false)/'
+rule 'quirk: priority bits that are not there' src/v3/common.c \
+	'/^static void write_pmr/,/^}/ s/value &= ~(/value |= 0 \& (/'
+rule 'quirk: the HW bit used where it does nothing' src/core/side.c \
+	'/^bool vgic_phys_by_hw/,/^}/ s/ || !gic->config.caps.hw_deactivation//'
+rule 'quirk: ended by hardware and by software' $lr \
+	'/^static uint64_t merge/,/^}/ s/now &= ~W_PHYS;//'
+rule 'quirk: list registers though SErrors reach the host' src/core/create.c \
+	'/^static bool is_safe/,/^}/ s/!config->caps.broken_seis/true/'
+
 # What registers do to mapped interrupts, and to the physical ones behind
 regs=src/mmio/irq.c
 rule 'hw: made pending, but not held' $irq \
