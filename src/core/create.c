@@ -408,12 +408,16 @@ void vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
 	reset_redist(vcpu);
 	for (uint32_t i = first; i < first + GIC_NR_PRIVATE; i++) {
 		bool sgi = i - first < GIC_NR_SGIS;
+		bool group1 = vgic_irq_reset_word(gic, i) & W_GROUP1;
 
+		if (vgic_v2_is_sgi(gic, i)) {
+			vgic_v2_unsend(gic, vcpu, i, UINT32_MAX);
+		}
 		vgic_irq_change(gic, vcpu, i, VGIC_CLEAR_PENDING, 0);
 		vgic_irq_change(gic, vcpu, i, VGIC_CLEAR_ACTIVE, 0);
 		vgic_irq_change(gic, vcpu, i,
 				sgi ? VGIC_SET_ENABLE : VGIC_CLEAR_ENABLE, 0);
-		vgic_irq_change(gic, vcpu, i, VGIC_SET_GROUP, 1);
+		vgic_irq_change(gic, vcpu, i, VGIC_SET_GROUP, group1);
 		vgic_irq_change(gic, vcpu, i, VGIC_SET_PRIORITY, 0);
 		vgic_irq_change(gic, vcpu, i, VGIC_SET_LEVEL, !sgi);
 	}

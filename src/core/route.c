@@ -71,6 +71,10 @@ uint32_t vgic_pick_1ofn(struct vgic *gic, bool group1)
  */
 uint32_t vgic_route_target(const struct vgic *gic, uint32_t route)
 {
+	/* A single CPU need not be listed.  IHI 0048 4.3.12 */
+	if (gic->config.model == VGIC_GICV2 && gic->config.nr_vcpus == 1) {
+		return 0;
+	}
 	if (gic->config.model == VGIC_GICV2) {
 		return route ? (uint32_t)__builtin_ctz(route) : VGIC_NOWHERE;
 	}

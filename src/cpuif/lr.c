@@ -219,7 +219,9 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	uint64_t known = vcpu->lr_known[n];
 	uint64_t was = vgic_load_seq(word), now;
 	bool done = sender_done(vcpu, index, known, value);
-	bool down = (value & ICH_LR_EL2_Pending) && fell(vcpu, index, was);
+	/* Taken, it takes its line along. */
+	bool down = !(known & ~value & ICH_LR_EL2_Pending) &&
+		    fell(vcpu, index, was);
 
 	if ((was & W_SIDE) && ended(was, known, value)) {
 		vgic_side_acked(vcpu->gic, index, was);

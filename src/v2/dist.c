@@ -44,6 +44,14 @@ static void write_icpendr(struct vgic_mmio *mmio, uint64_t value)
 	vgic_mmio_write_icpendr(mmio, no_sgis(mmio, value));
 }
 
+/* They are edges for good.  IHI 0048 4.3.13 */
+static void write_icfgr(struct vgic_mmio *mmio, uint64_t value)
+{
+	if (!are_sgis(mmio)) {
+		vgic_mmio_write_config(mmio, value);
+	}
+}
+
 /* Private interrupts are the accessing CPU's own.  IHI 0048 4.3.12 */
 static uint64_t read_targets(struct vgic_mmio *mmio)
 {
@@ -75,12 +83,17 @@ static void write_targets(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
+static uint32_t all_cpus(const struct vgic *gic)
+{
+	return (1u << gic->config.nr_vcpus) - 1;
+}
+
 static void write_sgir(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
 	uint32_t self = mmio->vcpu->index;
 	uint32_t sgi = (uint32_t)FIELD_GET(GICD_SGIR_SGIINTID, value);
-	uint32_t all = (1u << gic->config.nr_vcpus) - 1;
+	uint32_t all = all_cpus(gic);
 	uint32_t lists[] = {
 		[GICD_SGIR_FILTER_LIST] = (uint32_t)FIELD_GET(
 			GICD_SGIR_CPUTargetList, value) & all,
@@ -108,11 +121,8 @@ static uint64_t read_pendsgir(struct vgic_mmio *mmio)
 
 	for (uint32_t i = 0; i < mmio->width; i++) {
 		uint64_t sources = vgic_v2_sources(gic, first + i);
-		uint64_t word = vgic_irq_word(gic, first + i);
 
-		/* An active one's sender is the register's, but not pending. */
-		if (w_place(word) == PLACE_LR && w_pending(word) &&
-		    !(word & W_ACTIVE)) {
+		if (vgic_v2_is_loaded(gic, first + i)) {
 			sources |= 1u << vgic_v2_loaded(gic, first + i);
 		}
 		value |= sources << 8 * i;
@@ -127,7 +137,7 @@ static void write_spendsgir(struct vgic_mmio *mmio, uint64_t value)
 			 mmio->offset;
 
 	for (uint32_t i = 0; i < mmio->width; i++) {
-		uint32_t sources = value >> 8 * i & 0xff;
+		uint32_t sources = value >> 8 * i & all_cpus(gic);
 
 		for (; sources; sources &= sources - 1) {
 			vgic_v2_send(gic, mmio->vcpu, first + i,
@@ -181,8 +191,7 @@ static const struct vgic_reg regs[] = {
 	{ GICD_IPRIORITYR, 0x400, 8, 1 | 4, vgic_mmio_read_priority,
 	  vgic_mmio_write_priority },
 	{ GICD_ITARGETSR, 0x400, 8, 1 | 4, read_targets, write_targets },
-	{ GICD_ICFGR, 0x100, 2, 4, vgic_mmio_read_config,
-	  vgic_mmio_write_config },
+	{ GICD_ICFGR, 0x100, 2, 4, vgic_mmio_read_config, write_icfgr },
 	{ GICD_NSACR, 0x100, 0, 4, vgic_mmio_raz, vgic_mmio_wi },
 	{ GICD_SGIR, 4, 0, 4, NULL, write_sgir },
 	{ GICD_CPENDSGIR, 0x10, 0, 1 | 4, read_pendsgir, write_cpendsgir },

@@ -29,11 +29,20 @@ void vgic_v2_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 	vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
 }
 
+/* Next to active it is others' that are pending, and not in the register. */
+bool vgic_v2_is_loaded(const struct vgic *gic, uint32_t index)
+{
+	uint64_t word = vgic_irq_word(gic, index);
+
+	return w_place(word) == PLACE_LR && w_pending(word) &&
+	       !(word & W_ACTIVE);
+}
+
 void vgic_v2_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint32_t sources)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);
-	bool in_lr = w_place(vgic_irq_word(gic, index)) == PLACE_LR;
+	bool in_lr = vgic_v2_is_loaded(gic, index);
 	uint32_t was = vgic_load_relaxed(at), now;
 
 	do {

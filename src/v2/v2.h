@@ -28,6 +28,8 @@ bool vgic_v2_is_sgi(const struct vgic *gic, uint32_t index);
 /* An SGI is sent. */
 void vgic_v2_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		  uint32_t source);
+/* Does a list register hold it pending?  For its own vCPU's thread. */
+bool vgic_v2_is_loaded(const struct vgic *gic, uint32_t index);
 /* And taken back, as far as no list register holds it. */
 void vgic_v2_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint32_t sources);
