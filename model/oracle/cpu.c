@@ -5,21 +5,18 @@
  */
 #include <stddef.h>
 
-#include "model/oracle/oracle.h"
+#include "model/oracle/internal.h"
 #include "regs/gicv3.h"
 
 #define IDLE_PRIORITY 0xff
 
 bool oracle_pending(const struct oracle_irq *irq)
 {
-	return irq->latch || (!irq->edge && irq->line);
+	return irq->latch || irq->senders || (!irq->edge && irq->line);
 }
 
-/* The architecture may leave it to the implementation. */
-enum answer { NO, MAYBE, YES };
-
 /* A 1-of-N interrupt may be given to any PE. IHI 0069 3.2.3 */
-static enum answer routed(const struct oracle *o, uint32_t pe,
+static enum oracle_answer routed(const struct oracle *o, uint32_t pe,
 			  uint32_t intid, const struct oracle_irq *irq)
 {
 	const uint32_t aff = o->pe[pe].affinity;
@@ -27,6 +24,9 @@ static enum answer routed(const struct oracle *o, uint32_t pe,
 
 	if (intid < GIC_SPI_BASE) {
 		return YES;
+	}
+	if (o->gicv2) {
+		return oracle_v2_routed(o, pe, irq);
 	}
 	if (irq->route & GICD_IROUTER_IRM) {
 		return MAYBE;
@@ -38,7 +38,8 @@ static enum answer routed(const struct oracle *o, uint32_t pe,
  * Pending, not active, enabled, of a group that is enabled in the distributor
  * and at this CPU interface, routed here. IHI 0069 4.1.2, 4.7.
  */
-static enum answer candidate(struct oracle *o, uint32_t pe, uint32_t intid)
+static enum oracle_answer candidate(struct oracle *o, uint32_t pe,
+				    uint32_t intid)
 {
 	const struct oracle_irq *irq = oracle_irq(o, pe, intid);
 
@@ -50,8 +51,7 @@ static enum answer candidate(struct oracle *o, uint32_t pe, uint32_t intid)
 	return routed(o, pe, intid, irq);
 }
 
-/* The best priority among the interrupts that must be offered to this PE. */
-static unsigned int best_priority(struct oracle *o, uint32_t pe)
+unsigned int oracle_best_priority(struct oracle *o, uint32_t pe)
 {
 	unsigned int best = 0x100;
 	uint32_t intid;
@@ -65,8 +65,7 @@ static unsigned int best_priority(struct oracle *o, uint32_t pe)
 	return best;
 }
 
-/* Can `intid` be this PE's highest priority pending interrupt? */
-static bool may_be_hppi(struct oracle *o, uint32_t pe, uint32_t intid,
+bool oracle_may_be_hppi(struct oracle *o, uint32_t pe, uint32_t intid,
 			unsigned int best)
 {
 	return candidate(o, pe, intid) != NO &&
@@ -107,7 +106,7 @@ uint8_t oracle_running_priority(const struct oracle *o, uint32_t pe)
  * running priority was masked when it became so; whether the binary point of
  * the pending interrupt's group masks it anew is read both ways.
  */
-static enum answer sufficient(const struct oracle *o, uint32_t pe,
+enum oracle_answer oracle_sufficient(const struct oracle *o, uint32_t pe,
 			      const struct oracle_irq *irq)
 {
 	const uint8_t mask = group_mask(&o->pe[pe], irq->group1);
@@ -131,7 +130,7 @@ static enum answer sufficient(const struct oracle *o, uint32_t pe,
 static bool may_be_spurious(struct oracle *o, uint32_t pe, unsigned int group,
 			    bool check_priority)
 {
-	const unsigned int best = best_priority(o, pe);
+	const unsigned int best = oracle_best_priority(o, pe);
 	uint32_t intid;
 
 	if (best > 0xff) {
@@ -140,9 +139,10 @@ static bool may_be_spurious(struct oracle *o, uint32_t pe, unsigned int group,
 	for (intid = 0; intid < GIC_SPI_BASE + o->nr_spis; intid++) {
 		const struct oracle_irq *irq = oracle_irq(o, pe, intid);
 
-		if (may_be_hppi(o, pe, intid, best) &&
+		if (oracle_may_be_hppi(o, pe, intid, best) &&
 		    (irq->group1 != (group == 1) ||
-		     (check_priority && sufficient(o, pe, irq) != YES))) {
+		     (check_priority &&
+		      oracle_sufficient(o, pe, irq) != YES))) {
 			return true;
 		}
 	}
@@ -165,13 +165,14 @@ const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
 	if (candidate(o, pe, intid) == NO) {
 		return "not pending, enabled, inactive and routed here";
 	}
-	if (!late && !may_be_hppi(o, pe, intid, best_priority(o, pe))) {
+	if (!late && !oracle_may_be_hppi(o, pe, intid,
+					 oracle_best_priority(o, pe))) {
 		return "another one of higher priority is pending";
 	}
 	if (irq->group1 != (group == 1)) {
 		return "of the other group";
 	}
-	if (sufficient(o, pe, irq) == NO) {
+	if (oracle_sufficient(o, pe, irq) == NO) {
 		return "its priority does not suffice";
 	}
 	/* Pending by latch ends here, pending by level lasts. 4.1.2 */
@@ -191,21 +192,22 @@ bool oracle_hppir_legal(struct oracle *o, uint32_t pe, unsigned int group,
 		return may_be_spurious(o, pe, group, false);
 	}
 	return irq && irq->group1 == (group == 1) &&
-	       may_be_hppi(o, pe, intid, best_priority(o, pe));
+	       oracle_may_be_hppi(o, pe, intid, oracle_best_priority(o, pe));
 }
 
 bool oracle_signal_legal(struct oracle *o, uint32_t pe, bool signal)
 {
-	const unsigned int best = best_priority(o, pe);
-	const enum answer never = signal ? NO : YES;
+	const unsigned int best = oracle_best_priority(o, pe);
+	const enum oracle_answer never = signal ? NO : YES;
 	uint32_t intid;
 
 	if (best > 0xff && !signal) {
 		return true;
 	}
 	for (intid = 0; intid < GIC_SPI_BASE + o->nr_spis; intid++) {
-		if (may_be_hppi(o, pe, intid, best) &&
-		    sufficient(o, pe, oracle_irq(o, pe, intid)) != never) {
+		if (oracle_may_be_hppi(o, pe, intid, best) &&
+		    oracle_sufficient(o, pe, oracle_irq(o, pe, intid)) !=
+			    never) {
 			return true;
 		}
 	}
@@ -308,7 +310,7 @@ void oracle_reset_cpu(struct oracle *o, uint32_t pe)
 	p->bpr[0] = (uint8_t)(7 - o->pre_bits);
 	p->bpr[1] = (uint8_t)(8 - o->pre_bits);
 	p->igrpen[0] = p->igrpen[1] = false;
-	p->cbpr = p->eoimode = false;
+	p->cbpr = p->eoimode = p->ackctl = p->fiqen = false;
 	for (n = 0; n < 4; n++) {
 		p->apr[0][n] = p->apr[1][n] = 0;
 	}
@@ -357,7 +359,9 @@ bool oracle_icc_read(struct oracle *o, uint32_t pe, uint32_t enc,
 		{ ICC_IGRPEN1_EL1, p->igrpen[1] },
 		/* The rest of CTLR tells implementations apart. */
 		{ ICC_CTLR_EL1, (p->cbpr ? ICC_CTLR_EL1_CBPR : 0) |
-				(p->eoimode ? ICC_CTLR_EL1_EOImode : 0) },
+				(p->eoimode ? ICC_CTLR_EL1_EOImode : 0) |
+				(p->ackctl ? ORACLE_CTLR_AckCtl : 0) |
+				(p->fiqen ? ORACLE_CTLR_FIQEn : 0) },
 		{ ICC_SRE_EL1, ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB },
 	};
 	size_t i;
@@ -375,6 +379,8 @@ bool oracle_icc_write(struct oracle *o, uint32_t pe, uint32_t enc,
 		      uint64_t value)
 {
 	struct oracle_pe *p = &o->pe[pe];
+	/* Above a GICv2's INTID stands an SGI's sender. */
+	const uint64_t intids = o->gicv2 ? 0x3ff : 0xffffff;
 
 	switch (enc) {
 	case ICC_PMR_EL1:
@@ -391,13 +397,15 @@ bool oracle_icc_write(struct oracle *o, uint32_t pe, uint32_t enc,
 	case ICC_CTLR_EL1:
 		p->cbpr = value & ICC_CTLR_EL1_CBPR;
 		p->eoimode = value & ICC_CTLR_EL1_EOImode;
+		p->ackctl = o->gicv2 && value & ORACLE_CTLR_AckCtl;
+		p->fiqen = o->gicv2 && value & ORACLE_CTLR_FIQEn;
 		return true;
 	case ICC_EOIR0_EL1:
 	case ICC_EOIR1_EL1:
-		write_eoir(o, pe, value & 0xffffff);
+		write_eoir(o, pe, value & intids);
 		return true;
 	case ICC_DIR_EL1:
-		write_dir(o, pe, value & 0xffffff);
+		write_dir(o, pe, value & intids);
 		return true;
 	case ICC_SGI1R_EL1:
 		write_sgir(o, pe, value, true);

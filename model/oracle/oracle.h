@@ -6,6 +6,10 @@
  * on, 5 priority bits in the distributor and 5 or more in the CPU interface,
  * no LPIs.  Arm IHI 0069.
  *
+ * Or a physical GICv2 (v2.c), which has the same interrupts: its SGIs know
+ * their senders, its SPIs have lists of CPUs, and its CPU interface, that in
+ * memory, has no other registers but another AckCtl.  Arm IHI 0048.
+ *
  * It is what the guest of a virtual GIC must not be able to tell from the
  * virtual one.  Where the architecture leaves a choice (equal priorities,
  * the target of a 1-of-N interrupt), the choice of the GIC under test is
@@ -34,8 +38,10 @@ struct oracle_irq {
 	/** Edge-triggered rather than level-sensitive. */
 	bool edge;
 	uint8_t priority;
-	/** GICD_IROUTER; SPIs only. */
+	/** GICD_IROUTER, or a GICv2's GICD_ITARGETSR; SPIs only. */
 	uint64_t route;
+	/** A GICv2's SGI: from which CPUs it is pending. */
+	uint8_t senders;
 };
 
 /** A PE: redistributor and CPU interface. */
@@ -49,12 +55,17 @@ struct oracle_pe {
 	bool igrpen[2];
 	bool cbpr;
 	bool eoimode;
+	/** GICC_CTLR.AckCtl and FIQEn of a GICv2. */
+	bool ackctl;
+	bool fiqen;
 	/* ICC_AP<group>R<n>_EL1. */
 	uint32_t apr[2][4];
 };
 
 /** The whole GIC. */
 struct oracle {
+	/** Set after oracle_init(): a GICv2. */
+	bool gicv2;
 	uint32_t nr_pes;
 	uint32_t nr_spis;
 	/** Priority and preemption bits of the CPU interfaces. */
@@ -116,6 +127,30 @@ bool oracle_hppir_legal(struct oracle *o, uint32_t pe, unsigned int group,
 
 /** Could an IRQ or FIQ be signalled to `pe`, or not be (`signal` false)? */
 bool oracle_signal_legal(struct oracle *o, uint32_t pe, bool signal);
+
+/*
+ * GICv2.  oracle_icc_read() and _write() do for its CPU interfaces, where
+ * there is a register of the same meaning; ICC_CTLR_EL1 has besides
+ * ORACLE_CTLR_AckCtl and ORACLE_CTLR_FIQEn.
+ */
+#define ORACLE_CTLR_AckCtl (1u << 2)
+#define ORACLE_CTLR_FIQEn (1u << 3)
+
+/** PE `pe` accesses the distributor. */
+void oracle_v2_write(struct oracle *o, uint32_t pe, uint32_t offset,
+		     unsigned int width, uint64_t value);
+uint64_t oracle_v2_read(struct oracle *o, uint32_t pe, uint32_t offset,
+			unsigned int width);
+
+/**
+ * A read of GICC_IAR, or GICC_AIAR when `alias`, returned `value`: as
+ * oracle_ack(), with the sender of an SGI in bits [12:10].
+ */
+const char *oracle_v2_ack(struct oracle *o, uint32_t pe, bool alias,
+			  uint32_t value, bool late);
+/** The same for GICC_HPPIR and GICC_AHPPIR, where nothing changes. */
+bool oracle_v2_hppir_legal(struct oracle *o, uint32_t pe, bool alias,
+			   uint32_t value);
 
 /** The running priority of a PE, 0xff when idle. */
 uint8_t oracle_running_priority(const struct oracle *o, uint32_t pe);

@@ -19,7 +19,7 @@ static void add_phys(struct world *w, uint32_t v, uint32_t vintid)
 	struct world_phys *phys = &w->phys[w->nr_phys];
 
 	*phys = (struct world_phys){
-		.pintid = interface_pintid(w, vintid,
+		.pintid = backend_pintid(w->config.backend, vintid,
 					   FIRST_PINTID + w->nr_phys),
 		.vcpu = v,
 		.vintid = vintid,
@@ -68,7 +68,8 @@ bool device_mapped_level(const struct world *w, uint32_t v, uint32_t intid)
 
 static struct world_phys *by_pintid(struct world *w, uint32_t pintid)
 {
-	const uint32_t i = interface_number(w, pintid) - FIRST_PINTID;
+	const uint32_t i = backend_number(w->config.backend, pintid) -
+			   FIRST_PINTID;
 
 	if (i >= w->nr_phys) {
 		world_fail(w, "no physical interrupt %u", pintid);
@@ -86,7 +87,7 @@ void device_deactivate(void *ctx, uint32_t pintid)
 	if (!phys) {
 		return;
 	}
-	if (w->config.legacy && phys->vintid >= GIC_SPI_BASE) {
+	if (w->config.backend->legacy && phys->vintid >= GIC_SPI_BASE) {
 		world_fail(w, "hardware deactivated an SPI (intid %u)",
 			   phys->vintid);
 	}

@@ -71,8 +71,11 @@ static void check_1ofn(struct world *w)
 		const struct oracle_irq *irq =
 			oracle_irq(&w->oracle, 0, intid);
 
-		if ((irq->route & GICD_IROUTER_IRM) && irq->enabled &&
-		    oracle_pending(irq)) {
+		const bool any = w->config.backend->gicv2 ?
+					 irq->route & (irq->route - 1) :
+					 irq->route & GICD_IROUTER_IRM;
+
+		if (any && irq->enabled && oracle_pending(irq)) {
 			world_fail(w, "1-of-N interrupt %u was never taken",
 				   intid);
 		}

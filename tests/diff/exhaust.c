@@ -153,8 +153,8 @@ static bool exhaust(struct search *s, bool eoimode)
 	return agree;
 }
 
-bool program_exhaust(struct program *p, uint8_t nr_lrs, uint32_t depth,
-		     uint64_t *sequences)
+bool program_exhaust(struct program *p, const struct backend *backend,
+		     uint8_t nr_lrs, uint32_t depth, uint64_t *sequences)
 {
 	static struct world world;
 	static struct search search;
@@ -165,7 +165,8 @@ bool program_exhaust(struct program *p, uint8_t nr_lrs, uint32_t depth,
 		.depth = depth,
 	};
 	p->config = (struct world_config){
-		.nr_lrs = nr_lrs, .nr_vcpus = 2, .pre_bits = 5,
+		.backend = backend, .nr_lrs = nr_lrs, .nr_vcpus = 2,
+		.pre_bits = 5,
 		.hw_deactivation = true, .strict_eoi = true,
 	};
 	if (!exhaust(&search, false) || !exhaust(&search, true)) {

@@ -3,10 +3,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "model/gicv.h"
+#include "regs/gicv2.h"
 #include "tests/diff/world.h"
 
 #define MANY_RETRIES 16
-#define ICC_CTLR_COMPARED (ICC_CTLR_EL1_CBPR | ICC_CTLR_EL1_EOImode)
+#define ICC_CTLR_COMPARED                                    \
+	(ICC_CTLR_EL1_CBPR | ICC_CTLR_EL1_EOImode)
 #define GICD_CTLR_COMPARED                                   \
 	(GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1 |       \
 	 GICD_CTLR_ARE | GICD_CTLR_DS)
@@ -65,12 +68,41 @@ bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
 	enum model_access access;
 
 	world_arrive(w, v);
-	access = interface_access(w, v, enc, write, value);
+	access = backend_icc(w->config.backend, &w->cpu[v], enc, write,
+			     value);
 	if (access == MODEL_TRAP) {
 		return trap(w, v, &t);
 	}
 	world_step(w, v);
 	return access == MODEL_DONE;
+}
+
+/* The page of GICC_DIR is never the guest's. */
+bool guest_gicc(struct world *w, uint32_t v, uint32_t offset, bool write,
+		uint64_t *value)
+{
+	const struct trapped t = {
+		.mmio = true, .where = WORLD_GICC + offset, .width = 4,
+		.write = write, .value = value,
+	};
+	bool done;
+
+	world_arrive(w, v);
+	if (w->config.backend->soft || offset >= GICC_DIR) {
+		return trap(w, v, &t);
+	}
+	done = write ? model_gicv_write(world_model(w, v), offset, *value)
+		     : model_gicv_read(world_model(w, v), offset, value);
+	world_step(w, v);
+	return done;
+}
+
+/* A register of the CPU interface, whichever. */
+static bool cpuif(struct world *w, uint32_t v, uint32_t enc, bool write,
+		  uint64_t *value)
+{
+	return w->config.backend->gicv2 ? gicc_access(w, v, enc, write, value)
+					: guest_raw(w, v, enc, write, value);
 }
 
 bool guest_raw_mmio(struct world *w, uint32_t v, uint64_t ipa,
@@ -87,15 +119,21 @@ bool guest_raw_mmio(struct world *w, uint32_t v, uint64_t ipa,
 
 void guest_read(struct world *w, uint32_t v, uint32_t enc)
 {
-	const uint64_t mask = enc == ICC_CTLR_EL1 ? ICC_CTLR_COMPARED
-						  : UINT64_MAX;
+	const uint64_t mask = enc == ICC_CTLR_EL1 &&
+					      !w->config.backend->gicv2 ?
+				      ICC_CTLR_COMPARED :
+				      UINT64_MAX;
 	uint64_t ours = 0, theirs = 0;
 
-	if (!guest_raw(w, v, enc, false, &ours)) {
+	if (!cpuif(w, v, enc, false, &ours)) {
 		world_differ(w, "vcpu %u: read of %x refused", v, enc);
 		return;
 	}
 	oracle_icc_read(&w->oracle, v, enc, &theirs);
+	/* One register for both groups: their levels are the same. */
+	if (enc == ICC_AP0R0_EL1 && w->config.backend->gicv2) {
+		theirs |= w->oracle.pe[v].apr[1][0];
+	}
 	w->stats.compared++;
 	if (w->trace) {
 		printf("\t= %#" PRIx64 "\n", ours);
@@ -111,43 +149,68 @@ void guest_write(struct world *w, uint32_t v, uint32_t enc, uint64_t value)
 	/* Both before anything settles: a deactivation has consequences. */
 	world_enter(w, v);
 	oracle_icc_write(&w->oracle, v, enc, value);
-	if (!guest_raw(w, v, enc, true, &value)) {
+	if (!cpuif(w, v, enc, true, &value)) {
 		world_differ(w, "vcpu %u: write of %x refused", v, enc);
 	}
+}
+
+static const char *judge_iar(struct world *w, uint32_t v,
+			     unsigned int group, uint32_t value)
+{
+	return w->config.backend->gicv2 ?
+		       oracle_v2_ack(&w->oracle, v, group, value,
+				     w->excused) :
+		       oracle_ack(&w->oracle, v, group, value, w->excused);
+}
+
+/* Nothing, or of the other group. */
+static bool is_nothing(uint64_t value)
+{
+	return value == GIC_INTID_SPURIOUS || value == GICC_INTID_OTHER_GROUP;
 }
 
 void guest_iar(struct world *w, uint32_t v, unsigned int group)
 {
 	const uint32_t enc = group ? ICC_IAR1_EL1 : ICC_IAR0_EL1;
 	const char *why;
-	uint64_t intid;
+	uint64_t value = 0;
 
 	if (w->depth[v] == WORLD_STACK) {
 		return;
 	}
-	world_arrive(w, v);
-	if (interface_access(w, v, enc, false, &intid) != MODEL_DONE) {
-		world_differ(w, "vcpu %u: IAR%u trapped", v, group);
+	if (!cpuif(w, v, enc, false, &value)) {
+		world_differ(w, "vcpu %u: IAR%u refused", v, group);
 		return;
 	}
-	why = oracle_ack(&w->oracle, v, group, (uint32_t)intid, w->excused);
+	why = judge_iar(w, v, group, (uint32_t)value);
 	w->stats.compared++;
 	if (w->trace) {
-		printf("\t= %" PRIu64 "\n", intid);
+		printf("\t= %#" PRIx64 "\n", value);
 	}
 	if (why) {
 		w->excused = false;
-		world_differ(w, "vcpu %u: IAR%u = %" PRIu64 ": %s", v, group,
-			     intid, why);
+		world_differ(w, "vcpu %u: IAR%u = %#" PRIx64 ": %s", v, group,
+			     value, why);
 		return;
 	}
-	if (intid != GIC_INTID_SPURIOUS) {
+	if (!is_nothing(value)) {
+		const uint32_t intid = (uint32_t)FIELD_GET(GICC_INTID, value);
+
 		w->stack[v][w->depth[v]++] = (struct world_ack){
-			.intid = (uint32_t)intid, .group = (uint8_t)group,
+			.intid = intid,
+			.sender = (uint32_t)FIELD_GET(GICC_CPUID, value),
+			.group = oracle_irq(&w->oracle, v, intid)->group1,
 		};
 		w->stats.acks++;
 	}
-	world_step(w, v);
+}
+
+static bool hppir_legal(struct world *w, uint32_t v, unsigned int group,
+			uint32_t value)
+{
+	return w->config.backend->gicv2 ?
+		       oracle_v2_hppir_legal(&w->oracle, v, group, value) :
+		       oracle_hppir_legal(&w->oracle, v, group, value);
 }
 
 void guest_hppir(struct world *w, uint32_t v, unsigned int group)
@@ -155,27 +218,34 @@ void guest_hppir(struct world *w, uint32_t v, unsigned int group)
 	const uint32_t enc = group ? ICC_HPPIR1_EL1 : ICC_HPPIR0_EL1;
 	uint64_t intid = 0;
 
-	if (!guest_raw(w, v, enc, false, &intid)) {
+	if (!cpuif(w, v, enc, false, &intid)) {
 		world_differ(w, "vcpu %u: HPPIR%u refused", v, group);
 		return;
 	}
 	w->stats.compared++;
 	if (w->trace) {
-		printf("\t= %" PRIu64 "\n", intid);
+		printf("\t= %#" PRIx64 "\n", intid);
 	}
-	if (!oracle_hppir_legal(&w->oracle, v, group, (uint32_t)intid)) {
-		world_differ(w, "vcpu %u: HPPIR%u = %" PRIu64 " cannot be", v,
-			   group, intid);
+	if (!hppir_legal(w, v, group, (uint32_t)intid)) {
+		world_differ(w, "vcpu %u: HPPIR%u = %#" PRIx64 " cannot be", v,
+			     group, intid);
 	}
 }
 
-static void drop(struct world *w, uint32_t v, uint32_t intid, bool acked)
+static void drop(struct world *w, uint32_t v, const struct world_ack *ack,
+		 bool acked)
 {
 	if (w->nr_dropped < WORLD_DROPPED) {
 		w->dropped[w->nr_dropped++] = (struct world_drop){
-			.pe = v, .intid = intid, .acked = acked,
+			.pe = v, .intid = ack->intid, .sender = ack->sender,
+			.acked = acked,
 		};
 	}
+}
+
+static uint64_t with_sender(uint32_t intid, uint32_t sender)
+{
+	return intid | FIELD_PUT(GICC_CPUID, sender);
 }
 
 bool guest_busy(const struct world *w, uint32_t v)
@@ -202,10 +272,14 @@ void guest_eoi(struct world *w, uint32_t v)
 		printf("\t(intid %u)\n", ack.intid);
 	}
 	if (w->oracle.pe[v].eoimode && !ack.cleared) {
-		drop(w, v, ack.intid, true);
+		drop(w, v, &ack, true);
+	}
+	/* AckCtl lets GICC_EOIR end Group 1 as well. */
+	if (w->oracle.pe[v].ackctl && ack.intid % 2) {
+		ack.group = 0;
 	}
 	guest_write(w, v, ack.group ? ICC_EOIR1_EL1 : ICC_EOIR0_EL1,
-		    ack.intid);
+		    with_sender(ack.intid, ack.sender));
 }
 
 void guest_dir(struct world *w, uint32_t v, uint32_t n)
@@ -230,7 +304,7 @@ void guest_dir(struct world *w, uint32_t v, uint32_t n)
 		printf("\t(vcpu %u, intid %u)\n", v, d.intid);
 	}
 	w->stats.dirs++;
-	guest_write(w, v, ICC_DIR_EL1, d.intid);
+	guest_write(w, v, ICC_DIR_EL1, with_sender(d.intid, d.sender));
 }
 
 static void undrop(struct world *w, uint32_t pe, uint32_t intid)
@@ -259,7 +333,7 @@ void guest_forget(struct world *w, uint32_t v, bool privates)
 	}
 	for (n = 0; n < w->depth[v]; n++) {
 		if (!w->stack[v][n].cleared) {
-			drop(w, v, w->stack[v][n].intid, false);
+			drop(w, v, &w->stack[v][n], false);
 		}
 	}
 	w->depth[v] = 0;
@@ -340,8 +414,13 @@ static uint64_t legal_bits(struct world *w, uint32_t pe, int frame,
 		} else if (base == GICD_ICACTIVER && bit) {
 			undrop(w, pe, first + i);
 		}
-		if (base == GICD_ISACTIVER && bit && !irq->active) {
-			drop(w, pe, first + i, false);
+		/* A GICv2's SGI has a sender, and this one would have none. */
+		if (base == GICD_ISACTIVER && first + i < GIC_NR_SGIS &&
+		    w->config.backend->gicv2) {
+			value = keep_bit(value, i, false);
+		} else if (base == GICD_ISACTIVER && bit && !irq->active) {
+			drop(w, pe, &(struct world_ack){ .intid = first + i },
+			     false);
 		}
 	}
 	return value;
@@ -416,7 +495,7 @@ uint64_t guest_ipa(const struct world *w, int frame)
 {
 	const int low = (w->config.nr_vcpus + 1) / 2;
 
-	if (frame < 0) {
+	if (frame < 0 || w->config.backend->gicv2) {
 		return WORLD_GICD;
 	}
 	return frame < low ?
@@ -424,37 +503,77 @@ uint64_t guest_ipa(const struct world *w, int frame)
 	       WORLD_GICR_HIGH + (uint64_t)(frame - low) * GICR_STRIDE;
 }
 
-void guest_mmio(struct world *w, uint32_t v, int frame, uint32_t offset,
-		unsigned int width, bool write, uint64_t value)
+/* The access as the oracle sees it. */
+static uint64_t oracle_mmio(struct world *w, uint32_t v, int frame,
+			    uint32_t offset, unsigned int width, bool write,
+			    uint64_t value)
 {
-	const uint32_t pe = frame < 0 ? 0 : (uint32_t)frame;
-	const uint64_t ipa = guest_ipa(w, frame) + offset;
+	struct oracle *o = &w->oracle;
+	const bool v2 = w->config.backend->gicv2;
+
+	if (v2 && frame >= 0) {
+		offset -= GICR_SGI_BASE;
+	}
+	if (write) {
+		if (v2) {
+			oracle_v2_write(o, v, offset, width, value);
+		} else {
+			oracle_write(o, frame, offset, width, value);
+		}
+		return 0;
+	}
+	return v2 ? oracle_v2_read(o, v, offset, width) :
+		    oracle_read(o, frame, offset, width);
+}
+
+static void mmio_read(struct world *w, uint32_t v, int frame, uint32_t offset,
+		      unsigned int width, uint64_t ipa)
+{
 	uint64_t ours = 0, theirs, mask;
 
-	world_enter(w, v);
-	if (write) {
-		if (width == 4) {
-			value = legal(w, pe, frame, offset, value);
-		}
-		oracle_write(&w->oracle, frame, offset, width, value);
-		if (!guest_raw_mmio(w, v, ipa, width, true, &value)) {
-			world_fail(w, "vcpu %u: write refused", v);
-		}
-		return;
-	}
 	if (!guest_raw_mmio(w, v, ipa, width, false, &ours)) {
 		world_fail(w, "vcpu %u: read refused", v);
 		return;
 	}
-	theirs = oracle_read(&w->oracle, frame, offset, width);
-	mask = compared(w, pe, frame, offset);
+	theirs = oracle_mmio(w, v, frame, offset, width, false, 0);
+	mask = compared(w, frame < 0 ? 0 : (uint32_t)frame, frame, offset);
 	w->stats.compared++;
 	if (w->trace) {
 		printf("\t= %#" PRIx64 "\n", ours);
 	}
 	if ((ours & mask) != (theirs & mask)) {
 		world_differ(w, "vcpu %u: vgic reads %#" PRIx64 ", oracle %#"
-			   PRIx64, v, ours & mask, theirs & mask);
+			     PRIx64, v, ours & mask, theirs & mask);
+	}
+}
+
+void guest_mmio(struct world *w, uint32_t v, int frame, uint32_t offset,
+		unsigned int width, bool write, uint64_t value)
+{
+	uint64_t ipa;
+
+	if (w->config.backend->gicv2) {
+		if (frame >= 0 && offset < GICR_SGI_BASE) {
+			return; /* GICR_WAKER: there is none */
+		}
+		gicc_frame(w, &v, &frame, &offset);
+	}
+	ipa = guest_ipa(w, frame) + offset;
+	if (w->config.backend->gicv2 && frame >= 0) {
+		ipa -= GICR_SGI_BASE;
+	}
+	world_enter(w, v);
+	if (!write) {
+		mmio_read(w, v, frame, offset, width, ipa);
+		return;
+	}
+	if (width == 4) {
+		value = legal(w, frame < 0 ? 0 : (uint32_t)frame, frame,
+			      offset, value);
+	}
+	oracle_mmio(w, v, frame, offset, width, true, value);
+	if (!guest_raw_mmio(w, v, ipa, width, true, &value)) {
+		world_fail(w, "vcpu %u: write refused", v);
 	}
 }
 
@@ -463,6 +582,12 @@ void guest_wfi(struct world *w, uint32_t v)
 	bool pending;
 
 	world_arrive(w, v);
+	if (w->config.backend->soft &&
+	    !oracle_signal_legal(&w->oracle, v,
+				 vgic_irq_asserted(w->vcpu[v]) ||
+					 vgic_fiq_asserted(w->vcpu[v]))) {
+		world_differ(w, "vcpu %u: signalled, or not, wrongly", v);
+	}
 	world_exit(w, v);
 	pending = vgic_pending(w->vcpu[v]);
 	w->stats.compared++;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "regs/gicv2.h"
 #include "tests/diff/kinds.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -70,6 +71,11 @@ static void draw_read(const struct program *p, const struct profile *f,
 	if (op->where == ICC_AP0R0_EL1 || op->where == ICC_AP1R0_EL1) {
 		op->where += rng_below(rng, 1u << (p->config.pre_bits - 5));
 	}
+	/* One GICC_APR, and no ICC_SRE. */
+	if (p->config.backend->gicv2 &&
+	    (op->where == ICC_AP1R0_EL1 || op->where == ICC_SRE_EL1)) {
+		op->where = ICC_AP0R0_EL1;
+	}
 }
 
 static void draw_write(const struct program *p, const struct profile *f,
@@ -81,7 +87,6 @@ static void draw_write(const struct program *p, const struct profile *f,
 		ICC_IGRPEN1_EL1,
 	};
 
-	(void)p;
 	op->where = encs[rng_below(rng, COUNT(encs))];
 	switch (op->where) {
 	case ICC_PMR_EL1:
@@ -91,6 +96,9 @@ static void draw_write(const struct program *p, const struct profile *f,
 	case ICC_CTLR_EL1:
 		op->value = rng_below(rng, 4) ? rng_below(rng, 2) << 1
 					      : rng_below(rng, 4);
+		if (p->config.backend->gicv2) {
+			op->value |= rng_below(rng, 4) << 2;
+		}
 		break;
 	case ICC_IGRPEN0_EL1:
 	case ICC_IGRPEN1_EL1:
@@ -100,6 +108,18 @@ static void draw_write(const struct program *p, const struct profile *f,
 		op->value = rng_below(rng, 8);
 		break;
 	}
+}
+
+/* GICD_SGIR in its three modes, and now and then in none. */
+static void draw_sgir(struct rng *rng, struct op *op)
+{
+	op->where = GICD_SGIR;
+	op->value = FIELD_PUT(GICD_SGIR_SGIINTID, rng_below(rng, 16)) |
+		    FIELD_PUT(GICD_SGIR_CPUTargetList,
+			      rng_below(rng, 4) ? 1u << rng_below(rng, 4)
+						: rng_below(rng, 256)) |
+		    FIELD_PUT(GICD_SGIR_TargetListFilter,
+			      rng_below(rng, 2) ? 0 : rng_below(rng, 4));
 }
 
 static void draw_sgi(const struct program *p, const struct profile *f,
@@ -113,6 +133,10 @@ static void draw_sgi(const struct program *p, const struct profile *f,
 	uint64_t value = FIELD_PUT(ICC_SGIR_INTID, rng_below(rng, GIC_NR_SGIS));
 
 	(void)f;
+	if (p->config.backend->gicv2) {
+		draw_sgir(rng, op);
+		return;
+	}
 	op->where = encs[rng_below(rng, COUNT(encs))];
 	if (rng_below(rng, 8) == 0) {
 		op->value = value | FIELD_PUT(ICC_SGIR_IRM, 1);
@@ -207,6 +231,12 @@ void op_route(const struct program *p, uint32_t v, uint32_t intid,
 	const uint32_t aff = world_affinity(&p->config, v);
 
 	op->frame = -1;
+	if (p->config.backend->gicv2) {
+		op->where = GICD_ITARGETSR + intid;
+		op->width = 1;
+		op->value = 1u << v;
+		return;
+	}
 	op->where = GICD_IROUTER + 8 * intid;
 	op->width = 8;
 	op->value = (uint64_t)(aff >> 24) << 32 | (aff & 0xffffff);
@@ -216,7 +246,9 @@ void draw_route(const struct program *p, struct rng *rng, uint32_t intid,
 		struct op *op)
 {
 	op_route(p, rng_below(rng, p->config.nr_vcpus + 1u), intid, op);
-	if (rng_below(rng, 8) == 0) {
+	if (rng_below(rng, 8) == 0 && p->config.backend->gicv2) {
+		op->value = rng_below(rng, 256);
+	} else if (rng_below(rng, 8) == 0) {
 		op->value |= GICD_IROUTER_IRM;
 	}
 }
@@ -226,6 +258,14 @@ static void draw_router(const struct program *p, struct rng *rng,
 			struct op *op)
 {
 	draw_route(p, rng, draw_spi(rng), op);
+	if (p->config.backend->gicv2) {
+		if (rng_below(rng, 4) == 0) {
+			op->width = 4;
+			op->where &= ~UINT32_C(3);
+			op->value = rng_next(rng) & UINT32_MAX;
+		}
+		return;
+	}
 	if (rng_below(rng, 4) == 0) {
 		const uint32_t half = 4 * rng_below(rng, 2);
 
@@ -233,6 +273,16 @@ static void draw_router(const struct program *p, struct rng *rng,
 		op->where += half;
 		op->value = (op->value >> (8 * half)) & UINT32_MAX;
 	}
+}
+
+/* GICD_SPENDSGIR and GICD_CPENDSGIR of the CPU that accesses. */
+static void draw_pendsgir(struct rng *rng, struct op *op)
+{
+	op->frame = -1;
+	op->width = rng_below(rng, 4) ? 1 : 4;
+	op->where = (rng_below(rng, 2) ? GICD_SPENDSGIR : GICD_CPENDSGIR) +
+		    (rng_below(rng, 16) & ~(op->width - 1u));
+	op->value = rng_next(rng) & rng_next(rng) & UINT32_MAX;
 }
 
 /* Now and then an access of a width that the register does not have. */
@@ -252,6 +302,10 @@ static void draw_mmio_write(const struct program *p, const struct profile *f,
 		GICD_ICACTIVER, GICD_ICACTIVER, GICD_IGROUPR,
 	};
 
+	if (p->config.backend->gicv2 && rng_below(rng, 8) == 0) {
+		draw_pendsgir(rng, op);
+		return;
+	}
 	switch (rng_below(rng, 16)) {
 	case 0:
 		op->frame = -1;
@@ -292,6 +346,11 @@ static void draw_mmio_read(const struct program *p, const struct profile *f,
 		GICD_ISACTIVER, GICD_ICACTIVER, GICD_IGROUPR,
 	};
 
+	if (p->config.backend->gicv2 && rng_below(rng, 8) == 0) {
+		draw_pendsgir(rng, op);
+		op->value = 0;
+		return;
+	}
 	switch (rng_below(rng, 10)) {
 	case 0:
 		draw_router(p, rng, op);
@@ -367,6 +426,10 @@ static void run_hppir(struct world *w, const struct op *op)
 
 static void run_read(struct world *w, const struct op *op)
 {
+	if (op->where == ICC_BPR1_EL1 && w->config.backend->gicv2 &&
+	    w->oracle.pe[op->vcpu].cbpr) {
+		return;
+	}
 	guest_read(w, op->vcpu, op->where);
 }
 
@@ -397,11 +460,20 @@ static void run_write(struct world *w, const struct op *op)
 	    busy && w->config.strict_eoi) {
 		return;
 	}
+	/* What GICC_ABPR is while CBPR is 1 is not said. */
+	if (op->where == ICC_BPR1_EL1 && w->config.backend->gicv2 &&
+	    pe->cbpr) {
+		return;
+	}
 	guest_write(w, op->vcpu, op->where, value);
 }
 
 static void run_sgi(struct world *w, const struct op *op)
 {
+	if (w->config.backend->gicv2) {
+		guest_mmio(w, op->vcpu, -1, op->where, 4, true, op->value);
+		return;
+	}
 	guest_write(w, op->vcpu, op->where, op->value);
 }
 

@@ -96,12 +96,15 @@ static const struct known {
 	KNOWN(physical_left_active),
 };
 
-const char *known_program(struct program *p, uint32_t n, uint8_t nr_lrs)
+const char *known_program(struct program *p, uint32_t n,
+			  const struct backend *backend, uint8_t nr_lrs)
 {
-	if (n >= sizeof(known) / sizeof(known[0])) {
+	/* They are written in a GICv3's registers. */
+	if (n >= sizeof(known) / sizeof(known[0]) || backend->gicv2) {
 		return NULL;
 	}
 	p->config = (struct world_config){
+		.backend = backend,
 		.nr_lrs = nr_lrs,
 		.nr_vcpus = 2,
 		.pre_bits = 5,

@@ -18,13 +18,13 @@
 #define PROGRAM_LENGTH 400
 
 struct options {
+	const struct backend *backend;
 	uint64_t seed;
 	uint64_t steps;
 	uint64_t lrs;
 	uint64_t depth; /* 0: random programs */
 	uint64_t vcpus; /* 0: drawn, mostly one to four */
 	bool hostile;
-	bool legacy;
 	bool trace;
 };
 
@@ -47,12 +47,12 @@ static void usage(FILE *out)
 		"usage: vgic-diff [options]\n"
 		"  --seed N    start from this seed (default: from the clock)\n"
 		"  --steps N   run at least so many steps (default 200000)\n"
+		"  --backend NAME  one of: %s (default: the first)\n"
 		"  --lrs N     list registers, 1 to 16 (default 4)\n"
 		"  --vcpus N   vCPUs, 1 to 8 (default: drawn)\n"
 		"  --exhaustive N  all sequences of N steps, small world\n"
-		"  --legacy    list registers of FEAT_GCIE_LEGACY\n"
 		"  --hostile   the guest does anything; only invariants hold\n"
-		"  --trace     print every step\n");
+		"  --trace     print every step\n", backend_names());
 }
 
 static bool number(const char *text, uint64_t low, uint64_t high,
@@ -91,13 +91,13 @@ static bool set_number(struct options *o, int option, const char *text)
 static bool parse(int argc, char **argv, struct options *o)
 {
 	static const struct option names[] = {
+		{ "backend", required_argument, NULL, 'b' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "steps", required_argument, NULL, 'n' },
 		{ "lrs", required_argument, NULL, 'l' },
 		{ "vcpus", required_argument, NULL, 'v' },
 		{ "exhaustive", required_argument, NULL, 'x' },
 		{ "hostile", no_argument, NULL, 'h' },
-		{ "legacy", no_argument, NULL, 'g' },
 		{ "trace", no_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -106,15 +106,18 @@ static bool parse(int argc, char **argv, struct options *o)
 	while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		if (c == 'h') {
 			o->hostile = true;
-		} else if (c == 'g') {
-			o->legacy = true;
 		} else if (c == 't') {
 			o->trace = true;
+		} else if (c == 'b') {
+			o->backend = backend_find(optarg);
 		} else if (!optarg || !set_number(o, c, optarg)) {
 			return false;
 		}
 	}
-	return optind == argc;
+	if (o->backend && o->backend->nr_lrs) {
+		o->lrs = o->backend->nr_lrs;
+	}
+	return optind == argc && o->backend;
 }
 
 static void make(const struct options *o, uint64_t seed)
@@ -122,10 +125,10 @@ static void make(const struct options *o, uint64_t seed)
 	struct rng rng = { .state = seed };
 
 	program.config = (struct world_config){
+		.backend = o->backend,
 		.nr_lrs = (uint8_t)o->lrs,
 		.nr_vcpus = (uint8_t)o->vcpus,
 		.hostile = o->hostile,
-		.legacy = o->legacy,
 	};
 	if (o->vcpus == 0) {
 		program.config.nr_vcpus = (uint8_t)(
@@ -154,7 +157,8 @@ static bool run_known(const struct options *o, struct world_stats *stats)
 	const char *name;
 	uint32_t n;
 
-	for (n = 0; (name = known_program(&program, n, (uint8_t)o->lrs));
+	for (n = 0; (name = known_program(&program, n, o->backend,
+					   (uint8_t)o->lrs));
 	     n++) {
 		program_run(&program, o->trace, &outcome, stats);
 		if (outcome.at >= 0) {
@@ -178,13 +182,13 @@ static bool run_random(const struct options *o, uint64_t seed,
 	if (outcome.at < 0) {
 		return true;
 	}
-	printf("seed %" PRIu64 " (--seed %" PRIu64 " --steps 1 --lrs %"
-	       PRIu64, seed, seed, o->lrs);
+	printf("seed %" PRIu64 " (--backend %s --seed %" PRIu64
+	       " --steps 1 --lrs %" PRIu64, seed, o->backend->name, seed,
+	       o->lrs);
 	if (o->vcpus) {
 		printf(" --vcpus %" PRIu64, o->vcpus);
 	}
-	printf("%s%s): ", o->hostile ? " --hostile" : "",
-	       o->legacy ? " --legacy" : "");
+	printf("%s): ", o->hostile ? " --hostile" : "");
 	report(&outcome);
 	return false;
 }
@@ -194,7 +198,7 @@ static int run_exhaustive(const struct options *o)
 	struct outcome outcome;
 	uint64_t sequences;
 
-	if (program_exhaust(&program, (uint8_t)o->lrs,
+	if (program_exhaust(&program, o->backend, (uint8_t)o->lrs,
 			    (uint32_t)o->depth, &sequences)) {
 		printf("exhaustive: lrs %" PRIu64 ", all %" PRIu64
 		       " sequences of %" PRIu64 " agree\n", o->lrs, sequences,
@@ -210,7 +214,10 @@ static int run_exhaustive(const struct options *o)
 int main(int argc, char **argv)
 {
 	struct options o = {
-		.seed = (uint64_t)time(NULL), .steps = 200000, .lrs = 4,
+		.backend = backend_find("ich"),
+		.seed = (uint64_t)time(NULL),
+		.steps = 200000,
+		.lrs = 4,
 	};
 	struct world_stats stats = { 0 };
 	uint64_t steps = 0, seed;
@@ -233,12 +240,14 @@ int main(int argc, char **argv)
 		}
 		steps += program.nr_ops - program.nr_setup;
 	}
-	printf("%s: lrs %" PRIu64 ", seeds %" PRIu64 "..%" PRIu64 ", %" PRIu64
+	printf("%s %s: lrs %" PRIu64 ", seeds %" PRIu64 "..%" PRIu64
+	       ", %" PRIu64
 	       " steps agree: %" PRIu64 " values compared, %" PRIu64
 	       " acknowledged, %" PRIu64 " overflows, EOIcount %" PRIu64
 	       ", %" PRIu64 " DIR, %" PRIu64 " retries, %" PRIu64
-	       " forced exits\n", o.hostile ? "hostile" : "diff", o.lrs,
-	       o.seed, seed - 1, steps, stats.compared, stats.acks,
+	       " forced exits\n", o.hostile ? "hostile" : "diff",
+	       o.backend->name, o.lrs, o.seed, seed - 1, steps,
+	       stats.compared, stats.acks,
 	       stats.overflows, stats.eoicount, stats.dirs, stats.retries,
 	       stats.forced_exits);
 	return 0;

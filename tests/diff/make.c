@@ -21,10 +21,14 @@ static void draw_config(struct world_config *config, struct rng *rng)
 {
 	config->topology = (uint8_t)rng_below(rng, 3);
 	config->pre_bits = (uint8_t)(5 + rng_below(rng, 3));
+	if (config->backend->five_bits) {
+		config->pre_bits = 5;
+	}
 	config->mapped = rng_below(rng, 2);
 	config->hw_deactivation = rng_below(rng, 4) != 0;
 	config->sampled = rng_below(rng, 2);
-	config->strict_eoi = rng_below(rng, 2);
+	/* GICC_EOIR ends either group where AckCtl let it be taken. */
+	config->strict_eoi = rng_below(rng, 2) && !config->backend->gicv2;
 	config->count_all_eoi = rng_below(rng, 2);
 	config->lockstep = rng_below(rng, 8) == 0;
 }

@@ -43,18 +43,22 @@ uint64_t rng_next(struct rng *rng);
 /* 0 .. n-1 */
 uint32_t rng_below(struct rng *rng, uint32_t n);
 
-/* config's nr_lrs, nr_vcpus and hostile are given, the rest is drawn. */
+/*
+ * config's backend, nr_lrs, nr_vcpus and hostile are given, the rest is
+ * drawn.
+ */
 void program_make(struct program *p, struct rng *rng, uint32_t length);
 
 /* The n-th of the programs that failed once; null: there are no more. */
-const char *known_program(struct program *p, uint32_t n, uint8_t nr_lrs);
+const char *known_program(struct program *p, uint32_t n,
+			  const struct backend *backend, uint8_t nr_lrs);
 
 /*
  * Every sequence of `depth` letters in a small world, in both EOI modes.
  * False: `p` is one that tells the two worlds apart.
  */
-bool program_exhaust(struct program *p, uint8_t nr_lrs, uint32_t depth,
-		     uint64_t *sequences);
+bool program_exhaust(struct program *p, const struct backend *backend,
+		     uint8_t nr_lrs, uint32_t depth, uint64_t *sequences);
 
 /* How a run ended. */
 struct outcome {

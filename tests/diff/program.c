@@ -79,6 +79,7 @@ void program_print(FILE *out, const struct program *p)
 	const struct world_config *c = &p->config;
 	uint32_t n;
 
+	fprintf(out, "backend %s, ", c->backend->name);
 	fprintf(out, "lrs %u, vcpus %u, pre_bits %u, topology %u, mapped %d,"
 		" hw_deactivation %d, sampled %d,\nstrict_eoi %d,"
 		" count_all_eoi %d, lockstep %d, hostile %d\n", c->nr_lrs,

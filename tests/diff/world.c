@@ -65,15 +65,20 @@ static bool create(struct world *w, const struct vgic_config *config)
 	w->memory_size = size;
 	w->memory = aligned_alloc(64, size ? size : 64);
 	if (!w->memory || vgic_create(config, w->memory, size, &w->gic) ||
-	    vgic_set_dist_base(w->gic, WORLD_GICD) ||
-	    vgic_add_redist_region(w->gic, WORLD_GICR, low) ||
-	    vgic_add_redist_region(w->gic, WORLD_GICR_HIGH,
-				   WORLD_MAX_VCPUS)) {
+	    vgic_set_dist_base(w->gic, WORLD_GICD)) {
+		return false;
+	}
+	if (w->config.backend->gicv2 ?
+		    vgic_set_cpu_base(w->gic, WORLD_GICC) :
+		    vgic_add_redist_region(w->gic, WORLD_GICR, low) ||
+			    vgic_add_redist_region(w->gic, WORLD_GICR_HIGH,
+						   WORLD_MAX_VCPUS)) {
 		return false;
 	}
 	for (v = 0; v < w->config.nr_vcpus; v++) {
 		if (vgic_vcpu_create(w->gic, v, w->mpidr[v],
-				     interface_hw(w, v), &w->vcpu[v])) {
+				     backend_hw(w->config.backend, &w->cpu[v]),
+				     &w->vcpu[v])) {
 			return false;
 		}
 	}
@@ -84,11 +89,13 @@ static bool create(struct world *w, const struct vgic_config *config)
  * Reset values; where the architecture leaves them open, those of our vGIC.
  * Wires and mappings stay as they are.
  */
-static void reset_irq(struct oracle_irq *irq, uint32_t intid)
+static void reset_irq(struct world *w, struct oracle_irq *irq,
+		      uint32_t intid)
 {
 	irq->latch = irq->active = false;
+	irq->senders = 0;
 	irq->enabled = intid < GIC_NR_SGIS;
-	irq->group1 = true;
+	irq->group1 = !w->config.backend->gicv2;
 	irq->edge = intid < GIC_NR_SGIS || intid >= GIC_SPI_BASE;
 	irq->priority = 0;
 	irq->route = 0;
@@ -99,7 +106,7 @@ static void reset_private(struct world *w, uint32_t v)
 	uint32_t intid;
 
 	for (intid = 0; intid < GIC_SPI_BASE; intid++) {
-		reset_irq(oracle_irq(&w->oracle, v, intid), intid);
+		reset_irq(w, oracle_irq(&w->oracle, v, intid), intid);
 	}
 }
 
@@ -113,7 +120,7 @@ static void reset_all(struct world *w)
 		w->depth[v] = 0;
 	}
 	for (intid = GIC_SPI_BASE; intid < WORLD_END; intid++) {
-		reset_irq(oracle_irq(&w->oracle, 0, intid), intid);
+		reset_irq(w, oracle_irq(&w->oracle, 0, intid), intid);
 	}
 	w->oracle.enable_grp[0] = w->oracle.enable_grp[1] = false;
 	w->nr_dropped = 0;
@@ -146,11 +153,12 @@ void world_reset(struct world *w)
 bool world_init(struct world *w, const struct world_config *config)
 {
 	struct vgic_config vgic = {
-		.model = VGIC_GICV3,
+		.model = config->backend->gicv2 ? VGIC_GICV2 : VGIC_GICV3,
 		.nr_vcpus = config->nr_vcpus,
 		.nr_spis = WORLD_SPIS,
 		.nr_redist_regions = 2,
 		.nr_side_entries = WORLD_PHYS,
+		.cpuif = config->backend->ops,
 		.host = &host_ops,
 		.host_ctx = w,
 	};
@@ -159,7 +167,7 @@ bool world_init(struct world *w, const struct world_config *config)
 		.nr_lrs = config->nr_lrs,
 		.pri_bits = (uint8_t)(config->pre_bits + seven),
 		.pre_bits = config->pre_bits,
-		.id_bits = 24,
+		.id_bits = config->backend->gicv2 ? 16 : 24,
 		.a3v = true,
 		.tdir = true,
 		.strict_eoi = config->strict_eoi,
@@ -173,13 +181,15 @@ bool world_init(struct world *w, const struct world_config *config)
 	*w = (struct world){ .config = *config };
 	for (v = 0; v < config->nr_vcpus; v++) {
 		w->mpidr[v] = world_affinity(config, v);
-	}
-	if (!interface_init(w, &model, &vgic)) {
-		world_fail(w, "the CPU interfaces could not be made");
-		return false;
+		if (!backend_init(config->backend, &w->cpu[v], &model,
+				  &vgic.caps)) {
+			world_fail(w, "a CPU interface could not be made");
+			return false;
+		}
 	}
 	vgic.caps.hw_deactivation = config->hw_deactivation;
 	oracle_init(&w->oracle, config->nr_vcpus, WORLD_SPIS, w->mpidr);
+	w->oracle.gicv2 = config->backend->gicv2;
 	oracle_set_bits(&w->oracle, model.pri_bits, model.pre_bits);
 	if (!create(w, &vgic)) {
 		world_fail(w, "the vGIC could not be created");
@@ -226,7 +236,7 @@ void world_put(struct world *w, uint32_t v)
 void world_migrate(struct world *w, uint32_t v)
 {
 	world_put(w, v);
-	interface_soil(w, v);
+	backend_soil(&w->cpu[v]);
 	world_load(w, v);
 }
 
@@ -241,17 +251,18 @@ static void enter_once(struct world *w, uint32_t v)
 	w->late[v] = 0;
 	vgic_enter(w->vcpu[v]);
 	w->in_guest[v] = true;
-	if (interface_maintenance(w, v) && !w->kicked[v]) {
+	if (world_maintenance(w, v) && !w->kicked[v]) {
+		const struct model_vcpuif *m = world_model(w, v);
+
 		world_fail(w, "vcpu %u: maintenance interrupt at once, MISR %x"
-			   " HCR %08x VMCR %08x", v,
-			   model_vcpuif_misr(&w->model[v]), w->model[v].hcr,
-			   w->model[v].vmcr);
+			   " HCR %08x VMCR %08x", v, model_vcpuif_misr(m),
+			   m->hcr, m->vmcr);
 	}
 }
 
 static bool called_out(const struct world *w, uint32_t v)
 {
-	return w->kicked[v] || (interface_maintenance(w, v) &&
+	return w->kicked[v] || (world_maintenance(w, v) &&
 				w->late[v] == 0);
 }
 
@@ -277,7 +288,7 @@ void world_arrive(struct world *w, uint32_t v)
 	w->excused = false;
 	for (v = 0; v < w->config.nr_vcpus; v++) {
 		w->excused |= w->in_guest[v] &&
-			      interface_maintenance(w, v);
+			      world_maintenance(w, v);
 	}
 }
 

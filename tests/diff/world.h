@@ -14,8 +14,7 @@
 #include <vgic/vgic.h>
 
 #include "model/oracle/oracle.h"
-#include "model/v5_cpuif.h"
-#include "model/vcpuif.h"
+#include "tests/diff/backend.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"
 
@@ -25,6 +24,7 @@
 #define WORLD_STACK 64
 #define WORLD_DROPPED 256
 #define WORLD_GICD UINT64_C(0x08000000)
+#define WORLD_GICC UINT64_C(0x08010000)
 #define WORLD_GICR UINT64_C(0x080a0000)
 #define WORLD_GICR_HIGH UINT64_C(0x4000000000)
 /* One mapped PPI on each vCPU, a level and an edge SPI. */
@@ -35,6 +35,7 @@
 
 /* What is fixed for a program. */
 struct world_config {
+	const struct backend *backend;
 	uint8_t nr_lrs;
 	uint8_t nr_vcpus;
 	/* Preemption bits, 5 .. 7. */
@@ -51,8 +52,6 @@ struct world_config {
 	bool strict_eoi;
 	/* The model counts EOIs in both modes, and those of nothing. */
 	bool count_all_eoi;
-	/* The list registers are a GICv5's, FEAT_GCIE_LEGACY. */
-	bool legacy;
 	/* After each step everyone leaves the guest and all is compared. */
 	bool lockstep;
 	/* The guest does anything; only invariants are checked. */
@@ -72,6 +71,8 @@ struct world_phys {
 /* An interrupt the guest acknowledged and has not ended. */
 struct world_ack {
 	uint32_t intid;
+	/* Of a GICv2's SGI: the CPU that sent it. */
+	uint32_t sender;
 	uint8_t group;
 	/* ICACTIVER deactivated it in between. */
 	bool cleared;
@@ -81,6 +82,7 @@ struct world_ack {
 struct world_drop {
 	uint32_t pe;
 	uint32_t intid;
+	uint32_t sender;
 	/* It became active by an acknowledge on `pe`. */
 	bool acked;
 };
@@ -96,9 +98,7 @@ struct world {
 	void *memory;
 	size_t memory_size;
 	struct vgic_vcpu *vcpu[WORLD_MAX_VCPUS];
-	struct model_vcpuif model[WORLD_MAX_VCPUS];
-	/* Legacy: the PEs that have them. */
-	struct model_v5_cpuif pe[WORLD_MAX_VCPUS];
+	struct backend_cpu cpu[WORLD_MAX_VCPUS];
 	uint32_t mpidr[WORLD_MAX_VCPUS];
 	bool resident[WORLD_MAX_VCPUS];
 	bool in_guest[WORLD_MAX_VCPUS];
@@ -169,31 +169,20 @@ void world_check(struct world *w);
 /* Everyone out; invariants, and the state of every interrupt. */
 void world_compare(struct world *w);
 
-/* interface.c: the CPU interface, by itself or by FEAT_GCIE_LEGACY. */
-
-/* All the vCPUs'; and what the library has to know. */
-bool interface_init(struct world *w, const struct model_vcpuif_config *model,
-		    struct vgic_config *vgic);
-/* What vgic_vcpu_create() is given. */
-void *interface_hw(struct world *w, uint32_t v);
-/* The guest executes MRS or MSR of an ICC_* register. */
-enum model_access interface_access(struct world *w, uint32_t v, uint32_t enc,
-				   bool write, uint64_t *value);
-bool interface_maintenance(const struct world *w, uint32_t v);
-/* Somebody else has the CPU, and leaves its registers behind. */
-void interface_soil(struct world *w, uint32_t v);
-/* The host's name of a mapped interrupt; and, in list registers, which. */
-uint32_t interface_pintid(const struct world *w, uint32_t vintid,
-			  uint32_t number);
-uint32_t interface_number(const struct world *w, uint32_t pintid);
-
 /* guest.c: one guest instruction on vCPU `v`, in both worlds. */
 
+/* A register of the CPU interface: a GICv2's have other names, see gicc.c. */
 void guest_read(struct world *w, uint32_t v, uint32_t enc);
 void guest_write(struct world *w, uint32_t v, uint32_t enc, uint64_t value);
 /* A trapped or untrapped access to libvgic's world alone. */
 bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
 	       uint64_t *value);
+/* The same of a GICv2's CPU interface. */
+bool guest_gicc(struct world *w, uint32_t v, uint32_t offset, bool write,
+		uint64_t *value);
+/* gicc.c: a GICv2's registers for those of ICC_*. */
+bool gicc_access(struct world *w, uint32_t v, uint32_t enc, bool write,
+		 uint64_t *value);
 void guest_iar(struct world *w, uint32_t v, unsigned int group);
 void guest_hppir(struct world *w, uint32_t v, unsigned int group);
 /* `v` was reset: what it had acknowledged is nobody's to end by EOI. */
@@ -208,12 +197,28 @@ void guest_dir(struct world *w, uint32_t v, uint32_t n);
 uint64_t guest_ipa(const struct world *w, int frame);
 void guest_mmio(struct world *w, uint32_t v, int frame, uint32_t offset,
 		unsigned int width, bool write, uint64_t value);
+/*
+ * Frames of a GICv2: it has one, where each CPU finds its own private
+ * interrupts.  So a "redistributor" is the distributor, by that CPU.
+ */
+void gicc_frame(const struct world *w, uint32_t *v, int *frame,
+		uint32_t *offset);
 bool guest_raw_mmio(struct world *w, uint32_t v, uint64_t ipa,
 		    unsigned int width, bool write, uint64_t *value);
 /* WFI: is there something to wake up for? */
 void guest_wfi(struct world *w, uint32_t v);
 /* End everything, then take whatever is still pending: nothing got lost. */
 void guest_drain(struct world *w);
+
+static inline struct model_vcpuif *world_model(struct world *w, uint32_t v)
+{
+	return &w->cpu[v].model;
+}
+
+static inline bool world_maintenance(const struct world *w, uint32_t v)
+{
+	return backend_maintenance(w->config.backend, &w->cpu[v]);
+}
 
 /* device.c */
 
