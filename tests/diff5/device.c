@@ -7,7 +7,7 @@
 
 #define PINT 100u
 /* The mapped timer's physical INTID: under direct injection the same one. */
-#define PINTID(v) (w->config.hard ? GICV5_PPI(WORLD_TIMER) : PINT + (v))
+#define PINTID(v) (w->config.backend->hard ? GICV5_PPI(WORLD_TIMER) : PINT + (v))
 
 bool device_is_level(uint32_t ppi)
 {
@@ -102,7 +102,7 @@ bool device_take(struct world *w)
 	if (!w->config.mapped) {
 		return false;
 	}
-	for (v = 0; v < w->config.nr_vcpus && !w->config.hard; v++) {
+	for (v = 0; v < w->config.nr_vcpus && !w->config.backend->hard; v++) {
 		if (w->phys[v].line && !w->phys[v].active) {
 			world_exit(w, v);
 			w->kicked[v] = true;

@@ -51,7 +51,7 @@ bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
 	       uint64_t *value)
 {
 	world_enter(w, v);
-	return w->config.hard ? untrapped(w, v, enc, write, value) :
+	return w->config.backend->hard ? untrapped(w, v, enc, write, value) :
 				trap(w, v, enc, write, value);
 }
 

@@ -19,6 +19,7 @@
 #define PROGRAM_LENGTH 400
 
 struct options {
+	const struct backend *backend; /* null: drawn */
 	uint64_t seed;
 	uint64_t steps;
 	bool hostile;
@@ -42,6 +43,7 @@ static void usage(FILE *out)
 {
 	fprintf(out,
 		"usage: vgic-diff5 [options]\n"
+		"  --backend NAME  model, ich5 or soft (default: drawn)\n"
 		"  --seed N    start from this seed (default: from the clock)\n"
 		"  --steps N   run at least so many steps (default 200000)\n"
 		"  --hostile   the guest does anything; only invariants hold\n"
@@ -60,6 +62,7 @@ static bool number(const char *text, uint64_t low, uint64_t *value)
 static bool parse(int argc, char **argv, struct options *o)
 {
 	static const struct option names[] = {
+		{ "backend", required_argument, NULL, 'b' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "steps", required_argument, NULL, 'n' },
 		{ "hostile", no_argument, NULL, 'h' },
@@ -71,6 +74,10 @@ static bool parse(int argc, char **argv, struct options *o)
 
 	while (good && (c = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		switch (c) {
+		case 'b':
+			o->backend = backend_find(optarg);
+			good = o->backend;
+			break;
 		case 's':
 			good = number(optarg, 0, &o->seed);
 			break;
@@ -96,8 +103,10 @@ static void report(const struct options *o, uint64_t seed, int at,
 {
 	char failure[256] = "";
 
-	printf("seed %" PRIu64 " (--seed %" PRIu64 " --steps 1%s): step %d:"
-	       " %s\n", seed, seed, o->hostile ? " --hostile" : "", at, why);
+	printf("seed %" PRIu64 " (--seed %" PRIu64 " --steps 1%s%s%s): step"
+	       " %d: %s\n", seed, seed, o->hostile ? " --hostile" : "",
+	       o->backend ? " --backend " : "",
+	       o->backend ? o->backend->name : "", at, why);
 	fflush(stdout);
 	program_shrink(&program);
 	at = program_run(&program, false, failure, NULL);
@@ -125,7 +134,9 @@ int main(int argc, char **argv)
 		struct rng rng = { .state = seed };
 		int at;
 
-		program.config = (struct world_config){ .hostile = o.hostile };
+		program.config = (struct world_config){
+			.backend = o.backend, .hostile = o.hostile,
+		};
 		program_make(&program, &rng, PROGRAM_LENGTH);
 		snprintf(at_work, sizeof(at_work), "crash in seed %" PRIu64
 			 "\n", seed);
@@ -136,11 +147,12 @@ int main(int argc, char **argv)
 		}
 		steps += program.nr_ops - program.nr_setup;
 	}
-	printf("%s: seeds %" PRIu64 "..%" PRIu64 ", %" PRIu64
+	printf("%s, %s: seeds %" PRIu64 "..%" PRIu64 ", %" PRIu64
 	       " steps agree: %" PRIu64 " values compared, acknowledged %"
 	       PRIu64 " PPIs, %" PRIu64 " SPIs, %" PRIu64 " LPIs, %" PRIu64
 	       " wake-ups, %" PRIu64 " forced exits\n",
-	       o.hostile ? "hostile" : "diff5", o.seed, seed - 1, steps,
+	       o.hostile ? "hostile" : "diff5",
+	       o.backend ? o.backend->name : "any", o.seed, seed - 1, steps,
 	       stats.compared, stats.acks[GICV5_INTID_TYPE_PPI],
 	       stats.acks[GICV5_INTID_TYPE_SPI],
 	       stats.acks[GICV5_INTID_TYPE_LPI], stats.wakes,

@@ -25,7 +25,9 @@ static void draw_config(struct world_config *config, struct rng *rng)
 	config->nr_vcpus = (uint8_t)(1 + rng_below(rng, WORLD_MAX_VCPUS));
 	config->nr_irs = rng_below(rng, 4) ? 1 : WORLD_MAX_IRS;
 	config->lpi_id_bits = rng_below(rng, 8) ? 10 : 12;
-	config->hard = rng_below(rng, 2);
+	if (!config->backend) {
+		config->backend = &backends[rng_below(rng, NR_BACKENDS)];
+	}
 	config->mapped = rng_below(rng, 2);
 	config->lockstep = rng_below(rng, 16) == 0;
 }

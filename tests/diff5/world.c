@@ -183,8 +183,7 @@ bool world_init(struct world *w, const struct world_config *config)
 		.host = &host_ops,
 		.host_ctx = w,
 		.v5 = {
-			.cpuif = config->hard ? &model_v5_backend :
-						&vgic_soft_v5_backend,
+			.cpuif = config->backend->ops,
 			.ppi_implemented = { world_implemented[0],
 					     world_implemented[1] },
 			.ppi_level = { world_level[0], world_level[1] },
@@ -252,7 +251,7 @@ void world_migrate(struct world *w, uint32_t v)
 	unsigned int n;
 
 	world_put(w, v, false);
-	if (!w->config.hard) {
+	if (!w->config.backend->hard) {
 		return;
 	}
 	for (n = 0; n < 2; n++) {
@@ -324,7 +323,7 @@ void world_settle(struct world *w)
 
 void world_signal(struct world *w, uint32_t v)
 {
-	const bool ours = w->config.hard ?
+	const bool ours = w->config.backend->hard ?
 				  model_v5_irq_asserted(&w->model[v]) :
 				  vgic_irq_asserted(w->vcpu[v]);
 

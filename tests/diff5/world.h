@@ -15,6 +15,7 @@
 
 #include "model/oracle/v5.h"
 #include "model/v5_cpuif.h"
+#include "tests/diff5/backend.h"
 #include "regs/gicv5.h"
 
 #define WORLD_MAX_VCPUS 4u
@@ -37,8 +38,7 @@ struct world_config {
 	uint8_t nr_vcpus;
 	uint8_t nr_irs;
 	uint8_t lpi_id_bits;
-	/* Guest code runs untrapped, on a PE with FEAT_GCIE. */
-	bool hard;
+	const struct backend *backend;
 	/*
 	 * PPI WORLD_TIMER is mapped: resampled, or directly injected.  So is
 	 * SPI WORLD_PASSED: its line is the host's interrupt's.
