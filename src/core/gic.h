@@ -307,12 +307,19 @@ uint32_t vgic_queue_best(struct vgic_vcpu *vcpu, uint32_t open);
 uint32_t vgic_queue_take(struct vgic_vcpu *vcpu, uint32_t open);
 /* Which one that is; VGIC_NIL when there is none. */
 uint32_t vgic_queue_peek(const struct vgic_vcpu *vcpu, uint32_t open);
+/* Makes the physical interrupt of a word with W_HOLD active. */
+uint64_t vgic_queue_activate(struct vgic_vcpu *vcpu, uint32_t index,
+			     uint64_t word);
 /*
  * What a word becomes whose physical interrupt has yet to be made active:
  * that is done here, before anybody can rely on it.
  */
-uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
-			 uint64_t word);
+static inline uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
+				       uint64_t word)
+{
+	return word & W_HOLD ? vgic_queue_activate(vcpu, index, word) : word;
+}
+
 /* The vCPU has given an SPI another place. */
 void vgic_queue_moved(struct vgic_vcpu *vcpu, uint32_t index, uint64_t was,
 		      uint64_t now);
@@ -325,28 +332,33 @@ void vgic_stack_credit(struct vgic_vcpu *vcpu, uint32_t count);
 
 /* core/side.c */
 
-/* The nth place where an interrupt's side entry may be. */
-static inline struct vgic_side *vgic_side_at(const struct vgic *gic,
-					     uint32_t index, uint32_t n)
+/* Where an interrupt's side entry is, unless another one has that place. */
+static inline struct vgic_side *vgic_side_home(const struct vgic *gic,
+					       uint32_t index)
 {
-	uint32_t size = gic->config.nr_side_entries;
 	uint32_t hash = index * UINT32_C(2654435769); /* Knuth 6.4 */
-	uint32_t at = (uint32_t)((uint64_t)hash * size >> 32) + n;
 
-	return &gic->sides[at < size ? at : at - size];
+	return &gic->sides[(uint64_t)hash * gic->config.nr_side_entries >> 32];
+}
+
+/* The place to look at after this one. */
+static inline struct vgic_side *vgic_side_next(const struct vgic *gic,
+					       struct vgic_side *side)
+{
+	return ++side < gic->sides + gic->config.nr_side_entries ? side :
+								   gic->sides;
 }
 
 /* The side entry of an interrupt whose word has W_SIDE. */
 static inline struct vgic_side *vgic_side_of(const struct vgic *gic,
 					     uint32_t index)
 {
-	uint32_t n = 0;
+	struct vgic_side *side = vgic_side_home(gic, index);
 
-	while (vgic_load_acquire(&vgic_side_at(gic, index, n)->key) !=
-	       index + 1) {
-		n++;
+	while (vgic_load_acquire(&side->key) != index + 1) {
+		side = vgic_side_next(gic, side);
 	}
-	return vgic_side_at(gic, index, n);
+	return side;
 }
 
 /*

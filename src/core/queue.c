@@ -75,12 +75,9 @@ static uint64_t judge(struct vgic_vcpu *vcpu, uint64_t word)
 	return vgic_irq_claim(vcpu->gic, w_release(word));
 }
 
-uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
-			 uint64_t word)
+uint64_t vgic_queue_activate(struct vgic_vcpu *vcpu, uint32_t index,
+			     uint64_t word)
 {
-	if (!(word & W_HOLD)) {
-		return word;
-	}
 	if (!(word & W_PHYS)) {
 		vgic_phys_activate(vcpu->gic, index);
 	}

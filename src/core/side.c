@@ -27,8 +27,9 @@ static void set_flags(struct vgic *gic, uint32_t index, uint64_t set,
 /* The entry of an interrupt, newly taken if need be; null: none left. */
 static struct vgic_side *get_side(struct vgic *gic, uint32_t index)
 {
+	struct vgic_side *side = vgic_side_home(gic, index);
+
 	for (uint32_t n = 0; n < gic->config.nr_side_entries; n++) {
-		struct vgic_side *side = vgic_side_at(gic, index, n);
 		uint32_t key = vgic_load_relaxed(&side->key);
 
 		while (key == 0 && !vgic_cas(&side->key, &key, index + 1)) {
@@ -37,6 +38,7 @@ static struct vgic_side *get_side(struct vgic *gic, uint32_t index)
 			set_flags(gic, index, W_SIDE, 0);
 			return side;
 		}
+		side = vgic_side_next(gic, side);
 	}
 	return NULL;
 }

@@ -16,12 +16,6 @@ static _Atomic(uint32_t) *senders(const struct vgic *gic, uint32_t index)
 	return &gic->irqs[index].route;
 }
 
-bool vgic_v2_is_sgi(const struct vgic *gic, uint32_t index)
-{
-	return gic->config.model == VGIC_GICV2 && index < gic->first_spi &&
-	       index % GIC_NR_PRIVATE < GIC_NR_SGIS;
-}
-
 void vgic_v2_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		  uint32_t source)
 {

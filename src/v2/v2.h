@@ -24,7 +24,12 @@ uint32_t vgic_v2_get_targets(const struct vgic *gic, uint32_t index);
  * no list register, [10:8] the one whose SGI a list register holds, [11] that
  * one was taken back.
  */
-bool vgic_v2_is_sgi(const struct vgic *gic, uint32_t index);
+static inline bool vgic_v2_is_sgi(const struct vgic *gic, uint32_t index)
+{
+	return gic->config.model == VGIC_GICV2 && index < gic->first_spi &&
+	       index % GIC_NR_PRIVATE < GIC_NR_SGIS;
+}
+
 /* An SGI is sent. */
 void vgic_v2_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		  uint32_t source);
