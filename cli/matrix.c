@@ -20,7 +20,8 @@
 
 #define LIMIT_S 120
 #define MAX_RUNS 3
-#define CELL_WIDTH 22
+#define FIRST_WIDTH 16
+#define CELL_WIDTH 24
 
 /* For each guest: numbers of vCPUs, up to a zero, and its demo's words. */
 static const struct {
@@ -203,8 +204,8 @@ static json_t *fill(const struct matrix_options *m, size_t guest, size_t host)
 			 means(name, on), "pass", pass, "runs", runs);
 }
 
-/* "hw   1 ✓ 4 ✓": the mark is one column but three bytes. */
-static void show_cell(const json_t *cell)
+/* "hw   1✓ 4✓": a mark is one column, of three bytes.  Returns columns. */
+static int show_cell(const json_t *cell)
 {
 	const json_t *runs = json_object_get(cell, "runs"), *run;
 	int width = printf("%-5s", json_string_value(
@@ -222,7 +223,7 @@ static void show_cell(const json_t *cell)
 		    "model")) {
 		width += printf("model");
 	}
-	printf("%*s", width < CELL_WIDTH ? CELL_WIDTH - width : 1, "");
+	return width;
 }
 
 /* The cell of a row and column, or null when it was not asked for. */
@@ -243,27 +244,30 @@ static const json_t *find(const json_t *cells, const char *guest,
 	return NULL;
 }
 
+static void show_row(const json_t *cells, const char *guest)
+{
+	int blanks = FIRST_WIDTH - printf("GIC%s", guest);
+
+	for (size_t h = 0; h < NR_HOSTS; h++) {
+		const json_t *cell = find(cells, guest, hosts[h].name);
+
+		printf("%*s", blanks, "");
+		blanks = CELL_WIDTH - (cell ? show_cell(cell) : printf("-"));
+	}
+	putchar('\n');
+}
+
 static void show(const json_t *cells)
 {
-	printf("%-14s", "guest, machine");
+	int blanks = FIRST_WIDTH - printf("guest, machine");
+
 	for (size_t h = 0; h < NR_HOSTS; h++) {
-		printf("  GIC%-*s", CELL_WIDTH - 3, hosts[h].name);
+		printf("%*s", blanks, "");
+		blanks = CELL_WIDTH - printf("GIC%s", hosts[h].name);
 	}
 	putchar('\n');
 	for (size_t g = 0; g < NR_GUESTS; g++) {
-		printf("GIC%-11s", guests[g].name);
-		for (size_t h = 0; h < NR_HOSTS; h++) {
-			const json_t *cell = find(cells, guests[g].name,
-						  hosts[h].name);
-
-			printf("  ");
-			if (cell) {
-				show_cell(cell);
-			} else {
-				printf("%-*s", CELL_WIDTH, "-");
-			}
-		}
-		putchar('\n');
+		show_row(cells, guests[g].name);
 	}
 	printf("hw: the machine's list registers, or a GICv5's PPI registers; "
 	       "soft: software;\nthen numbers of vCPUs.  model: the machine "

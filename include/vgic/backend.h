@@ -300,7 +300,8 @@ size_t vgic_soft_size(void);
  * @param deactivate called with the physical INTID that a list register's HW
  *                   bit deactivates, on a GICv5 host a PPI's ID without its
  *                   TYPE; may be null
- * @param caps   receives what it can do
+ * @param caps   receives what it can do; what it does not know is the host's
+ *               GIC: add `gicv5_intids` on a GICv5
  */
 void vgic_soft_init(void *memory, bool gicv2,
 		    void (*deactivate)(void *ctx, uint32_t), void *ctx,
@@ -320,8 +321,9 @@ extern const struct vgic_v5_cpuif_ops vgic_ich5_backend;
 /**
  * List registers of a CPU with FEAT_GCIE_LEGACY, for GICv3 guests on a GICv5:
  * as vgic_ich_backend, but ICH_VCTLR_EL2.V3 is set when a vCPU is loaded, and
- * vgic_ich5_backend clears it.  vCPUs of both may share a CPU.  What is said
- * there of silicon holds here.
+ * vgic_ich5_backend clears it.  vCPUs of both may share a CPU; after
+ * vgic_put() V3 is still set, which concerns EL1 alone.  The maintenance
+ * interrupt is PPI 25 (GICMNT).  What is said there of silicon holds here.
  */
 extern const struct vgic_cpuif_ops vgic_ich5_legacy_backend;
 

@@ -55,7 +55,8 @@ struct vgic_host_ops {
 	 * For a private interrupt (PPI) the vCPU's current physical CPU is
 	 * meant; the library only calls this from that vCPU's thread, or its
 	 * stand-in, and then the vCPU has none: nothing is to be done.  On a
-	 * GICv5 host to end the active state is GIC CDDI, with `pintid`.
+	 * GICv5 host `pintid` has a TYPE: to end the active state is GIC CDDI;
+	 * the rest is CDPEND, CDEN and CDDIS, and for PPIs ICC_PPI_*.
 	 *
 	 * @param pintid the physical INTID given to vgic_map_irq()
 	 */

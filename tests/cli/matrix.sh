@@ -38,6 +38,7 @@ count '"cpuif": "hw"' 2
 count '^GICv3 .* hw   1✓ 2✓ 4✓ model' 1
 count '^GICv[25] .* -  *-  *-' 2
 count '✗' 0
+count ' $' 0
 
 "$cli" matrix --host-gic v4 >"$out" 2>"$dir/progress" && fail "takes v4"
 grep -q '^vgic: --host-gic v4: expected v2, v3, v5$' "$dir/progress" ||

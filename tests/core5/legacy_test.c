@@ -331,6 +331,34 @@ TEST(v3_10_a_mapped_ppi_is_ended_by_hardware)
 	cpu_end(c);
 }
 
+/* EOImode 1: the DIR traps, and what it ends has a GICv5's INTID. */
+TEST(v3_10_a_trapped_dir_ends_a_gicv5_intid)
+{
+	struct cpu *c = cpu_new();
+	uint64_t intid = V3_TIMER;
+
+	(void)state;
+	first_slices(c);
+	assert_int_equal(vgic_map_irq(c->v3, 0, V3_TIMER, PHYS_TIMER), 0);
+	vgic_inject_irq(c->v3, 0, V3_TIMER, true, NULL);
+	on_cpu(c->vcpu3[0]);
+	set(c, ICC_CTLR_EL1, ICC_CTLR_EL1_EOImode);
+	assert_hex(get(c, ICC_IAR1_EL1), V3_TIMER);
+	set(c, ICC_EOIR1_EL1, V3_TIMER);
+	assert_int_equal(c->nr_by_hw + c->nr_by_software, 0);
+	assert_int_equal(model_v5_write(&c->pe, ICC_DIR_EL1, intid),
+			 MODEL_TRAP);
+	vgic_exit(c->vcpu3[0]);
+	assert_int_equal(vgic_trap_sysreg(c->vcpu3[0], ICC_DIR_EL1, true,
+					  &intid), VGIC_TRAP_DONE);
+	vgic_enter(c->vcpu3[0]);
+	assert_int_equal(c->nr_by_hw, 0);
+	assert_int_equal(c->nr_by_software, 1);
+	assert_hex(c->by_software, PHYS_TIMER);
+	off_cpu(c->vcpu3[0]);
+	cpu_end(c);
+}
+
 /* An SPI has no place there: software ends it, by its GICv5 INTID. */
 TEST(v3_10_a_mapped_spi_is_ended_by_software)
 {
@@ -392,6 +420,7 @@ int main(void)
 		cmocka_unit_test(b06_a_list_register_is_nobody_elses),
 		cmocka_unit_test(b06_legacy_mode_is_entered),
 		cmocka_unit_test(v3_10_a_mapped_ppi_is_ended_by_hardware),
+		cmocka_unit_test(v3_10_a_trapped_dir_ends_a_gicv5_intid),
 		cmocka_unit_test(v3_10_a_mapped_spi_is_ended_by_software),
 		cmocka_unit_test(v3_10_physical_intids_have_a_type),
 		cmocka_unit_test(v3_10_the_feature_is_looked_for),
