@@ -14,6 +14,7 @@ native=
 	shift
 }
 name=$(basename "$probe" .bin)
+name=${name%2} # the same probe for a GICv2
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
@@ -24,7 +25,7 @@ tr -d '\r' <"$dir/all" | grep "^$name: " >"$dir/ours"
 [ $status = 0 ] && grep -qx "$name: PASS" "$dir/ours" || exit 1
 [ "$native" ] || exit 0
 
-timeout 60 qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a57 -m 128 \
-	-nographic -nic none -kernel "$probe" </dev/null 2>&1 | tr -d '\r' |
+timeout 60 qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a57 -smp 2 \
+	-m 128 -nographic -nic none -kernel "$probe" </dev/null 2>&1 | tr -d '\r' |
 	grep "^$name: " >"$dir/native"
 diff "$dir/native" "$dir/ours"

@@ -8,6 +8,10 @@ queue=src/core/queue.c
 irq=src/core/irq.c
 word=src/core/word.h
 
+# Statistics
+rule 'a round that hardware ended is not counted' $irq \
+	'/^static bool newly_pending/,/^}/ s/ | W_FIRED//'
+
 # Overflow and EOIcount
 rule 'EOIcount counted from the head of the stack' $queue \
 	'/^void vgic_stack_push/,/^}/ s/) < prio/) > prio/'
