@@ -7,7 +7,8 @@
 
 #define PINT 100u
 /* The mapped timer's physical INTID: under direct injection the same one. */
-#define PINTID(v) (w->config.backend->hard ? GICV5_PPI(WORLD_TIMER) : PINT + (v))
+#define PINTID(v) \
+	(w->config.backend->hard ? GICV5_PPI(WORLD_TIMER) : PINT + (v))
 
 bool device_is_level(uint32_t ppi)
 {
