@@ -22,6 +22,7 @@
 #define MAX_CPUS 64
 /* A GICv2 names CPUs by the bits of a byte. */
 #define MAX_GICV2_CPUS 8
+#define MAX_LRS 16
 /* RAM of `virt` ends below the high device memory, at 256 GiB. */
 #define MAX_MEMORY_MIB (254u * 1024)
 

@@ -27,6 +27,7 @@ enum option_id {
 	OPT_GUEST,
 	OPT_DISK,
 	OPT_PASSTHROUGH,
+	OPT_QUIRK,
 	OPT_BATCH,
 	OPT_TIMEOUT,
 	OPT_TORTURE,
@@ -51,6 +52,7 @@ static const struct option long_options[] = {
 	{ "guest", required_argument, NULL, OPT_GUEST },
 	{ "disk", required_argument, NULL, OPT_DISK },
 	{ "passthrough", required_argument, NULL, OPT_PASSTHROUGH },
+	{ "quirk", required_argument, NULL, OPT_QUIRK },
 	{ "batch", no_argument, NULL, OPT_BATCH },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "torture", required_argument, NULL, OPT_TORTURE },
@@ -63,6 +65,8 @@ static const struct option long_options[] = {
 
 static const char *const gics[] = { "v2", "v3", "v5", NULL };
 static const char *const host_gics[] = { "v2", "v3", NULL };
+static const char *const quirks[] = { "no-tdir", "no-hw-deact", "seis",
+				      "lrs=N", NULL };
 static const char *const cpuifs[] = { "auto", "hw", "soft", NULL };
 static const char *const debians[] = { "6.12", "7.2", "7.3", NULL };
 static const char *const guests[] = { "demo", "bench", NULL };
@@ -195,6 +199,31 @@ static void pass_through(struct run_options *o, const char *list)
 	}
 }
 
+/* The same; lrs=N has a number. */
+static void add_quirks(struct run_options *o, const char *list)
+{
+	static const char lrs[] = "lrs=";
+	char *word = text("%s", list), *next;
+
+	for (; word; word = next) {
+		char *quirk;
+
+		next = strchr(word, ',');
+		if (next) {
+			*next++ = 0;
+		}
+		if (!strncmp(word, lrs, strlen(lrs))) {
+			quirk = text("vgic.lrs=%u",
+				     number("quirk lrs", word + strlen(lrs),
+					    1, MAX_LRS));
+		} else {
+			quirk = text("vgic.quirk=%s",
+				     choice("quirk", word, quirks));
+		}
+		o->quirks = text("%s %s", o->quirks ? o->quirks : "", quirk);
+	}
+}
+
 static void apply(struct run_options *o, int id, const char *value)
 {
 	switch (id) {
@@ -239,6 +268,9 @@ static void apply(struct run_options *o, int id, const char *value)
 		break;
 	case OPT_PASSTHROUGH:
 		pass_through(o, value);
+		break;
+	case OPT_QUIRK:
+		add_quirks(o, value);
 		break;
 	case OPT_BATCH:
 		o->batch = true;
@@ -296,6 +328,12 @@ static void check_together(const struct run_options *o)
 	if (o->nr_disks && o->guest) {
 		die(STATUS_USAGE, "--disk: the built-in guests have no driver "
 		    "for it; --debian and --kernel take one");
+	}
+	if (o->quirks && (strcmp(o->gic, "v3") || strcmp(o->host_gic, "v3") ||
+			  !strcmp(o->cpuif, "soft"))) {
+		die(STATUS_USAGE, "--quirk: it is about a GICv3's list "
+		    "registers; it goes with --gic v3, --host-gic v3 and "
+		    "--cpuif auto or hw");
 	}
 	if (!strcmp(o->gic, "v2") && o->vcpus > MAX_GICV2_CPUS) {
 		die(STATUS_USAGE, "--gic v2 --vcpus %u: a GICv2 has at most "

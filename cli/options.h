@@ -37,6 +37,7 @@ struct run_options {
 	unsigned int nr_disks;
 	bool pass_uart; /* the guest drives the machine's UART */
 	bool pass_disks; /* said so; disks always are passed through */
+	const char *quirks; /* for the hypervisor; null: none */
 	const char *stats; /* file to write, or null */
 	const char *qemu; /* program */
 	unsigned int timeout; /* seconds, 0: none */

@@ -79,6 +79,9 @@ struct options {
 	uint32_t cpuif; /* vgic.cpuif, enum cpuif_choice */
 	bool pass_uart; /* vgic.passthrough=uart */
 	bool pass_disks; /* vgic.passthrough=disk: all that there are */
+	/* vgic.quirk and vgic.lrs: what list registers are to lack. */
+	bool no_tdir, no_hw_deact, broken_seis;
+	uint32_t max_lrs; /* 0: all that there are */
 	bool verbose; /* vgic.verbose */
 	bool icount; /* vgic.icount: add up EL2 ticks per exit */
 };

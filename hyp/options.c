@@ -34,10 +34,14 @@ static const struct number_option numbers[] = {
 	{ "vgic.vcpus=", &options.vcpus, 1, MAX_VCPUS },
 	{ "vgic.mem=", &options.mem_mib, 1, MAX_MEM_MIB },
 	{ "vgic.timeout=", &options.timeout_s, 0, MAX_TIMEOUT_S },
+	{ "vgic.lrs=", &options.max_lrs, 1, VGIC_MAX_LRS },
 	{ "vgic.torture=", &options.torture_ms, 0, MAX_TORTURE_MS },
 };
 
 static const struct flag_option flags[] = {
+	{ "vgic.quirk=no-tdir", &options.no_tdir },
+	{ "vgic.quirk=no-hw-deact", &options.no_hw_deact },
+	{ "vgic.quirk=seis", &options.broken_seis },
 	{ "vgic.passthrough=uart", &options.pass_uart },
 	{ "vgic.passthrough=disk", &options.pass_disks },
 	{ "vgic.verbose", &options.verbose },

@@ -185,6 +185,18 @@ static void init_soft(struct vcpu *vcpu, struct vgic_cpuif_caps *caps)
 	}
 }
 
+/* The machine's list registers, less what they are told to lack. */
+static void probe_ich(struct vgic_cpuif_caps *caps)
+{
+	vgic_ich_probe(caps);
+	caps->tdir &= !options.no_tdir;
+	caps->hw_deactivation &= !options.no_hw_deact;
+	caps->broken_seis |= options.broken_seis;
+	if (options.max_lrs && options.max_lrs < caps->nr_lrs) {
+		caps->nr_lrs = (uint8_t)options.max_lrs;
+	}
+}
+
 /*
  * The machine's list registers, or the model: one for each vCPU, null for
  * registers that belong to whatever CPU is at hand.
@@ -210,8 +222,20 @@ static void create_cpuifs(struct vm *v, struct vgic_config *config)
 		}
 	} else {
 		config->cpuif = &vgic_ich_backend;
-		vgic_ich_probe(&config->caps);
+		probe_ich(&config->caps);
 	}
+}
+
+/* A guest on this machine's CPU interface would raise SErrors for us. */
+static bool is_unsafe(void)
+{
+	struct vgic_cpuif_caps caps;
+
+	if (host.gicv2) {
+		return false;
+	}
+	probe_ich(&caps);
+	return caps.broken_seis;
 }
 
 /* Which CPU interface the guest's GIC gets on this machine. */
@@ -224,7 +248,11 @@ static void choose_cpuif(struct vm *v)
 			      "on a GICv2, vgic.cpuif=hw is for GICv2 guests" :
 			      "on a GICv3, vgic.cpuif=hw is for GICv3 guests");
 	}
-	v->soft_cpuif = !native || options.cpuif == CPUIF_SOFT;
+	if (options.cpuif == CPUIF_HW && is_unsafe()) {
+		set_up_failed("vgic.cpuif=hw: this CPU's interface raises "
+			      "SErrors; vgic.cpuif=soft does without");
+	}
+	v->soft_cpuif = !native || options.cpuif == CPUIF_SOFT || is_unsafe();
 	if (options.gic == VGIC_GICV5) {
 		v->patch = &patch_gicv5;
 	} else if (options.gic == VGIC_GICV3 && host.gicv2) {

@@ -142,6 +142,15 @@ refuse 2 "disk: the built-in guests have no driver" --disk good --guest demo
 refuse 2 "passthrough disk: .* name one with --disk" --passthrough uart,disk
 refuse 2 "passthrough net: expected uart, disk" --passthrough uart,net
 refuse 2 "passthrough : expected uart, disk" --passthrough uart,
+
+# Quirks.
+refuse 2 "quirk rubbish: expected no-tdir, no-hw-deact, seis, lrs=N" \
+	--quirk no-tdir,rubbish
+refuse 2 "quirk : expected no-tdir" --quirk no-tdir,
+refuse 2 "quirk lrs 0: expected a number from 1 to 16" --quirk lrs=0
+refuse 2 "quirk lrs N: expected a number" --quirk lrs=N
+refuse 2 "quirk: .* goes with --gic v3" --quirk no-tdir --gic v2
+refuse 2 "quirk: .* goes with --gic v3" --quirk lrs=1 --cpuif soft
 if [ "$(id -u)" != 0 ]; then
 	refuse 2 "disk secret: Permission denied" --disk secret
 fi

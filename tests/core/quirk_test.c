@@ -131,6 +131,7 @@ TEST(no_tdir_trapped_registers)
 	static const uint32_t regs[] = { ICC_PMR_EL1, ICC_CTLR_EL1 };
 	static const uint64_t values[] = { 0, 0x55, 0xff, UINT64_MAX, 1, 2 };
 	struct world *both[] = { w, ref };
+	uint64_t value;
 
 	for (uint32_t i = 0; i < 2; i++) {
 		run(both[i], 0);
@@ -158,6 +159,12 @@ TEST(no_tdir_trapped_registers)
 	/* It is not lost when the vCPU is put before it runs on. */
 	guest_write(w, 1, ICC_CTLR_EL1, 0);
 	stop(w, 1);
+	value = 0xff;
+	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, true,
+					  &value), VGIC_TRAP_DONE);
+	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, false,
+					  &value), VGIC_TRAP_DONE);
+	assert_int_equal(value, 0xf8);
 	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, true,
 					  &(uint64_t){ 0x30 }),
 			 VGIC_TRAP_DONE);

@@ -48,6 +48,13 @@ static void words(void **state)
 	assert_true(options.pass_uart && !options.pass_disks);
 	assert_null(options_parse("vgic.passthrough=disk"));
 	assert_true(options.pass_disks && !options.pass_uart);
+	assert_false(options.no_tdir || options.no_hw_deact ||
+		     options.broken_seis || options.max_lrs);
+	assert_null(options_parse("vgic.quirk=no-tdir vgic.lrs=2"));
+	assert_true(options.no_tdir && options.max_lrs == 2);
+	assert_false(options.no_hw_deact || options.broken_seis);
+	assert_null(options_parse("vgic.quirk=no-hw-deact vgic.quirk=seis"));
+	assert_true(options.no_hw_deact && options.broken_seis);
 }
 
 static void mistakes(void **state)
@@ -58,7 +65,8 @@ static void mistakes(void **state)
 		"vgic.vcpus=99999999999999999999999", "vgic.mem=0",
 		"vgic.gic=v4", "vgic.gic=", "vgic.cpuif=",
 		"vgic.cpuif=none", "vgic.verbose=1", "vgic.verbos",
-		"vgic.verbosee", "vgic.passthrough=",
+		"vgic.verbosee", "vgic.quirk=", "vgic.lrs=0", "vgic.lrs=17",
+		"vgic.passthrough=",
 		"vgic.passthrough=net", "quiet", "vgic.vcpus=4 rubbish",
 	};
 	size_t i;
