@@ -81,7 +81,9 @@ void snap_apply_vcpu(struct snap_check *c, const struct snap_record *r)
 
 	(void)snap_decode(&snap_vcpu_layout, r->data, &v);
 	vcpu->pri_bits = v.pri_bits;
-	vcpu->id_bits = v.id_bits;
+	if (c->gic->config.model == VGIC_GICV3) {
+		vcpu->id_bits = v.id_bits;
+	}
 	vgic_store_relaxed(&vcpu->gicr_ctlr, v.ctlr);
 	vgic_store_relaxed(&vcpu->gicr_waker, v.waker);
 	vgic_store_relaxed(&vcpu->gicr_statusr, v.statusr);

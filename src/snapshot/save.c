@@ -327,6 +327,9 @@ static void save_machine(struct writer *w)
 	} else {
 		m.pri_bits = config->caps.pri_bits;
 		m.pre_bits = config->caps.pre_bits;
+	}
+	/* A GICv2 has ten INTID bits and no affinities, whatever it is on. */
+	if (config->model == VGIC_GICV3) {
 		m.id_bits = config->caps.id_bits;
 		m.a3v = config->caps.a3v;
 	}
@@ -454,7 +457,8 @@ static void save_vcpu(struct writer *w, const struct vgic_vcpu *vcpu)
 	struct snap_vcpu v = {
 		.mpidr = vcpu->mpidr,
 		.pri_bits = vcpu->pri_bits,
-		.id_bits = vcpu->id_bits,
+		.id_bits = w->gic->config.model == VGIC_GICV3 ?
+				   vcpu->id_bits : 0,
 		.ctlr = vgic_load_relaxed(&vcpu->gicr_ctlr),
 		.waker = vgic_load_relaxed(&vcpu->gicr_waker),
 		.statusr = vgic_load_relaxed(&vcpu->gicr_statusr),

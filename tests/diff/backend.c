@@ -37,6 +37,11 @@ const struct backend *backend_find(const char *name)
 	return NULL;
 }
 
+const struct backend *backend_next(const struct backend *b)
+{
+	return b + 1 < backends + NR_BACKENDS ? b + 1 : backends;
+}
+
 const char *backend_names(void)
 {
 	static char names[128];

@@ -40,6 +40,8 @@ struct backend {
 
 /* Null: there is none of this name. */
 const struct backend *backend_find(const char *name);
+/* The one after it, in a circle. */
+const struct backend *backend_next(const struct backend *b);
 /* All of them, with spaces between. */
 const char *backend_names(void);
 

@@ -18,19 +18,30 @@ static void add_phys(struct world *w, uint32_t v, uint32_t vintid)
 {
 	struct world_phys *phys = &w->phys[w->nr_phys];
 
-	*phys = (struct world_phys){
-		.pintid = backend_pintid(w->config.backend, vintid,
-					   FIRST_PINTID + w->nr_phys),
-		.vcpu = v,
-		.vintid = vintid,
-	};
+	*phys = (struct world_phys){ .vcpu = v, .vintid = vintid };
 	w->nr_phys++;
-	if (vgic_map_irq(w->gic, v, vintid, phys->pintid)) {
-		world_fail(w, "intid %u could not be mapped", vintid);
-	}
-	if (w->config.sampled &&
-	    vgic_set_irq_ops(w->gic, v, vintid, &sampling, w)) {
-		world_fail(w, "intid %u could not be given ops", vintid);
+}
+
+void device_connect(struct world *w)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->nr_phys; i++) {
+		struct world_phys *phys = &w->phys[i];
+
+		phys->pintid = backend_pintid(w->config.backend, phys->vintid,
+					      FIRST_PINTID + i);
+		if (vgic_map_irq(w->gic, phys->vcpu, phys->vintid,
+				 phys->pintid)) {
+			world_fail(w, "intid %u could not be mapped",
+				   phys->vintid);
+		}
+		if (w->config.sampled &&
+		    vgic_set_irq_ops(w->gic, phys->vcpu, phys->vintid,
+				     &sampling, w)) {
+			world_fail(w, "intid %u could not be given ops",
+				   phys->vintid);
+		}
 	}
 }
 
@@ -43,6 +54,7 @@ void device_init(struct world *w)
 	}
 	add_phys(w, 0, WORLD_MAPPED_LEVEL);
 	add_phys(w, 0, WORLD_MAPPED_EDGE);
+	device_connect(w);
 }
 
 struct world_phys *device_phys(struct world *w, uint32_t v, uint32_t intid)

@@ -522,6 +522,21 @@ static void run_migrate(struct world *w, const struct op *op)
 	world_settle(w);
 }
 
+static void draw_snapshot(const struct program *p, const struct profile *f,
+			  struct rng *rng, struct op *op)
+{
+	static const uint8_t lrs[] = { 0, 1, 2, 4, 16 };
+
+	(void)p;
+	(void)f;
+	op->value = lrs[rng_below(rng, sizeof(lrs))];
+}
+
+static void run_snapshot(struct world *w, const struct op *op)
+{
+	world_snapshot(w, (uint8_t)op->value);
+}
+
 static void run_compare(struct world *w, const struct op *op)
 {
 	(void)op;
@@ -620,6 +635,8 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 			 print_nothing },
 	[OP_LATE] = { "maintenance is late by", 4, false, draw_late,
 		      run_late, print_value },
+	[OP_SNAPSHOT] = { "snapshot, list registers", 1, false, draw_snapshot,
+			  run_snapshot, print_value },
 	/* These two are placed where the set-up can be done again. */
 	[OP_CPU_RESET] = { "reset CPU, redistributor", 0, false, draw_nothing,
 			   run_cpu_reset, print_value },

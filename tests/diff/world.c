@@ -56,12 +56,32 @@ uint32_t world_affinity(const struct world_config *config, uint32_t v)
 	}
 }
 
-static bool create(struct world *w, const struct vgic_config *config)
+static bool make_interfaces(struct world *w)
 {
-	const uint32_t low = (w->config.nr_vcpus + 1u) / 2;
-	const size_t size = vgic_memory_size(config);
 	uint32_t v;
 
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		if (!backend_init(w->config.backend, &w->cpu[v],
+				  &w->interface, &w->vgic.caps)) {
+			return false;
+		}
+	}
+	w->vgic.cpuif = w->config.backend->ops;
+	w->vgic.caps.hw_deactivation = w->config.hw_deactivation;
+	return true;
+}
+
+bool world_create(struct world *w)
+{
+	const struct vgic_config *config = &w->vgic;
+	const uint32_t low = (w->config.nr_vcpus + 1u) / 2;
+	size_t size;
+	uint32_t v;
+
+	if (!make_interfaces(w)) {
+		return false;
+	}
+	size = vgic_memory_size(config);
 	w->memory_size = size;
 	w->memory = aligned_alloc(64, size ? size : 64);
 	if (!w->memory || vgic_create(config, w->memory, size, &w->gic) ||
@@ -152,13 +172,12 @@ void world_reset(struct world *w)
 
 bool world_init(struct world *w, const struct world_config *config)
 {
-	struct vgic_config vgic = {
+	const struct vgic_config vgic = {
 		.model = config->backend->gicv2 ? VGIC_GICV2 : VGIC_GICV3,
 		.nr_vcpus = config->nr_vcpus,
 		.nr_spis = WORLD_SPIS,
 		.nr_redist_regions = 2,
 		.nr_side_entries = WORLD_PHYS,
-		.cpuif = config->backend->ops,
 		.host = &host_ops,
 		.host_ctx = w,
 	};
@@ -167,7 +186,7 @@ bool world_init(struct world *w, const struct world_config *config)
 		.nr_lrs = config->nr_lrs,
 		.pri_bits = (uint8_t)(config->pre_bits + seven),
 		.pre_bits = config->pre_bits,
-		.id_bits = config->backend->gicv2 ? 16 : 24,
+		.id_bits = 16,
 		.a3v = true,
 		.tdir = true,
 		.strict_eoi = config->strict_eoi,
@@ -178,20 +197,16 @@ bool world_init(struct world *w, const struct world_config *config)
 	};
 	uint32_t v;
 
-	*w = (struct world){ .config = *config };
+	*w = (struct world){
+		.config = *config, .vgic = vgic, .interface = model,
+	};
 	for (v = 0; v < config->nr_vcpus; v++) {
 		w->mpidr[v] = world_affinity(config, v);
-		if (!backend_init(config->backend, &w->cpu[v], &model,
-				  &vgic.caps)) {
-			world_fail(w, "a CPU interface could not be made");
-			return false;
-		}
 	}
-	vgic.caps.hw_deactivation = config->hw_deactivation;
 	oracle_init(&w->oracle, config->nr_vcpus, WORLD_SPIS, w->mpidr);
 	w->oracle.gicv2 = config->backend->gicv2;
 	oracle_set_bits(&w->oracle, model.pri_bits, model.pre_bits);
-	if (!create(w, &vgic)) {
+	if (!world_create(w)) {
 		world_fail(w, "the vGIC could not be created");
 		return false;
 	}

@@ -94,6 +94,9 @@ struct world_stats {
 
 struct world {
 	struct world_config config;
+	/* What the library's world is made of. */
+	struct vgic_config vgic;
+	struct model_vcpuif_config interface;
 	struct vgic *gic;
 	void *memory;
 	size_t memory_size;
@@ -133,6 +136,8 @@ uint32_t world_affinity(const struct world_config *config, uint32_t v);
 /* Make both worlds; false: failed, and says why. */
 bool world_init(struct world *w, const struct world_config *config);
 void world_fini(struct world *w);
+/* CPU interfaces, vGIC and vCPUs by w->vgic; mappings are to follow. */
+bool world_create(struct world *w);
 /* The first failure is the one that is told. */
 void world_fail(struct world *w, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -168,6 +173,13 @@ void world_reset(struct world *w);
 void world_check(struct world *w);
 /* Everyone out; invariants, and the state of every interrupt. */
 void world_compare(struct world *w);
+
+/*
+ * snapshot.c: the vGIC is saved, destroyed, and made again from the snapshot
+ * on another back-end with so many list registers; 0: each vCPU by itself, in
+ * place.
+ */
+void world_snapshot(struct world *w, uint8_t nr_lrs);
 
 /* guest.c: one guest instruction on vCPU `v`, in both worlds. */
 
@@ -223,6 +235,8 @@ static inline bool world_maintenance(const struct world *w, uint32_t v)
 /* device.c */
 
 void device_init(struct world *w);
+/* The vGIC is a new one: map all to it. */
+void device_connect(struct world *w);
 /* Drive a wire; for edges a pulse when `level`. */
 void device_line(struct world *w, uint32_t v, uint32_t intid, bool level);
 /* The physical interrupts that fire now; true when there was one. */
