@@ -47,14 +47,24 @@ void device_reset(struct world *w)
 	}
 }
 
-void device_init(struct world *w)
+void device_connect(struct world *w)
 {
 	uint32_t v;
 
+	if (!w->config.mapped) {
+		return;
+	}
 	for (v = 0; v < w->config.nr_vcpus; v++) {
 		map(w, v, GICV5_PPI(WORLD_TIMER), PINTID(v), &timer_ops);
+		model_v5_set_physical(&w->model[v], WORLD_TIMER,
+				      w->phys[v].line);
 	}
 	map(w, 0, GICV5_SPI(WORLD_PASSED), PINT + WORLD_MAX_VCPUS, NULL);
+}
+
+void device_init(struct world *w)
+{
+	device_connect(w);
 	device_reset(w);
 }
 

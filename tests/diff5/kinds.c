@@ -472,6 +472,19 @@ static void run_reset(struct world *w, const struct op *op)
 	world_reset(w);
 }
 
+static void draw_snapshot(const struct program *p, const struct profile *f,
+			  struct rng *rng, struct op *op)
+{
+	(void)p;
+	(void)f;
+	op->value = rng_below(rng, 3);
+}
+
+static void run_snapshot(struct world *w, const struct op *op)
+{
+	world_snapshot(w, op->vcpu, (uint32_t)op->value);
+}
+
 static void run_compare(struct world *w, const struct op *op)
 {
 	(void)op;
@@ -606,6 +619,8 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 		       print_vcpu },
 	[OP_COMPARE] = { "compare", 2, false, draw_nothing, run_compare,
 			 print_vcpu },
+	[OP_SNAPSHOT] = { "snapshot", 2, false, draw_snapshot, run_snapshot,
+			  print_value },
 	[OP_RAW_READ] = { "raw read", 20, true, draw_raw_sysreg, run_raw_read,
 			  print_sysreg },
 	[OP_RAW_WRITE] = { "raw write", 30, true, draw_raw_sysreg,

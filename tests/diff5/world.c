@@ -100,30 +100,6 @@ static const struct vgic_host_ops host_ops = {
 	.bug = on_bug,
 };
 
-static bool create(struct world *w, const struct vgic_config *config)
-{
-	const size_t size = vgic_memory_size(config);
-	uint32_t v, n;
-
-	w->memory = aligned_alloc(64, size ? size : 64);
-	if (!w->memory || vgic_create(config, w->memory, size, &w->gic)) {
-		return false;
-	}
-	for (n = 0; n < w->config.nr_irs; n++) {
-		if (vgic_set_irs_base(w->gic, n, WORLD_IRS +
-						 n * WORLD_IRS_STRIDE)) {
-			return false;
-		}
-	}
-	for (v = 0; v < w->config.nr_vcpus; v++) {
-		if (vgic_vcpu_create(w->gic, v, world_iaffid(v), &w->model[v],
-				     &w->vcpu[v])) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /* A device claims each PPI that the guest is to get. */
 static bool claim(struct world *w)
 {
@@ -141,6 +117,72 @@ static bool claim(struct world *w)
 		}
 	}
 	return true;
+}
+
+static void init_models(struct world *w)
+{
+	struct model_v5_config model = {
+		.ppi_implemented = { world_implemented[0],
+				     world_implemented[1] },
+		.ppi_level = { world_level[0], world_level[1] },
+		.pri_bits = 5,
+		.id_bits = 16,
+	};
+	uint32_t v;
+
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		model.iaffid = world_iaffid(v);
+		model_v5_init(&w->model[v], &model);
+	}
+}
+
+static bool create_gic(struct world *w)
+{
+	const struct vgic_config config = {
+		.model = VGIC_GICV5,
+		.nr_vcpus = w->config.nr_vcpus,
+		.nr_spis = WORLD_SPIS,
+		.nr_side_entries = 128,
+		.host = &host_ops,
+		.host_ctx = w,
+		.v5 = {
+			.cpuif = w->config.backend->ops,
+			.ppi_implemented = { world_implemented[0],
+					     world_implemented[1] },
+			.ppi_level = { world_level[0], world_level[1] },
+			.nr_lpis = 1u << w->config.lpi_id_bits,
+			.lpi_id_bits = w->config.lpi_id_bits,
+			.nr_irs = w->config.nr_irs,
+		},
+	};
+
+	w->memory_size = vgic_memory_size(&config);
+	w->memory = aligned_alloc(64, w->memory_size ? w->memory_size : 64);
+	return w->memory && !vgic_create(&config, w->memory, w->memory_size,
+					 &w->gic);
+}
+
+bool world_create(struct world *w)
+{
+	uint32_t v, n;
+
+	init_models(w);
+	if (!create_gic(w)) {
+		return false;
+	}
+	for (n = 0; n < w->config.nr_irs; n++) {
+		if (vgic_set_irs_base(w->gic, n, WORLD_IRS +
+						 n * WORLD_IRS_STRIDE)) {
+			return false;
+		}
+	}
+	for (v = 0; v < w->config.nr_vcpus; v++) {
+		if (vgic_vcpu_create(w->gic, v, world_iaffid(v), &w->model[v],
+				     &w->vcpu[v])) {
+			return false;
+		}
+	}
+	return claim(w);
 }
 
 static void init_oracle(struct world *w)
@@ -168,40 +210,10 @@ static void init_oracle(struct world *w)
 
 bool world_init(struct world *w, const struct world_config *config)
 {
-	struct model_v5_config model = {
-		.ppi_implemented = { world_implemented[0],
-				     world_implemented[1] },
-		.ppi_level = { world_level[0], world_level[1] },
-		.pri_bits = 5,
-		.id_bits = 16,
-	};
-	const struct vgic_config vgic = {
-		.model = VGIC_GICV5,
-		.nr_vcpus = config->nr_vcpus,
-		.nr_spis = WORLD_SPIS,
-		.nr_side_entries = 128,
-		.host = &host_ops,
-		.host_ctx = w,
-		.v5 = {
-			.cpuif = config->backend->ops,
-			.ppi_implemented = { world_implemented[0],
-					     world_implemented[1] },
-			.ppi_level = { world_level[0], world_level[1] },
-			.nr_lpis = 1u << config->lpi_id_bits,
-			.lpi_id_bits = config->lpi_id_bits,
-			.nr_irs = config->nr_irs,
-		},
-	};
-	uint32_t v;
-
 	memset(w, 0, sizeof(*w));
 	w->config = *config;
-	for (v = 0; v < config->nr_vcpus; v++) {
-		model.iaffid = world_iaffid(v);
-		model_v5_init(&w->model[v], &model);
-	}
 	init_oracle(w);
-	if (!create(w, &vgic) || !claim(w)) {
+	if (!world_create(w)) {
 		world_fail(w, "the vGIC could not be created");
 		return false;
 	}

@@ -65,6 +65,7 @@ struct world {
 	struct world_config config;
 	struct vgic *gic;
 	void *memory;
+	size_t memory_size;
 	struct vgic_vcpu *vcpu[WORLD_MAX_VCPUS];
 	struct model_v5_cpuif model[WORLD_MAX_VCPUS];
 	bool resident[WORLD_MAX_VCPUS];
@@ -98,6 +99,8 @@ uint16_t world_iaffid(uint32_t v);
 
 bool world_init(struct world *w, const struct world_config *config);
 void world_fini(struct world *w);
+/* CPU interfaces, the vGIC and its vCPUs; mappings are to follow. */
+bool world_create(struct world *w);
 /* The first failure is the one that is told. */
 void world_fail(struct world *w, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -123,6 +126,13 @@ void world_settle(struct world *w);
 void world_signal(struct world *w, uint32_t v);
 /* Everyone out: invariants, and the state of every interrupt. */
 void world_compare(struct world *w);
+
+/*
+ * snapshot.c: the vGIC is saved, and vCPU `v` restored in place (`what` 0),
+ * or all of it destroyed and made again, on the same back-end (1) or on
+ * another (2).
+ */
+void world_snapshot(struct world *w, uint32_t v, uint32_t what);
 
 /* guest.c: one guest instruction on vCPU `v`, in both worlds. */
 
@@ -152,6 +162,8 @@ void guest_drain(struct world *w);
 /* device.c */
 
 void device_init(struct world *w);
+/* The vGIC is a new one: map all to it. */
+void device_connect(struct world *w);
 void device_reset(struct world *w);
 void device_spi(struct world *w, uint32_t spi, bool level);
 void device_ppi(struct world *w, uint32_t v, uint32_t ppi, bool level);

@@ -104,13 +104,17 @@ interleave() {
 passes() {
 	case $1 in
 	race*) interleave || return ;;
+	snapshot*)
+		run_tests "$tests_snapshot" && diff_v3 && diff_v5 || return
+		;;
 	B*|v5*)
 		run_tests "$tests_v5" && diff_v5 && run_tests "$tests_v3" &&
 			diff_v3 || return
 		;;
 	*)
 		diff_v3 && run_tests "$tests_v3" && diff_v5 &&
-			run_tests "$tests_v5" || return
+			run_tests "$tests_v5" && run_tests "$tests_snapshot" ||
+			return
 		;;
 	esac
 	caught_by=

@@ -328,3 +328,42 @@ rule 'a device hears of no software deactivation' src/core/irq.c \
 	's/if (change == VGIC_CLEAR_ACTIVE && (was & W_SIDE) && w_active(was))/if (false)/'
 rule 'a device hears of a deactivation of nothing' src/core/irq.c \
 	's/(was & W_SIDE) && w_active(was))/(was \& W_SIDE))/'
+
+# Snapshots
+snap=src/snapshot
+rule 'snapshot: a snapshot forgets who acknowledged' $snap/format.c \
+	'/^} state_bits\[\]/,/^};/ s/{ W_ACKED, SNAP_IRQ_ACKED },//'
+rule 'snapshot: a snapshot forgets lines' $snap/format.c \
+	'/^uint64_t snap_carried/,/^}/ s/lines = W_LINE | /lines = /'
+rule 'snapshot: requests are not merged in a snapshot' $snap/save.c \
+	'/^static void save_irq/,/^}/ s/w_settle(\(.*\));/\1;/'
+rule 'snapshot: a snapshot forgets the sender in a list register' $snap/save.c \
+	'/^static void save_senders/,/^}/ s/sources |= 1u/sources |= 0u/'
+rule 'snapshot: a snapshot has the actives of the stack alone' $snap/save.c \
+	'/^static uint32_t loaded_actives/,/^}/ s/left |= 1u << n/left |= 0/'
+rule 'snapshot: a restore links one active alone' $snap/restore.c \
+	'/^static void stack/,/^}/ s/irq->link = vcpu->stack;/irq->link = VGIC_NIL;/'
+rule 'snapshot: what is pending is not delivered after a restore' $snap/restore.c \
+	'/^static void deliver/,/^}/ s/VGIC_REVIEW/VGIC_CLEAR_ACTIVE/'
+rule 'snapshot: a restore forgets what is held physically' $snap/restore.c \
+	'/^static uint64_t mapped/,/^}/ s/word & W_PHYS ? word : /word \& W_PHYS ? word \& ~W_PHYS : /'
+rule 'snapshot: a restore forgets what was held physically before' $snap/restore.c \
+	'/^static void apply_irq/,/^}/ s/ | W_PHYS;/;/'
+rule 'snapshot: a restore keeps the lines from before' $snap/restore.c \
+	's/vgic_clear(c->gic, false)/vgic_clear(c->gic, true)/'
+rule 'snapshot: a restore does not scrub hidden PPIs anew' $snap/restore.c \
+	'/^static void awaken/,/^}/ s/ran = false/ran |= false/'
+rule 'snapshot: a restore opens the IRSs that were closed' $snap/restore.c \
+	'/^static void forward_spis/,/^}/ s/enabled ? /!enabled ? /'
+rule 'snapshot: a restore has a PE take part that opted out' $snap/restore.c \
+	'/^void snap_apply_cpuif5/,/^}/ s/s.pe_cr0 | /0 | /'
+rule 'snapshot: active priorities are not spread over more bits' $snap/restore.c \
+	'/^static void spread/,/^}/ s/level << shift/level/'
+rule 'snapshot: a restore takes on more priority bits than there are' $snap/check.c \
+	'/^static int check_caps/,/^}/ s/m->pri_bits > caps/m->pri_bits > 1 + caps/'
+rule 'snapshot: a snapshot without its actives is taken' $snap/check.c \
+	'/^static int check_end/,/^}/ s/c->ranked != c->ranks/false/'
+rule 'snapshot: checksums of records are not compared' $snap/read.c \
+	'/^int snap_next/,/^}/ s/4) != r->crc/4) != r->crc \&\& false/'
+rule 'snapshot: a reset leaves a GICv2 its SGIs' src/core/create.c \
+	'/^void vgic_irq_clear/,/^}/ s/vgic_store_relaxed(&irq->route, 0);//'

@@ -201,6 +201,8 @@ static void physically_released(void **state)
 
 	(void)state;
 	rig_boot(a);
+	enable(a, TIMER, 0x80);
+	enable(a, RIG_SPI, 0x80);
 	stop_all(a);
 	rig_boot(b);
 	assert_int_equal(vgic_map_irq(b->gic, 0, TIMER, TIMER), VGIC_OK);
@@ -327,6 +329,9 @@ static void b10_all_ones_ppis(void **state)
 		      snap_get(bytes + at + SNAP_RECORD_LENGTH_AT, 4);
 	}
 	rig_seal(bytes, size);
+	/* That it ran before does not make it know what comes now. */
+	run_all(b);
+	stop_all(b);
 	assert_int_equal(vgic_snapshot_restore(b->gic, bytes, size, NULL),
 			 VGIC_OK);
 	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
@@ -344,6 +349,54 @@ static void b10_all_ones_ppis(void **state)
 		rig_stop(b, v);
 	}
 	free(bytes);
+	end_rig(a);
+	end_rig(b);
+}
+
+/*
+ * What others do to an interrupt in a list register of a vCPU that is out of
+ * the guest waits there as a request.  The snapshot has what comes of it.
+ */
+static void requests_are_merged(void **state)
+{
+	const struct rig_config config = {
+		.model = VGIC_GICV3,
+		.nr_lrs = 4,
+	};
+	struct rig *a = new_rig(&config), *b = new_rig(&config);
+	struct vgic_irq_info info;
+	uint64_t ones = 1;
+
+	(void)state;
+	rig_boot(a);
+	enable(a, RIG_SPI, 0x80);
+	enable(a, RIG_SPI + 1, 0x80);
+	rig_mmio(a, 0, RIG_GICD + GICD_ICFGR + 8, 4, true, 10);
+	vgic_inject_irq(a->gic, 0, RIG_SPI, true, NULL);
+	vgic_inject_irq(a->gic, 0, RIG_SPI + 1, true, NULL);
+	vgic_exit(a->vcpu[0]);
+	vgic_enter(a->vcpu[0]);
+	stop_all(a);
+	vgic_get_irq_info(a->gic, 0, RIG_SPI, &info);
+	assert_string_equal(info.place, "lr");
+	/* vCPU 1 takes back the one, and vCPU 0 has not looked yet. */
+	rig_run(a, 1);
+	vgic_exit(a->vcpu[1]);
+	assert_int_equal(vgic_trap_mmio(a->vcpu[1], RIG_GICD + GICD_ICPENDR + 4,
+					4, true, &ones),
+			 VGIC_TRAP_DONE);
+	ones = 2;
+	assert_int_equal(vgic_trap_mmio(a->vcpu[1],
+					RIG_GICD + GICD_ISACTIVER + 4, 4, true,
+					&ones),
+			 VGIC_TRAP_DONE);
+	vgic_put(a->vcpu[1]);
+	move(a, b);
+	vgic_get_irq_info(b->gic, 0, RIG_SPI, &info);
+	assert_false(info.pending);
+	vgic_get_irq_info(b->gic, 0, RIG_SPI + 1, &info);
+	assert_true(info.pending);
+	assert_true(info.active);
 	end_rig(a);
 	end_rig(b);
 }
@@ -470,6 +523,7 @@ int main(void)
 		cmocka_unit_test(lines_are_forgotten),
 		cmocka_unit_test(v2_sgi_senders),
 		cmocka_unit_test(b10_all_ones_ppis),
+		cmocka_unit_test(requests_are_merged),
 		cmocka_unit_test(one_vcpu),
 		cmocka_unit_test(describe),
 		cmocka_unit_test(small),
