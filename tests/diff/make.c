@@ -26,6 +26,8 @@ static void draw_config(struct world_config *config, struct rng *rng)
 	}
 	config->mapped = rng_below(rng, 2);
 	config->hw_deactivation = rng_below(rng, 4) != 0;
+	/* A GICv2's DIR is in a page by itself. */
+	config->no_tdir = rng_below(rng, 4) == 0 && !config->backend->gicv2;
 	config->sampled = rng_below(rng, 2);
 	/* GICC_EOIR ends either group where AckCtl let it be taken. */
 	config->strict_eoi = rng_below(rng, 2) && !config->backend->gicv2;

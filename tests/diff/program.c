@@ -81,10 +81,10 @@ void program_print(FILE *out, const struct program *p)
 
 	fprintf(out, "backend %s, ", c->backend->name);
 	fprintf(out, "lrs %u, vcpus %u, pre_bits %u, topology %u, mapped %d,"
-		" hw_deactivation %d, sampled %d,\nstrict_eoi %d,"
+		" hw_deactivation %d, no_tdir %d, sampled %d,\nstrict_eoi %d,"
 		" count_all_eoi %d, lockstep %d, hostile %d\n", c->nr_lrs,
 		c->nr_vcpus, c->pre_bits, c->topology, c->mapped,
-		c->hw_deactivation, c->sampled, c->strict_eoi,
+		c->hw_deactivation, c->no_tdir, c->sampled, c->strict_eoi,
 		c->count_all_eoi, c->lockstep, c->hostile);
 	for (n = 0; n < p->nr_ops; n++) {
 		fprintf(out, "%4u  ", n);

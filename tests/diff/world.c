@@ -188,7 +188,7 @@ bool world_init(struct world *w, const struct world_config *config)
 		.pre_bits = config->pre_bits,
 		.id_bits = 16,
 		.a3v = true,
-		.tdir = true,
+		.tdir = !config->no_tdir,
 		.strict_eoi = config->strict_eoi,
 		.count_idle_eoi = config->count_all_eoi,
 		.count_split_eoi = config->count_all_eoi,

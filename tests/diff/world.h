@@ -46,6 +46,8 @@ struct world_config {
 	bool mapped;
 	/* Deactivation of mapped ones by hardware. */
 	bool hw_deactivation;
+	/* Without TDIR: ICC_DIR_EL1 traps by TC, while it has to. */
+	bool no_tdir;
 	/* Mapped levels are sampled rather than lowered by the host. */
 	bool sampled;
 	/* The model deactivates only on an exact match; see vcpuif.h. */
