@@ -6,9 +6,7 @@
  */
 #include "v2/v2.h"
 
-#define SOURCES 0xffu
-#define LOADED_SHIFT 8
-#define LOADED (7u << LOADED_SHIFT)
+#define LOADED (7u << V2_LOADED_SHIFT)
 #define TAKEN_BACK (1u << 11)
 
 static _Atomic(uint32_t) *senders(const struct vgic *gic, uint32_t index)
@@ -40,14 +38,14 @@ void vgic_v2_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 	uint32_t was = vgic_load_relaxed(at), now;
 
 	do {
-		now = was & ~(sources & SOURCES);
-		if (in_lr && (sources >> ((was & LOADED) >> LOADED_SHIFT) &
+		now = was & ~(sources & V2_SOURCES);
+		if (in_lr && (sources >> ((was & LOADED) >> V2_LOADED_SHIFT) &
 			      1)) {
 			now |= TAKEN_BACK;
 		}
 	} while (!vgic_cas(at, &was, now));
 	/* In a list register, others' turn comes with the next look at it. */
-	if (in_lr ? now & TAKEN_BACK : !(now & SOURCES)) {
+	if (in_lr ? now & TAKEN_BACK : !(now & V2_SOURCES)) {
 		vgic_irq_change(gic, self, index, VGIC_CLEAR_PENDING, 0);
 	}
 }
@@ -58,7 +56,7 @@ bool vgic_v2_merge(struct vgic *gic, uint32_t index)
 	uint32_t was = vgic_load_relaxed(at), now;
 
 	do {
-		uint32_t loaded = (was & LOADED) >> LOADED_SHIFT;
+		uint32_t loaded = (was & LOADED) >> V2_LOADED_SHIFT;
 
 		now = was & ~TAKEN_BACK;
 		/* Taken back and sent again are two. */
@@ -67,16 +65,6 @@ bool vgic_v2_merge(struct vgic *gic, uint32_t index)
 		}
 	} while (now != was && !vgic_cas(at, &was, now));
 	return was & TAKEN_BACK;
-}
-
-uint32_t vgic_v2_sources(const struct vgic *gic, uint32_t index)
-{
-	return vgic_load_seq(senders(gic, index)) & SOURCES;
-}
-
-uint32_t vgic_v2_loaded(const struct vgic *gic, uint32_t index)
-{
-	return (vgic_load_seq(senders(gic, index)) & LOADED) >> LOADED_SHIFT;
 }
 
 bool vgic_v2_taken_back(const struct vgic *gic, uint32_t index)
@@ -91,12 +79,12 @@ void vgic_v2_load(struct vgic *gic, uint32_t index)
 	uint32_t was = vgic_load_relaxed(at), now;
 
 	do {
-		uint32_t source = was & SOURCES ?
+		uint32_t source = was & V2_SOURCES ?
 					  (uint32_t)__builtin_ctz(was) :
 					  index / GIC_NR_PRIVATE;
 
 		now = (was & ~(LOADED | TAKEN_BACK | 1u << source)) |
-		      source << LOADED_SHIFT;
+		      source << V2_LOADED_SHIFT;
 	} while (!vgic_cas(at, &was, now));
 }
 

@@ -24,6 +24,8 @@ uint32_t vgic_v2_get_targets(const struct vgic *gic, uint32_t index);
  * no list register, [10:8] the one whose SGI a list register holds, [11] that
  * one was taken back.
  */
+#define V2_SOURCES 0xffu
+#define V2_LOADED_SHIFT 8
 static inline bool vgic_v2_is_sgi(const struct vgic *gic, uint32_t index)
 {
 	return gic->config.model == VGIC_GICV2 && index < gic->first_spi &&
@@ -38,9 +40,15 @@ bool vgic_v2_is_loaded(const struct vgic *gic, uint32_t index);
 /* And taken back, as far as no list register holds it. */
 void vgic_v2_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint32_t sources);
-uint32_t vgic_v2_sources(const struct vgic *gic, uint32_t index);
+static inline uint32_t vgic_v2_sources(const struct vgic *gic, uint32_t index)
+{
+	return vgic_load_seq(&gic->irqs[index].route) & V2_SOURCES;
+}
 /* The sender whose SGI is in a list register. */
-uint32_t vgic_v2_loaded(const struct vgic *gic, uint32_t index);
+static inline uint32_t vgic_v2_loaded(const struct vgic *gic, uint32_t index)
+{
+	return vgic_load_seq(&gic->irqs[index].route) >> V2_LOADED_SHIFT & 7;
+}
 /* Was that one taken back since? */
 bool vgic_v2_taken_back(const struct vgic *gic, uint32_t index);
 /* Choose the sender whose SGI goes into a list register next. */
