@@ -109,6 +109,9 @@ int vgic_kvm_set_device_addr(struct vgic_kvm *vm,
 {
 	const struct frame *frame;
 
+	if (!addr) {
+		return -VGIC_KVM_EFAULT;
+	}
 	if (!vm->config.models) {
 		return -VGIC_KVM_ENXIO;
 	}

@@ -109,12 +109,14 @@ static int ppi_line(struct vgic_kvm *vm, const struct line *line)
 int vgic_kvm_irq_line(struct vgic_kvm *vm,
 		      const struct vgic_kvm_irq_level *level)
 {
-	const struct line line = {
-		.vcpu = kvm_find_id(vm, vcpu_id(level->irq)),
-		.num = (uint32_t)FIELD_GET(VGIC_KVM_IRQ_NUM, level->irq),
-		.level = level->level != 0,
-	};
+	struct line line;
 
+	if (!level) {
+		return -VGIC_KVM_EFAULT;
+	}
+	line.vcpu = kvm_find_id(vm, vcpu_id(level->irq));
+	line.num = (uint32_t)FIELD_GET(VGIC_KVM_IRQ_NUM, level->irq);
+	line.level = level->level != 0;
 	switch (FIELD_GET(VGIC_KVM_IRQ_TYPE, level->irq)) {
 	case VGIC_KVM_IRQ_TYPE_CPU:
 		return cpu_line(vm, &line);
@@ -129,6 +131,9 @@ int vgic_kvm_irq_line(struct vgic_kvm *vm,
 
 int vgic_kvm_signal_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 {
+	if (!msi) {
+		return -VGIC_KVM_EFAULT;
+	}
 	if (!vm->created || (msi->flags & ~VGIC_KVM_MSI_VALID_DEVID)) {
 		return -VGIC_KVM_EINVAL;
 	}

@@ -145,6 +145,9 @@ int vgic_kvm_create_device(struct vgic_kvm *vm,
 	};
 	uint32_t n = 0;
 
+	if (!create) {
+		return -VGIC_KVM_EFAULT;
+	}
 	while (n < sizeof(types) / sizeof(types[0]) &&
 	       types[n].type != create->type) {
 		n++;

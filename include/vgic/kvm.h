@@ -4,7 +4,8 @@
  * KVM/arm64's interface to interrupt controllers, over libvgic: structures,
  * numbers and errors are those that a VMM finds behind /dev/kvm.
  *
- * Functions return 0 or more, or a negative errno as Linux numbers them.
+ * Functions return 0 or more, or a negative errno as Linux numbers them:
+ * EFAULT for an argument that is a null pointer, what else each one says.
  * docs/kvm.md lists every attribute and every error.
  */
 #ifndef VGIC_KVM_H

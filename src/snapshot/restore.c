@@ -65,6 +65,9 @@ void snap_apply_ist(struct snap_check *c, const struct snap_record *r)
 	(void)snap_decode(&snap_ist_layout, r->data, &ist);
 	vgic_store_relaxed(&v5->ist_baser, ist.baser);
 	vgic_store_relaxed(&v5->ist_cfgr, ist.cfgr);
+	/* One without LPIs may have been a VMM's, still to be made. */
+	vgic_store_relaxed(&v5->ist_deferred,
+			   (ist.baser & IRS_IST_BASER_VALID) && !c->nr_chunks);
 	for (uint32_t slot = 0; slot < c->nr_chunks; slot++) {
 		uint32_t id = (uint32_t)snap_get(c->chunks + (size_t)slot * 4,
 						 4);

@@ -41,6 +41,8 @@ head='{"stream": "vgic-attributes", "version": 1, "model": 3, "nr_irqs": 64,
 head=$(echo "$head" | tr -d '\n')
 init='{"group": 4, "attr": "0x0", "width": 0}'
 
+"$tool" --help | grep -q '^usage: vgic-snapshot to-attributes' ||
+	failures=$((failures + 1))
 refuse 'see --help'
 refuse 'see --help' nonsense
 refuse 'see --help' to-snapshot only-one

@@ -196,6 +196,31 @@ static void b11_drive_each_ppi(void **state)
 	}
 }
 
+/* Nobody is told: the VMM's line does nothing. */
+static const struct step line_of_a_device_in_the_host_is_ignored[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	OWN(27),
+	OWN(40),
+	LINE(IRQ(2, 0, 27), 1, 0),
+	PENDING(0, 27, 0),
+	LINE(IRQ(1, 0, 40), 1, 0),
+	PENDING(0, 40, 0),
+	LINE(IRQ(2, 0, 26), 1, 0),
+	{ 0 },
+};
+
+static const struct step null_arguments_are_EFAULT[] = {
+	NULLS,
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	NULLS,
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	NULLS,
+	{ 0 },
+};
+
 static const struct step msi[] = {
 	MSI(0, ERR(EINVAL)),
 	VCPU(0, 0),
@@ -236,6 +261,8 @@ int main(void)
 		SCRIPT(line_v5_spis),
 		SCRIPT(line_v5_spi_beyond_is_EINVAL),
 		cmocka_unit_test(b11_drive_each_ppi),
+		SCRIPT(line_of_a_device_in_the_host_is_ignored),
+		SCRIPT(null_arguments_are_EFAULT),
 		SCRIPT(msi),
 		SCRIPT(msi_without_its_is_ENODEV_v2),
 		SCRIPT(msi_without_its_is_ENODEV_v5),

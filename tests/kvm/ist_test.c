@@ -119,6 +119,17 @@ static const struct step ist_spis[] = {
 	{ 0 },
 };
 
+/* Before its wire has moved for the first time. */
+static const struct step ist_hm_is_the_trigger_mode[] = {
+	READY,
+	SET(IRS_REGS, IRS_SPI_SELR, 7, 0),
+	SET(IRS_REGS, IRS_SPI_CFGR, IRS_SPI_CFGR_TM, 0),
+	IST_SAVE(SPIS, 0, 0),
+	PEEK(7, L2_ISTE_HM),
+	PEEK(8, 0),
+	{ 0 },
+};
+
 static const struct step ist_lpis[] = {
 	READY,
 	LINEAR,
@@ -213,6 +224,7 @@ int main(void)
 		SCRIPT(ist_errors),
 		SCRIPT(ist_is_restored_whole_or_not),
 		SCRIPT(ist_spis),
+		SCRIPT(ist_hm_is_the_trigger_mode),
 		SCRIPT(ist_lpis),
 		SCRIPT(ist_two_levels),
 		SCRIPT(ist_outside_ram_is_EINVAL),

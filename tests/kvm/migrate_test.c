@@ -595,6 +595,31 @@ static void migrate_v5(void **state)
 	moves(VGIC_GICV5);
 }
 
+/* An IST that a VMM has stored, saved before anything was made of it. */
+static void migrate_v5_ist_to_be_made(void **state)
+{
+	struct vm *a = new_vm(VGIC_GICV5), *b = new_vm(VGIC_GICV5);
+	const uint32_t lpi = GICV5_LPI(77);
+
+	(void)state;
+	set(a, VGIC_KVM_GRP_CTRL, VGIC_KVM_CTRL_INIT, 0);
+	set(a, VGIC_KVM_GRP_IRS_REGS, IRS_IST_BASER,
+	    RAM | IRS_IST_BASER_VALID);
+	set(a, VGIC_KVM_GRP_IRS_REGS, IRS_IST_CFGR, 10);
+	set(a, VGIC_KVM_GRP_IRS_REGS, IRS_CR0, IRS_CR0_IRSEN);
+	save_snapshot(a, "ist.snap");
+	load_snapshot(b, "ist.snap");
+	first_run(b);
+	(void)guest(b, 0, REGISTER(ICC_CR0_EL1), true, 1);
+	(void)guest(b, 0, REGISTER(ICC_PCR_EL1), true, 31);
+	(void)guest(b, 0, REGISTER(GIC_CDEN), true, lpi);
+	(void)guest(b, 0, REGISTER(GIC_CDPEND), true,
+		    lpi | GIC_CDPEND_PENDING);
+	assert_int_equal(ack(b, 0), lpi);
+	free_vm(a);
+	free_vm(b);
+}
+
 static int make_dir(void **state)
 {
 	(void)state;
@@ -616,6 +641,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(migrate_v2),
 		cmocka_unit_test(migrate_v3),
 		cmocka_unit_test(migrate_v5),
+		cmocka_unit_test(migrate_v5_ist_to_be_made),
 	};
 
 	tool = argc > 1 ? argv[1] : VGIC_SNAPSHOT_TOOL;

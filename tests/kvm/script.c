@@ -309,6 +309,24 @@ static int pending(struct rig *r, const struct step *s)
 	return 0;
 }
 
+static int nulls(struct rig *r)
+{
+	assert_int_equal(vgic_kvm_create_device(r->vm, NULL), ERR(EFAULT));
+	assert_int_equal(vgic_kvm_set_device_addr(r->vm, NULL), ERR(EFAULT));
+	assert_int_equal(vgic_kvm_irq_line(r->vm, NULL), ERR(EFAULT));
+	assert_int_equal(vgic_kvm_signal_msi(r->vm, NULL), ERR(EFAULT));
+	assert_int_equal(vgic_kvm_irqfd(r->vm, NULL), ERR(EFAULT));
+	if (r->fd) {
+		assert_int_equal(vgic_kvm_set_attr(r->vm, r->fd, NULL),
+				 ERR(EFAULT));
+		assert_int_equal(vgic_kvm_get_attr(r->vm, r->fd, NULL),
+				 ERR(EFAULT));
+		assert_int_equal(vgic_kvm_has_attr(r->vm, r->fd, NULL),
+				 ERR(EFAULT));
+	}
+	return 0;
+}
+
 static int other(struct rig *r, const struct step *s)
 {
 	const struct vgic_kvm_irq_level level = {
@@ -333,6 +351,11 @@ static int other(struct rig *r, const struct step *s)
 	case OP_MAP:
 		return vgic_map_irq(vgic_kvm_gic(r->vm), 0,
 				    (uint32_t)s->attr, (uint32_t)s->attr);
+	case OP_NULLS:
+		return nulls(r);
+	case OP_OWN:
+		return vgic_set_owner(vgic_kvm_gic(r->vm), 0,
+				      (uint32_t)s->attr, r);
 	case OP_NO_MEMORY:
 		r->no_memory = true;
 		return 0;

@@ -58,6 +58,8 @@ enum op {
 	OP_IRQCHIP,
 	OP_DEVICE_ADDR,
 	OP_CAP,
+	OP_NULLS,
+	OP_OWN,
 };
 
 /* Where a GICv2's CPU interface is, for the guest to be reached. */
@@ -124,6 +126,10 @@ struct step {
 /* It stands in a list register, or not. */
 #define LOADED(id, intid, v) \
 	STEP(.op = OP_LOADED, .group = (id), .attr = (intid), .value = (v))
+/* Every call whose argument is a pointer, with a null one. */
+#define NULLS STEP(.op = OP_NULLS)
+/* A device in the host owns this interrupt of vCPU 0. */
+#define OWN(intid) STEP(.op = OP_OWN, .attr = (intid))
 /* An SPI is mapped to a physical interrupt. */
 #define MAP(intid) STEP(.op = OP_MAP, .attr = (intid))
 /* The last level of this CPU's IRQ (0) or FIQ (1). */

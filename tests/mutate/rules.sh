@@ -367,3 +367,43 @@ rule 'snapshot: checksums of records are not compared' $snap/read.c \
 	'/^int snap_next/,/^}/ s/4) != r->crc/4) != r->crc \&\& false/'
 rule 'snapshot: a reset leaves a GICv2 its SGIs' src/core/create.c \
 	'/^void vgic_irq_clear/,/^}/ s/vgic_store_relaxed(&irq->route, 0);//'
+
+# KVM's door
+rule 'KVM: a resampled line stays up' kvm/irqfd.c \
+	'/^static void on_acked/,/^}/ s/(void)kvm_spi_pin(vm, pin, false);//'
+rule 'KVM: a shared line falls once more for each irqfd' kvm/irqfd.c \
+	's/lowered = true;//'
+rule 'KVM: an irqfd that resamples is not told' kvm/irqfd.c \
+	's/if (!leads_to(vm, key_of(r, slot), pin))/if (pin != UINT32_MAX)/'
+rule 'KVM: an irqfd without RESAMPLE holds its line up' kvm/irqfd.c \
+	's/if (!err && !(key & KEY_RESAMPLE))/if (!err \&\& !key)/'
+rule 'KVM: the last irqfd leaves its line up' kvm/irqfd.c \
+	's/lower(vm, irqfd->gsi);/(void)lower;/'
+rule 'KVM: resamplers stay with their old SPIs' kvm/route.c \
+	's/err = err ? err : kvm_arm_resamplers(vm, table);//'
+rule 'KVM: a bad routing table takes effect' kvm/route.c \
+	'/^int vgic_kvm_set_gsi_routing/,/^}/ s/if (!err) {/if (err + 99) {/'
+rule 'KVM: a GSI may lead to two pins' kvm/route.c \
+	's/ || load(&table\[e->gsi\].what))/)/'
+rule 'KVM: INIT keeps the routes' kvm/vm.c \
+	's/kvm_reset_routes(vm);//'
+rule 'KVM: half an IST is restored' kvm/ist.c \
+	's/err = err ? err : pass(a, lpis, false);//'
+rule 'KVM: an IST in use changes its place' src/uaccess/irs.c \
+	'/^static bool in_use/,/^}/ s/value != base/false/'
+rule 'KVM: an IST that was not restored is not made' src/cpuif/ppi.c \
+	's/(void)vgic_v5_ist_adopt(vcpu);//'
+rule 'KVM: tables of the second level are forgotten' src/v5/ist.c \
+	'/^static bool adopt_l2/,/^}/ s/(l1 & L1_ISTE_VALID) &&/!l1 \&\&/'
+rule 'KVM: an SPI loses its trigger mode' src/uaccess/irs.c \
+	's/index < gic->first_lpi ? W_TM : W_LEVEL/index ? W_LEVEL : W_TM/'
+rule 'KVM: what was active is not ended by EOIcount' src/core/irq.c \
+	'/^static uint64_t restore_active/,/^}/ s/ | W_ACKED//'
+rule 'KVM: actives nest by the priority before the restore' src/mmio/irq.c \
+	'/^static void restore_actives/,/^}/ s/w_place(word) == PLACE_INBOX/false/'
+rule 'KVM: registers of a vCPU that runs are read' kvm/regs.c \
+	'/^int kvm_settled/,/^}/ s/if (kvm_busy(vm))/if (false)/'
+rule 'KVM: GICv5 registers change after the first run' kvm/regs.c \
+	'/^int kvm_sysreg/,/^}/ s/vm->has_run/false/'
+rule 'KVM: PPIs of the host can be driven' kvm/irq.c \
+	'/^static bool drivable/,/^}/ s/>> (ppi % 64) & 1/>> (ppi % 64) | 1/'
