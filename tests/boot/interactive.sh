@@ -3,7 +3,7 @@
 #
 # A person at a terminal: a shell answers, Ctrl-C is the guest's and not
 # ours, `poweroff` ends with the table, Ctrl-A x ends at once; both give 0.
-# Usage: interactive.sh VGIC-CLI
+# Usage: interactive.sh VGIC-CLI [OPTION]
 set -u
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -25,7 +25,7 @@ await()
 begin()
 {
 	: >"$dir/log"
-	script -qefc "'$cli' run --vcpus 2 --timeout 200" /dev/null \
+	script -qefc "'$cli' run --vcpus 2 --timeout 200 $option" /dev/null \
 		<"$dir/keys" >"$dir/log" 2>&1 &
 	pid=$!
 	exec 3>"$dir/keys"
@@ -46,6 +46,7 @@ end()
 }
 
 cli=$1
+option=${2-}
 begin
 printf 'sleep 100; echo slept\n' >&3
 sleep 2

@@ -68,6 +68,8 @@ initrd()
 		-append 'vgic.gic=v2 vgic.cpuif=hw'
 	refused 'on a GICv2, vgic.cpuif=hw is for GICv2 guests' \
 		-M gic-version=2 -append 'vgic.gic=v5 vgic.cpuif=hw'
+	refused 'the machine has no virtio-mmio disk' \
+		-append vgic.passthrough=disk
 	refused 'the machine has too little memory for the hypervisor' -m 128
 	refused 'the machine has less memory than the guest' -m 256
 	refused 'the machine has less memory than the guest' \

@@ -80,5 +80,5 @@ taken=$(awk '/(uart-pl011|virtio[01])$/ {
 	}
 	END { print sum + 0 }' "$dir/said")
 echo "$taken interrupts taken, $passed came from the hardware"
-[ "$taken" -gt 100 ] && [ "$passed" -ge "$taken" ] ||
-	fail "not all interrupts came from the hardware"
+[ "$taken" -gt 100 ] || fail "few interrupts"
+[ "$passed" -ge "$taken" ] || fail "some did not come from the hardware"
