@@ -136,10 +136,12 @@ static bool read_machine(const json_t *line, struct attrs_machine *m,
 			    "\"ppis1\", \"level_ppis0\" and \"level_ppis1\"");
 	}
 	if (model != 5 && (!get_number(line, "pri_bits", 8, &m->pri_bits) ||
-			   !get_number(line, "pre_bits", 7, &m->pre_bits) ||
-			   !get_number(line, "id_bits", 24, &m->id_bits))) {
-		return fail(error, "line 1: no \"pri_bits\" (5 to 8), "
-			    "\"pre_bits\" (5 to 7) and \"id_bits\"");
+			   !get_number(line, "pre_bits", 7, &m->pre_bits))) {
+		return fail(error, "line 1: no \"pri_bits\" (5 to 8) and "
+			    "\"pre_bits\" (5 to 7)");
+	}
+	if (model == 3 && !get_number(line, "id_bits", 24, &m->id_bits)) {
+		return fail(error, "line 1: no \"id_bits\"");
 	}
 	m->a3v = json_is_true(json_object_get(line, "a3v"));
 	return read_vcpus(line, m, error);
@@ -271,9 +273,11 @@ static void write_machine(FILE *out, const struct attrs_machine *m)
 			m->ppi_level[1]);
 	} else {
 		fprintf(out, ", \"pri_bits\": %" PRIu32 ", \"pre_bits\": %"
-			PRIu32 ", \"id_bits\": %" PRIu32 ", \"a3v\": %s",
-			m->pri_bits, m->pre_bits, m->id_bits,
-			m->a3v ? "true" : "false");
+			PRIu32, m->pri_bits, m->pre_bits);
+	}
+	if (m->model == VGIC_GICV3) {
+		fprintf(out, ", \"id_bits\": %" PRIu32 ", \"a3v\": %s",
+			m->id_bits, m->a3v ? "true" : "false");
 	}
 	fprintf(out, ", \"vcpus\": [");
 	for (uint32_t i = 0; i < m->nr_vcpus; i++) {

@@ -142,8 +142,10 @@ static int make(struct attrs_vm *vm, const struct attrs_machine *m, bool init)
 			.caps = { .nr_lrs = 4,
 				  .pri_bits = (uint8_t)m->pri_bits,
 				  .pre_bits = (uint8_t)m->pre_bits,
-				  .id_bits = (uint8_t)m->id_bits,
-				  .a3v = m->a3v },
+				  .id_bits = m->model == VGIC_GICV3 ?
+						     (uint8_t)m->id_bits :
+						     16,
+				  .a3v = m->model == VGIC_GICV3 && m->a3v },
 			.cpuif = &vgic_soft_backend,
 			.v5 = vm->v5,
 			.host = &host,

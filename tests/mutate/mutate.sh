@@ -60,6 +60,7 @@ tests_of() {
 tests_v5=$(tests_of core5 model5)
 tests_v3=$(tests_of core hw unit v2)
 tests_kvm=$(tests_of kvm)
+tests_snapshot=$(tests_of snapshot)
 
 # The tests in the order of what they cost; $caught_by names the first that
 # fails.  A broken library may well loop: that is noticed, too.
