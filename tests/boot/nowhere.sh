@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # A guest that reads and writes where nothing is gets an external abort for
-# each access; they are counted, and the run goes on.
+# each access; they are counted, and the run goes on.  With its RAM where it
+# lies physically the hypervisor's is such a place.
 # Usage: nowhere.sh VGIC-CLI
 set -u
 dir=$(mktemp -d)
@@ -13,7 +14,7 @@ cat >"$dir/nowhere.S" <<'END'
 	msr	vbar_el1, x0
 	isb
 	mov	x19, #0
-	mov	x1, #0x0a000000
+	ldr	x1, =NOWHERE
 	ldr	w0, [x1]
 	str	w0, [x1]
 	mov	x1, #0x3f00000000
@@ -41,11 +42,24 @@ vectors:
 	msr	elr_el1, x10
 	eret
 END
-aarch64-linux-gnu-gcc -c -o "$dir/nowhere.o" "$dir/nowhere.S" &&
-	aarch64-linux-gnu-objcopy -O binary "$dir/nowhere.o" "$dir/nowhere" ||
-	exit 1
-"$1" run --batch --kernel "$dir/nowhere" --timeout 20 \
-	--stats "$dir/stats" >"$dir/out" 2>&1
-status=$?
-cat "$dir/out"
-[ $status = 0 ] && grep -q '"aborts": 4' "$dir/stats"
+cli=$1
+
+# four_aborts ADDRESS [OPTION...]: two accesses there, two far away
+four_aborts()
+{
+	aarch64-linux-gnu-gcc -c -DNOWHERE="$1" -o "$dir/nowhere.o" \
+		"$dir/nowhere.S" &&
+		aarch64-linux-gnu-objcopy -O binary "$dir/nowhere.o" \
+			"$dir/nowhere" || exit 1
+	shift
+	"$cli" run --batch --kernel "$dir/nowhere" --timeout 20 \
+		--stats "$dir/stats" "$@" >"$dir/out" 2>&1
+	status=$?
+	cat "$dir/out"
+	[ $status = 0 ] && grep -q '"aborts": 4' "$dir/stats"
+}
+
+four_aborts 0x0a000000 || exit 1
+head -c 4096 /dev/zero >"$dir/disk"
+four_aborts 0x40200000 --disk "$dir/disk" || exit 1
+four_aborts 0x4ffffffc --disk "$dir/disk"
