@@ -108,7 +108,7 @@ bool backend_maintenance(const struct backend *b,
 }
 
 /* On a GICv5, one of its own guests. */
-void backend_soil(struct backend_cpu *cpu)
+void backend_soil(const struct backend *b, struct backend_cpu *cpu)
 {
 	struct model_vcpuif *m = &cpu->model;
 	unsigned int n;
@@ -120,7 +120,10 @@ void backend_soil(struct backend_cpu *cpu)
 	m->ap1r[0] = 0x88888888;
 	m->vmcr = 0x55aa0213;
 	m->hcr = 0;
-	(void)model_v5_ich_write(&cpu->pe, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);
+	if (b->legacy) {
+		(void)model_v5_ich_write(&cpu->pe, ICH_VCTLR_EL2,
+					 ICH_VCTLR_EL2_EN);
+	}
 }
 
 uint32_t backend_pintid(const struct backend *b, uint32_t vintid,

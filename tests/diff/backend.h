@@ -59,7 +59,7 @@ enum model_access backend_icc(const struct backend *b,
 bool backend_maintenance(const struct backend *b,
 			 const struct backend_cpu *cpu);
 /* Somebody else has the CPU, and leaves its registers behind. */
-void backend_soil(struct backend_cpu *cpu);
+void backend_soil(const struct backend *b, struct backend_cpu *cpu);
 /* The host's name of a mapped interrupt; and, in list registers, which. */
 uint32_t backend_pintid(const struct backend *b, uint32_t vintid,
 			uint32_t number);

@@ -251,7 +251,7 @@ void world_put(struct world *w, uint32_t v)
 void world_migrate(struct world *w, uint32_t v)
 {
 	world_put(w, v);
-	backend_soil(&w->cpu[v]);
+	backend_soil(w->config.backend, &w->cpu[v]);
 	world_load(w, v);
 }
 
