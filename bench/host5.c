@@ -76,10 +76,10 @@ static int execute(void *hw, uint32_t sysreg, bool write, uint64_t *value)
 	return !write;
 }
 
-static bool signals(void *hw)
+static unsigned int signals(void *hw)
 {
 	(void)hw;
-	return false;
+	return 0;
 }
 
 static const struct vgic_v5_cpuif_ops memory_cpuif = {
@@ -182,10 +182,9 @@ static void take_batch(struct bench *b)
 
 	pass(b);
 	for (unsigned int i = 0; i < BATCH; i++) {
-		if (b->pe.iri->hppi(b->pe.ctx, &intid) != 0) {
+		if (b->pe.iri->acknowledge(b->pe.ctx, 1, &intid) != 0) {
 			bench_die("an injected LPI did not come");
 		}
-		b->pe.iri->activate(b->pe.ctx, intid);
 		command(b, GIC_CDDI, intid);
 	}
 }

@@ -11,6 +11,7 @@
 #define VCPU_X 0 /* x0 .. x30 */
 #define VCPU_PC 248
 #define VCPU_PSTATE 256
+#define VCPU_SYNC 264
 
 /* struct fault_frame */
 #define FAULT_X 0 /* x0 .. x30 */

@@ -42,6 +42,7 @@ struct cpu {
 	atomic_bool stopped;
 	atomic_bool slice_armed;
 	enum cpu_action action; /* to do before entering a guest */
+	unsigned int signals; /* VGIC_VIRQ, VGIC_VFIQ as HCR_EL2 has them */
 	uint64_t exit_start; /* counter, with options.icount */
 	struct timer slice;
 	struct timer visit; /* of vCPUs that are off */

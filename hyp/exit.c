@@ -60,16 +60,30 @@ static void count_ticks(struct vcpu *vcpu)
 	}
 }
 
+/* What a CPU interface in software has for the guest. */
+static void raise_signals(struct vcpu *vcpu)
+{
+	static const uint64_t hcr[] = {
+		[0] = HCR_GUEST,
+		[VGIC_VIRQ] = HCR_GUEST | HCR_EL2_VI,
+		[VGIC_VFIQ] = HCR_GUEST | HCR_EL2_VF,
+		[VGIC_VIRQ | VGIC_VFIQ] = HCR_GUEST | HCR_EL2_VI | HCR_EL2_VF,
+	};
+	unsigned int signals = vgic_signals(vcpu->vgic);
+	struct cpu *cpu = this_cpu();
+
+	if (cpu->signals != signals) {
+		cpu->signals = signals;
+		write_sysreg(hcr_el2, hcr[signals]);
+	}
+}
+
 static void enter(struct vcpu *vcpu)
 {
 	atomic_store_explicit(&vcpu->kicked, false, memory_order_relaxed);
 	vgic_enter(vcpu->vgic);
 	if (vm.soft_cpuif) {
-		uint64_t hcr = HCR_GUEST;
-
-		hcr |= vgic_irq_asserted(vcpu->vgic) ? HCR_EL2_VI : 0;
-		hcr |= vgic_fiq_asserted(vcpu->vgic) ? HCR_EL2_VF : 0;
-		write_sysreg(hcr_el2, hcr);
+		raise_signals(vcpu);
 	}
 }
 
@@ -99,7 +113,7 @@ static enum exit_cause exit_wfx(struct vcpu *vcpu)
 
 static enum exit_cause exit_hvc(struct vcpu *vcpu)
 {
-	if (sysreg_patched(vcpu)) {
+	if (vm.patch && sysreg_patched(vcpu)) {
 		return EXIT_PATCHED;
 	}
 	psci_call(vcpu);
@@ -159,6 +173,28 @@ struct vcpu *guest_sync(struct vcpu *vcpu)
 	vcpu->esr = read_sysreg(esr_el2);
 	handler = handlers[vcpu->esr >> ESR_EC_SHIFT & (NR_EC - 1)];
 	return finish(vcpu, handler ? handler(vcpu) : exit_unknown(vcpu));
+}
+
+/*
+ * A guest whose GIC is all in patched words (GICv5) executes three of them for
+ * each interrupt.  They are done while the vCPU stays entered: nothing here
+ * makes it leave this CPU.
+ */
+struct vcpu *guest_sync_patched(struct vcpu *vcpu)
+{
+	uint64_t start = options.icount ? read_sysreg(cntpct_el0) : 0;
+
+	vcpu->esr = read_sysreg(esr_el2);
+	if ((vcpu->esr >> ESR_EC_SHIFT & (NR_EC - 1)) != EC_HVC64 ||
+	    vcpu->stepping || !sysreg_patched_entered(vcpu)) {
+		return guest_sync(vcpu);
+	}
+	raise_signals(vcpu);
+	vcpu->exits[EXIT_PATCHED]++;
+	if (options.icount) {
+		vcpu->el2_ticks += read_sysreg(cntpct_el0) - start;
+	}
+	return vcpu;
 }
 
 struct vcpu *guest_irq(struct vcpu *vcpu)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Entry to and exit from the guest; vectors.S calls the first three. */
+/* Entry to and exit from the guest; vectors.S calls the first four. */
 #ifndef HYP_EXIT_H
 #define HYP_EXIT_H
 
@@ -7,6 +7,8 @@
 
 /* Return the vCPU to run, loaded and entered. */
 struct vcpu *guest_sync(struct vcpu *vcpu);
+/* The same for a guest whose GIC is in patched words: vcpu->sync. */
+struct vcpu *guest_sync_patched(struct vcpu *vcpu);
 struct vcpu *guest_irq(struct vcpu *vcpu);
 _Noreturn void guest_serror(struct vcpu *vcpu);
 

@@ -15,11 +15,10 @@
 #define IMM_OURS_WIDTH 3
 #define IMM_SPACE_SHIFT 11
 #define IMM_SPACE_WIDTH 2
-#define IMM_READ (1u << 10)
 #define IMM_AT_SHIFT 5
 #define IMM_AT_WIDTH 5
 #define IMM_Rt_SHIFT 0
-#define IMM_Rt_WIDTH 5
+#define IMM_Rt_WIDTH PATCH_Rt_BITS
 
 /* Unallocated hints execute as NOP (DDI 0487 C6.2.131). */
 #define HINT_WORD(n) (0xd503201fu | (n) << 5)
@@ -115,7 +114,7 @@ static uint32_t patch_system(const struct patch_set *set, uint32_t word)
 			return A64_HVC((uint32_t)(
 				FIELD_PUT(IMM_OURS, IMM_OURS) |
 				FIELD_PUT(IMM_SPACE, s) |
-				(read ? IMM_READ : 0) |
+				(read ? PATCH_READ : 0) |
 				FIELD_PUT(IMM_AT, at) |
 				FIELD_PUT(IMM_Rt, A64_SYSTEM_GET_RT(word))));
 		}
@@ -143,7 +142,7 @@ bool patch_decode(const struct patch_set *set, uint32_t imm,
 	uint32_t s = (uint32_t)FIELD_GET(IMM_SPACE, imm);
 	uint32_t at = (uint32_t)FIELD_GET(IMM_AT, imm);
 	const struct space *space = &set->spaces[s];
-	bool read = imm & IMM_READ;
+	bool read = imm & PATCH_READ;
 
 	if (FIELD_GET(IMM_OURS, imm) != IMM_OURS || s >= set->nr_spaces ||
 	    !((read ? space->read : space->write) >> at & 1)) {
@@ -153,6 +152,18 @@ bool patch_decode(const struct patch_set *set, uint32_t imm,
 	*write = !read;
 	*rt = (unsigned int)FIELD_GET(IMM_Rt, imm);
 	return true;
+}
+
+void patch_fill(const struct patch_set *set, uint16_t table[PATCH_WORDS])
+{
+	for (uint32_t i = 0; i < PATCH_WORDS; i++) {
+		uint32_t sysreg;
+		unsigned int rt;
+		bool write;
+
+		table[i] = patch_decode(set, i << PATCH_Rt_BITS, &sysreg,
+					&write, &rt) ? (uint16_t)sysreg : 0;
+	}
 }
 
 uint32_t patch_original(const struct patch_set *set, uint32_t word)

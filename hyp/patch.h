@@ -30,4 +30,16 @@ uint32_t patch_original(const struct patch_set *set, uint32_t word);
 bool patch_decode(const struct patch_set *set, uint32_t imm,
 		  uint32_t *sysreg, bool *write, unsigned int *rt);
 
+/*
+ * The same worked out beforehand.  Of `imm`, the lowest five bits are Rt and
+ * PATCH_READ is the direction; table[imm >> PATCH_Rt_BITS] is SYSREG_ENC(), or
+ * 0 for the guest's own.
+ */
+#define PATCH_READ (1u << 10)
+#define PATCH_Rt_BITS 5
+#define PATCH_Rt_MASK 0x1fu
+#define PATCH_WORDS 0x800u
+
+void patch_fill(const struct patch_set *set, uint16_t table[PATCH_WORDS]);
+
 #endif

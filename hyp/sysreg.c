@@ -2,13 +2,10 @@
 /* Trapped system register accesses, ESR_EL2.EC 0x18. */
 #include "hyp/sysreg.h"
 
-#include <vgic/trap.h>
-
 #include "hyp/console.h"
 #include "hyp/debug.h"
 #include "hyp/el2.h"
 #include "hyp/host.h"
-#include "hyp/patch.h"
 #include "hyp/vm.h"
 #include "hyp/vtimer.h"
 #include "regs/a64.h"
@@ -22,6 +19,8 @@
 #define ISS_OP1(iss) ((iss) >> 14 & 7)
 #define ISS_OP2(iss) ((iss) >> 17 & 7)
 #define ISS_OP0(iss) ((iss) >> 20 & 3)
+
+uint16_t patched[PATCH_WORDS];
 
 /* How one trapped access goes. */
 struct access {
@@ -106,32 +105,35 @@ static enum vgic_trap trap_other(struct vcpu *vcpu, struct access *access)
 	return VGIC_TRAP_UNDEF;
 }
 
+void sysreg_init(const struct vm *v)
+{
+	patch_fill(v->patch, patched);
+}
+
+/* The word that an HVC stands for could not be executed, or not yet. */
+static void undo_patched(struct vcpu *vcpu, enum vgic_trap result)
+{
+	/* HVC has executed. */
+	vcpu->pc -= A64_WORD_SIZE;
+	if (result != VGIC_TRAP_RETRY) {
+		vcpu_inject_undef(vcpu);
+	}
+}
+
 bool sysreg_patched(struct vcpu *vcpu)
 {
-	struct access access;
-	unsigned int rt;
+	uint32_t imm = (uint32_t)vcpu->esr & ESR_HVC_IMM;
+	uint32_t sysreg = patched[imm >> PATCH_Rt_BITS];
+	uint64_t xzr = 0;
+	enum vgic_trap result;
 
-	if (!vm.patch ||
-	    !patch_decode(vm.patch, (uint32_t)vcpu->esr & ESR_HVC_IMM,
-			  &access.sysreg, &access.write, &rt)) {
+	if (!sysreg) {
 		return false;
 	}
-	access.value = vcpu_get_reg(vcpu, rt);
-	switch (vgic_trap_sysreg(vcpu->vgic, access.sysreg, access.write,
-				 &access.value)) {
-	case VGIC_TRAP_DONE:
-		if (!access.write) {
-			vcpu_set_reg(vcpu, rt, access.value);
-		}
-		break;
-	case VGIC_TRAP_RETRY:
-		/* HVC has executed; the word it stands for has not. */
-		vcpu->pc -= A64_WORD_SIZE;
-		break;
-	default:
-		vcpu->pc -= A64_WORD_SIZE;
-		vcpu_inject_undef(vcpu);
-		break;
+	result = vgic_trap_sysreg(vcpu->vgic, sysreg, !(imm & PATCH_READ),
+				  patched_reg(vcpu, imm, &xzr));
+	if (result != VGIC_TRAP_DONE) {
+		undo_patched(vcpu, result);
 	}
 	return true;
 }

@@ -76,6 +76,8 @@ struct vcpu {
 	uint64_t x[31];
 	uint64_t pc;
 	uint64_t pstate;
+	/* Takes its synchronous exceptions: guest_sync(), or a shorter way. */
+	struct vcpu *(*sync)(struct vcpu *vcpu);
 
 	/* Of the exit at hand. */
 	uint64_t esr;

@@ -56,7 +56,8 @@ vectors:
 
 guest_sync_entry:
 	save_guest
-	bl	guest_sync
+	ldr	x1, [x0, #VCPU_SYNC]
+	blr	x1
 	b	guest_resume
 
 guest_irq_entry:

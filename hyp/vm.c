@@ -8,12 +8,14 @@
 #include "hyp/cpu.h"
 #include "hyp/el2.h"
 #include "hyp/exec.h"
+#include "hyp/exit.h"
 #include "hyp/fault.h"
 #include "hyp/irq.h"
 #include "hyp/passthru.h"
 #include "hyp/patch.h"
 #include "hyp/sched.h"
 #include "hyp/string.h"
+#include "hyp/sysreg.h"
 #include "hyp/vtimer.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
@@ -329,6 +331,8 @@ static void create_vcpu(struct vm *v, uint32_t index)
 
 	vcpu->vm = v;
 	vcpu->index = index;
+	vcpu->sync = v->patch == &patch_gicv5 ? guest_sync_patched :
+						guest_sync;
 	vcpu->mpidr = MPIDR_RES1 | index / CLUSTER << 8 | index % CLUSTER;
 }
 
@@ -377,6 +381,7 @@ void vm_load_guest(struct vm *v)
 	}
 	if (v->patch) {
 		exec_init(v);
+		sysreg_init(v);
 	}
 	if (!error) {
 		/* Machines of one kind of CPU are all we know. */

@@ -38,12 +38,8 @@ int vgic_soft_v5_init(void *memory, const struct vgic_v5_config *v5,
 /* What has changed is in the registers already: they are the image. */
 static void soft_v5_enter(void *hw, const struct vgic_ppi_image *image)
 {
-	struct model_v5_cpuif *m = hw;
-
-	if (image->changed) {
-		model_v5_set_hvir(m, 0, image->hvir[0]);
-		model_v5_set_hvir(m, 1, image->hvir[1]);
-	}
+	model_v5_set_hvir(hw, 0, image->hvir[0]);
+	model_v5_set_hvir(hw, 1, image->hvir[1]);
 }
 
 static void soft_v5_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
@@ -58,12 +54,7 @@ static void soft_v5_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 static int soft_v5_execute(void *hw, uint32_t sysreg, bool write,
 			   uint64_t *value)
 {
-	return model_v5_execute(hw, sysreg, write, value) != MODEL_DONE;
-}
-
-static bool soft_v5_signals(void *hw)
-{
-	return model_v5_irq_asserted(hw);
+	return (int)model_v5_execute(hw, sysreg, write, value);
 }
 
 const struct vgic_v5_cpuif_ops vgic_soft_v5_backend = {
@@ -73,7 +64,7 @@ const struct vgic_v5_cpuif_ops vgic_soft_v5_backend = {
 	.sync_wfi = model_v5_backend_sync_wfi,
 	.attach = soft_v5_attach,
 	.execute = soft_v5_execute,
-	.signals = soft_v5_signals,
+	.signals = model_v5_virq,
 };
 
 size_t vgic_soft_size(void)

@@ -14,12 +14,6 @@
 	 ICC_ICSR_EL1_IRM | ICC_ICSR_EL1_Active | ICC_ICSR_EL1_HM | \
 	 FIELD_MASK(ICC_ICSR_EL1_Priority) | FIELD_MASK(ICC_ICSR_EL1_IAFFID))
 
-/* Missing priority bits are the low ones, RAZ/WI. */
-uint32_t model_v5_pri_mask(const struct model_v5_cpuif *m)
-{
-	return 0x1fu & ~(0x1fu >> m->config.pri_bits);
-}
-
 uint32_t model_v5_apr_mask(const struct model_v5_cpuif *m)
 {
 	return m->config.pri_bits == 5 ? UINT32_MAX : 0x55555555u;
@@ -27,7 +21,7 @@ uint32_t model_v5_apr_mask(const struct model_v5_cpuif *m)
 
 void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority)
 {
-	m->pcr = (uint8_t)(priority & model_v5_pri_mask(m));
+	m->pcr = (uint8_t)(priority & m->pri_mask);
 	model_v5_update_mask(m);
 }
 
@@ -57,26 +51,30 @@ static uint32_t best_ppi(const struct model_v5_cpuif *m, unsigned int n,
 	return below;
 }
 
+/* The same of all PPIs. */
+static uint32_t best_of_all_ppis(const struct model_v5_cpuif *m,
+				 uint32_t below, uint32_t *intid)
+{
+	if (m->candidates[0] | m->candidates[1]) {
+		below = best_ppi(m, 0, below, intid);
+		below = best_ppi(m, 1, below, intid);
+	}
+	return below;
+}
+
 /*
  * The highest priority pending interrupt that can be signalled.
  * @return its priority, or MODEL_V5_NO_PRIORITY
  */
 static uint32_t hppi(const struct model_v5_cpuif *m, uint32_t *intid)
 {
-	uint32_t priority = m->below, iri_intid;
+	uint32_t priority = best_of_all_ppis(m, m->below, intid), iri_intid;
 
-	if (!priority) {
-		return MODEL_V5_NO_PRIORITY;
-	}
-	if (m->candidates[0] | m->candidates[1]) {
-		priority = best_ppi(m, 0, priority, intid);
-		priority = best_ppi(m, 1, priority, intid);
-	}
-	if (m->iri_candidates) {
+	if (m->iri_candidates && m->below) {
 		const uint32_t iri = m->iri->hppi(m->iri_ctx, &iri_intid);
 
 		if (iri < priority) {
-			priority = iri & model_v5_pri_mask(m);
+			priority = iri & m->pri_mask;
 			*intid = iri_intid;
 		}
 	}
@@ -88,6 +86,21 @@ bool model_v5_irq_asserted(const struct model_v5_cpuif *m)
 	uint32_t intid;
 
 	return hppi(m, &intid) != MODEL_V5_NO_PRIORITY;
+}
+
+/* The same, asked at every entry: which one it is does not matter. */
+unsigned int model_v5_virq(void *hw)
+{
+	const struct model_v5_cpuif *m = hw;
+	const uint32_t below = m->below;
+	uint32_t intid;
+
+	if (best_of_all_ppis(m, below, &intid) < below) {
+		return VGIC_VIRQ;
+	}
+	return m->iri_candidates && m->iri->hppi(m->iri_ctx, &intid) < below ?
+		       VGIC_VIRQ :
+		       0;
 }
 
 uint64_t model_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -116,24 +129,29 @@ static void activate_ppi(struct model_v5_cpuif *m, uint32_t id)
 		}
 	}
 	model_v5_update_ppis(m, n);
+	if (m->iri->took_ppi) {
+		m->iri->took_ppi(m->iri_ctx);
+	}
 }
 
 static uint64_t cdia(struct model_v5_cpuif *m, uint32_t enc)
 {
 	uint32_t intid;
-	const uint32_t priority = hppi(m, &intid);
+	uint32_t priority = best_of_all_ppis(m, m->below, &intid), iri;
 
 	(void)enc;
-	if (priority == MODEL_V5_NO_PRIORITY) {
+	iri = m->iri_candidates ?
+		      m->iri->acknowledge(m->iri_ctx, priority, &intid) :
+		      MODEL_V5_NO_PRIORITY;
+	if (iri < priority) {
+		priority = iri & m->pri_mask;
+	} else if (priority < m->below) {
+		activate_ppi(m, (uint32_t)FIELD_GET(GICV5_INTID_ID, intid));
+	} else {
 		return 0;
 	}
 	m->apr |= UINT32_C(1) << priority;
 	m->below = priority;
-	if (FIELD_GET(GICV5_INTID_TYPE, intid) == GICV5_INTID_TYPE_PPI) {
-		activate_ppi(m, (uint32_t)FIELD_GET(GICV5_INTID_ID, intid));
-	} else {
-		m->iri->activate(m->iri_ctx, intid);
-	}
 	return GICR_CDIA_VALID | intid;
 }
 

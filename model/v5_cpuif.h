@@ -84,6 +84,8 @@ struct model_v5_cpuif {
 	uint64_t visible[2];
 	/** Pending state of the physical PPIs, which DVI shows the guest. */
 	uint64_t physical[2];
+	/** Priorities that the implemented bits can hold. */
+	uint32_t pri_mask;
 	/** Which bits ICH_PPI_PRIORITYR<n>_EL2 has: one byte for each PPI. */
 	uint64_t priority_bits[16];
 	/** PPIs that are pending, enabled, not active and not hidden. */

@@ -274,10 +274,12 @@ static uint32_t no_hppi(void *ctx, uint32_t *intid)
 	return MODEL_V5_NO_PRIORITY;
 }
 
-static void no_activate(void *ctx, uint32_t intid)
+static uint32_t no_acknowledge(void *ctx, uint32_t below, uint32_t *intid)
 {
 	(void)ctx;
+	(void)below;
 	(void)intid;
+	return MODEL_V5_NO_PRIORITY;
 }
 
 static void no_command(void *ctx, uint32_t insn, uint64_t operand)
@@ -296,7 +298,7 @@ static uint64_t no_rcfg(void *ctx, uint32_t intid)
 
 static const struct vgic_iri_ops no_iri = {
 	.hppi = no_hppi,
-	.activate = no_activate,
+	.acknowledge = no_acknowledge,
 	.command = no_command,
 	.rcfg = no_rcfg,
 };
@@ -318,10 +320,12 @@ bool model_v5_init(struct model_v5_cpuif *m,
 		.iri = &no_iri,
 	};
 	m->regs = &m->own;
+	/* Missing priority bits are the low ones, RAZ/WI. */
+	m->pri_mask = 0x1fu & ~(0x1fu >> config->pri_bits);
 	for (n = 0; n < 16; n++) {
 		m->priority_bits[n] =
 			model_v5_byte_mask(config->ppi_implemented, n) &
-			model_v5_pri_mask(m) * UINT64_C(0x0101010101010101);
+			m->pri_mask * UINT64_C(0x0101010101010101);
 	}
 	return true;
 }

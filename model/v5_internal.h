@@ -23,8 +23,7 @@ struct model_v5_row {
 const struct model_v5_row *model_v5_find(const struct model_v5_row *rows,
 					 unsigned int nr_rows, uint32_t enc);
 
-/** Priorities that the implemented bits can hold, and bits of APR. */
-uint32_t model_v5_pri_mask(const struct model_v5_cpuif *m);
+/** Bits of APR that the implemented priorities have. */
 uint32_t model_v5_apr_mask(const struct model_v5_cpuif *m);
 
 /** Pending, as the guest sees it: by DVI or by ICH_PPI_PENDR<n>_EL2. */
@@ -85,6 +84,9 @@ void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority);
 void model_v5_backend_load(void *hw, struct vgic_ppi_image *image);
 void model_v5_backend_put(void *hw, struct vgic_ppi_image *image);
 void model_v5_backend_sync_wfi(void *hw, struct vgic_ppi_image *image);
+
+/** vgic_v5_cpuif_ops.signals() of the PE in software. */
+unsigned int model_v5_virq(void *hw);
 
 /** Ones in the bytes of PRIORITYR<n> whose PPIs are in `bits`. */
 uint64_t model_v5_byte_mask(const uint64_t bits[2], unsigned int n);

@@ -214,10 +214,7 @@ struct vgic_ppi_image {
 	uint32_t vmcr;
 	/** ICH_APR_EL2. */
 	uint32_t apr;
-	/**
-	 * The library changed something since the last enter(): that of
-	 * hardware, which writes everything, need not look.
-	 */
+	/** The library changed something since the last enter(). */
 	bool changed;
 };
 
@@ -232,8 +229,15 @@ struct vgic_iri_ops {
 	 * @return its priority, 0 .. 31; 32 when there is none
 	 */
 	uint32_t (*hppi)(void *ctx, uint32_t *intid);
-	/** It was acknowledged: Active is set, Pending cleared if Edge. */
-	void (*activate)(void *ctx, uint32_t intid);
+	/**
+	 * Acknowledge that one, if it is more urgent than others: Active is
+	 * set, Pending cleared if Edge.
+	 * @param below nothing is done unless its priority is below, 0 .. 32
+	 * @return its priority; 32 when nothing was acknowledged
+	 */
+	uint32_t (*acknowledge)(void *ctx, uint32_t below, uint32_t *intid);
+	/** A PPI was acknowledged; for statistics.  May be null. */
+	void (*took_ppi)(void *ctx);
 	/**
 	 * A GIC CD* instruction on an SPI or LPI, but CDRCFG.
 	 * @param insn    SYSREG_ENC() of the instruction
@@ -254,7 +258,8 @@ struct vgic_v5_cpuif_ops {
 	void (*put)(void *hw, struct vgic_ppi_image *image);
 	/**
 	 * Write ICSR, DVIR first, then ACTIVER, ENABLER, PENDR (without the
-	 * bits in DVIR) and PRIORITYR.
+	 * bits in DVIR) and PRIORITYR.  Where the image is the registers, it
+	 * is called only if they `changed`, and nothing is to be written.
 	 */
 	void (*enter)(void *hw, const struct vgic_ppi_image *image);
 	/**
@@ -268,8 +273,9 @@ struct vgic_v5_cpuif_ops {
 	/**
 	 * Software CPU interfaces only, else null: connect the PE to its IRS.
 	 * From now on `image` holds the registers that enter() and exit() of
-	 * hardware move, and whoever changes one there sets `changed`: there
-	 * is nothing to copy.  Called by vgic_vcpu_create().
+	 * hardware move: there is nothing to copy.  The library sets `changed`
+	 * when it changes one; the PE leaves the pending bits of Level PPIs,
+	 * which are their devices', alone.  Called by vgic_vcpu_create().
 	 */
 	void (*attach)(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 		       struct vgic_ppi_image *image);
@@ -279,8 +285,11 @@ struct vgic_v5_cpuif_ops {
 	 * @return 0 done, non-zero UNDEFINED
 	 */
 	int (*execute)(void *hw, uint32_t sysreg, bool write, uint64_t *value);
-	/** Software CPU interfaces only, else null: is vIRQ asserted? */
-	bool (*signals)(void *hw);
+	/**
+	 * Software CPU interfaces only, else null: VGIC_VIRQ if it is
+	 * asserted, or 0.
+	 */
+	unsigned int (*signals)(void *hw);
 };
 
 /**

@@ -29,7 +29,8 @@ struct vgic_host_ops {
 	 * for it was routed elsewhere or ended, it lets go of there.  If it
 	 * only waits for a CPU, nothing is needed, since its next vgic_enter()
 	 * sees the change.  Called at most once per vCPU between two of
-	 * vgic_enter() and vgic_pending().  Mandatory.
+	 * vgic_enter(), vgic_pending() and vgic_trap_sysreg_entered().
+	 * Mandatory.
 	 *
 	 * @param ctx  vgic_config.host_ctx
 	 * @param vcpu index of the vCPU, 0 .. nr_vcpus-1

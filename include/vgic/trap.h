@@ -63,6 +63,24 @@ enum vgic_trap vgic_trap_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				bool write, uint64_t *value);
 
+/**
+ * The same without leaving the guest: the vCPU has trapped, but there was no
+ * vgic_exit() and there will be no vgic_enter().  For GICv5 guests on a
+ * software CPU interface, all whose interrupt handling traps.
+ *
+ * Nothing is missed: a post from elsewhere kicks, and is noticed at the latest
+ * when that ends the guest; what the access itself brings about, for this
+ * vCPU too, has happened on return.  vgic_signals() then says what to raise.
+ *
+ * Context: own thread, after vgic_enter() and before the next vgic_exit(),
+ * while no guest code runs.  Cost: constant.
+ * @return VGIC_TRAP_DONE or VGIC_TRAP_UNDEF, as above; VGIC_TRAP_NOT_MINE
+ *         nothing was done: go by vgic_exit() and vgic_trap_sysreg()
+ */
+enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu,
+					uint32_t sysreg, bool write,
+					uint64_t *value);
+
 #ifdef __cplusplus
 }
 #endif

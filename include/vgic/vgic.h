@@ -208,13 +208,16 @@ int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count);
 int vgic_set_irs_base(struct vgic *gic, uint32_t irs, uint64_t ipa);
 
 /**
- * Software CPU interfaces: must a virtual IRQ be raised (HCR_EL2.VI)?  False
- * where hardware raises it itself.
+ * Software CPU interfaces: what must be raised, VGIC_VIRQ (HCR_EL2.VI) and
+ * VGIC_VFIQ (HCR_EL2.VF).  Nothing where hardware raises them itself.
  *
- * Context: own thread, after vgic_enter().  Cost: constant.
+ * Context: own thread, after vgic_enter() or vgic_trap_sysreg_entered().
+ * Cost: constant.
  */
+unsigned int vgic_signals(struct vgic_vcpu *vcpu);
+/** Is VGIC_VIRQ among them? */
 bool vgic_irq_asserted(struct vgic_vcpu *vcpu);
-/** The same for a virtual FIQ (HCR_EL2.VF). */
+/** Is VGIC_VFIQ? */
 bool vgic_fiq_asserted(struct vgic_vcpu *vcpu);
 
 /**

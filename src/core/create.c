@@ -244,6 +244,8 @@ static void init_model(struct vgic *gic, uint8_t *base,
 	gic->v5->nr_chunk_ids = nr_chunk_ids(config);
 	v5_vcpus = (struct vgic_v5_vcpu *)(base + at->v5_vcpus);
 	for (uint32_t i = 0; i < config->nr_vcpus; i++) {
+		v5_vcpus[i].irs =
+			&gic->v5->irs[vgic_v5_irs_of_vcpu(gic, i)];
 		gic->vcpus[i].v5 = &v5_vcpus[i];
 	}
 }

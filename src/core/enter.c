@@ -10,14 +10,13 @@ void vgic_load(struct vgic_vcpu *vcpu)
 	}
 }
 
-static unsigned int asserted(struct vgic_vcpu *vcpu)
+unsigned int vgic_signals(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_config *config = &vcpu->gic->config;
 
 	if (vcpu->gic->v5) {
-		return config->v5.cpuif->signals &&
-				       config->v5.cpuif->signals(vcpu->hw) ?
-			       VGIC_VIRQ :
+		return config->v5.cpuif->signals ?
+			       config->v5.cpuif->signals(vcpu->hw) :
 			       0;
 	}
 	return config->cpuif->signals && vcpu->ich.used ?
@@ -27,12 +26,12 @@ static unsigned int asserted(struct vgic_vcpu *vcpu)
 
 bool vgic_irq_asserted(struct vgic_vcpu *vcpu)
 {
-	return asserted(vcpu) & VGIC_VIRQ;
+	return vgic_signals(vcpu) & VGIC_VIRQ;
 }
 
 bool vgic_fiq_asserted(struct vgic_vcpu *vcpu)
 {
-	return asserted(vcpu) & VGIC_VFIQ;
+	return vgic_signals(vcpu) & VGIC_VFIQ;
 }
 
 void vgic_put(struct vgic_vcpu *vcpu)
@@ -67,6 +66,12 @@ void vgic_enter(struct vgic_vcpu *vcpu)
 	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
 		attend(vcpu);
 	}
+	vcpu->gic->policy->enter(vcpu);
+}
+
+void vgic_take_news(struct vgic_vcpu *vcpu)
+{
+	attend(vcpu);
 	vcpu->gic->policy->enter(vcpu);
 }
 

@@ -300,13 +300,8 @@ void vgic_queue_return(struct vgic_vcpu *vcpu, uint32_t index);
 uint32_t vgic_queue_pop(struct vgic_vcpu *vcpu, uint32_t open, uint32_t below);
 /* Priority value of the best candidate, or 256. */
 uint32_t vgic_queue_best(struct vgic_vcpu *vcpu, uint32_t open);
-/*
- * Take the candidate that vgic_queue_best() just named, whatever others made
- * of it since.
- */
-uint32_t vgic_queue_take(struct vgic_vcpu *vcpu, uint32_t open);
-/* Which one that is; VGIC_NIL when there is none. */
-uint32_t vgic_queue_peek(const struct vgic_vcpu *vcpu, uint32_t open);
+/* The head of this list is no longer wanted there: judge it anew. */
+void vgic_queue_drop(struct vgic_vcpu *vcpu, uint32_t group, uint32_t level);
 /* Makes the physical interrupt of a word with W_HOLD active. */
 uint64_t vgic_queue_activate(struct vgic_vcpu *vcpu, uint32_t index,
 			     uint64_t word);
@@ -409,6 +404,18 @@ void vgic_sync_mark(struct vgic_vcpu *vcpu);
 uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu);
 /* ICC_RPR_EL1, or 256 when nothing is active.  Own thread only. */
 uint32_t vgic_lr_running_prio(struct vgic_vcpu *vcpu);
+
+/*
+ * core/enter.c: in guest code, take in what changed.  Only where the registers
+ * are the image, and so need not be brought back before.
+ */
+void vgic_take_news(struct vgic_vcpu *vcpu);
+
+/* Is there anything to take in?  Others' posts kick, and so are not missed. */
+static inline bool vgic_has_news(const struct vgic_vcpu *vcpu)
+{
+	return vgic_load_relaxed(&vcpu->attention) || vcpu->refill;
+}
 
 /* core/create.c */
 

@@ -8,7 +8,7 @@
  * they are met, which costs less than unlinking them and is bounded by what
  * was put in.
  */
-#include "core/gic.h"
+#include "core/list.h"
 
 static uint32_t group_of(uint64_t word)
 {
@@ -44,19 +44,6 @@ static void push_front(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 		vcpu->summary[group] |= 1u << level;
 	}
 	list->head = index;
-}
-
-static uint32_t pop_front(struct vgic_vcpu *vcpu, uint32_t group,
-			  uint32_t level)
-{
-	struct vgic_list *list = &vcpu->list[group][level];
-	uint32_t index = list->head;
-
-	list->head = vcpu->gic->irqs[index].link;
-	if (list->head == VGIC_NIL) {
-		vcpu->summary[group] &= ~(1u << level);
-	}
-	return index;
 }
 
 /* Where a word that is in none of our structures belongs. */
@@ -268,15 +255,18 @@ static uint32_t best_level(const struct vgic_vcpu *vcpu, uint32_t open,
 	return level;
 }
 
-/* Is the head of this list still where it belongs? */
 static bool head_is_live(const struct vgic_vcpu *vcpu, uint32_t group,
 			 uint32_t level)
 {
 	uint32_t index = vcpu->list[group][level].head;
-	uint64_t word = vgic_load_seq(&vcpu->gic->irqs[index].word);
 
-	return w_wanted(word) && w_target(word) == vcpu->index &&
-	       group_of(word) == group && w_prio(word) >> 3 == level;
+	return list_is_live(vcpu, group, level,
+			    vgic_irq_word(vcpu->gic, index));
+}
+
+void vgic_queue_drop(struct vgic_vcpu *vcpu, uint32_t group, uint32_t level)
+{
+	vgic_queue_judge(vcpu, list_pop(vcpu, group, level));
 }
 
 /* Bring a live entry to the head of the best list of the open groups. */
@@ -289,7 +279,7 @@ static uint32_t settle_best(struct vgic_vcpu *vcpu, uint32_t open,
 		if (head_is_live(vcpu, *group, level)) {
 			return level;
 		}
-		vgic_queue_judge(vcpu, pop_front(vcpu, *group, level));
+		vgic_queue_drop(vcpu, *group, level);
 	}
 	return level;
 }
@@ -306,25 +296,7 @@ uint32_t vgic_queue_pop(struct vgic_vcpu *vcpu, uint32_t open, uint32_t below)
 	uint32_t group;
 	uint32_t level = settle_best(vcpu, open, &group);
 
-	return level << 3 < below ? pop_front(vcpu, group, level) : VGIC_NIL;
-}
-
-uint32_t vgic_queue_peek(const struct vgic_vcpu *vcpu, uint32_t open)
-{
-	uint32_t group;
-	uint32_t level = best_level(vcpu, open, &group);
-
-	return level < VGIC_NR_PRIOS ? vcpu->list[group][level].head :
-				       VGIC_NIL;
-}
-
-uint32_t vgic_queue_take(struct vgic_vcpu *vcpu, uint32_t open)
-{
-	uint32_t group;
-	uint32_t level = best_level(vcpu, open, &group);
-
-	return level < VGIC_NR_PRIOS ? pop_front(vcpu, group, level) :
-				       VGIC_NIL;
+	return level << 3 < below ? list_pop(vcpu, group, level) : VGIC_NIL;
 }
 
 /*

@@ -186,6 +186,7 @@ static void take_ppi(struct vgic_vcpu *vcpu, uint32_t ppi)
 
 	vcpu->v5->ppi_up[bank] &= ~bit;
 	vcpu->v5->ppi_ask[bank] &= ~bit;
+	vcpu->v5->ppi_merge = true;
 	if (vgic_load_relaxed(&vcpu->gic->v5->ppi_exposed[bank]) & bit) {
 		take_word(vcpu, ppi, vgic_irq_word(vcpu->gic, index));
 	}
@@ -198,6 +199,7 @@ static void merge_levels(struct vgic_vcpu *vcpu)
 	const uint64_t *levels = vcpu->gic->config.v5.ppi_level;
 	struct vgic_v5_vcpu *v = vcpu->v5;
 
+	v->ppi_merge = false;
 	for (uint32_t b = 0; b < 2; b++) {
 		uint64_t pendr = (v->ppi.pendr[b] & ~levels[b]) |
 				 v->ppi_up[b];
@@ -277,10 +279,19 @@ static void ask_devices(struct vgic_vcpu *vcpu)
 /* It may as well have let go while the vCPU was out of the guest. */
 static void enter(struct vgic_vcpu *vcpu)
 {
-	ask_devices(vcpu);
-	merge_levels(vcpu);
-	vcpu->gic->config.v5.cpuif->enter(vcpu->hw, &vcpu->v5->ppi);
-	vcpu->v5->ppi.changed = false;
+	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
+	struct vgic_v5_vcpu *v = vcpu->v5;
+
+	if (vgic_v5_asks(v)) {
+		ask_devices(vcpu);
+	}
+	if (v->ppi_merge) {
+		merge_levels(vcpu);
+	}
+	if (ops->exit || v->ppi.changed) {
+		ops->enter(vcpu->hw, &v->ppi);
+		v->ppi.changed = false;
+	}
 }
 
 static void read_registers(struct vgic_vcpu *vcpu)
@@ -296,6 +307,7 @@ static void read_registers(struct vgic_vcpu *vcpu)
 		v->ppi.activer[b] &= ~v->ppi.hvir[b];
 		v->ppi.pendr[b] &= ~(v->ppi.hvir[b] | v->ppi.dvir[b]);
 	}
+	v->ppi_merge = true;
 }
 
 static void fold(struct vgic_vcpu *vcpu)
@@ -303,7 +315,9 @@ static void fold(struct vgic_vcpu *vcpu)
 	if (vcpu->gic->config.v5.cpuif->exit) {
 		read_registers(vcpu);
 	}
-	ask_devices(vcpu);
+	if (vgic_v5_asks(vcpu->v5)) {
+		ask_devices(vcpu);
+	}
 }
 
 /* Nothing of a GICv5 stands in list registers. */
@@ -363,7 +377,9 @@ static bool signals(struct vgic_vcpu *vcpu)
 		vcpu->gic->config.v5.cpuif->sync_wfi(vcpu->hw, &v->ppi);
 	}
 	mask = priority_mask(&v->ppi);
-	merge_levels(vcpu);
+	if (v->ppi_merge) {
+		merge_levels(vcpu);
+	}
 	for (uint32_t b = 0; b < 2; b++) {
 		uint64_t ppis = (v->ppi.pendr[b] | v->ppi.dvir[b]) &
 				v->ppi.enabler[b] & ~v->ppi.activer[b];

@@ -44,3 +44,14 @@ enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		return vgic_v3_sysreg(vcpu, sysreg, write, value);
 	}
 }
+
+enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu,
+					uint32_t sysreg, bool write,
+					uint64_t *value)
+{
+	/* What registers elsewhere hold is not ours before the exit. */
+	if (!vcpu->gic->v5 || vcpu->gic->config.v5.cpuif->exit) {
+		return VGIC_TRAP_NOT_MINE;
+	}
+	return vgic_v5_sysreg_entered(vcpu, sysreg, write, value);
+}

@@ -4,65 +4,135 @@
  * concerns SPIs and LPIs it asks of the IRS, that is, of the words and the
  * vCPU's delivery queue.  All on the vCPU's own thread.
  */
+#include "core/list.h"
 #include "v5/v5.h"
 
 #include "regs/a64.h"
 #include "regs/gicv5.h"
 
 /* SPIs and LPIs that are forwarded stand in the lists of group 1. */
-#define FORWARDED 2u
+#define FORWARDED 1u
 #define PRIO_NONE 32u
 
-bool vgic_v5_forwards(const struct vgic_vcpu *vcpu)
+/* Level of the best list; PRIO_NONE: nothing is forwarded. */
+static inline uint32_t best_level(const struct vgic_vcpu *vcpu)
 {
-	const struct vgic *gic = vcpu->gic;
-	uint32_t irs = vgic_v5_irs_of_vcpu(gic, vcpu->index);
-
-	return vgic_load_relaxed(&gic->v5->irs[irs].cr0) & IRS_CR0_IRSEN;
+	return vcpu->summary[FORWARDED] && vgic_v5_forwards(vcpu) ?
+		       list_best(vcpu, FORWARDED) :
+		       PRIO_NONE;
 }
 
+static inline uint32_t head(const struct vgic_vcpu *vcpu, uint32_t level,
+			    uint64_t *word)
+{
+	uint32_t index = vcpu->list[FORWARDED][level].head;
+
+	*word = vgic_irq_word(vcpu->gic, index);
+	return index;
+}
+
+/* What is not wanted any more goes from the head of the best list. */
+static uint32_t settle(struct vgic_vcpu *vcpu)
+{
+	uint32_t level;
+	uint64_t word;
+
+	while ((level = best_level(vcpu)) < PRIO_NONE) {
+		(void)head(vcpu, level, &word);
+		if (list_is_live(vcpu, FORWARDED, level, word)) {
+			break;
+		}
+		vgic_queue_drop(vcpu, FORWARDED, level);
+	}
+	return level;
+}
+
+/* Mostly there is nothing, and this is asked at every entry. */
 static uint32_t hppi(void *ctx, uint32_t *intid)
 {
 	struct vgic_vcpu *vcpu = ctx;
-	uint32_t prio;
+	uint32_t level = vcpu->summary[FORWARDED] ? settle(vcpu) : PRIO_NONE;
 
-	if (!(vcpu->summary[1]) || !vgic_v5_forwards(vcpu)) {
-		return PRIO_NONE;
+	if (level < PRIO_NONE) {
+		*intid = vgic_v5_shared_intid(
+			vcpu->gic, vcpu->list[FORWARDED][level].head);
 	}
-	prio = vgic_queue_best(vcpu, FORWARDED) >> 3;
-	if (prio < PRIO_NONE) {
-		*intid = vgic_v5_intid(vcpu->gic,
-				       vgic_queue_peek(vcpu, FORWARDED));
+	return level;
+}
+
+static uint64_t activate(uint64_t word)
+{
+	uint64_t now = w_release(word) | W_ACTIVE;
+
+	/* Edge: the acknowledge takes Pending; Level: the source. */
+	if (!(word & W_LEVEL)) {
+		now &= ~W_PEND;
 	}
-	return prio;
+	/*
+	 * Mapped: while it is active the physical interrupt cannot tell us
+	 * more, and afterwards it comes anew.
+	 */
+	if (word & W_HW) {
+		now &= ~(W_PEND | W_WIRE);
+	}
+	return now;
 }
 
 /*
- * What another PE does to the interrupt between hppi() and here comes too
- * late: the acknowledge was on its way.
+ * Acknowledge the head of the best list, or find it less urgent than `below`.
+ * False: it was not wanted any more, or another PE just changed it.
  */
-static void activate(void *ctx, uint32_t intid)
+static inline __attribute__((always_inline)) bool
+take_head(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *prio,
+	  uint32_t *intid)
 {
-	struct vgic_vcpu *vcpu = ctx;
-	uint32_t index = vgic_queue_take(vcpu, FORWARDED);
-	_Atomic(uint64_t) *at = &vcpu->gic->irqs[index].word;
-	uint64_t was = vgic_load_seq(at), now;
+	struct vgic *gic = vcpu->gic;
+	uint32_t level = best_level(vcpu), index;
+	uint64_t word;
+
+	*prio = PRIO_NONE;
+	if (level >= below) {
+		return true;
+	}
+	index = head(vcpu, level, &word);
+	if (!list_is_live(vcpu, FORWARDED, level, word) ||
+	    !vgic_cas(&gic->irqs[index].word, &word, activate(word))) {
+		return false;
+	}
+	(void)list_pop(vcpu, FORWARDED, level);
+	*prio = level;
+	*intid = vgic_v5_shared_intid(gic, index);
+	vgic_count(&vcpu->delivered[index < gic->first_lpi ? VGIC_SPI :
+							     VGIC_LPI]);
+	return true;
+}
+
+static __attribute__((noinline)) uint32_t
+settle_and_take(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *intid)
+{
+	uint32_t prio;
 
 	do {
-		now = w_release(was) | W_ACTIVE;
-		/* Edge: the acknowledge takes Pending; Level: the source. */
-		if (!(was & W_LEVEL)) {
-			now &= ~W_PEND;
-		}
-		/*
-		 * Mapped: while it is active the physical interrupt cannot
-		 * tell us more, and afterwards it comes anew.
-		 */
-		if (was & W_HW) {
-			now &= ~(W_PEND | W_WIRE);
-		}
-	} while (!vgic_cas(at, &was, now));
-	vgic_count(&vcpu->delivered[vgic_v5_kind(intid)]);
+		(void)settle(vcpu);
+	} while (!take_head(vcpu, below, &prio, intid));
+	return prio;
+}
+
+/* The short way, which nearly all go, is kept free of the long one. */
+static uint32_t acknowledge(void *ctx, uint32_t below, uint32_t *intid)
+{
+	uint32_t prio;
+
+	return take_head(ctx, below, &prio, intid) ?
+		       prio :
+		       settle_and_take(ctx, below, intid);
+}
+
+static void took_ppi(void *ctx)
+{
+	struct vgic_vcpu *vcpu = ctx;
+
+	vgic_count(&vcpu->delivered[VGIC_PPI]);
 }
 
 /* GIC CD* instructions on SPIs and LPIs. */
@@ -72,11 +142,10 @@ static const struct command {
 	/* Bit of the operand that chooses `clear` when it is 0; 0: none. */
 	uint64_t chooser;
 } commands[] = {
-	{ GIC_CDEN, VGIC_SET_ENABLE, VGIC_SET_ENABLE, 0 },
-	{ GIC_CDDIS, VGIC_CLEAR_ENABLE, VGIC_CLEAR_ENABLE, 0 },
 	{ GIC_CDPEND, VGIC_SET_PENDING, VGIC_CLEAR_PENDING,
 	  GIC_CDPEND_PENDING },
-	{ GIC_CDDI, VGIC_CLEAR_ACTIVE, VGIC_CLEAR_ACTIVE, 0 },
+	{ GIC_CDEN, VGIC_SET_ENABLE, VGIC_SET_ENABLE, 0 },
+	{ GIC_CDDIS, VGIC_CLEAR_ENABLE, VGIC_CLEAR_ENABLE, 0 },
 };
 
 static bool simple_command(struct vgic_vcpu *vcpu, uint32_t index,
@@ -96,6 +165,23 @@ static bool simple_command(struct vgic_vcpu *vcpu, uint32_t index,
 	return false;
 }
 
+/*
+ * GIC CDDI.  Mostly nobody holds the interrupt, nothing of it waits and no
+ * device listens: then nobody is to hear of it.
+ */
+static void deactivate(struct vgic_vcpu *vcpu, uint32_t index)
+{
+	_Atomic(uint64_t) *at = &vcpu->gic->irqs[index].word;
+	uint64_t word = vgic_load_relaxed(at);
+	uint64_t loud = W_PLACE_MASK | W_REQUESTS | W_PEND | W_LINE | W_SIDE |
+			W_IRM;
+
+	if ((word & loud) ||
+	    !vgic_cas(at, &word, word & ~(W_ACTIVE | W_ACKED))) {
+		vgic_irq_change(vcpu->gic, vcpu, index, VGIC_CLEAR_ACTIVE, 0);
+	}
+}
+
 static void command(void *ctx, uint32_t insn, uint64_t operand)
 {
 	struct vgic_vcpu *vcpu = ctx;
@@ -104,6 +190,10 @@ static void command(void *ctx, uint32_t insn, uint64_t operand)
 
 	if (index == VGIC_NIL || index < gic->first_spi) {
 		vgic_guest_error(vcpu);
+		return;
+	}
+	if (insn == GIC_CDDI) {
+		deactivate(vcpu, index);
 		return;
 	}
 	if (simple_command(vcpu, index, insn, operand)) {
@@ -152,19 +242,11 @@ static uint64_t rcfg(void *ctx, uint32_t intid)
 
 const struct vgic_iri_ops vgic_v5_iri = {
 	.hppi = hppi,
-	.activate = activate,
+	.acknowledge = acknowledge,
+	.took_ppi = took_ppi,
 	.command = command,
 	.rcfg = rcfg,
 };
-
-/* activate() counts SPIs and LPIs; the CPU interface takes PPIs by itself. */
-static void count_ppi(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
-{
-	if (sysreg == GICR_CDIA && (value & GICR_CDIA_VALID) &&
-	    vgic_v5_kind((uint32_t)value) == VGIC_PPI) {
-		vgic_count(&vcpu->delivered[VGIC_PPI]);
-	}
-}
 
 /*
  * On a PE with FEAT_GCIE only these trap: what the guest may know of its CPU
@@ -207,27 +289,47 @@ void vgic_v5_note_enable(struct vgic_vcpu *vcpu)
 	}
 }
 
-enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+/* On a software CPU interface, whose registers are the image. */
+static inline enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value)
 {
 	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
 
-	if (!ops->execute) {
-		return trapped_sysreg(vcpu, sysreg, write, value);
-	}
-	if (!vgic_is_gic_sysreg(sysreg)) {
-		return VGIC_TRAP_NOT_MINE;
-	}
-	/* A line may have fallen: the registers are to say so. */
-	vcpu->gic->policy->enter(vcpu);
 	if (ops->execute(vcpu->hw, sysreg, write, value)) {
-		return VGIC_TRAP_UNDEF;
+		return vgic_is_gic_sysreg(sysreg) ? VGIC_TRAP_UNDEF :
+						    VGIC_TRAP_NOT_MINE;
 	}
-	if (!write) {
-		count_ppi(vcpu, sysreg, *value);
-	} else if (sysreg == ICC_CR0_EL1) {
+	if (sysreg == ICC_CR0_EL1 && write) {
 		ops->sync_wfi(vcpu->hw, &vcpu->v5->ppi);
 		vgic_v5_note_enable(vcpu);
 	}
 	return VGIC_TRAP_DONE;
+}
+
+enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+			      bool write, uint64_t *value)
+{
+	if (!vcpu->gic->config.v5.cpuif->execute) {
+		return trapped_sysreg(vcpu, sysreg, write, value);
+	}
+	/* A line may have fallen: the registers are to say so. */
+	vcpu->gic->policy->enter(vcpu);
+	return execute(vcpu, sysreg, write, value);
+}
+
+enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
+				      bool write, uint64_t *value)
+{
+	enum vgic_trap result;
+
+	/* What else the registers did not say, vgic_enter() has told them. */
+	if (vgic_v5_asks(vcpu->v5)) {
+		vcpu->gic->policy->enter(vcpu);
+	}
+	result = execute(vcpu, sysreg, write, value);
+	/* Nobody kicks a vCPU for what it posts to itself. */
+	if (vgic_has_news(vcpu)) {
+		vgic_take_news(vcpu);
+	}
+	return result;
 }

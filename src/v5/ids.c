@@ -40,20 +40,8 @@ uint32_t vgic_v5_index(const struct vgic *gic, uint32_t vcpu_index,
 
 uint32_t vgic_v5_intid(const struct vgic *gic, uint32_t index)
 {
-	uint32_t lpi;
-
-	if (index < gic->first_spi) {
-		return GICV5_PPI(index % V5_NR_PPIS);
-	}
-	if (index < gic->first_lpi) {
-		return GICV5_SPI(index - gic->first_spi);
-	}
-	lpi = index - gic->first_lpi;
-	lpi = vgic_load_relaxed(&gic->v5->id_of[lpi / V5_LPI_CHUNK]) *
-		      V5_LPI_CHUNK +
-	      lpi % V5_LPI_CHUNK;
-	/* One whose table was just taken away has no ID: it looks like one. */
-	return GICV5_LPI(lpi & (uint32_t)FIELD_MASK(GICV5_INTID_ID));
+	return index < gic->first_spi ? GICV5_PPI(index % V5_NR_PPIS) :
+					vgic_v5_shared_intid(gic, index);
 }
 
 enum vgic_irq_kind vgic_v5_kind(uint32_t id)
@@ -66,11 +54,6 @@ enum vgic_irq_kind vgic_v5_kind(uint32_t id)
 	default:
 		return VGIC_LPI;
 	}
-}
-
-uint32_t vgic_v5_irs_of_vcpu(const struct vgic *gic, uint32_t vcpu)
-{
-	return vcpu * gic->config.v5.nr_irs / gic->config.nr_vcpus;
 }
 
 /* PPIs are enabled in the CPU interface, not in their word. */

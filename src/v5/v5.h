@@ -54,6 +54,7 @@ struct vgic_v5 {
 
 /* What a vCPU has besides, for GICv5. */
 struct vgic_v5_vcpu {
+	const struct vgic_irs *irs; /* that it is connected to */
 	struct vgic_ppi_image ppi;
 	/* [any] PPIs whose word changed since the last flush. */
 	_Atomic(uint64_t) ppi_stale[2];
@@ -63,11 +64,19 @@ struct vgic_v5_vcpu {
 	uint64_t ppi_up[2];
 	/* Of those, the ones whose device has to be asked at each exit. */
 	uint64_t ppi_ask[2];
+	/* The image does not follow ppi_up: merge_levels(). */
+	bool ppi_merge;
 	/* This vCPU has run: hidden PPIs are scrubbed. */
 	bool ran;
 	/* [any] AWAY_*: why it does not take 1-of-N interrupts; 0: it does. */
 	_Atomic(uint32_t) away;
 };
+
+/* Is there a device that has to be asked? */
+static inline bool vgic_v5_asks(const struct vgic_v5_vcpu *v)
+{
+	return v->ppi_ask[0] | v->ppi_ask[1];
+}
 
 /* Interrupt numbers, core/irq.c asks. */
 uint32_t vgic_v5_index(const struct vgic *gic, uint32_t vcpu_index,
@@ -87,15 +96,38 @@ static inline uint32_t vgic_v5_next_lpi(const struct vgic *gic, uint32_t index)
 	return index;
 }
 
+/* The INTID of an SPI or LPI. */
+static inline uint32_t vgic_v5_shared_intid(const struct vgic *gic,
+					    uint32_t index)
+{
+	uint32_t lpi = index - gic->first_lpi;
+
+	if (index < gic->first_lpi) {
+		return GICV5_SPI(index - gic->first_spi);
+	}
+	lpi = vgic_load_relaxed(&gic->v5->id_of[lpi / V5_LPI_CHUNK]) *
+		      V5_LPI_CHUNK +
+	      lpi % V5_LPI_CHUNK;
+	/* One whose table was just taken away has no ID: it looks like one. */
+	return GICV5_LPI(lpi & (uint32_t)FIELD_MASK(GICV5_INTID_ID));
+}
+
 /* What an interrupt's word is at reset, target aside. */
 uint64_t vgic_v5_reset_word(const struct vgic *gic, uint32_t index);
 /* IRSs and IST at reset; the words follow. */
 void vgic_v5_reset(struct vgic *gic);
 
 /* Does the IRS of this vCPU forward SPIs and LPIs (IRS_CR0.IRSEN)? */
-bool vgic_v5_forwards(const struct vgic_vcpu *vcpu);
+static inline bool vgic_v5_forwards(const struct vgic_vcpu *vcpu)
+{
+	return vgic_load_relaxed(&vcpu->v5->irs->cr0) & IRS_CR0_IRSEN;
+}
 /* Which IRS a vCPU is connected to. */
-uint32_t vgic_v5_irs_of_vcpu(const struct vgic *gic, uint32_t vcpu);
+static inline uint32_t vgic_v5_irs_of_vcpu(const struct vgic *gic,
+					   uint32_t vcpu)
+{
+	return vcpu * gic->config.v5.nr_irs / gic->config.nr_vcpus;
+}
 
 /* A PE opts out of 1-of-N interrupts (AWAY_*), or takes part again. */
 void vgic_v5_set_away(struct vgic_vcpu *self, struct vgic_vcpu *pe,
@@ -149,5 +181,8 @@ enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value);
 enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value);
+/* Where the image is the registers: while the vCPU stays entered. */
+enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
+				      bool write, uint64_t *value);
 
 #endif

@@ -603,7 +603,8 @@ RULE(b04_edge_is_not_duplicated, 1)
 /* (3) A level belongs to its device, whatever software can write. */
 RULE(b04_level_belongs_to_the_device, 1)
 {
-	w->pe[0].config.level_is_storage = true;
+	/* In software they are in the image, whose levels are not the PE's. */
+	w->pe[0].config.level_is_storage = w->config.interface == HARD;
 	ppi(w, 0, PMU, true);
 	ppi(w, 0, UPPER, true);
 	guest_write(w, 0, ICC_PPI_CPENDR0_EL1, ONES);

@@ -330,11 +330,27 @@ void slice(struct world *w, uint32_t v)
 	run(w, v);
 }
 
+/* CORE5_ENTERED: vCPUs stay entered wherever that is possible. */
+static enum vgic_trap trap_entered(struct world *w, uint32_t v, uint32_t enc,
+				   bool write, uint64_t *value)
+{
+	return getenv("CORE5_ENTERED") && w->in_guest[v] ?
+		       vgic_trap_sysreg_entered(w->vcpu[v], enc, write,
+						value) :
+		       VGIC_TRAP_NOT_MINE;
+}
+
 static enum vgic_trap trap(struct world *w, uint32_t v, uint32_t enc,
 			   bool write, uint64_t *value)
 {
 	enum vgic_trap result;
 
+	w->thread = v;
+	result = trap_entered(w, v, enc, write, value);
+	if (result != VGIC_TRAP_NOT_MINE) {
+		run(w, v);
+		return result;
+	}
 	stop(w, v);
 	w->thread = v;
 	result = vgic_trap_sysreg(w->vcpu[v], enc, write, value);

@@ -150,12 +150,13 @@ int main(int argc, char **argv)
 	printf("%s, %s: seeds %" PRIu64 "..%" PRIu64 ", %" PRIu64
 	       " steps agree: %" PRIu64 " values compared, acknowledged %"
 	       PRIu64 " PPIs, %" PRIu64 " SPIs, %" PRIu64 " LPIs, %" PRIu64
-	       " wake-ups, %" PRIu64 " forced exits\n",
+	       " wake-ups, %" PRIu64 " forced exits, %" PRIu64 " accesses"
+	       " without one\n",
 	       o.hostile ? "hostile" : "diff5",
 	       o.backend ? o.backend->name : "any", o.seed, seed - 1, steps,
 	       stats.compared, stats.acks[GICV5_INTID_TYPE_PPI],
 	       stats.acks[GICV5_INTID_TYPE_SPI],
 	       stats.acks[GICV5_INTID_TYPE_LPI], stats.wakes,
-	       stats.forced_exits);
+	       stats.forced_exits, stats.entered);
 	return 0;
 }

@@ -15,6 +15,7 @@ static void add_stats(const struct world *w, struct world_stats *sum)
 	sum->compared += w->stats.compared;
 	sum->forced_exits += w->stats.forced_exits;
 	sum->wakes += w->stats.wakes;
+	sum->entered += w->stats.entered;
 }
 
 static int run_ops(struct world *w, const struct program *p)

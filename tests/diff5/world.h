@@ -59,6 +59,8 @@ struct world_phys {
 struct world_stats {
 	uint64_t acks[4]; /* by TYPE */
 	uint64_t compared, forced_exits, wakes;
+	/* Accesses that were answered while the vCPU stayed entered. */
+	uint64_t entered;
 };
 
 struct world {
@@ -81,6 +83,9 @@ struct world {
 	/* The last ones acknowledged on each vCPU: what there is to end. */
 	uint32_t acked[WORLD_MAX_VCPUS][WORLD_ACKS];
 	uint32_t nr_acked[WORLD_MAX_VCPUS];
+
+	/* Draws which ones are to be. */
+	uint32_t draws;
 
 	bool trace;
 	bool failed;

@@ -168,6 +168,30 @@ static void only_our_hvcs_decode(void **state)
 	}
 }
 
+/* What is worked out beforehand is what decoding says. */
+static void tables_decode_alike(void **state)
+{
+	static uint16_t table[PATCH_WORDS];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		patch_fill(sets[i].set, table);
+		for (uint32_t imm = 0; imm < 1u << 16; imm++) {
+			uint32_t sysreg = 0;
+			unsigned int rt = imm & PATCH_Rt_MASK;
+			bool write = !(imm & PATCH_READ);
+
+			if (!patch_decode(sets[i].set, imm, &sysreg, &write,
+					  &rt)) {
+				sysreg = 0;
+			}
+			assert_int_equal(table[imm >> PATCH_Rt_BITS], sysreg);
+			assert_int_equal(write, !(imm & PATCH_READ));
+			assert_int_equal(rt, imm & PATCH_Rt_MASK);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +200,7 @@ int main(void)
 		cmocka_unit_test(barriers_become_hints),
 		cmocka_unit_test(every_system_word_comes_back),
 		cmocka_unit_test(only_our_hvcs_decode),
+		cmocka_unit_test(tables_decode_alike),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

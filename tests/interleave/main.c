@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "v5.h"
 #include "world.h"
 
 static void begin(void)
@@ -680,19 +681,30 @@ static const struct sched_program programs[] = {
 	  begin_mapped_loaded, end_mapped_twice },
 };
 
-int main(int argc, char **argv)
+static bool explore(const struct sched_program *program, size_t nr,
+		    const char *only)
 {
 	bool good = true;
 
-	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+	for (size_t i = 0; i < nr; i++) {
 		uint64_t orders;
 
-		if (argc > 1 && strcmp(argv[1], programs[i].name)) {
+		if (only && strcmp(only, program[i].name)) {
 			continue;
 		}
-		good &= sched_explore(&programs[i], &orders);
-		printf("%-36s %8llu orders\n", programs[i].name,
+		good &= sched_explore(&program[i], &orders);
+		printf("%-36s %8llu orders\n", program[i].name,
 		       (unsigned long long)orders);
 	}
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	const char *only = argc > 1 ? argv[1] : NULL;
+	bool good = explore(programs, sizeof(programs) / sizeof(programs[0]),
+			    only);
+
+	good &= explore(v5_programs, NR_V5_PROGRAMS, only);
 	return good ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "model/v5_cpuif.h"
 #include "world.h"
 
 struct world w;
@@ -189,4 +190,23 @@ void make_world(uint32_t nr_lrs)
 	}
 	set_gates(0, 3);
 	setup(SPI, 0x80);
+}
+
+void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs)
+{
+	const struct vgic_config config = {
+		.model = VGIC_GICV5, .nr_vcpus = NR_VCPUS, .nr_spis = 4,
+		.host = &host_ops,
+		.v5 = { .cpuif = &vgic_soft_v5_backend,
+			.lpi_id_bits = 10, .nr_irs = 1 },
+	};
+
+	memset(&w, 0, sizeof(w));
+	must(vgic_create(&config, memory, sizeof(memory), &w.gic) == VGIC_OK &&
+	     vgic_set_irs_base(w.gic, 0, irs) == VGIC_OK, "create");
+	for (uint32_t v = 0; v < NR_VCPUS; v++) {
+		must(vgic_soft_v5_init(&pe[v], &config.v5, (uint16_t)v) == 0,
+		     "create a PE");
+		vgic_vcpu_create(w.gic, v, v, &pe[v], &w.vcpu[v]);
+	}
 }

@@ -58,11 +58,17 @@ static uint32_t port_hppi(void *ctx, uint32_t *intid)
 	return best;
 }
 
-static void port_activate(void *ctx, uint32_t intid)
+static uint32_t port_acknowledge(void *ctx, uint32_t below, uint32_t *intid)
 {
 	struct machine *m = ctx;
+	uint32_t best, priority = port_hppi(ctx, &best);
 
-	oracle5_irq_ack(&m->gic, intid);
+	if (priority >= below) {
+		return MODEL_V5_NO_PRIORITY;
+	}
+	*intid = best;
+	oracle5_irq_ack(&m->gic, best);
+	return priority;
 }
 
 static void port_command(void *ctx, uint32_t insn, uint64_t operand)
@@ -81,7 +87,7 @@ static uint64_t port_rcfg(void *ctx, uint32_t intid)
 
 const struct vgic_iri_ops machine_iri = {
 	.hppi = port_hppi,
-	.activate = port_activate,
+	.acknowledge = port_acknowledge,
 	.command = port_command,
 	.rcfg = port_rcfg,
 };

@@ -267,13 +267,29 @@ rule 'B11: user space drives whatever there is' $ppi \
 
 # GICv5: the IRS
 rule 'v5: an acknowledge takes the Pending of a level' $cpu5 \
-	'/^static void activate/,/^}/ s/if (!(was & W_LEVEL))/if (was)/'
-rule 'v5: IRSEN means nothing' $cpu5 \
-	'/^bool vgic_v5_forwards/,/^}/ s/ & IRS_CR0_IRSEN/ | 1/'
+	'/^static uint64_t activate/,/^}/ s/if (!(word & W_LEVEL))/if (word)/'
+rule 'v5: IRSEN means nothing' src/v5/v5.h \
+	'/^static inline bool vgic_v5_forwards/,/^}/ s/ & IRS_CR0_IRSEN/ | 1/'
 rule 'v5: a PE that opts out gets 1-of-N interrupts' src/core/route.c \
 	'/^static bool takes_1ofn/,/^}/ s/!vgic_load_seq(&vcpu->v5->away)/(!vgic_load_seq(\&vcpu->v5->away) || 1)/'
 rule 'v5: a trapped instruction sees lines that fell' $cpu5 \
-	'/^enum vgic_trap vgic_v5_sysreg/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
+	'/^enum vgic_trap vgic_v5_sysreg(/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
+rule 'v5: the same of a vCPU that stays entered' $cpu5 \
+	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
+rule 'v5: an entered vCPU does not see what it sent itself' $cpu5 \
+	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/vgic_take_news(vcpu);//'
+rule 'v5: what hardware holds is taken for known while entered' src/mmio/trap.c \
+	's/if (!vcpu->gic->v5 || vcpu->gic->config.v5.cpuif->exit)/if (!vcpu->gic->v5)/'
+rule 'v5: a level PPI does not follow its word' $ppi \
+	'/^static void take_ppi/,/^}/ s/vcpu->v5->ppi_merge = true;//'
+rule 'v5: software shows the guest hidden PPIs' model/soft.c \
+	'/^static void soft_v5_enter/,/^}/ s/image->hvir\[0\]/0/'
+rule 'v5: nobody counts PPIs' model/v5_cpuif.c \
+	's/m->iri->took_ppi(m->iri_ctx);//'
+rule 'race: a GICv5 interrupt is taken though it was disabled' $cpu5 \
+	'/^take_head/,/^}/ s/!list_is_live(vcpu, FORWARDED, level, word) ||//'
+rule 'race: a GICv5 deactivation loses what came meanwhile' $cpu5 \
+	'/^static void deactivate/,/^}/ s/W_PLACE_MASK | W_REQUESTS | W_PEND | W_LINE/W_LINE/'
 rule 'v5: the same trigger mode again resamples' $irq \
 	'/^static uint64_t set_trigger/,/^}/ s/if (!(word & W_TM) == !level)/if (0)/'
 rule 'v5: a wire sets no handling mode' $irq \
@@ -307,7 +323,7 @@ rule 'v5: an SPI is configured through another IRS' $irs \
 rule 'v5: a mapped SPI holds nothing physical' $irq \
 	's/set_wire(word & W_HW && arg ? word | W_PHYS : word,/set_wire(word,/'
 rule 'v5: a mapped level stays up though acknowledged' $cpu5 \
-	'/^static void activate/,/^}/ s/if (was & W_HW)/if (false)/'
+	'/^static uint64_t activate/,/^}/ s/if (word & W_HW)/if (false)/'
 rule 'v5: a mapped PPI that fell stays held' $ppi \
 	'/^static void take_ppi/,/^}/ s/end_phys(vcpu, index);/if (!vcpu) { end_phys(vcpu, index); }/'
 rule 'v5: a mapped PPI that fell before the entry is delivered' $ppi \

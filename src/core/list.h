@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The priority lists of a vCPU's delivery queue (queue.c), as far as they are
+ * on the way of every acknowledge of a software CPU interface.
+ */
+#ifndef VGIC_CORE_LIST_H
+#define VGIC_CORE_LIST_H
+
+#include "core/gic.h"
+
+/* Level of the best list of a group that has some. */
+static inline uint32_t list_best(const struct vgic_vcpu *vcpu, uint32_t group)
+{
+	return (uint32_t)__builtin_ctz(vcpu->summary[group]);
+}
+
+static inline uint32_t list_pop(struct vgic_vcpu *vcpu, uint32_t group,
+				uint32_t level)
+{
+	struct vgic_list *list = &vcpu->list[group][level];
+	uint32_t index = list->head;
+
+	list->head = vcpu->gic->irqs[index].link;
+	if (list->head == VGIC_NIL) {
+		vcpu->summary[group] &= ~(1u << level);
+	}
+	return index;
+}
+
+/* Nothing but pending and enabled: the common case of w_wanted(). */
+static inline bool w_plainly_wanted(uint64_t word)
+{
+	uint64_t all = W_REQUESTS | W_PEND | W_ENABLE | W_ACTIVE;
+
+	return (word & all) == (W_PEND | W_ENABLE);
+}
+
+/*
+ * Is what has this word, and stands at the head of this list, still where it
+ * belongs?
+ */
+static inline bool list_is_live(const struct vgic_vcpu *vcpu, uint32_t group,
+				uint32_t level, uint64_t word)
+{
+	uint64_t where = W_GROUP1 | W_PRIO_MASK | W_TARGET_MASK;
+	uint64_t here = w_set_prio(group ? W_GROUP1 : 0, level << 3);
+
+	return (word & where) == w_set_target(here, vcpu->index) &&
+	       (w_plainly_wanted(word) || w_wanted(word));
+}
+
+#endif
