@@ -462,6 +462,11 @@ const struct snap_kind *snap_kind(uint32_t type)
 	return NULL;
 }
 
+static bool has_vcpu(const struct snap_check *c, uint32_t vcpu)
+{
+	return vcpu < c->gic->config.nr_vcpus && c->gic->vcpus[vcpu].created;
+}
+
 /* Whose records a snapshot may have, and those of vCPUs that are there. */
 static int check_place(struct snap_check *c, const struct snap_record *record,
 		       const struct snap_kind *kind)
@@ -479,8 +484,7 @@ static int check_place(struct snap_check *c, const struct snap_record *record,
 		return fail(c, record, VGIC_E_FORMAT,
 			    "it is not of the vCPU that the snapshot is of");
 	}
-	if (!vm && (record->vcpu >= c->gic->config.nr_vcpus ||
-		    !c->gic->vcpus[record->vcpu].created)) {
+	if (!vm && !has_vcpu(c, record->vcpu)) {
 		return fail(c, record, VGIC_E_NOENT, "there is no such vCPU");
 	}
 	return VGIC_OK;
@@ -526,13 +530,14 @@ static bool busy(const struct snap_check *c)
 
 static int check_header(struct snap_check *c)
 {
-	const struct snap_record header = {
-		.vcpu = VGIC_SNAPSHOT_NONE,
-	};
+	const struct snap_record header = { .vcpu = c->reader.vcpu };
 
 	if (c->reader.model != c->gic->config.model) {
 		return fail(c, &header, VGIC_E_NOTSUP,
 			    "it is of another model");
+	}
+	if (header.vcpu != VGIC_SNAPSHOT_NONE && !has_vcpu(c, header.vcpu)) {
+		return fail(c, &header, VGIC_E_NOENT, "there is no such vCPU");
 	}
 	return VGIC_OK;
 }

@@ -560,6 +560,13 @@ static void single_vcpu(void **state)
 					     VGIC_OK);
 			p.good[bit / 8] ^= 1u << bit % 8;
 		}
+		/* Of one that is not there, though nothing else says so. */
+		p.size = SNAP_HEADER_SIZE + SNAP_RECORD_SIZE + 52;
+		assert_int_equal(with_field(&p, 0, 14, 2, 77), VGIC_E_NOENT);
+		assert_int_equal(p.where.record, VGIC_SNAPSHOT_HEADER);
+		assert_int_equal(p.where.vcpu, 77);
+		free(p.good);
+		p.good = rig_save_vcpu(p.from, 1, &p.size);
 		/* Another vCPU's records in it, or the VM's. */
 		assert_int_equal(with_field(&p, VGIC_SNAPSHOT_VCPU, 2, 2, 2),
 				 VGIC_E_FORMAT);

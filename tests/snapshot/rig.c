@@ -100,7 +100,7 @@ static void make_models(struct rig *r, const struct rig_config *config)
 		.nr_lrs = config->nr_lrs ? config->nr_lrs : 4,
 		.pri_bits = config->pri_bits ? config->pri_bits : 5,
 		.pre_bits = config->pre_bits ? config->pre_bits : 5,
-		.id_bits = 24,
+		.id_bits = 16,
 		.a3v = true,
 		.tdir = true,
 		.gicv2 = config->model == VGIC_GICV2,

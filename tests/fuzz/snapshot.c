@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Snapshots of all kinds of damage.  An input is tried as it is, and then
+ * with the lengths and checksums that it ought to have, which no mutation
+ * would find.
+ *
+ * Either the vGIC is as it was before, and the error says where; or its
+ * invariants hold, its guest can run, and it is the same when saved and
+ * restored once more.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <vgic/snapshot.h>
+
+#include "tests/fuzz/target.h"
+
+/* As those in the corpus: tests/snapshot/rig.c. */
+#define VCPUS 4u
+#define SPIS 64u
+#define TIMER 27u
+
+#define HEADER 24u
+#define RECORD 12u
+#define MUST(condition)          \
+	do {                     \
+		if (!(condition)) { \
+			abort(); \
+		}                \
+	} while (0)
+
+struct machine {
+	struct vgic *gic;
+	void *memory;
+	void *hw[VCPUS];
+	struct vgic_vcpu *vcpu[VCPUS];
+};
+
+static void kick(void *ctx, uint32_t vcpu)
+{
+	(void)ctx;
+	MUST(vcpu < VCPUS);
+}
+
+static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
+{
+	(void)ctx;
+	(void)what;
+	(void)vcpu;
+	(void)intid;
+	abort();
+}
+
+static const struct vgic_host_ops host_ops = { .kick = kick, .bug = bug };
+
+static void *make_cpuif(struct vgic_config *config, uint32_t v)
+{
+	bool v5 = config->model == VGIC_GICV5;
+	size_t size = v5 ? vgic_soft_v5_size() : vgic_soft_size();
+	void *hw = aligned_alloc(16, (size + 15) / 16 * 16);
+
+	MUST(hw);
+	if (v5) {
+		MUST(!vgic_soft_v5_init(hw, &config->v5, (uint16_t)v));
+	} else {
+		vgic_soft_init(hw, config->model == VGIC_GICV2, NULL, NULL,
+			       &config->caps);
+	}
+	return hw;
+}
+
+static void make(struct machine *m, enum vgic_model model)
+{
+	struct vgic_config config = {
+		.model = model,
+		.nr_vcpus = VCPUS,
+		.nr_spis = SPIS,
+		.nr_redist_regions = 1,
+		.nr_side_entries = 8,
+		.cpuif = &vgic_soft_backend,
+		.host = &host_ops,
+		.v5 = {
+			.cpuif = &vgic_soft_v5_backend,
+			.ppi_implemented = { UINT64_C(0x3c000008), 1 },
+			.ppi_level = { UINT64_C(0x18000000), 0 },
+			.nr_lpis = 1024,
+			.lpi_id_bits = 12,
+			.nr_irs = 2,
+		},
+	};
+	size_t size;
+
+	for (uint32_t v = 0; v < VCPUS; v++) {
+		m->hw[v] = make_cpuif(&config, v);
+	}
+	size = vgic_memory_size(&config);
+	m->memory = aligned_alloc(64, size);
+	MUST(m->memory && !vgic_create(&config, m->memory, size, &m->gic));
+	for (uint32_t v = 0; v < VCPUS; v++) {
+		MUST(!vgic_vcpu_create(m->gic, v, v, m->hw[v], &m->vcpu[v]));
+	}
+	/* One vCPU has a timer that is the host's. */
+	if (model != VGIC_GICV5) {
+		MUST(!vgic_map_irq(m->gic, 0, TIMER, TIMER));
+		MUST(!vgic_inject_irq(m->gic, 0, TIMER, true, NULL));
+		MUST(!vgic_inject_irq(m->gic, 0, 40, true, NULL));
+	}
+}
+
+static void drop(struct machine *m)
+{
+	for (uint32_t v = 0; v < VCPUS; v++) {
+		free(m->hw[v]);
+	}
+	free(m->memory);
+}
+
+static uint8_t *save(struct machine *m, size_t *size)
+{
+	int64_t need = vgic_snapshot_size(m->gic);
+	uint8_t *bytes;
+
+	MUST(need > 0);
+	bytes = malloc((size_t)need);
+	MUST(bytes && vgic_snapshot_save(m->gic, bytes, (size_t)need) == need);
+	*size = (size_t)need;
+	return bytes;
+}
+
+static void run(struct machine *m)
+{
+	for (uint32_t v = 0; v < VCPUS; v++) {
+		vgic_load(m->vcpu[v]);
+		vgic_enter(m->vcpu[v]);
+		vgic_exit(m->vcpu[v]);
+		vgic_put(m->vcpu[v]);
+	}
+	MUST(!vgic_check_invariants(m->gic));
+}
+
+/* It was taken: then it is good for everything else. */
+static void check_taken(struct machine *m, enum vgic_model model)
+{
+	size_t size, again;
+	uint8_t *first = save(m, &size), *second;
+	struct machine other;
+
+	MUST(!vgic_check_invariants(m->gic));
+	make(&other, model);
+	MUST(!vgic_snapshot_restore(other.gic, first, size, NULL));
+	second = save(&other, &again);
+	MUST(size == again && !memcmp(first, second, size));
+	run(&other);
+	run(m);
+	drop(&other);
+	free(first);
+	free(second);
+}
+
+static void attempt(const uint8_t *data, size_t size, enum vgic_model model)
+{
+	struct vgic_snapshot_where where;
+	struct machine m;
+	uint8_t *before, *after;
+	size_t before_size, after_size;
+	int error;
+
+	make(&m, model);
+	before = save(&m, &before_size);
+	error = vgic_snapshot_restore(m.gic, data, size, &where);
+	if (error) {
+		MUST(where.what && where.offset <= size);
+		after = save(&m, &after_size);
+		MUST(before_size == after_size &&
+		     !memcmp(before, after, after_size));
+		free(after);
+	} else {
+		MUST(!where.what);
+		check_taken(&m, model);
+	}
+	free(before);
+	drop(&m);
+}
+
+static void put(uint8_t *to, uint32_t value)
+{
+	for (uint32_t i = 0; i < 4; i++) {
+		to[i] = (uint8_t)(value >> 8 * i);
+	}
+}
+
+static uint32_t crc(uint32_t sum, const uint8_t *from, size_t size)
+{
+	sum = ~sum;
+	for (size_t i = 0; i < size; i++) {
+		sum ^= from[i];
+		for (uint32_t bit = 0; bit < 8; bit++) {
+			sum = sum >> 1 ^ (sum & 1 ? 0xedb88320 : 0);
+		}
+	}
+	return ~sum;
+}
+
+/* As docs/snapshot.md has it; a length that is too long becomes the rest. */
+static void seal(uint8_t *bytes, size_t size)
+{
+	size_t at = HEADER;
+	uint32_t sum;
+
+	put(bytes + 16, (uint32_t)size);
+	sum = crc(0, bytes, 20);
+	put(bytes + 20, sum);
+	while (size - at >= RECORD) {
+		uint32_t length = (uint32_t)bytes[at + 4] |
+				  (uint32_t)bytes[at + 5] << 8 |
+				  (uint32_t)bytes[at + 6] << 16 |
+				  (uint32_t)bytes[at + 7] << 24;
+
+		if (length > size - at - RECORD) {
+			length = (uint32_t)(size - at - RECORD);
+			put(bytes + at + 4, length);
+		}
+		sum = crc(sum, bytes + at, 8);
+		sum = crc(sum, bytes + at + RECORD, length);
+		put(bytes + at + 8, sum);
+		at += RECORD + length;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct vgic_snapshot_info info;
+	enum vgic_model model = VGIC_GICV3;
+	uint8_t *sealed;
+	uint32_t mpidr;
+
+	if (size > 12 && (data[12] == VGIC_GICV2 || data[12] == VGIC_GICV5)) {
+		model = (enum vgic_model)data[12];
+	}
+	(void)vgic_snapshot_describe(data, size, &info, NULL);
+	(void)vgic_snapshot_affinity(data, size, 1, &mpidr);
+	attempt(data, size, model);
+	if (size < HEADER) {
+		return 0;
+	}
+	sealed = malloc(size);
+	MUST(sealed);
+	memcpy(sealed, data, size);
+	seal(sealed, size);
+	(void)vgic_snapshot_describe(sealed, size, &info, NULL);
+	attempt(sealed, size, model);
+	free(sealed);
+	return 0;
+}
