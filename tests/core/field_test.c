@@ -176,24 +176,28 @@ TEST(field_07_eoi_without_exit)
 TEST(field_08_eoicount_spares_registers)
 {
 	WORLD(.nr_lrs = 4);
+	uint64_t counted;
 
 	run(w, 0);
 	nest(w, 0, 6);
+	/* Waits in a register until 34 ends, whose equal it is. */
+	setup(w, 0, 50, nesting(2), false);
+	edge(w, 50);
+	slice(w, 0);
+	counted = stats_of(w, 0).eoicount;
+	w->late[0] = true;
 	for (uint32_t n = 6; n-- > 2;) {
 		guest_eoi(w, 0, 32 + n);
 	}
-	/* 33 is outside; 50 is taken between its end and the exit. */
-	setup(w, 0, 50, 0xf0, false);
-	edge(w, 50);
-	w->late[0] = true;
-	guest_eoi(w, 0, 33);
+	/* 34 is outside: counted, and 50 is taken before the exit. */
 	assert_int_equal(guest_ack(w, 0), 50);
 	w->late[0] = false;
 	world_serve(w, 0);
 	stop(w, 0);
-	assert_true(is_active(w, 32));
+	assert_int_equal(stats_of(w, 0).eoicount, counted + 1);
+	assert_true(is_active(w, 32) && is_active(w, 33));
 	assert_true(is_active(w, 50));
-	assert_false(is_active(w, 33));
+	assert_false(is_active(w, 34));
 	world_end(w);
 }
 

@@ -423,3 +423,85 @@ rule 'KVM: GICv5 registers change after the first run' kvm/regs.c \
 	'/^int kvm_sysreg/,/^}/ s/vm->has_run/false/'
 rule 'KVM: PPIs of the host can be driven' kvm/irq.c \
 	'/^static bool drivable/,/^}/ s/>> (ppi % 64) & 1/>> (ppi % 64) | 1/'
+# The reports of docs/field-bugs.md, each caught by a test of its number
+redist=src/v3/redist.c
+rule 'field 01: registers full of actives hide a candidate' $lr \
+	'/^static bool exchange_one/,/^}/ s/uint32_t below = PRIO_NONE/uint32_t below = 0/'
+rule 'field 02: disabled, the physical one is never ended' $word \
+	'/^static inline bool w_phys_idle/,/^}/ s/(w & W_PHYS) &&/(w \& W_PHYS) \&\& (w \& W_ENABLE) \&\&/'
+rule 'field 03: rerouted, but not handed over' $queue \
+	'/^static uint64_t judge/,/^}/ s/ && w_target(word) == vcpu->index//'
+rule 'field 04: every redistributor is the first' src/v3/v3.c \
+	's/mmio.bank = owner->index/mmio.bank = 0 * owner->index/'
+rule 'field 04: half a route clears the other half' src/mmio/mmio.c \
+	's/mmio->lanes = UINT64_C(0xffffffff) << shift/mmio->lanes = UINT64_MAX + 0 * shift/'
+rule 'field 05: GICR_ISACTIVER0 sets what is pending' $redist \
+	'/SGI(GICR_ISACTIVER0)/,/}/ s/vgic_mmio_write_isactiver/vgic_mmio_write_ispendr/'
+rule 'field 05: GICR_ICACTIVER0 clears what is pending' $redist \
+	'/SGI(GICR_ICACTIVER0)/,/}/ s/vgic_mmio_write_icactiver/vgic_mmio_write_icpendr/'
+rule 'field 06: SGI target lists without their range' src/v3/sysreg.c \
+	'/^static void send_to_list/,/^}/ s/FIELD_GET(ICC_SGIR_RS, value) \* SGI_RANGE/0/'
+rule 'field 06: eight CPUs are all there are' src/v3/sysreg.c \
+	'/^static void send_to_list/,/^}/ s/uint32_t target = gic->by_mpidr\[at\]/uint32_t target = gic->by_mpidr[at] \& 7/'
+rule 'field 07: an exit for every EOI' $lr \
+	'/^static bool needs_eoi/,/^}/ s/if (w_active(word) && w_pending(word))/if (w_active(word) || w_pending(word))/'
+rule 'field 08: EOIcount ends what a register has' $lr \
+	'/^static void fold/,/^}/ s/vgic_stack_credit(vcpu, count);/vgic_irq_change(vcpu->gic, vcpu, vcpu->lr_irq[__builtin_ctz(vcpu->ich.used + 0 * count)], VGIC_CLEAR_ACTIVE, 0);/'
+rule 'field 09: DIR elsewhere ignored' src/v3/sysreg.c \
+	'/^static void write_dir/,/^}/ s/index == VGIC_NIL)/index == VGIC_NIL || w_owner(vgic_irq_word(vcpu->gic, index)) != vcpu->index)/'
+rule 'field 09: a group that opens is not noticed' $lr \
+	'/^static uint32_t control/,/^}/ s/ICH_HCR_EL2_VGrp1EIE/0/'
+rule 'field 10: an edge dropped while disabled' $irq \
+	'/^static uint64_t set_pending/,/^{/ s/^{/{ if (!(word \& W_ENABLE)) { return word; }/'
+rule 'field 11: pending though it was taken' $lr \
+	'/^static uint64_t merge/,/^}/ s/~(W_PEND | W_LINE) : ~W_PEND/~W_LINE : UINT64_MAX/'
+rule 'field 12: what waits behind full registers is forgotten' $lr \
+	'/^static uint32_t control/,/^}/ s/hcr |= ICH_HCR_EL2_NPIE/hcr |= 0/'
+rule 'field 13: ICENABLER is a copy of ISENABLER' $regs \
+	'/^void vgic_mmio_write_icenabler/,/^}/ s/VGIC_CLEAR_ENABLE/VGIC_SET_ENABLE/'
+rule 'field 13: a level is not asked for again at its end' $lr \
+	'/^static bool needs_eoi/,/^}/ s/(word & (W_LEVEL | W_LINE)) == (W_LEVEL | W_LINE)/false/'
+rule 'field 18: what is disabled can be acknowledged' $word \
+	'/^static inline bool w_wanted/,/^}/ s/ && (w & W_ENABLE)//'
+rule 'field 18: priorities mean nothing' $queue \
+	'/^static uint32_t best_level/,/^}/ s/(uint32_t)__builtin_ctz(g0 | g1)/31u - (uint32_t)__builtin_clz(g0 | g1)/'
+rule 'field 18: a level that is asserted gets lost' $word \
+	'/^static inline bool w_pending/,/^}/ s/(w & (W_LEVEL | W_LINE)) == (W_LEVEL | W_LINE)/false/'
+rule 'field 19: pending behind active is not brought forward' $lr \
+	'/^static bool needs_eoi/,/^}/ s/w_active(word) && w_pending(word)/false/'
+rule 'field 20: the HW bit is never set' $lr \
+	'/^static uint64_t lr_value/,/^}/ s/(word & W_PHYS) && /false \&\& (word \& W_PHYS) \&\& /'
+rule 'field 20: EOImode 1 without DIR' src/v3/sysreg.c \
+	'/^static void write_dir/,/^}/ s/!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM)/true/'
+rule 'field 21: an SGI has no sender' $lr \
+	'/^static uint32_t lr_intid/,/^}/ s/vgic_v2_loaded(gic, index)/0/'
+rule 'field 21: one sender at a time' src/v2/sgi.c \
+	'/^void vgic_v2_send/,/^}/ s/vgic_fetch_or(senders(gic, index), 1u << source)/vgic_store_seq(senders(gic, index), 1u << source)/'
+rule 'field 22: INTIDs of eight bits' $lr \
+	'/^static uint32_t lr_intid/,/^}/ s/vgic_irq_intid(gic, index);/vgic_irq_intid(gic, index) \& 0xff;/'
+rule 'field 22: registers that are full' $lr \
+	'/^static uint32_t control/,/^}/ s/hcr |= ICH_HCR_EL2_NPIE/hcr |= 0/'
+
+# GICv2
+rule 'gicv2: the trigger of SGIs can be written' src/v2/dist.c \
+	'/^static void write_icfgr/,/^}/ s/!are_sgis(mmio)/mmio/'
+rule 'gicv2: a single CPU has to be listed' src/core/route.c \
+	'/^uint32_t vgic_route_target/,/^}/ s/gic->config.nr_vcpus == 1/gic->config.nr_vcpus == 0/'
+rule 'gicv2: SGIs are pending from CPUs that are not there' src/v2/dist.c \
+	'/^static void write_spendsgir/,/^}/ s/& all_cpus(gic)/\& 0xff/'
+rule 'gicv2: ISPENDR pends SGIs' src/v2/dist.c \
+	'/^static void write_ispendr/,/^}/ s/no_sgis(mmio, value)/value/'
+rule 'gicv2: what another sent while active is its own' src/v2/sgi.c \
+	'/^bool vgic_v2_is_loaded/,/^}/ s/!(word & W_ACTIVE)/word/'
+rule 'gicv2: a reset keeps senders' src/core/create.c \
+	'/^void vgic_vcpu_reset/,/^}/ s/if (vgic_v2_is_sgi(gic, i))/if (false)/'
+rule 'gicv2: a reset forgets that Group 0 comes first' src/core/create.c \
+	'/^void vgic_vcpu_reset/,/^}/ s/VGIC_SET_GROUP, group1/VGIC_SET_GROUP, group1 | 1/'
+rule 'gicv2: taken back and sent again is one' src/v2/sgi.c \
+	'/^bool vgic_v2_merge/,/^}/ s/if (!(was & TAKEN_BACK))/if (was | 1)/'
+rule 'gicv2: what the guest did not take loses its sender' src/v2/sgi.c \
+	'/^void vgic_v2_unload/,/^}/ s/1u << vgic_v2_loaded(gic, index)/0 * index/'
+rule 'gicv2: DIR ends the SGI of any sender' src/v2/v2.c \
+	'/^void vgic_v2_dir/,/^}/ s/!= vgic_v2_loaded(gic, index)/== 99/'
+rule 'gicv2: GICH keeps no senders' src/cpuif/gich.c \
+	'/^static uint64_t from_gich/,/^}/ s/lr |= FIELD_PUT(GICC_CPUID, FIELD_GET(GICH_LR_CPUID, word));//'

@@ -257,6 +257,29 @@ static void senders_are_set_and_cleared(void **state)
 	assert_int_equal(cpu_read(3, GICC_IAR), SPURIOUS);
 }
 
+/* Taken back and, before its CPU goes on, sent again: it is there once. */
+static void taken_back_and_sent_again(void **state)
+{
+	uint64_t senders = 1u << 5;
+
+	(void)state;
+	send(5, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	vgic_exit(w.vcpu[2]);
+	assert_int_equal(vgic_trap_mmio(w.vcpu[2], DIST + GICD_CPENDSGIR + 3,
+					1, true, &senders),
+			 VGIC_TRAP_DONE);
+	vgic_exit(w.vcpu[5]);
+	senders = (uint64_t)FIELD_PUT(GICD_SGIR_CPUTargetList, 1u << 2) | 3;
+	assert_int_equal(vgic_trap_mmio(w.vcpu[5], DIST + GICD_SGIR, 4, true,
+					&senders),
+			 VGIC_TRAP_DONE);
+	vgic_enter(w.vcpu[5]);
+	vgic_enter(w.vcpu[2]);
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 5));
+	cpu_write(2, GICC_EOIR, from(3, 5));
+	assert_int_equal(cpu_read(2, GICC_IAR), SPURIOUS);
+}
+
 static void target_lists_take_bytes(void **state)
 {
 	uint32_t spi = 40;
@@ -368,6 +391,7 @@ int main(void)
 		TEST(a_recalled_sgi_keeps_its_sender),
 		TEST(sgir_has_three_modes),
 		TEST(senders_are_set_and_cleared),
+		TEST(taken_back_and_sent_again),
 		TEST(target_lists_take_bytes),
 		TEST(dir_names_the_sender),
 		TEST(groups_have_their_registers),
