@@ -423,6 +423,7 @@ rule 'KVM: GICv5 registers change after the first run' kvm/regs.c \
 	'/^int kvm_sysreg/,/^}/ s/vm->has_run/false/'
 rule 'KVM: PPIs of the host can be driven' kvm/irq.c \
 	'/^static bool drivable/,/^}/ s/>> (ppi % 64) & 1/>> (ppi % 64) | 1/'
+
 # The reports of docs/field-bugs.md, each caught by a test of its number
 redist=src/v3/redist.c
 rule 'field 01: registers full of actives hide a candidate' $lr \
