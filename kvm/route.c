@@ -162,7 +162,11 @@ int vgic_kvm_set_gsi_routing(struct vgic_kvm *vm,
 	entries = (const struct vgic_kvm_routing_entry *)(routing + 1);
 	generation = load(&vm->routing->generation) + 1;
 	table = vm->routing->tables[generation & 1];
-	kvm_clear(table, sizeof(vm->routing->tables[0]));
+	/* Who still reads this table is to see that it is out of force. */
+	atomic_thread_fence(memory_order_release);
+	for (uint32_t i = 0; i < VGIC_KVM_ROUTING_MAX; i++) {
+		store(&table[i].what, 0);
+	}
 	for (uint32_t i = 0; !err && i < routing->nr; i++) {
 		err = fill_entry(vm, table, &entries[i]);
 	}

@@ -2,6 +2,10 @@
 /* KVM_SET_GSI_ROUTING, KVM_IRQFD and what irqfds do. */
 #include "tests/kvm/script.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
 #define ASSIGN 0u
 #define DEASSIGN VGIC_KVM_IRQFD_DEASSIGN
 #define RESAMPLE VGIC_KVM_IRQFD_RESAMPLE
@@ -466,6 +470,123 @@ static const struct step msi_by_irqfd_without_its_is_ENODEV[] = {
 	{ 0 },
 };
 
+/* A VM without guest, whose routes change while its irqfds are signalled. */
+struct race {
+	struct vgic_kvm *vm;
+	atomic_bool stop;
+	atomic_uint torn, signals;
+};
+
+static void *get_memory(void *ctx, size_t size)
+{
+	(void)ctx;
+	return aligned_alloc(64, (size + 63) / 64 * 64);
+}
+
+static void give_back(void *ctx, void *memory)
+{
+	(void)ctx;
+	free(memory);
+}
+
+static int nothing_in(void *ctx, void *to, uint64_t addr, size_t size)
+{
+	(void)ctx;
+	(void)to;
+	(void)addr;
+	(void)size;
+	return 0;
+}
+
+static int nothing_out(void *ctx, uint64_t addr, const void *from, size_t size)
+{
+	return nothing_in(ctx, (void *)(uintptr_t)from, addr, size);
+}
+
+static void no_kick(void *ctx, uint32_t vcpu)
+{
+	(void)ctx;
+	(void)vcpu;
+}
+
+/* Both routes' messages have parts that belong together. */
+static int check_msi(void *ctx, const struct vgic_kvm_msi *m)
+{
+	struct race *race = ctx;
+
+	atomic_fetch_add(&race->signals, 1);
+	if (m->address_hi != m->address_lo + 1 ||
+	    m->data != m->address_lo + 2 || m->devid != m->address_lo + 3) {
+		atomic_fetch_add(&race->torn, 1);
+	}
+	return 0;
+}
+
+static void *signal_all_the_time(void *arg)
+{
+	struct race *race = arg;
+
+	while (!atomic_load(&race->stop)) {
+		/* There is always a route, the old one or the new one. */
+		if (vgic_kvm_irqfd_signal(race->vm, 9)) {
+			atomic_fetch_add(&race->torn, 1);
+		}
+	}
+	return NULL;
+}
+
+static void routes_change_while_signalled(void **state)
+{
+	const struct vgic_host_ops host = { .kick = no_kick };
+	struct race race = { .vm = NULL };
+	const struct vgic_kvm_config config = {
+		.models = VGIC_KVM_HAS_V3,
+		.ipa_bits = 40,
+		.alloc = get_memory,
+		.release = give_back,
+		.copy_in = nothing_in,
+		.copy_out = nothing_out,
+		.msi = check_msi,
+		.ctx = &race,
+		.gic = { .caps = { .nr_lrs = 4, .pri_bits = 5,
+				   .pre_bits = 5, .id_bits = 16 },
+			 .cpuif = &vgic_soft_backend, .host = &host },
+	};
+	struct vgic_kvm_create_device create = { .type = VGIC_KVM_DEV_V3 };
+	const struct vgic_kvm_device_attr init = {
+		.group = VGIC_KVM_GRP_CTRL,
+	};
+	const struct vgic_kvm_irqfd irqfd = { .fd = 9, .gsi = 1 };
+	struct {
+		struct vgic_kvm_routing header;
+		struct vgic_kvm_routing_entry entry;
+	} tables[] = { { { 1, 0 }, TO_MSI(1, 7) },
+		       { { 1, 0 }, TO_MSI(1, 0x70) } };
+	pthread_t thread;
+
+	(void)state;
+	assert_int_equal(vgic_kvm_create(&config, &race.vm), 0);
+	assert_int_equal(vgic_kvm_add_vcpu(race.vm, 0, 0, NULL), 0);
+	assert_int_equal(vgic_kvm_create_device(race.vm, &create), 0);
+	assert_int_equal(vgic_kvm_set_attr(race.vm, create.fd, &init), 0);
+	assert_int_equal(vgic_kvm_set_gsi_routing(race.vm, &tables[0].header),
+			 0);
+	assert_int_equal(vgic_kvm_irqfd(race.vm, &irqfd), 0);
+	assert_int_equal(pthread_create(&thread, NULL, signal_all_the_time,
+					&race), 0);
+	for (uint32_t n = 0; n < 3000 ||
+			     (atomic_load(&race.signals) < 1000 &&
+			      n < 3000000); n++) {
+		assert_int_equal(vgic_kvm_set_gsi_routing(
+					 race.vm, &tables[n % 2].header), 0);
+	}
+	atomic_store(&race.stop, true);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_true(race.signals > 0);
+	assert_int_equal(race.torn, 0);
+	vgic_kvm_destroy(race.vm);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -494,6 +615,7 @@ int main(void)
 		SCRIPT(resample_last_one_lowers),
 		SCRIPT(resample_follows_the_route),
 		SCRIPT(msi_by_irqfd),
+		cmocka_unit_test(routes_change_while_signalled),
 		SCRIPT(msi_by_irqfd_without_its_is_ENODEV),
 	};
 
