@@ -20,14 +20,14 @@ column() {
 }
 
 for test in $(column 6); do
-	grep -rqE "(TEST|RULE|cmocka_unit_test|rule)\(${test}[,)]" "$root/tests" ||
+	grep -rqE "(TEST|RULE|SCRIPT|cmocka_unit_test|rule)\(${test}[,)]" "$root/tests" ||
 		complain "no test is called $test"
 done
 for name in $(column 5); do
 	grep -rqw "$name" "$root/src" "$root/include" "$root/regs" ||
 		complain "nothing here is called $name"
 done
-for rule in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
+for rule in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
 	printf '%s\n' "$table" | grep -q "^| B$rule |" ||
 		complain "no row about B$rule"
 done
