@@ -7,7 +7,9 @@
 #define BENCH_HOST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+#include <vgic/backend.h>
 #include <vgic/host.h>
 
 /* Measure a GICv3, a GICv5; print a table, or one JSON object. */
@@ -28,5 +30,16 @@ void bench_row(const char *label, const double *values, unsigned int n);
 
 /* An embedder whose kicks reach nobody, and whose guest's RAM is zeros. */
 extern const struct vgic_host_ops bench_host;
+
+/* List registers that are plain memory, with a guest that takes nothing. */
+extern const struct vgic_cpuif_ops bench_cpuif;
+
+/* Saving and restoring 8 vCPUs with so many interrupts active. */
+struct bench_snapshot {
+	double save_us, restore_us;
+	size_t bytes;
+};
+
+void bench_snapshot(unsigned int active, struct bench_snapshot *result);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A GICv3's: nanoseconds per injection and per entry with 1 to 1000 interrupts
- * pending, and bytes per interrupt and vCPU.
+ * pending, bytes per interrupt and vCPU, and what snapshots take.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,7 @@ static void guest_state(void *hw, struct vgic_ich_image *image)
 				 FIELD_PUT(ICH_VMCR_EL2_VPMR, 0xf8));
 }
 
-static const struct vgic_cpuif_ops memory_cpuif = {
+const struct vgic_cpuif_ops bench_cpuif = {
 	.load = move_all,
 	.put = move_all,
 	.enter = move_some,
@@ -62,7 +62,7 @@ static struct vgic_config make_config(uint32_t vcpus, uint32_t spis)
 		.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
 			  .id_bits = 16, .tdir = true,
 			  .hw_deactivation = true, .a3v = true },
-		.cpuif = &memory_cpuif,
+		.cpuif = &bench_cpuif,
 		.host = &bench_host,
 	};
 }
@@ -173,6 +173,8 @@ static double time_entry(struct bench *b, double *samples)
 struct result {
 	double inject[NR_COUNTS], entry[NR_COUNTS];
 	size_t per_interrupt, per_vcpu;
+	/* With so many active, not pending. */
+	struct bench_snapshot snapshot[NR_COUNTS];
 };
 
 static void measure(struct result *r)
@@ -195,6 +197,34 @@ static void measure(struct result *r)
 	r->per_vcpu = (vgic_memory_size(&vcpus) -
 		       vgic_memory_size(&small)) / 64;
 	free(b.memory);
+	for (unsigned int i = 0; i < NR_COUNTS; i++) {
+		bench_snapshot(pending_counts[i], &r->snapshot[i]);
+	}
+}
+
+/* The largest is what a goal is set for; the others show that it is linear. */
+static void json_snapshots(const struct result *r)
+{
+	const struct bench_snapshot *s = &r->snapshot[NR_COUNTS - 1];
+
+	printf(", \"snapshot_save_us\": %.1f, \"snapshot_restore_us\": %.1f, "
+	       "\"snapshot_bytes\": %zu", s->save_us, s->restore_us, s->bytes);
+}
+
+static void show_snapshots(const struct result *r)
+{
+	double save[NR_COUNTS], restore[NR_COUNTS];
+
+	for (unsigned int i = 0; i < NR_COUNTS; i++) {
+		save[i] = r->snapshot[i].save_us;
+		restore[i] = r->snapshot[i].restore_us;
+	}
+	printf("8 vCPUs, that many interrupts active:\n");
+	bench_row("save, us", save, NR_COUNTS);
+	bench_row("restore, us", restore, NR_COUNTS);
+	printf("bytes of a snapshot with %u: %zu\n",
+	       pending_counts[NR_COUNTS - 1],
+	       r->snapshot[NR_COUNTS - 1].bytes);
 }
 
 void bench_v3(bool json)
@@ -209,6 +239,7 @@ void bench_v3(bool json)
 		bench_array("inject_ns", r.inject, NR_COUNTS);
 		printf(", ");
 		bench_array("entry_ns", r.entry, NR_COUNTS);
+		json_snapshots(&r);
 		printf("}\n");
 		return;
 	}
@@ -217,4 +248,5 @@ void bench_v3(bool json)
 	bench_row("exit and entry, ns", r.entry, NR_COUNTS);
 	printf("bytes per interrupt %zu, per vCPU %zu\n", r.per_interrupt,
 	       r.per_vcpu);
+	show_snapshots(&r);
 }

@@ -297,6 +297,11 @@ static void show_v3(const json_t *all)
 	       json_integer_value(json_object_get(all, "bytes_per_interrupt")),
 	       "bytes per vCPU",
 	       json_integer_value(json_object_get(all, "bytes_per_vcpu")));
+	printf("%-24s%10.1f\n%-24s%10.1f\n", "snapshot, save, us",
+	       json_number_value(json_object_get(all, "snapshot_save_us")),
+	       "snapshot, restore, us",
+	       json_number_value(json_object_get(all,
+						 "snapshot_restore_us")));
 	show_boot(all);
 }
 

@@ -213,14 +213,15 @@ static bool take_out(struct vgic_vcpu *vcpu, uint32_t index)
 static void stack(struct snap_check *c, struct vgic_vcpu *vcpu, uint32_t index)
 {
 	struct vgic_irq *irq = &c->gic->irqs[index];
-	uint64_t word = vgic_load_relaxed(&irq->word);
+	uint64_t was = vgic_load_relaxed(&irq->word), now;
 
 	if (c->reader.vcpu != VGIC_SNAPSHOT_NONE &&
 	    index >= c->gic->first_spi && !take_out(vcpu, index)) {
 		return;
 	}
-	word = w_set_owner(w_set_place(word, PLACE_STACK), vcpu->index);
-	vgic_store_relaxed(&irq->word, word);
+	now = w_set_owner(w_set_place(was, PLACE_STACK), vcpu->index);
+	vgic_store_relaxed(&irq->word, now);
+	vgic_queue_moved(vcpu, index, was, now);
 	irq->link = vcpu->stack;
 	vcpu->stack = index;
 }
@@ -300,12 +301,13 @@ static void keep_active(struct vgic_vcpu *vcpu, uint32_t index)
 	struct vgic *gic = vcpu->gic;
 	uint64_t word = w_settle(vgic_irq_word(gic, index));
 
+	release(gic, index);
 	if (index < gic->first_spi || !w_active(word)) {
-		release(gic, index);
 		return;
 	}
-	vgic_store_relaxed(&gic->irqs[index].word,
-			   w_set_place(word, PLACE_STACK));
+	word = w_set_place(word, PLACE_STACK);
+	vgic_queue_moved(vcpu, index, vgic_irq_word(gic, index), word);
+	vgic_store_relaxed(&gic->irqs[index].word, word);
 	vgic_stack_push(vcpu, index);
 }
 
@@ -378,14 +380,19 @@ static void redistribute(struct vgic *gic, uint32_t vcpu)
 	vgic_reroute_1ofn(gic, NULL);
 }
 
-/* Every vCPU concerned looks at everything anew. */
+/*
+ * Every vCPU concerned looks at everything anew.  One that has been posted to
+ * by what it got itself was not kicked for that.
+ */
 static void awaken(struct vgic *gic, uint32_t vcpu)
 {
+	uint32_t posted = vgic_exchange(&gic->vcpus[vcpu].attention, 0);
+
 	if (gic->v5) {
 		gic->vcpus[vcpu].v5->ran = false;
 	}
 	gic->vcpus[vcpu].refill = true;
-	vgic_notify(gic, NULL, vcpu, ATTN_GATES);
+	vgic_notify(gic, NULL, vcpu, posted | ATTN_GATES);
 }
 
 static void finish(struct snap_check *c)
