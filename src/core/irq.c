@@ -105,10 +105,14 @@ static uint64_t restore_active(uint64_t word, bool in_lr)
 	return w_set_actprio(word | W_ACTIVE | W_ACKED, w_prio(word));
 }
 
+/* On the stack, its EOI may have been counted by now: see there. */
 static uint64_t clear_active(uint64_t word, bool in_lr)
 {
-	return in_lr ? (word | W_DEACT) & ~W_DOACT :
-		       word & ~(W_ACTIVE | W_ACKED);
+	if (in_lr) {
+		return (word | W_DEACT) & ~W_DOACT;
+	}
+	word &= ~W_ACTIVE;
+	return w_place(word) == PLACE_STACK ? word : word & ~W_ACKED;
 }
 
 /*

@@ -337,7 +337,8 @@ uint32_t vgic_stack_pop(struct vgic_vcpu *vcpu)
 /*
  * EOIcount says how many interrupts the guest ended that were in no list
  * register, not which.  It ends them in reverse order of acknowledge, so they
- * are the topmost that an acknowledge activated.  IHI 0069 12.4.5.
+ * are the topmost that an acknowledge activated; those too that another vCPU
+ * deactivated after the guest's EOI.  IHI 0069 12.4.5.
  */
 void vgic_stack_credit(struct vgic_vcpu *vcpu, uint32_t count)
 {
@@ -353,7 +354,7 @@ void vgic_stack_credit(struct vgic_vcpu *vcpu, uint32_t count)
 			continue;
 		}
 		*from = irqs[index].link;
-		if (w_active(word)) {
+		if (word & W_ACKED) {
 			vgic_irq_change(vcpu->gic, vcpu, index,
 					VGIC_CLEAR_ACTIVE, 0);
 			vgic_count(&vcpu->eoicount);

@@ -80,6 +80,22 @@ static const struct op physical_left_active[] = {
 	STORE(1, 0, GICR_ICACTIVER0, UINT32_MAX),
 };
 
+/*
+ * Outside the registers, ended and then deactivated from elsewhere before EL2
+ * heard of its end: which was counted as the end of another.
+ */
+static const struct op ended_then_deactivated[] = {
+	OPEN(0), STORE(0, -1, GICD_ISENABLER + 4, UINT32_MAX),
+	STORE(0, -1, GICD_IPRIORITYR + 32, 0x40506070),
+	STORE(0, -1, GICD_ISPENDR + 4, 1), IAR1(0),
+	STORE(0, -1, GICD_ISPENDR + 4, 2), IAR1(0),
+	STORE(0, -1, GICD_ISPENDR + 4, 4), IAR1(0),
+	STORE(0, -1, GICD_ISPENDR + 4, 8), IAR1(0),
+	{ OP_LATE, 0, 0, 0, 0, 16 },
+	EOI(0), EOI(0), EOI(0),
+	STORE(1, -1, GICD_ICACTIVER + 4, 2), LOAD(1, -1, GICD_ISACTIVER + 4),
+};
+
 static const struct known {
 	const char *name;
 	const struct op *ops;
@@ -94,6 +110,7 @@ static const struct known {
 	KNOWN(pending_behind_active),
 	KNOWN(group_closed_unseen),
 	KNOWN(physical_left_active),
+	KNOWN(ended_then_deactivated),
 };
 
 const char *known_program(struct program *p, uint32_t n,

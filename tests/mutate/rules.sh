@@ -40,6 +40,9 @@ rule 'no refill when a fold filled the queue' $queue \
 rule 'the most urgent is evicted, not the least' $lr \
 	'/^static unsigned int find_victim/,/^}/ { s/prio >= worst/prio <= worst/; s/worst\[2\] = { 0, 0 }/worst[2] = { 255, 255 }/ }'
 
+rule 'EOIcount of what was deactivated since ends another' $irq \
+	'/^static uint64_t clear_active/,/^}/ s/w_place(word) == PLACE_STACK ? word : word/word/'
+
 # Edges, levels, pending state
 rule 'an edge dropped while disabled' $irq \
 	'/^static uint64_t set_pending/,/^{/ s/^{/{ if (!(word \& W_ENABLE)) { return word; }/'
