@@ -337,101 +337,28 @@ static const struct step b11_userspace_ppis[] = {
 	{ 0 },
 };
 
-static const struct step nr_irqs_0[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 0u, ERR(EINVAL)),
-	GET(NR_IRQS, 0, 32, 0),
-	{ 0 },
-};
+/* So many, what comes of it, and how many there are then. */
+#define NR_IRQS_IS(n, e, then)                               \
+	static const struct step nr_irqs_##n[] = {           \
+		CREATE(VGIC_KVM_DEV_V3, 0),                  \
+		GET(NR_IRQS, 0, 32, 0),                      \
+		SET(NR_IRQS, 0, n##u, e),                    \
+		GET(NR_IRQS, 0, then, 0),                    \
+		{ 0 },                                       \
+	}
 
-static const struct step nr_irqs_32[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 32u, ERR(EINVAL)),
-	GET(NR_IRQS, 0, 32, 0),
-	{ 0 },
-};
-
-static const struct step nr_irqs_63[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 63u, ERR(EINVAL)),
-	GET(NR_IRQS, 0, 32, 0),
-	{ 0 },
-};
-
-static const struct step nr_irqs_64[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 64u, 0),
-	GET(NR_IRQS, 0, 64, 0),
-	{ 0 },
-};
-
-static const struct step nr_irqs_96[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 96u, 0),
-	GET(NR_IRQS, 0, 96, 0),
-	{ 0 },
-};
-
-static const struct step nr_irqs_992[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 992u, 0),
-	GET(NR_IRQS, 0, 992, 0),
-	{ 0 },
-};
-
-static const struct step nr_irqs_993[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 993u, ERR(EINVAL)),
-	GET(NR_IRQS, 0, 32, 0),
-	{ 0 },
-};
-
-static const struct step nr_irqs_1019[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 1019u, ERR(EINVAL)),
-	GET(NR_IRQS, 0, 32, 0),
-	{ 0 },
-};
-
-static const struct step nr_irqs_1020[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 1020u, 0),
-	GET(NR_IRQS, 0, 1020, 0),
-	{ 0 },
-};
-
-static const struct step nr_irqs_1023[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 1023u, ERR(EINVAL)),
-	GET(NR_IRQS, 0, 32, 0),
-	{ 0 },
-};
-
-static const struct step nr_irqs_1056[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 1056u, ERR(EINVAL)),
-	GET(NR_IRQS, 0, 32, 0),
-	{ 0 },
-};
-
-static const struct step nr_irqs_4294967264[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	GET(NR_IRQS, 0, 32, 0),
-	SET(NR_IRQS, 0, 4294967264u, ERR(EINVAL)),
-	GET(NR_IRQS, 0, 32, 0),
-	{ 0 },
-};
+NR_IRQS_IS(0, ERR(EINVAL), 32);
+NR_IRQS_IS(32, ERR(EINVAL), 32);
+NR_IRQS_IS(63, ERR(EINVAL), 32);
+NR_IRQS_IS(64, 0, 64);
+NR_IRQS_IS(96, 0, 96);
+NR_IRQS_IS(992, 0, 992);
+NR_IRQS_IS(993, ERR(EINVAL), 32);
+NR_IRQS_IS(1019, ERR(EINVAL), 32);
+NR_IRQS_IS(1020, 0, 1020);
+NR_IRQS_IS(1023, ERR(EINVAL), 32);
+NR_IRQS_IS(1056, ERR(EINVAL), 32);
+NR_IRQS_IS(4294967264, ERR(EINVAL), 32);
 
 static const struct step nr_irqs_1024_is_1020[] = {
 	CREATE(VGIC_KVM_DEV_V2, 0),
