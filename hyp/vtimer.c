@@ -103,7 +103,8 @@ static bool vtimer_in_flight(const struct vcpu *vcpu)
 	struct vgic_irq_info info;
 
 	vgic_get_irq_info(vm.gic, vcpu->index, vm_ppi(PPI_CNTV), &info);
-	return info.active || info.pending;
+	/* GICv5: Active is the guest's own, and holds nothing physical. */
+	return info.pending || (info.active && options.gic != VGIC_GICV5);
 }
 
 void vtimer_load(struct vcpu *vcpu)

@@ -448,7 +448,8 @@ struct vgic_irq_info {
 };
 
 /**
- * Describe an interrupt.  Context: any; a snapshot, may be stale at once.
+ * Describe an interrupt.  Context: any; a snapshot, may be stale at once.  Of
+ * a GICv5's PPIs, what hardware holds is shown as at the vCPU's last exit.
  * @return VGIC_OK; VGIC_E_NOENT
  */
 int vgic_get_irq_info(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Invariants, and what a person wants to know. */
 #include "core/gic.h"
+#include "v5/v5.h"
 
 void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,
 	      uint32_t intid)
@@ -214,5 +215,8 @@ int vgic_get_irq_info(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	info->holder = w_owner(word) == VGIC_NOWHERE ? UINT32_MAX :
 						       w_owner(word);
 	info->place = places[w_place(word)];
+	if (gic->v5 && index < gic->first_spi) {
+		vgic_v5_ppi_info(&gic->vcpus[vcpu_index], intid, info);
+	}
 	return VGIC_OK;
 }

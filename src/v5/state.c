@@ -146,3 +146,20 @@ int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	}
 	return VGIC_OK;
 }
+
+void vgic_v5_ppi_info(const struct vgic_vcpu *vcpu, uint32_t intid,
+		      struct vgic_irq_info *info)
+{
+	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
+	uint32_t ppi = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
+	uint64_t bit = UINT64_C(1) << (ppi % 64);
+
+	info->enabled = image->enabler[ppi / 64] & bit;
+	info->active = image->activer[ppi / 64] & bit;
+	/* An edge is in its word until the vCPU has seen it. */
+	if (!info->level && (image->pendr[ppi / 64] & bit)) {
+		info->pending = true;
+	}
+	info->priority = (uint8_t)((image->priorityr[ppi / 8] >>
+				    ppi % 8 * 8 & 0x1f) << 3);
+}

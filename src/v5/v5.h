@@ -167,6 +167,10 @@ bool vgic_v5_ist_adopt(struct vgic_vcpu *vcpu);
 /* IDs of LPIs, log2, that a valid table has; 0: none is valid. */
 uint32_t vgic_v5_ist_bits(const struct vgic *gic);
 
+/* state.c: what of a PPI stands in the image, not in its word. */
+void vgic_v5_ppi_info(const struct vgic_vcpu *vcpu, uint32_t intid,
+		      struct vgic_irq_info *info);
+
 /* ppi.c: PPIs to expose, once for the VM; hidden state out, per vCPU. */
 void vgic_v5_finalize(struct vgic_vcpu *vcpu);
 /* An SPI's wire or a message: the device's side. */

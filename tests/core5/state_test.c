@@ -602,6 +602,38 @@ RULE(b10_unknown_registers, 1)
 }
 
 /* User space has SW_PPI, and none that a device has. */
+/* What is told of a PPI is what the guest made of it. */
+RULE(info_of_ppis, 1)
+{
+	struct vgic_irq_info info;
+
+	guest_write(w, 0, ICC_PPI_ENABLER0_EL1, BIT(SW_PPI));
+	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(0),
+		    UINT64_C(9) << SW_PPI * 8);
+	ppi(w, 0, SW_PPI, true);
+	ppi(w, 0, PMU, true);
+	stop(w, 0);
+	info = info_of(w, GICV5_PPI(SW_PPI));
+	assert_true(info.enabled && info.pending && !info.active);
+	assert_int_equal(info.priority, 9 << 3);
+	info = info_of(w, GICV5_PPI(PMU));
+	assert_true(!info.enabled && info.pending && info.level);
+	assert_int_equal(info.priority, 0);
+	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(SW_PPI));
+	stop(w, 0);
+	info = info_of(w, GICV5_PPI(SW_PPI));
+	assert_true(info.enabled && !info.pending && info.active);
+	guest_end(w, 0, GICV5_PPI(SW_PPI));
+	/* Before the vCPU has seen it, an edge is known as well. */
+	stop(w, 0);
+	ppi(w, 0, SW_PPI, true);
+	info = info_of(w, GICV5_PPI(SW_PPI));
+	assert_true(info.pending && !info.active);
+	guest_write(w, 0, ICC_PPI_CPENDR0_EL1, BIT(SW_PPI));
+	stop(w, 0);
+	assert_false(info_of(w, GICV5_PPI(SW_PPI)).pending);
+}
+
 RULE(b11_userspace_ppis, 1)
 {
 	uint64_t mask[2] = { ONES, ONES };
@@ -664,6 +696,7 @@ int main(void)
 		rule(b10_saved_levels_are_lines),
 		cmocka_unit_test(b10_restore_leaves_devices_alone),
 		rule(b10_unknown_registers),
+		rule(info_of_ppis),
 		rule(b11_userspace_ppis),
 		cmocka_unit_test(b11_mask_without_a_software_ppi),
 	};

@@ -287,6 +287,8 @@ rule 'v5: a level PPI does not follow its word' $ppi \
 	'/^static void take_ppi/,/^}/ s/vcpu->v5->ppi_merge = true;//'
 rule 'v5: software shows the guest hidden PPIs' model/soft.c \
 	'/^static void soft_v5_enter/,/^}/ s/image->hvir\[0\]/0/'
+rule 'v5: a PPI'"'"'s Active is not told' src/v5/state.c \
+	'/^void vgic_v5_ppi_info/,/^}/ s/info->active = .*;/;/'
 rule 'v5: nobody counts PPIs' model/v5_cpuif.c \
 	's/m->iri->took_ppi(m->iri_ctx);//'
 rule 'race: a GICv5 interrupt is taken though it was disabled' $cpu5 \
