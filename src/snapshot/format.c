@@ -84,6 +84,14 @@ uint64_t snap_word(uint16_t state)
 	return word;
 }
 
+uint64_t snap_mapped(uint64_t word)
+{
+	if (!(word & W_HW)) {
+		return word & ~(W_PHYS | W_HOLD);
+	}
+	return word & W_PHYS ? word : word & ~(W_LINE | W_WIRE);
+}
+
 /* A GICv5 SPI's group bit says whether its IRS forwards: it follows. */
 static uint64_t v5_carried(const struct vgic *gic, uint32_t index)
 {

@@ -143,18 +143,6 @@ void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r)
 			   s.pe_cr0 | (off ? AWAY_OFF : 0));
 }
 
-/*
- * Mapped here, with its physical one held there: it still is.  Mapped, and
- * not so: its device will say.  Not mapped: there is nothing to hold.
- */
-static uint64_t mapped(uint64_t word)
-{
-	if (!(word & W_HW)) {
-		return word & ~(W_PHYS | W_HOLD);
-	}
-	return word & W_PHYS ? word : word & ~(W_LINE | W_WIRE);
-}
-
 static void apply_irq(struct snap_check *c, uint32_t index,
 		      const struct snap_irq *irq)
 {
@@ -164,7 +152,7 @@ static void apply_irq(struct snap_check *c, uint32_t index,
 
 	/* What the state before held physically, it holds until it is idle. */
 	word &= ~snap_carried(gic, index) | W_PHYS;
-	word = mapped(w_set_prio(word | state, irq->priority));
+	word = snap_mapped(w_set_prio(word | state, irq->priority));
 	word = w_set_actprio(word, irq->active_priority);
 	if (index >= gic->first_spi) {
 		word = w_set_target(word, word & W_IRM ?

@@ -124,7 +124,8 @@ static void save_irq(const struct vgic *gic, uint32_t index,
 		.intid = vgic_irq_intid(gic, index),
 		.route = vgic_load_relaxed(&gic->irqs[index].route),
 		.rank = VGIC_NIL,
-		.state = snap_state(word & snap_carried(gic, index)),
+		.state = snap_state(snap_mapped(word) &
+				    snap_carried(gic, index)),
 		.holder = SNAP_NO_VCPU,
 		.priority = (uint8_t)w_prio(word),
 	};

@@ -136,6 +136,12 @@ uint16_t snap_state(uint64_t word);
 uint64_t snap_word(uint16_t state);
 /* Which bits of the word are the guest's, or a line. */
 uint64_t snap_carried(const struct vgic *gic, uint32_t index);
+/*
+ * What is left of a word in a snapshot.  Mapped, with its physical one held:
+ * it still will be.  Mapped, and not so: its device will say.  Not mapped:
+ * there is nothing to hold.
+ */
+uint64_t snap_mapped(uint64_t word);
 /* Is the vCPU in the guest, or half in? */
 bool snap_busy(const struct vgic_vcpu *vcpu);
 /* ICH_AP<m>R<n>_EL2: the bits there are. */
