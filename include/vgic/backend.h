@@ -48,7 +48,7 @@ struct vgic_cpuif_caps {
 	 * ICH_HCR_EL2.TDIR traps writes of ICC_DIR_EL1.  Without it the
 	 * library sets ICH_HCR_EL2.TC instead, while the guest might
 	 * deactivate what is in none of this vCPU's list registers: its own
-	 * beyond them, or an SPI that another vCPU holds.  TC traps
+	 * beyond them, or an SPI that another vCPU has.  TC traps
 	 * ICC_CTLR_EL1, ICC_PMR_EL1 and ICC_RPR_EL1, too; vgic_trap_sysreg()
 	 * executes all four.
 	 */

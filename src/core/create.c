@@ -196,7 +196,9 @@ void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines)
 	word |= was & (W_PHYS | W_FIRED) ? W_PHYS : 0;
 	/* A GICv2's SGIs have their senders there. */
 	vgic_store_relaxed(&irq->route, 0);
-	vgic_store_relaxed(&irq->word, w_release(w_set_target(word, target)));
+	word = w_release(w_set_target(word, target));
+	vgic_queue_moved(gic, NULL, index, was, word);
+	vgic_store_relaxed(&irq->word, word);
 }
 
 /* A private physical interrupt waits for the thread of its vCPU. */
@@ -372,10 +374,6 @@ static void release_all(struct vgic_vcpu *vcpu)
 	vcpu->summary[0] = 0;
 	vcpu->summary[1] = 0;
 	vcpu->stack = VGIC_NIL;
-	if (vcpu->spis_held) {
-		vgic_fetch_add(&vcpu->gic->spi_holders, UINT32_MAX);
-		vcpu->spis_held = 0;
-	}
 	vgic_store_relaxed(&vcpu->inbox, VGIC_NIL);
 	vgic_store_relaxed(&vcpu->stale_lists, 0);
 	vgic_store_relaxed(&vcpu->attention, 0);

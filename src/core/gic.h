@@ -92,8 +92,6 @@ struct vgic_vcpu {
 	struct vgic_list list[2][VGIC_NR_PRIOS];
 	/* Actives that are in no list register, last activated on top. */
 	uint32_t stack;
-	/* SPIs in list registers or stack, if vgic.counts_spis. */
-	uint32_t spis_held;
 
 	struct vgic_v5_vcpu *v5;
 	struct vgic_ich_image ich;
@@ -175,7 +173,7 @@ struct vgic {
 	const struct vgic_irq_ops *private_ops;
 	/* Only list registers need to know who holds an active interrupt. */
 	bool holds_actives;
-	/* Without TDIR: who may deactivate what another vCPU holds? */
+	/* Without TDIR: any vCPU may deactivate what another one has. */
 	bool counts_spis;
 	struct vgic_v5 *v5;
 	struct vgic_side *sides;
@@ -198,8 +196,8 @@ struct vgic {
 	_Atomic(uint32_t) gicd_statusr;
 	/* [any] Ticks with each request for exact words; see core/sync.c. */
 	_Atomic(uint32_t) sync_clock;
-	/* [any] vCPUs that hold SPIs, see spis_held. */
-	_Atomic(uint32_t) spi_holders;
+	/* [any] SPIs that are, or can become unseen, active; counts_spis. */
+	_Atomic(uint32_t) spis_out;
 	/* [any] Where the next search for a 1-of-N target starts. */
 	_Atomic(uint32_t) next_1ofn;
 };
@@ -315,9 +313,20 @@ static inline uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
 	return word & W_HOLD ? vgic_queue_activate(vcpu, index, word) : word;
 }
 
-/* The vCPU has given an SPI another place. */
-void vgic_queue_moved(struct vgic_vcpu *vcpu, uint32_t index, uint64_t was,
+/* An SPI is now one that a vCPU may have to deactivate, or no longer. */
+void vgic_queue_count(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
 		      uint64_t now);
+
+/* A word changed: its place, or whether it is active. */
+static inline void vgic_queue_moved(struct vgic *gic, struct vgic_vcpu *self,
+				    uint32_t index, uint64_t was,
+				    uint64_t now)
+{
+	if (gic->counts_spis && index >= gic->first_spi) {
+		vgic_queue_count(gic, self, was, now);
+	}
+}
+
 /* Actives outside list registers. */
 void vgic_stack_push(struct vgic_vcpu *vcpu, uint32_t index);
 /* Top of the stack, or VGIC_NIL; drops what is no longer active. */

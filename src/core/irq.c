@@ -397,6 +397,7 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		}
 	} while (!vgic_cas(word, &was, now));
 
+	vgic_queue_moved(gic, self, index, was, now);
 	/* The line of an edge is only remembered, as is an SPI's wire. */
 	if ((was ^ now) == W_WIRE ||
 	    ((was ^ now) == W_LINE && !(now & W_LEVEL))) {

@@ -71,33 +71,27 @@ uint64_t vgic_queue_activate(struct vgic_vcpu *vcpu, uint32_t index,
 	return (word & ~W_HOLD) | W_PHYS;
 }
 
-/* It is, or can become without our knowing, active here. */
+/* It is, or can become without our knowing, active. */
 static bool is_out(uint64_t word)
 {
-	return w_place(word) == PLACE_LR || w_place(word) == PLACE_STACK;
+	return w_place(word) == PLACE_LR || w_active(word);
 }
 
 /*
- * Any vCPU may deactivate an SPI that this one has.  Where only traps by the
- * dozen would tell us of it, the others get them from this vCPU's first SPI
- * on; they are told before it enters guest code.
+ * Any vCPU may deactivate an SPI that another one has.  Where only traps by
+ * the dozen would tell us of it, all get them from the first SPI on that any
+ * of them is about to enter guest code with.
  */
-void vgic_queue_moved(struct vgic_vcpu *vcpu, uint32_t index, uint64_t was,
+void vgic_queue_count(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
 		      uint64_t now)
 {
-	struct vgic *gic = vcpu->gic;
-
-	if (!gic->counts_spis || index < gic->first_spi ||
-	    is_out(was) == is_out(now)) {
+	if (is_out(was) == is_out(now)) {
 		return;
 	}
 	if (is_out(was)) {
-		if (--vcpu->spis_held == 0) {
-			vgic_fetch_add(&gic->spi_holders, UINT32_MAX);
-		}
-	} else if (vcpu->spis_held++ == 0) {
-		vgic_fetch_add(&gic->spi_holders, 1);
-		vgic_notify_all(gic, vcpu, ATTN_TRAPS);
+		vgic_fetch_add(&gic->spis_out, UINT32_MAX);
+	} else if (vgic_fetch_add(&gic->spis_out, 1) == 0) {
+		vgic_notify_all(gic, self, ATTN_TRAPS);
 	}
 }
 
@@ -114,7 +108,7 @@ static void place(struct vgic_vcpu *vcpu, uint32_t index,
 		now = judge(vcpu, now);
 	} while (!vgic_cas(word, &was, now));
 
-	vgic_queue_moved(vcpu, index, was, now);
+	vgic_queue_moved(vcpu->gic, vcpu, index, was, now);
 	if (phys & ~now) {
 		vgic_phys_deactivate(vcpu->gic, index);
 	}

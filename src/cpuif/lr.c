@@ -338,7 +338,7 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 	if (!w_active(now)) {
 		choose_sender(vcpu, index);
 	}
-	vgic_queue_moved(vcpu, index, was, now);
+	vgic_queue_moved(vcpu->gic, vcpu, index, was, now);
 	vcpu->lr_irq[n] = index;
 	vcpu->ich.used |= (uint16_t)(1u << n);
 	write_lr(vcpu, n, lr_value(vcpu, index, now));
@@ -436,13 +436,11 @@ static void fill(struct vgic_vcpu *vcpu)
 static uint32_t dir_trap(const struct vgic_vcpu *vcpu)
 {
 	const struct vgic *gic = vcpu->gic;
-	uint32_t holders = vgic_load_seq(&gic->spi_holders);
 
 	if (gic->config.caps.tdir) {
 		return ICH_HCR_EL2_TDIR;
 	}
-	return vcpu->stack != VGIC_NIL ||
-			       holders > (vcpu->spis_held ? 1 : 0) ?
+	return vcpu->stack != VGIC_NIL || vgic_load_seq(&gic->spis_out) ?
 		       ICH_HCR_EL2_TC :
 		       0;
 }

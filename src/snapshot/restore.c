@@ -143,6 +143,12 @@ void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r)
 			   s.pe_cr0 | (off ? AWAY_OFF : 0));
 }
 
+static void set_word(struct vgic *gic, uint32_t index, uint64_t word)
+{
+	vgic_queue_moved(gic, NULL, index, vgic_irq_word(gic, index), word);
+	vgic_store_relaxed(&gic->irqs[index].word, word);
+}
+
 static void apply_irq(struct snap_check *c, uint32_t index,
 		      const struct snap_irq *irq)
 {
@@ -161,7 +167,7 @@ static void apply_irq(struct snap_check *c, uint32_t index,
 							  gic, irq->route));
 	}
 	vgic_store_relaxed(&gic->irqs[index].route, irq->route);
-	vgic_store_relaxed(&gic->irqs[index].word, word);
+	set_word(gic, index, word);
 }
 
 void snap_apply_irqs(struct snap_check *c, const struct snap_record *r)
@@ -201,15 +207,14 @@ static bool take_out(struct vgic_vcpu *vcpu, uint32_t index)
 static void stack(struct snap_check *c, struct vgic_vcpu *vcpu, uint32_t index)
 {
 	struct vgic_irq *irq = &c->gic->irqs[index];
-	uint64_t was = vgic_load_relaxed(&irq->word), now;
+	uint64_t word = vgic_load_relaxed(&irq->word);
 
 	if (c->reader.vcpu != VGIC_SNAPSHOT_NONE &&
 	    index >= c->gic->first_spi && !take_out(vcpu, index)) {
 		return;
 	}
-	now = w_set_owner(w_set_place(was, PLACE_STACK), vcpu->index);
-	vgic_store_relaxed(&irq->word, now);
-	vgic_queue_moved(vcpu, index, was, now);
+	word = w_set_owner(w_set_place(word, PLACE_STACK), vcpu->index);
+	set_word(c->gic, index, word);
 	irq->link = vcpu->stack;
 	vcpu->stack = index;
 }
@@ -257,7 +262,7 @@ static void release(struct vgic *gic, uint32_t index)
 {
 	uint64_t word = w_settle(vgic_irq_word(gic, index));
 
-	vgic_store_relaxed(&gic->irqs[index].word, w_release(word));
+	set_word(gic, index, w_release(word));
 }
 
 static void release_chain(struct vgic *gic, uint32_t index)
@@ -289,13 +294,11 @@ static void keep_active(struct vgic_vcpu *vcpu, uint32_t index)
 	struct vgic *gic = vcpu->gic;
 	uint64_t word = w_settle(vgic_irq_word(gic, index));
 
-	release(gic, index);
 	if (index < gic->first_spi || !w_active(word)) {
+		release(gic, index);
 		return;
 	}
-	word = w_set_place(word, PLACE_STACK);
-	vgic_queue_moved(vcpu, index, vgic_irq_word(gic, index), word);
-	vgic_store_relaxed(&gic->irqs[index].word, word);
+	set_word(gic, index, w_set_place(word, PLACE_STACK));
 	vgic_stack_push(vcpu, index);
 }
 

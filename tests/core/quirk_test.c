@@ -95,7 +95,7 @@ TEST(no_tdir_traps_while_needed)
 		run(w, v);
 		assert_false(trapping(w, v));
 	}
-	/* Private ones are nobody else's, and an SPI not its own vCPU's. */
+	/* Private ones are nobody else's. */
 	setup(w, 0, 20, 0xf8, false);
 	assert_int_equal(vgic_inject_irq(w->gic, 0, 20, true, NULL), 0);
 	slice(w, 0);
@@ -104,13 +104,11 @@ TEST(no_tdir_traps_while_needed)
 	setup(w, 0, 40, 0x80, false);
 	edge(w, 40);
 	assert_true(trapping(w, 1) && trapping(w, 2));
-	/* The SGI gave way to it: one active is beyond the register. */
-	assert_place(w, 0, 20, "active");
-	assert_true(trapping(w, 0));
 	assert_int_equal(guest_ack(w, 0), 40);
 	guest_eoi(w, 0, 40);
 	guest_eoi(w, 0, 20);
 	slice(w, 0);
+	assert_int_equal(guest_read(w, 0, ICC_RPR_EL1), 0xff);
 	assert_false(trapping(w, 0));
 	/* The others notice with the next trap, and no later. */
 	traps = w->traps[1];
@@ -119,6 +117,32 @@ TEST(no_tdir_traps_while_needed)
 	(void)guest_read(w, 1, ICC_PMR_EL1);
 	assert_int_equal(w->traps[1], traps + 1);
 	assert_false(trapping(w, 1));
+	world_end(w);
+}
+
+/* What software made active is to be seen to end, wherever it stands. */
+TEST(no_tdir_activated_elsewhere)
+{
+	WORLD(.nr_lrs = 2, .nr_vcpus = 2, .no_tdir = true);
+
+	world_eoimode(w, 1);
+	setup(w, 0, 40, 0x80, false);
+	run(w, 1);
+	change(w, 1, 40, VGIC_SET_ACTIVE, 0);
+	assert_place(w, 0, 40, "inbox");
+	guest_dir(w, 1, 40);
+	assert_false(is_active(w, 40));
+	world_end(w);
+}
+
+/* One vCPU: nobody is there to deactivate what it has. */
+TEST(no_tdir_alone)
+{
+	WORLD(.nr_lrs = 2, .no_tdir = true);
+
+	run(w, 0);
+	take(w, 0);
+	assert_false(trapping(w, 0));
 	world_end(w);
 }
 
@@ -406,6 +430,8 @@ int main(void)
 		cmocka_unit_test(no_tdir_dir_in_any_order),
 		cmocka_unit_test(no_tdir_and_counted_eois),
 		cmocka_unit_test(no_tdir_traps_while_needed),
+		cmocka_unit_test(no_tdir_activated_elsewhere),
+		cmocka_unit_test(no_tdir_alone),
 		cmocka_unit_test(no_tdir_trapped_registers),
 		cmocka_unit_test(no_hw_deactivation),
 		cmocka_unit_test(ended_once),

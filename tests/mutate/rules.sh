@@ -113,15 +113,17 @@ rule 'race: two owners of one side entry' src/core/side.c \
 
 # Hosts that lack something, or do it wrong
 rule 'quirk: no TDIR, no trap for an SPI that another has' $lr \
-	'/^static uint32_t dir_trap/,/^}/ s/holders > (vcpu->spis_held ? 1 : 0)/(holders \& 0)/'
+	'/^static uint32_t dir_trap/,/^}/ s/vgic_load_seq(&gic->spis_out)/false/'
 rule 'quirk: no TDIR, no trap for what is beyond the registers' $lr \
 	'/^static uint32_t dir_trap/,/^}/ s/vcpu->stack != VGIC_NIL/false/'
 rule 'quirk: no TDIR, trapping for ever' $lr \
 	'/^static uint32_t dir_trap/,/^}/ s/: *0;/: ICH_HCR_EL2_TC;/; /^static uint32_t dir_trap/,/^}/ s/^		       0;/		       ICH_HCR_EL2_TC;/'
 rule 'quirk: no TDIR, nobody told of the first SPI' $queue \
-	'/^void vgic_queue_moved/,/^}/ s/vgic_notify_all(gic, vcpu, ATTN_TRAPS);//'
+	'/^void vgic_queue_count/,/^}/ s/vgic_notify_all(gic, vcpu, ATTN_TRAPS);//'
 rule 'quirk: no TDIR, the last SPI is never given up' $queue \
-	'/^void vgic_queue_moved/,/^}/ s/vgic_fetch_add(&gic->spi_holders, UINT32_MAX);//'
+	'/^void vgic_queue_count/,/^}/ s/vgic_fetch_add(&gic->spis_out, UINT32_MAX);//'
+rule 'quirk: no TDIR, an SPI made active by software not seen' $irq \
+	'/^void vgic_irq_change/,/^}/ s/vgic_queue_moved(.*);//'
 rule 'quirk: EOIs counted as deactivations with EOImode 1' $lr \
 	'/^static void fold/,/^}/ s/if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM))/if (true)/'
 rule 'quirk: a trapped PMR never reaches the hardware' src/v3/common.c \
