@@ -315,7 +315,8 @@ void vm_destroy_gic(struct vm *v)
 {
 	uint32_t i;
 
-	memset(v->gic_memory, 0xa5, v->gic_size);
+	/* Of all the rest vgic_create() leaves nothing. */
+	memset(v->gic_memory, 0xa5, PAGE_SIZE);
 	v->gic = NULL;
 	for (i = 0; i < v->nr_vcpus; i++) {
 		v->vcpus[i].vgic = NULL;

@@ -163,7 +163,8 @@ static int check_ist(struct snap_check *c, const struct snap_record *record)
 		return fail(c, record, VGIC_E_FORMAT,
 			    "a size does not exist");
 	}
-	if (c->nr_chunks && !(ist.baser & IRS_IST_BASER_VALID)) {
+	if (c->nr_chunks &&
+	    (ist.deferred || !(ist.baser & IRS_IST_BASER_VALID))) {
 		return fail(c, record, VGIC_E_FORMAT,
 			    "there are LPIs, but no table of them");
 	}
@@ -328,8 +329,7 @@ static int check_entries(struct snap_check *c, const struct snap_array *array)
 	struct snap_irq irq;
 
 	for (uint32_t i = 0; i < array->count; i++) {
-		bool bits = snap_decode(&snap_irq_layout,
-					snap_entry(array, i), &irq);
+		bool bits = snap_get_irq(snap_entry(array, i), &irq);
 		const char *what = bits ? wrong_irq(c, vcpu, &irq) :
 					  "a bit is set that does not exist";
 
@@ -408,7 +408,7 @@ static int check_actives(struct snap_check *c,
 			continue;
 		}
 		if (at) {
-			(void)snap_decode(&snap_irq_layout, at, &irq);
+			(void)snap_get_irq(at, &irq);
 		}
 		if (!at || irq.rank != i || irq.holder != record->vcpu) {
 			error = snap_fail_at(&c->reader, &array, i, intid,

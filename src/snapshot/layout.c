@@ -61,8 +61,9 @@ static const struct snap_field ist_fields[] = {
 			 FIELD_MASK(IRS_IST_CFGR_L2SZ) |
 			 FIELD_MASK(IRS_IST_CFGR_ISTSZ) |
 			 IRS_IST_CFGR_STRUCTURE),
+	FIELD_OF(snap_ist, deferred, 1),
 };
-LAYOUT(ist, 12);
+LAYOUT(ist, 16);
 
 static const struct snap_field vcpu_fields[] = {
 	FIELD_OF(snap_vcpu, mpidr, ANY),
@@ -105,7 +106,7 @@ static const struct snap_field irq_fields[] = {
 	FIELD_OF(snap_irq, intid, ANY),
 	FIELD_OF(snap_irq, route, ANY),
 	FIELD_OF(snap_irq, rank, ANY),
-	FIELD_OF(snap_irq, state, 0xfff),
+	FIELD_OF(snap_irq, state, SNAP_IRQ_STATES),
 	FIELD_OF(snap_irq, holder, ANY),
 	FIELD_OF(snap_irq, priority, VGIC_PRIO_MASK),
 	FIELD_OF(snap_irq, active_priority, VGIC_PRIO_MASK),

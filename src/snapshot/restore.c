@@ -65,9 +65,7 @@ void snap_apply_ist(struct snap_check *c, const struct snap_record *r)
 	(void)snap_decode(&snap_ist_layout, r->data, &ist);
 	vgic_store_relaxed(&v5->ist_baser, ist.baser);
 	vgic_store_relaxed(&v5->ist_cfgr, ist.cfgr);
-	/* One without LPIs may have been a VMM's, still to be made. */
-	vgic_store_relaxed(&v5->ist_deferred,
-			   (ist.baser & IRS_IST_BASER_VALID) && !c->nr_chunks);
+	vgic_store_relaxed(&v5->ist_deferred, ist.deferred);
 	for (uint32_t slot = 0; slot < c->nr_chunks; slot++) {
 		uint32_t id = (uint32_t)snap_get(c->chunks + (size_t)slot * 4,
 						 4);
@@ -178,8 +176,7 @@ void snap_apply_irqs(struct snap_check *c, const struct snap_record *r)
 
 	(void)snap_entries(&c->reader, r, snap_irq_layout.size, &array);
 	for (uint32_t i = 0; i < array.count; i++) {
-		(void)snap_decode(&snap_irq_layout, snap_entry(&array, i),
-				  &irq);
+		(void)snap_get_irq(snap_entry(&array, i), &irq);
 		apply_irq(c, vgic_irq_index(c->gic, vcpu, irq.intid), &irq);
 	}
 }
@@ -424,6 +421,7 @@ int vgic_snapshot_restore(struct vgic *gic, const void *buf, size_t len,
 	}
 	clear(&c);
 	(void)snap_open(&r, buf, len, where);
+	r.trusted = true;
 	while (snap_next(&r, &record) > 0) {
 		const struct snap_kind *kind = snap_kind(record.type);
 

@@ -148,6 +148,18 @@ static bool is_default(const struct vgic *gic, uint32_t index,
 	       irq->route == 0 && irq->priority == w_prio(word);
 }
 
+/* Most are: see at a glance that there is nothing to write. */
+static bool is_untouched(const struct vgic *gic, uint32_t index)
+{
+	const uint64_t any = W_REQUESTS | W_PEND | W_LINE | W_ACTIVE | W_IRM |
+			     W_HOLD | W_PHYS | W_WIRE | W_TM | W_ENABLE |
+			     W_GROUP1 | W_LEVEL | W_PRIO_MASK | W_PLACE_MASK;
+	uint64_t word = vgic_irq_word(gic, index);
+
+	return (word & any) == vgic_irq_reset_word(gic, index) &&
+	       vgic_load_relaxed(&gic->irqs[index].route) == 0;
+}
+
 /* Interrupts [first, first + count), in the order of their INTIDs. */
 static uint32_t put_irqs(struct writer *w, uint32_t first, uint32_t count)
 {
@@ -155,11 +167,20 @@ static uint32_t put_irqs(struct writer *w, uint32_t first, uint32_t count)
 	uint32_t n = 0;
 
 	for (uint32_t i = first; i < first + count; i++) {
-		save_irq(w->gic, i, &irq);
-		if (!is_default(w->gic, i, &irq)) {
-			put_struct(w, &snap_irq_layout, &irq);
-			n++;
+		uint8_t *to;
+
+		if (is_untouched(w->gic, i)) {
+			continue;
 		}
+		save_irq(w->gic, i, &irq);
+		if (is_default(w->gic, i, &irq)) {
+			continue;
+		}
+		to = room(w, snap_irq_layout.size);
+		if (to) {
+			snap_put_irq(to, &irq);
+		}
+		n++;
 	}
 	return n;
 }
@@ -233,9 +254,8 @@ static void put_active(struct writer *w, uint32_t index, uint32_t rank)
 			      size, private ? w->nr_private : w->nr_shared,
 			      intid);
 	if (entry) {
-		snap_put(w->buf + (entry - w->buf) +
-				 offsetof(struct snap_irq, rank),
-			 4, rank);
+		snap_put(w->buf + (entry - w->buf) + SNAP_IRQ_RANK_AT, 4,
+			 rank);
 	}
 }
 
@@ -374,6 +394,7 @@ static void save_ist(struct writer *w)
 	struct snap_ist ist = {
 		.baser = vgic_load_relaxed(&v5->ist_baser),
 		.cfgr = vgic_load_relaxed(&v5->ist_cfgr),
+		.deferred = vgic_load_relaxed(&v5->ist_deferred),
 	};
 
 	begin(w, VGIC_SNAPSHOT_IST, SNAP_NO_VCPU);

@@ -42,6 +42,8 @@ struct snap_irs {
 struct snap_ist {
 	uint64_t baser;
 	uint32_t cfgr;
+	/* A VMM's, of which nothing has been made yet. */
+	uint32_t deferred;
 };
 
 struct snap_vcpu {
@@ -73,7 +75,10 @@ struct snap_irq {
 	uint8_t priority, active_priority;
 };
 
-/* snap_irq.state */
+/* Where `rank` stands in bytes. */
+#define SNAP_IRQ_RANK_AT 8u
+
+/* snap_irq.state; the first six are as in an interrupt's word. */
 #define SNAP_IRQ_PENDING (1u << 0)
 #define SNAP_IRQ_LINE (1u << 1)
 #define SNAP_IRQ_ACTIVE (1u << 2)
@@ -86,6 +91,7 @@ struct snap_irq {
 #define SNAP_IRQ_WIRE (1u << 9)
 #define SNAP_IRQ_PHYS (1u << 10) /* the physical one is active for it */
 #define SNAP_IRQ_HOLD (1u << 11) /* and this one is yet to be made so */
+#define SNAP_IRQ_STATES 0xfffu
 
 struct snap_stats {
 	uint64_t injected[VGIC_NR_KINDS];
@@ -125,8 +131,26 @@ bool snap_decode(const struct snap_layout *layout, const uint8_t *from,
 		 void *to);
 
 /* format.c */
-uint64_t snap_get(const uint8_t *from, uint32_t width);
-void snap_put(uint8_t *to, uint32_t width, uint64_t value);
+static inline uint64_t snap_get(const uint8_t *from, uint32_t width)
+{
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < width; i++) {
+		value |= (uint64_t)from[i] << (8 * i);
+	}
+	return value;
+}
+
+static inline void snap_put(uint8_t *to, uint32_t width, uint64_t value)
+{
+	for (uint32_t i = 0; i < width; i++) {
+		to[i] = (uint8_t)(value >> (8 * i));
+	}
+}
+
+/* Of an interrupt, of which there are many: as snap_encode() and _decode(). */
+void snap_put_irq(uint8_t *to, const struct snap_irq *irq);
+bool snap_get_irq(const uint8_t *from, struct snap_irq *irq);
 uint32_t snap_crc(uint32_t crc, const uint8_t *from, size_t len);
 /* A record's checksum covers all before it, headers' checksums excepted. */
 uint32_t snap_record_crc(uint32_t crc, const uint8_t *record,
@@ -168,6 +192,7 @@ struct snap_reader {
 	uint32_t crc;
 	uint32_t major, minor, model, vcpu;
 	bool truncated;
+	bool trusted; /* the checksums have been compared before */
 	struct vgic_snapshot_where *where;
 };
 
