@@ -5,6 +5,8 @@
  */
 #include "tests/core5/world.h"
 
+#include <vgic/snapshot.h>
+
 #include "v5/v5.h"
 
 /* Where the tests put L2 tables; 64 KiB each. */
@@ -115,6 +117,26 @@ RULE(two_levels_one_by_one, 1)
 	guest_setup(w, 0, GICV5_LPI(9), 0, 3);
 	assert_mistakes(w, 0, map_l2(w, 9));
 	assert_true(guest_rcfg(w, 0, GICV5_LPI(9)) & ICC_ICSR_EL1_Enabled);
+}
+
+/* What an earlier table left valid in memory is not a VMM's. */
+RULE(an_empty_table_is_restored_empty, 1)
+{
+	static uint8_t snapshot[65536];
+	struct vgic_snapshot_where where;
+	int64_t size;
+
+	poke64(w, L1(0), L2(0) | L1_ISTE_VALID);
+	guest_ist(w, true, 12, 0, 0);
+	leave(w, 0);
+	size = vgic_snapshot_save(w->gic, snapshot, sizeof(snapshot));
+	assert_true(size > 0);
+	assert_int_equal(vgic_snapshot_restore(w->gic, snapshot, (size_t)size,
+					       &where),
+			 VGIC_OK);
+	run(w, 0);
+	assert_false(exists(w, 0));
+	assert_true(is_valid(w));
 }
 
 /* While it is valid, neither place nor shape can change. */
@@ -449,6 +471,7 @@ int main(void)
 		rule(linear),
 		cmocka_unit_test(two_levels_in_every_shape),
 		rule(two_levels_one_by_one),
+		rule(an_empty_table_is_restored_empty),
 		rule(fixed_while_valid),
 		rule(a_table_that_goes_takes_all_along),
 		cmocka_unit_test(stale_changes_are_forgotten),

@@ -84,8 +84,10 @@ diff_v3() {
 
 diff_v5() {
 	try_build vgic-diff5 || return 2
-	try_run diff5 "$build/tests/diff5/vgic-diff5" --seed 1 \
-		--steps 200000 || return 1
+	for backend in model ich5 soft; do
+		try_run "diff5, $backend" "$build/tests/diff5/vgic-diff5" \
+			--seed 1 --steps 100000 --backend $backend || return 1
+	done
 }
 
 run_tests() {

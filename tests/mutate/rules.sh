@@ -376,6 +376,8 @@ rule 'snapshot: a restore keeps the lines from before' $snap/restore.c \
 	's/vgic_clear(c->gic, false)/vgic_clear(c->gic, true)/'
 rule 'snapshot: a restore does not scrub hidden PPIs anew' $snap/restore.c \
 	'/^static void awaken/,/^}/ s/ran = false/ran |= false/'
+rule 'v5: an empty table is restored from memory' $snap/restore.c \
+	'/^void snap_apply_ist/,/^}/ s/ist_deferred, ist.deferred/ist_deferred, !c->nr_chunks/'
 rule 'snapshot: a restore opens the IRSs that were closed' $snap/restore.c \
 	'/^static void forward_spis/,/^}/ s/enabled ? /!enabled ? /'
 rule 'snapshot: a restore has a PE take part that opted out' $snap/restore.c \
