@@ -147,14 +147,24 @@ static void work(void)
 	vm.snapshots++;
 }
 
-/* A run that ends needs the CPUs; it does not wait for us. */
+/* Until an interrupt: under emulation another CPU may need our time. */
+static void doze(void)
+{
+	dsb_sy();
+	__asm__ volatile("wfi" : : : "memory");
+}
+
+/*
+ * Whoever comes or goes sends an IPI.  A run that ends needs the CPUs; it does
+ * not wait for us.
+ */
 static bool wait_for_others(uint32_t number)
 {
 	while (atomic_load(&torture.present) != number) {
 		if (run_ending()) {
 			return false;
 		}
-		cpu_yield();
+		doze();
 	}
 	return true;
 }
@@ -186,12 +196,12 @@ static void lead(void)
 static void follow(void)
 {
 	atomic_fetch_add(&torture.present, 1);
-	/* Asleep: under emulation the leader may have our CPU, too. */
+	irq_send_ipi(&cpus[0], IPI_MEET);
 	while (atomic_load(&torture.called) && !run_ending()) {
-		dsb_sy();
-		__asm__ volatile("wfi" : : : "memory");
+		doze();
 	}
 	atomic_fetch_sub(&torture.present, 1);
+	irq_send_ipi(&cpus[0], IPI_MEET);
 }
 
 void torture_meet(struct vcpu *vcpu)
