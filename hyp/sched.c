@@ -33,7 +33,8 @@ static void slice_over(struct timer *timer)
 	struct cpu *cpu = timer->arg;
 
 	atomic_store(&cpu->slice_armed, false);
-	if (cpu->action == ACTION_RUN) {
+	/* sched_act() sees to a meeting whatever else there is to do. */
+	if (cpu->action == ACTION_RUN || cpu->action == ACTION_MEET) {
 		cpu->action = ACTION_YIELD;
 	}
 }
