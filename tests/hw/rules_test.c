@@ -82,6 +82,31 @@ TEST(b12_pended_is_held_and_ended)
 	}
 }
 
+/* Held as it goes into a register, when it was pended in the queue. */
+TEST(b12_pended_in_the_queue)
+{
+	WORLD(.nr_lrs = 1, .frames = true);
+
+	setup(w, 0, SPI, 0x80, true);
+	map(w, 0, SPI);
+	setup(w, 0, 41, 0x40, false);
+	run(w, 0);
+	edge(w, 41);
+	change(w, 0, SPI, VGIC_SET_PENDING, false);
+	assert_place(w, 0, SPI, "queue");
+	guest_write32(w, 0, dist(GICD_ISPENDR), SPI_BIT);
+	assert_int_equal(guest_ack(w, 0), 41);
+	guest_eoi(w, 0, 41);
+	slice(w, 0);
+	assert_true(lr_of(w, 0, SPI) & ICH_LR_EL2_HW);
+	assert_true(w->phys[SPI].active);
+	assert_int_equal(guest_ack(w, 0), SPI);
+	guest_eoi(w, 0, SPI);
+	slice(w, 0);
+	assert_false(w->phys[SPI].active);
+	world_end(w);
+}
+
 /* The HW bit may only stand for a physical interrupt that is active. */
 TEST(b12_no_hw_bit_for_what_a_vmm_restored)
 {
@@ -244,6 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(b12_set_and_cleared_is_not_masked),
 		cmocka_unit_test(b12_pended_is_held_and_ended),
+		cmocka_unit_test(b12_pended_in_the_queue),
 		cmocka_unit_test(b12_no_hw_bit_for_what_a_vmm_restored),
 		cmocka_unit_test(b12_ended_elsewhere_is_ended_physically),
 		cmocka_unit_test(b12_disabled_while_active),

@@ -119,7 +119,7 @@ rule 'quirk: no TDIR, no trap for what is beyond the registers' $lr \
 rule 'quirk: no TDIR, trapping for ever' $lr \
 	'/^static uint32_t dir_trap/,/^}/ s/: *0;/: ICH_HCR_EL2_TC;/; /^static uint32_t dir_trap/,/^}/ s/^		       0;/		       ICH_HCR_EL2_TC;/'
 rule 'quirk: no TDIR, nobody told of the first SPI' $queue \
-	'/^void vgic_queue_count/,/^}/ s/vgic_notify_all(gic, vcpu, ATTN_TRAPS);//'
+	'/^void vgic_queue_count/,/^}/ s/vgic_notify_all(gic, self, ATTN_TRAPS)/(void)self/'
 rule 'quirk: no TDIR, the last SPI is never given up' $queue \
 	'/^void vgic_queue_count/,/^}/ s/vgic_fetch_add(&gic->spis_out, UINT32_MAX);//'
 rule 'quirk: no TDIR, an SPI made active by software not seen' $irq \
@@ -144,7 +144,7 @@ regs=src/mmio/irq.c
 rule 'hw: made pending, but not held' $irq \
 	'/^static uint64_t hold/,/^}/ s/return wanted \&\&/return false \&\& wanted \&\&/'
 rule 'hw: held again, though it is held' $queue \
-	'/^uint64_t vgic_queue_hold/,/^}/ s/if (!(word & W_PHYS))/if (true)/'
+	'/^uint64_t vgic_queue_activate/,/^}/ s/if (!(word & W_PHYS))/if (true)/'
 rule 'hw: held only once it is enabled' $irq \
 	'/^uint64_t vgic_irq_claim/,/^}/ s/(word & W_HOLD)/false/'
 rule 'hw: not held when it goes into a register' $lr \
