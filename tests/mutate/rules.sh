@@ -368,8 +368,10 @@ rule 'snapshot: a restore links one active alone' $snap/restore.c \
 	'/^static void stack/,/^}/ s/irq->link = vcpu->stack;/irq->link = VGIC_NIL;/'
 rule 'snapshot: what is pending is not delivered after a restore' $snap/restore.c \
 	'/^static void deliver/,/^}/ s/VGIC_REVIEW/VGIC_CLEAR_ACTIVE/'
-rule 'snapshot: a restore forgets what is held physically' $snap/restore.c \
-	'/^static uint64_t mapped/,/^}/ s/word & W_PHYS ? word : /word \& W_PHYS ? word \& ~W_PHYS : /'
+rule 'snapshot: a restore forgets what is held physically' $snap/format.c \
+	'/^uint64_t snap_mapped/,/^}/ s/word & W_PHYS ? word : /word \& W_PHYS ? word \& ~W_PHYS : /'
+rule 'snapshot: a line without a physical interrupt is saved' \
+	$snap/save.c 's/snap_state(snap_mapped(word) &/snap_state(word \&/'
 rule 'snapshot: a restore forgets what was held physically before' $snap/restore.c \
 	'/^static void apply_irq/,/^}/ s/ | W_PHYS;/;/'
 rule 'snapshot: a restore keeps the lines from before' $snap/restore.c \

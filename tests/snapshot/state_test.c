@@ -221,6 +221,42 @@ static void physically_released(void **state)
 	end_rig(b);
 }
 
+/*
+ * Made an edge with its line up, a mapped interrupt holds nothing physical:
+ * of that line a restore keeps nothing, so a snapshot has nothing.
+ */
+static void line_of_nothing_held(void **state)
+{
+	const struct rig_config config = {
+		.model = VGIC_GICV3,
+		.nr_lrs = 2,
+	};
+	struct rig *a = new_rig(&config), *b = new_rig(&config);
+	const uint64_t icfgr = RIG_GICD + GICD_ICFGR + RIG_SPI / 16 * 4;
+	uint8_t *first, *second;
+	size_t sizes[2];
+
+	(void)state;
+	rig_boot(a);
+	assert_int_equal(vgic_map_irq(a->gic, 0, RIG_SPI, RIG_SPI), VGIC_OK);
+	assert_int_equal(vgic_map_irq(b->gic, 0, RIG_SPI, RIG_SPI), VGIC_OK);
+	rig_mmio(a, 0, icfgr, 4, true, 0);
+	vgic_inject_irq(a->gic, 0, RIG_SPI, true, NULL);
+	rig_mmio(a, 0, icfgr, 4, true, 2);
+	stop_all(a);
+	run_all(a);
+	stop_all(a);
+	move(a, b);
+	first = rig_save(a, &sizes[0]);
+	second = rig_save(b, &sizes[1]);
+	assert_int_equal(sizes[0], sizes[1]);
+	assert_memory_equal(first, second, sizes[0]);
+	free(first);
+	free(second);
+	end_rig(a);
+	end_rig(b);
+}
+
 /* Not mapped there: an ordinary interrupt, and nothing to end. */
 static void mapping_is_not_moved(void **state)
 {
@@ -312,6 +348,31 @@ static void v2_sgi_senders(void **state)
  * kvm-behaviour B10: whoever restores may set what the guest does not get; it
  * is gone after each vCPU's first entry, however late.
  */
+static void assert_only_exposed(struct rig *rig, uint64_t exposed)
+{
+	size_t size, at = SNAP_HEADER_SIZE;
+	uint8_t *bytes = rig_save(rig, &size);
+	uint32_t seen = 0;
+
+	while (at < size) {
+		const uint8_t *data = bytes + at + SNAP_RECORD_SIZE;
+
+		if (snap_get(bytes + at, 2) == VGIC_SNAPSHOT_CPUIF5) {
+			/* ENABLER, ACTIVER and PENDR, two banks of each */
+			for (uint32_t i = 0; i < 6; i++) {
+				assert_int_equal(snap_get(data + i * 8, 8) &
+						 (i % 2 ? UINT64_MAX :
+							  ~exposed), 0);
+			}
+			seen++;
+		}
+		at += SNAP_RECORD_SIZE +
+		      snap_get(bytes + at + SNAP_RECORD_LENGTH_AT, 4);
+	}
+	assert_int_equal(seen, RIG_VCPUS);
+	free(bytes);
+}
+
 static void b10_all_ones_ppis(void **state)
 {
 	const struct rig_config config = { .model = VGIC_GICV5 };
@@ -348,6 +409,7 @@ static void b10_all_ones_ppis(void **state)
 		assert_false(vgic_irq_asserted(b->vcpu[v]));
 		rig_stop(b, v);
 	}
+	assert_only_exposed(b, exposed);
 	free(bytes);
 	end_rig(a);
 	end_rig(b);
@@ -519,6 +581,7 @@ int main(void)
 		cmocka_unit_test(fewer_priority_bits),
 		cmocka_unit_test(physically_held),
 		cmocka_unit_test(physically_released),
+		cmocka_unit_test(line_of_nothing_held),
 		cmocka_unit_test(mapping_is_not_moved),
 		cmocka_unit_test(lines_are_forgotten),
 		cmocka_unit_test(v2_sgi_senders),
