@@ -130,12 +130,6 @@ bool irq_is_pending(uint32_t intid)
 			   intid / 32 * 4) >> intid % 32 & 1;
 }
 
-/* One that is on its way to a CPU may still come, IHI 0069 12.9.4, RWP. */
-void irq_set_masked(uint32_t intid, bool masked)
-{
-	write_bit(intid, masked ? GICD_ICENABLER : GICD_ISENABLER);
-}
-
 static enum exit_cause handle_ipi(uint32_t intid)
 {
 	if (intid == IPI_STOP) {

@@ -44,6 +44,5 @@ bool irq_ended_by_lr(uint32_t intid);
 void irq_set_active(uint32_t intid, bool active);
 void irq_set_pending(uint32_t intid, bool pending);
 bool irq_is_pending(uint32_t intid);
-void irq_set_masked(uint32_t intid, bool masked);
 
 #endif

@@ -75,14 +75,6 @@ static void phys_set_pending(void *ctx, uint32_t pintid, bool pending)
 	}
 }
 
-static void phys_set_masked(void *ctx, uint32_t pintid, bool masked)
-{
-	(void)ctx;
-	if (is_ours(pintid)) {
-		irq_set_masked(pintid, masked);
-	}
-}
-
 static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 {
 	struct vm *v = ctx;
@@ -98,7 +90,6 @@ static const struct vgic_host_ops host_ops = {
 	.write_guest = copy_to_guest,
 	.phys_set_active = phys_set_active,
 	.phys_set_pending = phys_set_pending,
-	.phys_set_masked = phys_set_masked,
 	.bug = bug,
 };
 

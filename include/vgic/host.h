@@ -57,13 +57,12 @@ struct vgic_host_ops {
 	 * meant; the library only calls this from that vCPU's thread, or its
 	 * stand-in, and then the vCPU has none: nothing is to be done.  On a
 	 * GICv5 host `pintid` has a TYPE: to end the active state is GIC CDDI;
-	 * the rest is CDPEND, CDEN and CDDIS, and for PPIs ICC_PPI_*.
+	 * the rest is CDPEND, and for PPIs ICC_PPI_*.
 	 *
 	 * @param pintid the physical INTID given to vgic_map_irq()
 	 */
 	void (*phys_set_active)(void *ctx, uint32_t pintid, bool active);
 	void (*phys_set_pending)(void *ctx, uint32_t pintid, bool pending);
-	void (*phys_set_masked)(void *ctx, uint32_t pintid, bool masked);
 
 	/**
 	 * An invariant of the library does not hold.  Debug builds, tests and
