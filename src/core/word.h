@@ -153,11 +153,16 @@ static inline uint64_t w_release(uint64_t w)
 	return w_set_owner(w_set_place(w, PLACE_NONE), VGIC_NOWHERE);
 }
 
-/* The pending latch alone, whatever the line. */
+/* The latch, with what came in the meantime. */
+static inline bool w_latch(uint64_t w)
+{
+	return (w & W_NEW) || (w & (W_PEND | W_UNPEND)) == W_PEND;
+}
+
+/* The same, mapped edges included: pending, whatever the line. */
 static inline bool w_latched(uint64_t w)
 {
-	return (w & W_NEW) || (w & (W_PEND | W_UNPEND)) == W_PEND ||
-	       (w & (W_FIRED | W_LEVEL)) == W_FIRED;
+	return w_latch(w) || (w & (W_FIRED | W_LEVEL)) == W_FIRED;
 }
 
 /*
@@ -167,7 +172,7 @@ static inline bool w_latched(uint64_t w)
  */
 static inline bool w_pending(uint64_t w)
 {
-	return w_latched(w) || (w & W_FIRED) ||
+	return w_latch(w) || (w & W_FIRED) ||
 	       (w & (W_LEVEL | W_LINE)) == (W_LEVEL | W_LINE);
 }
 
