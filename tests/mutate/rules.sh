@@ -78,7 +78,7 @@ rule 'WFI ignores the running priority' $lr \
 rule 'DIR elsewhere ignored' src/v3/sysreg.c \
 	'/^static void write_dir/,/^}/ s/index == VGIC_NIL)/index == VGIC_NIL || w_owner(vgic_irq_word(vcpu->gic, index)) != vcpu->index)/'
 rule 'DIR not trapped' $lr \
-	'/^static uint32_t control/,/^}/ s/hcr |= ICH_HCR_EL2_TDIR/hcr |= 0/'
+	's/return ICH_HCR_EL2_TDIR;/return 0;/'
 rule 'a register is not looked at when its word changed' $irq \
 	'/case PLACE_LR:/,/break;/ s/ATTN_LRS/0/'
 rule 'an active outside is not ended from elsewhere' $irq \
@@ -172,7 +172,7 @@ rule 'the HW bit without a physical interrupt' $lr \
 rule 'a physical interrupt is held for nothing' $queue \
 	'/^static uint64_t judge/,/^}/ s/w_phys_idle(word)/false/'
 rule 'a mapped level that fell is delivered' $lr \
-	'/^static bool fell/,/^}/ s/!vgic_phys_level(vcpu, index)/!vcpu \&\& !vgic_phys_level(vcpu, index)/'
+	'/^static bool fell/,/^}/ s/!vgic_phys_level(vcpu, index, word)/!vcpu \&\& !vgic_phys_level(vcpu, index, word)/'
 rule 'a mapped interrupt that came anew is taken for the old' $word \
 	'/^static inline uint64_t w_settle/,/^}/ s/settled |= W_PHYS |/settled |=/'
 
