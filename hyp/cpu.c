@@ -53,7 +53,7 @@ void cpu_init_el2(void)
 {
 	uint64_t mdcr = read_sysreg(mdcr_el2);
 
-	write_sysreg(hcr_el2, HCR_GUEST);
+	change_hcr(this_cpu(), UINT64_MAX, HCR_GUEST);
 	write_sysreg(cptr_el2, CPTR_GUEST | CPTR_EL2_TFP);
 	write_sysreg(hstr_el2, 0);
 	clear_extension_traps();

@@ -42,9 +42,10 @@ struct cpu {
 	atomic_bool stopped;
 	atomic_bool slice_armed;
 	enum cpu_action action; /* to do before entering a guest */
-	unsigned int signals; /* VGIC_VIRQ, VGIC_VFIQ as HCR_EL2 has them */
+	uint64_t hcr; /* HCR_EL2 */
 	uint64_t exit_start; /* counter, with options.icount */
-	struct timer slice;
+	struct timer slice; /* looks at who runs, until slice_end */
+	uint64_t slice_end;
 	struct timer visit; /* of vCPUs that are off */
 	struct vcpu *visiting; /* the one at hand */
 	struct timer recheck; /* irq_recheck() */
@@ -79,6 +80,17 @@ static inline struct cpu *this_cpu(void)
 #define write_sysreg(name, value) \
 	__asm__ volatile("msr " STRING(name) ", %0" \
 			 : : "r"((uint64_t)(value)))
+
+/* Of HCR_EL2 only the bits of `mask` change; an entry synchronizes. */
+static inline void change_hcr(struct cpu *cpu, uint64_t mask, uint64_t value)
+{
+	uint64_t hcr = (cpu->hcr & ~mask) | value;
+
+	if (hcr != cpu->hcr) {
+		cpu->hcr = hcr;
+		write_sysreg(hcr_el2, hcr);
+	}
+}
 
 static inline void isb(void)
 {

@@ -13,6 +13,7 @@
 #define HCR_EL2_FB (UINT64_C(1) << 9)
 #define HCR_EL2_BSU_INNER (UINT64_C(1) << 10)
 #define HCR_EL2_TWI (UINT64_C(1) << 13)
+#define HCR_EL2_TWE (UINT64_C(1) << 14)
 #define HCR_EL2_TID3 (UINT64_C(1) << 18)
 #define HCR_EL2_TSC (UINT64_C(1) << 19)
 #define HCR_EL2_TIDCP (UINT64_C(1) << 20)
@@ -73,6 +74,8 @@
 #define EC_DABT_LOWER 0x24
 #define EC_STEP_LOWER 0x32
 #define EC_BRK64 0x3c
+/* EC_WFX: WFE, not WFI; of TI, whose other bit is FEAT_WFxT's. */
+#define ESR_WFX_WFE (UINT64_C(1) << 0)
 #define FSC_EXTERNAL UINT64_C(0x10)
 #define NR_EC 0x40
 #define ESR_EC_SHIFT 26

@@ -23,6 +23,7 @@ const char *const exit_names[NR_EXIT_CAUSES] = {
 	[EXIT_HVC] = "hvc",
 	[EXIT_SMC] = "smc",
 	[EXIT_WFI] = "wfi",
+	[EXIT_WFE] = "wfe",
 	[EXIT_SYSREG] = "sysreg",
 	[EXIT_SGI] = "sgi",
 	[EXIT_MMIO_GIC] = "mmio_gic",
@@ -64,18 +65,13 @@ static void count_ticks(struct vcpu *vcpu)
 static void raise_signals(struct vcpu *vcpu)
 {
 	static const uint64_t hcr[] = {
-		[0] = HCR_GUEST,
-		[VGIC_VIRQ] = HCR_GUEST | HCR_EL2_VI,
-		[VGIC_VFIQ] = HCR_GUEST | HCR_EL2_VF,
-		[VGIC_VIRQ | VGIC_VFIQ] = HCR_GUEST | HCR_EL2_VI | HCR_EL2_VF,
+		[VGIC_VIRQ] = HCR_EL2_VI,
+		[VGIC_VFIQ] = HCR_EL2_VF,
+		[VGIC_VIRQ | VGIC_VFIQ] = HCR_EL2_VI | HCR_EL2_VF,
 	};
-	unsigned int signals = vgic_signals(vcpu->vgic);
-	struct cpu *cpu = this_cpu();
 
-	if (cpu->signals != signals) {
-		cpu->signals = signals;
-		write_sysreg(hcr_el2, hcr[signals]);
-	}
+	change_hcr(this_cpu(), HCR_EL2_VI | HCR_EL2_VF,
+		   hcr[vgic_signals(vcpu->vgic)]);
 }
 
 static void enter(struct vcpu *vcpu)
@@ -105,8 +101,11 @@ static struct vcpu *finish(struct vcpu *vcpu, enum exit_cause cause)
 static enum exit_cause exit_wfx(struct vcpu *vcpu)
 {
 	vcpu_advance(vcpu);
+	if (vcpu->esr & ESR_WFX_WFE) {
+		this_cpu()->action = ACTION_YIELD;
+		return EXIT_WFE;
+	}
 	irq_recheck();
-	/* WFE does not trap (HCR_EL2.TWE is 0). */
 	this_cpu()->action = ACTION_WAIT;
 	return EXIT_WFI;
 }

@@ -5,16 +5,28 @@
  *
  * A vCPU that waits in WFI while nobody else wants the CPU stays loaded and
  * the CPU sleeps at EL2: the common case, and the cheap one.
+ *
+ * With more vCPUs than CPUs a guest's locks are the danger: they are handed
+ * on in the order of asking, so who has the lock, or is next, waits for its
+ * turn while the others use theirs up by spinning, and a lock that is asked
+ * for faster than that is never free again.  So who spins gives way.  While
+ * somebody waits for a CPU, WFE traps, with which a guest's locks wait
+ * (HCR_EL2.TWE); and since some machines trap none (QEMU 7.2), a look
+ * at whoever runs finds the spinning ones from outside.
  */
 #include "hyp/sched.h"
 
 #include "hyp/cpu.h"
+#include "hyp/el2.h"
 #include "hyp/irq.h"
 #include "hyp/torture.h"
 #include "hyp/vm.h"
 #include "hyp/vtimer.h"
 
 #define SLICE_US 2000
+#define LOOK_US 100
+/* A loop that waits for a word of memory is shorter, in bytes. */
+#define SPIN_LOOP 64
 /*
  * What is left to the one who runs when another one wakes up here: the
  * sender of an interrupt often does nothing but wait for its receiver.
@@ -28,10 +40,44 @@ static struct {
 	atomic_uint length;
 } queue = { .tail = &queue.head };
 
-static void slice_over(struct timer *timer)
+/*
+ * Has nothing changed since the last look?  A loop that comes round to the
+ * same registers waits for memory: whatever computes, counts or copies shows
+ * in one of them.
+ */
+static bool spins(struct vcpu *vcpu)
+{
+	uint64_t moved = vcpu->pc - vcpu->seen_pc;
+	uint64_t regs = vcpu->pstate;
+	bool same;
+	uint32_t i;
+
+	for (i = 0; i < sizeof(vcpu->x) / sizeof(vcpu->x[0]); i++) {
+		regs = (regs << 1 | regs >> 63) ^ vcpu->x[i];
+	}
+	same = regs == vcpu->seen_regs &&
+	       (moved < SPIN_LOOP || -moved < SPIN_LOOP);
+	vcpu->seen_pc = vcpu->pc;
+	vcpu->seen_regs = regs;
+	return same;
+}
+
+/* The next look, or the end of the slice. */
+static void arm_slice(struct cpu *cpu)
+{
+	uint64_t look = counter() + timer_from_us(LOOK_US);
+
+	timer_arm(&cpu->slice, look < cpu->slice_end ? look : cpu->slice_end);
+}
+
+static void slice_look(struct timer *timer)
 {
 	struct cpu *cpu = timer->arg;
 
+	if (counter() < cpu->slice_end && !(cpu->vcpu && spins(cpu->vcpu))) {
+		arm_slice(cpu);
+		return;
+	}
 	atomic_store(&cpu->slice_armed, false);
 	/* sched_act() sees to a meeting whatever else there is to do. */
 	if (cpu->action == ACTION_RUN || cpu->action == ACTION_MEET) {
@@ -75,7 +121,7 @@ void sched_init_cpu(void)
 	struct cpu *cpu = this_cpu();
 
 	cpu->visit.fn = visit_all;
-	cpu->slice.fn = slice_over;
+	cpu->slice.fn = slice_look;
 	cpu->slice.arg = cpu;
 }
 
@@ -84,9 +130,11 @@ static void limit_slice(struct cpu *cpu, uint64_t us)
 {
 	uint64_t end = counter() + timer_from_us(us);
 
-	if (!atomic_load(&cpu->slice_armed) || end < cpu->slice.deadline) {
+	change_hcr(cpu, HCR_EL2_TWE, HCR_EL2_TWE);
+	if (!atomic_load(&cpu->slice_armed) || end < cpu->slice_end) {
 		atomic_store(&cpu->slice_armed, true);
-		timer_arm(&cpu->slice, end);
+		cpu->slice_end = end;
+		arm_slice(cpu);
 	}
 }
 
@@ -205,6 +253,7 @@ static struct vcpu *run(struct cpu *cpu, struct vcpu *vcpu)
 	/* A new slice, whatever became of the last one. */
 	timer_cancel(&cpu->slice);
 	atomic_store(&cpu->slice_armed, false);
+	change_hcr(cpu, HCR_EL2_TWE, 0);
 	cpu->action = ACTION_RUN;
 	if (atomic_load(&queue.length)) {
 		limit_slice(cpu, SLICE_US);
@@ -286,6 +335,7 @@ static struct vcpu *wait(struct vcpu *vcpu)
 static struct vcpu *yield(struct vcpu *vcpu)
 {
 	if (!atomic_load(&queue.length)) {
+		change_hcr(this_cpu(), HCR_EL2_TWE, 0);
 		return vcpu;
 	}
 	vcpu_put(vcpu);

@@ -19,6 +19,7 @@ enum exit_cause {
 	EXIT_HVC,
 	EXIT_SMC,
 	EXIT_WFI,
+	EXIT_WFE,
 	EXIT_SYSREG,
 	EXIT_SGI,
 	EXIT_MMIO_GIC,
@@ -97,6 +98,9 @@ struct vcpu {
 	struct cpu *_Atomic cpu;
 	struct vcpu *next; /* run queue */
 	bool jumped; /* it was let to the head of the queue last time */
+	/* PC, and a digest of X0 to X30, at the last look; see sched.c. */
+	uint64_t seen_pc;
+	uint64_t seen_regs;
 
 	struct timer vtimer; /* stands in for CNTV while not loaded */
 	struct timer ptimer; /* emulates CNTP */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * All CPUs hand a baton round in a fixed order, as a fair lock goes from one
+ * waiter to the next, and those that wait do nothing but look at it.  With
+ * fewer CPUs below than here, that is only quick if who waits gives way to
+ * who has it.  What a turn takes is judged: run it with counted instructions.
+ *
+ * Boot arguments: wait=wfe to wait by WFE, where it traps; most=US, the time
+ * that a turn may take.
+ */
+#include <stdatomic.h>
+
+#include "guest/lib/lib.h"
+#include "guest/text.h"
+
+#define TURNS 200
+#define MOST_US 400
+
+static atomic_uint turn;
+static bool use_wfe;
+
+static void spin(unsigned int was)
+{
+	while (atomic_load_explicit(&turn, memory_order_relaxed) == was) {
+	}
+}
+
+static void wait_by_wfe(unsigned int was)
+{
+	while (atomic_load_explicit(&turn, memory_order_acquire) == was) {
+		__asm__ volatile("wfe" : : : "memory");
+	}
+}
+
+static void run(unsigned int cpu)
+{
+	for (;;) {
+		unsigned int now = atomic_load(&turn);
+
+		if (now >= TURNS) {
+			return;
+		}
+		if (now % port_nr_cpus() == cpu) {
+			atomic_store(&turn, now + 1);
+			__asm__ volatile("dsb ish\n\tsev" : : : "memory");
+		} else if (use_wfe) {
+			wait_by_wfe(now);
+		} else {
+			spin(now);
+		}
+	}
+}
+
+static void secondary(void)
+{
+	run(port_cpu());
+	port_cpu_off();
+}
+
+static unsigned int number(const char *digits)
+{
+	unsigned int value = 0;
+
+	while (*digits >= '0' && *digits <= '9') {
+		value = value * 10 + (unsigned int)(*digits++ - '0');
+	}
+	return value;
+}
+
+void guest_main(void)
+{
+	static const char key[] = "most=";
+	const char *most = bootarg(key);
+	unsigned int limit = most ? number(most + sizeof(key) - 1) : MOST_US;
+	unsigned int cpu, each;
+	uint64_t start;
+
+	use_wfe = bootarg("wait=wfe");
+	for (cpu = 1; cpu < port_nr_cpus(); cpu++) {
+		if (!port_cpu_on(cpu, secondary)) {
+			say("relay: CPU %u did not start\n", cpu);
+			return;
+		}
+	}
+	start = port_now_us();
+	run(0);
+	each = (unsigned int)((port_now_us() - start) / TURNS);
+	say("relay: %u CPUs, %u us a turn, at most %u\n", port_nr_cpus(), each,
+	    limit);
+	say("relay: %s\n", each <= limit ? "PASS" : "FAIL");
+}
