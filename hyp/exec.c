@@ -222,7 +222,7 @@ bool exec_fault(struct vcpu *vcpu)
 {
 	bool is_fetch = (vcpu->esr >> ESR_EC_SHIFT & (NR_EC - 1)) ==
 			EC_IABT_LOWER;
-	uint64_t start = counter(), ipa;
+	uint64_t start, ipa;
 
 	if (!vcpu->vm->never_executed ||
 	    (vcpu->esr & ISS_FSC_TYPE) != FSC_PERMISSION) {
@@ -232,6 +232,7 @@ bool exec_fault(struct vcpu *vcpu)
 	if (!stage2_page(vcpu->vm, ipa)) {
 		return false;
 	}
+	start = counter();
 	spin_lock(&lock);
 	handle(vcpu, ipa, is_fetch);
 	spin_unlock(&lock);

@@ -239,6 +239,7 @@ static void init_model(struct vgic *gic, uint8_t *base,
 	gic->private_ops = config->v5.cpuif->execute ?
 				   &vgic_v5_soft_ppi_ops :
 				   &vgic_v5_ppi_ops;
+	gic->ops_seen = vgic_ops_bits(gic->private_ops);
 	gic->v5 = (struct vgic_v5 *)(base + at->v5);
 	gic->v5->chunk_of = (_Atomic(uint32_t) *)(base + at->chunk_of);
 	gic->v5->id_of = (_Atomic(uint32_t) *)(base + at->id_of);

@@ -51,6 +51,10 @@ struct vgic_side {
 	const void *owner;
 };
 
+/* Some interrupt's ops have, or once had, this one. */
+#define OPS_QUEUE (1u << 0) /* queue_irq_unlock */
+#define OPS_ACKED (1u << 1) /* irq_acked */
+
 struct vgic_list {
 	uint32_t head, tail;
 };
@@ -177,6 +181,8 @@ struct vgic {
 	bool counts_spis;
 	struct vgic_v5 *v5;
 	struct vgic_side *sides;
+	/* [any] OPS_*: what no ops ever asked for needs no look-up. */
+	_Atomic(uint32_t) ops_seen;
 	/* vCPU indices in order of affinity, for SGIs and IROUTER. */
 	uint16_t *by_mpidr;
 	uint32_t nr_created;
@@ -336,6 +342,13 @@ void vgic_stack_credit(struct vgic_vcpu *vcpu, uint32_t count);
 
 /* core/side.c */
 
+/* OPS_* of these ops, which may be null. */
+static inline uint32_t vgic_ops_bits(const struct vgic_irq_ops *ops)
+{
+	return (ops && ops->queue_irq_unlock ? OPS_QUEUE : 0) |
+	       (ops && ops->irq_acked ? OPS_ACKED : 0);
+}
+
 /* Where an interrupt's side entry is, unless another one has that place. */
 static inline struct vgic_side *vgic_side_home(const struct vgic *gic,
 					       uint32_t index)
@@ -376,15 +389,32 @@ void vgic_phys_unpend(const struct vgic *gic, uint32_t index);
 /* May this vCPU's thread touch the physical interrupt behind a mapped one? */
 bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
 			 uint64_t word);
-/* May a list register's HW bit do the same? */
-bool vgic_phys_by_hw(const struct vgic *gic, uint32_t index, uint64_t word);
+/* The same by a list register's HW bit: its side entry, null if it may not. */
+const struct vgic_side *vgic_phys_by_hw(const struct vgic *gic, uint32_t index,
+					uint64_t word);
 /* The device's own way of latching; true when it took the change. */
 bool vgic_side_set_pending(struct vgic *gic, uint32_t index, uint64_t word,
 			   bool pending);
+/* May a device have to hear that the guest ends this interrupt? */
+static inline bool vgic_side_hears(const struct vgic *gic, uint64_t word)
+{
+	return (word & W_SIDE) &&
+	       (vgic_load_relaxed(&gic->ops_seen) & OPS_ACKED);
+}
+
 /* The device hears that the guest has ended its interrupt. */
 void vgic_side_acked(struct vgic *gic, uint32_t index, uint64_t word);
+bool vgic_side_has_queue(const struct vgic *gic, uint32_t index,
+			 uint64_t word);
+
 /* Does the device deliver this interrupt itself (queue_irq_unlock)? */
-bool vgic_side_queues(const struct vgic *gic, uint32_t index, uint64_t word);
+static inline bool vgic_side_queues(const struct vgic *gic, uint32_t index,
+				    uint64_t word)
+{
+	return (vgic_load_relaxed(&gic->ops_seen) & OPS_QUEUE) &&
+	       vgic_side_has_queue(gic, index, word);
+}
+
 /* Tell it that the word changed; true when it takes charge of delivery. */
 bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word);
 /*

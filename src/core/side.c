@@ -202,6 +202,7 @@ int vgic_set_irq_ops(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (!side) {
 		return VGIC_E_NOMEM;
 	}
+	vgic_fetch_or(&gic->ops_seen, vgic_ops_bits(ops));
 	side->opaque = opaque;
 	side->ops = ops;
 	return VGIC_OK;
@@ -291,21 +292,23 @@ bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
 				      index / gic->nr_private == vcpu->index);
 }
 
-bool vgic_phys_by_hw(const struct vgic *gic, uint32_t index, uint64_t word)
+const struct vgic_side *vgic_phys_by_hw(const struct vgic *gic, uint32_t index,
+					uint64_t word)
 {
 	const struct vgic_side *side;
 
 	if (!(word & W_HW) || !gic->config.caps.hw_deactivation) {
-		return false;
+		return NULL;
 	}
 	side = vgic_side_of(gic, index);
 	/* FEAT_GCIE_LEGACY: pINTID has no room for a TYPE, PPIs are meant. */
 	if (gic->config.caps.gicv5_intids &&
 	    FIELD_GET(GICV5_INTID_TYPE, side->pintid) !=
 		    GICV5_INTID_TYPE_PPI) {
-		return false;
+		return NULL;
 	}
-	return !side->ops || !(side->ops->flags & VGIC_IRQ_SW_RESAMPLE);
+	return side->ops && (side->ops->flags & VGIC_IRQ_SW_RESAMPLE) ? NULL :
+									side;
 }
 
 bool vgic_phys_level(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
@@ -342,7 +345,7 @@ void vgic_side_acked(struct vgic *gic, uint32_t index, uint64_t word)
 	}
 }
 
-bool vgic_side_queues(const struct vgic *gic, uint32_t index, uint64_t word)
+bool vgic_side_has_queue(const struct vgic *gic, uint32_t index, uint64_t word)
 {
 	const struct vgic_irq_ops *ops = own_ops(gic, index, word);
 	const struct vgic_irq_ops *fallback = default_ops(gic, index);

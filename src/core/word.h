@@ -130,6 +130,9 @@ static inline uint64_t w_settle(uint64_t w)
 {
 	uint64_t settled = w & ~(W_REQUESTS | W_PEND | W_ACTIVE);
 
+	if (!(w & W_REQUESTS)) {
+		return w & W_ACTIVE ? w : w & ~W_ACKED;
+	}
 	if ((w & W_NEW) || (w & (W_PEND | W_UNPEND)) == W_PEND) {
 		settled |= W_PEND;
 	}

@@ -27,6 +27,12 @@ uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu)
 	       (ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1);
 }
 
+/* Does a list have anything, wanted or not? */
+static bool queue_waits(const struct vgic_vcpu *vcpu)
+{
+	return vcpu->summary[0] | vcpu->summary[1];
+}
+
 static bool group_is_open(const struct vgic_vcpu *vcpu, uint64_t word)
 {
 	return vcpu->open_groups & (word & W_GROUP1 ? 2u : 1u);
@@ -78,6 +84,7 @@ static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
 			 uint64_t word)
 {
 	const struct vgic *gic = vcpu->gic;
+	const struct vgic_side *phys = NULL;
 	bool active = w_active(word);
 	uint64_t lr = FIELD_PUT(ICH_LR_EL2_vINTID, lr_intid(gic, index));
 
@@ -88,11 +95,12 @@ static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
 	lr |= active ? ICH_LR_EL2_Active : 0;
 	lr |= may_pend(vcpu, word) ? ICH_LR_EL2_Pending : 0;
 	/* Pended again while active, the next round is software's to start. */
-	if ((word & W_PHYS) && vgic_phys_by_hw(gic, index, word) &&
-	    !(active && w_pending(word))) {
+	if ((word & W_PHYS) && !(active && w_pending(word))) {
+		phys = vgic_phys_by_hw(gic, index, word);
+	}
+	if (phys) {
 		return lr | ICH_LR_EL2_HW |
-		       FIELD_PUT(ICH_LR_EL2_pINTID,
-				 vgic_side_of(gic, index)->pintid);
+		       FIELD_PUT(ICH_LR_EL2_pINTID, phys->pintid);
 	}
 	return lr | (needs_eoi(gic, index, word) ? ICH_LR_EL2_EOI : 0);
 }
@@ -111,7 +119,7 @@ static void write_lr(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 static void free_lr(struct vgic_vcpu *vcpu, unsigned int n)
 {
 	vcpu->ich.used &= (uint16_t)~(1u << n);
-	vcpu->refill |= vcpu->summary[0] || vcpu->summary[1] ||
+	vcpu->refill |= queue_waits(vcpu) ||
 			vcpu->stack != VGIC_NIL;
 	if (vcpu->lr_known[n] & (ICH_LR_EL2_State | ICH_LR_EL2_EOI)) {
 		write_lr(vcpu, n, 0);
@@ -223,7 +231,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	bool down = !(known & ~value & ICH_LR_EL2_Pending) &&
 		    fell(vcpu, index, was);
 
-	if ((was & W_SIDE) && ended(was, known, value)) {
+	if (vgic_side_hears(vcpu->gic, was) && ended(was, known, value)) {
 		vgic_side_acked(vcpu->gic, index, was);
 		was = vgic_load_seq(word);
 	}
@@ -240,7 +248,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	/* One candidate less: those that wait may need its place. */
 	if (known & ~value & ICH_LR_EL2_Pending) {
 		count_delivery(vcpu, index);
-		vcpu->refill |= vcpu->summary[0] || vcpu->summary[1];
+		vcpu->refill |= queue_waits(vcpu);
 	}
 	vcpu->lr_known[n] = value;
 	if (w_active(now) || may_pend(vcpu, now)) {
@@ -255,7 +263,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 		/* It may be pending anew, and worse than those that wait. */
 		if (next != value) {
 			write_lr(vcpu, n, next);
-			vcpu->refill |= vcpu->summary[0] || vcpu->summary[1];
+			vcpu->refill |= queue_waits(vcpu);
 		}
 		return;
 	}
@@ -416,7 +424,10 @@ static void fill(struct vgic_vcpu *vcpu)
 			}
 			continue;
 		}
-		index = vgic_queue_pop(vcpu, vcpu->open_groups, PRIO_NONE);
+		index = queue_waits(vcpu) ? vgic_queue_pop(vcpu,
+							   vcpu->open_groups,
+							   PRIO_NONE) :
+					    VGIC_NIL;
 		if (index == VGIC_NIL) {
 			index = vgic_stack_pop(vcpu);
 		}
@@ -458,7 +469,7 @@ static uint32_t control(struct vgic_vcpu *vcpu)
 	uint32_t shut = dist & ~open;
 	uint32_t hcr = ICH_HCR_EL2_En;
 
-	if (vgic_queue_best(vcpu, open) < PRIO_NONE) {
+	if (queue_waits(vcpu) && vgic_queue_best(vcpu, open) < PRIO_NONE) {
 		hcr |= ICH_HCR_EL2_NPIE;
 		/*
 		 * Nobody waits for a group that closes when the other is
