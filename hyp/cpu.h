@@ -108,6 +108,18 @@ static inline void dsb_sy(void)
 	__asm__ volatile("dsb sy" : : : "memory");
 }
 
+/*
+ * What I wrote comes before what I read next, as the other side's does: then
+ * one of us sees what the other one wrote.  A store-release and a load-acquire
+ * are architecturally enough (DDI 0487 B2.3), which is what the compiler
+ * makes of atomic_store() and atomic_load(), but QEMU, to 11.1 at least, lets
+ * the load go first.
+ */
+static inline void fence(void)
+{
+	atomic_thread_fence(memory_order_seq_cst);
+}
+
 static inline void dsb_ishst(void)
 {
 	__asm__ volatile("dsb ishst" : : : "memory");

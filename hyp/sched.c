@@ -86,6 +86,16 @@ static void slice_look(struct timer *timer)
 }
 
 /*
+ * To be out of the way of kicks: whoever kicks either sees this state, or is
+ * seen when `kicked` is looked at next.
+ */
+static void leave(struct vcpu *vcpu, enum vcpu_state state)
+{
+	atomic_store(&vcpu->state, state);
+	fence();
+}
+
+/*
  * A vCPU that is off executes nothing, but what it left pending or active may
  * have been routed elsewhere or ended since, and only its own queue lets go of
  * it.  Whoever makes it VISITED is its thread for so long.
@@ -101,7 +111,7 @@ static void visit(struct vcpu *vcpu)
 		atomic_store(&vcpu->kicked, false);
 		vgic_pending(vcpu->vgic);
 		this_cpu()->visiting = NULL;
-		atomic_store(&vcpu->state, VCPU_OFF);
+		leave(vcpu, VCPU_OFF);
 	}
 }
 
@@ -255,6 +265,8 @@ static struct vcpu *run(struct cpu *cpu, struct vcpu *vcpu)
 	atomic_store(&cpu->slice_armed, false);
 	change_hcr(cpu, HCR_EL2_TWE, 0);
 	cpu->action = ACTION_RUN;
+	/* Who comes from here on sees that no slice is armed: share_cpus(). */
+	fence();
 	if (atomic_load(&queue.length)) {
 		limit_slice(cpu, SLICE_US);
 	}
@@ -281,6 +293,7 @@ struct vcpu *sched_next(void)
 
 		/* Set before the look: see call_idle_cpu(). */
 		atomic_store(&cpu->idle, true);
+		fence();
 		vcpu = dequeue();
 		if (vcpu) {
 			atomic_store(&cpu->idle, false);
@@ -297,7 +310,7 @@ static struct vcpu *block(struct vcpu *vcpu)
 
 	vcpu_put(vcpu);
 	vtimer_arm(vcpu);
-	atomic_store(&vcpu->state, VCPU_BLOCKED);
+	leave(vcpu, VCPU_BLOCKED);
 	/* A kick that came before saw RUNNING and did not wake. */
 	if (atomic_load(&vcpu->kicked) &&
 	    atomic_compare_exchange_strong(&vcpu->state, &blocked,
@@ -318,6 +331,7 @@ static struct vcpu *wait(struct vcpu *vcpu)
 	vgic_put(vcpu->vgic);
 	for (;;) {
 		atomic_store(&cpu->idle, true);
+		fence();
 		if (atomic_load(&queue.length)) {
 			atomic_store(&cpu->idle, false);
 			return block(vcpu);
@@ -349,7 +363,7 @@ static struct vcpu *turn_off(struct vcpu *vcpu)
 {
 	vcpu_put(vcpu);
 	this_cpu()->vcpu = NULL;
-	atomic_store(&vcpu->state, VCPU_OFF);
+	leave(vcpu, VCPU_OFF);
 	/* A kick that came before saw RUNNING. */
 	visit(vcpu);
 	return sched_next();
@@ -392,6 +406,7 @@ void sched_kick(void *ctx, uint32_t index)
 	enum vcpu_state state;
 
 	atomic_store(&vcpu->kicked, true);
+	fence(); /* see leave() */
 	state = atomic_load(&vcpu->state);
 	if (state == VCPU_BLOCKED) {
 		if (atomic_compare_exchange_strong(&vcpu->state, &state,

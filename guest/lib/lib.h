@@ -65,6 +65,8 @@ uint64_t machine_gicr_base(unsigned int cpu);
 const char *machine_bootargs(void);
 /* Does `key=` or `key` stand among the boot arguments? */
 const char *bootarg(const char *key);
+/* What follows `key=`, in decimal; `otherwise` when it is not there. */
+unsigned int bootarg_number(const char *key, unsigned int otherwise);
 
 /* An exception from EL1, as vectors.S saves it. */
 struct frame {

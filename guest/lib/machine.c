@@ -137,6 +137,23 @@ const char *bootarg(const char *key)
 	return NULL;
 }
 
+unsigned int bootarg_number(const char *key, unsigned int otherwise)
+{
+	const char *p = bootarg(key);
+	unsigned int value = 0;
+
+	if (!p) {
+		return otherwise;
+	}
+	while (*key++ != '\0') {
+		p++;
+	}
+	while (*p >= '0' && *p <= '9') {
+		value = value * 10 + (unsigned int)(*p++ - '0');
+	}
+	return value;
+}
+
 unsigned int port_nr_cpus(void)
 {
 	return machine.nr_cpus;

@@ -57,21 +57,9 @@ static void secondary(void)
 	port_cpu_off();
 }
 
-static unsigned int number(const char *digits)
-{
-	unsigned int value = 0;
-
-	while (*digits >= '0' && *digits <= '9') {
-		value = value * 10 + (unsigned int)(*digits++ - '0');
-	}
-	return value;
-}
-
 void guest_main(void)
 {
-	static const char key[] = "most=";
-	const char *most = bootarg(key);
-	unsigned int limit = most ? number(most + sizeof(key) - 1) : MOST_US;
+	unsigned int limit = bootarg_number("most=", MOST_US);
 	unsigned int cpu, each;
 	uint64_t start;
 
