@@ -117,10 +117,11 @@ static void sync_code(const uint32_t *words)
 			 "isb" : : : "memory");
 }
 
-/* Replace words; returns how many changed. */
+typedef uint32_t replace_fn(const struct patch_set *set, uint32_t word);
+
+/* Replace words, or with `store` false only say how many would change. */
 static uint32_t rewrite(const struct patch_set *set, uint32_t *words,
-			uint32_t (*replace)(const struct patch_set *,
-					    uint32_t))
+			replace_fn *replace, bool store)
 {
 	uint32_t changed = 0;
 
@@ -133,28 +134,26 @@ static uint32_t rewrite(const struct patch_set *set, uint32_t *words,
 			continue;
 		}
 		now = replace(set, word);
-		if (now != word) {
+		if (now == word) {
+			continue;
+		}
+		changed++;
+		if (store) {
 			words[i] = now;
-			changed++;
 		}
 	}
 	return changed;
 }
 
-/*
- * Look through a page that nobody can write any more.  EL0 never executes
- * such a word with effect, on no CPU, so its pages stay as they are.
- */
-static void make_executable(struct vm *v, uint64_t ipa, bool el0)
+/* Look through a page that nobody can write any more. */
+static void make_executable(struct vm *v, uint64_t ipa)
 {
 	uint64_t *entry = stage2_page(v, ipa);
 	uint32_t *words = guest_ptr(v, ipa, PAGE_SIZE);
 
 	set_page(entry, ipa, *entry & DESC_XN_MASK);
-	if (!el0) {
-		atomic_fetch_add(&exec_stats.words,
-				 rewrite(v->patch, words, patch_word));
-	}
+	atomic_fetch_add(&exec_stats.words,
+			 rewrite(v->patch, words, patch_word, true));
 	sync_code(words);
 	set_page(entry, ipa, 0);
 	atomic_fetch_add(&exec_stats.pages, 1);
@@ -165,15 +164,35 @@ static void make_writable(struct vm *v, uint64_t ipa)
 	uint64_t *entry = stage2_page(v, ipa);
 
 	set_page(entry, ipa, v->never_executed);
-	rewrite(v->patch, guest_ptr(v, ipa, PAGE_SIZE), patch_original);
+	rewrite(v->patch, guest_ptr(v, ipa, PAGE_SIZE), patch_original, true);
 	set_page(entry, ipa, v->never_executed | DESC_S2AP_WRITE);
 	atomic_fetch_add(&exec_stats.writes, 1);
 }
 
+static bool at_el0(const struct vcpu *vcpu)
+{
+	return (vcpu->pstate & PSTATE_MODE) == PSTATE_EL0;
+}
+
 /*
- * A store into the very page that it stands in can neither be executed while
- * the page is writable nor take effect while it is not.  So for this one
- * instruction the page is both; then it is looked through again.
+ * A page that is executable is so for EL0 and EL1 alike (no FEAT_XNX), and
+ * EL0 has words in it that EL1 must not come upon as they are, but which are
+ * EL0's data: it could not execute one with effect.
+ */
+static bool is_for_el0_alone(const struct vcpu *vcpu, uint64_t ipa)
+{
+	struct vm *v = vcpu->vm;
+
+	return at_el0(vcpu) && rewrite(v->patch,
+				       guest_ptr(v, ipa, PAGE_SIZE),
+				       patch_word, false);
+}
+
+/*
+ * For one instruction the page is executable and writable.  A store into the
+ * very page that it stands in can neither be executed while the page is
+ * writable nor take effect while it is not; then the page is looked through
+ * again.  After one of EL0's the page is nobody's to execute.
  */
 static void begin_step(struct vcpu *vcpu, uint64_t ipa)
 {
@@ -181,6 +200,7 @@ static void begin_step(struct vcpu *vcpu, uint64_t ipa)
 
 	set_page(entry, ipa, DESC_S2AP_WRITE);
 	vcpu->step_page = ipa;
+	vcpu->step_el0 = at_el0(vcpu);
 	vcpu->stepping = true;
 	vcpu->pstate |= PSTATE_SS;
 	write_sysreg(mdscr_el1, read_sysreg(mdscr_el1) | MDSCR_EL1_SS);
@@ -196,19 +216,29 @@ void exec_end_step(struct vcpu *vcpu)
 	write_sysreg(mdscr_el1, read_sysreg(mdscr_el1) & ~MDSCR_EL1_SS);
 	write_sysreg(mdcr_el2, read_sysreg(mdcr_el2) & ~MDCR_EL2_TDE);
 	spin_lock(&lock);
-	make_executable(vcpu->vm, vcpu->step_page, false);
+	if (vcpu->step_el0) {
+		set_page(stage2_page(vcpu->vm, vcpu->step_page),
+			 vcpu->step_page,
+			 vcpu->vm->never_executed | DESC_S2AP_WRITE);
+	} else {
+		make_executable(vcpu->vm, vcpu->step_page);
+	}
 	spin_unlock(&lock);
 }
 
 static void handle(struct vcpu *vcpu, uint64_t ipa, bool is_fetch)
 {
 	uint64_t entry = *stage2_page(vcpu->vm, ipa), pc_page;
-	bool el0 = (vcpu->pstate & PSTATE_MODE) == PSTATE_EL0;
 
 	if (is_fetch) {
 		/* Another vCPU may have come first: its TLB entry is ours. */
-		if (entry & DESC_XN_MASK) {
-			make_executable(vcpu->vm, ipa, el0);
+		if (!(entry & DESC_XN_MASK)) {
+			return;
+		}
+		if (is_for_el0_alone(vcpu, ipa)) {
+			begin_step(vcpu, ipa);
+		} else {
+			make_executable(vcpu->vm, ipa);
 		}
 	} else if (stage1_page(vcpu, vcpu->pc, &pc_page) && pc_page == ipa &&
 		   !(entry & DESC_XN_MASK)) {

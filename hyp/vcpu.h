@@ -117,6 +117,7 @@ struct vcpu {
 
 	bool stepping; /* one instruction in step_page, see exec.c */
 	uint64_t step_page;
+	bool step_el0;
 
 	uint64_t exits[NR_EXIT_CAUSES];
 	uint64_t el2_ticks; /* only with options.icount */
