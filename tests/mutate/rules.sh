@@ -7,6 +7,7 @@ lr=src/cpuif/lr.c
 queue=src/core/queue.c
 irq=src/core/irq.c
 word=src/core/word.h
+gic=src/core/gic.h
 
 # Statistics
 rule 'a round that hardware ended is not counted' $irq \
@@ -199,6 +200,12 @@ rule 'B1: direct injection of what the guest does not get' $ppi \
 	'/^static void take_ppi/,/^}/ s/if (vgic_load_relaxed(&vcpu->gic->v5->ppi_exposed\[bank\]) & bit)/if (bank < 2)/'
 rule 'B2: unmapping takes the ops away' $side \
 	'/^int vgic_unmap_irq/,/^}/ s/^	return VGIC_OK;/	vgic_side_of(gic, index)->ops = NULL; return VGIC_OK;/'
+rule 'B2: ops are taken to ask for less than they do' $side \
+	'/^int vgic_set_irq_ops/,/^}/ s/vgic_fetch_or(&gic->ops_seen, vgic_ops_bits(ops));//'
+rule 'B2: nobody looks for ops that deliver themselves' $gic \
+	's/ops->queue_irq_unlock ? OPS_QUEUE/ops->queue_irq_unlock ? 0/'
+rule 'the end of an interrupt is told to nobody' $gic \
+	's/ops->irq_acked ? OPS_ACKED/ops->irq_acked ? 0/'
 rule 'B2: queue_irq_unlock is passed over' $side \
 	'/^bool vgic_side_queue(/,/^}/ s/own && w_wanted(word)/false \&\& own/'
 rule 'B2: what a device declines is lost' $side \
