@@ -64,6 +64,14 @@ uint32_t gicr_read32(unsigned int cpu, uint32_t offset);
 uint64_t gicr_read64(unsigned int cpu, uint32_t offset);
 void gicr_write8(unsigned int cpu, uint32_t offset, uint8_t value);
 void gicr_write32(unsigned int cpu, uint32_t offset, uint32_t value);
+void gicr_write64(unsigned int cpu, uint32_t offset, uint64_t value);
+
+/* A GICv3's ITS, and an address as it and the redistributors know it. */
+uint32_t gits_read32(uint32_t offset);
+uint64_t gits_read64(uint32_t offset);
+void gits_write32(uint32_t offset, uint32_t value);
+void gits_write64(uint32_t offset, uint64_t value);
+uint64_t port_address(const void *memory);
 
 /* A GICv2's: this CPU's CPU interface, by offsets of regs/gicv2.h. */
 uint32_t gicc_read32(uint32_t offset);

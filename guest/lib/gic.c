@@ -75,6 +75,40 @@ void gicr_write32(unsigned int cpu, uint32_t offset, uint32_t value)
 	mmio_write32(gicr_base[cpu] + offset, value);
 }
 
+void gicr_write64(unsigned int cpu, uint32_t offset, uint64_t value)
+{
+	publish();
+	mmio_write64(gicr_base[cpu] + offset, value);
+}
+
+uint32_t gits_read32(uint32_t offset)
+{
+	return mmio_read32(GITS_BASE + offset);
+}
+
+uint64_t gits_read64(uint32_t offset)
+{
+	return mmio_read64(GITS_BASE + offset);
+}
+
+void gits_write32(uint32_t offset, uint32_t value)
+{
+	publish();
+	mmio_write32(GITS_BASE + offset, value);
+}
+
+void gits_write64(uint32_t offset, uint64_t value)
+{
+	publish();
+	mmio_write64(GITS_BASE + offset, value);
+}
+
+/* Memory lies where start.S has found it. */
+uint64_t port_address(const void *memory)
+{
+	return (uint64_t)memory;
+}
+
 /* An MRS and an MSR per register: the number is part of the instruction. */
 #define READABLE(X) \
 	X(ICC_PMR_EL1, S3_0_C4_C6_0) \

@@ -9,6 +9,7 @@
 
 /* Where QEMU's `virt` machine, and our own, have their devices. */
 #define GICD_BASE UINT64_C(0x08000000)
+#define GITS_BASE UINT64_C(0x08080000)
 #define GICR_BASE UINT64_C(0x080a0000)
 #define GICR_FRAMES 123
 #define GICR2_BASE UINT64_C(0x4000000000)

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who is there, and an LPI's way from an event to a CPU. */
+#include <stddef.h>
+
+#include "guest/its/its.h"
+
+static bool has_table(unsigned int type)
+{
+	bool found = false;
+
+	for (uint32_t i = 0; i < GITS_NR_BASER; i++) {
+		found |= FIELD_GET(GITS_BASER_Type,
+				   gits_read64(GITS_BASER + 8 * i)) == type;
+	}
+	return found;
+}
+
+static bool step_identity(void)
+{
+	uint64_t typer = gits_read64(GITS_TYPER);
+	bool ok = true;
+
+	ok &= kit_say("GICv3 ITS (PIDR2.ArchRev 3)",
+		      FIELD_GET(GICD_PIDR2_ArchRev,
+				gits_read32(GITS_PIDR2)) == 3);
+	ok &= kit_say("physical LPIs", typer & GITS_TYPER_Physical);
+	ok &= kit_say("16 bits of DeviceID, 16 of EventID",
+		      FIELD_GET(GITS_TYPER_Devbits, typer) == 15 &&
+			      FIELD_GET(GITS_TYPER_ID_bits, typer) == 15);
+	ok &= kit_say("redistributors by their number", !(typer &
+							  GITS_TYPER_PTA));
+	ok &= kit_say("a table of devices, one of collections",
+		      has_table(GITS_BASER_Type_Devices) &&
+			      has_table(GITS_BASER_Type_Collections));
+	ok &= kit_say("the distributor has LPIs",
+		      gicd_read32(GICD_TYPER) & GICD_TYPER_LPIS);
+	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
+		say("  cpu %u: physical LPIs: %s\n", cpu,
+		    gicr_read64(cpu, GICR_TYPER) & GICR_TYPER_PLPIS ? "yes" :
+								      "no");
+	}
+	return ok;
+}
+
+static bool step_registers(void)
+{
+	return its_fresh() && its_says_back();
+}
+
+/* MAPTI and INT, to each CPU. */
+static bool step_each_cpu(void)
+{
+	bool ok = its_fresh();
+
+	its_mapd(DEVICE_A, 0, ITT_BITS);
+	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
+		lpi_map(DEVICE_A, cpu, LPI(10 + cpu), 1, cpu);
+	}
+	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
+		ok &= lpi_raise(DEVICE_A, cpu, cpu, 1);
+		ok &= lpi_raise(DEVICE_A, cpu, cpu, 2);
+	}
+	kit_settle();
+	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
+		kit_show(cpu);
+		ok &= kit_took(cpu, (const uint32_t[]){ LPI(10 + cpu),
+							LPI(10 + cpu) }, 2);
+	}
+	return ok;
+}
+
+static bool step_mapi(void)
+{
+	bool ok = its_fresh();
+
+	its_mapd(DEVICE_A, BIG_ITT, LPI_ID_BITS);
+	lpi_write(LPI(77), PRIORITY_DEFAULT, true);
+	its_mapi(DEVICE_A, LPI(77), 0);
+	its_inv(DEVICE_A, LPI(77));
+	ok &= lpi_raise(DEVICE_A, LPI(77), 0, 1);
+	kit_settle();
+	kit_show(0);
+	return ok && kit_took(0, (const uint32_t[]){ LPI(77) }, 1);
+}
+
+/* The lowest INTID and the highest, the lowest event and the highest. */
+static bool step_extremes(void)
+{
+	bool ok = its_fresh();
+
+	its_mapd(0, 0, ITT_BITS);
+	its_mapd(511, 1, 1);
+	lpi_map(0, (1u << ITT_BITS) - 1, LPI(0), 1, 0);
+	lpi_map(511, 1, LPI(NR_LPIS - 1), 1, 0);
+	ok &= lpi_raise(0, (1u << ITT_BITS) - 1, 0, 1);
+	ok &= lpi_raise(511, 1, 0, 2);
+	kit_settle();
+	kit_show(0);
+	return ok && kit_took(0, (const uint32_t[]){ LPI(0),
+						     LPI(NR_LPIS - 1) }, 2);
+}
+
+static bool step_equal_events(void)
+{
+	bool ok = its_fresh();
+
+	its_mapd(DEVICE_A, 0, ITT_BITS);
+	its_mapd(DEVICE_B, 1, ITT_BITS);
+	lpi_map(DEVICE_A, 0, LPI(100), 3, 0);
+	lpi_map(DEVICE_B, 0, LPI(200), 3, 0);
+	ok &= lpi_raise(DEVICE_B, 2, 0, 1);
+	ok &= lpi_raise(DEVICE_A, 2, 0, 2);
+	ok &= lpi_raise(DEVICE_B, 0, 0, 3);
+	kit_settle();
+	kit_show(0);
+	return ok && kit_took(0, (const uint32_t[]){ LPI(202), LPI(102),
+						     LPI(200) }, 3);
+}
+
+/* A pending LPI is a bit. */
+static bool step_twice(void)
+{
+	bool ok = its_fresh();
+
+	its_mapd(DEVICE_A, 0, ITT_BITS);
+	lpi_map(DEVICE_A, 0, LPI(1), 1, 0);
+	port_mask();
+	its_int(DEVICE_A, 0);
+	its_int(DEVICE_A, 0);
+	ok &= its_run();
+	its_int(DEVICE_A, 0);
+	ok &= its_run();
+	port_unmask();
+	ok &= kit_wait(0, 1);
+	kit_settle();
+	kit_show(0);
+	return ok && kit_took(0, (const uint32_t[]){ LPI(1) }, 1);
+}
+
+/* Two events, one LPI. */
+static bool step_shared_lpi(void)
+{
+	bool ok = its_fresh();
+
+	its_mapd(DEVICE_A, 0, ITT_BITS);
+	its_mapd(DEVICE_B, 1, ITT_BITS);
+	lpi_map(DEVICE_A, 4, LPI(9), 1, 0);
+	its_mapti(DEVICE_B, 7, LPI(9), 0);
+	ok &= lpi_raise(DEVICE_A, 4, 0, 1);
+	ok &= lpi_raise(DEVICE_B, 7, 0, 2);
+	kit_settle();
+	kit_show(0);
+	return ok && kit_took(0, (const uint32_t[]){ LPI(9), LPI(9) }, 2);
+}
+
+/* Asleep until an LPI comes. */
+static void sleep_once(void)
+{
+	port_mask();
+	while (kit_count(port_cpu()) == 0) {
+		port_wfi();
+		port_unmask();
+		port_mask();
+	}
+	port_unmask();
+}
+
+static bool step_wfi(void)
+{
+	unsigned int last = port_nr_cpus() - 1;
+	bool ok = its_fresh();
+
+	its_mapd(DEVICE_A, 0, ITT_BITS);
+	lpi_map(DEVICE_A, 0, LPI(1), 1, last);
+	ok &= its_run();
+	kit_post(last, sleep_once);
+	kit_settle();
+	ok &= lpi_raise(DEVICE_A, 0, last, 1);
+	kit_join(last);
+	kit_show(last);
+	return ok;
+}
+
+/* Queued while the ITS is off, they wait until it is on. */
+static bool step_off_and_on(void)
+{
+	bool ok = its_fresh();
+
+	its_mapd(DEVICE_A, 0, ITT_BITS);
+	lpi_map(DEVICE_A, 0, LPI(1), 1, 0);
+	ok &= its_run();
+	its_off();
+	its_int(DEVICE_A, 0);
+	its_ring();
+	kit_settle();
+	ok &= kit_say("nothing while it is off",
+		      kit_count(0) == 0 && !its_is_idle());
+	gits_write32(GITS_CTLR, GITS_CTLR_Enabled);
+	ok &= kit_until(its_is_idle) && kit_wait(0, 1);
+	ok &= lpi_raise(DEVICE_A, 0, 0, 2);
+	kit_show(0);
+	return ok && kit_took(0, (const uint32_t[]){ LPI(1), LPI(1) }, 2);
+}
+
+const struct step its_basic_steps[] = {
+	{ "who is there", step_identity, 1, 0 },
+	{ "registers read back what was written", step_registers, 1, 0 },
+	{ "an event to each CPU", step_each_cpu, 1, 0 },
+	{ "MAPI: the event is the LPI", step_mapi, 1, 0 },
+	{ "the first LPI and the last", step_extremes, 1, 0 },
+	{ "two devices with equal events", step_equal_events, 1, 0 },
+	{ "raised three times while masked, it comes once", step_twice, 1, 0 },
+	{ "two events with one LPI", step_shared_lpi, 1, 0 },
+	{ "WFI wakes", step_wfi, 2, 0 },
+	{ "the ITS off and on", step_off_and_on, 1, 0 },
+	{ 0 },
+};
+
+const struct step *const kit_tour[] = {
+	its_basic_steps, its_order_steps, its_config_steps, its_map_steps,
+	its_move_steps, its_wrong_steps, its_many_steps, NULL,
+};

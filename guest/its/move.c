@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From one CPU to another. */
+#include <stddef.h>
+
+#include "guest/its/its.h"
+
+#define NR_MOVED 20
+
+static bool prepare(uint32_t n)
+{
+	bool ok = its_fresh();
+
+	its_mapd(DEVICE_A, 0, ITT_BITS);
+	lpi_map(DEVICE_A, 0, LPI(0), n, 0);
+	return ok && its_run();
+}
+
+static bool step_movi(void)
+{
+	bool ok = prepare(1);
+
+	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
+		its_movi(DEVICE_A, 0, cpu);
+		ok &= lpi_raise(DEVICE_A, 0, cpu, 1);
+	}
+	its_movi(DEVICE_A, 0, 0);
+	ok &= lpi_raise(DEVICE_A, 0, 0, 2);
+	kit_settle();
+	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
+		kit_show(cpu);
+		ok &= kit_count(cpu) == (cpu == 0 ? 2 : 1);
+	}
+	return ok;
+}
+
+static bool step_movi_pending(void)
+{
+	bool ok = prepare(2);
+
+	port_mask();
+	its_int(DEVICE_A, 0);
+	its_int(DEVICE_A, 1);
+	ok &= its_run();
+	kit_settle();
+	its_movi(DEVICE_A, 0, 1);
+	ok &= its_run() && kit_wait(1, 1);
+	port_unmask();
+	ok &= kit_wait(0, 1);
+	kit_settle();
+	kit_show(0);
+	kit_show(1);
+	return ok && kit_took(0, (const uint32_t[]){ LPI(1) }, 1) &&
+	       kit_took(1, (const uint32_t[]){ LPI(0) }, 1);
+}
+
+/* In its handler here, raised and moved, it is taken there. */
+static void on_move(uint32_t intid)
+{
+	if (port_cpu() == 0) {
+		its_movi(DEVICE_A, intid - LPI(0), 1);
+		its_int(DEVICE_A, intid - LPI(0));
+		its_run();
+		say("  taken there while handled here: %s\n",
+		    kit_wait(1, 1) ? "yes" : "no");
+	}
+}
+
+static bool step_movi_handled(void)
+{
+	bool ok = prepare(1);
+
+	kit_hook(0, on_move);
+	ok &= lpi_raise(DEVICE_A, 0, 0, 1);
+	kit_settle();
+	kit_show(0);
+	kit_show(1);
+	return ok && kit_count(0) == 1 && kit_count(1) == 1;
+}
+
+/* Disabled and pending, it moves all the same. */
+static bool step_movi_disabled(void)
+{
+	bool ok = prepare(1);
+
+	lpi_write(LPI(0), PRIORITY_DEFAULT, false);
+	its_inv(DEVICE_A, 0);
+	its_int(DEVICE_A, 0);
+	its_movi(DEVICE_A, 0, 1);
+	ok &= its_run();
+	kit_settle();
+	ok &= kit_say("nothing while it is disabled",
+		      kit_count(0) == 0 && kit_count(1) == 0);
+	lpi_write(LPI(0), PRIORITY_DEFAULT, true);
+	its_inv(DEVICE_A, 0);
+	ok &= its_run() && kit_wait(1, 1);
+	kit_settle();
+	kit_show(0);
+	kit_show(1);
+	return ok && kit_count(0) == 0 && kit_count(1) == 1;
+}
+
+/* As a kernel does that takes a CPU away: remap, then move what pends. */
+static bool step_movall(void)
+{
+	bool ok = prepare(NR_MOVED);
+
+	port_mask();
+	for (uint32_t i = 0; i < NR_MOVED; i++) {
+		lpi_write(LPI(i), (uint8_t)(0xf0 - PRIORITY_STEP * i), true);
+		its_inv(DEVICE_A, i);
+		its_int(DEVICE_A, i);
+	}
+	ok &= its_run();
+	kit_settle();
+	its_mapc(0, 1);
+	its_movall(0, 1);
+	ok &= its_run() && kit_wait(1, NR_MOVED);
+	port_unmask();
+	kit_settle();
+	kit_show(0);
+	ok &= kit_say("each of them there, once", kit_count(1) == NR_MOVED);
+	ok &= lpi_raise(DEVICE_A, 3, 1, NR_MOVED + 1);
+	kit_settle();
+	ok &= kit_say("what is raised now goes there too",
+		      kit_intid(1, NR_MOVED) == LPI(3));
+	return ok && kit_count(0) == 0;
+}
+
+/* What was pending before comes once, wherever it is. */
+static bool step_remap(void)
+{
+	bool ok = prepare(2);
+
+	port_mask();
+	its_int(DEVICE_A, 0);
+	ok &= its_run();
+	its_mapc(0, 1);
+	ok &= its_run();
+	its_int(DEVICE_A, 1);
+	ok &= its_run() && kit_wait(1, 1);
+	port_unmask();
+	kit_settle();
+	its_movall(0, 1);
+	ok &= its_run();
+	kit_settle();
+	say("  %u in all\n", kit_count(0) + kit_count(1));
+	return ok && kit_count(0) + kit_count(1) == 2;
+}
+
+const struct step its_move_steps[] = {
+	{ "MOVI to each CPU and back", step_movi, 1, 0 },
+	{ "MOVI while pending", step_movi_pending, 2, 0 },
+	{ "MOVI while handled", step_movi_handled, 2, 0 },
+	{ "MOVI while disabled and pending", step_movi_disabled, 2, 0 },
+	{ "MAPC elsewhere and MOVALL", step_movall, 2, 0 },
+	{ "MAPC elsewhere alone", step_remap, 2, 0 },
+	{ 0 },
+};
