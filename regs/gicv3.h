@@ -34,6 +34,8 @@
 #define GICD_TYPER_CPUNumber_SHIFT 5
 #define GICD_TYPER_CPUNumber_WIDTH 3
 #define GICD_TYPER_SecurityExtn (1u << 10)
+#define GICD_TYPER_num_LPIs_SHIFT 11 /* log2 - 1; 0: by IDbits */
+#define GICD_TYPER_num_LPIs_WIDTH 5
 #define GICD_TYPER_MBIS (1u << 16)
 #define GICD_TYPER_LPIS (1u << 17)
 #define GICD_TYPER_DVIS (1u << 18)
@@ -113,7 +115,19 @@
 #define GICR_WAKER_ProcessorSleep (1u << 1)
 #define GICR_WAKER_ChildrenAsleep (1u << 2)
 #define GICR_PROPBASER 0x0070
+#define GICR_PROPBASER_IDbits_SHIFT 0 /* - 1 */
+#define GICR_PROPBASER_IDbits_WIDTH 5
+#define GICR_PROPBASER_PhysAddr_MASK UINT64_C(0x000ffffffffff000)
 #define GICR_PENDBASER 0x0078
+#define GICR_PENDBASER_PTZ (UINT64_C(1) << 62)
+#define GICR_PENDBASER_PhysAddr_MASK UINT64_C(0x000fffffffff0000)
+/* Cacheability and shareability, alike in both. */
+#define GICR_BASER_InnerCache_SHIFT 7
+#define GICR_BASER_InnerCache_WIDTH 3
+#define GICR_BASER_Shareability_SHIFT 10
+#define GICR_BASER_Shareability_WIDTH 2
+#define GICR_BASER_OuterCache_SHIFT 56
+#define GICR_BASER_OuterCache_WIDTH 3
 #define GICR_INVLPIR 0x00a0
 #define GICR_INVALLR 0x00b0
 #define GICR_SYNCR 0x00c0

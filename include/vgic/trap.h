@@ -24,7 +24,8 @@ enum vgic_trap {
 	/**
 	 * Do not advance the PC; let the guest execute the access again,
 	 * after vgic_enter() and vgic_exit().  Another vCPU was kicked, whose
-	 * list registers hold the answer.
+	 * list registers hold the answer; or an ITS has more commands than it
+	 * takes at one go.
 	 */
 	VGIC_TRAP_RETRY = 2,
 	/** Inject an UNDEFINED exception into the guest. */

@@ -66,6 +66,22 @@ struct vgic_v5_config {
 	uint32_t nr_irs;
 };
 
+#define VGIC_MAX_ITS 8
+/** INTIDs have 16 bits; LPIs begin at 8192. */
+#define VGIC_MAX_LPIS 57344
+
+/** What a GICv3 with LPIs has besides; zero: none, and for other models. */
+struct vgic_its_config {
+	/** ITSs, 0 .. VGIC_MAX_ITS; see vgic/its.h. */
+	uint32_t nr_its;
+	/**
+	 * LPIs, 0 .. VGIC_MAX_LPIS, 16 bytes each: INTIDs 8192 .. 8191 +
+	 * nr_lpis.  The guest is told of the power of two below.  Zero if and
+	 * only if nr_its is.
+	 */
+	uint32_t nr_lpis;
+};
+
 /** Everything that is fixed for the life of a vGIC. */
 struct vgic_config {
 	/** Which GIC the guest sees. */
@@ -89,6 +105,8 @@ struct vgic_config {
 	/** The CPU interface; GICv5: v5.cpuif instead. */
 	const struct vgic_cpuif_ops *cpuif;
 	struct vgic_v5_config v5;
+	/** Needs host->read_guest and write_guest. */
+	struct vgic_its_config its;
 	/** The embedder's callbacks, and what they get as `ctx`. */
 	const struct vgic_host_ops *host;
 	void *host_ctx;
@@ -309,11 +327,13 @@ bool vgic_pending(struct vgic_vcpu *vcpu);
  * @param vcpu_index for private interrupts, the vCPU; ignored for SPIs
  * @param intid      16 .. 31, or 32 .. 31 + nr_spis.  SGIs 0 .. 15 are
  *                   accepted as edges, for hosts that generate them.
- *                   GICv5: TYPE in bits 31:29 (1 PPI, 2 LPI, 3 SPI)
+ *                   GICv5: TYPE in bits 31:29 (1 PPI, 2 LPI, 3 SPI).
+ *                   GICv3's LPIs come by vgic_inject_msi() alone
  * @param level      the line's level
  * @param owner      must be the interrupt's owner when it has one
- * @return VGIC_OK; VGIC_E_NOENT no such vCPU or interrupt; VGIC_E_PERM the
- *         interrupt has another owner (nothing is done)
+ * @return VGIC_OK; VGIC_E_NOENT no such vCPU or interrupt; VGIC_E_INVAL a
+ *         GICv3's LPI; VGIC_E_PERM the interrupt has another owner (nothing
+ *         is done)
  */
 int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		    bool level, const void *owner);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Invariants, and what a person wants to know. */
 #include "core/gic.h"
+#include "its/its.h"
 #include "v5/v5.h"
 
 void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,
@@ -125,6 +126,22 @@ static void check_control(struct walk *walk, struct vgic_vcpu *vcpu)
 	}
 }
 
+/* A GICv3's LPI, which is delivered only as long as an event is mapped. */
+static void check_lpi(struct walk *walk, uint32_t index, uint64_t word)
+{
+	if (w_active(word)) {
+		complain(walk, "LPI is active", VGIC_NIL, index);
+	}
+	if ((word & W_ENABLE) && !lpis_on(walk->gic, w_target(word))) {
+		complain(walk, "LPI of a redistributor that takes none",
+			 w_target(word), index);
+	}
+	if (!(vgic_load_seq(&walk->gic->irqs[index].route) & LPI_MAPPED) &&
+	    w_target(word) != VGIC_NOWHERE) {
+		complain(walk, "LPI without an event", w_target(word), index);
+	}
+}
+
 /* Invariants 1 and 2: wanted or active means held. */
 static uint32_t check_word(struct walk *walk, uint32_t index)
 {
@@ -133,6 +150,9 @@ static uint32_t check_word(struct walk *walk, uint32_t index)
 
 	if (w_target(word) != VGIC_NOWHERE && w_target(word) >= vcpus) {
 		complain(walk, "target out of range", VGIC_NIL, index);
+	}
+	if (index >= walk->gic->first_lpi && !walk->gic->v5) {
+		check_lpi(walk, index, word);
 	}
 	if (w_place(word) != PLACE_NONE) {
 		return 1;

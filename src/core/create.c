@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory, creation and reset. */
 #include "core/gic.h"
+#include "its/its.h"
 #include "v2/v2.h"
 #include "v5/v5.h"
 
@@ -18,7 +19,8 @@ static uint32_t nr_private(const struct vgic_config *config)
 
 static uint32_t nr_lpis(const struct vgic_config *config)
 {
-	return config->model == VGIC_GICV5 ? config->v5.nr_lpis : 0;
+	return config->model == VGIC_GICV5 ? config->v5.nr_lpis :
+					     config->its.nr_lpis;
 }
 
 static uint32_t irq_count(const struct vgic_config *config)
@@ -29,7 +31,7 @@ static uint32_t irq_count(const struct vgic_config *config)
 
 /* Where each part lies in the embedder's memory. */
 struct layout {
-	size_t vcpus, irqs, sides, by_mpidr, regions, size;
+	size_t vcpus, irqs, sides, by_mpidr, regions, its, size;
 	/* GICv5 only. */
 	size_t v5, v5_vcpus, chunk_of, id_of;
 };
@@ -69,6 +71,8 @@ static void lay_out(const struct vgic_config *config, struct layout *at)
 	at->regions = next;
 	next += aligned(config->nr_redist_regions *
 			sizeof(struct vgic_rdist_region));
+	at->its = next;
+	next += aligned(config->its.nr_its * sizeof(struct vgic_its));
 	at->size = config->model == VGIC_GICV5 ?
 			   lay_out_v5(config, next, at) :
 			   next;
@@ -93,6 +97,17 @@ static bool v5_valid(const struct vgic_config *config)
 	       v5->nr_lpis <= 1u << v5->lpi_id_bits;
 }
 
+static bool its_valid(const struct vgic_config *config)
+{
+	const struct vgic_its_config *its = &config->its;
+
+	return config->model == VGIC_GICV3 ?
+		       its->nr_its <= VGIC_MAX_ITS &&
+			       its->nr_lpis <= VGIC_MAX_LPIS &&
+			       !its->nr_its == !its->nr_lpis :
+		       !its->nr_its && !its->nr_lpis;
+}
+
 /* A GICv2 has no redistributors. */
 static bool v3_valid(const struct vgic_config *config)
 {
@@ -115,6 +130,7 @@ static bool config_valid(const struct vgic_config *config)
 	return config->nr_vcpus >= 1 && config->nr_vcpus <= VGIC_MAX_VCPUS &&
 	       (config->model == VGIC_GICV5 ? v5_valid(config) :
 					      v3_valid(config)) &&
+	       its_valid(config) &&
 	       config->nr_side_entries <= irq_count(config);
 }
 
@@ -262,7 +278,11 @@ static bool is_safe(const struct vgic_config *config)
 
 static bool ops_present(const struct vgic_config *config)
 {
-	return config->host && config->host->kick &&
+	const struct vgic_host_ops *host = config->host;
+
+	return host && host->kick &&
+	       (!config->its.nr_its ||
+		(host->read_guest && host->write_guest)) &&
 	       (config->model == VGIC_GICV5 ? config->v5.cpuif != NULL :
 					      config->cpuif != NULL);
 }
@@ -296,6 +316,7 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	gic->irqs = (struct vgic_irq *)(base + at.irqs);
 	gic->sides = (struct vgic_side *)(base + at.sides);
 	gic->by_mpidr = (uint16_t *)(base + at.by_mpidr);
+	gic->its = (struct vgic_its *)(base + at.its);
 	gic->regions = (struct vgic_rdist_region *)(base + at.regions);
 	init_model(gic, base, &at);
 	for (uint32_t i = 0; i < config->nr_vcpus; i++) {
@@ -325,7 +346,7 @@ static void route_shared(struct vgic *gic)
 	uint32_t target = vgic_route_target(gic, 0);
 
 	/* No LPI is there yet: these are the words that they will have. */
-	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
+	for (uint32_t i = gic->first_lpi; gic->v5 && i < gic->nr_irqs; i++) {
 		vgic_store_relaxed(&gic->irqs[i].word,
 				   w_set_target(vgic_irq_word(gic, i),
 						target));
@@ -391,6 +412,7 @@ static void reset_redist(struct vgic_vcpu *vcpu)
 			   GICR_WAKER_ProcessorSleep |
 				   GICR_WAKER_ChildrenAsleep);
 	vgic_store_relaxed(&vcpu->gicr_statusr, 0);
+	vgic_store_relaxed(&vcpu->gicr_pendbaser, 0);
 }
 
 void vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
@@ -407,6 +429,7 @@ void vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
 		return;
 	}
 	reset_redist(vcpu);
+	vgic_its_quit(vcpu);
 	for (uint32_t i = first; i < first + GIC_NR_PRIVATE; i++) {
 		bool sgi = i - first < GIC_NR_SGIS;
 		bool group1 = vgic_irq_reset_word(gic, i) & W_GROUP1;
@@ -431,12 +454,15 @@ void vgic_vcpu_clear(struct vgic_vcpu *vcpu)
 	reset_redist(vcpu);
 }
 
-/* LPIs have nothing of the host's, and there may be very many. */
+/*
+ * LPIs have nothing of the host's, and there may be very many.  A GICv3's is
+ * nobody's until an event is mapped to it.
+ */
 static void clear_lpis(struct vgic *gic)
 {
 	uint64_t word = w_release(w_set_target(
 		vgic_irq_reset_word(gic, gic->first_lpi),
-		vgic_route_target(gic, 0)));
+		gic->v5 ? vgic_route_target(gic, 0) : VGIC_NOWHERE));
 
 	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
 		vgic_store_relaxed(&gic->irqs[i].route, 0);
@@ -452,9 +478,11 @@ void vgic_clear(struct vgic *gic, bool keep_lines)
 	for (uint32_t i = 0; i < gic->first_lpi; i++) {
 		vgic_irq_clear(gic, i, keep_lines);
 	}
+	clear_lpis(gic);
 	if (gic->v5) {
-		clear_lpis(gic);
 		vgic_v5_reset(gic);
+	} else {
+		vgic_its_reset(gic);
 	}
 	vgic_store_relaxed(&gic->gicd_ctlr, 0);
 	vgic_store_relaxed(&gic->gicd_statusr, 0);

@@ -34,7 +34,8 @@ struct vgic_irq {
 	uint32_t link;
 	/*
 	 * The route as the guest wrote it: GICD_IROUTER's affinity,
-	 * GICD_ITARGETSR, IAFFID; a GICv2 SGI's senders.
+	 * GICD_ITARGETSR, IAFFID; a GICv2 SGI's senders; a GICv3 LPI's ITS
+	 * and collection.
 	 */
 	_Atomic(uint32_t) route;
 };
@@ -113,6 +114,7 @@ struct vgic_vcpu {
 	_Atomic(uint32_t) gicr_ctlr;
 	_Atomic(uint32_t) gicr_waker;
 	_Atomic(uint32_t) gicr_statusr;
+	_Atomic(uint64_t) gicr_pendbaser;
 	uint64_t rdist_ipa;
 	bool rdist_last;
 
@@ -156,6 +158,7 @@ extern const struct vgic_policy vgic_ppi_policy;
 
 struct vgic_v5;
 struct vgic_v5_vcpu;
+struct vgic_its;
 
 struct vgic_rdist_region {
 	uint64_t ipa;
@@ -166,7 +169,8 @@ struct vgic_rdist_region {
 struct vgic {
 	struct vgic_config config;
 	struct vgic_vcpu *vcpus;
-	struct vgic_irq *irqs; /* nr_vcpus * 32 private, then the SPIs */
+	/* Those of each vCPU, then the SPIs, then the LPIs. */
+	struct vgic_irq *irqs;
 	uint32_t nr_irqs;
 	/* Private interrupts of each vCPU, and where the shared ones begin. */
 	uint32_t nr_private;
@@ -180,6 +184,7 @@ struct vgic {
 	/* Without TDIR: any vCPU may deactivate what another one has. */
 	bool counts_spis;
 	struct vgic_v5 *v5;
+	struct vgic_its *its;
 	struct vgic_side *sides;
 	/* [any] OPS_*: what no ops ever asked for needs no look-up. */
 	_Atomic(uint32_t) ops_seen;
@@ -200,6 +205,8 @@ struct vgic {
 	/* [any] Distributor. */
 	_Atomic(uint32_t) gicd_ctlr;
 	_Atomic(uint32_t) gicd_statusr;
+	/* [any] All redistributors': LPIs have one configuration table. */
+	_Atomic(uint64_t) gicr_propbaser;
 	/* [any] Ticks with each request for exact words; see core/sync.c. */
 	_Atomic(uint32_t) sync_clock;
 	/* [any] SPIs that are, or can become unseen, active; counts_spis. */
@@ -241,6 +248,17 @@ uint32_t vgic_irq_index(const struct vgic *gic, uint32_t vcpu_index,
 uint32_t vgic_irq_intid(const struct vgic *gic, uint32_t index);
 /* SGI, PPI, SPI or LPI: what an INTID means depends on the architecture. */
 enum vgic_irq_kind vgic_irq_kind(const struct vgic *gic, uint32_t intid);
+
+/* The same of an index. */
+static inline enum vgic_irq_kind vgic_kind_at(const struct vgic *gic,
+					      uint32_t index)
+{
+	if (index >= gic->first_spi) {
+		return index < gic->first_lpi ? VGIC_SPI : VGIC_LPI;
+	}
+	return !gic->v5 && index % GIC_NR_PRIVATE < GIC_NR_SGIS ? VGIC_SGI :
+								  VGIC_PPI;
+}
 
 static inline uint64_t vgic_irq_word(const struct vgic *gic, uint32_t index)
 {
@@ -328,7 +346,8 @@ static inline void vgic_queue_moved(struct vgic *gic, struct vgic_vcpu *self,
 				    uint32_t index, uint64_t was,
 				    uint64_t now)
 {
-	if (gic->counts_spis && index >= gic->first_spi) {
+	if (gic->counts_spis &&
+	    index - gic->first_spi < gic->config.nr_spis) {
 		vgic_queue_count(gic, self, was, now);
 	}
 }
@@ -472,6 +491,11 @@ uint64_t vgic_irq_reset_word(const struct vgic *gic, uint32_t index);
  * the words of the interrupts follow.
  */
 void vgic_vcpu_clear(struct vgic_vcpu *vcpu);
+
+/* its/: registers of its own as they are when reset. */
+void vgic_its_reset(struct vgic *gic);
+/* No LPI comes from this vCPU's redistributor, and none is pending there. */
+void vgic_its_quit(struct vgic_vcpu *vcpu);
 
 /* v3/: what the guest sees. */
 enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,

@@ -17,8 +17,11 @@ static uint32_t v3_index(const struct vgic *gic, uint32_t vcpu_index,
 			       vcpu_index * GIC_NR_PRIVATE + intid :
 			       VGIC_NIL;
 	}
-	return intid - GIC_SPI_BASE < gic->config.nr_spis ?
-		       gic->first_spi + (intid - GIC_SPI_BASE) :
+	if (intid - GIC_SPI_BASE < gic->config.nr_spis) {
+		return gic->first_spi + (intid - GIC_SPI_BASE);
+	}
+	return intid - GIC_LPI_BASE < gic->config.its.nr_lpis ?
+		       gic->first_lpi + (intid - GIC_LPI_BASE) :
 		       VGIC_NIL;
 }
 
@@ -34,9 +37,12 @@ uint32_t vgic_irq_intid(const struct vgic *gic, uint32_t index)
 	if (gic->v5) {
 		return vgic_v5_intid(gic, index);
 	}
-	return index < gic->first_spi ?
-		       index % GIC_NR_PRIVATE :
-		       index - gic->first_spi + GIC_SPI_BASE;
+	if (index < gic->first_spi) {
+		return index % GIC_NR_PRIVATE;
+	}
+	return index < gic->first_lpi ?
+		       index - gic->first_spi + GIC_SPI_BASE :
+		       index - gic->first_lpi + GIC_LPI_BASE;
 }
 
 enum vgic_irq_kind vgic_irq_kind(const struct vgic *gic, uint32_t intid)
@@ -333,8 +339,7 @@ static void count_injection(struct vgic *gic, uint32_t index, uint64_t word)
 	if (target == VGIC_NOWHERE) {
 		target = 0;
 	}
-	vgic_count(&gic->vcpus[target].injected[vgic_irq_kind(
-		gic, vgic_irq_intid(gic, index))]);
+	vgic_count(&gic->vcpus[target].injected[vgic_kind_at(gic, index)]);
 }
 
 /*

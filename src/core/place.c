@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where the frames stand in the guest's address space. */
 #include "core/gic.h"
+#include "its/its.h"
 #include "regs/gicv2.h"
 
 static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
@@ -20,6 +21,17 @@ static bool hits_region(const struct vgic *gic, uint64_t base, uint64_t size)
 
 		if (overlap(base, size, region->ipa,
 			    (uint64_t)region->count * GICR_STRIDE)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool hits_its(const struct vgic *gic, uint64_t base, uint64_t size)
+{
+	for (uint32_t i = 0; i < gic->config.its.nr_its; i++) {
+		if (gic->its[i].placed &&
+		    overlap(base, size, gic->its[i].ipa, GITS_SIZE)) {
 			return true;
 		}
 	}
@@ -64,6 +76,7 @@ int vgic_set_dist_base(struct vgic *gic, uint64_t ipa)
 	}
 	if (wraps(ipa, dist_size(gic)) ||
 	    hits_region(gic, ipa, dist_size(gic)) ||
+	    hits_its(gic, ipa, dist_size(gic)) ||
 	    (gic->cpu_placed && overlap(ipa, dist_size(gic), gic->cpu_ipa,
 					GICV2_CPU_SIZE))) {
 		return VGIC_E_OVERLAP;
@@ -100,6 +113,7 @@ int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count)
 		return VGIC_E_NOMEM;
 	}
 	if (wraps(ipa, size) || hits_region(gic, ipa, size) ||
+	    hits_its(gic, ipa, size) ||
 	    (gic->dist_placed &&
 	     overlap(ipa, size, gic->dist_ipa, GICD_FRAME_SIZE))) {
 		return VGIC_E_OVERLAP;
@@ -118,5 +132,30 @@ int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count)
 	region->count = count;
 	region->first_vcpu = first;
 	populate(gic, region);
+	return VGIC_OK;
+}
+
+int vgic_set_its_base(struct vgic *gic, uint32_t its, uint64_t ipa)
+{
+	if (gic->config.model != VGIC_GICV3) {
+		return VGIC_E_NOTSUP;
+	}
+	if (its >= gic->config.its.nr_its) {
+		return VGIC_E_NOENT;
+	}
+	if (ipa % GITS_FRAME_SIZE) {
+		return VGIC_E_INVAL;
+	}
+	if (gic->its[its].placed) {
+		return VGIC_E_EXIST;
+	}
+	if (wraps(ipa, GITS_SIZE) || hits_region(gic, ipa, GITS_SIZE) ||
+	    hits_its(gic, ipa, GITS_SIZE) ||
+	    (gic->dist_placed && overlap(ipa, GITS_SIZE, gic->dist_ipa,
+					 GICD_FRAME_SIZE))) {
+		return VGIC_E_OVERLAP;
+	}
+	gic->its[its].ipa = ipa;
+	gic->its[its].placed = true;
 	return VGIC_OK;
 }

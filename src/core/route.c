@@ -134,8 +134,9 @@ void vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self)
 {
 	uint32_t index = gic->first_spi;
+	uint32_t end = gic->v5 ? gic->nr_irqs : gic->first_lpi;
 
-	for (; index < gic->nr_irqs; index++) {
+	for (; index < end; index++) {
 		uint64_t word = vgic_irq_word(gic, index);
 
 		if ((word & W_IRM) && w_place(word) == PLACE_NONE &&

@@ -250,6 +250,10 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
 	}
+	/* A GICv3's LPI is nothing without an event that is mapped to it. */
+	if (index >= gic->first_lpi && !gic->v5) {
+		return VGIC_E_INVAL;
+	}
 	side = find_side(gic, index, vgic_irq_word(gic, index));
 	if (side && side->owner && side->owner != owner) {
 		return VGIC_E_PERM;

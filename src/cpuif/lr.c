@@ -126,10 +126,20 @@ static void free_lr(struct vgic_vcpu *vcpu, unsigned int n)
 	}
 }
 
+/*
+ * LPIs have no active state: once acknowledged they may come again, and their
+ * EOI, which only drops the priority, is not counted when no register has
+ * them.  A GICv2's SGI and its sender together are less.  IHI 0069 5.1, 12.4.8
+ */
+static bool is_lpi(uint64_t lr)
+{
+	return FIELD_GET(ICH_LR_EL2_vINTID, lr) >= GIC_LPI_BASE;
+}
+
 /* What the hardware and the requests left of an interrupt, in its word. */
 static uint64_t merge(uint64_t word, uint64_t known, uint64_t value)
 {
-	bool active = value & ICH_LR_EL2_Active;
+	bool active = (value & ICH_LR_EL2_Active) && !is_lpi(value);
 	bool taken = (known & ~value & ICH_LR_EL2_Pending) != 0;
 	uint64_t now = word & ~W_ACTIVE;
 
@@ -165,8 +175,8 @@ static bool fell(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 
 static void count_delivery(struct vgic_vcpu *vcpu, uint32_t index)
 {
-	_Atomic(uint64_t) *count = &vcpu->delivered[vgic_irq_kind(
-		vcpu->gic, vgic_irq_intid(vcpu->gic, index))];
+	_Atomic(uint64_t) *count =
+		&vcpu->delivered[vgic_kind_at(vcpu->gic, index)];
 
 	vgic_store_relaxed(count, vgic_load_relaxed(count) + 1);
 }

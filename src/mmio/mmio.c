@@ -122,7 +122,7 @@ static enum vgic_trap carry_out(struct vgic_mmio *mmio,
 		now = truncate(*value, width);
 		mmio->lanes = UINT64_MAX;
 		reg->write(mmio, half ? merge(mmio, reg, now, shift) : now);
-		return VGIC_TRAP_DONE;
+		return mmio->retry ? VGIC_TRAP_RETRY : VGIC_TRAP_DONE;
 	}
 	now = reg->read(mmio);
 	if (mmio->retry) {

@@ -34,7 +34,10 @@ struct vgic_mmio {
 	/* Index of the first interrupt named, and how many of them exist. */
 	uint32_t irq;
 	uint32_t nr_irqs;
-	/* Set by a read whose answer another vCPU has yet to give. */
+	/*
+	 * Set by a read whose answer another vCPU has yet to give, and by a
+	 * write that asks for too much at one go.
+	 */
 	bool retry;
 };
 

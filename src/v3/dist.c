@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The distributor: one security state (GICD_CTLR.DS = 1) and affinity
- * routing, both for good; no LPIs, no message-based SPIs.  IHI 0069 12.9
+ * routing, both for good; no message-based SPIs.  IHI 0069 12.9
  */
 #include "v3/v3.h"
 
@@ -14,6 +14,24 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 	       GICD_CTLR_DS;
 }
 
+/*
+ * With LPIs, INTIDs have 16 bits.  Fewer LPIs than that are told by a power of
+ * two.  IHI 0069 12.9.39
+ */
+static uint64_t lpi_fields(uint32_t nr_lpis)
+{
+	uint32_t bits = 0;
+
+	if (!nr_lpis) {
+		return FIELD_PUT(GICD_TYPER_IDbits, 9);
+	}
+	while (nr_lpis < VGIC_MAX_LPIS && nr_lpis >> (bits + 2)) {
+		bits++;
+	}
+	return GICD_TYPER_LPIS | FIELD_PUT(GICD_TYPER_IDbits, 15) |
+	       FIELD_PUT(GICD_TYPER_num_LPIs, bits);
+}
+
 /* CPUNumber counts PEs without affinity routing: none.  IHI 0069 12.9.41 */
 static uint64_t read_typer(struct vgic_mmio *mmio)
 {
@@ -21,7 +39,7 @@ static uint64_t read_typer(struct vgic_mmio *mmio)
 	uint32_t lines = (config->nr_spis + 31) / 32;
 
 	return FIELD_PUT(GICD_TYPER_ITLinesNumber, lines) |
-	       FIELD_PUT(GICD_TYPER_IDbits, 9) |
+	       lpi_fields(config->its.nr_lpis) |
 	       (config->caps.a3v ? GICD_TYPER_A3V : 0) | GICD_TYPER_RSS;
 }
 

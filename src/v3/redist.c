@@ -4,6 +4,7 @@
  * for its SGIs and PPIs.  Which vCPU is told by the address alone, whoever
  * accesses it.  IHI 0069 12.10, 12.11
  */
+#include "its/its.h"
 #include "v3/v3.h"
 
 #define CTLR_DPG (GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS)
@@ -25,7 +26,7 @@ static void redistribute(struct vgic_mmio *mmio)
 {
 	struct vgic *gic = mmio->vcpu->gic;
 
-	for (uint32_t index = gic->first_spi; index < gic->nr_irqs;
+	for (uint32_t index = gic->first_spi; index < gic->first_lpi;
 	     index++) {
 		uint64_t word = vgic_irq_word(gic, index);
 
@@ -37,10 +38,14 @@ static void redistribute(struct vgic_mmio *mmio)
 	vgic_reroute_1ofn(gic, mmio->vcpu);
 }
 
+static bool has_lpis(const struct vgic_mmio *mmio)
+{
+	return mmio->vcpu->gic->config.its.nr_lpis;
+}
+
 /*
- * CES and IR as KVM has them, since its revision 3.  There are no LPIs to
- * enable, and writes take effect at once: EnableLPIs, RWP and UWP are 0.
- * IHI 0069 12.11.2
+ * CES and IR as KVM has them, since its revision 3.  Writes take effect at
+ * once: RWP and UWP are 0.  IHI 0069 12.11.2
  */
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
@@ -53,10 +58,18 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 
 static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 {
-	uint32_t now = (uint32_t)value & CTLR_DPG;
+	uint32_t fields = CTLR_DPG |
+			  (has_lpis(mmio) ? GICR_CTLR_EnableLPIs : 0);
+	uint32_t now = (uint32_t)value & fields;
+	uint32_t changed = vgic_exchange(&owner(mmio)->gicr_ctlr, now) ^ now;
 
-	if (vgic_exchange(&owner(mmio)->gicr_ctlr, now) != now) {
+	if (changed & CTLR_DPG) {
 		redistribute(mmio);
+	}
+	if (changed & now & GICR_CTLR_EnableLPIs) {
+		lpi_enabled(mmio->vcpu->gic, mmio->vcpu, mmio->bank);
+	} else if (changed & GICR_CTLR_EnableLPIs) {
+		lpi_disabled(mmio->vcpu->gic, mmio->vcpu, mmio->bank);
 	}
 }
 
@@ -66,7 +79,8 @@ static uint64_t read_typer(struct vgic_mmio *mmio)
 
 	return FIELD_PUT(GICR_TYPER_Affinity_Value, vcpu->mpidr) |
 	       FIELD_PUT(GICR_TYPER_Processor_Number, vcpu->index) |
-	       GICR_TYPER_DPGS | (vcpu->rdist_last ? GICR_TYPER_Last : 0);
+	       (has_lpis(mmio) ? GICR_TYPER_PLPIS : 0) | GICR_TYPER_DPGS |
+	       (vcpu->rdist_last ? GICR_TYPER_Last : 0);
 }
 
 static uint64_t read_waker(struct vgic_mmio *mmio)
@@ -89,7 +103,84 @@ static uint64_t read_id(struct vgic_mmio *mmio)
 	return vgic_v3_id(mmio, PART_REDIST);
 }
 
-/* LPI registers are RES0 as GICR_TYPER.PLPIS is 0. */
+#define PROPBASER_FIELDS                                                     \
+	(FIELD_MASK(GICR_PROPBASER_IDbits) | GICR_PROPBASER_PhysAddr_MASK |  \
+	 CACHE_FIELDS)
+#define PENDBASER_FIELDS                                                     \
+	(GICR_PENDBASER_PTZ | GICR_PENDBASER_PhysAddr_MASK | CACHE_FIELDS)
+#define CACHE_FIELDS                                                         \
+	(FIELD_MASK(GICR_BASER_InnerCache) |                                 \
+	 FIELD_MASK(GICR_BASER_OuterCache) |                                 \
+	 FIELD_MASK(GICR_BASER_Shareability))
+
+/*
+ * Change the bits that are written, unless the redistributor uses them
+ * already, or has no LPIs.
+ */
+static void write_base(struct vgic_mmio *mmio, _Atomic(uint64_t) *base,
+		       uint64_t fields, uint64_t value)
+{
+	uint64_t was = vgic_load_relaxed(base), now;
+
+	if (!has_lpis(mmio) || lpis_on(mmio->vcpu->gic, mmio->bank)) {
+		return;
+	}
+	do {
+		now = (was & ~mmio->lanes) | (value & fields & mmio->lanes);
+		now = its_attributes(now, GICR_BASER_Shareability_SHIFT,
+				     GICR_BASER_InnerCache_SHIFT,
+				     GICR_BASER_OuterCache_SHIFT);
+	} while (!vgic_cas(base, &was, now));
+}
+
+/* One for all redistributors: GICR_TYPER.CommonLPIAff is 0. */
+static uint64_t read_propbaser(struct vgic_mmio *mmio)
+{
+	return vgic_load_relaxed(&mmio->vcpu->gic->gicr_propbaser);
+}
+
+static void write_propbaser(struct vgic_mmio *mmio, uint64_t value)
+{
+	write_base(mmio, &mmio->vcpu->gic->gicr_propbaser, PROPBASER_FIELDS,
+		   value);
+}
+
+/* PTZ reads as zero. */
+static uint64_t read_pendbaser(struct vgic_mmio *mmio)
+{
+	return vgic_load_relaxed(&owner(mmio)->gicr_pendbaser) &
+	       ~GICR_PENDBASER_PTZ;
+}
+
+static void write_pendbaser(struct vgic_mmio *mmio, uint64_t value)
+{
+	write_base(mmio, &owner(mmio)->gicr_pendbaser, PENDBASER_FIELDS,
+		   value);
+}
+
+static void write_invlpir(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	uint32_t intid = (uint32_t)value;
+
+	if (lpis_on(gic, mmio->bank) && lpi_exists(gic, intid)) {
+		lpi_reload(gic, mmio->vcpu,
+			   gic->first_lpi + (intid - GIC_LPI_BASE));
+	}
+}
+
+static void write_invallr(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	const struct lpi_match match = { LPI_MAPPED, LPI_MAPPED, mmio->bank };
+
+	(void)value;
+	if (lpis_on(gic, mmio->bank)) {
+		lpi_reload_all(gic, mmio->vcpu, &match, VGIC_NIL);
+	}
+}
+
+/* Without LPIs (GICR_TYPER.PLPIS) their registers are RES0. */
 static const struct vgic_reg redist_regs[] = {
 	{ GICR_CTLR, 4, 0, 4, read_ctlr, write_ctlr },
 	{ GICR_IIDR, 4, 0, 4, vgic_v3_read_iidr, NULL },
@@ -97,10 +188,10 @@ static const struct vgic_reg redist_regs[] = {
 	{ GICR_STATUSR, 4, 0, 4, vgic_mmio_read_statusr,
 	  vgic_mmio_write_statusr },
 	{ GICR_WAKER, 4, 0, 4, read_waker, write_waker },
-	{ GICR_PROPBASER, 8, 0, 4 | 8, vgic_mmio_raz, vgic_mmio_wi },
-	{ GICR_PENDBASER, 8, 0, 4 | 8, vgic_mmio_raz, vgic_mmio_wi },
-	{ GICR_INVLPIR, 8, 0, 4 | 8, NULL, vgic_mmio_wi },
-	{ GICR_INVALLR, 8, 0, 4 | 8, NULL, vgic_mmio_wi },
+	{ GICR_PROPBASER, 8, 0, 4 | 8, read_propbaser, write_propbaser },
+	{ GICR_PENDBASER, 8, 0, 4 | 8, read_pendbaser, write_pendbaser },
+	{ GICR_INVLPIR, 8, 0, 4 | 8, NULL, write_invlpir },
+	{ GICR_INVALLR, 8, 0, 4 | 8, NULL, write_invallr },
 	{ GICR_SYNCR, 4, 0, 4, vgic_mmio_raz, NULL },
 	{ GICR_PIDR4, 0x30, 0, 4, read_id, NULL },
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which GICv3 frame an address belongs to, and how the frames identify. */
+#include "its/its.h"
 #include "v3/v3.h"
 
 uint64_t vgic_v3_read_iidr(struct vgic_mmio *mmio)
@@ -50,7 +51,7 @@ enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 		struct vgic_vcpu *owner = find_redist(gic, ipa);
 
 		if (!owner) {
-			return VGIC_TRAP_NOT_MINE;
+			return vgic_its_mmio(&mmio, ipa, write, value);
 		}
 		offset = ipa - owner->rdist_ipa;
 		frame = offset < GICR_SGI_BASE ? &vgic_v3_redist :

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "world.h"
 
+#include <string.h>
+
+#include <vgic/its.h>
+
 #include "model/gicv.h"
 #include "regs/gicv2.h"
+#include "regs/gits.h"
 
 #define MAX_EXITS 100
 
@@ -44,7 +49,39 @@ static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 	w->bugs++;
 }
 
+static uint8_t *in_ram(struct world *w, uint64_t ipa, size_t len)
+{
+	assert_in_range(len, 1, 4096);
+	return ipa >= WORLD_RAM && ipa - WORLD_RAM <= WORLD_RAM_SIZE - len ?
+		       w->ram + (ipa - WORLD_RAM) :
+		       NULL;
+}
+
+static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
+{
+	const uint8_t *from = in_ram(ctx, ipa, len);
+
+	if (!from) {
+		return -1;
+	}
+	memcpy(buf, from, len);
+	return 0;
+}
+
+static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
+{
+	uint8_t *to = in_ram(ctx, ipa, len);
+
+	if (!to) {
+		return -1;
+	}
+	memcpy(to, buf, len);
+	return 0;
+}
+
 static const struct vgic_host_ops host_ops = {
+	.read_guest = read_guest,
+	.write_guest = write_guest,
 	.kick = kick,
 	.phys_set_active = phys_set_active,
 	.phys_set_pending = phys_set_pending,
@@ -70,6 +107,10 @@ static void place_frames(struct world *w, const struct world_config *config)
 		assert_int_equal(vgic_add_redist_region(w->gic, WORLD_REDIST,
 							w->nr_vcpus), 0);
 	}
+	for (uint32_t i = 0; i < config->nr_its; i++) {
+		assert_int_equal(vgic_set_its_base(w->gic, i, WORLD_ITS +
+						   i * GITS_SIZE), 0);
+	}
 }
 
 static void make_gic(struct world *w, const struct world_config *config)
@@ -80,6 +121,7 @@ static void make_gic(struct world *w, const struct world_config *config)
 		.nr_spis = WORLD_SPIS,
 		.nr_redist_regions = 1,
 		.nr_side_entries = 8,
+		.its = { config->nr_its, config->nr_lpis },
 		.cpuif = &model_vcpuif_backend,
 		.host = &host_ops,
 		.host_ctx = w,
@@ -136,6 +178,10 @@ struct world *world_new(const struct world_config *config)
 	};
 
 	assert_non_null(w);
+	if (config->nr_its) {
+		w->ram = calloc(1, WORLD_RAM_SIZE);
+		assert_non_null(w->ram);
+	}
 	w->nr_vcpus = config->nr_vcpus ? config->nr_vcpus : 1;
 	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
 		assert_true(model_vcpuif_init(&w->model[v], &model));
@@ -175,6 +221,7 @@ void world_end(struct world *w)
 	assert_int_equal(w->bugs, 0);
 	assert_int_equal(w->bad_ends, 0);
 	free(w->memory);
+	free(w->ram);
 	free(w);
 }
 

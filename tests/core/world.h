@@ -81,6 +81,8 @@ struct world {
 	/* Broken invariants are counted, not reported. */
 	bool expect_bugs;
 	struct world_phys phys[WORLD_PHYS];
+	/* What the GIC can reach of the guest's memory, if it has LPIs. */
+	uint8_t *ram;
 };
 
 struct world_config {
@@ -95,6 +97,8 @@ struct world_config {
 	bool gicv2;
 	/* Its frames are placed, for guest_read32() and guest_write32(). */
 	bool frames;
+	/* Interrupt Translation Services, from WORLD_ITS on, and LPIs. */
+	uint32_t nr_its, nr_lpis;
 	/* Preemption bits; 0 means 5.  Priority bits; 0 means 8. */
 	uint8_t pre_bits;
 	uint8_t pri_bits;
@@ -161,6 +165,9 @@ void phys_edge(struct world *w, uint32_t pintid);
 #define WORLD_DIST UINT64_C(0x08000000)
 #define WORLD_CPU UINT64_C(0x08010000)
 #define WORLD_REDIST UINT64_C(0x080a0000)
+#define WORLD_ITS UINT64_C(0x09000000)
+#define WORLD_RAM UINT64_C(0x40000000)
+#define WORLD_RAM_SIZE 0x400000u
 /* The guest on vCPU v, which may be in guest code, accesses a word. */
 uint32_t guest_read32(struct world *w, uint32_t v, uint64_t ipa);
 void guest_write32(struct world *w, uint32_t v, uint64_t ipa, uint32_t value);

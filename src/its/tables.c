@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The ITS's tables, all of them in guest memory.  The guest may write there
+ * what it likes at any time: every entry is checked each time it is read.
+ */
+#include "its/its.h"
+
+/* Entries that are read at one go. */
+#define CHUNK 64u
+/* ICIDs have 16 bits, and an entry each at most. */
+#define MAX_COLLECTIONS 65536u
+
+/* A table as GITS_BASER<n> has it. */
+struct table {
+	uint64_t base;
+	uint32_t page;
+	uint64_t entries;
+	bool indirect;
+};
+
+static uint64_t from_bytes(const uint8_t *byte)
+{
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < 8; i++) {
+		value |= (uint64_t)byte[i] << 8 * i;
+	}
+	return value;
+}
+
+static bool read64(const struct vgic *gic, uint64_t ipa, uint64_t *value)
+{
+	uint8_t byte[8];
+
+	if (gic->config.host->read_guest(gic->config.host_ctx, ipa, byte, 8)) {
+		return false;
+	}
+	*value = from_bytes(byte);
+	return true;
+}
+
+bool its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value)
+{
+	uint8_t byte[8];
+
+	for (uint32_t i = 0; i < 8; i++) {
+		byte[i] = (uint8_t)(value >> 8 * i);
+	}
+	return !gic->config.host->write_guest(gic->config.host_ctx, ipa, byte,
+					      8);
+}
+
+static bool get_table(const struct vgic_its *its, enum its_table which,
+		      struct table *table)
+{
+	uint64_t baser = vgic_load_relaxed(&its->baser[which]);
+	uint32_t size = (uint32_t)FIELD_GET(GITS_BASER_Page_Size, baser);
+	uint64_t pages = FIELD_GET(GITS_BASER_Size, baser) + 1;
+
+	table->page = 4096u << 2 * size;
+	table->base = baser & GITS_BASER_PhysAddr_MASK;
+	if (size == GITS_BASER_Page_Size_64K) {
+		table->base = (baser & GITS_BASER_PhysAddr_64K_MASK) |
+			      FIELD_GET(GITS_BASER_PhysAddr_High, baser)
+				      << 48;
+	}
+	table->entries = pages * table->page / GITS_ENTRY_SIZE;
+	table->indirect = baser & GITS_BASER_Indirect;
+	return baser & GITS_BASER_Valid;
+}
+
+bool its_device_entry(const struct vgic *gic, const struct vgic_its *its,
+		      uint32_t device, uint64_t *at)
+{
+	struct table table;
+	uint64_t l1;
+
+	if (device >> 16 || !get_table(its, ITS_DEVICES, &table)) {
+		return false;
+	}
+	if (table.indirect) {
+		uint32_t per_page = table.page / GITS_ENTRY_SIZE;
+
+		if (device / per_page >= table.entries ||
+		    !read64(gic, table.base + GITS_ENTRY_SIZE *
+						      (device / per_page),
+			    &l1) ||
+		    !(l1 & GITS_L1E_Valid)) {
+			return false;
+		}
+		table.base = l1 & GITS_L1E_PhysAddr_MASK &
+			     ~(uint64_t)(table.page - 1);
+		device %= per_page;
+	} else if (device >= table.entries) {
+		return false;
+	}
+	*at = table.base + (uint64_t)GITS_ENTRY_SIZE * device;
+	return true;
+}
+
+bool its_find_device(const struct vgic *gic, const struct vgic_its *its,
+		     uint32_t device, struct its_device *found)
+{
+	uint64_t at, dte;
+
+	if (!its_device_entry(gic, its, device, &at) ||
+	    !read64(gic, at, &dte) || !(dte & GITS_DTE_Valid)) {
+		return false;
+	}
+	found->itt = FIELD_GET(GITS_DTE_ITT, dte) << 8;
+	found->bits = (uint32_t)FIELD_GET(GITS_DTE_Size, dte) + 1;
+	return found->bits <= 16;
+}
+
+/*
+ * The LPI of an entry that is alive: this ITS has mapped it; else VGIC_NIL.
+ * In which collection is not asked: it may just be moving to another.
+ */
+static uint32_t live_lpi(const struct vgic *gic, const struct vgic_its *its,
+			 uint64_t ite)
+{
+	uint32_t intid = (uint32_t)FIELD_GET(GITS_ITE_pINTID, ite);
+	uint32_t index = gic->first_lpi + (intid - GIC_LPI_BASE);
+
+	return lpi_exists(gic, intid) &&
+			       (vgic_load_seq(&gic->irqs[index].route) &
+				LPI_ITS_MASK) == lpi_route(its, 0) ?
+		       index :
+		       VGIC_NIL;
+}
+
+bool its_find_event(const struct vgic *gic, const struct vgic_its *its,
+		    uint32_t device, uint32_t event, struct its_event *found)
+{
+	struct its_device of;
+	uint64_t ite;
+
+	if (!its_find_device(gic, its, device, &of) || event >> of.bits) {
+		return false;
+	}
+	found->at = of.itt + (uint64_t)GITS_ENTRY_SIZE * event;
+	if (!read64(gic, found->at, &ite)) {
+		return false;
+	}
+	found->index = live_lpi(gic, its, ite);
+	return true;
+}
+
+/* `count` entries, at most CHUNK. */
+static bool read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
+		       uint32_t count)
+{
+	uint8_t byte[CHUNK * 8];
+
+	if (gic->config.host->read_guest(gic->config.host_ctx, ipa, byte,
+					 8 * (size_t)count)) {
+		return false;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		entry[i] = from_bytes(byte + 8 * i);
+	}
+	return true;
+}
+
+void its_drop_events(struct vgic *gic, struct vgic_vcpu *self,
+		     const struct vgic_its *its,
+		     const struct its_device *device)
+{
+	uint32_t count = 1u << device->bits;
+	uint64_t ite[CHUNK];
+
+	for (uint32_t event = 0; event < count; event += CHUNK) {
+		uint32_t n = count - event < CHUNK ? count - event : CHUNK;
+
+		if (!read_chunk(gic, device->itt + 8 * (uint64_t)event, ite,
+				n)) {
+			continue;
+		}
+		for (uint32_t i = 0; i < n; i++) {
+			uint32_t index = live_lpi(gic, its, ite[i]);
+
+			if (index != VGIC_NIL) {
+				lpi_unmap(gic, self, index);
+			}
+		}
+	}
+}
+
+/* Look through one chunk; true: the list ends here. */
+static bool search(const struct vgic *gic, const uint64_t *cte, uint64_t at,
+		   uint32_t icid, struct its_collection *found)
+{
+	for (uint32_t i = 0; i < CHUNK; i++, at += GITS_ENTRY_SIZE) {
+		found->free = at;
+		if (!(cte[i] & GITS_CTE_Valid)) {
+			return true;
+		}
+		found->last = at;
+		if (!found->found &&
+		    FIELD_GET(GITS_CTE_ICID, cte[i]) == icid) {
+			uint64_t rd = FIELD_GET(GITS_CTE_RDBase, cte[i]);
+
+			found->found = true;
+			found->at = at;
+			found->target = rd < gic->config.nr_vcpus ?
+						(uint32_t)rd :
+						VGIC_NOWHERE;
+		}
+	}
+	return false;
+}
+
+bool its_find_collection(const struct vgic *gic, const struct vgic_its *its,
+			 uint32_t icid, struct its_collection *found)
+{
+	uint64_t cte[CHUNK];
+	struct table table;
+
+	*found = (struct its_collection){ .target = VGIC_NOWHERE };
+	if (!get_table(its, ITS_COLLECTIONS, &table)) {
+		return false;
+	}
+	if (table.entries > MAX_COLLECTIONS) {
+		table.entries = MAX_COLLECTIONS;
+	}
+	for (uint64_t n = 0; n < table.entries; n += CHUNK) {
+		uint64_t at = table.base + GITS_ENTRY_SIZE * n;
+
+		if (!read_chunk(gic, at, cte, CHUNK)) {
+			return false;
+		}
+		if (search(gic, cte, at, icid, found)) {
+			found->room = true;
+			found->more = found->free + GITS_ENTRY_SIZE <
+				      table.base +
+					      GITS_ENTRY_SIZE * table.entries;
+			break;
+		}
+	}
+	return true;
+}
+
+uint32_t its_collection_target(const struct vgic *gic,
+			       const struct vgic_its *its, uint32_t icid)
+{
+	struct its_collection collection;
+
+	return its_find_collection(gic, its, icid, &collection) ?
+		       collection.target :
+		       VGIC_NOWHERE;
+}

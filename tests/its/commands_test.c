@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* src/its/commands.c: what each command does, and to whom. */
+#include "guest.h"
+
+TEST(message_becomes_lpi)
+{
+	ITS_WORLD(.nr_vcpus = 2);
+	map_all(w);
+	run(w, 0);
+	run(w, 1);
+	assert_int_equal(msi(w, 1, 4), 1);
+	assert_int_equal(msi(w, 1, 5), 1);
+	expect(w, 0, LPI(4));
+	expect(w, 1, LPI(5));
+	expect(w, 0, SPURIOUS);
+	expect(w, 1, SPURIOUS);
+	stop(w, 1);
+	assert_int_equal(stats_of(w, 0).injected[VGIC_LPI], 1);
+	assert_int_equal(stats_of(w, 1).delivered[VGIC_LPI], 1);
+	assert_int_equal(its_stats(w, 0).translated, 2);
+	world_end(w);
+}
+
+TEST(commands_set_clear_and_configure)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	map_all(w);
+	run(w, 0);
+	command(w, 0, 0, EVENT(INT, 1, 3));
+	expect(w, 0, LPI(3));
+	command(w, 0, 0, EVENT(INT, 1, 3));
+	command(w, 0, 0, EVENT(CLEAR, 1, 3));
+	expect(w, 0, SPURIOUS);
+	/* The configuration that counts is the one read last. */
+	configure(w, LPI(3), 0x40, false);
+	command(w, 0, 0, EVENT(INT, 1, 3));
+	expect(w, 0, LPI(3));
+	command(w, 0, 0, EVENT(INV, 1, 3));
+	command(w, 0, 0, EVENT(INT, 1, 3));
+	expect(w, 0, SPURIOUS);
+	configure(w, LPI(3), 0x40, true);
+	command(w, 0, 0, INVALL(0));
+	assert_int_equal(info_of(w, 0, LPI(3)).priority, 0x40);
+	expect(w, 0, LPI(3));
+	command(w, 0, 0, SYNC(0));
+	world_end(w);
+}
+
+TEST(moved_while_pending)
+{
+	ITS_WORLD(.nr_vcpus = 2);
+	map_all(w);
+	run(w, 0);
+	run(w, 1);
+	assert_int_equal(msi(w, 1, 0), 1);
+	command(w, 1, 0, MOVI(1, 0, 1));
+	expect(w, 0, SPURIOUS);
+	expect(w, 1, LPI(0));
+	assert_int_equal(msi(w, 1, 0), 1);
+	expect(w, 1, LPI(0));
+	/* A collection, with all that is in it. */
+	assert_int_equal(msi(w, 1, 1), 1);
+	command(w, 0, 0, MAPC(1, 0));
+	expect(w, 1, SPURIOUS);
+	expect(w, 0, LPI(1));
+	assert_int_equal(msi(w, 1, 0), 1);
+	expect(w, 0, LPI(0));
+	world_end(w);
+}
+
+TEST(discarded_and_unmapped)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	map_all(w);
+	run(w, 0);
+	assert_int_equal(msi(w, 1, 7), 1);
+	command(w, 0, 0, EVENT(DISCARD, 1, 7));
+	expect(w, 0, SPURIOUS);
+	assert_int_equal(msi(w, 1, 7), 0);
+	assert_int_equal(msi(w, 1, 8), 1);
+	command(w, 0, 0, UNMAPD(1));
+	expect(w, 0, SPURIOUS);
+	assert_int_equal(msi(w, 1, 8), 0);
+	assert_wrong(w, 1, command(w, 0, 0, EVENT(INT, 1, 8)));
+	assert_int_equal(its_stats(w, 0).dropped, 2);
+	world_end(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(message_becomes_lpi),
+		cmocka_unit_test(commands_set_clear_and_configure),
+		cmocka_unit_test(moved_while_pending),
+		cmocka_unit_test(discarded_and_unmapped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
