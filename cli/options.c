@@ -16,6 +16,7 @@ enum option_id {
 	OPT_GIC = 1,
 	OPT_HOST_GIC,
 	OPT_CPUIF,
+	OPT_ITS,
 	OPT_VCPUS,
 	OPT_CPUS,
 	OPT_CPU,
@@ -41,6 +42,7 @@ static const struct option long_options[] = {
 	{ "gic", required_argument, NULL, OPT_GIC },
 	{ "host-gic", required_argument, NULL, OPT_HOST_GIC },
 	{ "cpuif", required_argument, NULL, OPT_CPUIF },
+	{ "its", required_argument, NULL, OPT_ITS },
 	{ "vcpus", required_argument, NULL, OPT_VCPUS },
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "cpu", required_argument, NULL, OPT_CPU },
@@ -68,8 +70,9 @@ static const char *const host_gics[] = { "v2", "v3", NULL };
 static const char *const quirks[] = { "no-tdir", "no-hw-deact", "seis",
 				      "lrs=N", NULL };
 static const char *const cpuifs[] = { "auto", "hw", "soft", NULL };
+static const char *const switches[] = { "on", "off", NULL };
 static const char *const debians[] = { "6.12", "7.2", "7.3", NULL };
-static const char *const guests[] = { "demo", "bench", NULL };
+static const char *const guests[] = { "demo", "bench", "its", NULL };
 
 static const char *const devices[] = { "uart", "disk", NULL };
 
@@ -236,6 +239,9 @@ static void apply(struct run_options *o, int id, const char *value)
 	case OPT_CPUIF:
 		o->cpuif = choice("cpuif", value, cpuifs);
 		break;
+	case OPT_ITS:
+		o->its = !strcmp(choice("its", value, switches), "on");
+		break;
 	case OPT_VCPUS:
 		o->vcpus = number("vcpus", value, 1, MAX_VCPUS);
 		break;
@@ -328,6 +334,14 @@ static void check_together(const struct run_options *o)
 	if (o->nr_disks && o->guest) {
 		die(STATUS_USAGE, "--disk: the built-in guests have no driver "
 		    "for it; --debian and --kernel take one");
+	}
+	if (o->its && strcmp(o->gic, "v3")) {
+		die(STATUS_USAGE, "--its on: a GIC%s has no ITS here; it goes "
+		    "with --gic v3", o->gic);
+	}
+	if (o->guest && !strcmp(o->guest, "its") && !o->its) {
+		die(STATUS_USAGE, "--guest its: it drives an ITS; it goes "
+		    "with --its on");
 	}
 	if (o->quirks && (strcmp(o->gic, "v3") || strcmp(o->host_gic, "v3") ||
 			  !strcmp(o->cpuif, "soft"))) {

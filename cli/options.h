@@ -24,6 +24,7 @@ struct run_options {
 	const char *gic; /* what the guest sees: "v2", "v3" or "v5" */
 	const char *host_gic; /* what the machine has: "v2" or "v3" */
 	const char *cpuif; /* the guest's: "auto", "hw" or "soft" */
+	bool its; /* a GICv3 guest has an ITS, and LPIs */
 	unsigned int vcpus;
 	unsigned int cpus; /* physical */
 	const char *cpu; /* QEMU's name of the CPU model */
@@ -32,7 +33,7 @@ struct run_options {
 	const char *initrd; /* file, or null */
 	const char *append; /* more kernel command line, or null */
 	const char *debian; /* "6.12" and so on, or null: newest */
-	const char *guest; /* "demo", "bench", or null */
+	const char *guest; /* built-in: its name, or null */
 	struct disk disks[MAX_DISKS];
 	unsigned int nr_disks;
 	bool pass_uart; /* the guest drives the machine's UART */

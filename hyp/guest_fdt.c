@@ -13,10 +13,12 @@
 #include "hyp/vm.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
+#include "regs/gits.h"
 #include "regs/gicv5.h"
 
 #define PHANDLE_GIC 1
 #define PHANDLE_CLOCK 2
+#define PHANDLE_ITS 3
 #define PHANDLE_CPU 0x100 /* + index */
 
 /*
@@ -213,6 +215,21 @@ static void add_gicv2(struct writer *w, const struct vm *v)
 	end(w);
 }
 
+/* Below the node of the GIC; who raises an event says its DeviceID. */
+static void add_its(struct writer *w)
+{
+	u32(w, "#address-cells", 2);
+	u32(w, "#size-cells", 2);
+	flag(w, "ranges");
+	begin_at(w, "its", GUEST_GITS_IPA);
+	text(w, "compatible", "arm,gic-v3-its");
+	u32(w, "phandle", PHANDLE_ITS);
+	flag(w, "msi-controller");
+	u32(w, "#msi-cells", 1);
+	CELLS(w, "reg", HI_LO(GUEST_GITS_IPA), HI_LO(GITS_SIZE));
+	end(w);
+}
+
 static void add_gicv3(struct writer *w, const struct vm *v)
 {
 	uint32_t first = v->nr_vcpus, second = 0;
@@ -234,6 +251,9 @@ static void add_gicv3(struct writer *w, const struct vm *v)
 	} else {
 		CELLS(w, "reg", HI_LO(GUEST_GICD_IPA), HI_LO(GICD_FRAME_SIZE),
 		      HI_LO(GUEST_GICR_IPA), HI_LO(first * GICR_STRIDE));
+	}
+	if (options.its) {
+		add_its(w);
 	}
 	end(w);
 }

@@ -77,6 +77,7 @@ struct options {
 	uint32_t torture_ms; /* vgic.torture, 0: none; see torture.c */
 	uint32_t gic; /* vgic.gic, enum vgic_model; default GICv3 */
 	uint32_t cpuif; /* vgic.cpuif, enum cpuif_choice */
+	uint32_t its; /* vgic.its, GICv3: ITSs of the guest, 0 or 1 */
 	bool pass_uart; /* vgic.passthrough=uart */
 	bool pass_disks; /* vgic.passthrough=disk: all that there are */
 	/* vgic.quirk and vgic.lrs: what list registers are to lack. */

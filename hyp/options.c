@@ -55,6 +55,8 @@ static const struct word_option words[] = {
 	{ "vgic.cpuif=auto", &options.cpuif, CPUIF_AUTO },
 	{ "vgic.cpuif=hw", &options.cpuif, CPUIF_HW },
 	{ "vgic.cpuif=soft", &options.cpuif, CPUIF_SOFT },
+	{ "vgic.its=off", &options.its, 0 },
+	{ "vgic.its=on", &options.its, 1 },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

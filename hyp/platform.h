@@ -31,6 +31,7 @@
 /* The guest's devices, intermediate physical addresses. */
 #define GUEST_GICD_IPA 0x08000000
 #define GUEST_GICC_IPA 0x08010000 /* GICv2 */
+#define GUEST_GITS_IPA 0x08080000 /* GICv3 */
 #define GUEST_GICR_IPA 0x080a0000
 #define GUEST_GICR_FRAMES 123
 #define GUEST_GICR2_IPA 0x4000000000

@@ -62,4 +62,7 @@ void timeout_report(struct vm *v)
 	for (i = 0; i < GUEST_NR_SPIS; i++) {
 		report_irq(v, 0, vm_spi(i));
 	}
+	for (i = 0; i < v->gic_config.its.nr_lpis; i++) {
+		report_irq(v, 0, GIC_LPI_BASE + i);
+	}
 }

@@ -65,7 +65,7 @@ void torture_start(void)
 {
 	const struct vgic_config *config = &vm.gic_config;
 	uint32_t irqs = config->nr_vcpus * 128 + config->nr_spis +
-			config->v5.nr_lpis;
+			config->v5.nr_lpis + config->its.nr_lpis;
 
 	if (!options.torture_ms) {
 		return;

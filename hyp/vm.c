@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include <vgic/its.h>
+
 #include "hyp/console.h"
 #include "hyp/cpu.h"
 #include "hyp/el2.h"
@@ -132,6 +134,10 @@ static void place_v3(struct vm *v)
 		must(vgic_add_redist_region(v->gic, GUEST_GICR2_IPA,
 					    v->nr_vcpus - first),
 		     "cannot place the second redistributor region");
+	}
+	if (options.its) {
+		must(vgic_set_its_base(v->gic, 0, GUEST_GITS_IPA),
+		     "cannot place the ITS");
 	}
 }
 
@@ -265,12 +271,19 @@ static void prepare_gic(struct vm *v)
 		/* The timers, virtual and physical, and real devices. */
 		.nr_side_entries = 2 * v->nr_vcpus + v->nr_devices,
 		.v5 = v5_config,
+		.its = {
+			.nr_its = options.its,
+			.nr_lpis = options.its ? VGIC_MAX_LPIS : 0,
+		},
 		.host = &host_ops,
 		.host_ctx = v,
 	};
 
 	if (options.gic == VGIC_GICV2 && v->nr_vcpus > GICV2_MAX_CPUS) {
 		set_up_failed("a GICv2 has no more than 8 vCPUs");
+	}
+	if (options.its && options.gic != VGIC_GICV3) {
+		set_up_failed("vgic.its=on is for GICv3 guests");
 	}
 	create_cpuifs(v, &v->gic_config);
 	v->gic_size = vgic_memory_size(&v->gic_config);

@@ -8,7 +8,7 @@ static bool has_table(unsigned int type)
 {
 	bool found = false;
 
-	for (uint32_t i = 0; i < GITS_NR_BASER; i++) {
+	for (uint32_t i = 0; i < GITS_NR_BASERS; i++) {
 		found |= FIELD_GET(GITS_BASER_Type,
 				   gits_read64(GITS_BASER + 8 * i)) == type;
 	}
@@ -22,7 +22,7 @@ static bool step_identity(void)
 
 	ok &= kit_say("GICv3 ITS (PIDR2.ArchRev 3)",
 		      FIELD_GET(GICD_PIDR2_ArchRev,
-				gits_read32(GITS_PIDR2)) == 3);
+				gits_read32(GICD_PIDR2)) == 3);
 	ok &= kit_say("physical LPIs", typer & GITS_TYPER_Physical);
 	ok &= kit_say("16 bits of DeviceID, 16 of EventID",
 		      FIELD_GET(GITS_TYPER_Devbits, typer) == 15 &&
@@ -44,21 +44,21 @@ static bool step_identity(void)
 
 static bool step_registers(void)
 {
-	return its_fresh() && its_says_back();
+	return gits_fresh() && gits_says_back();
 }
 
 /* MAPTI and INT, to each CPU. */
 static bool step_each_cpu(void)
 {
-	bool ok = its_fresh();
+	bool ok = gits_fresh();
 
-	its_mapd(DEVICE_A, 0, ITT_BITS);
+	gits_mapd(DEVICE_A, 0, ITT_BITS);
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-		lpi_map(DEVICE_A, cpu, LPI(10 + cpu), 1, cpu);
+		gits_connect(DEVICE_A, cpu, LPI(10 + cpu), 1, cpu);
 	}
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-		ok &= lpi_raise(DEVICE_A, cpu, cpu, 1);
-		ok &= lpi_raise(DEVICE_A, cpu, cpu, 2);
+		ok &= gits_raise(DEVICE_A, cpu, cpu, 1);
+		ok &= gits_raise(DEVICE_A, cpu, cpu, 2);
 	}
 	kit_settle();
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
@@ -71,13 +71,13 @@ static bool step_each_cpu(void)
 
 static bool step_mapi(void)
 {
-	bool ok = its_fresh();
+	bool ok = gits_fresh();
 
-	its_mapd(DEVICE_A, BIG_ITT, LPI_ID_BITS);
-	lpi_write(LPI(77), PRIORITY_DEFAULT, true);
-	its_mapi(DEVICE_A, LPI(77), 0);
-	its_inv(DEVICE_A, LPI(77));
-	ok &= lpi_raise(DEVICE_A, LPI(77), 0, 1);
+	gits_mapd(DEVICE_A, BIG_ITT, LPI_ID_BITS);
+	gits_configure(LPI(77), PRIORITY_DEFAULT, true);
+	gits_mapi(DEVICE_A, LPI(77), 0);
+	gits_inv(DEVICE_A, LPI(77));
+	ok &= gits_raise(DEVICE_A, LPI(77), 0, 1);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_took(0, (const uint32_t[]){ LPI(77) }, 1);
@@ -86,14 +86,14 @@ static bool step_mapi(void)
 /* The lowest INTID and the highest, the lowest event and the highest. */
 static bool step_extremes(void)
 {
-	bool ok = its_fresh();
+	bool ok = gits_fresh();
 
-	its_mapd(0, 0, ITT_BITS);
-	its_mapd(511, 1, 1);
-	lpi_map(0, (1u << ITT_BITS) - 1, LPI(0), 1, 0);
-	lpi_map(511, 1, LPI(NR_LPIS - 1), 1, 0);
-	ok &= lpi_raise(0, (1u << ITT_BITS) - 1, 0, 1);
-	ok &= lpi_raise(511, 1, 0, 2);
+	gits_mapd(0, 0, ITT_BITS);
+	gits_mapd(511, 1, 1);
+	gits_connect(0, (1u << ITT_BITS) - 1, LPI(0), 1, 0);
+	gits_connect(511, 1, LPI(NR_LPIS - 1), 1, 0);
+	ok &= gits_raise(0, (1u << ITT_BITS) - 1, 0, 1);
+	ok &= gits_raise(511, 1, 0, 2);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_took(0, (const uint32_t[]){ LPI(0),
@@ -102,15 +102,15 @@ static bool step_extremes(void)
 
 static bool step_equal_events(void)
 {
-	bool ok = its_fresh();
+	bool ok = gits_fresh();
 
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	its_mapd(DEVICE_B, 1, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(100), 3, 0);
-	lpi_map(DEVICE_B, 0, LPI(200), 3, 0);
-	ok &= lpi_raise(DEVICE_B, 2, 0, 1);
-	ok &= lpi_raise(DEVICE_A, 2, 0, 2);
-	ok &= lpi_raise(DEVICE_B, 0, 0, 3);
+	gits_mapd(DEVICE_A, 0, ITT_BITS);
+	gits_mapd(DEVICE_B, 1, ITT_BITS);
+	gits_connect(DEVICE_A, 0, LPI(100), 3, 0);
+	gits_connect(DEVICE_B, 0, LPI(200), 3, 0);
+	ok &= gits_raise(DEVICE_B, 2, 0, 1);
+	ok &= gits_raise(DEVICE_A, 2, 0, 2);
+	ok &= gits_raise(DEVICE_B, 0, 0, 3);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_took(0, (const uint32_t[]){ LPI(202), LPI(102),
@@ -120,16 +120,16 @@ static bool step_equal_events(void)
 /* A pending LPI is a bit. */
 static bool step_twice(void)
 {
-	bool ok = its_fresh();
+	bool ok = gits_fresh();
 
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(1), 1, 0);
+	gits_mapd(DEVICE_A, 0, ITT_BITS);
+	gits_connect(DEVICE_A, 0, LPI(1), 1, 0);
 	port_mask();
-	its_int(DEVICE_A, 0);
-	its_int(DEVICE_A, 0);
-	ok &= its_run();
-	its_int(DEVICE_A, 0);
-	ok &= its_run();
+	gits_int(DEVICE_A, 0);
+	gits_int(DEVICE_A, 0);
+	ok &= gits_run();
+	gits_int(DEVICE_A, 0);
+	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, 1);
 	kit_settle();
@@ -140,14 +140,14 @@ static bool step_twice(void)
 /* Two events, one LPI. */
 static bool step_shared_lpi(void)
 {
-	bool ok = its_fresh();
+	bool ok = gits_fresh();
 
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	its_mapd(DEVICE_B, 1, ITT_BITS);
-	lpi_map(DEVICE_A, 4, LPI(9), 1, 0);
-	its_mapti(DEVICE_B, 7, LPI(9), 0);
-	ok &= lpi_raise(DEVICE_A, 4, 0, 1);
-	ok &= lpi_raise(DEVICE_B, 7, 0, 2);
+	gits_mapd(DEVICE_A, 0, ITT_BITS);
+	gits_mapd(DEVICE_B, 1, ITT_BITS);
+	gits_connect(DEVICE_A, 4, LPI(9), 1, 0);
+	gits_mapti(DEVICE_B, 7, LPI(9), 0);
+	ok &= gits_raise(DEVICE_A, 4, 0, 1);
+	ok &= gits_raise(DEVICE_B, 7, 0, 2);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_took(0, (const uint32_t[]){ LPI(9), LPI(9) }, 2);
@@ -168,14 +168,14 @@ static void sleep_once(void)
 static bool step_wfi(void)
 {
 	unsigned int last = port_nr_cpus() - 1;
-	bool ok = its_fresh();
+	bool ok = gits_fresh();
 
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(1), 1, last);
-	ok &= its_run();
+	gits_mapd(DEVICE_A, 0, ITT_BITS);
+	gits_connect(DEVICE_A, 0, LPI(1), 1, last);
+	ok &= gits_run();
 	kit_post(last, sleep_once);
 	kit_settle();
-	ok &= lpi_raise(DEVICE_A, 0, last, 1);
+	ok &= gits_raise(DEVICE_A, 0, last, 1);
 	kit_join(last);
 	kit_show(last);
 	return ok;
@@ -184,20 +184,20 @@ static bool step_wfi(void)
 /* Queued while the ITS is off, they wait until it is on. */
 static bool step_off_and_on(void)
 {
-	bool ok = its_fresh();
+	bool ok = gits_fresh();
 
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(1), 1, 0);
-	ok &= its_run();
-	its_off();
-	its_int(DEVICE_A, 0);
-	its_ring();
+	gits_mapd(DEVICE_A, 0, ITT_BITS);
+	gits_connect(DEVICE_A, 0, LPI(1), 1, 0);
+	ok &= gits_run();
+	gits_off();
+	gits_int(DEVICE_A, 0);
+	gits_ring();
 	kit_settle();
 	ok &= kit_say("nothing while it is off",
-		      kit_count(0) == 0 && !its_is_idle());
+		      kit_count(0) == 0 && !gits_is_idle());
 	gits_write32(GITS_CTLR, GITS_CTLR_Enabled);
-	ok &= kit_until(its_is_idle) && kit_wait(0, 1);
-	ok &= lpi_raise(DEVICE_A, 0, 0, 2);
+	ok &= kit_until(gits_is_idle) && kit_wait(0, 1);
+	ok &= gits_raise(DEVICE_A, 0, 0, 2);
 	kit_show(0);
 	return ok && kit_took(0, (const uint32_t[]){ LPI(1), LPI(1) }, 2);
 }
@@ -218,5 +218,5 @@ const struct step its_basic_steps[] = {
 
 const struct step *const kit_tour[] = {
 	its_basic_steps, its_order_steps, its_config_steps, its_map_steps,
-	its_move_steps, its_wrong_steps, its_many_steps, NULL,
+	its_move_steps, its_held_steps, its_wrong_steps, its_many_steps, NULL,
 };

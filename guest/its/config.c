@@ -6,32 +6,23 @@
 
 static void write_and_inv(uint32_t event, bool enabled)
 {
-	lpi_write(LPI(event), PRIORITY_DEFAULT, enabled);
-	its_inv(DEVICE_A, event);
-}
-
-static bool prepare(uint32_t n)
-{
-	bool ok = its_fresh();
-
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(0), n, 0);
-	return ok && its_run();
+	gits_configure(LPI(event), PRIORITY_DEFAULT, enabled);
+	gits_inv(DEVICE_A, event);
 }
 
 static bool step_disabled(void)
 {
-	bool ok = prepare(2);
+	bool ok = gits_prepare(2);
 
 	write_and_inv(0, false);
-	its_int(DEVICE_A, 0);
-	its_int(DEVICE_A, 1);
-	ok &= its_run() && kit_wait(0, 1);
+	gits_int(DEVICE_A, 0);
+	gits_int(DEVICE_A, 1);
+	ok &= gits_run() && kit_wait(0, 1);
 	kit_settle();
 	kit_show(0);
 	ok &= kit_took(0, (const uint32_t[]){ LPI(1) }, 1);
 	write_and_inv(0, true);
-	ok &= its_run() && kit_wait(0, 2);
+	ok &= gits_run() && kit_wait(0, 2);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_took(0, (const uint32_t[]){ LPI(1), LPI(0) }, 2);
@@ -39,20 +30,20 @@ static bool step_disabled(void)
 
 static bool step_disabled_while_pending(void)
 {
-	bool ok = prepare(1);
+	bool ok = gits_prepare(1);
 
 	port_mask();
-	its_int(DEVICE_A, 0);
-	ok &= its_run();
+	gits_int(DEVICE_A, 0);
+	ok &= gits_run();
 	kit_settle();
 	write_and_inv(0, false);
-	ok &= its_run();
+	ok &= gits_run();
 	port_unmask();
 	kit_settle();
 	ok &= kit_say("nothing while it is disabled", kit_count(0) == 0);
 	write_and_inv(0, true);
-	ok &= its_run() && kit_wait(0, 1);
-	ok &= lpi_raise(DEVICE_A, 0, 0, 2);
+	ok &= gits_run() && kit_wait(0, 1);
+	ok &= gits_raise(DEVICE_A, 0, 0, 2);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_took(0, (const uint32_t[]){ LPI(0), LPI(0) }, 2);
@@ -61,21 +52,21 @@ static bool step_disabled_while_pending(void)
 static void on_disable(uint32_t intid)
 {
 	write_and_inv(intid - LPI(0), false);
-	its_int(DEVICE_A, intid - LPI(0));
-	its_run();
+	gits_int(DEVICE_A, intid - LPI(0));
+	gits_run();
 }
 
 static bool step_disabled_in_handler(void)
 {
-	bool ok = prepare(1);
+	bool ok = gits_prepare(1);
 
 	kit_hook(0, on_disable);
-	ok &= lpi_raise(DEVICE_A, 0, 0, 1);
+	ok &= gits_raise(DEVICE_A, 0, 0, 1);
 	kit_settle();
 	ok &= kit_say("not taken again", kit_count(0) == 1);
 	kit_hook(0, NULL);
 	write_and_inv(0, true);
-	ok &= its_run() && kit_wait(0, 2);
+	ok &= gits_run() && kit_wait(0, 2);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_count(0) == 2;
@@ -86,26 +77,26 @@ static bool step_disabled_in_handler(void)
 /* What INVALL says of one collection. */
 static bool step_invall(void)
 {
-	bool ok = prepare(NR_MANY);
+	bool ok = gits_prepare(NR_MANY);
 
 	for (uint32_t i = 0; i < NR_MANY; i++) {
-		lpi_write(LPI(i), (uint8_t)(0xf0 - PRIORITY_STEP * i), false);
+		gits_configure(LPI(i), priority_nth(i), false);
 	}
-	its_invall(0);
+	gits_invall(0);
 	port_mask();
 	for (uint32_t i = 0; i < NR_MANY; i++) {
-		its_int(DEVICE_A, i);
+		gits_int(DEVICE_A, i);
 	}
-	ok &= its_run();
+	ok &= gits_run();
 	port_unmask();
 	kit_settle();
 	ok &= kit_say("nothing while they are disabled", kit_count(0) == 0);
 	port_mask();
 	for (uint32_t i = 0; i < NR_MANY; i++) {
-		lpi_write(LPI(i), (uint8_t)(0xf0 - PRIORITY_STEP * i), true);
+		gits_configure(LPI(i), priority_nth(i), true);
 	}
-	its_invall(0);
-	ok &= its_run();
+	gits_invall(0);
+	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_MANY);
 	kit_settle();
@@ -117,17 +108,17 @@ static bool step_invall(void)
 static bool step_elsewhere(void)
 {
 	unsigned int last = port_nr_cpus() - 1;
-	bool ok = its_fresh();
+	bool ok = gits_fresh();
 
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(0), 1, last);
+	gits_mapd(DEVICE_A, 0, ITT_BITS);
+	gits_connect(DEVICE_A, 0, LPI(0), 1, last);
 	write_and_inv(0, false);
-	its_int(DEVICE_A, 0);
-	ok &= its_run();
+	gits_int(DEVICE_A, 0);
+	ok &= gits_run();
 	kit_settle();
 	ok &= kit_say("nothing while it is disabled", kit_count(last) == 0);
 	write_and_inv(0, true);
-	ok &= its_run() && kit_wait(last, 1);
+	ok &= gits_run() && kit_wait(last, 1);
 	kit_settle();
 	kit_show(last);
 	return ok && kit_count(0) == 0;

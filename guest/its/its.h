@@ -14,7 +14,7 @@
 #define GUEST_ITS_ITS_H
 
 #include "guest/demo/kit.h"
-#include "guest/its/gits.h"
+#include "regs/gits.h"
 
 /* 14 bits of INTID: LPIs are 8192 to 16383. */
 #define LPI_ID_BITS 14
@@ -30,6 +30,12 @@
 /* One that MAPI can use: events up to the last LPI. */
 #define BIG_ITT NR_ITTS
 
+/* Each more urgent than the one before; there are thirty. */
+static inline uint8_t priority_nth(uint32_t n)
+{
+	return (uint8_t)(PMR_OPEN - PRIORITY_STEP * (n + 1));
+}
+
 #define DEVICE_A 3
 #define DEVICE_B 260
 
@@ -38,6 +44,7 @@ extern const struct step its_order_steps[];
 extern const struct step its_config_steps[];
 extern const struct step its_map_steps[];
 extern const struct step its_move_steps[];
+extern const struct step its_held_steps[];
 extern const struct step its_wrong_steps[];
 extern const struct step its_many_steps[];
 
@@ -52,49 +59,51 @@ struct its_shape {
  * flat device table in pages of 4 KiB; the queue empty; LPIs taken by every
  * CPU; collection N mapped to CPU N.  All LPIs disabled at PRIORITY_DEFAULT.
  */
-bool its_fresh(void);
-bool its_fresh_as(const struct its_shape *shape);
+bool gits_fresh(void);
+bool gits_fresh_as(const struct its_shape *shape);
 /* Switch it off, and wait until it is at rest. */
-void its_off(void);
+void gits_off(void);
 /* Room for devices around this one where the table is indirect. */
-void its_add_devices(uint32_t device);
+void gits_add_devices(uint32_t device);
 
 /*
- * Queue a command.  It need not have happened before its_run() returns; a
+ * Queue a command.  It need not have happened before gits_run() returns; a
  * queue that is full runs by itself.
  */
-void its_command(uint64_t dw0, uint64_t dw1, uint64_t dw2, uint64_t dw3);
-void its_mapd(uint32_t device, unsigned int itt, unsigned int bits);
-void its_unmapd(uint32_t device);
-void its_mapc(uint32_t collection, unsigned int cpu);
-void its_unmapc(uint32_t collection);
-void its_mapti(uint32_t device, uint32_t event, uint32_t lpi,
-	       uint32_t collection);
-void its_mapi(uint32_t device, uint32_t event, uint32_t collection);
-void its_movi(uint32_t device, uint32_t event, uint32_t collection);
-void its_movall(unsigned int from, unsigned int to);
-void its_sync(unsigned int cpu);
-void its_inv(uint32_t device, uint32_t event);
-void its_invall(uint32_t collection);
-void its_int(uint32_t device, uint32_t event);
-void its_clear(uint32_t device, uint32_t event);
-void its_discard(uint32_t device, uint32_t event);
+void gits_command(uint64_t dw0, uint64_t dw1, uint64_t dw2, uint64_t dw3);
+void gits_mapd(uint32_t device, unsigned int itt, unsigned int bits);
+void gits_unmapd(uint32_t device);
+void gits_mapc(uint32_t collection, unsigned int cpu);
+void gits_unmapc(uint32_t collection);
+void gits_mapti(uint32_t device, uint32_t event, uint32_t lpi,
+		uint32_t collection);
+void gits_mapi(uint32_t device, uint32_t event, uint32_t collection);
+void gits_movi(uint32_t device, uint32_t event, uint32_t collection);
+void gits_movall(unsigned int from, unsigned int to);
+void gits_sync(unsigned int cpu);
+void gits_inv(uint32_t device, uint32_t event);
+void gits_invall(uint32_t collection);
+void gits_int(uint32_t device, uint32_t event);
+void gits_clear(uint32_t device, uint32_t event);
+void gits_discard(uint32_t device, uint32_t event);
 /* With a SYNC for each CPU.  False when it has not taken them all. */
-bool its_run(void);
+bool gits_run(void);
 /* Tell of the commands, but do not wait. */
-void its_ring(void);
+void gits_ring(void);
 /* Has it read all of them? */
-bool its_is_idle(void);
+bool gits_is_idle(void);
 
 /* The byte in the configuration table; INV and INVALL make it known. */
-void lpi_write(uint32_t lpi, uint8_t priority, bool enabled);
+void gits_configure(uint32_t lpi, uint8_t priority, bool enabled);
 /* `n` enabled ones from `lpi` on, by events from `event`; not yet run. */
-void lpi_map(uint32_t device, uint32_t event, uint32_t lpi, uint32_t n,
-	     uint32_t collection);
+void gits_connect(uint32_t device, uint32_t event, uint32_t lpi, uint32_t n,
+		  uint32_t collection);
+/* gits_fresh(), and DEVICE_A's first `n` events are CPU 0's first LPIs. */
+bool gits_prepare(uint32_t n);
 /* INT, run, and wait for the nth interrupt on this CPU. */
-bool lpi_raise(uint32_t device, uint32_t event, unsigned int cpu,
-	       unsigned int n);
+bool gits_raise(uint32_t device, uint32_t event, unsigned int cpu,
+		unsigned int n);
 /* Registers as they read back. */
-bool its_says_back(void);
+bool gits_says_back(void);
 
 #endif

@@ -9,23 +9,14 @@
 #define NR_EQUAL 60
 #define TIMES_ROUND 4
 
-static bool prepare(uint32_t n)
-{
-	bool ok = its_fresh();
-
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(0), n, 0);
-	return ok && its_run();
-}
-
 /* One by one, and the queue comes round several times. */
 static bool step_round(void)
 {
 	const unsigned int n = TIMES_ROUND * QUEUE_COMMANDS;
-	bool ok = prepare(1);
+	bool ok = gits_prepare(1);
 
 	for (unsigned int i = 0; i < n && ok; i++) {
-		ok &= lpi_raise(DEVICE_A, 0, 0, i + 1);
+		ok &= gits_raise(DEVICE_A, 0, 0, i + 1);
 	}
 	say("  %u of %u\n", kit_count(0), n);
 	return ok && kit_count(0) == n;
@@ -34,15 +25,15 @@ static bool step_round(void)
 /* In batches of a queue's length less one, each from another place. */
 static bool step_batches(void)
 {
-	bool ok = prepare(3);
+	bool ok = gits_prepare(3);
 
 	for (unsigned int i = 0; i < TIMES_ROUND && ok; i++) {
 		kit_clear();
 		port_mask();
 		for (unsigned int k = 0; k < QUEUE_COMMANDS - 20; k++) {
-			its_int(DEVICE_A, k % 3);
+			gits_int(DEVICE_A, k % 3);
 		}
-		ok &= its_run();
+		ok &= gits_run();
 		port_unmask();
 		ok &= kit_wait(0, 3);
 		kit_settle();
@@ -53,16 +44,16 @@ static bool step_batches(void)
 
 static bool step_ordered(void)
 {
-	bool ok = prepare(NR_ORDERED);
+	bool ok = gits_prepare(NR_ORDERED);
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_ORDERED; i++) {
-		lpi_write(LPI(i), (uint8_t)(PRIORITY_STEP *
-					    (1 + i * 7 % NR_ORDERED)), true);
-		its_inv(DEVICE_A, i);
-		its_int(DEVICE_A, i);
+		gits_configure(LPI(i), (uint8_t)(PRIORITY_STEP *
+			       (1 + i * 7 % NR_ORDERED)), true);
+		gits_inv(DEVICE_A, i);
+		gits_int(DEVICE_A, i);
 	}
-	ok &= its_run();
+	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_ORDERED);
 	kit_settle();
@@ -89,13 +80,13 @@ static bool each_once(unsigned int cpu, uint32_t n)
 
 static bool step_equal(void)
 {
-	bool ok = prepare(NR_EQUAL);
+	bool ok = gits_prepare(NR_EQUAL);
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_EQUAL; i++) {
-		its_int(DEVICE_A, i);
+		gits_int(DEVICE_A, i);
 	}
-	ok &= its_run();
+	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_EQUAL);
 	kit_settle();
@@ -105,18 +96,18 @@ static bool step_equal(void)
 /* Moved one after the other while they pend. */
 static bool step_moved(void)
 {
-	bool ok = prepare(NR_EQUAL);
+	bool ok = gits_prepare(NR_EQUAL);
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_EQUAL; i++) {
-		its_int(DEVICE_A, i);
+		gits_int(DEVICE_A, i);
 	}
-	ok &= its_run();
+	ok &= gits_run();
 	kit_settle();
 	for (uint32_t i = 0; i < NR_EQUAL; i++) {
-		its_movi(DEVICE_A, i, 1);
+		gits_movi(DEVICE_A, i, 1);
 	}
-	ok &= its_run() && kit_wait(1, NR_EQUAL);
+	ok &= gits_run() && kit_wait(1, NR_EQUAL);
 	port_unmask();
 	kit_settle();
 	kit_show(0);
@@ -127,24 +118,24 @@ static bool step_moved(void)
 /* SPIs and LPIs, more of each than there are list registers. */
 static bool step_mixed(void)
 {
-	bool ok = prepare(NR_ORDERED);
+	bool ok = gits_prepare(NR_ORDERED);
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_ORDERED; i++) {
 		uint32_t level = 1 + i * 5 % NR_ORDERED;
 
 		if (i % 2 == 0) {
-			lpi_write(LPI(i), (uint8_t)(PRIORITY_STEP * level),
-				  true);
-			its_inv(DEVICE_A, i);
-			its_int(DEVICE_A, i);
+			gits_configure(LPI(i), (uint8_t)(PRIORITY_STEP * level),
+				       true);
+			gits_inv(DEVICE_A, i);
+			gits_int(DEVICE_A, i);
 		} else {
 			irq_priority(SPI(i), (uint8_t)(PRIORITY_STEP * level));
 			irq_enable(SPI(i));
 			irq_pend(SPI(i));
 		}
 	}
-	ok &= its_run();
+	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_ORDERED);
 	kit_settle();
@@ -163,8 +154,8 @@ static void on_deep(uint32_t intid)
 	depth++;
 	peak = depth > peak ? depth : peak;
 	if (level + 1 < NR_NESTED) {
-		its_int(DEVICE_A, level + 1);
-		its_run();
+		gits_int(DEVICE_A, level + 1);
+		gits_run();
 		port_unmask();
 		kit_wait(0, level + 2);
 		port_mask();
@@ -174,7 +165,7 @@ static void on_deep(uint32_t intid)
 
 static bool nested(unsigned int mode)
 {
-	bool ok = prepare(NR_NESTED);
+	bool ok = gits_prepare(NR_NESTED);
 
 	depth = 0;
 	peak = 0;
@@ -182,10 +173,10 @@ static bool nested(unsigned int mode)
 	kit_finish(0, FINISH_DROP);
 	kit_hook(0, on_deep);
 	for (uint32_t i = 0; i < NR_NESTED; i++) {
-		lpi_write(LPI(i), (uint8_t)(0xf0 - PRIORITY_STEP * i), true);
-		its_inv(DEVICE_A, i);
+		gits_configure(LPI(i), priority_nth(i), true);
+		gits_inv(DEVICE_A, i);
 	}
-	ok &= lpi_raise(DEVICE_A, 0, 0, NR_NESTED);
+	ok &= gits_raise(DEVICE_A, 0, 0, NR_NESTED);
 	kit_settle();
 	say("  %u deep\n", peak);
 	kit_show(0);
@@ -215,8 +206,8 @@ static void send_mine(void)
 		while (atomic_exchange(&locked, true)) {
 			port_relax();
 		}
-		its_int(DEVICE_A, next * 16 + i);
-		its_run();
+		gits_int(DEVICE_A, next * 16 + i);
+		gits_run();
 		atomic_store(&locked, false);
 	}
 }
@@ -225,13 +216,13 @@ static void send_mine(void)
 static bool step_everyone(void)
 {
 	unsigned int n = port_nr_cpus();
-	bool ok = its_fresh();
+	bool ok = gits_fresh();
 
-	its_mapd(DEVICE_A, 0, ITT_BITS);
+	gits_mapd(DEVICE_A, 0, ITT_BITS);
 	for (unsigned int cpu = 0; cpu < n; cpu++) {
-		lpi_map(DEVICE_A, cpu * 16, LPI(cpu * 16), 16, cpu);
+		gits_connect(DEVICE_A, cpu * 16, LPI(cpu * 16), 16, cpu);
 	}
-	ok &= its_run();
+	ok &= gits_run();
 	kit_on_all(send_mine);
 	for (unsigned int cpu = 0; cpu < n; cpu++) {
 		ok &= kit_wait(cpu, 16);

@@ -4,23 +4,14 @@
 
 #include "guest/its/its.h"
 
-static bool prepare(void)
-{
-	bool ok = its_fresh();
-
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(0), 4, 0);
-	return ok && its_run();
-}
-
 /* Neither event may do anything; then one that works shall. */
 static bool only_the_last(unsigned int n)
 {
-	bool ok = its_run();
+	bool ok = gits_run();
 
 	kit_settle();
 	ok &= kit_say("nothing comes of it", kit_count(0) == n);
-	ok &= lpi_raise(DEVICE_A, 3, 0, n + 1);
+	ok &= gits_raise(DEVICE_A, 3, 0, n + 1);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_count(0) == n + 1;
@@ -28,48 +19,48 @@ static bool only_the_last(unsigned int n)
 
 static bool step_clear(void)
 {
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
 	port_mask();
-	its_int(DEVICE_A, 0);
-	its_int(DEVICE_A, 1);
-	ok &= its_run();
-	its_clear(DEVICE_A, 0);
-	ok &= its_run();
+	gits_int(DEVICE_A, 0);
+	gits_int(DEVICE_A, 1);
+	ok &= gits_run();
+	gits_clear(DEVICE_A, 0);
+	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, 1);
 	kit_settle();
 	kit_show(0);
 	ok &= kit_took(0, (const uint32_t[]){ LPI(1) }, 1);
-	its_clear(DEVICE_A, 1);
+	gits_clear(DEVICE_A, 1);
 	return only_the_last(1) && ok;
 }
 
 static bool step_discard(void)
 {
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
 	port_mask();
-	its_int(DEVICE_A, 0);
-	ok &= its_run();
-	its_discard(DEVICE_A, 0);
-	ok &= its_run();
+	gits_int(DEVICE_A, 0);
+	ok &= gits_run();
+	gits_discard(DEVICE_A, 0);
+	ok &= gits_run();
 	port_unmask();
-	its_int(DEVICE_A, 0);
+	gits_int(DEVICE_A, 0);
 	return only_the_last(0) && ok;
 }
 
 static bool step_map_again(void)
 {
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
-	ok &= lpi_raise(DEVICE_A, 0, 0, 1);
-	its_discard(DEVICE_A, 0);
-	lpi_map(DEVICE_A, 0, LPI(50), 1, 0);
-	ok &= lpi_raise(DEVICE_A, 0, 0, 2);
-	its_discard(DEVICE_A, 0);
-	lpi_map(DEVICE_A, 0, LPI(0), 1, 0);
-	ok &= lpi_raise(DEVICE_A, 0, 0, 3);
+	ok &= gits_raise(DEVICE_A, 0, 0, 1);
+	gits_discard(DEVICE_A, 0);
+	gits_connect(DEVICE_A, 0, LPI(50), 1, 0);
+	ok &= gits_raise(DEVICE_A, 0, 0, 2);
+	gits_discard(DEVICE_A, 0);
+	gits_connect(DEVICE_A, 0, LPI(0), 1, 0);
+	ok &= gits_raise(DEVICE_A, 0, 0, 3);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_took(0, (const uint32_t[]){ LPI(0), LPI(50),
@@ -79,30 +70,30 @@ static bool step_map_again(void)
 /* Another table knows nothing of what stood in the first. */
 static bool step_other_itt(void)
 {
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
-	ok &= lpi_raise(DEVICE_A, 0, 0, 1);
-	its_unmapd(DEVICE_A);
-	its_int(DEVICE_A, 0);
-	ok &= its_run();
+	ok &= gits_raise(DEVICE_A, 0, 0, 1);
+	gits_unmapd(DEVICE_A);
+	gits_int(DEVICE_A, 0);
+	ok &= gits_run();
 	kit_settle();
 	ok &= kit_say("nothing without a table", kit_count(0) == 1);
-	its_mapd(DEVICE_A, 2, ITT_BITS);
-	its_int(DEVICE_A, 0);
-	lpi_map(DEVICE_A, 3, LPI(60), 1, 0);
+	gits_mapd(DEVICE_A, 2, ITT_BITS);
+	gits_int(DEVICE_A, 0);
+	gits_connect(DEVICE_A, 3, LPI(60), 1, 0);
 	return only_the_last(1) && ok;
 }
 
 /* The other device keeps what it has. */
 static bool step_one_of_two(void)
 {
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
-	its_mapd(DEVICE_B, 1, ITT_BITS);
-	lpi_map(DEVICE_B, 0, LPI(20), 1, 0);
-	its_discard(DEVICE_B, 0);
-	its_unmapd(DEVICE_B);
-	its_int(DEVICE_B, 0);
+	gits_mapd(DEVICE_B, 1, ITT_BITS);
+	gits_connect(DEVICE_B, 0, LPI(20), 1, 0);
+	gits_discard(DEVICE_B, 0);
+	gits_unmapd(DEVICE_B);
+	gits_int(DEVICE_B, 0);
 	return only_the_last(0) && ok;
 }
 
@@ -110,22 +101,22 @@ static bool step_one_of_two(void)
 static bool step_mapc(void)
 {
 	const uint32_t collection = 100;
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
-	lpi_write(LPI(9), PRIORITY_DEFAULT, true);
-	its_mapc(collection, 0);
-	its_mapti(DEVICE_A, 9, LPI(9), collection);
-	its_inv(DEVICE_A, 9);
-	ok &= lpi_raise(DEVICE_A, 9, 0, 1);
-	its_discard(DEVICE_A, 9);
-	its_unmapc(collection);
-	ok &= its_run();
-	its_mapti(DEVICE_A, 10, LPI(9), collection);
-	its_int(DEVICE_A, 10);
+	gits_configure(LPI(9), PRIORITY_DEFAULT, true);
+	gits_mapc(collection, 0);
+	gits_mapti(DEVICE_A, 9, LPI(9), collection);
+	gits_inv(DEVICE_A, 9);
+	ok &= gits_raise(DEVICE_A, 9, 0, 1);
+	gits_discard(DEVICE_A, 9);
+	gits_unmapc(collection);
+	ok &= gits_run();
+	gits_mapti(DEVICE_A, 10, LPI(9), collection);
+	gits_int(DEVICE_A, 10);
 	ok &= only_the_last(1);
-	its_mapc(collection, 0);
-	its_int(DEVICE_A, 10);
-	ok &= its_run() && kit_wait(0, 3);
+	gits_mapc(collection, 0);
+	gits_int(DEVICE_A, 10);
+	ok &= gits_run() && kit_wait(0, 3);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_count(0) == 3;
@@ -136,25 +127,25 @@ static bool step_indirect(void)
 {
 	static const struct its_shape indirect = { 0, true };
 	static const uint32_t devices[] = { 3, 600, 40000, 65535 };
-	bool ok = its_fresh_as(&indirect);
+	bool ok = gits_fresh_as(&indirect);
 
 	for (uint32_t i = 0; i < 4; i++) {
-		its_add_devices(devices[i]);
-		its_mapd(devices[i], i, ITT_BITS);
-		lpi_map(devices[i], 0, LPI(30 + i), 1, 0);
+		gits_add_devices(devices[i]);
+		gits_mapd(devices[i], i, ITT_BITS);
+		gits_connect(devices[i], 0, LPI(30 + i), 1, 0);
 	}
 	for (uint32_t i = 0; i < 4; i++) {
-		ok &= lpi_raise(devices[3 - i], 0, 0, i + 1);
+		ok &= gits_raise(devices[3 - i], 0, 0, i + 1);
 	}
 	kit_settle();
 	kit_show(0);
 	/* Next to one that is there, and far from all. */
-	its_int(601, 0);
-	its_int(20000, 0);
-	its_mapd(20000, 4, ITT_BITS);
-	its_mapti(20000, 0, LPI(40), 0);
-	its_int(20000, 0);
-	ok &= its_run();
+	gits_int(601, 0);
+	gits_int(20000, 0);
+	gits_mapd(20000, 4, ITT_BITS);
+	gits_mapti(20000, 0, LPI(40), 0);
+	gits_int(20000, 0);
+	ok &= gits_run();
 	kit_settle();
 	ok &= kit_say("no level 2 table, no device", kit_count(0) == 4);
 	return ok;
@@ -162,12 +153,12 @@ static bool step_indirect(void)
 
 static bool shape_works(const struct its_shape *shape, uint32_t device)
 {
-	bool ok = its_fresh_as(shape);
+	bool ok = gits_fresh_as(shape);
 
-	its_mapd(device, 0, ITT_BITS);
-	lpi_map(device, 5, LPI(5), 1, 0);
+	gits_mapd(device, 0, ITT_BITS);
+	gits_connect(device, 5, LPI(5), 1, 0);
 	kit_clear();
-	ok &= lpi_raise(device, 5, 0, 1);
+	ok &= gits_raise(device, 5, 0, 1);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_took(0, (const uint32_t[]){ LPI(5) }, 1);

@@ -6,25 +6,16 @@
 
 #define NR_MOVED 20
 
-static bool prepare(uint32_t n)
-{
-	bool ok = its_fresh();
-
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(0), n, 0);
-	return ok && its_run();
-}
-
 static bool step_movi(void)
 {
-	bool ok = prepare(1);
+	bool ok = gits_prepare(1);
 
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-		its_movi(DEVICE_A, 0, cpu);
-		ok &= lpi_raise(DEVICE_A, 0, cpu, 1);
+		gits_movi(DEVICE_A, 0, cpu);
+		ok &= gits_raise(DEVICE_A, 0, cpu, 1);
 	}
-	its_movi(DEVICE_A, 0, 0);
-	ok &= lpi_raise(DEVICE_A, 0, 0, 2);
+	gits_movi(DEVICE_A, 0, 0);
+	ok &= gits_raise(DEVICE_A, 0, 0, 2);
 	kit_settle();
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
 		kit_show(cpu);
@@ -35,15 +26,15 @@ static bool step_movi(void)
 
 static bool step_movi_pending(void)
 {
-	bool ok = prepare(2);
+	bool ok = gits_prepare(2);
 
 	port_mask();
-	its_int(DEVICE_A, 0);
-	its_int(DEVICE_A, 1);
-	ok &= its_run();
+	gits_int(DEVICE_A, 0);
+	gits_int(DEVICE_A, 1);
+	ok &= gits_run();
 	kit_settle();
-	its_movi(DEVICE_A, 0, 1);
-	ok &= its_run() && kit_wait(1, 1);
+	gits_movi(DEVICE_A, 0, 1);
+	ok &= gits_run() && kit_wait(1, 1);
 	port_unmask();
 	ok &= kit_wait(0, 1);
 	kit_settle();
@@ -57,9 +48,9 @@ static bool step_movi_pending(void)
 static void on_move(uint32_t intid)
 {
 	if (port_cpu() == 0) {
-		its_movi(DEVICE_A, intid - LPI(0), 1);
-		its_int(DEVICE_A, intid - LPI(0));
-		its_run();
+		gits_movi(DEVICE_A, intid - LPI(0), 1);
+		gits_int(DEVICE_A, intid - LPI(0));
+		gits_run();
 		say("  taken there while handled here: %s\n",
 		    kit_wait(1, 1) ? "yes" : "no");
 	}
@@ -67,10 +58,10 @@ static void on_move(uint32_t intid)
 
 static bool step_movi_handled(void)
 {
-	bool ok = prepare(1);
+	bool ok = gits_prepare(1);
 
 	kit_hook(0, on_move);
-	ok &= lpi_raise(DEVICE_A, 0, 0, 1);
+	ok &= gits_raise(DEVICE_A, 0, 0, 1);
 	kit_settle();
 	kit_show(0);
 	kit_show(1);
@@ -80,19 +71,19 @@ static bool step_movi_handled(void)
 /* Disabled and pending, it moves all the same. */
 static bool step_movi_disabled(void)
 {
-	bool ok = prepare(1);
+	bool ok = gits_prepare(1);
 
-	lpi_write(LPI(0), PRIORITY_DEFAULT, false);
-	its_inv(DEVICE_A, 0);
-	its_int(DEVICE_A, 0);
-	its_movi(DEVICE_A, 0, 1);
-	ok &= its_run();
+	gits_configure(LPI(0), PRIORITY_DEFAULT, false);
+	gits_inv(DEVICE_A, 0);
+	gits_int(DEVICE_A, 0);
+	gits_movi(DEVICE_A, 0, 1);
+	ok &= gits_run();
 	kit_settle();
 	ok &= kit_say("nothing while it is disabled",
 		      kit_count(0) == 0 && kit_count(1) == 0);
-	lpi_write(LPI(0), PRIORITY_DEFAULT, true);
-	its_inv(DEVICE_A, 0);
-	ok &= its_run() && kit_wait(1, 1);
+	gits_configure(LPI(0), PRIORITY_DEFAULT, true);
+	gits_inv(DEVICE_A, 0);
+	ok &= gits_run() && kit_wait(1, 1);
 	kit_settle();
 	kit_show(0);
 	kit_show(1);
@@ -102,24 +93,24 @@ static bool step_movi_disabled(void)
 /* As a kernel does that takes a CPU away: remap, then move what pends. */
 static bool step_movall(void)
 {
-	bool ok = prepare(NR_MOVED);
+	bool ok = gits_prepare(NR_MOVED);
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_MOVED; i++) {
-		lpi_write(LPI(i), (uint8_t)(0xf0 - PRIORITY_STEP * i), true);
-		its_inv(DEVICE_A, i);
-		its_int(DEVICE_A, i);
+		gits_configure(LPI(i), priority_nth(i), true);
+		gits_inv(DEVICE_A, i);
+		gits_int(DEVICE_A, i);
 	}
-	ok &= its_run();
+	ok &= gits_run();
 	kit_settle();
-	its_mapc(0, 1);
-	its_movall(0, 1);
-	ok &= its_run() && kit_wait(1, NR_MOVED);
+	gits_mapc(0, 1);
+	gits_movall(0, 1);
+	ok &= gits_run() && kit_wait(1, NR_MOVED);
 	port_unmask();
 	kit_settle();
 	kit_show(0);
 	ok &= kit_say("each of them there, once", kit_count(1) == NR_MOVED);
-	ok &= lpi_raise(DEVICE_A, 3, 1, NR_MOVED + 1);
+	ok &= gits_raise(DEVICE_A, 3, 1, NR_MOVED + 1);
 	kit_settle();
 	ok &= kit_say("what is raised now goes there too",
 		      kit_intid(1, NR_MOVED) == LPI(3));
@@ -129,19 +120,19 @@ static bool step_movall(void)
 /* What was pending before comes once, wherever it is. */
 static bool step_remap(void)
 {
-	bool ok = prepare(2);
+	bool ok = gits_prepare(2);
 
 	port_mask();
-	its_int(DEVICE_A, 0);
-	ok &= its_run();
-	its_mapc(0, 1);
-	ok &= its_run();
-	its_int(DEVICE_A, 1);
-	ok &= its_run() && kit_wait(1, 1);
+	gits_int(DEVICE_A, 0);
+	ok &= gits_run();
+	gits_mapc(0, 1);
+	ok &= gits_run();
+	gits_int(DEVICE_A, 1);
+	ok &= gits_run() && kit_wait(1, 1);
 	port_unmask();
 	kit_settle();
-	its_movall(0, 1);
-	ok &= its_run();
+	gits_movall(0, 1);
+	ok &= gits_run();
 	kit_settle();
 	say("  %u in all\n", kit_count(0) + kit_count(1));
 	return ok && kit_count(0) + kit_count(1) == 2;

@@ -6,20 +6,11 @@
 
 #define NR_ORDERED 8
 
-static bool prepare(uint32_t n)
-{
-	bool ok = its_fresh();
-
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(0), n, 0);
-	return ok && its_run();
-}
-
 /* Known to all once the step runs the queue. */
 static void priority_of(uint32_t event, uint8_t priority)
 {
-	lpi_write(LPI(event), priority, true);
-	its_inv(DEVICE_A, event);
+	gits_configure(LPI(event), priority, true);
+	gits_inv(DEVICE_A, event);
 }
 
 static const uint8_t ordered[NR_ORDERED] = {
@@ -32,14 +23,14 @@ static bool step_order(void)
 		LPI(5), LPI(1), LPI(7), LPI(3), LPI(4), LPI(0), LPI(6),
 		LPI(2),
 	};
-	bool ok = prepare(NR_ORDERED);
+	bool ok = gits_prepare(NR_ORDERED);
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_ORDERED; i++) {
 		priority_of(i, ordered[i]);
-		its_int(DEVICE_A, i);
+		gits_int(DEVICE_A, i);
 	}
-	ok &= its_run();
+	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_ORDERED);
 	kit_settle();
@@ -54,20 +45,20 @@ static bool step_order_spis(void)
 		SPI(5), SPI(1), SPI(7), SPI(3), LPI(4), LPI(0), LPI(6),
 		LPI(2),
 	};
-	bool ok = prepare(NR_ORDERED);
+	bool ok = gits_prepare(NR_ORDERED);
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_ORDERED; i++) {
 		if (i % 2 == 0) {
 			priority_of(i, ordered[i]);
-			its_int(DEVICE_A, i);
+			gits_int(DEVICE_A, i);
 		} else {
 			irq_priority(SPI(i), ordered[i]);
 			irq_enable(SPI(i));
 			irq_pend(SPI(i));
 		}
 	}
-	ok &= its_run();
+	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_ORDERED);
 	kit_settle();
@@ -77,17 +68,17 @@ static bool step_order_spis(void)
 
 static bool step_pmr(void)
 {
-	bool ok = prepare(2);
+	bool ok = gits_prepare(2);
 
 	priority_of(0, 0x80);
 	priority_of(1, 0x78);
 	gic_mask(0x80);
-	its_int(DEVICE_A, 0);
-	ok &= its_run();
+	gits_int(DEVICE_A, 0);
+	ok &= gits_run();
 	kit_settle();
 	ok &= kit_say("0x80 waits behind PMR 0x80", kit_count(0) == 0);
 	ok &= gic_names(LPI(0));
-	ok &= lpi_raise(DEVICE_A, 1, 0, 1);
+	ok &= gits_raise(DEVICE_A, 1, 0, 1);
 	kit_settle();
 	ok &= kit_say("0x78 does not wait", kit_count(0) == 1);
 	gic_mask(0x88);
@@ -99,18 +90,18 @@ static bool step_pmr(void)
 
 static bool step_priority_change(void)
 {
-	bool ok = prepare(2);
+	bool ok = gits_prepare(2);
 
 	port_mask();
 	priority_of(0, 0x60);
 	priority_of(1, 0x40);
-	its_int(DEVICE_A, 0);
-	its_int(DEVICE_A, 1);
-	ok &= its_run();
+	gits_int(DEVICE_A, 0);
+	gits_int(DEVICE_A, 1);
+	ok &= gits_run();
 	kit_settle();
 	/* LPI 1 is the first in line when LPI 0 overtakes it. */
 	priority_of(0, 0x20);
-	ok &= its_run();
+	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, 2);
 	kit_settle();
@@ -120,18 +111,18 @@ static bool step_priority_change(void)
 
 static bool step_groups(void)
 {
-	bool ok = prepare(1);
+	bool ok = gits_prepare(1);
 
 	gic_groups(true, false);
-	its_int(DEVICE_A, 0);
-	ok &= its_run();
+	gits_int(DEVICE_A, 0);
+	ok &= gits_run();
 	kit_settle();
 	ok &= kit_say("nothing while EnableGrp1 is 0", kit_count(0) == 0);
 	gic_groups(true, true);
 	ok &= kit_wait(0, 1);
 	gic_interface(1, false);
-	its_int(DEVICE_A, 0);
-	ok &= its_run();
+	gits_int(DEVICE_A, 0);
+	ok &= gits_run();
 	kit_settle();
 	ok &= kit_say("nothing while IGRPEN1 is 0", kit_count(0) == 1);
 	gic_interface(1, true);
@@ -156,8 +147,8 @@ static uint32_t level_intid(uint32_t level)
 static void raise_level(uint32_t level)
 {
 	if (level % 2 == 0) {
-		its_int(DEVICE_A, level);
-		its_run();
+		gits_int(DEVICE_A, level);
+		gits_run();
 	} else {
 		irq_pend(SPI(level));
 	}
@@ -181,7 +172,7 @@ static void on_nested(uint32_t intid)
 
 static bool step_preemption(void)
 {
-	bool ok = prepare(NR_LEVELS);
+	bool ok = gits_prepare(NR_LEVELS);
 
 	depth = 0;
 	in_order = true;
@@ -193,7 +184,7 @@ static bool step_preemption(void)
 		irq_priority(SPI(i), priority);
 		irq_enable(SPI(i));
 	}
-	ok &= lpi_raise(DEVICE_A, 0, 0, NR_LEVELS);
+	ok &= gits_raise(DEVICE_A, 0, 0, NR_LEVELS);
 	kit_settle();
 	kit_show(0);
 	say("  running priorities:");
@@ -207,18 +198,18 @@ static bool step_preemption(void)
 static void on_again(uint32_t intid)
 {
 	if (kit_count(0) < 4) {
-		its_int(DEVICE_A, intid - LPI(0));
-		its_run();
+		gits_int(DEVICE_A, intid - LPI(0));
+		gits_run();
 	}
 }
 
 /* In its handler it is not active, but the running priority keeps it away. */
 static bool step_again(void)
 {
-	bool ok = prepare(1);
+	bool ok = gits_prepare(1);
 
 	kit_hook(0, on_again);
-	ok &= lpi_raise(DEVICE_A, 0, 0, 4);
+	ok &= gits_raise(DEVICE_A, 0, 0, 4);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_count(0) == 4;
@@ -232,8 +223,8 @@ static void on_itself(uint32_t intid)
 	inside++;
 	if (inside == 1) {
 		priority_of(intid - LPI(0), 0x40);
-		its_int(DEVICE_A, intid - LPI(0));
-		its_run();
+		gits_int(DEVICE_A, intid - LPI(0));
+		gits_run();
 		port_unmask();
 		kit_wait(0, 2);
 		port_mask();
@@ -243,11 +234,11 @@ static void on_itself(uint32_t intid)
 
 static bool step_itself(void)
 {
-	bool ok = prepare(1);
+	bool ok = gits_prepare(1);
 
 	inside = 0;
 	kit_hook(0, on_itself);
-	ok &= lpi_raise(DEVICE_A, 0, 0, 2);
+	ok &= gits_raise(DEVICE_A, 0, 0, 2);
 	kit_settle();
 	kit_show(0);
 	return ok && kit_count(0) == 2;
@@ -256,13 +247,13 @@ static bool step_itself(void)
 /* With EOImode 1 a priority drop is all there is to do, IHI 0069 4.1.1. */
 static bool step_eoimode1(void)
 {
-	bool ok = prepare(2);
+	bool ok = gits_prepare(2);
 
 	eoimode(1);
 	kit_finish(0, FINISH_DROP);
 	for (unsigned int i = 1; i <= 3; i++) {
-		ok &= lpi_raise(DEVICE_A, 0, 0, 2 * i - 1);
-		ok &= lpi_raise(DEVICE_A, 1, 0, 2 * i);
+		ok &= gits_raise(DEVICE_A, 0, 0, 2 * i - 1);
+		ok &= gits_raise(DEVICE_A, 1, 0, 2 * i);
 	}
 	kit_settle();
 	kit_show(0);

@@ -12,10 +12,12 @@
 #define ITT_ENTRY_MAX 16
 
 /* Inner shareable, write-back: the caches of the CPUs that write it. */
-#define BASER_ATTRIBUTES (UINT64_C(7) << 59 | UINT64_C(1) << 10)
-#define GICR_ATTRIBUTES (UINT64_C(7) << 7 | UINT64_C(1) << 10)
-#define BASER_ADDRESS UINT64_C(0x0000fffffffff000)
-#define PENDBASER_ADDRESS UINT64_C(0x000fffffffff0000)
+#define BASER_ATTRIBUTES \
+	(FIELD_PUT(GITS_BASER_InnerCache, 7) | \
+	 FIELD_PUT(GITS_BASER_Shareability, 1))
+#define GICR_ATTRIBUTES \
+	(FIELD_PUT(GICR_BASER_InnerCache, 7) | \
+	 FIELD_PUT(GICR_BASER_Shareability, 1))
 
 static struct {
 	_Alignas(PAGE_64K) uint8_t pending[PORT_MAX_CPUS][PAGE_64K];
@@ -60,7 +62,7 @@ static void enable_lpis(void)
 	gicr_write32(cpu, GICR_CTLR, GICR_CTLR_EnableLPIs);
 }
 
-void its_off(void)
+void gits_off(void)
 {
 	gits_write32(GITS_CTLR, 0);
 	while (!(gits_read32(GITS_CTLR) & GITS_CTLR_Quiescent)) {
@@ -71,7 +73,7 @@ void its_off(void)
 /* The offset of the table of this type; 0: there is none. */
 static uint32_t find_table(unsigned int type)
 {
-	for (uint32_t i = 0; i < GITS_NR_BASER; i++) {
+	for (uint32_t i = 0; i < GITS_NR_BASERS; i++) {
 		uint64_t baser = gits_read64(GITS_BASER + 8 * i);
 
 		if (FIELD_GET(GITS_BASER_Type, baser) == type) {
@@ -94,7 +96,7 @@ static bool set_table(unsigned int type, const void *table, uint64_t shape)
 	got = gits_read64(offset);
 	return ((got ^ value) & (GITS_BASER_Valid | GITS_BASER_Indirect |
 				 FIELD_MASK(GITS_BASER_Page_Size) |
-				 BASER_ADDRESS)) == 0;
+				 GITS_BASER_PhysAddr_MASK)) == 0;
 }
 
 static bool set_tables(const struct its_shape *shape)
@@ -119,42 +121,42 @@ static void set_queue(void)
 	its.writer = 0;
 }
 
-bool its_fresh_as(const struct its_shape *shape)
+bool gits_fresh_as(const struct its_shape *shape)
 {
 	if (!its.lpis_on) {
 		its.lpis_on = true;
 		for (uint32_t i = 0; i < NR_LPIS; i++) {
-			lpi_write(LPI(i), PRIORITY_DEFAULT, false);
+			gits_configure(LPI(i), PRIORITY_DEFAULT, false);
 		}
 		kit_on_all(enable_lpis);
 	}
-	its_off();
+	gits_off();
 	if (!set_tables(shape)) {
 		return kit_say("the tables are taken", false);
 	}
 	set_queue();
 	gits_write32(GITS_CTLR, GITS_CTLR_Enabled);
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-		its_mapc(cpu, cpu);
+		gits_mapc(cpu, cpu);
 	}
 	for (uint32_t i = 0; i < NR_LPIS; i++) {
-		lpi_write(LPI(i), PRIORITY_DEFAULT, false);
+		gits_configure(LPI(i), PRIORITY_DEFAULT, false);
 	}
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-		its_invall(cpu);
+		gits_invall(cpu);
 	}
-	return its_run() || kit_say("the queue is empty", false);
+	return gits_run() || kit_say("the queue is empty", false);
 }
 
-bool its_fresh(void)
+bool gits_fresh(void)
 {
 	static const struct its_shape flat = { 0, false };
 
-	return its_fresh_as(&flat);
+	return gits_fresh_as(&flat);
 }
 
 /* Entries of 8 bytes, so 512 devices in an L2 table of 4 KiB. */
-void its_add_devices(uint32_t device)
+void gits_add_devices(uint32_t device)
 {
 	uint64_t *l1 = &memory.devices[device / (PAGE_4K / 8)];
 
@@ -164,7 +166,7 @@ void its_add_devices(uint32_t device)
 	}
 }
 
-void its_command(uint64_t dw0, uint64_t dw1, uint64_t dw2, uint64_t dw3)
+void gits_command(uint64_t dw0, uint64_t dw1, uint64_t dw2, uint64_t dw3)
 {
 	uint64_t *place = &memory.queue[its.writer / 8];
 
@@ -176,41 +178,41 @@ void its_command(uint64_t dw0, uint64_t dw1, uint64_t dw2, uint64_t dw3)
 	/* Another one would make it look empty. */
 	if ((its.writer + GITS_CMD_SIZE) % PAGE_4K ==
 	    (uint32_t)gits_read64(GITS_CREADR)) {
-		its_ring();
-		kit_until(its_is_idle);
+		gits_ring();
+		kit_until(gits_is_idle);
 	}
 }
 
-void its_ring(void)
+void gits_ring(void)
 {
 	gits_write64(GITS_CWRITER, its.writer);
 }
 
-bool its_is_idle(void)
+bool gits_is_idle(void)
 {
 	return gits_read64(GITS_CREADR) == its.writer;
 }
 
-bool its_run(void)
+bool gits_run(void)
 {
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-		its_sync(cpu);
+		gits_sync(cpu);
 	}
-	its_ring();
-	return kit_until(its_is_idle);
+	gits_ring();
+	return kit_until(gits_is_idle);
 }
 
 /* A table that MAPD names holds nothing yet. */
-void its_mapd(uint32_t device, unsigned int itt, unsigned int bits)
+void gits_mapd(uint32_t device, unsigned int itt, unsigned int bits)
 {
 	uint64_t *table = itt == BIG_ITT ? memory.big_itt : memory.itt[itt];
 
 	zero(table, (size_t)ITT_ENTRY_MAX << bits);
-	its_command(GITS_CMD_MAPD | (uint64_t)device << 32, bits - 1,
-		    GITS_CMD_Valid | port_address(table), 0);
+	gits_command(GITS_CMD_MAPD | (uint64_t)device << 32, bits - 1,
+		     GITS_CMD_V | port_address(table), 0);
 }
 
-void lpi_write(uint32_t lpi, uint8_t priority, bool enabled)
+void gits_configure(uint32_t lpi, uint8_t priority, bool enabled)
 {
 	/* Bit 1 is RES1, IHI 0069 5.1.1. */
 	memory.config[lpi - GIC_LPI_BASE] = priority | 2 | enabled;
@@ -221,20 +223,22 @@ static bool redistributor_says_back(unsigned int cpu)
 	uint64_t prop = gicr_read64(cpu, GICR_PROPBASER);
 	uint64_t pend = gicr_read64(cpu, GICR_PENDBASER);
 
-	return (prop & BASER_ADDRESS) == port_address(memory.config) &&
+	return (prop & GICR_PROPBASER_PhysAddr_MASK) ==
+		       port_address(memory.config) &&
 	       FIELD_GET(GICR_PROPBASER_IDbits, prop) == LPI_ID_BITS - 1 &&
-	       (pend & PENDBASER_ADDRESS) ==
+	       (pend & GICR_PENDBASER_PhysAddr_MASK) ==
 		       port_address(memory.pending[cpu]) &&
 	       gicr_read32(cpu, GICR_CTLR) & GICR_CTLR_EnableLPIs;
 }
 
-bool its_says_back(void)
+bool gits_says_back(void)
 {
 	uint64_t cbaser = gits_read64(GITS_CBASER);
 	bool ok;
 
 	ok = kit_say("GITS_CBASER",
-		     (cbaser & BASER_ADDRESS) == port_address(memory.queue) &&
+		     (cbaser & GITS_CBASER_PhysAddr_MASK) ==
+				     port_address(memory.queue) &&
 			     cbaser & GITS_CBASER_Valid);
 	ok &= kit_say("GITS_CTLR.Enabled",
 		      gits_read32(GITS_CTLR) & GITS_CTLR_Enabled);

@@ -9,25 +9,16 @@
 #define NO_COLLECTION 0xffff
 #define FREE_COLLECTION 300
 
-static bool prepare(void)
-{
-	bool ok = its_fresh();
-
-	its_mapd(DEVICE_A, 0, ITT_BITS);
-	lpi_map(DEVICE_A, 0, LPI(0), 4, 0);
-	return ok && its_run();
-}
-
 /* The queue goes on behind them, and what was right still is. */
 static bool no_harm(void)
 {
-	bool ok = its_run();
+	bool ok = gits_run();
 
 	kit_settle();
 	ok &= kit_say("taken, and nothing comes of it", ok &&
 							 kit_count(0) == 0);
 	for (uint32_t i = 0; i < 4; i++) {
-		ok &= lpi_raise(DEVICE_A, i, 0, i + 1);
+		ok &= gits_raise(DEVICE_A, i, 0, i + 1);
 	}
 	kit_settle();
 	kit_show(0);
@@ -36,38 +27,38 @@ static bool no_harm(void)
 
 static void all_about(uint32_t device, uint32_t event)
 {
-	its_int(device, event);
-	its_clear(device, event);
-	its_inv(device, event);
-	its_movi(device, event, 0);
-	its_discard(device, event);
+	gits_int(device, event);
+	gits_clear(device, event);
+	gits_inv(device, event);
+	gits_movi(device, event, 0);
+	gits_discard(device, event);
 }
 
 static bool step_devices(void)
 {
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
 	all_about(NO_DEVICE, 0);
 	all_about(FREE_DEVICE, 0);
-	its_mapti(NO_DEVICE, 0, LPI(70), 0);
-	its_mapti(FREE_DEVICE, 0, LPI(70), 0);
-	its_mapd(NO_DEVICE, 3, ITT_BITS);
-	its_int(NO_DEVICE, 0);
-	its_int(FREE_DEVICE, 0);
+	gits_mapti(NO_DEVICE, 0, LPI(70), 0);
+	gits_mapti(FREE_DEVICE, 0, LPI(70), 0);
+	gits_mapd(NO_DEVICE, 3, ITT_BITS);
+	gits_int(NO_DEVICE, 0);
+	gits_int(FREE_DEVICE, 0);
 	return ok && no_harm();
 }
 
 static bool step_events(void)
 {
 	const uint32_t past = 1u << ITT_BITS;
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
 	all_about(DEVICE_A, past);
 	all_about(DEVICE_A, UINT32_MAX);
 	/* In range, and mapped nowhere. */
 	all_about(DEVICE_A, 200);
-	its_mapti(DEVICE_A, past, LPI(70), 0);
-	its_int(DEVICE_A, past);
+	gits_mapti(DEVICE_A, past, LPI(70), 0);
+	gits_int(DEVICE_A, past);
 	return ok && no_harm();
 }
 
@@ -75,47 +66,47 @@ static bool step_lpis(void)
 {
 	static const uint32_t none[] = { 0, 15, SPI(0), 1023, 8191, 0x20000,
 					 UINT32_MAX };
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
 	for (uint32_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
-		its_mapti(DEVICE_A, 30 + i, none[i], 0);
-		its_int(DEVICE_A, 30 + i);
+		gits_mapti(DEVICE_A, 30 + i, none[i], 0);
+		gits_int(DEVICE_A, 30 + i);
 	}
-	its_mapi(DEVICE_A, 5, 0);
-	its_int(DEVICE_A, 5);
+	gits_mapi(DEVICE_A, 5, 0);
+	gits_int(DEVICE_A, 5);
 	return ok && no_harm();
 }
 
 static bool step_collections(void)
 {
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
-	its_mapc(NO_COLLECTION, 0);
-	its_mapti(DEVICE_A, 10, LPI(70), NO_COLLECTION);
-	its_int(DEVICE_A, 10);
-	its_mapti(DEVICE_A, 11, LPI(71), FREE_COLLECTION);
-	its_int(DEVICE_A, 11);
-	its_invall(FREE_COLLECTION);
-	its_invall(NO_COLLECTION);
-	its_movi(DEVICE_A, 0, NO_COLLECTION);
+	gits_mapc(NO_COLLECTION, 0);
+	gits_mapti(DEVICE_A, 10, LPI(70), NO_COLLECTION);
+	gits_int(DEVICE_A, 10);
+	gits_mapti(DEVICE_A, 11, LPI(71), FREE_COLLECTION);
+	gits_int(DEVICE_A, 11);
+	gits_invall(FREE_COLLECTION);
+	gits_invall(NO_COLLECTION);
+	gits_movi(DEVICE_A, 0, NO_COLLECTION);
 	/* To a redistributor that is not there. */
-	its_command(GITS_CMD_MAPC, 0,
-		    GITS_CMD_Valid | UINT64_C(4000) << 16 | FREE_COLLECTION,
-		    0);
-	its_int(DEVICE_A, 11);
-	its_command(GITS_CMD_MOVALL, 0, UINT64_C(4000) << 16, 0);
-	its_command(GITS_CMD_MOVALL, 0, 0, UINT64_C(4000) << 16);
+	gits_command(GITS_CMD_MAPC, 0,
+		     GITS_CMD_V | UINT64_C(4000) << 16 | FREE_COLLECTION,
+		     0);
+	gits_int(DEVICE_A, 11);
+	gits_command(GITS_CMD_MOVALL, 0, UINT64_C(4000) << 16, 0);
+	gits_command(GITS_CMD_MOVALL, 0, 0, UINT64_C(4000) << 16);
 	return ok && no_harm();
 }
 
 static bool step_nonsense(void)
 {
-	bool ok = prepare();
+	bool ok = gits_prepare(4);
 
-	its_command(0, 0, 0, 0);
-	its_command(0xff, UINT64_MAX, UINT64_MAX, UINT64_MAX);
-	its_command(0x7e, 0, 0, 0);
-	its_command(0x10, UINT64_MAX, 0, 0);
+	gits_command(0, 0, 0, 0);
+	gits_command(0xff, UINT64_MAX, UINT64_MAX, UINT64_MAX);
+	gits_command(0x7e, 0, 0, 0);
+	gits_command(0x10, UINT64_MAX, 0, 0);
 	return ok && no_harm();
 }
 

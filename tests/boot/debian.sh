@@ -3,7 +3,8 @@
 #
 # A Debian kernel boots, checks itself and powers off.
 # Nothing that it does is an error to the GIC.  With --gic v5 it says that it
-# drives a GICv5, and its interrupts are one's.
+# drives a GICv5, and its interrupts are one's; with --its on, that every
+# CPU has LPIs.
 # Usage: debian.sh VGIC-CLI KERNEL VCPUS CPUS MODEL [OPTION...]
 set -u
 cli=$1
@@ -38,6 +39,10 @@ case " $* " in
 		'Root IRQ handler: gicv5_handle_irq' \
 		'GICv5-PPI  *27 Level  *arch_timer' \
 		'GICv5-SPI  *1 Level  *uart-pl011' || status=1 ;;
+*' --its on '*)
+	says_gic 'ITS \[mem 0x08080000-0x0809ffff\]' \
+		'GICv3: using LPI property table' \
+		"CPU$((vcpus - 1)): using .*LPI pending table" || status=1 ;;
 esac
 [ $status = 0 ] && grep -aq '^SELF-CHECK: PASS' "$log" &&
 	grep -aq '^guest errors ignored  *0$' "$log" && exit 0

@@ -143,6 +143,13 @@ refuse 2 "passthrough disk: .* name one with --disk" --passthrough uart,disk
 refuse 2 "passthrough net: expected uart, disk" --passthrough uart,net
 refuse 2 "passthrough : expected uart, disk" --passthrough uart,
 
+# The ITS.
+refuse 2 "its yes: expected on, off" --its yes
+refuse 2 "its on: a GICv2 has no ITS here; it goes with --gic v3" \
+	--its on --gic v2
+refuse 2 "its on: a GICv5 has no ITS here" --gic v5 --its on
+refuse 2 "guest its: .* goes with --its on" --guest its
+
 # Quirks.
 refuse 2 "quirk rubbish: expected no-tdir, no-hw-deact, seis, lrs=N" \
 	--quirk no-tdir,rubbish

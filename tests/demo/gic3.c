@@ -5,12 +5,16 @@
  */
 #include <stdlib.h>
 
+#include <vgic/its.h>
+
 #include "model/gicv.h"
 #include "regs/gicv5.h"
 #include "tests/demo/machine.h"
 #include "tests/el2/el2.h"
 
+#define GITS_BASE UINT64_C(0x08080000)
 #define GICR_BASE UINT64_C(0x080a0000)
+#define NR_LPIS 8192
 
 static uint64_t gicr_address(unsigned int cpu, uint32_t offset)
 {
@@ -40,6 +44,36 @@ void gicr_write8(unsigned int cpu, uint32_t offset, uint8_t value)
 void gicr_write32(unsigned int cpu, uint32_t offset, uint32_t value)
 {
 	machine_mmio(gicr_address(cpu, offset), 4, true, value);
+}
+
+void gicr_write64(unsigned int cpu, uint32_t offset, uint64_t value)
+{
+	machine_mmio(gicr_address(cpu, offset), 8, true, value);
+}
+
+uint32_t gits_read32(uint32_t offset)
+{
+	return (uint32_t)machine_mmio(GITS_BASE + offset, 4, false, 0);
+}
+
+uint64_t gits_read64(uint32_t offset)
+{
+	return machine_mmio(GITS_BASE + offset, 8, false, 0);
+}
+
+void gits_write32(uint32_t offset, uint32_t value)
+{
+	machine_mmio(GITS_BASE + offset, 4, true, value);
+}
+
+void gits_write64(uint32_t offset, uint64_t value)
+{
+	machine_mmio(GITS_BASE + offset, 8, true, value);
+}
+
+uint64_t port_address(const void *memory)
+{
+	return (uintptr_t)memory;
 }
 
 unsigned int gic_signals(struct cpu *cpu)
@@ -188,6 +222,7 @@ bool gic_create(void)
 	struct vgic_config config = {
 		.model = VGIC_GICV3,
 		.nr_redist_regions = 1,
+		.its = { .nr_its = 1, .nr_lpis = NR_LPIS },
 	};
 	void *hw[PORT_MAX_CPUS];
 	bool ok;
@@ -196,7 +231,8 @@ bool gic_create(void)
 	config.cpuif = make_cpuif(&config.caps, hw);
 	ok = config.cpuif != NULL && machine_create(&config) &&
 	     vgic_set_dist_base(machine.gic, GICD_BASE) == VGIC_OK &&
-	     vgic_add_redist_region(machine.gic, GICR_BASE, n) == VGIC_OK;
+	     vgic_add_redist_region(machine.gic, GICR_BASE, n) == VGIC_OK &&
+	     vgic_set_its_base(machine.gic, 0, GITS_BASE) == VGIC_OK;
 	for (unsigned int i = 0; ok && i < n; i++) {
 		ok = machine_add_cpu(i, hw[i], PORT_TIMER_INTID, pintid);
 	}

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The demo on the model says what it says on QEMU's own GIC.
-# Usage: model.sh DEMO-MODEL CPUS LIST-REGISTERS
-here=$(dirname "$0")
+# Usage: model.sh DEMO-MODEL CPUS LIST-REGISTERS [EXPECTED-DIR]
+expected=${4-$(dirname "$0")}/expected-$2.txt
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 "$1" "$2" "$3" >"$out" || exit 1
-diff "$here/expected-$2.txt" "$out"
+diff "$expected" "$out"

@@ -446,6 +446,29 @@ static void many_vcpus(void **state)
 	drop_guest();
 }
 
+/* As QEMU's virt has it, and only when asked for. */
+static void its(void **state)
+{
+	const char *node = "/intc@8000000/its@8080000";
+
+	(void)state;
+	build_guest(2);
+	assert_null(string(node, "compatible"));
+	drop_guest();
+	options.its = 1;
+	build_guest(2);
+	options.its = 0;
+	assert_string_equal(string(node, "compatible"), "arm,gic-v3-its");
+	assert_int_equal(pair(node, "reg", 0), 0x8080000);
+	assert_int_equal(pair(node, "reg", 1), 0x20000);
+	assert_int_equal(cell(node, "#msi-cells", 0), 1);
+	assert_non_null(string(node, "msi-controller"));
+	assert_non_null(string("/intc@8000000", "ranges"));
+	assert_int_equal(cell("/intc@8000000", "#address-cells", 0), 2);
+	assert_int_equal(cell("/intc@8000000", "#size-cells", 0), 2);
+	drop_guest();
+}
+
 /* INTIDs with their type, IRS frames, a vCPU by phandle and IAFFID. */
 static void gicv5(void **state)
 {
@@ -505,6 +528,7 @@ int main(void)
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(tells_the_guest),
 		cmocka_unit_test(many_vcpus),
+		cmocka_unit_test(its),
 		cmocka_unit_test(gicv2),
 		cmocka_unit_test(gicv5),
 	};

@@ -44,6 +44,11 @@ static void words(void **state)
 	assert_null(options_parse("vgic.cpuif=auto vgic.gic=v3"));
 	assert_int_equal(options.gic, VGIC_GICV3);
 	assert_int_equal(options.cpuif, CPUIF_AUTO);
+	assert_int_equal(options.its, 0);
+	assert_null(options_parse("vgic.its=on"));
+	assert_int_equal(options.its, 1);
+	assert_null(options_parse("vgic.its=on vgic.its=off"));
+	assert_int_equal(options.its, 0);
 	assert_null(options_parse("vgic.passthrough=uart"));
 	assert_true(options.pass_uart && !options.pass_disks);
 	assert_null(options_parse("vgic.passthrough=disk"));
@@ -64,7 +69,8 @@ static void mistakes(void **state)
 		"vgic.vcpus=4x", "vgic.vcpus=-1", "vgic.vcpus=0x4",
 		"vgic.vcpus=99999999999999999999999", "vgic.mem=0",
 		"vgic.gic=v4", "vgic.gic=", "vgic.cpuif=",
-		"vgic.cpuif=none", "vgic.verbose=1", "vgic.verbos",
+		"vgic.cpuif=none", "vgic.its=1", "vgic.its=",
+		"vgic.verbose=1", "vgic.verbos",
 		"vgic.verbosee", "vgic.quirk=", "vgic.lrs=0", "vgic.lrs=17",
 		"vgic.passthrough=",
 		"vgic.passthrough=net", "quiet", "vgic.vcpus=4 rubbish",
