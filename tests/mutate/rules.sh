@@ -134,7 +134,7 @@ rule 'quirk: a trapped PMR lost when the vCPU leaves its CPU' $lr \
 rule 'quirk: priority bits that are not there' src/v3/common.c \
 	'/^static void write_pmr/,/^}/ s/value &= ~(/value |= 0 \& (/'
 rule 'quirk: the HW bit used where it does nothing' src/core/side.c \
-	'/^bool vgic_phys_by_hw/,/^}/ s/ || !gic->config.caps.hw_deactivation//'
+	'/^const struct vgic_side .vgic_phys_by_hw/,/^}/ s/ || !gic->config.caps.hw_deactivation//'
 rule 'quirk: ended by hardware and by software' $lr \
 	'/^static uint64_t merge/,/^}/ s/now &= ~W_PHYS;//'
 rule 'quirk: list registers though SErrors reach the host' src/core/create.c \
@@ -255,7 +255,7 @@ rule 'B6: legacy mode is not awaited' $ich5 \
 rule 'B6: list registers work without legacy mode' model/v5_legacy.c \
 	'/^static bool in_use/,/^}/ s/m->vctlr == .*;/m->config.legacy;/'
 rule 'B6: any physical interrupt by the HW bit in legacy mode' $side \
-	'/^bool vgic_phys_by_hw/,/^}/ s/caps.gicv5_intids &&/caps.gicv5_intids \&\& !word \&\&/'
+	'/^const struct vgic_side .vgic_phys_by_hw/,/^}/ s/caps.gicv5_intids &&/caps.gicv5_intids \&\& !word \&\&/'
 rule 'B6: ICC_ICSR_EL1 is not switched' $ich5 \
 	'/^static void enter/,/^}/ s/vgic_msr(ICC_ICSR_EL1, image->icsr);//'
 rule 'B6: nobody hears of a virtual PE that is not resident' $ppi \
@@ -355,9 +355,9 @@ rule 'a device hears of an EOI only if an exit saw it active' $lr \
 rule 'a device does not hear of a DIR from afar' $lr \
 	'/^static bool ended/,/^}/ s/(word & W_DEACT)/(word \& W_NEW)/'
 rule 'a device hears of no software deactivation' src/core/irq.c \
-	's/if (change == VGIC_CLEAR_ACTIVE && (was & W_SIDE) && w_active(was))/if (false)/'
+	's/if (change == VGIC_CLEAR_ACTIVE && vgic_side_hears(gic, was) &&/if (false \&\&/'
 rule 'a device hears of a deactivation of nothing' src/core/irq.c \
-	's/(was & W_SIDE) && w_active(was))/(was \& W_SIDE))/'
+	'/vgic_side_hears(gic, was) &&/,/{/ s/^	    w_active(was)) {/	    true) {/'
 
 # Snapshots
 snap=src/snapshot
