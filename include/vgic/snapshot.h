@@ -28,7 +28,7 @@ extern "C" {
 
 /** Version of the format that this library writes. */
 #define VGIC_SNAPSHOT_MAJOR 1
-#define VGIC_SNAPSHOT_MINOR 0
+#define VGIC_SNAPSHOT_MINOR 1
 
 /** Not one vCPU's, not one interrupt's. */
 #define VGIC_SNAPSHOT_NONE UINT32_MAX
@@ -59,6 +59,10 @@ enum vgic_snapshot_record {
 	VGIC_SNAPSHOT_IRQS = 8,
 	/** A vCPU's active interrupts, last activated first. */
 	VGIC_SNAPSHOT_ACTIVES = 9,
+	/** GICv3: the registers of each ITS. */
+	VGIC_SNAPSHOT_ITS = 10,
+	/** GICv3: a redistributor's registers for LPIs. */
+	VGIC_SNAPSHOT_LPIS = 11,
 	/** Set in the types that may be skipped. */
 	VGIC_SNAPSHOT_OPTIONAL = 0x8000,
 	/** A vCPU's counters (struct vgic_stats). */
@@ -93,6 +97,8 @@ struct vgic_snapshot_info {
 	bool a3v;
 	/** As in vgic_v5_config; its cpuif and nr_lpis are null and 0. */
 	struct vgic_v5_config v5;
+	/** As in vgic_config. */
+	struct vgic_its_config its;
 	/** How many records, interrupts and bytes there are. */
 	uint32_t nr_records, nr_irqs, length;
 };

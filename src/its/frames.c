@@ -8,28 +8,17 @@
 #define TABLE_ABI 0
 #define ENTRY_SIZE FIELD_PUT(GITS_BASER_Entry_Size, GITS_ENTRY_SIZE - 1)
 
-#define CACHE_FIELDS                               \
-	(FIELD_MASK(GITS_BASER_InnerCache) |       \
-	 FIELD_MASK(GITS_BASER_OuterCache) |       \
-	 FIELD_MASK(GITS_BASER_Shareability))
-#define CBASER_FIELDS                                               \
-	(GITS_CBASER_Valid | CACHE_FIELDS |                         \
-	 GITS_CBASER_PhysAddr_MASK | FIELD_MASK(GITS_CBASER_Size))
-#define BASER_FIELDS                                                \
-	(GITS_BASER_Valid | CACHE_FIELDS | GITS_BASER_PhysAddr_MASK | \
-	 FIELD_MASK(GITS_BASER_Page_Size) | FIELD_MASK(GITS_BASER_Size))
-
 /* What every GITS_BASER<n> has that is there, and it alone. */
 static const struct {
 	uint64_t fixed, writable;
 } tables[ITS_NR_TABLES] = {
 	[ITS_DEVICES] = { FIELD_PUT(GITS_BASER_Type,
 				    GITS_BASER_Type_Devices) | ENTRY_SIZE,
-			  BASER_FIELDS | GITS_BASER_Indirect },
+			  ITS_BASER_FIELDS | GITS_BASER_Indirect },
 	[ITS_COLLECTIONS] = { FIELD_PUT(GITS_BASER_Type,
 					GITS_BASER_Type_Collections) |
 				      ENTRY_SIZE,
-			      BASER_FIELDS },
+			      ITS_BASER_FIELDS },
 };
 
 static struct vgic_its *its_of(const struct vgic_mmio *mmio)
@@ -154,7 +143,7 @@ static void write_cbaser(struct vgic_mmio *mmio, uint64_t value)
 
 	if (begin_write(mmio, its)) {
 		vgic_store_seq(&its->cbaser,
-			       sanitised(value & CBASER_FIELDS));
+			       sanitised(value & ITS_CBASER_FIELDS));
 		vgic_store_seq(&its->creadr, 0);
 		vgic_store_seq(&its->cwriter, 0);
 		vgic_store_seq(&its->busy, 0);

@@ -18,6 +18,32 @@
 #include "mmio/mmio.h"
 #include "regs/gits.h"
 
+/* Entries that are read at one go. */
+#define ITS_CHUNK 64u
+/* DeviceIDs have 16 bits. */
+#define ITS_MAX_DEVICES 65536u
+
+/* What base registers hold. */
+#define ITS_CACHE_FIELDS                                                  \
+	(FIELD_MASK(GITS_BASER_InnerCache) |                              \
+	 FIELD_MASK(GITS_BASER_OuterCache) |                              \
+	 FIELD_MASK(GITS_BASER_Shareability))
+#define ITS_CBASER_FIELDS                                                 \
+	(GITS_CBASER_Valid | ITS_CACHE_FIELDS | GITS_CBASER_PhysAddr_MASK | \
+	 FIELD_MASK(GITS_CBASER_Size))
+#define ITS_BASER_FIELDS                                                  \
+	(GITS_BASER_Valid | ITS_CACHE_FIELDS | GITS_BASER_PhysAddr_MASK | \
+	 FIELD_MASK(GITS_BASER_Page_Size) | FIELD_MASK(GITS_BASER_Size))
+#define LPI_CACHE_FIELDS                                                  \
+	(FIELD_MASK(GICR_BASER_InnerCache) |                              \
+	 FIELD_MASK(GICR_BASER_OuterCache) |                              \
+	 FIELD_MASK(GICR_BASER_Shareability))
+#define LPI_PROPBASER_FIELDS                                              \
+	(FIELD_MASK(GICR_PROPBASER_IDbits) | LPI_CACHE_FIELDS |           \
+	 GICR_PROPBASER_PhysAddr_MASK)
+#define LPI_PENDBASER_FIELDS                                              \
+	(GICR_PENDBASER_PTZ | LPI_CACHE_FIELDS | GICR_PENDBASER_PhysAddr_MASK)
+
 #define LPI_MAPPED (1u << 31)
 #define LPI_ITS_SHIFT 16
 #define LPI_ITS_MASK (LPI_MAPPED | 7u << LPI_ITS_SHIFT)
@@ -89,6 +115,8 @@ void lpi_move_pending(struct vgic *gic, struct vgic_vcpu *self, uint32_t from,
 /* GICR_CTLR.EnableLPIs of a vCPU was written, and is now 1; or 0. */
 void lpi_enabled(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu);
 void lpi_disabled(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu);
+/* Pending tables get what is pending; false: one is not in memory. */
+bool lpi_save_pending(struct vgic *gic);
 
 /*
  * tables.c: nothing that stands in guest memory is believed before it was
@@ -115,7 +143,17 @@ struct its_collection {
 	bool room, more;
 };
 
+bool its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value);
 bool its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value);
+/* `count` entries, at most ITS_CHUNK. */
+bool its_read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
+		    uint32_t count);
+/*
+ * The LPI of an entry that is alive: this ITS has mapped it; else VGIC_NIL.
+ * In which collection is not asked: it may just be moving to another.
+ */
+uint32_t its_live_lpi(const struct vgic *gic, const struct vgic_its *its,
+		      uint64_t ite);
 /* Where the entry of a device is; false: the table has none. */
 bool its_device_entry(const struct vgic *gic, const struct vgic_its *its,
 		      uint32_t device, uint64_t *at);
@@ -132,6 +170,9 @@ void its_drop_events(struct vgic *gic, struct vgic_vcpu *self,
 /* Look a collection up; false: the table cannot be read. */
 bool its_find_collection(const struct vgic *gic, const struct vgic_its *its,
 			 uint32_t icid, struct its_collection *found);
+/* Where the n-th entry of a collection is; false: so many there are not. */
+bool its_collection_entry(const struct vgic_its *its, uint32_t n,
+			  uint64_t *at);
 /* Its vCPU, or VGIC_NOWHERE. */
 uint32_t its_collection_target(const struct vgic *gic,
 			       const struct vgic_its *its, uint32_t icid);

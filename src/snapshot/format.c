@@ -167,6 +167,9 @@ uint64_t snap_carried(const struct vgic *gic, uint32_t index)
 	if (gic->v5) {
 		return v5_carried(gic, index);
 	}
+	if (snap_is_its_lpi(gic, index)) {
+		return W_PEND | W_ENABLE;
+	}
 	if (index < gic->first_spi) {
 		return vgic_irq_intid(gic, index) < GIC_NR_SGIS ? all :
 								  all | lines;

@@ -3,6 +3,7 @@
 #include "snapshot/snapshot.h"
 
 #include "regs/gicv5.h"
+#include "its/its.h"
 
 #define FIELD_OF(s, member, bits)                                          \
 	{ offsetof(struct s, member), sizeof(((struct s *)0)->member), 1, \
@@ -33,6 +34,12 @@ static const struct snap_field machine_fields[] = {
 	ARRAY_OF(snap_machine, ppi_level, ANY),
 };
 LAYOUT(machine, 52);
+
+static const struct snap_field lpi_shape_fields[] = {
+	FIELD_OF(snap_lpi_shape, nr_its, ANY),
+	FIELD_OF(snap_lpi_shape, nr_lpis, ANY),
+};
+LAYOUT(lpi_shape, 8);
 
 #define STATUSR_BITS \
 	(GICD_STATUSR_RRD | GICD_STATUSR_WRD | GICD_STATUSR_RWOD | \
@@ -65,11 +72,27 @@ static const struct snap_field ist_fields[] = {
 };
 LAYOUT(ist, 16);
 
+static const struct snap_field its_fields[] = {
+	FIELD_OF(snap_its, cbaser, ITS_CBASER_FIELDS),
+	FIELD_OF(snap_its, cwriter, GITS_CWRITER_Offset_MASK),
+	FIELD_OF(snap_its, creadr, GITS_CREADR_Offset_MASK),
+	ARRAY_OF(snap_its, baser, ITS_BASER_FIELDS | GITS_BASER_Indirect),
+	FIELD_OF(snap_its, ctlr, GITS_CTLR_Enabled),
+	FIELD_OF(snap_its, statusr, STATUSR_BITS),
+};
+LAYOUT(its, 48);
+
+static const struct snap_field lpis_fields[] = {
+	FIELD_OF(snap_lpis, baser, ANY),
+};
+LAYOUT(lpis, 8);
+
 static const struct snap_field vcpu_fields[] = {
 	FIELD_OF(snap_vcpu, mpidr, ANY),
 	FIELD_OF(snap_vcpu, pri_bits, ANY),
 	FIELD_OF(snap_vcpu, id_bits, ANY),
-	FIELD_OF(snap_vcpu, ctlr, GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS),
+	FIELD_OF(snap_vcpu, ctlr,
+		 GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS | GICR_CTLR_EnableLPIs),
 	FIELD_OF(snap_vcpu, waker,
 		 GICR_WAKER_ProcessorSleep | GICR_WAKER_ChildrenAsleep),
 	FIELD_OF(snap_vcpu, statusr, STATUSR_BITS),

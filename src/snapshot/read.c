@@ -153,6 +153,18 @@ int snap_one(struct snap_reader *r, const struct snap_record *record,
 	return VGIC_OK;
 }
 
+void snap_get_lpi_shape(const struct snap_record *record,
+			struct snap_lpi_shape *shape)
+{
+	uint32_t at = snap_machine_layout.size;
+
+	*shape = (struct snap_lpi_shape){ .nr_its = 0 };
+	if (record->length >= at + snap_lpi_shape_layout.size) {
+		(void)snap_decode(&snap_lpi_shape_layout, record->data + at,
+				  shape);
+	}
+}
+
 int snap_entries(struct snap_reader *r, const struct snap_record *record,
 		 uint32_t size, struct snap_array *array)
 {
@@ -198,6 +210,7 @@ static int describe_record(struct snap_reader *r,
 			   const struct snap_record *record,
 			   struct vgic_snapshot_info *info)
 {
+	struct snap_lpi_shape shape;
 	struct snap_machine m;
 	struct snap_array irqs;
 	int error = VGIC_OK;
@@ -216,6 +229,9 @@ static int describe_record(struct snap_reader *r,
 		info->a3v = m.a3v;
 		info->v5.lpi_id_bits = m.lpi_id_bits;
 		info->v5.nr_irs = m.nr_irs;
+		snap_get_lpi_shape(record, &shape);
+		info->its.nr_its = shape.nr_its;
+		info->its.nr_lpis = shape.nr_lpis;
 		for (uint32_t b = 0; b < 2; b++) {
 			info->v5.ppi_implemented[b] = m.ppi_implemented[b];
 			info->v5.ppi_level[b] = m.ppi_level[b];

@@ -6,6 +6,7 @@
  */
 #include "snapshot/snapshot.h"
 
+#include "its/its.h"
 #include "v2/v2.h"
 #include "v5/v5.h"
 
@@ -115,6 +116,14 @@ static void save_active(const struct vgic *gic, uint64_t word,
 	}
 }
 
+static uint32_t lpi_target(uint64_t word)
+{
+	uint32_t target = w_target(word);
+
+	return (uint32_t)FIELD_PUT(SNAP_LPI_TARGET,
+				   target == VGIC_NOWHERE ? 0 : target + 1);
+}
+
 static void save_irq(const struct vgic *gic, uint32_t index,
 		     struct snap_irq *irq)
 {
@@ -137,6 +146,9 @@ static void save_irq(const struct vgic *gic, uint32_t index,
 	if (vgic_v2_is_sgi(gic, index)) {
 		save_senders(gic, index, irq);
 	}
+	if (snap_is_its_lpi(gic, index) && irq->route) {
+		irq->route |= lpi_target(word);
+	}
 }
 
 static bool is_default(const struct vgic *gic, uint32_t index,
@@ -156,8 +168,12 @@ static bool is_untouched(const struct vgic *gic, uint32_t index)
 			     W_GROUP1 | W_LEVEL | W_PRIO_MASK | W_PLACE_MASK;
 	uint64_t word = vgic_irq_word(gic, index);
 
-	return (word & any) == vgic_irq_reset_word(gic, index) &&
-	       vgic_load_relaxed(&gic->irqs[index].route) == 0;
+	if (vgic_load_relaxed(&gic->irqs[index].route)) {
+		return false;
+	}
+	/* Without an event an LPI is nothing, whatever it was before. */
+	return snap_is_its_lpi(gic, index) ||
+	       (word & any) == vgic_irq_reset_word(gic, index);
 }
 
 /* Interrupts [first, first + count), in the order of their INTIDs. */
@@ -220,6 +236,8 @@ static void save_shared(struct writer *w)
 	w->nr_shared = put_lpis(w);
 	w->nr_shared += put_irqs(w, w->gic->first_spi,
 				 w->gic->config.nr_spis);
+	w->nr_shared += put_irqs(w, w->gic->first_lpi,
+				 w->gic->config.its.nr_lpis);
 	end_irqs(w, w->nr_shared);
 }
 
@@ -354,8 +372,17 @@ static void save_machine(struct writer *w)
 		m.id_bits = config->caps.id_bits;
 		m.a3v = config->caps.a3v;
 	}
-	put_record(w, VGIC_SNAPSHOT_MACHINE, SNAP_NO_VCPU,
-		   &snap_machine_layout, &m);
+	begin(w, VGIC_SNAPSHOT_MACHINE, SNAP_NO_VCPU);
+	put_struct(w, &snap_machine_layout, &m);
+	if (config->its.nr_its) {
+		const struct snap_lpi_shape shape = {
+			.nr_its = config->its.nr_its,
+			.nr_lpis = config->its.nr_lpis,
+		};
+
+		put_struct(w, &snap_lpi_shape_layout, &shape);
+	}
+	end(w);
 }
 
 static void save_dist(struct writer *w)
@@ -407,6 +434,39 @@ static void save_ist(struct writer *w)
 	end(w);
 }
 
+static void save_its(struct writer *w)
+{
+	begin(w, VGIC_SNAPSHOT_ITS, SNAP_NO_VCPU);
+	put(w, 4, snap_its_layout.size);
+	for (uint32_t i = 0; i < w->gic->config.its.nr_its; i++) {
+		const struct vgic_its *its = &w->gic->its[i];
+		struct snap_its s = {
+			.cbaser = vgic_load_relaxed(&its->cbaser),
+			.cwriter = vgic_load_relaxed(&its->cwriter),
+			.creadr = vgic_load_relaxed(&its->creadr),
+			.ctlr = vgic_load_relaxed(&its->ctlr),
+			.statusr = vgic_load_relaxed(&its->statusr),
+		};
+
+		for (uint32_t n = 0; n < ITS_NR_TABLES; n++) {
+			s.baser[n] = vgic_load_relaxed(&its->baser[n]);
+		}
+		put_struct(w, &snap_its_layout, &s);
+	}
+	end(w);
+}
+
+/* The base of LPIs' configuration, or of a vCPU's pending table. */
+static void save_lpis(struct writer *w, uint32_t vcpu, uint64_t baser)
+{
+	const struct snap_lpis lpis = { .baser = baser };
+
+	if (w->gic->config.its.nr_its) {
+		put_record(w, VGIC_SNAPSHOT_LPIS, vcpu, &snap_lpis_layout,
+			   &lpis);
+	}
+}
+
 static void save_vm(struct writer *w)
 {
 	if (w->gic->v5) {
@@ -416,6 +476,10 @@ static void save_vm(struct writer *w)
 		save_dist(w);
 	}
 	save_shared(w);
+	if (w->gic->config.its.nr_its) {
+		save_its(w);
+	}
+	save_lpis(w, SNAP_NO_VCPU, vgic_load_relaxed(&w->gic->gicr_propbaser));
 }
 
 static void save_cpuif(struct writer *w, const struct vgic_vcpu *vcpu)
@@ -494,6 +558,7 @@ static void save_vcpu(struct writer *w, const struct vgic_vcpu *vcpu)
 	}
 	save_private(w, vcpu);
 	save_actives(w, vcpu);
+	save_lpis(w, vcpu->index, vgic_load_relaxed(&vcpu->gicr_pendbaser));
 	save_stats(w, vcpu);
 }
 

@@ -30,6 +30,11 @@ struct snap_machine {
 	uint64_t ppi_level[2];
 };
 
+/* Behind it, of a GICv3 with LPIs. */
+struct snap_lpi_shape {
+	uint32_t nr_its, nr_lpis;
+};
+
 struct snap_dist {
 	uint32_t ctlr, statusr, revision;
 };
@@ -44,6 +49,17 @@ struct snap_ist {
 	uint32_t cfgr;
 	/* A VMM's, of which nothing has been made yet. */
 	uint32_t deferred;
+};
+
+struct snap_its {
+	uint64_t cbaser, cwriter, creadr;
+	uint64_t baser[2];
+	uint32_t ctlr, statusr;
+};
+
+/* GICR_PROPBASER, which all have in common; a vCPU's GICR_PENDBASER. */
+struct snap_lpis {
+	uint64_t baser;
 };
 
 struct snap_vcpu {
@@ -93,6 +109,13 @@ struct snap_irq {
 #define SNAP_IRQ_HOLD (1u << 11) /* and this one is yet to be made so */
 #define SNAP_IRQ_STATES 0xfffu
 
+/*
+ * snap_irq.route of a GICv3's LPI: whose event it is, as in its word's, and
+ * the vCPU, since that is in the guest's memory only; in their midst 0: none.
+ */
+#define SNAP_LPI_TARGET_SHIFT 19
+#define SNAP_LPI_TARGET_WIDTH 10 /* + 1 */
+
 struct snap_stats {
 	uint64_t injected[VGIC_NR_KINDS];
 	uint64_t delivered[VGIC_NR_KINDS];
@@ -114,7 +137,10 @@ struct snap_layout {
 };
 
 extern const struct snap_layout snap_machine_layout;
+extern const struct snap_layout snap_lpi_shape_layout;
 extern const struct snap_layout snap_dist_layout;
+extern const struct snap_layout snap_its_layout;
+extern const struct snap_layout snap_lpis_layout;
 extern const struct snap_layout snap_irs_layout;
 extern const struct snap_layout snap_ist_layout;
 extern const struct snap_layout snap_vcpu_layout;
@@ -166,6 +192,12 @@ uint64_t snap_carried(const struct vgic *gic, uint32_t index);
  * there is nothing to hold.
  */
 uint64_t snap_mapped(uint64_t word);
+/* A GICv3's, whose event an ITS has. */
+static inline bool snap_is_its_lpi(const struct vgic *gic, uint32_t index)
+{
+	return !gic->v5 && index >= gic->first_lpi;
+}
+
 /* Is the vCPU in the guest, or half in? */
 bool snap_busy(const struct vgic_vcpu *vcpu);
 /* ICH_AP<m>R<n>_EL2: the bits there are. */
@@ -211,6 +243,9 @@ int snap_next(struct snap_reader *r, struct snap_record *record);
 /* A record that is one structure; more than that is a newer version's. */
 int snap_one(struct snap_reader *r, const struct snap_record *record,
 	     const struct snap_layout *layout, void *to);
+/* What the machine's record has behind it: nothing, before version 1.1. */
+void snap_get_lpi_shape(const struct snap_record *record,
+			struct snap_lpi_shape *shape);
 /* A record that is entries of at least `size` bytes. */
 int snap_entries(struct snap_reader *r, const struct snap_record *record,
 		 uint32_t size, struct snap_array *array);
@@ -228,7 +263,10 @@ struct snap_check {
 	struct snap_reader reader;
 	struct vgic *gic;
 	struct snap_machine machine;
+	struct snap_lpi_shape lpi_shape;
 	bool has_machine;
+	/* One vCPU is restored, which took LPIs before. */
+	bool took_lpis;
 	/* Order of the records: the last one's. */
 	uint32_t key;
 	const uint8_t *chunks;
@@ -260,6 +298,8 @@ int snap_check(struct snap_check *c, struct vgic *gic, const void *buf,
 void snap_apply_nothing(struct snap_check *c, const struct snap_record *r);
 void snap_apply_dist(struct snap_check *c, const struct snap_record *r);
 void snap_apply_irs(struct snap_check *c, const struct snap_record *r);
+void snap_apply_its(struct snap_check *c, const struct snap_record *r);
+void snap_apply_lpis(struct snap_check *c, const struct snap_record *r);
 void snap_apply_ist(struct snap_check *c, const struct snap_record *r);
 void snap_apply_vcpu(struct snap_check *c, const struct snap_record *r);
 void snap_apply_cpuif(struct snap_check *c, const struct snap_record *r);

@@ -103,16 +103,6 @@ static uint64_t read_id(struct vgic_mmio *mmio)
 	return vgic_v3_id(mmio, PART_REDIST);
 }
 
-#define PROPBASER_FIELDS                                                     \
-	(FIELD_MASK(GICR_PROPBASER_IDbits) | GICR_PROPBASER_PhysAddr_MASK |  \
-	 CACHE_FIELDS)
-#define PENDBASER_FIELDS                                                     \
-	(GICR_PENDBASER_PTZ | GICR_PENDBASER_PhysAddr_MASK | CACHE_FIELDS)
-#define CACHE_FIELDS                                                         \
-	(FIELD_MASK(GICR_BASER_InnerCache) |                                 \
-	 FIELD_MASK(GICR_BASER_OuterCache) |                                 \
-	 FIELD_MASK(GICR_BASER_Shareability))
-
 /*
  * Change the bits that are written, unless the redistributor uses them
  * already, or has no LPIs.
@@ -141,7 +131,7 @@ static uint64_t read_propbaser(struct vgic_mmio *mmio)
 
 static void write_propbaser(struct vgic_mmio *mmio, uint64_t value)
 {
-	write_base(mmio, &mmio->vcpu->gic->gicr_propbaser, PROPBASER_FIELDS,
+	write_base(mmio, &mmio->vcpu->gic->gicr_propbaser, LPI_PROPBASER_FIELDS,
 		   value);
 }
 
@@ -154,7 +144,7 @@ static uint64_t read_pendbaser(struct vgic_mmio *mmio)
 
 static void write_pendbaser(struct vgic_mmio *mmio, uint64_t value)
 {
-	write_base(mmio, &owner(mmio)->gicr_pendbaser, PENDBASER_FIELDS,
+	write_base(mmio, &owner(mmio)->gicr_pendbaser, LPI_PENDBASER_FIELDS,
 		   value);
 }
 

@@ -123,8 +123,8 @@ diff_v2() {
 # field_tests NN: the tests named after that report, of docs/field-bugs.md
 field_tests() {
 	# shellcheck disable=SC2086 # a list of words
-	try_build $tests_v3 || return 2
-	for test in $tests_v3; do
+	try_build $tests_v3 $tests_snapshot || return 2
+	for test in $tests_v3 $tests_snapshot; do
 		grep -q "field_$1" "$build/$test" || continue
 		try_run '' "$build/$test" && continue
 		# Failed; or begun last, and looping.

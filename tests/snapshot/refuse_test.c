@@ -82,9 +82,19 @@ static int try_restore(struct pair *p, const uint8_t *bytes, size_t size)
 	return error;
 }
 
-static const enum vgic_model models[] = { VGIC_GICV2, VGIC_GICV3, VGIC_GICV5 };
+static const struct {
+	enum vgic_model model;
+	uint32_t nr_its;
+} models[] = {
+	{ VGIC_GICV2, 0 }, { VGIC_GICV3, 0 }, { VGIC_GICV3, 1 },
+	{ VGIC_GICV5, 0 },
+};
 
-#define EACH_MODEL(i) for (uint32_t i = 0; i < 3; i++)
+#define EACH_MODEL(i) for (uint32_t i = 0; i < 4; i++)
+#define CONFIG(i)                                                      \
+	(struct rig_config){ .model = models[i].model,                 \
+			     .nr_lrs = 2,                              \
+			     .nr_its = models[i].nr_its }
 
 static void cut_off(void **state)
 {
@@ -93,10 +103,7 @@ static void cut_off(void **state)
 	{
 		struct pair p;
 
-		open_pair(
-			&p,
-			&(struct rig_config){ .model = models[i], .nr_lrs = 2 },
-			40);
+		open_pair(&p, &CONFIG(i), 40);
 		for (size_t size = 0; size < p.size; size++) {
 			assert_int_equal(try_restore(&p, p.good, size),
 					 VGIC_E_FORMAT);
@@ -114,10 +121,7 @@ static void single_bits(void **state)
 	{
 		struct pair p;
 
-		open_pair(
-			&p,
-			&(struct rig_config){ .model = models[i], .nr_lrs = 2 },
-			10);
+		open_pair(&p, &CONFIG(i), 10);
 		for (size_t bit = 0; bit < p.size * 8; bit++) {
 			p.good[bit / 8] ^= 1u << bit % 8;
 			assert_int_not_equal(try_restore(&p, p.good, p.size),
@@ -138,10 +142,7 @@ static void single_bits_sealed(void **state)
 		uint8_t *bad;
 		uint32_t taken = 0;
 
-		open_pair(
-			&p,
-			&(struct rig_config){ .model = models[i], .nr_lrs = 2 },
-			60);
+		open_pair(&p, &CONFIG(i), 60);
 		bad = malloc(p.size);
 		for (size_t bit = 0; bit < p.size * 8; bit++) {
 			memcpy(bad, p.good, p.size);
@@ -300,10 +301,7 @@ static void missing_and_double(void **state)
 		struct pair p;
 		size_t at = SNAP_HEADER_SIZE;
 
-		open_pair(
-			&p,
-			&(struct rig_config){ .model = models[i], .nr_lrs = 2 },
-			100);
+		open_pair(&p, &CONFIG(i), 100);
 		while (at < p.size) {
 			uint32_t n =
 				SNAP_RECORD_SIZE +
@@ -545,10 +543,7 @@ static void single_vcpu(void **state)
 	{
 		struct pair p;
 
-		open_pair(
-			&p,
-			&(struct rig_config){ .model = models[i], .nr_lrs = 2 },
-			60);
+		open_pair(&p, &CONFIG(i), 60);
 		free(p.good);
 		p.good = rig_save_vcpu(p.from, 1, &p.size);
 		for (size_t size = 0; size < p.size; size++) {
@@ -572,7 +567,7 @@ static void single_vcpu(void **state)
 		assert_int_equal(with_field(&p, VGIC_SNAPSHOT_VCPU, 2, 2, 2),
 				 VGIC_E_FORMAT);
 		assert_int_equal(with_record(&p, VGIC_SNAPSHOT_VCPU,
-					     models[i] == VGIC_GICV5 ?
+					     models[i].model == VGIC_GICV5 ?
 						     VGIC_SNAPSHOT_IRS :
 						     VGIC_SNAPSHOT_DIST,
 					     SNAP_NO_VCPU),

@@ -38,7 +38,7 @@ static void *ram_at(struct rig *r, uint64_t ipa, size_t len)
 {
 	uint64_t offset = ipa - RIG_RAM;
 
-	return offset < RIG_RAM_SIZE && len <= RIG_RAM_SIZE - offset ?
+	return offset < r->ram_there && len <= r->ram_there - offset ?
 		       r->ram + offset :
 		       NULL;
 }
@@ -53,12 +53,24 @@ static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
 	return !from;
 }
 
+/* What a VMM has to do for whoever moves the memory. */
+static void mark_dirty(struct rig *r, uint64_t ipa, size_t len)
+{
+	uint64_t first = (ipa - RIG_RAM) / 4096;
+	uint64_t last = (ipa - RIG_RAM + len - 1) / 4096;
+
+	for (; first <= last; first++) {
+		r->dirty[first / 32] |= 1u << first % 32;
+	}
+}
+
 static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
 {
 	void *to = ram_at(ctx, ipa, len);
 
 	if (to) {
 		memcpy(to, buf, len);
+		mark_dirty(ctx, ipa, len);
 	}
 	return !to;
 }
@@ -139,6 +151,11 @@ static void place(struct rig *r)
 		assert_int_equal(
 			vgic_add_redist_region(r->gic, RIG_GICR, RIG_VCPUS), 0);
 	}
+	for (uint32_t i = 0; i < r->config.its.nr_its; i++) {
+		assert_int_equal(vgic_set_its_base(r->gic, i,
+						   RIG_ITS + i * 0x20000),
+				 0);
+	}
 }
 
 static void create(struct rig *r)
@@ -188,7 +205,12 @@ void rig_make(struct rig *r, const struct rig_config *config)
 			.lpi_id_bits = 12,
 			.nr_irs = 2,
 		},
+		.its = {
+			.nr_its = config->nr_its,
+			.nr_lpis = config->nr_its ? RIG_LPIS : 0,
+		},
 	};
+	r->ram_there = RIG_RAM_SIZE;
 	make_models(r, config);
 	create(r);
 }
@@ -211,8 +233,7 @@ void rig_stop(struct rig *r, uint32_t v)
 	vgic_put(r->vcpu[v]);
 }
 
-/* Kicks and maintenance until there are no more; all are in the guest. */
-static void settle(struct rig *r)
+void rig_settle(struct rig *r)
 {
 	uint32_t rounds = 0;
 	bool busy;
@@ -243,7 +264,7 @@ uint64_t rig_mmio(struct rig *r, uint32_t v, uint64_t ipa, unsigned int width,
 		vgic_exit(r->vcpu[v]);
 		result = vgic_trap_mmio(r->vcpu[v], ipa, width, write, &value);
 		vgic_enter(r->vcpu[v]);
-		settle(r);
+		rig_settle(r);
 	} while (result == VGIC_TRAP_RETRY);
 	return value;
 }
@@ -266,7 +287,7 @@ uint64_t rig_icc(struct rig *r, uint32_t v, uint32_t enc, bool write,
 		(void)vgic_trap_sysreg(r->vcpu[v], enc, write, &value);
 		vgic_enter(r->vcpu[v]);
 	}
-	settle(r);
+	rig_settle(r);
 	return value;
 }
 
@@ -282,7 +303,7 @@ static uint64_t gicc(struct rig *r, uint32_t v, uint32_t offset, bool write,
 	} else {
 		(void)model_gicv_read(&r->model[v], offset, &value);
 	}
-	settle(r);
+	rig_settle(r);
 	return value;
 }
 
@@ -333,6 +354,9 @@ void rig_boot(struct rig *r)
 		rig_icc(r, v, ICC_IGRPEN0_EL1, true, 1);
 		rig_icc(r, v, ICC_IGRPEN1_EL1, true, 1);
 	}
+	if (r->config.its.nr_its) {
+		rig_boot_its(r);
+	}
 }
 
 static void note_ack(struct rig *r, uint32_t v, uint32_t intid)
@@ -351,7 +375,7 @@ static void take_v3(struct rig *r, uint32_t v)
 	if (rig_random(r, 3)) {
 		intid = (uint32_t)rig_icc(
 			r, v, g0 ? ICC_IAR0_EL1 : ICC_IAR1_EL1, false, 0);
-		if (intid < 1020) {
+		if (intid < 1020 || intid >= GIC_LPI_BASE) {
 			note_ack(r, v, intid << 1 | g0);
 		}
 	} else if (r->depth[v]) {
@@ -560,7 +584,7 @@ static void control_v5(struct rig *r, uint32_t v)
 		break;
 	default:
 		(void)vgic_inject_irq(r->gic, 0, any_v5(r), true, NULL);
-		settle(r);
+		rig_settle(r);
 		break;
 	}
 }
@@ -588,7 +612,7 @@ static void device(struct rig *r)
 				      rig_spi(r, rig_random(r, NR_SPIS)), level,
 				      NULL);
 	}
-	settle(r);
+	rig_settle(r);
 }
 
 void rig_chaos(struct rig *r, uint64_t seed, uint32_t steps)
@@ -598,6 +622,10 @@ void rig_chaos(struct rig *r, uint64_t seed, uint32_t steps)
 	for (uint32_t i = 0; i < steps; i++) {
 		uint32_t v = rig_random(r, RIG_VCPUS);
 
+		if (r->config.its.nr_its && rig_random(r, 2)) {
+			rig_its_step(r);
+			continue;
+		}
 		switch (rig_random(r, 8)) {
 		case 0:
 		case 1:

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <vgic/its.h>
 #include <vgic/snapshot.h>
 #include <vgic/trap.h>
 
@@ -18,10 +19,12 @@
 
 #define RIG_VCPUS 4u
 #define RIG_RAM UINT64_C(0x40000000)
-#define RIG_RAM_SIZE 0x40000u
+#define RIG_RAM_SIZE 0x100000u
 #define RIG_GICD UINT64_C(0x08000000)
 #define RIG_GICC UINT64_C(0x08010000)
 #define RIG_GICR UINT64_C(0x080a0000)
+#define RIG_ITS UINT64_C(0x09000000)
+#define RIG_LPIS 64u
 #define RIG_IRS UINT64_C(0x08010000)
 #define RIG_SPI 32u
 
@@ -34,6 +37,8 @@ struct rig_config {
 	uint8_t pri_bits, pre_bits;
 	/* LPIs of a GICv5; 0: 1024. */
 	uint32_t nr_lpis;
+	/* ITSs of a GICv3, 0 .. 2, and then RIG_LPIS LPIs. */
+	uint32_t nr_its;
 };
 
 struct rig {
@@ -54,6 +59,10 @@ struct rig {
 	uint32_t depth[RIG_VCPUS];
 	uint64_t seed;
 	uint8_t ram[RIG_RAM_SIZE];
+	/* Bytes of it that can be reached; and a bit for each 4 KiB page
+	 * that the vGIC wrote to. */
+	uint32_t ram_there;
+	uint32_t dirty[RIG_RAM_SIZE / 4096 / 32];
 };
 
 /* Nobody has run.  Fails the test when it cannot be made. */
@@ -73,6 +82,25 @@ uint64_t rig_mmio(struct rig *r, uint32_t v, uint64_t ipa, unsigned int width,
 		  bool write, uint64_t value);
 uint64_t rig_icc(struct rig *r, uint32_t v, uint32_t enc, bool write,
 		 uint64_t value);
+/* Kicks and maintenance until there are no more; all are in the guest. */
+void rig_settle(struct rig *r);
+
+/* rig_its.c */
+
+/* Tables, collections of each vCPU, devices 0 to 3 of 16 events; LPIs on. */
+void rig_boot_its(struct rig *r);
+/* One step of a driver and devices gone mad. */
+void rig_its_step(struct rig *r);
+/* Of vCPU 0, which is in the guest; the doublewords but the last. */
+void rig_command(struct rig *r, uint32_t its, uint64_t d0, uint64_t d1,
+		 uint64_t d2);
+void rig_map(struct rig *r, uint32_t its, uint32_t device, uint32_t event,
+	     uint32_t lpi, uint32_t icid);
+uint64_t rig_doorbell(uint32_t its);
+/* In guest memory: an LPI's configuration, and the byte of its bit. */
+uint8_t *rig_lpi_config(struct rig *r, uint32_t lpi);
+uint8_t *rig_lpi_pending(struct rig *r, uint32_t v, uint32_t lpi);
+
 /* INTIDs as this model has them. */
 uint32_t rig_spi(const struct rig *r, uint32_t n);
 uint32_t rig_ppi(const struct rig *r, uint32_t n);

@@ -89,7 +89,7 @@ static void one_by_one(const struct rig_config *config, uint64_t seed)
 	free(r);
 }
 
-static void all_round(enum vgic_model model)
+static void all_round(enum vgic_model model, uint32_t nr_its)
 {
 	static const uint8_t lrs[] = { 1, 2, 4, 16, 0 };
 	const uint32_t n = sizeof(lrs);
@@ -98,10 +98,12 @@ static void all_round(enum vgic_model model)
 		const struct rig_config from = {
 			.model = model,
 			.nr_lrs = lrs[i % n],
+			.nr_its = nr_its,
 		};
 		const struct rig_config to = {
 			.model = model,
 			.nr_lrs = lrs[i / n % n],
+			.nr_its = nr_its,
 		};
 
 		round_trip(&from, &to, i);
@@ -112,19 +114,25 @@ static void all_round(enum vgic_model model)
 static void gicv2(void **state)
 {
 	(void)state;
-	all_round(VGIC_GICV2);
+	all_round(VGIC_GICV2, 0);
 }
 
 static void gicv3(void **state)
 {
 	(void)state;
-	all_round(VGIC_GICV3);
+	all_round(VGIC_GICV3, 0);
+}
+
+static void gicv3_its(void **state)
+{
+	(void)state;
+	all_round(VGIC_GICV3, 2);
 }
 
 static void gicv5(void **state)
 {
 	(void)state;
-	all_round(VGIC_GICV5);
+	all_round(VGIC_GICV5, 0);
 }
 
 int main(void)
@@ -132,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gicv2),
 		cmocka_unit_test(gicv3),
+		cmocka_unit_test(gicv3_its),
 		cmocka_unit_test(gicv5),
 	};
 

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * LPIs and ITSs in snapshots: nothing pending is lost or comes twice, and
+ * the tables in guest memory are moved by whoever moves that.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "regs/gicv3.h"
+#include "regs/gits.h"
+#include "snapshot/snapshot.h"
+#include "tests/snapshot/rig.h"
+
+#define PAGE 4096u
+#define LPI(n) (GIC_LPI_BASE + (n))
+
+static const struct rig_config one_its = { .model = VGIC_GICV3,
+					   .nr_lrs = 2,
+					   .nr_its = 1 };
+static const struct rig_config in_software = { .model = VGIC_GICV3,
+					       .nr_its = 1 };
+
+static struct rig *new_rig(const struct rig_config *config)
+{
+	struct rig *r = malloc(sizeof(*r));
+
+	assert_non_null(r);
+	rig_make(r, config);
+	return r;
+}
+
+static void end_rig(struct rig *r)
+{
+	rig_check(r);
+	rig_free(r);
+	free(r);
+}
+
+static void run_all(struct rig *r, void (*step)(struct rig *r, uint32_t v))
+{
+	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
+		step(r, v);
+	}
+}
+
+static uint32_t take(struct rig *r, uint32_t v)
+{
+	uint32_t intid = (uint32_t)rig_icc(r, v, ICC_IAR1_EL1, false, 0);
+
+	if (intid != 1023) {
+		rig_icc(r, v, ICC_EOIR1_EL1, true, intid);
+	}
+	return intid;
+}
+
+/* Device 0: event n is LPI n, for vCPU n % 4. */
+static struct rig *new_mapped(const struct rig_config *config, uint32_t events)
+{
+	struct rig *r = new_rig(config);
+
+	rig_boot(r);
+	for (uint32_t n = 0; n < events; n++) {
+		rig_map(r, 0, 0, n, LPI(n), n % RIG_VCPUS);
+	}
+	return r;
+}
+
+static void send(struct rig *r, uint32_t event)
+{
+	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, event), 1);
+	rig_settle(r);
+}
+
+/* What was saved, to `to`; saved there again it is the same. */
+static void restore(struct rig *from, struct rig *to)
+{
+	struct vgic_snapshot_where where;
+	size_t size, again;
+	uint8_t *first = rig_save(from, &size), *second;
+
+	assert_int_equal(vgic_snapshot_restore(to->gic, first, size, &where),
+			 VGIC_OK);
+	second = rig_save(to, &again);
+	assert_int_equal(size, again);
+	assert_memory_equal(first, second, size);
+	free(first);
+	free(second);
+	rig_check(to);
+}
+
+/*
+ * In list registers, in queues and in an inbox, taken and not: each of them
+ * comes once, on its own vCPU, and then no more.
+ */
+static void exactly_once(const struct rig_config *from_config,
+			 const struct rig_config *to_config)
+{
+	struct rig *from = new_mapped(from_config, 16);
+	struct rig *to = new_rig(to_config);
+	uint32_t got = 0;
+
+	for (uint32_t n = 0; n < 15; n++) {
+		send(from, n);
+	}
+	/* One was taken, and came again. */
+	assert_int_equal(rig_icc(from, 0, ICC_IAR1_EL1, false, 0), LPI(0));
+	send(from, 0);
+	rig_icc(from, 0, ICC_EOIR1_EL1, true, LPI(0));
+	/* And one was taken, and not ended. */
+	assert_int_equal(rig_icc(from, 1, ICC_IAR1_EL1, false, 0), LPI(1));
+	run_all(from, rig_stop);
+	assert_int_equal(vgic_inject_msi(from->gic, 0, 0, 15), 1);
+	memcpy(to->ram, from->ram, sizeof(to->ram));
+	restore(from, to);
+	run_all(to, rig_run);
+	assert_int_equal(rig_icc(to, 1, ICC_IAR1_EL1, false, 0), 1023);
+	rig_icc(to, 1, ICC_EOIR1_EL1, true, LPI(1));
+	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
+		uint32_t intid;
+
+		while ((intid = take(to, v)) != 1023) {
+			assert_in_range(intid, LPI(0), LPI(15));
+			assert_int_equal(intid % RIG_VCPUS, v);
+			assert_false(got & 1u << (intid - LPI(0)));
+			got |= 1u << (intid - LPI(0));
+		}
+	}
+	assert_int_equal(got, 0xfffd);
+	send(to, 1);
+	assert_int_equal(take(to, 1), LPI(1));
+	run_all(to, rig_stop);
+	end_rig(from);
+	end_rig(to);
+}
+
+static void lpis_come_exactly_once(void **state)
+{
+	(void)state;
+	exactly_once(&one_its, &one_its);
+	exactly_once(&one_its, &in_software);
+	exactly_once(&in_software, &one_its);
+}
+
+/* Priority, enable and target as the ITS had cached them. */
+static void cached_configuration(void **state)
+{
+	struct rig *from = new_mapped(&one_its, 4);
+	struct rig *to = new_rig(&one_its);
+	struct vgic_irq_info info;
+
+	(void)state;
+	/* Not looked at without an INV. */
+	*rig_lpi_config(from, LPI(2)) = 0x40;
+	run_all(from, rig_stop);
+	memcpy(to->ram, from->ram, sizeof(to->ram));
+	restore(from, to);
+	assert_int_equal(vgic_get_irq_info(to->gic, 0, LPI(2), &info), 0);
+	assert_true(info.enabled);
+	assert_int_equal(info.priority, 0xa0);
+	assert_int_equal(info.target, 2);
+	run_all(to, rig_run);
+	rig_command(to, 0, GITS_CMD_INV, 2, 0);
+	assert_int_equal(vgic_get_irq_info(to->gic, 0, LPI(2), &info), 0);
+	assert_false(info.enabled);
+	assert_int_equal(info.priority, 0x40);
+	run_all(to, rig_stop);
+	end_rig(from);
+	end_rig(to);
+}
+
+/* EnableLPIs goes: pending state is in memory, and comes from there. */
+static void pending_tables_are_memory(void **state)
+{
+	struct rig *from = new_mapped(&one_its, 4);
+	struct rig *to = new_rig(&one_its);
+	const uint64_t ctlr = RIG_GICR + 2 * GICR_STRIDE + GICR_CTLR;
+
+	(void)state;
+	send(from, 2);
+	rig_mmio(from, 2, ctlr, 4, true, 0);
+	assert_int_equal(*rig_lpi_pending(from, 2, LPI(2)), 4);
+	run_all(from, rig_stop);
+	memcpy(to->ram, from->ram, sizeof(to->ram));
+	restore(from, to);
+	run_all(to, rig_run);
+	assert_int_equal(take(to, 2), 1023);
+	rig_mmio(to, 2, ctlr, 4, true, GICR_CTLR_EnableLPIs);
+	assert_int_equal(take(to, 2), LPI(2));
+	assert_int_equal(take(to, 2), 1023);
+	run_all(to, rig_stop);
+	end_rig(from);
+	end_rig(to);
+}
+
+/*
+ * Report 15: nobody flushes tables before memory and snapshot are taken, not
+ * even the guest, which is in the middle of everything.
+ */
+static void field_15_no_flush_before_migration(void **state)
+{
+	struct rig *from = new_mapped(&one_its, 8);
+	struct rig *to = new_rig(&one_its);
+
+	(void)state;
+	send(from, 3);
+	run_all(from, rig_stop);
+	memcpy(to->ram, from->ram, sizeof(to->ram));
+	restore(from, to);
+	run_all(to, rig_run);
+	assert_int_equal(take(to, 3), LPI(3));
+	for (uint32_t n = 0; n < 8; n++) {
+		send(to, n);
+		assert_int_equal(take(to, n % RIG_VCPUS), LPI(n));
+	}
+	/* And the driver goes on: a new event, and one that moves. */
+	rig_map(to, 0, 0, 9, LPI(9), 1);
+	send(to, 9);
+	assert_int_equal(take(to, 1), LPI(9));
+	rig_command(to, 0, GITS_CMD_MOVI, 9, 0);
+	send(to, 9);
+	assert_int_equal(take(to, 0), LPI(9));
+	run_all(to, rig_stop);
+	end_rig(from);
+	end_rig(to);
+}
+
+/* The guest's own stores of the rig's are to its queue and configuration. */
+static void copy_dirty(const struct rig *from, struct rig *to)
+{
+	for (uint32_t page = 0; page < RIG_RAM_SIZE / PAGE; page++) {
+		if (from->dirty[page / 32] >> page % 32 & 1) {
+			memcpy(to->ram + page * PAGE, from->ram + page * PAGE,
+			       PAGE);
+		}
+	}
+}
+
+/*
+ * Report 16: of a diff snapshot's memory there is what was written since the
+ * base, and tables are written by the GIC: it tells of every page, through
+ * write_guest and nothing else.
+ */
+static void field_16_tables_in_diff_snapshots(void **state)
+{
+	struct rig *from = new_mapped(&one_its, 4);
+	struct rig *to = new_rig(&one_its);
+
+	(void)state;
+	memcpy(to->ram, from->ram, sizeof(to->ram));
+	memset(from->dirty, 0, sizeof(from->dirty));
+	for (uint32_t n = 4; n < 12; n++) {
+		rig_map(from, 0, n % 4, n, LPI(n), n % RIG_VCPUS);
+	}
+	run_all(from, rig_stop);
+	copy_dirty(from, to);
+	restore(from, to);
+	run_all(to, rig_run);
+	for (uint32_t n = 4; n < 12; n++) {
+		assert_int_equal(vgic_inject_msi(to->gic, 0, n % 4, n), 1);
+		rig_settle(to);
+		assert_int_equal(take(to, n % RIG_VCPUS), LPI(n));
+	}
+	run_all(to, rig_stop);
+	end_rig(from);
+	end_rig(to);
+}
+
+/* Restoring needs no memory: it may come later, page by page. */
+static void field_16_restore_before_memory(void **state)
+{
+	struct rig *from = new_mapped(&one_its, 8);
+	struct rig *to = new_rig(&one_its);
+
+	(void)state;
+	send(from, 5);
+	send(from, 6);
+	run_all(from, rig_stop);
+	to->ram_there = 0;
+	restore(from, to);
+	run_all(to, rig_run);
+	assert_int_equal(take(to, 1), LPI(5));
+	assert_int_equal(vgic_inject_msi(to->gic, 0, 0, 7), 0);
+	memcpy(to->ram, from->ram, sizeof(to->ram));
+	to->ram_there = RIG_RAM_SIZE;
+	assert_int_equal(take(to, 2), LPI(6));
+	send(to, 7);
+	assert_int_equal(take(to, 3), LPI(7));
+	run_all(to, rig_stop);
+	end_rig(from);
+	end_rig(to);
+}
+
+/* A value in the first record of a type, its checksums as they ought to be. */
+static int with_field(const struct rig *from, struct rig *to, uint32_t type,
+		      uint32_t at, uint32_t width, uint64_t value)
+{
+	struct vgic_snapshot_where where = { .what = NULL };
+	size_t size, before_size, after_size;
+	uint8_t *bytes = rig_save((struct rig *)(uintptr_t)from, &size);
+	uint8_t *before = rig_save(to, &before_size), *after;
+	uint32_t length;
+	uint8_t *record = rig_record(bytes, size, type, &length);
+	int error;
+
+	assert_non_null(record);
+	snap_put(record + SNAP_RECORD_SIZE + at, width, value);
+	rig_seal(bytes, size);
+	error = vgic_snapshot_restore(to->gic, bytes, size, &where);
+	after = rig_save(to, &after_size);
+	if (error) {
+		assert_non_null(where.what);
+		assert_int_equal(before_size, after_size);
+		assert_memory_equal(before, after, after_size);
+	}
+	rig_check(to);
+	free(bytes);
+	free(before);
+	free(after);
+	return error;
+}
+
+/* The first LPI's entry: no other interrupts are there. */
+#define IRQ(at) (4 + (at))
+#define ITS(at) (4 + (at))
+
+static void forged_lpis(void **state)
+{
+	static const struct {
+		uint32_t type, at, width;
+		uint64_t value;
+		int error;
+	} rows[] = {
+		{ VGIC_SNAPSHOT_MACHINE, 52, 4, 2, VGIC_E_NOTSUP },
+		{ VGIC_SNAPSHOT_MACHINE, 56, 4, 65, VGIC_E_NOTSUP },
+		{ VGIC_SNAPSHOT_MACHINE, 52, 8, 0, VGIC_E_NOTSUP },
+		/* INTID, beyond what there is; not an LPI. */
+		{ VGIC_SNAPSHOT_IRQS, IRQ(0), 4, LPI(64), VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_IRQS, IRQ(0), 4, 8191, VGIC_E_FORMAT },
+		/* Its event: of ITS 1, of a vCPU 4, of none, of nobody. */
+		{ VGIC_SNAPSHOT_IRQS, IRQ(4), 4, 0x80090000, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_IRQS, IRQ(4), 4, 0x80280000, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_IRQS, IRQ(4), 4, 0x00080000, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_IRQS, IRQ(4), 4, 0, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_IRQS, IRQ(4), 4, 0x80000000, VGIC_OK },
+		/* Active, or held. */
+		{ VGIC_SNAPSHOT_IRQS, IRQ(8), 4, 0, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_IRQS, IRQ(12), 2, SNAP_IRQ_ACTIVE,
+		  VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_IRQS, IRQ(12), 2, SNAP_IRQ_LINE,
+		  VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_IRQS, IRQ(14), 2, 0, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_IRQS, IRQ(16), 1, 0x41, VGIC_E_FORMAT },
+		/* Queues, tables. */
+		{ VGIC_SNAPSHOT_ITS, ITS(8), 8, 4096, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_ITS, ITS(8), 8, 1, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_ITS, ITS(16), 8, 4096, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_ITS, ITS(0), 8, 0, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_ITS, ITS(24), 8, 0, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_ITS, ITS(32), 8,
+		  GITS_BASER_Valid | GITS_BASER_Indirect, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_ITS, ITS(40), 4, 2, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_ITS, 0, 4, 47, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_ITS, 0, 4, 24, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_LPIS, 0, 8, UINT64_MAX, VGIC_E_FORMAT },
+		{ VGIC_SNAPSHOT_LPIS, 0, 8, 0, VGIC_OK },
+		/* Enabled, where nobody takes them. */
+		{ VGIC_SNAPSHOT_VCPU, 6, 4, 0, VGIC_OK },
+	};
+	struct rig *from = new_mapped(&one_its, 4);
+	struct rig *to = new_mapped(&one_its, 8);
+
+	(void)state;
+	run_all(from, rig_stop);
+	run_all(to, rig_stop);
+	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int error = with_field(from, to, rows[i].type, rows[i].at,
+				       rows[i].width, rows[i].value);
+
+		if (error != rows[i].error) {
+			fail_msg("row %u: %d, not %d", i, error,
+				 rows[i].error);
+		}
+	}
+	end_rig(from);
+	end_rig(to);
+}
+
+/* Neither has what the other one's guest was told of. */
+static void other_shapes(void **state)
+{
+	static const struct rig_config none = { .model = VGIC_GICV3,
+						.nr_lrs = 2 };
+	struct rig *with = new_rig(&one_its), *without = new_rig(&none);
+	struct vgic_snapshot_info info;
+	size_t size;
+	uint8_t *bytes = rig_save(with, &size);
+
+	(void)state;
+	assert_int_equal(vgic_snapshot_restore(without->gic, bytes, size,
+					       NULL),
+			 VGIC_E_NOTSUP);
+	assert_int_equal(vgic_snapshot_describe(bytes, size, &info, NULL), 0);
+	assert_int_equal(info.its.nr_its, 1);
+	assert_int_equal(info.its.nr_lpis, RIG_LPIS);
+	free(bytes);
+	bytes = rig_save(without, &size);
+	assert_int_equal(vgic_snapshot_restore(with->gic, bytes, size, NULL),
+			 VGIC_E_NOTSUP);
+	assert_int_equal(vgic_snapshot_describe(bytes, size, &info, NULL), 0);
+	assert_int_equal(info.its.nr_its, 0);
+	free(bytes);
+	assert_string_equal(vgic_snapshot_record_name(VGIC_SNAPSHOT_ITS),
+			    "its");
+	assert_string_equal(vgic_snapshot_record_name(VGIC_SNAPSHOT_LPIS),
+			    "lpis");
+	end_rig(with);
+	end_rig(without);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lpis_come_exactly_once),
+		cmocka_unit_test(cached_configuration),
+		cmocka_unit_test(pending_tables_are_memory),
+		cmocka_unit_test(field_15_no_flush_before_migration),
+		cmocka_unit_test(field_16_tables_in_diff_snapshots),
+		cmocka_unit_test(field_16_restore_before_memory),
+		cmocka_unit_test(forged_lpis),
+		cmocka_unit_test(other_shapes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
