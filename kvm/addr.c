@@ -67,9 +67,8 @@ static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 	return a < b + b_size && b < a + a_size;
 }
 
-/* Fits an address space of so many bits? */
-static int check_range(const struct vgic_kvm *vm, uint64_t base,
-		       uint64_t align, uint64_t size)
+int kvm_check_range(const struct vgic_kvm *vm, uint64_t base, uint64_t align,
+		    uint64_t size)
 {
 	uint64_t end = UINT64_C(1) << vm->config.ipa_bits;
 
@@ -88,7 +87,7 @@ static int place_frame(struct vgic_kvm *vm, const struct frame *frame,
 	if (*at != KVM_UNSET) {
 		return -VGIC_KVM_EEXIST;
 	}
-	err = check_range(vm, base, frame->align, frame->size);
+	err = kvm_check_range(vm, base, frame->align, frame->size);
 	if (!err) {
 		*at = base;
 	}
@@ -139,7 +138,7 @@ static bool hits_regions(const struct vgic_kvm *vm, uint64_t base,
 static int check_region(const struct vgic_kvm *vm, uint64_t base,
 			uint64_t size)
 {
-	int err = check_range(vm, base, KIB(64), size);
+	int err = kvm_check_range(vm, base, KIB(64), size);
 
 	if (err) {
 		return err;
@@ -300,7 +299,7 @@ static int map_v3(struct vgic_kvm *vm)
 	    (vm->redist != KVM_UNSET &&
 	     (overlap(vm->dist, DIST_SIZE, vm->redist,
 		      vm->nr_vcpus * STRIDE) ||
-	      check_range(vm, vm->redist, KIB(64),
+	      kvm_check_range(vm, vm->redist, KIB(64),
 			  vm->nr_vcpus * STRIDE)))) {
 		return -VGIC_KVM_EINVAL;
 	}

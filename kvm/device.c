@@ -90,13 +90,16 @@ static int ctrl_init(const struct kvm_access *a)
 	return kvm_busy(a->vm) ? -VGIC_KVM_EBUSY : kvm_init(a->vm);
 }
 
-/* There are no LPIs, and so nothing is in any table. */
 static int save_pending(const struct kvm_access *a)
 {
-	if (!a->vm->gic) {
+	struct vgic_kvm *vm = a->vm;
+
+	if (!vm->gic) {
 		return -VGIC_KVM_ENXIO;
 	}
-	return kvm_busy(a->vm) ? -VGIC_KVM_EBUSY : 0;
+	return kvm_busy(vm) ? -VGIC_KVM_EBUSY :
+			      kvm_errno(vgic_uaccess_save_lpis(
+				      vm->vcpus[0].vcpu));
 }
 
 static int userspace_ppis(const struct kvm_access *a)
@@ -170,14 +173,25 @@ static const struct group groups[] = {
 	{ VGIC_KVM_GRP_MAINT_IRQ, KVM_V3, has_maint_irq, maint_irq },
 	{ VGIC_KVM_GRP_IRS_REGS, KVM_V5, kvm_has_irs, kvm_irs },
 	{ VGIC_KVM_GRP_IST, KVM_V5, kvm_has_ist, kvm_ist },
+	{ VGIC_KVM_GRP_ADDR, KVM_ITS, kvm_has_its_addr, kvm_its_addr },
+	{ VGIC_KVM_GRP_CTRL, KVM_ITS, kvm_has_its_ctrl, kvm_its_ctrl },
+	{ VGIC_KVM_GRP_ITS_REGS, KVM_ITS, kvm_has_its_regs, kvm_its_regs },
 };
 
-static const struct group *find_group(const struct vgic_kvm *vm,
-				      uint32_t group)
+/* What sort of device this is, KVM_*; 0: there is none. */
+static uint32_t device_bit(const struct vgic_kvm *vm, uint32_t fd)
+{
+	if (fd == KVM_GIC_FD) {
+		return vm->created ? kvm_model_bit(vm) : 0;
+	}
+	return fd - KVM_ITS_FD < vm->nr_its ? KVM_ITS : 0;
+}
+
+static const struct group *find_group(uint32_t device, uint32_t group)
 {
 	for (uint32_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
 		if (groups[i].group == group &&
-		    (groups[i].models & kvm_model_bit(vm))) {
+		    (groups[i].models & device)) {
 			return &groups[i];
 		}
 	}
@@ -189,7 +203,9 @@ static int open_group(const struct vgic_kvm *vm, uint32_t fd,
 		      const struct vgic_kvm_device_attr *attr,
 		      const struct group **group)
 {
-	if (!vm->created || fd != KVM_GIC_FD) {
+	uint32_t device = device_bit(vm, fd);
+
+	if (!device) {
 		return -VGIC_KVM_EBADF;
 	}
 	if (vm->dead) {
@@ -198,14 +214,18 @@ static int open_group(const struct vgic_kvm *vm, uint32_t fd,
 	if (!attr) {
 		return -VGIC_KVM_EFAULT;
 	}
-	*group = find_group(vm, attr->group);
+	*group = find_group(device, attr->group);
 	return *group ? 0 : -VGIC_KVM_ENXIO;
 }
 
 static int access(struct vgic_kvm *vm, uint32_t fd,
 		  const struct vgic_kvm_device_attr *attr, bool write)
 {
-	struct kvm_access a = { .vm = vm, .write = write };
+	struct kvm_access a = {
+		.vm = vm,
+		.write = write,
+		.its = fd - KVM_ITS_FD,
+	};
 	const struct group *group;
 	int err = open_group(vm, fd, attr, &group);
 

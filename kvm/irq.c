@@ -137,6 +137,9 @@ int vgic_kvm_signal_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 	if (!vm->created || (msi->flags & ~VGIC_KVM_MSI_VALID_DEVID)) {
 		return -VGIC_KVM_EINVAL;
 	}
+	if (vm->nr_its) {
+		return kvm_its_msi(vm, msi);
+	}
 	return vm->config.msi ? vm->config.msi(vm->config.ctx, msi) :
 				-VGIC_KVM_ENODEV;
 }

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include <vgic/its.h>
 #include <vgic/kvm.h>
 #include <vgic/uaccess.h>
 
@@ -15,8 +16,10 @@
 #define KVM_MAX_IRQFDS 1024u
 #define KVM_UNSET UINT64_MAX
 #define KVM_NO_VCPU UINT32_MAX
-/* The only device there is, so far. */
+#define KVM_MAX_ITS VGIC_MAX_ITS
+/* Devices: the GIC, and ITSs in the order in which they are made. */
 #define KVM_GIC_FD 3u
+#define KVM_ITS_FD 4u
 
 struct kvm_vcpu {
 	uint32_t id;
@@ -73,6 +76,9 @@ struct vgic_kvm {
 	void *memory;
 
 	uint64_t dist, cpu, irs;
+	/* ITS devices, and where they are. */
+	uint32_t nr_its;
+	uint64_t its[KVM_MAX_ITS];
 	struct kvm_region regions[KVM_MAX_REGIONS];
 	uint32_t nr_regions;
 	/* Regions that the GIC was told of. */
@@ -96,12 +102,18 @@ struct kvm_access {
 	uint64_t attr;
 	uint64_t addr;
 	bool write;
+	/* Which ITS, when the device is one. */
+	uint32_t its;
 };
 
-/* The models as bits, to say which have a group or an attribute. */
+/*
+ * The models as bits, to say which have a group or an attribute; an ITS is a
+ * device of its own.
+ */
 #define KVM_V2 VGIC_KVM_HAS_V2
 #define KVM_V3 VGIC_KVM_HAS_V3
 #define KVM_V5 VGIC_KVM_HAS_V5
+#define KVM_ITS (1u << 3)
 
 static inline uint32_t kvm_model_bit(const struct vgic_kvm *vm)
 {
@@ -163,6 +175,9 @@ int kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_entry *table);
 
 int kvm_has_addr(const struct vgic_kvm *vm, uint64_t attr);
 int kvm_addr(const struct kvm_access *a);
+/* Is there room, so aligned and within the IPAs? */
+int kvm_check_range(const struct vgic_kvm *vm, uint64_t base, uint64_t align,
+		    uint64_t size);
 /* Tell the GIC of regions that it does not know yet. */
 int kvm_place_regions(struct vgic_kvm *vm);
 /* The first run: is everything there, and does nothing overlap? */
@@ -184,6 +199,22 @@ int kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr);
 int kvm_irs(const struct kvm_access *a);
 /* Registers stand still: no vCPU runs, and there is a GIC; else EBUSY. */
 int kvm_settled(struct vgic_kvm *vm);
+
+/* its.c */
+
+/* KVM_CREATE_DEVICE of an ITS. */
+int kvm_create_its(struct vgic_kvm *vm,
+		   struct vgic_kvm_create_device *create);
+/* Tell the new GIC of ITSs that have their addresses. */
+int kvm_place_its(struct vgic_kvm *vm);
+int kvm_has_its_addr(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_its_addr(const struct kvm_access *a);
+int kvm_has_its_regs(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_its_regs(const struct kvm_access *a);
+int kvm_has_its_ctrl(const struct vgic_kvm *vm, uint64_t attr);
+int kvm_its_ctrl(const struct kvm_access *a);
+/* A message for one of the ITSs, of which there are some. */
+int kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi);
 
 /* ist.c */
 

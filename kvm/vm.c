@@ -22,6 +22,8 @@ int kvm_errno(int vgic_error)
 		[-VGIC_E_OVERLAP] = -VGIC_KVM_EINVAL,
 		[-VGIC_E_NOTSUP] = -VGIC_KVM_ENXIO,
 		[-VGIC_E_PERM] = 0, /* in-kernel devices' lines: no error */
+		[-VGIC_E_FORMAT] = -VGIC_KVM_EINVAL,
+		[-VGIC_E_FAULT] = -VGIC_KVM_EFAULT,
 	};
 
 	return numbers[-vgic_error];
@@ -148,6 +150,9 @@ int vgic_kvm_create_device(struct vgic_kvm *vm,
 	if (!create) {
 		return -VGIC_KVM_EFAULT;
 	}
+	if (create->type == VGIC_KVM_DEV_ITS) {
+		return kvm_create_its(vm, create);
+	}
 	while (n < sizeof(types) / sizeof(types[0]) &&
 	       types[n].type != create->type) {
 		n++;
@@ -202,6 +207,8 @@ int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap)
 	case VGIC_KVM_CAP_MAX_VCPUS:
 		return (int)(vm->created ? max_vcpus(vm->model) :
 					   KVM_MAX_VCPUS);
+	case VGIC_KVM_CAP_MSI_DEVID:
+		return vm->nr_its > 0;
 	case VGIC_KVM_CAP_ARM_USER_IRQ:
 		return config->cpu_line != NULL;
 	default:
@@ -222,6 +229,9 @@ static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 	config->model = vm->model;
 	config->nr_vcpus = vm->nr_vcpus;
 	config->nr_redist_regions = KVM_MAX_REGIONS;
+	if (vm->model != VGIC_GICV3) {
+		config->its = (struct vgic_its_config){ .nr_its = 0 };
+	}
 	/* VGIC_KVM_ADDR_V5_IRS places one. */
 	config->v5.nr_irs = 1;
 	if (vm->model == VGIC_GICV2 && vm->config.v2_cpuif) {
@@ -287,7 +297,8 @@ static int make_gic(struct vgic_kvm *vm)
 	err = kvm_errno(vgic_create(&config, vm->memory, size, &vm->gic));
 	err = err ? err : make_vcpus(vm);
 	err = err ? err : restore_iidr(vm);
-	return err ? err : kvm_place_regions(vm);
+	err = err ? err : kvm_place_regions(vm);
+	return err ? err : kvm_place_its(vm);
 }
 
 int kvm_init(struct vgic_kvm *vm)

@@ -31,6 +31,8 @@ enum vgic_error {
 	VGIC_E_PERM = -8,
 	/** What is to be read is damaged, or something else altogether. */
 	VGIC_E_FORMAT = -9,
+	/** Guest memory that is needed cannot be reached. */
+	VGIC_E_FAULT = -10,
 };
 
 #endif

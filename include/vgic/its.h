@@ -52,6 +52,17 @@ int vgic_inject_msi(struct vgic *gic, uint32_t its, uint32_t device,
 		    uint32_t event);
 
 /**
+ * What would vgic_inject_msi() do, and if nothing, why?
+ *
+ * Context: any; stale at once.  Cost: as vgic_inject_msi().
+ * @return VGIC_OK it would be delivered; VGIC_E_BUSY the ITS or the
+ *         redistributor's LPIs are off; VGIC_E_NOENT mapped nowhere, or no
+ *         such ITS; VGIC_E_NOTSUP not a GICv3
+ */
+int vgic_check_msi(const struct vgic *gic, uint32_t its, uint32_t device,
+		   uint32_t event);
+
+/**
  * Whose GITS_TRANSLATER is at an address, which a device has been given?
  *
  * Context: any, once all ITSs are placed.  Cost: O(ITSs).

@@ -281,7 +281,8 @@ struct vgic_kvm_config {
 	/**
 	 * The rest of what vgic_create() needs: caps, cpuif of GICv2 and
 	 * GICv3, v5, host, host_ctx, nr_side_entries (one for each SPI with
-	 * an irqfd that resamples among them).  Others are set here.
+	 * an irqfd that resamples among them), its (as many ITS devices as
+	 * there may be, and LPIs).  Others are set here.
 	 */
 	struct vgic_config gic;
 	/** GICv2's CPU interface, when it is not gic.cpuif. */
@@ -318,7 +319,8 @@ int vgic_kvm_add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr,
 
 /**
  * KVM_CREATE_DEVICE.
- * @return 0 and create->fd; ENODEV, EEXIST, EBUSY, E2BIG
+ * @return 0 and create->fd; ENODEV, EEXIST, EBUSY, E2BIG; ENOMEM more ITSs
+ *         than config.gic.its.nr_its
  */
 int vgic_kvm_create_device(struct vgic_kvm *vm,
 			   struct vgic_kvm_create_device *create);
@@ -351,8 +353,10 @@ int vgic_kvm_irq_line(struct vgic_kvm *vm,
 
 /**
  * KVM_SIGNAL_MSI.  Context: any.
- * @return what vgic_kvm_config.msi does; EINVAL no GIC, bad flags; ENODEV
- *         there is neither ITS nor that callback
+ * @return 1 delivered; 0 the guest has not mapped it; EINVAL no GIC, bad
+ *         flags, no DeviceID, no ITS at that address; EBUSY not initialised,
+ *         the ITS or the redistributor's LPIs are off.  Without ITS devices:
+ *         what vgic_kvm_config.msi does; ENODEV there is no such callback
  */
 int vgic_kvm_signal_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi);
 

@@ -93,6 +93,48 @@ int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 /** Is there such a register, at its own start? */
 bool vgic_uaccess_has_irs(uint32_t offset);
 
+/** Is there such a register in an ITS's control frame, at its own start? */
+bool vgic_uaccess_has_its(uint32_t offset);
+/**
+ * Read or write a register of an ITS's control frame, whole.  As the guest
+ * does, but for GITS_CREADR, which takes a place in the queue while the ITS is
+ * disabled (else VGIC_E_BUSY; VGIC_E_INVAL beyond it), and GITS_IIDR, whose
+ * Revision is that of the tables: VGIC_E_INVAL unless 0.  A write of
+ * GITS_CWRITER carries out commands; so does one of GITS_CTLR.
+ * @param vcpu any of the VM's
+ * @param its  0 .. nr_its-1
+ */
+int vgic_uaccess_its(struct vgic_vcpu *vcpu, uint32_t its, uint32_t offset,
+		     bool write, uint64_t *value);
+
+/**
+ * An ITS's tables are complete in guest memory at any time, but for what KVM
+ * wants of them on top: this writes it there (KVM's ITS_SAVE_TABLES).
+ *
+ * Cost: O(devices that there may be, and the events of those there are).
+ * @return VGIC_E_FAULT a table is not in guest memory
+ */
+int vgic_uaccess_save_its(struct vgic_vcpu *vcpu, uint32_t its);
+/**
+ * Take on what the tables in guest memory say, which KVM may have written;
+ * base registers, redistributors and their memory have been restored before.
+ *
+ * Cost: twice that of vgic_uaccess_save_its().
+ * @return VGIC_E_FAULT a table is not in guest memory; VGIC_E_FORMAT it says
+ *         what cannot be; VGIC_E_EXIST a collection is there twice; after any
+ *         of these nothing has changed
+ */
+int vgic_uaccess_restore_its(struct vgic_vcpu *vcpu, uint32_t its);
+/** As a new one, but for where it is and how its tables are shaped. */
+int vgic_uaccess_reset_its(struct vgic_vcpu *vcpu, uint32_t its);
+/**
+ * Write what LPIs are pending to redistributors' pending tables.
+ *
+ * Cost: O(LPIs).
+ * @return VGIC_E_FAULT a table is not in guest memory
+ */
+int vgic_uaccess_save_lpis(struct vgic_vcpu *vcpu);
+
 /**
  * GICv5: state of an SPI or LPI as an L2_ISTE has it, HWU as zero.  An SPI's
  * HM is its trigger mode; one that is restored pending as a level has its

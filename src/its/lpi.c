@@ -122,18 +122,35 @@ static bool take_pending(const struct vgic *gic, uint32_t vcpu,
 	return !host->write_guest(ctx, at, &byte, 1);
 }
 
-static void give_pending(const struct vgic *gic, uint32_t vcpu,
-			 uint32_t index)
+/* The table says so of it now; written only if it did not. */
+static bool give_pending(const struct vgic *gic, uint32_t vcpu,
+			 uint32_t index, bool pending)
 {
 	const struct vgic_host_ops *host = gic->config.host;
 	void *ctx = gic->config.host_ctx;
-	uint8_t bit, byte;
+	uint8_t bit, byte, now;
 	uint64_t at = pending_byte(gic, vcpu, index, &bit);
 
-	if (!host->read_guest(ctx, at, &byte, 1)) {
-		byte |= bit;
-		(void)host->write_guest(ctx, at, &byte, 1);
+	if (host->read_guest(ctx, at, &byte, 1)) {
+		return false;
 	}
+	now = pending ? byte | bit : byte & (uint8_t)~bit;
+	return now == byte || !host->write_guest(ctx, at, &now, 1);
+}
+
+bool lpi_save_pending(struct vgic *gic)
+{
+	bool there = true;
+
+	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
+		uint64_t word = vgic_irq_word(gic, i);
+
+		if (lpis_on(gic, w_target(word))) {
+			there &= give_pending(gic, w_target(word), i,
+					      w_pending(word));
+		}
+	}
+	return there;
 }
 
 void lpi_reload(struct vgic *gic, struct vgic_vcpu *self, uint32_t index)
@@ -247,7 +264,7 @@ void lpi_disabled(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu)
 		}
 		lpi_reload(gic, self, i);
 		if (w_pending(vgic_irq_word(gic, i))) {
-			give_pending(gic, vcpu, i);
+			(void)give_pending(gic, vcpu, i, true);
 			vgic_irq_change(gic, self, i, VGIC_CLEAR_PENDING, 0);
 		}
 	}

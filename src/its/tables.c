@@ -5,8 +5,6 @@
  */
 #include "its/its.h"
 
-/* Entries that are read at one go. */
-#define CHUNK 64u
 /* ICIDs have 16 bits, and an entry each at most. */
 #define MAX_COLLECTIONS 65536u
 
@@ -28,7 +26,7 @@ static uint64_t from_bytes(const uint8_t *byte)
 	return value;
 }
 
-static bool read64(const struct vgic *gic, uint64_t ipa, uint64_t *value)
+bool its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value)
 {
 	uint8_t byte[8];
 
@@ -82,7 +80,7 @@ bool its_device_entry(const struct vgic *gic, const struct vgic_its *its,
 		uint32_t per_page = table.page / GITS_ENTRY_SIZE;
 
 		if (device / per_page >= table.entries ||
-		    !read64(gic, table.base + GITS_ENTRY_SIZE *
+		    !its_read64(gic, table.base + GITS_ENTRY_SIZE *
 						      (device / per_page),
 			    &l1) ||
 		    !(l1 & GITS_L1E_Valid)) {
@@ -104,7 +102,7 @@ bool its_find_device(const struct vgic *gic, const struct vgic_its *its,
 	uint64_t at, dte;
 
 	if (!its_device_entry(gic, its, device, &at) ||
-	    !read64(gic, at, &dte) || !(dte & GITS_DTE_Valid)) {
+	    !its_read64(gic, at, &dte) || !(dte & GITS_DTE_Valid)) {
 		return false;
 	}
 	found->itt = FIELD_GET(GITS_DTE_ITT, dte) << 8;
@@ -112,12 +110,8 @@ bool its_find_device(const struct vgic *gic, const struct vgic_its *its,
 	return found->bits <= 16;
 }
 
-/*
- * The LPI of an entry that is alive: this ITS has mapped it; else VGIC_NIL.
- * In which collection is not asked: it may just be moving to another.
- */
-static uint32_t live_lpi(const struct vgic *gic, const struct vgic_its *its,
-			 uint64_t ite)
+uint32_t its_live_lpi(const struct vgic *gic, const struct vgic_its *its,
+		      uint64_t ite)
 {
 	uint32_t intid = (uint32_t)FIELD_GET(GITS_ITE_pINTID, ite);
 	uint32_t index = gic->first_lpi + (intid - GIC_LPI_BASE);
@@ -139,18 +133,17 @@ bool its_find_event(const struct vgic *gic, const struct vgic_its *its,
 		return false;
 	}
 	found->at = of.itt + (uint64_t)GITS_ENTRY_SIZE * event;
-	if (!read64(gic, found->at, &ite)) {
+	if (!its_read64(gic, found->at, &ite)) {
 		return false;
 	}
-	found->index = live_lpi(gic, its, ite);
+	found->index = its_live_lpi(gic, its, ite);
 	return true;
 }
 
-/* `count` entries, at most CHUNK. */
-static bool read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
-		       uint32_t count)
+bool its_read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
+		    uint32_t count)
 {
-	uint8_t byte[CHUNK * 8];
+	uint8_t byte[ITS_CHUNK * 8];
 
 	if (gic->config.host->read_guest(gic->config.host_ctx, ipa, byte,
 					 8 * (size_t)count)) {
@@ -167,17 +160,18 @@ void its_drop_events(struct vgic *gic, struct vgic_vcpu *self,
 		     const struct its_device *device)
 {
 	uint32_t count = 1u << device->bits;
-	uint64_t ite[CHUNK];
+	uint64_t ite[ITS_CHUNK];
 
-	for (uint32_t event = 0; event < count; event += CHUNK) {
-		uint32_t n = count - event < CHUNK ? count - event : CHUNK;
+	for (uint32_t event = 0; event < count; event += ITS_CHUNK) {
+		uint32_t left = count - event;
+		uint32_t n = left < ITS_CHUNK ? left : ITS_CHUNK;
 
-		if (!read_chunk(gic, device->itt + 8 * (uint64_t)event, ite,
+		if (!its_read_chunk(gic, device->itt + 8 * (uint64_t)event, ite,
 				n)) {
 			continue;
 		}
 		for (uint32_t i = 0; i < n; i++) {
-			uint32_t index = live_lpi(gic, its, ite[i]);
+			uint32_t index = its_live_lpi(gic, its, ite[i]);
 
 			if (index != VGIC_NIL) {
 				lpi_unmap(gic, self, index);
@@ -190,7 +184,7 @@ void its_drop_events(struct vgic *gic, struct vgic_vcpu *self,
 static bool search(const struct vgic *gic, const uint64_t *cte, uint64_t at,
 		   uint32_t icid, struct its_collection *found)
 {
-	for (uint32_t i = 0; i < CHUNK; i++, at += GITS_ENTRY_SIZE) {
+	for (uint32_t i = 0; i < ITS_CHUNK; i++, at += GITS_ENTRY_SIZE) {
 		found->free = at;
 		if (!(cte[i] & GITS_CTE_Valid)) {
 			return true;
@@ -213,7 +207,7 @@ static bool search(const struct vgic *gic, const uint64_t *cte, uint64_t at,
 bool its_find_collection(const struct vgic *gic, const struct vgic_its *its,
 			 uint32_t icid, struct its_collection *found)
 {
-	uint64_t cte[CHUNK];
+	uint64_t cte[ITS_CHUNK];
 	struct table table;
 
 	*found = (struct its_collection){ .target = VGIC_NOWHERE };
@@ -223,10 +217,10 @@ bool its_find_collection(const struct vgic *gic, const struct vgic_its *its,
 	if (table.entries > MAX_COLLECTIONS) {
 		table.entries = MAX_COLLECTIONS;
 	}
-	for (uint64_t n = 0; n < table.entries; n += CHUNK) {
+	for (uint64_t n = 0; n < table.entries; n += ITS_CHUNK) {
 		uint64_t at = table.base + GITS_ENTRY_SIZE * n;
 
-		if (!read_chunk(gic, at, cte, CHUNK)) {
+		if (!its_read_chunk(gic, at, cte, ITS_CHUNK)) {
 			return false;
 		}
 		if (search(gic, cte, at, icid, found)) {
@@ -237,6 +231,19 @@ bool its_find_collection(const struct vgic *gic, const struct vgic_its *its,
 			break;
 		}
 	}
+	return true;
+}
+
+bool its_collection_entry(const struct vgic_its *its, uint32_t n,
+			  uint64_t *at)
+{
+	struct table table;
+
+	if (!get_table(its, ITS_COLLECTIONS, &table) ||
+	    n >= table.entries || n >= MAX_COLLECTIONS) {
+		return false;
+	}
+	*at = table.base + (uint64_t)GITS_ENTRY_SIZE * n;
 	return true;
 }
 

@@ -6,19 +6,51 @@
  */
 #include "its/its.h"
 
+/* The LPI of a message; or why there is none. */
+static int look_up(const struct vgic *gic, const struct vgic_its *its,
+		   uint32_t device, uint32_t event, uint32_t *index)
+{
+	struct its_event found;
+	uint32_t target;
+
+	if (!(vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled)) {
+		return VGIC_E_BUSY;
+	}
+	if (!its_find_event(gic, its, device, event, &found) ||
+	    found.index == VGIC_NIL) {
+		return VGIC_E_NOENT;
+	}
+	*index = found.index;
+	target = w_target(vgic_irq_word(gic, found.index));
+	if (target == VGIC_NOWHERE) {
+		return VGIC_E_NOENT;
+	}
+	return lpis_on(gic, target) ? VGIC_OK : VGIC_E_BUSY;
+}
+
 int its_signal(struct vgic *gic, struct vgic_vcpu *self,
 	       const struct vgic_its *its, uint32_t device, uint32_t event)
 {
-	struct its_event found;
+	uint32_t index;
 
-	if (!(vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled) ||
-	    !its_find_event(gic, its, device, event, &found) ||
-	    found.index == VGIC_NIL ||
-	    !lpis_on(gic, w_target(vgic_irq_word(gic, found.index)))) {
+	if (look_up(gic, its, device, event, &index)) {
 		return 0;
 	}
-	vgic_irq_change(gic, self, found.index, VGIC_SET_PENDING, 0);
+	vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
 	return 1;
+}
+
+int vgic_check_msi(const struct vgic *gic, uint32_t its, uint32_t device,
+		   uint32_t event)
+{
+	uint32_t index;
+
+	if (gic->config.model != VGIC_GICV3) {
+		return VGIC_E_NOTSUP;
+	}
+	return its < gic->config.its.nr_its ?
+		       look_up(gic, &gic->its[its], device, event, &index) :
+		       VGIC_E_NOENT;
 }
 
 int vgic_inject_msi(struct vgic *gic, uint32_t its, uint32_t device,

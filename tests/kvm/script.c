@@ -13,8 +13,11 @@
 struct rig {
 	struct vgic_kvm *vm;
 	uint32_t fd;
+	uint32_t its_fd[8];
+	uint32_t nr_its;
 	uint8_t user[0x2000];
-	uint8_t ram[0x10000];
+	uint8_t ram[0x80000];
+	uint64_t ram_end;
 	size_t copied;
 	bool no_memory;
 	uint32_t nr_hw;
@@ -73,8 +76,7 @@ static int copy_out(void *ctx, uint64_t addr, const void *from, size_t size)
 
 static uint8_t *ram_at(struct rig *r, uint64_t ipa, size_t len)
 {
-	if (ipa < RAM || ipa - RAM > sizeof(r->ram) ||
-	    len > sizeof(r->ram) - (ipa - RAM)) {
+	if (ipa < RAM || ipa > r->ram_end || len > r->ram_end - ipa) {
 		return NULL;
 	}
 	return r->ram + (ipa - RAM);
@@ -182,6 +184,12 @@ static void make_vm(struct rig *r, uint32_t models)
 		},
 	};
 
+	if (models & WITH_ITS) {
+		config.gic.its.nr_its = 2;
+		config.gic.its.nr_lpis = LPI_COUNT;
+	}
+	r->nr_its = 0;
+
 	assert_int_equal(vgic_kvm_create(&config, &r->vm), 0);
 }
 
@@ -226,13 +234,23 @@ static int create(struct rig *r, const struct step *s)
 	int err = vgic_kvm_create_device(r->vm, &c);
 
 	if (!err && s->op == OP_CREATE) {
-		r->fd = c.fd;
+		if (s->attr == VGIC_KVM_DEV_ITS) {
+			r->its_fd[r->nr_its++] = c.fd;
+		} else {
+			r->fd = c.fd;
+		}
 	}
 	return err;
 }
 
+static uint32_t fd_of(const struct rig *r, const struct step *s)
+{
+	return s->its ? r->its_fd[s->its - 1] : r->fd;
+}
+
 static int attribute(struct rig *r, const struct step *s)
 {
+	uint32_t fd = fd_of(r, s);
 	const struct vgic_kvm_device_attr attr = {
 		.group = s->group, .attr = s->attr, .addr = s->addr,
 	};
@@ -241,14 +259,14 @@ static int attribute(struct rig *r, const struct step *s)
 
 	memset(r->user, 0, 16);
 	if (s->op == OP_HAS) {
-		return vgic_kvm_has_attr(r->vm, r->fd, &attr);
+		return vgic_kvm_has_attr(r->vm, fd, &attr);
 	}
 	memcpy(r->user, &s->value, sizeof(s->value));
 	r->copied = 0;
 	if (s->op == OP_SET || s->op == OP_GET_ANY) {
 		err = s->op == OP_SET ?
-			      vgic_kvm_set_attr(r->vm, r->fd, &attr) :
-			      vgic_kvm_get_attr(r->vm, r->fd, &attr);
+			      vgic_kvm_set_attr(r->vm, fd, &attr) :
+			      vgic_kvm_get_attr(r->vm, fd, &attr);
 		if (!err && s->width && s->width != r->copied) {
 			fail_msg("line %d: %zu bytes, not %zu", s->line,
 				 r->copied, s->width);
@@ -259,7 +277,7 @@ static int attribute(struct rig *r, const struct step *s)
 	if (s->group != VGIC_KVM_GRP_ADDR) {
 		memset(r->user, 0xa5, 16);
 	}
-	err = vgic_kvm_get_attr(r->vm, r->fd, &attr);
+	err = vgic_kvm_get_attr(r->vm, fd, &attr);
 	memcpy(&now, r->user, sizeof(now));
 	now &= r->copied == 4 ? UINT32_MAX : UINT64_MAX;
 	if (!err && (now != s->value || !r->copied)) {
@@ -332,7 +350,13 @@ static int other(struct rig *r, const struct step *s)
 	const struct vgic_kvm_irq_level level = {
 		.irq = (uint32_t)s->attr, .level = (uint32_t)s->value,
 	};
-	const struct vgic_kvm_msi msi = { .flags = (uint32_t)s->attr };
+	const struct vgic_kvm_msi msi = {
+		.flags = (uint32_t)s->attr,
+		.address_lo = (uint32_t)s->value,
+		.address_hi = (uint32_t)(s->value >> 32),
+		.devid = s->group,
+		.data = (uint32_t)s->addr,
+	};
 
 	switch (s->op) {
 	case OP_LINE:
@@ -428,6 +452,19 @@ static int access_iste(struct rig *r, const struct step *s)
 	if (value != s->value) {
 		fail_msg("line %d: %#x, not %#x", s->line, value,
 			 (uint32_t)s->value);
+	}
+	return 0;
+}
+
+static int ram_is(struct rig *r, const struct step *s)
+{
+	uint64_t value;
+
+	memcpy(&value, ram_at(r, s->attr, 8), 8);
+	if (value != s->value) {
+		fail_msg("line %d: %#llx, not %#llx", s->line,
+			 (unsigned long long)value,
+			 (unsigned long long)s->value);
 	}
 	return 0;
 }
@@ -560,6 +597,11 @@ static int run_step(struct rig *r, const struct step *s, uint32_t type)
 	case OP_RAM:
 		memcpy(ram_at(r, s->attr, 8), &s->value, 8);
 		return 0;
+	case OP_RAM_IS:
+		return ram_is(r, s);
+	case OP_PULL_RAM:
+		r->ram_end = s->attr;
+		return 0;
 	case OP_IRQFD_NULL:
 		return vgic_kvm_irqfd(r->vm, NULL);
 	case OP_IRQFDS:
@@ -577,7 +619,7 @@ void run_script(void **state)
 {
 	const struct step *s = *state;
 	uint32_t type = type_of(s);
-	struct rig r = { 0 };
+	struct rig r = { .ram_end = RAM + sizeof(r.ram) };
 
 	make_vm(&r, VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3 | VGIC_KVM_HAS_V5);
 	for (; s->op != OP_END; s++) {

@@ -19,6 +19,7 @@
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
+#include "regs/gits.h"
 
 enum op {
 	OP_END,
@@ -60,6 +61,8 @@ enum op {
 	OP_CAP,
 	OP_NULLS,
 	OP_OWN,
+	OP_RAM_IS,
+	OP_PULL_RAM,
 };
 
 /* Where a GICv2's CPU interface is, for the guest to be reached. */
@@ -78,6 +81,8 @@ struct step {
 	const struct vgic_kvm_routing_entry *entries;
 	/* How many bytes at addr SET and GET_ANY have to use; 0: any. */
 	size_t width;
+	/* Which ITS device, from 1 on; 0: the GIC. */
+	uint32_t its;
 };
 
 #define STEP(...) { .line = __LINE__, __VA_ARGS__ }
@@ -92,6 +97,9 @@ struct step {
 /* Only these models does the host have. */
 #define MODELS(bits) STEP(.op = OP_MODELS, .attr = (bits))
 /* And a VMM that has a controller for messages, or does not resample. */
+/* A host of two ITSs and LPI_COUNT LPIs. */
+#define WITH_ITS (1u << 29)
+#define LPI_COUNT 1024u
 #define WITH_MSI (1u << 30)
 #define NO_RESAMPLE (1u << 31)
 #define NO_MEMORY STEP(.op = OP_NO_MEMORY)
@@ -116,6 +124,10 @@ struct step {
 #define LINE(irq, level, e) \
 	STEP(.op = OP_LINE, .attr = (irq), .value = (level), .err = (e))
 #define MSI(flags, e) STEP(.op = OP_MSI, .attr = (flags), .err = (e))
+/* The same to an address, with a DeviceID and an EventID. */
+#define MSI_TO(at, device, event, e)                                 \
+	STEP(.op = OP_MSI, .attr = VGIC_KVM_MSI_VALID_DEVID,        \
+	     .value = (at), .group = (device), .addr = (event), .err = (e))
 #define RUN(id, e) STEP(.op = OP_RUN, .attr = (id), .err = (e))
 #define STOP(id) STEP(.op = OP_STOP, .attr = (id))
 /* Load, enter, exit: what a vCPU without guest code does. */
@@ -189,6 +201,26 @@ struct step {
 /* Guest RAM, and 64 bits written there. */
 #define RAM UINT64_C(0x40000000)
 #define RAM_POKE(at, v) STEP(.op = OP_RAM, .attr = (at), .value = (v))
+#define RAM_IS(at, v) STEP(.op = OP_RAM_IS, .attr = (at), .value = (v))
+/* No guest memory from here on can be reached. */
+#define PULL_RAM(at) STEP(.op = OP_PULL_RAM, .attr = (at))
+
+/* Attributes of an ITS device. */
+#define ITS_SET(n, g, a, v, e)                                       \
+	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+	     .value = (v), .addr = HERE, .err = (e), .its = (n))
+#define ITS_GET(n, g, a, v, e)                                       \
+	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+	     .value = (v), .addr = HERE, .err = (e), .its = (n))
+#define ITS_SET_AT(n, g, a, at, e)                                   \
+	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+	     .addr = (at), .err = (e), .its = (n))
+#define ITS_GET_AT(n, g, a, at, e)                                   \
+	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+	     .addr = (at), .err = (e), .its = (n))
+#define ITS_HAS(n, g, a, e)                                          \
+	STEP(.op = OP_HAS, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+	     .err = (e), .its = (n))
 
 #define ERR(name) (-VGIC_KVM_##name)
 #define REG(vcpu, offset) ((uint64_t)(vcpu) << 32 | (offset))

@@ -405,6 +405,18 @@ rule 'snapshot: a reset leaves a GICv2 its SGIs' src/core/create.c \
 	'/^void vgic_irq_clear/,/^}/ s/vgic_store_relaxed(&irq->route, 0);//'
 
 # KVM's door
+rule 'snapshot: a snapshot forgets that an LPI is pending' $snap/format.c \
+	'/^uint64_t snap_carried/,/^}/ s/return W_PEND | W_ENABLE;/return W_ENABLE;/'
+rule 'snapshot: an LPI is restored for an ITS that is not there' $snap/check.c \
+	'/^static const char \*wrong_lpi/,/^}/ s/its >= config->its.nr_its/its == UINT32_MAX/'
+rule 'snapshot: an ITS is enabled without tables' $snap/check.c \
+	'/^static const char \*wrong_its/,/^}/ s/its->ctlr &&/false \&\&/'
+rule 'KVM: the tables have no way to the next entry' src/its/persist.c \
+	'/^static bool close_chain/,/^}/ s/now |= next << hop->shift;//'
+rule 'KVM: old entries in between are taken for live ones' src/its/persist.c \
+	'/^static bool reached/,/^}/ s/chain->any || here->id < chain->id/false/'
+rule 'KVM: what is pending is not in the pending tables' src/its/lpi.c \
+	'/^bool lpi_save_pending/,/^}/ s/w_pending(word));/false);/'
 rule 'KVM: a resampled line stays up' kvm/irqfd.c \
 	'/^static void on_acked/,/^}/ s/(void)kvm_spi_pin(vm, pin, false);//'
 rule 'KVM: a shared line falls once more for each irqfd' kvm/irqfd.c \
@@ -482,6 +494,10 @@ rule 'field 13: ICENABLER is a copy of ISENABLER' $regs \
 	'/^void vgic_mmio_write_icenabler/,/^}/ s/VGIC_CLEAR_ENABLE/VGIC_SET_ENABLE/'
 rule 'field 13: a level is not asked for again at its end' $lr \
 	'/^static bool needs_eoi/,/^}/ s/(word & (W_LEVEL | W_LINE)) == (W_LEVEL | W_LINE)/false/'
+rule 'field 15: an ITS is restored without its tables' src/snapshot/restore.c \
+	'/^void snap_apply_its/,/^}/ s/vgic_store_relaxed(&its->baser.*/(void)n;/'
+rule 'field 16: a restore leaves where LPIs go to the memory' src/snapshot/restore.c \
+	'/^static void apply_lpi/,/^}/ s/target ? target - 1 : VGIC_NOWHERE/target ? VGIC_NOWHERE : VGIC_NOWHERE/'
 rule 'field 18: what is disabled can be acknowledged' $word \
 	'/^static inline bool w_wanted/,/^}/ s/ && (w & W_ENABLE)//'
 rule 'field 18: priorities mean nothing' $queue \

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ITS devices: where their frames are, their registers and tables, and the
+ * messages that reach them.  A device's attributes are its own; its state is
+ * in the GIC, which there is from CTRL_INIT on.
+ */
+#include "kvm.h"
+
+#include "regs/gits.h"
+
+/* The control frame and the translation frame. */
+#define ITS_ALIGN (UINT64_C(1) << 16)
+#define ITS_SIZE (UINT64_C(1) << 17)
+
+static uint64_t *base_of(const struct kvm_access *a)
+{
+	return &a->vm->its[a->its];
+}
+
+int kvm_create_its(struct vgic_kvm *vm, struct vgic_kvm_create_device *create)
+{
+	uint32_t most = vm->config.gic.its.nr_its;
+
+	if (!(vm->config.models & KVM_V3) || !most ||
+	    (vm->created && vm->model != VGIC_GICV3)) {
+		return -VGIC_KVM_ENODEV;
+	}
+	if (create->flags & VGIC_KVM_CREATE_TEST) {
+		return 0;
+	}
+	if (kvm_busy(vm) || vm->has_run) {
+		return -VGIC_KVM_EBUSY;
+	}
+	if (vm->nr_its == most || vm->nr_its == KVM_MAX_ITS) {
+		return -VGIC_KVM_ENOMEM;
+	}
+	create->fd = KVM_ITS_FD + vm->nr_its;
+	vm->its[vm->nr_its++] = KVM_UNSET;
+	return 0;
+}
+
+int kvm_place_its(struct vgic_kvm *vm)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; !err && i < vm->nr_its; i++) {
+		if (vm->its[i] != KVM_UNSET) {
+			err = kvm_errno(vgic_set_its_base(vm->gic, i,
+							  vm->its[i]));
+		}
+	}
+	return err;
+}
+
+int kvm_has_its_addr(const struct vgic_kvm *vm, uint64_t attr)
+{
+	(void)vm;
+	return attr == VGIC_KVM_ADDR_ITS ? 0 : -VGIC_KVM_ENXIO;
+}
+
+static int set_base(const struct kvm_access *a)
+{
+	struct vgic_kvm *vm = a->vm;
+	uint64_t base;
+	int err = kvm_get_user(a, &base, sizeof(base));
+
+	if (!err && *base_of(a) != KVM_UNSET) {
+		err = -VGIC_KVM_EEXIST;
+	}
+	err = err ? err : kvm_check_range(vm, base, ITS_ALIGN, ITS_SIZE);
+	if (!err && vm->gic) {
+		err = kvm_errno(vgic_set_its_base(vm->gic, a->its, base));
+	}
+	if (!err) {
+		*base_of(a) = base;
+	}
+	return err;
+}
+
+int kvm_its_addr(const struct kvm_access *a)
+{
+	if (a->attr != VGIC_KVM_ADDR_ITS) {
+		return -VGIC_KVM_ENODEV;
+	}
+	return a->write ? set_base(a) :
+			  kvm_put_user(a, base_of(a), sizeof(uint64_t));
+}
+
+/* 64-bit registers only as a whole. */
+static bool misaligned(uint64_t attr)
+{
+	bool wide = attr >= GITS_TYPER && attr < GITS_PIDR4;
+
+	return attr % (wide ? 8 : 4);
+}
+
+int kvm_has_its_regs(const struct vgic_kvm *vm, uint64_t attr)
+{
+	(void)vm;
+	if (misaligned(attr)) {
+		return -VGIC_KVM_EINVAL;
+	}
+	return attr <= UINT32_MAX && vgic_uaccess_has_its((uint32_t)attr) ?
+		       0 :
+		       -VGIC_KVM_ENXIO;
+}
+
+int kvm_its_regs(const struct kvm_access *a)
+{
+	struct vgic_kvm *vm = a->vm;
+	uint64_t value = 0;
+	int err = 0;
+
+	if (a->write) {
+		err = kvm_get_user(a, &value, sizeof(value));
+	}
+	if (!err && !misaligned(a->attr) && *base_of(a) == KVM_UNSET) {
+		err = -VGIC_KVM_ENXIO;
+	}
+	err = err ? err : kvm_has_its_regs(vm, a->attr);
+	err = err ? err : kvm_settled(vm);
+	if (!err) {
+		err = kvm_errno(vgic_uaccess_its(vm->vcpus[0].vcpu, a->its,
+						 (uint32_t)a->attr, a->write,
+						 &value));
+	}
+	return err || a->write ? err : kvm_put_user(a, &value, sizeof(value));
+}
+
+static const struct {
+	uint32_t attr;
+	int (*set)(struct vgic_vcpu *vcpu, uint32_t its);
+} ctrls[] = {
+	/* Kept from times when it did something. */
+	{ VGIC_KVM_CTRL_INIT, NULL },
+	{ VGIC_KVM_CTRL_ITS_SAVE_TABLES, vgic_uaccess_save_its },
+	{ VGIC_KVM_CTRL_ITS_RESTORE_TABLES, vgic_uaccess_restore_its },
+	{ VGIC_KVM_CTRL_ITS_RESET, vgic_uaccess_reset_its },
+};
+
+#define NR_CTRLS (sizeof(ctrls) / sizeof(ctrls[0]))
+
+static uint32_t find_ctrl(uint64_t attr)
+{
+	uint32_t i = 0;
+
+	while (i < NR_CTRLS && ctrls[i].attr != attr) {
+		i++;
+	}
+	return i;
+}
+
+int kvm_has_its_ctrl(const struct vgic_kvm *vm, uint64_t attr)
+{
+	(void)vm;
+	return find_ctrl(attr) < NR_CTRLS ? 0 : -VGIC_KVM_ENXIO;
+}
+
+int kvm_its_ctrl(const struct kvm_access *a)
+{
+	uint32_t i = find_ctrl(a->attr);
+	int err;
+
+	if (i == NR_CTRLS || !a->write) {
+		return -VGIC_KVM_ENXIO;
+	}
+	if (!ctrls[i].set) {
+		return 0;
+	}
+	err = kvm_settled(a->vm);
+	return err ? err :
+		     kvm_errno(ctrls[i].set(a->vm->vcpus[0].vcpu, a->its));
+}
+
+/* Anywhere in its frames, as KVM has it. */
+static uint32_t find_its(const struct vgic_kvm *vm, uint64_t address)
+{
+	uint32_t i = 0;
+
+	while (i < vm->nr_its && (vm->its[i] == KVM_UNSET ||
+				  address - vm->its[i] >= ITS_SIZE)) {
+		i++;
+	}
+	return i;
+}
+
+int kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
+{
+	uint32_t its = find_its(vm, (uint64_t)msi->address_hi << 32 |
+					    msi->address_lo);
+	int err;
+
+	if (its == vm->nr_its || !(msi->flags & VGIC_KVM_MSI_VALID_DEVID)) {
+		return -VGIC_KVM_EINVAL;
+	}
+	if (!vm->gic) {
+		return -VGIC_KVM_EBUSY;
+	}
+	err = vgic_inject_msi(vm->gic, its, msi->devid, msi->data);
+	if (!err && vgic_check_msi(vm->gic, its, msi->devid, msi->data) ==
+			    VGIC_E_BUSY) {
+		return -VGIC_KVM_EBUSY;
+	}
+	return err < 0 ? kvm_errno(err) : err;
+}
