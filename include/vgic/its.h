@@ -9,6 +9,14 @@
  * `next` fields of their entries, which are zero.  They are read and written
  * by read_guest and write_guest of struct vgic_host_ops, from the threads of
  * vCPUs that write commands and from wherever vgic_inject_msi() is called.
+ * Entries are 8 bytes, aligned, and to be copied in one go, lest a message that
+ * comes while its event is moved be taken for one that is not mapped.
+ *
+ * Choices where the architecture leaves room: of two events that are mapped to
+ * one LPI the last has it; an LPI of a collection that is not mapped waits for
+ * MAPC; MOVALL moves what is pending, which stays moved until its collection
+ * or event is mapped anew.  A message for a redistributor whose LPIs are off
+ * is dropped.
  */
 #ifndef VGIC_ITS_H
 #define VGIC_ITS_H

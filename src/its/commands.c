@@ -52,6 +52,26 @@ static void charge_sweep(struct run *run)
 	run->work += run->gic->config.its.nr_lpis / PER_WORK;
 }
 
+/* The list has to be looked through, however long the guest made it. */
+static bool find_collection(struct run *run, uint32_t icid,
+			    struct its_collection *collection)
+{
+	bool found = its_find_collection(run->gic, run->its, icid,
+					 collection);
+
+	run->work += collection->looked / PER_WORK;
+	return found;
+}
+
+/* Its vCPU, or VGIC_NOWHERE. */
+static uint32_t target_of(struct run *run, uint32_t icid)
+{
+	struct its_collection collection;
+
+	return find_collection(run, icid, &collection) ? collection.target :
+							 VGIC_NOWHERE;
+}
+
 static struct lpi_match in_collection(const struct run *run, uint32_t icid)
 {
 	return (struct lpi_match){ UINT32_MAX, lpi_route(run->its, icid),
@@ -127,8 +147,7 @@ static bool do_mapc(struct run *run, const uint64_t *dw)
 	uint32_t target = VGIC_NOWHERE;
 	bool done;
 
-	if (!its_find_collection(run->gic, run->its, icid_of(dw),
-				 &collection)) {
+	if (!find_collection(run, icid_of(dw), &collection)) {
 		return false;
 	}
 	if (dw[2] & GITS_CMD_V) {
@@ -169,7 +188,7 @@ static bool map(struct run *run, const uint64_t *dw, uint32_t intid)
 		lpi_unmap(run->gic, run->self, event.index);
 	}
 	lpi_map(run->gic, run->self, index, lpi_route(run->its, icid),
-		its_collection_target(run->gic, run->its, icid));
+		target_of(run, icid));
 	return true;
 }
 
@@ -192,7 +211,7 @@ static bool do_movi(struct run *run, const uint64_t *dw)
 	if (!get_event(run, dw, &event)) {
 		return false;
 	}
-	target = its_collection_target(run->gic, run->its, icid);
+	target = target_of(run, icid);
 	ite = FIELD_PUT(GITS_ITE_pINTID,
 			vgic_irq_intid(run->gic, event.index)) |
 	      FIELD_PUT(GITS_ITE_ICID, icid);
@@ -249,8 +268,7 @@ static bool do_invall(struct run *run, const uint64_t *dw)
 {
 	struct lpi_match match = in_collection(run, icid_of(dw));
 
-	if (its_collection_target(run->gic, run->its, icid_of(dw)) ==
-	    VGIC_NOWHERE) {
+	if (target_of(run, icid_of(dw)) == VGIC_NOWHERE) {
 		return false;
 	}
 	lpi_reload_all(run->gic, run->self, &match, VGIC_NIL);

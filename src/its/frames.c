@@ -257,14 +257,14 @@ static const struct vgic_frame translation = {
 	.nr_regs = sizeof(translation_regs) / sizeof(translation_regs[0]),
 };
 
-enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, uint64_t ipa, bool write,
+enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, bool write,
 			     uint64_t *value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
 
 	for (uint32_t i = 0; i < gic->config.its.nr_its; i++) {
 		struct vgic_its *its = &gic->its[i];
-		uint64_t offset = ipa - its->ipa;
+		uint64_t offset = mmio->ipa - its->ipa;
 
 		if (!its->placed || offset >= GITS_SIZE) {
 			continue;

@@ -141,6 +141,8 @@ struct its_collection {
 	uint64_t free, last;
 	/* There is room for an entry at `free`; for one more. */
 	bool room, more;
+	/* How many entries were looked at. */
+	uint32_t looked;
 };
 
 bool its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value);
@@ -167,15 +169,12 @@ bool its_find_event(const struct vgic *gic, const struct vgic_its *its,
 void its_drop_events(struct vgic *gic, struct vgic_vcpu *self,
 		     const struct vgic_its *its,
 		     const struct its_device *device);
-/* Look a collection up; false: the table cannot be read. */
+/* Look a collection up; false: the table cannot be read, or there is none. */
 bool its_find_collection(const struct vgic *gic, const struct vgic_its *its,
 			 uint32_t icid, struct its_collection *found);
 /* Where the n-th entry of a collection is; false: so many there are not. */
 bool its_collection_entry(const struct vgic_its *its, uint32_t n,
 			  uint64_t *at);
-/* Its vCPU, or VGIC_NOWHERE. */
-uint32_t its_collection_target(const struct vgic *gic,
-			       const struct vgic_its *its, uint32_t icid);
 
 /* commands.c: take what is in the queue, unless somebody is about it. */
 void its_run(struct vgic_mmio *mmio, struct vgic_its *its);
@@ -189,7 +188,7 @@ extern const struct vgic_frame vgic_its_control;
 /* Shareability and cacheability as they have to be: shift of each field. */
 uint64_t its_attributes(uint64_t value, uint32_t share, uint32_t inner,
 			uint32_t outer);
-enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, uint64_t ipa, bool write,
+enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, bool write,
 			     uint64_t *value);
 
 #endif

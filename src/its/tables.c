@@ -220,6 +220,7 @@ bool its_find_collection(const struct vgic *gic, const struct vgic_its *its,
 	for (uint64_t n = 0; n < table.entries; n += ITS_CHUNK) {
 		uint64_t at = table.base + GITS_ENTRY_SIZE * n;
 
+		found->looked += ITS_CHUNK;
 		if (!its_read_chunk(gic, at, cte, ITS_CHUNK)) {
 			return false;
 		}
@@ -245,14 +246,4 @@ bool its_collection_entry(const struct vgic_its *its, uint32_t n,
 	}
 	*at = table.base + (uint64_t)GITS_ENTRY_SIZE * n;
 	return true;
-}
-
-uint32_t its_collection_target(const struct vgic *gic,
-			       const struct vgic_its *its, uint32_t icid)
-{
-	struct its_collection collection;
-
-	return its_find_collection(gic, its, icid, &collection) ?
-		       collection.target :
-		       VGIC_NOWHERE;
 }

@@ -122,14 +122,13 @@ static enum vgic_trap carry_out(struct vgic_mmio *mmio,
 		now = truncate(*value, width);
 		mmio->lanes = UINT64_MAX;
 		reg->write(mmio, half ? merge(mmio, reg, now, shift) : now);
-		return mmio->retry ? VGIC_TRAP_RETRY : VGIC_TRAP_DONE;
+	} else {
+		now = reg->read(mmio);
+		if (!mmio->retry) {
+			*value = truncate(now >> shift, width);
+		}
 	}
-	now = reg->read(mmio);
-	if (mmio->retry) {
-		return VGIC_TRAP_RETRY;
-	}
-	*value = truncate(now >> shift, width);
-	return VGIC_TRAP_DONE;
+	return mmio->retry ? VGIC_TRAP_RETRY : VGIC_TRAP_DONE;
 }
 
 enum vgic_trap vgic_mmio_access(struct vgic_mmio *mmio,

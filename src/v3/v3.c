@@ -36,29 +36,37 @@ static struct vgic_vcpu *find_redist(const struct vgic *gic, uint64_t ipa)
 	return NULL;
 }
 
+/* An access of anything but the distributor. */
+static enum vgic_trap beside_dist(struct vgic_mmio *mmio, bool write,
+				  uint64_t *value)
+{
+	struct vgic_vcpu *owner = find_redist(mmio->vcpu->gic, mmio->ipa);
+	uint64_t offset;
+
+	if (!owner) {
+		return vgic_its_mmio(mmio, write, value);
+	}
+	offset = mmio->ipa - owner->rdist_ipa;
+	mmio->bank = owner->index;
+	mmio->statusr = &owner->gicr_statusr;
+	return vgic_mmio_access(mmio,
+				offset < GICR_SGI_BASE ? &vgic_v3_redist :
+							 &vgic_v3_sgi,
+				offset % GICR_FRAME_SIZE, write, value);
+}
+
 enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value)
 {
 	struct vgic *gic = vcpu->gic;
 	struct vgic_mmio mmio = { .vcpu = vcpu, .ipa = ipa, .width = width };
-	const struct vgic_frame *frame = &vgic_v3_dist;
 	uint64_t offset = ipa - gic->dist_ipa;
 
-	if (gic->dist_placed && offset < GICD_FRAME_SIZE) {
-		mmio.bank = VGIC_NO_BANK;
-		mmio.statusr = &gic->gicd_statusr;
-	} else {
-		struct vgic_vcpu *owner = find_redist(gic, ipa);
-
-		if (!owner) {
-			return vgic_its_mmio(&mmio, ipa, write, value);
-		}
-		offset = ipa - owner->rdist_ipa;
-		frame = offset < GICR_SGI_BASE ? &vgic_v3_redist :
-						 &vgic_v3_sgi;
-		mmio.bank = owner->index;
-		mmio.statusr = &owner->gicr_statusr;
+	if (!gic->dist_placed || offset >= GICD_FRAME_SIZE) {
+		return beside_dist(&mmio, write, value);
 	}
-	return vgic_mmio_access(&mmio, frame, offset % GICR_FRAME_SIZE, write,
+	mmio.bank = VGIC_NO_BANK;
+	mmio.statusr = &gic->gicd_statusr;
+	return vgic_mmio_access(&mmio, &vgic_v3_dist, (uint32_t)offset, write,
 				value);
 }

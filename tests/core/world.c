@@ -122,7 +122,8 @@ static void make_gic(struct world *w, const struct world_config *config)
 		.nr_redist_regions = 1,
 		.nr_side_entries = 8,
 		.its = { config->nr_its, config->nr_lpis },
-		.cpuif = &model_vcpuif_backend,
+		.cpuif = config->soft ? &vgic_soft_backend :
+					&model_vcpuif_backend,
 		.host = &host_ops,
 		.host_ctx = w,
 	};

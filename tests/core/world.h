@@ -99,6 +99,8 @@ struct world_config {
 	bool frames;
 	/* Interrupt Translation Services, from WORLD_ITS on, and LPIs. */
 	uint32_t nr_its, nr_lpis;
+	/* The CPU interface in software, for vgic_trap_sysreg(). */
+	bool soft;
 	/* Preemption bits; 0 means 5.  Priority bits; 0 means 8. */
 	uint8_t pre_bits;
 	uint8_t pri_bits;

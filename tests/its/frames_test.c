@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * src/its/frames.c and the queue of commands.c: registers, when they can be
+ * written, and what a guest does with CWRITER.
+ */
+#include "guest.h"
+
+#include "its/its.h"
+
+#define PAGE_SIZE(n) FIELD_PUT(GITS_BASER_Page_Size, n)
+
+static uint64_t reg(struct world *w, uint32_t offset)
+{
+	return mmio_read(w, 0, gits(0, offset), 8);
+}
+
+static void set(struct world *w, uint32_t offset, uint64_t value)
+{
+	mmio_write(w, 0, gits(0, offset), 8, value);
+}
+
+static void enable(struct world *w, uint32_t value)
+{
+	mmio_write(w, 0, gits(0, GITS_CTLR), 4, value);
+}
+
+static uint32_t ctlr(struct world *w)
+{
+	return (uint32_t)mmio_read(w, 0, gits(0, GITS_CTLR), 4);
+}
+
+TEST(identification)
+{
+	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = VGIC_MAX_LPIS);
+	const uint32_t typer =
+		guest_read32(w, 0, WORLD_DIST + GICD_TYPER);
+
+	assert_int_equal(reg(w, GITS_TYPER), 0x1ef71);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_TYPER), 4), 0x1ef71);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_TYPER + 4), 4), 0);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_IIDR), 4), 0x4b00043b);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_PIDR4 + 0x18), 4),
+			 0x3b);
+	/* No more room for them than 16 bits of INTID give. */
+	assert_true(typer & GICD_TYPER_LPIS);
+	assert_int_equal(FIELD_GET(GICD_TYPER_IDbits, typer), 15);
+	assert_int_equal(FIELD_GET(GICD_TYPER_num_LPIs, typer), 0);
+	assert_true(mmio_read(w, 0, gicr(0, GICR_TYPER), 8) &
+		    GICR_TYPER_PLPIS);
+	world_end(w);
+}
+
+TEST(fewer_lpis_by_a_power_of_two)
+{
+	const struct {
+		uint32_t nr_lpis, field;
+	} rows[] = { { 4, 1 }, { 64, 5 }, { 100, 5 }, { 8192, 12 },
+		     { 57343, 14 } };
+
+	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ITS_WORLD(.nr_vcpus = 1, .nr_lpis = rows[i].nr_lpis);
+
+		assert_int_equal(FIELD_GET(GICD_TYPER_num_LPIs,
+					   guest_read32(w, 0, WORLD_DIST +
+							GICD_TYPER)),
+				 rows[i].field);
+		world_end(w);
+	}
+}
+
+/* A GICv3 without them is what it always was. */
+TEST(without_lpis)
+{
+	struct world *w = world_new(&(struct world_config){
+		.nr_lrs = 4, .frames = true });
+	uint64_t value = 0;
+
+	(void)state;
+	assert_int_equal(guest_read32(w, 0, WORLD_DIST + GICD_TYPER) &
+				 (GICD_TYPER_LPIS |
+				  FIELD_MASK(GICD_TYPER_IDbits) |
+				  FIELD_MASK(GICD_TYPER_num_LPIs)),
+			 FIELD_PUT(GICD_TYPER_IDbits, 9));
+	assert_false(mmio_read(w, 0, gicr(0, GICR_TYPER), 8) &
+		     GICR_TYPER_PLPIS);
+	lpis_setup(w, 0);
+	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8), 0);
+	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8), 0);
+	assert_false(mmio_read(w, 0, gicr(0, GICR_CTLR), 4) &
+		     GICR_CTLR_EnableLPIs);
+	mmio_write(w, 0, gicr(0, GICR_INVLPIR), 8, LPI(0));
+	mmio_write(w, 0, gicr(0, GICR_INVALLR), 8, 0);
+	assert_int_equal(vgic_trap_mmio(w->vcpu[0], WORLD_ITS, 4, false,
+					&value), VGIC_TRAP_NOT_MINE);
+	assert_int_equal(vgic_set_its_base(w->gic, 0, WORLD_ITS),
+			 VGIC_E_NOENT);
+	assert_int_equal(vgic_inject_msi(w->gic, 0, 0, 0), VGIC_E_NOENT);
+	world_end(w);
+}
+
+TEST(base_registers)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	const uint64_t devices = GITS_BASER_Valid | DEVICE_TABLE(0);
+
+	/* Not while it is enabled. */
+	set(w, GITS_BASER, 0);
+	set(w, GITS_CBASER, 0);
+	assert_true(reg(w, GITS_BASER) & GITS_BASER_Valid);
+	assert_true(reg(w, GITS_CBASER) & GITS_CBASER_Valid);
+	enable(w, 0);
+	assert_int_equal(ctlr(w), GITS_CTLR_Quiescent);
+	/* Types and sizes are fixed, memory is cached and shareable. */
+	set(w, GITS_BASER, UINT64_MAX);
+	assert_int_equal(reg(w, GITS_BASER), UINT64_C(0xf907fffffffff6ff));
+	set(w, GITS_BASER + 8, UINT64_MAX);
+	assert_int_equal(reg(w, GITS_BASER + 8),
+			 UINT64_C(0xbc07fffffffff6ff));
+	set(w, GITS_BASER + 16, UINT64_MAX);
+	assert_int_equal(reg(w, GITS_BASER + 16), 0);
+	set(w, GITS_BASER, 0);
+	assert_int_equal(reg(w, GITS_BASER), UINT64_C(0x2907000000000000));
+	/* Halves. */
+	mmio_write(w, 0, gits(0, GITS_BASER + 4), 4, devices >> 32);
+	mmio_write(w, 0, gits(0, GITS_BASER), 4, (uint32_t)devices);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_BASER), 4),
+			 (uint32_t)devices);
+	assert_true(reg(w, GITS_BASER) & GITS_BASER_Valid);
+	/* Not without all of them. */
+	enable(w, GITS_CTLR_Enabled);
+	assert_true(ctlr(w) & GITS_CTLR_Enabled);
+	for (uint32_t n = 0; n < 3; n++) {
+		const uint32_t offset[] = { GITS_CBASER, GITS_BASER,
+					    GITS_BASER + 8 };
+
+		enable(w, 0);
+		set(w, offset[n], DEVICE_TABLE(0));
+		enable(w, GITS_CTLR_Enabled);
+		assert_int_equal(ctlr(w), GITS_CTLR_Quiescent);
+		set(w, offset[n], GITS_CBASER_Valid | DEVICE_TABLE(0));
+	}
+	world_end(w);
+}
+
+/* Redistributors' too, while their LPIs are enabled. */
+TEST(redistributor_base_registers)
+{
+	ITS_WORLD(.nr_vcpus = 2);
+
+	mmio_write(w, 0, gicr(0, GICR_PROPBASER), 8, 0);
+	mmio_write(w, 0, gicr(0, GICR_PENDBASER), 8, 0);
+	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8),
+			 PROP_TABLE | 15 | 5 << 7);
+	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8),
+			 PEND_TABLE(0) | 5 << 7);
+	mmio_write(w, 0, gicr(1, GICR_CTLR), 4, 0);
+	mmio_write(w, 0, gicr(1, GICR_PROPBASER), 8, UINT64_MAX);
+	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8),
+			 UINT64_C(0x000ffffffffff79f));
+	mmio_write(w, 0, gicr(1, GICR_PENDBASER + 4), 4, UINT32_MAX);
+	mmio_write(w, 0, gicr(1, GICR_PENDBASER), 4, UINT32_MAX);
+	assert_int_equal(mmio_read(w, 0, gicr(1, GICR_PENDBASER), 8),
+			 UINT64_C(0x000fffffffff0780));
+	/* PTZ was in the other half. */
+	assert_true(vgic_load_seq(&w->gic->vcpus[1].gicr_pendbaser) &
+		    GICR_PENDBASER_PTZ);
+	world_end(w);
+}
+
+TEST(queue_wraps)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+
+	map_all(w);
+	run(w, 0);
+	/* Twice around, INT by INT. */
+	for (uint32_t n = 0; n < 256; n++) {
+		command(w, 0, 0, EVENT(INT, 1, n % 32));
+		expect(w, 0, LPI(n % 32));
+	}
+	/* All at once, from the middle and around. */
+	for (uint32_t n = 0; n < 128; n++) {
+		queue_at(w, 0, n * 32, EVENT(INT, 1, n % 32));
+	}
+	set(w, GITS_CWRITER, (reg(w, GITS_CWRITER) + 4096 - 32) % 4096);
+	for (uint32_t n = 0; n < 32; n++) {
+		uint32_t intid = guest_ack(w, 0);
+
+		assert_int_not_equal(intid, SPURIOUS);
+		guest_eoi(w, 0, intid);
+	}
+	expect(w, 0, SPURIOUS);
+	assert_int_equal(its_stats(w, 0).commands, 34 + 256 + 127);
+	world_end(w);
+}
+
+TEST(cwriter_out_of_range)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	uint64_t errors = stats_of(w, 0).guest_errors;
+
+	set(w, GITS_CWRITER, 4096);
+	set(w, GITS_CWRITER, UINT64_MAX);
+	assert_int_equal(reg(w, GITS_CWRITER), 0);
+	assert_int_equal(stats_of(w, 0).guest_errors - errors, 2);
+	/* Retry and the bits below an offset mean nothing; CREADR is RO. */
+	set(w, GITS_CWRITER, 0x3f);
+	assert_int_equal(reg(w, GITS_CWRITER), 0x20);
+	assert_int_equal(reg(w, GITS_CREADR), 0x20);
+	set(w, GITS_CREADR, 0);
+	assert_int_equal(reg(w, GITS_CREADR), 0x20);
+	world_end(w);
+}
+
+/* Commands wait while the ITS is disabled. */
+TEST(enabled_with_a_full_queue)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+
+	map_all(w);
+	run(w, 0);
+	enable(w, 0);
+	set(w, GITS_CBASER, GITS_CBASER_Valid | QUEUE(0));
+	assert_int_equal(reg(w, GITS_CWRITER), 0);
+	assert_int_equal(reg(w, GITS_CREADR), 0);
+	queue_at(w, 0, 0, EVENT(INT, 1, 0));
+	queue_at(w, 0, 32, EVENT(INT, 1, 1));
+	set(w, GITS_CWRITER, 64);
+	assert_int_equal(msi(w, 1, 2), 0);
+	expect(w, 0, SPURIOUS);
+	assert_int_equal(ctlr(w), GITS_CTLR_Quiescent);
+	enable(w, GITS_CTLR_Enabled);
+	expect(w, 0, LPI(0));
+	expect(w, 0, LPI(1));
+	assert_int_equal(ctlr(w), GITS_CTLR_Quiescent | GITS_CTLR_Enabled);
+	world_end(w);
+}
+
+/* Somebody is at the commands: a second one leaves its CWRITER and goes. */
+TEST(two_writers)
+{
+	ITS_WORLD(.nr_vcpus = 2);
+	struct vgic_its *its = w->gic->its;
+
+	map_all(w);
+	run(w, 0);
+	vgic_store_seq(&its->busy, 1);
+	queue_at(w, 0, (uint32_t)reg(w, GITS_CWRITER), EVENT(INT, 1, 0));
+	mmio_write(w, 1, gits(0, GITS_CWRITER), 8,
+		   reg(w, GITS_CWRITER) + 32);
+	assert_false(ctlr(w) & GITS_CTLR_Quiescent);
+	expect(w, 0, SPURIOUS);
+	vgic_store_seq(&its->busy, 0);
+	set(w, GITS_CWRITER, reg(w, GITS_CWRITER));
+	expect(w, 0, LPI(0));
+	/* Nor are base registers changed under the one at work. */
+	enable(w, 0);
+	vgic_store_seq(&its->busy, 1);
+	set(w, GITS_BASER, 0);
+	set(w, GITS_CBASER, 0);
+	assert_true(reg(w, GITS_BASER) & GITS_BASER_Valid);
+	assert_true(reg(w, GITS_CBASER) & GITS_CBASER_Valid);
+	vgic_store_seq(&its->busy, 0);
+	world_end(w);
+}
+
+/* One trap does not do it all when there is very much to do. */
+TEST(much_to_do)
+{
+	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = VGIC_MAX_LPIS);
+	uint64_t value = 127 * 32;
+	uint32_t traps = 1;
+
+	map_all(w);
+	enable(w, 0);
+	set(w, GITS_CBASER, GITS_CBASER_Valid | QUEUE(0));
+	enable(w, GITS_CTLR_Enabled);
+	for (uint32_t n = 0; n < 128; n++) {
+		queue_at(w, 0, n * 32, INVALL(0));
+	}
+	while (vgic_trap_mmio(w->vcpu[0], gits(0, GITS_CWRITER), 8, true,
+			      &value) == VGIC_TRAP_RETRY) {
+		/* Not for others to wait for. */
+		assert_int_equal(vgic_load_seq(&w->gic->its->busy), 0);
+		traps++;
+	}
+	assert_in_range(traps, 30, 127);
+	assert_int_equal(reg(w, GITS_CREADR), value);
+	assert_int_equal(its_stats(w, 0).command_errors, 0);
+	world_end(w);
+}
+
+/* A table that is replaced takes along what it said. */
+TEST(tables_replaced)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	uint64_t devices, collections;
+
+	map_all(w);
+	run(w, 0);
+	devices = reg(w, GITS_BASER);
+	collections = reg(w, GITS_BASER + 8);
+	enable(w, 0);
+	/* The same again changes nothing. */
+	set(w, GITS_BASER, devices);
+	set(w, GITS_BASER + 8, collections);
+	enable(w, GITS_CTLR_Enabled);
+	assert_int_equal(msi(w, 1, 0), 1);
+	expect(w, 0, LPI(0));
+	enable(w, 0);
+	set(w, GITS_BASER + 8, collections + 0x1000);
+	enable(w, GITS_CTLR_Enabled);
+	assert_int_equal(msi(w, 1, 0), 0);
+	command(w, 0, 0, MAPC(0, 0));
+	assert_int_equal(msi(w, 1, 0), 1);
+	expect(w, 0, LPI(0));
+	enable(w, 0);
+	set(w, GITS_BASER, devices & ~GITS_BASER_Valid);
+	set(w, GITS_BASER, devices);
+	enable(w, GITS_CTLR_Enabled);
+	/* The memory still has it: but that is only memory now. */
+	assert_int_equal(msi(w, 1, 0), 0);
+	assert_int_equal(info_of(w, 0, LPI(0)).target, UINT32_MAX);
+	command(w, 0, 0, MAPTI(1, 0, LPI(0), 0));
+	assert_int_equal(msi(w, 1, 0), 1);
+	expect(w, 0, LPI(0));
+	world_end(w);
+}
+
+/* A vCPU has no DeviceID: what it writes there is dropped. */
+TEST(translation_frame)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	uint64_t errors = stats_of(w, 0).guest_errors;
+
+	map_all(w);
+	run(w, 0);
+	mmio_write(w, 0, gits(0, GITS_TRANSLATER), 4, 0);
+	mmio_write(w, 0, gits(0, GITS_TRANSLATER), 2, 0);
+	expect(w, 0, SPURIOUS);
+	assert_int_equal(stats_of(w, 0).guest_errors, errors);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_TRANSLATER), 4), 0);
+	mmio_write(w, 0, gits(0, GITS_TRANSLATER), 8, 0);
+	mmio_write(w, 0, gits(0, GITS_TRANSLATER + 4), 4, 0);
+	assert_int_equal(stats_of(w, 0).guest_errors, errors + 3);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_STATUSR), 4), 6);
+	mmio_write(w, 0, gits(0, GITS_STATUSR), 4, 6);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_STATUSR), 4), 0);
+	world_end(w);
+}
+
+TEST(placed_and_found)
+{
+	ITS_WORLD(.nr_vcpus = 1, .nr_its = 3);
+	struct vgic *gic = w->gic;
+	uint32_t its = 9;
+
+	assert_int_equal(vgic_find_its(gic, gits(1, GITS_TRANSLATER), &its),
+			 VGIC_OK);
+	assert_int_equal(its, 1);
+	assert_int_equal(vgic_find_its(gic, gits(1, 0), &its), VGIC_E_NOENT);
+	assert_int_equal(vgic_find_its(gic, gits(3, GITS_TRANSLATER), &its),
+			 VGIC_E_NOENT);
+	assert_int_equal(vgic_set_its_base(gic, 3, 0), VGIC_E_NOENT);
+	assert_int_equal(vgic_set_its_base(gic, 0, 0x1000), VGIC_E_INVAL);
+	assert_int_equal(vgic_set_its_base(gic, 0, 0), VGIC_E_EXIST);
+	gic->its[2].placed = false;
+	assert_int_equal(vgic_set_its_base(gic, 2, gits(1, 0x10000)),
+			 VGIC_E_OVERLAP);
+	assert_int_equal(vgic_set_its_base(gic, 2, WORLD_REDIST),
+			 VGIC_E_OVERLAP);
+	assert_int_equal(vgic_set_its_base(gic, 2, WORLD_DIST - 0x10000),
+			 VGIC_E_OVERLAP);
+	assert_int_equal(vgic_set_its_base(gic, 2, ~UINT64_C(0xffff)),
+			 VGIC_E_OVERLAP);
+	gic->dist_placed = false;
+	assert_int_equal(vgic_set_dist_base(gic, gits(1, 0)), VGIC_E_OVERLAP);
+	gic->nr_regions = 0;
+	assert_int_equal(vgic_add_redist_region(gic, gits(0, 0), 1),
+			 VGIC_E_OVERLAP);
+	gic->dist_placed = true;
+	gic->nr_regions = 1;
+	/* One that is nowhere cannot be enabled. */
+	vgic_store_seq(&gic->its[2].ctlr, 0);
+	assert_int_equal(vgic_set_its_base(gic, 2, gits(4, 0)), VGIC_OK);
+	assert_int_equal(vgic_inject_msi(gic, 2, 0, 0), 0);
+	world_end(w);
+}
+
+/* What vgic_create() takes. */
+TEST(configurations)
+{
+	const struct {
+		enum vgic_model model;
+		uint32_t nr_its, nr_lpis;
+		bool good;
+	} rows[] = {
+		{ VGIC_GICV3, 0, 0, true },
+		{ VGIC_GICV3, 8, VGIC_MAX_LPIS, true },
+		{ VGIC_GICV3, 1, 1, true },
+		{ VGIC_GICV3, 9, 64, false },
+		{ VGIC_GICV3, 1, VGIC_MAX_LPIS + 1, false },
+		{ VGIC_GICV3, 1, 0, false },
+		{ VGIC_GICV3, 0, 64, false },
+		{ VGIC_GICV2, 1, 64, false },
+	};
+	struct vgic_host_ops host;
+	struct vgic_config config;
+	struct vgic *gic;
+
+	ITS_WORLD(.nr_vcpus = 1);
+	config = w->gic->config;
+	host = *config.host;
+	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		config.model = rows[i].model;
+		config.its = (struct vgic_its_config){ rows[i].nr_its,
+						       rows[i].nr_lpis };
+		assert_int_equal(vgic_memory_size(&config) != 0,
+				 rows[i].good);
+	}
+	/* Nor can it do without the guest's memory. */
+	config = w->gic->config;
+	config.host = &host;
+	host.write_guest = NULL;
+	assert_int_equal(vgic_create(&config, w->memory,
+				     vgic_memory_size(&config), &gic),
+			 VGIC_E_INVAL);
+	world_end(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(identification),
+		cmocka_unit_test(fewer_lpis_by_a_power_of_two),
+		cmocka_unit_test(without_lpis),
+		cmocka_unit_test(base_registers),
+		cmocka_unit_test(redistributor_base_registers),
+		cmocka_unit_test(queue_wraps),
+		cmocka_unit_test(cwriter_out_of_range),
+		cmocka_unit_test(enabled_with_a_full_queue),
+		cmocka_unit_test(two_writers),
+		cmocka_unit_test(much_to_do),
+		cmocka_unit_test(tables_replaced),
+		cmocka_unit_test(translation_frame),
+		cmocka_unit_test(placed_and_found),
+		cmocka_unit_test(configurations),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * src/its/tables.c, and commands that are wrong: what a guest can put into
+ * tables and queues that are its own memory.
+ */
+#include "guest.h"
+
+/* Bytes that only look like entries. */
+static uint64_t noise(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+TEST(wrong_commands)
+{
+	ITS_WORLD(.nr_vcpus = 2);
+	const struct its_cmd wrong[] = {
+		{ { 0 } },
+		{ { 0x02 } },
+		{ { 0x10 } },
+		{ { 0xff, ~UINT64_C(0), ~UINT64_C(0), ~UINT64_C(0) } },
+		MAPD(0x10000, ITT(1), 5),
+		/* The flat table has 8192 entries. */
+		MAPD(8192, ITT(1), 5),
+		MAPD(2, ITT(1), 17),
+		MAPC(3, 2),
+		MAPC(3, UINT64_C(0x100000001)),
+		MAPTI(1, 32, LPI(40), 0),
+		MAPTI(2, 0, LPI(40), 0),
+		MAPTI(1, 0, LPI(64), 0),
+		MAPTI(1, 0, LPI(-1), 0),
+		MAPTI(1, 0, 0, 0),
+		MAPTI(1, 0, UINT32_MAX, 0),
+		MAPI(1, 1, 0),
+		MOVI(1, 0, 9),
+		MOVI(1, 32, 1),
+		MOVI(2, 0, 1),
+		EVENT(DISCARD, 2, 0),
+		EVENT(INT, 1, 32),
+		EVENT(CLEAR, 1, 0xffffffff),
+		EVENT(INV, 2, 0),
+		INVALL(9),
+		MOVALL(0, 2),
+		MOVALL(2, 0),
+		SYNC(2),
+	};
+
+	map_all(w);
+	run(w, 0);
+	run(w, 1);
+	for (uint32_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_wrong(w, 1, command(w, 0, 0, wrong[i]));
+	}
+	assert_int_equal(stats_of(w, 0).guest_errors,
+			 sizeof(wrong) / sizeof(wrong[0]));
+	/* All is as it was. */
+	for (uint32_t n = 0; n < 32; n++) {
+		assert_int_equal(msi(w, 1, n), 1);
+		expect(w, n % 2, LPI(n));
+	}
+	world_end(w);
+}
+
+/* An event that is mapped, discarded and mapped once more. */
+TEST(mapped_twice)
+{
+	ITS_WORLD(.nr_vcpus = 1, .nr_its = 2);
+	map_all(w);
+	run(w, 0);
+	/* Another LPI: the first is nobody's. */
+	command(w, 0, 0, MAPTI(1, 0, LPI(40), 0));
+	configure(w, LPI(40), 0x80, true);
+	command(w, 0, 0, EVENT(INV, 1, 0));
+	assert_int_equal(msi(w, 1, 0), 1);
+	expect(w, 0, LPI(40));
+	assert_int_equal(info_of(w, 0, LPI(0)).target, UINT32_MAX);
+	/* One LPI, two events: both are good for it. */
+	command(w, 0, 0, MAPTI(1, 2, LPI(3), 0));
+	assert_int_equal(msi(w, 1, 2), 1);
+	expect(w, 0, LPI(3));
+	assert_int_equal(msi(w, 1, 3), 1);
+	expect(w, 0, LPI(3));
+	/* Another ITS's event: the last has it. */
+	command(w, 0, 1, MAPC(0, 0));
+	command(w, 0, 1, MAPD(1, ITT(4), 5));
+	command(w, 0, 1, MAPTI(1, 9, LPI(5), 0));
+	assert_int_equal(msi(w, 1, 5), 0);
+	assert_int_equal(vgic_inject_msi(w->gic, 1, 1, 9), 1);
+	world_serve(w, 0);
+	expect(w, 0, LPI(5));
+	/* Nor can the one that had it take it away. */
+	assert_wrong(w, 1, command(w, 0, 0, EVENT(DISCARD, 1, 5)));
+	assert_int_equal(vgic_inject_msi(w->gic, 1, 1, 9), 1);
+	world_serve(w, 0);
+	expect(w, 0, LPI(5));
+	world_end(w);
+}
+
+/* Two devices with the same ITT share what is in it. */
+TEST(overlapping_itts)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	map_all(w);
+	run(w, 0);
+	command(w, 0, 0, MAPD(2, ITT(0), 4));
+	command(w, 0, 0, MAPD(3, ITT(0) + 256, 2));
+	assert_int_equal(msi(w, 2, 6), 1);
+	expect(w, 0, LPI(6));
+	command(w, 0, 0, UNMAPD(2));
+	assert_int_equal(msi(w, 1, 6), 0);
+	assert_int_equal(msi(w, 1, 16), 1);
+	expect(w, 0, LPI(16));
+	world_end(w);
+}
+
+TEST(tables_outside_ram)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	map_all(w);
+	run(w, 0);
+	/* ITTs beyond RAM, and one that only begins there. */
+	command(w, 0, 0, MAPD(2, BEYOND, 5));
+	assert_wrong(w, 1, command(w, 0, 0, MAPTI(2, 0, LPI(40), 0)));
+	command(w, 0, 0, MAPD(2, UINT64_C(0xfffffffffff00), 16));
+	assert_wrong(w, 1, command(w, 0, 0, MAPTI(2, 0xffff, LPI(40), 0)));
+	command(w, 0, 0, MAPD(2, BEYOND - 512, 16));
+	command(w, 0, 0, MAPTI(2, 63, LPI(40), 0));
+	assert_wrong(w, 1, command(w, 0, 0, MAPTI(2, 64, LPI(41), 0)));
+	command(w, 0, 0, UNMAPD(2));
+	assert_int_equal(info_of(w, 0, LPI(40)).target, UINT32_MAX);
+	/* The configuration table: nothing is enabled. */
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
+	mmio_write(w, 0, gicr(0, GICR_PROPBASER), 8,
+		   BEYOND | FIELD_PUT(GICR_PROPBASER_IDbits, 15));
+	mmio_write(w, 0, gicr(0, GICR_PENDBASER), 8, BEYOND);
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	assert_int_equal(msi(w, 1, 0), 1);
+	expect(w, 0, SPURIOUS);
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
+	/* Neither tables nor queue. */
+	mmio_write(w, 0, gits(0, GITS_CTLR), 4, 0);
+	mmio_write(w, 0, gits(0, GITS_BASER), 8,
+		   GITS_BASER_Valid | BEYOND);
+	mmio_write(w, 0, gits(0, GITS_BASER + 8), 8,
+		   GITS_BASER_Valid | BEYOND);
+	mmio_write(w, 0, gits(0, GITS_CTLR), 4, GITS_CTLR_Enabled);
+	assert_wrong(w, 1, command(w, 0, 0, MAPD(1, ITT(0), 5)));
+	assert_wrong(w, 1, command(w, 0, 0, MAPC(0, 0)));
+	assert_int_equal(msi(w, 1, 0), 0);
+	mmio_write(w, 0, gits(0, GITS_CTLR), 4, 0);
+	mmio_write(w, 0, gits(0, GITS_CBASER), 8, GITS_CBASER_Valid | BEYOND);
+	mmio_write(w, 0, gits(0, GITS_CTLR), 4, GITS_CTLR_Enabled);
+	assert_wrong(w, 3, mmio_write(w, 0, gits(0, GITS_CWRITER), 8, 96));
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_CREADR), 8), 96);
+	world_end(w);
+}
+
+/* Entries that the guest made itself. */
+TEST(scribbled_entries)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	const uint64_t ites[] = {
+		0, UINT64_MAX, FIELD_PUT(GITS_ITE_pINTID, LPI(64)),
+		FIELD_PUT(GITS_ITE_pINTID, LPI(-1)),
+		FIELD_PUT(GITS_ITE_pINTID, 40),
+		/* Exists, but is not mapped. */
+		FIELD_PUT(GITS_ITE_pINTID, LPI(63)),
+	};
+	const uint64_t dtes[] = {
+		0, UINT64_MAX, UINT64_MAX & ~GITS_DTE_Valid,
+		GITS_DTE_Valid | FIELD_PUT(GITS_DTE_Size, 16),
+		GITS_DTE_Valid | FIELD_PUT(GITS_DTE_ITT, BEYOND >> 8) | 15,
+	};
+	uint64_t dte;
+
+	map_all(w);
+	run(w, 0);
+	for (uint32_t i = 0; i < sizeof(ites) / sizeof(ites[0]); i++) {
+		poke64(w, ITT(0) + 8, ites[i]);
+		assert_int_equal(msi(w, 1, 1), 0);
+		assert_wrong(w, 1, command(w, 0, 0, EVENT(DISCARD, 1, 1)));
+		assert_wrong(w, 1, command(w, 0, 0, MOVI(1, 1, 0)));
+	}
+	/* Another event's LPI, as if mapped twice. */
+	poke64(w, ITT(0) + 8, FIELD_PUT(GITS_ITE_pINTID, LPI(2)));
+	assert_int_equal(msi(w, 1, 1), 1);
+	expect(w, 0, LPI(2));
+	dte = peek64(w, DEVICE_TABLE(0) + 8);
+	for (uint32_t i = 0; i < sizeof(dtes) / sizeof(dtes[0]); i++) {
+		poke64(w, DEVICE_TABLE(0) + 8, dtes[i]);
+		assert_int_equal(msi(w, 1, 3), 0);
+		assert_wrong(w, 1, command(w, 0, 0, EVENT(INT, 1, 3)));
+	}
+	poke64(w, DEVICE_TABLE(0) + 8, dte);
+	assert_int_equal(msi(w, 1, 3), 1);
+	expect(w, 0, LPI(3));
+	/* A collection on a vCPU that is not there, and on KVM's nobody. */
+	poke64(w, COLLECTION_TABLE(0),
+	       GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, 1));
+	assert_wrong(w, 1, command(w, 0, 0, MOVI(1, 3, 0)));
+	poke64(w, COLLECTION_TABLE(0), UINT64_MAX & ~UINT64_C(0xffff));
+	assert_wrong(w, 1, command(w, 0, 0, INVALL(0)));
+	command(w, 0, 0, MAPTI(1, 3, LPI(3), 0));
+	assert_int_equal(msi(w, 1, 3), 0);
+	world_end(w);
+}
+
+/* Devices in two levels: pages of each size. */
+TEST(two_levels)
+{
+	for (uint32_t psz = 0; psz < 3; psz++) {
+		ITS_WORLD(.nr_vcpus = 1);
+		const uint32_t per_page = (4096u << 2 * psz) / 8;
+		const uint32_t device = per_page + 3;
+		const uint64_t l1 = DEVICE_TABLE(1), l2 = DEVICE_TABLE(2);
+
+		mmio_write(w, 0, gits(0, GITS_CTLR), 4, 0);
+		mmio_write(w, 0, gits(0, GITS_BASER), 8,
+			   GITS_BASER_Valid | GITS_BASER_Indirect | l1 |
+				   FIELD_PUT(GITS_BASER_Page_Size, psz));
+		mmio_write(w, 0, gits(0, GITS_CTLR), 4, GITS_CTLR_Enabled);
+		assert_wrong(w, 1, command(w, 0, 0,
+					   MAPD(device, ITT(0), 3)));
+		/* Bits below a page are not the address's. */
+		poke64(w, l1 + 8, GITS_L1E_Valid | l2 | 0xfff);
+		command(w, 0, 0, MAPD(device, ITT(0), 3));
+		assert_int_equal(peek64(w, l2 + 24),
+				 GITS_DTE_Valid |
+					 FIELD_PUT(GITS_DTE_ITT,
+						   ITT(0) >> 8) | 2);
+		command(w, 0, 0, MAPC(0, 0));
+		configure(w, LPI(1), 0, true);
+		command(w, 0, 0, MAPTI(device, 7, LPI(1), 0));
+		run(w, 0);
+		assert_int_equal(msi(w, device, 7), 1);
+		expect(w, 0, LPI(1));
+		assert_int_equal(msi(w, device - per_page, 7), 0);
+		assert_int_equal(msi(w, device + per_page, 7), 0);
+		poke64(w, l1 + 8, l2);
+		assert_int_equal(msi(w, device, 7), 0);
+		poke64(w, l1 + 8, GITS_L1E_Valid | BEYOND);
+		assert_int_equal(msi(w, device, 7), 0);
+		world_end(w);
+	}
+}
+
+/* The list of collections has no gaps, and an end. */
+TEST(collections)
+{
+	ITS_WORLD(.nr_vcpus = 4);
+	const uint64_t table = COLLECTION_TABLE(0);
+
+	/* What stood there before does not. */
+	poke64(w, table + 8, UINT64_MAX);
+	for (uint32_t n = 0; n < 512; n++) {
+		command(w, 0, 0, MAPC(1000 + n, n % 4));
+	}
+	/* A page has so many. */
+	assert_wrong(w, 1, command(w, 0, 0, MAPC(1, 0)));
+	command(w, 0, 0, MAPC(1000, 3));
+	assert_int_equal(peek64(w, table),
+			 GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, 3) |
+				 1000);
+	command(w, 0, 0, UNMAPC(1002));
+	assert_int_equal(peek64(w, table + 16),
+			 GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, 3) |
+				 1511);
+	assert_int_equal(peek64(w, table + 8 * 511), 0);
+	command(w, 0, 0, UNMAPC(1002));
+	command(w, 0, 0, MAPC(1, 2));
+	assert_int_equal(peek64(w, table + 8 * 511),
+			 GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, 2) | 1);
+	for (uint32_t n = 0; n < 512; n++) {
+		command(w, 0, 0, UNMAPC(1000 + n));
+	}
+	command(w, 0, 0, UNMAPC(1));
+	assert_int_equal(peek64(w, table), 0);
+	world_end(w);
+}
+
+/* Tables, queue and configuration full of noise. */
+TEST(noise_everywhere)
+{
+	uint64_t seed = 88172645463325252;
+
+	for (uint32_t round = 0; round < 200; round++) {
+		ITS_WORLD(.nr_vcpus = 2, .nr_lrs = 2);
+		uint32_t cmd = 0;
+
+		map_all(w);
+		run(w, 0);
+		run(w, 1);
+		for (uint32_t i = 0; i < 0x300; i++) {
+			poke64(w, DEVICE_TABLE(0) + 8 * i, noise(&seed));
+			poke64(w, ITT(0) + 8 * (i % 64),
+			       FIELD_PUT(GITS_ITE_pINTID,
+					 LPI(noise(&seed) % 70)) |
+				       (noise(&seed) % 5));
+			poke64(w, PROP_TABLE + 8 * (i % 8), noise(&seed));
+		}
+		poke64(w, DEVICE_TABLE(0) + 8,
+		       GITS_DTE_Valid | FIELD_PUT(GITS_DTE_ITT,
+						  ITT(0) >> 8) | 5);
+		for (uint32_t i = 0; i < 100; i++) {
+			const uint64_t dw1 = noise(&seed) % 34 |
+					     (uint64_t)LPI(noise(&seed) % 66)
+						     << 32;
+			const uint64_t rd = (noise(&seed) % 3) << 16;
+
+			cmd = (uint32_t)(noise(&seed) % 0x11);
+			command(w, i % 2, 0,
+				(struct its_cmd){
+					{ cmd | UINT64_C(1) << 32, dw1,
+					  rd | noise(&seed) % 4 |
+						  noise(&seed) << 63 |
+						  ITT(0),
+					  rd } });
+			(void)msi(w, 1, (uint32_t)(noise(&seed) % 40));
+			if (noise(&seed) % 8 == 0) {
+				mmio_write(w, 0, gicr(1, GICR_CTLR), 4,
+					   noise(&seed) & 1);
+			}
+			if (noise(&seed) % 4 == 0) {
+				uint32_t got = guest_ack(w, i % 2);
+
+				guest_eoi(w, i % 2, got);
+			}
+			world_check(w);
+		}
+		world_end(w);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wrong_commands),
+		cmocka_unit_test(mapped_twice),
+		cmocka_unit_test(overlapping_itts),
+		cmocka_unit_test(tables_outside_ram),
+		cmocka_unit_test(scribbled_entries),
+		cmocka_unit_test(two_levels),
+		cmocka_unit_test(collections),
+		cmocka_unit_test(noise_everywhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

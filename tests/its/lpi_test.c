@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * src/its/lpi.c, cpuif/lr.c and the redistributor: LPIs in list registers, in
+ * queues and in the pending table.
+ */
+#include "guest.h"
+
+/* Acknowledged, it is no more in the registers; its EOI is not counted. */
+TEST(never_active)
+{
+	ITS_WORLD(.nr_lrs = 1);
+	map_all(w);
+	setup(w, 0, 40, 0xb0, false);
+	run(w, 0);
+	edge(w, 40);
+	assert_int_equal(guest_ack(w, 0), 40);
+	assert_int_equal(msi(w, 1, 2), 1);
+	assert_int_equal(guest_ack(w, 0), LPI(2));
+	slice(w, 0);
+	assert_place(w, 0, LPI(2), "-");
+	assert_false(info_of(w, 0, LPI(2)).active);
+	/* It may come again at once, but the guest has not ended it yet. */
+	assert_int_equal(msi(w, 1, 2), 1);
+	assert_place(w, 0, LPI(2), "lr");
+	assert_false(guest_virq(w, 0));
+	guest_eoi(w, 0, LPI(2));
+	assert_true(is_active(w, 40));
+	assert_int_equal(guest_ack(w, 0), LPI(2));
+	guest_eoi(w, 0, LPI(2));
+	assert_true(is_active(w, 40));
+	guest_eoi(w, 0, 40);
+	assert_false(is_active(w, 40));
+	expect(w, 0, SPURIOUS);
+	world_end(w);
+}
+
+/* EOImode 1: an LPI has no DIR. */
+TEST(ended_by_eoi_in_both_modes)
+{
+	ITS_WORLD(.nr_lrs = 2);
+	map_all(w);
+	world_eoimode(w, 1);
+	run(w, 0);
+	for (uint32_t n = 0; n < 8; n++) {
+		assert_int_equal(msi(w, 1, 5), 1);
+		expect(w, 0, LPI(5));
+		guest_dir(w, 0, LPI(5));
+		expect(w, 0, SPURIOUS);
+	}
+	assert_int_equal(stats_of(w, 0).eoicount, 0);
+	world_end(w);
+}
+
+/* By priority, whatever number of registers there is. */
+TEST(more_than_registers)
+{
+	for (uint32_t lrs = 1; lrs <= 4; lrs++) {
+		ITS_WORLD(.nr_lrs = lrs);
+		map_all(w);
+		for (uint32_t n = 0; n < 32; n++) {
+			configure(w, LPI(n), 0xf8 - 8 * (n / 2), true);
+		}
+		command(w, 0, 0, INVALL(0));
+		run(w, 0);
+		for (uint32_t n = 0; n < 32; n++) {
+			assert_int_equal(msi(w, 1, n), 1);
+		}
+		for (uint32_t n = 32; n > 0; n -= 2) {
+			uint32_t a = guest_ack(w, 0), b;
+
+			guest_eoi(w, 0, a);
+			b = guest_ack(w, 0);
+			guest_eoi(w, 0, b);
+			assert_int_equal(a + b, LPI(n - 1) + LPI(n - 2));
+			assert_int_not_equal(a, b);
+		}
+		expect(w, 0, SPURIOUS);
+		world_end(w);
+	}
+}
+
+/* In a register of a vCPU that runs on: what happens to it meanwhile. */
+static void in_register(struct its_cmd cmd, bool taken, uint32_t here,
+			uint32_t there)
+{
+	struct world *w = its_world(&(struct world_config){ .nr_vcpus = 2 });
+
+	map_all(w);
+	run(w, 0);
+	run(w, 1);
+	assert_int_equal(msi(w, 1, 0), 1);
+	assert_place(w, 0, LPI(0), "lr");
+	w->late[0] = true;
+	if (taken) {
+		assert_int_equal(guest_ack(w, 0), LPI(0));
+	}
+	command(w, 1, 0, cmd);
+	w->late[0] = false;
+	world_serve(w, 0);
+	world_serve(w, 1);
+	if (taken) {
+		guest_eoi(w, 0, LPI(0));
+	}
+	expect(w, 0, here);
+	expect(w, 1, there);
+	expect(w, 0, SPURIOUS);
+	world_end(w);
+}
+
+TEST(commands_on_what_a_register_holds)
+{
+	(void)state;
+	in_register(MOVI(1, 0, 1), false, SPURIOUS, LPI(0));
+	in_register(MOVI(1, 0, 1), true, SPURIOUS, SPURIOUS);
+	in_register(MOVALL(0, 1), false, SPURIOUS, LPI(0));
+	in_register(MOVALL(0, 1), true, SPURIOUS, SPURIOUS);
+	in_register(MAPC(0, 1), false, SPURIOUS, LPI(0));
+	in_register(UNMAPC(0), false, SPURIOUS, SPURIOUS);
+	in_register(EVENT(DISCARD, 1, 0), false, SPURIOUS, SPURIOUS);
+	in_register(EVENT(DISCARD, 1, 0), true, SPURIOUS, SPURIOUS);
+	in_register(EVENT(CLEAR, 1, 0), false, SPURIOUS, SPURIOUS);
+	in_register(EVENT(CLEAR, 1, 0), true, SPURIOUS, SPURIOUS);
+	in_register(UNMAPD(1), false, SPURIOUS, SPURIOUS);
+	/* Taken or not, it came once more. */
+	in_register(EVENT(INT, 1, 0), false, LPI(0), SPURIOUS);
+	in_register(EVENT(INT, 1, 0), true, LPI(0), SPURIOUS);
+	/* Mapped again, it stays pending. */
+	in_register(MAPTI(1, 0, LPI(0), 0), false, LPI(0), SPURIOUS);
+	in_register(MAPTI(1, 0, LPI(0), 1), false, SPURIOUS, LPI(0));
+	in_register(MAPTI(1, 0, LPI(40), 0), false, SPURIOUS, SPURIOUS);
+}
+
+/* A collection that is unmapped keeps what is pending, for nobody yet. */
+TEST(collection_comes_late)
+{
+	ITS_WORLD(.nr_vcpus = 2);
+	map_all(w);
+	run(w, 0);
+	run(w, 1);
+	assert_int_equal(msi(w, 1, 0), 1);
+	command(w, 0, 0, UNMAPC(0));
+	assert_int_equal(msi(w, 1, 2), 0);
+	command(w, 0, 0, MAPTI(1, 4, LPI(50), 7));
+	configure(w, LPI(50), 0x80, true);
+	assert_int_equal(msi(w, 1, 4), 0);
+	command(w, 0, 0, MAPC(7, 0));
+	command(w, 0, 0, MAPC(0, 1));
+	assert_int_equal(msi(w, 1, 4), 1);
+	expect(w, 0, LPI(50));
+	expect(w, 1, LPI(0));
+	expect(w, 1, SPURIOUS);
+	world_end(w);
+}
+
+/* EnableLPIs: to the table and back. */
+TEST(pending_table)
+{
+	ITS_WORLD(.nr_vcpus = 2);
+	map_all(w);
+	run(w, 1);
+	assert_int_equal(msi(w, 1, 4), 1);
+	assert_int_equal(msi(w, 1, 6), 1);
+	mmio_write(w, 1, gicr(0, GICR_CTLR), 4, 0);
+	assert_int_equal(peek8(w, PEND_TABLE(0) + LPI(0) / 8), 0x50);
+	assert_int_equal(msi(w, 1, 4), 0);
+	run(w, 0);
+	expect(w, 0, SPURIOUS);
+	/* Once more on: PTZ meant the table before. */
+	poke8(w, PEND_TABLE(0) + LPI(0) / 8, 0xf1);
+	configure(w, LPI(6), 0x20, true);
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	expect(w, 0, LPI(6));
+	expect(w, 0, LPI(0));
+	expect(w, 0, LPI(4));
+	expect(w, 0, SPURIOUS);
+	assert_int_equal(peek8(w, PEND_TABLE(0) + LPI(0) / 8), 0xa0);
+	/* What another redistributor's LPIs have there is left alone. */
+	assert_int_equal(peek8(w, PEND_TABLE(1) + LPI(0) / 8), 0);
+	assert_int_equal(msi(w, 1, 5), 1);
+	expect(w, 1, LPI(5));
+	world_end(w);
+}
+
+TEST(pending_table_is_not_read_when_all_zero)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	map_all(w);
+	run(w, 0);
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
+	poke8(w, PEND_TABLE(0) + LPI(0) / 8, 0xff);
+	mmio_write(w, 0, gicr(0, GICR_PENDBASER), 8,
+		   PEND_TABLE(0) | GICR_PENDBASER_PTZ);
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	expect(w, 0, SPURIOUS);
+	/* PTZ reads as zero. */
+	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8) &
+				 (GICR_PENDBASER_PTZ |
+				  GICR_PENDBASER_PhysAddr_MASK),
+			 PEND_TABLE(0));
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
+	world_end(w);
+}
+
+/* An LPI that is mapped takes its pending state from the table. */
+TEST(mapped_after_its_bit_was_set)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
+	mmio_write(w, 0, gicr(0, GICR_PENDBASER), 8, PEND_TABLE(0));
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	poke8(w, PEND_TABLE(0) + LPI(3) / 8, 0x08);
+	map_all(w);
+	run(w, 0);
+	expect(w, 0, LPI(3));
+	expect(w, 0, SPURIOUS);
+	assert_int_equal(peek8(w, PEND_TABLE(0) + LPI(3) / 8), 0);
+	world_end(w);
+}
+
+/* Moved to a redistributor that takes none, it waits. */
+TEST(moved_to_one_that_is_off)
+{
+	ITS_WORLD(.nr_vcpus = 2);
+	map_all(w);
+	mmio_write(w, 1, gicr(1, GICR_CTLR), 4, 0);
+	run(w, 0);
+	run(w, 1);
+	assert_int_equal(msi(w, 1, 0), 1);
+	command(w, 0, 0, MOVI(1, 0, 1));
+	expect(w, 0, SPURIOUS);
+	expect(w, 1, SPURIOUS);
+	mmio_write(w, 1, gicr(1, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	expect(w, 1, LPI(0));
+	world_end(w);
+}
+
+TEST(invalidated_by_the_redistributor)
+{
+	ITS_WORLD(.nr_vcpus = 2);
+	map_all(w);
+	configure(w, LPI(0), 0x30, true);
+	configure(w, LPI(1), 0x30, true);
+	configure(w, LPI(2), 0x30, false);
+	mmio_write(w, 1, gicr(0, GICR_INVLPIR), 8, LPI(0));
+	assert_int_equal(info_of(w, 0, LPI(0)).priority, 0x30);
+	assert_int_equal(info_of(w, 0, LPI(1)).priority, 0xa0);
+	mmio_write(w, 1, gicr(0, GICR_INVALLR), 8, 0);
+	assert_int_equal(info_of(w, 0, LPI(1)).priority, 0xa0);
+	assert_false(info_of(w, 0, LPI(2)).enabled);
+	mmio_write(w, 0, gicr(1, GICR_INVALLR), 4, 0);
+	assert_int_equal(info_of(w, 0, LPI(1)).priority, 0x30);
+	assert_int_equal(mmio_read(w, 0, gicr(1, GICR_SYNCR), 4), 0);
+	/* None of these is there, or mapped. */
+	mmio_write(w, 1, gicr(0, GICR_INVLPIR), 8, LPI(40));
+	mmio_write(w, 1, gicr(0, GICR_INVLPIR), 8, LPI(64));
+	mmio_write(w, 1, gicr(0, GICR_INVLPIR), 8, 40);
+	world_end(w);
+}
+
+/* The table has as many LPIs as IDbits says. */
+TEST(configuration_table_ends)
+{
+	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = 16384);
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
+	mmio_write(w, 0, gicr(0, GICR_PROPBASER), 8,
+		   PROP_TABLE | FIELD_PUT(GICR_PROPBASER_IDbits, 13));
+	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	map_all(w);
+	configure(w, LPI(8191), 0x30, true);
+	configure(w, LPI(8192), 0x30, true);
+	command(w, 0, 0, MAPTI(1, 0, LPI(8191), 0));
+	command(w, 0, 0, MAPTI(1, 1, LPI(8192), 0));
+	assert_true(info_of(w, 0, LPI(8191)).enabled);
+	assert_false(info_of(w, 0, LPI(8192)).enabled);
+	command(w, 0, 0, INVALL(0));
+	assert_true(info_of(w, 0, LPI(8191)).enabled);
+	assert_false(info_of(w, 0, LPI(8192)).enabled);
+	world_end(w);
+}
+
+/* Reset, with LPIs pending, queued and in registers. */
+TEST(reset)
+{
+	ITS_WORLD(.nr_vcpus = 2, .nr_lrs = 1);
+	map_all(w);
+	for (uint32_t n = 0; n < 8; n++) {
+		assert_int_equal(msi(w, 1, n), 1);
+	}
+	run(w, 0);
+	stop(w, 0);
+	vgic_put(w->vcpu[0]);
+	vgic_vcpu_reset(w->vcpu[0], true);
+	assert_int_equal(vgic_check_invariants(w->gic), 0);
+	assert_int_equal(msi(w, 1, 0), 0);
+	run(w, 1);
+	expect(w, 1, LPI(1));
+	stop(w, 1);
+	vgic_put(w->vcpu[1]);
+	vgic_reset(w->gic);
+	assert_int_equal(vgic_check_invariants(w->gic), 0);
+	assert_int_equal(info_of(w, 0, LPI(1)).target, UINT32_MAX);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_CTLR), 4),
+			 GITS_CTLR_Quiescent);
+	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8), 0);
+	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8), 0);
+	assert_int_equal(msi(w, 1, 1), 0);
+	world_end(w);
+}
+
+/* Not by number, and for no device to have. */
+TEST(host_misuse)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	map_all(w);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, LPI(0), true, NULL),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, LPI(64), true, NULL),
+			 VGIC_E_NOENT);
+	assert_int_equal(vgic_map_irq(w->gic, 0, LPI(0), 40), VGIC_E_INVAL);
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, LPI(0), NULL, NULL),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_set_owner(w->gic, 0, LPI(0), w),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_inject_msi(w->gic, 1, 1, 0), VGIC_E_NOENT);
+	assert_int_equal(vgic_inject_msi(w->gic, 0, 0x10001, 0), 0);
+	assert_int_equal(vgic_inject_msi(w->gic, 0, 1, 0x10000), 0);
+	world_end(w);
+}
+
+/* No TDIR: LPIs need no traps, nobody can deactivate them. */
+TEST(no_traps_for_lpis)
+{
+	ITS_WORLD(.nr_vcpus = 2, .no_tdir = true);
+	map_all(w);
+	run(w, 0);
+	assert_int_equal(msi(w, 1, 0), 1);
+	assert_place(w, 0, LPI(0), "lr");
+	assert_int_equal(vgic_load_seq(&w->gic->spis_out), 0);
+	expect(w, 0, LPI(0));
+	world_end(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(never_active),
+		cmocka_unit_test(ended_by_eoi_in_both_modes),
+		cmocka_unit_test(more_than_registers),
+		cmocka_unit_test(commands_on_what_a_register_holds),
+		cmocka_unit_test(collection_comes_late),
+		cmocka_unit_test(pending_table),
+		cmocka_unit_test(pending_table_is_not_read_when_all_zero),
+		cmocka_unit_test(mapped_after_its_bit_was_set),
+		cmocka_unit_test(moved_to_one_that_is_off),
+		cmocka_unit_test(invalidated_by_the_redistributor),
+		cmocka_unit_test(configuration_table_ends),
+		cmocka_unit_test(reset),
+		cmocka_unit_test(host_misuse),
+		cmocka_unit_test(no_traps_for_lpis),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * LPIs by the CPU interface in software: every access of it traps, and what it
+ * means comes home at once.
+ */
+#include "guest.h"
+
+/* Of a guest that is out: no list register has anything to say. */
+static uint64_t icc(struct world *w, uint32_t v, uint32_t sysreg, bool write,
+		    uint64_t value)
+{
+	stop(w, v);
+	assert_int_equal(vgic_trap_sysreg(w->vcpu[v], sysreg, write, &value),
+			 VGIC_TRAP_DONE);
+	run(w, v);
+	return value;
+}
+
+TEST(delivered)
+{
+	ITS_WORLD(.nr_vcpus = 2, .soft = true);
+	uint32_t seen = 0, again = 0;
+
+	map_all(w);
+	run(w, 0);
+	run(w, 1);
+	assert_false(vgic_irq_asserted(w->vcpu[0]));
+	/* More than it has list registers. */
+	for (uint32_t n = 0; n < 32; n++) {
+		assert_int_equal(msi(w, 1, n), 1);
+	}
+	for (uint32_t n = 0; n < 32; n++) {
+		uint32_t v = n % 2;
+		uint32_t intid;
+
+		assert_true(vgic_irq_asserted(w->vcpu[v]));
+		intid = (uint32_t)icc(w, v, ICC_IAR1_EL1, false, 0);
+		assert_in_range(intid, LPI(0), LPI(31));
+		assert_int_equal(intid % 2, v);
+		seen |= 1u << (intid - LPI(0));
+		assert_place(w, v, intid, "-");
+		/* Again, before its end: it has to wait for that. */
+		if (n == 31) {
+			assert_int_equal(msi(w, 1, intid - LPI(0)), 1);
+			assert_false(vgic_irq_asserted(w->vcpu[v]));
+			again = intid;
+		}
+		(void)icc(w, v, ICC_EOIR1_EL1, true, intid);
+	}
+	assert_int_equal(seen, UINT32_MAX);
+	assert_int_equal(icc(w, 1, ICC_IAR1_EL1, false, 0), again);
+	(void)icc(w, 1, ICC_EOIR1_EL1, true, again);
+	for (uint32_t v = 0; v < 2; v++) {
+		assert_false(vgic_irq_asserted(w->vcpu[v]));
+		assert_int_equal(icc(w, v, ICC_IAR1_EL1, false, 0),
+				 SPURIOUS);
+		assert_int_equal(icc(w, v, ICC_RPR_EL1, false, 0),
+				 GIC_PRIORITY_IDLE);
+	}
+	world_end(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(delivered),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
