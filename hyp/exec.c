@@ -254,8 +254,7 @@ bool exec_fault(struct vcpu *vcpu)
 			EC_IABT_LOWER;
 	uint64_t start, ipa;
 
-	if (!vcpu->vm->never_executed ||
-	    (vcpu->esr & ISS_FSC_TYPE) != FSC_PERMISSION) {
+	if ((vcpu->esr & ISS_FSC_TYPE) != FSC_PERMISSION) {
 		return false;
 	}
 	ipa = fault_page(vcpu);

@@ -144,7 +144,8 @@ static enum exit_cause exit_abort(struct vcpu *vcpu)
 {
 	vcpu->far = read_sysreg(far_el2);
 	vcpu->hpfar = read_sysreg(hpfar_el2);
-	return exec_fault(vcpu) ? EXIT_EXEC : guest_abort(vcpu);
+	return vm.never_executed && exec_fault(vcpu) ? EXIT_EXEC :
+						       guest_abort(vcpu);
 }
 
 /* Whatever else traps belongs to a feature that the guest does not have. */

@@ -8,14 +8,16 @@
 enum vgic_trap vgic_trap_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			      unsigned int width, bool write, uint64_t *value)
 {
-	switch (vcpu->gic->config.model) {
-	case VGIC_GICV2:
-		return vgic_v2_mmio(vcpu, ipa, width, write, value);
-	case VGIC_GICV5:
-		return vgic_v5_mmio(vcpu, ipa, width, write, value);
-	default:
-		return vgic_v3_mmio(vcpu, ipa, width, write, value);
-	}
+	static enum vgic_trap (*const models[])(struct vgic_vcpu *vcpu,
+						uint64_t ipa,
+						unsigned int width, bool write,
+						uint64_t *value) = {
+		[VGIC_GICV2] = vgic_v2_mmio,
+		[VGIC_GICV3] = vgic_v3_mmio,
+		[VGIC_GICV5] = vgic_v5_mmio,
+	};
+
+	return models[vcpu->gic->config.model](vcpu, ipa, width, write, value);
 }
 
 /* CRn 12 but for VBAR, RMR, ISR and their like; and ICC_PMR_EL1. */
