@@ -7,7 +7,8 @@
  * The order is sequential consistency wherever two parties decide from each
  * other's stores (an injection and an entry: "did I see your post, or did you
  * see me enter?"), acquire/release where data is handed over, relaxed for
- * counters.
+ * counters.  Where such a store is followed by nothing but the load it is an
+ * exchange: on QEMU, to 11.1 at least, the load may else go first.
  */
 #ifndef VGIC_CORE_ATOMICS_H
 #define VGIC_CORE_ATOMICS_H

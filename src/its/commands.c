@@ -369,7 +369,11 @@ void its_run(struct vgic_mmio *mmio, struct vgic_its *its)
 		}
 		while (run.work < MAX_WORK && take_one(&run)) {
 		}
-		vgic_store_seq(&its->busy, 0);
+		/*
+		 * Not a store: QEMU, to 11.1 at least, lets a load-acquire
+		 * pass a store-release.
+		 */
+		(void)vgic_exchange(&its->busy, 0);
 		if (!(vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled) ||
 		    vgic_load_seq(&its->creadr) ==
 			    vgic_load_seq(&its->cwriter)) {
