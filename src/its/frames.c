@@ -55,6 +55,14 @@ static uint64_t sanitised(uint64_t value)
 			      GITS_BASER_OuterCache_SHIFT);
 }
 
+/* A VMM's mistake is not the guest's. */
+static void mistake(const struct vgic_mmio *mmio)
+{
+	if (!mmio->user) {
+		vgic_guest_error(mmio->vcpu);
+	}
+}
+
 static bool is_enabled(const struct vgic_its *its)
 {
 	return vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled;
@@ -96,7 +104,7 @@ static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 		vgic_store_seq(&its->ctlr, GITS_CTLR_Enabled);
 		its_run(mmio, its);
 	} else {
-		vgic_guest_error(mmio->vcpu);
+		mistake(mmio);
 	}
 }
 
@@ -127,7 +135,7 @@ static bool begin_write(struct vgic_mmio *mmio, struct vgic_its *its)
 	if (!is_enabled(its) && !vgic_exchange(&its->busy, 1)) {
 		return true;
 	}
-	vgic_guest_error(mmio->vcpu);
+	mistake(mmio);
 	return false;
 }
 
@@ -162,7 +170,7 @@ static void write_cwriter(struct vgic_mmio *mmio, uint64_t value)
 
 	value &= GITS_CWRITER_Offset_MASK;
 	if (value >= (FIELD_GET(GITS_CBASER_Size, cbaser) + 1) * 4096) {
-		vgic_guest_error(mmio->vcpu);
+		mistake(mmio);
 		return;
 	}
 	vgic_store_seq(&its->cwriter, value);

@@ -10,6 +10,8 @@
 #define V2 VGIC_KVM_DEV_V2
 #define V3 VGIC_KVM_DEV_V3
 #define V5 VGIC_KVM_DEV_V5
+/* A GICv3's. */
+#define ITS VGIC_KVM_DEV_ITS
 
 /* What a VM has been through. */
 enum when { EARLY, READY, RUNNING, LATE, NR_WHENS };
@@ -23,6 +25,7 @@ enum how { SETS, GETS, NR_HOWS };
 #define NX ERR(ENXIO)
 #define EXIST ERR(EEXIST)
 #define NOENT ERR(ENOENT)
+#define NODEV ERR(ENODEV)
 
 struct row {
 	uint32_t type;
@@ -136,6 +139,28 @@ static const struct row rows[] = {
 	{ V5, GROUP(CTRL), VGIC_KVM_CTRL_USERSPACE_PPIS, 0, 16,
 	  { NEVER, ALWAYS }, { NX, FAULT }, { NX, FAULT },
 	  UINT64_MAX, NX, NX },
+	/* An ITS is a device of its own. */
+	{ ITS, GROUP(ADDR), VGIC_KVM_ADDR_ITS, 0x500000, 8,
+	  { ONCE, ALWAYS }, BOTH(FAULT), BOTH(FAULT),
+	  VGIC_KVM_ADDR_V3_DIST, NX, NODEV },
+	{ ITS, GROUP(ITS_REGS), GITS_CTLR, 0, 8,
+	  { STOPPED, STOPPED }, BOTH(FAULT), BOTH(FAULT),
+	  GITS_STATUSR, NX, NX },
+	{ ITS, GROUP(ITS_REGS), GITS_CBASER, 0, 8,
+	  { STOPPED, STOPPED }, BOTH(FAULT), BOTH(FAULT),
+	  GITS_CBASER + 4, INVAL, INVAL },
+	{ ITS, GROUP(CTRL), VGIC_KVM_CTRL_INIT, 0, 0,
+	  { ALWAYS, NEVER }, { NONE, NX }, { NONE, NX },
+	  VGIC_KVM_CTRL_SAVE_PENDING_TABLES, NX, NX },
+	{ ITS, GROUP(CTRL), VGIC_KVM_CTRL_ITS_SAVE_TABLES, 0, 0,
+	  { STOPPED, NEVER }, { NONE, NX }, { NONE, NX },
+	  VGIC_KVM_CTRL_USERSPACE_PPIS, NX, NX },
+	{ ITS, GROUP(CTRL), VGIC_KVM_CTRL_ITS_RESTORE_TABLES, 0, 0,
+	  { STOPPED, NEVER }, { NONE, NX }, { NONE, NX },
+	  UINT64_C(1) << 32 | VGIC_KVM_CTRL_ITS_RESTORE_TABLES, NX, NX },
+	{ ITS, GROUP(CTRL), VGIC_KVM_CTRL_ITS_RESET, 0, 0,
+	  { STOPPED, NEVER }, { NONE, NX }, { NONE, NX },
+	  UINT64_MAX, NX, NX },
 };
 
 #define NR_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -159,17 +184,24 @@ static struct list begin(uint32_t type, enum when when)
 {
 	struct list l = { .n = 0 };
 
+	if (type == ITS) {
+		ADD(&l, MODELS(VGIC_KVM_HAS_V3 | WITH_ITS));
+		ADD(&l, CREATE(V3, 0));
+	}
 	ADD(&l, CREATE(type, 0));
 	ADD(&l, VCPU(0, 0));
 	ADD(&l, VCPU(1, 0));
 	if (type == V2) {
 		ADD(&l, SET(ADDR, VGIC_KVM_ADDR_V2_DIST, 0x10000, 0));
 		ADD(&l, SET(ADDR, VGIC_KVM_ADDR_V2_CPU, V2_CPU, 0));
-	} else if (type == V3) {
+	} else if (type == V3 || type == ITS) {
 		ADD(&l, SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0));
 		ADD(&l, SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0));
 	} else {
 		ADD(&l, SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0));
+	}
+	if (type == ITS) {
+		ADD(&l, ITS_SET(1, ADDR, VGIC_KVM_ADDR_ITS, 0x400000, 0));
 	}
 	if (when >= READY) {
 		ADD(&l, SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0));
@@ -203,6 +235,7 @@ static struct step access(const struct row *row, enum how how, uint64_t addr,
 		.addr = addr,
 		.err = err,
 		.width = row->width,
+		.its = row->type == ITS,
 	};
 }
 
@@ -317,6 +350,7 @@ static void on_other_devices(void **state)
 			continue;
 		}
 		s.width = 0;
+		s.its = 0;
 		add(&l, s);
 		s.op = OP_GET_ANY;
 		add(&l, s);

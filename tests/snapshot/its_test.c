@@ -294,6 +294,41 @@ static void field_16_restore_before_memory(void **state)
 	end_rig(to);
 }
 
+/*
+ * One vCPU alone: whether it takes LPIs is its own, the LPIs are not.  Those
+ * that it does take again are configured by the memory.
+ */
+static void one_vcpu_takes_lpis_again(void **state)
+{
+	struct rig *r = new_mapped(&one_its, 4);
+	const uint64_t ctlr = RIG_GICR + GICR_STRIDE + GICR_CTLR;
+	uint8_t *on, *off;
+	size_t on_size, off_size;
+
+	(void)state;
+	run_all(r, rig_stop);
+	on = rig_save_vcpu(r, 1, &on_size);
+	run_all(r, rig_run);
+	rig_mmio(r, 1, ctlr, 4, true, 0);
+	run_all(r, rig_stop);
+	off = rig_save_vcpu(r, 1, &off_size);
+	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, 1), 0);
+	assert_int_equal(vgic_snapshot_restore(r->gic, on, on_size, NULL), 0);
+	rig_check(r);
+	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, 1), 1);
+	run_all(r, rig_run);
+	assert_int_equal(take(r, 1), LPI(1));
+	run_all(r, rig_stop);
+	assert_int_equal(vgic_snapshot_restore(r->gic, off, off_size, NULL),
+			 0);
+	rig_check(r);
+	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, 1), 0);
+	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, 2), 1);
+	free(on);
+	free(off);
+	end_rig(r);
+}
+
 /* A value in the first record of a type, its checksums as they ought to be. */
 static int with_field(const struct rig *from, struct rig *to, uint32_t type,
 		      uint32_t at, uint32_t width, uint64_t value)
@@ -430,6 +465,7 @@ int main(void)
 		cmocka_unit_test(field_15_no_flush_before_migration),
 		cmocka_unit_test(field_16_tables_in_diff_snapshots),
 		cmocka_unit_test(field_16_restore_before_memory),
+		cmocka_unit_test(one_vcpu_takes_lpis_again),
 		cmocka_unit_test(forged_lpis),
 		cmocka_unit_test(other_shapes),
 	};
