@@ -39,7 +39,10 @@ enum vgic_trap {
  * does not allow reads as zero, is ignored and is counted.
  *
  * Context: own thread, after vgic_exit() and before the next vgic_enter().
- * Cost: constant, but for accesses that name many interrupts: O(those).
+ * Cost: constant, but for accesses that name many interrupts: O(those); and
+ * for those that many LPIs depend on (GICR_CTLR.EnableLPIs, GICR_INVALLR,
+ * GITS_BASER<n>, commands): O(config.its.nr_lpis), in one go at most what 2048
+ * of an ITS's plain commands take.
  * @param vcpu  the vCPU that accesses
  * @param ipa   guest physical address
  * @param width bytes: 1, 2, 4 or 8

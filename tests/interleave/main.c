@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "its.h"
 #include "v5.h"
 #include "world.h"
 
@@ -706,5 +707,6 @@ int main(int argc, char **argv)
 			    only);
 
 	good &= explore(v5_programs, NR_V5_PROGRAMS, only);
+	good &= explore(its_programs, NR_ITS_PROGRAMS, only);
 	return good ? 0 : 1;
 }

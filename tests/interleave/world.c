@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include <vgic/its.h>
+
 #include "model/v5_cpuif.h"
 #include "world.h"
 
@@ -161,7 +163,8 @@ void setup(uint32_t intid, uint32_t prio)
 	change(0, intid, VGIC_SET_ENABLE, 0);
 }
 
-void make_world(uint32_t nr_lrs)
+static void make(uint32_t nr_lrs, const struct vgic_host_ops *host,
+		 uint32_t nr_its)
 {
 	struct model_vcpuif_config model = {
 		.nr_lrs = (uint8_t)nr_lrs, .pri_bits = 5, .pre_bits = 5,
@@ -171,7 +174,8 @@ void make_world(uint32_t nr_lrs)
 	struct vgic_config config = {
 		.model = VGIC_GICV3, .nr_vcpus = NR_VCPUS, .nr_spis = 4,
 		.nr_redist_regions = 1, .nr_side_entries = 1,
-		.cpuif = &model_vcpuif_backend, .host = &host_ops,
+		.cpuif = &model_vcpuif_backend, .host = host,
+		.its = { nr_its, 4 * nr_its },
 	};
 
 	memset(&w, 0, sizeof(w));
@@ -190,6 +194,26 @@ void make_world(uint32_t nr_lrs)
 	}
 	set_gates(0, 3);
 	setup(SPI, 0x80);
+}
+
+void make_world(uint32_t nr_lrs)
+{
+	make(nr_lrs, &host_ops, 0);
+}
+
+void make_world_its(uint64_t its, uint64_t redist,
+		    int (*read_guest)(void *, uint64_t, void *, size_t),
+		    int (*write_guest)(void *, uint64_t, const void *,
+				       size_t))
+{
+	static struct vgic_host_ops host;
+
+	host = host_ops;
+	host.read_guest = read_guest;
+	host.write_guest = write_guest;
+	make(2, &host, 1);
+	must(vgic_add_redist_region(w.gic, redist, NR_VCPUS) == VGIC_OK &&
+	     vgic_set_its_base(w.gic, 0, its) == VGIC_OK, "place");
 }
 
 void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs)

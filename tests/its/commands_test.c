@@ -68,6 +68,26 @@ TEST(moved_while_pending)
 	world_end(w);
 }
 
+/* What is pending moves, what comes later goes where it is mapped. */
+TEST(all_moved)
+{
+	ITS_WORLD(.nr_vcpus = 2);
+	map_all(w);
+	run(w, 0);
+	run(w, 1);
+	assert_int_equal(msi(w, 1, 2), 1);
+	command(w, 0, 0, MOVALL(0, 1));
+	expect(w, 0, SPURIOUS);
+	expect(w, 1, LPI(2));
+	assert_int_equal(msi(w, 1, 4), 1);
+	expect(w, 0, LPI(4));
+	command(w, 0, 0, MAPC(0, 0));
+	assert_int_equal(msi(w, 1, 2), 1);
+	expect(w, 0, LPI(2));
+	command(w, 0, 0, MOVALL(1, 1));
+	world_end(w);
+}
+
 TEST(discarded_and_unmapped)
 {
 	ITS_WORLD(.nr_vcpus = 1);
@@ -76,6 +96,7 @@ TEST(discarded_and_unmapped)
 	assert_int_equal(msi(w, 1, 7), 1);
 	command(w, 0, 0, EVENT(DISCARD, 1, 7));
 	expect(w, 0, SPURIOUS);
+	assert_false(info_of(w, 0, LPI(7)).pending);
 	assert_int_equal(msi(w, 1, 7), 0);
 	assert_int_equal(msi(w, 1, 8), 1);
 	command(w, 0, 0, UNMAPD(1));
@@ -92,6 +113,7 @@ int main(void)
 		cmocka_unit_test(message_becomes_lpi),
 		cmocka_unit_test(commands_set_clear_and_configure),
 		cmocka_unit_test(moved_while_pending),
+		cmocka_unit_test(all_moved),
 		cmocka_unit_test(discarded_and_unmapped),
 	};
 

@@ -170,8 +170,8 @@ TEST(scribbled_entries)
 		FIELD_PUT(GITS_ITE_pINTID, LPI(63)),
 	};
 	const uint64_t dtes[] = {
-		0, UINT64_MAX, UINT64_MAX & ~GITS_DTE_Valid,
-		GITS_DTE_Valid | FIELD_PUT(GITS_DTE_Size, 16),
+		0, UINT64_MAX, FIELD_PUT(GITS_DTE_ITT, ITT(0) >> 8) | 4,
+		GITS_DTE_Valid | FIELD_PUT(GITS_DTE_ITT, ITT(0) >> 8) | 16,
 		GITS_DTE_Valid | FIELD_PUT(GITS_DTE_ITT, BEYOND >> 8) | 15,
 	};
 	uint64_t dte;

@@ -59,6 +59,7 @@ tests_of() {
 }
 tests_v5=$(tests_of core5 model5)
 tests_v3=$(tests_of core hw unit v2)
+tests_its=$(tests_of its)
 tests_kvm=$(tests_of kvm)
 tests_snapshot=$(tests_of snapshot)
 
@@ -140,7 +141,7 @@ field_tests() {
 
 # passes NAME: rules of GICv5 have a B or v5 first in their name; those that
 # only show when two vCPUs do something at once have "race", those of KVM's door
-# "KVM", those of a GICv2 "gicv2".  "field NN" a test named after NN has to see.
+# "KVM", those of a GICv2 "gicv2", those of LPIs "ITS".  "field NN" a test named after NN has to see.
 passes() {
 	case $1 in
 	field*)
@@ -154,6 +155,7 @@ passes() {
 	snapshot*)
 		run_tests "$tests_snapshot" && diff_v3 && diff_v5 || return
 		;;
+	ITS*) run_tests "$tests_its" || return ;;
 	KVM*) run_tests "$tests_kvm" || return ;;
 	B*|v5*)
 		run_tests "$tests_v5" && run_entered && diff_v5 &&

@@ -542,3 +542,106 @@ rule 'gicv2: DIR ends the SGI of any sender' src/v2/v2.c \
 	'/^void vgic_v2_dir/,/^}/ s/!= vgic_v2_loaded(gic, index)/== 99/'
 rule 'gicv2: GICH keeps no senders' src/cpuif/gich.c \
 	'/^static uint64_t from_gich/,/^}/ s/lr |= FIELD_PUT(GICC_CPUID, FIELD_GET(GICH_LR_CPUID, word));//'
+
+# LPIs and the ITS
+its=src/its
+rule 'ITS: an LPI stays active in its register' $lr \
+	'/^static bool is_lpi/,/^}/ s/>= GIC_LPI_BASE/== 1/'
+rule 'ITS: LPIs have DIR trapped' src/core/gic.h \
+	'/^static inline void vgic_queue_moved/,/^}/ s/index - gic->first_spi < gic->config.nr_spis/index >= gic->first_spi/'
+rule 'ITS: a device injects an LPI by number' src/core/side.c \
+	'/^int vgic_inject_irq/,/^}/ s/index >= gic->first_lpi \&\& !gic->v5/false/'
+rule 'ITS: a message goes through an ITS that is off' $its/translate.c \
+	'/^static int look_up/,/^}/ s/!(vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled)/false/'
+rule 'ITS: a message for a redistributor that is off waits' $its/translate.c \
+	'/^static int look_up/,/^}/ s/return lpis_on(gic, target) ? VGIC_OK : VGIC_E_BUSY/return VGIC_OK/'
+rule 'ITS: a device that the table has no room for' $its/tables.c \
+	'/^bool its_device_entry/,/^}/ s/device >= table.entries/device == UINT32_MAX/'
+rule 'ITS: a DTE that is not valid' $its/tables.c \
+	'/^bool its_find_device/,/^}/ s/ || !(dte & GITS_DTE_Valid)//'
+rule 'ITS: an L1 entry that is not valid' $its/tables.c \
+	'/^bool its_device_entry/,/^}/ s/!(l1 & GITS_L1E_Valid)/false/'
+rule 'ITS: an ITT of more than 16 bits' $its/tables.c \
+	'/^bool its_find_device/,/^}/ s/return found->bits <= 16/return true/'
+rule 'ITS: an event beyond its ITT' $its/tables.c \
+	'/^bool its_find_event/,/^}/ s/ || event >> of.bits//'
+rule 'ITS: an LPI that does not exist' $its/its.h \
+	'/^static inline bool lpi_exists/,/^}/ s/return .*;/return intid >= GIC_LPI_BASE || !gic;/'
+rule "ITS: another ITS's LPI" $its/tables.c \
+	'/^uint32_t its_live_lpi/,/^}/ s/LPI_ITS_MASK) == lpi_route(its, 0)/LPI_MAPPED) == (LPI_MAPPED | 0 * its->number)/'
+rule 'ITS: an entry that nobody mapped' $its/tables.c \
+	'/^uint32_t its_live_lpi/,/^}/ s/LPI_ITS_MASK) == lpi_route(its, 0)/7u << LPI_ITS_SHIFT) == its->number << LPI_ITS_SHIFT/'
+rule 'ITS: an ITT of more than 16 bits is mapped' $its/commands.c \
+	'/^static bool do_mapd/,/^}/ s/size >= 16/size >= 32/'
+rule 'ITS: a device that goes leaves its events' $its/commands.c \
+	'/^static bool do_mapd/,/^}/ s/its_drop_events(run->gic, run->self, run->its, &device);//'
+rule 'ITS: a collection of a vCPU that is not there' $its/commands.c \
+	'/^static bool get_rdbase/,/^}/ s/return rd < .*;/return rd != 99 || !run;/'
+rule 'ITS: MAPC leaves the collection where it was' $its/commands.c \
+	'/^static bool do_mapc/,/^}/ s/lpi_reload_all(run->gic, run->self, &match, target);/(void)match;/'
+rule 'ITS: a collection that goes leaves a gap' $its/commands.c \
+	'/^static bool remove_collection/,/^}/ s/collection->last, entry/collection->at, entry/'
+rule 'ITS: the list of collections has no end' $its/commands.c \
+	'/^static bool put_collection/,/^}/ s/!collection->more ||/true ||/'
+rule 'ITS: one collection more than there is room for' $its/commands.c \
+	'/^static bool put_collection/,/^}/ s/return collection->room/return true/'
+rule 'ITS: a RDBase in memory is believed' $its/tables.c \
+	'/^static bool search/,/^}/ s/rd < gic->config.nr_vcpus/rd < gic->config.nr_vcpus + 1/'
+rule 'ITS: an event mapped anew keeps its old LPI' $its/commands.c \
+	'/^static bool map(/,/^}/ s/lpi_unmap(run->gic, run->self, event.index);/;/'
+rule 'ITS: MOVI leaves what is pending' $its/lpi.c \
+	'/^static void retarget/,/^}/ s/vgic_irq_change(gic, self, index, VGIC_SET_TARGET, target);/if (!w_pending(vgic_irq_word(gic, index))) { vgic_irq_change(gic, self, index, VGIC_SET_TARGET, target); }/'
+rule 'ITS: MOVI to a collection that is not mapped' $its/commands.c \
+	'/^static bool do_movi/,/^}/ s/target == VGIC_NOWHERE ||/false ||/'
+rule 'ITS: DISCARD leaves the LPI pending' $its/lpi.c \
+	'/^void lpi_unmap(/,/^}/ s/vgic_irq_change(gic, self, index, VGIC_CLEAR_PENDING, 0);//'
+rule 'ITS: MOVALL moves what is not pending' $its/lpi.c \
+	'/^void lpi_move_pending/,/^}/ s/w_pending(vgic_irq_word(gic, i))/true/'
+rule 'ITS: INV keeps the priority' $its/lpi.c \
+	'/^static void configure/,/^}/ s/config & LPI_CONFIG_Priority_MASK/w_prio(vgic_irq_word(gic, index))/'
+rule 'ITS: the configuration table has no end' $its/lpi.c \
+	'/^static uint32_t nr_configured/,/^}/ s/return n < most ? n : most/return most + 0 * n/'
+rule 'ITS: LPIs are enabled where the redistributor is off' $its/lpi.c \
+	'/^static void configure/,/^}/ s/on && (config/(config/'
+rule 'ITS: an LPI moves to a redistributor that is off' $its/lpi.c \
+	'/^static void retarget/,/^}/ s/!lpis_on(gic, target)/false/'
+rule 'ITS: PTZ means nothing' $its/lpi.c \
+	'/^static bool take_pending/,/^}/ s/GICR_PENDBASER_PTZ) ||/0) ||/'
+rule 'ITS: PTZ is for ever' $its/lpi.c \
+	'/^void lpi_disabled/,/^}/ s/was & ~GICR_PENDBASER_PTZ/was/'
+rule 'ITS: what was pending is lost when LPIs go off' $its/lpi.c \
+	'/^void lpi_disabled/,/^}/ s/(void)give_pending(gic, vcpu, i, true);//'
+rule 'ITS: the pending table keeps what was taken' $its/lpi.c \
+	'/^static bool take_pending/,/^}/ s/byte &= (uint8_t)~bit;//'
+rule 'ITS: a reset of a vCPU keeps its LPIs' src/core/create.c \
+	'/^void vgic_vcpu_reset/,/^}/ s/vgic_its_quit(vcpu);//'
+rule 'ITS: the queue does not wrap' $its/commands.c \
+	'/^static bool take_one/,/^}/ s/at < size ? at : 0/at + 0 * size/'
+rule 'ITS: CWRITER beyond the queue' $its/frames.c \
+	'/^static void write_cwriter/,/^}/ s/value >= (FIELD_GET(GITS_CBASER_Size, cbaser) + 1) \* 4096/cbaser == 1/'
+rule 'ITS: two vCPUs take the same commands' $its/commands.c \
+	'/^void its_run/,/^}/ s/if (vgic_exchange(&its->busy, 1)) {/if (false) {/'
+rule 'ITS: one trap takes all there is' $its/commands.c \
+	's/^#define MAX_WORK 2048u/#define MAX_WORK UINT32_MAX/'
+rule 'ITS: commands wait for ever when it is enabled' $its/frames.c \
+	'/^static void write_ctlr/,/^}/ s/its_run(mmio, its);//'
+rule 'ITS: enabled without memory' $its/frames.c \
+	'/^static bool is_complete/,/^}/ s/(vgic_load_seq(&its->cbaser) & GITS_CBASER_Valid)/true/'
+rule 'ITS: a base register is written while it is in use' $its/frames.c \
+	'/^static bool begin_write/,/^}/ s/!is_enabled(its) \&\& !vgic_exchange(&its->busy, 1)/!vgic_exchange(\&its->busy, 1)/'
+rule 'ITS: a table is replaced, what it said is not' $its/frames.c \
+	'/^static void write_baser/,/^}/ s/value) != value/value) == 1/'
+rule 'ITS: PTZ is lost with the other half' src/v3/redist.c \
+	'/^static void write_base(/,/^}/ s/(was & ~mmio->lanes) | (value & fields & mmio->lanes)/value \& fields/'
+rule 'ITS: PENDBASER is written while it is in use' src/v3/redist.c \
+	'/^static void write_base(/,/^}/ s/ || lpis_on(mmio->vcpu->gic, mmio->bank)//'
+rule 'ITS: INVLPIR of an LPI that does not exist' src/v3/redist.c \
+	'/^static void write_invlpir/,/^}/ s/ && lpi_exists(gic, intid)//'
+rule "ITS: INVALLR reads another redistributor's" src/v3/redist.c \
+	"/^static void write_invallr/,/^}/ s/LPI_MAPPED, mmio->bank }/LPI_MAPPED, VGIC_NIL }/"
+rule 'race: an ITS loses the message of an event that moves' $its/tables.c \
+	'/^uint32_t its_live_lpi/,/^}/ s/LPI_ITS_MASK) == lpi_route(its, 0)/UINT32_MAX) == lpi_route(its, (uint32_t)FIELD_GET(GITS_ITE_ICID, ite))/'
+rule 'race: an ITS leaves commands that came while it was busy' $its/commands.c \
+	'/^void its_run/,/^}/ s/} while (run.work < MAX_WORK);/} while (false); return;/; /^void its_run/,/^}/ s/^	mmio->retry = true;//'
+rule 'race: an LPI is enabled, its redistributor is not' $its/lpi.c \
+	'/^static void configure/,/^}/ s/} while (now != target .*;/} while (now != target);/'

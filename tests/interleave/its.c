@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Messages, and commands that change where they go; two vCPUs that write
+ * commands, or enable LPIs, at once.
+ */
+#include <string.h>
+
+#include <vgic/its.h>
+
+#include "its/its.h"
+#include "its.h"
+#include "world.h"
+
+#define ITS_BASE UINT64_C(0x9000000)
+#define GICR_BASE UINT64_C(0x80a0000)
+#define RAM UINT64_C(0x40000000)
+#define DEVICES (RAM + 0x1000)
+#define COLLECTIONS (RAM + 0x2000)
+#define QUEUE (RAM + 0x3000)
+#define CONFIG (RAM + 0x4000)
+#define ITT (RAM + 0x5000)
+#define PENDING (RAM + 0x10000)
+#define LPI0 GIC_LPI_BASE
+
+static uint8_t ram[0x20000];
+/* Offset of the next command. */
+static uint32_t next;
+/* LPIs taken. */
+static unsigned int taken;
+
+static uint8_t *in_ram(uint64_t ipa, size_t len)
+{
+	sched_point("memory", 0);
+	return ipa >= RAM && ipa - RAM <= sizeof(ram) - len ?
+		       ram + (ipa - RAM) :
+		       NULL;
+}
+
+static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
+{
+	const uint8_t *from = in_ram(ipa, len);
+
+	(void)ctx;
+	if (from) {
+		memcpy(buf, from, len);
+	}
+	return from ? 0 : -1;
+}
+
+static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
+{
+	uint8_t *to = in_ram(ipa, len);
+
+	(void)ctx;
+	if (to) {
+		memcpy(to, buf, len);
+	}
+	return to ? 0 : -1;
+}
+
+static void store(uint32_t v, uint64_t ipa, unsigned int width,
+		  uint64_t value)
+{
+	must(vgic_trap_mmio(w.vcpu[v], ipa, width, true, &value) ==
+		     VGIC_TRAP_DONE, "not stored");
+}
+
+static void put(uint64_t ipa, uint64_t value)
+{
+	memcpy(ram + (ipa - RAM), &value, sizeof(value));
+}
+
+/* In the queue, but not yet behind CWRITER. */
+static uint32_t queue(uint64_t dw0, uint64_t dw1, uint64_t dw2)
+{
+	put(QUEUE + next, dw0);
+	put(QUEUE + next + 8, dw1);
+	put(QUEUE + next + 16, dw2);
+	next += GITS_CMD_SIZE;
+	return next;
+}
+
+static void command(uint32_t v, uint64_t dw0, uint64_t dw1, uint64_t dw2)
+{
+	store(v, ITS_BASE + GITS_CWRITER, 8, queue(dw0, dw1, dw2));
+}
+
+static void map_event(uint32_t v, uint32_t event)
+{
+	command(v, GITS_CMD_MAPTI,
+		(uint64_t)(LPI0 + event) << 32 | event, 0);
+}
+
+static void enable_lpis(uint32_t v, bool on)
+{
+	store(v, GICR_BASE + v * GICR_STRIDE + GICR_CTLR, 4,
+	      on ? GICR_CTLR_EnableLPIs : 0);
+}
+
+/* Device 0; event n is LPI0 + n, in collection 0, which is vCPU 0's. */
+static void begin(void)
+{
+	memset(ram, 0, sizeof(ram));
+	memset(ram + (CONFIG - RAM), LPI_CONFIG_Enable | 0x80, 4);
+	next = 0;
+	taken = 0;
+	make_world_its(ITS_BASE, GICR_BASE, read_guest, write_guest);
+	for (uint32_t v = 0; v < 2; v++) {
+		uint64_t redist = GICR_BASE + v * GICR_STRIDE;
+
+		store(v, redist + GICR_PROPBASER, 8, CONFIG | 15);
+		store(v, redist + GICR_PENDBASER, 8, PENDING);
+		enable_lpis(v, true);
+	}
+	store(0, ITS_BASE + GITS_BASER, 8, GITS_BASER_Valid | DEVICES);
+	store(0, ITS_BASE + GITS_BASER + 8, 8,
+	      GITS_BASER_Valid | COLLECTIONS);
+	store(0, ITS_BASE + GITS_CBASER, 8, GITS_CBASER_Valid | QUEUE);
+	store(0, ITS_BASE + GITS_CTLR, 4, GITS_CTLR_Enabled);
+	command(0, GITS_CMD_MAPC, 0, GITS_CMD_V);
+	command(0, GITS_CMD_MAPC, 0, GITS_CMD_V | UINT64_C(1) << 16 | 1);
+	command(0, GITS_CMD_MAPD, 1, GITS_CMD_V | ITT);
+	map_event(0, 0);
+	map_event(0, 1);
+}
+
+static void begin_entered(void)
+{
+	begin();
+	enter(0);
+}
+
+static void message(void)
+{
+	must(vgic_inject_msi(w.gic, 0, 0, 0) == 1, "message dropped");
+}
+
+static void begin_loaded(void)
+{
+	begin_entered();
+	message();
+	settle();
+}
+
+static bool take(uint32_t v)
+{
+	uint32_t intid = ack(v);
+
+	if (intid == SPURIOUS) {
+		return false;
+	}
+	taken++;
+	eoi(v, intid);
+	return true;
+}
+
+static void move_1(void)
+{
+	command(1, GITS_CMD_MOVI, 0, 1);
+}
+
+static void take_0(void)
+{
+	(void)take(0);
+	w.flag = true;
+}
+
+static void message_after(void)
+{
+	while (!w.flag) {
+		sched_wait();
+	}
+	message();
+}
+
+/* INT of event 0; and of event 1 behind it, by whoever comes second. */
+static void two_ints(void)
+{
+	(void)queue(GITS_CMD_INT, 0, 0);
+	(void)queue(GITS_CMD_INT, 1, 0);
+}
+
+static void begin_two_ints(void)
+{
+	begin_entered();
+	two_ints();
+	enter(1);
+	leave(1);
+}
+
+static void write_first_1(void)
+{
+	store(1, ITS_BASE + GITS_CWRITER, 8, next - GITS_CMD_SIZE);
+}
+
+static void write_second_2(void)
+{
+	while (vgic_load_seq(&w.gic->its->cwriter) !=
+	       next - GITS_CMD_SIZE) {
+		sched_wait();
+	}
+	store(2, ITS_BASE + GITS_CWRITER, 8, next);
+}
+
+static void disable_0(void)
+{
+	enable_lpis(0, false);
+}
+
+static void invalidate_1(void)
+{
+	command(1, GITS_CMD_INV, 0, 0);
+}
+
+static void end_taken(unsigned int times)
+{
+	if (!w.in_guest[1]) {
+		enter(1);
+	}
+	if (!w.in_guest[0]) {
+		enter(0);
+	}
+	settle();
+	while (take(0) || take(1)) {
+		settle();
+	}
+	must(taken == times, taken < times ? "lost" : "taken twice");
+	leave(0);
+	leave(1);
+	must(vgic_check_invariants(w.gic) == 0, "invariants");
+}
+
+static void end_taken_once(void)
+{
+	end_taken(1);
+}
+
+static void end_taken_twice(void)
+{
+	end_taken(2);
+}
+
+static void end_consistent(void)
+{
+	must(vgic_check_invariants(w.gic) == 0, "invariants");
+}
+
+const struct sched_program its_programs[NR_ITS_PROGRAMS] = {
+	{ "its: message, move", 3, { message, move_1 }, begin_entered,
+	  end_taken_once },
+	{ "its: message, take", 4, { take_0, message_after }, begin_loaded,
+	  end_taken_twice },
+	{ "its: two writers", 3, { write_first_1, write_second_2 },
+	  begin_two_ints, end_taken_twice },
+	{ "its: off, INV", 3, { disable_0, invalidate_1 }, begin,
+	  end_consistent },
+	{ "its: pending, move", 3, { take_0, move_1 }, begin_loaded,
+	  end_taken_once },
+};
