@@ -81,21 +81,40 @@ static bool name_collection(const struct walk *w, uint32_t icid)
 				    FIELD_PUT(GITS_CTE_ICID, icid)));
 }
 
-/* What is dead is not to come to life elsewhere. */
+/*
+ * What is dead is not to come to life elsewhere.  Of two events that have one
+ * LPI, which is UNPREDICTABLE, the last one mapped has said its collection.
+ */
+static uint64_t live_entry(const struct walk *w, uint64_t ite)
+{
+	uint32_t index = its_live_lpi(w->gic, w->its, ite);
+	uint32_t icid;
+
+	if (index == VGIC_NIL) {
+		return 0;
+	}
+	icid = vgic_load_relaxed(&w->gic->irqs[index].route) & 0xffff;
+	ite = (ite & ~FIELD_MASK(GITS_ITE_ICID)) |
+	      FIELD_PUT(GITS_ITE_ICID, icid);
+	return name_collection(w, icid) ? ite : 0;
+}
+
 static int save_event(const struct walk *w, struct chain *chain,
 		      const struct chain *here)
 {
-	uint32_t icid = (uint32_t)FIELD_GET(GITS_ITE_ICID, here->entry);
+	struct chain now = *here;
 
 	if (!here->entry) {
 		return VGIC_OK;
 	}
-	if (its_live_lpi(w->gic, w->its, here->entry) == VGIC_NIL ||
-	    !name_collection(w, icid)) {
-		return its_write64(w->gic, here->at, 0) ? VGIC_OK :
-							  VGIC_E_FAULT;
+	now.entry = live_entry(w, here->entry);
+	if (now.entry != here->entry &&
+	    !its_write64(w->gic, now.at, now.entry)) {
+		return VGIC_E_FAULT;
 	}
-	return add_link(w, chain, &ite_hop, here) ? VGIC_OK : VGIC_E_FAULT;
+	return !now.entry || add_link(w, chain, &ite_hop, &now) ?
+		       VGIC_OK :
+		       VGIC_E_FAULT;
 }
 
 /* All entries of a device's table, a piece at a time. */

@@ -96,7 +96,8 @@ void rig_command(struct rig *r, uint32_t its, uint64_t d0, uint64_t d1,
 		 uint64_t d2);
 void rig_map(struct rig *r, uint32_t its, uint32_t device, uint32_t event,
 	     uint32_t lpi, uint32_t icid);
-uint64_t rig_doorbell(uint32_t its);
+/* A wrong entry somewhere in the tables of ITS 0, or one that is right. */
+void rig_scribble(struct rig *r);
 /* In guest memory: an LPI's configuration, and the byte of its bit. */
 uint8_t *rig_lpi_config(struct rig *r, uint32_t lpi);
 uint8_t *rig_lpi_pending(struct rig *r, uint32_t v, uint32_t lpi);

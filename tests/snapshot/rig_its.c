@@ -30,9 +30,27 @@ static uint64_t control(uint32_t its, uint32_t reg)
 	return RIG_ITS + (uint64_t)its * GITS_SIZE + reg;
 }
 
-uint64_t rig_doorbell(uint32_t its)
+void rig_scribble(struct rig *r)
 {
-	return control(its, GITS_TRANSLATER);
+	static const uint64_t entries[] = {
+		0, UINT64_MAX, GITS_DTE_Valid, UINT64_C(1) << 48,
+		FIELD_PUT(GITS_ITE_pINTID, GIC_LPI_BASE + 5) | 1,
+		FIELD_PUT(GITS_ITE_pINTID, GIC_LPI_BASE + RIG_LPIS),
+		GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, 2) | 3,
+		GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, UINT32_MAX) | 9,
+	};
+	/* A table, and the first entries of it. */
+	const uint64_t tables[] = { DEVICES(0), COLLECTIONS(0), ITT(0, 0),
+				    ITT(0, 1) };
+	uint64_t entry = entries[rig_random(r, 8)];
+	uint64_t at = tables[rig_random(r, 4)] + 8 * rig_random(r, 8);
+	uint8_t *to = r->ram + (at - RIG_RAM);
+
+	if (rig_random(r, 2)) {
+		memcpy(&entry, to, sizeof(entry));
+		entry ^= UINT64_C(1) << rig_random(r, 64);
+	}
+	memcpy(to, &entry, sizeof(entry));
 }
 
 uint8_t *rig_lpi_config(struct rig *r, uint32_t lpi)
