@@ -65,6 +65,8 @@ bool gits_fresh_as(const struct its_shape *shape);
 void gits_off(void);
 /* Room for devices around this one where the table is indirect. */
 void gits_add_devices(uint32_t device);
+/* Point to the level 2 table of `others`, but not as valid. */
+void gits_hide_devices(uint32_t device, uint32_t others);
 
 /*
  * Queue a command.  It need not have happened before gits_run() returns; a

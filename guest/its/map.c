@@ -141,6 +141,8 @@ static bool step_indirect(void)
 	kit_show(0);
 	/* Next to one that is there, and far from all. */
 	gits_int(601, 0);
+	gits_hide_devices(600 + 10 * 512, 600);
+	gits_int(600 + 10 * 512, 0);
 	gits_int(20000, 0);
 	gits_mapd(20000, 4, ITT_BITS);
 	gits_mapti(20000, 0, LPI(40), 0);

@@ -117,6 +117,25 @@ static bool step_movall(void)
 	return ok && kit_count(0) == 0;
 }
 
+/* What is pending goes, whatever it is mapped to. */
+static bool step_movall_alone(void)
+{
+	bool ok = gits_prepare(3);
+
+	port_mask();
+	gits_int(DEVICE_A, 0);
+	gits_int(DEVICE_A, 2);
+	ok &= gits_run();
+	kit_settle();
+	gits_movall(0, 1);
+	ok &= gits_run() && kit_wait(1, 2);
+	port_unmask();
+	kit_settle();
+	kit_show(0);
+	return kit_say("both are taken there", ok && kit_count(1) == 2) &&
+	       kit_count(0) == 0;
+}
+
 /* What was pending before comes once, wherever it is. */
 static bool step_remap(void)
 {
@@ -144,6 +163,7 @@ const struct step its_move_steps[] = {
 	{ "MOVI while handled", step_movi_handled, 2, 0 },
 	{ "MOVI while disabled and pending", step_movi_disabled, 2, 0 },
 	{ "MAPC elsewhere and MOVALL", step_movall, 2, 0 },
+	{ "MOVALL alone", step_movall_alone, 2, 0 },
 	{ "MAPC elsewhere alone", step_remap, 2, 0 },
 	{ 0 },
 };

@@ -113,12 +113,13 @@ static bool set_tables(const struct its_shape *shape)
 }
 
 /* Its write sets GITS_CREADR to 0, IHI 0069 12.19.3. */
-static void set_queue(void)
+static bool set_queue(void)
 {
 	gits_write64(GITS_CBASER, GITS_CBASER_Valid | BASER_ATTRIBUTES |
 				  port_address(memory.queue));
 	gits_write64(GITS_CWRITER, 0);
 	its.writer = 0;
+	return gits_read64(GITS_CREADR) == 0;
 }
 
 bool gits_fresh_as(const struct its_shape *shape)
@@ -131,10 +132,9 @@ bool gits_fresh_as(const struct its_shape *shape)
 		kit_on_all(enable_lpis);
 	}
 	gits_off();
-	if (!set_tables(shape)) {
-		return kit_say("the tables are taken", false);
+	if (!set_tables(shape) || !set_queue()) {
+		return kit_say("tables and queue are taken", false);
 	}
-	set_queue();
 	gits_write32(GITS_CTLR, GITS_CTLR_Enabled);
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
 		gits_mapc(cpu, cpu);
@@ -162,8 +162,14 @@ void gits_add_devices(uint32_t device)
 
 	if (*l1 == 0) {
 		zero(memory.l2[its.nr_l2], sizeof(memory.l2[0]));
-		*l1 = GITS_BASER_Valid | port_address(memory.l2[its.nr_l2++]);
+		*l1 = GITS_L1E_Valid | port_address(memory.l2[its.nr_l2++]);
 	}
+}
+
+void gits_hide_devices(uint32_t device, uint32_t others)
+{
+	memory.devices[device / (PAGE_4K / 8)] =
+		memory.devices[others / (PAGE_4K / 8)] & ~GITS_L1E_Valid;
 }
 
 void gits_command(uint64_t dw0, uint64_t dw1, uint64_t dw2, uint64_t dw3)

@@ -53,7 +53,12 @@ static bool step_events(void)
 	const uint32_t past = 1u << ITT_BITS;
 	bool ok = gits_prepare(4);
 
-	all_about(DEVICE_A, past);
+	/* Its table is followed by another one's. */
+	gits_mapd(DEVICE_B, 1, ITT_BITS);
+	gits_connect(DEVICE_B, 0, LPI(20), 1, 0);
+	for (uint32_t i = past; i <= 4 * past; i += past) {
+		all_about(DEVICE_A, i);
+	}
 	all_about(DEVICE_A, UINT32_MAX);
 	/* In range, and mapped nowhere. */
 	all_about(DEVICE_A, 200);
