@@ -136,6 +136,11 @@ static bool step_movall_alone(void)
 	       kit_count(0) == 0;
 }
 
+static bool two_in_all(void)
+{
+	return kit_count(0) + kit_count(1) == 2;
+}
+
 /* What was pending before comes once, wherever it is. */
 static bool step_remap(void)
 {
@@ -151,10 +156,10 @@ static bool step_remap(void)
 	port_unmask();
 	kit_settle();
 	gits_movall(0, 1);
-	ok &= gits_run();
+	ok &= gits_run() && kit_until(two_in_all);
 	kit_settle();
 	say("  %u in all\n", kit_count(0) + kit_count(1));
-	return ok && kit_count(0) + kit_count(1) == 2;
+	return ok && two_in_all();
 }
 
 const struct step its_move_steps[] = {
