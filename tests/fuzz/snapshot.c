@@ -19,10 +19,14 @@
 /* As those in the corpus: tests/snapshot/rig.c. */
 #define VCPUS 4u
 #define SPIS 64u
+#define LPIS 64u
 #define TIMER 27u
 
 #define HEADER 24u
 #define RECORD 12u
+#define MODEL_AT 12u
+#define MACHINE_LENGTH_AT (HEADER + 4)
+#define MACHINE_WITH_ITS 60u
 #define MUST(condition)          \
 	do {                     \
 		if (!(condition)) { \
@@ -52,7 +56,38 @@ static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 	abort();
 }
 
-static const struct vgic_host_ops host_ops = { .kick = kick, .bug = bug };
+/* Restoring asks for no memory: there is none. */
+static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
+{
+	(void)ctx;
+	(void)ipa;
+	(void)buf;
+	(void)len;
+	return -1;
+}
+
+static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
+{
+	(void)ctx;
+	(void)ipa;
+	(void)buf;
+	(void)len;
+	return -1;
+}
+
+static const struct vgic_host_ops host_ops = {
+	.kick = kick,
+	.bug = bug,
+	.read_guest = read_guest,
+	.write_guest = write_guest,
+};
+
+/* What the vGIC is to be, by the look of what is to be restored. */
+struct shape {
+	enum vgic_model model;
+	/* ITSs of a GICv3, whose first record has them behind the rest. */
+	uint32_t nr_its;
+};
 
 static void *make_cpuif(struct vgic_config *config, uint32_t v)
 {
@@ -70,8 +105,9 @@ static void *make_cpuif(struct vgic_config *config, uint32_t v)
 	return hw;
 }
 
-static void make(struct machine *m, enum vgic_model model)
+static void make(struct machine *m, struct shape shape)
 {
+	enum vgic_model model = shape.model;
 	struct vgic_config config = {
 		.model = model,
 		.nr_vcpus = VCPUS,
@@ -87,6 +123,10 @@ static void make(struct machine *m, enum vgic_model model)
 			.nr_lpis = 1024,
 			.lpi_id_bits = 12,
 			.nr_irs = 2,
+		},
+		.its = {
+			.nr_its = shape.nr_its,
+			.nr_lpis = shape.nr_its ? LPIS : 0,
 		},
 	};
 	size_t size;
@@ -140,14 +180,14 @@ static void run(struct machine *m)
 }
 
 /* It was taken: then it is good for everything else. */
-static void check_taken(struct machine *m, enum vgic_model model)
+static void check_taken(struct machine *m, struct shape shape)
 {
 	size_t size, again;
 	uint8_t *first = save(m, &size), *second;
 	struct machine other;
 
 	MUST(!vgic_check_invariants(m->gic));
-	make(&other, model);
+	make(&other, shape);
 	MUST(!vgic_snapshot_restore(other.gic, first, size, NULL));
 	second = save(&other, &again);
 	MUST(size == again && !memcmp(first, second, size));
@@ -158,7 +198,7 @@ static void check_taken(struct machine *m, enum vgic_model model)
 	free(second);
 }
 
-static void attempt(const uint8_t *data, size_t size, enum vgic_model model)
+static void attempt(const uint8_t *data, size_t size, struct shape shape)
 {
 	struct vgic_snapshot_where where;
 	struct machine m;
@@ -166,7 +206,7 @@ static void attempt(const uint8_t *data, size_t size, enum vgic_model model)
 	size_t before_size, after_size;
 	int error;
 
-	make(&m, model);
+	make(&m, shape);
 	before = save(&m, &before_size);
 	error = vgic_snapshot_restore(m.gic, data, size, &where);
 	if (error) {
@@ -177,7 +217,7 @@ static void attempt(const uint8_t *data, size_t size, enum vgic_model model)
 		free(after);
 	} else {
 		MUST(!where.what);
-		check_taken(&m, model);
+		check_taken(&m, shape);
 	}
 	free(before);
 	drop(&m);
@@ -231,16 +271,20 @@ static void seal(uint8_t *bytes, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vgic_snapshot_info info;
-	enum vgic_model model = VGIC_GICV3;
+	struct shape shape = { .model = VGIC_GICV3 };
 	uint8_t *sealed;
 	uint32_t mpidr;
 
-	if (size > 12 && (data[12] == VGIC_GICV2 || data[12] == VGIC_GICV5)) {
-		model = (enum vgic_model)data[12];
+	if (size > MODEL_AT && (data[MODEL_AT] == VGIC_GICV2 ||
+				data[MODEL_AT] == VGIC_GICV5)) {
+		shape.model = (enum vgic_model)data[MODEL_AT];
+	} else if (size > MACHINE_LENGTH_AT &&
+		   data[MACHINE_LENGTH_AT] == MACHINE_WITH_ITS) {
+		shape.nr_its = 1;
 	}
 	(void)vgic_snapshot_describe(data, size, &info, NULL);
 	(void)vgic_snapshot_affinity(data, size, 1, &mpidr);
-	attempt(data, size, model);
+	attempt(data, size, shape);
 	if (size < HEADER) {
 		return 0;
 	}
@@ -249,7 +293,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(sealed, data, size);
 	seal(sealed, size);
 	(void)vgic_snapshot_describe(sealed, size, &info, NULL);
-	attempt(sealed, size, model);
+	attempt(sealed, size, shape);
 	free(sealed);
 	return 0;
 }
