@@ -459,6 +459,35 @@ static const struct step its_restores_by_distance[] = {
 	{ 0 },
 };
 
+/* Holes in the first level, and further apart than a distance can say. */
+static const struct step its_two_levels[] = {
+	MACHINE,
+	LISTEN,
+	LPIS_OF(0),
+	ITS_SET(1, ITS_REGS, GITS_CBASER, VALID | QUEUE, 0),
+	ITS_SET(1, ITS_REGS, GITS_BASER,
+		VALID | GITS_BASER_Indirect | DEVICES | BASER_64K, 0),
+	ITS_SET(1, ITS_REGS, GITS_BASER + 8,
+		VALID | COLLECTIONS | BASER_64K, 0),
+	ENABLE,
+	RAM_POKE(DEVICES + 8, VALID | RAM),
+	RAM_POKE(DEVICES + 8 * 4, VALID | PENDING_OF(1)),
+	MAPC(0, 0, 0),
+	MAPD(1, 8192 + 3, ITT(0)),
+	MAPD(2, 4 * 8192 + 3, ITT(1)),
+	MAPTI(3, 8192 + 3, 1, 8192, 0),
+	MAPTI(4, 4 * 8192 + 3, 2, 8193, 0),
+	COMMANDS(5),
+	ITS_SET(1, CTRL, VGIC_KVM_CTRL_ITS_SAVE_TABLES, 0, 0),
+	RAM_IS(RAM + 8 * 3, DTE(0x3fff, ITT(0))),
+	RAM_IS(PENDING_OF(1) + 8 * 3, DTE(0, ITT(1))),
+	RESTORE(0),
+	MSI_TO(DOORBELL, 8192 + 3, 1, 1),
+	MSI_TO(DOORBELL, 4 * 8192 + 3, 2, 1),
+	MSI_TO(DOORBELL, 3, 1, 0),
+	{ 0 },
+};
+
 static const struct step its_reset[] = {
 	ALL_ON,
 	ITS_SET(1, CTRL, VGIC_KVM_CTRL_ITS_RESET, 0, 0),
@@ -503,6 +532,7 @@ int main(void)
 		SCRIPT(its_restore_errors),
 		SCRIPT(its_saves_what_lives),
 		SCRIPT(its_restores_by_distance),
+		SCRIPT(its_two_levels),
 		SCRIPT(its_reset),
 		SCRIPT(save_pending_needs_memory),
 	};
