@@ -151,6 +151,11 @@ static void make_machine(const char *name, const void *bytes, size_t length,
 		die("%s: %u IRSs; KVM's interface has one", name,
 		    info->v5.nr_irs);
 	}
+	if (info->its.nr_its) {
+		die("%s: it has ITSs, whose tables are in the guest's memory; "
+		    "only a GICv3 without LPIs can be turned into attributes",
+		    name);
+	}
 	m->model = info->model;
 	m->nr_vcpus = info->nr_vcpus;
 	m->nr_irqs = v5 ? info->nr_spis : info->nr_spis + 32;

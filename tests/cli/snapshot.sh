@@ -54,6 +54,9 @@ refuse 'No such file' info "$dir/none"
 refuse 'it is empty' to-snapshot "$dir/empty" "$dir/new"
 refuse 'record "header"' to-attributes "$dir/empty" "$dir/new"
 refuse 'record "header"' info "$dir/empty"
+its=$(dirname "$0")/../fuzz/corpus/snapshot/busy-its
+refuse 'it has ITSs' to-attributes "$its" "$dir/new"
+"$tool" info "$its" | grep -q '^GICv3, 4 vCPUs' || failures=$((failures + 1))
 
 attributes 'line 1: not an object' 'nonsense'
 attributes 'line 1: "stream" is not' '{}'
