@@ -64,7 +64,11 @@ static bool step_events(void)
 	all_about(DEVICE_A, 200);
 	gits_mapti(DEVICE_A, past, LPI(70), 0);
 	gits_int(DEVICE_A, past);
-	return ok && no_harm();
+	ok &= no_harm();
+	ok &= gits_raise(DEVICE_B, 0, 0, 5);
+	kit_settle();
+	kit_show(0);
+	return ok && kit_count(0) == 5;
 }
 
 static bool step_lpis(void)
