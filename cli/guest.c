@@ -81,14 +81,15 @@ static char *kernel_module(const char *kernel, const char *name)
 
 /*
  * The self-checking initrd, with one module that needs nothing and, where
- * there are disks, their drivers; null when there is no busybox to make it of.
+ * there are disks, their drivers, as far as they are modules; null when there
+ * is no busybox to make it of.
  */
 static char *own_initrd(const struct run_options *o, const char *kernel)
 {
 	static const char *const modules[] = {
-		"net/dummy", "virtio/virtio_mmio", "block/virtio_blk",
+		"net/dummy", "block/virtio_blk", "virtio/virtio_mmio",
 	};
-	size_t count = o->nr_disks ? 3 : 1, used = 3;
+	size_t count = o->pass_mmio ? 3 : o->nr_disks ? 2 : 1, used = 3;
 	char *busybox = store("busybox"), *initrd;
 	char *argv[3 + 3 + 1] = { 0 };
 

@@ -136,10 +136,13 @@ static void add_hypervisor(struct args *a, const struct launch *l)
 			      escaped(l->record)));
 }
 
-/* Transport 0 has the lowest address, where guests begin to look. */
+/*
+ * Transport 0 has the lowest address, where guests begin to look; in the PCIe
+ * host, slot 0 is the host's.
+ */
 static void add_disks(struct args *a, const struct launch *l)
 {
-	unsigned int i;
+	unsigned int mmio = 0, pci = 0, i;
 
 	if (l->nr_disks) {
 		add(a, "-global", text("virtio-mmio.force-legacy=false"));
@@ -150,8 +153,11 @@ static void add_disks(struct args *a, const struct launch *l)
 		add(a, "-drive", text("if=none,id=disk%u,format=raw%s,file=%s",
 				      i, disk->read_only ? ",readonly=on" : "",
 				      escaped(disk->file)));
-		add(a, "-device", text("virtio-blk-device,drive=disk%u,"
-				       "bus=virtio-mmio-bus.%u", i, i));
+		add(a, "-device",
+		    disk->pci ? text("virtio-blk-pci,drive=disk%u,bus=pcie.0,"
+				     "addr=%u", i, ++pci) :
+				text("virtio-blk-device,drive=disk%u,"
+				     "bus=virtio-mmio-bus.%u", i, mmio++));
 	}
 }
 

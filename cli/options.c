@@ -27,6 +27,7 @@ enum option_id {
 	OPT_DEBIAN,
 	OPT_GUEST,
 	OPT_DISK,
+	OPT_PCI_DISK,
 	OPT_PASSTHROUGH,
 	OPT_QUIRK,
 	OPT_BATCH,
@@ -53,6 +54,7 @@ static const struct option long_options[] = {
 	{ "debian", required_argument, NULL, OPT_DEBIAN },
 	{ "guest", required_argument, NULL, OPT_GUEST },
 	{ "disk", required_argument, NULL, OPT_DISK },
+	{ "pci-disk", required_argument, NULL, OPT_PCI_DISK },
 	{ "passthrough", required_argument, NULL, OPT_PASSTHROUGH },
 	{ "quirk", required_argument, NULL, OPT_QUIRK },
 	{ "batch", no_argument, NULL, OPT_BATCH },
@@ -139,49 +141,55 @@ const char *run_option_gic(const char *value)
 }
 
 /* Better found wanting now than by QEMU. */
-static struct stat check_disk(const char *value, const char *file, int mode)
+static struct stat check_disk(const char *option, const char *value,
+			      const char *file, int mode)
 {
 	int fd = open(file, mode);
 	struct stat stat;
 
 	if (fd < 0 || fstat(fd, &stat) < 0) {
-		die(STATUS_USAGE, "--disk %s: %s", value, strerror(errno));
+		die(STATUS_USAGE, "--%s %s: %s", option, value,
+		    strerror(errno));
 	}
 	if (S_ISDIR(stat.st_mode) || lseek(fd, 0, SEEK_END) <= 0) {
-		die(STATUS_USAGE, "--disk %s: %s; a raw disk image was "
-		    "expected", value, S_ISDIR(stat.st_mode) ?
+		die(STATUS_USAGE, "--%s %s: %s; a raw disk image was "
+		    "expected", option, value, S_ISDIR(stat.st_mode) ?
 		    "is a directory" : "is empty");
 	}
 	close(fd);
 	return stat;
 }
 
-/* FILE, or FILE,ro. */
-static void add_disk(struct run_options *o, const char *value)
+/* FILE, or FILE,ro, of --disk or --pci-disk. */
+static void add_disk(struct run_options *o, const char *option,
+		     const char *value, bool pci)
 {
 	static const char suffix[] = ",ro";
 	size_t len = strlen(value), end = strlen(suffix);
 	bool read_only = len > end && !strcmp(value + len - end, suffix);
 	char *file = text("%.*s", (int)(read_only ? len - end : len), value);
-	struct stat stat = check_disk(value, file,
+	struct stat stat = check_disk(option, value, file,
 				      read_only ? O_RDONLY : O_RDWR);
 
 	for (unsigned int i = 0; i < o->nr_disks; i++) {
 		if (o->disks[i].device == stat.st_dev &&
 		    o->disks[i].inode == stat.st_ino) {
-			die(STATUS_USAGE, "--disk %s: is there twice", value);
+			die(STATUS_USAGE, "--%s %s: is there twice", option,
+			    value);
 		}
 	}
 	if (o->nr_disks == MAX_DISKS) {
-		die(STATUS_USAGE, "--disk %s: there is room for %d disks",
-		    value, MAX_DISKS);
+		die(STATUS_USAGE, "--%s %s: there is room for %d disks",
+		    option, value, MAX_DISKS);
 	}
 	o->disks[o->nr_disks++] = (struct disk){
 		.file = file,
 		.read_only = read_only,
+		.pci = pci,
 		.device = stat.st_dev,
 		.inode = stat.st_ino,
 	};
+	*(pci ? &o->pass_pci : &o->pass_mmio) = true;
 }
 
 /* A list with commas; each of its words is a flag. */
@@ -241,6 +249,7 @@ static void apply(struct run_options *o, int id, const char *value)
 		break;
 	case OPT_ITS:
 		o->its = !strcmp(choice("its", value, switches), "on");
+		o->its_off = !o->its;
 		break;
 	case OPT_VCPUS:
 		o->vcpus = number("vcpus", value, 1, MAX_VCPUS);
@@ -270,7 +279,10 @@ static void apply(struct run_options *o, int id, const char *value)
 		o->guest = choice("guest", value, guests);
 		break;
 	case OPT_DISK:
-		add_disk(o, value);
+		add_disk(o, "disk", value, false);
+		break;
+	case OPT_PCI_DISK:
+		add_disk(o, "pci-disk", value, true);
 		break;
 	case OPT_PASSTHROUGH:
 		pass_through(o, value);
@@ -320,6 +332,23 @@ struct run_options run_defaults(void)
 	};
 }
 
+/* PCI devices interrupt by messages, which are for ITSs alone. */
+static void check_pci(const struct run_options *o)
+{
+	if (o->pass_pci && strcmp(o->gic, "v3")) {
+		die(STATUS_USAGE, "--pci-disk: it wants an ITS, which a GIC%s "
+		    "has not here; it goes with --gic v3", o->gic);
+	}
+	if (o->pass_pci && strcmp(o->host_gic, "v3")) {
+		die(STATUS_USAGE, "--pci-disk: it wants an ITS, which a GIC%s "
+		    "has not; it goes with --host-gic v3", o->host_gic);
+	}
+	if (o->pass_pci && o->its_off) {
+		die(STATUS_USAGE, "--pci-disk: it wants an ITS; it goes with "
+		    "--its on");
+	}
+}
+
 /* Each option by itself is in order; all of them together? */
 static void check_together(const struct run_options *o)
 {
@@ -327,14 +356,16 @@ static void check_together(const struct run_options *o)
 		die(STATUS_USAGE,
 		    "--kernel, --debian and --guest exclude one another");
 	}
-	if (o->pass_disks && !o->nr_disks) {
+	if (o->pass_disks && !o->pass_mmio) {
 		die(STATUS_USAGE, "--passthrough disk: no disk is there; name "
 		    "one with --disk FILE");
 	}
 	if (o->nr_disks && o->guest) {
-		die(STATUS_USAGE, "--disk: the built-in guests have no driver "
-		    "for it; --debian and --kernel take one");
+		die(STATUS_USAGE, "--%sdisk: the built-in guests have no "
+		    "driver for it; --debian and --kernel take one",
+		    o->pass_mmio ? "" : "pci-");
 	}
+	check_pci(o);
 	if (o->its && strcmp(o->gic, "v3")) {
 		die(STATUS_USAGE, "--its on: a GIC%s has no ITS here; it goes "
 		    "with --gic v3", o->gic);
@@ -379,5 +410,6 @@ struct run_options run_options_parse(int argc, char **argv)
 		die(STATUS_USAGE, "unexpected argument '%s'", argv[optind]);
 	}
 	check_together(&o);
+	o.its |= o.pass_pci;
 	return o;
 }

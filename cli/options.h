@@ -15,6 +15,7 @@
 struct disk {
 	const char *file; /* raw */
 	bool read_only;
+	bool pci; /* else virtio-mmio */
 	/* Which file it is, whatever its name. */
 	dev_t device;
 	ino_t inode;
@@ -25,6 +26,7 @@ struct run_options {
 	const char *host_gic; /* what the machine has: "v2" or "v3" */
 	const char *cpuif; /* the guest's: "auto", "hw" or "soft" */
 	bool its; /* a GICv3 guest has an ITS, and LPIs */
+	bool its_off; /* said so */
 	unsigned int vcpus;
 	unsigned int cpus; /* physical */
 	const char *cpu; /* QEMU's name of the CPU model */
@@ -38,6 +40,7 @@ struct run_options {
 	unsigned int nr_disks;
 	bool pass_uart; /* the guest drives the machine's UART */
 	bool pass_disks; /* said so; disks always are passed through */
+	bool pass_mmio, pass_pci; /* there are disks of this kind */
 	const char *quirks; /* for the hypervisor; null: none */
 	const char *stats; /* file to write, or null */
 	const char *qemu; /* program */

@@ -77,11 +77,12 @@ static char *hyp_args(const struct run_options *o)
 				     text("%s", "");
 
 	return text("vgic.vcpus=%u vgic.mem=%u vgic.gic=%s vgic.cpuif=%s"
-		    "%s%s%s%s%s%s%s%s", o->vcpus, o->memory, o->gic, o->cpuif,
+		    "%s%s%s%s%s%s%s%s%s", o->vcpus, o->memory, o->gic, o->cpuif,
 		    o->its ? " vgic.its=on" : "", timeout, torture,
 		    o->quirks ? o->quirks : "",
 		    o->pass_uart ? " vgic.passthrough=uart" : "",
-		    o->nr_disks ? " vgic.passthrough=disk" : "",
+		    o->pass_mmio ? " vgic.passthrough=disk" : "",
+		    o->pass_pci ? " vgic.passthrough=pci" : "",
 		    o->icount ? " vgic.icount" : "",
 		    o->verbose ? " vgic.verbose" : "");
 }

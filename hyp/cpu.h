@@ -170,6 +170,7 @@ static inline void mmio_write64(uint64_t address, uint64_t value)
 void cache_clean(const void *start, size_t size);
 
 /* The EL2 address space: identity, so a physical address is a pointer. */
+#define MMU_END (UINT64_C(1) << 39)
 enum mmu_type { MMU_RAM, MMU_DEVICE };
 
 /* Map [pa, pa + size), rounded out to pages.  Before the guest starts. */

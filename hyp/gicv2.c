@@ -169,6 +169,7 @@ const struct irqchip gicv2_irqchip = {
 	.send_ipi = send_ipi,
 	.frame = frame,
 	.acknowledge = acknowledge,
+	.intid_mask = FIELD_MASK(GICC_INTID),
 	.drop = drop,
 	.deactivate = deactivate,
 	.ended_by_lr = ended_by_lr,

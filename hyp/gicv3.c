@@ -185,6 +185,7 @@ const struct irqchip gicv3_irqchip = {
 	.send_ipi = send_ipi,
 	.frame = frame,
 	.acknowledge = acknowledge,
+	.intid_mask = ICC_IAR_INTID_MASK,
 	.drop = drop,
 	.deactivate = deactivate,
 };

@@ -121,12 +121,13 @@ static void add_root(struct writer *w)
 	u32(w, "interrupt-parent", PHANDLE_GIC);
 }
 
-static void add_seed(struct writer *w, const char *name,
-		     const struct host_seed *seed)
+/* As the machine's device tree has it, if it does. */
+static void hand_on(struct writer *w, const char *name,
+		    const struct host_property *property)
 {
-	if (seed->size) {
-		check(w, fdt_property(w->fdt, name, seed->data,
-				      (int)seed->size));
+	if (property->size) {
+		check(w, fdt_property(w->fdt, name, property->data,
+				      (int)property->size));
 	}
 }
 
@@ -143,8 +144,8 @@ static void add_chosen(struct writer *w, const struct vm *v)
 		u64(w, "linux,initrd-start", start);
 		u64(w, "linux,initrd-end", start + host.initrd.size);
 	}
-	add_seed(w, "rng-seed", &host.rng_seed);
-	add_seed(w, "kaslr-seed", &host.kaslr_seed);
+	hand_on(w, "rng-seed", &host.rng_seed);
+	hand_on(w, "kaslr-seed", &host.kaslr_seed);
 	end(w);
 }
 
@@ -359,6 +360,27 @@ static void add_disks(struct writer *w, const struct vm *v)
 	}
 }
 
+/*
+ * The machine's, less its INTx: each device interrupts by messages, whose
+ * DeviceID is the requester ID.
+ */
+static void add_pci(struct writer *w, const struct host_pci *pci)
+{
+	begin_at(w, "pcie", pci->ecam.base);
+	text(w, "compatible", "pci-host-ecam-generic");
+	text(w, "device_type", "pci");
+	u32(w, "#address-cells", 3);
+	u32(w, "#size-cells", 2);
+	CELLS(w, "reg", HI_LO(pci->ecam.base), HI_LO(pci->ecam.size));
+	hand_on(w, "ranges", &pci->ranges);
+	hand_on(w, "bus-range", &pci->bus_range);
+	CELLS(w, "msi-map", 0, PHANDLE_ITS, 0, 0x10000);
+	if (pci->coherent) {
+		flag(w, "dma-coherent");
+	}
+	end(w);
+}
+
 const char *guest_fdt_build(struct vm *v)
 {
 	uint64_t offset = v->ram_size - GUEST_DTB_MAX;
@@ -376,6 +398,9 @@ const char *guest_fdt_build(struct vm *v)
 	add_gic[options.gic](&w, v);
 	add_uart(&w);
 	add_disks(&w, v);
+	if (v->pci) {
+		add_pci(&w, v->pci);
+	}
 	end(&w);
 	check(&w, fdt_finish(w.fdt));
 	if (w.error) {

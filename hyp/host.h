@@ -26,8 +26,8 @@ struct host_module {
 	const char *bootargs; /* inside the host device tree; never null */
 };
 
-/* Randomness from the loader, inside the host device tree. */
-struct host_seed {
+/* A property's value, inside the host device tree, to be handed on. */
+struct host_property {
 	const void *data;
 	uint32_t size; /* 0: there is none */
 };
@@ -40,6 +40,19 @@ struct host_virtio {
 	bool coherent; /* its DMA goes by the caches */
 };
 
+/* The part of its memory that a PCIe host gives devices. */
+#define HOST_MAX_PCI_WINDOWS 4
+
+/* A PCIe host with ECAM; its devices' requester IDs are DeviceIDs. */
+struct host_pci {
+	struct host_region ecam; /* size 0: there is none */
+	struct host_region windows[HOST_MAX_PCI_WINDOWS];
+	uint32_t nr_windows;
+	/* As the host device tree has them, inside it. */
+	struct host_property ranges, bus_range;
+	bool coherent;
+};
+
 struct host_info {
 	uint32_t nr_cpus;
 	uint64_t mpidr[MAX_CPUS]; /* affinity bits of MPIDR_EL1 */
@@ -48,16 +61,18 @@ struct host_info {
 	struct host_region gicd;
 	uint32_t nr_gicr; /* GICv3 */
 	struct host_region gicr[HOST_MAX_GICR_REGIONS];
+	struct host_region gits; /* GICv3; size 0: there is none */
 	struct host_region gicc, gich, gicv; /* GICv2 */
 	uint64_t uart_base;
 	uint32_t uart_intid;
 	struct host_virtio virtio[HOST_MAX_VIRTIO]; /* at most so many */
 	uint32_t nr_virtio;
+	struct host_pci pci;
 	struct host_region flash; /* bank 1, for the result record */
 	struct host_module kernel;
 	struct host_module initrd;
 	const char *bootargs; /* /chosen/bootargs; never null */
-	struct host_seed rng_seed, kaslr_seed; /* handed on to the guest */
+	struct host_property rng_seed, kaslr_seed; /* for the guest */
 };
 
 extern struct host_info host;
@@ -80,6 +95,7 @@ struct options {
 	uint32_t its; /* vgic.its, GICv3: ITSs of the guest, 0 or 1 */
 	bool pass_uart; /* vgic.passthrough=uart */
 	bool pass_disks; /* vgic.passthrough=disk: all that there are */
+	bool pass_pci; /* vgic.passthrough=pci: all that there is */
 	/* vgic.quirk and vgic.lrs: what list registers are to lack. */
 	bool no_tdir, no_hw_deact, broken_seis;
 	uint32_t max_lrs; /* 0: all that there are */

@@ -17,6 +17,12 @@
 #define IRQ_EDGES 3
 #define SPI_BASE 32
 #define ROOT 0
+/* PCI Bus Binding to Open Firmware 2.2.1: the kind, then 64 bits. */
+#define PCI_ADDRESS_CELLS 3
+#define PCI_RANGE_CELLS (PCI_ADDRESS_CELLS + 2 + 2)
+/* Requester ID, controller, DeviceID, how many. */
+#define MSI_MAP_CELLS 4
+#define NR_REQUESTERS 0x10000
 #define FLASH_BANK_RESULT 1
 /* Aff3 in bits 39:32, Aff2..Aff0 in 23:0 */
 #define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
@@ -93,6 +99,15 @@ static const char *text_property(const void *fdt, int node, const char *name)
 	const char *p = fdt_getprop(fdt, node, name, &len);
 
 	return p && len > 0 && p[len - 1] == '\0' ? p : "";
+}
+
+static struct host_property read_property(const void *fdt, int node,
+					  const char *name)
+{
+	int len;
+	const void *data = fdt_getprop(fdt, node, name, &len);
+
+	return (struct host_property){ data, data ? (uint32_t)len : 0 };
 }
 
 static bool is_a(const void *fdt, int node, const char *device_type)
@@ -205,6 +220,10 @@ static const char *parse_gicv3(const void *fdt, int node)
 	}
 	host.gicv2 = false;
 	host.nr_gicr = regions;
+	node = fdt_node_offset_by_compatible(fdt, node, "arm,gic-v3-its");
+	if (node < 0 || !device_reg(fdt, node, 0, &host.gits)) {
+		host.gits.size = 0;
+	}
 	return NULL;
 }
 
@@ -268,6 +287,56 @@ static const char *parse_virtio(const void *fdt)
 		virtio->coherent = fdt_getprop(fdt, node, "dma-coherent", NULL);
 		host.nr_virtio++;
 	}
+	return NULL;
+}
+
+/* Does a device's message carry its requester ID as DeviceID? */
+static bool has_plain_msi_map(const void *fdt, int node)
+{
+	int len;
+	const fdt32_t *map = fdt_getprop(fdt, node, "msi-map", &len);
+
+	return map && len == MSI_MAP_CELLS * (int)sizeof(*map) &&
+	       fdt32_ld(&map[0]) == 0 && fdt32_ld(&map[2]) == 0 &&
+	       fdt32_ld(&map[3]) == NR_REQUESTERS;
+}
+
+/* Each range: what of the PCI address space, its address there and here. */
+static bool parse_windows(const void *fdt, int node, struct host_pci *pci)
+{
+	int len, i;
+	const fdt32_t *range = fdt_getprop(fdt, node, "ranges", &len);
+	int count = range ? len / (PCI_RANGE_CELLS * (int)sizeof(*range)) : 0;
+
+	if (count < 1 || count > HOST_MAX_PCI_WINDOWS) {
+		return false;
+	}
+	for (i = 0; i < count; i++, range += PCI_RANGE_CELLS) {
+		pci->windows[i].base = read_cells(range + PCI_ADDRESS_CELLS, 2);
+		pci->windows[i].size =
+			read_cells(range + PCI_ADDRESS_CELLS + 2, 2);
+	}
+	pci->nr_windows = (uint32_t)count;
+	pci->ranges = read_property(fdt, node, "ranges");
+	pci->bus_range = read_property(fdt, node, "bus-range");
+	/* ECAM begins with the first bus: requester IDs shall, too. */
+	return !pci->bus_range.size || fdt32_ld(pci->bus_range.data) == 0;
+}
+
+/* Of no use without messages; we could do without it. */
+static const char *parse_pci(const void *fdt)
+{
+	int node = fdt_node_offset_by_compatible(fdt, -1,
+						 "pci-host-ecam-generic");
+	struct host_pci *pci = &host.pci;
+
+	pci->ecam.size = 0;
+	if (node < 0 || !has_plain_msi_map(fdt, node) ||
+	    !parse_windows(fdt, node, pci) ||
+	    !device_reg(fdt, node, 0, &pci->ecam)) {
+		return NULL;
+	}
+	pci->coherent = fdt_getprop(fdt, node, "dma-coherent", NULL);
 	return NULL;
 }
 
@@ -360,20 +429,11 @@ static const char *parse_modules(const void *fdt, int chosen)
 	return NULL;
 }
 
-static struct host_seed read_seed(const void *fdt, int chosen,
-				  const char *name)
-{
-	int len;
-	const void *data = fdt_getprop(fdt, chosen, name, &len);
-
-	return (struct host_seed){ data, data ? (uint32_t)len : 0 };
-}
-
 static const char *parse_chosen(const void *fdt, int chosen)
 {
 	host.bootargs = text_property(fdt, chosen, "bootargs");
-	host.rng_seed = read_seed(fdt, chosen, "rng-seed");
-	host.kaslr_seed = read_seed(fdt, chosen, "kaslr-seed");
+	host.rng_seed = read_property(fdt, chosen, "rng-seed");
+	host.kaslr_seed = read_property(fdt, chosen, "kaslr-seed");
 	return parse_modules(fdt, chosen);
 }
 
@@ -382,7 +442,7 @@ const char *host_fdt_parse(const void *fdt, uint64_t room)
 	static const char *(*const parts[])(const void *fdt) = {
 		/* First what the record of a failure needs. */
 		parse_flash, parse_memory, parse_cpus, parse_psci, parse_gic,
-		parse_virtio,
+		parse_virtio, parse_pci,
 	};
 	const char *problem;
 	int chosen;

@@ -9,10 +9,10 @@
 #include "hyp/cpu.h"
 #include "hyp/host.h"
 #include "hyp/irqchip.h"
+#include "hyp/pci.h"
 #include "hyp/sched.h"
 #include "hyp/torture.h"
 #include "hyp/vm.h"
-#include "regs/gicv2.h"
 #include "regs/gicv3.h"
 
 /* More than a tick of common kernels, which does it too. */
@@ -187,17 +187,21 @@ static bool handle_ppi(uint32_t intid, enum exit_cause *cause)
 enum exit_cause irq_handle(void)
 {
 	uint32_t acknowledged = chip->acknowledge();
-	/* Ten bits in either architecture: LPIs are off. */
-	uint32_t intid = (uint32_t)FIELD_GET(GICC_INTID, acknowledged);
+	uint32_t intid = acknowledged & chip->intid_mask;
 	enum exit_cause cause = EXIT_IRQ_OTHER;
 	bool keep = false;
 
-	if (intid >= GIC_SPI_END) {
+	if (intid >= GIC_SPI_END && intid < GIC_LPI_BASE) {
 		return EXIT_IRQ_OTHER;
 	}
 	/* The acknowledge comes before what the device is asked next. */
 	dsb_sy();
 	chip->drop(acknowledged);
+	if (intid >= GIC_LPI_BASE) {
+		/* Never active: no more to be ended, IHI 0069 5.1. */
+		pci_message(intid);
+		return EXIT_IRQ_DEVICE;
+	}
 	if (intid < GIC_NR_SGIS) {
 		chip->deactivate(acknowledged);
 		return handle_ipi(intid);

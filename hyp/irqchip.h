@@ -34,6 +34,7 @@ struct irqchip {
 	 * priority, then deactivate: both want all of it back.
 	 */
 	uint32_t (*acknowledge)(void);
+	uint32_t intid_mask;
 	void (*drop)(uint32_t acknowledged);
 	void (*deactivate)(uint32_t acknowledged);
 	/*

@@ -44,6 +44,7 @@ static const struct flag_option flags[] = {
 	{ "vgic.quirk=seis", &options.broken_seis },
 	{ "vgic.passthrough=uart", &options.pass_uart },
 	{ "vgic.passthrough=disk", &options.pass_disks },
+	{ "vgic.passthrough=pci", &options.pass_pci },
 	{ "vgic.verbose", &options.verbose },
 	{ "vgic.icount", &options.icount },
 };

@@ -5,6 +5,7 @@
 #include "hyp/fault.h"
 #include "hyp/host.h"
 #include "hyp/irq.h"
+#include "hyp/pci.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
@@ -70,6 +71,9 @@ void passthru_find(struct vm *v)
 	}
 	if (options.pass_disks) {
 		add_disks(v);
+	}
+	if (options.pass_pci) {
+		v->pci = pci_find();
 	}
 }
 
@@ -142,5 +146,8 @@ void passthru_start(struct vm *v)
 		irq_enable_spi(device->pintid,
 			       device->virtio && device->virtio->edge,
 			       pass_on);
+	}
+	if (v->pci) {
+		pci_start();
 	}
 }

@@ -153,7 +153,7 @@ static void add_vm(struct format_buffer *out)
 		add_number(out, "snapshots", vm.snapshots);
 	}
 	add_number(out, "vcpus", vm.nr_vcpus);
-	if (vm.nr_devices) {
+	if (vm.nr_devices || vm.pci) {
 		add_number(out, "passed_through",
 			   atomic_load(&vm.passed_through));
 	}

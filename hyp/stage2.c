@@ -13,6 +13,7 @@
 
 #define ENTRIES 512
 #define LEVEL1_SHIFT 30
+#define LEVEL1_SIZE (UINT64_C(1) << LEVEL1_SHIFT)
 #define LEVEL2_SHIFT 21
 #define LEVEL3_SHIFT 12
 
@@ -90,6 +91,49 @@ static uint64_t map_ram(const struct vm *v, uint64_t *root, uint64_t ipa,
 	return PAGE_SIZE;
 }
 
+/* The same of devices that are where they are physically. */
+static uint64_t map_devices(uint64_t *root, uint64_t at, uint64_t size)
+{
+	if ((at & (LEVEL1_SIZE - 1)) == 0 && size >= LEVEL1_SIZE) {
+		root[at >> LEVEL1_SHIFT] = at | DEVICE_ATTRIBUTES;
+		return LEVEL1_SIZE;
+	}
+	if ((at & (BLOCK_SIZE - 1)) == 0 && size >= BLOCK_SIZE) {
+		*level2_entry(root, at) = at | DEVICE_ATTRIBUTES;
+		return BLOCK_SIZE;
+	}
+	map_page(root, at, at, DEVICE_ATTRIBUTES);
+	return PAGE_SIZE;
+}
+
+/* False when it is not in pages, or not in the address space. */
+static bool map_region(uint64_t *root, const struct host_region *region,
+		       uint64_t space)
+{
+	uint64_t done;
+
+	if (((region->base | region->size) & page_offset) ||
+	    region->size > space || region->base > space - region->size) {
+		return false;
+	}
+	for (done = 0; done < region->size;) {
+		done += map_devices(root, region->base + done,
+				    region->size - done);
+	}
+	return true;
+}
+
+static bool map_pci(uint64_t *root, const struct host_pci *pci, uint64_t space)
+{
+	bool mapped = map_region(root, &pci->ecam, space);
+	uint32_t i;
+
+	for (i = 0; mapped && i < pci->nr_windows; i++) {
+		mapped = map_region(root, &pci->windows[i], space);
+	}
+	return mapped;
+}
+
 const char *stage2_init(struct vm *v, unsigned int pa_range)
 {
 	unsigned int ipa_bits;
@@ -116,6 +160,10 @@ const char *stage2_init(struct vm *v, unsigned int pa_range)
 	for (i = 0; i < v->nr_devices; i++) {
 		map_page(root, v->devices[i].ipa & ~page_offset,
 			 v->devices[i].pa & ~page_offset, DEVICE_ATTRIBUTES);
+	}
+	if (v->pci && !map_pci(root, v->pci, UINT64_C(1) << ipa_bits)) {
+		return "the machine's PCI windows exceed the CPU's address "
+		       "range";
 	}
 	v->vttbr = (uint64_t)(uintptr_t)root | VTTBR_VMID(GUEST_VMID);
 	v->vtcr = FIELD_PUT(VTCR_T0SZ, 64 - ipa_bits) |

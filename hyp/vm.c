@@ -347,8 +347,9 @@ static void find_ram(struct vm *v)
 	uint64_t room = end > GUEST_RAM_PA ? end - GUEST_RAM_PA : 0;
 
 	v->ram_pa = GUEST_RAM_PA;
-	/* What a disk is told of memory nobody translates. */
-	v->ram_ipa = options.pass_disks ? v->ram_pa : GUEST_RAM_IPA;
+	/* What a device is told of memory nobody translates. */
+	v->ram_ipa = options.pass_disks || options.pass_pci ? v->ram_pa :
+							      GUEST_RAM_IPA;
 	v->ram_size = options.mem_mib ? options.mem_mib * MIB : room;
 	if (!v->ram_size || v->ram_size > room) {
 		set_up_failed("the machine has less memory than the guest");

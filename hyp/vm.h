@@ -29,6 +29,7 @@ struct vm {
 	size_t gic_size;
 	struct vm_device devices[1 + HOST_MAX_VIRTIO];
 	uint32_t nr_devices;
+	const struct host_pci *pci; /* which is the guest's, too; or null */
 	atomic_ulong passed_through; /* interrupts of theirs */
 	uint32_t nr_vcpus;
 	struct vcpu *vcpus;

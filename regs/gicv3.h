@@ -179,6 +179,7 @@
 #define ICC_CTLR_EL1_A3V (1u << 15)
 #define ICC_CTLR_EL1_RSS (1u << 18)
 #define ICC_CTLR_EL1_ExtRange (1u << 19)
+#define ICC_IAR_INTID_MASK 0xffffffu
 #define ICC_SRE_SRE (1u << 0)
 #define ICC_SRE_DFB (1u << 1)
 #define ICC_SRE_DIB (1u << 2)

@@ -23,7 +23,7 @@ trap 'rm -f "$log"' EXIT
 "$cli" run --batch --debian "$kernel" --vcpus "$vcpus" --cpus "$cpus" \
 	--cpu "$model" --timeout 240 "$@" >"$log" 2>&1
 status=$?
-grep -aE '^(SELF-CHECK: |self-check: disk )' "$log"
+grep -aE '^(SELF-CHECK: |self-check: disk )|ITS-PCI-MSIX' "$log"
 says_gic()
 {
 	for line in "$@"; do

@@ -3,21 +3,26 @@
 #
 # The self-check tries every disk that it finds: its driver goes and comes
 # back, its interrupts follow their affinity, what it reads is what is there.
-# Two disks: the guest meets them in the order of the command line.
-# Usage: disk.sh VGIC-CLI KERNEL VCPUS CPUS [OPTION...]
+# Two disks: the guest meets them in the order of the command line.  PCI disks
+# interrupt by messages: each that the guest took came from the machine's ITS,
+# and where two CPUs share a queue the other one of them took some, too, while
+# the first was off.
+# Usage: disk.sh VGIC-CLI disk|pci-disk KERNEL VCPUS CPUS [OPTION...]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 cli=$1
-kernel=$2
-vcpus=$3
-cpus=$4
-shift 4
+kind=$2
+kernel=$3
+vcpus=$4
+cpus=$5
+shift 5
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 head -c 80M /dev/urandom >"$dir/a, comma"
 head -c 2M /dev/urandom >"$dir/b"
 sh "$here/debian.sh" "$cli" "$kernel" "$vcpus" "$cpus" cortex-a57 \
-	--disk "$dir/a, comma" --disk "$dir/b,ro" "$@" >"$dir/log" 2>&1
+	"--$kind" "$dir/a, comma" "--$kind" "$dir/b,ro" \
+	--stats "$dir/stats" "$@" >"$dir/log" 2>&1
 status=$?
 tr -d '\r' <"$dir/log" | tee "$dir/said"
 [ $status = 0 ] || exit 1
@@ -33,3 +38,25 @@ check()
 }
 check vda "$dir/a, comma"
 check vdb "$dir/b"
+
+[ "$kind" = pci-disk ] || exit 0
+passed=$(sed -n 's/.*"passed_through": \([0-9]*\).*/\1/p' "$dir/stats")
+set -- "$(awk -v vcpus="$vcpus" '/ITS-PCI-MSIX.*virtio[01]-req/ {
+		for (i = 0; i < vcpus; i++) {
+			sum += $(i + 2)
+			cpus += $(i + 2) > 0
+		}
+		lines++
+	}
+	END { print sum + 0, cpus + 0, lines + 0 }' "$dir/said")"
+# shellcheck disable=SC2086 # three words
+set -- $1
+echo "$1 messages taken, $passed came from the hardware, $3 queues on $2 CPUs"
+[ "$1" -gt 20 ] && [ "$passed" -ge "$1" ] || {
+	echo "FAIL: few messages, or some did not come from the hardware"
+	exit 1
+}
+[ "$vcpus" -le "$cpus" ] || [ "$2" -gt "$3" ] || {
+	echo "FAIL: no message went elsewhere while its CPU was off"
+	exit 1
+}

@@ -70,6 +70,12 @@ initrd()
 		-M gic-version=2 -append 'vgic.gic=v5 vgic.cpuif=hw'
 	refused 'the machine has no virtio-mmio disk' \
 		-append vgic.passthrough=disk
+	refused 'vgic.passthrough=pci wants vgic.gic=v3 and vgic.its=on' \
+		-append vgic.passthrough=pci
+	refused 'the machine has no ITS where the guest has one' -M its=off \
+		-append 'vgic.passthrough=pci vgic.its=on'
+	refused 'the machine has no ITS where the guest has one' \
+		-M gic-version=2 -append 'vgic.passthrough=pci vgic.its=on'
 	refused 'the machine has too little memory for the hypervisor' -m 128
 	refused 'the machine has less memory than the guest' -m 256
 	refused 'the machine has less memory than the guest' \

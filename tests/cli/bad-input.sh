@@ -139,7 +139,17 @@ refuse 2 "disk folder,ro: is a directory; a raw disk image" --disk folder,ro
 refuse 2 "disk empty: is empty; a raw disk image" --disk empty
 refuse 2 "disk ./good: is there twice" --disk good --disk ./good
 refuse 2 "disk: the built-in guests have no driver" --disk good --guest demo
+refuse 2 "pci-disk missing: No such file" --pci-disk missing
+refuse 2 "pci-disk empty,ro: is empty; a raw disk image" --pci-disk empty,ro
+refuse 2 "pci-disk ./good: is there twice" --disk good --pci-disk ./good
+refuse 2 "pci-disk: the built-in guests have no" --pci-disk good --guest demo
+refuse 2 "pci-disk: .* it goes with --gic v3" --pci-disk good --gic v2
+refuse 2 "pci-disk: .* it goes with --gic v3" --gic v5 --pci-disk good
+refuse 2 "pci-disk: .* goes with --host-gic v3" --pci-disk good --host-gic v2
+refuse 2 "pci-disk: .* it goes with --its on" --pci-disk good --its off
 refuse 2 "passthrough disk: .* name one with --disk" --passthrough uart,disk
+refuse 2 "passthrough disk: .* name one with --disk" --passthrough disk \
+	--pci-disk good
 refuse 2 "passthrough net: expected uart, disk" --passthrough uart,net
 refuse 2 "passthrough : expected uart, disk" --passthrough uart,
 
