@@ -41,6 +41,15 @@ enum mistake {
 	GICV2_NINE_CPUS,
 	NR_MISTAKES,
 	GICV2, /* nothing wrong */
+	/* What we could do without. */
+	NO_ITS,
+	PCI_WITHOUT_MSIS,
+	PCI_MSIS_RENAMED,
+	PCI_WITHOUT_WINDOWS,
+	PCI_HALF_A_WINDOW,
+	PCI_MANY_WINDOWS,
+	PCI_BUS_1,
+	NR_VARIANTS,
 };
 
 static char tree[TREE_MAX];
@@ -142,6 +151,39 @@ static void add_gicv3(enum mistake m)
 		CELLS("reg", 0, 0x8000000, 0, 0x10000, 0, 0x80a0000, 0,
 		      0xf60000, 0x40, 0, 0, 0x40000);
 	}
+	CELLS("#address-cells", 2);
+	CELLS("#size-cells", 2);
+	if (m != NO_ITS) {
+		begin("its@8080000", "arm,gic-v3-its");
+		CELLS("reg", 0, 0x8080000, 0, 0x20000);
+		end();
+	}
+	end();
+}
+
+static void add_pci(enum mistake m)
+{
+	uint32_t windows[7 * 5] = { 0x2000000, 0, 0xe0000000, 0, 0x10000000,
+				    0, 0x20000000, 0x3000000, 0x81, 0, 0x80,
+				    0, 0x7f, 0 };
+	fdt32_t data[7 * 5];
+	int count = m == PCI_WITHOUT_WINDOWS ? 0 :
+		    m == PCI_HALF_A_WINDOW   ? 6 :
+		    m == PCI_MANY_WINDOWS    ? 7 * 5 :
+					       7 * 2;
+
+	begin("pcie@10000000", "pci-host-ecam-generic");
+	CELLS("reg", 0x40, 0x10000000, 0, 0x10000000);
+	for (int i = 0; i < count; i++) {
+		data[i] = cpu_to_fdt32(windows[i]);
+	}
+	fdt_property(tree, "ranges", data, count * 4);
+	CELLS("bus-range", m == PCI_BUS_1, 0xff);
+	if (m != PCI_WITHOUT_MSIS) {
+		CELLS("msi-map", 0, 77, m == PCI_MSIS_RENAMED ? 8 : 0,
+		      0x10000);
+	}
+	fdt_property(tree, "dma-coherent", NULL, 0);
 	end();
 }
 
@@ -151,7 +193,7 @@ static void add_devices(enum mistake m)
 	fdt_property_string(tree, "method", m == PSCI_BY_HVC ? "hvc" : "smc");
 	end();
 
-	if (m >= GICV2_WITHOUT_GICC) {
+	if (m >= GICV2_WITHOUT_GICC && m <= GICV2) {
 		add_gicv2(m);
 	} else {
 		add_gicv3(m);
@@ -181,6 +223,7 @@ static void add_devices(enum mistake m)
 	CELLS("interrupts", 0, 18, 4);
 	end();
 
+	add_pci(m);
 	begin("flash@0", m == NO_FLASH ? "mtd-ram" : "cfi-flash");
 	if (m == ONE_FLASH_BANK) {
 		CELLS("reg", 0, 0, 0, 0x4000000);
@@ -266,6 +309,40 @@ static void reads_the_machine(void **state)
 	assert_int_equal(host.kaslr_seed.size, 8);
 	assert_int_equal(host.rng_seed.size, 0);
 	assert_false(host.gicv2);
+	assert_int_equal(host.gits.base, 0x8080000);
+	assert_int_equal(host.gits.size, 0x20000);
+}
+
+static void reads_the_pcie_host(void **state)
+{
+	const struct host_pci *pci = &host.pci;
+
+	(void)state;
+	build_host(NONE);
+	assert_null(host_fdt_parse(tree, sizeof(tree)));
+	assert_true(pci->ecam.base == 0x4010000000);
+	assert_int_equal(pci->ecam.size, 0x10000000);
+	assert_int_equal(pci->nr_windows, 2);
+	/* Here, and not what devices take them for. */
+	assert_int_equal(pci->windows[0].base, 0x10000000);
+	assert_int_equal(pci->windows[0].size, 0x20000000);
+	assert_true(pci->windows[1].base == 0x8000000000);
+	assert_true(pci->windows[1].size == 0x7f00000000);
+	assert_true(pci->coherent);
+}
+
+/* It is left where it is, and the machine is good for all the rest. */
+static void leaves_the_pcie_host(void **state)
+{
+	int m;
+
+	(void)state;
+	for (m = NO_ITS; m < NR_VARIANTS; m++) {
+		build_host(m);
+		assert_null(host_fdt_parse(tree, sizeof(tree)));
+		assert_int_equal(host.gits.size == 0, m == NO_ITS);
+		assert_int_equal(host.pci.ecam.size == 0, m != NO_ITS);
+	}
 }
 
 static void reads_a_gicv2(void **state)
@@ -334,7 +411,8 @@ static void build_guest(uint32_t nr_vcpus)
 	ram = aligned_alloc(BLOCK_SIZE, 2 * BLOCK_SIZE);
 	memset(ram, 0xee, 2 * BLOCK_SIZE);
 	v = (struct vm){ .ram_pa = (uintptr_t)ram, .ram_ipa = GUEST_RAM_IPA,
-			 .ram_size = 2 * BLOCK_SIZE, .nr_vcpus = nr_vcpus,
+			 .ram_size = 2 * BLOCK_SIZE, .pci = v.pci,
+			 .nr_vcpus = nr_vcpus,
 			 .vcpus = calloc(nr_vcpus, sizeof(*v.vcpus)) };
 	for (i = 0; i < nr_vcpus; i++) {
 		v.vcpus[i].mpidr = UINT64_C(1) << 31 | i / 16 << 8 | i % 16;
@@ -469,6 +547,39 @@ static void its(void **state)
 	drop_guest();
 }
 
+/* As the machine has it, but for its INTx, and with messages to our ITS. */
+static void pcie(void **state)
+{
+	const char *node = "/pcie@4010000000";
+
+	(void)state;
+	build_guest(1);
+	assert_null(string(node, "compatible"));
+	drop_guest();
+	options.its = 1;
+	v.pci = &host.pci;
+	build_guest(1);
+	options.its = 0;
+	v.pci = NULL;
+	assert_string_equal(string(node, "compatible"),
+			    "pci-host-ecam-generic");
+	assert_string_equal(string(node, "device_type"), "pci");
+	assert_int_equal(cell(node, "#address-cells", 0), 3);
+	assert_int_equal(cell(node, "#size-cells", 0), 2);
+	assert_true(pair(node, "reg", 0) == 0x4010000000);
+	assert_int_equal(pair(node, "reg", 1), 0x10000000);
+	assert_int_equal(cell(node, "ranges", 2), 0xe0000000);
+	assert_int_equal(cell(node, "ranges", 12), 0x7f);
+	assert_int_equal(cell(node, "bus-range", 1), 0xff);
+	assert_int_equal(cell(node, "msi-map", 1),
+			 cell("/intc@8000000/its@8080000", "phandle", 0));
+	assert_int_equal(cell(node, "msi-map", 2), 0);
+	assert_int_equal(cell(node, "msi-map", 3), 0x10000);
+	assert_non_null(string(node, "dma-coherent"));
+	assert_null(string(node, "interrupt-map"));
+	drop_guest();
+}
+
 /* INTIDs with their type, IRS frames, a vCPU by phandle and IAFFID. */
 static void gicv5(void **state)
 {
@@ -524,11 +635,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_the_machine),
 		cmocka_unit_test(reads_a_gicv2),
+		cmocka_unit_test(reads_the_pcie_host),
+		cmocka_unit_test(leaves_the_pcie_host),
 		cmocka_unit_test(refuses_the_machine),
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(tells_the_guest),
 		cmocka_unit_test(many_vcpus),
 		cmocka_unit_test(its),
+		cmocka_unit_test(pcie),
 		cmocka_unit_test(gicv2),
 		cmocka_unit_test(gicv5),
 	};

@@ -51,6 +51,8 @@ static void words(void **state)
 	assert_int_equal(options.its, 0);
 	assert_null(options_parse("vgic.passthrough=uart"));
 	assert_true(options.pass_uart && !options.pass_disks);
+	assert_null(options_parse("vgic.passthrough=pci"));
+	assert_true(options.pass_pci && !options.pass_disks);
 	assert_null(options_parse("vgic.passthrough=disk"));
 	assert_true(options.pass_disks && !options.pass_uart);
 	assert_false(options.no_tdir || options.no_hw_deact ||

@@ -199,6 +199,68 @@ static void devices(void **state)
 	assert_true(page_entry(0xa001000) == 0);
 }
 
+/* The entry of a block of 1 << `shift` bytes among what is not RAM. */
+static uint64_t block_entry(uint64_t ipa, unsigned int shift)
+{
+	const uint64_t *table = (const uint64_t *)(uintptr_t)
+		(v.vttbr & UINT64_C(0xfffffffffffe));
+	uint64_t entry = table[ipa >> 30];
+
+	if (shift < 30) {
+		assert_int_equal(entry & 3, 3);
+		table = (const uint64_t *)(uintptr_t)(
+			entry & UINT64_C(0xfffffffff000));
+		entry = table[ipa >> 21 & 511];
+	}
+	return entry;
+}
+
+#define DEVICE_BLOCK(pa) (DEVICE_PAGE(pa) & ~UINT64_C(2))
+
+/* Where it is physically, by the largest pieces there are. */
+static void pci(void **state)
+{
+	struct host_pci host_pci = {
+		.ecam = { 0x4010000000, 0x10000000 },
+		.windows = { { 0x3eff0000, 0x10000 },
+			     { 0x10000000, 0x2eff0000 },
+			     { 0x8020000000, 0x7fe0000000 } },
+		.nr_windows = 3,
+	};
+
+	(void)state;
+	v = (struct vm){ .ram_pa = GUEST_RAM_PA, .ram_ipa = GUEST_RAM_PA,
+			 .ram_size = BLOCK_SIZE, .pci = &host_pci };
+	assert_null(stage2_init(&v, PA_RANGE_44));
+	check_map();
+	assert_true(block_entry(0x4010000000, 21) ==
+		    DEVICE_BLOCK(0x4010000000));
+	assert_true(block_entry(0x401fe00000, 21) ==
+		    DEVICE_BLOCK(0x401fe00000));
+	assert_true(block_entry(0x4020000000, 21) == 0);
+	assert_true(page_entry(0x3eff0000) == DEVICE_PAGE(0x3eff0000));
+	assert_true(page_entry(0x3effffff) == DEVICE_PAGE(0x3efff000));
+	assert_true(page_entry(0x3efef000) == DEVICE_PAGE(0x3efef000));
+	assert_true(block_entry(0x3f000000, 21) == 0);
+	assert_true(block_entry(0x8000000000, 21) == 0);
+	assert_true(block_entry(0x8020000000, 21) ==
+		    DEVICE_BLOCK(0x8020000000));
+	assert_true(block_entry(0x8040000000, 30) ==
+		    DEVICE_BLOCK(0x8040000000));
+	assert_true(block_entry(0xffc0000000, 30) ==
+		    DEVICE_BLOCK(0xffc0000000));
+
+	/* 36 bits of address are too few for either, and all is in pages. */
+	host_pci.nr_windows = 0;
+	assert_non_null(stage2_init(&v, PA_RANGE_36));
+	host_pci.ecam = host_pci.windows[1];
+	assert_null(stage2_init(&v, PA_RANGE_36));
+	host_pci.ecam = host_pci.windows[2];
+	assert_non_null(stage2_init(&v, PA_RANGE_36));
+	host_pci.ecam = (struct host_region){ 0x10000000, 0x1004 };
+	assert_non_null(stage2_init(&v, PA_RANGE_44));
+}
+
 static void too_much(void **state)
 {
 	(void)state;
@@ -229,6 +291,7 @@ int main(void)
 		cmocka_unit_test_teardown(control, teardown),
 		cmocka_unit_test_teardown(gicv, teardown),
 		cmocka_unit_test_teardown(devices, teardown),
+		cmocka_unit_test_teardown(pci, teardown),
 		cmocka_unit_test_teardown(too_much, teardown),
 		cmocka_unit_test(pointers),
 	};
