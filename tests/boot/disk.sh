@@ -51,12 +51,12 @@ set -- "$(awk -v vcpus="$vcpus" '/ITS-PCI-MSIX.*virtio[01]-req/ {
 	END { print sum + 0, cpus + 0, lines + 0 }' "$dir/said")"
 # shellcheck disable=SC2086 # three words
 set -- $1
-echo "$1 messages taken, $passed came from the hardware, $3 queues on $2 CPUs"
-[ "$1" -gt 20 ] && [ "$passed" -ge "$1" ] || {
+echo "$1 messages taken, $passed came from the hardware, $3 queues in $2 places"
+if [ "$1" -le 20 ] || [ "$passed" -lt "$1" ]; then
 	echo "FAIL: few messages, or some did not come from the hardware"
 	exit 1
-}
-[ "$vcpus" -le "$cpus" ] || [ "$2" -gt "$3" ] || {
+fi
+if [ "$vcpus" -gt "$cpus" ] && [ "$2" -le "$3" ]; then
 	echo "FAIL: no message went elsewhere while its CPU was off"
 	exit 1
-}
+fi
