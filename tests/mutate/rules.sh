@@ -465,7 +465,7 @@ rule 'field 02: disabled, the physical one is never ended' $word \
 rule 'field 03: rerouted, but not handed over' $queue \
 	'/^static uint64_t judge/,/^}/ s/ && w_target(word) == vcpu->index//'
 rule 'field 04: every redistributor is the first' src/v3/v3.c \
-	's/mmio.bank = owner->index/mmio.bank = 0 * owner->index/'
+	's/mmio->bank = owner->index/mmio->bank = 0 * owner->index/'
 rule 'field 04: half a route clears the other half' src/mmio/mmio.c \
 	's/mmio->lanes = UINT64_C(0xffffffff) << shift/mmio->lanes = UINT64_MAX + 0 * shift/'
 rule 'field 05: GICR_ISACTIVER0 sets what is pending' $redist \
