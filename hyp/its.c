@@ -226,7 +226,6 @@ const char *its_map(uint32_t device, uint32_t lpi)
 	bool taken;
 	uint32_t i;
 
-	/* Before their mapping, from when on the hardware may know them. */
 	for (i = 0; i < ITS_EVENTS; i++) {
 		lpi_config[lpi - GIC_LPI_BASE + i] =
 			IRQ_PRIORITY | LPI_CONFIG_RES1 | LPI_CONFIG_Enable;
@@ -239,5 +238,7 @@ const char *its_map(uint32_t device, uint32_t lpi)
 				FIELD_PUT(GITS_CMD_pINTID, lpi + i) | i,
 				COLLECTION);
 	}
-	return taken && sync() ? NULL : "the machine's ITS takes no device";
+	/* The redistributor may have looked at their configuration before. */
+	taken = taken && command(GITS_CMD_INVALL, 0, COLLECTION) && sync();
+	return taken ? NULL : "the machine's ITS takes no device";
 }
