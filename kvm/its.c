@@ -8,10 +8,6 @@
 
 #include "regs/gits.h"
 
-/* The control frame and the translation frame. */
-#define ITS_ALIGN (UINT64_C(1) << 16)
-#define ITS_SIZE (UINT64_C(1) << 17)
-
 static uint64_t *base_of(const struct kvm_access *a)
 {
 	return &a->vm->its[a->its];
@@ -67,7 +63,7 @@ static int set_base(const struct kvm_access *a)
 	if (!err && *base_of(a) != KVM_UNSET) {
 		err = -VGIC_KVM_EEXIST;
 	}
-	err = err ? err : kvm_check_range(vm, base, ITS_ALIGN, ITS_SIZE);
+	err = err ? err : kvm_check_range(vm, base, GITS_FRAME_SIZE, GITS_SIZE);
 	if (!err && vm->gic) {
 		err = kvm_errno(vgic_set_its_base(vm->gic, a->its, base));
 	}
@@ -178,7 +174,7 @@ static uint32_t find_its(const struct vgic_kvm *vm, uint64_t address)
 	uint32_t i = 0;
 
 	while (i < vm->nr_its && (vm->its[i] == KVM_UNSET ||
-				  address - vm->its[i] >= ITS_SIZE)) {
+				  address - vm->its[i] >= GITS_SIZE)) {
 		i++;
 	}
 	return i;

@@ -132,12 +132,7 @@ static bool put_collection(const struct run *run,
 	if (collection->found) {
 		return its_write64(run->gic, collection->at, cte);
 	}
-	/* The end of the list is written first. */
-	return collection->room &&
-	       (!collection->more ||
-		its_write64(run->gic, collection->free + GITS_ENTRY_SIZE,
-			    0)) &&
-	       its_write64(run->gic, collection->free, cte);
+	return its_add_collection(run->gic, collection, cte);
 }
 
 static bool do_mapc(struct run *run, const uint64_t *dw)
@@ -329,7 +324,7 @@ static bool take_one(struct run *run)
 {
 	struct vgic_its *its = run->its;
 	uint64_t cbaser = vgic_load_relaxed(&its->cbaser);
-	uint64_t size = (FIELD_GET(GITS_CBASER_Size, cbaser) + 1) * 4096;
+	uint64_t size = its_queue_size(cbaser);
 	uint64_t at = vgic_load_relaxed(&its->creadr);
 	uint64_t dw[4];
 	uint32_t number;

@@ -169,7 +169,7 @@ static void write_cwriter(struct vgic_mmio *mmio, uint64_t value)
 	uint64_t cbaser = vgic_load_relaxed(&its->cbaser);
 
 	value &= GITS_CWRITER_Offset_MASK;
-	if (value >= (FIELD_GET(GITS_CBASER_Size, cbaser) + 1) * 4096) {
+	if (value >= its_queue_size(cbaser)) {
 		mistake(mmio);
 		return;
 	}

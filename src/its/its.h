@@ -81,6 +81,12 @@ static inline uint32_t lpi_route(const struct vgic_its *its, uint32_t icid)
 	return LPI_MAPPED | its->number << LPI_ITS_SHIFT | icid;
 }
 
+/* GITS_CBASER: bytes of the command queue. */
+static inline uint64_t its_queue_size(uint64_t cbaser)
+{
+	return (FIELD_GET(GITS_CBASER_Size, cbaser) + 1) * 4096;
+}
+
 /* Is there an INTID of an LPI? */
 static inline bool lpi_exists(const struct vgic *gic, uint32_t intid)
 {
@@ -172,6 +178,9 @@ void its_drop_events(struct vgic *gic, struct vgic_vcpu *self,
 /* Look a collection up; false: the table cannot be read, or there is none. */
 bool its_find_collection(const struct vgic *gic, const struct vgic_its *its,
 			 uint32_t icid, struct its_collection *found);
+/* An entry for one that has none yet; false: there is no room. */
+bool its_add_collection(const struct vgic *gic,
+			const struct its_collection *collection, uint64_t cte);
 /* Where the n-th entry of a collection is; false: so many there are not. */
 bool its_collection_entry(const struct vgic_its *its, uint32_t n,
 			  uint64_t *at);

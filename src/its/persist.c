@@ -73,12 +73,10 @@ static bool name_collection(const struct walk *w, uint32_t icid)
 		return false;
 	}
 	return c.found ||
-	       (c.room &&
-		(!c.more || its_write64(w->gic, c.free + GITS_ENTRY_SIZE, 0)) &&
-		its_write64(w->gic, c.free,
-			    GITS_CTE_Valid |
-				    FIELD_PUT(GITS_CTE_RDBase, ALL_ONES) |
-				    FIELD_PUT(GITS_CTE_ICID, icid)));
+	       its_add_collection(w->gic, &c,
+				  GITS_CTE_Valid |
+					  FIELD_PUT(GITS_CTE_RDBase, ALL_ONES) |
+					  FIELD_PUT(GITS_CTE_ICID, icid));
 }
 
 /*

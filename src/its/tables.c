@@ -235,6 +235,16 @@ bool its_find_collection(const struct vgic *gic, const struct vgic_its *its,
 	return true;
 }
 
+/* The end of the list is written first. */
+bool its_add_collection(const struct vgic *gic,
+			const struct its_collection *collection, uint64_t cte)
+{
+	return collection->room &&
+	       (!collection->more ||
+		its_write64(gic, collection->free + GITS_ENTRY_SIZE, 0)) &&
+	       its_write64(gic, collection->free, cte);
+}
+
 bool its_collection_entry(const struct vgic_its *its, uint32_t n,
 			  uint64_t *at)
 {

@@ -135,16 +135,11 @@ static int check_irs(struct snap_check *c, const struct snap_record *record)
 	return VGIC_OK;
 }
 
-static uint64_t queue_size(const struct snap_its *its)
-{
-	return (FIELD_GET(GITS_CBASER_Size, its->cbaser) + 1) * 4096;
-}
-
 /* As far as no guest could have brought it there. */
 static const char *wrong_its(const struct snap_its *its)
 {
-	if (its->creadr >= queue_size(its) ||
-	    its->cwriter >= queue_size(its)) {
+	if (its->creadr >= its_queue_size(its->cbaser) ||
+	    its->cwriter >= its_queue_size(its->cbaser)) {
 		return "its queue is not so long";
 	}
 	if (its->baser[ITS_COLLECTIONS] & GITS_BASER_Indirect) {

@@ -38,7 +38,7 @@ static int set_creadr(struct vgic_its *its, uint64_t value)
 		return VGIC_E_BUSY;
 	}
 	value &= GITS_CREADR_Offset_MASK;
-	if (value >= (FIELD_GET(GITS_CBASER_Size, cbaser) + 1) * 4096) {
+	if (value >= its_queue_size(cbaser)) {
 		return VGIC_E_INVAL;
 	}
 	vgic_store_seq(&its->creadr, value);

@@ -581,10 +581,10 @@ rule 'ITS: MAPC leaves the collection where it was' $its/commands.c \
 	'/^static bool do_mapc/,/^}/ s/lpi_reload_all(run->gic, run->self, &match, target);/(void)match;/'
 rule 'ITS: a collection that goes leaves a gap' $its/commands.c \
 	'/^static bool remove_collection/,/^}/ s/collection->last, entry/collection->at, entry/'
-rule 'ITS: the list of collections has no end' $its/commands.c \
-	'/^static bool put_collection/,/^}/ s/!collection->more ||/true ||/'
-rule 'ITS: one collection more than there is room for' $its/commands.c \
-	'/^static bool put_collection/,/^}/ s/return collection->room/return true/'
+rule 'ITS: the list of collections has no end' $its/tables.c \
+	'/^bool its_add_collection/,/^}/ s/!collection->more ||/true ||/'
+rule 'ITS: one collection more than there is room for' $its/tables.c \
+	'/^bool its_add_collection/,/^}/ s/return collection->room/return true/'
 rule 'ITS: a RDBase in memory is believed' $its/tables.c \
 	'/^static bool search/,/^}/ s/rd < gic->config.nr_vcpus/rd < gic->config.nr_vcpus + 1/'
 rule 'ITS: an event mapped anew keeps its old LPI' $its/commands.c \
@@ -618,7 +618,7 @@ rule 'ITS: a reset of a vCPU keeps its LPIs' src/core/create.c \
 rule 'ITS: the queue does not wrap' $its/commands.c \
 	'/^static bool take_one/,/^}/ s/at < size ? at : 0/at + 0 * size/'
 rule 'ITS: CWRITER beyond the queue' $its/frames.c \
-	'/^static void write_cwriter/,/^}/ s/value >= (FIELD_GET(GITS_CBASER_Size, cbaser) + 1) \* 4096/cbaser == 1/'
+	'/^static void write_cwriter/,/^}/ s/value >= its_queue_size(cbaser)/cbaser == 1/'
 rule 'ITS: two vCPUs take the same commands' $its/commands.c \
 	'/^void its_run/,/^}/ s/if (vgic_exchange(&its->busy, 1)) {/if (false) {/'
 rule 'ITS: one trap takes all there is' $its/commands.c \
