@@ -244,16 +244,18 @@ static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 	}
 }
 
-/* A GICv5 knows its PEs by their IAFFID, which is the vCPU's id. */
+/*
+ * A GICv3 guest names redistributors by processor number, a GICv5 guest its
+ * PEs by IAFFID: both are the vCPU's id, in whatever order a VMM makes vCPUs.
+ */
 static int make_vcpus(struct vgic_kvm *vm)
 {
 	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
 		struct kvm_vcpu *vcpu = &vm->vcpus[i];
-		int err = vgic_vcpu_create(vm->gic, i,
-					   vm->model == VGIC_GICV5 ?
-						   vcpu->id :
-						   vcpu->mpidr,
-					   vcpu->hw, &vcpu->vcpu);
+		int err = vgic_vcpu_create_numbered(
+			vm->gic, i, vcpu->id,
+			vm->model == VGIC_GICV5 ? vcpu->id : vcpu->mpidr,
+			vcpu->hw, &vcpu->vcpu);
 
 		if (err) {
 			return kvm_errno(err);

@@ -306,9 +306,9 @@ void vgic_kvm_destroy(struct vgic_kvm *vm);
 int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap);
 
 /**
- * KVM_CREATE_VCPU.  vCPUs get indices and redistributors in this order, and
- * GICR_TYPER.Processor_Number is the index.
- * @param id    0 .. 511, the VMM's number; IAFFID of a GICv5
+ * KVM_CREATE_VCPU.  vCPUs get indices and redistributors in this order.
+ * @param id    0 .. 511, the VMM's number; GICR_TYPER.Processor_Number of a
+ *              GICv3, IAFFID of a GICv5
  * @param mpidr affinity, packed as in vgic_vcpu_create()
  * @param hw    as in vgic_vcpu_create()
  * @return 0; EINVAL id; EEXIST id or affinity is taken; E2BIG more than the

@@ -28,7 +28,7 @@ extern "C" {
 
 /** Version of the format that this library writes. */
 #define VGIC_SNAPSHOT_MAJOR 1
-#define VGIC_SNAPSHOT_MINOR 1
+#define VGIC_SNAPSHOT_MINOR 2
 
 /** Not one vCPU's, not one interrupt's. */
 #define VGIC_SNAPSHOT_NONE UINT32_MAX

@@ -142,17 +142,32 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
  *
  * Context: any, not concurrently with other calls on this vGIC.
  * Cost: constant.
- * @param index 0 .. nr_vcpus-1; GICR_TYPER.Processor_Number
+ * @param index 0 .. nr_vcpus-1; also GICR_TYPER.Processor_Number
  * @param mpidr affinity packed Aff3.Aff2.Aff1.Aff0, one byte each from bit 31
  *              down; must be unique.  Aff3 non-zero needs caps.a3v.
  *              GICv5: the IAFFID, 16 bits
  * @param hw    handed to the back-end, see vgic_cpuif_ops
  * @param vcpu  receives the vCPU
  * @return VGIC_OK; VGIC_E_INVAL bad index, Aff3 or IAFFID; VGIC_E_EXIST
- *         index or affinity in use
+ *         index, processor number or affinity in use
  */
 int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
 		     void *hw, struct vgic_vcpu **vcpu);
+
+/**
+ * vgic_vcpu_create() with a processor number that is not the index, for a
+ * guest that has to find the numbers that another hypervisor gave: KVM's are
+ * the VMM's vCPU ids.  GICR_TYPER.Processor_Number is what a guest writes to
+ * name a redistributor in ITS commands and what saved collection tables hold
+ * (GITS_TYPER.PTA is 0).  Only a GICv3 guest can read it.
+ *
+ * Context, cost and errors: as vgic_vcpu_create(); VGIC_E_INVAL also for a
+ * number out of range.
+ * @param number 0 .. 511, unique among the vCPUs that are created
+ */
+int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index,
+			      uint32_t number, uint32_t mpidr, void *hw,
+			      struct vgic_vcpu **vcpu);
 
 /**
  * Put the vCPU's private state back to its reset values, as a CPU that PSCI

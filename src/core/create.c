@@ -31,7 +31,7 @@ static uint32_t irq_count(const struct vgic_config *config)
 
 /* Where each part lies in the embedder's memory. */
 struct layout {
-	size_t vcpus, irqs, sides, by_mpidr, regions, its, size;
+	size_t vcpus, irqs, sides, by_mpidr, by_number, regions, its, size;
 	/* GICv5 only. */
 	size_t v5, v5_vcpus, chunk_of, id_of;
 };
@@ -68,6 +68,8 @@ static void lay_out(const struct vgic_config *config, struct layout *at)
 	next += aligned(config->nr_side_entries * sizeof(struct vgic_side));
 	at->by_mpidr = next;
 	next += aligned(config->nr_vcpus * sizeof(uint16_t));
+	at->by_number = next;
+	next += aligned(VGIC_MAX_VCPUS * sizeof(uint16_t));
 	at->regions = next;
 	next += aligned(config->nr_redist_regions *
 			sizeof(struct vgic_rdist_region));
@@ -316,6 +318,7 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	gic->irqs = (struct vgic_irq *)(base + at.irqs);
 	gic->sides = (struct vgic_side *)(base + at.sides);
 	gic->by_mpidr = (uint16_t *)(base + at.by_mpidr);
+	gic->by_number = (uint16_t *)(base + at.by_number);
 	gic->its = (struct vgic_its *)(base + at.its);
 	gic->regions = (struct vgic_rdist_region *)(base + at.regions);
 	init_model(gic, base, &at);
@@ -362,17 +365,27 @@ static void route_shared(struct vgic *gic)
 int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
 		     void *hw, struct vgic_vcpu **out)
 {
+	return vgic_vcpu_create_numbered(gic, index, index, mpidr, hw, out);
+}
+
+int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index,
+			      uint32_t number, uint32_t mpidr, void *hw,
+			      struct vgic_vcpu **out)
+{
 	struct vgic_vcpu *vcpu;
 
-	if (index >= gic->config.nr_vcpus ||
+	if (index >= gic->config.nr_vcpus || number >= VGIC_MAX_VCPUS ||
 	    (gic->v5 ? mpidr >> 16 : mpidr >> 24 && !gic->config.caps.a3v)) {
 		return VGIC_E_INVAL;
 	}
 	vcpu = &gic->vcpus[index];
-	if (vcpu->created || vgic_find_mpidr(gic, mpidr) != VGIC_NOWHERE) {
+	if (vcpu->created || gic->by_number[number] ||
+	    vgic_find_mpidr(gic, mpidr) != VGIC_NOWHERE) {
 		return VGIC_E_EXIST;
 	}
 	vcpu->hw = hw;
+	vcpu->number = number;
+	gic->by_number[number] = (uint16_t)(index + 1);
 	vcpu->mpidr = mpidr;
 	insert_mpidr(gic, index, mpidr);
 	vcpu->created = true;

@@ -74,6 +74,8 @@ struct vgic_vcpu {
 	struct vgic *gic;
 	void *hw;
 	uint32_t index;
+	/* GICR_TYPER.Processor_Number. */
+	uint32_t number;
 	uint32_t mpidr;
 	/* ICC_CTLR_EL1, as a VMM may have narrowed it. */
 	uint8_t pri_bits;
@@ -190,6 +192,8 @@ struct vgic {
 	_Atomic(uint32_t) ops_seen;
 	/* vCPU indices in order of affinity, for SGIs and IROUTER. */
 	uint16_t *by_mpidr;
+	/* Index + 1 of the vCPU with each processor number; 0: none. */
+	uint16_t *by_number;
 	uint32_t nr_created;
 	/* GICD_IIDR.Revision: a VMM may restore an older one. */
 	uint32_t revision;
@@ -288,6 +292,11 @@ void vgic_notify_all(struct vgic *gic, struct vgic_vcpu *self, uint32_t bits);
 
 /* vCPU with this affinity (Aff3.Aff2.Aff1.Aff0), or VGIC_NOWHERE. */
 uint32_t vgic_find_mpidr(const struct vgic *gic, uint32_t mpidr);
+/*
+ * Index of the vCPU with this GICR_TYPER.Processor_Number, or VGIC_NOWHERE.
+ * ITS commands and collection tables name redistributors by it.
+ */
+uint32_t vgic_find_processor(const struct vgic *gic, uint64_t number);
 /* The vCPU that GICD_IROUTER or GICD_ITARGETSR means, or VGIC_NOWHERE. */
 uint32_t vgic_route_target(const struct vgic *gic, uint32_t route);
 /* Position in by_mpidr of the first affinity >= mpidr. */

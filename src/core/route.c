@@ -31,6 +31,13 @@ uint32_t vgic_find_mpidr(const struct vgic *gic, uint32_t mpidr)
 	return VGIC_NOWHERE;
 }
 
+uint32_t vgic_find_processor(const struct vgic *gic, uint64_t number)
+{
+	return number < VGIC_MAX_VCPUS && gic->by_number[number] ?
+		       gic->by_number[number] - 1u :
+		       VGIC_NOWHERE;
+}
+
 /*
  * A redistributor takes part in 1-of-N selection unless it sleeps or its
  * GICR_CTLR.DPG bit for the group is set.  IHI 0069 12.11.2.  A GICv5 PE says

@@ -40,10 +40,8 @@ static uint32_t icid_of(const uint64_t *dw)
 /* The vCPU with this processor number (GITS_TYPER.PTA is 0). */
 static bool get_rdbase(const struct run *run, uint64_t dw, uint32_t *vcpu)
 {
-	uint64_t rd = FIELD_GET(GITS_CMD_RDbase, dw);
-
-	*vcpu = (uint32_t)rd;
-	return rd < run->gic->config.nr_vcpus;
+	*vcpu = vgic_find_processor(run->gic, FIELD_GET(GITS_CMD_RDbase, dw));
+	return *vcpu != VGIC_NOWHERE;
 }
 
 /* All LPIs have to be looked at. */
@@ -110,6 +108,13 @@ static bool do_mapd(struct run *run, const uint64_t *dw)
 	return its_write64(run->gic, at, dte);
 }
 
+/* A collection's entry names its vCPU by number, as the command did. */
+static uint64_t cte_of(const struct run *run, uint32_t icid, uint32_t vcpu)
+{
+	return GITS_CTE_Valid | FIELD_PUT(GITS_CTE_ICID, icid) |
+	       FIELD_PUT(GITS_CTE_RDBase, run->gic->vcpus[vcpu].number);
+}
+
 /* What was last in the list takes the place of what goes. */
 static bool remove_collection(const struct run *run,
 			      const struct its_collection *collection)
@@ -148,11 +153,7 @@ static bool do_mapc(struct run *run, const uint64_t *dw)
 	if (dw[2] & GITS_CMD_V) {
 		done = get_rdbase(run, dw[2], &target) &&
 		       put_collection(run, &collection,
-				      GITS_CTE_Valid |
-					      FIELD_PUT(GITS_CTE_RDBase,
-							target) |
-					      FIELD_PUT(GITS_CTE_ICID,
-							icid_of(dw)));
+				      cte_of(run, icid_of(dw), target));
 	} else {
 		done = !collection.found ||
 		       remove_collection(run, &collection);

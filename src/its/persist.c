@@ -287,7 +287,8 @@ static int check_batch(const struct walk *w, uint32_t first)
 			break;
 		}
 		vcpu = FIELD_GET(GITS_CTE_RDBase, cte);
-		if (vcpu >= w->gic->config.nr_vcpus && vcpu != ALL_ONES) {
+		if (vcpu != ALL_ONES &&
+		    vgic_find_processor(w->gic, vcpu) == VGIC_NOWHERE) {
 			return VGIC_E_FORMAT;
 		}
 		icid = FIELD_GET(GITS_CTE_ICID, cte) - first;

@@ -192,13 +192,10 @@ static bool search(const struct vgic *gic, const uint64_t *cte, uint64_t at,
 		found->last = at;
 		if (!found->found &&
 		    FIELD_GET(GITS_CTE_ICID, cte[i]) == icid) {
-			uint64_t rd = FIELD_GET(GITS_CTE_RDBase, cte[i]);
-
 			found->found = true;
 			found->at = at;
-			found->target = rd < gic->config.nr_vcpus ?
-						(uint32_t)rd :
-						VGIC_NOWHERE;
+			found->target = vgic_find_processor(
+				gic, FIELD_GET(GITS_CTE_RDBase, cte[i]));
 		}
 	}
 	return false;

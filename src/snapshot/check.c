@@ -241,6 +241,16 @@ static int check_ist(struct snap_check *c, const struct snap_record *record)
 	return check_chunks(c, record);
 }
 
+static uint32_t number_of(const struct snap_record *record)
+{
+	uint32_t at = snap_vcpu_layout.size;
+
+	return record->length >= at + SNAP_NUMBER_SIZE ?
+		       (uint32_t)snap_get(record->data + at,
+					  SNAP_NUMBER_SIZE) :
+		       record->vcpu;
+}
+
 static int check_vcpu(struct snap_check *c, const struct snap_record *record)
 {
 	const struct vgic_vcpu *vcpu = &c->gic->vcpus[record->vcpu];
@@ -253,6 +263,11 @@ static int check_vcpu(struct snap_check *c, const struct snap_record *record)
 	if (v.mpidr != vcpu->mpidr) {
 		return fail(c, record, VGIC_E_NOTSUP,
 			    "it has another affinity");
+	}
+	if (c->gic->config.model == VGIC_GICV3 &&
+	    number_of(record) != vcpu->number) {
+		return fail(c, record, VGIC_E_NOTSUP,
+			    "it has another processor number");
 	}
 	if (v.pri_bits > c->gic->config.caps.pri_bits ||
 	    v.id_bits > c->gic->config.caps.id_bits) {

@@ -550,7 +550,12 @@ static void save_vcpu(struct writer *w, const struct vgic_vcpu *vcpu)
 		.statusr = vgic_load_relaxed(&vcpu->gicr_statusr),
 	};
 
-	put_record(w, VGIC_SNAPSHOT_VCPU, vcpu->index, &snap_vcpu_layout, &v);
+	begin(w, VGIC_SNAPSHOT_VCPU, vcpu->index);
+	put_struct(w, &snap_vcpu_layout, &v);
+	if (w->gic->config.model == VGIC_GICV3) {
+		put(w, SNAP_NUMBER_SIZE, vcpu->number);
+	}
+	end(w);
 	if (vcpu->v5) {
 		save_cpuif5(w, vcpu);
 	} else {

@@ -68,6 +68,12 @@ struct snap_vcpu {
 	uint32_t ctlr, waker, statusr;
 };
 
+/*
+ * Bytes of a GICv3's GICR_TYPER.Processor_Number behind its snap_vcpu, since
+ * version 1.2; without them it is the vCPU's index.
+ */
+#define SNAP_NUMBER_SIZE 2u
+
 struct snap_cpuif {
 	uint32_t vmcr;
 	uint32_t ap0r[4];

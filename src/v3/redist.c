@@ -78,7 +78,7 @@ static uint64_t read_typer(struct vgic_mmio *mmio)
 	const struct vgic_vcpu *vcpu = owner(mmio);
 
 	return FIELD_PUT(GICR_TYPER_Affinity_Value, vcpu->mpidr) |
-	       FIELD_PUT(GICR_TYPER_Processor_Number, vcpu->index) |
+	       FIELD_PUT(GICR_TYPER_Processor_Number, vcpu->number) |
 	       (has_lpis(mmio) ? GICR_TYPER_PLPIS : 0) | GICR_TYPER_DPGS |
 	       (vcpu->rdist_last ? GICR_TYPER_Last : 0);
 }

@@ -130,6 +130,38 @@ TEST(vcpus)
 	free(memory);
 }
 
+/* Numbers are unique among the vCPUs that there are, and below 512. */
+TEST(processor_numbers)
+{
+	struct vgic_config c = good_config();
+	size_t size = vgic_memory_size(&c);
+	void *memory = aligned_alloc(64, size);
+	struct vgic_vcpu *v[2];
+	struct vgic *gic;
+
+	(void)state;
+	assert_int_equal(vgic_create(&c, memory, size, &gic), VGIC_OK);
+	assert_int_equal(vgic_find_processor(gic, 0), VGIC_NOWHERE);
+	assert_int_equal(vgic_vcpu_create_numbered(gic, 0, 512, 0, NULL,
+						   &v[0]),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_vcpu_create_numbered(gic, 0, 1, 0, NULL, &v[0]),
+			 VGIC_OK);
+	/* Without a number of its own it would get 1. */
+	assert_int_equal(vgic_vcpu_create(gic, 1, 1, NULL, &v[1]),
+			 VGIC_E_EXIST);
+	assert_int_equal(vgic_vcpu_create_numbered(gic, 1, 511, 1, NULL,
+						   &v[1]),
+			 VGIC_OK);
+	assert_int_equal(vgic_find_processor(gic, 0), VGIC_NOWHERE);
+	assert_int_equal(vgic_find_processor(gic, 1), 0);
+	assert_int_equal(vgic_find_processor(gic, 511), 1);
+	assert_int_equal(vgic_find_processor(gic, 512), VGIC_NOWHERE);
+	assert_int_equal(vgic_find_processor(gic, UINT64_C(0x100000001)),
+			 VGIC_NOWHERE);
+	free(memory);
+}
+
 /* Interrupts in every place; a system reset takes them all away. */
 TEST(reset_takes_all)
 {
@@ -251,6 +283,7 @@ int main(void)
 		cmocka_unit_test(creation_mistakes),
 		cmocka_unit_test(memory_is_enough_and_need_not_be_clear),
 		cmocka_unit_test(vcpus),
+		cmocka_unit_test(processor_numbers),
 		cmocka_unit_test(reset_takes_all),
 		cmocka_unit_test(reset_ends_physical_interrupts),
 		cmocka_unit_test(vcpu_reset),

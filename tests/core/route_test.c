@@ -15,6 +15,7 @@ TEST(affinities)
 	gic->config.caps.a3v = true;
 	for (uint32_t v = 0; v < 4; v++) {
 		gic->vcpus[v].created = false;
+		gic->by_number[v] = 0;
 		assert_int_equal(vgic_vcpu_create(gic, v, mpidr[v],
 						  &w->model[v], &w->vcpu[v]),
 				 0);

@@ -136,8 +136,11 @@ static void make_gic(struct world *w, const struct world_config *config)
 	assert_non_null(w->memory);
 	assert_int_equal(vgic_create(&gic, w->memory, size, &w->gic), 0);
 	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
-		assert_int_equal(vgic_vcpu_create(w->gic, v, v, &w->model[v],
-						  &w->vcpu[v]),
+		uint32_t number = config->numbers ? config->numbers[v] : v;
+
+		assert_int_equal(vgic_vcpu_create_numbered(w->gic, v, number,
+							   v, &w->model[v],
+							   &w->vcpu[v]),
 				 0);
 	}
 	if (config->frames) {

@@ -101,6 +101,8 @@ struct world_config {
 	uint32_t nr_its, nr_lpis;
 	/* The CPU interface in software, for vgic_trap_sysreg(). */
 	bool soft;
+	/* GICR_TYPER.Processor_Number of each vCPU; null: its index. */
+	const uint32_t *numbers;
 	/* Preemption bits; 0 means 5.  Priority bits; 0 means 8. */
 	uint8_t pre_bits;
 	uint8_t pri_bits;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/its/commands.c: what each command does, and to whom. */
+#include <vgic/uaccess.h>
+
 #include "guest.h"
 
 TEST(message_becomes_lpi)
@@ -107,6 +109,54 @@ TEST(discarded_and_unmapped)
 	world_end(w);
 }
 
+/*
+ * Commands name a redistributor by its GICR_TYPER.Processor_Number, which
+ * need not be the vCPU's index, and so do the saved collections.
+ */
+TEST(processors_have_numbers)
+{
+	static const uint32_t numbers[] = { 1, 7 };
+
+	ITS_WORLD(.nr_vcpus = 2, .numbers = numbers);
+	assert_int_equal(FIELD_GET(GICR_TYPER_Processor_Number,
+				   mmio_read(w, 0, gicr(1, GICR_TYPER), 8)),
+			 7);
+	run(w, 0);
+	run(w, 1);
+	configure(w, LPI(0), 0xa0, true);
+	assert_wrong(w, 1, command(w, 0, 0, MAPC(0, 0)));
+	assert_wrong(w, 1, command(w, 0, 0, SYNC(0)));
+	assert_wrong(w, 1, command(w, 0, 0, MOVALL(1, 0)));
+	assert_wrong(w, 0, {
+		command(w, 0, 0, MAPC(0, 1));
+		command(w, 0, 0, MAPC(1, 7));
+		command(w, 0, 0, MAPD(1, ITT(0), 5));
+		command(w, 0, 0, MAPTI(1, 0, LPI(0), 1));
+		command(w, 0, 0, SYNC(7));
+	});
+	assert_int_equal(msi(w, 1, 0), 1);
+	command(w, 0, 0, MOVALL(7, 1));
+	expect(w, 1, SPURIOUS);
+	expect(w, 0, LPI(0));
+	stop(w, 0);
+	stop(w, 1);
+	vgic_put(w->vcpu[0]);
+	vgic_put(w->vcpu[1]);
+	assert_int_equal(vgic_uaccess_save_its(w->vcpu[0], 0), 0);
+	assert_int_equal(FIELD_GET(GITS_CTE_RDBase,
+				   peek64(w, COLLECTION_TABLE(0))), 1);
+	assert_int_equal(FIELD_GET(GITS_CTE_RDBase,
+				   peek64(w, COLLECTION_TABLE(0) + 8)), 7);
+	assert_int_equal(vgic_uaccess_restore_its(w->vcpu[0], 0), 0);
+	vgic_load(w->vcpu[0]);
+	vgic_load(w->vcpu[1]);
+	run(w, 0);
+	run(w, 1);
+	assert_int_equal(msi(w, 1, 0), 1);
+	expect(w, 1, LPI(0));
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +165,7 @@ int main(void)
 		cmocka_unit_test(moved_while_pending),
 		cmocka_unit_test(all_moved),
 		cmocka_unit_test(discarded_and_unmapped),
+		cmocka_unit_test(processors_have_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,16 +99,18 @@ static const struct step capabilities[] = {
 	{ 0 },
 };
 
-/* Sparse numbers, out of order: redistributors come in order of creation. */
+/*
+ * Sparse ids, out of order: redistributors come in order of creation, but
+ * their processor numbers are the ids.
+ */
 static const struct step processor_numbers[] = {
 	CREATE(VGIC_KVM_DEV_V3, 0),
 	VCPU(7, 0),
 	VCPU(2, 0),
 	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
-	GET(REDIST_REGS, REG(7, GICR_TYPER), GICR_TYPER_DPGS, 0),
+	GET(REDIST_REGS, REG(7, GICR_TYPER), 7 << 8 | GICR_TYPER_DPGS, 0),
 	GET(REDIST_REGS, REG(7, GICR_TYPER + 4), 7, 0),
-	GET(REDIST_REGS, REG(2, GICR_TYPER), 1 << 8 | GICR_TYPER_DPGS,
-	    0),
+	GET(REDIST_REGS, REG(2, GICR_TYPER), 2 << 8 | GICR_TYPER_DPGS, 0),
 	GET(REDIST_REGS, REG(2, GICR_TYPER + 4), 2, 0),
 	{ 0 },
 };

@@ -75,6 +75,13 @@
 	COMMANDS(7)
 #define ALL_ON MACHINE, LISTEN, LPI_REGISTERS, ITS_REGISTERS, ENABLE, MAPPED
 
+/* What the guest's tables hold, and what KVM wants besides. */
+#define DTE(next, itt) \
+	(VALID | (uint64_t)(next) << 49 | (uint64_t)(itt) >> 8 << 5 | 4)
+#define CTE(vcpu, icid) (VALID | (uint64_t)(vcpu) << 16 | (icid))
+#define ITE(next, lpi, icid) \
+	((uint64_t)(next) << 48 | (uint64_t)(lpi) << 16 | (icid))
+
 static const struct step its_create[] = {
 	CREATE(VGIC_KVM_DEV_ITS, ERR(ENODEV)),
 	MODELS(VGIC_KVM_HAS_V2 | WITH_ITS),
@@ -294,6 +301,41 @@ static const struct step its_msi_is_EBUSY[] = {
 	{ 0 },
 };
 
+/*
+ * vCPU 1 was made before vCPU 0.  MAPC means the ids, as do the saved
+ * collections, and a guest that is restored finds them again.
+ */
+static const struct step its_ids_are_processors[] = {
+	MODELS(V3_ITS),
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	CREATE(VGIC_KVM_DEV_ITS, 0),
+	VCPU(1, 0),
+	VCPU(0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0),
+	ITS_SET(1, ADDR, VGIC_KVM_ADDR_ITS, BASE, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	LISTEN,
+	LPI_REGISTERS,
+	ITS_REGISTERS,
+	ENABLE,
+	MAPPED,
+	MSI_TO(DOORBELL, 3, 0, 1),
+	TAKE(1, 1023),
+	TAKE(0, 8192),
+	ITS_SET(1, CTRL, VGIC_KVM_CTRL_ITS_SAVE_TABLES, 0, 0),
+	RAM_IS(COLLECTIONS, CTE(0, 0)),
+	RAM_IS(COLLECTIONS + 8, CTE(1, 1)),
+	ITS_SET(1, CTRL, VGIC_KVM_CTRL_ITS_RESET, 0, 0),
+	ITS_REGISTERS,
+	ITS_SET(1, CTRL, VGIC_KVM_CTRL_ITS_RESTORE_TABLES, 0, 0),
+	ENABLE,
+	MSI_TO(DOORBELL, 3, 5, 1),
+	TAKE(0, 1023),
+	TAKE(1, 8193),
+	{ 0 },
+};
+
 static const struct vgic_kvm_routing_entry to_its[] = {
 	{ .gsi = 4, .type = VGIC_KVM_ROUTING_MSI,
 	  .flags = VGIC_KVM_MSI_VALID_DEVID,
@@ -314,13 +356,6 @@ static const struct step its_msi_by_irqfd[] = {
 	SIGNAL(8, 0),
 	{ 0 },
 };
-
-/* What the guest's tables hold, and what KVM wants besides. */
-#define DTE(next, itt) \
-	(VALID | (uint64_t)(next) << 49 | (uint64_t)(itt) >> 8 << 5 | 4)
-#define CTE(vcpu, icid) (VALID | (uint64_t)(vcpu) << 16 | (icid))
-#define ITE(next, lpi, icid) \
-	((uint64_t)(next) << 48 | (uint64_t)(lpi) << 16 | (icid))
 
 static const struct step its_saves_tables[] = {
 	ALL_ON,
@@ -524,6 +559,7 @@ int main(void)
 		SCRIPT(its_groups),
 		SCRIPT(its_regs_errors),
 		SCRIPT(its_registers),
+		SCRIPT(its_ids_are_processors),
 		SCRIPT(its_msi),
 		SCRIPT(its_msi_is_EBUSY),
 		SCRIPT(its_msi_by_irqfd),

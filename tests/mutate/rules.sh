@@ -404,7 +404,16 @@ rule 'snapshot: a table is made of what an old one left' src/snapshot/restore.c 
 rule 'snapshot: a reset leaves a GICv2 its SGIs' src/core/create.c \
 	'/^void vgic_irq_clear/,/^}/ s/vgic_store_relaxed(&irq->route, 0);//'
 
+rule 'snapshot: other processor numbers are taken for these' $snap/check.c \
+	'/^static int check_vcpu/,/^}/ s/number_of(record) != vcpu->number/number_of(record) == UINT32_MAX/'
+
 # KVM's door
+rule 'KVM: processor numbers are the order of creation' kvm/vm.c \
+	'/^static int make_vcpus/,/^}/ s/vm->gic, i, vcpu->id,/vm->gic, i, i,/'
+rule 'ITS: a redistributor is named by its index' src/core/route.c \
+	'/^uint32_t vgic_find_processor/,/^}/ s/gic->by_number\[number\] - 1u/(uint32_t)number/'
+rule 'a processor number is given twice' src/core/create.c \
+	'/^int vgic_vcpu_create_numbered/,/^}/ s/ || gic->by_number\[number\] ||/ ||/'
 rule 'snapshot: a snapshot forgets that an LPI is pending' $snap/format.c \
 	'/^uint64_t snap_carried/,/^}/ s/return W_PEND | W_ENABLE;/return W_ENABLE;/'
 rule 'snapshot: an LPI is restored for an ITS that is not there' $snap/check.c \

@@ -239,6 +239,71 @@ static void versions(void **state)
 	close_pair(&p);
 }
 
+/* Restore a snapshot whose vCPU records end where those of 1.1 did. */
+static int without_numbers(struct rig *to, const uint8_t *own, size_t size)
+{
+	uint8_t *old = malloc(size);
+	size_t at = SNAP_HEADER_SIZE, end = at;
+	int error;
+
+	memcpy(old, own, at);
+	while (at < size) {
+		uint32_t length = (uint32_t)snap_get(
+			own + at + SNAP_RECORD_LENGTH_AT, 4);
+		size_t all = SNAP_RECORD_SIZE + length;
+		size_t keep = all;
+
+		if (snap_get(own + at, 2) == VGIC_SNAPSHOT_VCPU) {
+			keep -= SNAP_NUMBER_SIZE;
+		}
+		memcpy(old + end, own + at, keep);
+		snap_put(old + end + SNAP_RECORD_LENGTH_AT, 4,
+			 keep - SNAP_RECORD_SIZE);
+		at += all;
+		end += keep;
+	}
+	rig_seal(old, end);
+	error = vgic_snapshot_restore(to->gic, old, end, NULL);
+	free(old);
+	return error;
+}
+
+/*
+ * What GICR_TYPER.Processor_Number says is the guest's: ITS commands that it
+ * has yet to write name redistributors so.
+ */
+static void processor_numbers(void **state)
+{
+	const struct rig_config descending = {
+		.model = VGIC_GICV3, .nr_lrs = 2, .numbers_descend = true,
+	};
+	struct pair p;
+	struct rig *plain = malloc(sizeof(*plain));
+	uint8_t *own;
+	size_t size;
+
+	(void)state;
+	open_pair(&p, &descending, 50);
+	assert_int_equal(try_restore(&p, p.good, p.size), VGIC_OK);
+	rig_make(plain, &(struct rig_config){ .model = VGIC_GICV3,
+					      .nr_lrs = 2 });
+	own = rig_save(plain, &size);
+	assert_int_equal(try_restore(&p, own, size), VGIC_E_NOTSUP);
+	assert_string_equal(p.where.what, "it has another processor number");
+	assert_int_equal(vgic_snapshot_restore(plain->gic, p.good, p.size,
+					       &p.where),
+			 VGIC_E_NOTSUP);
+	/* Version 1.1 had no numbers: they were the indices. */
+	assert_int_equal(vgic_snapshot_restore(plain->gic, own, size, NULL),
+			 VGIC_OK);
+	assert_int_equal(without_numbers(plain, own, size), VGIC_OK);
+	assert_int_equal(without_numbers(p.to, own, size), VGIC_E_NOTSUP);
+	free(own);
+	rig_free(plain);
+	free(plain);
+	close_pair(&p);
+}
+
 /* A record more, in front of record `type`. */
 static int with_record(struct pair *p, uint32_t type, uint32_t new_type,
 		       uint32_t vcpu)
@@ -584,6 +649,7 @@ int main(void)
 		cmocka_unit_test(single_bits_sealed),
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(versions),
+		cmocka_unit_test(processor_numbers),
 		cmocka_unit_test(unknown_records),
 		cmocka_unit_test(missing_and_double),
 		cmocka_unit_test(names_the_record),

@@ -172,9 +172,13 @@ static void create(struct rig *r)
 		void *hw = r->config.model == VGIC_GICV5 ? (void *)&r->pe[v] :
 							   &r->model[v];
 
-		assert_int_equal(
-			vgic_vcpu_create(r->gic, v, v, hw, &r->vcpu[v]),
-			VGIC_OK);
+		assert_int_equal(vgic_vcpu_create_numbered(
+					 r->gic, v,
+					 r->numbers_descend ?
+						 RIG_VCPUS - 1 - v :
+						 v,
+					 v, hw, &r->vcpu[v]),
+				 VGIC_OK);
 		for (uint32_t n = 26; n < 28; n++) {
 			assert_int_equal(
 				vgic_set_owner(r->gic, v, rig_ppi(r, n), r),
@@ -186,6 +190,7 @@ static void create(struct rig *r)
 void rig_make(struct rig *r, const struct rig_config *config)
 {
 	memset(r, 0, sizeof(*r));
+	r->numbers_descend = config->numbers_descend;
 	r->soft = config->nr_lrs == 0 || config->model == VGIC_GICV5;
 	r->config = (struct vgic_config){
 		.model = config->model,

@@ -39,6 +39,8 @@ struct rig_config {
 	uint32_t nr_lpis;
 	/* ITSs of a GICv3, 0 .. 2, and then RIG_LPIS LPIs. */
 	uint32_t nr_its;
+	/* Processor numbers descend, from RIG_VCPUS - 1 on. */
+	bool numbers_descend;
 };
 
 struct rig {
@@ -46,6 +48,7 @@ struct rig {
 	struct vgic *gic;
 	void *memory;
 	bool soft;
+	bool numbers_descend;
 	struct vgic_vcpu *vcpu[RIG_VCPUS];
 	struct model_vcpuif model[RIG_VCPUS];
 	struct model_v5_cpuif pe[RIG_VCPUS];
