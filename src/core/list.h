@@ -14,16 +14,34 @@ static inline uint32_t list_best(const struct vgic_vcpu *vcpu, uint32_t group)
 	return (uint32_t)__builtin_ctz(vcpu->summary[group]);
 }
 
+/*
+ * What follows the head of a list: to be asked while the head is still ours.
+ * Whoever takes its interrupt over, since its word says that nobody has it,
+ * writes the link.
+ */
+static inline uint32_t list_second(const struct vgic_vcpu *vcpu,
+				   uint32_t group, uint32_t level)
+{
+	return vcpu->gic->irqs[vcpu->list[group][level].head].link;
+}
+
+/* The head leaves the list, which begins with `second` from now on. */
+static inline void list_behead(struct vgic_vcpu *vcpu, uint32_t group,
+			       uint32_t level, uint32_t second)
+{
+	vcpu->list[group][level].head = second;
+	if (second == VGIC_NIL) {
+		vcpu->summary[group] &= ~(1u << level);
+	}
+}
+
+/* The same of a head whose word says that it is in the list until later. */
 static inline uint32_t list_pop(struct vgic_vcpu *vcpu, uint32_t group,
 				uint32_t level)
 {
-	struct vgic_list *list = &vcpu->list[group][level];
-	uint32_t index = list->head;
+	uint32_t index = vcpu->list[group][level].head;
 
-	list->head = vcpu->gic->irqs[index].link;
-	if (list->head == VGIC_NIL) {
-		vcpu->summary[group] &= ~(1u << level);
-	}
+	list_behead(vcpu, group, level, list_second(vcpu, group, level));
 	return index;
 }
 

@@ -87,7 +87,7 @@ take_head(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *prio,
 	  uint32_t *intid)
 {
 	struct vgic *gic = vcpu->gic;
-	uint32_t level = best_level(vcpu), index;
+	uint32_t level = best_level(vcpu), index, second;
 	uint64_t word;
 
 	*prio = PRIO_NONE;
@@ -95,11 +95,13 @@ take_head(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *prio,
 		return true;
 	}
 	index = head(vcpu, level, &word);
+	second = list_second(vcpu, FORWARDED, level);
 	if (!list_is_live(vcpu, FORWARDED, level, word) ||
 	    !vgic_cas(&gic->irqs[index].word, &word, activate(word))) {
 		return false;
 	}
-	(void)list_pop(vcpu, FORWARDED, level);
+	/* From here on any PE may end it and have it pending somewhere. */
+	list_behead(vcpu, FORWARDED, level, second);
 	*prio = level;
 	*intid = vgic_v5_shared_intid(gic, index);
 	vgic_count(&vcpu->delivered[index < gic->first_lpi ? VGIC_SPI :

@@ -302,6 +302,8 @@ rule 'v5: nobody counts PPIs' model/v5_cpuif.c \
 	's/m->iri->took_ppi(m->iri_ctx);//'
 rule 'race: a GICv5 interrupt is taken though it was disabled' $cpu5 \
 	'/^take_head/,/^}/ s/!list_is_live(vcpu, FORWARDED, level, word) ||//'
+rule 'race: a GICv5 acknowledge reads the link of what it gave away' $cpu5 \
+	'/^take_head/,/^}/ s/list_behead(vcpu, FORWARDED, level, second);/(void)second; (void)list_pop(vcpu, FORWARDED, level);/'
 rule 'race: a GICv5 deactivation loses what came meanwhile' $cpu5 \
 	'/^static void deactivate/,/^}/ s/W_PLACE_MASK | W_REQUESTS | W_PEND | W_LINE/W_LINE/'
 rule 'v5: the same trigger mode again resamples' $irq \
