@@ -19,6 +19,31 @@
  * other call for the same vCPU in progress.  "Any context" means any thread
  * or interrupt handler, concurrently with everything else.  The library takes
  * no locks: shared state changes by compare-and-swap.
+ *
+ * Memory order.  An embedder may rely on these rules:
+ *  - Signals: everything that a thread wrote before vgic_inject_irq(),
+ *    vgic_inject_msi(), an irqfd's signal or a guest's own write of
+ *    GITS_TRANSLATER or IRS_SETLPIR is visible to the handler that takes the
+ *    interrupt after that call.  This holds when the interrupt was pending
+ *    already: either the handler that takes the earlier signal sees the new
+ *    data, or the interrupt is taken once more.
+ *  - Kicks: what the library posted to a vCPU before it calls
+ *    vgic_host_ops.kick is seen by the vgic_enter() or vgic_pending() that
+ *    follows the kick.  The embedder's kick has to carry that order: what was
+ *    stored before it is called must be visible to the kicked thread once that
+ *    thread notices the kick (on arm64, DSB ISHST before the SGI).
+ *  - Entries: what is posted to a vCPU while vgic_enter() runs is either seen
+ *    by this vgic_enter(), or vgic_host_ops.kick is called for the vCPU.
+ *  - Sleep: a thread that is about to block first publishes that it does, then
+ *    executes a full barrier (DMB ISH), then looks whether it was kicked.  A
+ *    kick first records itself, then executes a full barrier, then looks
+ *    whether the vCPU is blocked.  Store-release and load-acquire do not order
+ *    these two.
+ *  - Reads: a trapped read of pending or active state returns a state that the
+ *    interrupt had at some time after the access began.
+ *  - Stopped VMs: calls that want a stopped VM (vgic_reset(), uaccess.h,
+ *    snapshot.h) rely on the embedder for order: what stops the vCPU threads
+ *    must synchronise with them, as a join or a lock does.
  */
 #ifndef VGIC_VGIC_H
 #define VGIC_VGIC_H

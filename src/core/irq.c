@@ -352,6 +352,19 @@ static bool newly_pending(uint64_t was, uint64_t now)
 	       (now & ~was & (W_NEW | W_FIRED));
 }
 
+/*
+ * Changes by which a device signals.  They write the word even when it already
+ * says what they ask for.  The vCPU that takes the interrupt changes the word
+ * by a compare-and-swap after that write, which orders the device's earlier
+ * stores before everything that the handler reads.  A load alone would let the
+ * handler take the old signal without the new data, and no other would come.
+ */
+static bool is_signal(enum vgic_change change)
+{
+	return change == VGIC_SET_PENDING || change == VGIC_SET_LINE ||
+	       change == VGIC_SET_WIRE || change == VGIC_SET_EDGE;
+}
+
 /* The device may deliver it in its own way, else it goes to an inbox. */
 static void deliver(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint64_t now)
@@ -398,11 +411,15 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    !vgic_side_queues(gic, index, now)) {
 			now = vgic_irq_claim(gic, now);
 		}
-		if (now == was && change != VGIC_REVIEW) {
+		if (now == was && !is_signal(change) &&
+		    change != VGIC_REVIEW) {
 			return;
 		}
 	} while (!vgic_cas(word, &was, now));
 
+	if (now == was && change != VGIC_REVIEW) {
+		return;
+	}
 	vgic_queue_moved(gic, self, index, was, now);
 	/* The line of an edge is only remembered, as is an SPI's wire. */
 	if ((was ^ now) == W_WIRE ||
