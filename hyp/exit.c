@@ -74,10 +74,22 @@ static void raise_signals(struct vcpu *vcpu)
 		   hcr[vgic_signals(vcpu->vgic)]);
 }
 
+/*
+ * The library kicks a vCPU from its own entry when it leaves work for the next
+ * one: the guest is to run for no longer than it takes to be interrupted.
+ */
+static void follow_own_kick(struct vcpu *vcpu)
+{
+	if (atomic_load_explicit(&vcpu->kicked, memory_order_relaxed)) {
+		irq_send_ipi(this_cpu(), IPI_KICK);
+	}
+}
+
 static void enter(struct vcpu *vcpu)
 {
 	atomic_store_explicit(&vcpu->kicked, false, memory_order_relaxed);
 	vgic_enter(vcpu->vgic);
+	follow_own_kick(vcpu);
 	if (vm.soft_cpuif) {
 		raise_signals(vcpu);
 	}
@@ -189,6 +201,7 @@ struct vcpu *guest_sync_patched(struct vcpu *vcpu)
 	    vcpu->stepping || !sysreg_patched_entered(vcpu)) {
 		return guest_sync(vcpu);
 	}
+	follow_own_kick(vcpu);
 	raise_signals(vcpu);
 	vcpu->exits[EXIT_PATCHED]++;
 	if (options.icount) {

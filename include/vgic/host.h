@@ -28,9 +28,13 @@ struct vgic_host_ops {
 	 * the call that kicks has returned: what it holds and should no more,
 	 * for it was routed elsewhere or ended, it lets go of there.  If it
 	 * only waits for a CPU, nothing is needed, since its next vgic_enter()
-	 * sees the change.  Called at most once per vCPU between two of
-	 * vgic_enter(), vgic_pending() and vgic_trap_sysreg_entered().
-	 * Mandatory.
+	 * sees the change.  Called by other threads at most once per vCPU
+	 * between two of vgic_enter(), vgic_pending() and
+	 * vgic_trap_sysreg_entered().
+	 *
+	 * Those three also call it for their own vCPU, on its own thread, when
+	 * they have more to take in than fits into 100 us: then the guest may
+	 * be entered, but has to leave it again at once.  Mandatory.
 	 *
 	 * @param ctx  vgic_config.host_ctx
 	 * @param vcpu index of the vCPU, 0 .. nr_vcpus-1

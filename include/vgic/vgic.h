@@ -333,7 +333,10 @@ void vgic_put(struct vgic_vcpu *vcpu);
  * be masked, so that a kick that comes in between ends the guest at once.
  *
  * Context: own thread, loaded.  Cost: constant when nothing changed since
- * vgic_exit(); else in proportion to what changed and what is loaded.
+ * vgic_exit(); else in proportion to what changed and what is loaded, but at
+ * most 100 us (100,000 instructions).  What is left then is for the next entry:
+ * vgic_host_ops.kick is called for this vCPU, and the guest has to leave at
+ * once.
  */
 void vgic_enter(struct vgic_vcpu *vcpu);
 
@@ -352,7 +355,8 @@ void vgic_exit(struct vgic_vcpu *vcpu);
  * Takes in what was posted, which is all that a vCPU that is off needs.
  *
  * Context: own thread, after vgic_exit() and before the next vgic_enter();
- * loaded or not.  Cost: O(what was posted since).
+ * loaded or not.  Cost: as vgic_enter().  Should that not be enough, the answer
+ * is true, and vgic_host_ops.kick is called as vgic_enter() does.
  */
 bool vgic_pending(struct vgic_vcpu *vcpu);
 

@@ -58,6 +58,40 @@ static void check_chain(struct walk *walk, struct vgic_vcpu *vcpu,
 	}
 }
 
+/*
+ * The backlog has interrupts from the inbox and from lists that are sorted
+ * again; either way they are held, once.
+ */
+static void check_backlog(struct walk *walk, struct vgic_vcpu *vcpu)
+{
+	uint32_t index = vcpu->backlog.judging;
+
+	check_chain(walk, vcpu, vcpu->backlog.reversing, PLACE_INBOX);
+	while (index != VGIC_NIL && index < walk->gic->nr_irqs) {
+		enum vgic_place place =
+			w_place(vgic_irq_word(walk->gic, index));
+
+		if (!check_held(walk, vcpu, index,
+				place == PLACE_QUEUE ? PLACE_QUEUE :
+						       PLACE_INBOX)) {
+			return;
+		}
+		index = walk->gic->irqs[index].link;
+	}
+}
+
+static void check_stack(struct walk *walk, struct vgic_vcpu *vcpu)
+{
+	for (uint32_t i = 0; i < VGIC_NR_PRIOS; i++) {
+		if ((vcpu->stack[i] == VGIC_NIL) !=
+		    !(vcpu->stacked & (1u << i))) {
+			complain(walk, "summary of the stack is wrong",
+				 vcpu->index, VGIC_NIL);
+		}
+		check_chain(walk, vcpu, vcpu->stack[i], PLACE_STACK);
+	}
+}
+
 static void check_lists(struct walk *walk, struct vgic_vcpu *vcpu)
 {
 	for (uint32_t i = 0; i < 2 * VGIC_NR_PRIOS; i++) {
@@ -184,7 +218,8 @@ uint32_t vgic_check_invariants(struct vgic *gic)
 		check_chain(&walk, vcpu, vgic_load_seq(&vcpu->inbox),
 			    PLACE_INBOX);
 		check_lists(&walk, vcpu);
-		check_chain(&walk, vcpu, vcpu->stack, PLACE_STACK);
+		check_backlog(&walk, vcpu);
+		check_stack(&walk, vcpu);
 		check_lrs(&walk, vcpu);
 		check_control(&walk, vcpu);
 	}

@@ -157,6 +157,31 @@ static void clear(void *memory, size_t size)
 	}
 }
 
+/* Take everything away from a vCPU, whatever state it was in. */
+static void release_all(struct vgic_vcpu *vcpu)
+{
+	vgic_sync_end(vcpu);
+	vcpu->ich.used = 0;
+	vcpu->ich.dirty = 0;
+	vcpu->summary[0] = 0;
+	vcpu->summary[1] = 0;
+	vcpu->stacked = 0;
+	for (uint32_t i = 0; i < VGIC_NR_PRIOS; i++) {
+		vcpu->stack[i] = VGIC_NIL;
+	}
+	vcpu->backlog.reversing = VGIC_NIL;
+	vcpu->backlog.judging = VGIC_NIL;
+	vcpu->backlog.stale = 0;
+	vcpu->backlog.behind = false;
+	vgic_store_relaxed(&vcpu->inbox, VGIC_NIL);
+	vgic_store_relaxed(&vcpu->stale_lists, 0);
+	vgic_store_relaxed(&vcpu->attention, 0);
+	for (unsigned int n = 0; n < VGIC_MAX_LRS; n++) {
+		vcpu->ich.lr[n] = 0;
+		vcpu->lr_known[n] = 0;
+	}
+}
+
 static void init_vcpu(struct vgic *gic, uint32_t index)
 {
 	struct vgic_vcpu *vcpu = &gic->vcpus[index];
@@ -165,8 +190,7 @@ static void init_vcpu(struct vgic *gic, uint32_t index)
 	vcpu->index = index;
 	vcpu->pri_bits = gic->config.caps.pri_bits;
 	vcpu->id_bits = gic->config.caps.id_bits;
-	vcpu->stack = VGIC_NIL;
-	vgic_store_relaxed(&vcpu->inbox, VGIC_NIL);
+	release_all(vcpu);
 }
 
 /* As KVM: a GICv2's interrupts start in Group 0, a GICv3's in Group 1. */
@@ -398,24 +422,6 @@ int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index,
 	}
 	*out = vcpu;
 	return VGIC_OK;
-}
-
-/* Take everything away from a vCPU, whatever state it was in. */
-static void release_all(struct vgic_vcpu *vcpu)
-{
-	vgic_sync_end(vcpu);
-	vcpu->ich.used = 0;
-	vcpu->ich.dirty = 0;
-	vcpu->summary[0] = 0;
-	vcpu->summary[1] = 0;
-	vcpu->stack = VGIC_NIL;
-	vgic_store_relaxed(&vcpu->inbox, VGIC_NIL);
-	vgic_store_relaxed(&vcpu->stale_lists, 0);
-	vgic_store_relaxed(&vcpu->attention, 0);
-	for (unsigned int n = 0; n < VGIC_MAX_LRS; n++) {
-		vcpu->ich.lr[n] = 0;
-		vcpu->lr_known[n] = 0;
-	}
 }
 
 static void reset_redist(struct vgic_vcpu *vcpu)

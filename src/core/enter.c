@@ -42,17 +42,28 @@ void vgic_put(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* Take in what changed until nothing is left to take in. */
+/*
+ * Take in what changed.  What this vCPU posts to itself meanwhile kicks nobody,
+ * so look again; but not for longer than the effort allows, since others may go
+ * on posting.  What is left then, the kick brings this vCPU back for.
+ */
 static void attend(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_policy *policy = vcpu->gic->policy;
+	const struct vgic_config *config = &vcpu->gic->config;
 
+	vcpu->effort = VGIC_EFFORT;
 	do {
 		if (vgic_queue_attend(vcpu)) {
 			policy->refresh(vcpu);
 		}
 		policy->flush(vcpu);
-	} while (vgic_load_relaxed(&vcpu->attention));
+		if (!vgic_load_relaxed(&vcpu->attention)) {
+			return;
+		}
+		vcpu->effort -= VGIC_EFFORT_ROUND;
+	} while (vcpu->effort > 0);
+	config->host->kick(config->host_ctx, vcpu->index);
 }
 
 void vgic_enter(struct vgic_vcpu *vcpu)
@@ -88,5 +99,7 @@ bool vgic_pending(struct vgic_vcpu *vcpu)
 	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
 		attend(vcpu);
 	}
-	return vcpu->gic->policy->signals(vcpu);
+	/* What has not been looked at yet may be what it waits for. */
+	return vgic_load_relaxed(&vcpu->attention) ||
+	       vcpu->gic->policy->signals(vcpu);
 }

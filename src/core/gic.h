@@ -60,6 +60,34 @@ struct vgic_list {
 	uint32_t head, tail;
 };
 
+/*
+ * Interrupts on their way from the inbox, or from a list whose order is stale,
+ * to the list that each belongs to.  One entry may not have the time for all of
+ * them; the rest waits here.
+ */
+struct vgic_backlog {
+	/* Taken from the inbox, the latest post first; still to be reversed. */
+	uint32_t reversing;
+	/* To be judged, in this order. */
+	uint32_t judging;
+	/* Lists to be sorted again, bits as in stale_lists. */
+	uint64_t stale;
+	/* The last entry has left some of it. */
+	bool behind;
+};
+
+/*
+ * The most that one vgic_enter(), vgic_pending() or trapped instruction does,
+ * in instructions by rough count, and what its pieces cost.  What is left over
+ * keeps its attention bit, and the vCPU is kicked to come back for it: without
+ * this limit other vCPUs could keep one at EL2, interrupts masked, for as long
+ * as they go on posting.
+ */
+#define VGIC_EFFORT 50000
+#define VGIC_EFFORT_LOOK 16   /* at a word that may need nothing */
+#define VGIC_EFFORT_JUDGE 250 /* an interrupt, and move it where it belongs */
+#define VGIC_EFFORT_ROUND 5000 /* look at all registers and fill them again */
+
 /* Why a vCPU has to look, [any] posts them, the owner takes them whole. */
 #define ATTN_INBOX (1u << 0) /* something in the inbox */
 #define ATTN_LISTS (1u << 1) /* `stale_lists` has to be sorted anew */
@@ -97,8 +125,16 @@ struct vgic_vcpu {
 	/* Priority lists by group; bit n of summary: list n is not empty. */
 	uint32_t summary[2];
 	struct vgic_list list[2][VGIC_NR_PRIOS];
-	/* Actives that are in no list register, last activated on top. */
-	uint32_t stack;
+	/*
+	 * Actives that are in no list register, a chain for each priority at
+	 * which they became active; bit n of stacked: chain n is not empty.
+	 */
+	uint32_t stacked;
+	uint32_t stack[VGIC_NR_PRIOS];
+	/* What was posted and has not been sorted into the lists yet. */
+	struct vgic_backlog backlog;
+	/* What the call in progress may still do; see VGIC_EFFORT. */
+	int32_t effort;
 
 	struct vgic_v5_vcpu *v5;
 	struct vgic_ich_image ich;
@@ -361,12 +397,32 @@ static inline void vgic_queue_moved(struct vgic *gic, struct vgic_vcpu *self,
 	}
 }
 
-/* Actives outside list registers. */
+/* core/stack.c: actives outside list registers; own thread only. */
+
 void vgic_stack_push(struct vgic_vcpu *vcpu, uint32_t index);
-/* Top of the stack, or VGIC_NIL; drops what is no longer active. */
+/* The top, or VGIC_NIL; what is active no more is judged on the way. */
 uint32_t vgic_stack_pop(struct vgic_vcpu *vcpu);
-/* Deactivate the `count` last acknowledged ones (EOIcount). */
-void vgic_stack_credit(struct vgic_vcpu *vcpu, uint32_t count);
+/* Take this one out; false: it is not in the stack. */
+bool vgic_stack_remove(struct vgic_vcpu *vcpu, uint32_t index);
+/*
+ * A walk from the top: what is below `index`, or the top for VGIC_NIL, or
+ * VGIC_NIL at the end.  `level` belongs to the walk.
+ */
+uint32_t vgic_stack_next(const struct vgic_vcpu *vcpu, uint32_t index,
+			 uint32_t *level);
+/* Judge what other vCPUs have deactivated or moved. */
+void vgic_stack_sweep(struct vgic_vcpu *vcpu);
+/*
+ * Deactivate what the guest ended, at most `count`.  EOIcount says how many
+ * EOIs found their interrupt in no list register, not which these were, and
+ * some of them may end nothing: another vCPU deactivated that interrupt before.
+ * So the guest ended the most urgent ones among those that an acknowledge
+ * activated and that do not run any more, which runs(ctx, word) tells.
+ * IHI 0069 12.4.5
+ */
+void vgic_stack_credit(struct vgic_vcpu *vcpu, uint32_t count,
+		       bool (*runs)(const void *ctx, uint64_t word),
+		       const void *ctx);
 
 /* core/side.c */
 

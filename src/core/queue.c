@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A vCPU's delivery queue: FIFO lists by priority and group, the inbox that
- * feeds them, and the stack of actives that no list register holds.  All but
- * the inbox's head belongs to the vCPU's own thread.
+ * feeds them, and the backlog between the two.  All but the inbox's head
+ * belongs to the vCPU's own thread.
  *
  * A list may hold entries that are no longer wanted; they are dropped when
  * they are met, which costs less than unlinking them and is bounded by what
@@ -144,73 +144,95 @@ void vgic_queue_return(struct vgic_vcpu *vcpu, uint32_t index)
 	place(vcpu, index, push_front);
 }
 
-/* The inbox is a stack; judge its interrupts in the order of their posting. */
-static void take_inbox(struct vgic_vcpu *vcpu)
+/* The inbox is a stack: its interrupts are judged in the order of posting. */
+static void reverse_one(struct vgic_vcpu *vcpu)
 {
-	struct vgic_irq *irqs = vcpu->gic->irqs;
-	uint32_t taken = vgic_exchange(&vcpu->inbox, VGIC_NIL);
-	uint32_t oldest = VGIC_NIL;
+	struct vgic_backlog *b = &vcpu->backlog;
+	uint32_t index = b->reversing;
 
-	while (taken != VGIC_NIL) {
-		uint32_t next = irqs[taken].link;
+	b->reversing = vcpu->gic->irqs[index].link;
+	vcpu->gic->irqs[index].link = b->judging;
+	b->judging = index;
+	vcpu->effort -= VGIC_EFFORT_LOOK;
+}
 
-		irqs[taken].link = oldest;
-		oldest = taken;
-		taken = next;
-	}
-	while (oldest != VGIC_NIL) {
-		uint32_t next = irqs[oldest].link;
+static void judge_one(struct vgic_vcpu *vcpu)
+{
+	uint32_t index = vcpu->backlog.judging;
 
-		vgic_queue_judge(vcpu, oldest);
-		oldest = next;
+	vcpu->backlog.judging = vcpu->gic->irqs[index].link;
+	vcpu->effort -= VGIC_EFFORT_JUDGE;
+	vgic_queue_judge(vcpu, index);
+}
+
+/* Every entry of one list has to go where its word now says. */
+static void detach_stale(struct vgic_vcpu *vcpu)
+{
+	uint32_t bit = (uint32_t)__builtin_ctzll(vcpu->backlog.stale);
+	uint32_t group = bit / VGIC_NR_PRIOS, level = bit % VGIC_NR_PRIOS;
+
+	vcpu->backlog.stale &= vcpu->backlog.stale - 1;
+	vcpu->effort -= VGIC_EFFORT_LOOK;
+	if (vcpu->summary[group] & (1u << level)) {
+		vcpu->summary[group] &= ~(1u << level);
+		vcpu->backlog.judging = vcpu->list[group][level].head;
 	}
 }
 
-/* Put every entry of one list where its word now says. */
-static void resort(struct vgic_vcpu *vcpu, uint32_t group, uint32_t level)
+/* The next piece of work; false: there is none. */
+static bool work_off(struct vgic_vcpu *vcpu)
 {
-	uint32_t index;
+	struct vgic_backlog *b = &vcpu->backlog;
 
-	if (!(vcpu->summary[group] & (1u << level))) {
-		return;
+	if (b->reversing != VGIC_NIL) {
+		reverse_one(vcpu);
+	} else if (b->judging != VGIC_NIL) {
+		judge_one(vcpu);
+	} else if (b->stale) {
+		detach_stale(vcpu);
+	} else if (vgic_load_relaxed(&vcpu->inbox) != VGIC_NIL) {
+		b->reversing = vgic_exchange(&vcpu->inbox, VGIC_NIL);
+	} else {
+		return false;
 	}
-	index = vcpu->list[group][level].head;
-	vcpu->summary[group] &= ~(1u << level);
-	while (index != VGIC_NIL) {
-		uint32_t next = vcpu->gic->irqs[index].link;
-
-		vgic_queue_judge(vcpu, index);
-		index = next;
-	}
+	return true;
 }
 
-static void resort_stale(struct vgic_vcpu *vcpu)
+/* True: nothing is left. */
+static bool work_off_all(struct vgic_vcpu *vcpu)
 {
-	uint64_t stale = vgic_exchange(&vcpu->stale_lists, 0);
-
-	while (stale) {
-		uint32_t bit = (uint32_t)__builtin_ctzll(stale);
-
-		stale &= stale - 1;
-		resort(vcpu, bit / VGIC_NR_PRIOS, bit % VGIC_NR_PRIOS);
-	}
-}
-
-/* Drop from the stack what was deactivated from elsewhere. */
-static void sweep_stack(struct vgic_vcpu *vcpu)
-{
-	struct vgic_irq *irqs = vcpu->gic->irqs;
-	uint32_t *from = &vcpu->stack;
-
-	while (*from != VGIC_NIL) {
-		uint32_t index = *from;
-
-		if (w_active(vgic_load_seq(&irqs[index].word))) {
-			from = &irqs[index].link;
-			continue;
+	while (vcpu->effort > 0) {
+		if (!work_off(vcpu)) {
+			return true;
 		}
-		*from = irqs[index].link;
-		vgic_queue_judge(vcpu, index);
+	}
+	return false;
+}
+
+/*
+ * Take in what was posted.  Mostly that is one interrupt and there is no
+ * backlog: then it is judged at once.
+ */
+static void take_posts(struct vgic_vcpu *vcpu, uint32_t why)
+{
+	if (why == ATTN_INBOX && !vcpu->backlog.behind) {
+		uint32_t index = vgic_exchange(&vcpu->inbox, VGIC_NIL);
+
+		if (index == VGIC_NIL) {
+			return;
+		}
+		if (vcpu->gic->irqs[index].link == VGIC_NIL) {
+			vgic_queue_judge(vcpu, index);
+			return;
+		}
+		vcpu->backlog.reversing = index;
+	}
+	if (why & ATTN_LISTS) {
+		vcpu->backlog.stale |= vgic_exchange(&vcpu->stale_lists, 0);
+	}
+	vcpu->backlog.behind = !work_off_all(vcpu);
+	if (vcpu->backlog.behind) {
+		vgic_fetch_or(&vcpu->attention, ATTN_INBOX);
 	}
 }
 
@@ -221,14 +243,11 @@ bool vgic_queue_attend(struct vgic_vcpu *vcpu)
 	if (why & ATTN_SYNC) {
 		vgic_sync_mark(vcpu);
 	}
-	if (why & ATTN_LISTS) {
-		resort_stale(vcpu);
-	}
 	if (why & ATTN_STACK) {
-		sweep_stack(vcpu);
+		vgic_stack_sweep(vcpu);
 	}
-	if (why & ATTN_INBOX) {
-		take_inbox(vcpu);
+	if (why & (ATTN_LISTS | ATTN_INBOX)) {
+		take_posts(vcpu, why & (ATTN_LISTS | ATTN_INBOX));
 	}
 	return why & (ATTN_LRS | ATTN_GATES);
 }
@@ -273,6 +292,12 @@ static uint32_t settle_best(struct vgic_vcpu *vcpu, uint32_t open,
 		if (head_is_live(vcpu, *group, level)) {
 			return level;
 		}
+		/* The guest may have disabled any number of them. */
+		if (vcpu->effort <= 0) {
+			vgic_fetch_or(&vcpu->attention, ATTN_LISTS);
+			return VGIC_NR_PRIOS;
+		}
+		vcpu->effort -= VGIC_EFFORT_JUDGE;
 		vgic_queue_drop(vcpu, *group, level);
 	}
 	return level;
@@ -291,69 +316,4 @@ uint32_t vgic_queue_pop(struct vgic_vcpu *vcpu, uint32_t open, uint32_t below)
 	uint32_t level = settle_best(vcpu, open, &group);
 
 	return level << 3 < below ? list_pop(vcpu, group, level) : VGIC_NIL;
-}
-
-/*
- * Interrupts nest by priority, so the stack is in order of the priority at
- * activation, the last acknowledged on top.  Only what software activated can
- * come out of order.
- */
-void vgic_stack_push(struct vgic_vcpu *vcpu, uint32_t index)
-{
-	struct vgic_irq *irqs = vcpu->gic->irqs;
-	uint32_t prio = w_actprio(vgic_load_relaxed(&irqs[index].word));
-	uint32_t *from = &vcpu->stack;
-
-	while (*from != VGIC_NIL &&
-	       w_actprio(vgic_load_relaxed(&irqs[*from].word)) < prio) {
-		from = &irqs[*from].link;
-	}
-	irqs[index].link = *from;
-	*from = index;
-}
-
-uint32_t vgic_stack_pop(struct vgic_vcpu *vcpu)
-{
-	struct vgic_irq *irqs = vcpu->gic->irqs;
-
-	while (vcpu->stack != VGIC_NIL) {
-		uint32_t index = vcpu->stack;
-
-		vcpu->stack = irqs[index].link;
-		if (w_active(vgic_load_seq(&irqs[index].word))) {
-			return index;
-		}
-		vgic_queue_judge(vcpu, index);
-	}
-	return VGIC_NIL;
-}
-
-/*
- * EOIcount says how many interrupts the guest ended that were in no list
- * register, not which.  It ends them in reverse order of acknowledge, so they
- * are the topmost that an acknowledge activated; those too that another vCPU
- * deactivated after the guest's EOI.  IHI 0069 12.4.5.
- */
-void vgic_stack_credit(struct vgic_vcpu *vcpu, uint32_t count)
-{
-	struct vgic_irq *irqs = vcpu->gic->irqs;
-	uint32_t *from = &vcpu->stack;
-
-	while (count && *from != VGIC_NIL) {
-		uint32_t index = *from;
-		uint64_t word = vgic_load_seq(&irqs[index].word);
-
-		if (w_active(word) && !(word & W_ACKED)) {
-			from = &irqs[index].link;
-			continue;
-		}
-		*from = irqs[index].link;
-		if (word & W_ACKED) {
-			vgic_irq_change(vcpu->gic, vcpu, index,
-					VGIC_CLEAR_ACTIVE, 0);
-			vgic_count(&vcpu->eoicount);
-			count--;
-		}
-		vgic_queue_judge(vcpu, index);
-	}
 }

@@ -120,7 +120,7 @@ static void free_lr(struct vgic_vcpu *vcpu, unsigned int n)
 {
 	vcpu->ich.used &= (uint16_t)~(1u << n);
 	vcpu->refill |= queue_waits(vcpu) ||
-			vcpu->stack != VGIC_NIL;
+			vcpu->stacked != 0;
 	if (vcpu->lr_known[n] & (ICH_LR_EL2_State | ICH_LR_EL2_EOI)) {
 		write_lr(vcpu, n, 0);
 	}
@@ -284,6 +284,121 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	vgic_queue_judge(vcpu, index);
 }
 
+/* The group priority of `prio`: what counts for preemption. */
+static uint32_t group_prio(const struct vgic_vcpu *vcpu, uint32_t prio,
+			   bool group1)
+{
+	uint32_t vmcr = vcpu->ich.vmcr;
+	uint32_t least = 7u - vcpu->gic->config.caps.pre_bits;
+	uint32_t bpr = (uint32_t)FIELD_GET(ICH_VMCR_EL2_VBPR0, vmcr);
+
+	bpr = bpr < least ? least : bpr;
+	if (group1 && !(vmcr & ICH_VMCR_EL2_VCBPR)) {
+		bpr = (uint32_t)FIELD_GET(ICH_VMCR_EL2_VBPR1, vmcr);
+		bpr = bpr < least + 1 ? least + 1 : bpr;
+		bpr -= 1;
+	}
+	return prio & ~((2u << bpr) - 1);
+}
+
+/* Priority of the most urgent bit set in the APRs, or PRIO_NONE. */
+static uint32_t running_prio(const struct vgic_vcpu *vcpu)
+{
+	for (uint32_t i = 0; i < 4; i++) {
+		uint32_t apr = vcpu->ich.ap0r[i] | vcpu->ich.ap1r[i];
+
+		if (apr) {
+			uint32_t level = i * 32 +
+					 (uint32_t)__builtin_ctz(apr);
+
+			return level << (8 - vcpu->gic->config.caps.pre_bits);
+		}
+	}
+	return PRIO_NONE;
+}
+
+static void read_apr(struct vgic_vcpu *vcpu)
+{
+	const struct vgic_config *config = &vcpu->gic->config;
+
+	if (vcpu->resident) {
+		config->cpuif->read_apr(vcpu->hw, &vcpu->ich, &config->caps);
+	}
+}
+
+uint32_t vgic_lr_running_prio(struct vgic_vcpu *vcpu)
+{
+	read_apr(vcpu);
+	return running_prio(vcpu);
+}
+
+/* Priorities at which the guest runs handlers of actives on the stack. */
+struct running {
+	const struct vgic_vcpu *vcpu;
+	uint32_t level[4];
+};
+
+/* The bit of the active priorities registers that an acknowledge has set. */
+static uint32_t level_of(const struct vgic_vcpu *vcpu, uint64_t word)
+{
+	return group_prio(vcpu, w_actprio(word), word & W_GROUP1) >>
+	       (8 - vcpu->gic->config.caps.pre_bits);
+}
+
+/* Has the guest not yet written EOI for this active interrupt? */
+static bool still_runs(const void *ctx, uint64_t word)
+{
+	const struct running *running = ctx;
+	uint32_t level = level_of(running->vcpu, word);
+
+	return running->level[level / 32] & (1u << level % 32);
+}
+
+/*
+ * An acknowledge sets the bit of its group priority in the active priorities
+ * registers, its EOI clears it, and interrupts that nest have different group
+ * priorities.  So each bit that is set belongs to one interrupt: if not to one
+ * that is active in a list register, then to one that is on the stack, or that
+ * another vCPU has deactivated.
+ */
+static void find_running(struct vgic_vcpu *vcpu, struct running *running)
+{
+	running->vcpu = vcpu;
+	read_apr(vcpu);
+	for (uint32_t i = 0; i < 4; i++) {
+		running->level[i] = vcpu->ich.ap0r[i] | vcpu->ich.ap1r[i];
+	}
+	for (uint32_t used = vcpu->ich.used; used; used &= used - 1) {
+		uint32_t n = (uint32_t)__builtin_ctz(used);
+		uint64_t word = vgic_irq_word(vcpu->gic, vcpu->lr_irq[n]);
+		uint32_t level = level_of(vcpu, word);
+
+		if ((vcpu->lr_known[n] & ICH_LR_EL2_Active) &&
+		    (word & W_ACKED)) {
+			running->level[level / 32] &= ~(1u << level % 32);
+		}
+	}
+}
+
+/*
+ * EOIs that found no list register.  EOImode 1 deactivates by ICC_DIR_EL1
+ * alone, and that trapped: QEMU counts EOIs all the same.
+ */
+static void credit_eois(struct vgic_vcpu *vcpu)
+{
+	uint32_t count = (uint32_t)FIELD_GET(ICH_HCR_EL2_EOIcount,
+					     vcpu->ich.hcr);
+	struct running running;
+
+	if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) && vcpu->stacked) {
+		find_running(vcpu, &running);
+		vgic_stack_credit(vcpu, count, still_runs, &running);
+	}
+	vcpu->ich.hcr &= ~(uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount);
+	vcpu->ich.hcr_dirty = true;
+	vcpu->refill = true;
+}
+
 static void fold(struct vgic_vcpu *vcpu)
 {
 	uint32_t used = vcpu->ich.used;
@@ -302,19 +417,7 @@ static void fold(struct vgic_vcpu *vcpu)
 		}
 	}
 	if (FIELD_GET(ICH_HCR_EL2_EOIcount, vcpu->ich.hcr)) {
-		uint32_t count = (uint32_t)FIELD_GET(ICH_HCR_EL2_EOIcount,
-						     vcpu->ich.hcr);
-
-		/*
-		 * EOImode 1 deactivates by ICC_DIR_EL1 alone, and that
-		 * trapped: QEMU counts EOIs all the same.
-		 */
-		if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM)) {
-			vgic_stack_credit(vcpu, count);
-		}
-		vcpu->ich.hcr &= ~(uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount);
-		vcpu->ich.hcr_dirty = true;
-		vcpu->refill = true;
+		credit_eois(vcpu);
 	}
 	if (vgic_lr_open_groups(vcpu) != vcpu->open_groups) {
 		vcpu->refill = true;
@@ -461,7 +564,7 @@ static uint32_t dir_trap(const struct vgic_vcpu *vcpu)
 	if (gic->config.caps.tdir) {
 		return ICH_HCR_EL2_TDIR;
 	}
-	return vcpu->stack != VGIC_NIL || vgic_load_seq(&gic->spis_out) ?
+	return vcpu->stacked || vgic_load_seq(&gic->spis_out) ?
 		       ICH_HCR_EL2_TC :
 		       0;
 }
@@ -491,7 +594,7 @@ static uint32_t control(struct vgic_vcpu *vcpu)
 		}
 		vgic_count(&vcpu->overflows);
 	}
-	if (vcpu->stack != VGIC_NIL) {
+	if (vcpu->stacked) {
 		hcr |= ICH_HCR_EL2_LRENPIE;
 	}
 	if ((shut & 1) && vcpu->summary[0]) {
@@ -532,49 +635,6 @@ static void flush(struct vgic_vcpu *vcpu)
 	if (used > vgic_load_relaxed(&vcpu->lr_peak)) {
 		vgic_store_relaxed(&vcpu->lr_peak, used);
 	}
-}
-
-/* The group priority of `prio`: what counts for preemption. */
-static uint32_t group_prio(const struct vgic_vcpu *vcpu, uint32_t prio,
-			   bool group1)
-{
-	uint32_t vmcr = vcpu->ich.vmcr;
-	uint32_t least = 7u - vcpu->gic->config.caps.pre_bits;
-	uint32_t bpr = (uint32_t)FIELD_GET(ICH_VMCR_EL2_VBPR0, vmcr);
-
-	bpr = bpr < least ? least : bpr;
-	if (group1 && !(vmcr & ICH_VMCR_EL2_VCBPR)) {
-		bpr = (uint32_t)FIELD_GET(ICH_VMCR_EL2_VBPR1, vmcr);
-		bpr = bpr < least + 1 ? least + 1 : bpr;
-		bpr -= 1;
-	}
-	return prio & ~((2u << bpr) - 1);
-}
-
-/* Priority of the most urgent bit set in the APRs, or PRIO_NONE. */
-static uint32_t running_prio(const struct vgic_vcpu *vcpu)
-{
-	for (uint32_t i = 0; i < 4; i++) {
-		uint32_t apr = vcpu->ich.ap0r[i] | vcpu->ich.ap1r[i];
-
-		if (apr) {
-			uint32_t level = i * 32 +
-					 (uint32_t)__builtin_ctz(apr);
-
-			return level << (8 - vcpu->gic->config.caps.pre_bits);
-		}
-	}
-	return PRIO_NONE;
-}
-
-uint32_t vgic_lr_running_prio(struct vgic_vcpu *vcpu)
-{
-	const struct vgic_config *config = &vcpu->gic->config;
-
-	if (vcpu->resident) {
-		config->cpuif->read_apr(vcpu->hw, &vcpu->ich, &config->caps);
-	}
-	return running_prio(vcpu);
 }
 
 /* The best that the registers hold pending and not active. */
@@ -656,12 +716,12 @@ static void disown(struct vgic_vcpu *vcpu, uint32_t index)
 static void reset(struct vgic_vcpu *vcpu)
 {
 	struct vgic_ich_image *ich = &vcpu->ich;
-	uint32_t used = ich->used, index = vcpu->stack;
+	uint32_t used = ich->used, index = VGIC_NIL, level;
 
 	for (; used; used &= used - 1) {
 		disown(vcpu, vcpu->lr_irq[__builtin_ctz(used)]);
 	}
-	for (; index != VGIC_NIL; index = vcpu->gic->irqs[index].link) {
+	while ((index = vgic_stack_next(vcpu, index, &level)) != VGIC_NIL) {
 		disown(vcpu, index);
 	}
 

@@ -239,25 +239,9 @@ void snap_apply_irqs(struct snap_check *c, const struct snap_record *r)
 	}
 }
 
-/* Out of the stack, if it is there. */
-static bool take_out(struct vgic_vcpu *vcpu, uint32_t index)
-{
-	struct vgic_irq *irqs = vcpu->gic->irqs;
-	uint32_t *from = &vcpu->stack;
-
-	while (*from != VGIC_NIL && *from != index) {
-		from = &irqs[*from].link;
-	}
-	if (*from == VGIC_NIL) {
-		return false;
-	}
-	*from = irqs[index].link;
-	return true;
-}
-
 /*
- * On top of the stack, whatever the priorities.  A vCPU that is restored
- * alone keeps the SPIs that it has: of those only the place is restored.
+ * On top of those of its priority.  A vCPU that is restored alone keeps the
+ * SPIs that it has: of those only the place is restored.
  */
 static void stack(struct snap_check *c, struct vgic_vcpu *vcpu, uint32_t index)
 {
@@ -265,13 +249,12 @@ static void stack(struct snap_check *c, struct vgic_vcpu *vcpu, uint32_t index)
 	uint64_t word = vgic_load_relaxed(&irq->word);
 
 	if (c->reader.vcpu != VGIC_SNAPSHOT_NONE &&
-	    index >= c->gic->first_spi && !take_out(vcpu, index)) {
+	    index >= c->gic->first_spi && !vgic_stack_remove(vcpu, index)) {
 		return;
 	}
 	word = w_set_owner(w_set_place(word, PLACE_STACK), vcpu->index);
 	set_word(c->gic, index, word);
-	irq->link = vcpu->stack;
-	vcpu->stack = index;
+	vgic_stack_push(vcpu, index);
 }
 
 /* The last one first. */
@@ -343,6 +326,21 @@ static void release_lists(struct vgic_vcpu *vcpu)
 		}
 	}
 	release_chain(vcpu->gic, vgic_load_relaxed(&vcpu->inbox));
+	release_chain(vcpu->gic, vcpu->backlog.reversing);
+	release_chain(vcpu->gic, vcpu->backlog.judging);
+}
+
+/* The stack as one chain, from its top. */
+static uint32_t chain_stack(struct vgic_vcpu *vcpu)
+{
+	uint32_t chain = VGIC_NIL, *end = &chain;
+	uint32_t index = VGIC_NIL, level;
+
+	while ((index = vgic_stack_next(vcpu, index, &level)) != VGIC_NIL) {
+		*end = index;
+		end = &vcpu->gic->irqs[index].link;
+	}
+	return chain;
 }
 
 /* Off a list register or the stack: an active SPI stays with its vCPU. */
@@ -367,7 +365,7 @@ static void reset_vcpu(struct vgic_vcpu *vcpu)
 {
 	struct vgic *gic = vcpu->gic;
 	uint32_t first = vcpu->index * gic->nr_private;
-	uint32_t used = vcpu->ich.used, stacked = vcpu->stack;
+	uint32_t used = vcpu->ich.used, stacked = chain_stack(vcpu);
 
 	release_lists(vcpu);
 	vgic_vcpu_clear(vcpu);

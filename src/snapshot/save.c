@@ -312,11 +312,14 @@ static uint32_t loaded_actives(const struct vgic_vcpu *vcpu)
 	return left;
 }
 
-static uint32_t next_stacked(const struct vgic *gic, uint32_t index)
+/* The active one below this one in the stack. */
+static uint32_t next_stacked(const struct vgic_vcpu *vcpu, uint32_t index,
+			     uint32_t *level)
 {
-	while (index != VGIC_NIL && !w_active(vgic_irq_word(gic, index))) {
-		index = gic->irqs[index].link;
-	}
+	do {
+		index = vgic_stack_next(vcpu, index, level);
+	} while (index != VGIC_NIL &&
+		 !w_active(vgic_irq_word(vcpu->gic, index)));
 	return index;
 }
 
@@ -326,8 +329,8 @@ static uint32_t next_stacked(const struct vgic *gic, uint32_t index)
  */
 static void save_actives(struct writer *w, const struct vgic_vcpu *vcpu)
 {
-	uint32_t left = loaded_actives(vcpu), rank = 0, lr = 0;
-	uint32_t stacked = next_stacked(w->gic, vcpu->stack);
+	uint32_t left = loaded_actives(vcpu), rank = 0, lr = 0, level;
+	uint32_t stacked = next_stacked(vcpu, VGIC_NIL, &level);
 
 	begin(w, VGIC_SNAPSHOT_ACTIVES, vcpu->index);
 	put(w, 4, 4);
@@ -343,7 +346,7 @@ static void save_actives(struct writer *w, const struct vgic_vcpu *vcpu)
 			continue;
 		}
 		put_active(w, stacked, rank++);
-		stacked = next_stacked(w->gic, w->gic->irqs[stacked].link);
+		stacked = next_stacked(vcpu, stacked, &level);
 	}
 	end_irqs(w, rank);
 }

@@ -76,7 +76,17 @@ TEST(lost_from_the_queue)
 TEST(lost_from_the_stack)
 {
 	(void)state;
-	w->vcpu[0]->stack = VGIC_NIL;
+	w->vcpu[0]->stacked = 0;
+	for (uint32_t i = 0; i < VGIC_NR_PRIOS; i++) {
+		w->vcpu[0]->stack[i] = VGIC_NIL;
+	}
+	assert_reported();
+}
+
+TEST(stack_without_its_summary)
+{
+	(void)state;
+	w->vcpu[0]->stacked = 0;
 	assert_reported();
 }
 
@@ -172,6 +182,7 @@ int main(void)
 		BROKEN(lost_from_the_inbox),
 		BROKEN(lost_from_the_queue),
 		BROKEN(lost_from_the_stack),
+		BROKEN(stack_without_its_summary),
 		BROKEN(lost_from_a_register),
 		BROKEN(wanted_and_nowhere),
 		BROKEN(active_and_nobodys),

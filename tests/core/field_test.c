@@ -605,6 +605,45 @@ TEST(field_22_more_pending_than_registers)
 	world_end(w);
 }
 
+/*
+ * EDK2 writes EOIR for every interrupt when it hands over.  Nothing ends that
+ * was not acknowledged, and no count is left for later.
+ */
+TEST(field_47_eoir_out_of_the_blue)
+{
+	WORLD(.nr_lrs = 1);
+
+	for (uint32_t n = 0; n < 3; n++) {
+		setup(w, 0, 40 + n, 0x80, false);
+		change(w, 0, 40 + n, VGIC_SET_ACTIVE, 0);
+	}
+	run(w, 0);
+	w->late[0] = true;
+	for (uint32_t intid = 0; intid < 1020; intid++) {
+		/* The one in the register ends by its name, as it should. */
+		if (!lr_of(w, 0, intid)) {
+			guest_eoi(w, 0, intid);
+		}
+	}
+	w->late[0] = false;
+	slice(w, 0);
+	assert_int_equal(stats_of(w, 0).eoicount, 0);
+	for (uint32_t n = 0; n < 3; n++) {
+		assert_true(is_active(w, 40 + n));
+	}
+	nest(w, 0, 5);
+	slice(w, 0);
+	for (uint32_t n = 0; n < 5; n++) {
+		assert_true(is_active(w, 32 + n));
+	}
+	for (uint32_t n = 5; n-- > 0;) {
+		guest_eoi(w, 0, 32 + n);
+		slice(w, 0);
+		assert_false(is_active(w, 32 + n));
+	}
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -634,6 +673,7 @@ int main(void)
 		cmocka_unit_test(field_20_eoimode_1_mapped),
 		cmocka_unit_test(field_22_wide_intids_own_registers),
 		cmocka_unit_test(field_22_more_pending_than_registers),
+		cmocka_unit_test(field_47_eoir_out_of_the_blue),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/core/queue.c: inbox, priority lists, and the stack of actives. */
+/* src/core/queue.c: the inbox, the backlog and the priority lists. */
+#include <string.h>
+
 #include "test.h"
+
+/* Interrupts that are more than one entry takes in. */
+#define FLOOD 900u
 
 /* One register is taken by the best there is; all others queue. */
 static struct world *queueing(void)
@@ -225,74 +230,6 @@ TEST(retargeted_in_the_inbox)
 	world_end(w);
 }
 
-/* The stack is in order of priority at activation, whatever came since. */
-TEST(stack_order)
-{
-	WORLD(.nr_lrs = 1);
-
-	run(w, 0);
-	for (uint32_t n = 0; n < 4; n++) {
-		setup(w, 0, 40 + n, 0x80 - 0x10 * n, false);
-		edge(w, 40 + n);
-		assert_int_equal(guest_ack(w, 0), 40 + n);
-	}
-	/* These are for next time. */
-	change(w, 0, 40, VGIC_SET_PRIORITY, 0x00);
-	change(w, 0, 43, VGIC_SET_PRIORITY, 0xf0);
-	/* What software activates is sorted in. */
-	change(w, 0, 60, VGIC_SET_PRIORITY, 0x78);
-	change(w, 0, 60, VGIC_SET_ACTIVE, 0);
-	world_check(w);
-	for (uint32_t n = 4; n-- > 0;) {
-		guest_eoi(w, 0, 40 + n);
-		world_check(w);
-		for (uint32_t i = 0; i < 4; i++) {
-			assert_int_equal(is_active(w, 40 + i), i < n);
-		}
-	}
-	assert_true(is_active(w, 60));
-	world_end(w);
-}
-
-/* Of actives, the most urgent is the first to get a register. */
-TEST(stack_gives_the_most_urgent)
-{
-	WORLD(.nr_lrs = 1);
-
-	setup(w, 0, 40, 0x80, false);
-	setup(w, 0, 41, 0x40, false);
-	setup(w, 0, 42, 0x60, false);
-	for (uint32_t n = 0; n < 3; n++) {
-		change(w, 0, 40 + n, VGIC_SET_ACTIVE, 0);
-	}
-	run(w, 0);
-	assert_place(w, 0, 41, "lr");
-	world_end(w);
-}
-
-/* Deactivated from elsewhere, out of the middle of the stack. */
-TEST(stack_swept)
-{
-	WORLD(.nr_lrs = 1, .nr_vcpus = 2);
-
-	run(w, 0);
-	for (uint32_t n = 0; n < 5; n++) {
-		setup(w, 0, 40 + n, 0x80 - 0x10 * n, false);
-		edge(w, 40 + n);
-		assert_int_equal(guest_ack(w, 0), 40 + n);
-	}
-	change(w, 1, 41, VGIC_CLEAR_ACTIVE, 0);
-	change(w, 1, 43, VGIC_CLEAR_ACTIVE, 0);
-	world_check(w);
-	assert_place(w, 0, 41, "-");
-	assert_place(w, 0, 43, "-");
-	/* It can come again while the others are active. */
-	change(w, 0, 43, VGIC_SET_PRIORITY, 0x08);
-	edge(w, 43);
-	assert_int_equal(guest_ack(w, 0), 43);
-	world_end(w);
-}
-
 /* Its CPU is off; whoever stands in for it has it let go. */
 static void stand_in(struct world *w, uint32_t v)
 {
@@ -326,6 +263,147 @@ TEST(leaves_one_that_is_off)
 	world_end(w);
 }
 
+/* Every SPI is posted to vCPU 0, which has not entered guest code since. */
+static struct world *flooded(void)
+{
+	struct world *w = queueing();
+
+	stop(w, 0);
+	for (uint32_t n = 0; n < FLOOD; n++) {
+		setup(w, 0, 32 + n, 0x80, false);
+		edge(w, 32 + n);
+	}
+	return w;
+}
+
+static uint32_t count_in(struct world *w, const char *place)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < FLOOD; i++) {
+		n += !strcmp(info_of(w, 0, 32 + i).place, place);
+	}
+	return n;
+}
+
+/*
+ * One entry without the exits that follow it: it sorted in some of them, left
+ * the others, and kicked the vCPU to come back.
+ */
+static void enter_once(struct world *w)
+{
+	w->late[0] = true;
+	run(w, 0);
+	w->late[0] = false;
+	assert_true(w->kicked[0]);
+	assert_true(vgic_load_relaxed(&w->vcpu[0]->attention));
+}
+
+TEST(one_entry_takes_a_part_of_the_inbox)
+{
+	struct world *w = flooded();
+	uint32_t left;
+
+	(void)state;
+	enter_once(w);
+	left = count_in(w, "inbox");
+	assert_true(left > FLOOD / 4 && left < FLOOD);
+	world_check(w);
+	run(w, 0);
+	assert_int_equal(count_in(w, "inbox"), 0);
+	take_top(w);
+	for (uint32_t n = 0; n < FLOOD; n++) {
+		take_one(w, 32 + n);
+	}
+	world_end(w);
+}
+
+/* While the backlog waits, one that is posted later comes after it. */
+TEST(posted_behind_the_backlog)
+{
+	struct world *w = flooded();
+
+	(void)state;
+	setup(w, 0, 1018, 0x80, false);
+	enter_once(w);
+	stop(w, 0);
+	edge(w, 1018);
+	run(w, 0);
+	take_top(w);
+	for (uint32_t n = 0; n < FLOOD; n++) {
+		take_one(w, 32 + n);
+	}
+	take_one(w, 1018);
+	world_end(w);
+}
+
+/* Another vCPU changes the priority of all that wait. */
+TEST(one_entry_sorts_a_part_of_a_list)
+{
+	struct world *w = flooded();
+
+	(void)state;
+	run(w, 0);
+	stop(w, 0);
+	for (uint32_t n = 0; n < FLOOD; n++) {
+		change(w, 1, 32 + n, VGIC_SET_PRIORITY, n % 2 ? 0x60 : 0x90);
+	}
+	enter_once(w);
+	world_check(w);
+	run(w, 0);
+	take_top(w);
+	for (uint32_t n = 0; n < FLOOD; n++) {
+		uint32_t i = n < FLOOD / 2 ? 2 * n + 1 : 2 * (n - FLOOD / 2);
+
+		take_one(w, 32 + i);
+	}
+	world_end(w);
+}
+
+/* Another vCPU disables all that wait but the last one. */
+TEST(one_entry_drops_a_part_of_the_dead)
+{
+	struct world *w = flooded();
+
+	(void)state;
+	run(w, 0);
+	take_top(w);
+	stop(w, 0);
+	for (uint32_t n = 0; n < FLOOD - 1; n++) {
+		change(w, 1, 32 + n, VGIC_CLEAR_ENABLE, 0);
+	}
+	enter_once(w);
+	assert_true(count_in(w, "queue") > FLOOD / 4);
+	world_check(w);
+	run(w, 0);
+	take_one(w, 32 + FLOOD - 1);
+	assert_int_equal(guest_ack(w, 0), SPURIOUS);
+	world_end(w);
+}
+
+/* A vCPU in WFI may not sleep before it has looked at all. */
+TEST(pending_while_there_is_backlog)
+{
+	struct world *w = flooded();
+	uint32_t looks = 1;
+
+	(void)state;
+	/* Nothing of it could be taken. */
+	for (uint32_t n = 0; n < FLOOD; n++) {
+		change(w, 1, 32 + n, VGIC_CLEAR_ENABLE, 0);
+	}
+	change(w, 1, 1019, VGIC_CLEAR_ENABLE, 0);
+	for (w->kicked[0] = false; vgic_pending(w->vcpu[0]); looks++) {
+		assert_true(w->kicked[0]);
+		assert_true(looks < 64);
+		w->kicked[0] = false;
+	}
+	assert_true(looks > 2);
+	assert_false(w->kicked[0]);
+	assert_int_equal(count_in(w, "-"), FLOOD);
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,10 +417,12 @@ int main(void)
 		cmocka_unit_test(dead_is_dropped),
 		cmocka_unit_test(activated_in_the_queue),
 		cmocka_unit_test(retargeted_in_the_inbox),
-		cmocka_unit_test(stack_order),
-		cmocka_unit_test(stack_gives_the_most_urgent),
-		cmocka_unit_test(stack_swept),
 		cmocka_unit_test(leaves_one_that_is_off),
+		cmocka_unit_test(one_entry_takes_a_part_of_the_inbox),
+		cmocka_unit_test(posted_behind_the_backlog),
+		cmocka_unit_test(one_entry_sorts_a_part_of_a_list),
+		cmocka_unit_test(one_entry_drops_a_part_of_the_dead),
+		cmocka_unit_test(pending_while_there_is_backlog),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -260,6 +260,28 @@ bool guest_busy(const struct world *w, uint32_t v)
 	return w->depth[v] > 0;
 }
 
+/*
+ * Deactivated while its handler ran, and active again since.  A physical EOI
+ * would end that; EOIcount cannot say which interrupt the guest named, so the
+ * guest deactivates it first.
+ */
+static void clear_reactivated(struct world *w, uint32_t v,
+			      const struct world_ack *ack)
+{
+	const struct oracle_irq *irq = oracle_irq(&w->oracle, v, ack->intid);
+	uint32_t at = ack->intid / 32 * 4, bit = 1u << ack->intid % 32;
+
+	if (w->oracle.pe[v].eoimode || !ack->cleared || !irq ||
+	    !irq->active) {
+		return;
+	}
+	if (ack->intid < GIC_SPI_BASE) {
+		guest_mmio(w, v, (int)v, GICR_ICACTIVER0, 4, true, bit);
+	} else {
+		guest_mmio(w, v, -1, GICD_ICACTIVER + at, 4, true, bit);
+	}
+}
+
 void guest_eoi(struct world *w, uint32_t v)
 {
 	struct world_ack ack;
@@ -274,6 +296,7 @@ void guest_eoi(struct world *w, uint32_t v)
 	if (w->oracle.pe[v].eoimode && !ack.cleared) {
 		drop(w, v, &ack, true);
 	}
+	clear_reactivated(w, v, &ack);
 	/* AckCtl lets GICC_EOIR end Group 1 as well. */
 	if (w->oracle.pe[v].ackctl && ack.intid % 2) {
 		ack.group = 0;
@@ -404,13 +427,9 @@ static uint64_t legal_bits(struct world *w, uint32_t pe, int frame,
 		if (base == GICD_IGROUPR && irq->active) {
 			value = keep_bit(value, i, irq->group1);
 		}
-		/* With EOImode 0 an EOI would have nothing to end. */
+		/* Its EOI will have nothing to end; see guest_eoi(). */
 		if (base == GICD_ICACTIVER && bit && ack) {
-			if (w->oracle.pe[by].eoimode) {
-				ack->cleared = true;
-			} else {
-				value = keep_bit(value, i, false);
-			}
+			ack->cleared = true;
 		} else if (base == GICD_ICACTIVER && bit) {
 			undrop(w, pe, first + i);
 		}

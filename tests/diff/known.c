@@ -96,6 +96,21 @@ static const struct op ended_then_deactivated[] = {
 	STORE(1, -1, GICD_ICACTIVER + 4, 2), LOAD(1, -1, GICD_ISACTIVER + 4),
 };
 
+/*
+ * Another vCPU deactivates what is being handled in a register.  The EOI of its
+ * handler was counted as the end of the handler around it.
+ */
+static const struct op deactivated_then_ended[] = {
+	OPEN(0), STORE(0, -1, GICD_ISENABLER + 4, UINT32_MAX),
+	STORE(0, -1, GICD_IPRIORITYR + 32, 0x40506070),
+	STORE(0, -1, GICD_ISPENDR + 4, 1), IAR1(0),
+	STORE(0, -1, GICD_ISPENDR + 4, 2), IAR1(0),
+	STORE(0, -1, GICD_ISPENDR + 4, 4), IAR1(0), COMPARE,
+	STORE(1, -1, GICD_ICACTIVER + 4, 4), COMPARE, EOI(0),
+	LOAD(1, -1, GICD_ISACTIVER + 4), EOI(0),
+	LOAD(1, -1, GICD_ISACTIVER + 4), EOI(0), COMPARE,
+};
+
 static const struct known {
 	const char *name;
 	const struct op *ops;
@@ -111,6 +126,7 @@ static const struct known {
 	KNOWN(group_closed_unseen),
 	KNOWN(physical_left_active),
 	KNOWN(ended_then_deactivated),
+	KNOWN(deactivated_then_ended),
 };
 
 const char *known_program(struct program *p, uint32_t n,

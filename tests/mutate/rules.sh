@@ -5,6 +5,7 @@
 
 lr=src/cpuif/lr.c
 queue=src/core/queue.c
+stack=src/core/stack.c
 irq=src/core/irq.c
 word=src/core/word.h
 gic=src/core/gic.h
@@ -14,12 +15,32 @@ rule 'a round that hardware ended is not counted' $irq \
 	'/^static bool newly_pending/,/^}/ s/ | W_FIRED//'
 
 # Overflow and EOIcount
-rule 'EOIcount counted from the head of the stack' $queue \
-	'/^void vgic_stack_push/,/^}/ s/) < prio/) > prio/'
-rule 'EOIcount credited to what software activated' $queue \
-	'/^void vgic_stack_credit/,/^}/ s/!(word & W_ACKED)/false/'
-rule 'EOIcount credited once, whatever it counts' $queue \
-	'/^void vgic_stack_credit/,/^}/ s/count--/count = 0/'
+rule 'EOIcount counted from the bottom of the stack' $stack \
+	'/^void vgic_stack_credit/,/^}/ s/__builtin_ctz(left)/31 - __builtin_clz(left)/; /^void vgic_stack_credit/,/^}/ s/left &= left - 1/left \&= ~(1u << (31 - __builtin_clz(left)))/'
+rule 'an EOI of what another vCPU deactivated ends an outer one' $lr \
+	'/^static bool still_runs/,/^}/ s/return .*/return level > 128;/'
+rule 'the active priority of a register counts for the stack' $lr \
+	'/^static void find_running/,/^}/ s/used = vcpu->ich.used; used;/used = 0; used;/'
+rule 'a stale bit of a stack level' $stack \
+	'/^static uint32_t unlink_from/,/^}/ s/vcpu->stacked &= .*/(void)level;/'
+rule 'what is active again stays in its old chain' $stack \
+	'/^static void sweep/,/^}/ s/ && w_actprio(word) >> 3 == level//'
+rule 'one entry takes in the whole inbox' $queue \
+	'/^static bool work_off_all/,/^}/ s/vcpu->effort > 0/true/'
+rule 'one entry drops all dead entries' $queue \
+	'/^static uint32_t settle_best/,/^}/ s/vcpu->effort <= 0/vcpu->effort < -100000000/'
+rule 'one entry sweeps the whole stack' $stack \
+	'/^static void sweep/,/^}/ s/ && vcpu->effort > 0//'
+rule 'nobody comes back for the backlog' src/core/enter.c \
+	'/^static void attend/,/^}/ s/config->host->kick(.*/(void)config;/'
+rule 'a vCPU sleeps over its backlog' src/core/enter.c \
+	'/^bool vgic_pending/,/^}/ s/return vgic_load_relaxed(&vcpu->attention) ||/return/'
+rule 'what is posted later overtakes the backlog' $queue \
+	'/^static bool work_off/,/^}/ s/if (b->reversing != VGIC_NIL)/if (b->reversing == VGIC_NIL \&\& vgic_load_relaxed(\&vcpu->inbox) != VGIC_NIL) { b->reversing = vgic_exchange(\&vcpu->inbox, VGIC_NIL); } else if (b->reversing != VGIC_NIL)/'
+rule 'EOIcount credited to what software activated' $stack \
+	'/^static uint32_t credit/,/^}/ s/!(word & W_ACKED)/false/'
+rule 'EOIcount credited once, whatever it counts' $stack \
+	'/^static uint32_t credit/,/^}/ s/count--/count = 0/'
 rule 'EOIcount credited to a life before the reset' $lr \
 	'/^static void disown/,/^}/ s/was & ~W_ACKED/was/'
 rule 'EOIcount left standing' $lr \
@@ -116,7 +137,7 @@ rule 'race: two owners of one side entry' src/core/side.c \
 rule 'quirk: no TDIR, no trap for an SPI that another has' $lr \
 	'/^static uint32_t dir_trap/,/^}/ s/vgic_load_seq(&gic->spis_out)/false/'
 rule 'quirk: no TDIR, no trap for what is beyond the registers' $lr \
-	'/^static uint32_t dir_trap/,/^}/ s/vcpu->stack != VGIC_NIL/false/'
+	'/^static uint32_t dir_trap/,/^}/ s/vcpu->stacked/false/'
 rule 'quirk: no TDIR, trapping for ever' $lr \
 	'/^static uint32_t dir_trap/,/^}/ s/: *0;/: ICH_HCR_EL2_TC;/; /^static uint32_t dir_trap/,/^}/ s/^		       0;/		       ICH_HCR_EL2_TC;/'
 rule 'quirk: no TDIR, nobody told of the first SPI' $queue \
@@ -374,7 +395,7 @@ rule 'snapshot: a snapshot forgets the sender in a list register' $snap/save.c \
 rule 'snapshot: a snapshot has the actives of the stack alone' $snap/save.c \
 	'/^static uint32_t loaded_actives/,/^}/ s/left |= 1u << n/left |= 0/'
 rule 'snapshot: a restore links one active alone' $snap/restore.c \
-	'/^static void stack/,/^}/ s/irq->link = vcpu->stack;/irq->link = VGIC_NIL;/'
+	'/^static void stack/,/^}/ s/vgic_stack_push(vcpu, index);/vcpu->stacked = 0; vgic_stack_push(vcpu, index);/'
 rule 'snapshot: what is pending is not delivered after a restore' $snap/restore.c \
 	'/^static void deliver/,/^}/ s/VGIC_REVIEW/VGIC_CLEAR_ACTIVE/'
 rule 'snapshot: a restore forgets what is held physically' $snap/format.c \
@@ -490,7 +511,9 @@ rule 'field 06: eight CPUs are all there are' src/v3/sysreg.c \
 rule 'field 07: an exit for every EOI' $lr \
 	'/^static bool needs_eoi/,/^}/ s/if (w_active(word) && w_pending(word))/if (w_active(word) || w_pending(word))/'
 rule 'field 08: EOIcount ends what a register has' $lr \
-	'/^static void fold/,/^}/ s/vgic_stack_credit(vcpu, count);/vgic_irq_change(vcpu->gic, vcpu, vcpu->lr_irq[__builtin_ctz(vcpu->ich.used + 0 * count)], VGIC_CLEAR_ACTIVE, 0);/'
+	'/^static void credit_eois/,/^}/ s/vgic_stack_credit(vcpu, count, still_runs, &running);/vgic_irq_change(vcpu->gic, vcpu, vcpu->lr_irq[__builtin_ctz(vcpu->ich.used + 0 * count)], VGIC_CLEAR_ACTIVE, 0);/'
+rule 'field 47: an EOI of nothing ends what software activated' src/core/stack.c \
+	'/^static uint32_t credit/,/^}/ s/!(word & W_ACKED)/(word \& 0)/'
 rule 'field 09: DIR elsewhere ignored' src/v3/sysreg.c \
 	'/^static void write_dir/,/^}/ s/index == VGIC_NIL)/index == VGIC_NIL || w_owner(vgic_irq_word(vcpu->gic, index)) != vcpu->index)/'
 rule 'field 09: a group that opens is not noticed' $lr \
