@@ -4,16 +4,18 @@
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
-static const char *state_name(const struct vcpu *vcpu)
-{
-	static const char *const names[] = {
-		[VCPU_RUNNABLE] = "ready to run",
-		[VCPU_RUNNING] = "running",
-		[VCPU_BLOCKED] = "waiting in WFI",
-	};
-
-	return names[atomic_load(&vcpu->state)];
-}
+/*
+ * Of every state: a CPU that did not answer IPI_STOP may be anywhere.  The
+ * test of this file goes through all of enum vcpu_state.
+ */
+static const char *const state_names[NR_VCPU_STATES] = {
+	[VCPU_OFF] = "off",
+	[VCPU_VISITED] = "off",
+	[VCPU_STARTING] = "starting",
+	[VCPU_RUNNABLE] = "ready to run",
+	[VCPU_RUNNING] = "running",
+	[VCPU_BLOCKED] = "waiting in WFI",
+};
 
 static void report_irq(struct vm *v, uint32_t vcpu, uint32_t intid)
 {
@@ -37,14 +39,16 @@ static void report_irq(struct vm *v, uint32_t vcpu, uint32_t intid)
 
 static void report_vcpu(struct vm *v, const struct vcpu *vcpu)
 {
+	/* Once: another CPU may still change it. */
+	enum vcpu_state state = atomic_load(&vcpu->state);
 	uint32_t intid;
 
-	if (atomic_load(&vcpu->state) == VCPU_OFF) {
-		console_msg("vCPU %u: off", vcpu->index);
+	if (state == VCPU_OFF || state == VCPU_VISITED) {
+		console_msg("vCPU %u: %s", vcpu->index, state_names[state]);
 		return;
 	}
 	console_msg("vCPU %u: %s, PC %016lx PSTATE %lx, last ESR_EL2 %lx",
-		    vcpu->index, state_name(vcpu), (unsigned long)vcpu->pc,
+		    vcpu->index, state_names[state], (unsigned long)vcpu->pc,
 		    (unsigned long)vcpu->pstate, (unsigned long)vcpu->esr);
 	for (intid = 0; intid < GIC_NR_PRIVATE; intid++) {
 		report_irq(v, vcpu->index, vm_ppi(intid));

@@ -55,6 +55,7 @@ enum vcpu_state {
 	VCPU_RUNNABLE,
 	VCPU_RUNNING,
 	VCPU_BLOCKED,
+	NR_VCPU_STATES
 };
 
 /* EL1 and EL0 system registers, in memory while the vCPU is not loaded. */

@@ -62,6 +62,7 @@ tests_v3=$(tests_of core hw unit v2)
 tests_its=$(tests_of its)
 tests_kvm=$(tests_of kvm)
 tests_snapshot=$(tests_of snapshot)
+tests_hyp=$(tests_of hyp)
 
 # The tests in the order of what they cost; $caught_by names the first that
 # fails.  A broken library may well loop: that is noticed, too.
@@ -124,8 +125,8 @@ diff_v2() {
 # field_tests NN: the tests named after that report, of docs/field-bugs.md
 field_tests() {
 	# shellcheck disable=SC2086 # a list of words
-	try_build $tests_v3 $tests_snapshot || return 2
-	for test in $tests_v3 $tests_snapshot; do
+	try_build $tests_v3 $tests_snapshot $tests_hyp || return 2
+	for test in $tests_v3 $tests_snapshot $tests_hyp; do
 		grep -q "field_$1" "$build/$test" || continue
 		try_run '' "$build/$test" && continue
 		# Failed; or begun last, and looping.
@@ -141,7 +142,7 @@ field_tests() {
 
 # passes NAME: rules of GICv5 have a B or v5 first in their name; those that
 # only show when two vCPUs do something at once have "race", those of KVM's door
-# "KVM", those of a GICv2 "gicv2", those of LPIs "ITS".  "field NN" a test named after NN has to see.
+# "KVM", those of a GICv2 "gicv2", those of LPIs "ITS", the hypervisor's "hyp".  "field NN" a test named after NN has to see.
 passes() {
 	case $1 in
 	field*)
@@ -157,6 +158,7 @@ passes() {
 		;;
 	ITS*) run_tests "$tests_its" || return ;;
 	KVM*) run_tests "$tests_kvm" || return ;;
+	hyp*) run_tests "$tests_hyp" || return ;;
 	B*|v5*)
 		run_tests "$tests_v5" && run_entered && diff_v5 &&
 			run_tests "$tests_v3" && diff_v3 || return

@@ -679,3 +679,7 @@ rule 'race: an ITS leaves commands that came while it was busy' $its/commands.c 
 	'/^void its_run/,/^}/ s/} while (run.work < MAX_WORK);/} while (false); return;/; /^void its_run/,/^}/ s/^	mmio->retry = true;//'
 rule 'race: an LPI is enabled, its redistributor is not' $its/lpi.c \
 	'/^static void configure/,/^}/ s/} while (now != target .*;/} while (now != target);/'
+
+# The hypervisor
+rule 'hyp: a state of a vCPU has no name' hyp/report.c \
+	'/\[VCPU_STARTING\] = /d'
