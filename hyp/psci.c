@@ -8,6 +8,7 @@
 #define PSCI_NOT_SUPPORTED (-1)
 #define PSCI_INVALID_PARAMETERS (-2)
 #define PSCI_ALREADY_ON (-4)
+#define PSCI_ON_PENDING (-5)
 #define PSCI_INVALID_ADDRESS (-9)
 #define PSCI_VERSION_1_1 0x10001
 #define PSCI_AFFINITY_ON 0
@@ -78,16 +79,25 @@ static int64_t cpu_on(const struct call *call)
 	if (!guest_ptr(&vm, call->a2, A64_INSN_SIZE)) {
 		return PSCI_INVALID_ADDRESS;
 	}
-	return sched_start(target, call->a2, call->a3) ? PSCI_SUCCESS :
-							 PSCI_ALREADY_ON;
+	switch (sched_start(target, call->a2, call->a3)) {
+	case VCPU_OFF:
+		return PSCI_SUCCESS;
+	case VCPU_STARTING:
+		return PSCI_ON_PENDING;
+	default:
+		return PSCI_ALREADY_ON;
+	}
 }
 
 static int64_t affinity_info(const struct call *call)
 {
 	struct vcpu *target = find_vcpu(call->a1);
 
-	/* Affinity levels above 0 are optional since PSCI 1.0. */
-	if (!target || call->a2 != 0) {
+	/*
+	 * Affinity levels above 0 are optional since PSCI 1.0.  The level has
+	 * 32 bits in the SMC64 call as well, DEN 0022D 5.7.
+	 */
+	if (!target || (uint32_t)call->a2 != 0) {
 		return PSCI_INVALID_PARAMETERS;
 	}
 	switch (atomic_load(&target->state)) {

@@ -234,7 +234,7 @@ static struct vcpu *dequeue(void)
 	return vcpu;
 }
 
-bool sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
+enum vcpu_state sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 {
 	enum vcpu_state state = VCPU_OFF;
 
@@ -242,7 +242,7 @@ bool sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 					       VCPU_STARTING)) {
 		/* Another CPU visits it, which does not take long. */
 		if (state != VCPU_OFF && state != VCPU_VISITED) {
-			return false;
+			return state;
 		}
 		state = VCPU_OFF;
 		cpu_yield();
@@ -250,7 +250,7 @@ bool sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 	vcpu_reset(vcpu, pc, x0);
 	atomic_store(&vcpu->state, VCPU_RUNNABLE);
 	enqueue(vcpu, false);
-	return true;
+	return VCPU_OFF;
 }
 
 /* `vcpu` came off the queue. */

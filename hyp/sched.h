@@ -3,16 +3,18 @@
 #ifndef HYP_SCHED_H
 #define HYP_SCHED_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-struct vcpu;
+#include "hyp/vcpu.h"
 
 /* This CPU's time slice timer. */
 void sched_init_cpu(void);
 
-/* OFF -> RUNNABLE.  False when it was not OFF. */
-bool sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0);
+/*
+ * OFF -> STARTING -> RUNNABLE.  Returns the state that `vcpu` was found in:
+ * VCPU_OFF when this call starts it; otherwise nothing is changed.
+ */
+enum vcpu_state sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0);
 
 /* CPU without a vCPU: wait for one, load it. */
 struct vcpu *sched_next(void);

@@ -681,5 +681,11 @@ rule 'race: an LPI is enabled, its redistributor is not' $its/lpi.c \
 	'/^static void configure/,/^}/ s/} while (now != target .*;/} while (now != target);/'
 
 # The hypervisor
+rule 'field 55: the upper halves count' hyp/psci.c \
+	's/FN_SMC64 ? UINT64_MAX : UINT32_MAX/FN_SMC64 ? UINT64_MAX : UINT64_MAX/'
+rule 'field 55: an affinity level has 64 bits' hyp/psci.c \
+	's/(uint32_t)call->a2 != 0/call->a2 != 0/'
+rule 'field 55: who is starting is on' hyp/psci.c \
+	's/return PSCI_ON_PENDING/return PSCI_ALREADY_ON/'
 rule 'hyp: a state of a vCPU has no name' hyp/report.c \
 	'/\[VCPU_STARTING\] = /d'
