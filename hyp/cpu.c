@@ -60,7 +60,12 @@ void cpu_init_el2(void)
 	/* HPMN keeps its reset value, the number of counters. */
 	write_sysreg(mdcr_el2, (mdcr & MDCR_EL2_HPMN) | MDCR_GUEST);
 	write_sysreg(cnthctl_el2, CNTHCTL_EL2_EL1PCTEN);
-	write_sysreg(cntvoff_el2, vm.cntvoff);
+	/*
+	 * The guest's virtual counter is the machine's.  With an offset, QEMU
+	 * before 8.2 adds it to a CNTV_CVAL near 2^64, gets a time that has
+	 * passed, and sets its timer for that again and again: it hangs.
+	 */
+	write_sysreg(cntvoff_el2, 0);
 	write_sysreg(vpidr_el2, read_sysreg(midr_el1));
 	write_sysreg(vtcr_el2, vm.vtcr);
 	write_sysreg(vttbr_el2, vm.vttbr);

@@ -2,7 +2,8 @@
 /*
  * Spinlocks.  Interrupts are always masked at EL2, so there is one flavour.
  *
- * Order, outermost first: guest PL011, console, run queue, timers.
+ * Order, outermost first: a vCPU's physical timer, guest PL011, console, run
+ * queue, timers.
  */
 #ifndef HYP_LOCK_H
 #define HYP_LOCK_H

@@ -134,7 +134,6 @@ void hyp_main(const void *fdt)
 	must(irq_init());
 	vm_create(&vm);
 	vm_load_guest(&vm);
-	vm.cntvoff = counter();
 	init_cpu(&cpus[0]);
 	start_cpus();
 	if (options.verbose) {

@@ -9,6 +9,7 @@
 
 #include <vgic/vgic.h>
 
+#include "hyp/lock.h"
 #include "hyp/timer.h"
 
 struct cpu;
@@ -105,6 +106,8 @@ struct vcpu {
 
 	struct timer vtimer; /* stands in for CNTV while not loaded */
 	struct timer ptimer; /* emulates CNTP */
+	/* Guards cntp_* and the line of PPI 30; `ptimer` runs on any CPU. */
+	struct spinlock ptimer_lock;
 	uint64_t cntp_ctl, cntp_cval;
 
 	struct cpu *fp_cpu; /* whose FP registers hold ours; may be null */

@@ -47,7 +47,6 @@ struct vm {
 	 * words (exec.c); 0 when the guest may execute everything.
 	 */
 	uint64_t never_executed;
-	uint64_t cntvoff;
 	atomic_uint invariant_failures; /* vgic_host_ops.bug */
 	uint64_t invariant_checks;
 	uint64_t snapshots; /* taken and restored by torture.c */

@@ -3,6 +3,10 @@
  * The virtual timer is the hardware's own, its PPI mapped (HW bit).  The
  * physical timer is emulated: CNTHCTL_EL2.EL1PCEN is 0, a software timer
  * raises PPI 30.
+ *
+ * Deadlines are compared as DDI 0487 D12.1.2 has it: counter and CompareValue
+ * are unsigned, so a value near 2^64 is never.  CNTVOFF_EL2 is 0, and nothing
+ * is added to a CompareValue anywhere (cpu.c says why).
  */
 #include "hyp/vtimer.h"
 
@@ -34,7 +38,7 @@ static bool vtimer_level(void *opaque, uint32_t index, uint32_t intid)
 		return fires(ctl) && ctl & CTL_ISTATUS;
 	}
 	return fires(vcpu->sys.cntv_ctl) &&
-	       counter() - vm.cntvoff >= vcpu->sys.cntv_cval;
+	       counter() >= vcpu->sys.cntv_cval;
 }
 
 static const struct vgic_irq_ops vtimer_ops = {
@@ -48,14 +52,18 @@ static void vtimer_expired(struct timer *timer)
 	vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTV), true, vcpu);
 }
 
-static bool ptimer_level(const struct vcpu *vcpu)
+static bool ptimer_level(const struct vcpu *vcpu, uint64_t now)
 {
-	return fires(vcpu->cntp_ctl) && counter() >= vcpu->cntp_cval;
+	return fires(vcpu->cntp_ctl) && now >= vcpu->cntp_cval;
 }
 
-static void ptimer_update(struct vcpu *vcpu)
+/*
+ * The line of PPI 30 as it is at `now`, and a timer for when that changes by
+ * itself.  Under the vCPU's ptimer_lock.
+ */
+static void ptimer_update(struct vcpu *vcpu, uint64_t now)
 {
-	bool level = ptimer_level(vcpu);
+	bool level = ptimer_level(vcpu, now);
 
 	vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), level, vcpu);
 	if (fires(vcpu->cntp_ctl) && !level) {
@@ -65,12 +73,18 @@ static void ptimer_update(struct vcpu *vcpu)
 	}
 }
 
-/* On whatever CPU armed it; the vCPU may be on another by now. */
+/*
+ * On whatever CPU armed it; the vCPU may be on another by now, and may have
+ * turned its timer off while this CPU was on its way here.  So the line is
+ * computed again, and the lock keeps the two in order.
+ */
 static void ptimer_expired(struct timer *timer)
 {
 	struct vcpu *vcpu = timer->arg;
 
-	vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), true, vcpu);
+	spin_lock(&vcpu->ptimer_lock);
+	ptimer_update(vcpu, counter());
+	spin_unlock(&vcpu->ptimer_lock);
 }
 
 int vtimer_init(struct vcpu *vcpu)
@@ -130,29 +144,26 @@ void vtimer_put(struct vcpu *vcpu)
 
 void vtimer_arm(struct vcpu *vcpu)
 {
-	uint64_t deadline = vcpu->sys.cntv_cval + vm.cntvoff;
-
 	/*
 	 * An interrupt that is there already, and is not taken (masked by
 	 * priority, say), is no reason to wake.
 	 */
 	if (fires(vcpu->sys.cntv_ctl) && !vtimer_in_flight(vcpu)) {
-		/* Past the end of time is never. */
-		timer_arm(&vcpu->vtimer,
-			  deadline < vm.cntvoff ? UINT64_MAX : deadline);
+		timer_arm(&vcpu->vtimer, vcpu->sys.cntv_cval);
 	}
 }
 
-uint64_t ptimer_read(struct vcpu *vcpu, unsigned int op2)
+static uint64_t read_ptimer(const struct vcpu *vcpu, unsigned int op2,
+			    uint64_t now)
 {
 	switch (op2) {
 	case CNTP_TVAL:
 		/* A signed 32-bit view, DDI 0487 D12.1.2. */
-		return (uint32_t)(vcpu->cntp_cval - counter());
+		return (uint32_t)(vcpu->cntp_cval - now);
 	case CNTP_CTL:
 		return vcpu->cntp_ctl |
 		       (vcpu->cntp_ctl & CTL_ENABLE &&
-					counter() >= vcpu->cntp_cval ?
+					now >= vcpu->cntp_cval ?
 				CTL_ISTATUS :
 				0);
 	default:
@@ -160,12 +171,31 @@ uint64_t ptimer_read(struct vcpu *vcpu, unsigned int op2)
 	}
 }
 
+/*
+ * A guest that sees the condition met (ISTATUS, or a TVAL below 0) may look
+ * for the interrupt next.  The timer that raises its line may be late, so the
+ * line follows here, by the same reading of the counter.
+ */
+uint64_t ptimer_read(struct vcpu *vcpu, unsigned int op2)
+{
+	uint64_t now = counter();
+
+	spin_lock(&vcpu->ptimer_lock);
+	if (ptimer_level(vcpu, now)) {
+		ptimer_update(vcpu, now);
+	}
+	spin_unlock(&vcpu->ptimer_lock);
+	return read_ptimer(vcpu, op2, now);
+}
+
 void ptimer_write(struct vcpu *vcpu, unsigned int op2, uint64_t value)
 {
+	uint64_t now = counter();
+
+	spin_lock(&vcpu->ptimer_lock);
 	switch (op2) {
 	case CNTP_TVAL:
-		vcpu->cntp_cval = counter() +
-				  (uint64_t)(int64_t)(int32_t)value;
+		vcpu->cntp_cval = now + (uint64_t)(int64_t)(int32_t)value;
 		break;
 	case CNTP_CTL:
 		vcpu->cntp_ctl = value & (CTL_ENABLE | CTL_IMASK);
@@ -174,13 +204,12 @@ void ptimer_write(struct vcpu *vcpu, unsigned int op2, uint64_t value)
 		vcpu->cntp_cval = value;
 		break;
 	}
-	ptimer_update(vcpu);
+	ptimer_update(vcpu, now);
+	spin_unlock(&vcpu->ptimer_lock);
 }
 
 void ptimer_reset(struct vcpu *vcpu)
 {
-	timer_cancel(&vcpu->ptimer);
-	vcpu->cntp_ctl = 0;
 	vcpu->cntp_cval = 0;
-	vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), false, vcpu);
+	ptimer_write(vcpu, CNTP_CTL, 0);
 }

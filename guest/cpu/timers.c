@@ -12,6 +12,7 @@
 #define SGI_HOLD 1
 #define PRIORITY_LOW 0xa0
 #define WAKE_US 1000000
+#define STATUS_ROUNDS 50
 
 static uint64_t ticks(uint64_t us)
 {
@@ -70,6 +71,101 @@ static void probe_virtual(void)
 		check(port_now_us() >= start + 500, "CNTV is not early");
 		check(gic_take() == SPURIOUS, "CNTV is quiet when off");
 	}
+}
+
+/* The same things of both timers. */
+struct timer {
+	const char *status, *never;
+	uint32_t ppi;
+	void (*set)(uint64_t cval, uint64_t ctl);
+	uint64_t (*ctl)(void);
+};
+
+static void set_physical(uint64_t cval, uint64_t ctl)
+{
+	sysreg_write(cntp_cval_el0, cval);
+	sysreg_write(cntp_ctl_el0, ctl);
+	__asm__ volatile("isb");
+}
+
+static uint64_t ctl_physical(void)
+{
+	return sysreg_read(cntp_ctl_el0);
+}
+
+static void set_virtual(uint64_t cval, uint64_t ctl)
+{
+	sysreg_write(cntv_cval_el0, cval);
+	sysreg_write(cntv_ctl_el0, ctl);
+	__asm__ volatile("isb");
+}
+
+static uint64_t ctl_virtual(void)
+{
+	return sysreg_read(cntv_ctl_el0);
+}
+
+static const struct timer timers[] = {
+	{ "CNTP: ISTATUS shows, and so does the GIC",
+	  "CNTP does not fire at the end of time", PPI_PHYSICAL_TIMER,
+	  set_physical, ctl_physical },
+	{ "CNTV: ISTATUS shows, and so does the GIC",
+	  "CNTV does not fire at the end of time", PORT_TIMER_INTID,
+	  set_virtual, ctl_virtual },
+};
+
+/* Who has seen ISTATUS finds the interrupt pending. */
+static void probe_status(const struct timer *timer)
+{
+	unsigned int late = 0, i;
+
+	for (i = 0; i < STATUS_ROUNDS; i++) {
+		timer->set(sysreg_read(cntvct_el0) + ticks(200), CTL_ENABLE);
+		while (!(timer->ctl() & CTL_ISTATUS)) {
+		}
+		late += !(gicr_read32(port_cpu(), GICR_ISPENDR0) >>
+				  timer->ppi & 1);
+		timer->set(0, 0);
+	}
+	check(late == 0, timer->status);
+	while (gic_take() != SPURIOUS) {
+	}
+}
+
+/*
+ * CompareValues are unsigned, DDI 0487 D12.1.2: those near 2^64 are never,
+ * asleep or not, and whatever the emulator below makes of them.
+ */
+static void probe_never(const struct timer *timer, const struct timer *other)
+{
+	static const uint64_t far[] = { UINT64_MAX, UINT64_MAX - 1,
+					UINT64_C(1) << 63 };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
+		timer->set(far[i], CTL_ENABLE);
+		pause_us(300);
+		check(timer->ctl() == CTL_ENABLE && gic_take() == SPURIOUS,
+		      timer->never);
+		other->set(sysreg_read(cntvct_el0) + ticks(500), CTL_ENABLE);
+		port_wfi();
+		other->set(0, CTL_ENABLE | CTL_IMASK);
+		check(timer->ctl() == CTL_ENABLE, timer->never);
+		other->set(0, 0);
+		while (gic_take() != SPURIOUS) {
+		}
+	}
+	timer->set(0, 0);
+}
+
+static void probe_both(void)
+{
+	gic_open(PPI_PHYSICAL_TIMER);
+	gic_open(PORT_TIMER_INTID);
+	probe_status(&timers[0]);
+	probe_status(&timers[1]);
+	probe_never(&timers[0], &timers[1]);
+	probe_never(&timers[1], &timers[0]);
 }
 
 static atomic_uint asleep, awake;
@@ -137,5 +233,6 @@ void probe_timers(void)
 {
 	probe_physical();
 	probe_virtual();
+	probe_both();
 	probe_sleepers();
 }

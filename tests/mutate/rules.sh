@@ -681,11 +681,19 @@ rule 'race: an LPI is enabled, its redistributor is not' $its/lpi.c \
 	'/^static void configure/,/^}/ s/} while (now != target .*;/} while (now != target);/'
 
 # The hypervisor
+rule 'field 54: a virtual deadline is signed' hyp/vtimer.c \
+	's/counter() >= vcpu->sys.cntv_cval/(int64_t)(counter() - vcpu->sys.cntv_cval) >= 0/'
+rule 'field 54: a physical deadline is signed' hyp/vtimer.c \
+	's/&& now >= vcpu->cntp_cval;/\&\& (int64_t)(now - vcpu->cntp_cval) >= 0;/'
 rule 'field 55: the upper halves count' hyp/psci.c \
 	's/FN_SMC64 ? UINT64_MAX : UINT32_MAX/FN_SMC64 ? UINT64_MAX : UINT64_MAX/'
 rule 'field 55: an affinity level has 64 bits' hyp/psci.c \
 	's/(uint32_t)call->a2 != 0/call->a2 != 0/'
 rule 'field 55: who is starting is on' hyp/psci.c \
 	's/return PSCI_ON_PENDING/return PSCI_ALREADY_ON/'
+rule 'hyp: ISTATUS shows before the line is up' hyp/vtimer.c \
+	's/if (ptimer_level(vcpu, now)) {/if (false) {/'
+rule 'hyp: a late timer raises a line that is low by now' hyp/vtimer.c \
+	'/^static void ptimer_expired/,/^}/ s/ptimer_update(vcpu, counter());/vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), true, vcpu);/'
 rule 'hyp: a state of a vCPU has no name' hyp/report.c \
 	'/\[VCPU_STARTING\] = /d'
