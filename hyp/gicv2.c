@@ -4,7 +4,7 @@
  * states: there all it sees is Group 1, enabled by bit 0, IGROUPR reads as
  * zero.  With one state all is Group 0 from reset, enabled by the same bit 0,
  * and comes as IRQ, for FIQEn is 0.  So one and the same code does for both,
- * as long as it leaves the groups alone.  IHI 0048 4.3.1, 4.4.1.
+ * as long as all groups are as they are after reset.  IHI 0048 4.3.1, 4.4.1.
  */
 #include "regs/gicv2.h"
 
@@ -14,6 +14,8 @@
 #include "regs/gicv3.h"
 
 #define ENABLE 1u
+/* GICC_APR<n> and GICC_NSAPR<n>; those that are not there are RAZ/WI. */
+#define NR_APRS 4u
 
 static void gicd_write(uint32_t offset, uint32_t value)
 {
@@ -25,6 +27,11 @@ static void gicc_write(uint32_t offset, uint32_t value)
 	mmio_write32(host.gicc.base + offset, value);
 }
 
+static void gich_write(uint32_t offset, uint32_t value)
+{
+	mmio_write32(host.gich.base + offset, value);
+}
+
 /* Byte `intid` of a register that has one per interrupt. */
 static void gicd_write_byte(uint32_t offset, uint32_t intid, uint32_t value)
 {
@@ -33,6 +40,15 @@ static void gicd_write_byte(uint32_t offset, uint32_t intid, uint32_t value)
 
 	mmio_write32(word, (mmio_read32(word) & ~(0xffu << shift)) |
 				   value << shift);
+}
+
+/* The state of 32 interrupts as after reset, whoever was here before. */
+static void reset_word(uint32_t word)
+{
+	gicd_write(GICD_ICENABLER + word * 4, UINT32_MAX);
+	gicd_write(GICD_ICPENDR + word * 4, UINT32_MAX);
+	gicd_write(GICD_ICACTIVER + word * 4, UINT32_MAX);
+	gicd_write(GICD_IGROUPR + word * 4, 0);
 }
 
 static const char *init(void)
@@ -47,8 +63,7 @@ static const char *init(void)
 	lines = FIELD_GET(GICD_TYPER_ITLinesNumber,
 			  mmio_read32(host.gicd.base + GICD_TYPER)) + 1;
 	for (i = 1; i < lines; i++) {
-		gicd_write(GICD_ICENABLER + i * 4, UINT32_MAX);
-		gicd_write(GICD_ICACTIVER + i * 4, UINT32_MAX);
+		reset_word(i);
 	}
 	gicd_write(GICD_CTLR, ENABLE);
 	return NULL;
@@ -63,19 +78,46 @@ static uint32_t own_target(void)
 	return (targets | targets >> 8) & 0xff;
 }
 
-static const char *init_cpu(void)
+/* This CPU's own interrupts, of which SGIs pend for each sender. */
+static void reset_private(void)
 {
 	uint32_t i;
 
+	reset_word(0);
+	for (i = 0; i < GIC_NR_SGIS; i += 4) {
+		gicd_write(GICD_CPENDSGIR + i, UINT32_MAX);
+	}
+	for (i = 0; i < GIC_NR_PRIVATE; i += 4) {
+		gicd_write(GICD_IPRIORITYR + i, IRQ_PRIORITY * 0x01010101u);
+	}
+}
+
+/*
+ * Forget the priorities of interrupts that were acknowledged here, and not
+ * ended, before us: by a boot loader, say.  All of ours have the same one, so
+ * one that is left would keep them all away.  The Non-secure ones are a
+ * secure state's to see; elsewhere they are RAZ/WI.
+ */
+static void clear_active_priorities(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < NR_APRS; i++) {
+		gicc_write(GICC_APR + i * 4, 0);
+		gicc_write(GICC_NSAPR + i * 4, 0);
+	}
+}
+
+static const char *init_cpu(void)
+{
 	this_cpu()->gic_target = own_target();
 	if (!this_cpu()->gic_target && host.nr_cpus > 1) {
 		return "a CPU has no GICv2 CPU interface";
 	}
-	gicd_write(GICD_ICENABLER, UINT32_MAX);
-	gicd_write(GICD_ICACTIVER, UINT32_MAX);
-	for (i = 0; i < GIC_NR_PRIVATE; i += 4) {
-		gicd_write(GICD_IPRIORITYR + i, IRQ_PRIORITY * 0x01010101u);
-	}
+	gicc_write(GICC_CTLR, 0);
+	gich_write(GICH_HCR, 0);
+	reset_private();
+	clear_active_priorities();
 	gicd_write(GICD_ISENABLER, 0xffff | IRQ_PPIS_USED);
 	gicc_write(GICC_PMR, IRQ_PRIORITY_MASK);
 	gicc_write(GICC_BPR, 0);
@@ -118,11 +160,6 @@ static void drop(uint32_t acknowledged)
 static void deactivate(uint32_t acknowledged)
 {
 	gicc_write(GICC_DIR, acknowledged);
-}
-
-static void gich_write(uint32_t offset, uint32_t value)
-{
-	mmio_write32(host.gich.base + offset, value);
 }
 
 /*

@@ -8,6 +8,8 @@
 #include "hyp/vm.h"
 #include "regs/ich.h"
 
+#define PRIORITY_BITS 8
+
 static void wait_for_gicd(void)
 {
 	while (mmio_read32(host.gicd.base + GICD_CTLR) & GICD_CTLR_RWP) {
@@ -29,6 +31,7 @@ static const char *init(void)
 			  mmio_read32(gicd + GICD_TYPER)) + 1;
 	for (i = 1; i < lines; i++) {
 		mmio_write32(gicd + GICD_ICENABLER + i * 4, UINT32_MAX);
+		mmio_write32(gicd + GICD_ICPENDR + i * 4, UINT32_MAX);
 		mmio_write32(gicd + GICD_ICACTIVER + i * 4, UINT32_MAX);
 		/* With one security state, reset leaves them in Group 0. */
 		mmio_write32(gicd + GICD_IGROUPR + i * 4, UINT32_MAX);
@@ -86,6 +89,7 @@ static void init_redistributor(uint64_t rd)
 	while (mmio_read32(rd + GICR_WAKER) & GICR_WAKER_ChildrenAsleep) {
 	}
 	mmio_write32(rd + GICR_ICENABLER0, UINT32_MAX);
+	mmio_write32(rd + GICR_ICPENDR0, UINT32_MAX);
 	mmio_write32(rd + GICR_ICACTIVER0, UINT32_MAX);
 	mmio_write32(rd + GICR_IGROUPR0, UINT32_MAX);
 	for (i = 0; i < GIC_NR_PRIVATE; i += 4) {
@@ -94,6 +98,51 @@ static void init_redistributor(uint64_t rd)
 	}
 	mmio_write32(rd + GICR_ISENABLER0, 0xffff | IRQ_PPIS_USED);
 	while (mmio_read32(rd + GICR_CTLR) & GICR_CTLR_RWP) {
+	}
+}
+
+/*
+ * Where firmware keeps Group 0 to itself (SCR_EL3.FIQ), its registers trap
+ * there, and we see half of all priorities: what is written to PMR loses its
+ * lowest bit, IHI 0069 4.8.1.
+ */
+static bool has_group0(unsigned int pri_bits)
+{
+	write_sysreg(icc_pmr_el1, 1u << (PRIORITY_BITS - pri_bits));
+	isb();
+	return read_sysreg(icc_pmr_el1);
+}
+
+/*
+ * Forget the priorities of interrupts that were acknowledged here, and not
+ * ended, before us: by a boot loader, say.  All of ours have the same one, so
+ * one that is left would keep them all away.  There are 32 to a register,
+ * IHI 0069 12.2.3.
+ */
+static void clear_active_priorities(void)
+{
+	unsigned int pri_bits = (unsigned int)FIELD_GET(
+		ICC_CTLR_EL1_PRIbits, read_sysreg(icc_ctlr_el1)) + 1;
+	bool group0 = has_group0(pri_bits);
+
+	write_sysreg(icc_ap1r0_el1, 0);
+	if (pri_bits >= 6) {
+		write_sysreg(icc_ap1r1_el1, 0);
+	}
+	if (pri_bits >= 7) {
+		write_sysreg(icc_ap1r2_el1, 0);
+		write_sysreg(icc_ap1r3_el1, 0);
+	}
+	if (!group0) {
+		return;
+	}
+	write_sysreg(icc_ap0r0_el1, 0);
+	if (pri_bits >= 6) {
+		write_sysreg(icc_ap0r1_el1, 0);
+	}
+	if (pri_bits >= 7) {
+		write_sysreg(icc_ap0r2_el1, 0);
+		write_sysreg(icc_ap0r3_el1, 0);
 	}
 }
 
@@ -111,7 +160,9 @@ static const char *init_cpu(void)
 	isb();
 	write_sysreg(icc_sre_el1, ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB);
 	isb();
+	write_sysreg(icc_igrpen1_el1, 0);
 	init_redistributor(cpu->gicr);
+	clear_active_priorities();
 	write_sysreg(icc_pmr_el1, IRQ_PRIORITY_MASK);
 	write_sysreg(icc_bpr1_el1, 0);
 	write_sysreg(icc_ctlr_el1, ICC_CTLR_EL1_EOImode);

@@ -88,6 +88,9 @@ void timer_run(void)
 
 void timer_init_cpu(void)
 {
+	/* The guest's, which whoever was here before may have left on. */
+	write_sysreg(cntv_ctl_el0, 0);
+	write_sysreg(cntp_ctl_el0, 0);
 	program(this_cpu());
 }
 

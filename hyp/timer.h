@@ -33,7 +33,7 @@ void timer_cancel(struct timer *timer);
 /* Run what is due on this CPU, and program the next deadline. */
 void timer_run(void);
 
-/* This CPU's timer: off. */
+/* This CPU's timers: off. */
 void timer_init_cpu(void);
 
 uint64_t timer_from_us(uint64_t us);

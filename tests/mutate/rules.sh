@@ -681,6 +681,20 @@ rule 'race: an LPI is enabled, its redistributor is not' $its/lpi.c \
 	'/^static void configure/,/^}/ s/} while (now != target .*;/} while (now != target);/'
 
 # The hypervisor
+rule 'field 52: active priorities are kept, GICv3' hyp/gicv3.c \
+	's/^	write_sysreg(icc_ap1r0_el1, 0);//'
+rule 'field 52: active priorities of Group 0 are kept' hyp/gicv3.c \
+	's/^	write_sysreg(icc_ap0r0_el1, 0);//'
+rule "field 52: Group 0 is touched though it is the firmware's" hyp/gicv3.c \
+	's/if (!group0)/if (false \&\& !group0)/'
+rule 'field 52: registers that are not there are touched' hyp/gicv3.c \
+	's/if (pri_bits >= 7)/if (pri_bits >= 6)/'
+rule 'field 52: what is pending stays, GICv3' hyp/gicv3.c \
+	'/GICR_ICPENDR0/d'
+rule 'field 52: active priorities are kept, GICv2' hyp/gicv2.c \
+	'/GICC_APR + i/d'
+rule 'field 52: what is pending stays, GICv2' hyp/gicv2.c \
+	'/GICD_CPENDSGIR + i/d'
 rule 'field 54: a virtual deadline is signed' hyp/vtimer.c \
 	's/counter() >= vcpu->sys.cntv_cval/(int64_t)(counter() - vcpu->sys.cntv_cval) >= 0/'
 rule 'field 54: a physical deadline is signed' hyp/vtimer.c \
