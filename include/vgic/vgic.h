@@ -241,8 +241,9 @@ int vgic_set_cpu_base(struct vgic *gic, uint64_t ipa);
 
 /**
  * Add a region of redistributors, 128 KiB each; vCPUs fill the regions in
- * index order, and GICR_TYPER.Last is set in the last used frame of each
- * region.  IHI 0069 12.10.
+ * index order.  GICR_TYPER.Last is set where a run of frames that have vCPUs
+ * ends: where regions touch in the address map, in whatever order they were
+ * added, the run goes on.  IHI 0069 12.10.
  *
  * Context: before any vCPU runs.
  * @param ipa   guest physical address, aligned to 64 KiB

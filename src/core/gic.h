@@ -337,8 +337,8 @@ uint32_t vgic_find_processor(const struct vgic *gic, uint64_t number);
 uint32_t vgic_route_target(const struct vgic *gic, uint32_t route);
 /* Position in by_mpidr of the first affinity >= mpidr. */
 uint32_t vgic_lower_mpidr(const struct vgic *gic, uint32_t mpidr);
-/* A vCPU to take a 1-of-N interrupt of this group, or VGIC_NOWHERE. */
-uint32_t vgic_pick_1ofn(struct vgic *gic, bool group1);
+/* A vCPU to take a 1-of-N interrupt, or VGIC_NOWHERE. */
+uint32_t vgic_pick_1ofn(struct vgic *gic);
 /* GICD_IROUTER<n>: `route` is affinity, `irm` the routing mode bit. */
 void vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint32_t route, bool irm);

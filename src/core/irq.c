@@ -250,7 +250,7 @@ uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word)
 		uint32_t pick = VGIC_NOWHERE;
 
 		if (w_pending(word) && (word & W_ENABLE)) {
-			pick = vgic_pick_1ofn(gic, word & W_GROUP1);
+			pick = vgic_pick_1ofn(gic);
 		}
 		word = w_set_target(word, pick);
 	}

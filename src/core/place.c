@@ -86,17 +86,57 @@ int vgic_set_dist_base(struct vgic *gic, uint64_t ipa)
 	return VGIC_OK;
 }
 
-/* Give the next vCPUs the region's frames; the last used one says so. */
-static void populate(struct vgic *gic, struct vgic_rdist_region *region)
+/* How many of a region's frames have a vCPU. */
+static uint32_t frames_used(const struct vgic *gic,
+			    const struct vgic_rdist_region *region)
 {
 	uint32_t left = gic->config.nr_vcpus - region->first_vcpu;
-	uint32_t n = region->count < left ? region->count : left;
+
+	return region->count < left ? region->count : left;
+}
+
+/* Is there a vCPU's frame at this address, the first of a region? */
+static bool region_starts(const struct vgic *gic, uint64_t ipa)
+{
+	for (uint32_t i = 0; i < gic->nr_regions; i++) {
+		if (gic->regions[i].ipa == ipa &&
+		    frames_used(gic, &gic->regions[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * GICR_TYPER.Last ends a run of frames that have vCPUs and touch, of whatever
+ * regions they are: a guest that steps from frame to frame stops there.  IHI
+ * 0069 12.11.35
+ */
+static void mark_last(struct vgic *gic, const struct vgic_rdist_region *region)
+{
+	uint32_t n = frames_used(gic, region);
 
 	for (uint32_t i = 0; i < n; i++) {
 		struct vgic_vcpu *vcpu = &gic->vcpus[region->first_vcpu + i];
 
-		vcpu->rdist_ipa = region->ipa + (uint64_t)i * GICR_STRIDE;
-		vcpu->rdist_last = i + 1 == n;
+		vcpu->rdist_last = i + 1 == n &&
+				   !region_starts(gic, vcpu->rdist_ipa +
+							       GICR_STRIDE);
+	}
+}
+
+/* Give the next vCPUs the region's frames. */
+static void populate(struct vgic *gic, const struct vgic_rdist_region *region)
+{
+	uint32_t n = frames_used(gic, region);
+
+	for (uint32_t i = 0; i < n; i++) {
+		gic->vcpus[region->first_vcpu + i].rdist_ipa =
+			region->ipa + (uint64_t)i * GICR_STRIDE;
+	}
+	/* The run that it continues, or that continues it, is another now. */
+	for (uint32_t i = 0; i < gic->nr_regions; i++) {
+		mark_last(gic, &gic->regions[i]);
 	}
 }
 

@@ -39,24 +39,20 @@ uint32_t vgic_find_processor(const struct vgic *gic, uint64_t number)
 }
 
 /*
- * A redistributor takes part in 1-of-N selection unless it sleeps or its
- * GICR_CTLR.DPG bit for the group is set.  IHI 0069 12.11.2.  A GICv5 PE says
- * no by IRS_PE_CR0.DPS, and one whose CPU interface is off could not answer.
+ * A GICv3 vCPU takes part in 1-of-N selection unless its redistributor sleeps:
+ * there are no DPG bits.  IHI 0069 12.11.2.  A GICv5 PE opts out by
+ * IRS_PE_CR0.DPS, and one whose CPU interface is off could not answer.
  */
-static bool takes_1ofn(const struct vgic_vcpu *vcpu, bool group1)
+static bool takes_1ofn(const struct vgic_vcpu *vcpu)
 {
-	uint32_t dpg = group1 ? GICR_CTLR_DPG1NS : GICR_CTLR_DPG0;
-
 	if (vcpu->v5) {
 		return vcpu->created && !vgic_load_seq(&vcpu->v5->away);
 	}
-	return vcpu->created &&
-	       !(vgic_load_seq(&vcpu->gicr_waker) &
-		 GICR_WAKER_ProcessorSleep) &&
-	       !(vgic_load_seq(&vcpu->gicr_ctlr) & dpg);
+	return vcpu->created && !(vgic_load_seq(&vcpu->gicr_waker) &
+				  GICR_WAKER_ProcessorSleep);
 }
 
-uint32_t vgic_pick_1ofn(struct vgic *gic, bool group1)
+uint32_t vgic_pick_1ofn(struct vgic *gic)
 {
 	uint32_t n = gic->config.nr_vcpus;
 	uint32_t start = vgic_load_relaxed(&gic->next_1ofn) % n;
@@ -64,7 +60,7 @@ uint32_t vgic_pick_1ofn(struct vgic *gic, bool group1)
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t pick = (start + i) % n;
 
-		if (takes_1ofn(&gic->vcpus[pick], group1)) {
+		if (takes_1ofn(&gic->vcpus[pick])) {
 			vgic_store_relaxed(&gic->next_1ofn, pick + 1);
 			return pick;
 		}

@@ -91,6 +91,7 @@ static const struct snap_field vcpu_fields[] = {
 	FIELD_OF(snap_vcpu, mpidr, ANY),
 	FIELD_OF(snap_vcpu, pri_bits, ANY),
 	FIELD_OF(snap_vcpu, id_bits, ANY),
+	/* Before version 1.2 there were the DPG bits. */
 	FIELD_OF(snap_vcpu, ctlr,
 		 GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS | GICR_CTLR_EnableLPIs),
 	FIELD_OF(snap_vcpu, waker,

@@ -120,7 +120,7 @@ void snap_apply_vcpu(struct snap_check *c, const struct snap_record *r)
 	if (c->gic->config.model == VGIC_GICV3) {
 		vcpu->id_bits = v.id_bits;
 	}
-	vgic_store_relaxed(&vcpu->gicr_ctlr, v.ctlr);
+	vgic_store_relaxed(&vcpu->gicr_ctlr, v.ctlr & GICR_CTLR_EnableLPIs);
 	vgic_store_relaxed(&vcpu->gicr_waker, v.waker);
 	vgic_store_relaxed(&vcpu->gicr_statusr, v.statusr);
 }

@@ -7,7 +7,6 @@
 #include "its/its.h"
 #include "v3/v3.h"
 
-#define CTLR_DPG (GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS)
 #define WAKER_ASLEEP (GICR_WAKER_ProcessorSleep | GICR_WAKER_ChildrenAsleep)
 #define PART_REDIST 0x93
 
@@ -45,7 +44,8 @@ static bool has_lpis(const struct vgic_mmio *mmio)
 
 /*
  * CES and IR as KVM has them, since its revision 3.  Writes take effect at
- * once: RWP and UWP are 0.  IHI 0069 12.11.2
+ * once: RWP and UWP are 0.  As on KVM, GICR_TYPER.DPGS is 0 and the DPG bits
+ * are RES0.  IHI 0069 12.11.2
  */
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
@@ -58,17 +58,15 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 
 static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 {
-	uint32_t fields = CTLR_DPG |
-			  (has_lpis(mmio) ? GICR_CTLR_EnableLPIs : 0);
+	uint32_t fields = has_lpis(mmio) ? GICR_CTLR_EnableLPIs : 0;
 	uint32_t now = (uint32_t)value & fields;
-	uint32_t changed = vgic_exchange(&owner(mmio)->gicr_ctlr, now) ^ now;
 
-	if (changed & CTLR_DPG) {
-		redistribute(mmio);
+	if (vgic_exchange(&owner(mmio)->gicr_ctlr, now) == now) {
+		return;
 	}
-	if (changed & now & GICR_CTLR_EnableLPIs) {
+	if (now) {
 		lpi_enabled(mmio->vcpu->gic, mmio->vcpu, mmio->bank);
-	} else if (changed & GICR_CTLR_EnableLPIs) {
+	} else {
 		lpi_disabled(mmio->vcpu->gic, mmio->vcpu, mmio->bank);
 	}
 }
@@ -79,7 +77,7 @@ static uint64_t read_typer(struct vgic_mmio *mmio)
 
 	return FIELD_PUT(GICR_TYPER_Affinity_Value, vcpu->mpidr) |
 	       FIELD_PUT(GICR_TYPER_Processor_Number, vcpu->number) |
-	       (has_lpis(mmio) ? GICR_TYPER_PLPIS : 0) | GICR_TYPER_DPGS |
+	       (has_lpis(mmio) ? GICR_TYPER_PLPIS : 0) |
 	       (vcpu->rdist_last ? GICR_TYPER_Last : 0);
 }
 

@@ -60,12 +60,45 @@ TEST(distributor_over_region)
 	world_end(w);
 }
 
+/*
+ * GICR_TYPER.Last ends a run of frames in the order of addresses.  The last
+ * region has no vCPU, and continues nothing.
+ */
+TEST(last_of_a_run)
+{
+	static const struct {
+		uint32_t at, count;
+		bool last[4];
+	} rows[] = {
+		{ 2, 1, { true } },
+		{ 3, 1, { false, true } },
+		{ 1, 1, { false, true, false } },
+		{ 16, 1, { false, true, false, true } },
+		{ 17, 1, { false, true, false, true } },
+	};
+	WORLD(.nr_lrs = 2, .nr_vcpus = 4);
+
+	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(
+			vgic_add_redist_region(w->gic,
+					       GICR + rows[i].at * GICR_STRIDE,
+					       rows[i].count),
+			VGIC_OK);
+		for (uint32_t v = 0; v < 4; v++) {
+			assert_int_equal(w->vcpu[v]->rdist_last,
+					 rows[i].last[v]);
+		}
+	}
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(distributor),
 		cmocka_unit_test(redistributors),
 		cmocka_unit_test(distributor_over_region),
+		cmocka_unit_test(last_of_a_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,7 +119,7 @@ static void make_gic(struct world *w, const struct world_config *config)
 		.model = config->gicv2 ? VGIC_GICV2 : VGIC_GICV3,
 		.nr_vcpus = w->nr_vcpus,
 		.nr_spis = WORLD_SPIS,
-		.nr_redist_regions = 1,
+		.nr_redist_regions = 8,
 		.nr_side_entries = 8,
 		.its = { config->nr_its, config->nr_lpis },
 		.cpuif = config->soft ? &vgic_soft_backend :

@@ -343,9 +343,30 @@ static const struct step region_last_bit[] = {
 	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(2, 0x100000, 0), 0),
 	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
 	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(4, 0x200000, 1), 0),
-	GET(REDIST_REGS, REG(0, GICR_TYPER), 0x20, 0),
-	GET(REDIST_REGS, REG(1, GICR_TYPER), 0x130, 0),
-	GET(REDIST_REGS, REG(2, GICR_TYPER), 0x230, 0),
+	GET(REDIST_REGS, REG(0, GICR_TYPER), 0, 0),
+	GET(REDIST_REGS, REG(1, GICR_TYPER), 0x110, 0),
+	GET(REDIST_REGS, REG(2, GICR_TYPER), 0x210, 0),
+	{ 0 },
+};
+
+/* Region 1 ends where region 0 begins: the run goes on there. */
+static const struct step region_last_of_those_that_touch[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	VCPU(3, 0),
+	VCPU(1, 0),
+	VCPU(2, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(2, 0x240000, 0), 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	GET(REDIST_REGS, REG(3, GICR_TYPER), 0x310, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(2, 0x200000, 1), 0),
+	GET(REDIST_REGS, REG(0, GICR_TYPER), 0, 0),
+	GET(REDIST_REGS, REG(3, GICR_TYPER), 0x310, 0),
+	GET(REDIST_REGS, REG(1, GICR_TYPER), 0x100, 0),
+	GET(REDIST_REGS, REG(2, GICR_TYPER), 0x200, 0),
+	/* Whatever comes behind has no vCPU. */
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x280000, 2), 0),
+	GET(REDIST_REGS, REG(3, GICR_TYPER), 0x310, 0),
 	{ 0 },
 };
 
@@ -371,6 +392,7 @@ int main(void)
 		SCRIPT(region_get_and_ENOENT),
 		SCRIPT(region_65th_is_ENOMEM),
 		SCRIPT(region_last_bit),
+		SCRIPT(region_last_of_those_that_touch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -435,6 +435,14 @@ rule 'KVM: processor numbers are the order of creation' kvm/vm.c \
 	'/^static int make_vcpus/,/^}/ s/vm->gic, i, vcpu->id,/vm->gic, i, i,/'
 rule 'ITS: a redistributor is named by its index' src/core/route.c \
 	'/^uint32_t vgic_find_processor/,/^}/ s/gic->by_number\[number\] - 1u/(uint32_t)number/'
+rule 'GICR_TYPER.Last at the end of each region' src/core/place.c \
+	'/^static void mark_last/,/^}/ s/!region_starts/region_starts/'
+rule 'GICR_TYPER.Last not where an empty region follows' src/core/place.c \
+	'/^static bool region_starts/,/^}/ s/frames_used(gic, &gic->regions\[i\])/true/'
+rule 'GICR_TYPER.Last of a region never changes' src/core/place.c \
+	'/^static void populate/,/^}/ s/mark_last(gic, &gic->regions\[i\])/mark_last(gic, region)/'
+rule 'GICR_CTLR.DPG can be set' src/v3/redist.c \
+	'/^static void write_ctlr/,/^}/ s/GICR_CTLR_EnableLPIs : 0;/GICR_CTLR_EnableLPIs : GICR_CTLR_DPG0;/'
 rule 'a processor number is given twice' src/core/create.c \
 	'/^int vgic_vcpu_create_numbered/,/^}/ s/ || gic->by_number\[number\] ||/ ||/'
 rule 'snapshot: a snapshot forgets that an LPI is pending' $snap/format.c \

@@ -69,9 +69,9 @@ static const struct spec {
 	{ "GICD_CIDR2", DIST, RO, 0xfff8, 4, 4, 0, 0x05, 0, 0 },
 	{ "GICD_CIDR3", DIST, RO, 0xfffc, 4, 4, 0, 0xb1, 0, 0 },
 
-	{ "GICR_CTLR", REDIST, RW, 0x0, 4, 4, 0, 0x6, 0x3000000, 0 },
+	{ "GICR_CTLR", REDIST, RW, 0x0, 4, 4, 0, 0x6, 0, 0 },
 	{ "GICR_IIDR", REDIST, RO, 0x4, 4, 4, 0, 0x4b00343b, 0, 0 },
-	{ "GICR_TYPER", REDIST, RO, 0x8, 8, 12, 0, 0x100000120, 0, 0 },
+	{ "GICR_TYPER", REDIST, RO, 0x8, 8, 12, 0, 0x100000100, 0, 0 },
 	{ "GICR_STATUSR", REDIST, APART, 0x10, 4, 4, 0, 0, 0, 0 },
 	{ "GICR_WAKER", REDIST, APART, 0x14, 4, 4, 0, 0, 0, 0 },
 	{ "GICR_PROPBASER", REDIST, RES0, 0x70, 8, 12, 0, 0, 0, 0 },
@@ -393,7 +393,7 @@ static void typer_by_halves(void **state)
 {
 	(void)state;
 	assert_int_equal(rig_read32(rig, 0, rig_gicr(rig, 1, GICR_TYPER)),
-			 0x120);
+			 0x100);
 	assert_int_equal(rig_read32(rig, 0, rig_gicr(rig, 1, GICR_TYPER + 4)),
 			 1);
 	assert_int_equal(rig_errors(rig, 0), 0);
