@@ -226,11 +226,11 @@ void exec_end_step(struct vcpu *vcpu)
 	spin_unlock(&lock);
 }
 
-static void handle(struct vcpu *vcpu, uint64_t ipa, bool is_fetch)
+static void handle(struct vcpu *vcpu, uint64_t ipa, bool fetch)
 {
 	uint64_t entry = *stage2_page(vcpu->vm, ipa), pc_page;
 
-	if (is_fetch) {
+	if (fetch) {
 		/* Another vCPU may have come first: its TLB entry is ours. */
 		if (!(entry & DESC_XN_MASK)) {
 			return;
@@ -248,10 +248,19 @@ static void handle(struct vcpu *vcpu, uint64_t ipa, bool is_fetch)
 	}
 }
 
+/*
+ * A walk of the guest's tables reads them whatever the page's rights are.
+ * With S1PTW the page lacks the right to write: the CPU has to set an access
+ * flag or a dirty state (FEAT_HAFDBS), be it for a fetch or for data.
+ */
+static bool is_fetch(uint64_t esr)
+{
+	return (esr >> ESR_EC_SHIFT & (NR_EC - 1)) == EC_IABT_LOWER &&
+	       !(esr & ISS_S1PTW);
+}
+
 bool exec_fault(struct vcpu *vcpu)
 {
-	bool is_fetch = (vcpu->esr >> ESR_EC_SHIFT & (NR_EC - 1)) ==
-			EC_IABT_LOWER;
 	uint64_t start, ipa;
 
 	if ((vcpu->esr & ISS_FSC_TYPE) != FSC_PERMISSION) {
@@ -263,7 +272,7 @@ bool exec_fault(struct vcpu *vcpu)
 	}
 	start = counter();
 	spin_lock(&lock);
-	handle(vcpu, ipa, is_fetch);
+	handle(vcpu, ipa, is_fetch(vcpu->esr));
 	spin_unlock(&lock);
 	atomic_fetch_add(&exec_stats.ticks, counter() - start);
 	return true;
