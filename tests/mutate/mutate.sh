@@ -1,28 +1,59 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Are the tests any good?  Break one rule of the library after the other, in a
-# copy of the project, and see that the tests notice each.
+# Are the tests any good?  Break the library, in a copy of the project, and see
+# that the tests notice.
 #
 #     tests/mutate/mutate.sh [--keep] [PATTERN]
+#     tests/mutate/mutate.sh [--keep] --random N [--seed S] [--jobs J] [PATH]
 #
-# PATTERN: only rules whose name contains it.  --keep: leave the copy behind.
+# One named rule after the other (rules.sh); PATTERN: only those whose name
+# contains it.  Or N random changes of operators, constants and statements
+# (mutant.c) in all of src/, or below PATH; what no test notices has to be
+# explained in tests/mutate/explained.  The same seed gives the same changes.
+# J: how many are tried at one time, each in a copy of its own; all CPUs.
+# --keep: leave the copies behind.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 keep=false
 pattern=
-for argument; do
-	case $argument in
-	--keep) keep=true ;;
-	-*)
-		echo "usage: $0 [--keep] [PATTERN]" >&2
-		exit 2
-		;;
-	*) pattern=$argument ;;
+random=0
+seed=1
+jobs=$(nproc)
+
+usage() {
+	sed -n 's/^#     tests/usage: tests/p' "$0" >&2
+	exit 2
+}
+
+# number TEXT: it, if it is one
+number() {
+	case $1 in
+	'' | *[!0-9]*) usage ;;
+	*) echo "$1" ;;
 	esac
+}
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--keep) keep=true ;;
+	--random | --seed | --jobs)
+		value=$(number "${2-}") || exit
+		case $1 in
+		--random) random=$value ;;
+		--seed) seed=$value ;;
+		--jobs) jobs=$value ;;
+		esac
+		shift
+		;;
+	-*) usage ;;
+	*) pattern=$1 ;;
+	esac
+	shift
 done
+path=${pattern:-src}
 
 for tool in cmake ninja; do
 	command -v $tool >/dev/null || {
@@ -32,8 +63,9 @@ for tool in cmake ninja; do
 done
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/vgic-mutate.XXXXXX") || exit 1
-tree=$work/tree
-build=$work/build
+tree=$work/tree1
+# Named as the preset, which has more targets than the others.
+build=$work/build1/host
 # shellcheck disable=SC2317 # called by trap
 clean_up() {
 	$keep && echo "kept: $work" || rm -rf "$work"
@@ -41,14 +73,25 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 
-mkdir "$tree"
-tar -C "$root" --exclude=./build --exclude=./.vgic --exclude=./.git -cf - . |
-	tar -C "$tree" -xf - || exit 1
-cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-	>"$work/cmake.log" 2>&1 || {
-	cat "$work/cmake.log"
-	exit 1
+# make_tree NUMBER [OPTION...]: a copy of the project, and a build of it
+make_tree() {
+	mkdir "$work/tree$1"
+	tar -C "$root" --exclude=./build --exclude=./.vgic --exclude=./.git \
+		-cf - . | tar -C "$work/tree$1" -xf - || exit 1
+	from=$work/tree$1
+	to=$work/build$1/host
+	shift
+	cmake -S "$from" -B "$to" -G Ninja "$@" >"$work/cmake.log" 2>&1 || {
+		cat "$work/cmake.log"
+		exit 1
+	}
 }
+
+if [ "$random" -gt 0 ]; then
+	. "$here/random.sh"
+	exit
+fi
+make_tree 1 -DCMAKE_BUILD_TYPE=RelWithDebInfo
 
 # tests_of ROOM...: their programs
 tests_of() {
