@@ -8,6 +8,7 @@
 /* "exit" of the record; what each means to us is in result_status(). */
 enum record_exit {
 	RECORD_GUEST_OFF = 0,
+	RECORD_GUEST_FAILED = 1,
 	RECORD_TIMEOUT = 3,
 	RECORD_EL2_FAULT = 4,
 	RECORD_BAD_GUEST = 5,

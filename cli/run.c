@@ -174,6 +174,32 @@ static enum status without_record(const struct run_options *o,
 	return STATUS_EL2_FAULT;
 }
 
+/*
+ * The guest ended the run itself.  Without --batch a reset begins anew, and it
+ * was Ctrl-A x that came last.
+ */
+static enum status guest_off(const struct result *r, const struct guest *g,
+			     const struct run_options *o,
+			     const struct verdict *v)
+{
+	if (!o->batch) {
+		return STATUS_OK;
+	}
+	if (g->self_check && v->fail) {
+		say("the self-check failed");
+		return STATUS_FAILED;
+	}
+	if (result_reset(r)) {
+		say("the guest asked for a reset, not for power off");
+		return STATUS_RESET;
+	}
+	if (g->self_check && !v->pass) {
+		say("the guest ended without PASS");
+		return STATUS_FAILED;
+	}
+	return STATUS_OK;
+}
+
 static enum status with_record(const struct result *r, const struct guest *g,
 			       const struct run_options *o,
 			       const struct verdict *v)
@@ -191,6 +217,7 @@ static enum status with_record(const struct result *r, const struct guest *g,
 	case RECORD_BAD_GUEST:
 		say("the guest cannot start: %s", reason ? reason : "?");
 		return STATUS_USAGE;
+	case RECORD_GUEST_FAILED:
 	case RECORD_GUEST_OFF:
 		break;
 	}
@@ -198,12 +225,11 @@ static enum status with_record(const struct result *r, const struct guest *g,
 		say("invariants of the vGIC were broken");
 		return STATUS_EL2_FAULT;
 	}
-	if (o->batch && g->self_check && (v->fail || !v->pass)) {
-		say(v->fail ? "the self-check failed" :
-			      "the guest ended without PASS");
+	if (result_exit(r) == RECORD_GUEST_FAILED) {
+		say("the guest says that it failed");
 		return STATUS_FAILED;
 	}
-	return STATUS_OK;
+	return guest_off(r, g, o, v);
 }
 
 static enum status conclude(const struct run_options *o,

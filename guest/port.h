@@ -18,8 +18,11 @@
 /* The virtual timer's PPI, level-sensitive. */
 #define PORT_TIMER_INTID 27
 
-/* Provided by the program: the boot CPU runs it, then the machine stops. */
-void guest_main(void);
+/*
+ * Provided by the program: the boot CPU runs it, then the machine stops.
+ * False: something was not right; the program has said what.
+ */
+bool guest_main(void);
 
 /* CPUs, numbered from 0, which is the one that boots. */
 unsigned int port_nr_cpus(void);

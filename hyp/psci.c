@@ -165,6 +165,13 @@ static int64_t count_ticks(const struct call *call)
 	return options.icount ? (int64_t)sum : PSCI_NOT_SUPPORTED;
 }
 
+/* For the guests in guest/: one of them has found something wrong. */
+static int64_t guest_failed(const struct call *call)
+{
+	(void)call;
+	run_end(RUN_GUEST_FAILED, NULL, false);
+}
+
 static int64_t workaround(const struct call *call)
 {
 	(void)call;
@@ -195,6 +202,7 @@ static const struct {
 	{ 0x80003fff, false, workaround, SMCCC_NOT_REQUIRED },
 	{ 0x86000001, true, count_exits, 0 },
 	{ 0x86000002, true, count_ticks, 0 },
+	{ 0x86000003, false, guest_failed, 0 },
 };
 
 #define NR_CALLS (sizeof(calls) / sizeof(calls[0]))

@@ -72,6 +72,7 @@ void vm_load_guest(struct vm *v);
 /* How a run ends; the record's "exit". */
 enum run_exit {
 	RUN_GUEST_OFF = 0,
+	RUN_GUEST_FAILED = 1, /* it said so: guest/lib */
 	RUN_TIMEOUT = 3,
 	RUN_EL2_FAULT = 4,
 	RUN_BAD_GUEST = 5,

@@ -308,23 +308,27 @@ static void receiver(void)
 	}
 }
 
-/* Two CPUs: IPIs. */
-static void measure_ipi(uint64_t overhead)
+/* Two CPUs: IPIs.  False when the other one does not start. */
+static bool measure_ipi(uint64_t overhead)
 {
 	const struct cost none = { 0, 0 };
 
 	port_mask();
-	if (port_nr_cpus() < 2 || !port_cpu_on(1, receiver)) {
-		return;
+	if (port_nr_cpus() < 2) {
+		return true;
+	}
+	if (!port_cpu_on(1, receiver)) {
+		return false;
 	}
 	while (!atomic_load(&receiver_ready)) {
 		port_relax();
 	}
 	report("ipi", time_delivery(bench_send_ipi), overhead);
 	report_cost("ipi", cost_of_delivery(bench_send_ipi), none);
+	return true;
 }
 
-void guest_main(void)
+bool guest_main(void)
 {
 	const struct cost none = { 0, 0 };
 	uint64_t overhead;
@@ -341,5 +345,5 @@ void guest_main(void)
 	report_cost("timer", cost_of_delivery(start_timer), none);
 	report("spi", time_delivery(bench_send_spi), overhead);
 	report("overflow64", time_overflow(), 0);
-	measure_ipi(overhead);
+	return measure_ipi(overhead);
 }

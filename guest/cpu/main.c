@@ -66,7 +66,7 @@ bool run_on(unsigned int cpu, void (*entry)(void))
 	return port_cpu_on(cpu, entry);
 }
 
-void guest_main(void)
+bool guest_main(void)
 {
 	probe_calls();
 	probe_off();
@@ -76,4 +76,5 @@ void guest_main(void)
 	probe_switch();
 	say("cpu: %u hold, %u do not\n", held, failed);
 	say("cpu: %s\n", failed ? "FAIL" : "PASS");
+	return !failed;
 }

@@ -139,7 +139,7 @@ static bool run_steps(const struct step5 *steps)
 	return good;
 }
 
-void guest_main(void)
+bool guest_main(void)
 {
 	bool good;
 
@@ -152,4 +152,5 @@ void guest_main(void)
 	good = good && run_steps(lpi_steps5);
 	good = good && run_steps(smp_steps5);
 	say("DEMO: %s\n", good ? "PASS" : "FAIL");
+	return good;
 }

@@ -82,7 +82,7 @@ static bool run_parts(const struct hostile_part *part)
 	return ok;
 }
 
-void guest_main(void)
+bool guest_main(void)
 {
 	bool ok;
 
@@ -93,4 +93,5 @@ void guest_main(void)
 	ok = run_parts(parts);
 	ok &= run_parts(hostile_gic_parts);
 	say("HOSTILE: %s\n", ok ? "PASS" : "FAIL");
+	return ok;
 }

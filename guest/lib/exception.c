@@ -69,7 +69,7 @@ static void fault(struct frame *frame, unsigned int kind)
 	    (unsigned long)faults[cpu].esr,
 	    (unsigned long)sysreg_read(far_el1), (unsigned long)frame->pc,
 	    (unsigned long)frame->x[30]);
-	machine_off();
+	machine_fail();
 }
 
 void exception(struct frame *frame, unsigned int kind)

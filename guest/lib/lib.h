@@ -21,6 +21,9 @@
 #define PSCI_CPU_ON UINT32_C(0xc4000003)
 #define PSCI_AFFINITY_INFO UINT32_C(0xc4000004)
 #define PSCI_SYSTEM_OFF UINT32_C(0x84000008)
+#define PSCI_SYSTEM_RESET UINT32_C(0x84000009)
+/* hyp/psci.c: end the run as failed; not known elsewhere. */
+#define HYP_GUEST_FAILED UINT32_C(0x86000003)
 
 #define STRINGIFY_(x) #x
 #define STRINGIFY(x) STRINGIFY_(x)
@@ -58,6 +61,8 @@ MMIO_ACCESSORS(64, uint64_t, "", "x")
 /* SMCCC call by HVC. */
 int64_t hvc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3);
 _Noreturn void machine_off(void);
+/* The same; our hypervisor, where it is there, hears that we failed. */
+_Noreturn void machine_fail(void);
 
 /* The device tree as start.S got it, and where this CPU's frames are. */
 uint64_t machine_dtb(void);

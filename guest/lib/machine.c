@@ -98,7 +98,9 @@ void machine_main(uint64_t dtb)
 	boot_cpu_first();
 	gic_init_cpu();
 	gic_init();
-	guest_main();
+	if (!guest_main()) {
+		machine_fail();
+	}
 	machine_off();
 }
 
@@ -214,6 +216,12 @@ _Noreturn void machine_off(void)
 	while (true) {
 		port_wfi();
 	}
+}
+
+_Noreturn void machine_fail(void)
+{
+	hvc(HYP_GUEST_FAILED, 0, 0, 0);
+	machine_off();
 }
 
 void port_putc(char c)

@@ -122,19 +122,18 @@ wrong_el:
 	b	3b
 
 /*
- * Identity: devices below 1 GiB, RAM to 4 GiB, and the second redistributor
- * region from 256 GiB.
+ * Identity: devices below 1 GiB, as much RAM as the machine can have, and the
+ * second redistributor region from 256 GiB.
  */
 	.section .data.page_table, "aw"
 	.balign	0x1000
 page_table:
 	.quad	DEVICE
 	.set	gib, 1
-	.rept	3
+	.rept	255
 	.quad	(gib << 30) + NORMAL
 	.set	gib, gib + 1
 	.endr
-	.fill	256 - 4, 8, 0
 	.quad	(256 << 30) + DEVICE
 	.fill	512 - 257, 8, 0
 

@@ -178,7 +178,7 @@ static void cache_maintenance(void)
 	say("access: dc: ok\n");
 }
 
-void guest_main(void)
+bool guest_main(void)
 {
 	mmio_write32(GICD(GICD_CTLR), GICD_CTLR_ARE);
 	stores();
@@ -187,4 +187,5 @@ void guest_main(void)
 	nowhere();
 	cache_maintenance();
 	say("access: %s\n", failures ? "FAIL" : "PASS");
+	return !failures;
 }

@@ -75,9 +75,10 @@ static void set_up(void)
 	icc_write(ICC_IGRPEN1_EL1, 1);
 }
 
-void guest_main(void)
+bool guest_main(void)
 {
 	uint64_t end = port_now_us() + TIMEOUT_US;
+	bool pass;
 
 	set_up();
 	say("@vgic-input %u\n", TOTAL);
@@ -88,6 +89,7 @@ void guest_main(void)
 	port_mask();
 	say("input: %u of %u bytes, %u wrong, by interrupt: %s\n", received,
 	    TOTAL, wrong, interrupts ? "yes" : "no");
-	say("input: %s\n",
-	    received == TOTAL && wrong == 0 && interrupts ? "PASS" : "FAIL");
+	pass = received == TOTAL && wrong == 0 && interrupts;
+	say("input: %s\n", pass ? "PASS" : "FAIL");
+	return pass;
 }

@@ -244,7 +244,7 @@ static void fresh(void)
 	irq_enable(SPI_UART);
 }
 
-void guest_main(void)
+bool guest_main(void)
 {
 	bool pass = kit_start();
 
@@ -260,4 +260,5 @@ void guest_main(void)
 		pass = pass && ok;
 	}
 	say("line: %s\n", pass ? "PASS" : "FAIL");
+	return pass;
 }

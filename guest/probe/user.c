@@ -86,7 +86,7 @@ static bool rewritten(void)
 	return ok;
 }
 
-void guest_main(void)
+bool guest_main(void)
 {
 	map_alias();
 	write_code(0, LDR_W0_NEXT_BUT_ONE);
@@ -105,4 +105,5 @@ void guest_main(void)
 	check(ESR_EC(at_el0(2).esr) == EC_UNKNOWN,
 	      "UNDEFINED at EL0 in a page of EL1's");
 	say("user: %s\n", failures ? "FAIL" : "PASS");
+	return !failures;
 }

@@ -74,7 +74,7 @@ static void secondary(void)
 	port_cpu_off();
 }
 
-void guest_main(void)
+bool guest_main(void)
 {
 	unsigned int cpu, pairs = port_nr_cpus() / 2;
 
@@ -83,7 +83,7 @@ void guest_main(void)
 	for (cpu = 1; cpu < 2 * pairs; cpu++) {
 		if (!port_cpu_on(cpu, secondary)) {
 			say("wake: CPU %u did not start\n", cpu);
-			return;
+			return false;
 		}
 	}
 	run(0);
@@ -94,4 +94,5 @@ void guest_main(void)
 	}
 	say("wake: %u pairs, %u rounds\n", pairs, rounds);
 	say("wake: PASS\n");
+	return true;
 }

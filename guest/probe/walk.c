@@ -139,18 +139,19 @@ static void loads_and_stores(void)
 	      "a store by other code");
 }
 
-void guest_main(void)
+bool guest_main(void)
 {
 	const volatile uint32_t *words = (volatile uint32_t *)&table[CODE];
 
 	if ((sysreg_read(id_aa64mmfr1_el1) & ID_AA64MMFR1_HAFDBS) <
 	    HAFDBS_DIRTY) {
 		say("walk: this CPU has no FEAT_HAFDBS\nwalk: FAIL\n");
-		return;
+		return false;
 	}
 	set_up();
 	fetches();
 	loads_and_stores();
 	check(words[0] == CDEOI, "the page's words are what they were");
 	say("walk: %s\n", failures ? "FAIL" : "PASS");
+	return !failures;
 }

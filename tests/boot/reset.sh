@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # PSCI SYSTEM_RESET restarts the whole machine; with --batch the run ends
-# there, and the record says so.  Usage: reset.sh VGIC-CLI VGIC-HYP.BIN
+# there, with a status of its own and a line that says so.
+# Usage: reset.sh VGIC-CLI VGIC-HYP.BIN
 set -u
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -16,7 +17,8 @@ trap 'rm -rf "$dir"' EXIT
 	>"$dir/out" 2>&1
 status=$?
 cat "$dir/out"
-[ $status = 0 ] && grep -q '"reset": true' "$dir/stats" || exit 1
+[ $status = 6 ] && grep -q '"reset": true' "$dir/stats" &&
+	grep -q '^vgic: the guest asked for a reset' "$dir/out" || exit 1
 
 # Without --batch it comes back, again and again; -no-reboot is not given.
 truncate -s 64M "$dir/flash"

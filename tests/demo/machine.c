@@ -406,7 +406,9 @@ bool machine_init(const struct machine_config *config)
 
 static void boot(void)
 {
-	guest_main();
+	if (!guest_main()) {
+		machine.violations++;
+	}
 	setcontext(&machine.main);
 }
 

@@ -74,7 +74,10 @@ extern struct machine machine;
 /* Make a machine; false: a parameter is out of range. */
 bool machine_init(const struct machine_config *config);
 
-/* Run guest_main() to its end.  Returns the number of broken invariants. */
+/*
+ * Run guest_main() to its end.  Returns the number of broken invariants, and
+ * one more when the program says that something was not right.
+ */
 unsigned int machine_run(void);
 
 /*
