@@ -380,7 +380,7 @@ static void route_shared(struct vgic *gic)
 	}
 	for (; index < gic->first_lpi; index++) {
 		if (!(vgic_irq_word(gic, index) & W_IRM)) {
-			vgic_set_route(gic, NULL, index,
+			(void)vgic_set_route(gic, NULL, index,
 				       vgic_get_route(gic, index), false);
 		}
 	}

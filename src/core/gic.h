@@ -339,11 +339,14 @@ uint32_t vgic_route_target(const struct vgic *gic, uint32_t route);
 uint32_t vgic_lower_mpidr(const struct vgic *gic, uint32_t mpidr);
 /* A vCPU to take a 1-of-N interrupt, or VGIC_NOWHERE. */
 uint32_t vgic_pick_1ofn(struct vgic *gic);
-/* GICD_IROUTER<n>: `route` is affinity, `irm` the routing mode bit. */
-void vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+/*
+ * GICD_IROUTER<n>: `route` is affinity, `irm` the routing mode bit.  False:
+ * other vCPUs kept writing it, the guest has to make its access again.
+ */
+bool vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint32_t route, bool irm);
 /* Write the bits in `mask` alone; `change`: VGIC_SET_TARGET or _RETARGET. */
-void vgic_set_route_bits(struct vgic *gic, struct vgic_vcpu *self,
+bool vgic_set_route_bits(struct vgic *gic, struct vgic_vcpu *self,
 			 uint32_t index, uint32_t mask, uint32_t route,
 			 enum vgic_change change);
 /* The route, while it is not 1 of N; then 0. */

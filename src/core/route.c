@@ -92,11 +92,16 @@ uint32_t vgic_get_route(const struct vgic *gic, uint32_t index)
 		       vgic_load_seq(&gic->irqs[index].route);
 }
 
+/* Times that a write of a route gives way to writes by other vCPUs. */
+#define ROUTE_ROUNDS 16
+
 /*
- * The affinity as written and the target it means are two words; of two vCPUs
- * that write them at once, whoever comes last sees to it that they agree.
+ * The affinity as written and the target that it means are two words.  When two
+ * vCPUs write them at once, the one that comes last makes them agree.  Other
+ * vCPUs can go on writing without end: after some rounds this write is to be
+ * made again, by the guest's next attempt at its access.
  */
-void vgic_set_route_bits(struct vgic *gic, struct vgic_vcpu *self,
+bool vgic_set_route_bits(struct vgic *gic, struct vgic_vcpu *self,
 			 uint32_t index, uint32_t mask, uint32_t route,
 			 enum vgic_change change)
 {
@@ -106,32 +111,33 @@ void vgic_set_route_bits(struct vgic *gic, struct vgic_vcpu *self,
 	do {
 		now = (was & ~mask) | (route & mask);
 	} while (!vgic_cas(stored, &was, now));
-	for (;;) {
+	for (unsigned int round = 0; round < ROUTE_ROUNDS; round++) {
 		vgic_irq_change(gic, self, index, change,
 				vgic_route_target(gic, now));
 		was = now;
 		now = vgic_load_seq(stored);
 		if (now == was) {
-			return;
+			return true;
 		}
-		/* That other write may have made it 1 of N since. */
+		/* The other vCPU's write may have made it 1 of N since. */
 		change = VGIC_RETARGET;
 	}
+	return false;
 }
 
 /*
- * 1 of N leaves the affinity alone: so of two writes at once it cannot be one
- * that gives the mode and the other that gives the affinity.
+ * Writing IRM = 1 keeps the stored affinity.  Otherwise two concurrent writes
+ * could leave the mode of one with the affinity of the other.
  */
-void vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+bool vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint32_t route, bool irm)
 {
 	if (irm) {
 		vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
-	} else {
-		vgic_set_route_bits(gic, self, index, UINT32_MAX, route,
-				    VGIC_SET_TARGET);
+		return true;
 	}
+	return vgic_set_route_bits(gic, self, index, UINT32_MAX, route,
+				   VGIC_SET_TARGET);
 }
 
 void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self)

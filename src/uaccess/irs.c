@@ -156,7 +156,7 @@ static void set_iste(struct vgic_vcpu *vcpu, uint32_t index, uint32_t iste)
 	vgic_irq_change(gic, vcpu, index, VGIC_SET_LEVEL, level);
 	vgic_irq_change(gic, vcpu, index, VGIC_SET_PRIORITY,
 			(uint32_t)FIELD_GET(L2_ISTE_PRIORITY, iste) << 3);
-	vgic_set_route(gic, vcpu, index,
+	(void)vgic_set_route(gic, vcpu, index,
 		       (uint32_t)FIELD_GET(L2_ISTE_IAFFID, iste),
 		       iste & L2_ISTE_IRM);
 	vgic_irq_change(gic, vcpu, index,

@@ -76,9 +76,10 @@ static void write_targets(struct vgic_mmio *mmio, uint64_t value)
 	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
 		uint32_t index = mmio->irq + i;
 
-		if (index >= gic->first_spi) {
-			vgic_v2_set_targets(gic, mmio->vcpu, index,
-					    value >> 8 * i & 0xff);
+		if (index >= gic->first_spi &&
+		    !vgic_v2_set_targets(gic, mmio->vcpu, index,
+					 value >> 8 * i & 0xff)) {
+			mmio->retry = true;
 		}
 	}
 }

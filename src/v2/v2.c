@@ -2,12 +2,13 @@
 /* Which GICv2 frame an address belongs to, and target lists. */
 #include "v2/v2.h"
 
-void vgic_v2_set_targets(struct vgic *gic, struct vgic_vcpu *self,
+bool vgic_v2_set_targets(struct vgic *gic, struct vgic_vcpu *self,
 			 uint32_t index, uint32_t mask)
 {
 	/* CPUs that are not there: RAZ/WI.  IHI 0048 4.3.12 */
-	vgic_set_route(gic, self, index,
-		       mask & ((1u << gic->config.nr_vcpus) - 1), false);
+	return vgic_set_route(gic, self, index,
+			      mask & ((1u << gic->config.nr_vcpus) - 1),
+			      false);
 }
 
 uint32_t vgic_v2_get_targets(const struct vgic *gic, uint32_t index)

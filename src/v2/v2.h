@@ -14,8 +14,11 @@ extern const struct vgic_frame vgic_v2_dist;
 enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value);
 
-/* GICD_ITARGETSR of an SPI: target is the lowest CPU in the list. */
-void vgic_v2_set_targets(struct vgic *gic, struct vgic_vcpu *self,
+/*
+ * GICD_ITARGETSR of an SPI: target is the lowest CPU in the list.  False: the
+ * guest has to make its access again, see vgic_set_route().
+ */
+bool vgic_v2_set_targets(struct vgic *gic, struct vgic_vcpu *self,
 			 uint32_t index, uint32_t mask);
 uint32_t vgic_v2_get_targets(const struct vgic *gic, uint32_t index);
 

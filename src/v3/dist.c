@@ -83,11 +83,12 @@ static void write_irouter(struct vgic_mmio *mmio, uint64_t value)
 		lanes &= ~FIELD_MASK(GICD_IROUTER_Aff3);
 	}
 	if (mode && (value & GICD_IROUTER_IRM)) {
-		vgic_set_route(gic, mmio->vcpu, mmio->irq, 0, true);
+		(void)vgic_set_route(gic, mmio->vcpu, mmio->irq, 0, true);
 	} else {
-		vgic_set_route_bits(gic, mmio->vcpu, mmio->irq,
-				    route_of(lanes), route_of(value),
-				    mode ? VGIC_SET_TARGET : VGIC_RETARGET);
+		mmio->retry = !vgic_set_route_bits(
+			gic, mmio->vcpu, mmio->irq, route_of(lanes),
+			route_of(value),
+			mode ? VGIC_SET_TARGET : VGIC_RETARGET);
 	}
 }
 

@@ -208,7 +208,7 @@ static void command(void *ctx, uint32_t insn, uint64_t operand)
 						    operand) << 3);
 		break;
 	case GIC_CDAFF:
-		vgic_set_route(gic, vcpu, index,
+		(void)vgic_set_route(gic, vcpu, index,
 			       (uint32_t)FIELD_GET(GIC_CDAFF_IAFFID, operand),
 			       operand & GIC_CDAFF_IRM);
 		break;

@@ -66,7 +66,7 @@ static void forget_lpi(struct vgic_vcpu *vcpu, uint32_t index)
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		vgic_irq_change(vcpu->gic, vcpu, index, changes[i], 0);
 	}
-	vgic_set_route(vcpu->gic, vcpu, index, 0, false);
+	(void)vgic_set_route(vcpu->gic, vcpu, index, 0, false);
 }
 
 /* Most of them were never touched. */

@@ -51,6 +51,58 @@ TEST(nowhere_and_back)
 	world_end(w);
 }
 
+/*
+ * A kick at which other vCPUs write the route of SPI 40 and the kicked one has
+ * looked at its posts already.
+ */
+static struct {
+	struct world *w;
+	uint32_t writes;
+} rewriter;
+
+static void rewrite(void *ctx, uint32_t vcpu)
+{
+	struct vgic *gic = rewriter.w->gic;
+
+	(void)ctx;
+	vgic_store_seq(&gic->irqs[vgic_irq_index(gic, 0, 40)].route,
+		       rewriter.writes++ % 2);
+	vgic_store_seq(&gic->vcpus[vcpu].attention, 0);
+}
+
+/* A write that never comes last gives up, and is made again. */
+TEST(gives_way_to_other_writers)
+{
+	static const struct vgic_host_ops ops = { .kick = rewrite };
+	WORLD(.nr_lrs = 2, .nr_vcpus = 2, .frames = true);
+	const struct vgic_host_ops *host = w->gic->config.host;
+	uint64_t to_1 = 1;
+
+	setup(w, 0, 40, 0x80, false);
+	run(w, 0);
+	edge(w, 40);
+	assert_place(w, 0, 40, "lr");
+	rewriter.w = w;
+	rewriter.writes = 0;
+	w->gic->config.host = &ops;
+	assert_int_equal(vgic_trap_mmio(w->vcpu[1],
+					WORLD_DIST + GICD_IROUTER + 8 * 40, 8,
+					true, &to_1),
+			 VGIC_TRAP_RETRY);
+	assert_in_range(rewriter.writes, 2, 32);
+	w->gic->config.host = host;
+	assert_int_equal(vgic_trap_mmio(w->vcpu[1],
+					WORLD_DIST + GICD_IROUTER + 8 * 40, 8,
+					true, &to_1),
+			 VGIC_TRAP_DONE);
+	assert_int_equal(info_of(w, 0, 40).target, 1);
+	slice(w, 0);
+	assert_int_equal(guest_ack(w, 0), SPURIOUS);
+	run(w, 1);
+	assert_int_equal(guest_ack(w, 1), 40);
+	world_end(w);
+}
+
 static void wake(struct world *w, uint32_t v)
 {
 	vgic_store_seq(&w->vcpu[v]->gicr_waker, 0);
@@ -125,6 +177,7 @@ int main(void)
 		cmocka_unit_test(one_of_n),
 		cmocka_unit_test(one_of_n_stays_while_active),
 		cmocka_unit_test(one_of_n_waits),
+		cmocka_unit_test(gives_way_to_other_writers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

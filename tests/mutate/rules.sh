@@ -25,6 +25,10 @@ rule 'a stale bit of a stack level' $stack \
 	'/^static uint32_t unlink_from/,/^}/ s/vcpu->stacked &= .*/(void)level;/'
 rule 'what is active again stays in its old chain' $stack \
 	'/^static void sweep/,/^}/ s/ && w_actprio(word) >> 3 == level//'
+rule 'a write of a route waits for all other writers' src/core/route.c \
+	's/round < ROUTE_ROUNDS/round < UINT32_MAX/'
+rule 'a route that gave way is not written again' src/v3/dist.c \
+	's/mmio->retry = !vgic_set_route_bits/(void)vgic_set_route_bits/'
 rule 'one entry takes in the whole inbox' $queue \
 	'/^static bool work_off_all/,/^}/ s/vcpu->effort > 0/true/'
 rule 'one entry drops all dead entries' $queue \
