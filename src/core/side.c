@@ -6,6 +6,7 @@
  */
 #include "core/gic.h"
 #include "regs/gicv5.h"
+#include "v2/v2.h"
 
 /* The vCPU an op is told about: the private interrupt's, or the target. */
 static uint32_t vcpu_of(const struct vgic *gic, uint32_t index, uint64_t word)
@@ -257,6 +258,9 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	side = find_side(gic, index, vgic_irq_word(gic, index));
 	if (side && side->owner && side->owner != owner) {
 		return VGIC_E_PERM;
+	}
+	if (level && vgic_v2_is_sgi(gic, index)) {
+		vgic_v2_pend_unnamed(gic, index);
 	}
 	vgic_irq_change(gic, NULL, index, line_change(gic, index), level);
 	return VGIC_OK;

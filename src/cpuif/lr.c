@@ -61,7 +61,7 @@ static bool needs_eoi(const struct vgic *gic, uint32_t index, uint64_t word)
 	if (w_active(word) && w_pending(word)) {
 		return true;
 	}
-	if (vgic_v2_is_sgi(gic, index) && vgic_v2_sources(gic, index)) {
+	if (vgic_v2_is_sgi(gic, index) && vgic_v2_waits(gic, index)) {
 		return true;
 	}
 	return (word & W_PHYS) ||
@@ -229,6 +229,21 @@ static bool ended(uint64_t word, uint64_t known, uint64_t value)
 	return taken || (known & ICH_LR_EL2_Active);
 }
 
+/*
+ * A GICv2's SGI is pending while a sender's waits, or a list register holds it
+ * pending.  The caller's compare-and-swap follows: whoever sends one that is
+ * not seen here changes the word after it.
+ */
+static uint64_t follow_senders(const struct vgic_vcpu *vcpu, uint32_t index,
+			       uint64_t word, bool in_register)
+{
+	if (in_register || !vgic_v2_is_sgi(vcpu->gic, index)) {
+		return word;
+	}
+	return vgic_v2_waits(vcpu->gic, index) ? word | W_PEND :
+						 word & ~W_PEND;
+}
+
 /* Bring one list register home and decide what it holds from here on. */
 static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 {
@@ -247,9 +262,8 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	}
 	do {
 		now = vgic_queue_hold(vcpu, index, merge(was, known, value));
-		if (done && vgic_v2_sources(vcpu->gic, index)) {
-			now |= W_PEND;
-		}
+		now = follow_senders(vcpu, index, now,
+				     !done && (value & ICH_LR_EL2_Pending));
 		if (down && !(was & W_FIRED)) {
 			now &= ~W_LINE;
 		}
@@ -449,12 +463,16 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 	}
 	was = vgic_load_seq(word);
 	do {
-		if (!w_active(was) && !may_pend(vcpu, was)) {
+		now = follow_senders(vcpu, index, was, false);
+		if (!w_active(now) && !may_pend(vcpu, now)) {
+			/* If another change comes first, that is judged. */
+			if (now != was) {
+				(void)vgic_cas(word, &was, now);
+			}
 			vgic_queue_judge(vcpu, index);
 			return;
 		}
-		now = vgic_queue_hold(vcpu, index,
-				      w_set_place(was, PLACE_LR));
+		now = vgic_queue_hold(vcpu, index, w_set_place(now, PLACE_LR));
 	} while (!vgic_cas(word, &was, now));
 	if (!w_active(now)) {
 		choose_sender(vcpu, index);

@@ -95,7 +95,8 @@ static void save_senders(const struct vgic *gic, uint32_t index,
 		sources |= 1u << vgic_v2_loaded(gic, index);
 	}
 	irq->route = sources;
-	if (sources) {
+	irq->state &= (uint16_t)~SNAP_IRQ_PENDING;
+	if (sources || vgic_v2_waits(gic, index)) {
 		irq->state |= SNAP_IRQ_PENDING;
 	}
 	if (irq->state & SNAP_IRQ_ACTIVE) {

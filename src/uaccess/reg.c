@@ -65,10 +65,22 @@ static void write_v2_icpendr(struct vgic_mmio *mmio, uint64_t value)
 
 	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
 		if (value >> i & 1 && vgic_v2_is_sgi(gic, mmio->irq + i)) {
-			vgic_v2_unsend(gic, NULL, mmio->irq + i, 0xff);
+			vgic_v2_unsend(gic, NULL, mmio->irq + i, UINT32_MAX);
 		}
 	}
 	vgic_mmio_write_icpendr(mmio, value);
+}
+
+static void write_v2_ispendr(struct vgic_mmio *mmio, uint64_t value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+
+	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
+		if (value >> i & 1 && vgic_v2_is_sgi(gic, mmio->irq + i)) {
+			vgic_v2_pend_unnamed(gic, mmio->irq + i);
+		}
+	}
+	vgic_mmio_write_ispendr(mmio, value);
 }
 
 static const struct vgic_reg v3_dist_rows[] = {
@@ -93,7 +105,7 @@ static const struct vgic_reg sgi_rows[] = {
 static const struct vgic_reg v2_dist_rows[] = {
 	{ GICD_IIDR, 4, 0, 4, read_iidr, write_iidr },
 	{ GICD_ISPENDR, 0x80, 1, 4, vgic_mmio_read_pending,
-	  vgic_mmio_write_ispendr },
+	  write_v2_ispendr },
 	{ GICD_ICPENDR, 0x80, 1, 4, vgic_mmio_read_pending,
 	  write_v2_icpendr },
 };

@@ -17,8 +17,21 @@ static _Atomic(uint32_t) *senders(const struct vgic *gic, uint32_t index)
 void vgic_v2_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		  uint32_t source)
 {
-	vgic_fetch_or(senders(gic, index), 1u << source);
+	_Atomic(uint32_t) *at = senders(gic, index);
+	uint32_t was = vgic_load_relaxed(at);
+
+	while (!vgic_cas(at, &was, (was & ~V2_UNNAMED) | 1u << source)) {
+	}
 	vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
+}
+
+void vgic_v2_pend_unnamed(const struct vgic *gic, uint32_t index)
+{
+	_Atomic(uint32_t) *at = senders(gic, index);
+	uint32_t was = vgic_load_relaxed(at);
+
+	while (!(was & V2_SOURCES) && !vgic_cas(at, &was, was | V2_UNNAMED)) {
+	}
 }
 
 /* Next to active it is others' that are pending, and not in the register. */
@@ -38,14 +51,14 @@ void vgic_v2_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 	uint32_t was = vgic_load_relaxed(at), now;
 
 	do {
-		now = was & ~(sources & V2_SOURCES);
+		now = was & ~(sources & (V2_SOURCES | V2_UNNAMED));
 		if (in_lr && (sources >> ((was & LOADED) >> V2_LOADED_SHIFT) &
 			      1)) {
 			now |= TAKEN_BACK;
 		}
 	} while (!vgic_cas(at, &was, now));
 	/* In a list register, others' turn comes with the next look at it. */
-	if (in_lr ? now & TAKEN_BACK : !(now & V2_SOURCES)) {
+	if (in_lr ? now & TAKEN_BACK : !(now & (V2_SOURCES | V2_UNNAMED))) {
 		vgic_irq_change(gic, self, index, VGIC_CLEAR_PENDING, 0);
 	}
 }
@@ -72,7 +85,7 @@ bool vgic_v2_taken_back(const struct vgic *gic, uint32_t index)
 	return vgic_load_seq(senders(gic, index)) & TAKEN_BACK;
 }
 
-/* Without a sender, software set it pending: it counts as the CPU's own. */
+/* Without a sender it counts as the CPU's own. */
 void vgic_v2_load(struct vgic *gic, uint32_t index)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);
@@ -83,7 +96,8 @@ void vgic_v2_load(struct vgic *gic, uint32_t index)
 					  (uint32_t)__builtin_ctz(was) :
 					  index / GIC_NR_PRIVATE;
 
-		now = (was & ~(LOADED | TAKEN_BACK | 1u << source)) |
+		now = (was & ~(LOADED | TAKEN_BACK | V2_UNNAMED |
+			       1u << source)) |
 		      source << V2_LOADED_SHIFT;
 	} while (!vgic_cas(at, &was, now));
 }

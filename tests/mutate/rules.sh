@@ -86,7 +86,7 @@ rule 'ISPENDR forgets what was active meanwhile' $lr \
 	'/^static bool needs_eoi/,/^}/ s/w_active(word) && w_pending(word)/false/'
 
 rule "an SGI's next sender is not asked for" $lr \
-	'/^static bool needs_eoi/,/^}/ s/vgic_v2_sources(gic, index))/vgic_v2_sources(gic, index) > 255)/'
+	'/^static bool needs_eoi/,/^}/ s/vgic_v2_waits(gic, index))/vgic_v2_waits(gic, index) \&\& false)/'
 
 # Priorities and groups
 rule 'an active interrupt changes its priority' $lr \
@@ -576,6 +576,12 @@ rule 'gicv2: ISPENDR pends SGIs' src/v2/dist.c \
 	'/^static void write_ispendr/,/^}/ s/no_sgis(mmio, value)/value/'
 rule 'gicv2: what another sent while active is its own' src/v2/sgi.c \
 	'/^bool vgic_v2_is_loaded/,/^}/ s/!(word & W_ACTIVE)/word/'
+rule 'gicv2: an SGI taken before its word says pending comes again' $lr \
+	'/^static void take_in/,/^}/ s/follow_senders(vcpu, index, was, false)/was/'
+rule 'gicv2: the same while its handler is under way' $lr \
+	'/^static void reconcile/,/^}/ s/!done && (value & ICH_LR_EL2_Pending)/!done/'
+rule 'gicv2: an injected SGI is of nobody' src/core/side.c \
+	'/^int vgic_inject_irq/,/^}/ s/level && vgic_v2_is_sgi(gic, index)/false/'
 rule 'gicv2: a reset keeps senders' src/core/create.c \
 	'/^void vgic_vcpu_reset/,/^}/ s/if (vgic_v2_is_sgi(gic, i))/if (false)/'
 rule 'gicv2: a reset forgets that Group 0 comes first' src/core/create.c \

@@ -11,6 +11,7 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
+#include "core/gic.h"
 #include "model/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
@@ -213,6 +214,69 @@ static void one_senders_sgis_merge(void **state)
 	assert_int_equal(cpu_read(2, GICC_IAR), SPURIOUS);
 }
 
+/* An SGI of CPU 5 to CPU 2 is under way: its sender has got so far. */
+static uint32_t send_half(void)
+{
+	uint32_t index = vgic_irq_index(w.gic, 2, 3);
+
+	vgic_fetch_or(&w.gic->irqs[index].route, 1u << 5);
+	return index;
+}
+
+static void send_rest(uint32_t index)
+{
+	vgic_irq_change(w.gic, w.vcpu[5], index, VGIC_SET_PENDING, 0);
+	pass(2);
+}
+
+/*
+ * CPU 2 takes another CPU's SGI, and this one with it, before its sender is
+ * through.  It was sent once and does not come again, as if from CPU 2.
+ */
+static void an_sgi_taken_early_comes_once(void **state)
+{
+	uint32_t index;
+
+	(void)state;
+	send(1, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	index = send_half();
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 1));
+	cpu_write(2, GICC_EOIR, from(3, 1));
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 5));
+	cpu_write(2, GICC_EOIR, from(3, 5));
+	send_rest(index);
+	assert_int_equal(cpu_read(2, GICC_IAR), SPURIOUS);
+	assert_int_equal(dist_read(2, GICD_ISPENDR), 0);
+}
+
+/* The same, with its handler still under way. */
+static void an_sgi_taken_early_and_active_comes_once(void **state)
+{
+	uint32_t index;
+
+	(void)state;
+	send(1, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
+	index = send_half();
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 1));
+	cpu_write(2, GICC_EOIR, from(3, 1));
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 5));
+	send_rest(index);
+	cpu_write(2, GICC_EOIR, from(3, 5));
+	assert_int_equal(cpu_read(2, GICC_IAR), SPURIOUS);
+	assert_int_equal(dist_read(2, GICD_ISPENDR), 0);
+}
+
+/* The embedder sends one, and names nobody. */
+static void an_injected_sgi_is_the_cpus_own(void **state)
+{
+	(void)state;
+	assert_int_equal(vgic_inject_irq(w.gic, 2, 3, true, NULL), VGIC_OK);
+	pass(2);
+	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 2));
+	cpu_write(2, GICC_EOIR, from(3, 2));
+	assert_int_equal(cpu_read(2, GICC_IAR), SPURIOUS);
+}
+
 /* Disabled in between, an SGI keeps its sender. */
 static void a_recalled_sgi_keeps_its_sender(void **state)
 {
@@ -388,6 +452,9 @@ int main(void)
 		TEST(field_21_each_sender_is_heard),
 		TEST(field_21_hardware_asks_for_the_next_sender),
 		TEST(one_senders_sgis_merge),
+		TEST(an_sgi_taken_early_comes_once),
+		TEST(an_sgi_taken_early_and_active_comes_once),
+		TEST(an_injected_sgi_is_the_cpus_own),
 		TEST(a_recalled_sgi_keeps_its_sender),
 		TEST(sgir_has_three_modes),
 		TEST(senders_are_set_and_cleared),
