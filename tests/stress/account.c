@@ -2,10 +2,10 @@
 /*
  * Nothing is lost, nothing is invented.
  *
- * A source numbers its injections.  Injection n stores n in `data`, without
- * any order but what the library gives, and when vgic_inject_irq() has
- * returned it stores n in `done`.  A handler looks at `data` after its
- * acknowledge.
+ * A source numbers its injections.  Injection n stores payload[n], then n in
+ * `data`, both without any order but what the library gives, and when
+ * vgic_inject_irq() has returned it stores n in `done`.  A handler looks at
+ * `data` after its acknowledge.
  *
  * Lost: nothing runs, the interrupt is not pending, and the greatest number
  * that a handler has seen is less than `done`.  This also finds a handler that
@@ -63,6 +63,7 @@ uint64_t source_begin(struct source *s)
 {
 	uint64_t number = ++s->last;
 
+	s->payload[number % NR_SLOTS] = number;
 	atomic_store_explicit(&s->data, number, memory_order_relaxed);
 	return number;
 }
@@ -98,6 +99,25 @@ static void raise_to(_Atomic(uint64_t) *at, uint64_t value)
 	}
 }
 
+/*
+ * The payload is read as plain memory: what its device wrote before an
+ * injection that was complete when this vCPU entered the guest must be
+ * visible now.  The slot may have been given to a later number if this
+ * thread has slept for long.
+ */
+static void check_payload(const struct source *s, uint64_t number)
+{
+	uint64_t seen = atomic_load_explicit(&s->seen, memory_order_relaxed);
+
+	if (!number || seen > number + NR_SLOTS / 2) {
+		return;
+	}
+	if (s->payload[number % NR_SLOTS] != number) {
+		fail("INTID %x of vCPU %u: injection %llu without its data",
+		     s->intid, s->vcpu, (unsigned long long)number);
+	}
+}
+
 void source_taken(struct cpu *c, struct source *s)
 {
 	const struct sample *before = &c->before;
@@ -111,10 +131,11 @@ void source_taken(struct cpu *c, struct source *s)
 			     s->intid, c->index);
 		}
 	} else if (data <= before->spent[i]) {
-		fail("INTID %x of vCPU %u: invented; vCPU %u takes it, and "
-		     "%llu was taken before", s->intid, s->vcpu, c->index,
-		     (unsigned long long)data);
+		fail("INTID %x of vCPU %u, sender %u: invented; vCPU %u takes "
+		     "it, and %llu was taken before", s->intid, s->vcpu,
+		     s->sender, c->index, (unsigned long long)data);
 	}
+	check_payload(s, before->done[i]);
 	raise_to(&s->spent, before->done[i]);
 	raise_to(&s->seen, data);
 }

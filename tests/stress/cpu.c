@@ -99,14 +99,16 @@ uint64_t cpu_mmio(struct cpu *c, uint64_t ipa, unsigned int width, bool write,
 			fail("vCPU %u: access of %llx retried without end",
 			     c->index, (unsigned long long)ipa);
 		}
-		/* Somebody may be asked to leave who is being stopped. */
-		v = value;
-		cpu_leave(c);
+		/* Who is to answer may be stopped, and wait for this one. */
 		if (park_wanted()) {
+			cpu_leave(c);
 			cpu_put(c);
 			park();
 			cpu_load(c);
+			cpu_enter(c);
 		}
+		v = value;
+		cpu_leave(c);
 		done = vgic_trap_mmio(c->vcpu, ipa, width, write, &v);
 		cpu_enter(c);
 	} while (done == VGIC_TRAP_RETRY);

@@ -30,6 +30,8 @@
 #define NR_DEVICES 2u /* threads that inject */
 #define MAX_SOURCES 160u
 #define MAX_NESTING 40u
+/* Numbers of injections whose payloads are kept; a power of two. */
+#define NR_SLOTS 4096u
 /* A source waits when the handlers are so many injections behind. */
 #define MAX_BEHIND 32u
 
@@ -56,7 +58,8 @@ struct source {
 	uint32_t device, event;
 	/* Only the thread that injects: number of the last injection. */
 	uint64_t last;
-	/* Number of the last injection that has begun. */
+	/* Written before the injection that `data` names: see account.c. */
+	uint64_t payload[NR_SLOTS];
 	_Atomic(uint64_t) data;
 	/* Last injection that is complete and was accepted. */
 	_Atomic(uint64_t) done;
