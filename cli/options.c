@@ -248,8 +248,8 @@ static void apply(struct run_options *o, int id, const char *value)
 		o->cpuif = choice("cpuif", value, cpuifs);
 		break;
 	case OPT_ITS:
-		o->its = !strcmp(choice("its", value, switches), "on");
-		o->its_off = !o->its;
+		o->its_on = !strcmp(choice("its", value, switches), "on");
+		o->its_off = !o->its_on;
 		break;
 	case OPT_VCPUS:
 		o->vcpus = number("vcpus", value, 1, MAX_VCPUS);
@@ -332,6 +332,11 @@ struct run_options run_defaults(void)
 	};
 }
 
+bool run_has_its(const struct run_options *o)
+{
+	return !strcmp(o->gic, "v3") && !o->its_off;
+}
+
 /* PCI devices interrupt by messages, which are for ITSs alone. */
 static void check_pci(const struct run_options *o)
 {
@@ -366,13 +371,13 @@ static void check_together(const struct run_options *o)
 		    o->pass_mmio ? "" : "pci-");
 	}
 	check_pci(o);
-	if (o->its && strcmp(o->gic, "v3")) {
+	if (o->its_on && strcmp(o->gic, "v3")) {
 		die(STATUS_USAGE, "--its on: a GIC%s has no ITS here; it goes "
 		    "with --gic v3", o->gic);
 	}
-	if (o->guest && !strcmp(o->guest, "its") && !o->its) {
+	if (o->guest && !strcmp(o->guest, "its") && !run_has_its(o)) {
 		die(STATUS_USAGE, "--guest its: it drives an ITS; it goes "
-		    "with --its on");
+		    "with --gic v3 and --its on");
 	}
 	if (o->quirks && (strcmp(o->gic, "v3") || strcmp(o->host_gic, "v3") ||
 			  !strcmp(o->cpuif, "soft"))) {
@@ -410,6 +415,5 @@ struct run_options run_options_parse(int argc, char **argv)
 		die(STATUS_USAGE, "unexpected argument '%s'", argv[optind]);
 	}
 	check_together(&o);
-	o.its |= o.pass_pci;
 	return o;
 }

@@ -25,8 +25,7 @@ struct run_options {
 	const char *gic; /* what the guest sees: "v2", "v3" or "v5" */
 	const char *host_gic; /* what the machine has: "v2" or "v3" */
 	const char *cpuif; /* the guest's: "auto", "hw" or "soft" */
-	bool its; /* a GICv3 guest has an ITS, and LPIs */
-	bool its_off; /* said so */
+	bool its_on, its_off; /* said so; see run_has_its() */
 	unsigned int vcpus;
 	unsigned int cpus; /* physical */
 	const char *cpu; /* QEMU's name of the CPU model */
@@ -56,6 +55,9 @@ struct run_options run_defaults(void);
 
 /* The value of a --gic option; does not return on any other. */
 const char *run_option_gic(const char *value);
+
+/* Does the guest have an ITS, and LPIs?  GICv3s do, unless told otherwise. */
+bool run_has_its(const struct run_options *o);
 
 /* Parse argv[1..]; does not return when something is wrong with it. */
 struct run_options run_options_parse(int argc, char **argv);

@@ -78,7 +78,7 @@ static char *hyp_args(const struct run_options *o)
 
 	return text("vgic.vcpus=%u vgic.mem=%u vgic.gic=%s vgic.cpuif=%s"
 		    "%s%s%s%s%s%s%s%s%s", o->vcpus, o->memory, o->gic, o->cpuif,
-		    o->its ? " vgic.its=on" : "", timeout, torture,
+		    run_has_its(o) ? " vgic.its=on" : "", timeout, torture,
 		    o->quirks ? o->quirks : "",
 		    o->pass_uart ? " vgic.passthrough=uart" : "",
 		    o->pass_mmio ? " vgic.passthrough=disk" : "",

@@ -4,6 +4,13 @@
 #include "guest/lib/lib.h"
 
 #define PRIORITY 0xa0
+#define GITS_SIZE 0x20000 /* with the frame of GITS_TRANSLATER */
+
+/* The hypervisor gives a GICv3 LPIs together with an ITS, or neither. */
+static bool has_its(void)
+{
+	return gicd_read32(GICD_TYPER) & GICD_TYPER_LPIS;
+}
 
 /*
  * Every offset of the frames, at every width and alignment.
@@ -19,6 +26,9 @@ static bool all_widths(void)
 	fault_expect();
 	hostile_sweep(GICD_BASE, GICD_FRAME_SIZE);
 	hostile_sweep(machine_gicr_base(0), GICR_STRIDE);
+	if (has_its()) {
+		hostile_sweep(GITS_BASE, GITS_SIZE);
+	}
 	fault_count(&esr);
 	fault_expect();
 	for (uint32_t offset = 0; offset < GICD_FRAME_SIZE; offset += 4) {
@@ -45,6 +55,8 @@ void hostile_junk_mmio(uint32_t *seed)
 	if (hostile_random(seed) % 2 == 0) {
 		base = machine_gicr_base(cpu) +
 		       (hostile_random(seed) % 2) * GICR_SGI_BASE;
+	} else if (hostile_random(seed) % 4 == 0 && has_its()) {
+		base = GITS_BASE;
 	} else if (hostile_random(seed) % 8 == 0) {
 		offset += GICD_IROUTER;
 	}

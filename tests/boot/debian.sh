@@ -3,8 +3,8 @@
 #
 # A Debian kernel boots, checks itself and powers off.
 # Nothing that it does is an error to the GIC.  With --gic v5 it says that it
-# drives a GICv5, and its interrupts are one's; with --its on, that every
-# CPU has LPIs.
+# drives a GICv5, and its interrupts are one's; with a GICv3, that every CPU
+# has LPIs, or with --its off, that none has.
 # Usage: debian.sh VGIC-CLI KERNEL VCPUS CPUS MODEL [OPTION...]
 set -u
 cli=$1
@@ -39,7 +39,13 @@ case " $* " in
 		'Root IRQ handler: gicv5_handle_irq' \
 		'GICv5-PPI  *27 Level  *arch_timer' \
 		'GICv5-SPI  *1 Level  *uart-pl011' || status=1 ;;
-*' --its on '*)
+*' --gic v2 '*) ;;
+*' --its off '*)
+	! grep -aq 'ITS \[mem\|LPI property table' "$log" || {
+		echo "FAIL: it has an ITS"
+		status=1
+	} ;;
+*)
 	says_gic 'ITS \[mem 0x08080000-0x0809ffff\]' \
 		'GICv3: using LPI property table' \
 		"CPU$((vcpus - 1)): using .*LPI pending table" || status=1 ;;

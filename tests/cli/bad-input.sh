@@ -158,7 +158,8 @@ refuse 2 "its yes: expected on, off" --its yes
 refuse 2 "its on: a GICv2 has no ITS here; it goes with --gic v3" \
 	--its on --gic v2
 refuse 2 "its on: a GICv5 has no ITS here" --gic v5 --its on
-refuse 2 "guest its: .* goes with --its on" --guest its
+refuse 2 "guest its: .* goes with --gic v3 and --its on" --guest its --its off
+refuse 2 "guest its: .* goes with --gic v3 and --its on" --guest its --gic v2
 
 # Quirks.
 refuse 2 "quirk rubbish: expected no-tdir, no-hw-deact, seis, lrs=N" \
