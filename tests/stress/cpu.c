@@ -23,6 +23,8 @@ uint32_t draw(uint64_t *rng, uint32_t below)
 	return (uint32_t)(*rng >> 16) % below;
 }
 
+void (*cpu_other_kick)(struct cpu *c);
+
 /*
  * The store is a release, and no acquire: what a vCPU knows after a kick that
  * finds it in guest code, it knows by the library alone.
@@ -32,6 +34,10 @@ void cpu_kick(void *ctx, uint32_t vcpu)
 	struct cpu *c = &vm.cpu[vcpu];
 
 	(void)ctx;
+	if (cpu_other_kick) {
+		cpu_other_kick(c);
+		return;
+	}
 	atomic_exchange_explicit(&c->kicked, true, memory_order_release);
 	if (atomic_load(&c->asleep)) {
 		pthread_mutex_lock(&c->lock);

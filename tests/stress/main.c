@@ -3,7 +3,6 @@
 #include "tests/stress/stress.h"
 
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +13,6 @@
 
 #define NR_THREADS (NR_CPUS + NR_DEVICES + 1)
 #define BETWEEN_STOPS_US 5000
-#define MANY_ROUNDS 100000u
-
-struct vm vm = { .commands = PTHREAD_MUTEX_INITIALIZER };
 
 static const struct machine *const machines[] = {
 	&machine_v2, &machine_v3, &machine_its, &machine_v5,
@@ -27,19 +23,6 @@ static struct {
 	uint32_t round;
 	uint64_t takes, injections, stops;
 } run = { .seed = 1 };
-
-void fail(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fprintf(stderr, "stress %s, seed %llu, round %u: ", vm.machine->name,
-		(unsigned long long)run.seed, run.round);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-	_exit(1);
-}
 
 static double now(void)
 {
@@ -81,93 +64,13 @@ static void stop_and_look(void)
 	park_resume();
 }
 
-/* One vCPU may hand to another what it gave up just now. */
-static bool anybody_kicked(void)
-{
-	bool kicked = false;
-
-	for (uint32_t v = 0; v < NR_CPUS; v++) {
-		kicked |= atomic_load(&vm.cpu[v].kicked);
-	}
-	return kicked;
-}
-
-/*
- * All threads have ended.  What they have left is taken by the vCPUs in turn,
- * until nothing comes any more.
- */
-static void drain(void)
-{
-	uint32_t rounds = 0;
-	bool some;
-
-	cpu_load(&vm.cpu[0]);
-	cpu_enter(&vm.cpu[0]);
-	vm.machine->setup(&vm.cpu[0]);
-	cpu_leave(&vm.cpu[0]);
-	do {
-		some = false;
-		for (uint32_t v = 0; v < NR_CPUS; v++) {
-			struct cpu *c = &vm.cpu[v];
-
-			cpu_load(c);
-			cpu_enter(c);
-			vm.machine->recover(c);
-			some |= cpu_drain(c);
-			cpu_leave(c);
-			vgic_put(c->vcpu);
-		}
-		device_fire_mapped();
-		must(rounds++ < MANY_ROUNDS);
-	} while (some || anybody_kicked());
-	must(vgic_check_invariants(vm.gic) == 0);
-	source_check_drained();
-}
-
-static void make_cpus(void)
-{
-	for (uint32_t v = 0; v < NR_CPUS; v++) {
-		struct cpu *c = &vm.cpu[v];
-
-		memset(c, 0, sizeof(*c));
-		c->index = v;
-		c->rng = run.seed * 1000003 + run.round * 17 + v + 1;
-		pthread_mutex_init(&c->lock, NULL);
-		pthread_cond_init(&c->wake, NULL);
-	}
-}
-
-static void begin(void)
-{
-	vm.nr_sources = 0;
-	memset(vm.ram, 0, RAM_SIZE);
-	for (uint32_t i = 0; i < sizeof(vm.dir) / sizeof(vm.dir[0]); i++) {
-		atomic_store(&vm.dir[i], 0);
-	}
-	atomic_store(&vm.stop, false);
-	make_cpus();
-	vm.machine->make(run.round);
-	for (uint32_t v = 0; v < NR_CPUS; v++) {
-		struct cpu *c = &vm.cpu[v];
-
-		cpu_load(c);
-		cpu_enter(c);
-		if (v == 0) {
-			vm.machine->setup(c);
-		}
-		vm.machine->open(c);
-		cpu_leave(c);
-		vgic_put(c->vcpu);
-	}
-}
-
 static void play(double seconds)
 {
 	static const uint32_t device_number[NR_DEVICES] = { 0, 1 };
 	pthread_t device[NR_DEVICES], observer;
 	double end = now() + seconds;
 
-	begin();
+	vm_begin(vm.machine, run.round, run.seed);
 	park_init(NR_THREADS);
 	for (uint32_t v = 0; v < NR_CPUS; v++) {
 		must(!pthread_create(&vm.cpu[v].thread, NULL, cpu_run,
@@ -191,8 +94,8 @@ static void play(double seconds)
 		pthread_join(device[i], NULL);
 	}
 	pthread_join(observer, NULL);
-	drain();
-	free(vm.memory);
+	vm_drain();
+	vm_end();
 }
 
 static const struct machine *machine_find(const char *name)

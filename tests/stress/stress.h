@@ -122,6 +122,8 @@ struct machine {
 	const char *name;
 	/* Create the vGIC and the sources, with the n-th configuration. */
 	void (*make)(uint32_t n);
+	/* Destroy it.  Null: its memory is freed. */
+	void (*unmake)(void);
 	/* The guest turns its CPU interface on; the vCPU is entered. */
 	void (*open)(struct cpu *c);
 	/* The first vCPU configures everything. */
@@ -139,9 +141,14 @@ struct machine {
 
 struct vm {
 	const struct machine *machine;
+	/* For messages; and what vCPUs draw depends on them. */
+	uint32_t round;
+	uint64_t seed;
 	struct vgic *gic;
 	void *memory;
 	bool soft, gicv2;
+	/* One vCPU runs: what it leaves to others nobody would end. */
+	bool alone;
 	struct cpu cpu[NR_CPUS];
 	struct source source[MAX_SOURCES];
 	uint32_t nr_sources;
@@ -168,6 +175,15 @@ _Noreturn void fail(const char *format, ...)
 		}                                                        \
 	} while (0)
 
+/* vm.c: a VM whose guest is set up, with its n-th configuration. */
+void vm_begin(const struct machine *machine, uint32_t n, uint64_t seed);
+/*
+ * All threads have ended: what they have left is taken, until nothing comes
+ * any more, and the accounts are closed.
+ */
+void vm_drain(void);
+void vm_end(void);
+
 /* xorshift: `below` values, from 0. */
 uint32_t draw(uint64_t *rng, uint32_t below);
 
@@ -189,6 +205,8 @@ void cpu_act(struct cpu *c, const struct act *acts);
 /* Put what was acknowledged on the stack of handlers. */
 void cpu_took(struct cpu *c, uint32_t intid, uint32_t sender, bool group1);
 void cpu_kick(void *ctx, uint32_t vcpu);
+/* What is done instead of the usual kick; null: that. */
+extern void (*cpu_other_kick)(struct cpu *c);
 
 /* park.c: stopping all threads. */
 void park_init(uint32_t threads);

@@ -72,10 +72,21 @@ static void place_frames(uint32_t nr_its)
 	}
 }
 
-void v3_create(uint32_t n, uint32_t nr_its, uint32_t nr_lpis)
+void v3_make_cpuifs(uint32_t n, struct vgic_config *config)
 {
 	const struct shape *shape =
 		&shapes[n % (sizeof(shapes) / sizeof(shapes[0]))];
+
+	vm.soft = !shape->nr_lrs;
+	config->cpuif = vm.soft ? &vgic_soft_backend : &model_vcpuif_backend;
+	for (uint32_t v = 0; v < NR_CPUS; v++) {
+		make_cpuif(shape, &vm.cpu[v], &config->caps);
+		vm.cpu[v].split = n % 2;
+	}
+}
+
+void v3_create(uint32_t n, uint32_t nr_its, uint32_t nr_lpis)
+{
 	struct vgic_config config = {
 		.model = vm.gicv2 ? VGIC_GICV2 : VGIC_GICV3,
 		.nr_vcpus = NR_CPUS, .nr_spis = NR_SPIS,
@@ -84,12 +95,7 @@ void v3_create(uint32_t n, uint32_t nr_its, uint32_t nr_lpis)
 	};
 	size_t size;
 
-	vm.soft = !shape->nr_lrs;
-	config.cpuif = vm.soft ? &vgic_soft_backend : &model_vcpuif_backend;
-	for (uint32_t v = 0; v < NR_CPUS; v++) {
-		make_cpuif(shape, &vm.cpu[v], &config.caps);
-		vm.cpu[v].split = n % 2;
-	}
+	v3_make_cpuifs(n, &config);
 	size = vgic_memory_size(&config);
 	vm.memory = aligned_alloc(64, size);
 	must(vm.memory && !vgic_create(&config, vm.memory, size, &vm.gic));
@@ -310,7 +316,7 @@ static void end_split(struct cpu *c, uint32_t intid)
 {
 	uint32_t slot = draw(&c->rng, sizeof(vm.dir) / sizeof(vm.dir[0]));
 
-	if (intid < GIC_SPI_BASE || intid >= GIC_SPI_END ||
+	if (intid < GIC_SPI_BASE || intid >= GIC_SPI_END || vm.alone ||
 	    draw(&c->rng, 2)) {
 		v3_dir(c, intid);
 		return;

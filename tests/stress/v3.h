@@ -27,6 +27,8 @@
 #define PPI_EDGE 20u
 #define PPI_LEVEL 24u
 
+/* The CPU interfaces of the n-th configuration, and what the vGIC is told. */
+void v3_make_cpuifs(uint32_t n, struct vgic_config *config);
 void v3_create(uint32_t n, uint32_t nr_its, uint32_t nr_lpis);
 void v3_add_sources(void);
 void v3_open(struct cpu *c);

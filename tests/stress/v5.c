@@ -194,7 +194,7 @@ static void end(struct cpu *c, const struct handler *h)
 
 	sys(c, GIC_CDEOI, true, 0);
 	if (FIELD_GET(GICV5_INTID_TYPE, intid) != GICV5_INTID_TYPE_PPI &&
-	    draw(&c->rng, 2)) {
+	    !vm.alone && draw(&c->rng, 2)) {
 		intid = atomic_exchange(&vm.dir[slot], intid);
 	}
 	if (intid) {
