@@ -94,10 +94,10 @@ static void attack(struct cpu *c)
 {
 	static const uint32_t arrays[] = {
 		GICD_ISENABLER, GICD_ICENABLER, GICD_ISPENDR, GICD_ICPENDR,
-		GICD_ISACTIVER, GICD_IGROUPR,
+		GICD_ISACTIVER, GICD_ICACTIVER, GICD_IGROUPR,
 	};
 
-	dist(c, arrays[draw(&c->rng, 6)] + HOSTILE_WORD, some_bits(c));
+	dist(c, arrays[draw(&c->rng, 7)] + HOSTILE_WORD, some_bits(c));
 }
 
 static void attack_config(struct cpu *c)

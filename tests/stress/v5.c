@@ -411,6 +411,8 @@ static void attack(struct cpu *c)
 		{ GIC_CDPEND, GIC_CDPEND_PENDING },
 		{ GIC_CDPEND, GIC_CDPEND_PENDING },
 		{ GIC_CDPEND, 0 },
+		{ GIC_CDDI, 0 },
+		{ GIC_CDDI, 0 },
 		{ GIC_CDEN, 0 },
 		{ GIC_CDDIS, 0 },
 		{ GIC_CDHM, GIC_CDHM_HM },
