@@ -20,7 +20,6 @@ void vgic_sync_begin(struct vgic_vcpu *vcpu, uint64_t key)
 void vgic_sync_end(struct vgic_vcpu *vcpu)
 {
 	vcpu->sync_key = 0;
-	vcpu->sync_ticket = 0;
 }
 
 void vgic_sync_mark(struct vgic_vcpu *vcpu)

@@ -484,19 +484,16 @@ static bool is_place(const struct snap_check *c, uint32_t intid)
 	       exists(c, VGIC_SNAPSHOT_NONE, intid);
 }
 
-/* The entry of an interrupt that is active on this vCPU. */
-static const uint8_t *find_active(const struct snap_check *c, uint32_t vcpu,
-				  uint32_t intid)
+/*
+ * The entry of an interrupt.  A private one's may be another vCPU's, when this
+ * one has none: that one is its holder.
+ */
+static const uint8_t *find_active(const struct snap_check *c, uint32_t intid)
 {
 	enum vgic_irq_kind kind = vgic_irq_kind(c->gic, intid);
-	const struct snap_array *in = &c->shared;
+	const struct snap_array *in =
+		kind == VGIC_SGI || kind == VGIC_PPI ? &c->private : &c->shared;
 
-	if (kind == VGIC_SGI || kind == VGIC_PPI) {
-		in = &c->private;
-		if (!in->record || in->record->vcpu != vcpu) {
-			return NULL;
-		}
-	}
 	return snap_find_irq(in->at, in->entry, in->count, intid);
 }
 
@@ -517,7 +514,7 @@ static int check_actives(struct snap_check *c,
 	}
 	for (uint32_t i = 0; !error && i < array.count; i++) {
 		uint32_t intid = (uint32_t)snap_get(snap_entry(&array, i), 4);
-		const uint8_t *at = find_active(c, record->vcpu, intid);
+		const uint8_t *at = find_active(c, intid);
 
 		if (is_place(c, intid)) {
 			continue;

@@ -2,6 +2,8 @@
 /* src/core/check.c: each invariant, broken by hand, is reported. */
 #include "test.h"
 
+#include "its/its.h"
+
 static struct world *w;
 static uint32_t spi;
 
@@ -146,6 +148,21 @@ TEST(register_and_word_disagree)
 	assert_reported();
 }
 
+/* Only next to HW is it wrong.  IHI 0069 12.4.7 */
+TEST(register_pending_and_active)
+{
+	(void)state;
+	w->vcpu[0]->lr_known[0] |= ICH_LR_EL2_Active;
+	w->vcpu[0]->ich.hcr &= ~(uint32_t)ICH_HCR_EL2_NPIE;
+	set_word(40, W_ACTIVE, 0);
+	assert_int_equal(vgic_check_invariants(w->gic), 0);
+	w->vcpu[0]->lr_known[0] |= ICH_LR_EL2_HW;
+	assert_int_equal(vgic_check_invariants(w->gic), 1);
+	w->vcpu[0]->lr_known[0] &= ~ICH_LR_EL2_Pending;
+	w->bugs = 0;
+	assert_int_equal(vgic_check_invariants(w->gic), 0);
+}
+
 TEST(condition_left_over)
 {
 	(void)state;
@@ -172,8 +189,39 @@ TEST(info)
 	assert_string_equal(info.place, "-");
 }
 
-#define BROKEN(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+/* Of a GICv3's LPI: an event is mapped to it, its redistributor takes none. */
+static void assert_lpi_reported(uint64_t word, uint32_t route)
+{
+	struct world *with = world_new(&(struct world_config){
+		.nr_lrs = 1, .nr_its = 1, .nr_lpis = 4 });
+	struct vgic_irq *lpi = &with->gic->irqs[with->gic->first_lpi];
+
+	assert_int_equal(vgic_check_invariants(with->gic), 0);
+	with->expect_bugs = true;
+	vgic_store_seq(&lpi->route, route);
+	vgic_store_seq(&lpi->word,
+		       w_set_target(vgic_load_seq(&lpi->word), 0) | word);
+	assert_int_equal(vgic_check_invariants(with->gic), word || !route);
+	assert_int_equal(with->bugs, word || !route);
+	free(with->memory);
+	free(with->ram);
+	free(with);
+}
+
+TEST(lpi_of_a_redistributor_that_takes_none)
+{
+	(void)state;
+	assert_lpi_reported(W_ENABLE, LPI_MAPPED);
+	assert_lpi_reported(0, LPI_MAPPED);
+}
+
+TEST(lpi_without_an_event)
+{
+	(void)state;
+	assert_lpi_reported(0, 0);
+}
+
+#define BROKEN(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
@@ -191,7 +239,10 @@ int main(void)
 		BROKEN(link_out_of_range),
 		BROKEN(list_without_end),
 		BROKEN(register_and_word_disagree),
+		BROKEN(register_pending_and_active),
 		BROKEN(condition_left_over),
+		BROKEN(lpi_of_a_redistributor_that_takes_none),
+		BROKEN(lpi_without_an_event),
 		BROKEN(info),
 	};
 

@@ -292,7 +292,7 @@ TEST(statistics)
 
 	guest_ist(w, false, 10, 0, 0);
 	guest_setup(w, 0, GICV5_SPI(1), 0, 3);
-	guest_setup(w, 0, GICV5_LPI(1), 0, 3);
+	guest_setup(w, 0, GICV5_LPI(0), 0, 3);
 	for (uint32_t n = 0; n < 3; n++) {
 		ppi(w, 0, SW_PPI, true);
 		assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(SW_PPI));
@@ -304,9 +304,9 @@ TEST(statistics)
 		assert_hex(guest_ack(w, 0), VALID | GICV5_SPI(1));
 		guest_end(w, 0, GICV5_SPI(1));
 	}
-	assert_int_equal(message(w, 1), 0);
-	assert_hex(guest_ack(w, 0), VALID | GICV5_LPI(1));
-	guest_end(w, 0, GICV5_LPI(1));
+	assert_int_equal(message(w, 0), 0);
+	assert_hex(guest_ack(w, 0), VALID | GICV5_LPI(0));
+	guest_end(w, 0, GICV5_LPI(0));
 	vgic_get_stats(w->vcpu[0], &stats);
 	assert_int_equal(stats.injected[VGIC_PPI], 3);
 	assert_int_equal(stats.injected[VGIC_SPI], 2);

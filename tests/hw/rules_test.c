@@ -264,6 +264,23 @@ TEST(b12_only_the_holder_is_kicked)
 	world_end(w);
 }
 
+/* A mapped edge is pending by its latch alone; a level is as its line is. */
+TEST(pending_by_the_line)
+{
+	for (unsigned int level = 0; level < 2; level++) {
+		WORLD(.nr_lrs = 2, .frames = true);
+
+		setup(w, 0, SPI, 0x80, level);
+		map(w, 0, SPI);
+		/* It is up, and the interrupt has not come yet. */
+		w->phys[SPI].mapped = false;
+		w->phys[SPI].line = true;
+		assert_int_equal(guest_read32(w, 0, dist(GICD_ISPENDR)),
+				 level ? SPI_BIT : 0);
+		world_end(w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +292,7 @@ int main(void)
 		cmocka_unit_test(b12_disabled_while_active),
 		cmocka_unit_test(b12_ppi_is_touched_by_its_own_vcpu),
 		cmocka_unit_test(b12_only_the_holder_is_kicked),
+		cmocka_unit_test(pending_by_the_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -390,9 +390,14 @@ static void find_return(struct search *search, size_t t)
 		}
 		return;
 	}
-	add(search, MUTANT_RETURN, t, t, "return 0; %.*s", word.length,
-	    word.text);
-	if (search->is_bool) {
+	/* Unless it is that. */
+	if (!token_is(search->source, t, "return") ||
+	    !token_among(search->source, t + 1,
+			 " 0 false NULL VGIC_OK VGIC_TRAP_DONE ")) {
+		add(search, MUTANT_RETURN, t, t, "return 0; %.*s", word.length,
+		    word.text);
+	}
+	if (search->is_bool && !token_is(search->source, t + 1, "true")) {
 		add(search, MUTANT_RETURN, t, t, "return 1; %.*s", word.length,
 		    word.text);
 	}

@@ -9,8 +9,9 @@
 #
 # One named rule after the other (rules.sh); PATTERN: only those whose name
 # contains it.  Or N random changes of operators, constants and statements
-# (mutant.c) in all of src/, or below PATH; what no test notices has to be
-# explained in tests/mutate/explained.  The same seed gives the same changes.
+# (mutant.c) in all of src/, or below PATH, that compile, and to something
+# else; what no test notices has to be explained in tests/mutate/explained.
+# The same seed gives the same changes.
 # J: how many are tried at one time, each in a copy of its own; all CPUs.
 # --keep: leave the copies behind.
 set -u

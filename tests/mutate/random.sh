@@ -14,7 +14,7 @@ make_random_tree() {
 	make_tree "$1" -DCMAKE_BUILD_TYPE=None -DVGIC_WERROR=OFF \
 		-DCMAKE_C_FLAGS="-O1 -ftrivial-auto-var-init=pattern \
 -Werror=int-conversion -Werror=incompatible-pointer-types \
--Werror=implicit-function-declaration"
+-Werror=implicit-function-declaration -Werror=overflow"
 }
 
 . "$here/tests.sh"
@@ -73,8 +73,38 @@ run_group() {
 	done <"$1.group"
 }
 
+# Copies of what is compiled from the files that nobody has broken.
+keep_libraries() {
+	# shellcheck disable=SC2086 # a list of words
+	ninja -C "$1" $libraries >"$1.log" 2>&1 || {
+		cat "$1.log"
+		exit 1
+	}
+	for library in $libraries; do
+		mkdir -p "$1.good/$(dirname "$library")"
+		cp "$1/$library" "$1.good/$library"
+	done
+}
+
+is_same() {
+	for library in $libraries; do
+		cmp -s "$1/$library" "$1.good/$library" || return 1
+	done
+}
+
 # judge BUILD FILE: what becomes of a mutant, in a few words.
 judge() {
+	# shellcheck disable=SC2086 # a list of words
+	ninja -C "$1" $libraries >"$1.log" 2>&1 || {
+		echo "does not compile"
+		return
+	}
+	is_same "$1" && echo "compiles to the same" && return
+	run_all "$1" "$2"
+}
+
+# run_all BUILD FILE
+run_all() {
 	: >"$1.ran"
 	tests_for "$2" | awk '$0 == "" || !seen[$0]++' >"$1.tests"
 	group=1
@@ -100,7 +130,7 @@ explain() {
 }
 
 counted() {
-	cat "$results"/*.verdict 2>/dev/null | grep -vc 'does not compile'
+	cat "$results"/*.verdict 2>/dev/null | grep -vc compile
 }
 
 # try TREE BUILD N: the Nth mutant, its name and its verdict
@@ -114,14 +144,19 @@ try() {
 	cp "$root/$file" "$1/$file"
 	echo "$verdict" >"$results/$3.part"
 	mv "$results/$3.part" "$results/$3.verdict"
-	[ "$verdict" = 'does not compile' ] ||
+	case $verdict in
+	*compile*) ;;
+	*)
 		printf '[%3d/%d] %s: %s, %s\n' "$(counted)" "$random" \
 			"$(sed -n 1p "$results/$3.name")" \
 			"$(sed -n 4p "$results/$3.name")" "$verdict"
+		;;
+	esac
 }
 
 # worker NUMBER: tries what no other one has taken.
 worker() {
+	keep_libraries "$work/build$1/host"
 	n=0
 	while [ "$(counted)" -lt "$random" ] && [ ! -e "$results/last" ]; do
 		if mkdir "$results/$n.taken" 2>/dev/null; then
@@ -171,7 +206,8 @@ report() {
 	exit 1
 }
 echo "trying the tests on what is not broken"
-verdict=$(judge "$build" src)
+keep_libraries "$build"
+verdict=$(run_all "$build" src)
 [ "$verdict" = survived ] && [ -s "$build.ran" ] || {
 	echo "without a mutation: $verdict"
 	tail -n 40 "$build.log"

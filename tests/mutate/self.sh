@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Does mutate.sh --random tell a test that looks from one that does not?  Tried
-# on a library of two functions, of which one change means the same.
+# on a library of two functions, one of which counts what nobody looks at.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$(mktemp -d "${TMPDIR:-/tmp}/vgic-mutate-self.XXXXXX") || exit 1
@@ -29,18 +29,22 @@ echo 'add_executable(toy-test toy_test.c)
 target_link_libraries(toy-test toy)' >"$toy/tests/toy/CMakeLists.txt"
 echo 'add_executable(vgic-mutant find.c lex.c mutant.c)' \
 	>"$toy/tests/mutate/CMakeLists.txt"
-echo 'tests_for() { echo tests/toy/toy-test; }' >"$toy/tests/mutate/tests.sh"
+echo 'libraries=libtoy.a
+tests_for() { echo tests/toy/toy-test; }' >"$toy/tests/mutate/tests.sh"
 cat >"$toy/src/toy.c" <<'END'
 /* if (a < b) in a comment, and "x + 1" in a text, are left alone */
 #define LEFT(alone) ((alone) + 1)
+static volatile int looks;
+
 static int least(const int *at, int most)
 {
+	looks++;
 	return *at < most ? *at : most;
 }
 
 int toy(int value, int most)
 {
-	return least(&value, most);
+	return least(&value, most) + 0;
 }
 END
 good='int toy(int, int);
@@ -48,8 +52,11 @@ int main(void) { return toy(1, 2) != 1 || toy(4, 3) != 3; }'
 blind='int toy(int, int);
 int main(void) { return toy(0, 0); }'
 equal='src/toy.c least
-- return *at < most ? *at : most;
-+ return *at <= most ? *at : most;'
+- looks++;
++ looks--;'
+dropped='src/toy.c least
+- looks++;
++ ;'
 gone='src/toy.c least
 - return *at << most;
 + return *at >> most;'
@@ -70,27 +77,34 @@ try() {
 	failed=true
 }
 
-# What there is to break: the arguments swapped are no C.
+# What there is to break: the arguments swapped are no C, and minus is the same.
 cat >"$dir/counts" <<'END'
 comparison      2
 logic           0
-arithmetic      0
-constant        0
+arithmetic      2
+constant        1
 name            0
-statement       0
+statement       1
 call            0
 swap            1
 negated         1
 never           0
-return          2
+return          3
 END
 try 'all noticed or explained' 0 \
-	'^5 drawn with seed 1: 4 killed, 1 survived (explained 1)$' \
+	'^8 drawn with seed 1: 6 killed, 2 survived (explained 2)$' \
 	"$good" "$equal
-They only differ where both are the same."
-try 'one is not explained' 1 '^+ return \*at <= most' "$good" ''
-try 'a name without a reason' 1 '(explained 0)$' "$good" "$equal"
-try 'a test that sees nothing' 1 ' 0 killed, 5 survived' "$blind" ''
+Nobody looks at it.
+
+$dropped
+The same."
+try 'one is not explained' 1 '^+ looks--;$' "$good" "$dropped
+Nobody looks at it."
+try 'a name without a reason' 1 '(explained 1)$' "$good" "$equal
+
+$dropped
+Nobody looks at it."
+try 'a test that sees nothing' 1 ' 1 killed, 7 survived' "$blind" ''
 try 'an explanation of what is not there' 1 'no such mutant' "$good" "$gone
 Nothing has this name."
 try 'a test that fails anyway' 1 '^without a mutation: killed by toy-test' \

@@ -4,6 +4,9 @@
 # first.  Sourced by random.sh.  Commands run in the build directory, once the
 # first word that is a target of Ninja's is built.
 
+# What the library's files are compiled into.
+libraries='src/libvgic.a tests/el2/libvgic_el2_model.a'
+
 # The programs of rooms, as they are in the build.
 programs_of() {
 	for room; do

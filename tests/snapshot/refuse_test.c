@@ -132,6 +132,25 @@ static void single_bits(void **state)
 	}
 }
 
+/* Whatever the bytes are, the checksums are those that others compute. */
+static void checksums_are_crc32(void **state)
+{
+	(void)state;
+	EACH_MODEL(i)
+	{
+		struct pair p;
+		uint8_t *sealed;
+
+		open_pair(&p, &CONFIG(i), 500);
+		sealed = malloc(p.size);
+		memcpy(sealed, p.good, p.size);
+		rig_seal(sealed, p.size);
+		assert_memory_equal(sealed, p.good, p.size);
+		free(sealed);
+		close_pair(&p);
+	}
+}
+
 /* With checksums that are right: refused, or whole. */
 static void single_bits_sealed(void **state)
 {
@@ -493,6 +512,83 @@ static void forged_state(void **state)
 	close_pair(&p);
 }
 
+/* The first entry of an interrupt first .. end - 1 among a vCPU's or SPIs. */
+static uint8_t *find_entry(uint8_t *snapshot, size_t size, uint32_t first,
+			   uint32_t end)
+{
+	size_t at = SNAP_HEADER_SIZE;
+
+	while (at < size) {
+		uint8_t *record = snapshot + at;
+		uint32_t length =
+			(uint32_t)snap_get(record + SNAP_RECORD_LENGTH_AT, 4);
+		uint32_t each = snap_irq_layout.size;
+
+		at += SNAP_RECORD_SIZE + length;
+		if (snap_get(record, 2) != VGIC_SNAPSHOT_IRQS) {
+			continue;
+		}
+		for (uint32_t n = 4; n + each <= length; n += each) {
+			uint8_t *entry = record + PAYLOAD(n);
+			uint64_t intid = snap_get(entry, 4);
+
+			if (intid >= first && intid < end) {
+				return entry;
+			}
+		}
+	}
+	return NULL;
+}
+
+/* State that only another kind of interrupt, or another model's, has. */
+static void states_of_others(void **state)
+{
+	const uint16_t lines =
+		SNAP_IRQ_LINE | SNAP_IRQ_LEVEL | SNAP_IRQ_PHYS | SNAP_IRQ_HOLD;
+	const struct {
+		enum vgic_model model;
+		uint32_t first, end;
+		uint16_t foreign;
+	} rows[] = {
+		{ VGIC_GICV2, 0, 16, lines | SNAP_IRQ_IRM },
+		{ VGIC_GICV2, 16, 32, SNAP_IRQ_IRM },
+		{ VGIC_GICV2, 32, 96, SNAP_IRQ_IRM },
+		{ VGIC_GICV3, 0, 16, lines | SNAP_IRQ_IRM },
+		{ VGIC_GICV3, 16, 32, SNAP_IRQ_IRM },
+		{ VGIC_GICV3, 32, 96, 0 },
+	};
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint16_t foreign =
+			rows[i].foreign | SNAP_IRQ_TM | SNAP_IRQ_WIRE;
+		struct pair p;
+		uint8_t *entry;
+
+		open_pair(&p,
+			  &(struct rig_config){ .model = rows[i].model,
+						.nr_lrs = 2 },
+			  200);
+		entry = find_entry(p.good, p.size, rows[i].first, rows[i].end);
+		assert_non_null(entry);
+		for (uint32_t bit = 1; bit <= SNAP_IRQ_HOLD; bit <<= 1) {
+			uint64_t was = snap_get(entry + 12, 2);
+
+			if (!(foreign & bit)) {
+				continue;
+			}
+			snap_put(entry + 12, 2, was | bit);
+			rig_seal(p.good, p.size);
+			assert_int_equal(try_restore(&p, p.good, p.size),
+					 VGIC_E_FORMAT);
+			assert_string_equal(p.where.what,
+					    "it has state that it cannot have");
+			snap_put(entry + 12, 2, was);
+		}
+		close_pair(&p);
+	}
+}
+
 static void forged_v5(void **state)
 {
 	static const struct {
@@ -646,6 +742,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cut_off),
 		cmocka_unit_test(single_bits),
+		cmocka_unit_test(checksums_are_crc32),
 		cmocka_unit_test(single_bits_sealed),
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(versions),
@@ -654,6 +751,7 @@ int main(void)
 		cmocka_unit_test(missing_and_double),
 		cmocka_unit_test(names_the_record),
 		cmocka_unit_test(forged_state),
+		cmocka_unit_test(states_of_others),
 		cmocka_unit_test(forged_v5),
 		cmocka_unit_test(fewer_lpis),
 		cmocka_unit_test(out_of_place),

@@ -679,13 +679,26 @@ uint8_t *rig_save_vcpu(struct rig *r, uint32_t v, size_t *size)
 	return buf;
 }
 
+/* CRC-32 of IEEE 802.3 bit by bit, as docs/snapshot.md has it. */
+static uint32_t crc32(uint32_t crc, const uint8_t *from, size_t len)
+{
+	crc = ~crc;
+	for (size_t i = 0; i < len; i++) {
+		crc ^= from[i];
+		for (uint32_t bit = 0; bit < 8; bit++) {
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+		}
+	}
+	return ~crc;
+}
+
 void rig_seal(uint8_t *snapshot, size_t size)
 {
 	size_t at = SNAP_HEADER_SIZE;
 	uint32_t crc;
 
 	snap_put(snapshot + SNAP_LENGTH_AT, 4, size);
-	crc = snap_crc(0, snapshot, SNAP_CRC_AT);
+	crc = crc32(0, snapshot, SNAP_CRC_AT);
 	snap_put(snapshot + SNAP_CRC_AT, 4, crc);
 	while (size - at >= SNAP_RECORD_SIZE) {
 		uint8_t *record = snapshot + at;
@@ -694,7 +707,8 @@ void rig_seal(uint8_t *snapshot, size_t size)
 		if (length > size - at - SNAP_RECORD_SIZE) {
 			return;
 		}
-		crc = snap_record_crc(crc, record, (uint32_t)length);
+		crc = crc32(crc, record, SNAP_RECORD_CRC_AT);
+		crc = crc32(crc, record + SNAP_RECORD_SIZE, (size_t)length);
 		snap_put(record + SNAP_RECORD_CRC_AT, 4, crc);
 		at += SNAP_RECORD_SIZE + (size_t)length;
 	}
