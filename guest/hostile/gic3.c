@@ -37,7 +37,39 @@ static bool all_widths(void)
 	return fault_count(&esr) == 0;
 }
 
+/*
+ * As firmware does at its end: EOIs of all interrupts, of which none is
+ * active.  Nothing comes of it, not even later, in both EOI modes.
+ */
+static bool end_of_all(void)
+{
+	static const uint64_t modes[] = { 0, ICC_CTLR_EL1_EOImode };
+	bool ok = true;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		hostile_reset_gic();
+		icc_write(ICC_CTLR_EL1, modes[i]);
+		for (uint32_t intid = 0; intid < GIC_SPI_END; intid++) {
+			icc_write(ICC_EOIR1_EL1, intid);
+		}
+		hostile_send_self();
+		while (icc_read(ICC_IAR1_EL1) != HOSTILE_SGI) {
+			port_relax();
+		}
+		ok &= gicr_read32(port_cpu(), GICR_ISACTIVER0) ==
+			      1u << HOSTILE_SGI &&
+		      icc_read(ICC_RPR_EL1) == PRIORITY;
+		icc_write(ICC_EOIR1_EL1, HOSTILE_SGI);
+		if (modes[i]) {
+			icc_write(ICC_DIR_EL1, HOSTILE_SGI);
+		}
+		ok &= icc_read(ICC_RPR_EL1) == GIC_PRIORITY_IDLE;
+	}
+	return ok;
+}
+
 const struct hostile_part hostile_gic_parts[] = {
+	{ "hostile=eoi", end_of_all },
 	{ "hostile=widths", all_widths },
 	{ NULL, NULL },
 };
@@ -144,6 +176,7 @@ void hostile_reset_gic(void)
 	icc_write(ICC_CTLR_EL1, 0);
 	icc_write(ICC_AP0R0_EL1, 0);
 	icc_write(ICC_AP1R0_EL1, 0);
+	icc_write(ICC_BPR1_EL1, 0);
 	icc_write(ICC_PMR_EL1, 0xf8);
 	icc_write(ICC_IGRPEN0_EL1, 0);
 	icc_write(ICC_IGRPEN1_EL1, 1);
