@@ -78,8 +78,9 @@ int kvm_check_range(const struct vgic_kvm *vm, uint64_t base, uint64_t align,
 	return base >= end || base + size > end ? -VGIC_KVM_E2BIG : 0;
 }
 
+/* `held`: nobody looks at where frames are, as a first run does. */
 static int place_frame(struct vgic_kvm *vm, const struct frame *frame,
-		       uint64_t base)
+		       uint64_t base, bool held)
 {
 	uint64_t *at = frame->base(vm);
 	int err;
@@ -88,6 +89,9 @@ static int place_frame(struct vgic_kvm *vm, const struct frame *frame,
 		return -VGIC_KVM_EEXIST;
 	}
 	err = kvm_check_range(vm, base, frame->align, frame->size);
+	if (!err && !held) {
+		err = -VGIC_KVM_EBUSY;
+	}
 	if (!err) {
 		*at = base;
 	}
@@ -99,7 +103,7 @@ static int set_frame(const struct kvm_access *a, const struct frame *frame)
 	uint64_t base;
 	int err = kvm_get_user(a, &base, sizeof(base));
 
-	return err ? err : place_frame(a->vm, frame, base);
+	return err ? err : place_frame(a->vm, frame, base, a->held);
 }
 
 /* From before there were device attributes, and for GICv2 alone. */
@@ -107,6 +111,8 @@ int vgic_kvm_set_device_addr(struct vgic_kvm *vm,
 			     const struct vgic_kvm_device_addr *addr)
 {
 	const struct frame *frame;
+	bool held;
+	int err;
 
 	if (!addr) {
 		return -VGIC_KVM_EFAULT;
@@ -116,10 +122,15 @@ int vgic_kvm_set_device_addr(struct vgic_kvm *vm,
 	}
 	/* GICv2's attributes are the first: all other bits are zero. */
 	frame = find_frame(vm, addr->id);
-	if (!vm->created || vm->model != VGIC_GICV2 || !frame) {
+	if (!kvm_load(&vm->created) || vm->model != VGIC_GICV2 || !frame) {
 		return -VGIC_KVM_ENODEV;
 	}
-	return place_frame(vm, frame, addr->addr);
+	held = kvm_hold(vm);
+	err = place_frame(vm, frame, addr->addr, held);
+	if (held) {
+		kvm_let_in(vm);
+	}
+	return err;
 }
 
 static bool hits_regions(const struct vgic_kvm *vm, uint64_t base,
@@ -151,6 +162,12 @@ static int check_region(const struct vgic_kvm *vm, uint64_t base,
 	return 0;
 }
 
+/* Tell the GIC, if there is one; whoever is refused takes his region back. */
+static int place_now(struct vgic_kvm *vm)
+{
+	return kvm_gic(vm) ? kvm_place_regions(vm, kvm_gic(vm)) : 0;
+}
+
 /*
  * One block for as many vCPUs as will be, which it is too early to know: how
  * far it reaches is seen at the first run.
@@ -171,11 +188,18 @@ static int set_redist(const struct kvm_access *a)
 		return -VGIC_KVM_EINVAL;
 	}
 	err = check_region(vm, base, STRIDE);
+	if (!err && !a->held) {
+		err = -VGIC_KVM_EBUSY;
+	}
 	if (err) {
 		return err;
 	}
 	vm->redist = base;
-	return vm->gic ? kvm_place_regions(vm) : 0;
+	err = place_now(vm);
+	if (err) {
+		vm->redist = KVM_UNSET;
+	}
+	return err;
 }
 
 static int set_region(const struct kvm_access *a)
@@ -199,13 +223,18 @@ static int set_region(const struct kvm_access *a)
 		return -VGIC_KVM_ENOMEM;
 	}
 	err = check_region(vm, base, count * STRIDE);
+	if (!err && !a->held) {
+		err = -VGIC_KVM_EBUSY;
+	}
 	if (err) {
 		return err;
 	}
 	vm->regions[vm->nr_regions].base = base;
 	vm->regions[vm->nr_regions].count = count;
 	vm->nr_regions++;
-	return vm->gic ? kvm_place_regions(vm) : 0;
+	err = place_now(vm);
+	vm->nr_regions -= err != 0;
+	return err;
 }
 
 static int get_region(const struct kvm_access *a)
@@ -246,22 +275,22 @@ int kvm_addr(const struct kvm_access *a)
 			  kvm_put_user(a, &a->vm->redist, sizeof(uint64_t));
 }
 
-int kvm_place_regions(struct vgic_kvm *vm)
+int kvm_place_regions(struct vgic_kvm *vm, struct vgic *gic)
 {
 	int err = 0;
 
 	if (vm->redist != KVM_UNSET && vm->nr_placed == 0) {
 		err = kvm_errno(vgic_add_redist_region(
-			vm->gic, vm->redist, vm->nr_vcpus));
+			gic, vm->redist, kvm_load(&vm->nr_vcpus)));
 		vm->nr_placed = !err;
 	}
 	while (!err && vm->nr_placed < vm->nr_regions) {
 		const struct kvm_region *next = &vm->regions[vm->nr_placed];
-		/* More than the library takes are more than vCPUs. */
+		/* A region may be for more vCPUs than a VM can have. */
 		uint32_t count = next->count < KVM_MAX_VCPUS ? next->count :
 							       KVM_MAX_VCPUS;
 
-		err = kvm_errno(vgic_add_redist_region(vm->gic, next->base,
+		err = kvm_errno(vgic_add_redist_region(gic, next->base,
 						       count));
 		vm->nr_placed += !err;
 	}
@@ -270,12 +299,13 @@ int kvm_place_regions(struct vgic_kvm *vm)
 
 static bool all_have_redist(const struct vgic_kvm *vm)
 {
-	uint64_t frames_there = vm->redist != KVM_UNSET ? vm->nr_vcpus : 0;
+	uint32_t nr_vcpus = kvm_load(&vm->nr_vcpus);
+	uint64_t frames_there = vm->redist != KVM_UNSET ? nr_vcpus : 0;
 
 	for (uint32_t i = 0; i < vm->nr_regions; i++) {
 		frames_there += vm->regions[i].count;
 	}
-	return frames_there >= vm->nr_vcpus;
+	return frames_there >= nr_vcpus;
 }
 
 static int map_v2(struct vgic_kvm *vm)
@@ -286,27 +316,28 @@ static int map_v2(struct vgic_kvm *vm)
 		return -VGIC_KVM_ENXIO;
 	}
 	err = kvm_init(vm);
-	err = err ? err : kvm_errno(vgic_set_dist_base(vm->gic, vm->dist));
-	return err ? err : kvm_errno(vgic_set_cpu_base(vm->gic, vm->cpu));
+	err = err ? err :
+		    kvm_errno(vgic_set_dist_base(kvm_gic(vm), vm->dist));
+	return err ? err : kvm_errno(vgic_set_cpu_base(kvm_gic(vm), vm->cpu));
 }
 
 static int map_v3(struct vgic_kvm *vm)
 {
+	uint64_t size = kvm_load(&vm->nr_vcpus) * STRIDE;
+
 	if (vm->dist == KVM_UNSET || !all_have_redist(vm)) {
 		return -VGIC_KVM_ENXIO;
 	}
 	if (hits_regions(vm, vm->dist, DIST_SIZE) ||
 	    (vm->redist != KVM_UNSET &&
-	     (overlap(vm->dist, DIST_SIZE, vm->redist,
-		      vm->nr_vcpus * STRIDE) ||
-	      kvm_check_range(vm, vm->redist, KIB(64),
-			  vm->nr_vcpus * STRIDE)))) {
+	     (overlap(vm->dist, DIST_SIZE, vm->redist, size) ||
+	      kvm_check_range(vm, vm->redist, KIB(64), size)))) {
 		return -VGIC_KVM_EINVAL;
 	}
-	if (!vm->gic) {
+	if (!kvm_gic(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
-	return kvm_errno(vgic_set_dist_base(vm->gic, vm->dist));
+	return kvm_errno(vgic_set_dist_base(kvm_gic(vm), vm->dist));
 }
 
 static int map_v5(struct vgic_kvm *vm)
@@ -314,10 +345,10 @@ static int map_v5(struct vgic_kvm *vm)
 	if (vm->irs == KVM_UNSET) {
 		return -VGIC_KVM_ENXIO;
 	}
-	if (!vm->gic) {
+	if (!kvm_gic(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
-	return kvm_errno(vgic_set_irs_base(vm->gic, 0, vm->irs));
+	return kvm_errno(vgic_set_irs_base(kvm_gic(vm), 0, vm->irs));
 }
 
 int kvm_map(struct vgic_kvm *vm)

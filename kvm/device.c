@@ -44,7 +44,7 @@ static int nr_irqs(const struct kvm_access *a)
 	if (!count_valid(vm, count)) {
 		return -VGIC_KVM_EINVAL;
 	}
-	if (vm->nr_irqs) {
+	if (vm->nr_irqs || !a->held) {
 		return -VGIC_KVM_EBUSY;
 	}
 	if (vm->model != VGIC_GICV5 && count > MAX_IRQS) {
@@ -75,7 +75,7 @@ static int maint_irq(const struct kvm_access *a)
 	if (err) {
 		return err;
 	}
-	if (vm->gic) {
+	if (kvm_gic(vm) || !a->held) {
 		return -VGIC_KVM_EBUSY;
 	}
 	if (intid < 16 || intid > 31) {
@@ -87,27 +87,27 @@ static int maint_irq(const struct kvm_access *a)
 
 static int ctrl_init(const struct kvm_access *a)
 {
-	return kvm_busy(a->vm) ? -VGIC_KVM_EBUSY : kvm_init(a->vm);
+	return a->held ? kvm_init(a->vm) : -VGIC_KVM_EBUSY;
 }
 
 static int save_pending(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
 
-	if (!vm->gic) {
+	if (!kvm_gic(vm)) {
 		return -VGIC_KVM_ENXIO;
 	}
-	return kvm_busy(vm) ? -VGIC_KVM_EBUSY :
-			      kvm_errno(vgic_uaccess_save_lpis(
-				      vm->vcpus[0].vcpu));
+	return a->held ? kvm_errno(vgic_uaccess_save_lpis(
+				 vm->vcpus[0].vcpu)) :
+			 -VGIC_KVM_EBUSY;
 }
 
 static int userspace_ppis(const struct kvm_access *a)
 {
 	uint64_t mask[2] = { 0, 0 };
 
-	if (a->vm->gic) {
-		vgic_userspace_ppis(a->vm->gic, mask);
+	if (kvm_gic(a->vm)) {
+		vgic_userspace_ppis(kvm_gic(a->vm), mask);
 	}
 	return kvm_put_user(a, mask, sizeof(mask));
 }
@@ -182,9 +182,9 @@ static const struct group groups[] = {
 static uint32_t device_bit(const struct vgic_kvm *vm, uint32_t fd)
 {
 	if (fd == KVM_GIC_FD) {
-		return vm->created ? kvm_model_bit(vm) : 0;
+		return kvm_load(&vm->created) ? kvm_model_bit(vm) : 0;
 	}
-	return fd - KVM_ITS_FD < vm->nr_its ? KVM_ITS : 0;
+	return fd - KVM_ITS_FD < kvm_load(&vm->nr_its) ? KVM_ITS : 0;
 }
 
 static const struct group *find_group(uint32_t device, uint32_t group)
@@ -208,7 +208,7 @@ static int open_group(const struct vgic_kvm *vm, uint32_t fd,
 	if (!device) {
 		return -VGIC_KVM_EBADF;
 	}
-	if (vm->dead) {
+	if (kvm_load(&vm->dead)) {
 		return -VGIC_KVM_EIO;
 	}
 	if (!attr) {
@@ -234,7 +234,13 @@ static int access(struct vgic_kvm *vm, uint32_t fd,
 	}
 	a.attr = attr->attr;
 	a.addr = attr->addr;
-	return group->access(&a);
+	/* Where it matters that it is not, the group says so, in its order. */
+	a.held = kvm_hold(vm);
+	err = group->access(&a);
+	if (a.held) {
+		kvm_let_in(vm);
+	}
+	return err;
 }
 
 int vgic_kvm_set_attr(struct vgic_kvm *vm, uint32_t fd,

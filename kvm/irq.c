@@ -24,7 +24,7 @@ static int cpu_line(struct vgic_kvm *vm, const struct line *line)
 {
 	const struct vgic_kvm_config *config = &vm->config;
 
-	if (vm->created || !config->cpu_line) {
+	if (kvm_load(&vm->created) || !config->cpu_line) {
 		return -VGIC_KVM_ENXIO;
 	}
 	if (line->vcpu == KVM_NO_VCPU || line->num > 1) {
@@ -35,13 +35,26 @@ static int cpu_line(struct vgic_kvm *vm, const struct line *line)
 	return 0;
 }
 
-/* A GICv2 comes into being when it is first used, others by CTRL_INIT. */
+/*
+ * A GICv2 comes into being when it is first used, others by CTRL_INIT.  Of two
+ * threads that use it first one makes it, and the other comes back.
+ */
 static int ready(struct vgic_kvm *vm)
 {
-	if (vm->gic) {
+	int err;
+
+	if (kvm_gic(vm)) {
 		return 0;
 	}
-	return vm->model == VGIC_GICV2 ? kvm_init(vm) : -VGIC_KVM_EBUSY;
+	if (vm->model != VGIC_GICV2) {
+		return -VGIC_KVM_EBUSY;
+	}
+	if (!kvm_hold(vm)) {
+		return kvm_gic(vm) ? 0 : -VGIC_KVM_EAGAIN;
+	}
+	err = kvm_init(vm);
+	kvm_let_in(vm);
+	return err;
 }
 
 static int inject(struct vgic_kvm *vm, uint32_t vcpu, uint32_t intid,
@@ -52,13 +65,13 @@ static int inject(struct vgic_kvm *vm, uint32_t vcpu, uint32_t intid,
 	if (err) {
 		return err;
 	}
-	err = vgic_inject_irq(vm->gic, vcpu, intid, level, NULL);
+	err = vgic_inject_irq(kvm_gic(vm), vcpu, intid, level, NULL);
 	return err == VGIC_E_NOENT ? -VGIC_KVM_EINVAL : kvm_errno(err);
 }
 
 static int spi_line(struct vgic_kvm *vm, const struct line *line)
 {
-	if (!vm->created) {
+	if (!kvm_load(&vm->created)) {
 		return -VGIC_KVM_ENXIO;
 	}
 	if (vm->model == VGIC_GICV5) {
@@ -70,12 +83,23 @@ static int spi_line(struct vgic_kvm *vm, const struct line *line)
 	return inject(vm, 0, line->num, line->level);
 }
 
+uint32_t kvm_pin_intid(const struct vgic_kvm *vm, uint32_t pin)
+{
+	return vm->model == VGIC_GICV5 ? GICV5_SPI(pin) : pin + GIC_SPI_BASE;
+}
+
 int kvm_spi_pin(struct vgic_kvm *vm, uint32_t pin, bool level)
 {
-	return inject(vm, 0,
-		      vm->model == VGIC_GICV5 ? GICV5_SPI(pin) :
-						pin + GIC_SPI_BASE,
-		      level);
+	return inject(vm, 0, kvm_pin_intid(vm, pin), level);
+}
+
+bool kvm_pin_is_level(const struct vgic_kvm *vm, uint32_t pin)
+{
+	struct vgic_irq_info info;
+
+	return vgic_get_irq_info(kvm_gic(vm), 0, kvm_pin_intid(vm, pin),
+				 &info) == VGIC_OK &&
+	       info.level;
 }
 
 /* Others are devices' in the host, or not there. */
@@ -86,15 +110,15 @@ static bool drivable(const struct vgic_kvm *vm, uint32_t ppi)
 	if (vm->model != VGIC_GICV5) {
 		return ppi >= GIC_NR_SGIS && ppi < GIC_SPI_BASE;
 	}
-	if (vm->gic) {
-		vgic_userspace_ppis(vm->gic, mask);
+	if (kvm_gic(vm)) {
+		vgic_userspace_ppis(kvm_gic(vm), mask);
 	}
 	return ppi < 128 && (mask[ppi / 64] >> (ppi % 64) & 1);
 }
 
 static int ppi_line(struct vgic_kvm *vm, const struct line *line)
 {
-	if (!vm->created) {
+	if (!kvm_load(&vm->created)) {
 		return -VGIC_KVM_ENXIO;
 	}
 	if (line->vcpu == KVM_NO_VCPU || !drivable(vm, line->num)) {
@@ -134,10 +158,11 @@ int vgic_kvm_signal_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 	if (!msi) {
 		return -VGIC_KVM_EFAULT;
 	}
-	if (!vm->created || (msi->flags & ~VGIC_KVM_MSI_VALID_DEVID)) {
+	if (!kvm_load(&vm->created) ||
+	    (msi->flags & ~VGIC_KVM_MSI_VALID_DEVID)) {
 		return -VGIC_KVM_EINVAL;
 	}
-	if (vm->nr_its) {
+	if (kvm_load(&vm->nr_its)) {
 		return kvm_its_msi(vm, msi);
 	}
 	return vm->config.msi ? vm->config.msi(vm->config.ctx, msi) :

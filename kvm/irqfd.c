@@ -1,32 +1,58 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interrupts by descriptor.  Who signals one, and the vCPU that ends its
- * interrupt, look here at any time: a slot's key changes as a whole.
+ * Interrupts by descriptor.  Signals and ends of interrupts come from any
+ * thread, while irqfds are assigned and routes change: each slot is a pair
+ * (kvm.h).
+ *
+ * An irqfd that resamples holds its line up until the guest ends the
+ * interrupt.  Then the line falls, for all that share it, and each is asked
+ * whether its device still wants something; a device that does signals again.
+ * That is the only way a line falls here (fall()), so a signal that comes just
+ * then is either seen by the guest or asked for again.
  */
 #include "kvm.h"
 
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 
-/* kvm_irqfd.key; 0 when the slot is free. */
-#define KEY_FD_SHIFT 0
-#define KEY_FD_WIDTH 32
-#define KEY_GSI_SHIFT 32
-#define KEY_GSI_WIDTH 16
-#define KEY_RESAMPLE (UINT64_C(1) << 62)
-#define KEY_USED (UINT64_C(1) << 63)
-
 #define FLAGS (VGIC_KVM_IRQFD_DEASSIGN | VGIC_KVM_IRQFD_RESAMPLE)
 
-static uint64_t key_of(const struct kvm_routing *r, uint32_t slot)
+/* A slot as it was at one time. */
+struct irqfd {
+	uint32_t flags, fd, gsi, resamplefd;
+};
+
+static struct irqfd read_slot(const struct kvm_routing *r, uint32_t slot)
 {
-	return atomic_load_explicit(&r->irqfds[slot].key,
-				    memory_order_acquire);
+	const struct kvm_slot *s = &r->slots[slot];
+	struct irqfd irqfd;
+	uint64_t generation;
+
+	do {
+		const struct kvm_irqfd *side;
+
+		generation = kvm_load(&s->generation);
+		side = &s->sides[generation & 1];
+		irqfd.flags = kvm_load(&side->flags);
+		irqfd.fd = kvm_load(&side->fd);
+		irqfd.gsi = kvm_load(&side->gsi);
+		irqfd.resamplefd = kvm_load(&side->resamplefd);
+	} while (!kvm_still(&s->generation, generation));
+	return irqfd;
 }
 
-static uint32_t gsi_of(uint64_t key)
+static void write_slot(struct kvm_routing *r, uint32_t slot,
+		       const struct irqfd *irqfd)
 {
-	return (uint32_t)FIELD_GET(KEY_GSI, key);
+	struct kvm_slot *s = &r->slots[slot];
+	struct kvm_irqfd *side =
+		&s->sides[(kvm_load(&s->generation) + 1) & 1];
+
+	kvm_fill(&side->flags, irqfd->flags);
+	kvm_fill(&side->fd, irqfd->fd);
+	kvm_fill(&side->gsi, irqfd->gsi);
+	kvm_fill(&side->resamplefd, irqfd->resamplefd);
+	kvm_turn(&s->generation);
 }
 
 /*
@@ -37,21 +63,21 @@ static uint32_t find_slot(const struct kvm_routing *r, uint32_t fd, bool free)
 {
 	for (uint32_t i = 0; i < KVM_MAX_IRQFDS; i++) {
 		uint32_t slot = (fd + i) % KVM_MAX_IRQFDS;
-		uint64_t key = key_of(r, slot);
+		struct irqfd irqfd = read_slot(r, slot);
+		bool used = irqfd.flags & KVM_IRQFD_USED;
 
-		if (free ? !key : key && FIELD_GET(KEY_FD, key) == fd) {
+		if (free ? !used : used && irqfd.fd == fd) {
 			return slot;
 		}
 	}
 	return KVM_MAX_IRQFDS;
 }
 
-/* The next slot from `slot` on that resamples, or KVM_MAX_IRQFDS. */
+/* The next slot from `slot` on that may resample, or KVM_MAX_IRQFDS. */
 static uint32_t next_resampler(const struct kvm_routing *r, uint32_t slot)
 {
 	while (slot < KVM_MAX_IRQFDS) {
-		uint64_t bits = atomic_load_explicit(
-			&r->resamplers[slot / 64], memory_order_acquire);
+		uint64_t bits = kvm_load(&r->resamplers[slot / 64]);
 
 		bits >>= slot % 64;
 		if (bits) {
@@ -69,39 +95,74 @@ static uint32_t pin_of(const struct vgic_kvm *vm, uint32_t intid)
 		       intid - GIC_SPI_BASE;
 }
 
-static bool leads_to(const struct vgic_kvm *vm, uint64_t key, uint32_t pin)
+static bool is_pin(struct kvm_route route, uint32_t pin)
 {
-	struct kvm_route route = kvm_route(vm, gsi_of(key));
+	return route.type == VGIC_KVM_ROUTING_IRQCHIP && route.pin == pin;
+}
 
-	return (key & KEY_RESAMPLE) &&
-	       route.type == VGIC_KVM_ROUTING_IRQCHIP && route.pin == pin;
+static bool leads_to(const struct vgic_kvm *vm, const struct irqfd *irqfd,
+		     uint32_t pin)
+{
+	return (irqfd->flags & KVM_IRQFD_RESAMPLE) &&
+	       is_pin(kvm_route(vm, irqfd->gsi), pin);
+}
+
+static void ask(const struct vgic_kvm *vm, const struct irqfd *irqfd)
+{
+	vm->config.resample(vm->config.ctx, irqfd->resamplefd);
+}
+
+static bool has_resampler(const struct vgic_kvm *vm, uint32_t pin)
+{
+	const struct kvm_routing *r = kvm_load(&vm->routing);
+
+	for (uint32_t slot = next_resampler(r, 0); slot < KVM_MAX_IRQFDS;
+	     slot = next_resampler(r, slot + 1)) {
+		struct irqfd irqfd = read_slot(r, slot);
+
+		if (leads_to(vm, &irqfd, pin)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /*
- * The guest has ended an SPI.  First its line falls, for all that share it;
- * then each says whether it still has something.
+ * First the line falls, then whoever leads there by now is asked: whoever came
+ * between the two has raised a line that fell again.
  */
+static void fall(struct vgic_kvm *vm, uint32_t pin)
+{
+	const struct kvm_routing *r = kvm_load(&vm->routing);
+
+	(void)kvm_spi_pin(vm, pin, false);
+	for (uint32_t slot = next_resampler(r, 0); slot < KVM_MAX_IRQFDS;
+	     slot = next_resampler(r, slot + 1)) {
+		struct irqfd irqfd = read_slot(r, slot);
+
+		if (leads_to(vm, &irqfd, pin)) {
+			ask(vm, &irqfd);
+		}
+	}
+}
+
+/* One that held this line up leads there no longer: the last lets it fall. */
+static void leave_pin(struct vgic_kvm *vm, uint32_t pin)
+{
+	if (!has_resampler(vm, pin)) {
+		fall(vm, pin);
+	}
+}
+
+/* The guest has ended an SPI. */
 static void on_acked(void *opaque, uint32_t vcpu, uint32_t intid)
 {
 	struct vgic_kvm *vm = opaque;
-	const struct kvm_routing *r = vm->routing;
 	uint32_t pin = pin_of(vm, intid);
-	bool lowered = false;
 
 	(void)vcpu;
-	for (uint32_t slot = next_resampler(r, 0); slot < KVM_MAX_IRQFDS;
-	     slot = next_resampler(r, slot + 1)) {
-		if (!leads_to(vm, key_of(r, slot), pin)) {
-			continue;
-		}
-		if (!lowered) {
-			(void)kvm_spi_pin(vm, pin, false);
-			lowered = true;
-		}
-		vm->config.resample(vm->config.ctx,
-				    atomic_load_explicit(
-					    &r->irqfds[slot].resamplefd,
-					    memory_order_relaxed));
+	if (has_resampler(vm, pin)) {
+		fall(vm, pin);
 	}
 }
 
@@ -115,25 +176,47 @@ static int arm(struct vgic_kvm *vm, struct kvm_route route)
 	if (route.type != VGIC_KVM_ROUTING_IRQCHIP) {
 		return 0;
 	}
-	err = vgic_set_irq_ops(vm->gic, 0,
-			       vm->model == VGIC_GICV5 ?
-				       GICV5_SPI(route.pin) :
-				       route.pin + GIC_SPI_BASE,
-			       &resample_ops, vm);
+	err = vgic_set_irq_ops(kvm_gic(vm), 0,
+			       kvm_pin_intid(vm, route.pin), &resample_ops, vm);
 	return err == VGIC_E_NOENT ? 0 : kvm_errno(err);
 }
 
-int kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_entry *table)
+int kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_table *table)
 {
-	const struct kvm_routing *r = vm->routing;
+	const struct kvm_routing *r = kvm_load(&vm->routing);
 	int err = 0;
 
 	for (uint32_t slot = next_resampler(r, 0);
 	     !err && slot < KVM_MAX_IRQFDS;
 	     slot = next_resampler(r, slot + 1)) {
-		err = arm(vm, kvm_route_of(&table[gsi_of(key_of(r, slot))]));
+		err = arm(vm, kvm_route_by(vm, table, read_slot(r, slot).gsi));
 	}
 	return err;
+}
+
+/*
+ * What an irqfd has raised at its old pin nobody would ever lower.  Its device
+ * is asked, so that it can raise the new one.
+ */
+void kvm_leave_pins(struct vgic_kvm *vm, const struct kvm_table *old)
+{
+	const struct kvm_routing *r = kvm_load(&vm->routing);
+
+	for (uint32_t slot = next_resampler(r, 0); slot < KVM_MAX_IRQFDS;
+	     slot = next_resampler(r, slot + 1)) {
+		struct irqfd irqfd = read_slot(r, slot);
+		struct kvm_route was = kvm_route_by(vm, old, irqfd.gsi);
+
+		if (was.type != VGIC_KVM_ROUTING_IRQCHIP ||
+		    is_pin(kvm_route(vm, irqfd.gsi), was.pin)) {
+			continue;
+		}
+		leave_pin(vm, was.pin);
+		if (kvm_route(vm, irqfd.gsi).type ==
+		    VGIC_KVM_ROUTING_IRQCHIP) {
+			ask(vm, &irqfd);
+		}
+	}
 }
 
 static void mark_resampler(struct kvm_routing *r, uint32_t slot, bool on)
@@ -142,16 +225,22 @@ static void mark_resampler(struct kvm_routing *r, uint32_t slot, bool on)
 	uint64_t bit = UINT64_C(1) << (slot % 64);
 
 	if (on) {
-		atomic_fetch_or_explicit(bits, bit, memory_order_release);
+		(void)kvm_or(bits, bit);
 	} else {
-		atomic_fetch_and_explicit(bits, ~bit, memory_order_release);
+		(void)kvm_and(bits, ~bit);
 	}
 }
 
 static int assign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 {
 	bool resample = irqfd->flags & VGIC_KVM_IRQFD_RESAMPLE;
-	struct kvm_routing *r = vm->routing;
+	struct kvm_routing *r = kvm_load(&vm->routing);
+	const struct irqfd new = {
+		.flags = KVM_IRQFD_USED | (resample ? KVM_IRQFD_RESAMPLE : 0),
+		.fd = irqfd->fd,
+		.gsi = irqfd->gsi,
+		.resamplefd = irqfd->resamplefd,
+	};
 	uint32_t slot;
 	int err;
 
@@ -170,40 +259,21 @@ static int assign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	if (err) {
 		return err;
 	}
-	atomic_store_explicit(&r->irqfds[slot].resamplefd, irqfd->resamplefd,
-			      memory_order_relaxed);
-	atomic_store_explicit(&r->irqfds[slot].key,
-			      KEY_USED | (resample ? KEY_RESAMPLE : 0) |
-				      FIELD_PUT(KEY_GSI, irqfd->gsi) |
-				      FIELD_PUT(KEY_FD, irqfd->fd),
-			      memory_order_release);
-	mark_resampler(r, slot, resample);
+	/* Whoever looks for resamplers finds it from its first signal on. */
+	if (resample) {
+		mark_resampler(r, slot, true);
+	}
+	write_slot(r, slot, &new);
 	return 0;
-}
-
-/* The last one that holds a line up lets it go. */
-static void lower(struct vgic_kvm *vm, uint32_t gsi)
-{
-	const struct kvm_routing *r = vm->routing;
-	struct kvm_route route = kvm_route(vm, gsi);
-
-	if (route.type != VGIC_KVM_ROUTING_IRQCHIP) {
-		return;
-	}
-	for (uint32_t slot = next_resampler(r, 0); slot < KVM_MAX_IRQFDS;
-	     slot = next_resampler(r, slot + 1)) {
-		if (leads_to(vm, key_of(r, slot), route.pin)) {
-			return;
-		}
-	}
-	(void)kvm_spi_pin(vm, route.pin, false);
 }
 
 static int deassign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 {
-	struct kvm_routing *r = vm->routing;
+	static const struct irqfd none = { .flags = 0 };
+	struct kvm_routing *r = kvm_load(&vm->routing);
+	struct kvm_route route;
+	struct irqfd was;
 	uint32_t slot;
-	uint64_t key;
 
 	if (irqfd->fd > INT32_MAX) {
 		return -VGIC_KVM_EBADF;
@@ -212,14 +282,16 @@ static int deassign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	if (slot == KVM_MAX_IRQFDS) {
 		return 0;
 	}
-	key = key_of(r, slot);
-	if (gsi_of(key) != irqfd->gsi) {
+	was = read_slot(r, slot);
+	if (was.gsi != irqfd->gsi) {
 		return 0;
 	}
+	write_slot(r, slot, &none);
 	mark_resampler(r, slot, false);
-	atomic_store_explicit(&r->irqfds[slot].key, 0, memory_order_release);
-	if (key & KEY_RESAMPLE) {
-		lower(vm, irqfd->gsi);
+	route = kvm_route(vm, was.gsi);
+	if ((was.flags & KVM_IRQFD_RESAMPLE) &&
+	    route.type == VGIC_KVM_ROUTING_IRQCHIP) {
+		leave_pin(vm, route.pin);
 	}
 	return 0;
 }
@@ -231,13 +303,13 @@ int vgic_kvm_irqfd(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	if (!irqfd) {
 		return -VGIC_KVM_EFAULT;
 	}
-	if ((irqfd->flags & ~FLAGS) || irqfd->gsi >= VGIC_KVM_ROUTING_MAX) {
+	if (irqfd->flags & ~FLAGS) {
 		return -VGIC_KVM_EINVAL;
 	}
 	if (irqfd->flags & VGIC_KVM_IRQFD_DEASSIGN) {
 		return deassign(vm, irqfd);
 	}
-	if (!vm->gic) {
+	if (!kvm_gic(vm)) {
 		return -VGIC_KVM_EAGAIN;
 	}
 	if ((irqfd->flags & VGIC_KVM_IRQFD_RESAMPLE) &&
@@ -248,29 +320,77 @@ int vgic_kvm_irqfd(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	return err ? err : assign(vm, irqfd);
 }
 
-int vgic_kvm_irqfd_signal(struct vgic_kvm *vm, uint32_t fd)
+/*
+ * Does an irqfd still hold up what it has just raised?  If it was taken away,
+ * or its GSI routed elsewhere, whoever did so may have looked at the line
+ * before.
+ */
+static bool holds(struct vgic_kvm *vm, uint32_t slot, uint32_t pin)
 {
-	const struct kvm_routing *r = vm->routing;
+	struct kvm_routing *r = kvm_load(&vm->routing);
+	struct irqfd irqfd;
+
+	(void)kvm_now(&r->slots[slot].generation);
+	(void)kvm_now(&r->generation);
+	irqfd = read_slot(r, slot);
+	return leads_to(vm, &irqfd, pin);
+}
+
+/*
+ * The line of a level-sensitive SPI stays up, as KVM leaves it: until
+ * KVM_IRQ_LINE or a resampler lowers it.  An edge-triggered one takes the edge
+ * and has no line that the guest could turn into a level.
+ */
+static int raise_pin(struct vgic_kvm *vm, uint32_t pin)
+{
+	int err = kvm_spi_pin(vm, pin, true);
+
+	return err || kvm_pin_is_level(vm, pin) ?
+		       err :
+		       kvm_spi_pin(vm, pin, false);
+}
+
+/* `again`: things changed meanwhile, and what was done is undone. */
+static int signal_once(struct vgic_kvm *vm, uint32_t fd, bool *again)
+{
+	const struct kvm_routing *r = kvm_load(&vm->routing);
 	uint32_t slot = r ? find_slot(r, fd, false) : KVM_MAX_IRQFDS;
 	struct kvm_route route;
-	uint64_t key;
+	struct irqfd irqfd;
 	int err;
 
-	/* It may have gone in the meantime. */
-	key = slot < KVM_MAX_IRQFDS ? key_of(r, slot) : 0;
-	if (!key || FIELD_GET(KEY_FD, key) != fd) {
+	*again = false;
+	if (slot == KVM_MAX_IRQFDS) {
 		return -VGIC_KVM_ENOENT;
 	}
-	route = kvm_route(vm, gsi_of(key));
+	/* It may have gone in the meantime. */
+	irqfd = read_slot(r, slot);
+	if (!(irqfd.flags & KVM_IRQFD_USED) || irqfd.fd != fd) {
+		return -VGIC_KVM_ENOENT;
+	}
+	route = kvm_route(vm, irqfd.gsi);
 	if (route.type == VGIC_KVM_ROUTING_MSI) {
 		return vgic_kvm_signal_msi(vm, &route.msi);
 	}
 	if (route.type != VGIC_KVM_ROUTING_IRQCHIP) {
 		return -VGIC_KVM_EINVAL;
 	}
-	err = kvm_spi_pin(vm, route.pin, true);
-	if (!err && !(key & KEY_RESAMPLE)) {
-		err = kvm_spi_pin(vm, route.pin, false);
+	err = raise_pin(vm, route.pin);
+	if (!err && (irqfd.flags & KVM_IRQFD_RESAMPLE) &&
+	    !holds(vm, slot, route.pin)) {
+		leave_pin(vm, route.pin);
+		*again = true;
 	}
+	return err;
+}
+
+int vgic_kvm_irqfd_signal(struct vgic_kvm *vm, uint32_t fd)
+{
+	bool again;
+	int err;
+
+	do {
+		err = signal_once(vm, fd, &again);
+	} while (again);
 	return err;
 }

@@ -128,8 +128,8 @@ int kvm_ist(const struct kvm_access *a)
 	if (!a->addr) {
 		return -VGIC_KVM_EINVAL;
 	}
-	err = kvm_settled(vm);
-	if (!err && a->write && vm->has_run) {
+	err = kvm_settled(a);
+	if (!err && a->write && kvm_load(&vm->has_run)) {
 		err = -VGIC_KVM_EBUSY;
 	}
 	err = err ? err : kvm_get_user(a, &ist, sizeof(ist));

@@ -8,41 +8,58 @@
 
 #include "regs/gits.h"
 
-static uint64_t *base_of(const struct kvm_access *a)
+static uint64_t base_of(const struct kvm_access *a)
 {
-	return &a->vm->its[a->its];
+	return kvm_load(&a->vm->its[a->its]);
+}
+
+static int add_its(struct vgic_kvm *vm, uint32_t most)
+{
+	uint32_t n = kvm_load(&vm->nr_its);
+
+	if (kvm_load(&vm->has_run)) {
+		return -VGIC_KVM_EBUSY;
+	}
+	if (n == most || n == KVM_MAX_ITS) {
+		return -VGIC_KVM_ENOMEM;
+	}
+	kvm_store(&vm->its[n], KVM_UNSET);
+	kvm_store(&vm->nr_its, n + 1);
+	return 0;
 }
 
 int kvm_create_its(struct vgic_kvm *vm, struct vgic_kvm_create_device *create)
 {
 	uint32_t most = vm->config.gic.its.nr_its;
+	int err;
 
 	if (!(vm->config.models & KVM_V3) || !most ||
-	    (vm->created && vm->model != VGIC_GICV3)) {
+	    (kvm_load(&vm->created) && vm->model != VGIC_GICV3)) {
 		return -VGIC_KVM_ENODEV;
 	}
 	if (create->flags & VGIC_KVM_CREATE_TEST) {
 		return 0;
 	}
-	if (kvm_busy(vm) || vm->has_run) {
+	if (!kvm_hold(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
-	if (vm->nr_its == most || vm->nr_its == KVM_MAX_ITS) {
-		return -VGIC_KVM_ENOMEM;
+	err = add_its(vm, most);
+	kvm_let_in(vm);
+	if (!err) {
+		create->fd = KVM_ITS_FD + kvm_load(&vm->nr_its) - 1;
 	}
-	create->fd = KVM_ITS_FD + vm->nr_its;
-	vm->its[vm->nr_its++] = KVM_UNSET;
-	return 0;
+	return err;
 }
 
-int kvm_place_its(struct vgic_kvm *vm)
+int kvm_place_its(const struct vgic_kvm *vm, struct vgic *gic)
 {
 	int err = 0;
 
-	for (uint32_t i = 0; !err && i < vm->nr_its; i++) {
-		if (vm->its[i] != KVM_UNSET) {
-			err = kvm_errno(vgic_set_its_base(vm->gic, i,
-							  vm->its[i]));
+	for (uint32_t i = 0; !err && i < kvm_load(&vm->nr_its); i++) {
+		uint64_t base = kvm_load(&vm->its[i]);
+
+		if (base != KVM_UNSET) {
+			err = kvm_errno(vgic_set_its_base(gic, i, base));
 		}
 	}
 	return err;
@@ -60,26 +77,31 @@ static int set_base(const struct kvm_access *a)
 	uint64_t base;
 	int err = kvm_get_user(a, &base, sizeof(base));
 
-	if (!err && *base_of(a) != KVM_UNSET) {
+	if (!err && base_of(a) != KVM_UNSET) {
 		err = -VGIC_KVM_EEXIST;
 	}
 	err = err ? err : kvm_check_range(vm, base, GITS_FRAME_SIZE, GITS_SIZE);
-	if (!err && vm->gic) {
-		err = kvm_errno(vgic_set_its_base(vm->gic, a->its, base));
+	/* The map of a VM that runs is not changed. */
+	if (!err && !a->held) {
+		err = -VGIC_KVM_EBUSY;
+	}
+	if (!err && kvm_gic(vm)) {
+		err = kvm_errno(vgic_set_its_base(kvm_gic(vm), a->its, base));
 	}
 	if (!err) {
-		*base_of(a) = base;
+		kvm_store(&vm->its[a->its], base);
 	}
 	return err;
 }
 
 int kvm_its_addr(const struct kvm_access *a)
 {
+	uint64_t base = base_of(a);
+
 	if (a->attr != VGIC_KVM_ADDR_ITS) {
 		return -VGIC_KVM_ENODEV;
 	}
-	return a->write ? set_base(a) :
-			  kvm_put_user(a, base_of(a), sizeof(uint64_t));
+	return a->write ? set_base(a) : kvm_put_user(a, &base, sizeof(base));
 }
 
 /* 64-bit registers only as a whole. */
@@ -110,11 +132,11 @@ int kvm_its_regs(const struct kvm_access *a)
 	if (a->write) {
 		err = kvm_get_user(a, &value, sizeof(value));
 	}
-	if (!err && !misaligned(a->attr) && *base_of(a) == KVM_UNSET) {
+	if (!err && !misaligned(a->attr) && base_of(a) == KVM_UNSET) {
 		err = -VGIC_KVM_ENXIO;
 	}
 	err = err ? err : kvm_has_its_regs(vm, a->attr);
-	err = err ? err : kvm_settled(vm);
+	err = err ? err : kvm_settled(a);
 	if (!err) {
 		err = kvm_errno(vgic_uaccess_its(vm->vcpus[0].vcpu, a->its,
 						 (uint32_t)a->attr, a->write,
@@ -163,7 +185,7 @@ int kvm_its_ctrl(const struct kvm_access *a)
 	if (!ctrls[i].set) {
 		return 0;
 	}
-	err = kvm_settled(a->vm);
+	err = kvm_settled(a);
 	return err ? err :
 		     kvm_errno(ctrls[i].set(a->vm->vcpus[0].vcpu, a->its));
 }
@@ -171,29 +193,33 @@ int kvm_its_ctrl(const struct kvm_access *a)
 /* Anywhere in its frames, as KVM has it. */
 static uint32_t find_its(const struct vgic_kvm *vm, uint64_t address)
 {
-	uint32_t i = 0;
+	uint32_t nr_its = kvm_load(&vm->nr_its);
 
-	while (i < vm->nr_its && (vm->its[i] == KVM_UNSET ||
-				  address - vm->its[i] >= GITS_SIZE)) {
-		i++;
+	for (uint32_t i = 0; i < nr_its; i++) {
+		uint64_t base = kvm_load(&vm->its[i]);
+
+		if (base != KVM_UNSET && address - base < GITS_SIZE) {
+			return i;
+		}
 	}
-	return i;
+	return KVM_MAX_ITS;
 }
 
 int kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 {
 	uint32_t its = find_its(vm, (uint64_t)msi->address_hi << 32 |
 					    msi->address_lo);
+	struct vgic *gic = kvm_gic(vm);
 	int err;
 
-	if (its == vm->nr_its || !(msi->flags & VGIC_KVM_MSI_VALID_DEVID)) {
+	if (its == KVM_MAX_ITS || !(msi->flags & VGIC_KVM_MSI_VALID_DEVID)) {
 		return -VGIC_KVM_EINVAL;
 	}
-	if (!vm->gic) {
+	if (!gic) {
 		return -VGIC_KVM_EBUSY;
 	}
-	err = vgic_inject_msi(vm->gic, its, msi->devid, msi->data);
-	if (!err && vgic_check_msi(vm->gic, its, msi->devid, msi->data) ==
+	err = vgic_inject_msi(gic, its, msi->devid, msi->data);
+	if (!err && vgic_check_msi(gic, its, msi->devid, msi->data) ==
 			    VGIC_E_BUSY) {
 		return -VGIC_KVM_EBUSY;
 	}

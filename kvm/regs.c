@@ -34,15 +34,15 @@ int kvm_has_redist(const struct vgic_kvm *vm, uint64_t attr)
 	return has_reg(vm, VGIC_UACCESS_REDIST, attr);
 }
 
-int kvm_settled(struct vgic_kvm *vm)
+int kvm_settled(const struct kvm_access *a)
 {
-	if (kvm_busy(vm)) {
+	if (!a->held) {
 		return -VGIC_KVM_EBUSY;
 	}
-	if (!vm->gic && vm->model == VGIC_GICV2) {
-		return kvm_init(vm);
+	if (!kvm_gic(a->vm) && a->vm->model == VGIC_GICV2) {
+		return kvm_init(a->vm);
 	}
-	return vm->gic ? 0 : -VGIC_KVM_EBUSY;
+	return kvm_gic(a->vm) ? 0 : -VGIC_KVM_EBUSY;
 }
 
 /* A GICv3's distributor is one for all; else attr names the vCPU. */
@@ -56,7 +56,7 @@ static uint32_t named_vcpu(const struct kvm_access *a,
 						VGIC_KVM_ATTR_CPUID, a->attr));
 	}
 	if (frame == VGIC_UACCESS_DIST) {
-		return vm->nr_vcpus ? 0 : KVM_NO_VCPU;
+		return kvm_load(&vm->nr_vcpus) ? 0 : KVM_NO_VCPU;
 	}
 	return kvm_find_mpidr(vm, (uint32_t)FIELD_GET(VGIC_KVM_ATTR_MPIDR,
 						      a->attr));
@@ -65,7 +65,7 @@ static uint32_t named_vcpu(const struct kvm_access *a,
 /* Before there is a GIC its GICD_IIDR and GICD_TYPER2 can be settled. */
 static bool is_early(const struct vgic_kvm *vm, uint32_t offset)
 {
-	return vm->model == VGIC_GICV3 && !vm->gic &&
+	return vm->model == VGIC_GICV3 && !kvm_gic(vm) &&
 	       (offset == GICD_IIDR || offset == GICD_TYPER2);
 }
 
@@ -159,11 +159,10 @@ static int reg(const struct kvm_access *a, enum vgic_uaccess_frame frame)
 		err = kvm_get_user(a, &value, sizeof(value));
 	}
 	if (!err && frame == VGIC_UACCESS_DIST && is_early(a->vm, offset)) {
-		err = kvm_busy(a->vm) ? -VGIC_KVM_EBUSY :
-					early_reg(a->vm, offset, a->write,
-						  &value);
+		err = a->held ? early_reg(a->vm, offset, a->write, &value) :
+				-VGIC_KVM_EBUSY;
 	} else if (!err) {
-		err = kvm_settled(a->vm);
+		err = kvm_settled(a);
 		if (!err) {
 			err = no_reg(access_reg(a->vm, vcpu, frame, offset,
 						a->write, &value),
@@ -214,11 +213,12 @@ int kvm_sysreg(const struct kvm_access *a)
 	if (vcpu == KVM_NO_VCPU) {
 		return -VGIC_KVM_EINVAL;
 	}
-	err = kvm_settled(vm);
+	err = kvm_settled(a);
 	if (!err && kvm_has_sysreg(vm, a->attr)) {
 		err = -VGIC_KVM_ENOENT;
 	}
-	if (!err && a->write && vm->model == VGIC_GICV5 && vm->has_run) {
+	if (!err && a->write && vm->model == VGIC_GICV5 &&
+	    kvm_load(&vm->has_run)) {
 		err = -VGIC_KVM_EBUSY;
 	}
 	if (!err && a->write) {
@@ -254,7 +254,7 @@ int kvm_lines(const struct kvm_access *a)
 	if (a->write) {
 		err = kvm_get_user(a, &value, sizeof(value));
 	}
-	err = err ? err : kvm_settled(a->vm);
+	err = err ? err : kvm_settled(a);
 	if (err) {
 		return err;
 	}
@@ -289,8 +289,8 @@ int kvm_irs(const struct kvm_access *a)
 	if (a->write) {
 		err = kvm_get_user(a, &value, sizeof(value));
 	}
-	err = err ? err : kvm_settled(vm);
-	if (!err && a->write && vm->has_run) {
+	err = err ? err : kvm_settled(a);
+	if (!err && a->write && kvm_load(&vm->has_run)) {
 		err = -VGIC_KVM_EBUSY;
 	}
 	if (!err) {

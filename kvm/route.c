@@ -21,41 +21,44 @@
 #define MESSAGE_DEVID_SHIFT 32
 #define MESSAGE_DEVID_WIDTH 32
 
-static uint64_t load(const _Atomic(uint64_t) *from)
-{
-	return atomic_load_explicit(from, memory_order_relaxed);
-}
-
-static void store(_Atomic(uint64_t) *to, uint64_t value)
-{
-	atomic_store_explicit(to, value, memory_order_relaxed);
-}
-
 int kvm_need_routing(struct vgic_kvm *vm)
 {
-	if (!vm->routing) {
-		vm->routing = vm->config.alloc(vm->config.ctx,
-					       sizeof(*vm->routing));
-		if (!vm->routing) {
-			return -VGIC_KVM_ENOMEM;
-		}
-		kvm_clear(vm->routing, sizeof(*vm->routing));
+	struct kvm_routing *r = kvm_load(&vm->routing);
+
+	if (r) {
+		return 0;
 	}
+	r = vm->config.alloc(vm->config.ctx, sizeof(*r));
+	if (!r) {
+		return -VGIC_KVM_ENOMEM;
+	}
+	kvm_clear(r, sizeof(*r));
+	kvm_fill(&r->sides[0].identity, true);
+	kvm_store(&vm->routing, r);
 	return 0;
+}
+
+/* The side that is not in force, to be filled. */
+static struct kvm_table *other_side(struct kvm_routing *r)
+{
+	return &r->sides[(kvm_load(&r->generation) + 1) & 1];
 }
 
 void kvm_reset_routes(struct vgic_kvm *vm)
 {
-	if (vm->routing) {
-		store(&vm->routing->generation, 0);
+	struct kvm_routing *r = kvm_load(&vm->routing);
+
+	if (r) {
+		kvm_fill(&other_side(r)->identity, true);
+		kvm_turn(&r->generation);
 	}
 }
 
-struct kvm_route kvm_route_of(const struct kvm_entry *entry)
+static struct kvm_route route_of(const struct kvm_entry *entry)
 {
-	uint64_t what = load(&entry->what);
-	uint64_t address = load(&entry->address);
-	uint64_t message = load(&entry->message);
+	uint64_t what = kvm_load(&entry->what);
+	uint64_t address = kvm_load(&entry->address);
+	uint64_t message = kvm_load(&entry->message);
 
 	return (struct kvm_route){
 		.type = (uint32_t)FIELD_GET(WHAT_TYPE, what),
@@ -82,23 +85,27 @@ static struct kvm_route identity(const struct vgic_kvm *vm, uint32_t gsi)
 	};
 }
 
+struct kvm_route kvm_route_by(const struct vgic_kvm *vm,
+			      const struct kvm_table *table, uint32_t gsi)
+{
+	/* No table has an entry for it: it leads nowhere. */
+	if (gsi >= VGIC_KVM_ROUTING_MAX) {
+		return (struct kvm_route){ .type = 0 };
+	}
+	return kvm_load(&table->identity) ? identity(vm, gsi) :
+					    route_of(&table->entries[gsi]);
+}
+
 struct kvm_route kvm_route(const struct vgic_kvm *vm, uint32_t gsi)
 {
-	const struct kvm_routing *r = vm->routing;
+	const struct kvm_routing *r = kvm_load(&vm->routing);
 	struct kvm_route route;
 	uint64_t generation;
 
-	/* What is read is valid if its table was in force all the while. */
 	do {
-		generation = r ? atomic_load_explicit(&r->generation,
-						      memory_order_acquire) :
-				 0;
-		if (!generation) {
-			return identity(vm, gsi);
-		}
-		route = kvm_route_of(&r->tables[generation & 1][gsi]);
-		atomic_thread_fence(memory_order_acquire);
-	} while (load(&r->generation) != generation);
+		generation = kvm_load(&r->generation);
+		route = kvm_route_by(vm, &r->sides[generation & 1], gsi);
+	} while (!kvm_still(&r->generation, generation));
 	return route;
 }
 
@@ -110,43 +117,78 @@ static bool pin_valid(const struct vgic_kvm *vm,
 	       e->u.irqchip.pin < (vm->model == VGIC_GICV5 ? V5_PINS : PINS);
 }
 
-static int fill_entry(const struct vgic_kvm *vm, struct kvm_entry *table,
+static int fill_entry(const struct vgic_kvm *vm, struct kvm_table *table,
 		      const struct vgic_kvm_routing_entry *e)
 {
 	struct kvm_entry *entry;
 	uint64_t what = FIELD_PUT(WHAT_TYPE, e->type);
 
 	/* A GSI leads to one pin or one message. */
-	if (e->gsi >= VGIC_KVM_ROUTING_MAX || load(&table[e->gsi].what)) {
+	if (e->gsi >= VGIC_KVM_ROUTING_MAX ||
+	    kvm_load(&table->entries[e->gsi].what)) {
 		return -VGIC_KVM_EINVAL;
 	}
-	entry = &table[e->gsi];
+	entry = &table->entries[e->gsi];
 	if (e->type == VGIC_KVM_ROUTING_IRQCHIP && pin_valid(vm, e)) {
 		what |= FIELD_PUT(WHAT_PIN, e->u.irqchip.pin);
 	} else if (e->type == VGIC_KVM_ROUTING_MSI &&
 		   !(e->flags & ~VGIC_KVM_MSI_VALID_DEVID)) {
 		what |= FIELD_PUT(WHAT_FLAGS, e->flags);
-		store(&entry->address, (uint64_t)e->u.msi.address_hi << 32 |
-					       e->u.msi.address_lo);
-		store(&entry->message,
-		      FIELD_PUT(MESSAGE_DATA, e->u.msi.data) |
-			      FIELD_PUT(MESSAGE_DEVID, e->u.msi.devid));
+		kvm_fill(&entry->address, (uint64_t)e->u.msi.address_hi << 32 |
+						  e->u.msi.address_lo);
+		kvm_fill(&entry->message,
+			 FIELD_PUT(MESSAGE_DATA, e->u.msi.data) |
+				 FIELD_PUT(MESSAGE_DEVID, e->u.msi.devid));
 	} else {
 		return -VGIC_KVM_EINVAL;
 	}
-	store(&entry->what, what);
+	kvm_fill(&entry->what, what);
 	return 0;
+}
+
+static int fill_table(const struct vgic_kvm *vm, struct kvm_table *table,
+		      const struct vgic_kvm_routing *routing)
+{
+	const struct vgic_kvm_routing_entry *entries =
+		(const struct vgic_kvm_routing_entry *)(routing + 1);
+	int err = 0;
+
+	kvm_fill(&table->identity, false);
+	for (uint32_t i = 0; i < VGIC_KVM_ROUTING_MAX; i++) {
+		kvm_fill(&table->entries[i].what, 0);
+	}
+	for (uint32_t i = 0; !err && i < routing->nr; i++) {
+		err = fill_entry(vm, table, &entries[i]);
+	}
+	return err;
+}
+
+static int replace(struct vgic_kvm *vm, const struct vgic_kvm_routing *routing)
+{
+	int err = kvm_need_routing(vm);
+	struct kvm_routing *r = kvm_load(&vm->routing);
+	struct kvm_table *next;
+
+	if (err) {
+		return err;
+	}
+	next = other_side(r);
+	err = fill_table(vm, next, routing);
+	err = err ? err : kvm_arm_resamplers(vm, next);
+	if (!err) {
+		kvm_turn(&r->generation);
+		kvm_leave_pins(vm, other_side(r));
+	}
+	return err;
 }
 
 int vgic_kvm_set_gsi_routing(struct vgic_kvm *vm,
 			     const struct vgic_kvm_routing *routing)
 {
-	const struct vgic_kvm_routing_entry *entries;
-	struct kvm_entry *table;
-	uint64_t generation;
+	bool held = false;
 	int err;
 
-	if (!vm->created) {
+	if (!kvm_load(&vm->created)) {
 		return -VGIC_KVM_EINVAL;
 	}
 	if (!routing) {
@@ -155,25 +197,16 @@ int vgic_kvm_set_gsi_routing(struct vgic_kvm *vm,
 	if (routing->nr > VGIC_KVM_ROUTING_MAX || routing->flags) {
 		return -VGIC_KVM_EINVAL;
 	}
-	err = kvm_need_routing(vm);
-	if (err) {
-		return err;
+	/* Whoever makes the GIC resets the routes: not while we change them. */
+	if (!kvm_gic(vm)) {
+		held = kvm_hold(vm);
+		if (!held) {
+			return -VGIC_KVM_EBUSY;
+		}
 	}
-	entries = (const struct vgic_kvm_routing_entry *)(routing + 1);
-	generation = load(&vm->routing->generation) + 1;
-	table = vm->routing->tables[generation & 1];
-	/* Who still reads this table is to see that it is out of force. */
-	atomic_thread_fence(memory_order_release);
-	for (uint32_t i = 0; i < VGIC_KVM_ROUTING_MAX; i++) {
-		store(&table[i].what, 0);
-	}
-	for (uint32_t i = 0; !err && i < routing->nr; i++) {
-		err = fill_entry(vm, table, &entries[i]);
-	}
-	err = err ? err : kvm_arm_resamplers(vm, table);
-	if (!err) {
-		atomic_store_explicit(&vm->routing->generation, generation,
-				      memory_order_release);
+	err = replace(vm, routing);
+	if (held) {
+		kvm_let_in(vm);
 	}
 	return err;
 }

@@ -67,15 +67,17 @@ void vgic_kvm_destroy(struct vgic_kvm *vm)
 	if (vm->memory) {
 		vm->config.release(vm->config.ctx, vm->memory);
 	}
-	if (vm->routing) {
-		vm->config.release(vm->config.ctx, vm->routing);
+	if (kvm_load(&vm->routing)) {
+		vm->config.release(vm->config.ctx, kvm_load(&vm->routing));
 	}
 	vm->config.release(vm->config.ctx, vm);
 }
 
 uint32_t kvm_find_id(const struct vgic_kvm *vm, uint32_t id)
 {
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+	uint32_t nr_vcpus = kvm_load(&vm->nr_vcpus);
+
+	for (uint32_t i = 0; i < nr_vcpus; i++) {
 		if (vm->vcpus[i].id == id) {
 			return i;
 		}
@@ -85,7 +87,9 @@ uint32_t kvm_find_id(const struct vgic_kvm *vm, uint32_t id)
 
 uint32_t kvm_find_mpidr(const struct vgic_kvm *vm, uint32_t mpidr)
 {
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+	uint32_t nr_vcpus = kvm_load(&vm->nr_vcpus);
+
+	for (uint32_t i = 0; i < nr_vcpus; i++) {
 		if (vm->vcpus[i].mpidr == mpidr) {
 			return i;
 		}
@@ -98,10 +102,40 @@ static uint32_t max_vcpus(enum vgic_model model)
 	return model == VGIC_GICV2 ? GICV2_MAX_CPUS : KVM_MAX_VCPUS;
 }
 
+bool kvm_hold(struct vgic_kvm *vm)
+{
+	uint32_t nobody = 0;
+
+	return kvm_cas(&vm->door, &nobody, KVM_DOOR_HELD);
+}
+
+void kvm_let_in(struct vgic_kvm *vm)
+{
+	kvm_store(&vm->door, 0);
+}
+
+static int add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr, void *hw)
+{
+	uint32_t n = kvm_load(&vm->nr_vcpus);
+
+	if (kvm_gic(vm)) {
+		return -VGIC_KVM_EBUSY;
+	}
+	if (n == KVM_MAX_VCPUS ||
+	    (kvm_load(&vm->created) && n == max_vcpus(vm->model))) {
+		return -VGIC_KVM_E2BIG;
+	}
+	vm->vcpus[n].id = id;
+	vm->vcpus[n].mpidr = mpidr;
+	vm->vcpus[n].hw = hw;
+	kvm_store(&vm->nr_vcpus, n + 1);
+	return 0;
+}
+
 int vgic_kvm_add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr,
 		      void *hw)
 {
-	struct kvm_vcpu *vcpu;
+	int err;
 
 	if (id >= KVM_MAX_VCPUS) {
 		return -VGIC_KVM_EINVAL;
@@ -110,28 +144,29 @@ int vgic_kvm_add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr,
 	    kvm_find_mpidr(vm, mpidr) != KVM_NO_VCPU) {
 		return -VGIC_KVM_EEXIST;
 	}
-	if (vm->gic) {
+	/* Without a GIC nobody counts vCPUs meanwhile, and some may run. */
+	if (!kvm_load(&vm->created)) {
+		return add_vcpu(vm, id, mpidr, hw);
+	}
+	if (!kvm_hold(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
-	if (vm->nr_vcpus == KVM_MAX_VCPUS ||
-	    (vm->created && vm->nr_vcpus == max_vcpus(vm->model))) {
-		return -VGIC_KVM_E2BIG;
-	}
-	vcpu = &vm->vcpus[vm->nr_vcpus++];
-	vcpu->id = id;
-	vcpu->mpidr = mpidr;
-	vcpu->hw = hw;
-	return 0;
+	err = add_vcpu(vm, id, mpidr, hw);
+	kvm_let_in(vm);
+	return err;
 }
 
-bool kvm_busy(const struct vgic_kvm *vm)
+static int create_gic(struct vgic_kvm *vm, enum vgic_model model)
 {
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
-		if (vm->vcpus[i].running) {
-			return true;
-		}
+	if (kvm_load(&vm->has_run)) {
+		return -VGIC_KVM_EBUSY;
 	}
-	return false;
+	if (kvm_load(&vm->nr_vcpus) > max_vcpus(model)) {
+		return -VGIC_KVM_E2BIG;
+	}
+	vm->model = model;
+	kvm_store(&vm->created, true);
+	return 0;
 }
 
 int vgic_kvm_create_device(struct vgic_kvm *vm,
@@ -146,6 +181,7 @@ int vgic_kvm_create_device(struct vgic_kvm *vm,
 		{ VGIC_KVM_DEV_V5, KVM_V5, VGIC_GICV5 },
 	};
 	uint32_t n = 0;
+	int err;
 
 	if (!create) {
 		return -VGIC_KVM_EFAULT;
@@ -164,19 +200,18 @@ int vgic_kvm_create_device(struct vgic_kvm *vm,
 	if (create->flags & VGIC_KVM_CREATE_TEST) {
 		return 0;
 	}
-	if (vm->created) {
+	if (kvm_load(&vm->created)) {
 		return -VGIC_KVM_EEXIST;
 	}
-	if (kvm_busy(vm) || vm->has_run) {
+	if (!kvm_hold(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
-	if (vm->nr_vcpus > max_vcpus(types[n].model)) {
-		return -VGIC_KVM_E2BIG;
+	err = create_gic(vm, types[n].model);
+	kvm_let_in(vm);
+	if (!err) {
+		create->fd = KVM_GIC_FD;
 	}
-	vm->created = true;
-	vm->model = types[n].model;
-	create->fd = KVM_GIC_FD;
-	return 0;
+	return err;
 }
 
 int vgic_kvm_create_irqchip(struct vgic_kvm *vm)
@@ -205,10 +240,10 @@ int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap)
 	case VGIC_KVM_CAP_IRQ_ROUTING:
 		return config->models ? (int)VGIC_KVM_ROUTING_MAX : 0;
 	case VGIC_KVM_CAP_MAX_VCPUS:
-		return (int)(vm->created ? max_vcpus(vm->model) :
-					   KVM_MAX_VCPUS);
+		return (int)(kvm_load(&vm->created) ? max_vcpus(vm->model) :
+						      KVM_MAX_VCPUS);
 	case VGIC_KVM_CAP_MSI_DEVID:
-		return vm->nr_its > 0;
+		return kvm_load(&vm->nr_its) > 0;
 	case VGIC_KVM_CAP_ARM_USER_IRQ:
 		return config->cpu_line != NULL;
 	default:
@@ -227,7 +262,7 @@ static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 {
 	*config = vm->config.gic;
 	config->model = vm->model;
-	config->nr_vcpus = vm->nr_vcpus;
+	config->nr_vcpus = kvm_load(&vm->nr_vcpus);
 	config->nr_redist_regions = KVM_MAX_REGIONS;
 	if (vm->model != VGIC_GICV3) {
 		config->its = (struct vgic_its_config){ .nr_its = 0 };
@@ -248,12 +283,12 @@ static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
  * A GICv3 guest names redistributors by processor number, a GICv5 guest its
  * PEs by IAFFID: both are the vCPU's id, in whatever order a VMM makes vCPUs.
  */
-static int make_vcpus(struct vgic_kvm *vm)
+static int make_vcpus(struct vgic_kvm *vm, struct vgic *gic)
 {
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+	for (uint32_t i = 0; i < kvm_load(&vm->nr_vcpus); i++) {
 		struct kvm_vcpu *vcpu = &vm->vcpus[i];
 		int err = vgic_vcpu_create_numbered(
-			vm->gic, i, vcpu->id,
+			gic, i, vcpu->id,
 			vm->model == VGIC_GICV5 ? vcpu->id : vcpu->mpidr,
 			vcpu->hw, &vcpu->vcpu);
 
@@ -281,7 +316,8 @@ static int restore_iidr(struct vgic_kvm *vm)
 					  &iidr));
 }
 
-static int make_gic(struct vgic_kvm *vm)
+/* A whole GIC in vm->memory: nobody sees it yet. */
+static int make_gic(struct vgic_kvm *vm, struct vgic **gic)
 {
 	struct vgic_config config;
 	size_t size;
@@ -296,41 +332,51 @@ static int make_gic(struct vgic_kvm *vm)
 	if (!vm->memory) {
 		return -VGIC_KVM_ENOMEM;
 	}
-	err = kvm_errno(vgic_create(&config, vm->memory, size, &vm->gic));
-	err = err ? err : make_vcpus(vm);
+	err = kvm_errno(vgic_create(&config, vm->memory, size, gic));
+	err = err ? err : make_vcpus(vm, *gic);
 	err = err ? err : restore_iidr(vm);
-	err = err ? err : kvm_place_regions(vm);
-	return err ? err : kvm_place_its(vm);
+	err = err ? err : kvm_place_regions(vm, *gic);
+	return err ? err : kvm_place_its(vm, *gic);
+}
+
+/* The VM is as it was before make_gic(). */
+static void unmake_gic(struct vgic_kvm *vm)
+{
+	if (vm->memory) {
+		vm->config.release(vm->config.ctx, vm->memory);
+	}
+	vm->memory = NULL;
+	vm->nr_placed = 0;
+	for (uint32_t i = 0; i < kvm_load(&vm->nr_vcpus); i++) {
+		vm->vcpus[i].vcpu = NULL;
+	}
 }
 
 int kvm_init(struct vgic_kvm *vm)
 {
 	uint32_t chosen = vm->nr_irqs;
+	struct vgic *gic;
 	int err;
 
-	if (vm->gic) {
+	if (kvm_gic(vm)) {
 		return 0;
 	}
-	if (vm->nr_vcpus == 0) {
+	if (kvm_load(&vm->nr_vcpus) == 0) {
 		return -VGIC_KVM_ENODEV;
 	}
 	if (chosen == 0) {
 		vm->nr_irqs = vm->model == VGIC_GICV5 ? DEFAULT_V5_SPIS :
 							DEFAULT_IRQS;
 	}
-	err = make_gic(vm);
-	if (!err) {
-		kvm_reset_routes(vm);
-	} else {
-		if (vm->memory) {
-			vm->config.release(vm->config.ctx, vm->memory);
-		}
-		vm->memory = NULL;
-		vm->gic = NULL;
-		vm->nr_placed = 0;
+	err = make_gic(vm, &gic);
+	if (err) {
+		unmake_gic(vm);
 		vm->nr_irqs = chosen;
+		return err;
 	}
-	return err;
+	kvm_reset_routes(vm);
+	kvm_store(&vm->gic, gic);
+	return 0;
 }
 
 int kvm_get_user(const struct kvm_access *a, void *to, size_t size)
@@ -351,53 +397,83 @@ int kvm_put_user(const struct kvm_access *a, const void *from, size_t size)
 		       0;
 }
 
+/* The door is held; from here on vCPUs run, or never will. */
+static int first_run(struct vgic_kvm *vm)
+{
+	int err = kvm_load(&vm->created) ? kvm_map(vm) : 0;
+
+	if (err) {
+		kvm_store(&vm->dead, true);
+		kvm_let_in(vm);
+		return err;
+	}
+	kvm_store(&vm->has_run, true);
+	kvm_store(&vm->door, 1);
+	return 0;
+}
+
+static int come_in(struct vgic_kvm *vm)
+{
+	for (;;) {
+		uint32_t inside = kvm_load(&vm->door);
+
+		if (inside & KVM_DOOR_HELD) {
+			return -VGIC_KVM_EAGAIN;
+		}
+		if (!kvm_load(&vm->has_run)) {
+			if (kvm_hold(vm)) {
+				return first_run(vm);
+			}
+		} else if (kvm_cas(&vm->door, &inside, inside + 1)) {
+			return 0;
+		}
+	}
+}
+
 int vgic_kvm_run_begin(struct vgic_kvm *vm, uint32_t id)
 {
 	uint32_t index = kvm_find_id(vm, id);
 	int err;
 
-	if (vm->dead) {
+	if (kvm_load(&vm->dead)) {
 		return -VGIC_KVM_EIO;
 	}
 	if (index == KVM_NO_VCPU) {
 		return -VGIC_KVM_EINVAL;
 	}
-	if (vm->vcpus[index].running) {
+	if (kvm_exchange(&vm->vcpus[index].running, true)) {
 		return -VGIC_KVM_EBUSY;
 	}
-	if (vm->created && !vm->has_run) {
-		err = kvm_map(vm);
-		if (err) {
-			vm->dead = true;
-			return err;
-		}
+	err = come_in(vm);
+	if (err) {
+		kvm_store(&vm->vcpus[index].running, false);
 	}
-	vm->has_run = true;
-	vm->vcpus[index].running = true;
-	return 0;
+	return err;
 }
 
 void vgic_kvm_run_end(struct vgic_kvm *vm, uint32_t id)
 {
 	uint32_t index = kvm_find_id(vm, id);
 
-	if (index == KVM_NO_VCPU || !vm->vcpus[index].running) {
+	if (index == KVM_NO_VCPU || !kvm_load(&vm->vcpus[index].running)) {
 		return;
 	}
-	if (vm->vcpus[index].vcpu) {
+	if (kvm_gic(vm)) {
 		vgic_put(vm->vcpus[index].vcpu);
 	}
-	vm->vcpus[index].running = false;
+	kvm_store(&vm->vcpus[index].running, false);
+	(void)kvm_add(&vm->door, UINT32_MAX);
 }
 
 struct vgic *vgic_kvm_gic(struct vgic_kvm *vm)
 {
-	return vm->gic;
+	return kvm_gic(vm);
 }
 
 struct vgic_vcpu *vgic_kvm_vcpu(struct vgic_kvm *vm, uint32_t id)
 {
 	uint32_t index = kvm_find_id(vm, id);
 
-	return index == KVM_NO_VCPU ? NULL : vm->vcpus[index].vcpu;
+	return index == KVM_NO_VCPU || !kvm_gic(vm) ? NULL :
+						      vm->vcpus[index].vcpu;
 }

@@ -7,6 +7,13 @@
  * Functions return 0 or more, or a negative errno as Linux numbers them:
  * EFAULT for an argument that is a null pointer, what else each one says.
  * docs/kvm.md lists every attribute and every error.
+ *
+ * Threads.  vgic_kvm_run_begin() and _end(), vgic_kvm_irq_line(),
+ * vgic_kvm_signal_msi() and vgic_kvm_irqfd_signal() may come from any thread at
+ * any time.  All others change what the VM is made of, or look at it: they come
+ * one at a time, beside those.  KVM has a lock for that, here the VMM has one.
+ * Nobody waits in here: what needs vCPUs to stand still is EBUSY while one
+ * runs, and a vCPU that begins to run meanwhile is told to come again.
  */
 #ifndef VGIC_KVM_H
 #define VGIC_KVM_H
@@ -248,7 +255,9 @@ struct vgic_kvm_config {
 	uint32_t ipa_bits;
 	/**
 	 * Memory, aligned to 64 bytes; null when there is none (ENOMEM).
-	 * Called at vgic_kvm_create() and when a GIC is initialised.
+	 * Called at vgic_kvm_create(), when a GIC is initialised (a GICv2 is
+	 * at its first use, on that thread), and for the first routing or
+	 * irqfd.
 	 */
 	void *(*alloc)(void *ctx, size_t size);
 	void (*release)(void *ctx, void *memory);
@@ -265,10 +274,19 @@ struct vgic_kvm_config {
 	 */
 	void (*cpu_line)(void *ctx, uint32_t id, bool fiq, bool level);
 	/**
-	 * The guest has ended a level-sensitive SPI that an irqfd raised: its
-	 * line is low again.  Whoever is behind `resamplefd` signals the irqfd
-	 * anew if its device still asks; from this call, if it likes.  From a
-	 * vCPU's thread.  Null: irqfds with RESAMPLE are EINVAL.
+	 * The line of an SPI that an irqfd with RESAMPLE raised is low again:
+	 * the guest has ended the interrupt, or the irqfd's GSI leads to
+	 * another SPI now.  Whoever is behind `resamplefd` signals the irqfd
+	 * again if its device still asks; from this call, if it likes.  Asked
+	 * once too often, it does nothing.
+	 *
+	 * From a vCPU's thread, from vgic_kvm_set_gsi_routing(), and, where
+	 * irqfds share an SPI, from vgic_kvm_irqfd() and
+	 * vgic_kvm_irqfd_signal().  While an irqfd is taken away a call for it
+	 * may be under way on another thread, and end after vgic_kvm_irqfd()
+	 * has returned: a descriptor that the VMM does not know any more is to
+	 * be ignored.  Must not call vgic_kvm_irqfd() or
+	 * vgic_kvm_set_gsi_routing().  Null: irqfds with RESAMPLE are EINVAL.
 	 */
 	void (*resample)(void *ctx, uint32_t resamplefd);
 	/**
@@ -281,8 +299,9 @@ struct vgic_kvm_config {
 	/**
 	 * The rest of what vgic_create() needs: caps, cpuif of GICv2 and
 	 * GICv3, v5, host, host_ctx, nr_side_entries (one for each SPI with
-	 * an irqfd that resamples among them), its (as many ITS devices as
-	 * there may be, and LPIs).  Others are set here.
+	 * an irqfd that resamples among them; more than there are interrupts
+	 * are as many), its (as many ITS devices as there may be, and LPIs).
+	 * Others are set here.
 	 */
 	struct vgic_config gic;
 	/** GICv2's CPU interface, when it is not gic.cpuif. */
@@ -312,15 +331,17 @@ int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap);
  * @param mpidr affinity, packed as in vgic_vcpu_create()
  * @param hw    as in vgic_vcpu_create()
  * @return 0; EINVAL id; EEXIST id or affinity is taken; E2BIG more than the
- *         GIC's model can have; EBUSY the GIC is initialised
+ *         GIC's model can have; EBUSY the GIC is initialised, or will be soon
+ *         by another thread
  */
 int vgic_kvm_add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr,
 		      void *hw);
 
 /**
  * KVM_CREATE_DEVICE.
- * @return 0 and create->fd; ENODEV, EEXIST, EBUSY, E2BIG; ENOMEM more ITSs
- *         than config.gic.its.nr_its
+ * @return 0 and create->fd; ENODEV unknown, or the host has none; EEXIST there
+ *         is a GIC; EBUSY a vCPU runs or has run; E2BIG more vCPUs than the
+ *         model can have; ENOMEM more ITSs than config.gic.its.nr_its
  */
 int vgic_kvm_create_device(struct vgic_kvm *vm,
 			   struct vgic_kvm_create_device *create);
@@ -347,7 +368,13 @@ int vgic_kvm_get_attr(struct vgic_kvm *vm, uint32_t fd,
 int vgic_kvm_has_attr(struct vgic_kvm *vm, uint32_t fd,
 		      const struct vgic_kvm_device_attr *attr);
 
-/** KVM_IRQ_LINE.  Context: any. */
+/**
+ * KVM_IRQ_LINE.  Context: any.
+ * @return 0; ENXIO no GIC, or for a CPU's line that there is one; EINVAL type,
+ *         vCPU or interrupt; EBUSY not initialised.  A GICv2, which its first
+ *         use initialises: ENODEV no vCPU, ENOMEM, EINVAL as CTRL_INIT; EAGAIN
+ *         another thread does so, or looks at registers: nothing was done
+ */
 int vgic_kvm_irq_line(struct vgic_kvm *vm,
 		      const struct vgic_kvm_irq_level *level);
 
@@ -365,11 +392,13 @@ int vgic_kvm_signal_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi);
  * nothing.  Checked in full before anything changes.  CTRL_INIT makes GSI n
  * SPI n again, for each SPI (INTID n + 32, of a GICv5 n).
  *
- * Context: any, not concurrently with itself or vgic_kvm_irqfd(); irqfds may
- * be signalled meanwhile, and go by the old table or the new one.
+ * Irqfds may be signalled meanwhile, and go by the old table or the new one.
+ * Where an irqfd with RESAMPLE now leads to another SPI, the old one's line
+ * falls and config.resample is called, so that the device raises the new one.
  * @return 0; EINVAL no GIC, more than VGIC_KVM_ROUTING_MAX entries or a GSI
  *         beyond, flags, type, irqchip, pin, a GSI twice; EFAULT a null
- *         pointer; ENOMEM no memory, or no side entry left
+ *         pointer; ENOMEM no memory, or no side entry left; EBUSY before
+ *         CTRL_INIT, while a GICv2 is initialised by its first use
  */
 int vgic_kvm_set_gsi_routing(struct vgic_kvm *vm,
 			     const struct vgic_kvm_routing *routing);
@@ -378,8 +407,10 @@ int vgic_kvm_set_gsi_routing(struct vgic_kvm *vm,
  * KVM_IRQFD: give a descriptor a GSI, or take it away.  With RESAMPLE the SPI
  * takes ops of ours (vgic_set_irq_ops()): it must not have others.
  *
- * Context: any, not concurrently with itself or vgic_kvm_set_gsi_routing().
- * @return 0, also when there was nothing to take away; EINVAL flags, GSI, no
+ * When it is taken away, its line falls if it resampled and no other irqfd with
+ * RESAMPLE leads there; without RESAMPLE the line stays as it is, as on KVM.
+ * @return 0, also when there was nothing to take away, and for a GSI from
+ *         VGIC_KVM_ROUTING_MAX on, which leads nowhere; EINVAL flags, no
  *         config.resample; EFAULT a null pointer; EAGAIN the GIC is not
  *         initialised; EBADF fd or resamplefd is negative; EBUSY fd has a
  *         GSI already; ENOMEM no memory, no side entry left, or 1024 irqfds
@@ -387,8 +418,10 @@ int vgic_kvm_set_gsi_routing(struct vgic_kvm *vm,
 int vgic_kvm_irqfd(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd);
 
 /**
- * An irqfd's descriptor was written to: a pulse of its SPI, or with RESAMPLE
- * a line that stays up until the guest ends the interrupt; or its message.
+ * An irqfd's descriptor was written to: an edge-triggered SPI takes an edge; a
+ * level-sensitive one has its line raised, which stays up until KVM_IRQ_LINE
+ * lowers it, or with RESAMPLE until the guest ends the interrupt; or its
+ * message is sent.
  *
  * Context: any; takes no lock.  Cost: constant, but for descriptors whose
  * numbers collide modulo 1024.
@@ -402,7 +435,9 @@ int vgic_kvm_irqfd_signal(struct vgic_kvm *vm, uint32_t fd);
  * is not is dead from then on (EIO).  Until vgic_kvm_run_end() registers
  * cannot be accessed (EBUSY).
  * @return 0; EINVAL no such vCPU or regions overlap; ENXIO an address is
- *         missing; EBUSY not initialised, or this vCPU runs already
+ *         missing; EBUSY not initialised, or this vCPU runs already; EIO the
+ *         VM is dead; EAGAIN another thread looks at registers just now, or
+ *         makes the first run: come again
  */
 int vgic_kvm_run_begin(struct vgic_kvm *vm, uint32_t id);
 /** KVM_RUN returns to the VMM.  The vCPU is put (vgic_put()). */

@@ -36,7 +36,7 @@ allow src "VGIC_(ATOMICS|EL2)_HEADER|$free|$public|\"regs/[a-z0-9_]+\.h\"|\"(src
 allow model "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own model)"
 allow hyp "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own hyp)|<libfdt\.h>"
 allow guest "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own guest)"
-allow kvm "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own kvm)"
+allow kvm "KVM_ATOMICS_HEADER|$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own kvm)"
 # The command is an ordinary program; of ours it takes the same two rooms.
 allow cli "<(sys/)?[a-z]+\.h>|$public|\"regs/[a-z0-9_]+\.h\"|$(own cli)"
 

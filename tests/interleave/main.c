@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "its.h"
+#include "kvm.h"
 #include "v5.h"
 #include "world.h"
 
@@ -690,7 +691,7 @@ static bool explore(const struct sched_program *program, size_t nr,
 	for (size_t i = 0; i < nr; i++) {
 		uint64_t orders;
 
-		if (only && strcmp(only, program[i].name)) {
+		if (only && strncmp(only, program[i].name, strlen(only))) {
 			continue;
 		}
 		good &= sched_explore(&program[i], &orders);
@@ -700,6 +701,7 @@ static bool explore(const struct sched_program *program, size_t nr,
 	return good;
 }
 
+/* All programs, or those whose names begin so. */
 int main(int argc, char **argv)
 {
 	const char *only = argc > 1 ? argv[1] : NULL;
@@ -708,5 +710,6 @@ int main(int argc, char **argv)
 
 	good &= explore(v5_programs, NR_V5_PROGRAMS, only);
 	good &= explore(its_programs, NR_ITS_PROGRAMS, only);
+	good &= explore(kvm_programs, NR_KVM_PROGRAMS, only);
 	return good ? 0 : 1;
 }

@@ -163,34 +163,53 @@ void setup(uint32_t intid, uint32_t prio)
 	change(0, intid, VGIC_SET_ENABLE, 0);
 }
 
-static void make(uint32_t nr_lrs, const struct vgic_host_ops *host,
-		 uint32_t nr_its)
+/* Modelled CPU interfaces, and what the library has to know of them. */
+static void make_models(uint32_t nr_lrs, bool gicv2,
+			struct vgic_config *config)
 {
-	struct model_vcpuif_config model = {
+	const struct model_vcpuif_config model = {
 		.nr_lrs = (uint8_t)nr_lrs, .pri_bits = 5, .pre_bits = 5,
-		.id_bits = 16, .a3v = true, .tdir = true,
+		.id_bits = 16, .a3v = true, .tdir = true, .gicv2 = gicv2,
 		.deactivate = hw_deactivate,
-	};
-	struct vgic_config config = {
-		.model = VGIC_GICV3, .nr_vcpus = NR_VCPUS, .nr_spis = 4,
-		.nr_redist_regions = 1, .nr_side_entries = 1,
-		.cpuif = &model_vcpuif_backend, .host = host,
-		.its = { nr_its, 4 * nr_its },
 	};
 
 	memset(&w, 0, sizeof(w));
 	for (uint32_t v = 0; v < NR_VCPUS; v++) {
 		model_vcpuif_init(&w.model[v], &model);
 	}
-	model_vcpuif_caps(&w.model[0], &config.caps);
+	model_vcpuif_caps(&w.model[0], &config->caps);
+	config->cpuif = &model_vcpuif_backend;
+}
+
+void make_hardware(bool gicv2, struct vgic_config *config)
+{
+	make_models(2, gicv2, config);
+	config->host = &host_ops;
+}
+
+void open_cpu(uint32_t v)
+{
+	enter(v);
+	icc_write(v, ICC_PMR_EL1, 0xff);
+	icc_write(v, ICC_IGRPEN1_EL1, 1);
+	leave(v);
+}
+
+static void make(uint32_t nr_lrs, const struct vgic_host_ops *host,
+		 uint32_t nr_its)
+{
+	struct vgic_config config = {
+		.model = VGIC_GICV3, .nr_vcpus = NR_VCPUS, .nr_spis = 4,
+		.nr_redist_regions = 1, .nr_side_entries = 1, .host = host,
+		.its = { nr_its, 4 * nr_its },
+	};
+
+	make_models(nr_lrs, false, &config);
 	must(vgic_create(&config, memory, sizeof(memory), &w.gic) == VGIC_OK,
 	     "create");
 	for (uint32_t v = 0; v < NR_VCPUS; v++) {
 		vgic_vcpu_create(w.gic, v, v, &w.model[v], &w.vcpu[v]);
-		enter(v);
-		icc_write(v, ICC_PMR_EL1, 0xff);
-		icc_write(v, ICC_IGRPEN1_EL1, 1);
-		leave(v);
+		open_cpu(v);
 	}
 	set_gates(0, 3);
 	setup(SPI, 0x80);

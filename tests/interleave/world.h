@@ -53,6 +53,9 @@ void inject(uint32_t intid);
 void set_gates(uint32_t v, uint32_t enables);
 void setup(uint32_t intid, uint32_t prio);
 void make_world(uint32_t nr_lrs);
+/* The parts: CPU interfaces, for a vGIC that somebody else makes; and open. */
+void make_hardware(bool gicv2, struct vgic_config *config);
+void open_cpu(uint32_t v);
 /* The same with an ITS and a few LPIs. */
 void make_world_its(uint64_t its, uint64_t redist,
 		    int (*read_guest)(void *, uint64_t, void *, size_t),

@@ -121,6 +121,21 @@ static const struct step routing_pins_v5[] = {
 	{ 0 },
 };
 
+/* A GICv5 whose SPI 1 is a level, and enabled. */
+#define GUEST_V5                                              \
+	CREATE(VGIC_KVM_DEV_V5, 0),                           \
+	VCPU(0, 0),                                           \
+	SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0),          \
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),                  \
+	SET(IRS_REGS, IRS_CR0, IRS_CR0_IRSEN, 0),             \
+	SET(IRS_REGS, IRS_SPI_SELR, 1, 0),                    \
+	SET(IRS_REGS, IRS_SPI_CFGR, IRS_SPI_CFGR_TM, 0),      \
+	WRITE(0, ICC_CR0_EL1, 1),                             \
+	WRITE(0, ICC_PCR_EL1, 31),                            \
+	WRITE(0, GIC_CDPRI, GICV5_SPI(1)),                    \
+	WRITE(0, GIC_CDAFF, GICV5_SPI(1)),                    \
+	WRITE(0, GIC_CDEN, GICV5_SPI(1))
+
 /* The old table stays when the new one is no good. */
 static const struct vgic_kvm_routing_entry to_2[] = {
 	TO_PIN(5, 0, 2),
@@ -203,7 +218,7 @@ static const struct step irqfd_errors[] = {
 	CREATE(VGIC_KVM_DEV_V2, 0),
 	VCPU(0, 0),
 	IRQFD(4, 9, 1, ERR(EINVAL)),
-	IRQFD(ASSIGN, 9, VGIC_KVM_ROUTING_MAX, ERR(EINVAL)),
+	IRQFD(ASSIGN, 9, VGIC_KVM_ROUTING_MAX, ERR(EAGAIN)),
 	IRQFD(ASSIGN, UINT32_MAX, 1, ERR(EAGAIN)),
 	SIGNAL(9, ERR(ENOENT)),
 	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
@@ -221,6 +236,37 @@ static const struct step irqfd_errors[] = {
 	IRQFD(DEASSIGN, 9, 1, 0),
 	SIGNAL(9, ERR(ENOENT)),
 	IRQFD(DEASSIGN, 9, 1, 0),
+	{ 0 },
+};
+
+/* No table has these GSIs: their signals go nowhere. */
+static const struct step irqfd_of_any_gsi[] = {
+	GUEST_V3,
+	IRQFD(ASSIGN, 9, VGIC_KVM_ROUTING_MAX, 0),
+	IRQFD(RESAMPLE, 10, UINT32_MAX, 0),
+	SIGNAL(9, ERR(EINVAL)),
+	SIGNAL(10, ERR(EINVAL)),
+	ROUTES(to_2, 1, 0, 0),
+	RESAMPLED(0),
+	IRQFD(DEASSIGN, 9, 0, 0),
+	SIGNAL(9, ERR(EINVAL)),
+	IRQFD(DEASSIGN, 9, VGIC_KVM_ROUTING_MAX, 0),
+	SIGNAL(9, ERR(ENOENT)),
+	IRQFD(DEASSIGN, 10, UINT32_MAX, 0),
+	SIGNAL(10, ERR(ENOENT)),
+	{ 0 },
+};
+
+/* As many GSIs as the table may have, though there are more SPIs. */
+static const struct step irqfd_of_any_gsi_v5[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	VCPU(0, 0),
+	SET(NR_IRQS, 0, 65536, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	IRQFD(ASSIGN, 9, VGIC_KVM_ROUTING_MAX - 1, 0),
+	IRQFD(ASSIGN, 10, VGIC_KVM_ROUTING_MAX, 0),
+	SIGNAL(9, 0),
+	SIGNAL(10, ERR(EINVAL)),
 	{ 0 },
 };
 
@@ -271,20 +317,86 @@ static const struct step irqfd_resample_needs_the_vmm[] = {
 	{ 0 },
 };
 
-/* An edge is latched; a level that falls at once never was. */
-static const struct step signal_is_a_pulse[] = {
+/* The line stays up, whatever the guest does, until it is lowered. */
+static const struct step signal_raises_a_level[] = {
 	GUEST_V3,
-	IRQFD(ASSIGN, 9, 2, 0),
+	IRQFD(ASSIGN, 10, 1, 0),
+	SIGNAL(10, 0),
+	GET(LEVEL_INFO, REG(0, 32), 1u << (SPI(1) - 32), 0),
+	TAKE(0, SPI(1)),
+	END_OF(0, SPI(1)),
+	TAKE(0, SPI(1)),
+	END_OF(0, SPI(1)),
+	SIGNAL(10, 0),
+	LINE(IRQ(1, 0, SPI(1)), 0, 0),
+	GET(LEVEL_INFO, REG(0, 32), 0, 0),
+	TAKE(0, 1023),
+	/* Taken away while up: it is up still. */
+	SIGNAL(10, 0),
+	IRQFD(DEASSIGN, 10, 1, 0),
+	TAKE(0, SPI(1)),
+	END_OF(0, SPI(1)),
+	PENDING(0, SPI(1), 1),
+	LINE(IRQ(1, 0, SPI(1)), 0, 0),
+	PENDING(0, SPI(1), 0),
+	{ 0 },
+};
+
+/* One line for all: any of two raises it, and it falls once. */
+static const struct step signal_of_a_shared_level[] = {
+	GUEST_V3,
+	IRQFD(ASSIGN, 9, 1, 0),
 	IRQFD(ASSIGN, 10, 1, 0),
 	SIGNAL(9, 0),
+	SIGNAL(10, 0),
+	IRQFD(DEASSIGN, 9, 1, 0),
+	TAKE(0, SPI(1)),
+	END_OF(0, SPI(1)),
+	PENDING(0, SPI(1), 1),
+	LINE(IRQ(1, 0, SPI(1)), 0, 0),
+	TAKE(0, 1023),
+	/* One that resamples lowers it for both. */
+	IRQFD(RESAMPLE, 11, 1, 0),
+	SIGNAL(10, 0),
+	TAKE(0, SPI(1)),
+	END_OF(0, SPI(1)),
+	RESAMPLED(1),
+	TAKE(0, 1023),
+	{ 0 },
+};
+
+/*
+ * An edge is latched each time, also while active; no line is left behind that
+ * the guest could turn into a level.
+ */
+static const struct step signal_latches_an_edge[] = {
+	GUEST_V3,
+	IRQFD(ASSIGN, 9, 2, 0),
+	SIGNAL(9, 0),
 	TAKE(0, SPI(2)),
 	SIGNAL(9, 0),
 	END_OF(0, SPI(2)),
 	TAKE(0, SPI(2)),
 	END_OF(0, SPI(2)),
 	TAKE(0, 1023),
-	SIGNAL(10, 0),
+	SET(DIST_REGS, GICD_ICFGR + 8, 0, 0),
 	TAKE(0, 1023),
+	{ 0 },
+};
+
+static const struct step signal_v5[] = {
+	GUEST_V5,
+	IRQFD(ASSIGN, 9, 1, 0),
+	IRQFD(ASSIGN, 10, 2, 0),
+	SIGNAL(9, 0),
+	TAKE(0, GICV5_SPI(1)),
+	END_OF(0, GICV5_SPI(1)),
+	PENDING(0, GICV5_SPI(1), 1),
+	LINE(IRQ(1, 0, 1), 0, 0),
+	PENDING(0, GICV5_SPI(1), 0),
+	SIGNAL(10, 0),
+	PENDING(0, GICV5_SPI(2), 1),
+	TAKE(0, 0),
 	{ 0 },
 };
 
@@ -360,18 +472,7 @@ static const struct step resample_v2[] = {
 
 /* KVM hears of no GICv5 SPI's end. */
 static const struct step resample_v5[] = {
-	CREATE(VGIC_KVM_DEV_V5, 0),
-	VCPU(0, 0),
-	SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0),
-	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
-	SET(IRS_REGS, IRS_CR0, IRS_CR0_IRSEN, 0),
-	SET(IRS_REGS, IRS_SPI_SELR, 1, 0),
-	SET(IRS_REGS, IRS_SPI_CFGR, IRS_SPI_CFGR_TM, 0),
-	WRITE(0, ICC_CR0_EL1, 1),
-	WRITE(0, ICC_PCR_EL1, 31),
-	WRITE(0, GIC_CDPRI, GICV5_SPI(1)),
-	WRITE(0, GIC_CDAFF, GICV5_SPI(1)),
-	WRITE(0, GIC_CDEN, GICV5_SPI(1)),
+	GUEST_V5,
 	IRQFD(RESAMPLE, 9, 1, 0),
 	AGAIN(1),
 	SIGNAL(9, 0),
@@ -435,18 +536,69 @@ static const struct step resample_follows_the_route[] = {
 	GUEST_V3,
 	IRQFD(RESAMPLE, 9, 5, 0),
 	ROUTES(gsi_5_to_1, 1, 0, 0),
+	RESAMPLED(1),
 	SIGNAL(9, 0),
 	TAKE(0, SPI(1)),
 	END_OF(0, SPI(1)),
-	RESAMPLED(1),
+	RESAMPLED(2),
 	TAKE(0, 1023),
 	/* From now on nobody resamples SPI 1. */
 	ROUTES(to_2, 1, 0, 0),
+	RESAMPLED(3),
 	LINE(IRQ(1, 0, SPI(1)), 1, 0),
 	TAKE(0, SPI(1)),
 	END_OF(0, SPI(1)),
-	RESAMPLED(1),
+	RESAMPLED(3),
 	TAKE(0, SPI(1)),
+	{ 0 },
+};
+
+/* What it holds up at the old SPI falls; its device may raise the new one. */
+static const struct vgic_kvm_routing_entry gsi_5_to_3[] = {
+	TO_PIN(5, 0, 3),
+};
+static const struct vgic_kvm_routing_entry gsi_5_to_msi[] = {
+	TO_MSI(5, 7),
+};
+static const struct vgic_kvm_routing_entry gsi_5_and_7_to_1[] = {
+	TO_PIN(5, 0, 1), TO_PIN(7, 0, 1),
+};
+static const struct vgic_kvm_routing_entry gsi_5_to_3_and_7_to_1[] = {
+	TO_PIN(5, 0, 3), TO_PIN(7, 0, 1),
+};
+
+static const struct step resample_leaves_its_old_line[] = {
+	GUEST_V3,
+	SET(DIST_REGS, GICD_ICFGR + 8, 0, 0),
+	ROUTES(gsi_5_to_1, 1, 0, 0),
+	IRQFD(RESAMPLE, 9, 5, 0),
+	SIGNAL(9, 0),
+	PENDING(0, SPI(1), 1),
+	/* The same again changes nothing. */
+	ROUTES(gsi_5_to_1, 1, 0, 0),
+	RESAMPLED(0),
+	PENDING(0, SPI(1), 1),
+	AGAIN(1),
+	ROUTES(gsi_5_to_3, 1, 0, 0),
+	RESAMPLED(1),
+	PENDING(0, SPI(1), 0),
+	PENDING(0, SPI(3), 1),
+	/* Nowhere, or to a message: nothing that could be raised. */
+	ROUTES(gsi_5_to_msi, 1, 0, 0),
+	PENDING(0, SPI(3), 0),
+	RESAMPLED(1),
+	/* Another one still leads to the old SPI: it is up still. */
+	ROUTES(gsi_5_and_7_to_1, 2, 0, 0),
+	RESAMPLED(1),
+	IRQFD(RESAMPLE, 10, 7, 0),
+	SIGNAL(10, 0),
+	ROUTES(gsi_5_to_3_and_7_to_1, 2, 0, 0),
+	RESAMPLED(2),
+	PENDING(0, SPI(1), 1),
+	PENDING(0, SPI(3), 0),
+	ROUTES(NULL, 0, 0, 0),
+	PENDING(0, SPI(1), 0),
+	RESAMPLED(2),
 	{ 0 },
 };
 
@@ -601,12 +753,17 @@ int main(void)
 		SCRIPT(init_makes_gsis_spis_v5),
 		SCRIPT(signal_of_no_spi_is_EINVAL),
 		SCRIPT(irqfd_errors),
+		SCRIPT(irqfd_of_any_gsi),
+		SCRIPT(irqfd_of_any_gsi_v5),
 		SCRIPT(irqfd_null_is_EFAULT),
 		SCRIPT(irqfd_without_memory_is_ENOMEM),
 		SCRIPT(irqfd_resamplers_run_out_is_ENOMEM),
 		SCRIPT(irqfd_1025th_is_ENOMEM),
 		SCRIPT(irqfd_resample_needs_the_vmm),
-		SCRIPT(signal_is_a_pulse),
+		SCRIPT(signal_raises_a_level),
+		SCRIPT(signal_of_a_shared_level),
+		SCRIPT(signal_latches_an_edge),
+		SCRIPT(signal_v5),
 		SCRIPT(resample_v3),
 		SCRIPT(resample_eoimode_1),
 		SCRIPT(resample_v2),
@@ -614,6 +771,7 @@ int main(void)
 		SCRIPT(resample_shared_line),
 		SCRIPT(resample_last_one_lowers),
 		SCRIPT(resample_follows_the_route),
+		SCRIPT(resample_leaves_its_old_line),
 		SCRIPT(msi_by_irqfd),
 		cmocka_unit_test(routes_change_while_signalled),
 		SCRIPT(msi_by_irqfd_without_its_is_ENODEV),

@@ -153,9 +153,11 @@ run_entered() {
 	return $status
 }
 
+# interleave [PROGRAMS]: those whose names begin so
 interleave() {
 	try_build vgic-interleave || return 2
-	try_run interleave "$build/tests/interleave/vgic-interleave" || return 1
+	try_run interleave "$build/tests/interleave/vgic-interleave" "$@" ||
+		return 1
 }
 
 diff_v2() {
@@ -196,6 +198,7 @@ passes() {
 	gicv2*)
 		diff_v2 && run_tests "$tests_v3" || return
 		;;
+	'race KVM'*) interleave kvm: || return ;;
 	race*) interleave || return ;;
 	snapshot*)
 		run_tests "$tests_snapshot" && diff_v3 && diff_v5 || return

@@ -434,6 +434,24 @@ rule 'snapshot: a reset leaves a GICv2 its SGIs' src/core/create.c \
 rule 'snapshot: other processor numbers are taken for these' $snap/check.c \
 	'/^static int check_vcpu/,/^}/ s/number_of(record) != vcpu->number/number_of(record) == UINT32_MAX/'
 
+# KVM's door, on several threads
+rule 'race KVM: a signal is late, and its line stays up' kvm/irqfd.c \
+	'/^static int signal_once/,/^}/ s/!holds(vm, slot, route.pin)/(false \&\& !holds(vm, slot, route.pin))/'
+rule 'race KVM: devices are asked, then the line falls' kvm/irqfd.c \
+	'/^static void fall/,/^}/ { s/(void)kvm_spi_pin(vm, pin, false);//; s/^}/(void)kvm_spi_pin(vm, pin, false); }/; }'
+rule 'race KVM: a slot is read half and half' kvm/irqfd.c \
+	'/^static struct irqfd read_slot/,/^}/ s/!kvm_still(&s->generation, generation)/false/'
+rule 'race KVM: the routing is seen before it is empty' kvm/route.c \
+	'/^int kvm_need_routing/,/^}/ s/kvm_clear(r/kvm_store(\&vm->routing, r); kvm_clear(r/'
+rule 'race KVM: a GIC is seen before it is whole' kvm/vm.c \
+	'/^static int make_gic/,/^}/ s/err = err ? err : make_vcpus/kvm_store(\&vm->gic, *gic); err = err ? err : make_vcpus/'
+rule 'race KVM: two threads make a GICv2' kvm/irq.c \
+	'/^static int ready/,/^}/ s/!kvm_hold(vm)/(false \&\& !kvm_hold(vm))/'
+rule 'race KVM: two vCPUs make the first run' kvm/vm.c \
+	'/^static int come_in/,/^}/ s/if (kvm_hold(vm))/(void)kvm_hold(vm); if (true)/'
+rule 'race KVM: a vCPU begins to run while registers are read' kvm/vm.c \
+	'/^static int come_in/,/^}/ s/inside & KVM_DOOR_HELD/inside == UINT32_MAX/'
+
 # KVM's door
 rule 'KVM: processor numbers are the order of creation' kvm/vm.c \
 	'/^static int make_vcpus/,/^}/ s/vm->gic, i, vcpu->id,/vm->gic, i, i,/'
@@ -462,21 +480,33 @@ rule 'KVM: old entries in between are taken for live ones' src/its/persist.c \
 rule 'KVM: what is pending is not in the pending tables' src/its/lpi.c \
 	'/^bool lpi_save_pending/,/^}/ s/w_pending(word));/false);/'
 rule 'KVM: a resampled line stays up' kvm/irqfd.c \
-	'/^static void on_acked/,/^}/ s/(void)kvm_spi_pin(vm, pin, false);//'
-rule 'KVM: a shared line falls once more for each irqfd' kvm/irqfd.c \
-	's/lowered = true;//'
+	'/^static void fall/,/^}/ s/(void)kvm_spi_pin(vm, pin, false);//'
+rule 'KVM: an end without irqfds lowers the line' kvm/irqfd.c \
+	'/^static void on_acked/,/^}/ s/if (has_resampler(vm, pin))/if (pin != UINT32_MAX)/'
 rule 'KVM: an irqfd that resamples is not told' kvm/irqfd.c \
-	's/if (!leads_to(vm, key_of(r, slot), pin))/if (pin != UINT32_MAX)/'
-rule 'KVM: an irqfd without RESAMPLE holds its line up' kvm/irqfd.c \
-	's/if (!err && !(key & KEY_RESAMPLE))/if (!err \&\& !key)/'
+	'/^static void fall/,/^}/ s/if (leads_to/if (false \&\& leads_to/'
+rule 'KVM: an irqfd without RESAMPLE lowers its line' kvm/irqfd.c \
+	'/^static int raise_pin/,/^}/ s/kvm_pin_is_level(vm, pin)/false/'
+rule 'KVM: an edge leaves its line up' kvm/irqfd.c \
+	'/^static int raise_pin/,/^}/ s/err || kvm_pin_is_level(vm, pin)/err || kvm_pin_is_level(vm, pin) || true/'
 rule 'KVM: the last irqfd leaves its line up' kvm/irqfd.c \
-	's/lower(vm, irqfd->gsi);/(void)lower;/'
+	'/^static int deassign/,/^}/ s/leave_pin(vm, route.pin);//'
+rule 'KVM: any irqfd lets the line fall' kvm/irqfd.c \
+	'/^static void leave_pin/,/^}/ s/if (!has_resampler(vm, pin))/if (pin != UINT32_MAX)/'
+rule 'KVM: a new route leaves the old line up' kvm/irqfd.c \
+	'/^void kvm_leave_pins/,/^}/ s/leave_pin(vm, was.pin);//'
+rule 'KVM: a device does not hear of the new route' kvm/irqfd.c \
+	'/^void kvm_leave_pins/,/^}/ s/ask(vm, &irqfd);//'
+rule 'KVM: a route that stays lets the line fall' kvm/irqfd.c \
+	'/^void kvm_leave_pins/,/^}/ s/is_pin(kvm_route(vm, irqfd.gsi), was.pin)/false/'
+rule 'KVM: GSIs beyond the table have SPIs' kvm/route.c \
+	'/^struct kvm_route kvm_route_by/,/^}/ s/if (gsi >= VGIC_KVM_ROUTING_MAX)/if (gsi >= UINT32_MAX \/ 2)/'
 rule 'KVM: resamplers stay with their old SPIs' kvm/route.c \
-	's/err = err ? err : kvm_arm_resamplers(vm, table);//'
+	's/err = err ? err : kvm_arm_resamplers(vm, next);//'
 rule 'KVM: a bad routing table takes effect' kvm/route.c \
-	'/^int vgic_kvm_set_gsi_routing/,/^}/ s/if (!err) {/if (err + 99) {/'
+	'/^static int replace/,/^}/ s/if (!err) {/if (err + 99) {/'
 rule 'KVM: a GSI may lead to two pins' kvm/route.c \
-	's/ || load(&table\[e->gsi\].what))/)/'
+	'/^static int fill_entry/,/^}/ s/kvm_load(&table->entries\[e->gsi\].what)/false/'
 rule 'KVM: INIT keeps the routes' kvm/vm.c \
 	's/kvm_reset_routes(vm);//'
 rule 'KVM: half an IST is restored' kvm/ist.c \
