@@ -3,7 +3,8 @@
  * `vgic bench`: guest/bench on QEMU's own GIC at EL1 and on ours at EL2, both
  * with -icount shift=0, so that its figures are instructions; the exits of each
  * guest and machine GIC; bench/host.c; and Linux to its first user instruction
- * with and without us.  GICv5, which no machine has, is bench5.c's.
+ * with and without us.  GICv5, which no machine has, is bench5.c's; the longest
+ * stretch of each function bench/latency's.
  *
  * guest/bench prints a line "bench: NAME FIGURE" for each of figures[].
  */
@@ -38,6 +39,7 @@ enum option_id {
 	OPT_QEMU,
 	OPT_CPU,
 	OPT_GIC,
+	OPT_LATENCY,
 };
 
 static const struct option long_options[] = {
@@ -45,6 +47,7 @@ static const struct option long_options[] = {
 	{ "qemu", required_argument, NULL, OPT_QEMU },
 	{ "cpu", required_argument, NULL, OPT_CPU },
 	{ "gic", required_argument, NULL, OPT_GIC },
+	{ "latency", no_argument, NULL, OPT_LATENCY },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -68,6 +71,8 @@ static struct bench_options parse(int argc, char **argv)
 			o.cpu = optarg;
 		} else if (id == OPT_GIC) {
 			o.gic = run_option_gic(optarg);
+		} else if (id == OPT_LATENCY) {
+			o.latency = true;
 		} else {
 			exit(STATUS_USAGE);
 		}
@@ -316,12 +321,24 @@ static const struct {
 	{ "v5", bench5_measure, bench5_show },
 };
 
+/* Does not come back, unless there is nothing to run. */
+static void exec_latency(bool json)
+{
+	char *path = project("build/latency/bench/latency/vgic-latency");
+
+	execl(path, path, json ? "--json" : NULL, NULL);
+	die(STATUS_NO_SETUP, "%s: cannot run it", path);
+}
+
 int bench_main(int argc, char **argv)
 {
 	struct bench_options o = parse(argc, argv);
 	json_t *all = json_object();
 	size_t i = 0;
 
+	if (o.latency) {
+		exec_latency(o.json);
+	}
 	while (strcmp(benches[i].gic, o.gic)) {
 		i++;
 	}

@@ -12,6 +12,7 @@
 
 struct bench_options {
 	bool json;
+	bool latency;
 	const char *gic;
 	const char *qemu;
 	const char *cpu;
