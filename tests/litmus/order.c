@@ -80,8 +80,9 @@ static void inject(void)
 }
 
 /*
- * Kicks.  The vCPU is out of the guest and waits for a kick, then enters: what
- * was posted before the kick must be there to be taken.
+ * Kicks.  The vCPU is out of the guest, has asked vgic_pending() once, and
+ * waits for a kick, then enters: what was posted before the kick must be there
+ * to be taken.
  */
 static void *enter_when_kicked(void *cpu)
 {
@@ -91,11 +92,14 @@ static void *enter_when_kicked(void *cpu)
 
 	cpu_load(c);
 	while (!is_over()) {
-		if (!atomic_load_explicit(&c->kicked, memory_order_acquire)) {
+		bool pending = vgic_pending(c->vcpu);
+
+		while (!pending && !is_over() &&
+		       !atomic_load_explicit(&c->kicked,
+					     memory_order_acquire)) {
 			if (++spins % 1024 == 0) {
 				sched_yield();
 			}
-			continue;
 		}
 		number = atomic_load_explicit(&now.announced,
 					      memory_order_relaxed);
