@@ -441,3 +441,23 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		}
 	}
 }
+
+void vgic_irq_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index)
+{
+	const uint64_t plain = W_PLACE_MASK | W_REQUESTS | W_PEND | W_ACTIVE |
+			       W_ENABLE | W_HW | W_SIDE | W_IRM | W_HOLD;
+	_Atomic(uint64_t) *word = &gic->irqs[index].word;
+	uint64_t was = vgic_load_relaxed(word);
+	uint32_t target = w_target(was);
+
+	if ((was & plain) == W_ENABLE && target != VGIC_NOWHERE) {
+		uint64_t now = w_set_place(was | W_PEND, PLACE_INBOX);
+
+		if (vgic_cas(word, &was, w_set_owner(now, target))) {
+			count_injection(gic, index, now);
+			vgic_irq_post(gic, self, target, index);
+			return;
+		}
+	}
+	vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
+}

@@ -181,14 +181,6 @@ static void count_delivery(struct vgic_vcpu *vcpu, uint32_t index)
 	vgic_store_relaxed(count, vgic_load_relaxed(count) + 1);
 }
 
-/* Before a register gets a pending state: a GICv2's SGI, whose? */
-static void choose_sender(const struct vgic_vcpu *vcpu, uint32_t index)
-{
-	if (vgic_v2_is_sgi(vcpu->gic, index)) {
-		vgic_v2_load(vcpu->gic, index);
-	}
-}
-
 /* A register gives up a pending state that was not taken. */
 static void keep_sender(const struct vgic_vcpu *vcpu, unsigned int n)
 {
@@ -207,12 +199,9 @@ static void keep_sender(const struct vgic_vcpu *vcpu, unsigned int n)
 static bool sender_done(const struct vgic_vcpu *vcpu, uint32_t index,
 			uint64_t known, uint64_t value)
 {
-	if (!(known & ICH_LR_EL2_Pending) ||
-	    !vgic_v2_is_sgi(vcpu->gic, index)) {
-		return false;
-	}
-	return !(value & ICH_LR_EL2_Pending) ||
-	       vgic_v2_merge(vcpu->gic, index);
+	return (known & ICH_LR_EL2_Pending) &&
+	       (!(value & ICH_LR_EL2_Pending) ||
+		vgic_v2_merge(vcpu->gic, index));
 }
 
 /*
@@ -235,11 +224,8 @@ static bool ended(uint64_t word, uint64_t known, uint64_t value)
  * not seen here changes the word after it.
  */
 static uint64_t follow_senders(const struct vgic_vcpu *vcpu, uint32_t index,
-			       uint64_t word, bool in_register)
+			       uint64_t word)
 {
-	if (in_register || !vgic_v2_is_sgi(vcpu->gic, index)) {
-		return word;
-	}
 	return vgic_v2_waits(vcpu->gic, index) ? word | W_PEND :
 						 word & ~W_PEND;
 }
@@ -251,7 +237,8 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
 	uint64_t known = vcpu->lr_known[n];
 	uint64_t was = vgic_load_seq(word), now;
-	bool done = sender_done(vcpu, index, known, value);
+	bool sgi = vgic_v2_is_sgi(vcpu->gic, index);
+	bool done = sgi && sender_done(vcpu, index, known, value);
 	/* Taken, it takes its line along. */
 	bool down = !(known & ~value & ICH_LR_EL2_Pending) &&
 		    fell(vcpu, index, was);
@@ -262,8 +249,9 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	}
 	do {
 		now = vgic_queue_hold(vcpu, index, merge(was, known, value));
-		now = follow_senders(vcpu, index, now,
-				     !done && (value & ICH_LR_EL2_Pending));
+		if (sgi && (done || !(value & ICH_LR_EL2_Pending))) {
+			now = follow_senders(vcpu, index, now);
+		}
 		if (down && !(was & W_FIRED)) {
 			now &= ~W_LINE;
 		}
@@ -278,9 +266,9 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	if (w_active(now) || may_pend(vcpu, now)) {
 		uint64_t next;
 
-		if (may_pend(vcpu, now) &&
+		if (sgi && may_pend(vcpu, now) &&
 		    (done || !(value & ICH_LR_EL2_Pending))) {
-			choose_sender(vcpu, index);
+			vgic_v2_load(vcpu->gic, index);
 		}
 		next = lr_value(vcpu, index, now);
 
@@ -455,6 +443,7 @@ static void refresh(struct vgic_vcpu *vcpu)
 static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 {
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
+	bool sgi = vgic_v2_is_sgi(vcpu->gic, index);
 	uint64_t was, now;
 
 	was = vgic_load_seq(word);
@@ -462,20 +451,22 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 	       !vgic_cas(word, &was, was & ~W_LINE)) {
 	}
 	was = vgic_load_seq(word);
+	if (sgi) {
+		while (!vgic_cas(word, &was,
+				 follow_senders(vcpu, index, was))) {
+		}
+		was = vgic_load_seq(word);
+	}
 	do {
-		now = follow_senders(vcpu, index, was, false);
-		if (!w_active(now) && !may_pend(vcpu, now)) {
-			/* If another change comes first, that is judged. */
-			if (now != was) {
-				(void)vgic_cas(word, &was, now);
-			}
+		if (!w_active(was) && !may_pend(vcpu, was)) {
 			vgic_queue_judge(vcpu, index);
 			return;
 		}
-		now = vgic_queue_hold(vcpu, index, w_set_place(now, PLACE_LR));
+		now = vgic_queue_hold(vcpu, index,
+				      w_set_place(was, PLACE_LR));
 	} while (!vgic_cas(word, &was, now));
-	if (!w_active(now)) {
-		choose_sender(vcpu, index);
+	if (sgi && !w_active(now)) {
+		vgic_v2_load(vcpu->gic, index);
 	}
 	vgic_queue_moved(vcpu->gic, vcpu, index, was, now);
 	vcpu->lr_irq[n] = index;

@@ -21,7 +21,7 @@ static void send(struct vgic_vcpu *self, uint32_t target,
 	uint32_t index = vgic_irq_index(gic, target, sgi->intid);
 
 	if (sgi->either_group || !(vgic_irq_word(gic, index) & W_GROUP1)) {
-		vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
+		vgic_irq_send(gic, self, index);
 	}
 }
 

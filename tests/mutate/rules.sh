@@ -607,7 +607,7 @@ rule 'gicv2: ISPENDR pends SGIs' src/v2/dist.c \
 rule 'gicv2: what another sent while active is its own' src/v2/sgi.c \
 	'/^bool vgic_v2_is_loaded/,/^}/ s/!(word & W_ACTIVE)/word/'
 rule 'gicv2: an SGI taken before its word says pending comes again' $lr \
-	'/^static void take_in/,/^}/ s/follow_senders(vcpu, index, was, false)/was/'
+	'/^static void take_in/,/^}/ s/follow_senders(vcpu, index, was)/was/'
 rule 'gicv2: the same while its handler is under way' $lr \
 	'/^static void reconcile/,/^}/ s/!done && (value & ICH_LR_EL2_Pending)/!done/'
 rule 'gicv2: an injected SGI is of nobody' src/core/side.c \
