@@ -9,12 +9,16 @@
 # shellcheck disable=SC2154 # root, work, seed... are mutate.sh's
 
 # Variables that a broken line leaves without a value have the same one in
-# each run; what is only a warning elsewhere does not count as C.
+# each run; what is only a warning elsewhere does not count as C.  The library
+# is a shared one, so that no test is linked again for a mutant.
 make_random_tree() {
 	make_tree "$1" -DCMAKE_BUILD_TYPE=None -DVGIC_WERROR=OFF \
-		-DCMAKE_C_FLAGS="-O1 -ftrivial-auto-var-init=pattern \
--Werror=int-conversion -Werror=incompatible-pointer-types \
--Werror=implicit-function-declaration -Werror=overflow"
+		-DVGIC_LIBRARY=SHARED -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
+		-DCMAKE_LINK_DEPENDS_NO_SHARED=ON \
+		-DCMAKE_C_FLAGS="-O1 -fno-semantic-interposition \
+-ftrivial-auto-var-init=pattern -Werror=int-conversion \
+-Werror=incompatible-pointer-types -Werror=implicit-function-declaration \
+-Werror=overflow"
 }
 
 . "$here/tests.sh"

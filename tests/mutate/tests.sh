@@ -5,7 +5,7 @@
 # first word that is a target of Ninja's is built.
 
 # What the library's files are compiled into.
-libraries='src/libvgic.a tests/el2/libvgic_el2_model.a'
+libraries='src/libvgic.so tests/el2/libvgic_el2_model.so'
 
 # The programs of rooms, as they are in the build.
 programs_of() {
