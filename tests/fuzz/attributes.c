@@ -14,7 +14,7 @@
 #include <vgic/kvm.h>
 #include <vgic/trap.h>
 
-#include "cli/attrs.h"
+#include "tools/attrs.h"
 #include "tests/fuzz/target.h"
 
 #include "regs/gicv5.h"

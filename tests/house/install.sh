@@ -23,6 +23,7 @@ export PKG_CONFIG_PATH
 cc -std=c11 -Wall -Wextra -Werror -o "$dir/by-pkg-config" \
 	"$here/embedder.c" $(pkg-config --cflags --libs vgic)
 "$dir/by-pkg-config" | grep -q '^GICD_TYPER 0x'
+"$dir/prefix/bin/vgic-snapshot" --help | grep -q '^usage: vgic-snapshot'
 
 # example NAME PACKAGE... <EXPECTED: build it by its own first lines' command
 example()

@@ -17,7 +17,7 @@
 #include <vgic/snapshot.h>
 #include <vgic/trap.h>
 
-#include "cli/attrs.h"
+#include "tools/attrs.h"
 #include "regs/a64.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"

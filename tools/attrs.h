@@ -4,8 +4,8 @@
  * device with their values, in the order in which they are restored.
  * docs/kvm.md describes the file.
  */
-#ifndef CLI_ATTRS_H
-#define CLI_ATTRS_H
+#ifndef TOOLS_ATTRS_H
+#define TOOLS_ATTRS_H
 
 #include <stdio.h>
 
