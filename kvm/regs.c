@@ -8,12 +8,30 @@
 
 #include "regs/gicv3.h"
 
+/* A GICv3's distributor is one for all; else attr names the vCPU. */
+static uint32_t named_vcpu(const struct vgic_kvm *vm, uint64_t attr,
+			   enum vgic_uaccess_frame frame)
+{
+	if (vm->model == VGIC_GICV2) {
+		return kvm_find_id(vm, (uint32_t)FIELD_GET(
+						VGIC_KVM_ATTR_CPUID, attr));
+	}
+	if (frame == VGIC_UACCESS_DIST) {
+		return kvm_load(&vm->nr_vcpus) ? 0 : KVM_NO_VCPU;
+	}
+	return kvm_find_mpidr(vm, (uint32_t)FIELD_GET(VGIC_KVM_ATTR_MPIDR,
+						      attr));
+}
+
 /* Only what starts at a register and stands for interrupts that exist. */
 static int has_reg(const struct vgic_kvm *vm, enum vgic_uaccess_frame frame,
 		   uint64_t attr)
 {
 	uint32_t offset = (uint32_t)FIELD_GET(VGIC_KVM_ATTR_OFFSET, attr);
 
+	if (named_vcpu(vm, attr, frame) == KVM_NO_VCPU) {
+		return -VGIC_KVM_EINVAL;
+	}
 	return vgic_uaccess_has(vm->model, frame, kvm_nr_irqs(vm), offset) ?
 		       0 :
 		       -VGIC_KVM_ENXIO;
@@ -43,23 +61,6 @@ int kvm_settled(const struct kvm_access *a)
 		return kvm_init(a->vm);
 	}
 	return kvm_gic(a->vm) ? 0 : -VGIC_KVM_EBUSY;
-}
-
-/* A GICv3's distributor is one for all; else attr names the vCPU. */
-static uint32_t named_vcpu(const struct kvm_access *a,
-			   enum vgic_uaccess_frame frame)
-{
-	const struct vgic_kvm *vm = a->vm;
-
-	if (vm->model == VGIC_GICV2) {
-		return kvm_find_id(vm, (uint32_t)FIELD_GET(
-						VGIC_KVM_ATTR_CPUID, a->attr));
-	}
-	if (frame == VGIC_UACCESS_DIST) {
-		return kvm_load(&vm->nr_vcpus) ? 0 : KVM_NO_VCPU;
-	}
-	return kvm_find_mpidr(vm, (uint32_t)FIELD_GET(VGIC_KVM_ATTR_MPIDR,
-						      a->attr));
 }
 
 /* Before there is a GIC its GICD_IIDR and GICD_TYPER2 can be settled. */
@@ -149,7 +150,7 @@ static int no_reg(int err, bool write, uint32_t *value)
 static int reg(const struct kvm_access *a, enum vgic_uaccess_frame frame)
 {
 	uint32_t offset = (uint32_t)FIELD_GET(VGIC_KVM_ATTR_OFFSET, a->attr);
-	uint32_t vcpu = named_vcpu(a, frame), value = 0;
+	uint32_t vcpu = named_vcpu(a->vm, a->attr, frame), value = 0;
 	int err = 0;
 
 	if (vcpu == KVM_NO_VCPU) {
@@ -197,6 +198,9 @@ static uint32_t sysreg_of(uint64_t attr)
 
 int kvm_has_sysreg(const struct vgic_kvm *vm, uint64_t attr)
 {
+	if (named_vcpu(vm, attr, VGIC_UACCESS_CPU) == KVM_NO_VCPU) {
+		return -VGIC_KVM_EINVAL;
+	}
 	return vgic_uaccess_has_sysreg(vm->model, sysreg_of(attr)) ?
 		       0 :
 		       -VGIC_KVM_ENXIO;
@@ -206,7 +210,7 @@ int kvm_has_sysreg(const struct vgic_kvm *vm, uint64_t attr)
 int kvm_sysreg(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
-	uint32_t vcpu = named_vcpu(a, VGIC_UACCESS_CPU);
+	uint32_t vcpu = named_vcpu(a->vm, a->attr, VGIC_UACCESS_CPU);
 	uint64_t value = 0;
 	int err;
 
@@ -243,7 +247,7 @@ int kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr)
 
 int kvm_lines(const struct kvm_access *a)
 {
-	uint32_t vcpu = named_vcpu(a, VGIC_UACCESS_REDIST);
+	uint32_t vcpu = named_vcpu(a->vm, a->attr, VGIC_UACCESS_REDIST);
 	uint32_t intid = (uint32_t)FIELD_GET(VGIC_KVM_LEVEL_INTID, a->attr);
 	uint32_t value = 0;
 	int err = 0;
@@ -268,22 +272,27 @@ int kvm_lines(const struct kvm_access *a)
 
 int kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr)
 {
+	uint32_t width = attr <= UINT32_MAX ?
+				 vgic_uaccess_irs_width((uint32_t)attr) :
+				 0;
+
 	(void)vm;
-	return attr <= UINT32_MAX && vgic_uaccess_has_irs((uint32_t)attr) ?
-		       0 :
-		       -VGIC_KVM_ENXIO;
+	if (attr % 4 || (width && attr % width)) {
+		return -VGIC_KVM_EINVAL;
+	}
+	return width ? 0 : -VGIC_KVM_ENXIO;
 }
 
 int kvm_irs(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
 	uint64_t value = 0;
-	int err = 0;
+	int err = kvm_has_irs(vm, a->attr);
 
-	if (a->attr % 4) {
-		return -VGIC_KVM_EINVAL;
+	if (err) {
+		return err;
 	}
-	if (kvm_has_irs(vm, a->attr) || vm->irs == KVM_UNSET) {
+	if (vm->irs == KVM_UNSET) {
 		return -VGIC_KVM_ENXIO;
 	}
 	if (a->write) {

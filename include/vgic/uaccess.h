@@ -82,16 +82,23 @@ int vgic_uaccess_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, bool write,
 /**
  * Read or write a register of an IRS's configuration frame.  Read-only ones
  * take what they read: VGIC_E_INVAL for anything else in IRS_IDR0..7, but
- * PE_CNT.  Status registers, IIDR and AIDR ignore writes.  IRS_IST_BASER and
- * IRS_IST_CFGR take anything in any order, but no change of a table that is
- * in use: VGIC_E_INVAL.
+ * PE_CNT, and ONE_N, SETLPI, IST_LEVELS and IST_L2SZ: a VMM may hide these
+ * features from its guest, and show them again.  Status registers, IIDR and
+ * AIDR ignore writes; IRS_SPI_STATUSR and IRS_PE_STATUSR read as idle and no
+ * more.  IRS_IST_BASER and IRS_IST_CFGR take anything in any order, but no
+ * change of a table that is in use: VGIC_E_INVAL.  Registers of features that
+ * no guest has (virtualisation, MEC, MPAM, software errors) read as zero and
+ * are ignored.
  * @param value 32-bit registers: the low half, the rest reads as zero
- * @return also VGIC_E_BUSY for a write after the first run
+ * @return also VGIC_E_BUSY for a write after any vCPU's first run
  */
 int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 		     bool write, uint64_t *value);
-/** Is there such a register, at its own start? */
-bool vgic_uaccess_has_irs(uint32_t offset);
+/**
+ * Bytes of the register that stands at this offset, or around it: 4 or 8, and
+ * it begins at a multiple of that; 0: there is none.
+ */
+uint32_t vgic_uaccess_irs_width(uint32_t offset);
 
 /** Is there such a register in an ITS's control frame, at its own start? */
 bool vgic_uaccess_has_its(uint32_t offset);

@@ -113,6 +113,7 @@ static int check_dist(struct snap_check *c, const struct snap_record *record)
 static int check_irs(struct snap_check *c, const struct snap_record *record)
 {
 	struct snap_array array;
+	struct snap_irs_hidden hidden;
 	struct snap_irs irs;
 	int error = snap_entries(&c->reader, record, snap_irs_layout.size,
 				 &array);
@@ -126,7 +127,8 @@ static int check_irs(struct snap_check *c, const struct snap_record *record)
 	}
 	for (uint32_t i = 0; i < array.count; i++) {
 		if (!snap_decode(&snap_irs_layout, snap_entry(&array, i),
-				 &irs)) {
+				 &irs) ||
+		    !snap_get_irs_hidden(&array, i, &hidden)) {
 			return snap_fail_at(&c->reader, &array, i,
 					    VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
 					    "a bit is set that does not exist");

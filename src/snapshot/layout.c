@@ -4,6 +4,7 @@
 
 #include "regs/gicv5.h"
 #include "its/its.h"
+#include "v5/v5.h"
 
 #define FIELD_OF(s, member, bits)                                          \
 	{ offsetof(struct s, member), sizeof(((struct s *)0)->member), 1, \
@@ -59,6 +60,12 @@ static const struct snap_field irs_fields[] = {
 	FIELD_OF(snap_irs, pe_sel, 0xffff),
 };
 LAYOUT(irs, 16);
+
+static const struct snap_field irs_hidden_fields[] = {
+	FIELD_OF(snap_irs_hidden, idr0, IRS_IDR0_HIDEABLE),
+	FIELD_OF(snap_irs_hidden, idr2, IRS_IDR2_HIDEABLE),
+};
+LAYOUT(irs_hidden, 8);
 
 static const struct snap_field ist_fields[] = {
 	FIELD_OF(snap_ist, baser,

@@ -165,6 +165,17 @@ void snap_get_lpi_shape(const struct snap_record *record,
 	}
 }
 
+bool snap_get_irs_hidden(const struct snap_array *array, uint32_t n,
+			 struct snap_irs_hidden *hidden)
+{
+	uint32_t at = snap_irs_layout.size;
+
+	*hidden = (struct snap_irs_hidden){ .idr0 = 0 };
+	return array->entry < at + snap_irs_hidden_layout.size ||
+	       snap_decode(&snap_irs_hidden_layout, snap_entry(array, n) + at,
+			   hidden);
+}
+
 int snap_entries(struct snap_reader *r, const struct snap_record *record,
 		 uint32_t size, struct snap_array *array)
 {

@@ -41,6 +41,7 @@ static void forward_spis(struct vgic *gic, uint32_t irs, bool enabled)
 
 void snap_apply_irs(struct snap_check *c, const struct snap_record *r)
 {
+	struct snap_irs_hidden hidden;
 	struct snap_array array;
 	struct snap_irs s;
 
@@ -50,6 +51,9 @@ void snap_apply_irs(struct snap_check *c, const struct snap_record *r)
 
 		(void)snap_decode(&snap_irs_layout, snap_entry(&array, i),
 				  &s);
+		(void)snap_get_irs_hidden(&array, i, &hidden);
+		irs->idr0_hidden = hidden.idr0;
+		irs->idr2_hidden = hidden.idr2;
 		vgic_store_relaxed(&irs->cr0, s.cr0);
 		vgic_store_relaxed(&irs->cr1, s.cr1);
 		vgic_store_relaxed(&irs->spi_sel, s.spi_sel);

@@ -404,7 +404,7 @@ static void save_dist(struct writer *w)
 static void save_irs(struct writer *w)
 {
 	begin(w, VGIC_SNAPSHOT_IRS, SNAP_NO_VCPU);
-	put(w, 4, snap_irs_layout.size);
+	put(w, 4, snap_irs_layout.size + snap_irs_hidden_layout.size);
 	for (uint32_t i = 0; i < w->gic->config.v5.nr_irs; i++) {
 		const struct vgic_irs *irs = &w->gic->v5->irs[i];
 		struct snap_irs s = {
@@ -414,7 +414,11 @@ static void save_irs(struct writer *w)
 			.pe_sel = vgic_load_relaxed(&irs->pe_sel),
 		};
 
+		const struct snap_irs_hidden hidden = { irs->idr0_hidden,
+							irs->idr2_hidden };
+
 		put_struct(w, &snap_irs_layout, &s);
+		put_struct(w, &snap_irs_hidden_layout, &hidden);
 	}
 	end(w);
 }

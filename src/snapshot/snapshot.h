@@ -43,6 +43,11 @@ struct snap_irs {
 	uint32_t cr0, cr1, spi_sel, pe_sel;
 };
 
+/* Behind it in its entry, since version 1.2: else nothing was hidden. */
+struct snap_irs_hidden {
+	uint32_t idr0, idr2;
+};
+
 /* The IDs of the chunks follow. */
 struct snap_ist {
 	uint64_t baser;
@@ -148,6 +153,7 @@ extern const struct snap_layout snap_dist_layout;
 extern const struct snap_layout snap_its_layout;
 extern const struct snap_layout snap_lpis_layout;
 extern const struct snap_layout snap_irs_layout;
+extern const struct snap_layout snap_irs_hidden_layout;
 extern const struct snap_layout snap_ist_layout;
 extern const struct snap_layout snap_vcpu_layout;
 extern const struct snap_layout snap_cpuif_layout;
@@ -252,6 +258,9 @@ int snap_one(struct snap_reader *r, const struct snap_record *record,
 /* What the machine's record has behind it: nothing, before version 1.1. */
 void snap_get_lpi_shape(const struct snap_record *record,
 			struct snap_lpi_shape *shape);
+/* What of an IRS is hidden; false: a bit is set that may not be. */
+bool snap_get_irs_hidden(const struct snap_array *array, uint32_t n,
+			 struct snap_irs_hidden *hidden);
 /* A record that is entries of at least `size` bytes. */
 int snap_entries(struct snap_reader *r, const struct snap_record *record,
 		 uint32_t size, struct snap_array *array);

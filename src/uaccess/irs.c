@@ -6,23 +6,82 @@
 #include "v5/v5.h"
 
 /*
+ * What the guest's IRS does not have and KVM's attributes do: they read as zero
+ * and are ignored.
+ */
+static const struct {
+	uint32_t offset, width;
+} absent[] = {
+	{ IRS_SPI_VMR, 8 },	   { IRS_SPI_DOMAINR, 4 },
+	{ IRS_VMT_BASER, 8 },	   { IRS_VMT_CFGR, 4 },
+	{ IRS_VMT_STATUSR, 4 },	   { IRS_VPE_SELR, 8 },
+	{ IRS_VPE_DBR, 8 },	   { IRS_VPE_HPPIR, 8 },
+	{ IRS_VPE_CR0, 4 },	   { IRS_VPE_STATUSR, 4 },
+	{ IRS_VM_DBR, 8 },	   { IRS_VM_SELR, 4 },
+	{ IRS_VM_STATUSR, 4 },	   { IRS_VMAP_L2_VMTR, 8 },
+	{ IRS_VMAP_VMR, 8 },	   { IRS_VMAP_VISTR, 8 },
+	{ IRS_VMAP_L2_VISTR, 8 },  { IRS_VMAP_VPER, 8 },
+	{ IRS_SAVE_VMR, 8 },	   { IRS_SAVE_VM_STATUSR, 4 },
+	{ IRS_MEC_IDR, 4 },	   { IRS_MEC_MECID_R, 4 },
+	{ IRS_MPAM_IDR, 4 },	   { IRS_MPAM_PARTID_R, 4 },
+	{ IRS_SWERR_STATUSR, 8 },  { IRS_SWERR_SYNDROMER0, 8 },
+	{ IRS_SWERR_SYNDROMER1, 8 },
+};
+
+static uint32_t absent_width(uint32_t offset)
+{
+	for (uint32_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {
+		if (offset - absent[i].offset < absent[i].width) {
+			return absent[i].width;
+		}
+	}
+	return 0;
+}
+
+uint32_t vgic_uaccess_irs_width(uint32_t offset)
+{
+	uint32_t width = vgic_v5_irs_width(offset);
+
+	return width ? width : absent_width(offset);
+}
+
+/* Where the features are that a VMM may hide, and which; null: none. */
+static uint32_t *hidden(struct vgic_irs *irs, uint32_t offset,
+			uint32_t *hideable)
+{
+	switch (offset) {
+	case IRS_IDR0:
+		*hideable = IRS_IDR0_HIDEABLE;
+		return &irs->idr0_hidden;
+	case IRS_IDR2:
+		*hideable = IRS_IDR2_HIDEABLE;
+		return &irs->idr2_hidden;
+	default:
+		*hideable = 0;
+		return NULL;
+	}
+}
+
+/*
  * What says which machine this is has to be the same: of IDR0 to IDR7 all but
- * the number of PEs, which the VMM made itself.
+ * features that can be hidden, and the number of PEs, which the VMM made
+ * itself.
  */
 static bool takes(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 		  uint64_t value)
 {
-	uint64_t now = 0, any = 0;
+	uint64_t now = 0;
+	uint32_t any;
 
-	if (offset > IRS_IDR7) {
+	if (offset > IRS_IDR7 || offset == IRS_IDR3 || offset == IRS_IDR4) {
 		return true;
 	}
 	(void)vgic_v5_irs_access(vcpu, irs, offset, false, &now);
+	(void)hidden(&vcpu->gic->v5->irs[irs], offset, &any);
 	if (offset == IRS_IDR1) {
-		any = FIELD_MASK(IRS_IDR1_PE_CNT);
+		any = (uint32_t)FIELD_MASK(IRS_IDR1_PE_CNT);
 	}
-	return offset == IRS_IDR3 || offset == IRS_IDR4 ||
-	       (((uint32_t)value ^ now) & ~any) == 0;
+	return (((uint32_t)value ^ (uint32_t)now) & ~any) == 0;
 }
 
 /* The tables that LPIs are in stay where they are. */
@@ -64,35 +123,64 @@ static int store_ist(struct vgic *gic, uint32_t offset, uint64_t value)
 	return VGIC_OK;
 }
 
-bool vgic_uaccess_has_irs(uint32_t offset)
+/* A write that takes() and in_use() allow. */
+static int store(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
+		 uint64_t value)
 {
-	return vgic_v5_irs_has(offset);
+	struct vgic *gic = vcpu->gic;
+	uint32_t hideable, *at = hidden(&gic->v5->irs[irs], offset, &hideable);
+
+	if (at) {
+		*at = ~(uint32_t)value & hideable;
+		return VGIC_OK;
+	}
+	if (offset == IRS_IST_BASER || offset == IRS_IST_CFGR) {
+		return store_ist(gic, offset, value);
+	}
+	(void)vgic_v5_irs_access(vcpu, irs, offset, true, &value);
+	return VGIC_OK;
+}
+
+/* Selections are the guest's business: what is selected is not looked at. */
+static uint64_t load(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset)
+{
+	uint64_t value = 0;
+
+	if (offset == IRS_SPI_STATUSR) {
+		return IRS_SPI_STATUSR_IDLE;
+	}
+	if (offset == IRS_PE_STATUSR) {
+		return IRS_PE_STATUSR_IDLE;
+	}
+	(void)vgic_v5_irs_access(vcpu, irs, offset, false, &value);
+	return value;
 }
 
 int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 		     bool write, uint64_t *value)
 {
 	struct vgic *gic = vcpu->gic;
+	uint32_t width = vgic_uaccess_irs_width(offset);
 
 	if (!gic->v5) {
 		return VGIC_E_NOTSUP;
 	}
-	if (irs >= gic->config.v5.nr_irs || !vgic_v5_irs_has(offset)) {
+	if (irs >= gic->config.v5.nr_irs || !width || offset % width) {
 		return VGIC_E_NOENT;
 	}
 	if (vcpu->resident ||
 	    (write && vgic_load_acquire(&gic->v5->finalized))) {
 		return VGIC_E_BUSY;
 	}
-	if (write && (!takes(vcpu, irs, offset, *value) ||
-		      in_use(vcpu, offset, *value))) {
+	if (!write) {
+		*value = load(vcpu, irs, offset);
+		return VGIC_OK;
+	}
+	if (!takes(vcpu, irs, offset, *value) ||
+	    in_use(vcpu, offset, *value)) {
 		return VGIC_E_INVAL;
 	}
-	if (write && (offset == IRS_IST_BASER || offset == IRS_IST_CFGR)) {
-		return store_ist(gic, offset, *value);
-	}
-	(void)vgic_v5_irs_access(vcpu, irs, offset, write, value);
-	return VGIC_OK;
+	return store(vcpu, irs, offset, *value);
 }
 
 /* Only IRSs have them; and nobody may be at them. */

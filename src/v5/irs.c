@@ -19,10 +19,12 @@ struct access {
 static uint64_t read_idr0(const struct access *a)
 {
 	/* 48 bits of physical address, Non-secure, 1-of-N, SETLPI. */
-	return FIELD_PUT(IRS_IDR0_PA_RANGE, 5) |
-	       FIELD_PUT(IRS_IDR0_INT_DOM, 1) |
-	       IRS_IDR0_ONE_N | IRS_IDR0_SETLPI |
-	       FIELD_PUT(IRS_IDR0_IRSID, a->number);
+	uint64_t full = FIELD_PUT(IRS_IDR0_PA_RANGE, 5) |
+			FIELD_PUT(IRS_IDR0_INT_DOM, 1) |
+			IRS_IDR0_ONE_N | IRS_IDR0_SETLPI |
+			FIELD_PUT(IRS_IDR0_IRSID, a->number);
+
+	return full & ~(uint64_t)a->irs->idr0_hidden;
 }
 
 static uint64_t read_idr1(const struct access *a)
@@ -38,12 +40,13 @@ static uint64_t read_idr2(const struct access *a)
 {
 	const struct vgic_config *config = &a->vcpu->gic->config;
 
-	return (config->v5.nr_lpis ? IRS_IDR2_LPI : 0) |
-	       FIELD_PUT(IRS_IDR2_ID_BITS, config->v5.lpi_id_bits) |
-	       FIELD_PUT(IRS_IDR2_MIN_LPI_ID_BITS, VGIC_V5_MIN_LPI_ID_BITS) |
-	       IRS_IDR2_IST_LEVELS |
-	       IRS_IDR2_IST_L2SZ_4K | IRS_IDR2_IST_L2SZ_16K |
-	       IRS_IDR2_IST_L2SZ_64K;
+	uint64_t full = (config->v5.nr_lpis ? IRS_IDR2_LPI : 0) |
+			FIELD_PUT(IRS_IDR2_ID_BITS, config->v5.lpi_id_bits) |
+			FIELD_PUT(IRS_IDR2_MIN_LPI_ID_BITS,
+				  VGIC_V5_MIN_LPI_ID_BITS) |
+			IRS_IDR2_HIDEABLE;
+
+	return full & ~(uint64_t)a->irs->idr2_hidden;
 }
 
 static uint64_t read_idr5(const struct access *a)
@@ -404,7 +407,8 @@ static bool setlpi_access(const struct access *a, uint32_t offset,
 		*value = 0;
 		return false;
 	}
-	if (offset != IRS_SETLPIR || width != 4) {
+	if (offset != IRS_SETLPIR || width != 4 ||
+	    (a->irs->idr0_hidden & IRS_IDR0_SETLPI)) {
 		return false;
 	}
 	index = vgic_v5_index(gic, 0,
@@ -416,11 +420,11 @@ static bool setlpi_access(const struct access *a, uint32_t offset,
 	return true;
 }
 
-bool vgic_v5_irs_has(uint32_t offset)
+uint32_t vgic_v5_irs_width(uint32_t offset)
 {
 	const struct row *row = find_row(offset);
 
-	return row && row->offset == offset;
+	return row ? row->width : 0;
 }
 
 bool vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,

@@ -28,7 +28,19 @@ struct vgic_irs {
 	_Atomic(uint32_t) cr1;
 	_Atomic(uint32_t) spi_sel;
 	_Atomic(uint32_t) pe_sel;
+	/*
+	 * Features that a VMM keeps from the guest: bits of IRS_IDR0 and
+	 * IRS_IDR2, of IRS_IDR0_HIDEABLE and IRS_IDR2_HIDEABLE.  Written
+	 * before the first run.
+	 */
+	uint32_t idr0_hidden, idr2_hidden;
 };
+
+/* What KVM's IRS does not have: a guest that came from there never saw it. */
+#define IRS_IDR0_HIDEABLE (IRS_IDR0_ONE_N | IRS_IDR0_SETLPI)
+#define IRS_IDR2_HIDEABLE                               \
+	(IRS_IDR2_IST_LEVELS | IRS_IDR2_IST_L2SZ_4K |   \
+	 IRS_IDR2_IST_L2SZ_16K | IRS_IDR2_IST_L2SZ_64K)
 
 struct vgic_v5 {
 	struct vgic_irs irs[V5_MAX_IRS];
@@ -176,8 +188,9 @@ void vgic_v5_finalize(struct vgic_vcpu *vcpu);
 /* An SPI's wire or a message: the device's side. */
 void vgic_v5_set_wire(struct vgic *gic, uint32_t index, bool level);
 
-/* irs.c: a register of an IRS, as a VMM accesses it. */
-bool vgic_v5_irs_has(uint32_t offset);
+/* irs.c: bytes of the register that stands at this offset, or around it. */
+uint32_t vgic_v5_irs_width(uint32_t offset);
+/* A whole register of an IRS, as a VMM accesses it. */
 bool vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 			bool write, uint64_t *value);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/v5/irs.c: the registers of the IRS, and what they do to SPIs. */
+#include <vgic/uaccess.h>
+
 #include "tests/core5/world.h"
 
 #include "v5/v5.h"
@@ -588,6 +590,31 @@ RULE(setlpi_frame, 1)
 	guest_end(w, 0, GICV5_LPI(77));
 }
 
+/* What a VMM hides before the first run the guest does not find. */
+TEST(hidden_features)
+{
+	struct world *w = world_create(&(struct world_config){ .nr_irs = 1 });
+	const uint32_t at = IRS_FRAME_SIZE + IRS_SETLPIR;
+	uint64_t idr0;
+
+	(void)state;
+	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IDR0, false,
+					  &idr0), 0);
+	assert_true(idr0 & IRS_IDR0_SETLPI);
+	idr0 &= ~(uint64_t)(IRS_IDR0_SETLPI | IRS_IDR0_ONE_N);
+	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IDR0, true,
+					  &idr0), 0);
+	assert_hex(mmio_load(w, 0, IRS_IDR0, 4), idr0);
+	mmio_store(w, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
+	guest_write(w, 0, ICC_PCR_EL1, 31);
+	guest_write(w, 0, ICC_CR0_EL1, ICC_CR0_EL1_EN);
+	guest_ist(w, false, 10, 0, 0);
+	guest_setup(w, 0, GICV5_LPI(77), 0, 4);
+	assert_mistakes(w, 1, mmio_store(w, 0, at, 4, 77));
+	assert_false(guest_irq(w, 0));
+	world_end(w);
+}
+
 /* Frames are where the embedder puts them, and nowhere else. */
 TEST(places)
 {
@@ -643,6 +670,7 @@ int main(void)
 		cmocka_unit_test(one_of_n_and_a_pe_that_is_off),
 		cmocka_unit_test(one_of_n_on_a_restored_vcpu),
 		rule(setlpi_frame),
+		cmocka_unit_test(hidden_features),
 		cmocka_unit_test(places),
 	};
 

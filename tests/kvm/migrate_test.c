@@ -383,12 +383,20 @@ static void take(struct vm *vm, uint32_t v)
 	}
 }
 
+/* KVM's IRS: no 1-of-N, no SETLPI, an IST of one level. */
+#define KVM_IDR0 0x15u
+#define KVM_IDR2 0x2b0u
+
 /* A guest in full swing: nested actives, lines up, more than fits. */
-static struct vm *busy_vm(enum vgic_model model)
+static struct vm *busy_vm(enum vgic_model model, bool as_kvm)
 {
 	struct vm *vm = new_vm(model);
 
 	set(vm, VGIC_KVM_GRP_CTRL, VGIC_KVM_CTRL_INIT, 0);
+	if (as_kvm) {
+		set(vm, VGIC_KVM_GRP_IRS_REGS, IRS_IDR0, KVM_IDR0);
+		set(vm, VGIC_KVM_GRP_IRS_REGS, IRS_IDR2, KVM_IDR2);
+	}
 	first_run(vm);
 	if (model == VGIC_GICV5) {
 		setup_v5(vm);
@@ -551,9 +559,10 @@ static void assert_goes_on(struct vm *a, struct vm *b)
 	}
 }
 
-static void moves(enum vgic_model model)
+static void moves(enum vgic_model model, bool as_kvm)
 {
-	struct vm *a = busy_vm(model), *b = new_vm(model), *c = new_vm(model);
+	struct vm *a = busy_vm(model, as_kvm);
+	struct vm *b = new_vm(model), *c = new_vm(model);
 
 	save_attrs(a, "a");
 	save_snapshot(a, "a.snap");
@@ -580,19 +589,26 @@ static void moves(enum vgic_model model)
 static void migrate_v2(void **state)
 {
 	(void)state;
-	moves(VGIC_GICV2);
+	moves(VGIC_GICV2, false);
 }
 
 static void migrate_v3(void **state)
 {
 	(void)state;
-	moves(VGIC_GICV3);
+	moves(VGIC_GICV3, false);
 }
 
 static void migrate_v5(void **state)
 {
 	(void)state;
-	moves(VGIC_GICV5);
+	moves(VGIC_GICV5, false);
+}
+
+/* A guest that came from KVM, and never saw what KVM does not have. */
+static void migrate_v5_with_hidden_features(void **state)
+{
+	(void)state;
+	moves(VGIC_GICV5, true);
 }
 
 /* An IST that a VMM has stored, saved before anything was made of it. */
@@ -641,6 +657,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(migrate_v2),
 		cmocka_unit_test(migrate_v3),
 		cmocka_unit_test(migrate_v5),
+		cmocka_unit_test(migrate_v5_with_hidden_features),
 		cmocka_unit_test(migrate_v5_ist_to_be_made),
 	};
 

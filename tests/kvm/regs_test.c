@@ -31,6 +31,47 @@ static const struct step dist_v2_unknown_vcpu_is_EINVAL[] = {
 	{ 0 },
 };
 
+/* Before it is looked at which register that would be. */
+static const struct step has_of_no_such_vcpu_is_EINVAL_v2[] = {
+	CREATE(VGIC_KVM_DEV_V2, 0),
+	HAS(CPU_REGS, GICC_CTLR, ERR(EINVAL)),
+	HAS(DIST_REGS, GICD_CTLR, ERR(EINVAL)),
+	VCPU(0, 0),
+	HAS(CPU_REGS, GICC_CTLR, 0),
+	HAS(DIST_REGS, GICD_CTLR, 0),
+	HAS(CPU_REGS, REG(1, GICC_CTLR), ERR(EINVAL)),
+	HAS(DIST_REGS, REG(1, GICD_CTLR + 1), ERR(EINVAL)),
+	{ 0 },
+};
+
+static const struct step has_of_no_such_vcpu_is_EINVAL_v3[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	HAS(DIST_REGS, GICD_CTLR, ERR(EINVAL)),
+	HAS(REDIST_REGS, GICR_CTLR, ERR(EINVAL)),
+	HAS(CPU_SYSREGS, ICC_PMR_EL1, ERR(EINVAL)),
+	VCPU(0, 0),
+	/* The distributor is one for all. */
+	HAS(DIST_REGS, REG(7, GICD_CTLR), 0),
+	HAS(REDIST_REGS, GICR_CTLR, 0),
+	HAS(REDIST_REGS, REG(7, GICR_CTLR), ERR(EINVAL)),
+	HAS(CPU_SYSREGS, ICC_PMR_EL1, 0),
+	HAS(CPU_SYSREGS, REG(7, ICC_PMR_EL1), ERR(EINVAL)),
+	HAS(CPU_SYSREGS, REG(7, ICC_IAR1_EL1), ERR(EINVAL)),
+	/* Lines are no registers: KVM asks for the sort of information. */
+	HAS(LEVEL_INFO, REG(7, 32), 0),
+	{ 0 },
+};
+
+static const struct step has_of_no_such_vcpu_is_EINVAL_v5[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	HAS(CPU_SYSREGS, ICC_PCR_EL1, ERR(EINVAL)),
+	VCPU(0, 0),
+	HAS(CPU_SYSREGS, ICC_PCR_EL1, 0),
+	HAS(CPU_SYSREGS, REG(7, ICC_PCR_EL1), ERR(EINVAL)),
+	HAS(IRS_REGS, IRS_CR0, 0),
+	{ 0 },
+};
+
 static const struct step regs_while_running_are_EBUSY[] = {
 	CREATE(VGIC_KVM_DEV_V3, 0),
 	VCPU(0, 0),
@@ -574,6 +615,9 @@ int main(void)
 		SCRIPT(dist_before_init_is_EBUSY),
 		SCRIPT(dist_without_vcpu_is_EINVAL),
 		SCRIPT(dist_v2_unknown_vcpu_is_EINVAL),
+		SCRIPT(has_of_no_such_vcpu_is_EINVAL_v2),
+		SCRIPT(has_of_no_such_vcpu_is_EINVAL_v3),
+		SCRIPT(has_of_no_such_vcpu_is_EINVAL_v5),
 		SCRIPT(regs_while_running_are_EBUSY),
 		SCRIPT(dist_wild_is_EFAULT),
 		SCRIPT(dist_has_what_there_is),

@@ -479,6 +479,20 @@ rule 'KVM: old entries in between are taken for live ones' src/its/persist.c \
 	'/^static bool reached/,/^}/ s/chain->any || here->id < chain->id/false/'
 rule 'KVM: what is pending is not in the pending tables' src/its/lpi.c \
 	'/^bool lpi_save_pending/,/^}/ s/w_pending(word));/false);/'
+rule 'KVM: HAS does not ask for the vCPU' kvm/regs.c \
+	'/^static int has_reg/,/^}/ s/named_vcpu(vm, attr, frame) == KVM_NO_VCPU/false/'
+rule 'KVM: HAS of a system register does not ask for the vCPU' kvm/regs.c \
+	'/^int kvm_has_sysreg/,/^}/ s/named_vcpu(vm, attr, VGIC_UACCESS_CPU) == KVM_NO_VCPU/false/'
+rule 'KVM: half of a 64-bit IRS register is a register' kvm/regs.c \
+	'/^int kvm_has_irs/,/^}/ s/(width \&\& attr % width)/false/'
+rule 'KVM: IRS_SPI_STATUSR says what is selected' src/uaccess/irs.c \
+	'/^static uint64_t load/,/^}/ s/offset == IRS_SPI_STATUSR/offset == UINT32_MAX/'
+rule 'KVM: features of an IRS cannot be hidden' src/uaccess/irs.c \
+	'/^static uint32_t \*hidden/,/^}/ s/\*hideable = IRS_IDR0_HIDEABLE/*hideable = 0/'
+rule 'v5: a hidden SETLPI frame is there' src/v5/irs.c \
+	'/^static bool setlpi_access/,/^}/ s/(a->irs->idr0_hidden & IRS_IDR0_SETLPI)/false/'
+rule 'snapshot: hidden features are shown' $snap/restore.c \
+	'/^void snap_apply_irs/,/^}/ s/= hidden.idr0;/= 0;/'
 rule 'KVM: a resampled line stays up' kvm/irqfd.c \
 	'/^static void fall/,/^}/ s/(void)kvm_spi_pin(vm, pin, false);//'
 rule 'KVM: an end without irqfds lowers the line' kvm/irqfd.c \

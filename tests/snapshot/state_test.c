@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <vgic/uaccess.h>
+
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
@@ -415,6 +417,65 @@ static void b10_all_ones_ppis(void **state)
 	end_rig(b);
 }
 
+static uint32_t idr(struct rig *r, uint32_t offset)
+{
+	uint64_t value;
+
+	assert_int_equal(vgic_uaccess_irs(r->vcpu[0], 1, offset, false,
+					  &value), VGIC_OK);
+	return (uint32_t)value;
+}
+
+/* Cut the entries of the record about IRSs to what they were before 1.2. */
+static size_t cut_hidden(uint8_t *bytes, size_t size)
+{
+	uint32_t length;
+	uint8_t *record = rig_record(bytes, size, VGIC_SNAPSHOT_IRS, &length);
+	uint8_t *entries = record + SNAP_RECORD_SIZE + 4;
+	uint32_t n = (length - 4) / 24;
+
+	snap_put(record + SNAP_RECORD_SIZE, 4, 16);
+	snap_put(record + SNAP_RECORD_LENGTH_AT, 4, 4 + n * 16);
+	for (uint32_t i = 1; i < n; i++) {
+		memmove(entries + i * 16, entries + i * 24, 16);
+	}
+	memmove(entries + n * 16, entries + n * 24,
+		size - (size_t)(entries + n * 24 - bytes));
+	rig_seal(bytes, size - n * 8);
+	return size - n * 8;
+}
+
+/* What a VMM hid of one IRS is hidden where its guest goes on. */
+static void hidden_features(void **state)
+{
+	const struct rig_config config = { .model = VGIC_GICV5 };
+	struct rig *a = new_rig(&config), *b = new_rig(&config);
+	uint32_t full0 = idr(b, IRS_IDR0), full2 = idr(b, IRS_IDR2);
+	uint64_t value = full0 & ~IRS_IDR0_SETLPI;
+	uint8_t *bytes;
+	size_t size;
+
+	(void)state;
+	assert_int_equal(vgic_uaccess_irs(a->vcpu[0], 1, IRS_IDR0, true,
+					  &value), VGIC_OK);
+	value = full2 & ~IRS_IDR2_IST_LEVELS;
+	assert_int_equal(vgic_uaccess_irs(a->vcpu[0], 1, IRS_IDR2, true,
+					  &value), VGIC_OK);
+	bytes = rig_save(a, &size);
+	assert_int_equal(vgic_snapshot_restore(b->gic, bytes, size, NULL),
+			 VGIC_OK);
+	assert_int_equal(idr(b, IRS_IDR0), full0 & ~IRS_IDR0_SETLPI);
+	assert_int_equal(idr(b, IRS_IDR2), full2 & ~IRS_IDR2_IST_LEVELS);
+	assert_int_equal(vgic_snapshot_restore(b->gic, bytes,
+					       cut_hidden(bytes, size), NULL),
+			 VGIC_OK);
+	assert_int_equal(idr(b, IRS_IDR0), full0);
+	assert_int_equal(idr(b, IRS_IDR2), full2);
+	free(bytes);
+	end_rig(a);
+	end_rig(b);
+}
+
 /*
  * What others do to an interrupt in a list register of a vCPU that is out of
  * the guest waits there as a request.  The snapshot has what comes of it.
@@ -586,6 +647,7 @@ int main(void)
 		cmocka_unit_test(lines_are_forgotten),
 		cmocka_unit_test(v2_sgi_senders),
 		cmocka_unit_test(b10_all_ones_ppis),
+		cmocka_unit_test(hidden_features),
 		cmocka_unit_test(requests_are_merged),
 		cmocka_unit_test(one_vcpu),
 		cmocka_unit_test(describe),
