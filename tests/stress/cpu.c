@@ -261,6 +261,8 @@ void *cpu_run(void *cpu)
 	struct cpu *c = cpu;
 
 	while (!atomic_load_explicit(&vm.stop, memory_order_relaxed)) {
+		bool parking;
+
 		cpu_load(c);
 		cpu_enter(c);
 		for (uint32_t n = draw(&c->rng, ACTS_BEFORE_PUT);
@@ -268,10 +270,11 @@ void *cpu_run(void *cpu)
 			step(c);
 		}
 		cpu_leave(c);
-		if (park_wanted() || !draw(&c->rng, 4)) {
+		parking = park_wanted();
+		if (parking || !draw(&c->rng, 4)) {
 			cpu_put(c);
 		}
-		if (park_wanted()) {
+		if (parking) {
 			park();
 		}
 	}
