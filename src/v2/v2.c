@@ -17,8 +17,9 @@ uint32_t vgic_v2_get_targets(const struct vgic *gic, uint32_t index)
 }
 
 /*
- * The software CPU interface.  What the guest did with it comes home at once,
- * as at an exit.
+ * The software CPU interface.  vgic_exit() may have taken something out of its
+ * list registers that the guest must not find there any more; and what the
+ * guest does with them comes home at once, as at an exit.
  */
 static enum vgic_trap cpu_access(struct vgic_vcpu *vcpu, uint32_t offset,
 				 unsigned int width, bool write,
@@ -37,6 +38,7 @@ static enum vgic_trap cpu_access(struct vgic_vcpu *vcpu, uint32_t offset,
 		vgic_v2_dir(vcpu, (uint32_t)*value);
 		return VGIC_TRAP_DONE;
 	}
+	vcpu->gic->policy->enter(vcpu);
 	if (!ops->gicc || ops->gicc(vcpu->hw, offset, write, value)) {
 		vgic_guest_error(vcpu);
 		return VGIC_TRAP_DONE;

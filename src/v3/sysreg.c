@@ -136,8 +136,10 @@ static const struct {
 };
 
 /*
- * The rest is the CPU interface's.  Where that is software, what the guest
- * did with it comes home at once, as at an exit.
+ * The rest is the CPU interface's.  Where that is software, vgic_exit() may
+ * have taken something out of its list registers that the guest must not find
+ * there any more; and what the guest does with them comes home at once, as at
+ * an exit.
  */
 static enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value)
@@ -150,6 +152,7 @@ static enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	if (!vgic_is_gic_sysreg(sysreg)) {
 		return VGIC_TRAP_NOT_MINE;
 	}
+	vcpu->gic->policy->enter(vcpu);
 	if (ops->execute(vcpu->hw, sysreg, write, value)) {
 		return VGIC_TRAP_UNDEF;
 	}

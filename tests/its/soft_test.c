@@ -60,10 +60,34 @@ TEST(delivered)
 	world_end(w);
 }
 
+/*
+ * An SPI moves to vCPU 1 while vCPU 0, late, has it in a list register.  The
+ * exit gives it away: the acknowledge of the same trap finds nothing.
+ */
+TEST(moved_before_its_acknowledge)
+{
+	ITS_WORLD(.nr_vcpus = 2, .soft = true);
+
+	setup(w, 0, 40, 0xa0, true);
+	run(w, 0);
+	run(w, 1);
+	line(w, 40, true);
+	assert_place(w, 0, 40, "lr");
+	w->late[0] = true;
+	change(w, 1, 40, VGIC_SET_TARGET, 1);
+	assert_int_equal(icc(w, 0, ICC_IAR1_EL1, false, 0), SPURIOUS);
+	world_serve(w, 1);
+	assert_int_equal(icc(w, 1, ICC_IAR1_EL1, false, 0), 40);
+	line(w, 40, false);
+	(void)icc(w, 1, ICC_EOIR1_EL1, true, 40);
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(delivered),
+		cmocka_unit_test(moved_before_its_acknowledge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

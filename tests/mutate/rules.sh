@@ -626,6 +626,10 @@ rule 'gicv2: the same while its handler is under way' $lr \
 	'/^static void reconcile/,/^}/ s/!done && (value & ICH_LR_EL2_Pending)/!done/'
 rule 'gicv2: an injected SGI is of nobody' src/core/side.c \
 	'/^int vgic_inject_irq/,/^}/ s/level && vgic_v2_is_sgi(gic, index)/false/'
+rule 'gicv2: software acknowledges what the exit gave away' src/v2/v2.c \
+	'/^static enum vgic_trap cpu_access/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
+rule 'ITS: software acknowledges what the exit gave away' src/v3/sysreg.c \
+	'/^static enum vgic_trap execute/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
 rule 'gicv2: a reset keeps senders' src/core/create.c \
 	'/^void vgic_vcpu_reset/,/^}/ s/if (vgic_v2_is_sgi(gic, i))/if (false)/'
 rule 'gicv2: a reset forgets that Group 0 comes first' src/core/create.c \

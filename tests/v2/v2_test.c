@@ -165,6 +165,37 @@ static void send(unsigned int cpu, uint32_t filter, uint32_t list,
 			      FIELD_PUT(GICD_SGIR_SGIINTID, sgi)));
 }
 
+/* CPU 1 routes an SPI away from CPU 0, which has it in a list register. */
+static void route_to_1(void)
+{
+	uint64_t list = 1u << 1;
+
+	vgic_exit(w.vcpu[1]);
+	assert_int_equal(vgic_trap_mmio(w.vcpu[1], DIST + GICD_ITARGETSR + 40,
+					1, true, &list), VGIC_TRAP_DONE);
+	vgic_enter(w.vcpu[1]);
+}
+
+/*
+ * The exit gives it to CPU 1; the acknowledge that the same trap is about must
+ * not find it in the list register any more.
+ */
+static void an_acknowledge_finds_no_interrupt_that_is_gone(void **state)
+{
+	(void)state;
+	dist_write(0, GICD_ISENABLER + 4, 1u << 8);
+	dist_write(0, GICD_ICFGR + 8, 0);
+	access(0, DIST + GICD_ITARGETSR + 40, 1, true, 1);
+	assert_int_equal(vgic_inject_irq(w.gic, 0, 40, true, NULL), VGIC_OK);
+	pass(0);
+	route_to_1();
+	assert_int_equal(cpu_read(0, GICC_IAR), SPURIOUS);
+	assert_int_equal(cpu_read(1, GICC_IAR), 40);
+	assert_int_equal(vgic_inject_irq(w.gic, 0, 40, false, NULL), VGIC_OK);
+	cpu_write(1, GICC_EOIR, 40);
+	assert_int_equal(cpu_read(0, GICC_IAR), SPURIOUS);
+}
+
 /* Every sender's SGI arrives, the lowest sender's first. */
 static void field_21_each_sender_is_heard(void **state)
 {
@@ -460,6 +491,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(field_21_each_sender_is_heard),
 		TEST(field_21_hardware_asks_for_the_next_sender),
+		TEST(an_acknowledge_finds_no_interrupt_that_is_gone),
 		TEST(one_senders_sgis_merge),
 		TEST(an_sgi_taken_early_comes_once),
 		TEST(an_sgi_taken_early_and_active_comes_once),
