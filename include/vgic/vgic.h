@@ -462,6 +462,10 @@ int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid);
  * Give an interrupt its ops, or take them away with null.  Ops without a
  * mapping are kept and have no effect on mapping-related behaviour.
  *
+ * Context: any, not concurrently for the same interrupt; vCPUs may run and
+ * devices may inject.  Each op is called with the `opaque` that came with it.
+ * A call of the ops before may still be under way on return.  Cost: O(side
+ * entries).
  * @param opaque handed to every op
  * @return VGIC_OK; VGIC_E_NOENT; VGIC_E_INVAL an LPI; VGIC_E_NOMEM no side
  *         entry left

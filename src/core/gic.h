@@ -46,10 +46,11 @@ struct vgic_irq {
  */
 struct vgic_side {
 	_Atomic(uint32_t) key; /* the interrupt's index + 1; 0: free */
-	uint32_t pintid;
-	const struct vgic_irq_ops *ops;
-	void *opaque;
-	const void *owner;
+	/* [any] Embedders may change these while vCPUs run; see side.c. */
+	_Atomic(uint32_t) pintid;
+	_Atomic(const struct vgic_irq_ops *) ops;
+	_Atomic(void *) opaque;
+	_Atomic(const void *) owner;
 };
 
 /* Some interrupt's ops have, or once had, this one. */

@@ -50,13 +50,31 @@ static const struct vgic_side *find_side(const struct vgic *gic,
 	return word & W_SIDE ? vgic_side_of(gic, index) : NULL;
 }
 
+/*
+ * Ops, and what they are handed: both as one vgic_set_irq_ops() gave them,
+ * which changes `opaque` while `ops` is null.
+ */
+static const struct vgic_irq_ops *ops_of(const struct vgic_side *side,
+					 void **opaque)
+{
+	const struct vgic_irq_ops *ops, *now = vgic_load_seq(&side->ops);
+
+	do {
+		ops = now;
+		*opaque = vgic_load_seq(&side->opaque);
+		now = vgic_load_seq(&side->ops);
+	} while (now != ops);
+	return ops;
+}
+
 /* An interrupt's own ops, or null. */
 static const struct vgic_irq_ops *own_ops(const struct vgic *gic,
-					  uint32_t index, uint64_t word)
+					  uint32_t index, uint64_t word,
+					  void **opaque)
 {
 	const struct vgic_side *side = find_side(gic, index, word);
 
-	return side ? side->ops : NULL;
+	return side ? ops_of(side, opaque) : NULL;
 }
 
 /* What private interrupts of this vGIC do by default, or null. */
@@ -74,13 +92,12 @@ static const struct vgic_irq_ops *direct_ops(struct vgic *gic, uint32_t index,
 					     void **opaque)
 {
 	const struct vgic_irq_ops *ops =
-		own_ops(gic, index, vgic_irq_word(gic, index));
+		own_ops(gic, index, vgic_irq_word(gic, index), opaque);
 
 	if (index >= gic->first_spi) {
 		return NULL;
 	}
 	if (ops && ops->set_direct_injection) {
-		*opaque = vgic_side_of(gic, index)->opaque;
 		return ops;
 	}
 	*opaque = gic;
@@ -159,7 +176,7 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (!side) {
 		return VGIC_E_NOMEM;
 	}
-	side->pintid = pintid;
+	vgic_store_relaxed(&side->pintid, pintid);
 	set_flags(gic, index, direct ? W_HW | W_DVI : W_HW, W_LINE | W_WIRE);
 	direct_injection(gic, index, true);
 	tell_default(gic, index);
@@ -204,8 +221,9 @@ int vgic_set_irq_ops(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		return VGIC_E_NOMEM;
 	}
 	vgic_fetch_or(&gic->ops_seen, vgic_ops_bits(ops));
-	side->opaque = opaque;
-	side->ops = ops;
+	vgic_store_seq(&side->ops, NULL);
+	vgic_store_seq(&side->opaque, opaque);
+	vgic_store_seq(&side->ops, ops);
 	return VGIC_OK;
 }
 
@@ -214,6 +232,7 @@ int vgic_set_owner(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 {
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
 	struct vgic_side *side;
+	const void *now;
 
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
@@ -226,10 +245,11 @@ int vgic_set_owner(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (!side) {
 		return VGIC_E_NOMEM;
 	}
-	if (owner && side->owner && side->owner != owner) {
+	now = vgic_load_relaxed(&side->owner);
+	if (owner && now && now != owner) {
 		return VGIC_E_EXIST;
 	}
-	side->owner = owner;
+	vgic_store_relaxed(&side->owner, owner);
 	return VGIC_OK;
 }
 
@@ -247,6 +267,7 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 {
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
 	const struct vgic_side *side;
+	const void *now;
 
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
@@ -256,7 +277,8 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		return VGIC_E_INVAL;
 	}
 	side = find_side(gic, index, vgic_irq_word(gic, index));
-	if (side && side->owner && side->owner != owner) {
+	now = side ? vgic_load_relaxed(&side->owner) : NULL;
+	if (now && now != owner) {
 		return VGIC_E_PERM;
 	}
 	if (level && vgic_v2_is_sgi(gic, index)) {
@@ -271,8 +293,8 @@ static void set_phys(const struct vgic *gic, uint32_t index,
 		     void (*set)(void *ctx, uint32_t pintid, bool on), bool on)
 {
 	if ((vgic_irq_word(gic, index) & W_HW) && set) {
-		set(gic->config.host_ctx, vgic_side_of(gic, index)->pintid,
-		    on);
+		set(gic->config.host_ctx,
+		    vgic_load_relaxed(&vgic_side_of(gic, index)->pintid), on);
 	}
 }
 
@@ -303,59 +325,62 @@ bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
 const struct vgic_side *vgic_phys_by_hw(const struct vgic *gic, uint32_t index,
 					uint64_t word)
 {
+	const struct vgic_irq_ops *ops;
 	const struct vgic_side *side;
 
 	if (!(word & W_HW) || !gic->config.caps.hw_deactivation) {
 		return NULL;
 	}
 	side = vgic_side_of(gic, index);
+	ops = vgic_load_relaxed(&side->ops);
 	/* FEAT_GCIE_LEGACY: pINTID has no room for a TYPE, PPIs are meant. */
 	if (gic->config.caps.gicv5_intids &&
-	    FIELD_GET(GICV5_INTID_TYPE, side->pintid) !=
+	    FIELD_GET(GICV5_INTID_TYPE, vgic_load_relaxed(&side->pintid)) !=
 		    GICV5_INTID_TYPE_PPI) {
 		return NULL;
 	}
-	return side->ops && (side->ops->flags & VGIC_IRQ_SW_RESAMPLE) ? NULL :
-									side;
+	return ops && (ops->flags & VGIC_IRQ_SW_RESAMPLE) ? NULL : side;
 }
 
 bool vgic_phys_level(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 {
-	const struct vgic_side *side = vgic_side_of(vcpu->gic, index);
+	void *opaque;
+	const struct vgic_irq_ops *ops =
+		ops_of(vgic_side_of(vcpu->gic, index), &opaque);
 
-	if (!side->ops || !side->ops->get_input_level) {
+	if (!ops || !ops->get_input_level) {
 		return word & (W_LINE | W_FIRED);
 	}
-	return side->ops->get_input_level(side->opaque, vcpu->index,
-					  vgic_irq_intid(vcpu->gic, index));
+	return ops->get_input_level(opaque, vcpu->index,
+				    vgic_irq_intid(vcpu->gic, index));
 }
 
 bool vgic_side_set_pending(struct vgic *gic, uint32_t index, uint64_t word,
 			   bool pending)
 {
-	const struct vgic_side *side = find_side(gic, index, word);
+	void *opaque;
+	const struct vgic_irq_ops *ops = own_ops(gic, index, word, &opaque);
 
-	return side && side->ops && side->ops->set_pending_state &&
-	       side->ops->set_pending_state(side->opaque,
-					    vcpu_of(gic, index, word),
-					    vgic_irq_intid(gic, index),
-					    pending);
+	return ops && ops->set_pending_state &&
+	       ops->set_pending_state(opaque, vcpu_of(gic, index, word),
+				      vgic_irq_intid(gic, index), pending);
 }
 
 void vgic_side_acked(struct vgic *gic, uint32_t index, uint64_t word)
 {
-	const struct vgic_irq_ops *ops = own_ops(gic, index, word);
+	void *opaque;
+	const struct vgic_irq_ops *ops = own_ops(gic, index, word, &opaque);
 
 	if (ops && ops->irq_acked) {
-		ops->irq_acked(vgic_side_of(gic, index)->opaque,
-			       vcpu_of(gic, index, word),
+		ops->irq_acked(opaque, vcpu_of(gic, index, word),
 			       vgic_irq_intid(gic, index));
 	}
 }
 
 bool vgic_side_has_queue(const struct vgic *gic, uint32_t index, uint64_t word)
 {
-	const struct vgic_irq_ops *ops = own_ops(gic, index, word);
+	void *opaque;
+	const struct vgic_irq_ops *ops = own_ops(gic, index, word, &opaque);
 	const struct vgic_irq_ops *fallback = default_ops(gic, index);
 
 	return (ops && ops->queue_irq_unlock) ||
@@ -364,15 +389,15 @@ bool vgic_side_has_queue(const struct vgic *gic, uint32_t index, uint64_t word)
 
 bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word)
 {
-	const struct vgic_irq_ops *ops = own_ops(gic, index, word);
+	void *opaque;
+	const struct vgic_irq_ops *ops = own_ops(gic, index, word, &opaque);
 	const struct vgic_irq_ops *fallback = default_ops(gic, index);
 	uint32_t vcpu = vcpu_of(gic, index, word);
 	uint32_t intid = vgic_irq_intid(gic, index);
 	bool own = ops && ops->queue_irq_unlock;
 
 	if (own && w_wanted(word) &&
-	    ops->queue_irq_unlock(vgic_side_of(gic, index)->opaque, vcpu,
-				  intid)) {
+	    ops->queue_irq_unlock(opaque, vcpu, intid)) {
 		return true;
 	}
 	if (fallback && fallback->queue_irq_unlock) {

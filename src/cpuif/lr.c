@@ -100,7 +100,8 @@ static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
 	}
 	if (phys) {
 		return lr | ICH_LR_EL2_HW |
-		       FIELD_PUT(ICH_LR_EL2_pINTID, phys->pintid);
+		       FIELD_PUT(ICH_LR_EL2_pINTID,
+				 vgic_load_relaxed(&phys->pintid));
 	}
 	return lr | (needs_eoi(gic, index, word) ? ICH_LR_EL2_EOI : 0);
 }

@@ -70,7 +70,8 @@ static bool is_exposed(const struct vgic *gic, uint32_t ppi)
 		return false;
 	}
 	return ppi == SW_PPI ||
-	       ((word & W_SIDE) && vgic_side_of(gic, ppi)->owner);
+	       ((word & W_SIDE) &&
+		vgic_load_relaxed(&vgic_side_of(gic, ppi)->owner));
 }
 
 /* A PPI that the guest does not get keeps no state. */

@@ -604,6 +604,40 @@ static void end_mapped_twice(void)
 	end_over();
 }
 
+/* A device's ops are exchanged for another's: each hears of its own opaque. */
+static int first_device, second_device;
+
+static void first_acked(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	(void)vcpu;
+	(void)intid;
+	must(opaque == &first_device, "ops of one, opaque of the other");
+}
+
+static void second_acked(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	(void)vcpu;
+	(void)intid;
+	must(opaque == &second_device, "ops of one, opaque of the other");
+}
+
+static const struct vgic_irq_ops first_ops = { .irq_acked = first_acked };
+static const struct vgic_irq_ops second_ops = { .irq_acked = second_acked };
+
+static void begin_owned(void)
+{
+	begin_active();
+	slice(0);
+	must(vgic_set_irq_ops(w.gic, 0, SPI, &first_ops, &first_device) ==
+	     VGIC_OK, "set-up");
+}
+
+static void exchange_ops(void)
+{
+	must(vgic_set_irq_ops(w.gic, 0, SPI, &second_ops, &second_device) ==
+	     VGIC_OK, "ops");
+}
+
 static const struct sched_program programs[] = {
 	{ "inject, enter", 6, { enter_0, inject_spi }, begin, end_taken },
 	{ "inject, inject, enter", 3, { enter_0, inject_spi, inject_spi },
@@ -679,6 +713,8 @@ static const struct sched_program programs[] = {
 	  begin_mapped, end_phys_not_lost },
 	{ "mapped: deactivate, end", 4, { end_it, deactivate },
 	  begin_mapped_loaded, end_phys_agrees },
+	{ "ops, deactivate", 6, { deactivate, exchange_ops }, begin_owned,
+	  end_over },
 	{ "mapped: fire again, take", 4, { take_mapped, fire_again },
 	  begin_mapped_loaded, end_mapped_twice },
 };

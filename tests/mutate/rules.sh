@@ -626,6 +626,10 @@ rule 'gicv2: the same while its handler is under way' $lr \
 	'/^static void reconcile/,/^}/ s/!done && (value & ICH_LR_EL2_Pending)/!done/'
 rule 'gicv2: an injected SGI is of nobody' src/core/side.c \
 	'/^int vgic_inject_irq/,/^}/ s/level && vgic_v2_is_sgi(gic, index)/false/'
+rule 'race: ops of one device, opaque of another' src/core/side.c \
+	'/^static const struct vgic_irq_ops \*ops_of/,/^}/ s/while (now != ops)/while (false)/'
+rule 'race: opaque changes under its ops' src/core/side.c \
+	'/^int vgic_set_irq_ops/,/^}/ s/vgic_store_seq(&side->ops, NULL);//'
 rule 'gicv2: software acknowledges what the exit gave away' src/v2/v2.c \
 	'/^static enum vgic_trap cpu_access/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
 rule 'ITS: software acknowledges what the exit gave away' src/v3/sysreg.c \

@@ -162,6 +162,9 @@ void *observer_run(void *number)
 		if (s->kind == SOURCE_MSI) {
 			(void)vgic_check_msi(vm.gic, 0, s->device, s->event);
 		}
+		if (vm.machine->host) {
+			vm.machine->host(&rng);
+		}
 		pause_a_while(&rng);
 		sched_yield();
 	}

@@ -134,6 +134,8 @@ struct machine {
 	void (*end)(struct cpu *c, const struct handler *h);
 	/* Does hardware ask for an exit?  Null: never. */
 	bool (*maintenance)(struct cpu *c);
+	/* The host maps and unmaps hostile interrupts.  Null: it does not. */
+	void (*host)(uint64_t *rng);
 	/* Undo what acts have switched off. */
 	void (*recover)(struct cpu *c);
 	const struct act *acts;

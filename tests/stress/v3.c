@@ -340,6 +340,47 @@ void v3_end(struct cpu *c, const struct handler *h)
 	}
 }
 
+static bool no_level(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	(void)vcpu;
+	must(opaque == &vm && intid >= REMAPPED);
+	return false;
+}
+
+static void acked(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	(void)vcpu;
+	must(opaque == &vm && intid >= REMAPPED);
+}
+
+static const struct vgic_irq_ops remapped_ops = {
+	.get_input_level = no_level, .irq_acked = acked,
+};
+
+/* One thread does this; devices and vCPUs use the interrupts meanwhile. */
+void v3_host(uint64_t *rng)
+{
+	uint32_t intid = REMAPPED + draw(rng, NR_REMAPPED);
+
+	switch (draw(rng, 6)) {
+	case 0:
+		(void)vgic_map_irq(vm.gic, 0, intid, 100 + draw(rng, 4));
+		break;
+	case 1:
+		(void)vgic_unmap_irq(vm.gic, 0, intid);
+		break;
+	case 2:
+		must(!vgic_set_irq_ops(vm.gic, 0, intid, &remapped_ops, &vm));
+		break;
+	case 3:
+		must(!vgic_set_irq_ops(vm.gic, 0, intid, NULL, NULL));
+		break;
+	default:
+		must(!vgic_inject_irq(vm.gic, 0, intid, draw(rng, 2), NULL));
+		break;
+	}
+}
+
 bool v3_maintenance(struct cpu *c)
 {
 	return !vm.soft && model_vcpuif_maintenance(&c->hw.v3);
@@ -369,11 +410,11 @@ void v3_recover(struct cpu *c)
 const struct machine machine_v2 = {
 	.name = "v2", .make = make_v2, .open = v3_open, .setup = v3_setup,
 	.take = v3_take, .end = v3_end, .recover = v3_recover,
-	.maintenance = v3_maintenance, .acts = v2_acts,
+	.maintenance = v3_maintenance, .host = v3_host, .acts = v2_acts,
 };
 
 const struct machine machine_v3 = {
 	.name = "v3", .make = make_v3, .open = v3_open, .setup = v3_setup,
 	.take = v3_take, .end = v3_end, .recover = v3_recover,
-	.maintenance = v3_maintenance, .acts = v3_acts,
+	.maintenance = v3_maintenance, .host = v3_host, .acts = v3_acts,
 };

@@ -21,6 +21,9 @@
 /* Hostile: from here on, in the word of registers that begins here. */
 #define HOSTILE 64u
 #define NR_HOSTILE 16u
+/* Hostile, and mapped and unmapped while vCPUs run. */
+#define REMAPPED 80u
+#define NR_REMAPPED 4u
 /* Of each vCPU: accounted for are the lower SGIs and these PPIs. */
 #define NR_SGIS 8u
 #define NR_SGIS_V2 4u
@@ -36,6 +39,7 @@ void v3_setup(struct cpu *c);
 bool v3_take(struct cpu *c);
 void v3_end(struct cpu *c, const struct handler *h);
 bool v3_maintenance(struct cpu *c);
+void v3_host(uint64_t *rng);
 void v3_recover(struct cpu *c);
 
 /* acts3.c */
