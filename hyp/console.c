@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hyp/console.h"
 
-#include "hyp/cpu.h"
+#include "hyp/arch.h"
 #include "hyp/format.h"
 #include "hyp/lock.h"
 #include "hyp/pl011.h"
-#include "hyp/vm.h"
 
 static struct {
 	struct spinlock lock;

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What each physical CPU has: stacks, EL2 control registers; the heap. */
+/* What each physical CPU has: stacks, EL2 control registers. */
 #include "hyp/cpu.h"
 
+#include "hyp/arch.h"
 #include "hyp/asm.h"
 #include "hyp/el2.h"
-#include "hyp/fault.h"
+#include "hyp/platform.h"
+#include "hyp/timer.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "regs/field.h"
+
+#define ID_AA64MMFR0_FGT_SHIFT 56
+#define ID_AA64MMFR0_FGT_WIDTH 4
+#define ID_AA64MMFR1_HCX_SHIFT 40
+#define ID_AA64MMFR1_HCX_WIDTH 4
 
 struct cpu cpus[MAX_CPUS];
 uint32_t nr_cpus;
@@ -38,14 +46,14 @@ void cpu_set_stacks(uint32_t index)
 static void clear_extension_traps(void)
 {
 	if (FIELD_GET(ID_AA64MMFR1_HCX, read_sysreg(id_aa64mmfr1_el1))) {
-		write_sysreg(s3_4_c1_c2_2, 0); /* HCRX_EL2 */
+		write_sysreg(HCRX_EL2, 0);
 	}
 	if (FIELD_GET(ID_AA64MMFR0_FGT, read_sysreg(id_aa64mmfr0_el1))) {
-		write_sysreg(s3_4_c1_c1_4, 0); /* HFGRTR_EL2 */
-		write_sysreg(s3_4_c1_c1_5, 0); /* HFGWTR_EL2 */
-		write_sysreg(s3_4_c1_c1_6, 0); /* HFGITR_EL2 */
-		write_sysreg(s3_4_c3_c1_4, 0); /* HDFGRTR_EL2 */
-		write_sysreg(s3_4_c3_c1_5, 0); /* HDFGWTR_EL2 */
+		write_sysreg(HFGRTR_EL2, 0);
+		write_sysreg(HFGWTR_EL2, 0);
+		write_sysreg(HFGITR_EL2, 0);
+		write_sysreg(HDFGRTR_EL2, 0);
+		write_sysreg(HDFGWTR_EL2, 0);
 	}
 }
 
@@ -100,21 +108,15 @@ void cache_clean(const void *start, size_t size)
 	dsb_sy();
 }
 
-void *heap_alloc(size_t size, size_t align)
+bool cpu_wait_for(const atomic_bool *flag, uint64_t ms)
 {
-	/* Only the boot CPU allocates, before the others come. */
-	static uint64_t heap = HYP_HEAP_BASE;
-	uint64_t at = (heap + align - 1) & ~(uint64_t)(align - 1);
-	uint64_t end = HYP_HEAP_BASE + HYP_HEAP_SIZE;
-	uint64_t *word;
+	uint64_t deadline = counter() + timer_from_us(ms * 1000);
 
-	if (at > end || size > end - at) {
-		set_up_failed("out of hypervisor memory");
+	while (!atomic_load(flag)) {
+		if (counter() > deadline) {
+			return false;
+		}
+		cpu_yield();
 	}
-	heap = (at + size + 15) & ~UINT64_C(15);
-	for (word = (uint64_t *)(uintptr_t)(at & ~UINT64_C(7));
-	     (uint64_t)(uintptr_t)word < heap; word++) {
-		*word = 0;
-	}
-	return (void *)(uintptr_t)at;
+	return true;
 }

@@ -6,7 +6,9 @@
  */
 #include "hyp/debug.h"
 
+#include "hyp/arch.h"
 #include "hyp/cpu.h"
+#include "hyp/sysreg_table.h"
 #include "hyp/vcpu.h"
 #include "regs/field.h"
 
@@ -25,8 +27,6 @@
 #define MDSCR_EL1 SYSREG_ENC(2, 0, 0, 2, 2)
 #define OSLSR_EL1 SYSREG_ENC(2, 0, 1, 1, 4)
 #define OSLSR_EL1_OSLM 0x8 /* implemented, unlocked */
-
-void debug_reg_write(unsigned int op2, unsigned int crm, uint64_t value);
 
 /* Number of registers in a bank of debug[]. */
 static unsigned int bank_size(unsigned int bank)

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* EL2 control registers with HCR_EL2.E2H == 0: DDI 0487 D17.2. */
+/*
+ * Control registers of EL2, with HCR_EL2.E2H == 0 (DDI 0487 D17.2), and the
+ * values that they have while the guest runs.  A trap bit of a feature that
+ * the CPU lacks is RES0, so one value does for every CPU.
+ */
 #ifndef HYP_EL2_H
 #define HYP_EL2_H
+
+#include <stdint.h>
 
 #define HCR_EL2_VM (UINT64_C(1) << 0)
 #define HCR_EL2_SWIO (UINT64_C(1) << 1)
@@ -26,10 +32,20 @@
 #define HCR_EL2_TID5 (UINT64_C(1) << 58)
 
 /*
- * FB and BSU: a guest's local TLB maintenance and barriers reach all CPUs,
- * since its vCPU may have run on another one.  SWIO: invalidate by set and
- * way must not throw away what others wrote.  Bits of features the CPU
- * lacks are RES0.
+ * VM, RW: stage 2 is on, EL1 is AArch64.
+ * FMO, IMO, AMO: physical interrupts and SErrors come to EL2, and the guest
+ * has virtual ones in their place.
+ * FB, BSU: TLB and instruction cache maintenance, and barriers, of a guest
+ * reach all CPUs of the inner shareable domain even where it means its own
+ * CPU alone, for its vCPU may have run on another CPU just before.
+ * SWIO: data cache invalidation by set and way also cleans, since it might
+ * otherwise throw away what EL2 or another CPU has written.
+ * TWI, TSC: WFI and SMC trap: the CPU may go to another vCPU, and PSCI calls
+ * are answered here.  TWE is set only while other vCPUs wait (sched.c).
+ * TID3, TID5, TACR, TIDCP, TLOR, TERR: registers that the guest sees as
+ * idreg.c and sysreg.c make them, or not at all.
+ * API, APK: pointer authentication and its keys are not trapped; vcpu.c
+ * switches the keys.
  */
 #define HCR_GUEST \
 	(HCR_EL2_VM | HCR_EL2_SWIO | HCR_EL2_FMO | HCR_EL2_IMO | \
@@ -38,70 +54,49 @@
 	 HCR_EL2_RW | HCR_EL2_TLOR | HCR_EL2_TERR | HCR_EL2_APK | \
 	 HCR_EL2_API | HCR_EL2_TID5)
 
-/* RES1 bits; TZ (8) and TSM (12) are RES1 where SVE and SME are absent. */
+/*
+ * RES1 bits 13, 12, 9 and 7:0.  12 (TSM) and 8 (TZ) trap SME and SVE where the
+ * CPU has them, and are RES1 elsewhere.
+ */
 #define CPTR_GUEST UINT64_C(0x33ff)
+/* FP and SIMD trap: their registers are another vCPU's, see vcpu.c. */
 #define CPTR_EL2_TFP (UINT64_C(1) << 10)
 
 #define MDCR_EL2_HPMN UINT64_C(0x1f)
 #define MDCR_EL2_TPMCR (UINT64_C(1) << 5)
 #define MDCR_EL2_TPM (UINT64_C(1) << 6)
+#define MDCR_EL2_TDE (UINT64_C(1) << 8)
 #define MDCR_EL2_TDA (UINT64_C(1) << 9)
 #define MDCR_EL2_TDOSA (UINT64_C(1) << 10)
 #define MDCR_EL2_TDRA (UINT64_C(1) << 11)
 #define MDCR_EL2_TPMS (UINT64_C(1) << 14)
 #define MDCR_EL2_TTRF (UINT64_C(1) << 19)
+
+/*
+ * Performance monitors, profiling and trace are hidden from the guest
+ * (idreg.c) and trap; debug registers trap and are emulated (debug.c).
+ */
 #define MDCR_GUEST \
 	(MDCR_EL2_TPMCR | MDCR_EL2_TPM | MDCR_EL2_TDA | MDCR_EL2_TDOSA | \
 	 MDCR_EL2_TDRA | MDCR_EL2_TPMS | MDCR_EL2_TTRF)
 
-/* The counter is the guest's to read; the physical timer traps. */
+/*
+ * The guest reads the physical counter itself.  EL1PCEN, bit 1, stays 0: the
+ * physical timer traps and is emulated (vtimer.c).
+ */
 #define CNTHCTL_EL2_EL1PCTEN (UINT64_C(1) << 0)
 
-#define ID_AA64MMFR0_PARange UINT64_C(0xf)
-#define ID_AA64MMFR0_FGT_SHIFT 56
-#define ID_AA64MMFR0_FGT_WIDTH 4
-#define ID_AA64MMFR1_HCX_SHIFT 40
-#define ID_AA64MMFR1_HCX_WIDTH 4
+/* CNT{V,P,HP}_CTL_ELx: the control register of every generic timer. */
+#define CNT_CTL_ENABLE UINT64_C(1)
+#define CNT_CTL_IMASK UINT64_C(2) /* the condition raises no interrupt */
+#define CNT_CTL_ISTATUS UINT64_C(4) /* the condition is met; read-only */
 
-/* ESR_EL2.EC */
-#define EC_UNKNOWN 0x00
-#define EC_WFX 0x01
-#define EC_FP 0x07
-#define EC_HVC64 0x16
-#define EC_SMC64 0x17
-#define EC_SYSREG 0x18
-#define EC_IABT_LOWER 0x20
-#define EC_DABT_LOWER 0x24
-#define EC_STEP_LOWER 0x32
-#define EC_BRK64 0x3c
-/* EC_WFX: WFE, not WFI; of TI, whose other bit is FEAT_WFxT's. */
-#define ESR_WFX_WFE (UINT64_C(1) << 0)
-#define FSC_EXTERNAL UINT64_C(0x10)
-#define NR_EC 0x40
-#define ESR_EC_SHIFT 26
-#define ESR_IL (UINT64_C(1) << 25)
-#define ESR_WnR (UINT64_C(1) << 6) /* data aborts; else RES0 */
-#define ESR_HVC_IMM 0xffffu
-#define ESR_WFX_WFE (UINT64_C(1) << 0)
-
-/* PSTATE as SPSR has it */
-#define PSTATE_MODE UINT64_C(0x1f)
-#define PSTATE_EL0 UINT64_C(0x0)
-#define PSTATE_EL1T UINT64_C(0x4)
-#define PSTATE_EL1H UINT64_C(0x5)
-#define PSTATE_AARCH32 (UINT64_C(1) << 4)
-#define PSTATE_DAIF (UINT64_C(0xf) << 6)
-#define PSTATE_BTYPE (UINT64_C(3) << 10)
-#define PSTATE_SSBS (UINT64_C(1) << 12)
-#define PSTATE_IL (UINT64_C(1) << 20)
-#define PSTATE_SS (UINT64_C(1) << 21)
-#define PSTATE_PAN (UINT64_C(1) << 22)
-#define PSTATE_UAO (UINT64_C(1) << 23)
-#define PSTATE_DIT (UINT64_C(1) << 24)
-#define PSTATE_NZCV (UINT64_C(0xf) << 28)
-
-#define SCTLR_EL1_RESET UINT64_C(0x30d00800)
-#define SCTLR_EL1_SPAN (UINT64_C(1) << 23)
-#define SCTLR_EL1_DSSBS (UINT64_C(1) << 44)
+/* Registers of later architectures, which the assembler may not know. */
+#define HCRX_EL2 s3_4_c1_c2_2
+#define HFGRTR_EL2 s3_4_c1_c1_4
+#define HFGWTR_EL2 s3_4_c1_c1_5
+#define HFGITR_EL2 s3_4_c1_c1_6
+#define HDFGRTR_EL2 s3_4_c3_c1_4
+#define HDFGWTR_EL2 s3_4_c3_c1_5
 
 #endif

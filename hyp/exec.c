@@ -3,10 +3,13 @@
 
 #include <stddef.h>
 
-#include "hyp/cpu.h"
+#include "hyp/arch.h"
 #include "hyp/el2.h"
+#include "hyp/esr.h"
 #include "hyp/lock.h"
 #include "hyp/patch.h"
+#include "hyp/platform.h"
+#include "hyp/pstate.h"
 #include "hyp/stage2.h"
 #include "hyp/vcpu.h"
 #include "hyp/vm.h"
@@ -15,26 +18,8 @@
 
 #define ID_AA64MMFR1_XNX_SHIFT 28
 #define ID_AA64MMFR1_XNX_WIDTH 4
-#define CTR_EL0_IminLine_SHIFT 0
 #define CTR_EL0_DminLine_SHIFT 16
-#define CTR_EL0_LINE_WIDTH 4
-#define CTR_EL0_IminLine_WIDTH CTR_EL0_LINE_WIDTH
-#define CTR_EL0_DminLine_WIDTH CTR_EL0_LINE_WIDTH
-
-/* ESR_EL2.ISS of aborts */
-#define ISS_FSC_TYPE 0x3c
-#define FSC_PERMISSION 0x0c
-#define ISS_WnR (UINT64_C(1) << 6)
-#define ISS_S1PTW (UINT64_C(1) << 7)
-
-#define PAR_F (UINT64_C(1) << 0)
-#define PAR_PA UINT64_C(0x000ffffffffff000)
-#define HPFAR_FIPA UINT64_C(0x00000ffffffffff0)
-#define HPFAR_TO_IPA 8
-
-#define PSTATE_SS (UINT64_C(1) << 21)
-#define MDSCR_EL1_SS (UINT64_C(1) << 0)
-#define MDCR_EL2_TDE (UINT64_C(1) << 8)
+#define CTR_EL0_DminLine_WIDTH 4
 
 struct exec_stats exec_stats;
 
@@ -44,9 +29,9 @@ static struct spinlock lock;
 void exec_init(struct vm *v)
 {
 	uint64_t mmfr1 = read_sysreg(id_aa64mmfr1_el1);
+	bool xnx = FIELD_GET(ID_AA64MMFR1_XNX, mmfr1);
 
-	v->never_executed = FIELD_GET(ID_AA64MMFR1_XNX, mmfr1) ? DESC_XN_EL1 :
-								 DESC_XN;
+	v->unscanned_xn = xnx ? DESC_S2_XN_EL1 : DESC_S2_XN;
 }
 
 /* By stage 1 alone: HPFAR_EL2 does not tell for permission faults. */
@@ -77,7 +62,7 @@ static uint64_t fault_page(const struct vcpu *vcpu)
 	if (!(vcpu->esr & ISS_S1PTW) && stage1_page(vcpu, vcpu->far, &ipa)) {
 		return ipa;
 	}
-	return (vcpu->hpfar & HPFAR_FIPA) << HPFAR_TO_IPA;
+	return HPFAR_TO_IPA(vcpu->hpfar);
 }
 
 /* No CPU uses the old descriptor of this page any more. */
@@ -94,7 +79,7 @@ static void forget_page(uint64_t ipa)
 
 static void set_page(uint64_t *entry, uint64_t ipa, uint64_t rights)
 {
-	uint64_t mask = DESC_XN_MASK | DESC_S2AP_WRITE;
+	uint64_t mask = DESC_S2_XN_MASK | DESC_S2AP_WRITE;
 
 	*(volatile uint64_t *)entry = (*entry & ~mask) | rights;
 	forget_page(ipa);
@@ -151,7 +136,7 @@ static void make_executable(struct vm *v, uint64_t ipa)
 	uint64_t *entry = stage2_page(v, ipa);
 	uint32_t *words = guest_ptr(v, ipa, PAGE_SIZE);
 
-	set_page(entry, ipa, *entry & DESC_XN_MASK);
+	set_page(entry, ipa, *entry & DESC_S2_XN_MASK);
 	atomic_fetch_add(&exec_stats.words,
 			 rewrite(v->patch, words, patch_word, true));
 	sync_code(words);
@@ -163,9 +148,9 @@ static void make_writable(struct vm *v, uint64_t ipa)
 {
 	uint64_t *entry = stage2_page(v, ipa);
 
-	set_page(entry, ipa, v->never_executed);
+	set_page(entry, ipa, v->unscanned_xn);
 	rewrite(v->patch, guest_ptr(v, ipa, PAGE_SIZE), patch_original, true);
-	set_page(entry, ipa, v->never_executed | DESC_S2AP_WRITE);
+	set_page(entry, ipa, v->unscanned_xn | DESC_S2AP_WRITE);
 	atomic_fetch_add(&exec_stats.writes, 1);
 }
 
@@ -219,7 +204,7 @@ void exec_end_step(struct vcpu *vcpu)
 	if (vcpu->step_el0) {
 		set_page(stage2_page(vcpu->vm, vcpu->step_page),
 			 vcpu->step_page,
-			 vcpu->vm->never_executed | DESC_S2AP_WRITE);
+			 vcpu->vm->unscanned_xn | DESC_S2AP_WRITE);
 	} else {
 		make_executable(vcpu->vm, vcpu->step_page);
 	}
@@ -232,7 +217,7 @@ static void handle(struct vcpu *vcpu, uint64_t ipa, bool fetch)
 
 	if (fetch) {
 		/* Another vCPU may have come first: its TLB entry is ours. */
-		if (!(entry & DESC_XN_MASK)) {
+		if (!(entry & DESC_S2_XN_MASK)) {
 			return;
 		}
 		if (is_for_el0_alone(vcpu, ipa)) {
@@ -241,7 +226,7 @@ static void handle(struct vcpu *vcpu, uint64_t ipa, bool fetch)
 			make_executable(vcpu->vm, ipa);
 		}
 	} else if (stage1_page(vcpu, vcpu->pc, &pc_page) && pc_page == ipa &&
-		   !(entry & DESC_XN_MASK)) {
+		   !(entry & DESC_S2_XN_MASK)) {
 		begin_step(vcpu, ipa);
 	} else if (!(entry & DESC_S2AP_WRITE)) {
 		make_writable(vcpu->vm, ipa);
@@ -255,7 +240,7 @@ static void handle(struct vcpu *vcpu, uint64_t ipa, bool fetch)
  */
 static bool is_fetch(uint64_t esr)
 {
-	return (esr >> ESR_EC_SHIFT & (NR_EC - 1)) == EC_IABT_LOWER &&
+	return FIELD_GET(ESR_EC, esr) == EC_IABT_LOWER &&
 	       !(esr & ISS_S1PTW);
 }
 

@@ -30,7 +30,7 @@ extern struct exec_stats exec_stats;
 void exec_init(struct vm *v);
 
 /*
- * A stage 2 permission fault, vcpu->{esr,far,hpfar}, where vm.never_executed
+ * A stage 2 permission fault, vcpu->{esr,far,hpfar}, where vm.unscanned_xn
  * is not 0.  True: it was about this, and the guest goes on where it was.
  */
 bool exec_fault(struct vcpu *vcpu);

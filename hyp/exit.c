@@ -8,15 +8,21 @@
 
 #include <vgic/trap.h>
 
+#include "hyp/arch.h"
 #include "hyp/console.h"
 #include "hyp/cpu.h"
 #include "hyp/el2.h"
+#include "hyp/esr.h"
 #include "hyp/exec.h"
 #include "hyp/fault.h"
 #include "hyp/irq.h"
+#include "hyp/mmio.h"
+#include "hyp/options.h"
 #include "hyp/psci.h"
 #include "hyp/sched.h"
 #include "hyp/sysreg.h"
+#include "hyp/vcpu.h"
+#include "hyp/vectors.h"
 #include "hyp/vm.h"
 
 const char *const exit_names[NR_EXIT_CAUSES] = {
@@ -156,8 +162,8 @@ static enum exit_cause exit_abort(struct vcpu *vcpu)
 {
 	vcpu->far = read_sysreg(far_el2);
 	vcpu->hpfar = read_sysreg(hpfar_el2);
-	return vm.never_executed && exec_fault(vcpu) ? EXIT_EXEC :
-						       guest_abort(vcpu);
+	return vm.unscanned_xn && exec_fault(vcpu) ? EXIT_EXEC :
+						       mmio_abort(vcpu);
 }
 
 /* Whatever else traps belongs to a feature that the guest does not have. */
@@ -183,7 +189,7 @@ struct vcpu *guest_sync(struct vcpu *vcpu)
 
 	begin(vcpu);
 	vcpu->esr = read_sysreg(esr_el2);
-	handler = handlers[vcpu->esr >> ESR_EC_SHIFT & (NR_EC - 1)];
+	handler = handlers[FIELD_GET(ESR_EC, vcpu->esr)];
 	return finish(vcpu, handler ? handler(vcpu) : exit_unknown(vcpu));
 }
 
@@ -197,7 +203,7 @@ struct vcpu *guest_sync_patched(struct vcpu *vcpu)
 	uint64_t start = options.icount ? read_sysreg(cntpct_el0) : 0;
 
 	vcpu->esr = read_sysreg(esr_el2);
-	if ((vcpu->esr >> ESR_EC_SHIFT & (NR_EC - 1)) != EC_HVC64 ||
+	if (FIELD_GET(ESR_EC, vcpu->esr) != EC_HVC64 ||
 	    vcpu->stepping || !sysreg_patched_entered(vcpu)) {
 		return guest_sync(vcpu);
 	}

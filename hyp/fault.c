@@ -4,22 +4,16 @@
 
 #include <stdint.h>
 
+#include "hyp/arch.h"
 #include "hyp/asm.h"
 #include "hyp/console.h"
 #include "hyp/cpu.h"
-#include "hyp/vm.h"
+#include "hyp/run.h"
+#include "hyp/vcpu.h"
 
 #define MAX_FRAMES 32
 
-/* Registers at the exception, on the fault stack; see vectors.S. */
-struct fault_frame {
-	uint64_t x[31];
-	uint64_t sp;
-};
-
 _Static_assert(sizeof(struct fault_frame) == FAULT_SIZE, "asm.h");
-
-_Noreturn void el2_fault(const struct fault_frame *frame);
 
 static bool on_stack(const struct cpu *cpu, uint64_t fp)
 {

@@ -6,11 +6,15 @@
  * and comes as IRQ, for FIQEn is 0.  So one and the same code does for both,
  * as long as all groups are as they are after reset.  IHI 0048 4.3.1, 4.4.1.
  */
-#include "regs/gicv2.h"
+#include "hyp/gicv2.h"
 
+#include "hyp/arch.h"
 #include "hyp/cpu.h"
 #include "hyp/host.h"
+#include "hyp/irq.h"
 #include "hyp/irqchip.h"
+#include "hyp/mmu.h"
+#include "regs/gicv2.h"
 #include "regs/gicv3.h"
 
 #define ENABLE 1u

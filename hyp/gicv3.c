@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The physical GICv3: all interrupts are Group 1.  IHI 0069. */
-#include "regs/gicv3.h"
+#include "hyp/gicv3.h"
 
+#include "hyp/arch.h"
 #include "hyp/cpu.h"
 #include "hyp/host.h"
+#include "hyp/irq.h"
 #include "hyp/irqchip.h"
+#include "hyp/mpidr.h"
 #include "hyp/vm.h"
+#include "regs/gicv3.h"
 #include "regs/ich.h"
 
 #define PRIORITY_BITS 8
@@ -51,7 +55,10 @@ static const char *init(void)
 /* MPIDR_EL1's affinity bytes, as GICR_TYPER packs them. */
 static uint32_t packed_affinity(uint64_t mpidr)
 {
-	return (uint32_t)((mpidr & 0xffffff) | (mpidr >> 8 & 0xff000000));
+	return (uint32_t)(FIELD_GET(MPIDR_Aff3, mpidr) << 24 |
+			  FIELD_GET(MPIDR_Aff2, mpidr) << 16 |
+			  FIELD_GET(MPIDR_Aff1, mpidr) << 8 |
+			  FIELD_GET(MPIDR_Aff0, mpidr));
 }
 
 static uint64_t find_redistributor(uint32_t affinity)
@@ -194,14 +201,17 @@ static void enable_spi(uint32_t intid)
 
 static void send_ipi(const struct cpu *to, enum ipi ipi)
 {
-	uint64_t aff0 = to->mpidr & 0xff;
+	uint64_t aff0 = FIELD_GET(MPIDR_Aff0, to->mpidr);
 
 	write_sysreg(icc_sgi1r_el1,
 		     FIELD_PUT(ICC_SGIR_TargetList, 1u << aff0 % 16) |
 		     FIELD_PUT(ICC_SGIR_RS, aff0 / 16) |
-		     FIELD_PUT(ICC_SGIR_Aff1, to->mpidr >> 8) |
-		     FIELD_PUT(ICC_SGIR_Aff2, to->mpidr >> 16) |
-		     FIELD_PUT(ICC_SGIR_Aff3, to->mpidr >> 32) |
+		     FIELD_PUT(ICC_SGIR_Aff1,
+			       FIELD_GET(MPIDR_Aff1, to->mpidr)) |
+		     FIELD_PUT(ICC_SGIR_Aff2,
+			       FIELD_GET(MPIDR_Aff2, to->mpidr)) |
+		     FIELD_PUT(ICC_SGIR_Aff3,
+			       FIELD_GET(MPIDR_Aff3, to->mpidr)) |
 		     FIELD_PUT(ICC_SGIR_INTID, ipi));
 	isb();
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The guest-side half of the hypervisor.
 set(HYP_GUEST_SOURCES
-	console.c format.c guest_fdt.c guest_image.c host_fdt.c insn.c
-	libfdt_support.c mmio.c options.c pl011.c report.c result.c stage2.c
+	console.c format.c guest_fdt.c guest_image.c guest_uart.c host.c insn.c
+	libfdt_support.c mmio.c options.c report.c result.c stage2.c
 	string.c uart_model.c)
 
 # GCC would turn memset()'s loop into a call of memset().

@@ -4,17 +4,20 @@
  * it.  libfdt's sequential writer; every call's error is kept in the
  * writer, so that only the first one counts.
  */
+#include "hyp/guest_fdt.h"
+
 #include <libfdt.h>
 
 #include "hyp/cpu.h"
 #include "hyp/format.h"
 #include "hyp/host.h"
+#include "hyp/options.h"
 #include "hyp/platform.h"
 #include "hyp/vm.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
-#include "regs/gits.h"
 #include "regs/gicv5.h"
+#include "regs/gits.h"
 
 #define PHANDLE_GIC 1
 #define PHANDLE_CLOCK 2

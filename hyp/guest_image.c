@@ -3,6 +3,8 @@
  * What the loader put into guest RAM: an arm64 Image (Linux
  * Documentation/arch/arm64/booting.rst), or a raw binary as QEMU takes it.
  */
+#include "hyp/guest_image.h"
+
 #include <stddef.h>
 
 #include "hyp/host.h"
@@ -108,7 +110,7 @@ static const char *check_initrd(const struct range *usable,
 	return NULL;
 }
 
-const char *guest_load_check(struct vm *v)
+const char *guest_image_check(struct vm *v)
 {
 	struct range usable = { v->ram_pa, v->ram_pa + v->ram_size };
 	struct range kernel;

@@ -4,9 +4,10 @@
  * only if it works under this hypervisor: when its registers are switched
  * and nothing at EL2 has to be set up for it.
  */
-#include "hyp/cpu.h"
-#include "hyp/el2.h"
-#include "hyp/sysreg.h"
+#include "hyp/idreg.h"
+
+#include "hyp/options.h"
+#include "hyp/sysreg_table.h"
 #include "hyp/vm.h"
 #include "regs/field.h"
 #include "regs/gicv5.h"
@@ -53,8 +54,6 @@ static const struct id_limit limits[] = {
 #define ID_AA64PFR0_GIC_SHIFT 24
 #define ID_AA64PFR0_GIC_WIDTH 4
 
-uint64_t id_reg_read(unsigned int index);
-
 static uint64_t limit_fields(uint64_t value, uint64_t limit)
 {
 	uint64_t result = 0;
@@ -91,7 +90,7 @@ static uint64_t gic_field(void)
 	return FIELD_PUT(ID_AA64PFR0_GIC, options.gic == VGIC_GICV3);
 }
 
-uint64_t id_reg(unsigned int crm, unsigned int op2)
+uint64_t idreg_read(unsigned int crm, unsigned int op2)
 {
 	uint64_t value = id_reg_read((crm - 1) * 8 + op2);
 	unsigned int i;

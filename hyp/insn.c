@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hyp/insn.h"
 
+#include "hyp/esr.h"
 #include "regs/field.h"
-
-/* ESR_EL2.ISS of a data abort */
-#define ISS_WnR_SHIFT 6
-#define ISS_WnR_WIDTH 1
-#define ISS_SF_SHIFT 15
-#define ISS_SF_WIDTH 1
-#define ISS_SRT_SHIFT 16
-#define ISS_SRT_WIDTH 5
-#define ISS_SSE_SHIFT 21
-#define ISS_SSE_WIDTH 1
-#define ISS_SAS_SHIFT 22
-#define ISS_SAS_WIDTH 2
 
 /* Fields of A64 loads and stores, DDI 0487 C4.1.88. */
 #define INSN_Rt_SHIFT 0
@@ -146,7 +135,7 @@ void insn_from_syndrome(uint64_t esr, struct access *access)
 		.nr_regs = 1,
 		.reg = { (uint8_t)FIELD_GET(ISS_SRT, esr) },
 		.width = (uint8_t)(1u << FIELD_GET(ISS_SAS, esr)),
-		.write = FIELD_GET(ISS_WnR, esr),
+		.write = esr & ISS_WnR,
 		.sign_extend = FIELD_GET(ISS_SSE, esr),
 		.wide = FIELD_GET(ISS_SF, esr),
 	};

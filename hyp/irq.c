@@ -6,12 +6,20 @@
  */
 #include "hyp/irq.h"
 
+#include "hyp/arch.h"
 #include "hyp/cpu.h"
+#include "hyp/exit.h"
+#include "hyp/gicv2.h"
+#include "hyp/gicv3.h"
 #include "hyp/host.h"
 #include "hyp/irqchip.h"
 #include "hyp/pci.h"
+#include "hyp/platform.h"
+#include "hyp/run.h"
 #include "hyp/sched.h"
+#include "hyp/timer.h"
 #include "hyp/torture.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
@@ -133,7 +141,7 @@ bool irq_is_pending(uint32_t intid)
 static enum exit_cause handle_ipi(uint32_t intid)
 {
 	if (intid == IPI_STOP) {
-		cpu_stop();
+		run_stop_cpu();
 	}
 	if (intid == IPI_RESCHED) {
 		sched_poked();

@@ -46,6 +46,4 @@ struct irqchip {
 	void (*recheck)(void);
 };
 
-extern const struct irqchip gicv2_irqchip, gicv3_irqchip;
-
 #endif

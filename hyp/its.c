@@ -9,9 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "hyp/arch.h"
 #include "hyp/cpu.h"
+#include "hyp/heap.h"
 #include "hyp/host.h"
 #include "hyp/irqchip.h"
+#include "hyp/platform.h"
 #include "hyp/timer.h"
 #include "regs/gicv3.h"
 #include "regs/gits.h"

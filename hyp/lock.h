@@ -11,6 +11,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "hyp/arch.h"
+
 struct spinlock {
 	atomic_bool held;
 };
@@ -21,15 +23,9 @@ static inline void spin_lock(struct spinlock *lock)
 					memory_order_acquire)) {
 		while (atomic_load_explicit(&lock->held,
 					    memory_order_relaxed)) {
-			__asm__ volatile("yield");
+			cpu_yield();
 		}
 	}
-}
-
-static inline bool spin_trylock(struct spinlock *lock)
-{
-	return !atomic_exchange_explicit(&lock->held, true,
-					 memory_order_acquire);
 }
 
 static inline void spin_unlock(struct spinlock *lock)

@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From boot to the run loop, and the end of a run. */
+/* From boot to the run loop. */
+#include "hyp/main.h"
+
+#include "hyp/arch.h"
+#include "hyp/boot.h"
 #include "hyp/console.h"
 #include "hyp/cpu.h"
 #include "hyp/debug.h"
 #include "hyp/exit.h"
 #include "hyp/fault.h"
+#include "hyp/guest_uart.h"
 #include "hyp/host.h"
 #include "hyp/irq.h"
+#include "hyp/mmu.h"
+#include "hyp/mpidr.h"
+#include "hyp/options.h"
 #include "hyp/passthru.h"
+#include "hyp/platform.h"
 #include "hyp/psci.h"
+#include "hyp/run.h"
 #include "hyp/sched.h"
+#include "hyp/timer.h"
 #include "hyp/torture.h"
 #include "hyp/vm.h"
 
 #define CPU_START_MS 2000
-#define CPU_STOP_MS 100
-
-void hyp_main(const void *fdt);
-_Noreturn void hyp_main_secondary(struct cpu *cpu);
-void secondary_entry(void);
 
 static void must(const char *error)
 {
@@ -59,20 +65,6 @@ static void map_devices(void)
 	mmu_map(host.uart_base, PAGE_SIZE, MMU_DEVICE);
 }
 
-/* Wait for a flag that another CPU sets; false when it does not. */
-static bool wait_for(const atomic_bool *flag, uint64_t ms)
-{
-	uint64_t deadline = counter() + timer_from_us(ms * 1000);
-
-	while (!atomic_load(flag)) {
-		if (counter() > deadline) {
-			return false;
-		}
-		__asm__ volatile("yield");
-	}
-	return true;
-}
-
 static void start_cpu(uint64_t mpidr)
 {
 	struct cpu *cpu = &cpus[nr_cpus];
@@ -84,7 +76,7 @@ static void start_cpu(uint64_t mpidr)
 	if (smc(PSCI_FN_CPU_ON_64, mpidr,
 		(uint64_t)(uintptr_t)secondary_entry,
 		(uint64_t)(uintptr_t)cpu) != PSCI_SUCCESS ||
-	    !wait_for(&cpu->online, CPU_START_MS)) {
+	    !cpu_wait_for(&cpu->online, CPU_START_MS)) {
 		set_up_failed("a CPU does not start");
 	}
 	nr_cpus++;
@@ -118,7 +110,7 @@ static void arm_timeout(void)
 	}
 }
 
-void hyp_main(const void *fdt)
+_Noreturn void hyp_main(const void *fdt)
 {
 	uint64_t tree = (uint64_t)(uintptr_t)fdt;
 
@@ -127,7 +119,7 @@ void hyp_main(const void *fdt)
 	if (tree < HYP_RAM_BASE || tree >= HYP_HEAP_BASE) {
 		set_up_failed("the machine gave no device tree");
 	}
-	must(host_fdt_parse(fdt, HYP_HEAP_BASE - tree));
+	must(host_parse(fdt, HYP_HEAP_BASE - tree));
 	map_devices();
 	console_init(host.uart_base);
 	must(options_parse(host.bootargs));
@@ -143,80 +135,11 @@ void hyp_main(const void *fdt)
 	if (options.pass_uart) {
 		console_share();
 	} else {
-		irq_enable_spi(host.uart_intid, false, pl011_irq);
+		irq_enable_spi(host.uart_intid, false, guest_uart_irq);
 	}
 	passthru_start(&vm);
 	arm_timeout();
 	torture_start();
 	sched_start(&vm.vcpus[0], vm.entry_ipa, vm.dtb_ipa);
 	run_loop();
-}
-
-/*
- * Off, for with something pending WFI does not wait: beside a CPU that turns
- * in a circle, under -icount, the one that ends the run would hardly run.
- */
-_Noreturn void cpu_stop(void)
-{
-	atomic_store(&this_cpu()->stopped, true);
-	smc(PSCI_FN_CPU_OFF, 0, 0, 0);
-	park();
-}
-
-/* False when one of them does not answer. */
-static bool stop_other_cpus(void)
-{
-	bool all = true;
-	uint32_t i;
-
-	for (i = 0; i < nr_cpus; i++) {
-		if (&cpus[i] != this_cpu()) {
-			irq_send_ipi(&cpus[i], IPI_STOP);
-		}
-	}
-	for (i = 0; i < nr_cpus; i++) {
-		if (&cpus[i] != this_cpu()) {
-			all = wait_for(&cpus[i].stopped, CPU_STOP_MS) && all;
-		}
-	}
-	return all;
-}
-
-/* Guests do not run any more, so the whole vGIC can be looked at. */
-static void check_invariants(void)
-{
-	vm.invariant_checks++;
-	vgic_check_invariants(vm.gic);
-}
-
-static struct cpu *_Atomic ender;
-
-bool run_ending(void)
-{
-	return atomic_load(&ender);
-}
-
-_Noreturn void run_end(enum run_exit how, const char *reason, bool reset)
-{
-	struct cpu *nobody = NULL;
-	bool stopped;
-
-	/* A second end, but for a fault while ending, waits for the first. */
-	if (!atomic_compare_exchange_strong(&ender, &nobody, this_cpu()) &&
-	    nobody != this_cpu()) {
-		cpu_stop();
-	}
-	stopped = stop_other_cpus();
-	if (!stopped) {
-		console_break_lock(); /* one of them may hold it for ever */
-	}
-	if (how == RUN_TIMEOUT) {
-		timeout_report(&vm);
-	}
-	if (stopped && vm.gic && how != RUN_EL2_FAULT) {
-		check_invariants();
-	}
-	result_write(how, reason, reset);
-	smc(reset ? PSCI_FN_SYSTEM_RESET : PSCI_FN_SYSTEM_OFF, 0, 0, 0);
-	park();
 }

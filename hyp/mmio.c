@@ -1,28 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Accesses that stage 2 did not let through: devices, and nowhere. */
+#include "hyp/mmio.h"
+
 #include <vgic/trap.h>
 
-#include "hyp/cpu.h"
-#include "hyp/el2.h"
+#include "hyp/arch.h"
+#include "hyp/esr.h"
+#include "hyp/exit.h"
+#include "hyp/guest_uart.h"
 #include "hyp/insn.h"
+#include "hyp/platform.h"
+#include "hyp/pstate.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "regs/field.h"
-
-/* ESR_EL2.ISS of aborts, DDI 0487 D17.2.37 */
-#define ISS_FSC 0x3f
-#define ISS_FSC_LEVEL 0x3
-#define FSC_ADDRESS_SIZE 0x00
-#define FSC_TRANSLATION 0x04
-#define ISS_S1PTW (UINT64_C(1) << 7)
-#define ISS_CM (UINT64_C(1) << 8)
-#define ISS_ISV (UINT64_C(1) << 24)
-
-/* HPFAR_EL2.FIPA is bits [51:12] of the address. */
-#define HPFAR_FIPA UINT64_C(0x00000ffffffffff0)
-#define HPFAR_TO_IPA 8
-
-#define PAR_F (UINT64_C(1) << 0)
-#define PAR_PA UINT64_C(0x000ffffffffff000)
 
 static const uint64_t page_offset = PAGE_SIZE - 1;
 
@@ -34,12 +25,12 @@ static void uart_access(uint64_t ipa, unsigned int width, bool write,
 	uint32_t piece = offset % sizeof(uint32_t);
 
 	if (!write) {
-		*value = pl011_read(offset - piece) >> piece * 8;
+		*value = guest_uart_read(offset - piece) >> piece * 8;
 		if (width < sizeof(uint32_t)) {
 			*value &= (UINT64_C(1) << width * 8) - 1;
 		}
 	} else if (piece == 0) {
-		pl011_write(offset, (uint32_t)*value);
+		guest_uart_write(offset, (uint32_t)*value);
 	}
 }
 
@@ -181,15 +172,15 @@ static enum exit_cause inject(struct vcpu *vcpu, bool is_fetch)
 /* Nothing is mapped there, as opposed to an error of memory itself. */
 static bool is_hole(uint64_t esr)
 {
-	uint64_t fault = esr & ISS_FSC & ~(uint64_t)ISS_FSC_LEVEL;
+	uint64_t fault = esr & ISS_FSC_TYPE;
 
 	return fault == FSC_ADDRESS_SIZE || fault == FSC_TRANSLATION;
 }
 
-enum exit_cause guest_abort(struct vcpu *vcpu)
+enum exit_cause mmio_abort(struct vcpu *vcpu)
 {
 	uint64_t esr = vcpu->esr;
-	bool is_fetch = (esr >> ESR_EC_SHIFT & (NR_EC - 1)) == EC_IABT_LOWER;
+	bool is_fetch = FIELD_GET(ESR_EC, esr) == EC_IABT_LOWER;
 	enum exit_cause cause = EXIT_ABORT;
 	struct access access;
 	uint64_t ipa;
@@ -205,8 +196,7 @@ enum exit_cause guest_abort(struct vcpu *vcpu)
 	if (!decode(vcpu, &access)) {
 		return inject(vcpu, false);
 	}
-	ipa = (vcpu->hpfar & HPFAR_FIPA) << HPFAR_TO_IPA |
-	      (vcpu->far & page_offset);
+	ipa = HPFAR_TO_IPA(vcpu->hpfar) | (vcpu->far & page_offset);
 	switch (do_access(vcpu, &access, ipa, &cause)) {
 	case VGIC_TRAP_DONE:
 		if (access.write_back) {

@@ -5,45 +5,35 @@
  * mmu_init() runs with the MMU off, so it must not use atomics or anything
  * that is not naturally aligned (all memory is Device then).
  */
-#include <stdbool.h>
+#include "hyp/mmu.h"
 
+#include "hyp/arch.h"
 #include "hyp/asm.h"
-#include "hyp/cpu.h"
 #include "hyp/fault.h"
+#include "hyp/pgtable.h"
+#include "hyp/platform.h"
 
-#define TABLE_ENTRIES 512
 #define TABLE_POOL 64
 
-#define DESC_VALID (UINT64_C(1) << 0)
-#define DESC_TABLE (UINT64_C(1) << 1) /* or page, at level 3 */
-#define DESC_ATTR_NORMAL (UINT64_C(1) << 2)
-/* At EL2 with E2H 0, AP[1] is RES1 (DDI 0487 D8.4.1). */
-#define DESC_AP_RES1 (UINT64_C(1) << 6)
-#define DESC_RO (UINT64_C(1) << 7)
-#define DESC_INNER (UINT64_C(3) << 8)
-#define DESC_AF (UINT64_C(1) << 10)
-#define DESC_XN (UINT64_C(1) << 54)
-#define DESC_ADDRESS UINT64_C(0x0000fffffffff000)
+/* Fields of stage 1 at EL2; see pgtable.h for the others. */
+#define DESC_S1_ATTR_NORMAL (UINT64_C(1) << 2) /* AttrIndx 1: boot.S, MAIR */
+/* AP[1]: RES1 in a regime of one exception level (DDI 0487 D8.4.1). */
+#define DESC_S1_AP_RES1 (UINT64_C(1) << 6)
+#define DESC_S1_RO (UINT64_C(1) << 7)
+#define DESC_S1_XN (UINT64_C(1) << 54)
 
-#define ATTR_DEVICE (DESC_VALID | DESC_AP_RES1 | DESC_AF | DESC_XN)
-#define ATTR_DATA (ATTR_DEVICE | DESC_ATTR_NORMAL | DESC_INNER)
-#define ATTR_RODATA (ATTR_DATA | DESC_RO)
-#define ATTR_TEXT (ATTR_RODATA & ~DESC_XN)
+#define ATTR_DEVICE (DESC_VALID | DESC_S1_AP_RES1 | DESC_AF | DESC_S1_XN)
+#define ATTR_DATA (ATTR_DEVICE | DESC_S1_ATTR_NORMAL | DESC_SH_INNER)
+#define ATTR_RODATA (ATTR_DATA | DESC_S1_RO)
+#define ATTR_TEXT (ATTR_RODATA & ~DESC_S1_XN)
 
 extern char __image_start[], __text_end[], __rodata_end[], __image_end[];
 extern char __stacks[];
 
-uint64_t mmu_root[TABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));
-static uint64_t pool[TABLE_POOL][TABLE_ENTRIES]
+uint64_t mmu_root[PGTABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));
+static uint64_t pool[TABLE_POOL][PGTABLE_ENTRIES]
 	__attribute__((aligned(PAGE_SIZE)));
 static unsigned int pool_used;
-
-void mmu_init(void);
-
-static unsigned int level_shift(unsigned int level)
-{
-	return 12 + 9 * (3 - level);
-}
 
 /* The table that entry `e` points to; made when there is none. */
 static uint64_t *next_table(uint64_t *e)
@@ -66,12 +56,11 @@ static uint64_t map_one(uint64_t pa, uint64_t size, uint64_t attributes)
 	unsigned int level;
 
 	for (level = 1;; level++) {
-		unsigned int shift = level_shift(level);
-		uint64_t span = UINT64_C(1) << shift;
-		uint64_t *e = &table[pa >> shift & (TABLE_ENTRIES - 1)];
+		uint64_t span = UINT64_C(1) << PGTABLE_SHIFT(level);
+		uint64_t *e = &table[PGTABLE_INDEX(pa, level)];
 
 		if (level == 3) {
-			*e = pa | attributes | DESC_TABLE;
+			*e = pa | attributes | DESC_PAGE;
 			return span;
 		}
 		if (!(*e & DESC_VALID) && !(pa & (span - 1)) &&

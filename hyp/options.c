@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the command line of the hypervisor itself says. */
+#include "hyp/options.h"
+
 #include "hyp/format.h"
-#include "hyp/host.h"
+#include "hyp/platform.h"
 #include "hyp/string.h"
 
 #define MAX_MEM_MIB (1u << 20)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hyp/passthru.h"
 
-#include "hyp/cpu.h"
+#include "hyp/arch.h"
 #include "hyp/fault.h"
 #include "hyp/host.h"
 #include "hyp/irq.h"
+#include "hyp/mmu.h"
+#include "hyp/options.h"
 #include "hyp/pci.h"
+#include "hyp/platform.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "hyp/patch.h"
+
 #include <stddef.h>
 
-#include "hyp/patch.h"
 #include "regs/a64.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"

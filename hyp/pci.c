@@ -9,10 +9,13 @@
 
 #include <vgic/its.h>
 
-#include "hyp/cpu.h"
+#include "hyp/arch.h"
 #include "hyp/fault.h"
 #include "hyp/host.h"
 #include "hyp/its.h"
+#include "hyp/mmu.h"
+#include "hyp/options.h"
+#include "hyp/platform.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 

@@ -2,7 +2,13 @@
 #include "hyp/psci.h"
 
 #include "hyp/cpu.h"
+#include "hyp/exit.h"
+#include "hyp/mpidr.h"
+#include "hyp/options.h"
+#include "hyp/run.h"
 #include "hyp/sched.h"
+#include "hyp/stage2.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 
 #define PSCI_NOT_SUPPORTED (-1)

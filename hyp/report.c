@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Who waits where, for a guest that did not end in time. */
+#include "hyp/report.h"
+
 #include "hyp/console.h"
+#include "hyp/options.h"
+#include "hyp/platform.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
@@ -55,7 +60,7 @@ static void report_vcpu(struct vm *v, const struct vcpu *vcpu)
 	}
 }
 
-void timeout_report(struct vm *v)
+void report_timeout(struct vm *v)
 {
 	uint32_t i;
 

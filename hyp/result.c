@@ -4,12 +4,19 @@
  * command finds it in the file behind the flash.  May run after an EL2 fault,
  * so it takes no locks and believes no more than it must.
  */
+#include "hyp/result.h"
+
 #include <stddef.h>
 
-#include "hyp/cpu.h"
+#include "hyp/arch.h"
 #include "hyp/exec.h"
+#include "hyp/exit.h"
 #include "hyp/format.h"
 #include "hyp/host.h"
+#include "hyp/mmu.h"
+#include "hyp/options.h"
+#include "hyp/run.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 
 #define RECORD_MAX 4096

@@ -16,10 +16,14 @@
  */
 #include "hyp/sched.h"
 
+#include "hyp/arch.h"
 #include "hyp/cpu.h"
 #include "hyp/el2.h"
 #include "hyp/irq.h"
+#include "hyp/lock.h"
+#include "hyp/timer.h"
 #include "hyp/torture.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "hyp/vtimer.h"
 

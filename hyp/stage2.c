@@ -4,18 +4,18 @@
  * are the guest's own; all others trap.
  * 4 KiB granule, from level 1, DDI 0487 D8.
  */
+#include "hyp/stage2.h"
+
 #include <stddef.h>
 
-#include "hyp/cpu.h"
-#include "hyp/stage2.h"
+#include "hyp/heap.h"
+#include "hyp/host.h"
+#include "hyp/pgtable.h"
+#include "hyp/platform.h"
 #include "hyp/vm.h"
 #include "regs/field.h"
 
-#define ENTRIES 512
-#define LEVEL1_SHIFT 30
-#define LEVEL1_SIZE (UINT64_C(1) << LEVEL1_SHIFT)
-#define LEVEL2_SHIFT 21
-#define LEVEL3_SHIFT 12
+#define LEVEL1_SIZE (UINT64_C(1) << PGTABLE_SHIFT(1))
 
 /*
  * A larger IPA space would concatenate more root tables (D8.2.2); nothing of
@@ -40,10 +40,10 @@
 #define VTTBR_VMID(vmid) ((uint64_t)(vmid) << 48)
 #define GUEST_VMID 1
 
-#define RAM_ATTRIBUTES \
-	(DESC_VALID | DESC_MEMATTR_WB | DESC_S2AP_RW | DESC_INNER | DESC_AF)
+#define RW_ATTRIBUTES (DESC_VALID | DESC_S2AP_READ | DESC_S2AP_WRITE | DESC_AF)
+#define RAM_ATTRIBUTES (RW_ATTRIBUTES | DESC_S2_MEMATTR_WB | DESC_SH_INNER)
 #define DEVICE_ATTRIBUTES \
-	(DESC_VALID | DESC_MEMATTR_DEVICE | DESC_S2AP_RW | DESC_AF | DESC_XN)
+	(RW_ATTRIBUTES | DESC_S2_MEMATTR_DEVICE | DESC_S2_XN)
 
 static const uint64_t page_offset = PAGE_SIZE - 1;
 static const uint8_t pa_bits[] = { 32, 36, 40, 42, 44, 48 };
@@ -51,7 +51,7 @@ static const uint8_t pa_bits[] = { 32, 36, 40, 42, 44, 48 };
 static uint64_t *next_table(uint64_t *entry)
 {
 	if (!(*entry & DESC_VALID)) {
-		uint64_t *table = heap_alloc(ENTRIES * sizeof(*table),
+		uint64_t *table = heap_alloc(PGTABLE_ENTRIES * sizeof(*table),
 					     PAGE_SIZE);
 
 		*entry = (uint64_t)(uintptr_t)table | DESC_TABLE | DESC_VALID;
@@ -61,9 +61,9 @@ static uint64_t *next_table(uint64_t *entry)
 
 static uint64_t *level2_entry(uint64_t *root, uint64_t ipa)
 {
-	uint64_t *table = next_table(&root[ipa >> LEVEL1_SHIFT]);
+	uint64_t *table = next_table(&root[ipa >> PGTABLE_SHIFT(1)]);
 
-	return &table[ipa >> LEVEL2_SHIFT & (ENTRIES - 1)];
+	return &table[PGTABLE_INDEX(ipa, 2)];
 }
 
 static void map_page(uint64_t *root, uint64_t ipa, uint64_t pa,
@@ -71,8 +71,7 @@ static void map_page(uint64_t *root, uint64_t ipa, uint64_t pa,
 {
 	uint64_t *table = next_table(level2_entry(root, ipa));
 
-	table[ipa >> LEVEL3_SHIFT & (ENTRIES - 1)] = pa | attributes |
-						     DESC_TABLE;
+	table[PGTABLE_INDEX(ipa, 3)] = pa | attributes | DESC_PAGE;
 }
 
 /* Map a page of RAM, or a block when all is aligned; returns how much. */
@@ -83,11 +82,11 @@ static uint64_t map_ram(const struct vm *v, uint64_t *root, uint64_t ipa,
 
 	/* Where pages change their permissions, there must be pages. */
 	if (((ipa | pa) & (BLOCK_SIZE - 1)) == 0 && size >= BLOCK_SIZE &&
-	    !v->never_executed) {
+	    !v->unscanned_xn) {
 		*level2_entry(root, ipa) = pa | RAM_ATTRIBUTES;
 		return BLOCK_SIZE;
 	}
-	map_page(root, ipa, pa, RAM_ATTRIBUTES | v->never_executed);
+	map_page(root, ipa, pa, RAM_ATTRIBUTES | v->unscanned_xn);
 	return PAGE_SIZE;
 }
 
@@ -95,7 +94,7 @@ static uint64_t map_ram(const struct vm *v, uint64_t *root, uint64_t ipa,
 static uint64_t map_devices(uint64_t *root, uint64_t at, uint64_t size)
 {
 	if ((at & (LEVEL1_SIZE - 1)) == 0 && size >= LEVEL1_SIZE) {
-		root[at >> LEVEL1_SHIFT] = at | DEVICE_ATTRIBUTES;
+		root[at >> PGTABLE_SHIFT(1)] = at | DEVICE_ATTRIBUTES;
 		return LEVEL1_SIZE;
 	}
 	if ((at & (BLOCK_SIZE - 1)) == 0 && size >= BLOCK_SIZE) {
@@ -147,8 +146,8 @@ const char *stage2_init(struct vm *v, unsigned int pa_range)
 		return "guest memory exceeds the CPU's address range";
 	}
 	/* Aligned to its size, and at least that of one table's page. */
-	entries = UINT64_C(1) << (ipa_bits - LEVEL1_SHIFT);
-	entries = entries < ENTRIES ? ENTRIES : entries;
+	entries = UINT64_C(1) << (ipa_bits - PGTABLE_SHIFT(1));
+	entries = entries < PGTABLE_ENTRIES ? PGTABLE_ENTRIES : entries;
 	root = heap_alloc(entries * sizeof(*root), entries * sizeof(*root));
 	for (done = 0; done < v->ram_size;) {
 		done += map_ram(v, root, v->ram_ipa + done,
@@ -180,11 +179,11 @@ uint64_t *stage2_page(const struct vm *v, uint64_t ipa)
 	if (ipa < v->ram_ipa || ipa - v->ram_ipa >= v->ram_size) {
 		return NULL;
 	}
-	table = (uint64_t *)(uintptr_t)(table[ipa >> LEVEL1_SHIFT] &
+	table = (uint64_t *)(uintptr_t)(table[ipa >> PGTABLE_SHIFT(1)] &
 					DESC_ADDRESS);
 	table = (uint64_t *)(uintptr_t)(
-		table[ipa >> LEVEL2_SHIFT & (ENTRIES - 1)] & DESC_ADDRESS);
-	return &table[ipa >> LEVEL3_SHIFT & (ENTRIES - 1)];
+		table[PGTABLE_INDEX(ipa, 2)] & DESC_ADDRESS);
+	return &table[PGTABLE_INDEX(ipa, 3)];
 }
 
 void *guest_ptr(struct vm *v, uint64_t ipa, uint64_t len)

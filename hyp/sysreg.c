@@ -4,32 +4,27 @@
 
 #include "hyp/console.h"
 #include "hyp/debug.h"
-#include "hyp/el2.h"
-#include "hyp/host.h"
+#include "hyp/esr.h"
+#include "hyp/exit.h"
+#include "hyp/idreg.h"
+#include "hyp/options.h"
+#include "hyp/patch.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "hyp/vtimer.h"
 #include "regs/a64.h"
 #include "regs/gicv3.h"
 
-/* ISS of a trapped MSR, MRS or system instruction. */
-#define ISS_READ 1u
-#define ISS_CRM(iss) ((iss) >> 1 & 0xf)
-#define ISS_RT(iss) ((iss) >> 5 & 0x1f)
-#define ISS_CRN(iss) ((iss) >> 10 & 0xf)
-#define ISS_OP1(iss) ((iss) >> 14 & 7)
-#define ISS_OP2(iss) ((iss) >> 17 & 7)
-#define ISS_OP0(iss) ((iss) >> 20 & 3)
-
 uint16_t patched[PATCH_WORDS];
 
 /* How one trapped access goes. */
-struct access {
+struct sys_access {
 	uint32_t sysreg; /* SYSREG_ENC */
 	bool write;
 	uint64_t value;
 };
 
-static enum vgic_trap trap_id(struct vcpu *vcpu, struct access *access)
+static enum vgic_trap trap_id(struct vcpu *vcpu, struct sys_access *access)
 {
 	unsigned int crm = access->sysreg >> 3 & 0xf;
 
@@ -37,17 +32,17 @@ static enum vgic_trap trap_id(struct vcpu *vcpu, struct access *access)
 	if (access->write) {
 		return VGIC_TRAP_UNDEF;
 	}
-	access->value = id_reg(crm, access->sysreg & 7);
+	access->value = idreg_read(crm, access->sysreg & 7);
 	return VGIC_TRAP_DONE;
 }
 
-static enum vgic_trap trap_debug(struct vcpu *vcpu, struct access *access)
+static enum vgic_trap trap_debug(struct vcpu *vcpu, struct sys_access *access)
 {
 	return debug_trap(vcpu, access->sysreg, access->write,
 			  &access->value) ? VGIC_TRAP_DONE : VGIC_TRAP_UNDEF;
 }
 
-static enum vgic_trap trap_ptimer(struct vcpu *vcpu, struct access *access)
+static enum vgic_trap trap_ptimer(struct vcpu *vcpu, struct sys_access *access)
 {
 	if (access->write) {
 		ptimer_write(vcpu, access->sysreg & 7, access->value);
@@ -58,7 +53,7 @@ static enum vgic_trap trap_ptimer(struct vcpu *vcpu, struct access *access)
 }
 
 /* Implementation defined: whatever it is, it is not the guest's to set. */
-static enum vgic_trap trap_raz_wi(struct vcpu *vcpu, struct access *access)
+static enum vgic_trap trap_raz_wi(struct vcpu *vcpu, struct sys_access *access)
 {
 	(void)vcpu;
 	access->value = 0;
@@ -68,7 +63,7 @@ static enum vgic_trap trap_raz_wi(struct vcpu *vcpu, struct access *access)
 /* Registers, by which bits of the encoding name them; first match wins. */
 static const struct {
 	uint32_t mask, sysreg;
-	enum vgic_trap (*trap)(struct vcpu *vcpu, struct access *access);
+	enum vgic_trap (*trap)(struct vcpu *vcpu, struct sys_access *access);
 } traps[] = {
 	/* CNTP_{TVAL,CTL,CVAL}_EL0 */
 	{ SYSREG_ENC(3, 7, 15, 15, 4), SYSREG_ENC(3, 3, 14, 2, 0),
@@ -85,7 +80,7 @@ static const struct {
 	  trap_raz_wi },
 };
 
-static enum vgic_trap trap_other(struct vcpu *vcpu, struct access *access)
+static enum vgic_trap trap_other(struct vcpu *vcpu, struct sys_access *access)
 {
 	unsigned int i;
 
@@ -141,11 +136,14 @@ bool sysreg_patched(struct vcpu *vcpu)
 enum exit_cause sysreg_trap(struct vcpu *vcpu)
 {
 	uint32_t iss = (uint32_t)vcpu->esr;
-	unsigned int rt = ISS_RT(iss);
-	struct access access = {
-		.sysreg = SYSREG_ENC(ISS_OP0(iss), ISS_OP1(iss), ISS_CRN(iss),
-				     ISS_CRM(iss), ISS_OP2(iss)),
-		.write = !(iss & ISS_READ),
+	unsigned int rt = (unsigned int)FIELD_GET(ISS_SYS_Rt, iss);
+	struct sys_access access = {
+		.sysreg = SYSREG_ENC(FIELD_GET(ISS_SYS_op0, iss),
+				     FIELD_GET(ISS_SYS_op1, iss),
+				     FIELD_GET(ISS_SYS_CRn, iss),
+				     FIELD_GET(ISS_SYS_CRm, iss),
+				     FIELD_GET(ISS_SYS_op2, iss)),
+		.write = !(iss & ISS_SYS_READ),
 		.value = vcpu_get_reg(vcpu, rt),
 	};
 	enum exit_cause cause = access.sysreg == ICC_SGI1R_EL1 ? EXIT_SGI :

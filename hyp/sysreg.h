@@ -8,7 +8,7 @@
 
 #include <vgic/trap.h>
 
-#include "hyp/el2.h"
+#include "hyp/esr.h"
 #include "hyp/patch.h"
 #include "hyp/vcpu.h"
 
@@ -49,8 +49,5 @@ static inline bool sysreg_patched_entered(struct vcpu *vcpu)
 					patched_reg(vcpu, imm, &xzr)) ==
 		       VGIC_TRAP_DONE;
 }
-
-/* What the guest sees in the ID register 3:0:0:CRm:op2, CRm 1 to 7. */
-uint64_t id_reg(unsigned int crm, unsigned int op2);
 
 #endif

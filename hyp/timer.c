@@ -2,9 +2,10 @@
 /* A sorted list per CPU, and CNTHP set to the earliest deadline. */
 #include "hyp/timer.h"
 
+#include "hyp/arch.h"
 #include "hyp/cpu.h"
-
-#define CNT_CTL_ENABLE 1
+#include "hyp/el2.h"
+#include "hyp/lock.h"
 
 static void program(const struct cpu *cpu)
 {

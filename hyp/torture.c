@@ -11,10 +11,16 @@
 
 #include <vgic/snapshot.h>
 
+#include "hyp/arch.h"
 #include "hyp/console.h"
 #include "hyp/cpu.h"
+#include "hyp/heap.h"
 #include "hyp/irq.h"
+#include "hyp/options.h"
+#include "hyp/run.h"
 #include "hyp/string.h"
+#include "hyp/timer.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 
 /* Generous: of each interrupt, of each vCPU, and of the VM. */

@@ -2,11 +2,13 @@
 /* A vCPU's registers: reset, load, put, exceptions. */
 #include "hyp/vcpu.h"
 
+#include "hyp/arch.h"
 #include "hyp/cpu.h"
 #include "hyp/debug.h"
 #include "hyp/el2.h"
+#include "hyp/esr.h"
 #include "hyp/fp.h"
-#include "hyp/vm.h"
+#include "hyp/pstate.h"
 #include "hyp/vtimer.h"
 
 #define EL1_VECTOR_CURRENT_SP0 0x000
@@ -210,5 +212,5 @@ void vcpu_inject_abort(struct vcpu *vcpu, uint64_t far, bool fetch)
 	}
 	write_sysreg(far_el1, far);
 	take_exception(vcpu, ec << ESR_EC_SHIFT | FSC_EXTERNAL |
-				     (vcpu->esr & (ESR_IL | ESR_WnR)));
+				     (vcpu->esr & (ESR_IL | ISS_WnR)));
 }

@@ -9,38 +9,12 @@
 
 #include <vgic/vgic.h>
 
+#include "hyp/exit.h"
 #include "hyp/lock.h"
 #include "hyp/timer.h"
 
 struct cpu;
 struct vm;
-
-/* Why the guest stopped, for the counters; names in exit_names[]. */
-enum exit_cause {
-	EXIT_HVC,
-	EXIT_SMC,
-	EXIT_WFI,
-	EXIT_WFE,
-	EXIT_SYSREG,
-	EXIT_SGI,
-	EXIT_MMIO_GIC,
-	EXIT_MMIO_UART,
-	EXIT_ABORT,
-	EXIT_FP,
-	EXIT_IRQ_MAINTENANCE,
-	EXIT_IRQ_VTIMER,
-	EXIT_IRQ_TIMER,
-	EXIT_IRQ_KICK,
-	EXIT_IRQ_UART,
-	EXIT_IRQ_DEVICE, /* of a device that is the guest's */
-	EXIT_IRQ_OTHER,
-	EXIT_PATCHED, /* a word of the guest's GIC (patch.h) */
-	EXIT_EXEC, /* a page to be looked through, or written again */
-	EXIT_OTHER,
-	NR_EXIT_CAUSES
-};
-
-extern const char *const exit_names[NR_EXIT_CAUSES];
 
 /*
  * Life of a vCPU.  OFF -> STARTING -> RUNNABLE by PSCI CPU_ON; RUNNABLE ->

@@ -6,26 +6,37 @@
 
 #include <vgic/its.h>
 
+#include "hyp/arch.h"
 #include "hyp/console.h"
 #include "hyp/cpu.h"
-#include "hyp/el2.h"
 #include "hyp/exec.h"
 #include "hyp/exit.h"
 #include "hyp/fault.h"
+#include "hyp/guest_fdt.h"
+#include "hyp/guest_image.h"
+#include "hyp/guest_uart.h"
+#include "hyp/heap.h"
+#include "hyp/host.h"
+#include "hyp/idreg.h"
 #include "hyp/irq.h"
+#include "hyp/mmu.h"
+#include "hyp/mpidr.h"
+#include "hyp/options.h"
 #include "hyp/passthru.h"
 #include "hyp/patch.h"
+#include "hyp/platform.h"
 #include "hyp/sched.h"
+#include "hyp/stage2.h"
 #include "hyp/string.h"
 #include "hyp/sysreg.h"
+#include "hyp/vcpu.h"
 #include "hyp/vtimer.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 
 #define MIB (UINT64_C(1) << 20)
-/* MPIDR_EL1.RES1; sixteen vCPUs per cluster, as ICC_SGI1R can name them. */
-#define MPIDR_RES1 (UINT64_C(1) << 31)
+/* Sixteen vCPUs per cluster, as ICC_SGI1R can name them. */
 #define CLUSTER 16
 
 struct vm vm;
@@ -373,14 +384,14 @@ void vm_create(struct vm *v)
 	prepare_gic(v);
 	vm_create_gic(v);
 	if (!options.pass_uart) {
-		pl011_init(v);
+		guest_uart_init(v);
 	}
 }
 
 void vm_load_guest(struct vm *v)
 {
 	uint64_t mmfr0 = read_sysreg(id_aa64mmfr0_el1);
-	const char *error = guest_load_check(v);
+	const char *error = guest_image_check(v);
 
 	if (!error) {
 		error = guest_fdt_build(v);

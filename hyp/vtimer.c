@@ -10,20 +10,23 @@
  */
 #include "hyp/vtimer.h"
 
+#include "hyp/arch.h"
 #include "hyp/cpu.h"
+#include "hyp/el2.h"
 #include "hyp/irq.h"
+#include "hyp/lock.h"
+#include "hyp/options.h"
+#include "hyp/platform.h"
+#include "hyp/timer.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
-
-#define CTL_ENABLE 1
-#define CTL_IMASK 2
-#define CTL_ISTATUS 4
 
 #define CNTP_TVAL 0
 #define CNTP_CTL 1
 
 static bool fires(uint64_t ctl)
 {
-	return (ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE;
+	return (ctl & (CNT_CTL_ENABLE | CNT_CTL_IMASK)) == CNT_CTL_ENABLE;
 }
 
 static bool vtimer_level(void *opaque, uint32_t index, uint32_t intid)
@@ -35,7 +38,7 @@ static bool vtimer_level(void *opaque, uint32_t index, uint32_t intid)
 	if (this_cpu()->vcpu == vcpu) {
 		uint64_t ctl = read_sysreg(cntv_ctl_el0);
 
-		return fires(ctl) && ctl & CTL_ISTATUS;
+		return fires(ctl) && ctl & CNT_CTL_ISTATUS;
 	}
 	return fires(vcpu->sys.cntv_ctl) &&
 	       counter() >= vcpu->sys.cntv_cval;
@@ -162,9 +165,9 @@ static uint64_t read_ptimer(const struct vcpu *vcpu, unsigned int op2,
 		return (uint32_t)(vcpu->cntp_cval - now);
 	case CNTP_CTL:
 		return vcpu->cntp_ctl |
-		       (vcpu->cntp_ctl & CTL_ENABLE &&
+		       (vcpu->cntp_ctl & CNT_CTL_ENABLE &&
 					now >= vcpu->cntp_cval ?
-				CTL_ISTATUS :
+				CNT_CTL_ISTATUS :
 				0);
 	default:
 		return vcpu->cntp_cval;
@@ -198,7 +201,7 @@ void ptimer_write(struct vcpu *vcpu, unsigned int op2, uint64_t value)
 		vcpu->cntp_cval = now + (uint64_t)(int64_t)(int32_t)value;
 		break;
 	case CNTP_CTL:
-		vcpu->cntp_ctl = value & (CTL_ENABLE | CTL_IMASK);
+		vcpu->cntp_ctl = value & (CNT_CTL_ENABLE | CNT_CTL_IMASK);
 		break;
 	default:
 		vcpu->cntp_cval = value;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Both device trees: the machine's that is read, the guest's that is built. */
 #include "hyp/cpu.h"
+#include "hyp/guest_fdt.h"
 #include "hyp/host.h"
+#include "hyp/options.h"
 #include "hyp/platform.h"
 #include "hyp/vm.h"
 #include "tests/hyp/test.h"
@@ -281,7 +283,7 @@ static void reads_the_machine(void **state)
 {
 	(void)state;
 	build_host(NONE);
-	assert_null(host_fdt_parse(tree, sizeof(tree)));
+	assert_null(host_parse(tree, sizeof(tree)));
 	assert_int_equal(host.ram.base, 0x40000000);
 	assert_int_equal(host.ram.size, 0x20000000);
 	assert_int_equal(host.nr_cpus, 3);
@@ -319,7 +321,7 @@ static void reads_the_pcie_host(void **state)
 
 	(void)state;
 	build_host(NONE);
-	assert_null(host_fdt_parse(tree, sizeof(tree)));
+	assert_null(host_parse(tree, sizeof(tree)));
 	assert_true(pci->ecam.base == 0x4010000000);
 	assert_int_equal(pci->ecam.size, 0x10000000);
 	assert_int_equal(pci->nr_windows, 2);
@@ -339,7 +341,7 @@ static void leaves_the_pcie_host(void **state)
 	(void)state;
 	for (m = NO_ITS; m < NR_VARIANTS; m++) {
 		build_host(m);
-		assert_null(host_fdt_parse(tree, sizeof(tree)));
+		assert_null(host_parse(tree, sizeof(tree)));
 		assert_int_equal(host.gits.size == 0, m == NO_ITS);
 		assert_int_equal(host.pci.ecam.size == 0, m != NO_ITS);
 	}
@@ -349,7 +351,7 @@ static void reads_a_gicv2(void **state)
 {
 	(void)state;
 	build_host(GICV2);
-	assert_null(host_fdt_parse(tree, sizeof(tree)));
+	assert_null(host_parse(tree, sizeof(tree)));
 	assert_true(host.gicv2);
 	assert_int_equal(host.gicd.base, 0x8000000);
 	assert_int_equal(host.gicc.base, 0x8010000);
@@ -367,14 +369,14 @@ static void refuses_the_machine(void **state)
 		const char *why;
 
 		build_host(m);
-		why = host_fdt_parse(tree, sizeof(tree));
+		why = host_parse(tree, sizeof(tree));
 		assert_non_null(why);
 		print_message("%s\n", why);
 	}
 	build_host(NONE);
-	assert_non_null(host_fdt_parse(tree, fdt_totalsize(tree) - 1));
+	assert_non_null(host_parse(tree, fdt_totalsize(tree) - 1));
 	memset(tree, 0, sizeof(tree));
-	assert_non_null(host_fdt_parse(tree, sizeof(tree)));
+	assert_non_null(host_parse(tree, sizeof(tree)));
 }
 
 /* A loader that shortens the tree must not make us read past its end. */
@@ -391,7 +393,7 @@ static void damaged(void **state)
 				(char)(seed >> 24);
 		}
 		if (fdt_check_full(tree, sizeof(tree)) == 0) {
-			host_fdt_parse(tree, sizeof(tree));
+			host_parse(tree, sizeof(tree));
 		}
 	}
 }
@@ -406,7 +408,7 @@ static void build_guest(uint32_t nr_vcpus)
 	uint32_t i;
 
 	build_host(NONE);
-	assert_null(host_fdt_parse(tree, sizeof(tree)));
+	assert_null(host_parse(tree, sizeof(tree)));
 	options.gic = options.gic ? options.gic : VGIC_GICV3;
 	ram = aligned_alloc(BLOCK_SIZE, 2 * BLOCK_SIZE);
 	memset(ram, 0xee, 2 * BLOCK_SIZE);

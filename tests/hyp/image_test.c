@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "hyp/guest_image.h"
+
 #include "hyp/host.h"
 #include "hyp/platform.h"
 #include "hyp/vm.h"
@@ -53,13 +55,13 @@ static int teardown(void **state)
 static void good(uint64_t entry_offset)
 {
 	v.entry_ipa = 0;
-	assert_null(guest_load_check(&v));
+	assert_null(guest_image_check(&v));
 	assert_true(v.entry_ipa == GUEST_RAM_IPA + entry_offset);
 }
 
 static void bad(const char *why)
 {
-	assert_string_equal(guest_load_check(&v), why);
+	assert_string_equal(guest_image_check(&v), why);
 }
 
 static void images(void **state)

@@ -7,7 +7,10 @@
 
 #include <string.h>
 
+#include "hyp/gicv2.h"
+#include "hyp/gicv3.h"
 #include "hyp/host.h"
+#include "hyp/mmu.h"
 #include "hyp/vm.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "hyp/host.h"
+#include "hyp/options.h"
 #include "tests/hyp/test.h"
 
 static void nothing(void **state)

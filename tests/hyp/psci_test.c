@@ -3,7 +3,10 @@
 
 #include <stdlib.h>
 
+#include "hyp/options.h"
+#include "hyp/run.h"
 #include "hyp/sched.h"
+#include "hyp/stage2.h"
 #include "hyp/vm.h"
 #include "tests/hyp/test.h"
 

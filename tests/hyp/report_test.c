@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "hyp/report.h"
+
 #include "hyp/console.h"
 #include "hyp/format.h"
+#include "hyp/options.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 #include "tests/hyp/test.h"
@@ -60,7 +63,7 @@ static void report(enum vcpu_state state)
 	vcpu = (struct vcpu){ .pc = 0x40080000 };
 	atomic_store(&vcpu.state, state);
 	said.used = 0;
-	timeout_report(&vm);
+	report_timeout(&vm);
 }
 
 /* A CPU that does not stop may be in the middle of any change. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "hyp/cpu.h"
+#include "hyp/stage2.h"
+
+#include "hyp/heap.h"
+#include "hyp/host.h"
 #include "hyp/vm.h"
 #include "tests/hyp/test.h"
 

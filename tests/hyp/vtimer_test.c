@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hyp/irq.h"
+#include "hyp/options.h"
 #include "hyp/vm.h"
 #include "tests/hyp/test.h"
 

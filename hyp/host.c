@@ -4,9 +4,12 @@
  * of Linux and, for modules, of Xen).  QEMU's virt has its devices at the
  * root, so there are no `ranges` to translate by.
  */
+#include "hyp/host.h"
+
 #include <libfdt.h>
 
-#include "hyp/host.h"
+#include "hyp/mpidr.h"
+#include "hyp/platform.h"
 #include "hyp/string.h"
 #include "regs/gicv2.h"
 
@@ -24,8 +27,6 @@
 #define MSI_MAP_CELLS 4
 #define NR_REQUESTERS 0x10000
 #define FLASH_BANK_RESULT 1
-/* Aff3 in bits 39:32, Aff2..Aff0 in 23:0 */
-#define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
 
 struct host_info host;
 
@@ -437,7 +438,7 @@ static const char *parse_chosen(const void *fdt, int chosen)
 	return parse_modules(fdt, chosen);
 }
 
-const char *host_fdt_parse(const void *fdt, uint64_t room)
+const char *host_parse(const void *fdt, uint64_t room)
 {
 	static const char *(*const parts[])(const void *fdt) = {
 		/* First what the record of a failure needs. */

@@ -6,8 +6,11 @@
  * interrupt is off and bytes wait in the machine's own UART; a read that
  * makes room fetches them.
  */
+#include "hyp/guest_uart.h"
+
 #include "hyp/console.h"
 #include "hyp/lock.h"
+#include "hyp/platform.h"
 #include "hyp/uart_model.h"
 #include "hyp/vm.h"
 
@@ -46,7 +49,7 @@ static void take_input(void)
 	}
 }
 
-void pl011_init(struct vm *v)
+void guest_uart_init(struct vm *v)
 {
 	uart_model_reset(&uart.model);
 	uart.gic = v->gic;
@@ -54,7 +57,7 @@ void pl011_init(struct vm *v)
 	console_listen(true);
 }
 
-bool pl011_irq(uint32_t intid)
+bool guest_uart_irq(uint32_t intid)
 {
 	(void)intid;
 	spin_lock(&uart.lock);
@@ -64,7 +67,7 @@ bool pl011_irq(uint32_t intid)
 	return false;
 }
 
-uint32_t pl011_read(uint32_t offset)
+uint32_t guest_uart_read(uint32_t offset)
 {
 	uint32_t value;
 
@@ -78,7 +81,7 @@ uint32_t pl011_read(uint32_t offset)
 	return value;
 }
 
-void pl011_write(uint32_t offset, uint32_t value)
+void guest_uart_write(uint32_t offset, uint32_t value)
 {
 	uint8_t byte;
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An allocator that only grows, over the memory that platform.h sets aside. */
+#include "hyp/heap.h"
+
+#include <stdint.h>
+
+#include "hyp/fault.h"
+#include "hyp/platform.h"
+
+void *heap_alloc(size_t size, size_t align)
+{
+	/* Only the boot CPU allocates, before the others come. */
+	static uint64_t heap = HYP_HEAP_BASE;
+	uint64_t at = (heap + align - 1) & ~(uint64_t)(align - 1);
+	uint64_t end = HYP_HEAP_BASE + HYP_HEAP_SIZE;
+	uint64_t *word;
+
+	if (at > end || size > end - at) {
+		set_up_failed("out of hypervisor memory");
+	}
+	heap = (at + size + 15) & ~UINT64_C(15);
+	for (word = (uint64_t *)(uintptr_t)(at & ~UINT64_C(7));
+	     (uint64_t)(uintptr_t)word < heap; word++) {
+		*word = 0;
+	}
+	return (void *)(uintptr_t)at;
+}
