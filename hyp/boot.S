@@ -58,7 +58,7 @@ primary:
 	b.lo	1b
 
 	adrp	x0, __stacks
-	add	x0, x0, #STACK_STRIDE - FAULT_STACK_SIZE - 0x1000
+	add	x0, x0, #GUARD_SIZE + STACK_SIZE
 	mov	sp, x0
 	adrp	x0, vectors
 	add	x0, x0, :lo12:vectors

@@ -35,7 +35,7 @@ void cpu_set_stacks(uint32_t index)
 {
 	uint64_t base = (uint64_t)(uintptr_t)__stacks + index * STACK_STRIDE;
 
-	cpus[index].stack_top = base + PAGE_SIZE + STACK_SIZE;
+	cpus[index].stack_top = base + GUARD_SIZE + STACK_SIZE;
 	cpus[index].fault_stack_top = base + STACK_STRIDE;
 }
 

@@ -38,61 +38,54 @@ static unsigned int bank_size(unsigned int bank)
 					  FIELD_GET(ID_AA64DFR0_WRPs, dfr0));
 }
 
-static void write_all(const uint64_t (*debug)[16])
+static void write_all(const struct vcpu_debug *debug)
 {
 	unsigned int bank, i;
 
 	for (bank = DBG_BVR; bank <= DBG_WCR; bank++) {
 		for (i = 0; i < bank_size(bank); i++) {
-			debug_reg_write(FIRST_OP2 + bank, i, debug[bank][i]);
+			debug_reg_write(FIRST_OP2 + bank, i,
+					debug->bank[bank][i]);
 		}
 	}
 }
 
 void debug_init_cpu(void)
 {
-	static const uint64_t off[4][16];
+	static const struct vcpu_debug off;
 
 	/* The OS lock, locked at reset, would mask debug exceptions. */
 	write_sysreg(oslar_el1, 0);
-	write_all(off);
+	write_all(&off);
 }
 
 void debug_reset(struct vcpu *vcpu)
 {
-	unsigned int bank, i;
-
-	for (bank = DBG_BVR; bank <= DBG_WCR; bank++) {
-		for (i = 0; i < 16; i++) {
-			vcpu->debug[bank][i] = 0;
-		}
-	}
-	vcpu->debug_on = false;
+	vcpu->debug = (struct vcpu_debug){ .on = false };
 }
 
 void debug_load(struct vcpu *vcpu)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (vcpu->debug_on || cpu->debug_on) {
-		write_all((const uint64_t (*)[16])vcpu->debug);
-		cpu->debug_on = vcpu->debug_on;
+	if (vcpu->debug.on || cpu->debug_on) {
+		write_all(&vcpu->debug);
+		cpu->debug_on = vcpu->debug.on;
 	}
 }
 
 static void set(struct vcpu *vcpu, unsigned int bank, unsigned int n,
 		uint64_t value)
 {
+	struct vcpu_debug *debug = &vcpu->debug;
+	uint64_t enabled = 0;
 	unsigned int i;
 
-	vcpu->debug[bank][n] = value;
-	vcpu->debug_on = false;
-	for (i = 0; i < 16; i++) {
-		if ((vcpu->debug[DBG_BCR][i] | vcpu->debug[DBG_WCR][i]) &
-		    DBGCR_E) {
-			vcpu->debug_on = true;
-		}
+	debug->bank[bank][n] = value;
+	for (i = 0; i < VCPU_DEBUG_REGS; i++) {
+		enabled |= debug->bank[DBG_BCR][i] | debug->bank[DBG_WCR][i];
 	}
+	debug->on = enabled & DBGCR_E;
 	debug_load(vcpu);
 }
 
@@ -110,7 +103,7 @@ bool debug_trap(struct vcpu *vcpu, uint32_t sysreg, bool write,
 		if (write) {
 			set(vcpu, bank, crm, *value);
 		} else {
-			*value = vcpu->debug[bank][crm];
+			*value = vcpu->debug.bank[bank][crm];
 		}
 		return true;
 	}

@@ -184,9 +184,9 @@ static void begin_step(struct vcpu *vcpu, uint64_t ipa)
 	uint64_t *entry = stage2_page(vcpu->vm, ipa);
 
 	set_page(entry, ipa, DESC_S2AP_WRITE);
-	vcpu->step_page = ipa;
-	vcpu->step_el0 = at_el0(vcpu);
-	vcpu->stepping = true;
+	vcpu->step.page = ipa;
+	vcpu->step.el0 = at_el0(vcpu);
+	vcpu->step.active = true;
 	vcpu->pstate |= PSTATE_SS;
 	write_sysreg(mdscr_el1, read_sysreg(mdscr_el1) | MDSCR_EL1_SS);
 	write_sysreg(mdcr_el2, read_sysreg(mdcr_el2) | MDCR_EL2_TDE);
@@ -196,17 +196,17 @@ static void begin_step(struct vcpu *vcpu, uint64_t ipa)
 
 void exec_end_step(struct vcpu *vcpu)
 {
-	vcpu->stepping = false;
+	vcpu->step.active = false;
 	vcpu->pstate &= ~PSTATE_SS;
 	write_sysreg(mdscr_el1, read_sysreg(mdscr_el1) & ~MDSCR_EL1_SS);
 	write_sysreg(mdcr_el2, read_sysreg(mdcr_el2) & ~MDCR_EL2_TDE);
 	spin_lock(&lock);
-	if (vcpu->step_el0) {
-		set_page(stage2_page(vcpu->vm, vcpu->step_page),
-			 vcpu->step_page,
+	if (vcpu->step.el0) {
+		set_page(stage2_page(vcpu->vm, vcpu->step.page),
+			 vcpu->step.page,
 			 vcpu->vm->unscanned_xn | DESC_S2AP_WRITE);
 	} else {
-		make_executable(vcpu->vm, vcpu->step_page);
+		make_executable(vcpu->vm, vcpu->step.page);
 	}
 	spin_unlock(&lock);
 }

@@ -53,7 +53,7 @@ static void begin(struct vcpu *vcpu)
 	if (options.icount) {
 		this_cpu()->exit_start = read_sysreg(cntpct_el0);
 	}
-	if (vcpu->stepping) {
+	if (vcpu->step.active) {
 		exec_end_step(vcpu);
 	}
 	vgic_exit(vcpu->vgic);
@@ -62,7 +62,7 @@ static void begin(struct vcpu *vcpu)
 static void count_ticks(struct vcpu *vcpu)
 {
 	if (options.icount) {
-		vcpu->el2_ticks += read_sysreg(cntpct_el0) -
+		vcpu->counts.el2_ticks += read_sysreg(cntpct_el0) -
 				   this_cpu()->exit_start;
 	}
 }
@@ -86,14 +86,15 @@ static void raise_signals(struct vcpu *vcpu)
  */
 static void follow_own_kick(struct vcpu *vcpu)
 {
-	if (atomic_load_explicit(&vcpu->kicked, memory_order_relaxed)) {
+	if (atomic_load_explicit(&vcpu->sched.kicked, memory_order_relaxed)) {
 		irq_send_ipi(this_cpu(), IPI_KICK);
 	}
 }
 
 static void enter(struct vcpu *vcpu)
 {
-	atomic_store_explicit(&vcpu->kicked, false, memory_order_relaxed);
+	atomic_store_explicit(&vcpu->sched.kicked, false,
+			      memory_order_relaxed);
 	vgic_enter(vcpu->vgic);
 	follow_own_kick(vcpu);
 	if (vm.soft_cpuif) {
@@ -103,7 +104,7 @@ static void enter(struct vcpu *vcpu)
 
 static struct vcpu *finish(struct vcpu *vcpu, enum exit_cause cause)
 {
-	vcpu->exits[cause]++;
+	vcpu->counts.exits[cause]++;
 	if (this_cpu()->action != ACTION_RUN) {
 		/* Time asleep, or of another vCPU, is not this exit's. */
 		count_ticks(vcpu);
@@ -204,14 +205,14 @@ struct vcpu *guest_sync_patched(struct vcpu *vcpu)
 
 	vcpu->esr = read_sysreg(esr_el2);
 	if (FIELD_GET(ESR_EC, vcpu->esr) != EC_HVC64 ||
-	    vcpu->stepping || !sysreg_patched_entered(vcpu)) {
+	    vcpu->step.active || !sysreg_patched_entered(vcpu)) {
 		return guest_sync(vcpu);
 	}
 	follow_own_kick(vcpu);
 	raise_signals(vcpu);
-	vcpu->exits[EXIT_PATCHED]++;
+	vcpu->counts.exits[EXIT_PATCHED]++;
 	if (options.icount) {
-		vcpu->el2_ticks += read_sysreg(cntpct_el0) - start;
+		vcpu->counts.el2_ticks += read_sysreg(cntpct_el0) - start;
 	}
 	return vcpu;
 }

@@ -2,6 +2,7 @@
 /* An exception from EL2 itself: say all that is known, end the run. */
 #include "hyp/fault.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "hyp/arch.h"
@@ -13,6 +14,8 @@
 
 #define MAX_FRAMES 32
 
+_Static_assert(offsetof(struct fault_frame, x) == FAULT_X, "asm.h");
+_Static_assert(offsetof(struct fault_frame, sp) == FAULT_SP, "asm.h");
 _Static_assert(sizeof(struct fault_frame) == FAULT_SIZE, "asm.h");
 
 static bool on_stack(const struct cpu *cpu, uint64_t fp)

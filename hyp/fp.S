@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The FP and SIMD registers of the guest; x0 = struct vcpu_fp. */
+/*
+ * fp_save() and fp_restore(), see fp.h; x0 = struct vcpu_fp_regs.  In assembly,
+ * since C at EL2 is compiled without the FP registers.
+ */
+#include "hyp/asm.h"
+
 	.arch	armv8-a+fp+simd
 
 	.macro	each_pair op
@@ -27,14 +32,14 @@ fp_save:
 	each_pair stp
 	mrs	x1, fpsr
 	mrs	x2, fpcr
-	add	x0, x0, #512
+	add	x0, x0, #FP_FPSR	/* out of reach of STP's offset */
 	stp	x1, x2, [x0]
 	ret
 
 	.global	fp_restore
 fp_restore:
 	each_pair ldp
-	add	x0, x0, #512
+	add	x0, x0, #FP_FPSR
 	ldp	x1, x2, [x0]
 	msr	fpsr, x1
 	msr	fpcr, x2

@@ -10,9 +10,11 @@
 
 #include "hyp/cpu.h"
 #include "hyp/format.h"
+#include "hyp/guest_map.h"
 #include "hyp/host.h"
 #include "hyp/options.h"
 #include "hyp/platform.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
@@ -35,7 +37,6 @@
 #define IRQ_LEVEL_HIGH 4
 #define IRQ_CPUS_SHIFT 8
 #define PPI_BASE (options.gic == VGIC_GICV5 ? 0 : 16)
-#define PPI_CNTPS 29
 
 #define UART_CLOCK_HZ 24000000
 #define MAX_PROPERTY_CELLS 16

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "hyp/guest_map.h"
 #include "hyp/host.h"
 #include "hyp/platform.h"
 #include "hyp/string.h"

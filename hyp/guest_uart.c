@@ -9,8 +9,8 @@
 #include "hyp/guest_uart.h"
 
 #include "hyp/console.h"
+#include "hyp/guest_map.h"
 #include "hyp/lock.h"
-#include "hyp/platform.h"
 #include "hyp/uart_model.h"
 #include "hyp/vm.h"
 

@@ -26,7 +26,8 @@
 /* More than a tick of common kernels, which does it too. */
 #define RECHECK_US 5000
 
-#define NR_KEPT (sizeof(this_cpu()->kept) / sizeof(this_cpu()->kept[0]))
+#define NR_LEFT_ACTIVE \
+	(sizeof(((struct cpu *)0)->irqs.left_active) / sizeof(uint32_t))
 
 #define ICFGR_BITS 2 /* of each interrupt; the upper one says edge */
 #define ICFGR_EDGE 2u
@@ -49,21 +50,21 @@ void irq_recheck(void)
 
 static void arm_recheck(void)
 {
-	timer_arm(&this_cpu()->recheck,
+	timer_arm(&this_cpu()->irqs.recheck,
 		  counter() + timer_from_us(RECHECK_US));
 }
 
 /* Are there interrupts left that this CPU took and the guest has to end? */
-static bool any_kept(void)
+static bool any_left_active(void)
 {
-	uint32_t *kept = this_cpu()->kept;
+	uint32_t *left = this_cpu()->irqs.left_active;
 	bool any = false;
 
-	for (uint32_t i = 0; i < NR_KEPT; i++) {
-		if (kept[i]) {
-			kept[i] &= mmio_read32(chip->frame(i * 32) +
+	for (uint32_t i = 0; i < NR_LEFT_ACTIVE; i++) {
+		if (left[i]) {
+			left[i] &= mmio_read32(chip->frame(i * 32) +
 					       GICD_ISACTIVER + i * 4);
-			any |= kept[i];
+			any |= left[i];
 		}
 	}
 	return any;
@@ -73,7 +74,7 @@ static bool any_kept(void)
 static void recheck_late(struct timer *timer)
 {
 	(void)timer;
-	if (any_kept()) {
+	if (any_left_active()) {
 		arm_recheck();
 	}
 	irq_recheck();
@@ -81,7 +82,7 @@ static void recheck_late(struct timer *timer)
 
 const char *irq_init_cpu(void)
 {
-	this_cpu()->recheck.fn = recheck_late;
+	this_cpu()->irqs.recheck.fn = recheck_late;
 	return chip->init_cpu();
 }
 
@@ -154,10 +155,10 @@ static enum exit_cause handle_ipi(uint32_t intid)
 }
 
 /* For a guest that neither sleeps nor leaves by itself. */
-static void keep_for_guest(uint32_t intid)
+static void leave_active(uint32_t intid)
 {
 	if (chip->recheck) {
-		this_cpu()->kept[intid / 32] |= 1u << intid % 32;
+		this_cpu()->irqs.left_active[intid / 32] |= 1u << intid % 32;
 		arm_recheck();
 	}
 }
@@ -221,7 +222,7 @@ enum exit_cause irq_handle(void)
 		cause = keep ? EXIT_IRQ_DEVICE : EXIT_IRQ_UART;
 	}
 	if (keep) {
-		keep_for_guest(intid);
+		leave_active(intid);
 	} else {
 		chip->deactivate(acknowledged);
 	}

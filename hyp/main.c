@@ -125,7 +125,7 @@ _Noreturn void hyp_main(const void *fdt)
 	must(options_parse(host.bootargs));
 	must(irq_init());
 	vm_create(&vm);
-	vm_load_guest(&vm);
+	vm_prepare_guest(&vm);
 	init_cpu(&cpus[0]);
 	start_cpus();
 	if (options.verbose) {

@@ -7,6 +7,7 @@
 #include "hyp/arch.h"
 #include "hyp/esr.h"
 #include "hyp/exit.h"
+#include "hyp/guest_map.h"
 #include "hyp/guest_uart.h"
 #include "hyp/insn.h"
 #include "hyp/platform.h"
@@ -164,7 +165,7 @@ static bool decode(const struct vcpu *vcpu, struct access *access)
 
 static enum exit_cause inject(struct vcpu *vcpu, bool is_fetch)
 {
-	vcpu->aborts++;
+	vcpu->counts.aborts++;
 	vcpu_inject_abort(vcpu, vcpu->far, is_fetch);
 	return EXIT_ABORT;
 }

@@ -97,8 +97,8 @@ static void map_stacks(uint64_t stacks)
 
 	/* The guard pages between them stay unmapped. */
 	for (i = 0; i < MAX_CPUS; i++) {
-		uint64_t stack = stacks + i * STACK_STRIDE + PAGE_SIZE;
-		uint64_t fault = stack + STACK_SIZE + PAGE_SIZE;
+		uint64_t stack = stacks + i * STACK_STRIDE + GUARD_SIZE;
+		uint64_t fault = stack + STACK_SIZE + GUARD_SIZE;
 
 		map(stack, stack + STACK_SIZE, ATTR_DATA);
 		map(fault, fault + FAULT_STACK_SIZE, ATTR_DATA);

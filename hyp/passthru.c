@@ -3,12 +3,12 @@
 
 #include "hyp/arch.h"
 #include "hyp/fault.h"
+#include "hyp/guest_map.h"
 #include "hyp/host.h"
 #include "hyp/irq.h"
 #include "hyp/mmu.h"
 #include "hyp/options.h"
 #include "hyp/pci.h"
-#include "hyp/platform.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
@@ -132,7 +132,7 @@ static bool pass_on(uint32_t intid)
 		if (device->pintid == intid) {
 			vgic_inject_irq(vm.gic, 0, vm_spi(device->spi), true,
 					device);
-			atomic_fetch_add(&vm.passed_through, 1);
+			atomic_fetch_add(&vm.counts.passed_through, 1);
 			return true;
 		}
 	}

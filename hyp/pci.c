@@ -11,11 +11,11 @@
 
 #include "hyp/arch.h"
 #include "hyp/fault.h"
+#include "hyp/guest_map.h"
 #include "hyp/host.h"
 #include "hyp/its.h"
 #include "hyp/mmu.h"
 #include "hyp/options.h"
-#include "hyp/platform.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
@@ -121,6 +121,6 @@ void pci_message(uint32_t intid)
 	if (slot < nr_functions) {
 		vgic_inject_msi(vm.gic, 0, functions[slot],
 				lpi % ITS_EVENTS);
-		atomic_fetch_add(&vm.passed_through, 1);
+		atomic_fetch_add(&vm.counts.passed_through, 1);
 	}
 }

@@ -106,7 +106,7 @@ static int64_t affinity_info(const struct call *call)
 	if (!target || (uint32_t)call->a2 != 0) {
 		return PSCI_INVALID_PARAMETERS;
 	}
-	switch (atomic_load(&target->state)) {
+	switch (atomic_load(&target->sched.state)) {
 	case VCPU_OFF:
 	case VCPU_VISITED:
 		return PSCI_AFFINITY_OFF;
@@ -153,7 +153,7 @@ static int64_t count_exits(const struct call *call)
 	(void)call;
 	for (i = 0; i < vm.nr_vcpus; i++) {
 		for (cause = 0; cause < NR_EXIT_CAUSES; cause++) {
-			sum += vm.vcpus[i].exits[cause];
+			sum += vm.vcpus[i].counts.exits[cause];
 		}
 	}
 	return options.icount ? (int64_t)sum : PSCI_NOT_SUPPORTED;
@@ -166,7 +166,7 @@ static int64_t count_ticks(const struct call *call)
 
 	(void)call;
 	for (i = 0; i < vm.nr_vcpus; i++) {
-		sum += vm.vcpus[i].el2_ticks;
+		sum += vm.vcpus[i].counts.el2_ticks;
 	}
 	return options.icount ? (int64_t)sum : PSCI_NOT_SUPPORTED;
 }

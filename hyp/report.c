@@ -3,8 +3,8 @@
 #include "hyp/report.h"
 
 #include "hyp/console.h"
+#include "hyp/guest_map.h"
 #include "hyp/options.h"
-#include "hyp/platform.h"
 #include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
@@ -45,7 +45,7 @@ static void report_irq(struct vm *v, uint32_t vcpu, uint32_t intid)
 static void report_vcpu(struct vm *v, const struct vcpu *vcpu)
 {
 	/* Once: another CPU may still change it. */
-	enum vcpu_state state = atomic_load(&vcpu->state);
+	enum vcpu_state state = atomic_load(&vcpu->sched.state);
 	uint32_t intid;
 
 	if (state == VCPU_OFF || state == VCPU_VISITED) {

@@ -80,7 +80,7 @@ static void add_exits(struct format_buffer *out)
 		uint64_t sum = 0;
 
 		for (i = 0; i < vm.nr_vcpus; i++) {
-			sum += vm.vcpus[i].exits[cause];
+			sum += vm.vcpus[i].counts.exits[cause];
 		}
 		total += sum;
 		format_add(out, "%s\"%s\": %llu", cause ? ", " : "",
@@ -137,8 +137,8 @@ static void add_vm(struct format_buffer *out)
 	for (i = 0; i < vm.nr_vcpus; i++) {
 		const struct vcpu *vcpu = &vm.vcpus[i];
 
-		el2_ticks += vcpu->el2_ticks;
-		aborts += vcpu->aborts;
+		el2_ticks += vcpu->counts.el2_ticks;
+		aborts += vcpu->counts.aborts;
 		if (vcpu->vgic) {
 			vgic_get_stats(vcpu->vgic, &one);
 			add_stats(&sum, &one);
@@ -153,16 +153,16 @@ static void add_vm(struct format_buffer *out)
 	add_number(out, "guest_errors", sum.guest_errors);
 	add_number(out, "aborts", aborts);
 	add_number(out, "el2_ticks", el2_ticks);
-	add_number(out, "invariant_checks", vm.invariant_checks);
+	add_number(out, "invariant_checks", vm.counts.invariant_checks);
 	add_number(out, "invariant_failures",
-		   atomic_load(&vm.invariant_failures));
+		   atomic_load(&vm.counts.invariant_failures));
 	if (options.torture_ms) {
-		add_number(out, "snapshots", vm.snapshots);
+		add_number(out, "snapshots", vm.counts.snapshots);
 	}
 	add_number(out, "vcpus", vm.nr_vcpus);
 	if (vm.nr_devices || vm.pci) {
 		add_number(out, "passed_through",
-			   atomic_load(&vm.passed_through));
+			   atomic_load(&vm.counts.passed_through));
 	}
 	if (vm.patch) {
 		add_scan(out);

@@ -46,7 +46,7 @@ static bool stop_other_cpus(void)
 /* Guests do not run any more, so the whole vGIC can be looked at. */
 static void check_invariants(void)
 {
-	vm.invariant_checks++;
+	vm.counts.invariant_checks++;
 	vgic_check_invariants(vm.gic);
 }
 

@@ -51,7 +51,7 @@ static struct {
  */
 static bool spins(struct vcpu *vcpu)
 {
-	uint64_t moved = vcpu->pc - vcpu->seen_pc;
+	uint64_t moved = vcpu->pc - vcpu->sched.seen_pc;
 	uint64_t regs = vcpu->pstate;
 	bool same;
 	uint32_t i;
@@ -59,10 +59,10 @@ static bool spins(struct vcpu *vcpu)
 	for (i = 0; i < sizeof(vcpu->x) / sizeof(vcpu->x[0]); i++) {
 		regs = (regs << 1 | regs >> 63) ^ vcpu->x[i];
 	}
-	same = regs == vcpu->seen_regs &&
+	same = regs == vcpu->sched.seen_regs &&
 	       (moved < SPIN_LOOP || -moved < SPIN_LOOP);
-	vcpu->seen_pc = vcpu->pc;
-	vcpu->seen_regs = regs;
+	vcpu->sched.seen_pc = vcpu->pc;
+	vcpu->sched.seen_regs = regs;
 	return same;
 }
 
@@ -70,19 +70,21 @@ static bool spins(struct vcpu *vcpu)
 static void arm_slice(struct cpu *cpu)
 {
 	uint64_t look = counter() + timer_from_us(LOOK_US);
+	uint64_t end = cpu->sched.slice_end;
 
-	timer_arm(&cpu->slice, look < cpu->slice_end ? look : cpu->slice_end);
+	timer_arm(&cpu->sched.slice, look < end ? look : end);
 }
 
 static void slice_look(struct timer *timer)
 {
 	struct cpu *cpu = timer->arg;
 
-	if (counter() < cpu->slice_end && !(cpu->vcpu && spins(cpu->vcpu))) {
+	if (counter() < cpu->sched.slice_end &&
+	    !(cpu->vcpu && spins(cpu->vcpu))) {
 		arm_slice(cpu);
 		return;
 	}
-	atomic_store(&cpu->slice_armed, false);
+	atomic_store(&cpu->sched.slice_armed, false);
 	/* sched_act() sees to a meeting whatever else there is to do. */
 	if (cpu->action == ACTION_RUN || cpu->action == ACTION_MEET) {
 		cpu->action = ACTION_YIELD;
@@ -95,7 +97,7 @@ static void slice_look(struct timer *timer)
  */
 static void leave(struct vcpu *vcpu, enum vcpu_state state)
 {
-	atomic_store(&vcpu->state, state);
+	atomic_store(&vcpu->sched.state, state);
 	fence();
 }
 
@@ -108,13 +110,13 @@ static void visit(struct vcpu *vcpu)
 {
 	enum vcpu_state off = VCPU_OFF;
 
-	while (atomic_load(&vcpu->kicked) &&
-	       atomic_compare_exchange_strong(&vcpu->state, &off,
+	while (atomic_load(&vcpu->sched.kicked) &&
+	       atomic_compare_exchange_strong(&vcpu->sched.state, &off,
 					      VCPU_VISITED)) {
-		this_cpu()->visiting = vcpu;
-		atomic_store(&vcpu->kicked, false);
+		this_cpu()->sched.visiting = vcpu;
+		atomic_store(&vcpu->sched.kicked, false);
 		vgic_pending(vcpu->vgic);
-		this_cpu()->visiting = NULL;
+		this_cpu()->sched.visiting = NULL;
 		leave(vcpu, VCPU_OFF);
 	}
 }
@@ -134,9 +136,9 @@ void sched_init_cpu(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	cpu->visit.fn = visit_all;
-	cpu->slice.fn = slice_look;
-	cpu->slice.arg = cpu;
+	cpu->sched.visit.fn = visit_all;
+	cpu->sched.slice.fn = slice_look;
+	cpu->sched.slice.arg = cpu;
 }
 
 /* The vCPU on this CPU has no more than `us` before others come. */
@@ -145,9 +147,10 @@ static void limit_slice(struct cpu *cpu, uint64_t us)
 	uint64_t end = counter() + timer_from_us(us);
 
 	change_hcr(cpu, HCR_EL2_TWE, HCR_EL2_TWE);
-	if (!atomic_load(&cpu->slice_armed) || end < cpu->slice_end) {
-		atomic_store(&cpu->slice_armed, true);
-		cpu->slice_end = end;
+	if (!atomic_load(&cpu->sched.slice_armed) ||
+	    end < cpu->sched.slice_end) {
+		atomic_store(&cpu->sched.slice_armed, true);
+		cpu->sched.slice_end = end;
 		arm_slice(cpu);
 	}
 }
@@ -169,7 +172,7 @@ static bool call_idle_cpu(void)
 	for (i = 0; i < nr_cpus; i++) {
 		bool idle = true;
 
-		if (atomic_compare_exchange_strong(&cpus[i].idle, &idle,
+		if (atomic_compare_exchange_strong(&cpus[i].sched.idle, &idle,
 						   false)) {
 			poke(&cpus[i]);
 			return true;
@@ -184,7 +187,7 @@ static void share_cpus(void)
 	uint32_t i;
 
 	for (i = 0; i < nr_cpus; i++) {
-		if (!atomic_load(&cpus[i].slice_armed)) {
+		if (!atomic_load(&cpus[i].sched.slice_armed)) {
 			poke(&cpus[i]);
 		}
 	}
@@ -196,20 +199,20 @@ static void share_cpus(void)
  */
 static void enqueue(struct vcpu *vcpu, bool woken)
 {
-	bool first = woken && !vcpu->jumped;
+	bool first = woken && !vcpu->sched.went_first;
 
 	spin_lock(&queue.lock);
-	vcpu->jumped = first;
+	vcpu->sched.went_first = first;
 	if (first || !queue.head) {
-		vcpu->next = queue.head;
+		vcpu->sched.next = queue.head;
 		if (!queue.head) {
-			queue.tail = &vcpu->next;
+			queue.tail = &vcpu->sched.next;
 		}
 		queue.head = vcpu;
 	} else {
-		vcpu->next = NULL;
+		vcpu->sched.next = NULL;
 		*queue.tail = vcpu;
-		queue.tail = &vcpu->next;
+		queue.tail = &vcpu->sched.next;
 	}
 	atomic_fetch_add(&queue.length, 1);
 	spin_unlock(&queue.lock);
@@ -228,7 +231,7 @@ static struct vcpu *dequeue(void)
 	spin_lock(&queue.lock);
 	vcpu = queue.head;
 	if (vcpu) {
-		queue.head = vcpu->next;
+		queue.head = vcpu->sched.next;
 		if (!queue.head) {
 			queue.tail = &queue.head;
 		}
@@ -242,7 +245,7 @@ enum vcpu_state sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 {
 	enum vcpu_state state = VCPU_OFF;
 
-	while (!atomic_compare_exchange_strong(&vcpu->state, &state,
+	while (!atomic_compare_exchange_strong(&vcpu->sched.state, &state,
 					       VCPU_STARTING)) {
 		/* Another CPU visits it, which does not take long. */
 		if (state != VCPU_OFF && state != VCPU_VISITED) {
@@ -252,7 +255,7 @@ enum vcpu_state sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 		cpu_yield();
 	}
 	vcpu_reset(vcpu, pc, x0);
-	atomic_store(&vcpu->state, VCPU_RUNNABLE);
+	atomic_store(&vcpu->sched.state, VCPU_RUNNABLE);
 	enqueue(vcpu, false);
 	return VCPU_OFF;
 }
@@ -260,13 +263,13 @@ enum vcpu_state sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 /* `vcpu` came off the queue. */
 static struct vcpu *run(struct cpu *cpu, struct vcpu *vcpu)
 {
-	atomic_store(&vcpu->cpu, cpu);
+	atomic_store(&vcpu->sched.cpu, cpu);
 	/* A kick from here on finds us RUNNING and sends an IPI. */
-	atomic_store(&vcpu->state, VCPU_RUNNING);
+	atomic_store(&vcpu->sched.state, VCPU_RUNNING);
 	vcpu_load(vcpu);
 	/* A new slice, whatever became of the last one. */
-	timer_cancel(&cpu->slice);
-	atomic_store(&cpu->slice_armed, false);
+	timer_cancel(&cpu->sched.slice);
+	atomic_store(&cpu->sched.slice_armed, false);
 	change_hcr(cpu, HCR_EL2_TWE, 0);
 	cpu->action = ACTION_RUN;
 	/* Who comes from here on sees that no slice is armed: share_cpus(). */
@@ -282,7 +285,7 @@ static void sleep(struct cpu *cpu)
 {
 	dsb_sy();
 	__asm__ volatile("wfi" : : : "memory");
-	atomic_store(&cpu->idle, false);
+	atomic_store(&cpu->sched.idle, false);
 	irq_handle();
 	torture_meet(NULL);
 }
@@ -296,11 +299,11 @@ struct vcpu *sched_next(void)
 		struct vcpu *vcpu;
 
 		/* Set before the look: see call_idle_cpu(). */
-		atomic_store(&cpu->idle, true);
+		atomic_store(&cpu->sched.idle, true);
 		fence();
 		vcpu = dequeue();
 		if (vcpu) {
-			atomic_store(&cpu->idle, false);
+			atomic_store(&cpu->sched.idle, false);
 			return run(cpu, vcpu);
 		}
 		sleep(cpu);
@@ -316,8 +319,8 @@ static struct vcpu *block(struct vcpu *vcpu)
 	vtimer_arm(vcpu);
 	leave(vcpu, VCPU_BLOCKED);
 	/* A kick that came before saw RUNNING and did not wake. */
-	if (atomic_load(&vcpu->kicked) &&
-	    atomic_compare_exchange_strong(&vcpu->state, &blocked,
+	if (atomic_load(&vcpu->sched.kicked) &&
+	    atomic_compare_exchange_strong(&vcpu->sched.state, &blocked,
 					   VCPU_RUNNABLE)) {
 		enqueue(vcpu, true);
 	}
@@ -328,24 +331,24 @@ static struct vcpu *wait(struct vcpu *vcpu)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (atomic_load(&vcpu->kicked) || vgic_pending(vcpu->vgic)) {
+	if (atomic_load(&vcpu->sched.kicked) || vgic_pending(vcpu->vgic)) {
 		return vcpu;
 	}
 	/* Turns the interface off, so that no maintenance wakes us. */
 	vgic_put(vcpu->vgic);
 	for (;;) {
-		atomic_store(&cpu->idle, true);
+		atomic_store(&cpu->sched.idle, true);
 		fence();
 		if (atomic_load(&queue.length)) {
-			atomic_store(&cpu->idle, false);
+			atomic_store(&cpu->sched.idle, false);
 			return block(vcpu);
 		}
-		if (atomic_load(&vcpu->kicked)) {
+		if (atomic_load(&vcpu->sched.kicked)) {
 			break;
 		}
 		sleep(cpu);
 	}
-	atomic_store(&cpu->idle, false);
+	atomic_store(&cpu->sched.idle, false);
 	vgic_load(vcpu->vgic);
 	return vcpu;
 }
@@ -358,7 +361,7 @@ static struct vcpu *yield(struct vcpu *vcpu)
 	}
 	vcpu_put(vcpu);
 	this_cpu()->vcpu = NULL;
-	atomic_store(&vcpu->state, VCPU_RUNNABLE);
+	atomic_store(&vcpu->sched.state, VCPU_RUNNABLE);
 	enqueue(vcpu, false);
 	return sched_next();
 }
@@ -409,22 +412,22 @@ void sched_kick(void *ctx, uint32_t index)
 	struct vcpu *vcpu = &v->vcpus[index];
 	enum vcpu_state state;
 
-	atomic_store(&vcpu->kicked, true);
+	atomic_store(&vcpu->sched.kicked, true);
 	fence(); /* see leave() */
-	state = atomic_load(&vcpu->state);
+	state = atomic_load(&vcpu->sched.state);
 	if (state == VCPU_BLOCKED) {
-		if (atomic_compare_exchange_strong(&vcpu->state, &state,
+		if (atomic_compare_exchange_strong(&vcpu->sched.state, &state,
 						   VCPU_RUNNABLE)) {
 			enqueue(vcpu, true);
 		}
 	} else if (state == VCPU_RUNNING) {
-		struct cpu *cpu = atomic_load(&vcpu->cpu);
+		struct cpu *cpu = atomic_load(&vcpu->sched.cpu);
 
 		if (cpu != this_cpu()) {
 			irq_send_ipi(cpu, IPI_KICK);
 		}
 	} else if (state == VCPU_OFF) {
 		/* VISITED: its visitor looks at `kicked` again. */
-		timer_arm(&this_cpu()->visit, counter());
+		timer_arm(&this_cpu()->sched.visit, counter());
 	}
 }

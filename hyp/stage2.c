@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "hyp/guest_map.h"
 #include "hyp/heap.h"
 #include "hyp/host.h"
 #include "hyp/pgtable.h"

@@ -9,8 +9,8 @@
 
 static void program(const struct cpu *cpu)
 {
-	if (cpu->timers) {
-		write_sysreg(cnthp_cval_el2, cpu->timers->deadline);
+	if (cpu->timers.first) {
+		write_sysreg(cnthp_cval_el2, cpu->timers.first->deadline);
 		write_sysreg(cnthp_ctl_el2, CNT_CTL_ENABLE);
 	} else {
 		write_sysreg(cnthp_ctl_el2, 0);
@@ -20,7 +20,7 @@ static void program(const struct cpu *cpu)
 
 static void unlink_timer(struct cpu *cpu, struct timer *timer)
 {
-	struct timer **at = &cpu->timers;
+	struct timer **at = &cpu->timers.first;
 
 	while (*at != timer) {
 		at = &(*at)->next;
@@ -36,7 +36,7 @@ void timer_cancel(struct timer *timer)
 	if (!cpu) {
 		return;
 	}
-	spin_lock(&cpu->timer_lock);
+	spin_lock(&cpu->timers.lock);
 	/* It may have run out by now; only its own CPU's list has it. */
 	if (atomic_load(&timer->cpu) == cpu) {
 		unlink_timer(cpu, timer);
@@ -44,7 +44,7 @@ void timer_cancel(struct timer *timer)
 			program(cpu);
 		}
 	}
-	spin_unlock(&cpu->timer_lock);
+	spin_unlock(&cpu->timers.lock);
 }
 
 void timer_arm(struct timer *timer, uint64_t deadline)
@@ -53,8 +53,8 @@ void timer_arm(struct timer *timer, uint64_t deadline)
 	struct timer **at;
 
 	timer_cancel(timer);
-	spin_lock(&cpu->timer_lock);
-	for (at = &cpu->timers; *at; at = &(*at)->next) {
+	spin_lock(&cpu->timers.lock);
+	for (at = &cpu->timers.first; *at; at = &(*at)->next) {
 		if ((*at)->deadline > deadline) {
 			break;
 		}
@@ -63,28 +63,28 @@ void timer_arm(struct timer *timer, uint64_t deadline)
 	timer->next = *at;
 	*at = timer;
 	atomic_store(&timer->cpu, cpu);
-	if (cpu->timers == timer) {
+	if (cpu->timers.first == timer) {
 		program(cpu);
 	}
-	spin_unlock(&cpu->timer_lock);
+	spin_unlock(&cpu->timers.lock);
 }
 
 void timer_run(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	spin_lock(&cpu->timer_lock);
-	while (cpu->timers && cpu->timers->deadline <= counter()) {
-		struct timer *due = cpu->timers;
+	spin_lock(&cpu->timers.lock);
+	while (cpu->timers.first && cpu->timers.first->deadline <= counter()) {
+		struct timer *due = cpu->timers.first;
 
 		unlink_timer(cpu, due);
 		/* It may arm itself again, or wake somebody. */
-		spin_unlock(&cpu->timer_lock);
+		spin_unlock(&cpu->timers.lock);
 		due->fn(due);
-		spin_lock(&cpu->timer_lock);
+		spin_lock(&cpu->timers.lock);
 	}
 	program(cpu);
-	spin_unlock(&cpu->timer_lock);
+	spin_unlock(&cpu->timers.lock);
 }
 
 void timer_init_cpu(void)

@@ -88,15 +88,15 @@ void torture_start(void)
 static void complain(const char *what, long error,
 		     const struct vgic_snapshot_where *where)
 {
-	atomic_fetch_add(&vm.invariant_failures, 1);
+	atomic_fetch_add(&vm.counts.invariant_failures, 1);
 	if (where && where->what) {
 		console_msg("snapshot %lu, %s: %ld, %s: %s",
-			    (unsigned long)vm.snapshots, what, error,
+			    (unsigned long)vm.counts.snapshots, what, error,
 			    vgic_snapshot_record_name(where->record),
 			    where->what);
 	} else {
 		console_msg("snapshot %lu, %s: %ld",
-			    (unsigned long)vm.snapshots, what, error);
+			    (unsigned long)vm.counts.snapshots, what, error);
 	}
 }
 
@@ -150,7 +150,7 @@ static void work(void)
 	restore("the vGIC cannot be restored", torture.first, (size_t)size);
 	restore_one(&vm.vcpus[pick]);
 	compare("the vGIC is not as it was", size);
-	vm.snapshots++;
+	vm.counts.snapshots++;
 }
 
 /* Until an interrupt: under emulation another CPU may need our time. */

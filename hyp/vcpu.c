@@ -73,8 +73,10 @@ void vcpu_reset(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 	vcpu->pc = pc;
 	vcpu->pstate = PSTATE_DAIF | PSTATE_EL1H;
 	vcpu->sys = (struct vcpu_sysregs){ .sctlr = SCTLR_EL1_RESET };
-	vcpu->fp = (struct vcpu_fp){ .fpcr = 0 };
-	vcpu->fp_cpu = NULL;
+	vcpu->timers.cntv_ctl = 0;
+	vcpu->timers.cntv_cval = 0;
+	vcpu->fp.regs = (struct vcpu_fp_regs){ .fpcr = 0 };
+	vcpu->fp.cpu = NULL;
 	vcpu->reset_pending = true;
 	debug_reset(vcpu);
 }
@@ -96,7 +98,7 @@ static void claim_tlb(struct cpu *cpu, struct vcpu *vcpu)
 void vcpu_load(struct vcpu *vcpu)
 {
 	struct cpu *cpu = this_cpu();
-	bool fp_here = cpu->fp_owner == vcpu && vcpu->fp_cpu == cpu;
+	bool fp_here = cpu->fp_owner == vcpu && vcpu->fp.cpu == cpu;
 
 	cpu->vcpu = vcpu;
 	if (vcpu->reset_pending) {
@@ -109,7 +111,7 @@ void vcpu_load(struct vcpu *vcpu)
 	load_sysregs(vcpu);
 	debug_load(vcpu);
 	write_sysreg(cptr_el2, CPTR_GUEST | (fp_here ? 0 : CPTR_EL2_TFP));
-	vcpu->fp_live = fp_here;
+	vcpu->fp.live = fp_here;
 	vtimer_load(vcpu);
 	vgic_load(vcpu->vgic);
 }
@@ -118,9 +120,9 @@ void vcpu_put(struct vcpu *vcpu)
 {
 	vgic_put(vcpu->vgic);
 	vtimer_put(vcpu);
-	if (vcpu->fp_live) {
-		fp_save(&vcpu->fp);
-		vcpu->fp_live = false;
+	if (vcpu->fp.live) {
+		fp_save(&vcpu->fp.regs);
+		vcpu->fp.live = false;
 	}
 	save_sysregs(vcpu);
 }
@@ -131,10 +133,10 @@ void vcpu_load_fp(struct vcpu *vcpu)
 
 	write_sysreg(cptr_el2, CPTR_GUEST);
 	isb();
-	fp_restore(&vcpu->fp);
+	fp_restore(&vcpu->fp.regs);
 	cpu->fp_owner = vcpu;
-	vcpu->fp_cpu = cpu;
-	vcpu->fp_live = true;
+	vcpu->fp.cpu = cpu;
+	vcpu->fp.live = true;
 }
 
 /* An IT block goes on with its next instruction, DDI 0487 G1.8. */

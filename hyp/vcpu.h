@@ -33,73 +33,138 @@ enum vcpu_state {
 	NR_VCPU_STATES
 };
 
-/* EL1 and EL0 system registers, in memory while the vCPU is not loaded. */
+/*
+ * EL1 and EL0 system registers that vcpu.c switches.  They are in the CPU while
+ * the vCPU is loaded, EL2 in between, and here while it is not.
+ */
 struct vcpu_sysregs {
 	uint64_t sctlr, cpacr, ttbr0, ttbr1, tcr, mair, amair, vbar;
 	uint64_t esr, far, afsr0, afsr1, par, contextidr, csselr, cntkctl;
 	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1;
 	uint64_t sp_el0, sp_el1, elr_el1, spsr_el1, mdscr;
-	uint64_t cntv_ctl, cntv_cval;
 	uint64_t pauth[10]; /* APIA, APIB, APDA, APDB, APGA: Lo, Hi each */
 };
 
-struct vcpu_fp {
+/* FP and SIMD registers; fp.S knows the layout. */
+struct vcpu_fp_regs {
 	__uint128_t q[32];
 	uint64_t fpsr, fpcr;
 };
 
+/*
+ * FP registers are loaded when the guest first uses them (a trap), and saved
+ * when the vCPU leaves the CPU.  They stay in the CPU after that: a vCPU that
+ * comes back to the CPU, with no other FP user in between, loads nothing.
+ */
+struct vcpu_fp {
+	struct vcpu_fp_regs regs;
+	/* The CPU that loaded them last; null: none since the reset. */
+	struct cpu *cpu;
+	/* The guest may be using them in the CPU: `regs` may be out of date. */
+	bool live;
+};
+
+#define VCPU_DEBUG_BANKS 4 /* DBGBVR, DBGBCR, DBGWVR, DBGWCR */
+#define VCPU_DEBUG_REGS 16 /* the most that a bank can have */
+
+/* debug.c's: the guest's breakpoints and watchpoints. */
+struct vcpu_debug {
+	uint64_t bank[VCPU_DEBUG_BANKS][VCPU_DEBUG_REGS];
+	bool on; /* at least one of them is enabled */
+};
+
+/* vtimer.c's: the guest's virtual and physical timer. */
+struct vcpu_timers {
+	/* The virtual timer's registers, while the vCPU is not loaded. */
+	uint64_t cntv_ctl, cntv_cval;
+	/* Kicks the blocked vCPU when its virtual timer has fired. */
+	struct timer virt;
+	/*
+	 * The physical timer is emulated.  `lock` guards its registers and the
+	 * line of PPI 30: the guest changes them on the CPU where the vCPU is
+	 * loaded, `phys` expires on the CPU that armed it.
+	 */
+	struct spinlock lock;
+	uint64_t cntp_ctl, cntp_cval;
+	struct timer phys;
+};
+
+/* exec.c's: one instruction of the guest is executed by itself. */
+struct vcpu_step {
+	bool active;
+	bool el0; /* the instruction is EL0's, else EL1's */
+	uint64_t page; /* the IPA that is both writable and executable now */
+};
+
+/* sched.c's.  Other CPUs write here; see each field. */
+struct vcpu_sched {
+	/* Any CPU, by compare-and-swap; who may make which change: above. */
+	_Atomic(enum vcpu_state) state;
+	/*
+	 * Any CPU sets it: there may be something for the vCPU since its last
+	 * vgic_enter(), so that it must not block.  Its thread clears it.
+	 */
+	atomic_bool kicked;
+	/* The CPU that it runs on, or ran on last; valid unless OFF. */
+	struct cpu *_Atomic cpu;
+	struct vcpu *next; /* in the run queue, under its lock */
+	/* Its last wake-up put it at the head of the queue; same lock. */
+	bool went_first;
+	/*
+	 * Its own thread: PC, and a digest of X0 to X30 and PSTATE, when
+	 * spins() looked last.
+	 */
+	uint64_t seen_pc;
+	uint64_t seen_regs;
+};
+
+/* For the record of the run (result.c) and guest/bench (psci.c). */
+struct vcpu_counts {
+	uint64_t exits[NR_EXIT_CAUSES];
+	uint64_t el2_ticks; /* CNTPCT_EL0, only with options.icount */
+	uint64_t aborts; /* accesses to addresses where there is nothing */
+};
+
+/*
+ * A vCPU's thread is the CPU that it is loaded on, between exit and entry.  Its
+ * thread alone reads and writes all that is not said to be for others.
+ */
 struct vcpu {
-	/* Guest registers, saved at every exit; asm knows these offsets. */
+	/*
+	 * The guest's registers: vectors.S saves them at every exit, restores
+	 * them at every entry, and knows these offsets (asm.h).
+	 */
 	uint64_t x[31];
 	uint64_t pc;
 	uint64_t pstate;
-	/* Takes its synchronous exceptions: guest_sync(), or a shorter way. */
+	/*
+	 * The function that vectors.S calls for synchronous exceptions:
+	 * guest_sync() or guest_sync_patched().  Constant.
+	 */
 	struct vcpu *(*sync)(struct vcpu *vcpu);
 
-	/* Of the exit at hand. */
+	/* ESR_EL2 of the exit at hand; FAR_EL2, HPFAR_EL2 when an abort. */
 	uint64_t esr;
 	uint64_t far;
 	uint64_t hpfar;
 
+	/* What it is.  vm.c writes this, `vgic` again at each re-creation. */
 	struct vgic_vcpu *vgic;
-	void *cpuif; /* `hw` of its back-end */
+	void *cpuif; /* vgic_vcpu_create()'s `hw`, for its back-end */
 	struct vm *vm;
-	uint32_t index;
+	uint32_t index; /* in vm->vcpus[] */
 	uint64_t mpidr; /* what the guest reads in MPIDR_EL1 */
 
-	_Atomic(enum vcpu_state) state;
-	/* Kicked since the last vgic_enter(): WFI must not block. */
-	atomic_bool kicked;
-	/* The CPU it runs on, or ran on last; valid unless OFF. */
-	struct cpu *_Atomic cpu;
-	struct vcpu *next; /* run queue */
-	bool jumped; /* it was let to the head of the queue last time */
-	/* PC, and a digest of X0 to X30, at the last look; see sched.c. */
-	uint64_t seen_pc;
-	uint64_t seen_regs;
+	/* vcpu_reset() asks for it: vcpu_load() resets the vGIC's part, too. */
+	bool reset_pending;
 
-	struct timer vtimer; /* stands in for CNTV while not loaded */
-	struct timer ptimer; /* emulates CNTP */
-	/* Guards cntp_* and the line of PPI 30; `ptimer` runs on any CPU. */
-	struct spinlock ptimer_lock;
-	uint64_t cntp_ctl, cntp_cval;
-
-	struct cpu *fp_cpu; /* whose FP registers hold ours; may be null */
-	bool fp_live; /* on the CPU it is loaded on, and may have changed */
-	bool reset_pending; /* reset the vGIC's part before the next run */
-	/* DBGBVR, DBGBCR, DBGWVR, DBGWCR; see debug.c. */
-	uint64_t debug[4][16];
-	bool debug_on; /* some breakpoint or watchpoint is enabled */
+	struct vcpu_step step;
+	struct vcpu_sched sched;
+	struct vcpu_timers timers;
+	struct vcpu_debug debug;
 	struct vcpu_sysregs sys;
 	struct vcpu_fp fp;
-
-	bool stepping; /* one instruction in step_page, see exec.c */
-	uint64_t step_page;
-	bool step_el0;
-
-	uint64_t exits[NR_EXIT_CAUSES];
-	uint64_t el2_ticks; /* only with options.icount */
-	uint64_t aborts; /* accesses to nowhere */
+	struct vcpu_counts counts;
 };
 
 /* Reset values, then PC and x0. */

@@ -14,6 +14,7 @@
 #include "hyp/fault.h"
 #include "hyp/guest_fdt.h"
 #include "hyp/guest_image.h"
+#include "hyp/guest_map.h"
 #include "hyp/guest_uart.h"
 #include "hyp/heap.h"
 #include "hyp/host.h"
@@ -69,7 +70,7 @@ static int copy_to_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
  */
 static bool is_ours(uint32_t pintid)
 {
-	return pintid >= GIC_NR_PRIVATE || !this_cpu()->visiting;
+	return pintid >= GIC_NR_PRIVATE || !this_cpu()->sched.visiting;
 }
 
 static void phys_set_active(void *ctx, uint32_t pintid, bool active)
@@ -92,7 +93,7 @@ static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 {
 	struct vm *v = ctx;
 
-	atomic_fetch_add(&v->invariant_failures, 1);
+	atomic_fetch_add(&v->counts.invariant_failures, 1);
 	console_msg("vGIC invariant broken: %s, vCPU %d, INTID %d", what,
 		    (int)vcpu, (int)intid);
 }
@@ -388,7 +389,7 @@ void vm_create(struct vm *v)
 	}
 }
 
-void vm_load_guest(struct vm *v)
+void vm_prepare_guest(struct vm *v)
 {
 	uint64_t mmfr0 = read_sysreg(id_aa64mmfr0_el1);
 	const char *error = guest_image_check(v);

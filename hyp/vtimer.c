@@ -40,8 +40,8 @@ static bool vtimer_level(void *opaque, uint32_t index, uint32_t intid)
 
 		return fires(ctl) && ctl & CNT_CTL_ISTATUS;
 	}
-	return fires(vcpu->sys.cntv_ctl) &&
-	       counter() >= vcpu->sys.cntv_cval;
+	return fires(vcpu->timers.cntv_ctl) &&
+	       counter() >= vcpu->timers.cntv_cval;
 }
 
 static const struct vgic_irq_ops vtimer_ops = {
@@ -57,7 +57,7 @@ static void vtimer_expired(struct timer *timer)
 
 static bool ptimer_level(const struct vcpu *vcpu, uint64_t now)
 {
-	return fires(vcpu->cntp_ctl) && now >= vcpu->cntp_cval;
+	return fires(vcpu->timers.cntp_ctl) && now >= vcpu->timers.cntp_cval;
 }
 
 /*
@@ -69,10 +69,10 @@ static void ptimer_update(struct vcpu *vcpu, uint64_t now)
 	bool level = ptimer_level(vcpu, now);
 
 	vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), level, vcpu);
-	if (fires(vcpu->cntp_ctl) && !level) {
-		timer_arm(&vcpu->ptimer, vcpu->cntp_cval);
+	if (fires(vcpu->timers.cntp_ctl) && !level) {
+		timer_arm(&vcpu->timers.phys, vcpu->timers.cntp_cval);
 	} else {
-		timer_cancel(&vcpu->ptimer);
+		timer_cancel(&vcpu->timers.phys);
 	}
 }
 
@@ -85,19 +85,19 @@ static void ptimer_expired(struct timer *timer)
 {
 	struct vcpu *vcpu = timer->arg;
 
-	spin_lock(&vcpu->ptimer_lock);
+	spin_lock(&vcpu->timers.lock);
 	ptimer_update(vcpu, counter());
-	spin_unlock(&vcpu->ptimer_lock);
+	spin_unlock(&vcpu->timers.lock);
 }
 
 int vtimer_init(struct vcpu *vcpu)
 {
 	int error;
 
-	vcpu->vtimer.fn = vtimer_expired;
-	vcpu->vtimer.arg = vcpu;
-	vcpu->ptimer.fn = ptimer_expired;
-	vcpu->ptimer.arg = vcpu;
+	vcpu->timers.virt.fn = vtimer_expired;
+	vcpu->timers.virt.arg = vcpu;
+	vcpu->timers.phys.fn = ptimer_expired;
+	vcpu->timers.phys.arg = vcpu;
 	error = vgic_set_owner(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), vcpu);
 	if (!error) {
 		error = vgic_set_owner(vm.gic, vcpu->index, vm_ppi(PPI_CNTV),
@@ -126,21 +126,21 @@ static bool vtimer_in_flight(const struct vcpu *vcpu)
 
 void vtimer_load(struct vcpu *vcpu)
 {
-	timer_cancel(&vcpu->vtimer);
+	timer_cancel(&vcpu->timers.virt);
 	/*
 	 * The physical PPI must be active exactly while the guest has yet to
 	 * deactivate the virtual one, whoever ran here before.
 	 */
 	irq_set_active(PPI_CNTV, vtimer_in_flight(vcpu));
-	write_sysreg(cntv_cval_el0, vcpu->sys.cntv_cval);
+	write_sysreg(cntv_cval_el0, vcpu->timers.cntv_cval);
 	isb();
-	write_sysreg(cntv_ctl_el0, vcpu->sys.cntv_ctl);
+	write_sysreg(cntv_ctl_el0, vcpu->timers.cntv_ctl);
 }
 
 void vtimer_put(struct vcpu *vcpu)
 {
-	vcpu->sys.cntv_ctl = read_sysreg(cntv_ctl_el0);
-	vcpu->sys.cntv_cval = read_sysreg(cntv_cval_el0);
+	vcpu->timers.cntv_ctl = read_sysreg(cntv_ctl_el0);
+	vcpu->timers.cntv_cval = read_sysreg(cntv_cval_el0);
 	write_sysreg(cntv_ctl_el0, 0);
 	isb();
 }
@@ -151,8 +151,8 @@ void vtimer_arm(struct vcpu *vcpu)
 	 * An interrupt that is there already, and is not taken (masked by
 	 * priority, say), is no reason to wake.
 	 */
-	if (fires(vcpu->sys.cntv_ctl) && !vtimer_in_flight(vcpu)) {
-		timer_arm(&vcpu->vtimer, vcpu->sys.cntv_cval);
+	if (fires(vcpu->timers.cntv_ctl) && !vtimer_in_flight(vcpu)) {
+		timer_arm(&vcpu->timers.virt, vcpu->timers.cntv_cval);
 	}
 }
 
@@ -162,15 +162,15 @@ static uint64_t read_ptimer(const struct vcpu *vcpu, unsigned int op2,
 	switch (op2) {
 	case CNTP_TVAL:
 		/* A signed 32-bit view, DDI 0487 D12.1.2. */
-		return (uint32_t)(vcpu->cntp_cval - now);
+		return (uint32_t)(vcpu->timers.cntp_cval - now);
 	case CNTP_CTL:
-		return vcpu->cntp_ctl |
-		       (vcpu->cntp_ctl & CNT_CTL_ENABLE &&
-					now >= vcpu->cntp_cval ?
+		return vcpu->timers.cntp_ctl |
+		       (vcpu->timers.cntp_ctl & CNT_CTL_ENABLE &&
+					now >= vcpu->timers.cntp_cval ?
 				CNT_CTL_ISTATUS :
 				0);
 	default:
-		return vcpu->cntp_cval;
+		return vcpu->timers.cntp_cval;
 	}
 }
 
@@ -183,36 +183,37 @@ uint64_t ptimer_read(struct vcpu *vcpu, unsigned int op2)
 {
 	uint64_t now = counter();
 
-	spin_lock(&vcpu->ptimer_lock);
+	spin_lock(&vcpu->timers.lock);
 	if (ptimer_level(vcpu, now)) {
 		ptimer_update(vcpu, now);
 	}
-	spin_unlock(&vcpu->ptimer_lock);
+	spin_unlock(&vcpu->timers.lock);
 	return read_ptimer(vcpu, op2, now);
 }
 
 void ptimer_write(struct vcpu *vcpu, unsigned int op2, uint64_t value)
 {
+	struct vcpu_timers *timers = &vcpu->timers;
 	uint64_t now = counter();
 
-	spin_lock(&vcpu->ptimer_lock);
+	spin_lock(&timers->lock);
 	switch (op2) {
 	case CNTP_TVAL:
-		vcpu->cntp_cval = now + (uint64_t)(int64_t)(int32_t)value;
+		timers->cntp_cval = now + (uint64_t)(int64_t)(int32_t)value;
 		break;
 	case CNTP_CTL:
-		vcpu->cntp_ctl = value & (CNT_CTL_ENABLE | CNT_CTL_IMASK);
+		timers->cntp_ctl = value & (CNT_CTL_ENABLE | CNT_CTL_IMASK);
 		break;
 	default:
-		vcpu->cntp_cval = value;
+		timers->cntp_cval = value;
 		break;
 	}
 	ptimer_update(vcpu, now);
-	spin_unlock(&vcpu->ptimer_lock);
+	spin_unlock(&timers->lock);
 }
 
 void ptimer_reset(struct vcpu *vcpu)
 {
-	vcpu->cntp_cval = 0;
+	vcpu->timers.cntp_cval = 0;
 	ptimer_write(vcpu, CNTP_CTL, 0);
 }

@@ -2,9 +2,11 @@
 /* Both device trees: the machine's that is read, the guest's that is built. */
 #include "hyp/cpu.h"
 #include "hyp/guest_fdt.h"
+#include "hyp/guest_map.h"
 #include "hyp/host.h"
 #include "hyp/options.h"
 #include "hyp/platform.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "tests/hyp/test.h"
 

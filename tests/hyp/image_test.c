@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hyp/guest_image.h"
 
+#include "hyp/guest_map.h"
 #include "hyp/host.h"
 #include "hyp/platform.h"
 #include "hyp/vm.h"

@@ -34,7 +34,7 @@ static uint64_t started_pc, started_x0;
 
 enum vcpu_state sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 {
-	enum vcpu_state was = atomic_load(&vcpu->state);
+	enum vcpu_state was = atomic_load(&vcpu->sched.state);
 
 	if (was == VCPU_OFF) {
 		started_pc = pc;
@@ -64,7 +64,7 @@ static int set_up(void **state)
 	vm = (struct vm){ .nr_vcpus = 2, .vcpus = vcpus };
 	vcpus[0] = (struct vcpu){ .mpidr = UINT64_C(0x80000000) };
 	vcpus[1] = (struct vcpu){ .mpidr = UINT64_C(0x80000001) };
-	atomic_store(&vcpus[0].state, VCPU_RUNNING);
+	atomic_store(&vcpus[0].sched.state, VCPU_RUNNING);
 	started_pc = 0;
 	started_x0 = 0;
 	return 0;
@@ -98,7 +98,7 @@ static void field_55_states(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < NR_VCPU_STATES; i++) {
-		atomic_store(&vcpus[1].state, rows[i].state);
+		atomic_store(&vcpus[1].sched.state, rows[i].state);
 		assert_int_equal(call(CPU_ON, 1, ENTRY, 0), rows[i].cpu_on);
 		assert_int_equal(call(AFFINITY_INFO, 1, 0, 0),
 				 rows[i].affinity_info);

@@ -4,6 +4,7 @@
 #include "hyp/console.h"
 #include "hyp/format.h"
 #include "hyp/options.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 #include "tests/hyp/test.h"
@@ -61,7 +62,7 @@ static void report(enum vcpu_state state)
 {
 	vm = (struct vm){ .nr_vcpus = 1, .vcpus = &vcpu };
 	vcpu = (struct vcpu){ .pc = 0x40080000 };
-	atomic_store(&vcpu.state, state);
+	atomic_store(&vcpu.sched.state, state);
 	said.used = 0;
 	report_timeout(&vm);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hyp/stage2.h"
 
+#include "hyp/guest_map.h"
 #include "hyp/heap.h"
 #include "hyp/host.h"
 #include "hyp/vm.h"

@@ -159,9 +159,9 @@ static void fires_in_time(void **state)
 	ptimer_write(&vcpu, CVAL, NOW + 500);
 	ptimer_write(&vcpu, CTL, ENABLE);
 	assert_false(world.lines[PPI_CNTP]);
-	assert_true(is_armed(&vcpu.ptimer, NOW + 500));
+	assert_true(is_armed(&vcpu.timers.phys, NOW + 500));
 	assert_int_equal(ptimer_read(&vcpu, CTL), ENABLE);
-	run_out(&vcpu.ptimer);
+	run_out(&vcpu.timers.phys);
 	assert_true(world.lines[PPI_CNTP]);
 	assert_int_equal(ptimer_read(&vcpu, CTL), ENABLE | ISTATUS);
 	ptimer_write(&vcpu, CTL, ENABLE | IMASK);
@@ -206,14 +206,14 @@ static void late_timer_raises_nothing(void **state)
 	ptimer_write(&vcpu, CVAL, NOW + 500);
 	ptimer_write(&vcpu, CTL, ENABLE);
 	ptimer_write(&vcpu, CTL, 0);
-	run_out(&vcpu.ptimer);
+	run_out(&vcpu.timers.phys);
 	assert_false(world.lines[PPI_CNTP]);
 	/* Set for later instead: it has been armed for that. */
 	ptimer_write(&vcpu, CTL, ENABLE);
 	ptimer_write(&vcpu, CVAL, world.counter + 500);
-	vcpu.ptimer.fn(&vcpu.ptimer);
+	vcpu.timers.phys.fn(&vcpu.timers.phys);
 	assert_false(world.lines[PPI_CNTP]);
-	assert_true(atomic_load(&vcpu.ptimer.cpu) != NULL);
+	assert_true(atomic_load(&vcpu.timers.phys.cpu) != NULL);
 }
 
 /* DDI 0487 D12.1.2: unsigned, so near 2^64 is never. */
@@ -226,7 +226,7 @@ static void field_54_far_physical_deadline(void **state)
 		ptimer_write(&vcpu, CVAL, far[i]);
 		ptimer_write(&vcpu, CTL, ENABLE);
 		assert_false(world.lines[PPI_CNTP]);
-		assert_true(is_armed(&vcpu.ptimer, far[i]));
+		assert_true(is_armed(&vcpu.timers.phys, far[i]));
 		assert_int_equal(ptimer_read(&vcpu, CTL), ENABLE);
 		assert_true(ptimer_read(&vcpu, CVAL) == far[i]);
 	}
@@ -252,16 +252,16 @@ static void field_54_far_virtual_deadline(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
-		vcpu.sys.cntv_ctl = ENABLE;
-		vcpu.sys.cntv_cval = far[i];
+		vcpu.timers.cntv_ctl = ENABLE;
+		vcpu.timers.cntv_cval = far[i];
 		vtimer_arm(&vcpu);
-		assert_true(is_armed(&vcpu.vtimer, far[i]));
+		assert_true(is_armed(&vcpu.timers.virt, far[i]));
 		assert_false(world.vtimer_ops->get_input_level(&vcpu, 0,
 							       PPI_CNTV));
 	}
 	world.counter = NOW + 500;
 	assert_true(world.vtimer_ops->get_input_level(&vcpu, 0, PPI_CNTV));
-	vcpu.sys.cntv_ctl = ENABLE | IMASK;
+	vcpu.timers.cntv_ctl = ENABLE | IMASK;
 	assert_false(world.vtimer_ops->get_input_level(&vcpu, 0, PPI_CNTV));
 }
 

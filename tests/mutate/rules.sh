@@ -766,9 +766,9 @@ rule 'field 52: active priorities are kept, GICv2' hyp/gicv2.c \
 rule 'field 52: what is pending stays, GICv2' hyp/gicv2.c \
 	'/GICD_CPENDSGIR + i/d'
 rule 'field 54: a virtual deadline is signed' hyp/vtimer.c \
-	's/counter() >= vcpu->sys.cntv_cval/(int64_t)(counter() - vcpu->sys.cntv_cval) >= 0/'
+	's/counter() >= vcpu->timers.cntv_cval/(int64_t)(counter() - vcpu->timers.cntv_cval) >= 0/'
 rule 'field 54: a physical deadline is signed' hyp/vtimer.c \
-	's/&& now >= vcpu->cntp_cval;/\&\& (int64_t)(now - vcpu->cntp_cval) >= 0;/'
+	's/&& now >= vcpu->timers.cntp_cval;/\&\& (int64_t)(now - vcpu->timers.cntp_cval) >= 0;/'
 rule 'field 55: the upper halves count' hyp/psci.c \
 	's/FN_SMC64 ? UINT64_MAX : UINT32_MAX/FN_SMC64 ? UINT64_MAX : UINT64_MAX/'
 rule 'field 55: an affinity level has 64 bits' hyp/psci.c \
