@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the benchmarks of the GICs share. */
+/*
+ * What the parts of `vgic bench` share: running a guest for its figures, and
+ * printing them.
+ */
 #ifndef CLI_BENCH_H
 #define CLI_BENCH_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include <jansson.h>
-
+#include "json.h"
+#include "launch.h"
 #include "options.h"
 
 struct bench_options {
@@ -18,24 +18,50 @@ struct bench_options {
 	const char *cpu;
 };
 
-/* A key of --json, and what is to be reached; 0: no figure set. */
+/* Which figures a table shows; a null key ends a list. */
 struct figure {
-	const char *key, *label;
-	double goal;
+	const char *key; /* in the object that --json prints */
+	const char *label; /* in the table */
+	double goal; /* at most so much; 0: no goal is set */
 };
 
-/* Two vCPUs on two CPUs, of the machine with the guest's GIC or nearest. */
-struct run_options bench_run(const struct bench_options *o);
+/*
+ * A run of this guest, or of Linux when it is null: two vCPUs on two CPUs, on
+ * the machine that has the guest's GIC, or a GICv3.
+ */
+struct run_options bench_run(const struct bench_options *o, const char *guest);
 
-/* Add to `all` what bench/host.c measures for this GIC. */
-void bench_host(const char *gic, json_t *all);
+/*
+ * The same ready to be started, with Linux to its first user instruction.  Ends
+ * the process when there is no Linux.
+ */
+struct launch bench_linux(struct run_options *r);
 
-/* One line of a table: its label, then columns, then the goal. */
-void bench_label(const struct figure *f);
-void bench_value(const json_t *value, int decimals);
-void bench_goal(const struct figure *f, const json_t *value);
+/*
+ * Run guest/bench on `machine`, a name for messages.  An object of all that it
+ * measured; ends the process when a figure of the list is missing.
+ */
+json_t *figures_of_guest(const struct launch *l, const char *machine,
+			 const struct figure *list);
 
-/* GICv5: add to `all`; show it. */
+/* Add to `all` what bench/host.c measures of the library for this GIC. */
+void figures_of_library(const char *gic, json_t *all);
+
+/* For each pair of GICs and CPU interface, what interrupts cost a guest. */
+json_t *figures_of_cells(const struct bench_options *o);
+void figures_show_cells(const json_t *cells);
+
+/*
+ * A row for each figure: its value in `native`, unless that is null, and in
+ * `ours`, then the goal, and "over" where it is not reached.
+ */
+void figures_show(const struct figure *list, const json_t *native,
+		  const json_t *ours, int decimals);
+
+/* One row of an array, with one decimal. */
+void figures_show_array(const char *label, const json_t *values);
+
+/* bench5.c, GICv5: add to `all`; show it. */
 void bench5_measure(const struct bench_options *o, json_t *all);
 void bench5_show(const json_t *all);
 

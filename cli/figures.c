@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdio.h>
+/*
+ * Figures of guests and of the library.  guest/bench prints a line "bench: NAME
+ * FIGURE" for each that it measures; bench/host.c prints JSON.
+ */
+#include <stdlib.h>
+#include <string.h>
 
-#include "console.h"
-#include "figures.h"
+#include "bench.h"
+#include "files.h"
 #include "run.h"
-#include "say.h"
 
 #define GUEST_LIMIT_S 300
+#define LIBRARY_LIMIT_S 300
 
-/* The machine's list registers, and software instead of them. */
+/* GICs of guest and machine, by list registers and by software. */
 static const struct {
 	const char *gic, *host_gic, *cpuif;
 } cells[] = {
@@ -22,19 +27,53 @@ static const struct {
 	{ "v5", "v3", "soft" },
 };
 
-#define NR_CELLS (sizeof(cells) / sizeof(cells[0]))
-
-static const struct {
-	const char *key, *label;
-} events[] = {
-	{ "eoi", "EOI" },
-	{ "timer", "timer tick" },
-	{ "ipi", "IPI" },
+/*
+ * What is shown of each of them: exits in hundredths, instructions spent in
+ * the hypervisor, and for the IPI also from its sender to its handler.
+ */
+static const struct figure cell_figures[] = {
+	{ "eoi.exits", "EOI", 0 },
+	{ "eoi.el2", NULL, 0 },
+	{ "timer.exits", "timer tick", 0 },
+	{ "timer.el2", NULL, 0 },
+	{ "ipi.exits", "IPI", 0 },
+	{ "ipi.el2", NULL, 0 },
+	{ "ipi", NULL, 0 },
+	{ 0 },
 };
 
-#define NR_EVENTS (sizeof(events) / sizeof(events[0]))
+struct run_options bench_run(const struct bench_options *o, const char *guest)
+{
+	struct run_options r = run_defaults();
 
-static void take_figure(struct console *c, const char *line)
+	r.qemu = o->qemu;
+	r.cpu = o->cpu;
+	r.gic = o->gic;
+	r.host_gic = strcmp(o->gic, "v2") ? "v3" : "v2";
+	r.vcpus = 2;
+	r.cpus = 2;
+	r.batch = true;
+	r.guest = guest;
+	/* A guest of ours counts instructions; Linux is timed. */
+	r.icount = guest != NULL;
+	return r;
+}
+
+struct launch bench_linux(struct run_options *r)
+{
+	struct launch l;
+
+	/* The init of our initrd ends at once, and says that it has begun. */
+	r->append = "vgic.boot quiet";
+	l = run_prepare(r);
+	if (!l.initrd) {
+		die(STATUS_NO_SETUP, "no Linux to boot; ./vgic setup fetches "
+		    "one");
+	}
+	return l;
+}
+
+static void take_figure(struct child *c, const char *line)
 {
 	char name[32];
 	long value;
@@ -44,70 +83,91 @@ static void take_figure(struct console *c, const char *line)
 	}
 }
 
-json_t *figures_run(const struct launch *l)
+json_t *figures_of_guest(const struct launch *l, const char *machine,
+			 const struct figure *list)
 {
 	json_t *found = json_object();
-	struct console c = {
-		.quiet = true,
+	struct child c = {
 		.limit = GUEST_LIMIT_S,
 		.line = take_figure,
 		.context = found,
 	};
 
-	console_run(&c, launch_argv(l));
+	child_run(&c, launch_argv(l));
+	for (; list->key; list++) {
+		if (!json_object_get(found, list->key)) {
+			die(STATUS_FAILED, "the guest on %s did not measure "
+			    "%s", machine, list->key);
+		}
+	}
 	return found;
 }
 
-static json_t *cell(const char *qemu, const char *cpu, size_t i)
+void figures_of_library(const char *gic, json_t *all)
 {
-	struct run_options o = run_defaults();
+	char *argv[] = { project("build/host/bench/vgic-bench-host"),
+			 (char *)"--json", (char *)"--gic", (char *)gic, NULL };
+	struct child c = {
+		.progress = "timing the library on this host",
+		.limit = LIBRARY_LIMIT_S,
+		.output = tmpfile(),
+	};
+	json_t *found;
+
+	if (!c.output) {
+		die(STATUS_NO_SETUP, "no room for a temporary file");
+	}
+	child_run(&c, argv);
+	rewind(c.output);
+	found = json_read(c.output);
+	if (c.status || json_object_update(all, found) < 0) {
+		die(STATUS_FAILED, "%s --gic %s failed", argv[0], gic);
+	}
+	fclose(c.output);
+	json_decref(found);
+}
+
+static json_t *cell(const struct bench_options *b, size_t i)
+{
+	struct run_options o = bench_run(b, "bench");
 	struct launch l;
 	json_t *found;
 
-	o.qemu = qemu;
-	o.cpu = cpu;
 	o.gic = cells[i].gic;
 	o.host_gic = cells[i].host_gic;
 	o.cpuif = cells[i].cpuif;
-	o.vcpus = 2;
-	o.cpus = 2;
-	o.batch = true;
-	o.icount = true;
-	o.guest = "bench";
 	l = run_prepare(&o);
-	found = figures_run(&l);
-	json_object_set_new(found, "guest", json_string(cells[i].gic));
-	json_object_set_new(found, "host", json_string(cells[i].host_gic));
-	json_object_set_new(found, "cpuif", json_string(cells[i].cpuif));
+	found = figures_of_guest(&l, "vgic", cell_figures);
+	json_object_set_new(found, "guest", json_string(o.gic));
+	json_object_set_new(found, "host", json_string(o.host_gic));
+	json_object_set_new(found, "cpuif", json_string(o.cpuif));
 	return found;
 }
 
-static long long figure(const json_t *found, const char *event,
-			const char *what)
-{
-	char *key = text("%s%s", event, what);
-	json_t *value = json_object_get(found, key);
-
-	if (!value) {
-		die(STATUS_FAILED, "the guest did not measure %s", key);
-	}
-	return json_integer_value(value);
-}
-
-json_t *figures_cells(const char *qemu, const char *cpu)
+json_t *figures_of_cells(const struct bench_options *o)
 {
 	json_t *all = json_array();
 
-	for (size_t i = 0; i < NR_CELLS; i++) {
-		json_t *found = cell(qemu, cpu, i);
-
-		for (size_t e = 0; e < NR_EVENTS; e++) {
-			figure(found, events[e].key, ".exits");
-			figure(found, events[e].key, ".el2");
-		}
-		json_array_append_new(all, found);
+	say("counting exits for every guest and machine GIC");
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+		json_array_append_new(all, cell(o, i));
 	}
 	return all;
+}
+
+/* In hundredths, with decimals; instructions; and the IPI's way. */
+static void show_cell(const json_t *found)
+{
+	for (const struct figure *f = cell_figures; f->key; f++) {
+		long long value = json_int(found, f->key);
+
+		if (f->label) {
+			printf("%9.2f", (double)value / 100);
+		} else {
+			printf("%*lld", f[1].key ? 7 : 14, value);
+		}
+	}
+	putchar('\n');
 }
 
 void figures_show_cells(const json_t *all)
@@ -116,19 +176,52 @@ void figures_show_cells(const json_t *all)
 	size_t i;
 
 	printf("%-24s", "exits, EL2 instructions");
-	for (size_t e = 0; e < NR_EVENTS; e++) {
-		printf("%16s", events[e].label);
+	for (const struct figure *f = cell_figures; f->key; f++) {
+		if (f->label) {
+			printf("%16s", f->label);
+		}
 	}
 	printf("%14s\n", "to handler");
 	json_array_foreach(all, i, found) {
-		printf("  GIC%s on GIC%s, %-7s", cells[i].gic,
-		       cells[i].host_gic, cells[i].cpuif);
-		for (size_t e = 0; e < NR_EVENTS; e++) {
-			printf("%9.2f%7lld",
-			       (double)figure(found, events[e].key,
-					      ".exits") / 100,
-			       figure(found, events[e].key, ".el2"));
-		}
-		printf("%14lld\n", figure(found, "ipi", ""));
+		printf("  GIC%s on GIC%s, %-7s", json_text(found, "guest"),
+		       json_text(found, "host"), json_text(found, "cpuif"));
+		show_cell(found);
 	}
+}
+
+static double value_of(const json_t *object, const char *key)
+{
+	return json_number_value(json_object_get(object, key));
+}
+
+void figures_show(const struct figure *list, const json_t *native,
+		  const json_t *ours, int decimals)
+{
+	for (; list->key; list++) {
+		double value = value_of(ours, list->key);
+
+		printf("  %-22s", list->label);
+		if (native) {
+			printf("%10.*f", decimals,
+			       value_of(native, list->key));
+		}
+		printf("%10.*f", decimals, value);
+		if (list->goal > 0) {
+			printf("%10.0f%s", list->goal,
+			       value > list->goal ? "  over" : "");
+		}
+		putchar('\n');
+	}
+}
+
+void figures_show_array(const char *label, const json_t *values)
+{
+	const json_t *value;
+	size_t i;
+
+	printf("  %-22s", label);
+	json_array_foreach(values, i, value) {
+		printf("%10.1f", json_number_value(value));
+	}
+	putchar('\n');
 }

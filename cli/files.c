@@ -1,18 +1,54 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Paths, and files that last as long as the process. */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "files.h"
 #include "say.h"
 
+/* By this the project's folder is known. */
+#define LANDMARK "cli/help/run.txt"
+
 static char *scratch_dir;
+
+bool file_exists(const char *path)
+{
+	return !access(path, R_OK);
+}
+
+/*
+ * No path is compiled in, so that a project that is copied or moved together
+ * with its builds still works.  ./vgic builds this program into build/host/cli,
+ * a preset of its own or another one makes that a folder more or less.
+ */
+static const char *root(void)
+{
+	static char path[PATH_MAX];
+	ssize_t length = *path ? 1 : readlink("/proc/self/exe", path,
+					      sizeof(path) - 1);
+	char *slash = path;
+
+	while (length > 0 && slash &&
+	       !file_exists(text("%s/" LANDMARK, path))) {
+		slash = strrchr(path, '/');
+		if (slash) {
+			*slash = 0;
+		}
+	}
+	if (length <= 0 || !slash) {
+		die(STATUS_NO_SETUP, "no %s in a folder above this program; "
+		    "./vgic builds it where there is", LANDMARK);
+	}
+	return path;
+}
 
 static char *inside(const char *folder, const char *format, va_list args)
 {
@@ -30,7 +66,7 @@ char *project(const char *format, ...)
 	char *path;
 
 	va_start(args, format);
-	path = inside(VGIC_ROOT, format, args);
+	path = inside(root(), format, args);
 	va_end(args);
 	return path;
 }
@@ -42,14 +78,9 @@ char *store(const char *format, ...)
 	char *path;
 
 	va_start(args, format);
-	path = inside(folder ? folder : VGIC_ROOT "/.vgic", format, args);
+	path = inside(folder ? folder : project(".vgic"), format, args);
 	va_end(args);
 	return path;
-}
-
-bool file_exists(const char *path)
-{
-	return !access(path, R_OK);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,
@@ -81,64 +112,43 @@ char *scratch(const char *name)
 	return text("%s/%s", scratch_dir, name);
 }
 
-static int scratch_open(const char *path)
+/* Write `size` bytes of data to a new file, then make it `end` bytes long. */
+static char *scratch_file(const char *name, const char *data,
+			  unsigned long size, unsigned long long end)
 {
+	char *path = scratch(name);
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	ssize_t n = fd < 0 ? -1 : 1;
 
-	if (fd < 0) {
+	while (size && n > 0) {
+		n = write(fd, data, size);
+		data += n > 0 ? n : 0;
+		size -= n > 0 ? (unsigned long)n : 0;
+	}
+	if (n <= 0 || ftruncate(fd, (off_t)end) < 0) {
 		die(STATUS_NO_SETUP, "cannot write %s: %s", path,
 		    strerror(errno));
 	}
-	return fd;
+	close(fd);
+	return path;
 }
 
 char *scratch_sparse(const char *name, unsigned long long size)
 {
-	char *path = scratch(name);
-	int fd = scratch_open(path);
-
-	if (ftruncate(fd, (off_t)size) < 0) {
-		die(STATUS_NO_SETUP, "cannot write %s: %s", path,
-		    strerror(errno));
-	}
-	close(fd);
-	return path;
+	return scratch_file(name, NULL, 0, size);
 }
 
 char *scratch_bytes(const char *name, const void *data, unsigned long size)
 {
-	const char *from = data;
-	char *path = scratch(name);
-	int fd = scratch_open(path);
-
-	while (size) {
-		ssize_t n = write(fd, from, size);
-
-		if (n <= 0) {
-			die(STATUS_NO_SETUP, "cannot write %s: %s", path,
-			    strerror(errno));
-		}
-		from += n;
-		size -= (unsigned long)n;
-	}
-	close(fd);
-	return path;
+	return scratch_file(name, data, size, size);
 }
 
 int spawn(char *const argv[])
 {
-	int status;
-	pid_t pid = fork();
+	struct child c = { .inherit = true };
 
-	if (pid == 0) {
-		execv(argv[0], argv);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid) {
-		die(STATUS_NO_SETUP, "cannot start %s: %s", argv[0],
-		    strerror(errno));
-	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 127;
+	child_run(&c, (char **)argv);
+	return c.status;
 }
 
 int fetch(const char *item)

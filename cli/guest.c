@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From options to a guest's files: Debian's kernels by version, built-in
+ * guests by name, and the initrd that checks itself.
+ */
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,46 +14,38 @@
 /* fetch(): the archive does not hold it any more. */
 #define FETCH_GONE 3
 
-/* Newest first. */
-static const char *const debians[] = { "7.3", "7.2", "6.12" };
-#define NR_DEBIANS (sizeof(debians) / sizeof(debians[0]))
-
 static char *debian_image(const char *version)
 {
 	return store("kernels/%s/Image", version);
 }
 
-static char *debian_newest_present(void)
-{
-	for (size_t i = 0; i < NR_DEBIANS; i++) {
-		char *image = debian_image(debians[i]);
-
-		if (file_exists(image)) {
-			return image;
-		}
-	}
-	return NULL;
-}
-
-/* Null when none is here and none can be fetched. */
+/*
+ * The newest of Debian's kernels that is here or can be fetched, or null.  A
+ * version that the archive has dropped leads to the next older one; anything
+ * else, such as no network, to what is here already.
+ */
 static char *debian_newest(void)
 {
-	for (size_t i = 0; i < NR_DEBIANS; i++) {
-		char *image = debian_image(debians[i]);
-		int status;
+	bool reachable = true;
+	size_t n = 0;
 
+	while (debian_versions[n]) {
+		n++;
+	}
+	while (n-- > 0) {
+		const char *version = debian_versions[n];
+		char *image = debian_image(version);
+		int status = FETCH_GONE;
+
+		if (reachable && !file_exists(image)) {
+			status = fetch(text("kernel-%s", version));
+		}
 		if (file_exists(image)) {
 			return image;
 		}
-		status = fetch(text("kernel-%s", debians[i]));
-		if (status == 0) {
-			return image;
-		}
-		if (status != FETCH_GONE) {
-			break;
-		}
+		reachable = reachable && status == FETCH_GONE;
 	}
-	return debian_newest_present();
+	return NULL;
 }
 
 static char *debian_named(const char *version)
@@ -62,7 +58,7 @@ static char *debian_named(const char *version)
 	return image;
 }
 
-/* A module that came with a kernel, or null. */
+/* The file of a module that was fetched with a kernel, or null. */
 static char *kernel_module(const char *kernel, const char *name)
 {
 	const char *slash = strrchr(kernel, '/');
@@ -80,9 +76,10 @@ static char *kernel_module(const char *kernel, const char *name)
 }
 
 /*
- * The self-checking initrd, with one module that needs nothing and, where
- * there are disks, their drivers, as far as they are modules; null when there
- * is no busybox to make it of.
+ * Make the initrd that checks itself: with a module that needs no hardware,
+ * since loading one is part of the check, and with the drivers of disks, where
+ * there are disks and the kernel has them as modules.  Null when there is no
+ * busybox to make it of.
  */
 static char *own_initrd(const struct run_options *o, const char *kernel)
 {
@@ -138,7 +135,7 @@ static void add_initrd(const struct run_options *o, struct guest *g)
 static void use_demo(const struct run_options *o, struct guest *g,
 		     const char *name)
 {
-	/* GICv3's is the one without a number. */
+	/* The GICv3's version has no number in its name. */
 	*g = (struct guest){ .kernel = project("build/el2/guest/%s%s.bin",
 					       name,
 					       strcmp(o->gic, "v3") ?

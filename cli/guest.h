@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which guest a run gets, and where the parts of it are. */
+/* Which guest a run gets, and the files that it is made of. */
 #ifndef CLI_GUEST_H
 #define CLI_GUEST_H
 
@@ -11,9 +11,9 @@
 struct guest {
 	const char *kernel; /* file as given or fetched */
 	const char *initrd; /* or null */
-	struct image image;
+	struct image image; /* the kernel, unwrapped */
 	bool linux_kernel;
-	bool self_check; /* our initrd: it says PASS or FAIL */
+	bool self_check; /* the initrd is ours: its init says PASS or FAIL */
 };
 
 /*

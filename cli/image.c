@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reading kernel files.  Each offset that a file gives is checked against the
+ * file's size before it is used.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,9 +45,13 @@
 #define ELF_MACHINE 18
 #define ELF_EM_AARCH64 183
 
-/* Wrapping inside wrapping: a gzipped zboot is as deep as it gets. */
+/*
+ * A gzipped zboot image of gzip data has three; a file that still is compressed
+ * then was made to keep us busy.
+ */
 #define WRAPPINGS_MAX 3
 
+/* Bytes at an offset by which a kind of file is known. */
 struct signature {
 	size_t offset;
 	const char *bytes;
@@ -54,7 +62,11 @@ struct signature {
 #define SIGNATURE(offset, bytes, kind) \
 	{ offset, bytes, sizeof(bytes) - 1, kind }
 
-/* Files that are something, but nothing that could start here. */
+/*
+ * Files that people do give for a kernel, and what to do about it.  Without
+ * this they would be loaded as raw binaries, and nothing would ever appear on
+ * the console.
+ */
 static const struct signature refused[] = {
 	SIGNATURE(514, "HdrS", "an x86 bzImage, not an arm64 kernel"),
 	SIGNATURE(36, "\x18\x28\x6f\x01",
@@ -75,6 +87,7 @@ static const struct signature refused[] = {
 	SIGNATURE(0, "070701", "a cpio archive: give it with --initrd"),
 };
 
+/* Little-endian numbers at an offset, which is in range. */
 static uint32_t get32(const struct bytes *b, size_t at)
 {
 	const unsigned char *p = b->data + at;
@@ -93,12 +106,14 @@ static uint32_t get16(const struct bytes *b, size_t at)
 	return b->data[at] | (uint32_t)b->data[at + 1] << 8;
 }
 
+/* Does the file have these bytes there?  False beyond its end. */
 static bool holds(const struct bytes *b, size_t at, const char *magic,
 		  size_t len)
 {
 	return at + len <= b->size && !memcmp(b->data + at, magic, len);
 }
 
+/* read() may return less than was asked for. */
 static bool read_all(int fd, struct bytes *b)
 {
 	size_t done = 0;
@@ -156,6 +171,10 @@ static bool is_zboot(const struct bytes *b)
 	return holds(b, 0, "MZ", 2) && holds(b, ZBOOT_MAGIC, "zimg", 4);
 }
 
+/*
+ * EFI zboot is a small EFI program with a compressed kernel as its payload; the
+ * header says where it is.  Returns null, or what is wrong.
+ */
 static const char *unwrap_zboot(struct bytes *b)
 {
 	char kind[ZBOOT_COMPRESSION_LEN + 1] = { 0 };
@@ -183,6 +202,10 @@ static const char *unwrap_zboot(struct bytes *b)
 		    "zstd can be unpacked", kind);
 }
 
+/*
+ * ELF files apart: for another architecture there is nothing to be done, while
+ * an arm64 vmlinux only needs to be converted.
+ */
 static void check_refused(const char *file, const struct bytes *b)
 {
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
@@ -205,8 +228,10 @@ static void check_refused(const char *file, const struct bytes *b)
 }
 
 /*
- * A kernel with an EFI stub says in its section table how long the file is;
- * image_size does not, as it counts what is zeroed at run time too.
+ * How long the file has to be, or 0 if it does not say: a truncated kernel
+ * crashes far from its cause, so it is recognised here.  The Image header's
+ * image_size does not help, as it includes what is zeroed at run time; the PE
+ * section table of a kernel with an EFI stub does.
  */
 static uint64_t pe_file_size(const struct bytes *b)
 {
@@ -235,6 +260,10 @@ static uint64_t pe_file_size(const struct bytes *b)
 	return end;
 }
 
+/*
+ * IMAGE_TEXT_OFFSET says how far above a 2 MiB boundary the kernel wants to be.
+ * Limits on both numbers keep the sums with them from overflowing.
+ */
 static struct image image_with_header(const char *file, struct bytes b)
 {
 	struct image image = { .bytes = b };
@@ -303,7 +332,7 @@ bool image_linux_version(const struct image *image, unsigned int *major,
 	const unsigned char *at = image->bytes.data;
 	const unsigned char *end = at + image->bytes.size;
 
-	/* Other code looks the banner up by its format: a digit follows. */
+	/* The words also stand in printf formats; there no digit follows. */
 	while ((at = memmem(at, (size_t)(end - at), banner,
 			    sizeof(banner) - 1))) {
 		char text[16] = "";

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Kernel files: which kind it is, unwrapped, where it goes. */
+/*
+ * Kernel files: what kind a file is, what is in its wrapping, and where it goes
+ * in guest RAM.  A file that cannot boot here is refused with the reason.
+ */
 #ifndef CLI_IMAGE_H
 #define CLI_IMAGE_H
 
@@ -12,10 +15,11 @@ struct bytes {
 	size_t size;
 };
 
+/* A kernel as it goes into memory. */
 struct image {
-	struct bytes bytes; /* what goes into memory */
-	bool unwrapped; /* bytes are not what the file holds */
-	bool raw; /* no Image header */
+	struct bytes bytes;
+	bool unwrapped; /* the file holds it compressed */
+	bool raw; /* it has no Image header */
 	uint64_t offset; /* from the start of guest RAM */
 	uint64_t footprint; /* bytes it takes there, zeroed data included */
 };
@@ -32,7 +36,10 @@ struct bytes file_read(const char *what, const char *file);
  */
 struct image image_load(const char *file);
 
-/* The version that a Linux image says it is; false: it does not say. */
+/*
+ * Find the banner "Linux version 6.12..." in an image.  False: there is none,
+ * so it is not Linux, or its data are compressed.
+ */
 bool image_linux_version(const struct image *image, unsigned int *major,
 			 unsigned int *minor);
 

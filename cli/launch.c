@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
+/* QEMU's version and its command line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "child.h"
 #include "launch.h"
 #include "machine.h"
 #include "say.h"
@@ -19,59 +18,34 @@ struct args {
 	size_t count;
 };
 
-/* Run `qemu --version`: its first line goes to `line`; its exit status. */
-static int version_line(const char *qemu, char *line, int size)
+static void take_version(struct child *c, const char *line)
 {
-	int fds[2], status;
-	FILE *in;
-	pid_t pid;
+	const char *version = strstr(line, "version ");
+	unsigned int *found = c->context;
 
-	if (pipe(fds) < 0 || (pid = fork()) < 0) {
-		die(STATUS_NO_SETUP, "cannot start %s: %s", qemu,
-		    strerror(errno));
+	if (version && !found[0]) {
+		sscanf(version, "version %u.%u", &found[0], &found[1]);
 	}
-	if (pid == 0) {
-		dup2(fds[1], STDOUT_FILENO);
-		close(fds[0]);
-		close(fds[1]);
-		execlp(qemu, qemu, "--version", (char *)NULL);
-		_exit(127);
-	}
-	close(fds[1]);
-	in = fdopen(fds[0], "r");
-	if (!in || !fgets(line, size, in)) {
-		*line = 0;
-	}
-	if (in) {
-		fclose(in);
-	}
-	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status)) {
-		return -1;
-	}
-	return WEXITSTATUS(status);
 }
 
 void launch_check(const char *qemu)
 {
-	unsigned int major, minor;
-	char line[256];
-	const char *version;
-	int status = version_line(qemu, line, sizeof(line));
+	unsigned int found[2] = { 0 };
+	struct child c = { .line = take_version, .context = found };
 
-	if (status == 127) {
+	child_run(&c, (char *[]){ (char *)qemu, (char *)"--version", NULL });
+	if (c.status == CHILD_NOT_STARTED) {
 		die(STATUS_NO_SETUP, "%s: not found or not a program; "
 		    "install qemu-system-arm, or name it with --qemu", qemu);
 	}
-	version = strstr(line, "version ");
-	if (!version ||
-	    sscanf(version, "version %u.%u", &major, &minor) != 2) {
+	if (!found[0]) {
 		die(STATUS_NO_SETUP, "%s: not QEMU (it does not tell its "
 		    "version)", qemu);
 	}
-	if (major < QEMU_MIN_MAJOR ||
-	    (major == QEMU_MIN_MAJOR && minor < QEMU_MIN_MINOR)) {
+	if (found[0] < QEMU_MIN_MAJOR ||
+	    (found[0] == QEMU_MIN_MAJOR && found[1] < QEMU_MIN_MINOR)) {
 		die(STATUS_NO_SETUP, "%s: version %u.%u is older than %d.%d",
-		    qemu, major, minor, QEMU_MIN_MAJOR, QEMU_MIN_MINOR);
+		    qemu, found[0], found[1], QEMU_MIN_MAJOR, QEMU_MIN_MINOR);
 	}
 }
 
@@ -86,7 +60,7 @@ static void add(struct args *a, const char *option, char *value)
 	}
 }
 
-/* In a list of QEMU options a comma in a value is written twice. */
+/* QEMU splits its options at commas; one that belongs to a value is doubled. */
 static char *escaped(const char *value)
 {
 	char *out = malloc(2 * strlen(value) + 1), *to = out;
@@ -111,8 +85,9 @@ static char *machine_of(const struct launch *l)
 }
 
 /*
- * QARMA, the architected pointer authentication, is two to three times as
- * slow in QEMU as its own; no other model knows the property.
+ * "max" has pointer authentication.  Its architected algorithm, QARMA, makes
+ * QEMU two to three times as slow as QEMU's own; no other model that has EL2
+ * knows the property that chooses.
  */
 static char *cpu_of(const struct launch *l)
 {
@@ -120,6 +95,10 @@ static char *cpu_of(const struct launch *l)
 		    strcmp(l->cpu, "max") ? "" : ",pauth-impdef=on");
 }
 
+/*
+ * QEMU boots the hypervisor as its kernel; the guest-loader puts the guest's
+ * files in RAM and says in the device tree where they are.
+ */
 static void add_hypervisor(struct args *a, const struct launch *l)
 {
 	add(a, "-kernel", text("%s", l->hyp));
@@ -137,8 +116,9 @@ static void add_hypervisor(struct args *a, const struct launch *l)
 }
 
 /*
- * Transport 0 has the lowest address, where guests begin to look; in the PCIe
- * host, slot 0 is the host's.
+ * Disks go into virtio-mmio transports from 0 on, the lowest address, so that
+ * guests find them in the order in which they were given; on PCI into slots
+ * from 1 on, as slot 0 is the PCIe host itself.
  */
 static void add_disks(struct args *a, const struct launch *l)
 {

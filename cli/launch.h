@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* QEMU: whether it will do, and how to start it. */
+/*
+ * QEMU: whether the program will do, and the command line that starts it with
+ * a guest, under the hypervisor or without.
+ */
 #ifndef CLI_LAUNCH_H
 #define CLI_LAUNCH_H
 
@@ -8,7 +11,7 @@
 
 #include "options.h"
 
-/* A run of the hypervisor, or of a guest on QEMU's own GIC. */
+/* A guest on the hypervisor, or on QEMU's own GIC. */
 struct launch {
 	const char *qemu;
 	const char *cpu;
@@ -21,23 +24,23 @@ struct launch {
 	const char *kernel;
 	const char *initrd; /* or null */
 	const char *bootargs;
-	/* The hypervisor between; null for a guest on bare QEMU. */
+	/* The hypervisor's image; null: the guest runs on bare QEMU. */
 	const char *hyp;
-	const char *hyp_args;
-	const char *record; /* file behind the flash bank */
+	const char *hyp_args; /* its command line */
+	const char *record; /* the file of the flash bank it writes to */
 	const struct disk *disks;
 	unsigned int nr_disks;
 	uint64_t kernel_pa;
 	uint64_t initrd_pa;
 };
 
-/* Start `qemu` for its version; does not return when older than 7.2. */
+/* Ask `qemu` for its version; does not return when it is older than 7.2. */
 void launch_check(const char *qemu);
 
 /* The command line, ready for execvp(). */
 char **launch_argv(const struct launch *l);
 
-/* The same for a person to read and paste. */
+/* Show it on standard error, for a person to read and to paste. */
 void launch_show(char **argv);
 
 #endif

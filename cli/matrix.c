@@ -1,51 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `vgic matrix`: every guest's GIC on every machine's.  A cell is a Debian
+ * `vgic matrix`: every guest GIC on every machine GIC.  A cell is a Debian
  * kernel that boots, checks itself and powers off, once for each number of
  * vCPUs.  No QEMU has a GICv5 for EL2: that machine is a model, and its cells
- * are the demo guests, on the host.
+ * are the demo guests, run on this host by tests/demo/cell.c.
  */
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include <jansson.h>
 
 #include "files.h"
 #include "guest.h"
+#include "json.h"
 #include "run.h"
-#include "say.h"
 
-#define LIMIT_S 120
-#define MAX_RUNS 3
+#define LIMIT_S 120 /* for one run */
+#define MAX_RUNS 3 /* of a cell */
 #define FIRST_WIDTH 16
 #define CELL_WIDTH 24
 
-/* For each guest: numbers of vCPUs, up to a zero, and its demo's words. */
+/*
+ * A row of the table: numbers of vCPUs that Linux is booted with, up to a zero,
+ * and the folder of what its demo says.  Order of gic_names.
+ */
 static const struct {
-	const char *name;
 	unsigned int vcpus[MAX_RUNS + 1];
 	const char *expected;
 } guests[] = {
-	{ "v2", { 1, 4, 8 }, "tests/demo/gic2" },
-	{ "v3", { 1, 4 }, "tests/demo" },
-	{ "v5", { 1, 4 }, "tests/demo5" },
+	{ { 1, 4, 8 }, "tests/demo/gic2" },
+	{ { 1, 4 }, "tests/demo" },
+	{ { 1, 4 }, "tests/demo5" },
 };
 
-static const struct {
-	const char *name;
-	bool model;
-} hosts[] = {
-	{ "v2", false },
-	{ "v3", false },
-	{ "v5", true },
-};
-
-#define NR_GUESTS (sizeof(guests) / sizeof(guests[0]))
-#define NR_HOSTS (sizeof(hosts) / sizeof(hosts[0]))
-
+/* The machine that is a model, and the numbers of vCPUs it runs with. */
+static const char model[] = "v5";
 static const unsigned int model_vcpus[MAX_RUNS + 1] = { 1, 2, 4 };
 
 struct matrix_options {
@@ -57,90 +44,41 @@ struct matrix_options {
 	const char *host_gic;
 };
 
-enum option_id {
-	OPT_JSON = 1,
-	OPT_QEMU,
-	OPT_CPU,
-	OPT_GIC,
-	OPT_HOST_GIC,
+#define AT(field) .at = offsetof(struct matrix_options, field)
+
+const struct arg matrix_args[] = {
+	{ "gic", NULL, "that guest's row alone", arg_choice, AT(gic),
+	  .choices = gic_names },
+	{ "host-gic", NULL, "that machine's column alone", arg_choice,
+	  AT(host_gic), .choices = gic_names },
+	{ "json", NULL, "print the runs as JSON", arg_flag, AT(json) },
+	{ "cpu", "MODEL", "QEMU's CPU model", arg_text, AT(cpu) },
+	{ "qemu", "PATH", "QEMU to use, 7.2 or newer", arg_text, AT(qemu) },
+	{ 0 },
 };
 
-static const struct option long_options[] = {
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "qemu", required_argument, NULL, OPT_QEMU },
-	{ "cpu", required_argument, NULL, OPT_CPU },
-	{ "gic", required_argument, NULL, OPT_GIC },
-	{ "host-gic", required_argument, NULL, OPT_HOST_GIC },
-	{ NULL, 0, NULL, 0 },
-};
-
-/* Rows and columns have the same names. */
-static const char *gic_name(const char *option, const char *value)
+static bool is_model(const char *host)
 {
-	for (size_t i = 0; i < NR_GUESTS; i++) {
-		if (!strcmp(value, guests[i].name)) {
-			return guests[i].name;
-		}
-	}
-	die(STATUS_USAGE, "--%s %s: expected v2, v3, v5", option, value);
-}
-
-static struct matrix_options parse(int argc, char **argv)
-{
-	struct run_options defaults = run_defaults();
-	struct matrix_options o = {
-		.qemu = defaults.qemu,
-		.cpu = defaults.cpu,
-	};
-	int id;
-
-	argv[0] = (char *)"vgic";
-	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		if (id == OPT_JSON) {
-			o.json = true;
-		} else if (id == OPT_QEMU) {
-			o.qemu = optarg;
-		} else if (id == OPT_CPU) {
-			o.cpu = optarg;
-		} else if (id == OPT_GIC) {
-			o.gic = gic_name("gic", optarg);
-		} else if (id == OPT_HOST_GIC) {
-			o.host_gic = gic_name("host-gic", optarg);
-		} else {
-			exit(STATUS_USAGE);
-		}
-	}
-	if (optind < argc) {
-		die(STATUS_USAGE, "unexpected argument '%s'", argv[optind]);
-	}
-	return o;
+	return !strcmp(host, model);
 }
 
 /*
- * Where the guest's GIC is of the machine's kind, its list registers serve,
- * or a GICv5's PPI registers; and a GICv5 has list registers for a GICv3.
+ * How the guest's interrupts reach it, by the name that run --cpuif has for it:
+ * by the machine's list registers, or a GICv5's PPI registers, where guest and
+ * machine have the same GIC; a GICv5 has list registers for GICv3 guests too.
  */
-static const char *means(const char *guest, const char *host)
+static const char *cpuif_of(const char *guest, const char *host)
 {
 	return !strcmp(guest, host) ||
-			       (!strcmp(guest, "v3") && !strcmp(host, "v5")) ?
+			       (!strcmp(guest, "v3") && is_model(host)) ?
 		       "hw" :
 		       "soft";
 }
 
-static json_t *outcome(unsigned int count, enum status status, double seconds)
-{
-	return json_pack("{s:i, s:b, s:i, s:f}", "vcpus", (int)count, "pass",
-			 status == STATUS_OK, "status", (int)status,
-			 "seconds", seconds);
-}
-
-static json_t *boot(const struct matrix_options *m, const char *guest,
-		    const char *host, unsigned int count)
+static enum status boot(const struct matrix_options *m, const char *guest,
+			const char *host, unsigned int count, struct child *c)
 {
 	struct run_options o = run_defaults();
-	enum status status;
-	double seconds;
 
 	o.qemu = m->qemu;
 	o.cpu = m->cpu;
@@ -149,78 +87,73 @@ static json_t *boot(const struct matrix_options *m, const char *guest,
 	o.vcpus = count;
 	o.batch = true;
 	o.timeout = LIMIT_S;
-	say("GIC%s guest, GIC%s machine, %u vCPUs", guest, host, count);
-	status = run_quietly(&o, &seconds);
-	return outcome(count, status, seconds);
+	c->progress = text("GIC%s guest, GIC%s machine, %u vCPUs", guest, host,
+			   count);
+	return run_guest(&o, c);
 }
 
-static double now(void)
+/* The program itself compares what the demo says, and complains. */
+static enum status run_model(size_t guest, const char *host,
+			     unsigned int count, struct child *c)
 {
-	struct timespec t;
+	const char *name = gic_names[guest];
+	char *argv[] = {
+		project("build/host/tests/demo/vgic-model-cell-%s", name),
+		text("%u", count),
+		project("%s/expected-%u.txt", guests[guest].expected, count),
+		NULL,
+	};
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-/* What is wrong with what the demo says, its program itself complains of. */
-static json_t *run_model(size_t guest, const char *host, unsigned int count)
-{
-	char *expected = project("%s/expected-%u.txt", guests[guest].expected,
-				 count);
-	char *command =
-		text("'%s-%s' %u '%s' >/dev/null",
-		     project("build/host/tests/demo/vgic-model-cell"),
-		     guests[guest].name, count, expected);
-	double start = now();
-	bool pass;
-
-	say("GIC%s guest, GIC%s machine (model), %u vCPUs",
-	    guests[guest].name, host, count);
-	pass = system(command) == 0;
-	return outcome(count, pass ? STATUS_OK : STATUS_FAILED,
-		       now() - start);
+	c->progress = text("GIC%s guest, GIC%s machine (model), %u vCPUs",
+			   name, host, count);
+	c->limit = LIMIT_S;
+	child_run(c, argv);
+	return c->status ? STATUS_FAILED : STATUS_OK;
 }
 
 /* All runs of one cell; "pass" when all of them did. */
-static json_t *fill(const struct matrix_options *m, size_t guest, size_t host)
+static json_t *fill(const struct matrix_options *m, size_t guest,
+		    const char *host)
 {
-	const char *name = guests[guest].name, *on = hosts[host].name;
-	const unsigned int *vcpus = hosts[host].model ? model_vcpus :
-							guests[guest].vcpus;
+	const char *name = gic_names[guest];
+	const unsigned int *vcpus = is_model(host) ? model_vcpus :
+						     guests[guest].vcpus;
 	json_t *runs = json_array();
 	int pass = 1;
 
 	for (; *vcpus; vcpus++) {
-		json_t *run = hosts[host].model ?
-				      run_model(guest, on, *vcpus) :
-				      boot(m, name, on, *vcpus);
+		struct child c = { 0 };
+		enum status status =
+			is_model(host) ? run_model(guest, host, *vcpus, &c) :
+					 boot(m, name, host, *vcpus, &c);
 
-		pass &= json_is_true(json_object_get(run, "pass"));
-		json_array_append_new(runs, run);
+		pass &= status == STATUS_OK;
+		json_array_append_new(
+			runs, json_pack("{s:i, s:b, s:i, s:f}", "vcpus",
+					(int)*vcpus, "pass",
+					status == STATUS_OK, "status",
+					(int)status, "seconds", c.seconds));
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "guest", name,
-			 "host", on, "kind",
-			 hosts[host].model ? "model" : "real", "cpuif",
-			 means(name, on), "pass", pass, "runs", runs);
+			 "host", host, "kind",
+			 is_model(host) ? "model" : "real", "cpuif",
+			 cpuif_of(name, host), "pass", pass, "runs", runs);
 }
 
 /* "hw   1✓ 4✓": a mark is one column, of three bytes.  Returns columns. */
 static int show_cell(const json_t *cell)
 {
 	const json_t *runs = json_object_get(cell, "runs"), *run;
-	int width = printf("%-5s", json_string_value(
-					   json_object_get(cell, "cpuif")));
+	int width = printf("%-5s", json_text(cell, "cpuif"));
 	size_t i;
 
 	json_array_foreach(runs, i, run) {
-		bool pass = json_is_true(json_object_get(run, "pass"));
+		bool pass = json_flag(run, "pass");
 
-		width += printf("%lld", json_integer_value(json_object_get(
-						run, "vcpus")));
+		width += printf("%lld", json_int(run, "vcpus"));
 		width += printf("%s ", pass ? "✓" : "✗") - 2;
 	}
-	if (!strcmp(json_string_value(json_object_get(cell, "kind")),
-		    "model")) {
+	if (!strcmp(json_text(cell, "kind"), "model")) {
 		width += printf("model");
 	}
 	return width;
@@ -234,47 +167,44 @@ static const json_t *find(const json_t *cells, const char *guest,
 	size_t i;
 
 	json_array_foreach(cells, i, cell) {
-		if (!strcmp(guest, json_string_value(json_object_get(
-					   cell, "guest"))) &&
-		    !strcmp(host, json_string_value(json_object_get(
-					  cell, "host")))) {
+		if (!strcmp(guest, json_text(cell, "guest")) &&
+		    !strcmp(host, json_text(cell, "host"))) {
 			return cell;
 		}
 	}
 	return NULL;
 }
 
+/* A row for a guest, or the one of headings for a null. */
 static void show_row(const json_t *cells, const char *guest)
 {
-	int blanks = FIRST_WIDTH - printf("GIC%s", guest);
+	int blanks = FIRST_WIDTH - (guest ? printf("GIC%s", guest) :
+					    printf("guest, machine"));
 
-	for (size_t h = 0; h < NR_HOSTS; h++) {
-		const json_t *cell = find(cells, guest, hosts[h].name);
+	for (const char *const *host = gic_names; *host; host++) {
+		const json_t *cell = guest ? find(cells, guest, *host) : NULL;
 
+		/* Before a cell, so that no line ends in blanks. */
 		printf("%*s", blanks, "");
-		blanks = CELL_WIDTH - (cell ? show_cell(cell) : printf("-"));
+		blanks = CELL_WIDTH - (cell  ? show_cell(cell) :
+				       guest ? printf("-") :
+					       printf("GIC%s", *host));
 	}
 	putchar('\n');
 }
 
 static void show(const json_t *cells)
 {
-	int blanks = FIRST_WIDTH - printf("guest, machine");
-
-	for (size_t h = 0; h < NR_HOSTS; h++) {
-		printf("%*s", blanks, "");
-		blanks = CELL_WIDTH - printf("GIC%s", hosts[h].name);
-	}
-	putchar('\n');
-	for (size_t g = 0; g < NR_GUESTS; g++) {
-		show_row(cells, guests[g].name);
+	show_row(cells, NULL);
+	for (const char *const *guest = gic_names; *guest; guest++) {
+		show_row(cells, *guest);
 	}
 	printf("hw: the machine's list registers, or a GICv5's PPI registers; "
 	       "soft: software;\nthen numbers of vCPUs.  model: the machine "
 	       "is a model, the guest a demo;\nthe others boot Linux.\n");
 }
 
-/* Rather now than in the middle. */
+/* Is there a kernel?  Asked before the first cell, not at the third. */
 static void check_kernel(void)
 {
 	struct run_options o = run_defaults();
@@ -289,16 +219,21 @@ static bool chosen(const char *only, const char *name)
 	return !only || !strcmp(only, name);
 }
 
-static json_t *all_cells(const struct matrix_options *m)
+static json_t *all_cells(const struct matrix_options *m, bool *pass)
 {
 	json_t *cells = json_array();
 
-	for (size_t g = 0; g < NR_GUESTS; g++) {
-		for (size_t h = 0; h < NR_HOSTS; h++) {
-			if (chosen(m->gic, guests[g].name) &&
-			    chosen(m->host_gic, hosts[h].name)) {
-				json_array_append_new(cells, fill(m, g, h));
+	for (size_t g = 0; gic_names[g]; g++) {
+		for (size_t h = 0; gic_names[h]; h++) {
+			json_t *cell;
+
+			if (!chosen(m->gic, gic_names[g]) ||
+			    !chosen(m->host_gic, gic_names[h])) {
+				continue;
 			}
+			cell = fill(m, g, gic_names[h]);
+			*pass &= json_flag(cell, "pass");
+			json_array_append_new(cells, cell);
 		}
 	}
 	return cells;
@@ -306,23 +241,22 @@ static json_t *all_cells(const struct matrix_options *m)
 
 int matrix_main(int argc, char **argv)
 {
-	struct matrix_options m = parse(argc, argv);
-	json_t *cells, *cell;
+	struct run_options defaults = run_defaults();
+	struct matrix_options m = {
+		.qemu = defaults.qemu,
+		.cpu = defaults.cpu,
+	};
+	json_t *cells;
 	bool pass = true;
-	size_t i;
 
-	if (!m.host_gic || strcmp(m.host_gic, "v5")) {
+	args_parse(matrix_args, &m, argc, argv);
+	if (!m.host_gic || !is_model(m.host_gic)) {
 		launch_check(m.qemu);
 		check_kernel();
 	}
-	cells = all_cells(&m);
-	json_array_foreach(cells, i, cell) {
-		pass &= json_is_true(json_object_get(cell, "pass"));
-	}
+	cells = all_cells(&m, &pass);
 	if (m.json) {
-		json_dumpf(cells, stdout,
-			   JSON_INDENT(2) | JSON_REAL_PRECISION(4));
-		putchar('\n');
+		json_write(stdout, cells);
 	} else {
 		show(cells);
 	}

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <ctype.h>
+/*
+ * What `vgic run` takes, and which of it goes together.  Anything that QEMU or
+ * the hypervisor would refuse later and less clearly is refused here.
+ */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,135 +13,46 @@
 #include "options.h"
 #include "say.h"
 
-enum option_id {
-	OPT_GIC = 1,
-	OPT_HOST_GIC,
-	OPT_CPUIF,
-	OPT_ITS,
-	OPT_VCPUS,
-	OPT_CPUS,
-	OPT_CPU,
-	OPT_MEMORY,
-	OPT_KERNEL,
-	OPT_INITRD,
-	OPT_APPEND,
-	OPT_DEBIAN,
-	OPT_GUEST,
-	OPT_DISK,
-	OPT_PCI_DISK,
-	OPT_PASSTHROUGH,
-	OPT_QUIRK,
-	OPT_BATCH,
-	OPT_TIMEOUT,
-	OPT_TORTURE,
-	OPT_STATS,
-	OPT_QEMU,
-	OPT_ICOUNT,
-	OPT_VERBOSE,
-};
-
-static const struct option long_options[] = {
-	{ "gic", required_argument, NULL, OPT_GIC },
-	{ "host-gic", required_argument, NULL, OPT_HOST_GIC },
-	{ "cpuif", required_argument, NULL, OPT_CPUIF },
-	{ "its", required_argument, NULL, OPT_ITS },
-	{ "vcpus", required_argument, NULL, OPT_VCPUS },
-	{ "cpus", required_argument, NULL, OPT_CPUS },
-	{ "cpu", required_argument, NULL, OPT_CPU },
-	{ "memory", required_argument, NULL, OPT_MEMORY },
-	{ "kernel", required_argument, NULL, OPT_KERNEL },
-	{ "initrd", required_argument, NULL, OPT_INITRD },
-	{ "append", required_argument, NULL, OPT_APPEND },
-	{ "debian", required_argument, NULL, OPT_DEBIAN },
-	{ "guest", required_argument, NULL, OPT_GUEST },
-	{ "disk", required_argument, NULL, OPT_DISK },
-	{ "pci-disk", required_argument, NULL, OPT_PCI_DISK },
-	{ "passthrough", required_argument, NULL, OPT_PASSTHROUGH },
-	{ "quirk", required_argument, NULL, OPT_QUIRK },
-	{ "batch", no_argument, NULL, OPT_BATCH },
-	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
-	{ "torture", required_argument, NULL, OPT_TORTURE },
-	{ "stats", required_argument, NULL, OPT_STATS },
-	{ "qemu", required_argument, NULL, OPT_QEMU },
-	{ "icount", no_argument, NULL, OPT_ICOUNT },
-	{ "verbose", no_argument, NULL, OPT_VERBOSE },
-	{ NULL, 0, NULL, 0 },
-};
-
-static const char *const gics[] = { "v2", "v3", "v5", NULL };
+const char *const gic_names[] = { "v2", "v3", "v5", NULL };
+const char *const debian_versions[] = { "6.12", "7.2", "7.3", NULL };
 static const char *const host_gics[] = { "v2", "v3", NULL };
 static const char *const quirks[] = { "no-tdir", "no-hw-deact", "seis",
 				      "lrs=N", NULL };
 static const char *const cpuifs[] = { "auto", "hw", "soft", NULL };
 static const char *const switches[] = { "on", "off", NULL };
-static const char *const debians[] = { "6.12", "7.2", "7.3", NULL };
 static const char *const guests[] = { "demo", "bench", "its", NULL };
-
 static const char *const devices[] = { "uart", "disk", NULL };
 
-static unsigned int number(const char *option, const char *value,
-			   unsigned long min, unsigned long max)
-{
-	char *end;
-	unsigned long n;
-
-	errno = 0;
-	n = strtoul(value, &end, 10);
-	if (errno || *end || !isdigit((unsigned char)*value) || n < min ||
-	    n > max) {
-		die(STATUS_USAGE, "--%s %s: expected a number from %lu to %lu",
-		    option, value, min, max);
-	}
-	return (unsigned int)n;
-}
-
-static const char *choice(const char *option, const char *value,
-			  const char *const *list)
-{
-	char *all = text("%s", list[0]);
-
-	for (size_t i = 0; list[i]; i++) {
-		if (!strcmp(value, list[i])) {
-			return list[i];
-		}
-		if (i) {
-			all = text("%s, %s", all, list[i]);
-		}
-	}
-	die(STATUS_USAGE, "--%s %s: expected %s", option, value, all);
-}
-
 /* snapshot, or snapshot=MS. */
-static unsigned int torture(const char *value)
+static void take_torture(const struct arg *arg, void *options,
+			 const char *value)
 {
 	static const char kind[] = "snapshot";
+	struct run_options *o = options;
 	size_t len = strlen(kind);
 
 	if (strncmp(value, kind, len) || (value[len] && value[len] != '=')) {
 		die(STATUS_USAGE, "--torture %s: expected snapshot or "
 		    "snapshot=MS, a number of milliseconds", value);
 	}
-	return value[len] ? number("torture snapshot", value + len + 1, 1,
-				   MAX_TORTURE_MS) :
-			    TORTURE_MS;
+	o->torture = value[len] ? parse_number("torture snapshot",
+					       value + len + 1, arg->min,
+					       arg->max) :
+				  TORTURE_MS;
 }
 
-static const char *host_gic(const char *value)
+static void take_host_gic(const struct arg *arg, void *options,
+			  const char *value)
 {
 	if (!strcmp(value, "v5")) {
 		die(STATUS_USAGE, "--host-gic v5: QEMU has no GICv5 for EL2; "
 		    "v2 and v3 are there, and ./vgic matrix has a model of "
 		    "the third");
 	}
-	return choice("host-gic", value, host_gics);
+	arg_choice(arg, options, value);
 }
 
-const char *run_option_gic(const char *value)
-{
-	return choice("gic", value, gics);
-}
-
-/* Better found wanting now than by QEMU. */
+/* Is the file fit to be a disk?  QEMU would say so only as it starts. */
 static struct stat check_disk(const char *option, const char *value,
 			      const char *file, int mode)
 {
@@ -151,6 +63,7 @@ static struct stat check_disk(const char *option, const char *value,
 		die(STATUS_USAGE, "--%s %s: %s", option, value,
 		    strerror(errno));
 	}
+	/* lseek() also finds the size of a block device. */
 	if (S_ISDIR(stat.st_mode) || lseek(fd, 0, SEEK_END) <= 0) {
 		die(STATUS_USAGE, "--%s %s: %s; a raw disk image was "
 		    "expected", option, value, S_ISDIR(stat.st_mode) ?
@@ -161,26 +74,28 @@ static struct stat check_disk(const char *option, const char *value,
 }
 
 /* FILE, or FILE,ro, of --disk or --pci-disk. */
-static void add_disk(struct run_options *o, const char *option,
-		     const char *value, bool pci)
+static void take_disk(const struct arg *arg, void *options, const char *value)
 {
 	static const char suffix[] = ",ro";
+	struct run_options *o = options;
 	size_t len = strlen(value), end = strlen(suffix);
 	bool read_only = len > end && !strcmp(value + len - end, suffix);
 	char *file = text("%.*s", (int)(read_only ? len - end : len), value);
-	struct stat stat = check_disk(option, value, file,
+	struct stat stat = check_disk(arg->name, value, file,
 				      read_only ? O_RDONLY : O_RDWR);
+	bool pci = !strcmp(arg->name, "pci-disk");
 
+	/* Two drivers for one file would destroy what is in it. */
 	for (unsigned int i = 0; i < o->nr_disks; i++) {
 		if (o->disks[i].device == stat.st_dev &&
 		    o->disks[i].inode == stat.st_ino) {
-			die(STATUS_USAGE, "--%s %s: is there twice", option,
+			die(STATUS_USAGE, "--%s %s: is there twice", arg->name,
 			    value);
 		}
 	}
 	if (o->nr_disks == MAX_DISKS) {
 		die(STATUS_USAGE, "--%s %s: there is room for %d disks",
-		    option, value, MAX_DISKS);
+		    arg->name, value, MAX_DISKS);
 	}
 	o->disks[o->nr_disks++] = (struct disk){
 		.file = file,
@@ -193,128 +108,89 @@ static void add_disk(struct run_options *o, const char *option,
 }
 
 /* A list with commas; each of its words is a flag. */
-static void pass_through(struct run_options *o, const char *list)
+static void take_devices(const struct arg *arg, void *options,
+			 const char *value)
 {
-	char *word = text("%s", list), *next;
+	struct run_options *o = options;
+	char *list = text("%s", value), *word;
 
-	for (; word; word = next) {
-		const char *device;
-
-		next = strchr(word, ',');
-		if (next) {
-			*next++ = 0;
-		}
-		device = choice("passthrough", word, devices);
-		o->pass_uart |= !strcmp(device, "uart");
-		o->pass_disks |= !strcmp(device, "disk");
+	while ((word = strsep(&list, ","))) {
+		parse_choice(arg->name, word, devices);
+		o->pass_uart |= !strcmp(word, "uart");
+		o->pass_disks |= !strcmp(word, "disk");
 	}
 }
 
-/* The same; lrs=N has a number. */
-static void add_quirks(struct run_options *o, const char *list)
+/* The same, into arguments of the hypervisor; lrs=N has a number. */
+static void take_quirks(const struct arg *arg, void *options,
+			const char *value)
 {
 	static const char lrs[] = "lrs=";
-	char *word = text("%s", list), *next;
+	struct run_options *o = options;
+	char *list = text("%s", value), *word;
 
-	for (; word; word = next) {
+	while ((word = strsep(&list, ","))) {
 		char *quirk;
 
-		next = strchr(word, ',');
-		if (next) {
-			*next++ = 0;
-		}
 		if (!strncmp(word, lrs, strlen(lrs))) {
 			quirk = text("vgic.lrs=%u",
-				     number("quirk lrs", word + strlen(lrs),
-					    1, MAX_LRS));
+				     parse_number("quirk lrs",
+						  word + strlen(lrs), arg->min,
+						  arg->max));
 		} else {
 			quirk = text("vgic.quirk=%s",
-				     choice("quirk", word, quirks));
+				     parse_choice(arg->name, word, quirks));
 		}
 		o->quirks = text("%s %s", o->quirks ? o->quirks : "", quirk);
 	}
 }
 
-static void apply(struct run_options *o, int id, const char *value)
-{
-	switch (id) {
-	case OPT_GIC:
-		o->gic = run_option_gic(value);
-		break;
-	case OPT_HOST_GIC:
-		o->host_gic = host_gic(value);
-		break;
-	case OPT_CPUIF:
-		o->cpuif = choice("cpuif", value, cpuifs);
-		break;
-	case OPT_ITS:
-		o->its_on = !strcmp(choice("its", value, switches), "on");
-		o->its_off = !o->its_on;
-		break;
-	case OPT_VCPUS:
-		o->vcpus = number("vcpus", value, 1, MAX_VCPUS);
-		break;
-	case OPT_CPUS:
-		o->cpus = number("cpus", value, 1, MAX_CPUS);
-		break;
-	case OPT_CPU:
-		o->cpu = value;
-		break;
-	case OPT_MEMORY:
-		o->memory = number("memory", value, 4, MAX_MEMORY_MIB);
-		break;
-	case OPT_KERNEL:
-		o->kernel = value;
-		break;
-	case OPT_INITRD:
-		o->initrd = value;
-		break;
-	case OPT_APPEND:
-		o->append = value;
-		break;
-	case OPT_DEBIAN:
-		o->debian = choice("debian", value, debians);
-		break;
-	case OPT_GUEST:
-		o->guest = choice("guest", value, guests);
-		break;
-	case OPT_DISK:
-		add_disk(o, "disk", value, false);
-		break;
-	case OPT_PCI_DISK:
-		add_disk(o, "pci-disk", value, true);
-		break;
-	case OPT_PASSTHROUGH:
-		pass_through(o, value);
-		break;
-	case OPT_QUIRK:
-		add_quirks(o, value);
-		break;
-	case OPT_BATCH:
-		o->batch = true;
-		break;
-	case OPT_TIMEOUT:
-		o->timeout = number("timeout", value, 1, 86400);
-		break;
-	case OPT_TORTURE:
-		o->torture = torture(value);
-		break;
-	case OPT_STATS:
-		o->stats = value;
-		break;
-	case OPT_QEMU:
-		o->qemu = value;
-		break;
-	case OPT_ICOUNT:
-		o->icount = true;
-		break;
-	case OPT_VERBOSE:
-		o->verbose = true;
-		break;
-	default: /* '?': getopt_long() has said what is wrong */
-		exit(STATUS_USAGE);
-	}
-}
+#define AT(field) .at = offsetof(struct run_options, field)
+
+const struct arg run_args[] = {
+	{ "gic", NULL, "the guest's interrupt controller", arg_choice,
+	  AT(gic), .choices = gic_names },
+	{ "host-gic", NULL, "the machine's interrupt controller",
+	  take_host_gic, AT(host_gic), .choices = host_gics },
+	{ "cpuif", NULL, "the guest's CPU interface", arg_choice, AT(cpuif),
+	  .choices = cpuifs },
+	{ "its", NULL, "an ITS, and LPIs, for a GICv3 guest", arg_choice,
+	  AT(its), .choices = switches },
+	{ "vcpus", "N", "CPUs of the guest, 1 to 512", arg_number, AT(vcpus),
+	  1, MAX_VCPUS },
+	{ "cpus", "N", "CPUs of the machine below, 1 to 64", arg_number,
+	  AT(cpus), 1, MAX_CPUS },
+	{ "cpu", "MODEL", "QEMU's CPU model", arg_text, AT(cpu) },
+	{ "memory", "MiB", "RAM of the guest", arg_number, AT(memory), 4,
+	  MAX_MEMORY_MIB },
+	{ "debian", "VERSION", "Debian's kernel", arg_choice, AT(debian),
+	  .choices = debian_versions },
+	{ "kernel", "FILE", "arm64 Image, also gzip or EFI zboot", arg_text,
+	  AT(kernel) },
+	{ "initrd", "FILE", "initial RAM disk", arg_text, AT(initrd) },
+	{ "append", "STR", "more for the kernel's command line", arg_text,
+	  AT(append) },
+	{ "guest", "NAME", "built-in guest", arg_choice, AT(guest),
+	  .choices = guests },
+	{ "disk", "FILE[,ro]", "a virtio-mmio disk", take_disk, AT(disks) },
+	{ "pci-disk", "FILE[,ro]", "the same as a virtio PCI disk", take_disk,
+	  AT(disks) },
+	{ "passthrough", "LIST", "devices of the machine for the guest",
+	  take_devices, AT(pass_uart) },
+	{ "quirk", "LIST", "no-tdir: ICC_DIR_EL1 does not trap by itself",
+	  take_quirks, AT(quirks), 1, MAX_LRS },
+	{ "batch", NULL, "no terminal", arg_flag, AT(batch) },
+	{ "timeout", "S", "end after S seconds", arg_number, AT(timeout), 1,
+	  86400 },
+	{ "torture", "snapshot[=MS]", "about every MS milliseconds",
+	  take_torture, AT(torture), 1, MAX_TORTURE_MS },
+	{ "stats", "FILE.json", "save the counters", arg_text, AT(stats) },
+	{ "icount", NULL, "count instructions", arg_flag, AT(icount) },
+	{ "qemu", "PATH", "QEMU to use, 7.2 or newer", arg_text, AT(qemu) },
+	{ "verbose", NULL, "show QEMU's command line", arg_flag,
+	  AT(verbose) },
+	{ 0 },
+};
 
 struct run_options run_defaults(void)
 {
@@ -334,86 +210,74 @@ struct run_options run_defaults(void)
 
 bool run_has_its(const struct run_options *o)
 {
-	return !strcmp(o->gic, "v3") && !o->its_off;
+	return !strcmp(o->gic, "v3") && !(o->its && !strcmp(o->its, "off"));
 }
 
-/* PCI devices interrupt by messages, which are for ITSs alone. */
-static void check_pci(const struct run_options *o)
+#define REFUSE_IF(wrong, ...) \
+	do { \
+		if (wrong) { \
+			die(STATUS_USAGE, __VA_ARGS__); \
+		} \
+	} while (0)
+
+/* What gets interrupts by messages needs an ITS on both sides. */
+static void check_its(const struct run_options *o)
 {
-	if (o->pass_pci && strcmp(o->gic, "v3")) {
-		die(STATUS_USAGE, "--pci-disk: it wants an ITS, which a GIC%s "
-		    "has not here; it goes with --gic v3", o->gic);
-	}
-	if (o->pass_pci && strcmp(o->host_gic, "v3")) {
-		die(STATUS_USAGE, "--pci-disk: it wants an ITS, which a GIC%s "
-		    "has not; it goes with --host-gic v3", o->host_gic);
-	}
-	if (o->pass_pci && o->its_off) {
-		die(STATUS_USAGE, "--pci-disk: it wants an ITS; it goes with "
-		    "--its on");
-	}
+	bool guest_v3 = !strcmp(o->gic, "v3");
+
+	REFUSE_IF(o->pass_pci && !guest_v3, "--pci-disk: it wants an ITS, "
+		  "which a GIC%s has not here; it goes with --gic v3", o->gic);
+	REFUSE_IF(o->pass_pci && strcmp(o->host_gic, "v3"), "--pci-disk: it "
+		  "wants an ITS, which a GIC%s has not; it goes with "
+		  "--host-gic v3", o->host_gic);
+	REFUSE_IF(o->pass_pci && !run_has_its(o), "--pci-disk: it wants an "
+		  "ITS; it goes with --its on");
+	REFUSE_IF(o->its && !strcmp(o->its, "on") && !guest_v3, "--its on: a "
+		  "GIC%s has no ITS here; it goes with --gic v3", o->gic);
+	REFUSE_IF(o->guest && !strcmp(o->guest, "its") && !run_has_its(o),
+		  "--guest its: it drives an ITS; it goes with --gic v3 and "
+		  "--its on");
 }
 
-/* Each option by itself is in order; all of them together? */
+/* A GICv2 has a bit of a byte for each CPU. */
+static void check_cpus(const struct run_options *o)
+{
+	REFUSE_IF(!strcmp(o->gic, "v2") && o->vcpus > MAX_GICV2_CPUS,
+		  "--gic v2 --vcpus %u: a GICv2 has at most %d CPUs; --gic "
+		  "v3 takes %d", o->vcpus, MAX_GICV2_CPUS, MAX_VCPUS);
+	REFUSE_IF(!strcmp(o->host_gic, "v2") && o->cpus > MAX_GICV2_CPUS,
+		  "--host-gic v2 --cpus %u: a GICv2 has at most %d CPUs; "
+		  "--host-gic v3 takes %d", o->cpus, MAX_GICV2_CPUS, MAX_CPUS);
+}
+
+/* Each option by itself is in order; do they go together? */
 static void check_together(const struct run_options *o)
 {
-	if (!!o->kernel + !!o->debian + !!o->guest > 1) {
-		die(STATUS_USAGE,
-		    "--kernel, --debian and --guest exclude one another");
-	}
-	if (o->pass_disks && !o->pass_mmio) {
-		die(STATUS_USAGE, "--passthrough disk: no disk is there; name "
-		    "one with --disk FILE");
-	}
-	if (o->nr_disks && o->guest) {
-		die(STATUS_USAGE, "--%sdisk: the built-in guests have no "
-		    "driver for it; --debian and --kernel take one",
-		    o->pass_mmio ? "" : "pci-");
-	}
-	check_pci(o);
-	if (o->its_on && strcmp(o->gic, "v3")) {
-		die(STATUS_USAGE, "--its on: a GIC%s has no ITS here; it goes "
-		    "with --gic v3", o->gic);
-	}
-	if (o->guest && !strcmp(o->guest, "its") && !run_has_its(o)) {
-		die(STATUS_USAGE, "--guest its: it drives an ITS; it goes "
-		    "with --gic v3 and --its on");
-	}
-	if (o->quirks && (strcmp(o->gic, "v3") || strcmp(o->host_gic, "v3") ||
-			  !strcmp(o->cpuif, "soft"))) {
-		die(STATUS_USAGE, "--quirk: it is about a GICv3's list "
-		    "registers; it goes with --gic v3, --host-gic v3 and "
-		    "--cpuif auto or hw");
-	}
-	if (!strcmp(o->gic, "v2") && o->vcpus > MAX_GICV2_CPUS) {
-		die(STATUS_USAGE, "--gic v2 --vcpus %u: a GICv2 has at most "
-		    "%d CPUs; --gic v3 takes %d", o->vcpus, MAX_GICV2_CPUS,
-		    MAX_VCPUS);
-	}
-	if (!strcmp(o->host_gic, "v2") && o->cpus > MAX_GICV2_CPUS) {
-		die(STATUS_USAGE, "--host-gic v2 --cpus %u: a GICv2 has at "
-		    "most %d CPUs; --host-gic v3 takes %d", o->cpus,
-		    MAX_GICV2_CPUS, MAX_CPUS);
-	}
-	if (!strcmp(o->cpuif, "hw") && strcmp(o->gic, o->host_gic)) {
-		die(STATUS_USAGE, "--cpuif hw: a GIC%s has list registers for "
-		    "GIC%s guests alone; --cpuif soft serves --gic %s",
-		    o->host_gic, o->host_gic, o->gic);
-	}
+	REFUSE_IF(!!o->kernel + !!o->debian + !!o->guest > 1,
+		  "--kernel, --debian and --guest exclude one another");
+	REFUSE_IF(o->pass_disks && !o->pass_mmio, "--passthrough disk: no "
+		  "disk is there; name one with --disk FILE");
+	REFUSE_IF(o->nr_disks && o->guest, "--%sdisk: the built-in guests "
+		  "have no driver for it; --debian and --kernel take one",
+		  o->pass_mmio ? "" : "pci-");
+	check_its(o);
+	REFUSE_IF(o->quirks &&
+			  (strcmp(o->gic, "v3") || strcmp(o->host_gic, "v3") ||
+			   !strcmp(o->cpuif, "soft")),
+		  "--quirk: it is about a GICv3's list registers; it goes "
+		  "with --gic v3, --host-gic v3 and --cpuif auto or hw");
+	check_cpus(o);
+	REFUSE_IF(!strcmp(o->cpuif, "hw") && strcmp(o->gic, o->host_gic),
+		  "--cpuif hw: a GIC%s has list registers for GIC%s guests "
+		  "alone; --cpuif soft serves --gic %s",
+		  o->host_gic, o->host_gic, o->gic);
 }
 
 struct run_options run_options_parse(int argc, char **argv)
 {
 	struct run_options o = run_defaults();
-	int id;
 
-	argv[0] = (char *)"vgic";
-	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		apply(&o, id, optarg);
-	}
-	if (optind < argc) {
-		die(STATUS_USAGE, "unexpected argument '%s'", argv[optind]);
-	}
+	args_parse(run_args, &o, argc, argv);
 	check_together(&o);
 	return o;
 }

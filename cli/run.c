@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `vgic run`: place the guest in memory, start QEMU, listen to what the guest
+ * says, and make an exit status of that and of the hypervisor's record.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "console.h"
 #include "files.h"
 #include "guest.h"
 #include "machine.h"
@@ -32,7 +35,10 @@ static uint64_t round_up(uint64_t n, uint64_t to)
 	return (n + to - 1) / to * to;
 }
 
-/* Kernel at its offset; initrd as high as the device tree lets it. */
+/*
+ * Put the kernel where its header wants it, and the initrd as high as it goes
+ * below the device tree, which the hypervisor writes into the last 2 MiB.
+ */
 static void place(const struct run_options *o, const struct guest *g,
 		  struct launch *l)
 {
@@ -56,6 +62,7 @@ static void place(const struct run_options *o, const struct guest *g,
 	l->initrd_pa = GUEST_RAM_PA + top - initrd_size;
 }
 
+/* panic=-1: a Linux that dies resets at once, which --batch can see. */
 static char *guest_bootargs(const struct run_options *o,
 			    const struct guest *g)
 {
@@ -69,6 +76,7 @@ static char *guest_bootargs(const struct run_options *o,
 		    *append ? " " : "", append);
 }
 
+/* What the hypervisor's own command line says; hyp/options.c reads it. */
 static char *hyp_args(const struct run_options *o)
 {
 	char *timeout = o->timeout ? text(" vgic.timeout=%u", o->timeout) :
@@ -140,7 +148,11 @@ struct launch run_prepare(const struct run_options *o)
 	return launch_of(o, &g);
 }
 
-static void on_line(struct console *c, const char *line)
+/*
+ * The self-check's verdict.  A check of the UART's interrupt asks for input by
+ * "@vgic-input N", as there is no person at the keyboard.
+ */
+static void on_line(struct child *c, const char *line)
 {
 	struct verdict *v = c->context;
 	int count;
@@ -150,13 +162,13 @@ static void on_line(struct console *c, const char *line)
 	} else if (strstr(line, "SELF-CHECK: FAIL")) {
 		v->fail = true;
 	} else if (sscanf(line, "@vgic-input %d", &count) == 1) {
-		console_feed(c, count);
+		child_feed(c, count);
 	}
 }
 
-/* QEMU is gone and the hypervisor has not said why. */
+/* QEMU has ended, and the hypervisor has left no record that says why. */
 static enum status without_record(const struct run_options *o,
-				  const struct console *c)
+				  const struct child *c)
 {
 	if (c->killed) {
 		say("no end after %u s and no report: QEMU was killed",
@@ -164,21 +176,22 @@ static enum status without_record(const struct run_options *o,
 		return STATUS_TIMEOUT;
 	}
 	if (c->status) {
-		/* QEMU has said what it did not like. */
+		/* QEMU itself has told on standard error what it refuses. */
 		return STATUS_NO_SETUP;
 	}
 	if (!o->batch) {
-		return STATUS_OK; /* Ctrl-A x */
+		return STATUS_OK; /* the person pressed Ctrl-A x */
 	}
 	say("the hypervisor died without a word");
 	return STATUS_EL2_FAULT;
 }
 
 /*
- * The guest ended the run itself.  Without --batch a reset begins anew, and it
- * was Ctrl-A x that came last.
+ * The guest ended the run.  Without --batch a person has seen how it went; and
+ * a reset starts the guest once more there, so a record of one is of a run that
+ * has been ended by Ctrl-A x after it.
  */
-static enum status guest_off(const struct result *r, const struct guest *g,
+static enum status guest_off(const json_t *r, const struct guest *g,
 			     const struct run_options *o,
 			     const struct verdict *v)
 {
@@ -189,7 +202,7 @@ static enum status guest_off(const struct result *r, const struct guest *g,
 		say("the self-check failed");
 		return STATUS_FAILED;
 	}
-	if (result_reset(r)) {
+	if (json_flag(r, "reset")) {
 		say("the guest asked for a reset, not for power off");
 		return STATUS_RESET;
 	}
@@ -200,13 +213,13 @@ static enum status guest_off(const struct result *r, const struct guest *g,
 	return STATUS_OK;
 }
 
-static enum status with_record(const struct result *r, const struct guest *g,
+static enum status with_record(const json_t *r, const struct guest *g,
 			       const struct run_options *o,
 			       const struct verdict *v)
 {
-	const char *reason = result_reason(r);
+	const char *reason = json_text(r, "reason");
 
-	switch (result_exit(r)) {
+	switch (json_int(r, "exit")) {
 	case RECORD_TIMEOUT:
 		say("time-out after %u s", o->timeout);
 		return STATUS_TIMEOUT;
@@ -221,50 +234,46 @@ static enum status with_record(const struct result *r, const struct guest *g,
 	case RECORD_GUEST_OFF:
 		break;
 	}
-	if (result_invariant_failures(r)) {
+	if (json_int(r, "invariant_failures")) {
 		say("invariants of the vGIC were broken");
 		return STATUS_EL2_FAULT;
 	}
-	if (result_exit(r) == RECORD_GUEST_FAILED) {
+	if (json_int(r, "exit") == RECORD_GUEST_FAILED) {
 		say("the guest says that it failed");
 		return STATUS_FAILED;
 	}
 	return guest_off(r, g, o, v);
 }
 
+/* Write the counters; without any, see whether that will be possible. */
+static bool save_stats(const char *file, const json_t *r)
+{
+	FILE *out = fopen(file, r ? "w" : "a");
+	bool good = out && (!r || json_write(out, r));
+
+	return (!out || fclose(out) == 0) && good;
+}
+
 static enum status conclude(const struct run_options *o,
 			    const struct guest *g, const struct launch *l,
-			    const struct console *c, const struct verdict *v)
+			    const struct child *c, const struct verdict *v)
 {
-	struct result *r = result_read(l->record);
-	const char *wrong;
+	json_t *r = result_read(l->record);
 
 	if (!r) {
 		return without_record(o, c);
 	}
-	if (!c->quiet) {
+	if (c->output || c->interactive) {
 		result_show(r, o->icount);
 	}
-	wrong = o->stats ? result_save(r, o->stats) : NULL;
-	if (wrong) {
-		say("--stats %s: %s", o->stats, wrong);
+	if (o->stats && !save_stats(o->stats, r)) {
+		say("--stats %s: %s", o->stats, strerror(errno));
 		return STATUS_USAGE;
 	}
 	return with_record(r, g, o, v);
 }
 
-/* Better told before the run than after it. */
-static void check_stats(const char *file)
-{
-	FILE *out = fopen(file, "a");
-
-	if (!out) {
-		die(STATUS_USAGE, "--stats %s: %s", file, strerror(errno));
-	}
-	fclose(out);
-}
-
-static enum status run(const struct run_options *o, struct console *c)
+enum status run_guest(const struct run_options *o, struct child *c)
 {
 	struct guest g = guest_find(o);
 	struct launch l = launch_of(o, &g);
@@ -281,27 +290,19 @@ static enum status run(const struct run_options *o, struct console *c)
 	if (!o->batch && isatty(STDIN_FILENO)) {
 		say("Ctrl-A x ends the run");
 	}
-	console_run(c, command);
+	child_run(c, command);
 	return conclude(o, &g, &l, c, &verdict);
-}
-
-enum status run_quietly(const struct run_options *o, double *seconds)
-{
-	struct console c = { .quiet = true };
-	enum status status = run(o, &c);
-
-	*seconds = c.seconds;
-	return status;
 }
 
 int run_main(int argc, char **argv)
 {
 	struct run_options o = run_options_parse(argc, argv);
-	struct console c = { 0 };
+	struct child c = { .output = stdout };
 
-	if (o.stats) {
-		check_stats(o.stats);
+	/* Not after a long run, but before it. */
+	if (o.stats && !save_stats(o.stats, NULL)) {
+		die(STATUS_USAGE, "--stats %s: %s", o.stats, strerror(errno));
 	}
 	launch_check(o.qemu);
-	return (int)run(&o, &c);
+	return (int)run_guest(&o, &c);
 }

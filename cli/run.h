@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One run of a guest on the hypervisor. */
+/* A guest on the hypervisor, from options to an exit status. */
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
+#include "child.h"
 #include "launch.h"
 #include "options.h"
 #include "say.h"
@@ -14,14 +15,17 @@
 struct launch run_prepare(const struct run_options *o);
 
 /*
- * A whole run in batch mode, of which nothing is shown but what goes wrong.
- * Does not return on bad input.
+ * A whole run.  `c` says where the output goes, and from it how long the run
+ * took can be learned afterwards.  Does not return on bad input.
  */
-enum status run_quietly(const struct run_options *o, double *seconds);
+enum status run_guest(const struct run_options *o, struct child *c);
 
-/* The commands. */
+/* The commands.  Each takes its own name for argv[0]. */
 int run_main(int argc, char **argv);
-int matrix_main(int argc, char **argv);
 int bench_main(int argc, char **argv);
+int matrix_main(int argc, char **argv);
+
+/* The options of those that have no header of their own. */
+extern const struct arg bench_args[], matrix_args[];
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Messages, and text made of parts. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

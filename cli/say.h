@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the command says and how it ends. */
+/*
+ * What the command says of itself, and how it ends.  Standard output is the
+ * guest's or the report's, so all of this goes to standard error.
+ */
 #ifndef CLI_SAY_H
 #define CLI_SAY_H
 
 /* Exit statuses, the same for every command. */
 enum status {
 	STATUS_OK = 0,
-	STATUS_FAILED = 1, /* self-check or test failed */
+	STATUS_FAILED = 1, /* a self-check, a test or a measurement failed */
 	STATUS_USAGE = 2, /* an option, a value or a file is wrong */
 	STATUS_TIMEOUT = 3,
 	STATUS_EL2_FAULT = 4, /* the hypervisor died */
@@ -14,14 +17,17 @@ enum status {
 	STATUS_RESET = 6, /* the guest reset its machine */
 };
 
-/* One line on standard error, after "vgic: ". */
+/* One line, after "vgic: "; printf style. */
 __attribute__((format(printf, 1, 2))) void say(const char *format, ...);
 
 /* The same, then the end of the process; atexit() functions run. */
 __attribute__((format(printf, 2, 3))) _Noreturn void
 die(enum status status, const char *format, ...);
 
-/* asprintf() that does not return without memory. */
+/*
+ * Memory for the formatted text, which the caller owns.  Most callers never
+ * free it: what a run needs is a few kilobytes, and the process ends with it.
+ */
 __attribute__((format(printf, 1, 2))) char *text(const char *format, ...);
 
 #endif

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gzip and zstd, unpacked into memory that grows as needed: neither format has
+ * to say how much it holds, and what it says could be a lie.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,11 +13,11 @@
 #include "say.h"
 #include "unwrap.h"
 
-/* A kernel larger than this is a decompression bomb. */
+/* No kernel is larger; a few kilobytes can be made to unpack to more. */
 #define UNPACKED_MAX (1024 * MIB)
 #define FIRST_SIZE (64 * MIB)
 
-/* Make room for more; null when it has become too large. */
+/* Double the room; null when that would be more than any kernel needs. */
 static unsigned char *grow(struct bytes *out)
 {
 	size_t size = out->size ? 2 * out->size : FIRST_SIZE;
@@ -31,6 +35,7 @@ static unsigned char *grow(struct bytes *out)
 	return data;
 }
 
+/* Unpack until the room is full or the input ends; zlib's status. */
 static int gzip_step(z_stream *z, struct bytes *out)
 {
 	if (z->total_out == out->size && !grow(out)) {
@@ -66,6 +71,10 @@ const char *unwrap_gzip(struct bytes *in)
 	return NULL;
 }
 
+/*
+ * Unpack one frame.  ZSTD_decompressStream() returns 0 at its end, so anything
+ * else when the input has ended means that some is missing.
+ */
 static const char *zstd_stream(ZSTD_DStream *stream, ZSTD_inBuffer *in,
 			       struct bytes *room, size_t *made)
 {

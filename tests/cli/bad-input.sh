@@ -74,8 +74,11 @@ efi_image()
 cd "$dir" || exit 1
 
 # Options and values.
-refuse 2 "unrecognized option '--bogus'" --bogus
-refuse 2 "requires an argument" --vcpus
+refuse 2 "unrecognized option '--bogus'; --help names" --bogus
+refuse 2 "option '--vcpus' requires an argument: a number from 1 to 512" \
+	--vcpus
+refuse 2 "option '--its' requires an argument: on|off" --its
+refuse 2 "option '--batch' takes no argument" --batch=yes
 refuse 2 "unexpected argument 'extra'" extra
 refuse 2 "gic v9: expected v2, v3, v5" --gic v9
 refuse 2 "gic v2 --vcpus 9: .* at most 8 CPUs; --gic v3 takes" \
