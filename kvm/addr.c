@@ -348,6 +348,8 @@ static int map_v5(struct vgic_kvm *vm)
 	if (!kvm_gic(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
+	/* One that was restored without its contents is made now. */
+	(void)vgic_uaccess_make_ist(vm->vcpus[0].vcpu);
 	return kvm_errno(vgic_set_irs_base(kvm_gic(vm), 0, vm->irs));
 }
 

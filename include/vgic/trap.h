@@ -23,9 +23,13 @@ enum vgic_trap {
 	VGIC_TRAP_NOT_MINE = 1,
 	/**
 	 * Do not advance the PC; let the guest execute the access again,
-	 * after vgic_enter() and vgic_exit().  Another vCPU was kicked, whose
-	 * list registers hold the answer; or an ITS has more commands than it
-	 * takes at one go.
+	 * after vgic_enter() and vgic_exit(), with the same value for a store.
+	 * Another vCPU was kicked, whose list registers hold the answer; or
+	 * the access needs more work than one trap does: an ITS has many
+	 * commands, a GICv5's IRS has many interrupts to look at.  What is in
+	 * *value after a load means nothing.  An access that the guest does
+	 * not execute again, since it takes an interrupt and never returns,
+	 * does no harm: others that depend on it bring it to its end.
 	 */
 	VGIC_TRAP_RETRY = 2,
 	/** Inject an UNDEFINED exception into the guest. */
@@ -42,7 +46,8 @@ enum vgic_trap {
  * Cost: constant, but for accesses that name many interrupts: O(those); and
  * for those that many LPIs depend on (GICR_CTLR.EnableLPIs, GICR_INVALLR,
  * GITS_BASER<n>, commands): O(config.its.nr_lpis), in one go at most what 2048
- * of an ITS's plain commands take.
+ * of an ITS's plain commands take.  Of an IRS, IRS_CR0, IRS_PE_CR0 and the
+ * registers of the IST do at most 100 us' work at one go, see VGIC_TRAP_RETRY.
  * @param vcpu  the vCPU that accesses
  * @param ipa   guest physical address
  * @param width bytes: 1, 2, 4 or 8
@@ -62,7 +67,8 @@ enum vgic_trap vgic_trap_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
  * @param sysreg op0:op1:CRn:CRm:op2 packed 2:3:4:4:3, see SYSREG_ENC
  * @param write  true for MSR
  * @param value  in for MSR, out for MRS
- * @return VGIC_TRAP_DONE, VGIC_TRAP_NOT_MINE or VGIC_TRAP_UNDEF
+ * @return VGIC_TRAP_DONE, VGIC_TRAP_NOT_MINE or VGIC_TRAP_UNDEF; for a GICv5
+ *         guest on a software CPU interface also VGIC_TRAP_RETRY
  */
 enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				bool write, uint64_t *value);
@@ -79,7 +85,8 @@ enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
  * Context: own thread, after vgic_enter() and before the next vgic_exit(),
  * while no guest code runs.  Cost: constant.
  * @return VGIC_TRAP_DONE or VGIC_TRAP_UNDEF, as above; VGIC_TRAP_NOT_MINE
- *         nothing was done: go by vgic_exit() and vgic_trap_sysreg()
+ *         nothing was done: go by vgic_exit() and vgic_trap_sysreg();
+ *         VGIC_TRAP_RETRY do the same, or let the guest execute it again
  */
 enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu,
 					uint32_t sysreg, bool write,

@@ -160,9 +160,12 @@ int vgic_uaccess_iste(struct vgic_vcpu *vcpu, uint32_t intid, bool write,
 uint32_t vgic_uaccess_ist_bits(const struct vgic_vcpu *vcpu);
 
 /**
- * GICv5: the guest's table, as IRS_IST_BASER and IRS_IST_CFGR were restored
- * and as its memory has it, is made, so that its LPIs can be restored.  Else
- * the first run does so.
+ * GICv5: make the guest's table, as IRS_IST_BASER and IRS_IST_CFGR were
+ * restored and as its memory has it, so that its LPIs can be restored.  To be
+ * called before the first run, also when none is: otherwise there is no table
+ * then, and IRS_IST_BASER.VALID reads 0.
+ *
+ * Cost: O(LPIs that the table is for).
  * @return VGIC_E_BUSY also when there is one, or after the first run;
  *         VGIC_E_INVAL the guest's memory does not have it, or not enough
  *         LPIs are backed: there is none now

@@ -505,6 +505,7 @@ void vgic_clear(struct vgic *gic, bool keep_lines)
 	}
 	vgic_store_relaxed(&gic->gicd_ctlr, 0);
 	vgic_store_relaxed(&gic->gicd_statusr, 0);
+	vgic_store_relaxed(&gic->stranded, 0);
 }
 
 void vgic_reset(struct vgic *gic)

@@ -254,6 +254,8 @@ struct vgic {
 	_Atomic(uint32_t) spis_out;
 	/* [any] Where the next search for a 1-of-N target starts. */
 	_Atomic(uint32_t) next_1ofn;
+	/* [any] A search found nobody since a GICv5 last looked for such. */
+	_Atomic(uint32_t) stranded;
 };
 
 /* What can be done to an interrupt; `arg` where noted. */
@@ -277,6 +279,7 @@ enum vgic_change {
 	VGIC_SET_TRIGGER, /* arg: IRS_SPI_CFGR.TM, 1 for level */
 	VGIC_RESAMPLE,	  /* look at the wire anew */
 	VGIC_SET_EDGE,	  /* a message arrived */
+	VGIC_FORGET,	  /* an LPI as at reset; arg: its target then */
 	VGIC_REVIEW, /* none: who is to have it? */
 };
 
@@ -322,6 +325,12 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 void vgic_irq_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index);
 /* Claim an interrupt for a vCPU's inbox if its word now asks for it. */
 uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word);
+/*
+ * A 1-of-N interrupt has just been left with nobody to take it.  Whoever took
+ * part since has not seen it: look again.
+ */
+void vgic_irq_stranded(struct vgic *gic, struct vgic_vcpu *self,
+		       uint32_t index);
 /* Push on a vCPU's inbox what the caller claimed, and have it look. */
 void vgic_irq_post(struct vgic *gic, struct vgic_vcpu *self, uint32_t owner,
 		   uint32_t index);
@@ -344,6 +353,15 @@ uint32_t vgic_find_processor(const struct vgic *gic, uint64_t number);
 uint32_t vgic_route_target(const struct vgic *gic, uint32_t route);
 /* Position in by_mpidr of the first affinity >= mpidr. */
 uint32_t vgic_lower_mpidr(const struct vgic *gic, uint32_t mpidr);
+/* Does this vCPU take part in 1-of-N selection? */
+bool vgic_takes_1ofn(const struct vgic_vcpu *vcpu);
+
+/* May an interrupt that has this vCPU for its target stay there? */
+static inline bool vgic_may_stay(const struct vgic_vcpu *vcpu, uint64_t word)
+{
+	return !(word & W_IRM) || vgic_takes_1ofn(vcpu);
+}
+
 /* A vCPU to take a 1-of-N interrupt, or VGIC_NOWHERE. */
 uint32_t vgic_pick_1ofn(struct vgic *gic);
 /*

@@ -229,6 +229,10 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return resample(word);
 	case VGIC_SET_EDGE:
 		return (word | W_PEND) & ~W_LEVEL;
+	case VGIC_FORGET:
+		return w_set_target((word & (W_PLACE_MASK | W_OWNER_MASK)) |
+					    W_FORWARD,
+				    arg);
 	case VGIC_REVIEW:
 		break;
 	}
@@ -387,6 +391,13 @@ static void deliver(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 	}
 }
 
+void vgic_irq_stranded(struct vgic *gic, struct vgic_vcpu *self,
+		       uint32_t index)
+{
+	(void)vgic_exchange(&gic->stranded, 1);
+	vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
+}
+
 void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		     enum vgic_change change, uint32_t arg)
 {
@@ -435,9 +446,8 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		vgic_irq_post(gic, self, w_owner(now), index);
 	} else {
 		deliver(gic, self, index, now);
-		/* Whoever took part since has not seen it: look again. */
 		if (w_stranded(now)) {
-			vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
+			vgic_irq_stranded(gic, self, index);
 		}
 	}
 }

@@ -45,10 +45,10 @@ static inline uint32_t list_pop(struct vgic_vcpu *vcpu, uint32_t group,
 	return index;
 }
 
-/* Nothing but pending and enabled: the common case of w_wanted(). */
+/* Nothing but pending and enabled: what is wanted mostly is. */
 static inline bool w_plainly_wanted(uint64_t word)
 {
-	uint64_t all = W_REQUESTS | W_PEND | W_ENABLE | W_ACTIVE;
+	uint64_t all = W_REQUESTS | W_PEND | W_ENABLE | W_ACTIVE | W_IRM;
 
 	return (word & all) == (W_PEND | W_ENABLE);
 }
@@ -64,7 +64,8 @@ static inline bool list_is_live(const struct vgic_vcpu *vcpu, uint32_t group,
 	uint64_t here = w_set_prio(group ? W_GROUP1 : 0, level << 3);
 
 	return (word & where) == w_set_target(here, vcpu->index) &&
-	       (w_plainly_wanted(word) || w_wanted(word));
+	       (w_plainly_wanted(word) ||
+		(w_wanted(word) && vgic_may_stay(vcpu, word)));
 }
 
 #endif

@@ -53,7 +53,8 @@ static uint64_t judge(struct vgic_vcpu *vcpu, uint64_t word)
 	if (w_active(word) && vcpu->gic->holds_actives) {
 		return w_set_place(word, PLACE_STACK);
 	}
-	if (w_wanted(word) && w_target(word) == vcpu->index) {
+	if (w_wanted(word) && w_target(word) == vcpu->index &&
+	    vgic_may_stay(vcpu, word)) {
 		return w_set_place(word, PLACE_QUEUE);
 	}
 	if (w_phys_idle(word)) {
@@ -125,10 +126,8 @@ static void place(struct vgic_vcpu *vcpu, uint32_t index,
 		vgic_irq_post(vcpu->gic, vcpu, w_owner(now), index);
 		break;
 	default:
-		/* As in vgic_irq_change(): look again. */
 		if (w_stranded(now)) {
-			vgic_irq_change(vcpu->gic, vcpu, index,
-					VGIC_SET_1OFN, 0);
+			vgic_irq_stranded(vcpu->gic, vcpu, index);
 		}
 		break;
 	}

@@ -43,7 +43,7 @@ uint32_t vgic_find_processor(const struct vgic *gic, uint64_t number)
  * there are no DPG bits.  IHI 0069 12.11.2.  A GICv5 PE opts out by
  * IRS_PE_CR0.DPS, and one whose CPU interface is off could not answer.
  */
-static bool takes_1ofn(const struct vgic_vcpu *vcpu)
+bool vgic_takes_1ofn(const struct vgic_vcpu *vcpu)
 {
 	if (vcpu->v5) {
 		return vcpu->created && !vgic_load_seq(&vcpu->v5->away);
@@ -60,7 +60,7 @@ uint32_t vgic_pick_1ofn(struct vgic *gic)
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t pick = (start + i) % n;
 
-		if (takes_1ofn(&gic->vcpus[pick])) {
+		if (vgic_takes_1ofn(&gic->vcpus[pick])) {
 			vgic_store_relaxed(&gic->next_1ofn, pick + 1);
 			return pick;
 		}
@@ -143,7 +143,7 @@ bool vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self)
 {
 	uint32_t index = gic->first_spi;
-	uint32_t end = gic->v5 ? gic->nr_irqs : gic->first_lpi;
+	uint32_t end = gic->v5 ? vgic_v5_lpi_end(gic) : gic->first_lpi;
 
 	for (; index < end; index++) {
 		uint64_t word = vgic_irq_word(gic, index);

@@ -91,8 +91,7 @@ void vgic_v5_finalize(struct vgic_vcpu *vcpu)
 	struct vgic_v5 *v5 = gic->v5;
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
 
-	/* The guest's tables, unless a VMM has restored what is in them. */
-	(void)vgic_v5_ist_adopt(vcpu);
+	vgic_v5_ist_abandon(gic);
 	/* Whoever comes first decides for all; doing it twice does no harm. */
 	for (uint32_t i = 0; !vgic_load_acquire(&v5->finalized) &&
 			     i < V5_NR_PPIS; i++) {
@@ -218,7 +217,6 @@ static void flush(struct vgic_vcpu *vcpu)
 	vcpu->refill = false;
 	if (!v->ran) {
 		vgic_v5_finalize(vcpu);
-		vgic_v5_note_enable(vcpu);
 	}
 	for (uint32_t b = 0; b < 2; b++) {
 		uint64_t stale = vgic_exchange(&v->ppi_stale[b], 0);
@@ -458,6 +456,7 @@ static void reset(struct vgic_vcpu *vcpu)
 	image->vmcr = 0;
 	image->apr = 0;
 	image->changed = true;
+	v->repeat = (struct vgic_v5_repeat){ 0 };
 	vcpu->refill = true;
 }
 

@@ -78,6 +78,7 @@ void snap_apply_ist(struct snap_check *c, const struct snap_record *r)
 		vgic_store_relaxed(&v5->id_of[slot], id);
 		vgic_store_release(&v5->chunk_of[id], slot + 1);
 	}
+	vgic_store_relaxed(&v5->nr_used, c->nr_chunks);
 }
 
 /* The tables are in the guest's memory, which may yet have to come. */
@@ -295,13 +296,10 @@ void snap_apply_stats(struct snap_check *c, const struct snap_record *r)
 	vgic_store_relaxed(&vcpu->lr_peak, s.lr_peak);
 }
 
-/* SPIs, and those LPIs that there are: the one after `index`. */
-static uint32_t next_shared(const struct vgic *gic, uint32_t index)
+/* Past the last index of an interrupt that there is. */
+static uint32_t end_of(const struct vgic *gic)
 {
-	index++;
-	return index < gic->first_lpi || !gic->v5 ?
-		       index :
-		       vgic_v5_next_lpi(gic, index);
+	return gic->v5 ? vgic_v5_lpi_end(gic) : gic->nr_irqs;
 }
 
 /* Taken out of whatever it was in. */
@@ -421,7 +419,7 @@ static void gate_lpis(struct vgic *gic)
 /* Who is to have what is nobody's? */
 static void deliver(struct vgic *gic, uint32_t first, uint32_t end)
 {
-	for (uint32_t i = first; i < end; i = next_shared(gic, i)) {
+	for (uint32_t i = first; i < end; i++) {
 		uint64_t word = vgic_irq_word(gic, i);
 
 		if (w_place(word) == PLACE_NONE &&
@@ -435,8 +433,7 @@ static void deliver(struct vgic *gic, uint32_t first, uint32_t end)
 /* Whether one vCPU takes 1-of-N interrupts may have changed. */
 static void redistribute(struct vgic *gic, uint32_t vcpu)
 {
-	for (uint32_t i = gic->first_spi; i < gic->nr_irqs;
-	     i = next_shared(gic, i)) {
+	for (uint32_t i = gic->first_spi; i < end_of(gic); i++) {
 		uint64_t word = vgic_irq_word(gic, i);
 
 		if ((word & W_IRM) && w_target(word) == vcpu &&
@@ -470,7 +467,7 @@ static void finish(struct snap_check *c)
 	if (only == VGIC_SNAPSHOT_NONE) {
 		/* A GICv5's PPIs are looked at anew at each first entry. */
 		deliver(c->gic, c->gic->v5 ? c->gic->first_spi : 0,
-			c->gic->nr_irqs);
+			end_of(c->gic));
 		for (uint32_t i = 0; i < c->gic->config.nr_vcpus; i++) {
 			awaken(c->gic, i);
 		}
@@ -485,7 +482,7 @@ static void finish(struct snap_check *c)
 		lpi_reload_all(c->gic, NULL, &its, VGIC_NIL);
 	}
 	redistribute(c->gic, only);
-	deliver(c->gic, c->gic->first_spi, c->gic->nr_irqs);
+	deliver(c->gic, c->gic->first_spi, end_of(c->gic));
 	awaken(c->gic, only);
 }
 

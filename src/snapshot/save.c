@@ -208,11 +208,11 @@ static uint32_t put_lpis(struct writer *w)
 	uint32_t n = 0;
 
 	for (uint32_t id = 0; v5 && id < v5->nr_chunk_ids; id++) {
-		uint32_t slot = vgic_load_relaxed(&v5->chunk_of[id]);
+		uint32_t chunk = vgic_v5_chunk(v5, id);
 
-		if (slot) {
+		if (chunk != VGIC_NIL) {
 			n += put_irqs(w, w->gic->first_lpi +
-						 (slot - 1) * V5_LPI_CHUNK,
+						 chunk * V5_LPI_CHUNK,
 				      V5_LPI_CHUNK);
 		}
 	}
@@ -435,7 +435,7 @@ static void save_ist(struct writer *w)
 	begin(w, VGIC_SNAPSHOT_IST, SNAP_NO_VCPU);
 	put_struct(w, &snap_ist_layout, &ist);
 	for (uint32_t id = 0; id < v5->nr_chunk_ids; id++) {
-		if (vgic_load_relaxed(&v5->chunk_of[id])) {
+		if (vgic_v5_chunk(v5, id) != VGIC_NIL) {
 			put(w, 4, id);
 		}
 	}
@@ -623,6 +623,9 @@ static int64_t save(struct vgic *gic, struct vgic_vcpu *vcpu, void *buf,
 		if ((!vcpu || v == vcpu) && snap_busy(v)) {
 			return VGIC_E_BUSY;
 		}
+	}
+	if (gic->v5 && !vcpu) {
+		vgic_v5_ist_finish(gic);
 	}
 	put_header(&w);
 	save_machine(&w);

@@ -172,6 +172,7 @@ int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 	    (write && vgic_load_acquire(&gic->v5->finalized))) {
 		return VGIC_E_BUSY;
 	}
+	vgic_v5_ist_finish(gic);
 	if (!write) {
 		*value = load(vcpu, irs, offset);
 		return VGIC_OK;
@@ -191,6 +192,9 @@ static int check_iste(const struct vgic_vcpu *vcpu, uint32_t intid,
 
 	if (!gic->v5) {
 		return VGIC_E_NOTSUP;
+	}
+	if (!vcpu->resident) {
+		vgic_v5_ist_finish(vcpu->gic);
 	}
 	*index = vgic_v5_index(gic, vcpu->index, intid);
 	if (*index == VGIC_NIL || *index < gic->first_spi) {
@@ -277,7 +281,11 @@ int vgic_uaccess_iste(struct vgic_vcpu *vcpu, uint32_t intid, bool write,
 
 uint32_t vgic_uaccess_ist_bits(const struct vgic_vcpu *vcpu)
 {
-	return vcpu->gic->v5 ? vgic_v5_ist_bits(vcpu->gic) : 0;
+	if (!vcpu->gic->v5) {
+		return 0;
+	}
+	vgic_v5_ist_finish(vcpu->gic);
+	return vgic_v5_ist_bits(vcpu->gic);
 }
 
 int vgic_uaccess_make_ist(struct vgic_vcpu *vcpu)
@@ -292,5 +300,5 @@ int vgic_uaccess_make_ist(struct vgic_vcpu *vcpu)
 	     !vgic_load_relaxed(&gic->v5->ist_deferred))) {
 		return VGIC_E_BUSY;
 	}
-	return vgic_v5_ist_adopt(vcpu) ? VGIC_OK : VGIC_E_INVAL;
+	return vgic_v5_ist_adopt(gic) ? VGIC_OK : VGIC_E_INVAL;
 }

@@ -31,28 +31,44 @@ static inline uint32_t head(const struct vgic_vcpu *vcpu, uint32_t level,
 	return index;
 }
 
-/* What is not wanted any more goes from the head of the best list. */
-static uint32_t settle(struct vgic_vcpu *vcpu)
-{
-	uint32_t level;
-	uint64_t word;
+/* What it costs to drop an entry, and for each vCPU that may get it. */
+#define WORK_DROP 150
+#define WORK_PICK 6
 
-	while ((level = best_level(vcpu)) < PRIO_NONE) {
-		(void)head(vcpu, level, &word);
-		if (list_is_live(vcpu, FORWARDED, level, word)) {
+/*
+ * What is not wanted any more goes from the head of the best list, as far as
+ * one trap may go on with that.  False: there may be more of it.  `level` is
+ * that list's all the same, so that the guest is signalled to: its acknowledge
+ * brings us here again.
+ */
+static bool settle(struct vgic_vcpu *vcpu, uint32_t *level)
+{
+	uint32_t cost = WORK_DROP + WORK_PICK * vcpu->gic->config.nr_vcpus;
+	uint64_t left = V5_TRAP_WORK, word;
+
+	while ((*level = best_level(vcpu)) < PRIO_NONE) {
+		(void)head(vcpu, *level, &word);
+		if (list_is_live(vcpu, FORWARDED, *level, word)) {
 			break;
 		}
-		vgic_queue_drop(vcpu, FORWARDED, level);
+		if (!left) {
+			return false;
+		}
+		vgic_queue_drop(vcpu, FORWARDED, *level);
+		v5_charge(&left, cost);
 	}
-	return level;
+	return true;
 }
 
 /* Mostly there is nothing, and this is asked at every entry. */
 static uint32_t hppi(void *ctx, uint32_t *intid)
 {
 	struct vgic_vcpu *vcpu = ctx;
-	uint32_t level = vcpu->summary[FORWARDED] ? settle(vcpu) : PRIO_NONE;
+	uint32_t level = PRIO_NONE;
 
+	if (vcpu->summary[FORWARDED] && !settle(vcpu, &level)) {
+		vcpu->v5->again = true;
+	}
 	if (level < PRIO_NONE) {
 		*intid = vgic_v5_shared_intid(
 			vcpu->gic, vcpu->list[FORWARDED][level].head);
@@ -109,15 +125,24 @@ take_head(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *prio,
 	return true;
 }
 
+/* Others may change the head of the list time and again: not for ever. */
+#define MAX_TRIES 100
+
 static __attribute__((noinline)) uint32_t
 settle_and_take(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *intid)
 {
-	uint32_t prio;
+	uint32_t prio, level;
 
-	do {
-		(void)settle(vcpu);
-	} while (!take_head(vcpu, below, &prio, intid));
-	return prio;
+	for (uint32_t tries = 0; tries < MAX_TRIES; tries++) {
+		if (!settle(vcpu, &level)) {
+			break;
+		}
+		if (take_head(vcpu, below, &prio, intid)) {
+			return prio;
+		}
+	}
+	vcpu->v5->again = true;
+	return PRIO_NONE;
 }
 
 /* The short way, which nearly all go, is kept free of the long one. */
@@ -208,9 +233,10 @@ static void command(void *ctx, uint32_t insn, uint64_t operand)
 						    operand) << 3);
 		break;
 	case GIC_CDAFF:
-		(void)vgic_set_route(gic, vcpu, index,
-			       (uint32_t)FIELD_GET(GIC_CDAFF_IAFFID, operand),
-			       operand & GIC_CDAFF_IRM);
+		vcpu->v5->again = !vgic_set_route(
+			gic, vcpu, index,
+			(uint32_t)FIELD_GET(GIC_CDAFF_IAFFID, operand),
+			operand & GIC_CDAFF_IRM);
 		break;
 	case GIC_CDHM:
 		vgic_irq_change(gic, vcpu, index, VGIC_SET_LEVEL,
@@ -291,21 +317,31 @@ void vgic_v5_note_enable(struct vgic_vcpu *vcpu)
 	}
 }
 
+/* The guest wrote ICC_CR0_EL1. */
+static void enable_written(struct vgic_vcpu *vcpu)
+{
+	uint64_t left = V5_TRAP_WORK;
+
+	vcpu->gic->config.v5.cpuif->sync_wfi(vcpu->hw, &vcpu->v5->ppi);
+	vgic_v5_note_enable(vcpu);
+	vcpu->v5->again = !vgic_v5_sweep_1ofn(vcpu->gic, vcpu, &left);
+}
+
 /* On a software CPU interface, whose registers are the image. */
 static inline enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value)
 {
 	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
 
+	vcpu->v5->again = false;
 	if (ops->execute(vcpu->hw, sysreg, write, value)) {
 		return vgic_is_gic_sysreg(sysreg) ? VGIC_TRAP_UNDEF :
 						    VGIC_TRAP_NOT_MINE;
 	}
 	if (sysreg == ICC_CR0_EL1 && write) {
-		ops->sync_wfi(vcpu->hw, &vcpu->v5->ppi);
-		vgic_v5_note_enable(vcpu);
+		enable_written(vcpu);
 	}
-	return VGIC_TRAP_DONE;
+	return vcpu->v5->again ? VGIC_TRAP_RETRY : VGIC_TRAP_DONE;
 }
 
 enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,

@@ -4,18 +4,25 @@
 
 #include "regs/gicv5.h"
 
+/* Who asks for an LPI may change its word. */
 static uint32_t lpi_index(const struct vgic *gic, uint32_t id)
 {
 	const struct vgic_v5 *v5 = gic->v5;
-	uint32_t slot;
+	_Atomic(uint32_t) *at;
+	uint32_t chunk;
 
 	if (id / V5_LPI_CHUNK >= v5->nr_chunk_ids) {
 		return VGIC_NIL;
 	}
-	slot = vgic_load_acquire(&v5->chunk_of[id / V5_LPI_CHUNK]);
-	return slot ? gic->first_lpi + (slot - 1) * V5_LPI_CHUNK +
-			      id % V5_LPI_CHUNK :
-		      VGIC_NIL;
+	at = &v5->chunk_of[id / V5_LPI_CHUNK];
+	chunk = vgic_load_acquire(at);
+	while (chunk && !(chunk & CHUNK_USED) &&
+	       !vgic_cas(at, &chunk, chunk | CHUNK_USED)) {
+	}
+	return chunk ? gic->first_lpi +
+			       ((chunk & ~CHUNK_USED) - 1) * V5_LPI_CHUNK +
+			       id % V5_LPI_CHUNK :
+		       VGIC_NIL;
 }
 
 uint32_t vgic_v5_index(const struct vgic *gic, uint32_t vcpu_index,
@@ -81,7 +88,9 @@ void vgic_v5_reset(struct vgic *gic)
 		vgic_store_relaxed(&v5->irs[i].cr1, 0);
 		vgic_store_relaxed(&v5->irs[i].spi_sel, 0);
 		vgic_store_relaxed(&v5->irs[i].pe_sel, 0);
+		vgic_store_relaxed(&v5->irs[i].forwarding.at, V5_SWEPT);
 	}
+	vgic_store_relaxed(&v5->finding.at, V5_SWEPT);
 	/* IRS_PE_CR0: not a vCPU's, that outlives its being turned off. */
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
 		vgic_store_relaxed(&gic->vcpus[i].v5->away,
@@ -92,10 +101,12 @@ void vgic_v5_reset(struct vgic *gic)
 		vgic_store_relaxed(&v5->chunk_of[i], 0);
 	}
 	for (uint32_t i = 0; i < v5->nr_chunks; i++) {
-		vgic_store_relaxed(&v5->id_of[i], V5_NO_CHUNK);
+		vgic_store_relaxed(&v5->id_of[i], 0);
 	}
+	vgic_store_relaxed(&v5->nr_used, 0);
 	vgic_store_relaxed(&v5->ist_baser, 0);
 	vgic_store_relaxed(&v5->ist_cfgr, 0);
 	vgic_store_relaxed(&v5->ist_deferred, 0);
 	vgic_store_relaxed(&v5->ist_busy, 0);
+	v5->ist_job = (struct vgic_v5_ist_job){ .begun = 1, .ended = 1 };
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The virtual IRS: configuration frame and SETLPI frame.  Every operation
- * completes within the write that starts it, so the status registers read
- * idle, but for the IST's, which another vCPU may be changing.
+ * The virtual IRS: configuration frame and SETLPI frame.  Every operation is
+ * complete when the write that starts it is.  Where that takes long the guest
+ * has to repeat its write, so that a guest which polls a status register for
+ * a limited time never sees it busy; other vCPUs, who may, help when they
+ * read it.
  */
 #include "v5/v5.h"
 
@@ -14,9 +16,14 @@ struct access {
 	struct vgic_vcpu *vcpu;
 	struct vgic_irs *irs;
 	uint32_t number;
+	/* What may still be done, see V5_TRAP_WORK. */
+	uint64_t left;
+	/* A write's: what it has done before; and it has to be made again. */
+	struct vgic_v5_repeat repeat;
+	bool retry;
 };
 
-static uint64_t read_idr0(const struct access *a)
+static uint64_t read_idr0(struct access *a)
 {
 	/* 48 bits of physical address, Non-secure, 1-of-N, SETLPI. */
 	uint64_t full = FIELD_PUT(IRS_IDR0_PA_RANGE, 5) |
@@ -27,7 +34,7 @@ static uint64_t read_idr0(const struct access *a)
 	return full & ~(uint64_t)a->irs->idr0_hidden;
 }
 
-static uint64_t read_idr1(const struct access *a)
+static uint64_t read_idr1(struct access *a)
 {
 	const struct vgic_config *config = &a->vcpu->gic->config;
 
@@ -36,7 +43,7 @@ static uint64_t read_idr1(const struct access *a)
 	       FIELD_PUT(IRS_IDR1_PE_CNT, config->nr_vcpus);
 }
 
-static uint64_t read_idr2(const struct access *a)
+static uint64_t read_idr2(struct access *a)
 {
 	const struct vgic_config *config = &a->vcpu->gic->config;
 
@@ -49,70 +56,71 @@ static uint64_t read_idr2(const struct access *a)
 	return full & ~(uint64_t)a->irs->idr2_hidden;
 }
 
-static uint64_t read_idr5(const struct access *a)
+static uint64_t read_idr5(struct access *a)
 {
 	return a->vcpu->gic->config.nr_spis;
 }
 
-static uint64_t read_idr6(const struct access *a)
+static uint64_t read_idr6(struct access *a)
 {
 	const struct vgic_config *config = &a->vcpu->gic->config;
 
 	return config->nr_spis / config->v5.nr_irs;
 }
 
-static uint64_t read_idr7(const struct access *a)
+static uint64_t read_idr7(struct access *a)
 {
 	return read_idr6(a) * a->number;
 }
 
-static uint64_t read_cr0(const struct access *a)
+/* Go on with what changed IRSEN. */
+static bool follow_cr0(struct access *a)
 {
-	return vgic_load_relaxed(&a->irs->cr0) | IRS_CR0_IDLE;
+	return vgic_v5_sweep_spis(a->vcpu, a->number, &a->left);
+}
+
+static uint64_t read_cr0(struct access *a)
+{
+	bool idle = follow_cr0(a);
+
+	return vgic_load_relaxed(&a->irs->cr0) | (idle ? IRS_CR0_IDLE : 0);
 }
 
 /*
  * The IRS starts or stops forwarding: its SPIs change lists, and its PEs look
  * whether LPIs and other IRSs' SPIs reach them.
  */
-static void write_cr0(const struct access *a, uint64_t value)
+static void write_cr0(struct access *a, uint64_t value)
 {
 	struct vgic *gic = a->vcpu->gic;
 	uint32_t enabled = (uint32_t)value & IRS_CR0_IRSEN;
-	uint32_t first = (uint32_t)read_idr7(a), n = (uint32_t)read_idr6(a);
 
-	if (vgic_exchange(&a->irs->cr0, enabled) == enabled) {
-		return;
+	if (vgic_v5_begins(&a->repeat, vgic_v5_swept(&a->irs->forwarding)) &&
+	    vgic_exchange(&a->irs->cr0, enabled) != enabled) {
+		vgic_v5_sweep_again(&a->irs->forwarding);
+		vgic_notify_all(gic, a->vcpu, ATTN_GATES);
 	}
-	/* Of two vCPUs at it, whoever comes last makes them agree. */
-	do {
-		enabled = vgic_load_seq(&a->irs->cr0);
-		for (uint32_t i = first; i < first + n; i++) {
-			vgic_irq_change(gic, a->vcpu, gic->first_spi + i,
-					VGIC_SET_GROUP, enabled);
-		}
-	} while (vgic_load_seq(&a->irs->cr0) != enabled);
-	vgic_notify_all(gic, a->vcpu, ATTN_GATES);
+	a->retry = !follow_cr0(a);
 }
 
-static uint64_t read_cr1(const struct access *a)
+static uint64_t read_cr1(struct access *a)
 {
 	return vgic_load_relaxed(&a->irs->cr1);
 }
 
-static void write_cr1(const struct access *a, uint64_t value)
+static void write_cr1(struct access *a, uint64_t value)
 {
 	vgic_store_relaxed(&a->irs->cr1, (uint32_t)value & 0xffff);
 }
 
-static void write_nothing(const struct access *a, uint64_t value)
+static void write_nothing(struct access *a, uint64_t value)
 {
 	(void)a;
 	(void)value;
 }
 
 /* The selected SPI's index if it is one of this IRS's. */
-static uint32_t selected_spi(const struct access *a)
+static uint32_t selected_spi(struct access *a)
 {
 	struct vgic *gic = a->vcpu->gic;
 	uint32_t id = vgic_load_relaxed(&a->irs->spi_sel);
@@ -121,17 +129,17 @@ static uint32_t selected_spi(const struct access *a)
 	return id >= first && id - first < n ? gic->first_spi + id : VGIC_NIL;
 }
 
-static uint64_t read_spi_sel(const struct access *a)
+static uint64_t read_spi_sel(struct access *a)
 {
 	return vgic_load_relaxed(&a->irs->spi_sel);
 }
 
-static void write_spi_sel(const struct access *a, uint64_t value)
+static void write_spi_sel(struct access *a, uint64_t value)
 {
 	vgic_store_relaxed(&a->irs->spi_sel, (uint32_t)value & 0xffffff);
 }
 
-static uint64_t read_spi_cfg(const struct access *a)
+static uint64_t read_spi_cfg(struct access *a)
 {
 	uint32_t index = selected_spi(a);
 
@@ -139,7 +147,7 @@ static uint64_t read_spi_cfg(const struct access *a)
 	       (vgic_irq_word(a->vcpu->gic, index) & W_TM);
 }
 
-static void write_spi_cfg(const struct access *a, uint64_t value)
+static void write_spi_cfg(struct access *a, uint64_t value)
 {
 	uint32_t index = selected_spi(a);
 
@@ -151,14 +159,14 @@ static void write_spi_cfg(const struct access *a, uint64_t value)
 			(value & IRS_SPI_CFGR_TM) != 0);
 }
 
-static uint64_t read_spi_status(const struct access *a)
+static uint64_t read_spi_status(struct access *a)
 {
 	return IRS_SPI_STATUSR_IDLE |
 	       (selected_spi(a) == VGIC_NIL ? 0 : IRS_SPI_STATUSR_V);
 }
 
 /* Sample the wire anew. */
-static void write_resample(const struct access *a, uint64_t value)
+static void write_resample(struct access *a, uint64_t value)
 {
 	struct vgic *gic = a->vcpu->gic;
 	struct access one = *a;
@@ -175,7 +183,7 @@ static void write_resample(const struct access *a, uint64_t value)
 	vgic_irq_change(gic, a->vcpu, index, VGIC_RESAMPLE, 0);
 }
 
-static struct vgic_vcpu *selected_pe(const struct access *a)
+static struct vgic_vcpu *selected_pe(struct access *a)
 {
 	uint32_t pe = vgic_find_mpidr(a->vcpu->gic,
 				      vgic_load_relaxed(&a->irs->pe_sel));
@@ -187,59 +195,36 @@ static struct vgic_vcpu *selected_pe(const struct access *a)
 	return &a->vcpu->gic->vcpus[pe];
 }
 
-static uint64_t read_pe_sel(const struct access *a)
+static uint64_t read_pe_sel(struct access *a)
 {
 	return vgic_load_relaxed(&a->irs->pe_sel);
 }
 
-static void write_pe_sel(const struct access *a, uint64_t value)
+static void write_pe_sel(struct access *a, uint64_t value)
 {
 	vgic_store_relaxed(&a->irs->pe_sel, (uint32_t)value & 0xffff);
 }
 
-static uint64_t read_pe_status(const struct access *a)
+/* Go on with what let a PE take part. */
+static bool follow_dps(struct access *a)
 {
-	return IRS_PE_STATUSR_IDLE |
+	return vgic_v5_sweep_1ofn(a->vcpu->gic, a->vcpu, &a->left);
+}
+
+static uint64_t read_pe_status(struct access *a)
+{
+	return (follow_dps(a) ? IRS_PE_STATUSR_IDLE : 0) |
 	       (selected_pe(a) ? IRS_PE_STATUSR_V | IRS_PE_STATUSR_ONLINE : 0);
 }
 
-static uint64_t read_pe_cr0(const struct access *a)
+static uint64_t read_pe_cr0(struct access *a)
 {
 	struct vgic_vcpu *pe = selected_pe(a);
 
 	return pe ? vgic_load_relaxed(&pe->v5->away) & AWAY_DPS : 0;
 }
 
-/* A PE opts out: what it would have taken goes to another. */
-static void pass_on_1ofn(struct vgic *gic, struct vgic_vcpu *self, uint32_t pe)
-{
-	for (uint32_t i = gic->first_spi; i < gic->nr_irqs; i++) {
-		uint64_t word = vgic_irq_word(gic, i);
-
-		if ((word & W_IRM) && w_target(word) == pe &&
-		    !w_active(word)) {
-			vgic_irq_change(gic, self, i, VGIC_SET_1OFN, 0);
-		}
-	}
-}
-
-void vgic_v5_set_away(struct vgic_vcpu *self, struct vgic_vcpu *pe,
-		      uint32_t why, bool away)
-{
-	_Atomic(uint32_t) *at = &pe->v5->away;
-	uint32_t was = vgic_load_seq(at), now;
-
-	do {
-		now = away ? was | why : was & ~why;
-	} while (!vgic_cas(at, &was, now));
-	if (now && !was) {
-		pass_on_1ofn(self->gic, self, pe->index);
-	} else if (was && !now) {
-		vgic_reroute_1ofn(self->gic, self);
-	}
-}
-
-static void write_pe_cr0(const struct access *a, uint64_t value)
+static void write_pe_cr0(struct access *a, uint64_t value)
 {
 	struct vgic_vcpu *pe = selected_pe(a);
 
@@ -247,44 +232,51 @@ static void write_pe_cr0(const struct access *a, uint64_t value)
 		vgic_guest_error(a->vcpu);
 		return;
 	}
-	vgic_v5_set_away(a->vcpu, pe, AWAY_DPS, value & IRS_PE_CR0_DPS);
+	if (vgic_v5_begins(&a->repeat,
+			   vgic_v5_swept(&a->vcpu->gic->v5->finding))) {
+		vgic_v5_set_away(a->vcpu, pe, AWAY_DPS,
+				 value & IRS_PE_CR0_DPS);
+	}
+	a->retry = !follow_dps(a);
 }
 
-static uint64_t read_ist_baser(const struct access *a)
+static uint64_t read_ist_baser(struct access *a)
 {
 	return vgic_load_relaxed(&a->vcpu->gic->v5->ist_baser);
 }
 
-static void write_ist_baser(const struct access *a, uint64_t value)
+static void write_ist_baser(struct access *a, uint64_t value)
 {
-	vgic_v5_ist_baser_write(a->vcpu, value);
+	a->retry = !vgic_v5_ist_baser_write(a->vcpu, value, &a->repeat,
+					    &a->left);
 }
 
-static uint64_t read_ist_cfgr(const struct access *a)
+static uint64_t read_ist_cfgr(struct access *a)
 {
 	return vgic_load_relaxed(&a->vcpu->gic->v5->ist_cfgr);
 }
 
-static void write_ist_cfgr(const struct access *a, uint64_t value)
+static void write_ist_cfgr(struct access *a, uint64_t value)
 {
-	vgic_v5_ist_cfgr_write(a->vcpu, (uint32_t)value);
+	a->retry = !vgic_v5_ist_cfgr_write(a->vcpu, value, &a->repeat,
+					   &a->left);
 }
 
-static uint64_t read_ist_status(const struct access *a)
+static uint64_t read_ist_status(struct access *a)
 {
-	return !vgic_load_acquire(&a->vcpu->gic->v5->ist_busy);
+	return vgic_v5_ist_idle(a->vcpu->gic, a->vcpu, &a->left);
 }
 
-static void write_map_l2(const struct access *a, uint64_t value)
+static void write_map_l2(struct access *a, uint64_t value)
 {
-	vgic_v5_map_l2(a->vcpu, (uint32_t)value & 0xffffff);
+	a->retry = !vgic_v5_map_l2(a->vcpu, value, &a->repeat, &a->left);
 }
 
 struct row {
 	uint32_t offset;
 	uint8_t width;
-	uint64_t (*read)(const struct access *a);
-	void (*write)(const struct access *a, uint64_t value);
+	uint64_t (*read)(struct access *a);
+	void (*write)(struct access *a, uint64_t value);
 	/* With neither of them: what it always reads. */
 	uint32_t fixed;
 };
@@ -358,23 +350,49 @@ static const struct row *find_row(uint32_t offset)
 	return NULL;
 }
 
+/* Is this the write that the guest was to make again?  Then go on with it. */
+static void recall(struct access *a, uint32_t offset, uint64_t value)
+{
+	const struct vgic_v5_repeat *before = &a->vcpu->v5->repeat;
+	const struct vgic_v5_repeat now = {
+		.where = (a->number << 16 | offset) + 1, .value = value,
+	};
+
+	a->repeat = before->where == now.where && before->value == value ?
+			    *before :
+			    now;
+}
+
+static void remember(struct access *a)
+{
+	struct vgic_v5_repeat *repeat = &a->vcpu->v5->repeat;
+
+	if (a->retry) {
+		*repeat = a->repeat;
+	} else if (repeat->where == a->repeat.where) {
+		repeat->where = 0;
+	}
+}
+
 /* A 64-bit register takes its halves one at a time as well. */
-static void config_write(const struct access *a, const struct row *row,
+static void config_write(struct access *a, const struct row *row,
 			 uint32_t offset, unsigned int width, uint64_t value)
 {
 	uint64_t old;
 	uint32_t shift = 8 * (offset - row->offset);
 
+	recall(a, offset, value);
 	if (width < row->width) {
 		old = row->read(a);
 		value = (old & ~(UINT64_C(0xffffffff) << shift)) |
 			(value & 0xffffffff) << shift;
 	}
 	row->write(a, value);
+	remember(a);
 }
 
 /* 8- and 16-bit accesses do not exist, nor do misaligned ones. */
-static bool config_access(const struct access *a, uint32_t offset,
+static bool config_access(struct access *a, uint32_t offset,
 			  unsigned int width, bool write, uint64_t *value)
 {
 	const struct row *row = find_row(offset);
@@ -397,7 +415,7 @@ static bool config_access(const struct access *a, uint32_t offset,
 }
 
 /* IRS_SETLPIR: a message makes an LPI pending.  Facts sheet of 4.2 */
-static bool setlpi_access(const struct access *a, uint32_t offset,
+static bool setlpi_access(struct access *a, uint32_t offset,
 			  unsigned int width, bool write, uint64_t *value)
 {
 	struct vgic *gic = a->vcpu->gic;
@@ -430,7 +448,8 @@ uint32_t vgic_v5_irs_width(uint32_t offset)
 bool vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 			bool write, uint64_t *value)
 {
-	struct access a = { vcpu, &vcpu->gic->v5->irs[irs], irs };
+	struct access a = { vcpu, &vcpu->gic->v5->irs[irs], irs,
+			    .left = V5_ALL_WORK };
 	const struct row *row = find_row(offset);
 
 	return row && config_access(&a, offset, row->width, write, value);
@@ -443,7 +462,7 @@ enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 
 	for (uint32_t i = 0; i < gic->config.v5.nr_irs; i++) {
 		struct vgic_irs *irs = &gic->v5->irs[i];
-		struct access a = { vcpu, irs, i };
+		struct access a = { vcpu, irs, i, .left = V5_TRAP_WORK };
 		uint64_t offset = ipa - irs->ipa;
 		bool ok;
 
@@ -458,7 +477,7 @@ enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 		if (!ok) {
 			vgic_guest_error(vcpu);
 		}
-		return VGIC_TRAP_DONE;
+		return a.retry ? VGIC_TRAP_RETRY : VGIC_TRAP_DONE;
 	}
 	return VGIC_TRAP_NOT_MINE;
 }

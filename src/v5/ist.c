@@ -4,6 +4,12 @@
  * its contents are kept in words of our own: the architecture lets an IRS
  * cache all of it, and software must not touch a valid table.  Words are
  * given out in chunks of 256 LPIs, as the guest makes tables valid.
+ *
+ * A table may have 65536 chunks.  So a job makes or takes away a table, as
+ * much of it as one trap may do, and goes on when the guest repeats its access
+ * (VGIC_TRAP_RETRY) or somebody else looks whether the IST is idle.  Between
+ * two such pieces of work nobody holds `ist_busy`, and during one nobody waits
+ * for it: they repeat their access, too.
  */
 #include "v5/v5.h"
 
@@ -52,158 +58,247 @@ static bool in_ram(const struct vgic *gic, uint64_t ipa, uint64_t size)
 				 1);
 }
 
-/*
- * Take an LPI back to its reset state.  Its word may still stand in some
- * vCPU's queue, so by the same changes that a guest would make.
- */
-static void forget_lpi(struct vgic_vcpu *vcpu, uint32_t index)
-{
-	static const enum vgic_change changes[] = {
-		VGIC_CLEAR_ENABLE, VGIC_CLEAR_PENDING, VGIC_CLEAR_ACTIVE,
-		VGIC_SET_LEVEL, VGIC_SET_PRIORITY,
-	};
+/* What pieces of a job cost, in instructions. */
+#define WORK_CHUNK 60
+#define WORK_LOOK 12
+#define WORK_FORGET 200
 
-	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-		vgic_irq_change(vcpu->gic, vcpu, index, changes[i], 0);
+/* The first word from `i` to `end` that is not `fresh`, or `end`. */
+static uint32_t find_used(const struct vgic *gic, uint32_t i, uint32_t end,
+			  uint64_t fresh)
+{
+	const struct vgic_irq *irqs = gic->irqs;
+
+	while (i < end && vgic_load_relaxed(&irqs[i].word) == fresh &&
+	       !vgic_load_relaxed(&irqs[i].route)) {
+		i++;
 	}
-	(void)vgic_set_route(vcpu->gic, vcpu, index, 0, false);
+	return i;
 }
 
-/* Most of them were never touched. */
-static void forget_chunk(struct vgic_vcpu *vcpu, uint32_t slot)
+/*
+ * Go on taking the words of a chunk back to their reset state.  Many of them
+ * were never touched.  The others may still stand in some vCPU's queue, and so
+ * stay where they are.  False: there is not enough left for all.
+ */
+static bool forget_chunk(struct vgic *gic, struct vgic_vcpu *self,
+			 uint32_t chunk, uint64_t *left)
 {
-	struct vgic *gic = vcpu->gic;
-	uint32_t first = gic->first_lpi + slot * V5_LPI_CHUNK;
+	struct vgic_v5_ist_job *job = &gic->v5->ist_job;
+	uint32_t first = gic->first_lpi + chunk * V5_LPI_CHUNK;
+	uint32_t end = first + V5_LPI_CHUNK;
+	uint32_t target = vgic_find_mpidr(gic, 0);
 	uint64_t fresh = w_release(w_set_target(vgic_v5_reset_word(gic, first),
-						vgic_find_mpidr(gic, 0)));
+						target));
 
-	for (uint32_t i = first; i < first + V5_LPI_CHUNK; i++) {
-		if (vgic_irq_word(gic, i) != fresh || vgic_get_route(gic, i)) {
-			forget_lpi(vcpu, i);
+	while (job->word < V5_LPI_CHUNK && *left) {
+		uint32_t i = find_used(gic, first + job->word, end, fresh);
+
+		v5_charge(left, WORK_LOOK * (i - first - job->word));
+		job->word = i - first;
+		if (i < end) {
+			vgic_store_relaxed(&gic->irqs[i].route, 0);
+			vgic_irq_change(gic, self, i, VGIC_FORGET, target);
+			v5_charge(left, WORK_FORGET);
+			job->word++;
 		}
 	}
+	if (job->word < V5_LPI_CHUNK) {
+		return false;
+	}
+	job->word = 0;
+	return true;
 }
 
 /*
- * Give the LPIs of the chunk their words.  Whoever looked an LPI up when its
- * chunk was being taken away may have changed its word since: once more.
+ * Give the LPIs of the next chunk their words.  Whoever looked an LPI up when
+ * its chunk was being taken away may have changed its word since: once more.
  */
-static bool add_chunk(struct vgic_vcpu *vcpu, uint32_t id_chunk)
+static bool add_chunk(struct vgic *gic, struct vgic_vcpu *self,
+		      uint64_t *left)
 {
-	struct vgic_v5 *v5 = vcpu->gic->v5;
+	struct vgic_v5 *v5 = gic->v5;
+	uint32_t id = v5->ist_job.next, chunk;
 
-	if (vgic_load_relaxed(&v5->chunk_of[id_chunk])) {
-		return true;
-	}
-	for (uint32_t slot = 0; slot < v5->nr_chunks; slot++) {
-		if (vgic_load_relaxed(&v5->id_of[slot]) == V5_NO_CHUNK) {
-			vgic_store_relaxed(&v5->id_of[slot], id_chunk);
-			forget_chunk(vcpu, slot);
-			vgic_store_release(&v5->chunk_of[id_chunk], slot + 1);
-			return true;
+	v5_charge(left, WORK_CHUNK);
+	if (!vgic_load_relaxed(&v5->chunk_of[id])) {
+		chunk = vgic_load_relaxed(&v5->nr_used);
+		if ((vgic_load_relaxed(&v5->id_of[chunk]) & CHUNK_USED) &&
+		    !forget_chunk(gic, self, chunk, left)) {
+			return false;
 		}
+		vgic_store_relaxed(&v5->id_of[chunk], id);
+		vgic_store_release(&v5->nr_used, chunk + 1);
+		vgic_store_release(&v5->chunk_of[id], chunk + 1);
 	}
-	return false;
+	v5->ist_job.next++;
+	return true;
 }
 
-static bool add_chunks(struct vgic_vcpu *vcpu, uint32_t first_id,
-		       uint32_t count)
+/* Take the last chunk away that was given out. */
+static bool drop_chunk(struct vgic *gic, struct vgic_vcpu *self,
+		       uint64_t *left)
 {
-	uint32_t chunk = first_id / V5_LPI_CHUNK;
-	uint32_t last = (first_id + count - 1) / V5_LPI_CHUNK;
+	struct vgic_v5 *v5 = gic->v5;
+	struct vgic_v5_ist_job *job = &v5->ist_job;
+	uint32_t chunk = vgic_load_relaxed(&v5->nr_used) - 1;
+	uint32_t id = vgic_load_relaxed(&v5->id_of[chunk]);
 
-	for (; chunk <= last; chunk++) {
-		if (!add_chunk(vcpu, chunk)) {
+	v5_charge(left, WORK_CHUNK);
+	/* From here on nobody finds its LPIs. */
+	if (vgic_load_relaxed(&v5->chunk_of[id])) {
+		job->used = vgic_exchange(&v5->chunk_of[id], 0) & CHUNK_USED;
+	}
+	if (job->used && !forget_chunk(gic, self, chunk, left)) {
+		return false;
+	}
+	if (job->used) {
+		vgic_store_relaxed(&v5->id_of[chunk], id | CHUNK_USED);
+	}
+	vgic_store_release(&v5->nr_used, chunk);
+	return true;
+}
+
+static bool has_chunks(const struct vgic_v5 *v5)
+{
+	return v5->ist_job.drops ? vgic_load_relaxed(&v5->nr_used) != 0 :
+				   v5->ist_job.next < v5->ist_job.end;
+}
+
+/* All chunks are there, or gone: the registers say so, and an L1 entry. */
+static void end_job(struct vgic *gic, struct vgic_vcpu *self)
+{
+	struct vgic_v5_ist_job *job = &gic->v5->ist_job;
+
+	if (job->marks &&
+	    gic->config.host->write_guest(gic->config.host_ctx, job->l1,
+					  &job->low, 1) && self) {
+		vgic_guest_error(self);
+	}
+	vgic_store_release(&gic->v5->ist_baser, job->baser);
+	job->ended = job->begun;
+}
+
+/* Go on with the job, if there is one.  True: there is none any more. */
+static bool work(struct vgic *gic, struct vgic_vcpu *self, uint64_t *left)
+{
+	struct vgic_v5_ist_job *job = &gic->v5->ist_job;
+
+	while (job->begun != job->ended) {
+		if (!has_chunks(gic->v5)) {
+			end_job(gic, self);
+		} else if (!*left || !(job->drops ? drop_chunk : add_chunk)(
+					     gic, self, left)) {
 			return false;
 		}
 	}
 	return true;
 }
 
-static void drop_chunks(struct vgic_vcpu *vcpu)
+/* The LPIs with these IDs get words; then IST_BASER is `baser`. */
+static void start_adding(struct vgic_v5 *v5, uint32_t first, uint32_t count,
+			 uint64_t baser)
 {
-	struct vgic_v5 *v5 = vcpu->gic->v5;
-
-	for (uint32_t slot = 0; slot < v5->nr_chunks; slot++) {
-		uint32_t id = vgic_load_relaxed(&v5->id_of[slot]);
-
-		if (id == V5_NO_CHUNK) {
-			continue;
-		}
-		vgic_store_release(&v5->chunk_of[id], 0);
-		forget_chunk(vcpu, slot);
-		vgic_store_release(&v5->id_of[slot], V5_NO_CHUNK);
-	}
+	v5->ist_job = (struct vgic_v5_ist_job){
+		.begun = v5->ist_job.begun + 1,
+		.ended = v5->ist_job.ended,
+		.next = first / V5_LPI_CHUNK,
+		.end = (first + count + V5_LPI_CHUNK - 1) / V5_LPI_CHUNK,
+		.baser = baser,
+	};
 }
 
-static bool make_valid(struct vgic_vcpu *vcpu, uint64_t base)
+static void start_dropping(struct vgic_v5 *v5, uint64_t baser)
 {
-	struct shape shape = get_shape(vcpu->gic);
-	uint64_t entries = UINT64_C(1) << shape.id_bits;
+	start_adding(v5, 0, 0, baser);
+	v5->ist_job.drops = true;
+}
+
+/* Have these IDs words, or are there enough for them? */
+static bool room_for(const struct vgic_v5 *v5, uint32_t first, uint32_t count)
+{
+	uint32_t room = v5->nr_chunks - vgic_load_relaxed(&v5->nr_used);
+	uint32_t end = (first + count + V5_LPI_CHUNK - 1) / V5_LPI_CHUNK;
+
+	/* A table that is new. */
+	if (room == v5->nr_chunks) {
+		return end - first / V5_LPI_CHUNK <= room;
+	}
+	for (uint32_t id = first / V5_LPI_CHUNK; id < end; id++) {
+		if (vgic_load_relaxed(&v5->chunk_of[id])) {
+			continue;
+		}
+		if (room-- == 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Begin to make the table of which IST_BASER is to say `baser`. */
+static bool start_table(struct vgic *gic, uint64_t baser)
+{
+	struct shape shape = get_shape(gic);
+	uint64_t base = baser & IRS_IST_BASER_ADDR_MASK;
+	uint32_t entries = 1u << shape.id_bits, l1;
 
 	/* IRS_IDR2.LPI is 0: there is no IST. */
-	if (vcpu->gic->v5->nr_chunks == 0) {
+	if (gic->v5->nr_chunks == 0) {
 		return false;
 	}
 	if (!shape.two_level) {
-		return in_ram(vcpu->gic, base, entries << shape.entry_shift) &&
-		       add_chunks(vcpu, 0, (uint32_t)entries);
-	}
-	entries = shape.id_bits > shape.l2_bits ?
-			  entries >> shape.l2_bits :
-			  1;
-	return in_ram(vcpu->gic, base, entries * sizeof(uint64_t));
-}
-
-void vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value)
-{
-	struct vgic_v5 *v5 = vcpu->gic->v5;
-	uint64_t mask = IRS_IST_BASER_ADDR_MASK | IRS_IST_BASER_VALID;
-	bool valid = value & IRS_IST_BASER_VALID;
-	uint64_t now;
-
-	if (vgic_exchange(&v5->ist_busy, 1)) {
-		vgic_guest_error(vcpu);
-		return;
-	}
-	now = vgic_load_relaxed(&v5->ist_baser);
-	value &= mask;
-	if (now & IRS_IST_BASER_VALID) {
-		/* While valid, the address is fixed. */
-		if (valid) {
-			vgic_guest_error(vcpu);
-			value = now;
-		} else {
-			drop_chunks(vcpu);
+		if (!in_ram(gic, base, (uint64_t)entries
+					       << shape.entry_shift) ||
+		    !room_for(gic->v5, 0, entries)) {
+			return false;
 		}
-	} else if (valid &&
-		   !make_valid(vcpu, value & IRS_IST_BASER_ADDR_MASK)) {
-		vgic_guest_error(vcpu);
-		drop_chunks(vcpu);
-		value &= ~IRS_IST_BASER_VALID;
+		start_adding(gic->v5, 0, entries, baser);
+		return true;
 	}
-	vgic_store_release(&v5->ist_baser, value);
-	vgic_store_release(&v5->ist_busy, 0);
+	l1 = shape.id_bits > shape.l2_bits ? entries >> shape.l2_bits : 1;
+	if (!in_ram(gic, base, (uint64_t)l1 * sizeof(uint64_t))) {
+		return false;
+	}
+	start_adding(gic->v5, 0, 0, baser);
+	return true;
 }
 
-void vgic_v5_ist_cfgr_write(struct vgic_vcpu *vcpu, uint32_t value)
+/* While a table is valid, its address is fixed. */
+static void begin_baser(struct vgic_vcpu *vcpu, uint64_t value)
+{
+	struct vgic_v5 *v5 = vcpu->gic->v5;
+	uint64_t now = vgic_load_relaxed(&v5->ist_baser);
+
+	value &= IRS_IST_BASER_ADDR_MASK | IRS_IST_BASER_VALID;
+	if (now & IRS_IST_BASER_VALID) {
+		if (!(value & IRS_IST_BASER_VALID)) {
+			start_dropping(v5, value);
+		} else if (value != now) {
+			vgic_guest_error(vcpu);
+		}
+		return;
+	}
+	if ((value & IRS_IST_BASER_VALID) && start_table(vcpu->gic, value)) {
+		return;
+	}
+	if (value & IRS_IST_BASER_VALID) {
+		vgic_guest_error(vcpu);
+	}
+	vgic_store_release(&v5->ist_baser, value & ~IRS_IST_BASER_VALID);
+}
+
+static void begin_cfgr(struct vgic_vcpu *vcpu, uint64_t value)
 {
 	struct vgic_v5 *v5 = vcpu->gic->v5;
 
-	/* A table that is being made has the shape it began with. */
-	if (vgic_exchange(&v5->ist_busy, 1)) {
-		vgic_guest_error(vcpu);
-		return;
-	}
 	if ((vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||
 	    FIELD_GET(IRS_IST_CFGR_ISTSZ, value) > 2 ||
 	    FIELD_GET(IRS_IST_CFGR_L2SZ, value) > 2) {
 		vgic_guest_error(vcpu);
-	} else {
-		vgic_store_relaxed(&v5->ist_cfgr,
-				   value & VGIC_V5_IST_CFGR_FIELDS);
+		return;
 	}
-	vgic_store_release(&v5->ist_busy, 0);
+	vgic_store_relaxed(&v5->ist_cfgr,
+			   (uint32_t)value & VGIC_V5_IST_CFGR_FIELDS);
 }
 
 /* Where the L1 entry of an LPI is. */
@@ -231,9 +326,12 @@ static bool read_l1(const struct vgic *gic, uint64_t at, uint64_t *l1)
 	return true;
 }
 
-/* Check the table that an L1 entry names, and give its LPIs their words. */
-static bool add_l2(struct vgic_vcpu *vcpu, const struct shape *shape,
-		   uint32_t id, uint64_t l1)
+/*
+ * Check the table that an L1 entry names, and begin to give its LPIs their
+ * words.
+ */
+static bool start_l2(struct vgic *gic, const struct shape *shape, uint32_t id,
+		     uint64_t l1)
 {
 	uint64_t size = UINT64_C(1) << (shape->l2_bits + shape->entry_shift);
 	uint32_t first = id >> shape->l2_bits << shape->l2_bits;
@@ -243,44 +341,99 @@ static bool add_l2(struct vgic_vcpu *vcpu, const struct shape *shape,
 	if (count > (1u << shape->id_bits) - first) {
 		count = (1u << shape->id_bits) - first;
 	}
-	return in_ram(vcpu->gic, l1 & L1_ISTE_L2_ADDR_MASK, size) &&
-	       add_chunks(vcpu, first, count);
-}
-
-/* Read the L1 entry, check the table that it names, set its VALID. */
-static bool validate_l1(struct vgic_vcpu *vcpu, const struct shape *shape,
-			uint32_t id)
-{
-	struct vgic *gic = vcpu->gic;
-	const struct vgic_host_ops *host = gic->config.host;
-	uint64_t at = l1_entry(gic, shape, id), l1;
-	uint8_t low;
-
-	if (!host->write_guest || !read_l1(gic, at, &l1) ||
-	    !add_l2(vcpu, shape, id, l1)) {
+	if (!in_ram(gic, l1 & L1_ISTE_L2_ADDR_MASK, size) ||
+	    !room_for(gic->v5, first, count)) {
 		return false;
 	}
-	/* The byte that VALID is in: the rest of the entry is the guest's. */
-	low = (uint8_t)l1 | L1_ISTE_VALID;
-	return !host->write_guest(gic->config.host_ctx, at, &low, 1);
+	start_adding(gic->v5, first, count,
+		     vgic_load_relaxed(&gic->v5->ist_baser));
+	return true;
 }
 
-void vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint32_t id)
+static void begin_map(struct vgic_vcpu *vcpu, uint64_t value)
 {
-	struct vgic_v5 *v5 = vcpu->gic->v5;
-	struct shape shape;
+	struct vgic *gic = vcpu->gic;
+	struct vgic_v5_ist_job *job = &gic->v5->ist_job;
+	struct shape shape = get_shape(gic);
+	uint32_t id = (uint32_t)FIELD_GET(GICV5_INTID_ID, value);
+	uint64_t at = l1_entry(gic, &shape, id), l1;
 
-	if (vgic_exchange(&v5->ist_busy, 1)) {
+	if (!(vgic_load_relaxed(&gic->v5->ist_baser) & IRS_IST_BASER_VALID) ||
+	    !shape.two_level || id >> shape.id_bits ||
+	    !gic->config.host->write_guest || !read_l1(gic, at, &l1) ||
+	    !start_l2(gic, &shape, id, l1)) {
 		vgic_guest_error(vcpu);
 		return;
 	}
-	shape = get_shape(vcpu->gic);
-	if (!(vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||
-	    !shape.two_level || id >> shape.id_bits ||
-	    !validate_l1(vcpu, &shape, id)) {
-		vgic_guest_error(vcpu);
+	/* The byte that VALID is in: the rest of the entry is the guest's. */
+	job->marks = true;
+	job->l1 = at;
+	job->low = (uint8_t)l1 | L1_ISTE_VALID;
+}
+
+static bool has_ended(const struct vgic_v5 *v5, uint32_t job)
+{
+	return (int32_t)(v5->ist_job.ended - job) >= 0;
+}
+
+/* First what others have begun comes to its end. */
+static bool write_ist(struct vgic_vcpu *vcpu, uint64_t value,
+		      struct vgic_v5_repeat *repeat, uint64_t *left,
+		      void (*begin)(struct vgic_vcpu *vcpu, uint64_t value))
+{
+	struct vgic_v5 *v5 = vcpu->gic->v5;
+	bool goes_on, done;
+
+	if (vgic_exchange(&v5->ist_busy, 1)) {
+		return false;
+	}
+	goes_on = repeat->job && !has_ended(v5, repeat->job);
+	done = work(vcpu->gic, vcpu, left);
+	if (done && !goes_on && vgic_v5_begins(repeat, true)) {
+		begin(vcpu, value);
+		repeat->job = v5->ist_job.begun;
+		done = work(vcpu->gic, vcpu, left);
 	}
 	vgic_store_release(&v5->ist_busy, 0);
+	return done;
+}
+
+bool vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value,
+			     struct vgic_v5_repeat *repeat, uint64_t *left)
+{
+	return write_ist(vcpu, value, repeat, left, begin_baser);
+}
+
+bool vgic_v5_ist_cfgr_write(struct vgic_vcpu *vcpu, uint64_t value,
+			    struct vgic_v5_repeat *repeat, uint64_t *left)
+{
+	return write_ist(vcpu, value, repeat, left, begin_cfgr);
+}
+
+bool vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint64_t value,
+		    struct vgic_v5_repeat *repeat, uint64_t *left)
+{
+	return write_ist(vcpu, value, repeat, left, begin_map);
+}
+
+bool vgic_v5_ist_idle(struct vgic *gic, struct vgic_vcpu *self,
+		      uint64_t *left)
+{
+	bool idle;
+
+	if (vgic_exchange(&gic->v5->ist_busy, 1)) {
+		return false;
+	}
+	idle = work(gic, self, left);
+	vgic_store_release(&gic->v5->ist_busy, 0);
+	return idle;
+}
+
+void vgic_v5_ist_finish(struct vgic *gic)
+{
+	uint64_t left = V5_ALL_WORK;
+
+	(void)vgic_v5_ist_idle(gic, NULL, &left);
 }
 
 void vgic_v5_ist_store(struct vgic *gic, uint64_t baser)
@@ -292,38 +445,51 @@ void vgic_v5_ist_store(struct vgic *gic, uint64_t baser)
 }
 
 /* All L1 entries that were valid when the guest was saved. */
-static bool adopt_l2(struct vgic_vcpu *vcpu, const struct shape *shape)
+static bool adopt_l2(struct vgic *gic, const struct shape *shape)
 {
 	uint32_t step = 1u << shape->l2_bits, end = 1u << shape->id_bits;
-	uint64_t l1;
+	uint64_t l1, left = V5_ALL_WORK;
 
 	for (uint32_t id = 0; id < end; id += step) {
-		if (!read_l1(vcpu->gic, l1_entry(vcpu->gic, shape, id),
-			     &l1) ||
+		if (!read_l1(gic, l1_entry(gic, shape, id), &l1) ||
 		    ((l1 & L1_ISTE_VALID) &&
-		     !add_l2(vcpu, shape, id, l1))) {
+		     !start_l2(gic, shape, id, l1))) {
 			return false;
 		}
+		(void)work(gic, NULL, &left);
 	}
 	return true;
 }
 
-bool vgic_v5_ist_adopt(struct vgic_vcpu *vcpu)
+void vgic_v5_ist_abandon(struct vgic *gic)
 {
-	struct vgic_v5 *v5 = vcpu->gic->v5;
-	struct shape shape = get_shape(vcpu->gic);
+	struct vgic_v5 *v5 = gic->v5;
+
+	if (vgic_exchange(&v5->ist_deferred, 0)) {
+		vgic_store_relaxed(&v5->ist_baser,
+				   vgic_load_relaxed(&v5->ist_baser) &
+					   ~IRS_IST_BASER_VALID);
+	}
+}
+
+bool vgic_v5_ist_adopt(struct vgic *gic)
+{
+	struct vgic_v5 *v5 = gic->v5;
+	struct shape shape = get_shape(gic);
 	uint64_t baser = vgic_load_relaxed(&v5->ist_baser);
+	uint64_t left = V5_ALL_WORK;
+	bool good;
 
 	if (!vgic_exchange(&v5->ist_deferred, 0)) {
 		return true;
 	}
-	if (make_valid(vcpu, baser & IRS_IST_BASER_ADDR_MASK) &&
-	    (!shape.two_level || adopt_l2(vcpu, &shape))) {
-		return true;
+	good = start_table(gic, baser) && work(gic, NULL, &left) &&
+	       (!shape.two_level || adopt_l2(gic, &shape));
+	if (!good) {
+		start_dropping(v5, baser & ~IRS_IST_BASER_VALID);
+		(void)work(gic, NULL, &left);
 	}
-	drop_chunks(vcpu);
-	vgic_store_relaxed(&v5->ist_baser, baser & ~IRS_IST_BASER_VALID);
-	return false;
+	return good;
 }
 
 uint32_t vgic_v5_ist_bits(const struct vgic *gic)

@@ -69,17 +69,30 @@ static uint64_t get_pending(struct vgic_vcpu *vcpu, uint32_t bank)
 	return value;
 }
 
+/* A CPU interface that is on takes part in 1-of-N selection. */
+static void set_enable(struct vgic_vcpu *vcpu, bool on)
+{
+	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+	uint64_t left = V5_ALL_WORK;
+
+	image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN;
+	image->vmcr |= on ? ICH_VMCR_EL2_V5_EN : 0;
+	vgic_v5_note_enable(vcpu);
+	(void)vgic_v5_sweep_1ofn(vcpu->gic, vcpu, &left);
+}
+
 /* ICC_APR, ICC_CR0 and ICC_PCR are parts of ICH_APR and ICH_VMCR. */
-static int set_control(struct vgic_ppi_image *image, uint32_t sysreg,
+static int set_control(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		       uint64_t value)
 {
+	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+
 	switch (sysreg) {
 	case ICC_APR_EL1:
 		image->apr = (uint32_t)value;
 		return VGIC_OK;
 	case ICC_CR0_EL1:
-		image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN;
-		image->vmcr |= (uint32_t)value & ICC_CR0_EL1_EN;
+		set_enable(vcpu, value & ICC_CR0_EL1_EN);
 		return VGIC_OK;
 	case ICC_PCR_EL1:
 		image->vmcr &= (uint32_t)~FIELD_MASK(ICH_VMCR_EL2_V5_VPMR);
@@ -113,7 +126,7 @@ int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 	} else if (word) {
 		*word = value & bits;
 	} else {
-		err = set_control(&vcpu->v5->ppi, sysreg, value);
+		err = set_control(vcpu, sysreg, value);
 	}
 	vcpu->v5->ppi.changed = true;
 	return err;

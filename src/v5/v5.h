@@ -15,16 +15,44 @@
 #define V5_MAX_IRS 8u
 /* IRS_IDR2.MIN_LPI_ID_BITS. */
 #define VGIC_V5_MIN_LPI_ID_BITS 10u
-#define V5_NO_CHUNK UINT32_MAX
+
+/*
+ * What one trap does of a long task, in instructions by rough count.  The guest
+ * then makes its access again (VGIC_TRAP_RETRY), and takes its interrupts
+ * before.
+ */
+#ifndef V5_TRAP_WORK
+#define V5_TRAP_WORK ((uint64_t)VGIC_EFFORT)
+#endif
+/* The VM is stopped and its host waits: all at one go. */
+#define V5_ALL_WORK UINT64_MAX
+
+/* So much has been done of what may be. */
+static inline void v5_charge(uint64_t *left, uint64_t work)
+{
+	*left = *left > work ? *left - work : 0;
+}
 
 /* SPIs and LPIs: forwarded by their IRS; see vgic_v5_forward(). */
 #define W_FORWARD W_GROUP1
+
+/*
+ * A task that looks at many words, one after the other.  Whoever comes along
+ * goes on with it; a new reason lets it begin again.
+ */
+struct vgic_v5_sweep {
+	/* Reasons so far << 32 | the next word, counted from the first. */
+	_Atomic(uint64_t) at;
+};
+#define V5_SWEPT UINT32_MAX /* no word is left */
 
 /* One IRS. */
 struct vgic_irs {
 	bool placed;
 	uint64_t ipa;
 	_Atomic(uint32_t) cr0;
+	/* Its SPIs' W_FORWARD follows cr0. */
+	struct vgic_v5_sweep forwarding;
 	_Atomic(uint32_t) cr1;
 	_Atomic(uint32_t) spi_sel;
 	_Atomic(uint32_t) pe_sel;
@@ -42,27 +70,87 @@ struct vgic_irs {
 	(IRS_IDR2_IST_LEVELS | IRS_IDR2_IST_L2SZ_4K |   \
 	 IRS_IDR2_IST_L2SZ_16K | IRS_IDR2_IST_L2SZ_64K)
 
+/*
+ * A table is being made or taken away, one chunk after the other: by whoever
+ * holds vgic_v5.ist_busy, and so without atomics.
+ */
+struct vgic_v5_ist_job {
+	/* How many have begun and ended: not the same while there is one. */
+	uint32_t begun, ended;
+	/* Takes all chunks away; else those of IDs up to `end` get words. */
+	bool drops;
+	uint32_t next, end;
+	/* Of the chunk at hand: was it used, and the next word to look at. */
+	bool used;
+	uint32_t word;
+	/* In the end: IST_BASER, and an L1 entry's low byte, if `marks`. */
+	uint64_t baser;
+	bool marks;
+	uint64_t l1;
+	uint8_t low;
+};
+
 struct vgic_v5 {
 	struct vgic_irs irs[V5_MAX_IRS];
 	/* The IST: one for all IRSs of the VM. */
 	_Atomic(uint64_t) ist_baser;
 	_Atomic(uint32_t) ist_cfgr;
-	/* A VMM wrote ist_baser: the table is made at the first run. */
+	/* A VMM wrote ist_baser: the table has yet to be made. */
 	_Atomic(uint32_t) ist_deferred;
-	/* A table is being made or taken down: IST_STATUSR.IDLE reads 0. */
+	/* Somebody is at the job.  Nobody waits for that: see ist.c. */
 	_Atomic(uint32_t) ist_busy;
-	/* LPI words: chunk of an LPI's ID >> 10, and back; free chunks. */
+	struct vgic_v5_ist_job ist_job;
+	/*
+	 * LPI words: chunk of an LPI's ID / 256, plus 1, with CHUNK_USED if
+	 * somebody may have changed its words; and the ID of each chunk, with
+	 * CHUNK_USED if it has yet to be taken back to its reset state.
+	 */
 	_Atomic(uint32_t) *chunk_of;
 	_Atomic(uint32_t) *id_of;
 	uint32_t nr_chunks;
 	uint32_t nr_chunk_ids;
+	/* These first ones are given out, to the last of them first back. */
+	_Atomic(uint32_t) nr_used;
+	/* 1-of-N interrupts that had nobody, when a PE takes part again. */
+	struct vgic_v5_sweep finding;
 	/* PPIs that guests get: implemented, and owned or software's. */
 	_Atomic(uint32_t) finalized;
 	_Atomic(uint64_t) ppi_exposed[2];
 };
 
+#define CHUNK_USED (UINT32_C(1) << 31)
+
 #define AWAY_DPS IRS_PE_CR0_DPS /* it has opted out */
 #define AWAY_OFF (1u << 1)	/* its CPU interface is off */
+
+/* A write of an IRS's register that the guest is to make again. */
+struct vgic_v5_repeat {
+	/* IRS << 16 | offset, plus 1; 0: none. */
+	uint32_t where;
+	uint64_t value;
+	/* It had its effect: the ist_job that this was, or 1; 0: not yet. */
+	uint32_t job;
+	/* It had its effect twice. */
+	bool twice;
+};
+
+/*
+ * Is a write to have its effect now?  `complete`: what it began before, if it
+ * did, has come to its end.  When other vCPUs have seen to that, their own
+ * writes may have undone it since; or the guest never repeated that write, and
+ * this is another one.  So it has its effect again, which is nothing if it
+ * still has it; but not a third time, lest two vCPUs that want different
+ * things keep each other from going on.
+ */
+static inline bool vgic_v5_begins(struct vgic_v5_repeat *repeat, bool complete)
+{
+	if (repeat->job && (!complete || repeat->twice)) {
+		return false;
+	}
+	repeat->twice = repeat->job != 0;
+	repeat->job = 1;
+	return true;
+}
 
 /* What a vCPU has besides, for GICv5. */
 struct vgic_v5_vcpu {
@@ -80,6 +168,9 @@ struct vgic_v5_vcpu {
 	bool ppi_merge;
 	/* This vCPU has run: hidden PPIs are scrubbed. */
 	bool ran;
+	struct vgic_v5_repeat repeat;
+	/* The guest's instruction is not complete: it executes it again. */
+	bool again;
 	/* [any] AWAY_*: why it does not take 1-of-N interrupts; 0: it does. */
 	_Atomic(uint32_t) away;
 };
@@ -96,16 +187,17 @@ uint32_t vgic_v5_index(const struct vgic *gic, uint32_t vcpu_index,
 uint32_t vgic_v5_intid(const struct vgic *gic, uint32_t index);
 enum vgic_irq_kind vgic_v5_kind(uint32_t intid);
 
-/* The LPI at this index if it has an ID, or the next one that has. */
-static inline uint32_t vgic_v5_next_lpi(const struct vgic *gic, uint32_t index)
+/* The chunk of the LPIs with this ID / 256, or VGIC_NIL. */
+static inline uint32_t vgic_v5_chunk(const struct vgic_v5 *v5, uint32_t id)
 {
-	uint32_t slot = (index - gic->first_lpi) / V5_LPI_CHUNK;
+	return (vgic_load_acquire(&v5->chunk_of[id]) & ~CHUNK_USED) - 1;
+}
 
-	while (index < gic->nr_irqs &&
-	       vgic_load_relaxed(&gic->v5->id_of[slot]) == V5_NO_CHUNK) {
-		index = gic->first_lpi + ++slot * V5_LPI_CHUNK;
-	}
-	return index;
+/* Past the last index of an LPI that there is. */
+static inline uint32_t vgic_v5_lpi_end(const struct vgic *gic)
+{
+	return gic->first_lpi +
+	       vgic_load_acquire(&gic->v5->nr_used) * V5_LPI_CHUNK;
 }
 
 /* The INTID of an SPI or LPI. */
@@ -120,7 +212,7 @@ static inline uint32_t vgic_v5_shared_intid(const struct vgic *gic,
 	lpi = vgic_load_relaxed(&gic->v5->id_of[lpi / V5_LPI_CHUNK]) *
 		      V5_LPI_CHUNK +
 	      lpi % V5_LPI_CHUNK;
-	/* One whose table was just taken away has no ID: it looks like one. */
+	/* Without CHUNK_USED.  A table that is gone leaves its IDs behind. */
 	return GICV5_LPI(lpi & (uint32_t)FIELD_MASK(GICV5_INTID_ID));
 }
 
@@ -141,7 +233,26 @@ static inline uint32_t vgic_v5_irs_of_vcpu(const struct vgic *gic,
 	return vcpu * gic->config.v5.nr_irs / gic->config.nr_vcpus;
 }
 
-/* A PE opts out of 1-of-N interrupts (AWAY_*), or takes part again. */
+/* sweep.c */
+
+/* Let a sweep begin again: what the words are to follow has changed. */
+void vgic_v5_sweep_again(struct vgic_v5_sweep *sweep);
+/* Is every word looked at? */
+static inline bool vgic_v5_swept(struct vgic_v5_sweep *sweep)
+{
+	return (uint32_t)vgic_load_seq(&sweep->at) == V5_SWEPT;
+}
+
+/* Go on with an IRS's `forwarding`.  True: its SPIs follow IRS_CR0.IRSEN. */
+bool vgic_v5_sweep_spis(struct vgic_vcpu *self, uint32_t irs, uint64_t *left);
+/* Go on with `finding`.  True: each pending one has a PE that takes it. */
+bool vgic_v5_sweep_1ofn(struct vgic *gic, struct vgic_vcpu *self,
+			uint64_t *left);
+/*
+ * A PE opts out of 1-of-N interrupts (AWAY_*): it passes on what it has when
+ * it next looks.  Or it takes part again, which has to be followed by
+ * vgic_v5_sweep_1ofn() until that is true.
+ */
 void vgic_v5_set_away(struct vgic_vcpu *self, struct vgic_vcpu *pe,
 		      uint32_t why, bool away);
 /*
@@ -165,17 +276,32 @@ extern const struct vgic_irq_ops vgic_v5_soft_ppi_ops;
 		    FIELD_MASK(IRS_IST_CFGR_L2SZ) |             \
 		    FIELD_MASK(IRS_IST_CFGR_ISTSZ) |            \
 		    IRS_IST_CFGR_STRUCTURE))
-void vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value);
-void vgic_v5_ist_cfgr_write(struct vgic_vcpu *vcpu, uint32_t value);
-void vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint32_t id);
+/*
+ * Writes of IRS_IST_BASER, IRS_IST_CFGR and IRS_MAP_L2_ISTR.  True: complete.
+ * False: there is more to do than `left` allows, or another thread is at the
+ * table; once more, with the same `repeat`.
+ */
+bool vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value,
+			     struct vgic_v5_repeat *repeat, uint64_t *left);
+bool vgic_v5_ist_cfgr_write(struct vgic_vcpu *vcpu, uint64_t value,
+			    struct vgic_v5_repeat *repeat, uint64_t *left);
+bool vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint64_t value,
+		    struct vgic_v5_repeat *repeat, uint64_t *left);
+/* IRS_IST_STATUSR.IDLE: is no table in the making, also with our help? */
+bool vgic_v5_ist_idle(struct vgic *gic, struct vgic_vcpu *self,
+		      uint64_t *left);
 /* What a VMM writes, in any order: nothing is made of it yet. */
 void vgic_v5_ist_store(struct vgic *gic, uint64_t baser);
 /*
  * Make the table of which the guest's memory tells, with those of the second
  * level that are valid there.  False: that memory is no good, and there is
- * none now.
+ * none now.  The VM is stopped.
  */
-bool vgic_v5_ist_adopt(struct vgic_vcpu *vcpu);
+bool vgic_v5_ist_adopt(struct vgic *gic);
+/* The first run begins without it: the VMM has not asked for that table. */
+void vgic_v5_ist_abandon(struct vgic *gic);
+/* What a vCPU has begun to do to the table comes to its end: VM stopped. */
+void vgic_v5_ist_finish(struct vgic *gic);
 /* IDs of LPIs, log2, that a valid table has; 0: none is valid. */
 uint32_t vgic_v5_ist_bits(const struct vgic *gic);
 

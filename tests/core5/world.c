@@ -4,6 +4,7 @@
 #include "tests/el2/el2.h"
 
 #define MANY_ROUNDS 100
+#define MANY_RETRIES 100000
 
 static const uint64_t implemented[2] = {
 	BIT(SW_PPI) | BIT(PMU) | BIT(TIMER) | BIT(HIDDEN),
@@ -36,14 +37,23 @@ static void *ram_at(struct world *w, uint64_t ipa, size_t len)
 	return w->ram + offset;
 }
 
+/* More than there is: it reads as zero. */
+static bool in_empty_ram(const struct world *w, uint64_t ipa)
+{
+	return w->config.more_ram && ipa - WORLD_RAM < UINT64_C(0x10000000);
+}
+
 static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
 {
 	void *from = ram_at(ctx, ipa, len);
 
-	if (!from) {
+	if (from) {
+		memcpy(buf, from, len);
+	} else if (in_empty_ram(ctx, ipa)) {
+		memset(buf, 0, len);
+	} else {
 		return 1;
 	}
-	memcpy(buf, from, len);
 	return 0;
 }
 
@@ -340,14 +350,14 @@ static enum vgic_trap trap_entered(struct world *w, uint32_t v, uint32_t enc,
 		       VGIC_TRAP_NOT_MINE;
 }
 
-static enum vgic_trap trap(struct world *w, uint32_t v, uint32_t enc,
-			   bool write, uint64_t *value)
+static enum vgic_trap trap_once(struct world *w, uint32_t v, uint32_t enc,
+				bool write, uint64_t *value)
 {
 	enum vgic_trap result;
 
 	w->thread = v;
 	result = trap_entered(w, v, enc, write, value);
-	if (result != VGIC_TRAP_NOT_MINE) {
+	if (result == VGIC_TRAP_DONE || result == VGIC_TRAP_UNDEF) {
 		run(w, v);
 		return result;
 	}
@@ -355,6 +365,20 @@ static enum vgic_trap trap(struct world *w, uint32_t v, uint32_t enc,
 	w->thread = v;
 	result = vgic_trap_sysreg(w->vcpu[v], enc, write, value);
 	run(w, v);
+	return result;
+}
+
+static enum vgic_trap trap(struct world *w, uint32_t v, uint32_t enc,
+			   bool write, uint64_t *value)
+{
+	const uint64_t given = *value;
+	enum vgic_trap result;
+
+	while ((result = trap_once(w, v, enc, write, value)) ==
+	       VGIC_TRAP_RETRY) {
+		assert_true(w->retries++ < MANY_RETRIES);
+		*value = given;
+	}
 	return result;
 }
 
@@ -431,27 +455,44 @@ bool guest_irq(struct world *w, uint32_t v)
 					     model_v5_irq_asserted(&w->pe[v]);
 }
 
-uint64_t mmio_load(struct world *w, uint32_t v, uint32_t offset,
-		   unsigned int width)
+bool guest_mmio_once(struct world *w, uint32_t v, uint32_t offset,
+		     unsigned int width, bool write, uint64_t *value)
 {
-	uint64_t value = UINT64_C(0xdeadbeefdeadbeef);
+	enum vgic_trap result;
 
 	stop(w, v);
 	w->thread = v;
-	assert_int_equal(vgic_trap_mmio(w->vcpu[v], WORLD_IRS + offset, width,
-					false, &value), VGIC_TRAP_DONE);
+	result = vgic_trap_mmio(w->vcpu[v], WORLD_IRS + offset, width, write,
+				value);
+	assert_true(result == VGIC_TRAP_DONE || result == VGIC_TRAP_RETRY);
 	run(w, v);
+	return result == VGIC_TRAP_DONE;
+}
+
+/* The access is made until it is done; it gets the same value each time. */
+static uint64_t guest_mmio(struct world *w, uint32_t v, uint32_t offset,
+			   unsigned int width, bool write, uint64_t value)
+{
+	uint64_t given = value;
+
+	while (!guest_mmio_once(w, v, offset, width, write, &value)) {
+		assert_true(w->retries++ < MANY_RETRIES);
+		value = given;
+	}
 	return value;
+}
+
+uint64_t mmio_load(struct world *w, uint32_t v, uint32_t offset,
+		   unsigned int width)
+{
+	return guest_mmio(w, v, offset, width, false,
+			  UINT64_C(0xdeadbeefdeadbeef));
 }
 
 void mmio_store(struct world *w, uint32_t v, uint32_t offset,
 		unsigned int width, uint64_t value)
 {
-	stop(w, v);
-	w->thread = v;
-	assert_int_equal(vgic_trap_mmio(w->vcpu[v], WORLD_IRS + offset, width,
-					true, &value), VGIC_TRAP_DONE);
-	run(w, v);
+	(void)guest_mmio(w, v, offset, width, true, value);
 }
 
 void guest_ist(struct world *w, bool two_level, uint32_t id_bits,

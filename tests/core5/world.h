@@ -54,6 +54,8 @@ struct world_config {
 	uint32_t nr_spis;
 	uint32_t nr_lpis;
 	uint32_t lpi_id_bits;
+	/* RAM goes on for 256 MiB; nothing is kept there. */
+	bool more_ram;
 };
 
 /*
@@ -88,6 +90,8 @@ struct world {
 	uint8_t ram[WORLD_RAM_SIZE];
 	/* Writes to RAM fail. */
 	bool rom;
+	/* Accesses that had to be made again. */
+	uint32_t retries;
 	struct world_phys timer[WORLD_VCPUS];
 };
 
@@ -127,6 +131,9 @@ uint64_t mmio_load(struct world *w, uint32_t v, uint32_t offset,
 		   unsigned int width);
 void mmio_store(struct world *w, uint32_t v, uint32_t offset,
 		unsigned int width, uint64_t value);
+/* The same but once; false: it has to be made again. */
+bool guest_mmio_once(struct world *w, uint32_t v, uint32_t offset,
+		     unsigned int width, bool write, uint64_t *value);
 /* IST_CFGR and IST_BASER. */
 void guest_ist(struct world *w, bool two_level, uint32_t id_bits,
 	       uint32_t istsz, uint32_t l2sz);

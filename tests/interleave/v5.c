@@ -9,6 +9,7 @@
 #include "model/v5_cpuif.h"
 #include "regs/gicv5.h"
 #include "v5.h"
+#include "v5/v5.h"
 #include "world.h"
 
 #define SPI0 GICV5_SPI(0)
@@ -20,6 +21,19 @@ static struct model_v5_cpuif pe[NR_VCPUS];
 static bool changed;
 /* Acknowledges, by SPI. */
 static unsigned int taken_of[2];
+
+/* Out of guest code, and until it is done. */
+static void store(uint32_t v, uint32_t offset, unsigned int width,
+		  uint64_t value)
+{
+	uint64_t given = value;
+
+	while (vgic_trap_mmio(w.vcpu[v], IRS_BASE + offset, width, true,
+			      &value) == VGIC_TRAP_RETRY) {
+		value = given;
+		sched_wait();
+	}
+}
 
 static uint64_t execute(uint32_t v, uint32_t insn, bool write, uint64_t value)
 {
@@ -39,19 +53,32 @@ static bool take(uint32_t v)
 	return got;
 }
 
+/* The CPU interface of a vCPU that is entered goes on, or off. */
+static void set_enable(uint32_t v, bool on)
+{
+	for (;;) {
+		uint64_t value = on ? ICC_CR0_EL1_EN : 0;
+
+		sched_point("guest", 0);
+		if (vgic_trap_sysreg_entered(w.vcpu[v], ICC_CR0_EL1, true,
+					     &value) == VGIC_TRAP_DONE) {
+			return;
+		}
+		slice(v);
+		sched_wait();
+	}
+}
+
 static void begin(void)
 {
-	uint64_t on = IRS_CR0_IRSEN;
-
-	make_world_v5(pe, IRS_BASE);
-	must(vgic_trap_mmio(w.vcpu[0], IRS_BASE + IRS_CR0, 4, true, &on) ==
-		     VGIC_TRAP_DONE, "no IRS");
+	make_world_v5(pe, IRS_BASE, 0);
+	store(0, IRS_CR0, 4, IRS_CR0_IRSEN);
 	changed = false;
 	memset(taken_of, 0, sizeof(taken_of));
 	for (uint32_t v = 0; v < 2; v++) {
 		enter(v);
 		execute(v, ICC_PCR_EL1, true, 31);
-		execute(v, ICC_CR0_EL1, true, ICC_CR0_EL1_EN);
+		set_enable(v, true);
 	}
 	execute(0, GIC_CDAFF, true, SPI0);
 	execute(0, GIC_CDEN, true, SPI0);
@@ -62,6 +89,11 @@ static void begin(void)
 static void pend_1(void)
 {
 	execute(1, GIC_CDPEND, true, SPI0 | GIC_CDPEND_PENDING);
+}
+
+static void pend_2(void)
+{
+	(void)vgic_inject_irq(w.gic, 0, SPI0, true, NULL);
 }
 
 static void begin_pending(void)
@@ -207,6 +239,153 @@ static void end_two_taken(void)
 	must(vgic_check_invariants(w.gic) == 0, "invariants");
 }
 
+/* SPI0 is 1 of N; vCPU 0 takes part, vCPU 1 does not. */
+static void begin_1ofn(void)
+{
+	begin();
+	set_enable(1, false);
+	execute(0, GIC_CDAFF, true, SPI0 | GIC_CDAFF_IRM);
+	settle();
+}
+
+/* SPI0 is pending for vCPU 0, which is the only one to take part. */
+static void begin_1ofn_pending(void)
+{
+	begin_1ofn();
+	pend_1();
+	settle();
+}
+
+/* Nobody takes part: it is pending for nobody. */
+static void begin_stranded(void)
+{
+	begin_1ofn();
+	set_enable(0, false);
+	pend_1();
+	settle();
+}
+
+static void on_1(void)
+{
+	set_enable(1, true);
+}
+
+static void off_0(void)
+{
+	set_enable(0, false);
+}
+
+static void end_taken_by_1(void)
+{
+	settle();
+	must(!take(0), "taken by a PE that is off");
+	(void)take(1);
+	must(taken_of[0] == 1, "lost");
+	must(vgic_check_invariants(w.gic) == 0, "invariants");
+}
+
+/* Two vCPUs switch the IRS on and off. */
+static void begin_off(void)
+{
+	begin_pending();
+	for (uint32_t v = 0; v < 2; v++) {
+		leave(v);
+	}
+	store(0, IRS_CR0, 4, 0);
+}
+
+static void irs_on_0(void)
+{
+	store(0, IRS_CR0, 4, IRS_CR0_IRSEN);
+}
+
+static void irs_off_1(void)
+{
+	store(1, IRS_CR0, 4, 0);
+}
+
+static void end_forwarded(void)
+{
+	bool on = vgic_load_seq(&w.gic->v5->irs[0].cr0) & IRS_CR0_IRSEN;
+
+	for (uint32_t i = 0; i < 4; i++) {
+		bool is = vgic_irq_word(w.gic, w.gic->first_spi + i) &
+			  W_FORWARD;
+
+		must(is == on, "forwarded, and should not be; or not");
+	}
+	enter(0);
+	enter(1);
+	settle();
+	must(take(0) == on, on ? "lost" : "taken though it was off");
+	must(vgic_check_invariants(w.gic) == 0, "invariants");
+}
+
+/* The guest's table: four chunks of LPIs, two for each trap. */
+#define BASER (UINT64_C(0x40000000) | IRS_IST_BASER_VALID)
+
+static void begin_table(void)
+{
+	make_world_v5(pe, IRS_BASE, 1024);
+	store(0, IRS_IST_CFGR, 4, 10);
+}
+
+static void make_table_0(void)
+{
+	store(0, IRS_IST_BASER, 8, BASER);
+}
+
+static void make_table_1(void)
+{
+	store(1, IRS_IST_BASER, 8, BASER);
+}
+
+static void drop_table_1(void)
+{
+	store(1, IRS_IST_BASER, 8, 0);
+}
+
+static void begin_made(void)
+{
+	begin_table();
+	make_table_0();
+}
+
+/* A message, and whoever sends it looks an LPI up. */
+static void message_2(void)
+{
+	(void)vgic_inject_irq(w.gic, 0, GICV5_LPI(700), true, NULL);
+}
+
+/* All of the table, or nothing. */
+static void end_table(void)
+{
+	bool valid = vgic_load_seq(&w.gic->v5->ist_baser) == BASER;
+
+	for (uint32_t id = 0; id < 1024; id += 256) {
+		struct vgic_irq_info info;
+
+		must((vgic_get_irq_info(w.gic, 0, GICV5_LPI(id), &info) ==
+		      VGIC_OK) == valid, "half a table");
+	}
+	must(vgic_load_seq(&w.gic->v5->nr_used) == (valid ? 4 : 0),
+	     "chunks are lost");
+	must(w.gic->v5->ist_job.begun == w.gic->v5->ist_job.ended,
+	     "not complete");
+	must(vgic_check_invariants(w.gic) == 0, "invariants");
+}
+
+/* The message was for a table that is gone. */
+static void end_as_new(void)
+{
+	end_table();
+	make_table_0();
+	for (uint32_t i = w.gic->first_lpi; i < w.gic->nr_irqs; i++) {
+		must(!w_pending(vgic_irq_word(w.gic, i)),
+		     "pending in a new table");
+	}
+}
+
 const struct sched_program v5_programs[NR_V5_PROGRAMS] = {
 	{ "v5: pend, take", 4, { take_0, pend_1 }, begin, end_taken },
 	{ "v5: pend, end", 3, { end_it_0, pend_1 }, begin_active,
@@ -225,4 +404,18 @@ const struct sched_program v5_programs[NR_V5_PROGRAMS] = {
 	  begin_two, end_two_taken },
 	{ "v5: priority, end, pend, take", 3, { take_0, demote_1 },
 	  begin_two, end_two_taken },
+	{ "v5: 1 of N, pend, on", 3, { off_0, on_1 }, begin_1ofn_pending,
+	  end_taken_by_1 },
+	{ "v5: 1 of N, on and off, pend", 2, { off_0, on_1, pend_2 },
+	  begin_1ofn, end_taken_by_1 },
+	{ "v5: 1 of N for nobody, on", 3, { on_1, pend_2 }, begin_stranded,
+	  end_taken_by_1 },
+	{ "v5: IRS on and off", 2, { irs_on_0, irs_off_1 }, begin_off,
+	  end_forwarded },
+	{ "v5: table made by two", 2, { make_table_0, make_table_1 },
+	  begin_table, end_table },
+	{ "v5: table made and taken away", 2,
+	  { make_table_0, drop_table_1 }, begin_table, end_table },
+	{ "v5: table taken away, message", 3,
+	  { drop_table_1, message_2 }, begin_made, end_as_new },
 };

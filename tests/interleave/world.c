@@ -10,6 +10,41 @@ struct world w;
 
 static uint8_t memory[64 * 1024] __attribute__((aligned(64)));
 
+/* A world as it was when it was new: most of an order's time is making it. */
+static struct {
+	uint32_t key;
+	size_t size;
+	struct world w;
+	struct model_v5_cpuif pe[NR_VCPUS];
+	uint8_t memory[sizeof(memory)];
+} image;
+
+/* Is this world, whose parameters are `key`, the one that was made last? */
+static bool recall(uint32_t key, struct model_v5_cpuif *pe)
+{
+	if (image.key != key) {
+		return false;
+	}
+	w = image.w;
+	if (pe) {
+		memcpy(pe, image.pe, sizeof(image.pe));
+	}
+	memcpy(memory, image.memory, image.size);
+	return true;
+}
+
+static void keep(uint32_t key, const struct model_v5_cpuif *pe,
+		 const struct vgic_config *config)
+{
+	image.key = key;
+	image.w = w;
+	if (pe) {
+		memcpy(image.pe, pe, sizeof(image.pe));
+	}
+	image.size = vgic_memory_size(config);
+	memcpy(image.memory, memory, image.size);
+}
+
 static void kick(void *ctx, uint32_t vcpu)
 {
 	(void)ctx;
@@ -203,7 +238,11 @@ static void make(uint32_t nr_lrs, const struct vgic_host_ops *host,
 		.nr_redist_regions = 1, .nr_side_entries = 1, .host = host,
 		.its = { nr_its, 4 * nr_its },
 	};
+	const uint32_t key = 1u << 31 | nr_its << 8 | nr_lrs;
 
+	if (recall(key, NULL)) {
+		return;
+	}
 	make_models(nr_lrs, false, &config);
 	must(vgic_create(&config, memory, sizeof(memory), &w.gic) == VGIC_OK,
 	     "create");
@@ -213,6 +252,7 @@ static void make(uint32_t nr_lrs, const struct vgic_host_ops *host,
 	}
 	set_gates(0, 3);
 	setup(SPI, 0x80);
+	keep(key, NULL, &config);
 }
 
 void make_world(uint32_t nr_lrs)
@@ -235,15 +275,32 @@ void make_world_its(uint64_t its, uint64_t redist,
 	     vgic_set_its_base(w.gic, 0, its) == VGIC_OK, "place");
 }
 
-void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs)
+/* Guest RAM is everywhere, and empty. */
+static int read_empty(void *ctx, uint64_t ipa, void *buf, size_t len)
 {
+	(void)ctx;
+	(void)ipa;
+	memset(buf, 0, len);
+	return 0;
+}
+
+void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs, uint32_t nr_lpis)
+{
+	static struct vgic_host_ops host;
 	const struct vgic_config config = {
 		.model = VGIC_GICV5, .nr_vcpus = NR_VCPUS, .nr_spis = 4,
-		.host = &host_ops,
-		.v5 = { .cpuif = &vgic_soft_v5_backend,
+		.host = &host,
+		.v5 = { .cpuif = &vgic_soft_v5_backend, .nr_lpis = nr_lpis,
 			.lpi_id_bits = 10, .nr_irs = 1 },
 	};
 
+	const uint32_t key = 1u << 30 | nr_lpis;
+
+	if (recall(key, pe)) {
+		return;
+	}
+	host = host_ops;
+	host.read_guest = read_empty;
 	memset(&w, 0, sizeof(w));
 	must(vgic_create(&config, memory, sizeof(memory), &w.gic) == VGIC_OK &&
 	     vgic_set_irs_base(w.gic, 0, irs) == VGIC_OK, "create");
@@ -252,4 +309,5 @@ void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs)
 		     "create a PE");
 		vgic_vcpu_create(w.gic, v, v, &pe[v], &w.vcpu[v]);
 	}
+	keep(key, pe, &config);
 }

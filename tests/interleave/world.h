@@ -63,6 +63,6 @@ void make_world_its(uint64_t its, uint64_t redist,
 				       size_t));
 /* The same with a GICv5, on CPU interfaces in software. */
 struct model_v5_cpuif;
-void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs);
+void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs, uint32_t nr_lpis);
 
 #endif

@@ -211,6 +211,7 @@ static const struct step ist_registers_before_and_after[] = {
 static const struct step ist_made_at_the_first_run[] = {
 	READY,
 	LINEAR,
+	RUN(0, 0),
 	RUNS,
 	WRITE(0, GIC_CDEN, GICV5_LPI(1023)),
 	WRITE(0, GIC_CDPEND, GICV5_LPI(1023) | GIC_CDPEND_PENDING),

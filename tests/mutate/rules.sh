@@ -208,6 +208,8 @@ side=src/core/side.c
 cpu5=src/v5/cpu.c
 ist=src/v5/ist.c
 irs=src/v5/irs.c
+ids5=src/v5/ids.c
+sweep=src/v5/sweep.c
 ich5=src/cpuif/ich5.c
 rule 'B1: direct injection between PPIs that differ' $side \
 	'/^int vgic_map_irq/,/^}/ s/direct && pintid != intid/direct \&\& !pintid/'
@@ -308,7 +310,7 @@ rule 'v5: an acknowledge takes the Pending of a level' $cpu5 \
 rule 'v5: IRSEN means nothing' src/v5/v5.h \
 	'/^static inline bool vgic_v5_forwards/,/^}/ s/ & IRS_CR0_IRSEN/ | 1/'
 rule 'v5: a PE that opts out gets 1-of-N interrupts' src/core/route.c \
-	'/^static bool takes_1ofn/,/^}/ s/!vgic_load_seq(&vcpu->v5->away)/(!vgic_load_seq(\&vcpu->v5->away) || 1)/'
+	'/^bool vgic_takes_1ofn/,/^}/ s/!vgic_load_seq(&vcpu->v5->away)/(!vgic_load_seq(\&vcpu->v5->away) || 1)/'
 rule 'v5: a trapped instruction sees lines that fell' $cpu5 \
 	'/^enum vgic_trap vgic_v5_sysreg(/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
 rule 'v5: the same of a vCPU that stays entered' $cpu5 \
@@ -336,25 +338,81 @@ rule 'v5: the same trigger mode again resamples' $irq \
 rule 'v5: a wire sets no handling mode' $irq \
 	'/^static uint64_t set_wire/,/^}/ s/return level ? word | W_LEVEL : word;/return word;/'
 rule 'v5: a valid table moves' $ist \
-	'/^void vgic_v5_ist_baser_write/,/^}/ s/value = now;/;/'
-rule 'v5: LPIs keep their state without their table' $ist \
-	'/^static void forget_lpi/,/^}/ s/vgic_irq_change(vcpu->gic, vcpu, index, changes\[i\], 0);/(void)index;/'
+	'/^static void begin_baser/,/^}/ s/else if (value != now) {/else { vgic_store_release(\&v5->ist_baser, value);/'
+rule 'v5: LPIs keep their state without their table' $irq \
+	'/case VGIC_FORGET:/,/arg);/ s/W_PLACE_MASK | W_OWNER_MASK/W_PLACE_MASK | W_OWNER_MASK | W_PEND | W_ENABLE/'
+rule 'v5: LPIs keep their route without their table' $ist \
+	'/^static bool forget_chunk/,/^}/ s/vgic_store_relaxed(&gic->irqs\[i\].route, 0);//'
+rule 'v5: an unused table is looked through' $ist \
+	'/^static bool drop_chunk/,/^}/ s/if (job->used \&\& !forget_chunk/if (!forget_chunk/'
+rule 'v5: a used table is not looked through' $ids5 \
+	'/^static uint32_t lpi_index/,/^}/ s/chunk | CHUNK_USED)/chunk)/'
+rule 'v5: a table is made in one trap' $ist \
+	'/^static bool work/,/^}/ s/!\*left || //'
+rule 'v5: a table is valid before it is made' $ist \
+	'/^static void begin_baser/,/^}/ s/start_table(vcpu->gic, value)) {/start_table(vcpu->gic, value)) { vgic_store_release(\&v5->ist_baser, value);/'
+rule 'v5: a table in the making is idle' $ist \
+	'/^bool vgic_v5_ist_idle/,/^}/ s/idle = work(gic, self, left);/idle = work(gic, self, left) || true;/'
+rule 'v5: looking at a table in the making does not help' $ist \
+	'/^bool vgic_v5_ist_idle/,/^}/ s/idle = work(gic, self, left);/idle = gic->v5->ist_job.begun == gic->v5->ist_job.ended || !left; (void)self;/'
+rule 'v5: a write that is repeated is a new one' src/v5/irs.c \
+	'/^static void recall/,/^}/ s/before->where == now.where/false/'
+rule 'v5: two vCPUs keep each other from going on' src/v5/v5.h \
+	'/^static inline bool vgic_v5_begins/,/^}/ s/ || repeat->twice//'
+rule 'v5: a write that was given up is never made' src/v5/v5.h \
+	'/^static inline bool vgic_v5_begins/,/^}/ s/(!complete || repeat->twice)/(!complete || repeat)/'
+rule 'v5: half a table is saved' src/snapshot/save.c \
+	's/vgic_v5_ist_finish(gic);//'
+rule 'v5: half a table outlives a reset' $ids5 \
+	's/v5->ist_job = (struct vgic_v5_ist_job){ .begun = 1, .ended = 1 };/v5->ist_job.begun |= 1;/'
+rule 'v5: all SPIs follow IRSEN in one trap' $sweep \
+	'/^static bool sweep_words/,/^}/ s/v5_charge(left, fn(gic, self, i, irs));/(void)fn(gic, self, i, irs);/'
+rule 'v5: IRSEN is idle before it is followed' $irs \
+	'/^static uint64_t read_cr0/,/^}/ s/(idle ? IRS_CR0_IDLE : 0)/(idle ? IRS_CR0_IDLE : IRS_CR0_IDLE)/'
+rule 'v5: DPS is idle before it is followed' $irs \
+	'/^static uint64_t read_pe_status/,/^}/ s/(follow_dps(a) ? IRS_PE_STATUSR_IDLE : 0)/(follow_dps(a) ? IRS_PE_STATUSR_IDLE : IRS_PE_STATUSR_IDLE)/'
+rule 'v5: nobody looks for what nobody took' $sweep \
+	'/^void vgic_v5_set_away/,/^}/ s/vgic_v5_sweep_again(&gic->v5->finding);//'
+rule 'v5: all is looked through though nothing was left' src/core/irq.c \
+	'/^void vgic_irq_change(/,/^}/ s/if (w_stranded(now)) {/if (w_stranded(now) || (now \& W_IRM)) {/'
+rule 'v5: a restored CPU interface finds nothing' src/v5/state.c \
+	'/^static void set_enable/,/^}/ s/vgic_v5_note_enable(vcpu);//'
+rule 'v5: dead entries are dropped in one trap' $cpu5 \
+	'/^static bool settle/,/^}/ s/v5_charge(&left, cost);/(void)cost;/'
+rule 'v5: dead entries are not followed up' $cpu5 \
+	'/^static uint32_t hppi/,/^}/ s/vcpu->v5->again = true;/return PRIO_NONE;/'
+rule 'v5: a dead entry is the highest priority pending' $cpu5 \
+	'/^static uint32_t hppi/,/^}/ s/vcpu->v5->again = true;/;/'
+rule 'v5: an acknowledge finds nothing behind dead entries' $cpu5 \
+	'/^settle_and_take/,/^}/ s/vcpu->v5->again = true;//'
+rule 'v5: a route that gave way is not written again' $cpu5 \
+	'/case GIC_CDAFF:/,/break;/ s/vcpu->v5->again = !vgic_set_route(/(void)vgic_set_route(/'
+rule 'race: an SPI follows an IRSEN of before' $sweep \
+	'/^static uint32_t forward/,/^}/ s/while ((vgic_load_seq(&irs->cr0) & IRS_CR0_IRSEN) != on);/while (false);/'
+rule 'race: what nobody takes is not looked at again' $irq \
+	'/^void vgic_irq_stranded/,/^}/ s/vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);/(void)self; (void)index;/'
+rule 'race: a PE that is off keeps what came late' $queue \
+	'/^static uint64_t judge/,/^}/ s/vgic_may_stay(vcpu, word)/true/'
+rule 'race: two make a table at once' $ist \
+	'/^static bool write_ist/,/^}/ s/if (vgic_exchange(&v5->ist_busy, 1)) {/if (vgic_exchange(\&v5->ist_busy, 1) > 1) {/'
+rule 'race: a table that is gone is still looked up' $ist \
+	'/^static bool drop_chunk/,/^}/ s/vgic_exchange(&v5->chunk_of\[id\], 0) & CHUNK_USED/vgic_load_relaxed(\&v5->chunk_of[id]) \& CHUNK_USED/'
 rule 'v5: an L1 entry is not made valid' $ist \
 	's/low = (uint8_t)l1 | L1_ISTE_VALID;/low = (uint8_t)l1;/'
 rule 'v5: an L2 table makes more LPIs than it holds' src/v5/v5.h \
 	's/define V5_LPI_CHUNK 256u/define V5_LPI_CHUNK 1024u/'
 rule 'v5: the last LPIs of all do not exist' src/v5/ids.c \
 	's/id \/ V5_LPI_CHUNK >= v5->nr_chunk_ids/id \/ V5_LPI_CHUNK + 1 >= v5->nr_chunk_ids/'
-rule 'v5: a PE that opts out keeps what it had' $irs \
-	'/^void vgic_v5_set_away/,/^}/ s/if (now && !was)/if (now \&\& !was \&\& !pe)/'
+rule 'v5: a PE that opts out keeps what it had' $sweep \
+	'/^void vgic_v5_set_away/,/^}/ s/vgic_notify(gic, self, pe->index, ATTN_LISTS);//'
 rule 'v5: a PE that is off gets 1-of-N interrupts' $cpu5 \
 	'/^void vgic_v5_note_enable/,/^}/ s/!(image->vmcr & ICH_VMCR_EL2_V5_EN)/!image/'
 rule 'v5: a new table has the old one'"'"'s late changes' $ist \
-	'/^static bool add_chunk(/,/^}/ s/forget_chunk(vcpu, slot);//'
+	'/^static bool drop_chunk/,/^}/ s/id | CHUNK_USED/id/'
 rule 'v5: a valid table changes its shape' $ist \
-	'/^void vgic_v5_ist_cfgr_write/,/^}/ s/(vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||//'
+	'/^static void begin_cfgr/,/^}/ s/(vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||//'
 rule 'v5: a table being made changes its shape' $ist \
-	'/^void vgic_v5_ist_cfgr_write/,/^}/ s/if (vgic_exchange(&v5->ist_busy, 1))/if (vgic_exchange(\&v5->ist_busy, 1) > 1)/'
+	'/^static bool write_ist/,/^}/ s/if (done \&\& !goes_on/if (!goes_on/'
 rule 'v5: tables may lie outside RAM' $ist \
 	'/^static bool in_ram/,/^}/ s/^{/{ if (ipa) { return true; }/'
 rule 'v5: bytes of IRS registers can be written' $irs \
@@ -527,8 +585,8 @@ rule 'KVM: half an IST is restored' kvm/ist.c \
 	's/err = err ? err : pass(a, lpis, false);//'
 rule 'KVM: an IST in use changes its place' src/uaccess/irs.c \
 	'/^static bool in_use/,/^}/ s/value != base/false/'
-rule 'KVM: an IST that was not restored is not made' src/cpuif/ppi.c \
-	's/(void)vgic_v5_ist_adopt(vcpu);//'
+rule 'KVM: an IST that was not restored is not made' kvm/addr.c \
+	's/(void)vgic_uaccess_make_ist(vm->vcpus\[0\].vcpu);//'
 rule 'KVM: tables of the second level are forgotten' src/v5/ist.c \
 	'/^static bool adopt_l2/,/^}/ s/(l1 & L1_ISTE_VALID) &&/!l1 \&\&/'
 rule 'KVM: an SPI loses its trigger mode' src/uaccess/irs.c \
