@@ -7,7 +7,7 @@
 #     tests/mutate/mutate.sh [--keep] [PATTERN]
 #     tests/mutate/mutate.sh [--keep] --random N [--seed S] [--jobs J] [PATH]
 #
-# One named rule after the other (rules.sh); PATTERN: only those whose name
+# One named rule after the other (rules*.sh); PATTERN: only those whose name
 # contains it.  Or N random changes of operators, constants and statements
 # (mutant.c) in all of src/, or below PATH, that compile, and to something
 # else; what no test notices has to be explained in tests/mutate/explained.
@@ -262,6 +262,7 @@ passes "$pattern" || {
 }
 row 'rule broken' 'noticed?'
 . "$here/rules.sh"
+. "$here/rules-v5.sh"
 echo "$total rules broken, $((total - survivors - stale)) caught," \
 	"$survivors survived, $stale stale"
 [ $((survivors + stale)) = 0 ] && [ $total -gt 0 ]

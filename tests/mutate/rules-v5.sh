@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The part of rules.sh that is about GICv5; rules.sh comes first and names files.
+
+# GICv5, after the rules of docs/from-kvm.md
+rule 'B1: direct injection between PPIs that differ' $side \
+	'/^int vgic_map_irq/,/^}/ s/direct && pintid != intid/direct \&\& !pintid/'
+rule 'B1: direct injection outlives the mapping' $side \
+	'/^int vgic_unmap_irq/,/^}/ s/direct_injection(gic, index, false);//'
+rule 'B1: a blocked vCPU believes what it last knew' $ppi \
+	'/^static bool any_below/,/^}/ s/device_up(vcpu, ppi)/(device_up(vcpu, ppi) || vcpu)/'
+rule 'B1: direct injection is not turned on' $ich5 \
+	'/^static void enter/,/^}/ s/vgic_msr(ICH_PPI_DVIR0_EL2, image->dvir\[0\]);//'
+rule 'B1: the host does not get its PPIs back' $ich5 \
+	'/^static void leave/,/^}/ s/vgic_msr(ICH_PPI_DVIR0_EL2, 0);//'
+rule 'B1: what DVI showed becomes a latch' $ppi \
+	'/^static void read_registers/,/^}/ s/~(v->ppi.hvir\[b\] | v->ppi.dvir\[b\])/~v->ppi.hvir[b]/'
+rule 'B1: direct injection of what the guest does not get' $ppi \
+	'/^static void take_ppi/,/^}/ s/if (vgic_load_relaxed(&vcpu->gic->v5->ppi_exposed\[bank\]) & bit)/if (bank < 2)/'
+rule 'B2: unmapping takes the ops away' $side \
+	'/^int vgic_unmap_irq/,/^}/ s/^	return VGIC_OK;/	vgic_side_of(gic, index)->ops = NULL; return VGIC_OK;/'
+rule 'B2: ops are taken to ask for less than they do' $side \
+	'/^int vgic_set_irq_ops/,/^}/ s/vgic_fetch_or(&gic->ops_seen, vgic_ops_bits(ops));//'
+rule 'B2: nobody looks for ops that deliver themselves' $gic \
+	's/ops->queue_irq_unlock ? OPS_QUEUE/ops->queue_irq_unlock ? 0/'
+rule 'the end of an interrupt is told to nobody' $gic \
+	's/ops->irq_acked ? OPS_ACKED/ops->irq_acked ? 0/'
+rule 'B2: queue_irq_unlock is passed over' $side \
+	'/^bool vgic_side_queue(/,/^}/ s/own && w_wanted(word)/false \&\& own/'
+rule 'B2: what a device declines is lost' $side \
+	'/^bool vgic_side_queue(/,/^}/ s/fallback && fallback->queue_irq_unlock/false \&\& fallback/'
+rule 'B2: ops count without a mapping' $ppi \
+	'/^static bool device_up/,/^}/ s/(word & W_HW) &&//'
+rule 'B2: a line outlives the mapping of its interrupt' $side \
+	'/^int vgic_map_irq/,/^}/ s/tell_default(gic, index);/if (false) { tell_default(gic, index); }/'
+rule 'B2: set_pending_state is passed over' $side \
+	'/^bool vgic_side_set_pending/,/^}/ s/return side && side->ops/return 0 \&\& side->ops/'
+rule 'B2: nobody is kicked for a PPI' $ppi \
+	'/^static bool queue_ppi/,/^}/ s/vgic_notify(gic, NULL, vcpu_index, ATTN_PPIS);//'
+rule 'B3: a number without a type is a PPI' src/v5/ids.c \
+	'/^uint32_t vgic_v5_index/,/^}/ s/case GICV5_INTID_TYPE_PPI:/case 0: case GICV5_INTID_TYPE_PPI:/'
+rule 'B4: a level stays latched' $ppi \
+	'/^static void merge_levels/,/^}/ s/(v->ppi.pendr\[b\] & ~levels\[b\]) |/(v->ppi.pendr[b] | (levels[b] \& 0)) |/'
+rule 'B4: an edge does not survive the exit' $ppi \
+	'/^static void merge_levels/,/^}/ s/(v->ppi.pendr\[b\] & ~levels\[b\]) |/(levels[b] \& 0) |/'
+rule 'B4: an edge that comes while one is pending is dropped' $ppi \
+	'/^static void consume_edge/,/^}/ s/|= UINT64_C(1)/^= UINT64_C(1)/'
+rule 'B4: hidden PPIs come back with an exit' $ppi \
+	'/^static void read_registers/,/^}/ s/v->ppi.activer\[b\] &= ~v->ppi.hvir\[b\];//'
+rule 'B4: the guest enables what it does not get' $cpu5 \
+	'/^static enum vgic_trap trapped_sysreg/,/^}/ s/\*value & ~image->hvir\[bank\]/*value/'
+rule 'B5: what the mask lets through just so does not wake' $ppi \
+	'/^static uint32_t priority_mask/,/^}/ s/image->vmcr) + 1;/image->vmcr);/'
+rule 'B5: the running priority wakes for its equal' $ppi \
+	'/^static uint32_t priority_mask/,/^}/ s/return running < mask ? running : mask/return running < mask ? running + 1 : mask/'
+rule 'B5: an active PPI wakes' $ppi \
+	'/^static bool signals/,/^}/ s/ & ~v->ppi.activer\[b\]//'
+rule 'B5: no doorbell when only priority 0 can be taken' $ppi \
+	'/^void vgic_put_wfi/,/^}/ s/if (mask &&/if (mask > 1 \&\&/'
+rule 'B5: a doorbell though the IRS is off' $ppi \
+	'/^void vgic_put_wfi/,/^}/ s/ && vgic_v5_forwards(vcpu)//'
+rule 'B5: the doorbell rings one priority too early' $ppi \
+	'/^void vgic_put_wfi/,/^}/ s/mask - 1)/mask)/'
+rule 'B6: a second put reads a CPU that is another vCPU'"'"'s' src/core/enter.c \
+	'/^void vgic_put(/,/^}/ s/if (vcpu->resident)/if (vcpu)/'
+rule 'B6: a GICv3 guest leaves its mode behind' model/v5_backend.c \
+	'/^void model_v5_backend_load/,/^}/ s/(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
+rule 'B6: a GICv3 guest leaves its mode behind in hardware' $ich5 \
+	'/^static void load/,/^}/ s/vgic_msr(ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
+rule 'B6: legacy mode is not entered' $ich5 \
+	'/^static void legacy_load/,/^}/ s/ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3/ICH_VCTLR_EL2_EN/'
+rule 'B6: legacy mode is not awaited' $ich5 \
+	'/^static void legacy_load/,/^}/ s/vgic_isb();//'
+rule 'B6: list registers work without legacy mode' model/v5_legacy.c \
+	'/^static bool in_use/,/^}/ s/m->vctlr == .*;/m->config.legacy;/'
+rule 'B6: any physical interrupt by the HW bit in legacy mode' $side \
+	'/^const struct vgic_side .vgic_phys_by_hw/,/^}/ s/caps.gicv5_intids &&/caps.gicv5_intids \&\& !word \&\&/'
+rule 'B6: ICC_ICSR_EL1 is not switched' $ich5 \
+	'/^static void enter/,/^}/ s/vgic_msr(ICC_ICSR_EL1, image->icsr);//'
+rule 'B6: nobody hears of a virtual PE that is not resident' $ppi \
+	'/^static void load/,/^}/ s/image->contextr & ICH_CONTEXTR_EL2_F/false/'
+rule 'B6: the guest reads the host'"'"'s IAFFID' $cpu5 \
+	'/^static enum vgic_trap trapped_sysreg/,/^}/ s/vcpu->mpidr/0/'
+rule 'B7: one SPI less than there are' src/v5/ids.c \
+	's/id < gic->config.nr_spis/id + 1 < gic->config.nr_spis/'
+rule 'B10: only the first vCPU is scrubbed' $ppi \
+	'/^void vgic_v5_finalize/,/^}/ s/image->activer\[b\] &= exposed;/image->activer[b] \&= vcpu->index ? UINT64_MAX : exposed;/'
+rule 'B10: hidden PPIs keep their latch' $ppi \
+	'/^static void scrub_word/,/^}/ s/W_PEND | W_LINE/W_LINE/'
+rule 'B10: writes after the first run' src/v5/state.c \
+	's/return VGIC_E_BUSY;/;/'
+rule 'B10: restoring takes hold of physical interrupts' src/v5/state.c \
+	'/^static void set_pending/,/^}/ s/if (word & W_HW)/if (false)/'
+rule 'B10: a level that fell is saved' src/v5/state.c \
+	'/^static uint64_t get_pending/,/^}/ s/ &$/ |/'
+rule 'B11: user space drives whatever there is' $ppi \
+	'/^void vgic_userspace_ppis/,/^}/ s/(UINT64_C(1) << SW_PPI)/UINT64_MAX/'
+
+# GICv5: the IRS
+rule 'v5: an acknowledge takes the Pending of a level' $cpu5 \
+	'/^static uint64_t activate/,/^}/ s/if (!(word & W_LEVEL))/if (word)/'
+rule 'v5: IRSEN means nothing' src/v5/v5.h \
+	'/^static inline bool vgic_v5_forwards/,/^}/ s/ & IRS_CR0_IRSEN/ | 1/'
+rule 'v5: a PE that opts out gets 1-of-N interrupts' src/core/route.c \
+	'/^bool vgic_takes_1ofn/,/^}/ s/!vgic_load_seq(&vcpu->v5->away)/(!vgic_load_seq(\&vcpu->v5->away) || 1)/'
+rule 'v5: a trapped instruction sees lines that fell' $cpu5 \
+	'/^enum vgic_trap vgic_v5_sysreg(/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
+rule 'v5: the same of a vCPU that stays entered' $cpu5 \
+	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
+rule 'v5: an entered vCPU does not see what it sent itself' $cpu5 \
+	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/vgic_take_news(vcpu);//'
+rule 'v5: what hardware holds is taken for known while entered' src/mmio/trap.c \
+	's/if (!vcpu->gic->v5 || vcpu->gic->config.v5.cpuif->exit)/if (!vcpu->gic->v5)/'
+rule 'v5: a level PPI does not follow its word' $ppi \
+	'/^static void take_ppi/,/^}/ s/vcpu->v5->ppi_merge = true;//'
+rule 'v5: software shows the guest hidden PPIs' model/soft.c \
+	'/^static void soft_v5_enter/,/^}/ s/image->hvir\[0\]/0/'
+rule 'v5: a PPI'"'"'s Active is not told' src/v5/state.c \
+	'/^void vgic_v5_ppi_info/,/^}/ s/info->active = .*;/;/'
+rule 'v5: nobody counts PPIs' model/v5_cpuif.c \
+	's/m->iri->took_ppi(m->iri_ctx);//'
+rule 'race: a GICv5 interrupt is taken though it was disabled' $cpu5 \
+	'/^take_head/,/^}/ s/!list_is_live(vcpu, FORWARDED, level, word) ||//'
+rule 'race: a GICv5 acknowledge reads the link of what it gave away' $cpu5 \
+	'/^take_head/,/^}/ s/list_behead(vcpu, FORWARDED, level, second);/(void)second; (void)list_pop(vcpu, FORWARDED, level);/'
+rule 'race: a GICv5 deactivation loses what came meanwhile' $cpu5 \
+	'/^static void deactivate/,/^}/ s/W_PLACE_MASK | W_REQUESTS | W_PEND | W_LINE/W_LINE/'
+rule 'v5: the same trigger mode again resamples' $irq \
+	'/^static uint64_t set_trigger/,/^}/ s/if (!(word & W_TM) == !level)/if (0)/'
+rule 'v5: a wire sets no handling mode' $irq \
+	'/^static uint64_t set_wire/,/^}/ s/return level ? word | W_LEVEL : word;/return word;/'
+rule 'v5: a valid table moves' $ist \
+	'/^static void begin_baser/,/^}/ s/else if (value != now) {/else { vgic_store_release(\&v5->ist_baser, value);/'
+rule 'v5: LPIs keep their state without their table' $irq \
+	'/case VGIC_FORGET:/,/arg);/ s/W_PLACE_MASK | W_OWNER_MASK/W_PLACE_MASK | W_OWNER_MASK | W_PEND | W_ENABLE/'
+rule 'v5: LPIs keep their route without their table' $ist \
+	'/^static bool forget_chunk/,/^}/ s/vgic_store_relaxed(&gic->irqs\[i\].route, 0);//'
+rule 'v5: an unused table is looked through' $ist \
+	'/^static bool drop_chunk/,/^}/ s/if (job->used \&\& !forget_chunk/if (!forget_chunk/'
+rule 'v5: a used table is not looked through' $ids5 \
+	'/^static uint32_t lpi_index/,/^}/ s/chunk | CHUNK_USED)/chunk)/'
+rule 'v5: a table is made in one trap' $ist \
+	'/^static bool work/,/^}/ s/!\*left || //'
+rule 'v5: a table is valid before it is made' $ist \
+	'/^static void begin_baser/,/^}/ s/start_table(vcpu->gic, value)) {/start_table(vcpu->gic, value)) { vgic_store_release(\&v5->ist_baser, value);/'
+rule 'v5: a table in the making is idle' $ist \
+	'/^bool vgic_v5_ist_idle/,/^}/ s/idle = work(gic, self, left);/idle = work(gic, self, left) || true;/'
+rule 'v5: looking at a table in the making does not help' $ist \
+	'/^bool vgic_v5_ist_idle/,/^}/ s/idle = work(gic, self, left);/idle = gic->v5->ist_job.begun == gic->v5->ist_job.ended || !left; (void)self;/'
+rule 'v5: a write that is repeated is a new one' src/v5/irs.c \
+	'/^static void recall/,/^}/ s/before->where == now.where/false/'
+rule 'v5: two vCPUs keep each other from going on' src/v5/v5.h \
+	'/^static inline bool vgic_v5_begins/,/^}/ s/ || repeat->twice//'
+rule 'v5: a write that was given up is never made' src/v5/v5.h \
+	'/^static inline bool vgic_v5_begins/,/^}/ s/(!complete || repeat->twice)/(!complete || repeat)/'
+rule 'v5: half a table is saved' src/snapshot/save.c \
+	's/vgic_v5_ist_finish(gic);//'
+rule 'v5: half a table outlives a reset' $ids5 \
+	's/v5->ist_job = (struct vgic_v5_ist_job){ .begun = 1, .ended = 1 };/v5->ist_job.begun |= 1;/'
+rule 'v5: all SPIs follow IRSEN in one trap' $sweep \
+	'/^static bool sweep_words/,/^}/ s/v5_charge(left, fn(gic, self, i, irs));/(void)fn(gic, self, i, irs);/'
+rule 'v5: IRSEN is idle before it is followed' $irs \
+	'/^static uint64_t read_cr0/,/^}/ s/(idle ? IRS_CR0_IDLE : 0)/(idle ? IRS_CR0_IDLE : IRS_CR0_IDLE)/'
+rule 'v5: DPS is idle before it is followed' $irs \
+	'/^static uint64_t read_pe_status/,/^}/ s/(follow_dps(a) ? IRS_PE_STATUSR_IDLE : 0)/(follow_dps(a) ? IRS_PE_STATUSR_IDLE : IRS_PE_STATUSR_IDLE)/'
+rule 'v5: nobody looks for what nobody took' $sweep \
+	'/^void vgic_v5_set_away/,/^}/ s/vgic_v5_sweep_again(&gic->v5->finding);//'
+rule 'v5: all is looked through though nothing was left' src/core/irq.c \
+	'/^void vgic_irq_change(/,/^}/ s/if (w_stranded(now)) {/if (w_stranded(now) || (now \& W_IRM)) {/'
+rule 'v5: a restored CPU interface finds nothing' src/v5/state.c \
+	'/^static void set_enable/,/^}/ s/vgic_v5_note_enable(vcpu);//'
+rule 'v5: dead entries are dropped in one trap' $cpu5 \
+	'/^static bool settle/,/^}/ s/v5_charge(&left, cost);/(void)cost;/'
+rule 'v5: dead entries are not followed up' $cpu5 \
+	'/^static uint32_t hppi/,/^}/ s/vcpu->v5->again = true;/return PRIO_NONE;/'
+rule 'v5: a dead entry is the highest priority pending' $cpu5 \
+	'/^static uint32_t hppi/,/^}/ s/vcpu->v5->again = true;/;/'
+rule 'v5: an acknowledge finds nothing behind dead entries' $cpu5 \
+	'/^settle_and_take/,/^}/ s/vcpu->v5->again = true;//'
+rule 'v5: a route that gave way is not written again' $cpu5 \
+	'/case GIC_CDAFF:/,/break;/ s/vcpu->v5->again = !vgic_set_route(/(void)vgic_set_route(/'
+rule 'race: an SPI follows an IRSEN of before' $sweep \
+	'/^static uint32_t forward/,/^}/ s/while ((vgic_load_seq(&irs->cr0) & IRS_CR0_IRSEN) != on);/while (false);/'
+rule 'race: what nobody takes is not looked at again' $irq \
+	'/^void vgic_irq_stranded/,/^}/ s/vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);/(void)self; (void)index;/'
+rule 'race: a PE that is off keeps what came late' $queue \
+	'/^static uint64_t judge/,/^}/ s/vgic_may_stay(vcpu, word)/true/'
+rule 'race: two make a table at once' $ist \
+	'/^static bool write_ist/,/^}/ s/if (vgic_exchange(&v5->ist_busy, 1)) {/if (vgic_exchange(\&v5->ist_busy, 1) > 1) {/'
+rule 'race: a table that is gone is still looked up' $ist \
+	'/^static bool drop_chunk/,/^}/ s/vgic_exchange(&v5->chunk_of\[id\], 0) & CHUNK_USED/vgic_load_relaxed(\&v5->chunk_of[id]) \& CHUNK_USED/'
+rule 'v5: an L1 entry is not made valid' $ist \
+	's/low = (uint8_t)l1 | L1_ISTE_VALID;/low = (uint8_t)l1;/'
+rule 'v5: an L2 table makes more LPIs than it holds' src/v5/v5.h \
+	's/define V5_LPI_CHUNK 256u/define V5_LPI_CHUNK 1024u/'
+rule 'v5: the last LPIs of all do not exist' src/v5/ids.c \
+	's/id \/ V5_LPI_CHUNK >= v5->nr_chunk_ids/id \/ V5_LPI_CHUNK + 1 >= v5->nr_chunk_ids/'
+rule 'v5: a PE that opts out keeps what it had' $sweep \
+	'/^void vgic_v5_set_away/,/^}/ s/vgic_notify(gic, self, pe->index, ATTN_LISTS);//'
+rule 'v5: a PE that is off gets 1-of-N interrupts' $cpu5 \
+	'/^void vgic_v5_note_enable/,/^}/ s/!(image->vmcr & ICH_VMCR_EL2_V5_EN)/!image/'
+rule 'v5: a new table has the old one'"'"'s late changes' $ist \
+	'/^static bool drop_chunk/,/^}/ s/id | CHUNK_USED/id/'
+rule 'v5: a valid table changes its shape' $ist \
+	'/^static void begin_cfgr/,/^}/ s/(vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||//'
+rule 'v5: a table being made changes its shape' $ist \
+	'/^static bool write_ist/,/^}/ s/if (done \&\& !goes_on/if (!goes_on/'
+rule 'v5: tables may lie outside RAM' $ist \
+	'/^static bool in_ram/,/^}/ s/^{/{ if (ipa) { return true; }/'
+rule 'v5: bytes of IRS registers can be written' $irs \
+	'/^static bool config_access/,/^}/ s/width < 4 || //'
+rule 'v5: an SPI is configured through another IRS' $irs \
+	'/^static uint32_t selected_spi/,/^}/ s/id - first < n/id - first < n + n/'
+rule 'v5: a mapped SPI holds nothing physical' $irq \
+	's/set_wire(word & W_HW && arg ? word | W_PHYS : word,/set_wire(word,/'
+rule 'v5: a mapped level stays up though acknowledged' $cpu5 \
+	'/^static uint64_t activate/,/^}/ s/if (word & W_HW)/if (false)/'
+rule 'v5: a mapped PPI that fell stays held' $ppi \
+	'/^static void take_ppi/,/^}/ s/end_phys(vcpu, index);/if (!vcpu) { end_phys(vcpu, index); }/'
+rule 'v5: a mapped PPI that fell before the entry is delivered' $ppi \
+	'/^static void enter/,/^}/ s/ask_devices(vcpu);//'
+rule 'v5: a PPI is ended on another thread by a reset' src/core/create.c \
+	'/^static void release_phys/,/^}/ s/index >= gic->first_spi/index >= gic->first_spi || gic->v5/'
+rule 'v5: a reset forgets wires' src/core/create.c \
+	'/^static uint64_t host_part/,/^}/ s/W_LINE | W_WIRE/W_LINE/'
+rule 'v5: a reset keeps the trigger mode' src/core/create.c \
+	'/^static uint64_t host_part/,/^}/ s/index < gic->first_spi ? W_DVI : 0/index < gic->nr_irqs ? W_DVI : 0/'
+rule 'a device hears of no EOI in a list register' $lr \
+	'/^static bool ended/,/^}/ s/return taken || (known & ICH_LR_EL2_Active);/return false;/'
+rule 'a device hears of an EOI only if an exit saw it active' $lr \
+	'/^static bool ended/,/^}/ s/return taken || (known/return (known/'
+rule 'a device does not hear of a DIR from afar' $lr \
+	'/^static bool ended/,/^}/ s/(word & W_DEACT)/(word \& W_NEW)/'
+rule 'a device hears of no software deactivation' src/core/irq.c \
+	's/if (change == VGIC_CLEAR_ACTIVE && vgic_side_hears(gic, was) &&/if (false \&\&/'
+rule 'a device hears of a deactivation of nothing' src/core/irq.c \
+	'/vgic_side_hears(gic, was) &&/,/{/ s/^	    w_active(was)) {/	    true) {/'
