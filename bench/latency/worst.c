@@ -185,23 +185,28 @@ void store(uint32_t vcpu, uint64_t ipa, unsigned int width, uint64_t value)
 	(void)access(vcpu, ipa, width, true, value);
 }
 
-/* In the guest, as far as the library can answer there. */
+/* In the guest, as far as the library can answer there; as often as it asks. */
 static uint64_t sys(uint32_t vcpu, uint32_t sysreg, bool write, uint64_t value)
 {
 	struct vgic_vcpu *v = vcpus[vcpu];
 	enum vgic_trap done;
+	uint64_t given = value;
+	uint32_t n = 0;
 
-	vgic_load(v);
-	vgic_enter(v);
-	done = vgic_trap_sysreg_entered(v, sysreg, write, &value);
-	vgic_exit(v);
-	if (done == VGIC_TRAP_NOT_MINE) {
-		done = vgic_trap_sysreg(v, sysreg, write, &value);
-	}
+	do {
+		value = given;
+		vgic_load(v);
+		vgic_enter(v);
+		done = vgic_trap_sysreg_entered(v, sysreg, write, &value);
+		vgic_exit(v);
+		if (done == VGIC_TRAP_NOT_MINE) {
+			done = vgic_trap_sysreg(v, sysreg, write, &value);
+		}
+		vgic_put(v);
+	} while (done == VGIC_TRAP_RETRY && n++ < MANY);
 	if (done != VGIC_TRAP_DONE) {
 		worst_die("no such system register");
 	}
-	vgic_put(v);
 	return value;
 }
 

@@ -192,8 +192,8 @@ static void one_of_n(void)
 {
 	each_word(1, GICD_ISENABLER, 0);
 	for (uint32_t v = 0; v < nr_vcpus; v++) {
-		store(1, REDIST + v * UINT64_C(0x20000) + GICR_CTLR, 4,
-		      GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS);
+		store(1, REDIST + v * UINT64_C(0x20000) + GICR_WAKER, 4,
+		      GICR_WAKER_ProcessorSleep);
 	}
 	route_all(GICD_IROUTER_IRM);
 	inject_all();
@@ -211,10 +211,7 @@ static void take_part(void)
 		uint64_t frame = REDIST + n * UINT64_C(0x20000);
 
 		store(1, frame + GICR_WAKER, 4, 0);
-		store(1, frame + GICR_CTLR, 4, 0);
 		settle(n);
-		store(1, frame + GICR_CTLR, 4,
-		      GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS);
 		store(1, frame + GICR_WAKER, 4, GICR_WAKER_ProcessorSleep);
 		settle(n);
 	}

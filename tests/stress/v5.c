@@ -134,18 +134,26 @@ static void make(uint32_t n)
 	}
 }
 
-/* The vCPU has trapped: the library answers, in or out of the guest. */
+/*
+ * The vCPU has trapped: the library answers, in the guest or out of it, or has
+ * the guest execute the instruction once more.
+ */
 static uint64_t trap(struct cpu *c, uint32_t enc, bool write, uint64_t value)
 {
+	enum vgic_trap done = VGIC_TRAP_RETRY;
+	uint64_t v = value;
+
 	if (interface == ENTERED) {
-		must(vgic_trap_sysreg_entered(c->vcpu, enc, write, &value) ==
-		     VGIC_TRAP_DONE);
-		return value;
+		done = vgic_trap_sysreg_entered(c->vcpu, enc, write, &v);
 	}
-	cpu_leave(c);
-	must(vgic_trap_sysreg(c->vcpu, enc, write, &value) == VGIC_TRAP_DONE);
-	cpu_enter(c);
-	return value;
+	while (done == VGIC_TRAP_RETRY) {
+		v = value;
+		cpu_leave(c);
+		done = vgic_trap_sysreg(c->vcpu, enc, write, &v);
+		cpu_enter(c);
+	}
+	must(done == VGIC_TRAP_DONE);
+	return v;
 }
 
 /* A PE tells its IRS, which takes effect when the vCPU passes the library. */
