@@ -506,6 +506,7 @@ void vgic_clear(struct vgic *gic, bool keep_lines)
 	vgic_store_relaxed(&gic->gicd_ctlr, 0);
 	vgic_store_relaxed(&gic->gicd_statusr, 0);
 	vgic_store_relaxed(&gic->stranded, 0);
+	vgic_note_all_takers(gic);
 }
 
 void vgic_reset(struct vgic *gic)

@@ -87,6 +87,7 @@ struct vgic_backlog {
 #define VGIC_EFFORT 50000
 #define VGIC_EFFORT_LOOK 16   /* at a word that may need nothing */
 #define VGIC_EFFORT_JUDGE 250 /* an interrupt, and move it where it belongs */
+#define VGIC_EFFORT_PICK 1500 /* look for somebody to take 1 of N, thrice */
 #define VGIC_EFFORT_ROUND 5000 /* look at all registers and fill them again */
 
 /* Why a vCPU has to look, [any] posts them, the owner takes them whole. */
@@ -254,8 +255,15 @@ struct vgic {
 	_Atomic(uint32_t) spis_out;
 	/* [any] Where the next search for a 1-of-N target starts. */
 	_Atomic(uint32_t) next_1ofn;
-	/* [any] A search found nobody since a GICv5 last looked for such. */
+	/* [any] vCPUs that may take part in 1-of-N selection. */
+	_Atomic(uint64_t) takers[VGIC_MAX_VCPUS / 64];
+	/* [any] A search found nobody since somebody last looked for such. */
 	_Atomic(uint32_t) stranded;
+	/*
+	 * [any] GICv3: who looks for those: in the low half the next SPI to
+	 * look at, in the upper half how often it has begun.
+	 */
+	_Atomic(uint64_t) finding;
 };
 
 /* What can be done to an interrupt; `arg` where noted. */
@@ -365,6 +373,12 @@ static inline bool vgic_may_stay(const struct vgic_vcpu *vcpu, uint64_t word)
 /* A vCPU to take a 1-of-N interrupt, or VGIC_NOWHERE. */
 uint32_t vgic_pick_1ofn(struct vgic *gic);
 /*
+ * This vCPU has begun to take part; or all may, as far as is known.  A bit of
+ * vgic.takers that is not set says that its vCPU does not.
+ */
+void vgic_note_taker(struct vgic *gic, uint32_t vcpu);
+void vgic_note_all_takers(struct vgic *gic);
+/*
  * GICD_IROUTER<n>: `route` is affinity, `irm` the routing mode bit.  False:
  * other vCPUs kept writing it, the guest has to make its access again.
  */
@@ -376,8 +390,15 @@ bool vgic_set_route_bits(struct vgic *gic, struct vgic_vcpu *self,
 			 enum vgic_change change);
 /* The route, while it is not 1 of N; then 0. */
 uint32_t vgic_get_route(const struct vgic *gic, uint32_t index);
-/* 1-of-N eligibility changed: place what found nobody before. */
+/* A VM that is stopped: place what found nobody before. */
 void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self);
+/*
+ * GICv3: a vCPU takes part again, which may take what found nobody; and the
+ * search for that goes on, as far as one access's effort goes.  True: it is
+ * complete.
+ */
+void vgic_take_stranded(struct vgic *gic);
+bool vgic_find_takers(struct vgic *gic, struct vgic_vcpu *self);
 
 /* core/queue.c: own thread only. */
 

@@ -110,6 +110,9 @@ static void place(struct vgic_vcpu *vcpu, uint32_t index,
 	} while (!vgic_cas(word, &was, now));
 
 	vgic_queue_moved(vcpu->gic, vcpu, index, was, now);
+	if ((now & W_IRM) && w_place(now) != PLACE_QUEUE) {
+		vcpu->effort -= VGIC_EFFORT_PICK;
+	}
 	if (phys & ~now) {
 		vgic_phys_deactivate(vcpu->gic, index);
 	}

@@ -52,20 +52,74 @@ bool vgic_takes_1ofn(const struct vgic_vcpu *vcpu)
 				  GICR_WAKER_ProcessorSleep);
 }
 
-uint32_t vgic_pick_1ofn(struct vgic *gic)
+void vgic_note_taker(struct vgic *gic, uint32_t vcpu)
 {
-	uint32_t n = gic->config.nr_vcpus;
-	uint32_t start = vgic_load_relaxed(&gic->next_1ofn) % n;
+	vgic_fetch_or(&gic->takers[vcpu / 64], UINT64_C(1) << vcpu % 64);
+}
 
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t pick = (start + i) % n;
+void vgic_note_all_takers(struct vgic *gic)
+{
+	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
+		vgic_note_taker(gic, i);
+	}
+}
 
-		if (vgic_takes_1ofn(&gic->vcpus[pick])) {
-			vgic_store_relaxed(&gic->next_1ofn, pick + 1);
-			return pick;
+/* Whoever takes part again says so first, and sets its bit then. */
+static void forget_taker(struct vgic *gic, uint32_t vcpu)
+{
+	_Atomic(uint64_t) *at = &gic->takers[vcpu / 64];
+	uint64_t was = vgic_load_relaxed(at);
+
+	while (!vgic_cas(at, &was, was & ~(UINT64_C(1) << vcpu % 64))) {
+	}
+	if (vgic_takes_1ofn(&gic->vcpus[vcpu])) {
+		vgic_note_taker(gic, vcpu);
+	}
+}
+
+/* The next one that may take part, from this on; VGIC_NOWHERE: none. */
+static uint32_t next_taker(const struct vgic *gic, uint32_t from)
+{
+	uint64_t mask = UINT64_MAX << from % 64;
+
+	for (uint32_t i = from / 64; i < VGIC_MAX_VCPUS / 64; i++) {
+		uint64_t takers = vgic_load_seq(&gic->takers[i]) & mask;
+
+		if (takers) {
+			return i * 64 + (uint32_t)__builtin_ctzll(takers);
 		}
+		mask = UINT64_MAX;
 	}
 	return VGIC_NOWHERE;
+}
+
+/* Of those from `from` on. */
+static uint32_t pick_from(struct vgic *gic, uint32_t from)
+{
+	uint32_t pick;
+
+	while ((pick = next_taker(gic, from)) != VGIC_NOWHERE) {
+		if (vgic_takes_1ofn(&gic->vcpus[pick])) {
+			break;
+		}
+		forget_taker(gic, pick);
+		from = pick + 1;
+	}
+	return pick;
+}
+
+uint32_t vgic_pick_1ofn(struct vgic *gic)
+{
+	uint32_t from = vgic_load_relaxed(&gic->next_1ofn) % VGIC_MAX_VCPUS;
+	uint32_t pick = pick_from(gic, from);
+
+	if (pick == VGIC_NOWHERE) {
+		pick = pick_from(gic, 0);
+	}
+	if (pick != VGIC_NOWHERE) {
+		vgic_store_relaxed(&gic->next_1ofn, pick + 1);
+	}
+	return pick;
 }
 
 /*
@@ -153,4 +207,53 @@ void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self)
 			vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
 		}
 	}
+}
+
+/* Words that are looked at between two looks whether to begin again. */
+#define STRIDE 16u
+
+void vgic_take_stranded(struct vgic *gic)
+{
+	uint64_t was = vgic_load_relaxed(&gic->finding);
+
+	if (!vgic_exchange(&gic->stranded, 0)) {
+		return;
+	}
+	while (!vgic_cas(&gic->finding, &was, ((was >> 32) + 1) << 32)) {
+	}
+}
+
+/* Look for somebody to take this one, if it needs that; what it cost. */
+static int32_t find_taker(struct vgic *gic, struct vgic_vcpu *self,
+			  uint32_t index)
+{
+	uint64_t word = vgic_irq_word(gic, index);
+
+	if (!w_stranded(word) || w_place(word) != PLACE_NONE) {
+		return VGIC_EFFORT_LOOK;
+	}
+	vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
+	return VGIC_EFFORT_JUDGE + VGIC_EFFORT_PICK;
+}
+
+bool vgic_find_takers(struct vgic *gic, struct vgic_vcpu *self)
+{
+	uint32_t nr = gic->first_lpi - gic->first_spi;
+	uint64_t at = vgic_load_seq(&gic->finding);
+	int32_t effort = VGIC_EFFORT;
+
+	while ((uint32_t)at < nr) {
+		uint32_t i = (uint32_t)at, end = i + STRIDE;
+
+		for (; i < end && i < nr && effort > 0; i++) {
+			effort -= find_taker(gic, self, gic->first_spi + i);
+		}
+		if (vgic_cas(&gic->finding, &at, (at >> 32) << 32 | i)) {
+			at = (at >> 32) << 32 | i;
+		}
+		if (effort <= 0) {
+			return (uint32_t)at >= nr;
+		}
+	}
+	return true;
 }

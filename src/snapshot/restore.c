@@ -433,6 +433,7 @@ static void deliver(struct vgic *gic, uint32_t first, uint32_t end)
 /* Whether one vCPU takes 1-of-N interrupts may have changed. */
 static void redistribute(struct vgic *gic, uint32_t vcpu)
 {
+	vgic_note_taker(gic, vcpu);
 	for (uint32_t i = gic->first_spi; i < end_of(gic); i++) {
 		uint64_t word = vgic_irq_word(gic, i);
 

@@ -17,24 +17,17 @@ static struct vgic_vcpu *owner(const struct vgic_mmio *mmio)
 }
 
 /*
- * A PE may now take 1-of-N interrupts, or no longer: those chosen for it and
- * those waiting for anybody are distributed anew.  What it has active it
- * keeps; the next of the same goes to another.  IHI 0069 3.2.3
+ * A PE that sleeps takes no 1-of-N interrupts any more.  Those that were chosen
+ * for it, it gives up itself (vgic_may_stay()), as far as one entry's effort
+ * goes.  What it has active it keeps; the next of the same goes to another.
+ * IHI 0069 3.2.3
  */
-static void redistribute(struct vgic_mmio *mmio)
+static void give_up(struct vgic_mmio *mmio)
 {
-	struct vgic *gic = mmio->vcpu->gic;
+	struct vgic_vcpu *pe = owner(mmio);
 
-	for (uint32_t index = gic->first_spi; index < gic->first_lpi;
-	     index++) {
-		uint64_t word = vgic_irq_word(gic, index);
-
-		if ((word & W_IRM) && w_target(word) == mmio->bank) {
-			vgic_irq_change(gic, mmio->vcpu, index,
-					VGIC_SET_1OFN, 0);
-		}
-	}
-	vgic_reroute_1ofn(gic, mmio->vcpu);
+	vgic_fetch_or(&pe->stale_lists, UINT64_MAX);
+	vgic_notify(pe->gic, mmio->vcpu, pe->index, ATTN_LISTS | ATTN_LRS);
 }
 
 static bool has_lpis(const struct vgic_mmio *mmio)
@@ -86,14 +79,26 @@ static uint64_t read_waker(struct vgic_mmio *mmio)
 	return vgic_load_relaxed(&owner(mmio)->gicr_waker);
 }
 
-/* There is no handshake to wait for: ChildrenAsleep follows at once. */
+/*
+ * There is no handshake to wait for: ChildrenAsleep follows at once.  A PE that
+ * wakes gets what nobody took, which may be more than one access can look for.
+ */
 static void write_waker(struct vgic_mmio *mmio, uint64_t value)
 {
+	struct vgic *gic = mmio->vcpu->gic;
 	uint32_t now = value & GICR_WAKER_ProcessorSleep ? WAKER_ASLEEP : 0;
 
 	if (vgic_exchange(&owner(mmio)->gicr_waker, now) != now) {
-		redistribute(mmio);
+		if (now) {
+			give_up(mmio);
+		} else {
+			vgic_note_taker(gic, mmio->bank);
+			vgic_take_stranded(gic);
+		}
 	}
+	do {
+		mmio->retry = !vgic_find_takers(gic, mmio->vcpu);
+	} while (mmio->retry && mmio->user);
 }
 
 static uint64_t read_id(struct vgic_mmio *mmio)

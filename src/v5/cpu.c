@@ -365,8 +365,11 @@ enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		vcpu->gic->policy->enter(vcpu);
 	}
 	result = execute(vcpu, sysreg, write, value);
-	/* Nobody kicks a vCPU for what it posts to itself. */
-	if (vgic_has_news(vcpu)) {
+	/*
+	 * Nobody kicks a vCPU for what it posts to itself.  One that has to
+	 * repeat the access passes through vgic_enter(), and has worked enough.
+	 */
+	if (result != VGIC_TRAP_RETRY && vgic_has_news(vcpu)) {
 		vgic_take_news(vcpu);
 	}
 	return result;

@@ -13,10 +13,8 @@
 #include "regs/gicv5.h"
 
 /* What a word costs, in instructions, and one that has to change. */
-#define WORK_LOOK 12
+#define WORK_LOOK 30
 #define WORK_CHANGE 200
-/* Somebody is looked for to take it: for each vCPU that there is. */
-#define WORK_PICK 6
 /* Words between two looks whether the sweep has begun again. */
 #define STRIDE 32u
 
@@ -95,7 +93,7 @@ static uint32_t find_taker(struct vgic *gic, struct vgic_vcpu *self,
 		return WORK_LOOK;
 	}
 	vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
-	return WORK_CHANGE + WORK_PICK * gic->config.nr_vcpus;
+	return WORK_CHANGE + VGIC_EFFORT_PICK;
 }
 
 bool vgic_v5_sweep_1ofn(struct vgic *gic, struct vgic_vcpu *self,
@@ -118,7 +116,10 @@ void vgic_v5_set_away(struct vgic_vcpu *self, struct vgic_vcpu *pe,
 	if (now && !was) {
 		vgic_fetch_or(&pe->stale_lists, UINT64_MAX);
 		vgic_notify(gic, self, pe->index, ATTN_LISTS);
-	} else if (was && !now && vgic_exchange(&gic->stranded, 0)) {
-		vgic_v5_sweep_again(&gic->v5->finding);
+	} else if (was && !now) {
+		vgic_note_taker(gic, pe->index);
+		if (vgic_exchange(&gic->stranded, 0)) {
+			vgic_v5_sweep_again(&gic->v5->finding);
+		}
 	}
 }

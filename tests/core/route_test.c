@@ -106,6 +106,7 @@ TEST(gives_way_to_other_writers)
 static void wake(struct world *w, uint32_t v)
 {
 	vgic_store_seq(&w->vcpu[v]->gicr_waker, 0);
+	vgic_note_taker(w->gic, v);
 }
 
 /* Whoever is awake, in turn; GICR_CTLR has no say. */
@@ -162,10 +163,47 @@ TEST(one_of_n_waits)
 	edge(w, 40);
 	assert_int_equal(info_of(w, 0, 40).target, UINT32_MAX);
 	wake(w, 1);
-	vgic_reroute_1ofn(w->gic, w->vcpu[0]);
+	vgic_take_stranded(w->gic);
+	assert_true(vgic_find_takers(w->gic, w->vcpu[0]));
 	world_serve(w, 1);
 	assert_int_equal(guest_ack(w, 0), SPURIOUS);
 	assert_int_equal(guest_ack(w, 1), 40);
+	world_end(w);
+}
+
+/*
+ * A vCPU wakes, and nobody took any of 988: one access does not place them
+ * all.  Then it sleeps again and gives up what it has not taken.
+ */
+TEST(one_of_n_by_the_hundred)
+{
+	WORLD(.nr_lrs = 4, .nr_vcpus = 2, .frames = true);
+	uint64_t waker = WORLD_REDIST + GICR_STRIDE + GICR_WAKER;
+	uint64_t awake = 0, asleep = GICR_WAKER_ProcessorSleep;
+	uint32_t accesses = 1;
+
+	for (uint32_t i = 32; i < 32 + WORLD_SPIS; i++) {
+		setup(w, 0, i, 0x80, false);
+		change(w, 0, i, VGIC_SET_1OFN, 0);
+		edge(w, i);
+	}
+	while (vgic_trap_mmio(w->vcpu[0], waker, 4, true, &awake) ==
+	       VGIC_TRAP_RETRY) {
+		accesses++;
+	}
+	assert_in_range(accesses, 5, WORLD_SPIS / 16);
+	for (uint32_t i = 32; i < 32 + WORLD_SPIS; i++) {
+		assert_int_equal(info_of(w, 0, i).target, 1);
+	}
+	run(w, 1);
+	assert_int_equal(guest_ack(w, 1), 32);
+	assert_int_equal(vgic_trap_mmio(w->vcpu[0], waker, 4, true, &asleep),
+			 VGIC_TRAP_DONE);
+	world_serve(w, 1);
+	for (uint32_t i = 33; i < 32 + WORLD_SPIS; i++) {
+		assert_int_equal(info_of(w, 0, i).target, UINT32_MAX);
+	}
+	assert_int_equal(guest_ack(w, 1), SPURIOUS);
 	world_end(w);
 }
 
@@ -177,6 +215,7 @@ int main(void)
 		cmocka_unit_test(one_of_n),
 		cmocka_unit_test(one_of_n_stays_while_active),
 		cmocka_unit_test(one_of_n_waits),
+		cmocka_unit_test(one_of_n_by_the_hundred),
 		cmocka_unit_test(gives_way_to_other_writers),
 	};
 

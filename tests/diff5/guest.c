@@ -33,15 +33,19 @@ static enum vgic_trap trap_entered(struct world *w, uint32_t v, uint32_t enc,
 static bool trap(struct world *w, uint32_t v, uint32_t enc, bool write,
 		 uint64_t *value)
 {
+	uint64_t given = *value;
 	enum vgic_trap result = trap_entered(w, v, enc, write, value);
 
-	if (result != VGIC_TRAP_NOT_MINE) {
+	if (result != VGIC_TRAP_NOT_MINE && result != VGIC_TRAP_RETRY) {
 		world_settle(w);
 		return result == VGIC_TRAP_DONE;
 	}
-	world_exit(w, v);
-	result = vgic_trap_sysreg(w->vcpu[v], enc, write, value);
-	world_enter(w, v);
+	do {
+		*value = given;
+		world_exit(w, v);
+		result = vgic_trap_sysreg(w->vcpu[v], enc, write, value);
+		world_enter(w, v);
+	} while (result == VGIC_TRAP_RETRY);
 	return result == VGIC_TRAP_DONE;
 }
 
@@ -185,11 +189,15 @@ bool guest_raw_mmio(struct world *w, uint32_t v, uint64_t ipa,
 		    unsigned int width, bool write, uint64_t *value)
 {
 	enum vgic_trap result;
+	uint64_t given = *value;
 
-	world_enter(w, v);
-	world_exit(w, v);
-	result = vgic_trap_mmio(w->vcpu[v], ipa, width, write, value);
-	world_enter(w, v);
+	do {
+		*value = given;
+		world_enter(w, v);
+		world_exit(w, v);
+		result = vgic_trap_mmio(w->vcpu[v], ipa, width, write, value);
+		world_enter(w, v);
+	} while (result == VGIC_TRAP_RETRY);
 	return result == VGIC_TRAP_DONE;
 }
 

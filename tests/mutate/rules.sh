@@ -450,6 +450,17 @@ rule 'gicv2: the same while its handler is under way' $lr \
 	'/^static void reconcile/,/^}/ s/!done && (value & ICH_LR_EL2_Pending)/!done/'
 rule 'gicv2: an injected SGI is of nobody' src/core/side.c \
 	'/^int vgic_inject_irq/,/^}/ s/level && vgic_v2_is_sgi(gic, index)/false/'
+rule 'sleeper: it keeps what it was to take' src/v3/redist.c \
+	'/^static void give_up/,/^}/ s/ATTN_LISTS | ATTN_LRS/0/'
+rule 'sleeper: its list registers keep what it does not take' $lr \
+	'/^static bool may_pend/,/^}/ s/vgic_may_stay(vcpu, word) &&//'
+rule 'sleeper: awake, it is not looked for' src/v3/redist.c \
+	'/^static void write_waker/,/^}/ s/vgic_note_taker(gic, mmio->bank);//'
+rule 'sleeper: awake, all that waits is placed in one access' \
+	src/core/route.c \
+	'/^bool vgic_find_takers/,/^}/ s/effort -= find_taker/(void)find_taker/'
+rule 'sleeper: awake, the access is not made again' src/v3/redist.c \
+	'/^static void write_waker/,/^}/ s/mmio->retry = !vgic/mmio->retry = 0 \& !vgic/'
 rule 'race: ops of one device, opaque of another' src/core/side.c \
 	'/^static const struct vgic_irq_ops \*ops_of/,/^}/ s/while (now != ops)/while (false)/'
 rule 'race: opaque changes under its ops' src/core/side.c \
