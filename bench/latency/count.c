@@ -3,8 +3,9 @@
  * How long is one call of the library?  Its sources are compiled such that
  * each function says when it begins and ends, and each basic block that it is
  * executed.  A call from outside counts its blocks; the longest of each
- * function is kept, with what its program was at, and appended to the file
- * $VGIC_LATENCY when the program ends: "FUNCTION BLOCKS CALLS TOTAL LABEL".
+ * function is kept, for each thing that its program was at, and appended to
+ * the file $VGIC_LATENCY when the program ends: "FUNCTION BLOCKS CALLS TOTAL
+ * LABEL".
  *
  * Callbacks are the embedder's and count nothing: their code is not compiled
  * so, unless they call the library again.
@@ -17,12 +18,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NR_SLOTS 4096u /* more than functions, a power of two */
+#define NR_SLOTS 16384u /* more than there can be, a power of two */
 
+/* The longest call of a function while its program was at one thing. */
 struct slot {
 	void *function;
-	uint64_t longest, calls, total;
 	const char *label;
+	uint64_t longest, calls, total;
 };
 
 static struct slot slots[NR_SLOTS];
@@ -47,16 +49,20 @@ void latency_label(const char *what)
 
 static struct slot *slot_of(void *function)
 {
-	uint32_t n = (uint32_t)((uintptr_t)function >> 4);
+	uint32_t n = (uint32_t)(((uintptr_t)function >> 4) +
+				(uintptr_t)label);
 
-	while (slots[n % NR_SLOTS].function != function) {
-		if (!slots[n % NR_SLOTS].function) {
-			slots[n % NR_SLOTS].function = function;
-			break;
+	for (;; n++) {
+		struct slot *s = &slots[n % NR_SLOTS];
+
+		if (!s->function) {
+			s->function = function;
+			s->label = label;
 		}
-		n++;
+		if (s->function == function && s->label == label) {
+			return s;
+		}
 	}
-	return &slots[n % NR_SLOTS];
 }
 
 void __cyg_profile_func_enter(void *function, void *site)
@@ -82,7 +88,6 @@ void __cyg_profile_func_exit(void *function, void *site)
 	s->total += call.blocks;
 	if (call.blocks > s->longest) {
 		s->longest = call.blocks;
-		s->label = label;
 	}
 }
 
