@@ -237,9 +237,14 @@ static int set_region(const struct kvm_access *a)
 	return err;
 }
 
+/*
+ * To either sort of attribute KVM shows what was set by the other one: the one
+ * block is region 0, whose count is 0.
+ */
 static int get_region(const struct kvm_access *a)
 {
-	const struct vgic_kvm *vm = a->vm;
+	const struct kvm_region block = { .base = a->vm->redist };
+	const struct kvm_region *region;
 	uint64_t value;
 	uint32_t index;
 	int err = kvm_get_user(a, &value, sizeof(value));
@@ -248,12 +253,24 @@ static int get_region(const struct kvm_access *a)
 		return err;
 	}
 	index = (uint32_t)FIELD_GET(VGIC_KVM_REGION_INDEX, value);
-	if (index >= vm->nr_regions) {
+	if (index < a->vm->nr_regions) {
+		region = &a->vm->regions[index];
+	} else if (index == 0 && block.base != KVM_UNSET) {
+		region = &block;
+	} else {
 		return -VGIC_KVM_ENOENT;
 	}
-	value = vm->regions[index].base | index |
-		FIELD_PUT(VGIC_KVM_REGION_COUNT, vm->regions[index].count);
+	value = region->base | index |
+		FIELD_PUT(VGIC_KVM_REGION_COUNT, region->count);
 	return kvm_put_user(a, &value, sizeof(value));
+}
+
+static int get_redist(const struct kvm_access *a)
+{
+	uint64_t base = a->vm->nr_regions ? a->vm->regions[0].base :
+					    a->vm->redist;
+
+	return kvm_put_user(a, &base, sizeof(base));
 }
 
 int kvm_addr(const struct kvm_access *a)
@@ -271,8 +288,7 @@ int kvm_addr(const struct kvm_access *a)
 	if (a->attr == VGIC_KVM_ADDR_V3_REDIST_REGION) {
 		return a->write ? set_region(a) : get_region(a);
 	}
-	return a->write ? set_redist(a) :
-			  kvm_put_user(a, &a->vm->redist, sizeof(uint64_t));
+	return a->write ? set_redist(a) : get_redist(a);
 }
 
 int kvm_place_regions(struct vgic_kvm *vm, struct vgic *gic)

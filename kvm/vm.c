@@ -4,6 +4,7 @@
 
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
+#include "regs/gicv5.h"
 
 /* What a VMM gets that does not say how many. */
 #define DEFAULT_IRQS 256u
@@ -258,6 +259,15 @@ uint32_t kvm_nr_irqs(const struct vgic_kvm *vm)
 	return vm->nr_irqs ? vm->nr_irqs : private;
 }
 
+static uint32_t nr_interrupts(const struct vgic_config *config)
+{
+	bool v5 = config->model == VGIC_GICV5;
+
+	return config->nr_vcpus * (v5 ? GICV5_NR_PPIS : NR_PRIVATE) +
+	       config->nr_spis +
+	       (v5 ? config->v5.nr_lpis : config->its.nr_lpis);
+}
+
 static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 {
 	*config = vm->config.gic;
@@ -276,6 +286,10 @@ static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 		config->nr_spis = vm->nr_irqs;
 	} else {
 		config->nr_spis = vm->nr_irqs - NR_PRIVATE;
+	}
+	/* The VMM chose it before anybody knew how many interrupts. */
+	if (config->nr_side_entries > nr_interrupts(config)) {
+		config->nr_side_entries = nr_interrupts(config);
 	}
 }
 

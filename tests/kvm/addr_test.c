@@ -241,7 +241,7 @@ static const struct step redist_after_region_is_EINVAL[] = {
 	CREATE(VGIC_KVM_DEV_V3, 0),
 	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x200000, 0), 0),
 	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, ERR(EINVAL)),
-	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST, UINT64_MAX, 0),
+	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x200000, 0),
 	{ 0 },
 };
 
@@ -370,6 +370,93 @@ static const struct step region_last_of_those_that_touch[] = {
 	{ 0 },
 };
 
+/* What was set by the one attribute, the other one shows. */
+static const struct step redist_shows_region_0[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST, UINT64_MAX, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x200000, 0), 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x100000, 1), 0),
+	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x200000, 0),
+	{ 0 },
+};
+
+static const struct step region_0_shows_redist[] = {
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x200000, 0),
+	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, 0x200000, 0),
+	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, 1, ERR(ENOENT)),
+	{ 0 },
+};
+
+/*
+ * Refused by the GIC, since an ITS is there: as if it had not been tried, and
+ * what is tried then is taken.
+ */
+#define WITH_AN_ITS                                           \
+	MODELS(VGIC_KVM_HAS_V3 | WITH_ITS),                   \
+	CREATE(VGIC_KVM_DEV_V3, 0),                           \
+	CREATE(VGIC_KVM_DEV_ITS, 0),                          \
+	VCPU(0, 0),                                           \
+	VCPU(1, 0),                                           \
+	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0),         \
+	ITS_SET(1, ADDR, VGIC_KVM_ADDR_ITS, 0x400000, 0),     \
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0)
+
+static const struct step redist_is_refused_and_set_again[] = {
+	WITH_AN_ITS,
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x3f0000, ERR(EINVAL)),
+	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST, UINT64_MAX, 0),
+	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, 0, ERR(ENOENT)),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0),
+	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0),
+	RUN(0, 0),
+	{ 0 },
+};
+
+static const struct step region_is_refused_and_set_again[] = {
+	WITH_AN_ITS,
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x100000, 0), 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x400000, 1),
+	    ERR(EINVAL)),
+	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, 1, ERR(ENOENT)),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x200000, 1), 0),
+	GET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x200000, 1), 0),
+	RUN(0, 0),
+	{ 0 },
+};
+
+/* A vCPU whose region was refused has no frame. */
+static const struct step run_after_a_refused_region_is_ENXIO[] = {
+	WITH_AN_ITS,
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x100000, 0), 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x400000, 1),
+	    ERR(EINVAL)),
+	RUN(0, ERR(ENXIO)),
+	{ 0 },
+};
+
+static const struct step run_after_a_refused_redist_is_ENXIO[] = {
+	WITH_AN_ITS,
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x3f0000, ERR(EINVAL)),
+	RUN(1, ERR(ENXIO)),
+	{ 0 },
+};
+
+/* The map is not changed under vCPUs that run. */
+static const struct step region_while_running_is_EBUSY[] = {
+	WITH_AN_ITS,
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(2, 0x100000, 0), 0),
+	CREATE(VGIC_KVM_DEV_ITS, 0),
+	RUN(0, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x200000, 1),
+	    ERR(EBUSY)),
+	ITS_SET(2, ADDR, VGIC_KVM_ADDR_ITS, 0x600000, ERR(EBUSY)),
+	STOP(0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x200000, 1), 0),
+	ITS_SET(2, ADDR, VGIC_KVM_ADDR_ITS, 0x600000, 0),
+	{ 0 },
+};
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +478,13 @@ int main(void)
 		SCRIPT(redist_over_dist_is_EINVAL),
 		SCRIPT(region_get_and_ENOENT),
 		SCRIPT(region_65th_is_ENOMEM),
+		SCRIPT(redist_shows_region_0),
+		SCRIPT(region_0_shows_redist),
+		SCRIPT(redist_is_refused_and_set_again),
+		SCRIPT(region_is_refused_and_set_again),
+		SCRIPT(run_after_a_refused_region_is_ENXIO),
+		SCRIPT(run_after_a_refused_redist_is_ENXIO),
+		SCRIPT(region_while_running_is_EBUSY),
 		SCRIPT(region_last_bit),
 		SCRIPT(region_last_of_those_that_touch),
 	};

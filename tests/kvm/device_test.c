@@ -292,6 +292,51 @@ static const struct step init_while_running_is_EBUSY[] = {
 	{ 0 },
 };
 
+/* The GIC refuses its frames when its vCPUs are made: nobody has any. */
+static const struct step init_that_fails_leaves_no_vcpus[] = {
+	MODELS(VGIC_KVM_HAS_V3 | WITH_ITS),
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	CREATE(VGIC_KVM_DEV_ITS, 0),
+	VCPU(0, 0),
+	VCPU(5, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0),
+	ITS_SET(1, ADDR, VGIC_KVM_ADDR_ITS, 0x120000, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, ERR(EINVAL)),
+	NO_GIC(0),
+	NO_GIC(5),
+	GET(NR_IRQS, 0, 32, 0),
+	/* Not INITed, and so as free as before. */
+	SET(NR_IRQS, 0, 64, 0),
+	VCPU(1, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, ERR(EINVAL)),
+	NO_GIC(1),
+	{ 0 },
+};
+
+/* As many side entries as there are interrupts, whatever the VMM asked for. */
+#define MANY_SIDES_OF(name, type)                            \
+	static const struct step many_side_entries_##name[] = { \
+		MODELS(VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3 |   \
+		       VGIC_KVM_HAS_V5 | MANY_SIDES),        \
+		CREATE(type, 0),                             \
+		VCPU(0, 0),                                  \
+		SET(NR_IRQS, 0, 64, 0),                      \
+		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),         \
+		{ 0 },                                       \
+	}
+MANY_SIDES_OF(v2, VGIC_KVM_DEV_V2);
+MANY_SIDES_OF(v3, VGIC_KVM_DEV_V3);
+MANY_SIDES_OF(v5, VGIC_KVM_DEV_V5);
+
+static const struct step many_side_entries_its[] = {
+	MODELS(VGIC_KVM_HAS_V3 | WITH_ITS | MANY_SIDES),
+	CREATE(VGIC_KVM_DEV_V3, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	{ 0 },
+};
+
 static const struct step init_without_memory_is_ENOMEM[] = {
 	CREATE(VGIC_KVM_DEV_V3, 0),
 	VCPU(0, 0),
@@ -570,6 +615,11 @@ int main(void)
 		SCRIPT(init_twice_is_0_v3),
 		SCRIPT(init_twice_is_0_v5),
 		SCRIPT(init_while_running_is_EBUSY),
+		SCRIPT(init_that_fails_leaves_no_vcpus),
+		SCRIPT(many_side_entries_v2),
+		SCRIPT(many_side_entries_v3),
+		SCRIPT(many_side_entries_v5),
+		SCRIPT(many_side_entries_its),
 		SCRIPT(init_without_memory_is_ENOMEM),
 		SCRIPT(ctrl_of_others_is_ENXIO),
 		SCRIPT(save_pending_tables),

@@ -207,6 +207,22 @@ static const struct step ist_registers_before_and_after[] = {
 	{ 0 },
 };
 
+/* An address without VALID is kept, and nothing is made of it. */
+static const struct step ist_stored_invalid_is_none[] = {
+	READY,
+	LINEAR,
+	SET(IRS_REGS, IRS_IST_BASER, RAM + 0x8000, 0),
+	GET(IRS_REGS, IRS_IST_BASER, RAM + 0x8000, 0),
+	IST_RESTORE(SPIS, LPIS, ERR(EINVAL)),
+	IST_RESTORE(SPIS, 0, 0),
+	RUNS,
+	GET(IRS_REGS, IRS_IST_BASER, RAM + 0x8000, 0),
+	WRITE(0, GIC_CDEN, GICV5_LPI(1023)),
+	WRITE(0, GIC_CDPEND, GICV5_LPI(1023) | GIC_CDPEND_PENDING),
+	TAKE(0, 0),
+	{ 0 },
+};
+
 /* Its contents were not restored: the LPIs are there all the same. */
 static const struct step ist_made_at_the_first_run[] = {
 	READY,
@@ -231,6 +247,7 @@ int main(void)
 		SCRIPT(ist_outside_ram_is_EINVAL),
 		SCRIPT(ist_registers_before_and_after),
 		SCRIPT(ist_made_at_the_first_run),
+		SCRIPT(ist_stored_invalid_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,6 +184,9 @@ static void make_vm(struct rig *r, uint32_t models)
 		},
 	};
 
+	if (models & MANY_SIDES) {
+		config.gic.nr_side_entries = 1u << 20;
+	}
 	if (models & WITH_ITS) {
 		config.gic.its.nr_its = 2;
 		config.gic.its.nr_lpis = LPI_COUNT;
@@ -254,7 +257,7 @@ static int attribute(struct rig *r, const struct step *s)
 	const struct vgic_kvm_device_attr attr = {
 		.group = s->group, .attr = s->attr, .addr = s->addr,
 	};
-	uint64_t now;
+	uint64_t now, rest;
 	int err;
 
 	memset(r->user, 0, 16);
@@ -279,7 +282,13 @@ static int attribute(struct rig *r, const struct step *s)
 	}
 	err = vgic_kvm_get_attr(r->vm, fd, &attr);
 	memcpy(&now, r->user, sizeof(now));
+	memcpy(&rest, r->user + sizeof(now), sizeof(rest));
 	now &= r->copied == 4 ? UINT32_MAX : UINT64_MAX;
+	/* Of the one attribute that has two words the second is 0. */
+	if (!err && r->copied == 16 && rest) {
+		fail_msg("line %d: second word %#llx, not 0", s->line,
+			 (unsigned long long)rest);
+	}
 	if (!err && (now != s->value || !r->copied)) {
 		fail_msg("line %d: %#llx, not %#llx", s->line,
 			 (unsigned long long)now,
@@ -381,7 +390,11 @@ static int other(struct rig *r, const struct step *s)
 		return vgic_set_owner(vgic_kvm_gic(r->vm), 0,
 				      (uint32_t)s->attr, r);
 	case OP_NO_MEMORY:
-		r->no_memory = true;
+		r->no_memory = s->attr;
+		return 0;
+	case OP_NO_GIC:
+		assert_null(vgic_kvm_gic(r->vm));
+		assert_null(vgic_kvm_vcpu(r->vm, (uint32_t)s->attr));
 		return 0;
 	case OP_SIGNAL:
 		return vgic_kvm_irqfd_signal(r->vm, (uint32_t)s->attr);

@@ -63,6 +63,7 @@ enum op {
 	OP_OWN,
 	OP_RAM_IS,
 	OP_PULL_RAM,
+	OP_NO_GIC,
 };
 
 /* Where a GICv2's CPU interface is, for the guest to be reached. */
@@ -102,7 +103,12 @@ struct step {
 #define LPI_COUNT 1024u
 #define WITH_MSI (1u << 30)
 #define NO_RESAMPLE (1u << 31)
-#define NO_MEMORY STEP(.op = OP_NO_MEMORY)
+/* So many side entries that no VM has as many interrupts. */
+#define MANY_SIDES (1u << 28)
+#define NO_MEMORY STEP(.op = OP_NO_MEMORY, .attr = 1)
+#define MEMORY STEP(.op = OP_NO_MEMORY)
+/* There is no GIC, nor its part of this vCPU. */
+#define NO_GIC(id) STEP(.op = OP_NO_GIC, .attr = (id))
 /* vCPU with this id; its affinity is its id's two bytes. */
 #define VCPU(id, e) STEP(.op = OP_VCPU, .attr = (id), .err = (e))
 #define SET(g, a, v, e)                                             \

@@ -145,6 +145,32 @@ static const struct step v5_sysregs[] = {
 	{ 0 },
 };
 
+/* In any order; and no bits that do not exist. */
+static const struct step v5_sysregs_keep_to_their_bits[] = {
+	CREATE(VGIC_KVM_DEV_V5, 0),
+	VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	SET(CPU_SYSREGS, ICC_PCR_EL1, 0x1e, 0),
+	SET(CPU_SYSREGS, ICC_CR0_EL1, 1, 0),
+	GET(CPU_SYSREGS, ICC_PCR_EL1, 0x1e, 0),
+	SET(CPU_SYSREGS, ICC_CR0_EL1, 0, 0),
+	GET(CPU_SYSREGS, ICC_PCR_EL1, 0x1e, 0),
+	GET(CPU_SYSREGS, ICC_CR0_EL1, 6, 0),
+	SET(CPU_SYSREGS, ICC_CR0_EL1, UINT64_MAX, 0),
+	SET(CPU_SYSREGS, ICC_PCR_EL1, UINT64_MAX, 0),
+	GET(CPU_SYSREGS, ICC_CR0_EL1, 7, 0),
+	GET(CPU_SYSREGS, ICC_PCR_EL1, 0x1f, 0),
+	SET(CPU_SYSREGS, ICC_APR_EL1, UINT64_MAX, 0),
+	GET(CPU_SYSREGS, ICC_APR_EL1, UINT32_MAX, 0),
+	SET(CPU_SYSREGS, ICC_PPI_PRIORITYR0_EL1, UINT64_MAX, 0),
+	GET(CPU_SYSREGS, ICC_PPI_PRIORITYR0_EL1,
+	    UINT64_C(0x1f1f1f1f1f1f1f1f), 0),
+	SET(CPU_SYSREGS, ICC_PPI_PRIORITYR0_EL1 + 15, UINT64_MAX, 0),
+	GET(CPU_SYSREGS, ICC_PPI_PRIORITYR0_EL1 + 15,
+	    UINT64_C(0x1f1f1f1f1f1f1f1f), 0),
+	{ 0 },
+};
+
 /* All ones in every register of a vCPU that is about PPIs. */
 #define ALL_ONES(id)                                                          \
 	SET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER0_EL1), UINT64_MAX, 0),      \
@@ -429,6 +455,7 @@ int main(void)
 		SCRIPT(sysreg_bpr1_under_cbpr),
 		SCRIPT(sysreg_apr_beyond_is_EINVAL),
 		SCRIPT(v5_sysregs),
+		SCRIPT(v5_sysregs_keep_to_their_bits),
 		SCRIPT(b10_restore_of_all_ones),
 		SCRIPT(b10_hidden_ppis_interrupt_nobody),
 		SCRIPT(irs_errors),

@@ -303,6 +303,34 @@ rule 'KVM: old entries in between are taken for live ones' src/its/persist.c \
 	'/^static bool reached/,/^}/ s/chain->any || here->id < chain->id/false/'
 rule 'KVM: what is pending is not in the pending tables' src/its/lpi.c \
 	'/^bool lpi_save_pending/,/^}/ s/w_pending(word));/false);/'
+rule 'KVM: USERSPACE_PPIS has a second word' kvm/device.c \
+	'/^static int userspace_ppis/,/^}/ s/return kvm_put_user/mask[1] |= 8; return kvm_put_user/'
+rule 'KVM: ICC_CR0 clears the priority mask' src/v5/state.c \
+	'/^static int set_control/,/^}/ s/image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN/image->vmcr = 0/'
+rule 'KVM: PRIORITYR has more than five bits' src/v5/state.c \
+	's/UINT64_C(0x1f1f1f1f1f1f1f1f)/UINT64_MAX/'
+rule 'KVM: an IST is valid whatever was stored' src/v5/ist.c \
+	'/^void vgic_v5_ist_store/,/^}/ s/baser &= IRS_IST_BASER_ADDR_MASK | IRS_IST_BASER_VALID;/baser |= IRS_IST_BASER_VALID;/'
+rule 'KVM: V3_REDIST does not show region 0' kvm/addr.c \
+	'/^static int get_redist/,/^}/ s/a->vm->nr_regions ?/false ?/'
+rule 'KVM: region 0 does not show V3_REDIST' kvm/addr.c \
+	'/^static int get_region/,/^}/ s/block.base != KVM_UNSET/false/'
+rule 'KVM: a refused block of redistributors stays' kvm/addr.c \
+	'/^static int set_redist/,/^}/ s/vm->redist = KVM_UNSET;//'
+rule 'KVM: a refused region stays' kvm/addr.c \
+	'/^static int set_region/,/^}/ s/vm->nr_regions -= err != 0;//'
+rule 'KVM: a region is added under vCPUs that run' kvm/addr.c \
+	'/^static int set_region/,/^}/ s/!a->held/false/'
+rule 'KVM: an ITS is placed under vCPUs that run' kvm/its.c \
+	'/^static int set_base/,/^}/ s/!a->held/false/'
+rule 'KVM: a failed INIT leaves its vCPUs' kvm/vm.c \
+	'/^struct vgic_vcpu \*vgic_kvm_vcpu/,/^}/ s/!kvm_gic(vm)/false/; /^static void unmake_gic/,/^}/ s/vm->vcpus\[i\].vcpu = NULL;/;/'
+rule 'KVM: side entries are not clamped' kvm/vm.c \
+	'/^static void fill_config/,/^}/ s/config->nr_side_entries > nr_interrupts(config)/config->nr_side_entries > UINT32_MAX - nr_interrupts(config)/'
+rule 'gicv2: the CPU interface has a word too many' src/v2/v2.c \
+	'/^enum vgic_trap vgic_v2_mmio/,/^}/ s/gic->cpu_ipa < GICV2_CPU_SIZE/gic->cpu_ipa <= GICV2_CPU_SIZE/'
+rule 'gicv2: the distributor has a word too many' src/v2/v2.c \
+	'/^enum vgic_trap vgic_v2_mmio/,/^}/ s/gic->dist_ipa < GICV2_DIST_SIZE/gic->dist_ipa <= GICV2_DIST_SIZE/'
 rule 'KVM: HAS does not ask for the vCPU' kvm/regs.c \
 	'/^static int has_reg/,/^}/ s/named_vcpu(vm, attr, frame) == KVM_NO_VCPU/false/'
 rule 'KVM: HAS of a system register does not ask for the vCPU' kvm/regs.c \

@@ -484,6 +484,33 @@ static void junk_is_ignored_and_counted(void **state)
 	}
 }
 
+/* The first and last words of both frames, and what lies around them. */
+static void frames_end(void **state)
+{
+	static const struct {
+		uint64_t ipa;
+		enum vgic_trap trap;
+	} rows[] = {
+		{ DIST - 4, VGIC_TRAP_NOT_MINE },
+		{ DIST, VGIC_TRAP_DONE },
+		{ DIST + GICV2_DIST_SIZE - 4, VGIC_TRAP_DONE },
+		{ DIST + GICV2_DIST_SIZE, VGIC_TRAP_NOT_MINE },
+		{ CPU - 4, VGIC_TRAP_NOT_MINE },
+		{ CPU, VGIC_TRAP_DONE },
+		{ CPU + GICV2_CPU_SIZE - 4, VGIC_TRAP_DONE },
+		{ CPU + GICV2_CPU_SIZE, VGIC_TRAP_NOT_MINE },
+	};
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint64_t value = 0;
+
+		assert_int_equal(vgic_trap_mmio(w.vcpu[0], rows[i].ipa, 4,
+						false, &value),
+				 rows[i].trap);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -498,6 +525,7 @@ int main(void)
 		TEST(an_injected_sgi_is_the_cpus_own),
 		TEST(a_recalled_sgi_keeps_its_sender),
 		TEST(sgir_has_three_modes),
+		TEST(frames_end),
 		TEST(senders_are_set_and_cleared),
 		TEST(taken_back_and_sent_again),
 		TEST(target_lists_take_bytes),
