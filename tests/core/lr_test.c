@@ -459,6 +459,28 @@ TEST(signals_group_0)
 	world_end(w);
 }
 
+/*
+ * The end of an edge that nothing waits behind is no business of ours: it asks
+ * for no maintenance, whoever it is routed to.
+ */
+TEST(no_maintenance_for_an_edge)
+{
+	static const bool gicv2[] = { false, true };
+
+	for (uint32_t i = 0; i < 2; i++) {
+		WORLD(.nr_lrs = 2, .nr_vcpus = 4, .gicv2 = gicv2[i]);
+
+		setup(w, 3, 40, 0x80, false);
+		(void)vgic_set_route(w->gic, NULL, w->gic->first_spi + 8,
+				     gicv2[i] ? 8 : 3, false);
+		run(w, 3);
+		edge(w, 40);
+		assert_int_not_equal(lr_of(w, 3, 40), 0);
+		assert_false(lr_of(w, 3, 40) & ICH_LR_EL2_EOI);
+		world_end(w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -478,6 +500,7 @@ int main(void)
 		cmocka_unit_test(b09_active_and_pending_edge),
 		cmocka_unit_test(b09_priority_changed_while_active),
 		cmocka_unit_test(activated_while_taken),
+		cmocka_unit_test(no_maintenance_for_an_edge),
 		cmocka_unit_test(groups_close_and_open),
 		cmocka_unit_test(distributor_closes_and_opens),
 		cmocka_unit_test(signals_as_hardware_does),
