@@ -221,11 +221,19 @@ TEST(moves_to_another_chain)
 	world_end(w);
 }
 
-/* One entry sweeps a part of a stack that another vCPU has emptied. */
-TEST(one_entry_sweeps_a_part)
+/*
+ * One entry sweeps a part of a stack that another vCPU has emptied.  The only
+ * register is free then, and looks for what is active; or it is taken.
+ */
+static void sweep_in_parts(bool taken)
 {
+	void **state = NULL;
 	WORLD(.nr_lrs = 1, .nr_vcpus = 2);
 
+	if (taken) {
+		setup(w, 0, 1000, 0x10, false);
+		change(w, 0, 1000, VGIC_SET_ACTIVE, 0);
+	}
 	for (uint32_t n = 0; n < 900; n++) {
 		setup(w, 0, 32 + n, 0x80, false);
 		change(w, 0, 32 + n, VGIC_SET_ACTIVE, 0);
@@ -244,7 +252,17 @@ TEST(one_entry_sweeps_a_part)
 	run(w, 0);
 	world_serve(w, 0);
 	assert_false(w->vcpu[0]->stacked);
+	if (taken) {
+		assert_place(w, 0, 1000, "lr");
+	}
 	world_end(w);
+}
+
+TEST(one_entry_sweeps_a_part)
+{
+	(void)state;
+	sweep_in_parts(false);
+	sweep_in_parts(true);
 }
 
 int main(void)
