@@ -98,6 +98,7 @@ struct vgic_backlog {
 #define ATTN_GATES (1u << 4) /* a group opened or closed */
 #define ATTN_PPIS (1u << 6)  /* GICv5: a PPI's word changed */
 #define ATTN_SYNC (1u << 5)  /* somebody waits for our words to be exact */
+#define ATTN_AWAY (1u << 8) /* it takes part in 1 of N no more */
 #define ATTN_TRAPS (1u << 7) /* ICC_DIR_EL1 has to trap from now on */
 
 struct vgic_vcpu {

@@ -238,6 +238,25 @@ static void take_posts(struct vgic_vcpu *vcpu, uint32_t why)
 	}
 }
 
+/*
+ * 1-of-N interrupts that were chosen for a vCPU which has opted out since, and
+ * stand in its list registers: they are for nobody from here on.  The look at
+ * the registers that follows lets go of those that are not active; of the
+ * others, the next of the same goes to another vCPU.
+ */
+static __attribute__((noinline)) void disclaim(struct vgic_vcpu *vcpu)
+{
+	for (uint32_t used = vcpu->ich.used; used; used &= used - 1) {
+		uint32_t index = vcpu->lr_irq[__builtin_ctz(used)];
+		uint64_t word = vgic_irq_word(vcpu->gic, index);
+
+		if (!vgic_may_stay(vcpu, word)) {
+			vgic_irq_change(vcpu->gic, vcpu, index,
+					VGIC_SET_1OFN, 0);
+		}
+	}
+}
+
 bool vgic_queue_attend(struct vgic_vcpu *vcpu)
 {
 	uint32_t why = vgic_exchange(&vcpu->attention, 0);
@@ -251,7 +270,10 @@ bool vgic_queue_attend(struct vgic_vcpu *vcpu)
 	if (why & (ATTN_LISTS | ATTN_INBOX)) {
 		take_posts(vcpu, why & (ATTN_LISTS | ATTN_INBOX));
 	}
-	return why & (ATTN_LRS | ATTN_GATES);
+	if (why & ATTN_AWAY) {
+		disclaim(vcpu);
+	}
+	return why & (ATTN_LRS | ATTN_GATES | ATTN_AWAY);
 }
 
 /* Level of the best non-empty list of the open groups, and its group. */

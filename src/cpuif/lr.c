@@ -47,7 +47,7 @@ static bool group_is_open(const struct vgic_vcpu *vcpu, uint64_t word)
 static bool may_pend(const struct vgic_vcpu *vcpu, uint64_t word)
 {
 	return w_wanted(word) && w_target(word) == vcpu->index &&
-	       vgic_may_stay(vcpu, word) && group_is_open(vcpu, word);
+	       group_is_open(vcpu, word);
 }
 
 /*

@@ -27,7 +27,7 @@ static void give_up(struct vgic_mmio *mmio)
 	struct vgic_vcpu *pe = owner(mmio);
 
 	vgic_fetch_or(&pe->stale_lists, UINT64_MAX);
-	vgic_notify(pe->gic, mmio->vcpu, pe->index, ATTN_LISTS | ATTN_LRS);
+	vgic_notify(pe->gic, mmio->vcpu, pe->index, ATTN_LISTS | ATTN_AWAY);
 }
 
 static bool has_lpis(const struct vgic_mmio *mmio)

@@ -479,9 +479,9 @@ rule 'gicv2: the same while its handler is under way' $lr \
 rule 'gicv2: an injected SGI is of nobody' src/core/side.c \
 	'/^int vgic_inject_irq/,/^}/ s/level && vgic_v2_is_sgi(gic, index)/false/'
 rule 'sleeper: it keeps what it was to take' src/v3/redist.c \
-	'/^static void give_up/,/^}/ s/ATTN_LISTS | ATTN_LRS/0/'
-rule 'sleeper: its list registers keep what it does not take' $lr \
-	'/^static bool may_pend/,/^}/ s/vgic_may_stay(vcpu, word) &&//'
+	'/^static void give_up/,/^}/ s/ATTN_LISTS | ATTN_AWAY/0/'
+rule 'sleeper: its list registers keep what it does not take' $queue \
+	'/^bool vgic_queue_attend/,/^}/ s/disclaim(vcpu);/(void)disclaim;/'
 rule 'sleeper: awake, it is not looked for' src/v3/redist.c \
 	'/^static void write_waker/,/^}/ s/vgic_note_taker(gic, mmio->bank);//'
 rule 'sleeper: awake, all that waits is placed in one access' \
