@@ -77,6 +77,20 @@
 #define GITS_BASER_OuterCache_WIDTH 3
 #define GITS_BASER_Shareability_SHIFT 10
 #define GITS_BASER_Shareability_WIDTH 2
+/* Values of these fields, and of GICR_PROPBASER's and GICR_PENDBASER's. */
+#define GITS_Cache_nGnRnE 0
+#define GITS_Cache_nC 1
+#define GITS_Cache_RaWt 2
+#define GITS_Cache_RaWb 3
+#define GITS_Cache_WaWt 4
+#define GITS_Cache_WaWb 5
+#define GITS_Cache_RaWaWt 6
+#define GITS_Cache_RaWaWb 7
+#define GITS_OuterCache_AsInner 0
+#define GITS_OuterCache_nC 1
+#define GITS_Shareability_None 0
+#define GITS_Shareability_Inner 1
+#define GITS_Shareability_Outer 2
 #define GITS_PIDR4 0xffd0
 
 /* Translation frame */

@@ -4,19 +4,33 @@
  * The Interrupt Translation Service of a GICv3 guest: messages of devices
  * become LPIs.  IHI 0069 chapter 5.
  *
- * All tables of an ITS are in guest memory, where the guest has put them, and
- * are up to date at any time, in the format of KVM's ABI revision 0; but the
- * `next` fields of their entries, which are zero.  They are read and written
- * by read_guest and write_guest of struct vgic_host_ops, from the threads of
- * vCPUs that write commands and from wherever vgic_inject_msi() is called.
- * Entries are 8 bytes, aligned, and to be copied in one go, lest a message that
- * comes while its event is moved be taken for one that is not mapped.
+ * What commands make is kept in the vGIC's own memory (config.its), so a
+ * message reads no guest memory, and nothing that a guest writes into its
+ * tables has an effect.  The tables are for VMMs to move, in the format of
+ * KVM's ABI revision 0: vgic_uaccess_save_its() writes them,
+ * vgic_uaccess_restore_its() reads them.
  *
- * Choices where the architecture leaves room: of two events that are mapped to
- * one LPI the last has it; an LPI of a collection that is not mapped waits for
- * MAPC; MOVALL moves what is pending, which stays moved until its collection
- * or event is mapped anew.  A message for a redistributor whose LPIs are off
- * is dropped.
+ * Guest memory that is read, by read_guest of struct vgic_host_ops: commands;
+ * the configuration table (GICR_PROPBASER) by MAPTI, MAPI, INV, INVALL,
+ * INVLPIR, INVALLR, and when EnableLPIs becomes 1; the pending table
+ * (GICR_PENDBASER) then, too, unless PTZ was set; one entry of a device or
+ * collection table by MAPD, and by what first names a collection: a command is
+ * wrong if there is no such memory.
+ *
+ * Guest memory that is written, by write_guest: the pending table when
+ * EnableLPIs becomes 0, and when a VMM has it saved, bytes of which a bit
+ * changes and none below 1 KiB; the entry of a device by MAPD with V = 0, and
+ * of an event by DISCARD and when it is mapped to another LPI: they become
+ * zero; and what vgic_uaccess_save_its() writes.  So a guest that turns
+ * EnableLPIs off, and ITSs with it, has all its memory back.
+ *
+ * Choices where the architecture leaves room: two events that are mapped to one
+ * LPI are both good for it; the events of a collection that is not mapped wait
+ * for MAPC; MOVI and MAPC take along what is pending where the event went until
+ * now; MOVALL moves what is pending and no more, and later messages go where
+ * the collection is; a message for a redistributor whose LPIs are off is
+ * dropped, and what is moved there waits.  An LPI is pending at one
+ * redistributor at a time, the last one that had cause.
  */
 #ifndef VGIC_ITS_H
 #define VGIC_ITS_H
@@ -48,7 +62,7 @@ int vgic_set_its_base(struct vgic *gic, uint32_t its, uint64_t ipa);
  * A device wrote a message: what its write of GITS_TRANSLATER does.
  *
  * Context: any; takes no lock.  Cost: constant, whatever is mapped or
- * pending: at most three times 8 bytes of guest memory are read.
+ * pending; guest memory is not touched.
  * @param its    0 .. nr_its-1
  * @param device DeviceID, 16 bits; larger ones are mapped nowhere
  * @param event  EventID, 16 bits; likewise

@@ -28,7 +28,7 @@ extern "C" {
 
 /** Version of the format that this library writes. */
 #define VGIC_SNAPSHOT_MAJOR 1
-#define VGIC_SNAPSHOT_MINOR 2
+#define VGIC_SNAPSHOT_MINOR 3
 
 /** Not one vCPU's, not one interrupt's. */
 #define VGIC_SNAPSHOT_NONE UINT32_MAX
@@ -63,6 +63,12 @@ enum vgic_snapshot_record {
 	VGIC_SNAPSHOT_ITS = 10,
 	/** GICv3: a redistributor's registers for LPIs. */
 	VGIC_SNAPSHOT_LPIS = 11,
+	/** GICv3: which vCPUs the collections of ITSs are of. */
+	VGIC_SNAPSHOT_COLLECTIONS = 12,
+	/** GICv3: the devices that ITSs know. */
+	VGIC_SNAPSHOT_DEVICES = 13,
+	/** GICv3: which LPIs their events are. */
+	VGIC_SNAPSHOT_EVENTS = 14,
 	/** Set in the types that may be skipped. */
 	VGIC_SNAPSHOT_OPTIONAL = 0x8000,
 	/** A vCPU's counters (struct vgic_stats). */

@@ -115,29 +115,39 @@ int vgic_uaccess_its(struct vgic_vcpu *vcpu, uint32_t its, uint32_t offset,
 		     bool write, uint64_t *value);
 
 /**
- * An ITS's tables are complete in guest memory at any time, but for what KVM
- * wants of them on top: this writes it there (KVM's ITS_SAVE_TABLES).
+ * Write what an ITS maps to its tables in guest memory (KVM's ITS_SAVE_TABLES).
+ * The running VM is as it was.  What a guest has seen to that nobody could
+ * restore is left out: devices whose table of events is not in memory, or whose
+ * second-level table it took away.  Entries that a restore would come upon
+ * before the first right one are zero afterwards.
  *
- * Cost: O(devices that there may be, and the events of those there are).
- * @return VGIC_E_FAULT a table is not in guest memory
+ * Cost: O(devices + events), for each device O(entries before its first event).
+ * @return VGIC_E_FAULT memory has gone that was there when commands named it
  */
 int vgic_uaccess_save_its(struct vgic_vcpu *vcpu, uint32_t its);
 /**
  * Take on what the tables in guest memory say, which KVM may have written;
  * base registers, redistributors and their memory have been restored before.
+ * What the ITS mapped before is forgotten.  The configuration of each LPI is
+ * read, and its pending bit where its redistributor takes LPIs.
  *
- * Cost: twice that of vgic_uaccess_save_its().
- * @return VGIC_E_FAULT a table is not in guest memory; VGIC_E_FORMAT it says
- *         what cannot be; VGIC_E_EXIST a collection is there twice; after any
- *         of these nothing has changed
+ * Cost: O(devices + events + entries of tables that have no event), of which
+ * 16 million are looked at.
+ * @return VGIC_E_FAULT a table is not in guest memory, or, of an LPI that a
+ *         redistributor takes, the configuration (as when GICR_PROPBASER was
+ *         restored after GICR_CTLR.EnableLPIs); VGIC_E_FORMAT tables say what
+ *         cannot be; VGIC_E_EXIST a collection is there twice; VGIC_E_NOMEM
+ *         more than config.its.nr_events, or too much to look at; after any
+ *         of these the ITS maps nothing
  */
 int vgic_uaccess_restore_its(struct vgic_vcpu *vcpu, uint32_t its);
 /** As a new one, but for where it is and how its tables are shaped. */
 int vgic_uaccess_reset_its(struct vgic_vcpu *vcpu, uint32_t its);
 /**
- * Write what LPIs are pending to redistributors' pending tables.
+ * Write what LPIs are pending to the pending tables of redistributors that take
+ * LPIs, and complete what a write of GICR_CTLR has begun.
  *
- * Cost: O(LPIs).
+ * Cost: O(LPIs * vCPUs).
  * @return VGIC_E_FAULT a table is not in guest memory
  */
 int vgic_uaccess_save_lpis(struct vgic_vcpu *vcpu);

@@ -94,17 +94,30 @@ struct vgic_v5_config {
 #define VGIC_MAX_ITS 8
 /** INTIDs have 16 bits; LPIs begin at 8192. */
 #define VGIC_MAX_LPIS 57344
+/** GICD_TYPER.num_LPIs cannot tell a guest of fewer. */
+#define VGIC_MIN_LPIS 4
 
 /** What a GICv3 with LPIs has besides; zero: none, and for other models. */
 struct vgic_its_config {
-	/** ITSs, 0 .. VGIC_MAX_ITS; see vgic/its.h. */
+	/**
+	 * ITSs, 0 .. VGIC_MAX_ITS; see vgic/its.h.  Each takes 9 KiB for its
+	 * collections, of which all together may have 512 for each ITS.
+	 */
 	uint32_t nr_its;
 	/**
-	 * LPIs, 0 .. VGIC_MAX_LPIS, 16 bytes each: INTIDs 8192 .. 8191 +
-	 * nr_lpis.  The guest is told of the power of two below.  Zero if and
-	 * only if nr_its is.
+	 * LPIs, VGIC_MIN_LPIS .. VGIC_MAX_LPIS, 16 bytes each: INTIDs 8192 ..
+	 * 8191 + nr_lpis.  The guest is told of the power of two below.  Zero
+	 * if and only if nr_its is.
 	 */
 	uint32_t nr_lpis;
+	/**
+	 * Events that can be mapped to LPIs at one time, over all ITSs, and as
+	 * many devices; at most nr_lpis, since an LPI has one event.  0 means
+	 * nr_lpis.  16 bytes for an event and as many for a device, and 2 to 4
+	 * for the way to each: 36 to 40 bytes.  A command that needs one more
+	 * is wrong, and counted.
+	 */
+	uint32_t nr_events;
 };
 
 /** Everything that is fixed for the life of a vGIC. */
@@ -196,12 +209,16 @@ int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index,
 
 /**
  * Put the vCPU's private state back to its reset values, as a CPU that PSCI
- * turns on anew expects: VMCR and APRs zero, and with `redistributor` SGI and
- * PPI registers too.
+ * turns on expects: VMCR and APRs zero, and with `redistributor` SGI and PPI
+ * registers too, and no LPI pending.
  *
- * Context: own thread, vCPU not loaded.  Cost: O(interrupts of the vCPU).
+ * Context: own thread, vCPU not loaded.  Cost: O(interrupts of the vCPU); LPIs
+ * are gone through a piece at a time, about 60,000 instructions in one call.
+ * @return VGIC_OK; VGIC_E_BUSY only with LPIs and `redistributor`: more of them
+ *         are to be gone through, or another vCPU is changing what ITSs map;
+ *         call it again before the vCPU runs
  */
-void vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor);
+int vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor);
 
 /**
  * Put the whole vGIC back to its reset state (system reset).  Mappings, ops

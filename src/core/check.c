@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Invariants, and what a person wants to know. */
 #include "core/gic.h"
-#include "its/its.h"
 #include "v5/v5.h"
 
 void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,
@@ -10,6 +9,11 @@ void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,
 	if (gic->config.host->bug) {
 		gic->config.host->bug(gic->config.host_ctx, what, vcpu, intid);
 	}
+}
+
+static bool is_v3_lpi(const struct vgic *gic, uint32_t index)
+{
+	return !gic->v5 && index >= gic->first_lpi;
 }
 
 /* One walk over everything that vCPUs hold. */
@@ -160,22 +164,6 @@ static void check_control(struct walk *walk, struct vgic_vcpu *vcpu)
 	}
 }
 
-/* A GICv3's LPI, which is delivered only as long as an event is mapped. */
-static void check_lpi(struct walk *walk, uint32_t index, uint64_t word)
-{
-	if (w_active(word)) {
-		complain(walk, "LPI is active", VGIC_NIL, index);
-	}
-	if ((word & W_ENABLE) && !lpis_on(walk->gic, w_target(word))) {
-		complain(walk, "LPI of a redistributor that takes none",
-			 w_target(word), index);
-	}
-	if (!(vgic_load_seq(&walk->gic->irqs[index].route) & LPI_MAPPED) &&
-	    w_target(word) != VGIC_NOWHERE) {
-		complain(walk, "LPI without an event", w_target(word), index);
-	}
-}
-
 /* Invariants 1 and 2: wanted or active means held. */
 static uint32_t check_word(struct walk *walk, uint32_t index)
 {
@@ -185,8 +173,12 @@ static uint32_t check_word(struct walk *walk, uint32_t index)
 	if (w_target(word) != VGIC_NOWHERE && w_target(word) >= vcpus) {
 		complain(walk, "target out of range", VGIC_NIL, index);
 	}
-	if (index >= walk->gic->first_lpi && !walk->gic->v5) {
-		check_lpi(walk, index, word);
+	if (is_v3_lpi(walk->gic, index)) {
+		const char *wrong = vgic_its_wrong_lpi(walk->gic, index);
+
+		if (wrong) {
+			complain(walk, wrong, w_target(word), index);
+		}
 	}
 	if (w_place(word) != PLACE_NONE) {
 		return 1;
@@ -226,6 +218,9 @@ uint32_t vgic_check_invariants(struct vgic *gic)
 	for (uint32_t i = 0; i < gic->nr_irqs; i++) {
 		placed += check_word(&walk, i);
 	}
+	if (vgic_its_wrong(gic)) {
+		complain(&walk, vgic_its_wrong(gic), VGIC_NIL, VGIC_NIL);
+	}
 	if (placed != walk.held) {
 		complain(&walk, "placed by its word, but held by none",
 			 VGIC_NIL, VGIC_NIL);
@@ -251,6 +246,7 @@ int vgic_get_irq_info(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	static const char *const places[] = { "-", "inbox", "queue", "lr",
 					      "active" };
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
+	uint32_t target;
 	uint64_t word;
 
 	if (index == VGIC_NIL) {
@@ -259,14 +255,16 @@ int vgic_get_irq_info(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	word = vgic_irq_word(gic, index);
 	info->pending = w_pending(word);
 	info->active = w_active(word);
-	info->enabled = word & W_ENABLE;
+	info->enabled = word &
+			(is_v3_lpi(gic, index) ? W_CONF : W_ENABLE);
 	info->level = word & W_LEVEL;
 	info->line = word & W_LINE;
 	info->group1 = word & W_GROUP1;
 	info->mapped = word & W_HW;
 	info->priority = (uint8_t)w_prio(word);
-	info->target = w_target(word) == VGIC_NOWHERE ? UINT32_MAX :
-							w_target(word);
+	target = is_v3_lpi(gic, index) ? vgic_its_target(gic, index) :
+					 w_target(word);
+	info->target = target == VGIC_NOWHERE ? UINT32_MAX : target;
 	info->holder = w_owner(word) == VGIC_NOWHERE ? UINT32_MAX :
 						       w_owner(word);
 	info->place = places[w_place(word)];

@@ -31,7 +31,8 @@ static uint32_t irq_count(const struct vgic_config *config)
 
 /* Where each part lies in the embedder's memory. */
 struct layout {
-	size_t vcpus, irqs, sides, by_mpidr, by_number, regions, its, size;
+	size_t vcpus, irqs, sides, by_mpidr, by_number, regions, its, records;
+	size_t size;
 	/* GICv5 only. */
 	size_t v5, v5_vcpus, chunk_of, id_of;
 };
@@ -75,6 +76,8 @@ static void lay_out(const struct vgic_config *config, struct layout *at)
 			sizeof(struct vgic_rdist_region));
 	at->its = next;
 	next += aligned(config->its.nr_its * sizeof(struct vgic_its));
+	at->records = next;
+	next += its_records_size(config);
 	at->size = config->model == VGIC_GICV5 ?
 			   lay_out_v5(config, next, at) :
 			   next;
@@ -99,15 +102,17 @@ static bool v5_valid(const struct vgic_config *config)
 	       v5->nr_lpis <= 1u << v5->lpi_id_bits;
 }
 
+/* GICD_TYPER.num_LPIs can say 4 LPIs, but no fewer: see v3/dist.c. */
 static bool its_valid(const struct vgic_config *config)
 {
 	const struct vgic_its_config *its = &config->its;
 
-	return config->model == VGIC_GICV3 ?
-		       its->nr_its <= VGIC_MAX_ITS &&
-			       its->nr_lpis <= VGIC_MAX_LPIS &&
-			       !its->nr_its == !its->nr_lpis :
-		       !its->nr_its && !its->nr_lpis;
+	if (!its->nr_its) {
+		return !its->nr_lpis && !its->nr_events;
+	}
+	return config->model == VGIC_GICV3 && its->nr_its <= VGIC_MAX_ITS &&
+	       its->nr_lpis >= VGIC_MIN_LPIS &&
+	       its->nr_lpis <= VGIC_MAX_LPIS && its->nr_events <= its->nr_lpis;
 }
 
 /* A GICv2 has no redistributors. */
@@ -344,6 +349,9 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	gic->by_mpidr = (uint16_t *)(base + at.by_mpidr);
 	gic->by_number = (uint16_t *)(base + at.by_number);
 	gic->its = (struct vgic_its *)(base + at.its);
+	if (config->its.nr_its) {
+		its_records_place(gic, base + at.records);
+	}
 	gic->regions = (struct vgic_rdist_region *)(base + at.regions);
 	init_model(gic, base, &at);
 	for (uint32_t i = 0; i < config->nr_vcpus; i++) {
@@ -426,29 +434,22 @@ int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index,
 
 static void reset_redist(struct vgic_vcpu *vcpu)
 {
+	bool lpis = vcpu->gic->config.its.nr_its;
+
 	vgic_store_relaxed(&vcpu->gicr_ctlr, 0);
 	vgic_store_relaxed(&vcpu->gicr_waker,
 			   GICR_WAKER_ProcessorSleep |
 				   GICR_WAKER_ChildrenAsleep);
 	vgic_store_relaxed(&vcpu->gicr_statusr, 0);
-	vgic_store_relaxed(&vcpu->gicr_pendbaser, 0);
+	vgic_store_relaxed(&vcpu->gicr_pendbaser, lpis ? LPI_BASER_RESET : 0);
+	vgic_store_relaxed(&vcpu->lpi_job, 0);
 }
 
-void vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
+static void reset_private(struct vgic_vcpu *vcpu)
 {
 	struct vgic *gic = vcpu->gic;
 	uint32_t first = vcpu->index * gic->nr_private;
 
-	gic->policy->reset(vcpu);
-	if (gic->v5) {
-		vgic_v5_note_enable(vcpu);
-		return;
-	}
-	if (!redistributor) {
-		return;
-	}
-	reset_redist(vcpu);
-	vgic_its_quit(vcpu);
 	for (uint32_t i = first; i < first + GIC_NR_PRIVATE; i++) {
 		bool sgi = i - first < GIC_NR_SGIS;
 		bool group1 = vgic_irq_reset_word(gic, i) & W_GROUP1;
@@ -464,6 +465,26 @@ void vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
 		vgic_irq_change(gic, vcpu, i, VGIC_SET_PRIORITY, 0);
 		vgic_irq_change(gic, vcpu, i, VGIC_SET_LEVEL, !sgi);
 	}
+}
+
+int vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
+{
+	struct vgic *gic = vcpu->gic;
+
+	gic->policy->reset(vcpu);
+	if (gic->v5) {
+		vgic_v5_note_enable(vcpu);
+		return VGIC_OK;
+	}
+	if (!redistributor) {
+		return VGIC_OK;
+	}
+	if (!vgic_its_quit(vcpu)) {
+		return VGIC_E_BUSY;
+	}
+	reset_redist(vcpu);
+	reset_private(vcpu);
+	return VGIC_OK;
 }
 
 void vgic_vcpu_clear(struct vgic_vcpu *vcpu)
@@ -500,9 +521,8 @@ void vgic_clear(struct vgic *gic, bool keep_lines)
 	clear_lpis(gic);
 	if (gic->v5) {
 		vgic_v5_reset(gic);
-	} else {
-		vgic_its_reset(gic);
 	}
+	vgic_its_reset(gic);
 	vgic_store_relaxed(&gic->gicd_ctlr, 0);
 	vgic_store_relaxed(&gic->gicd_statusr, 0);
 	vgic_store_relaxed(&gic->stranded, 0);

@@ -86,6 +86,21 @@ void vgic_take_news(struct vgic_vcpu *vcpu)
 	vcpu->gic->policy->enter(vcpu);
 }
 
+void vgic_step_in(struct vgic_vcpu *vcpu)
+{
+	vgic_store_seq(&vcpu->run_seq,
+		       vgic_load_relaxed(&vcpu->run_seq) + 1);
+	if (vgic_load_seq(&vcpu->attention)) {
+		vgic_take_news(vcpu);
+	}
+}
+
+void vgic_step_out(struct vgic_vcpu *vcpu)
+{
+	vgic_store_seq(&vcpu->run_seq,
+		       vgic_load_relaxed(&vcpu->run_seq) + 1);
+}
+
 void vgic_exit(struct vgic_vcpu *vcpu)
 {
 	vcpu->gic->policy->fold(vcpu);

@@ -34,8 +34,8 @@ struct vgic_irq {
 	uint32_t link;
 	/*
 	 * The route as the guest wrote it: GICD_IROUTER's affinity,
-	 * GICD_ITARGETSR, IAFFID; a GICv2 SGI's senders; a GICv3 LPI's ITS
-	 * and collection.
+	 * GICD_ITARGETSR, IAFFID; a GICv2 SGI's senders; a GICv3 LPI's events,
+	 * see its/its.h.
 	 */
 	_Atomic(uint32_t) route;
 };
@@ -156,6 +156,10 @@ struct vgic_vcpu {
 	_Atomic(uint32_t) gicr_waker;
 	_Atomic(uint32_t) gicr_statusr;
 	_Atomic(uint64_t) gicr_pendbaser;
+	/* How far EnableLPIs' change has come: its/its.h, enum lpi_job. */
+	_Atomic(uint32_t) lpi_job;
+	/* Configurations of LPIs that were read again for GICR_INVALLR. */
+	uint64_t lpi_reads;
 	uint64_t rdist_ipa;
 	bool rdist_last;
 
@@ -200,6 +204,7 @@ extern const struct vgic_policy vgic_ppi_policy;
 struct vgic_v5;
 struct vgic_v5_vcpu;
 struct vgic_its;
+struct its_records;
 
 struct vgic_rdist_region {
 	uint64_t ipa;
@@ -226,6 +231,12 @@ struct vgic {
 	bool counts_spis;
 	struct vgic_v5 *v5;
 	struct vgic_its *its;
+	/* What ITS commands made, and who may change it: its/engine.c. */
+	struct its_records *records;
+	/* [any] */
+	_Atomic(uint32_t) its_busy;
+	/* LPIs from this index on are as after reset; the engine's. */
+	uint32_t lpi_end;
 	struct vgic_side *sides;
 	/* [any] OPS_*: what no ops ever asked for needs no look-up. */
 	_Atomic(uint32_t) ops_seen;
@@ -325,6 +336,13 @@ static inline uint64_t vgic_irq_word(const struct vgic *gic, uint32_t index)
  */
 void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		     enum vgic_change change, uint32_t arg);
+/*
+ * Turn the word of an LPI from `*was` into `now`, and let everybody know; one
+ * compare-and-swap, also where both are equal.  False: `*was` is the word as it
+ * is instead, or as it was before if the attempt failed for no reason.
+ */
+bool vgic_irq_swap(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		   uint64_t *was, uint64_t now);
 
 /*
  * VGIC_SET_PENDING for an SGI.  The usual one is enabled, has a target and is
@@ -583,6 +601,13 @@ uint32_t vgic_lr_running_prio(struct vgic_vcpu *vcpu);
  * are the image, and so need not be brought back before.
  */
 void vgic_take_news(struct vgic_vcpu *vcpu);
+/*
+ * An instruction of the guest that is executed while the vCPU is out of guest
+ * code counts as guest code for others (run_seq is odd), and sees what they
+ * have posted.
+ */
+void vgic_step_in(struct vgic_vcpu *vcpu);
+void vgic_step_out(struct vgic_vcpu *vcpu);
 
 /* Is there anything to take in?  Others' posts kick, and so are not missed. */
 static inline bool vgic_has_news(const struct vgic_vcpu *vcpu)
@@ -607,10 +632,18 @@ uint64_t vgic_irq_reset_word(const struct vgic *gic, uint32_t index);
  */
 void vgic_vcpu_clear(struct vgic_vcpu *vcpu);
 
-/* its/: registers of its own as they are when reset. */
+/* its/: what ITSs are made of, as it is when reset. */
 void vgic_its_reset(struct vgic *gic);
-/* No LPI comes from this vCPU's redistributor, and none is pending there. */
-void vgic_its_quit(struct vgic_vcpu *vcpu);
+/*
+ * No LPI comes from this vCPU's redistributor, and none is pending there.
+ * False: that is not yet so; it has to be called again.
+ */
+bool vgic_its_quit(struct vgic_vcpu *vcpu);
+/* The vCPU that has an LPI pending, else that its event goes to. */
+uint32_t vgic_its_target(const struct vgic *gic, uint32_t index);
+/* Null, or what is wrong with the records of ITSs, or an LPI's word. */
+const char *vgic_its_wrong(const struct vgic *gic);
+const char *vgic_its_wrong_lpi(const struct vgic *gic, uint32_t index);
 
 /* v3/: what the guest sees. */
 enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,

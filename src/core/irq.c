@@ -64,21 +64,7 @@ static uint64_t put(uint64_t word, uint64_t flag, bool on)
 	return on ? word | flag : word & ~flag;
 }
 
-/*
- * Pending and active changes of an interrupt in a list register are left as
- * requests: the guest may be changing the same state at this moment.  A later
- * request overrides the opposite one that has not been merged yet.
- */
-static uint64_t set_pending(uint64_t word, bool in_lr)
-{
-	return in_lr ? (word | W_NEW) & ~W_UNPEND : word | W_PEND;
-}
-
-static uint64_t clear_pending(uint64_t word, bool in_lr)
-{
-	return in_lr ? (word | W_UNPEND) & ~W_NEW : word & ~W_PEND;
-}
-
+/* A request in a list register, as w_set_pending() has it. */
 static uint64_t set_active(uint64_t word, bool in_lr)
 {
 	/* In a register it may be active no more, whatever the word says. */
@@ -149,7 +135,7 @@ static uint64_t set_line(uint64_t word, bool in_lr, bool level)
 	}
 	/* An edge's line too is known, lest the guest turns it into a level. */
 	if (level && !(word & W_LEVEL)) {
-		word = set_pending(word, in_lr);
+		word = w_set_pending(word);
 	}
 	return put(word, W_LINE, level);
 }
@@ -192,9 +178,9 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 
 	switch (change) {
 	case VGIC_SET_PENDING:
-		return hold(set_pending(word, in_lr), in_lr, arg);
+		return hold(w_set_pending(word), in_lr, arg);
 	case VGIC_CLEAR_PENDING:
-		return clear_pending(word, in_lr);
+		return w_clear_pending(word);
 	case VGIC_SET_LINE:
 		return set_line(word, in_lr, arg);
 	case VGIC_SET_ACTIVE:
@@ -398,6 +384,48 @@ void vgic_irq_stranded(struct vgic *gic, struct vgic_vcpu *self,
 	vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
 }
 
+/* A word became another one: whoever holds it, or is to, hears of it. */
+static void follow_up(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		      uint64_t was, uint64_t now)
+{
+	vgic_queue_moved(gic, self, index, was, now);
+	/* The line of an edge is only remembered, as is an SPI's wire. */
+	if ((was ^ now) == W_WIRE ||
+	    ((was ^ now) == W_LINE && !(now & W_LEVEL))) {
+		return;
+	}
+	if (newly_pending(was, now)) {
+		count_injection(gic, index, now);
+	}
+	if (w_place(was) != PLACE_NONE) {
+		tell_holder(gic, self, was, now);
+	} else if (w_place(now) == PLACE_INBOX) {
+		vgic_irq_post(gic, self, w_owner(now), index);
+	} else {
+		deliver(gic, self, index, now);
+		if (w_stranded(now)) {
+			vgic_irq_stranded(gic, self, index);
+		}
+	}
+}
+
+bool vgic_irq_swap(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		   uint64_t *was, uint64_t now)
+{
+	uint64_t before = *was;
+
+	if (w_place(now) == PLACE_NONE) {
+		now = vgic_irq_claim(gic, now);
+	}
+	if (!vgic_cas(&gic->irqs[index].word, was, now)) {
+		return false;
+	}
+	if (now != before) {
+		follow_up(gic, self, index, before, now);
+	}
+	return true;
+}
+
 void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		     enum vgic_change change, uint32_t arg)
 {
@@ -428,27 +456,8 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		}
 	} while (!vgic_cas(word, &was, now));
 
-	if (now == was && change != VGIC_REVIEW) {
-		return;
-	}
-	vgic_queue_moved(gic, self, index, was, now);
-	/* The line of an edge is only remembered, as is an SPI's wire. */
-	if ((was ^ now) == W_WIRE ||
-	    ((was ^ now) == W_LINE && !(now & W_LEVEL))) {
-		return;
-	}
-	if (newly_pending(was, now)) {
-		count_injection(gic, index, now);
-	}
-	if (w_place(was) != PLACE_NONE) {
-		tell_holder(gic, self, was, now);
-	} else if (w_place(now) == PLACE_INBOX) {
-		vgic_irq_post(gic, self, w_owner(now), index);
-	} else {
-		deliver(gic, self, index, now);
-		if (w_stranded(now)) {
-			vgic_irq_stranded(gic, self, index);
-		}
+	if (now != was || change == VGIC_REVIEW) {
+		follow_up(gic, self, index, was, now);
 	}
 }
 

@@ -37,6 +37,11 @@
 #define W_TM W_DVI
 #define W_WIRE (UINT64_C(1) << 15)
 /*
+ * A GICv3's LPIs: the configuration table enables it.  Only GICv5's PPIs have
+ * direct injection, so it shares that bit, too.
+ */
+#define W_CONF W_DVI
+/*
  * Mapped: the physical interrupt is active, and so quiet, on our account; who
  * ends the virtual one has to end it.  FIRED: it did become so since loaded.
  * HOLD: the guest has made the virtual one pending or active by a register;
@@ -62,6 +67,11 @@ enum vgic_place {
 /* Priority, upper five bits, at which it became active (for EOI and LRs). */
 #define W_ACTPRIO_SHIFT 19
 #define W_ACTPRIO_MASK (UINT64_C(0x1f) << W_ACTPRIO_SHIFT)
+/*
+ * A GICv3's LPIs are never active.  There this field counts how often an event
+ * was taken from the LPI, or its redistributor was turned off; see its/lpi.c.
+ */
+#define W_STAMP_ONE (UINT64_C(1) << W_ACTPRIO_SHIFT)
 #define W_PRIO_SHIFT 24
 #define W_PRIO_MASK (UINT64_C(0xf8) << W_PRIO_SHIFT)
 #define W_TARGET_SHIFT 32
@@ -116,6 +126,27 @@ static inline uint64_t w_set_prio(uint64_t w, uint32_t prio)
 {
 	return (w & ~W_PRIO_MASK) |
 	       (((uint64_t)prio << W_PRIO_SHIFT) & W_PRIO_MASK);
+}
+
+/*
+ * Pending changes of an interrupt in a list register are left as requests: the
+ * guest may be changing the same state at this moment.  A later request
+ * overrides the opposite one that has not been merged yet.
+ */
+static inline uint64_t w_set_pending(uint64_t w)
+{
+	return w_place(w) == PLACE_LR ? (w | W_NEW) & ~W_UNPEND : w | W_PEND;
+}
+
+static inline uint64_t w_clear_pending(uint64_t w)
+{
+	return w_place(w) == PLACE_LR ? (w | W_UNPEND) & ~W_NEW : w & ~W_PEND;
+}
+
+/* Count an LPI's stamp up. */
+static inline uint64_t w_stamp(uint64_t w)
+{
+	return (w & ~W_ACTPRIO_MASK) | ((w + W_STAMP_ONE) & W_ACTPRIO_MASK);
 }
 
 /* Remember the priority at which the interrupt becomes active. */

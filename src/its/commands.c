@@ -1,299 +1,510 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The command queue.  A write of GITS_CWRITER takes the commands, on the
- * thread of the vCPU that writes; each is complete before the next one, so
- * SYNC has nothing to wait for.  A command that is wrong is skipped and
- * counted: GITS_CREADR moves on, and the queue never stalls.  IHI 0069 5.3
+ * The command queue.  A write of GITS_CWRITER takes the commands; each is
+ * complete before the next one, so SYNC has nothing to wait for.  A command
+ * that is wrong is skipped and counted: GITS_CREADR moves on, and the queue
+ * never stalls.  IHI 0069 5.3
+ *
+ * A command that concerns many events or LPIs is cut.  It may begin again at
+ * its start, when the ITS was disabled in between or a snapshot was restored,
+ * so it leaves what it goes by as it was until it is through.
  */
 #include "its/its.h"
 
-/*
- * What one trap may cost, in commands.  When more is to be done, the guest
- * makes its access again, and takes its interrupts before.
- */
-#define MAX_WORK 2048u
-/* So many words or entries looked at cost as much as a command. */
-#define PER_WORK 64u
+/* Entries in the least of pages that a guest has or has not. */
+#define PAGE_ENTRIES (4096u / GITS_ENTRY_SIZE)
 
-struct run {
-	struct vgic *gic;
-	struct vgic_vcpu *self;
+/* What has come of a command. */
+enum outcome { WRONG, DONE, MORE };
+
+static enum outcome done_if(bool right)
+{
+	return right ? DONE : WRONG;
+}
+
+/* The command at hand. */
+struct cmd {
+	struct its_run *run;
+	struct its_records *r;
 	struct vgic_its *its;
-	uint32_t work;
+	const uint64_t *dw;
 };
 
-static uint32_t device_of(const uint64_t *dw)
+static uint32_t device_of(const struct cmd *c)
 {
-	return (uint32_t)FIELD_GET(GITS_CMD_DeviceID, dw[0]);
+	return (uint32_t)FIELD_GET(GITS_CMD_DeviceID, c->dw[0]);
 }
 
-static uint32_t event_of(const uint64_t *dw)
+static uint32_t event_of(const struct cmd *c)
 {
-	return (uint32_t)FIELD_GET(GITS_CMD_EventID, dw[1]);
+	return (uint32_t)FIELD_GET(GITS_CMD_EventID, c->dw[1]);
 }
 
-static uint32_t icid_of(const uint64_t *dw)
+static uint32_t icid_of(const struct cmd *c)
 {
-	return (uint32_t)FIELD_GET(GITS_CMD_ICID, dw[2]);
+	return (uint32_t)FIELD_GET(GITS_CMD_ICID, c->dw[2]);
 }
 
 /* The vCPU with this processor number (GITS_TYPER.PTA is 0). */
-static bool get_rdbase(const struct run *run, uint64_t dw, uint32_t *vcpu)
+static bool get_rdbase(const struct cmd *c, uint64_t dw, uint32_t *vcpu)
 {
-	*vcpu = vgic_find_processor(run->gic, FIELD_GET(GITS_CMD_RDbase, dw));
+	*vcpu = vgic_find_processor(c->run->gic,
+				    FIELD_GET(GITS_CMD_RDbase, dw));
 	return *vcpu != VGIC_NOWHERE;
 }
 
-/* All LPIs have to be looked at. */
-static void charge_sweep(struct run *run)
+/* The record of the event that the command names, or ITS_NIL. */
+static uint32_t find_event(const struct cmd *c, uint64_t *first)
 {
-	run->work += run->gic->config.its.nr_lpis / PER_WORK;
-}
-
-/* The list has to be looked through, however long the guest made it. */
-static bool find_collection(struct run *run, uint32_t icid,
-			    struct its_collection *collection)
-{
-	bool found = its_find_collection(run->gic, run->its, icid,
-					 collection);
-
-	run->work += collection->looked / PER_WORK;
-	return found;
-}
-
-/* Its vCPU, or VGIC_NOWHERE. */
-static uint32_t target_of(struct run *run, uint32_t icid)
-{
-	struct its_collection collection;
-
-	return find_collection(run, icid, &collection) ? collection.target :
-							 VGIC_NOWHERE;
-}
-
-static struct lpi_match in_collection(const struct run *run, uint32_t icid)
-{
-	return (struct lpi_match){ UINT32_MAX, lpi_route(run->its, icid),
-				   VGIC_NIL };
-}
-
-/* The event that the command names: it is mapped. */
-static bool get_event(const struct run *run, const uint64_t *dw,
-		      struct its_event *event)
-{
-	return its_find_event(run->gic, run->its, device_of(dw), event_of(dw),
-			      event) &&
-	       event->index != VGIC_NIL;
-}
-
-static bool do_mapd(struct run *run, const uint64_t *dw)
-{
-	uint64_t itt = dw[2] & GITS_CMD_ITT_addr_MASK, at, dte = 0;
-	uint32_t size = (uint32_t)FIELD_GET(GITS_CMD_Size, dw[1]);
-	struct its_device device;
-
-	if (!its_device_entry(run->gic, run->its, device_of(dw), &at)) {
-		return false;
+	if (device_of(c) >> 16 || event_of(c) >> 16) {
+		return ITS_NIL;
 	}
-	if (dw[2] & GITS_CMD_V) {
-		if (size >= 16) {
+	return its_find(&c->r->events,
+			its_event_key(c->its->number, device_of(c),
+				      event_of(c)),
+			first);
+}
+
+static uint32_t index_of(const struct cmd *c, uint64_t first)
+{
+	return c->run->gic->first_lpi + its_lpi_of(first);
+}
+
+static uint32_t find_device(const struct cmd *c, uint64_t *first)
+{
+	return device_of(c) >> 16 ?
+		       ITS_NIL :
+		       its_find(&c->r->devices,
+				its_key(c->its->number, device_of(c)), first);
+}
+
+/* The vCPU of the collection that the command names, or VGIC_NOWHERE. */
+static uint32_t target_of(const struct cmd *c)
+{
+	uint64_t first;
+	uint32_t n = its_find(&c->r->collections,
+			      its_key(c->its->number, icid_of(c)), &first);
+
+	return n == ITS_NIL ? VGIC_NOWHERE : its_vcpu_of(first);
+}
+
+/* Has the guest memory for the table up to this entry and its end? */
+static bool is_in_memory(const struct cmd *c, uint32_t icid, uint32_t size)
+{
+	uint32_t last = icid + 1 < size ? icid + 1 : icid;
+	uint64_t value;
+
+	for (uint32_t n = 0; n < last; n += PAGE_ENTRIES) {
+		c->run->left -= ITS_COST_MEMORY;
+		if (!its_read64(c->run->gic, its_collection_entry(c->its, n),
+				&value)) {
 			return false;
 		}
-		dte = GITS_DTE_Valid | FIELD_PUT(GITS_DTE_ITT, itt >> 8) |
-		      FIELD_PUT(GITS_DTE_Size, size);
 	}
-	if (its_find_device(run->gic, run->its, device_of(dw), &device)) {
-		its_drop_events(run->gic, run->self, run->its, &device);
-		run->work += (1u << device.bits) / PER_WORK;
+	return its_read64(c->run->gic, its_collection_entry(c->its, last),
+			  &value);
+}
+
+/*
+ * A record of that collection.  As with KVM there is none that the table has
+ * no room for, so that all can be saved; whether its memory is there is looked
+ * at when the record is made.
+ */
+static uint32_t get_collection(const struct cmd *c)
+{
+	uint64_t key = its_key(c->its->number, icid_of(c)), first;
+	uint32_t size = its_table_size(c->its, ITS_COLLECTIONS);
+
+	if (icid_of(c) >= size ||
+	    (its_find(&c->r->collections, key, &first) == ITS_NIL &&
+	     !is_in_memory(c, icid_of(c), size))) {
+		return ITS_NIL;
 	}
-	return its_write64(run->gic, at, dte);
+	return its_get_collection(c->r, c->its->number, icid_of(c), ITS_CHAIN);
 }
 
-/* A collection's entry names its vCPU by number, as the command did. */
-static uint64_t cte_of(const struct run *run, uint32_t icid, uint32_t vcpu)
+/* What an earlier SAVE_TABLES has written of an event is not to come back. */
+static void clear_entry(struct its_run *run, uint32_t event)
 {
-	return GITS_CTE_Valid | FIELD_PUT(GITS_CTE_ICID, icid) |
-	       FIELD_PUT(GITS_CTE_RDBase, run->gic->vcpus[vcpu].number);
+	const struct its_records *r = run->gic->records;
+	uint64_t key = FIELD_GET(REC_EVENT_KEY, its_first(&r->events, event));
+	uint64_t device;
+
+	run->left -= ITS_COST_MEMORY;
+	(void)its_find(&r->devices, key >> 16, &device);
+	(void)its_write64(run->gic,
+			  its_itt_of(device) + GITS_ENTRY_SIZE * (key & 0xffff),
+			  0);
 }
 
-/* What was last in the list takes the place of what goes. */
-static bool remove_collection(const struct run *run,
-			      const struct its_collection *collection)
+void its_unmap_event(struct its_run *run, uint32_t event)
 {
-	const struct vgic_host_ops *host = run->gic->config.host;
-	void *ctx = run->gic->config.host_ctx;
-	uint8_t entry[GITS_ENTRY_SIZE];
+	const struct lpi_edit edit = {
+		LPI_KEEP, .unpend = true, .stamp = true
+	};
+	struct its_records *r = run->gic->records;
+	uint32_t index = run->gic->first_lpi +
+			 its_lpi_of(its_first(&r->events, event));
+	_Atomic(uint32_t) *route = &run->gic->irqs[index].route;
+	uint32_t left = vgic_load_relaxed(route);
 
-	return !host->read_guest(ctx, collection->last, entry,
-				 sizeof(entry)) &&
-	       !host->write_guest(ctx, collection->at, entry,
-				  sizeof(entry)) &&
-	       its_write64(run->gic, collection->last, 0);
-}
-
-static bool put_collection(const struct run *run,
-			   const struct its_collection *collection,
-			   uint64_t cte)
-{
-	if (collection->found) {
-		return its_write64(run->gic, collection->at, cte);
+	left -= (uint32_t)FIELD_PUT(LPI_EVENTS, 1);
+	if (FIELD_GET(LPI_EVENT, left) == event + 1) {
+		left &= ~(uint32_t)FIELD_MASK(LPI_EVENT);
 	}
-	return its_add_collection(run->gic, collection, cte);
+	vgic_store_relaxed(route, left);
+	its_remove_event(r, event);
+	(void)lpi_edit(run, index, &edit);
 }
 
-static bool do_mapc(struct run *run, const uint64_t *dw)
+bool its_unmap_events(struct its_run *run, uint32_t device)
 {
-	struct lpi_match match = in_collection(run, icid_of(dw));
-	struct its_collection collection;
-	uint32_t target = VGIC_NOWHERE;
-	bool done;
+	struct its_records *r = run->gic->records;
 
-	if (!find_collection(run, icid_of(dw), &collection)) {
+	for (;;) {
+		uint32_t event = (uint32_t)FIELD_GET(
+			REC_DEVICE_FIRST, its_second(&r->devices, device));
+
+		if (event == ITS_NIL) {
+			return true;
+		}
+		if (!its_has_time(run)) {
+			return false;
+		}
+		its_unmap_event(run, event);
+		run->left -= ITS_COST_CHANGE;
+	}
+}
+
+bool its_forget_devices(struct its_run *run, struct vgic_its *its)
+{
+	struct its_records *r = run->gic->records;
+
+	for (; r->nr_devices[its->number]; its->at++) {
+		uint64_t first;
+
+		if (!its_has_time(run)) {
+			return false;
+		}
+		/* What there was before has gone already, if it was cut. */
+		its->at %= r->devices.count;
+		first = its_first(&r->devices, its->at);
+		run->left -= ITS_COST_LOOK;
+		if (!(first & REC_VALID) ||
+		    FIELD_GET(REC_KEY, first) >> 16 != its->number) {
+			continue;
+		}
+		if (!its_unmap_events(run, its->at)) {
+			return false;
+		}
+		its_remove_device(r, its->at);
+	}
+	its->at = 0;
+	return true;
+}
+
+void its_forget_collections(struct its_run *run, const struct vgic_its *its)
+{
+	struct its_records *r = run->gic->records;
+
+	for (uint32_t n = 0; n < r->collections.count; n++) {
+		uint64_t first = its_first(&r->collections, n);
+
+		if ((first & REC_VALID) &&
+		    FIELD_GET(REC_KEY, first) >> 16 == its->number) {
+			its_set_vcpu(r, n, VGIC_NOWHERE);
+		}
+	}
+	run->left -= (int64_t)ITS_COST_LOOK * r->collections.count;
+}
+
+/* Entries in guest memory are for a VMM; what goes is not to come back. */
+static enum outcome do_mapd(const struct cmd *c)
+{
+	uint32_t bits = (uint32_t)FIELD_GET(GITS_CMD_Size, c->dw[1]) + 1;
+	bool valid = c->dw[2] & GITS_CMD_V;
+	uint64_t at, first;
+	uint32_t device;
+
+	if (!its_device_entry(c->run->gic, c->its, device_of(c), &at) ||
+	    !its_read64(c->run->gic, at, &first) || (valid && bits > 16)) {
+		return WRONG;
+	}
+	device = find_device(c, &first);
+	if (device != ITS_NIL && !its_unmap_events(c->run, device)) {
+		return MORE;
+	}
+	if (valid) {
+		return done_if(its_put_device(
+			c->r, c->its->number, device_of(c),
+			c->dw[2] & GITS_CMD_ITT_addr_MASK, bits, ITS_CHAIN));
+	}
+	if (device != ITS_NIL) {
+		its_remove_device(c->r, device);
+	}
+	return done_if(its_write64(c->run->gic, at, 0));
+}
+
+/*
+ * Go on through the LPIs that have been used; true: through.  The command's
+ * cursor counts them.
+ */
+static bool sweep(const struct cmd *c,
+		  void (*visit)(const struct cmd *c, uint32_t index,
+				uint32_t arg),
+		  uint32_t arg)
+{
+	const struct vgic *gic = c->run->gic;
+
+	for (; gic->first_lpi + c->its->at < gic->lpi_end; c->its->at++) {
+		if (!its_has_time(c->run)) {
+			return false;
+		}
+		c->run->left -= ITS_COST_LOOK;
+		visit(c, gic->first_lpi + c->its->at, arg);
+	}
+	return true;
+}
+
+/* Is an LPI's event in a collection?  `perhaps`: one of several may be. */
+static bool is_in(const struct cmd *c, uint32_t index, uint32_t collection,
+		  bool *perhaps)
+{
+	uint32_t event = lpi_event(c->run->gic, index, perhaps);
+
+	return event != ITS_NIL &&
+	       its_collection_of(its_second(&c->r->events, event)) ==
+		       collection;
+}
+
+/* What is pending at its old vCPU goes along to the new one. */
+static void take_along(const struct cmd *c, uint32_t index,
+		       uint32_t collection)
+{
+	struct lpi_edit edit = { LPI_KEEP };
+	bool perhaps;
+
+	if (is_in(c, index, collection, &perhaps)) {
+		edit.from = lpi_home(c->run->gic, index);
+		(void)get_rdbase(c, c->dw[2], &edit.target);
+		(void)lpi_edit(c->run, index, &edit);
+	}
+}
+
+static enum outcome do_mapc(const struct cmd *c)
+{
+	uint32_t collection, target = VGIC_NOWHERE, was = target_of(c);
+
+	if ((c->dw[2] & GITS_CMD_V) && !get_rdbase(c, c->dw[2], &target)) {
+		return WRONG;
+	}
+	collection = get_collection(c);
+	if (collection == ITS_NIL) {
+		return WRONG;
+	}
+	if (target != VGIC_NOWHERE && was != VGIC_NOWHERE && was != target &&
+	    !sweep(c, take_along, collection)) {
+		return MORE;
+	}
+	its_set_vcpu(c->r, collection, target);
+	return DONE;
+}
+
+static uint32_t vcpu_of_event(const struct cmd *c, uint32_t event)
+{
+	uint32_t n = its_collection_of(its_second(&c->r->events, event));
+
+	return its_vcpu_of(its_first(&c->r->collections, n));
+}
+
+/* An event goes to another collection, its LPI being pending or not. */
+static void move_event(const struct cmd *c, uint32_t event, uint32_t index,
+		       uint32_t collection)
+{
+	struct lpi_edit edit = { LPI_KEEP };
+
+	edit.from = vcpu_of_event(c, event);
+	its_move_event(c->r, event, collection);
+	edit.target = vcpu_of_event(c, event);
+	if (edit.from != VGIC_NOWHERE && edit.target != VGIC_NOWHERE) {
+		(void)lpi_edit(c->run, index, &edit);
+	}
+}
+
+bool its_map_event(struct its_run *run, uint64_t key, uint32_t device,
+		   uint32_t index, uint32_t collection, uint32_t most)
+{
+	struct vgic *gic = run->gic;
+	_Atomic(uint32_t) *route = &gic->irqs[index].route;
+	uint32_t before = vgic_load_relaxed(route);
+	uint32_t event = its_add_event(gic->records, key, device,
+				       index - gic->first_lpi, collection,
+				       most);
+
+	if (event == ITS_NIL) {
 		return false;
 	}
-	if (dw[2] & GITS_CMD_V) {
-		done = get_rdbase(run, dw[2], &target) &&
-		       put_collection(run, &collection,
-				      cte_of(run, icid_of(dw), target));
-	} else {
-		done = !collection.found ||
-		       remove_collection(run, &collection);
-	}
-	if (done) {
-		lpi_reload_all(run->gic, run->self, &match, target);
-		charge_sweep(run);
-	}
-	return done;
+	before &= ~(uint32_t)FIELD_MASK(LPI_EVENT);
+	vgic_store_relaxed(route,
+			   before + (uint32_t)(FIELD_PUT(LPI_EVENTS, 1) |
+					       FIELD_PUT(LPI_EVENT,
+							 event + 1)));
+	lpi_use(gic, index);
+	return true;
 }
 
 /* A collection that is not mapped yet may be, later. */
-static bool map(struct run *run, const uint64_t *dw, uint32_t intid)
+static enum outcome map(const struct cmd *c, uint32_t intid)
 {
-	uint32_t icid = icid_of(dw);
-	uint32_t index = run->gic->first_lpi + (intid - GIC_LPI_BASE);
-	struct its_event event;
-	uint64_t ite = FIELD_PUT(GITS_ITE_pINTID, intid) |
-		       FIELD_PUT(GITS_ITE_ICID, icid);
+	uint32_t index = c->run->gic->first_lpi + (intid - GIC_LPI_BASE);
+	uint64_t key = its_event_key(c->its->number, device_of(c),
+				     event_of(c));
+	uint32_t device, event, collection;
+	uint64_t first;
 
-	if (!lpi_exists(run->gic, intid) ||
-	    !its_find_event(run->gic, run->its, device_of(dw), event_of(dw),
-			    &event) ||
-	    !its_write64(run->gic, event.at, ite)) {
-		return false;
+	device = find_device(c, &first);
+	if (!lpi_exists(c->run->gic, intid) || device == ITS_NIL ||
+	    event_of(c) >> its_bits_of(its_second(&c->r->devices, device))) {
+		return WRONG;
 	}
-	if (event.index != VGIC_NIL && event.index != index) {
-		lpi_unmap(run->gic, run->self, event.index);
+	collection = get_collection(c);
+	if (collection == ITS_NIL) {
+		return WRONG;
 	}
-	lpi_map(run->gic, run->self, index, lpi_route(run->its, icid),
-		target_of(run, icid));
-	return true;
-}
-
-static bool do_mapti(struct run *run, const uint64_t *dw)
-{
-	return map(run, dw, (uint32_t)FIELD_GET(GITS_CMD_pINTID, dw[1]));
-}
-
-static bool do_mapi(struct run *run, const uint64_t *dw)
-{
-	return map(run, dw, event_of(dw));
-}
-
-static bool do_movi(struct run *run, const uint64_t *dw)
-{
-	uint32_t icid = icid_of(dw), target;
-	struct its_event event;
-	uint64_t ite;
-
-	if (!get_event(run, dw, &event)) {
-		return false;
+	event = find_event(c, &first);
+	if (event != ITS_NIL && index_of(c, first) == index) {
+		move_event(c, event, index, collection);
+		lpi_reload(c->run, index);
+		return DONE;
 	}
-	target = target_of(run, icid);
-	ite = FIELD_PUT(GITS_ITE_pINTID,
-			vgic_irq_intid(run->gic, event.index)) |
-	      FIELD_PUT(GITS_ITE_ICID, icid);
-	if (target == VGIC_NOWHERE ||
-	    !its_write64(run->gic, event.at, ite)) {
-		return false;
+	if (event != ITS_NIL) {
+		clear_entry(c->run, event);
+		its_unmap_event(c->run, event);
+		/* It may have been the only one that named it. */
+		collection = get_collection(c);
 	}
-	lpi_map(run->gic, run->self, event.index, lpi_route(run->its, icid),
-		target);
-	return true;
-}
-
-static bool do_discard(struct run *run, const uint64_t *dw)
-{
-	struct its_event event;
-
-	if (!get_event(run, dw, &event)) {
-		return false;
+	if (!its_map_event(c->run, key, device, index, collection,
+			   ITS_CHAIN)) {
+		return WRONG;
 	}
-	lpi_unmap(run->gic, run->self, event.index);
-	return its_write64(run->gic, event.at, 0);
+	lpi_reload(c->run, index);
+	return DONE;
 }
 
-static bool do_int(struct run *run, const uint64_t *dw)
+static enum outcome do_mapti(const struct cmd *c)
 {
-	return its_signal(run->gic, run->self, run->its, device_of(dw),
-			  event_of(dw));
+	return map(c, (uint32_t)FIELD_GET(GITS_CMD_pINTID, c->dw[1]));
 }
 
-static bool do_clear(struct run *run, const uint64_t *dw)
+static enum outcome do_mapi(const struct cmd *c)
 {
-	struct its_event event;
+	return map(c, event_of(c));
+}
 
-	if (!get_event(run, dw, &event)) {
-		return false;
+static enum outcome do_movi(const struct cmd *c)
+{
+	uint64_t first;
+	uint32_t event = find_event(c, &first);
+
+	if (event == ITS_NIL || target_of(c) == VGIC_NOWHERE) {
+		return WRONG;
 	}
-	vgic_irq_change(run->gic, run->self, event.index, VGIC_CLEAR_PENDING,
-			0);
-	return true;
+	move_event(c, event, index_of(c, first), get_collection(c));
+	return DONE;
 }
 
-static bool do_inv(struct run *run, const uint64_t *dw)
+static enum outcome do_discard(const struct cmd *c)
 {
-	struct its_event event;
+	uint64_t first;
+	uint32_t event = find_event(c, &first);
 
-	if (!get_event(run, dw, &event)) {
-		return false;
+	if (event == ITS_NIL) {
+		return WRONG;
 	}
-	lpi_reload(run->gic, run->self, event.index);
-	return true;
+	clear_entry(c->run, event);
+	its_unmap_event(c->run, event);
+	return DONE;
 }
 
-static bool do_invall(struct run *run, const uint64_t *dw)
+static enum outcome do_int(const struct cmd *c)
 {
-	struct lpi_match match = in_collection(run, icid_of(dw));
+	uint64_t first;
 
-	if (target_of(run, icid_of(dw)) == VGIC_NOWHERE) {
-		return false;
-	}
-	lpi_reload_all(run->gic, run->self, &match, VGIC_NIL);
-	charge_sweep(run);
-	return true;
+	return done_if(find_event(c, &first) != ITS_NIL &&
+		       !lpi_signal(c->run->gic, c->run->self,
+				   its_event_key(c->its->number, device_of(c),
+						 event_of(c))));
 }
 
-static bool do_movall(struct run *run, const uint64_t *dw)
+static enum outcome do_clear(const struct cmd *c)
+{
+	const struct lpi_edit edit = { LPI_KEEP, .unpend = true };
+	uint64_t first;
+
+	if (find_event(c, &first) == ITS_NIL) {
+		return WRONG;
+	}
+	(void)lpi_edit(c->run, index_of(c, first), &edit);
+	return DONE;
+}
+
+static enum outcome do_inv(const struct cmd *c)
+{
+	uint64_t first;
+
+	if (find_event(c, &first) == ITS_NIL) {
+		return WRONG;
+	}
+	lpi_reload(c->run, index_of(c, first));
+	return DONE;
+}
+
+static void reload_in(const struct cmd *c, uint32_t index,
+		      uint32_t collection)
+{
+	bool perhaps;
+
+	if (is_in(c, index, collection, &perhaps) || perhaps) {
+		lpi_reload(c->run, index);
+	}
+}
+
+static enum outcome do_invall(const struct cmd *c)
+{
+	if (target_of(c) == VGIC_NOWHERE) {
+		return WRONG;
+	}
+	return sweep(c, reload_in, get_collection(c)) ? DONE : MORE;
+}
+
+/* Taken already or not: if not, it goes to the other redistributor. */
+static void move_pending(const struct cmd *c, uint32_t index, uint32_t from)
+{
+	struct lpi_edit edit = { LPI_KEEP };
+
+	edit.from = from;
+	(void)get_rdbase(c, c->dw[3], &edit.target);
+	(void)lpi_edit(c->run, index, &edit);
+}
+
+static enum outcome do_movall(const struct cmd *c)
 {
 	uint32_t from, to;
 
-	if (!get_rdbase(run, dw[2], &from) || !get_rdbase(run, dw[3], &to)) {
-		return false;
+	if (!get_rdbase(c, c->dw[2], &from) || !get_rdbase(c, c->dw[3], &to)) {
+		return WRONG;
 	}
-	if (from != to) {
-		lpi_move_pending(run->gic, run->self, from, to);
-		charge_sweep(run);
-	}
-	return true;
+	return from == to || sweep(c, move_pending, from) ? DONE : MORE;
 }
 
-static bool do_sync(struct run *run, const uint64_t *dw)
+static enum outcome do_sync(const struct cmd *c)
 {
 	uint32_t vcpu;
 
-	return get_rdbase(run, dw[2], &vcpu);
+	return done_if(get_rdbase(c, c->dw[2], &vcpu));
 }
 
-static bool (*const commands[])(struct run *run, const uint64_t *dw) = {
+static enum outcome (*const commands[])(const struct cmd *c) = {
 	[GITS_CMD_MOVI] = do_movi,     [GITS_CMD_INT] = do_int,
 	[GITS_CMD_CLEAR] = do_clear,   [GITS_CMD_SYNC] = do_sync,
 	[GITS_CMD_MAPD] = do_mapd,     [GITS_CMD_MAPC] = do_mapc,
@@ -302,79 +513,69 @@ static bool (*const commands[])(struct run *run, const uint64_t *dw) = {
 	[GITS_CMD_MOVALL] = do_movall, [GITS_CMD_DISCARD] = do_discard,
 };
 
-static bool read_command(const struct run *run, uint64_t at, uint64_t *dw)
+/* The next command, zero where there is no memory. */
+static void fetch(const struct its_run *run, struct vgic_its *its)
 {
-	const struct vgic_host_ops *host = run->gic->config.host;
-	uint8_t byte[GITS_CMD_SIZE];
+	uint64_t at = (vgic_load_relaxed(&its->cbaser) &
+		       GITS_CBASER_PhysAddr_MASK) +
+		      vgic_load_relaxed(&its->creadr);
 
-	if (host->read_guest(run->gic->config.host_ctx, at, byte,
-			     sizeof(byte))) {
-		return false;
+	its->at = 0;
+	if (!its_read_chunk(run->gic, at, its->command, 4)) {
+		its->command[0] = 0;
 	}
-	for (uint32_t i = 0; i < 4; i++) {
-		dw[i] = 0;
-	}
-	for (uint32_t i = 0; i < sizeof(byte); i++) {
-		dw[i / 8] |= (uint64_t)byte[i] << 8 * (i % 8);
-	}
-	return true;
 }
 
-/* The next command of the queue, if there is one. */
-static bool take_one(struct run *run)
+static enum outcome carry_out(struct its_run *run, struct vgic_its *its)
 {
-	struct vgic_its *its = run->its;
-	uint64_t cbaser = vgic_load_relaxed(&its->cbaser);
-	uint64_t size = its_queue_size(cbaser);
-	uint64_t at = vgic_load_relaxed(&its->creadr);
-	uint64_t dw[4];
-	uint32_t number;
-	bool right;
+	const struct cmd c = {
+		.run = run,
+		.r = run->gic->records,
+		.its = its,
+		.dw = its->command,
+	};
+	uint32_t number = (uint32_t)FIELD_GET(GITS_CMD_Number,
+					      its->command[0]);
 
-	if (!(vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled) ||
-	    at == vgic_load_seq(&its->cwriter)) {
-		return false;
-	}
-	right = read_command(run, (cbaser & GITS_CBASER_PhysAddr_MASK) + at,
-			     dw);
-	number = right ? (uint32_t)FIELD_GET(GITS_CMD_Number, dw[0]) : 0;
-	right = right && number < sizeof(commands) / sizeof(commands[0]) &&
-		commands[number] && commands[number](run, dw);
-	run->work++;
-	vgic_count(&its->commands);
-	if (!right) {
-		vgic_count(&its->command_errors);
-		vgic_guest_error(run->self);
-	}
-	at += GITS_CMD_SIZE;
-	vgic_store_seq(&its->creadr, at < size ? at : 0);
-	return true;
+	/* What was read for the command before it may be old. */
+	run->config.count = 0;
+	return number < sizeof(commands) / sizeof(commands[0]) &&
+			       commands[number] ?
+		       commands[number](&c) :
+		       WRONG;
 }
 
-/*
- * Another vCPU that adds commands meanwhile finds us busy and goes on: so
- * look once more when we are no longer.
- */
-void its_run(struct vgic_mmio *mmio, struct vgic_its *its)
+bool its_has_commands(const struct vgic_its *its)
 {
-	struct run run = { mmio->vcpu->gic, mmio->vcpu, its, 0 };
+	return (vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled) &&
+	       vgic_load_seq(&its->creadr) !=
+		       (vgic_load_seq(&its->cwriter) &
+			GITS_CWRITER_Offset_MASK);
+}
 
-	do {
-		if (vgic_exchange(&its->busy, 1)) {
+void its_run_commands(struct its_run *run, struct vgic_its *its)
+{
+	uint64_t size = its_queue_size(vgic_load_relaxed(&its->cbaser));
+
+	while (its_has_time(run) && its_has_commands(its)) {
+		enum outcome outcome;
+		uint64_t next;
+
+		if (!its->in_command) {
+			fetch(run, its);
+		}
+		run->left -= ITS_COST_COMMAND;
+		outcome = carry_out(run, its);
+		its->in_command = outcome == MORE;
+		if (outcome == MORE) {
 			return;
 		}
-		while (run.work < MAX_WORK && take_one(&run)) {
+		vgic_count(&its->commands);
+		if (outcome == WRONG) {
+			vgic_count(&its->command_errors);
+			vgic_guest_error(run->self);
 		}
-		/*
-		 * Not a store: QEMU, to 11.1 at least, lets a load-acquire
-		 * pass a store-release.
-		 */
-		(void)vgic_exchange(&its->busy, 0);
-		if (!(vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled) ||
-		    vgic_load_seq(&its->creadr) ==
-			    vgic_load_seq(&its->cwriter)) {
-			return;
-		}
-	} while (run.work < MAX_WORK);
-	mmio->retry = true;
+		next = vgic_load_relaxed(&its->creadr) + GITS_CMD_SIZE;
+		vgic_store_seq(&its->creadr, next < size ? next : 0);
+	}
 }

@@ -26,24 +26,29 @@ static struct vgic_its *its_of(const struct vgic_mmio *mmio)
 	return &mmio->vcpu->gic->its[mmio->bank];
 }
 
+static uint64_t with_field(uint64_t value, uint32_t shift, uint32_t width,
+			   uint64_t field)
+{
+	return (value & ~(FIELD_MASK_(width) << shift)) | field << shift;
+}
+
 /*
  * The library reads memory through caches: so must the guest, or it would not
- * see what is written there.  Outer Shareable becomes Inner, Non-cacheable
- * becomes Write-back with read allocation.
+ * see what is written there.  As KVM: Outer Shareable becomes Inner, Device
+ * and Non-cacheable become Write-back with read allocation, and outer caches
+ * are as inner ones or none.
  */
 uint64_t its_attributes(uint64_t value, uint32_t share, uint32_t inner,
 			uint32_t outer)
 {
-	if ((value >> share & 3) > 1) {
-		value = (value & ~(UINT64_C(3) << share)) |
-			UINT64_C(1) << share;
+	if ((value >> share & 3) > GITS_Shareability_Inner) {
+		value = with_field(value, share, 2, GITS_Shareability_Inner);
 	}
-	if ((value >> inner & 7) < 2) {
-		value = (value & ~(UINT64_C(7) << inner)) |
-			UINT64_C(5) << inner;
+	if ((value >> inner & 7) <= GITS_Cache_nC) {
+		value = with_field(value, inner, 3, GITS_Cache_RaWb);
 	}
-	if ((value >> outer & 7) > 1) {
-		value &= ~(UINT64_C(7) << outer);
+	if ((value >> outer & 7) > GITS_OuterCache_nC) {
+		value = with_field(value, outer, 3, GITS_OuterCache_AsInner);
 	}
 	return value;
 }
@@ -68,20 +73,13 @@ static bool is_enabled(const struct vgic_its *its)
 	return vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled;
 }
 
-/* Nothing is under way, nor will be before the guest's next write. */
-static bool is_quiet(const struct vgic_its *its)
-{
-	return !vgic_load_seq(&its->busy) &&
-	       (!is_enabled(its) || vgic_load_seq(&its->creadr) ==
-					    vgic_load_seq(&its->cwriter));
-}
-
+/* A disabled ITS has nothing under way: whoever disabled it had the engine. */
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
 	const struct vgic_its *its = its_of(mmio);
 
 	return vgic_load_seq(&its->ctlr) |
-	       (is_quiet(its) ? GITS_CTLR_Quiescent : 0);
+	       (its_has_commands(its) ? 0 : GITS_CTLR_Quiescent);
 }
 
 /* Without its memory it cannot be enabled. */
@@ -89,23 +87,29 @@ static bool is_complete(const struct vgic_its *its)
 {
 	return its->placed &&
 	       (vgic_load_seq(&its->cbaser) & GITS_CBASER_Valid) &&
-	       (vgic_load_seq(&its->baser[ITS_DEVICES]) & GITS_BASER_Valid) &&
-	       (vgic_load_seq(&its->baser[ITS_COLLECTIONS]) &
-		GITS_BASER_Valid);
+	       its_table_size(its, ITS_DEVICES) &&
+	       its_table_size(its, ITS_COLLECTIONS);
 }
 
+/* A command that was cut begins again when the ITS is enabled. */
 static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic_its *its = its_of(mmio);
+	struct its_run run;
 
+	if (!its_begin_access(&run, mmio)) {
+		return;
+	}
 	if (!(value & GITS_CTLR_Enabled)) {
 		vgic_store_seq(&its->ctlr, 0);
+		its->in_command = false;
 	} else if (is_complete(its)) {
 		vgic_store_seq(&its->ctlr, GITS_CTLR_Enabled);
-		its_run(mmio, its);
+		its_run_commands(&run, its);
 	} else {
 		mistake(mmio);
 	}
+	its_end_access(&run, mmio);
 }
 
 static uint64_t read_iidr(struct vgic_mmio *mmio)
@@ -116,7 +120,7 @@ static uint64_t read_iidr(struct vgic_mmio *mmio)
 	       FIELD_PUT(GITS_IIDR_ProductID, VGIC_IIDR_PRODUCT);
 }
 
-/* Collections have no place but in memory; ICIDs have 16 bits. */
+/* Collections have no place but in a table (HCC); ICIDs have 16 bits. */
 static uint64_t read_typer(struct vgic_mmio *mmio)
 {
 	(void)mmio;
@@ -126,17 +130,25 @@ static uint64_t read_typer(struct vgic_mmio *mmio)
 	       FIELD_PUT(GITS_TYPER_Devbits, 15);
 }
 
-/*
- * Base registers cannot be written while the ITS is enabled, or still at its
- * commands.
- */
-static bool begin_write(struct vgic_mmio *mmio, struct vgic_its *its)
+/* Base registers cannot be written while the ITS is enabled. */
+static bool begin_write(struct its_run *run, struct vgic_mmio *mmio)
 {
-	if (!is_enabled(its) && !vgic_exchange(&its->busy, 1)) {
-		return true;
+	if (!its_begin_access(run, mmio)) {
+		return false;
 	}
-	mistake(mmio);
-	return false;
+	if (is_enabled(its_of(mmio))) {
+		mistake(mmio);
+		its_end_access(run, mmio);
+		return false;
+	}
+	return true;
+}
+
+/* The lanes that are written; another vCPU may have written others since. */
+static uint64_t merged(const struct vgic_mmio *mmio, uint64_t was,
+		       uint64_t value)
+{
+	return (was & ~mmio->lanes) | (value & mmio->lanes);
 }
 
 static uint64_t read_cbaser(struct vgic_mmio *mmio)
@@ -148,33 +160,56 @@ static uint64_t read_cbaser(struct vgic_mmio *mmio)
 static void write_cbaser(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic_its *its = its_of(mmio);
+	struct its_run run;
+	uint64_t life;
 
-	if (begin_write(mmio, its)) {
-		vgic_store_seq(&its->cbaser,
-			       sanitised(value & ITS_CBASER_FIELDS));
-		vgic_store_seq(&its->creadr, 0);
-		vgic_store_seq(&its->cwriter, 0);
-		vgic_store_seq(&its->busy, 0);
+	if (!begin_write(&run, mmio)) {
+		return;
 	}
+	value = merged(mmio, vgic_load_relaxed(&its->cbaser), value);
+	vgic_store_seq(&its->cbaser, sanitised(value & ITS_CBASER_FIELDS));
+	vgic_store_seq(&its->creadr, 0);
+	life = FIELD_GET(ITS_CWRITER_LIFE, vgic_load_relaxed(&its->cwriter));
+	vgic_store_seq(&its->cwriter, FIELD_PUT(ITS_CWRITER_LIFE, life + 1));
+	its_end_access(&run, mmio);
 }
 
 static uint64_t read_cwriter(struct vgic_mmio *mmio)
 {
-	return vgic_load_relaxed(&its_of(mmio)->cwriter);
+	return vgic_load_relaxed(&its_of(mmio)->cwriter) &
+	       GITS_CWRITER_Offset_MASK;
 }
 
+/* False: it is not within the queue. */
+static bool store_cwriter(struct vgic_mmio *mmio, struct vgic_its *its,
+			  uint64_t value)
+{
+	uint64_t was = vgic_load_seq(&its->cwriter), now;
+
+	do {
+		now = merged(mmio, was, value) & GITS_CWRITER_Offset_MASK;
+		if (now >= its_queue_size(vgic_load_seq(&its->cbaser))) {
+			return false;
+		}
+		now |= was & FIELD_MASK(ITS_CWRITER_LIFE);
+	} while (!vgic_cas(&its->cwriter, &was, now));
+	return true;
+}
+
+/* Who has the engine takes our commands, too, before it is out. */
 static void write_cwriter(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic_its *its = its_of(mmio);
-	uint64_t cbaser = vgic_load_relaxed(&its->cbaser);
+	struct its_run run;
 
-	value &= GITS_CWRITER_Offset_MASK;
-	if (value >= its_queue_size(cbaser)) {
+	if (!store_cwriter(mmio, its, value)) {
 		mistake(mmio);
 		return;
 	}
-	vgic_store_seq(&its->cwriter, value);
-	its_run(mmio, its);
+	if (its_begin(&run, mmio->vcpu->gic, mmio->vcpu, mmio->user)) {
+		its_run_commands(&run, its);
+		its_end_access(&run, mmio);
+	}
 }
 
 static uint64_t read_creadr(struct vgic_mmio *mmio)
@@ -192,39 +227,39 @@ static uint64_t read_baser(struct vgic_mmio *mmio)
 		       0;
 }
 
-/* What a table said is forgotten with it. */
-static void forget_table(struct vgic_mmio *mmio, const struct vgic_its *its,
-			 enum its_table which)
+/* What a table said is forgotten with it; false: not all of it yet. */
+static bool forget_table(struct its_run *run, struct vgic_its *its, uint32_t n)
 {
-	const struct lpi_match match = { LPI_ITS_MASK, lpi_route(its, 0),
-					 VGIC_NIL };
-
-	if (which == ITS_DEVICES) {
-		lpi_unmap_all(mmio->vcpu->gic, mmio->vcpu, &match);
-	} else {
-		lpi_reload_all(mmio->vcpu->gic, mmio->vcpu, &match,
-			       VGIC_NOWHERE);
+	if (n == ITS_DEVICES) {
+		return its_forget_devices(run, its);
 	}
+	its_forget_collections(run, its);
+	return true;
 }
 
 static void write_baser(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic_its *its = its_of(mmio);
 	uint32_t n = mmio->offset / 8;
+	struct its_run run;
+	uint64_t was;
 
-	if (n >= ITS_NR_TABLES || !begin_write(mmio, its)) {
+	if (n >= ITS_NR_TABLES || !begin_write(&run, mmio)) {
 		return;
 	}
-	value = sanitised(value & tables[n].writable);
+	was = vgic_load_relaxed(&its->baser[n]);
+	value = sanitised(merged(mmio, was, value) & tables[n].writable);
 	/* Reserved: the largest. */
 	if (FIELD_GET(GITS_BASER_Page_Size, value) >
 	    GITS_BASER_Page_Size_64K) {
 		value &= ~FIELD_PUT(GITS_BASER_Page_Size, 1);
 	}
-	if (vgic_exchange(&its->baser[n], value) != value) {
-		forget_table(mmio, its, (enum its_table)n);
+	if (value == was || forget_table(&run, its, n)) {
+		vgic_store_seq(&its->baser[n], value);
+	} else {
+		mmio->retry = true;
 	}
-	vgic_store_seq(&its->busy, 0);
+	its_end_access(&run, mmio);
 }
 
 /* As the other frames have them, with a part number of its own. */
@@ -289,20 +324,34 @@ enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, bool write,
 	return VGIC_TRAP_NOT_MINE;
 }
 
+/* As KVM's: pages of 64 KiB, so that the largest table fits. */
+#define BASER_RESET                                                  \
+	(FIELD_PUT(GITS_BASER_InnerCache, GITS_Cache_RaWb) |         \
+	 FIELD_PUT(GITS_BASER_OuterCache, GITS_OuterCache_AsInner) | \
+	 FIELD_PUT(GITS_BASER_Shareability, GITS_Shareability_Inner) | \
+	 FIELD_PUT(GITS_BASER_Page_Size, GITS_BASER_Page_Size_64K))
+
 void vgic_its_reset(struct vgic *gic)
 {
-	vgic_store_relaxed(&gic->gicr_propbaser, 0);
+	if (!gic->config.its.nr_its) {
+		return;
+	}
+	vgic_store_relaxed(&gic->its_busy, 0);
+	vgic_store_relaxed(&gic->gicr_propbaser, LPI_BASER_RESET);
+	its_records_clear(gic->records);
+	gic->lpi_end = gic->first_lpi;
 	for (uint32_t i = 0; i < gic->config.its.nr_its; i++) {
 		struct vgic_its *its = &gic->its[i];
 
 		its->number = i;
+		its->in_command = false;
+		its->at = 0;
 		vgic_store_relaxed(&its->ctlr, 0);
 		vgic_store_relaxed(&its->statusr, 0);
-		vgic_store_relaxed(&its->busy, 0);
 		vgic_store_relaxed(&its->cbaser, 0);
 		vgic_store_relaxed(&its->cwriter, 0);
 		vgic_store_relaxed(&its->creadr, 0);
-		vgic_store_relaxed(&its->baser[ITS_DEVICES], 0);
-		vgic_store_relaxed(&its->baser[ITS_COLLECTIONS], 0);
+		vgic_store_relaxed(&its->baser[ITS_DEVICES], BASER_RESET);
+		vgic_store_relaxed(&its->baser[ITS_COLLECTIONS], BASER_RESET);
 	}
 }

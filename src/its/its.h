@@ -3,25 +3,39 @@
  * LPIs and the Interrupt Translation Service of a GICv3 guest.
  *
  * An LPI's word and queue are like any other's.  It is pending or not, never
- * active: its acknowledge ends its stay in a list register.  W_ENABLE says
- * that its configuration enables it and that its redistributor takes LPIs, so
- * that nobody needs to look there when it is delivered.
+ * active: its acknowledge ends its stay in a list register.  Its target is the
+ * vCPU whose redistributor has it pending, which means nothing while it is not.
+ * W_CONF says that its configuration enables it; W_ENABLE that the target's
+ * redistributor takes LPIs, too, so that delivery need not look there.  Its
+ * `route` says how many events are mapped to it, and which one was last.
  *
- * Its `route` says which ITS has an event for it, and in which collection,
- * since the tables in guest memory lead from events to LPIs alone.
+ * Records, words of LPIs, tables and the registers of ITSs and redistributors
+ * for LPIs are changed by whoever holds the engine, a try-lock of the VM.
+ * Messages do not take it; they change words alone: see lpi_signal().
  */
 #ifndef VGIC_ITS_ITS_H
 #define VGIC_ITS_ITS_H
 
 #include <vgic/its.h>
 
+#include "its/records.h"
 #include "mmio/mmio.h"
 #include "regs/gits.h"
 
 /* Entries that are read at one go. */
 #define ITS_CHUNK 64u
-/* DeviceIDs have 16 bits. */
-#define ITS_MAX_DEVICES 65536u
+/* DeviceIDs have 16 bits, as have ICIDs. */
+#define ITS_MAX_IDS 65536u
+
+/*
+ * What one access does at most before the guest has to repeat it, in
+ * instructions by rough count, and what the pieces of work cost.
+ */
+#define ITS_SLICE 60000
+#define ITS_COST_LOOK 10    /* at a word or record that needs nothing */
+#define ITS_COST_CHANGE 400 /* of a word or record, and its delivery */
+#define ITS_COST_MEMORY 500 /* a call of read_guest or write_guest */
+#define ITS_COST_COMMAND 1000
 
 /* What base registers hold. */
 #define ITS_CACHE_FIELDS                                                  \
@@ -43,10 +57,11 @@
 	 GICR_PROPBASER_PhysAddr_MASK)
 #define LPI_PENDBASER_FIELDS                                              \
 	(GICR_PENDBASER_PTZ | LPI_CACHE_FIELDS | GICR_PENDBASER_PhysAddr_MASK)
-
-#define LPI_MAPPED (1u << 31)
-#define LPI_ITS_SHIFT 16
-#define LPI_ITS_MASK (LPI_MAPPED | 7u << LPI_ITS_SHIFT)
+/* GICR_PROPBASER and GICR_PENDBASER, as KVM's. */
+#define LPI_BASER_RESET                                                     \
+	(FIELD_PUT(GICR_BASER_InnerCache, GITS_Cache_RaWb) |                \
+	 FIELD_PUT(GICR_BASER_OuterCache, GITS_OuterCache_AsInner) |        \
+	 FIELD_PUT(GICR_BASER_Shareability, GITS_Shareability_Inner))
 
 enum its_table { ITS_DEVICES, ITS_COLLECTIONS, ITS_NR_TABLES };
 
@@ -56,9 +71,11 @@ struct vgic_its {
 	uint32_t number;
 	_Atomic(uint32_t) ctlr;
 	_Atomic(uint32_t) statusr;
-	/* Commands are being taken, or base registers changed. */
-	_Atomic(uint32_t) busy;
 	_Atomic(uint64_t) cbaser;
+	/*
+	 * GITS_CWRITER, [any]; above it how often GITS_CBASER was written, so
+	 * that an offset that was right for an earlier queue is not stored.
+	 */
 	_Atomic(uint64_t) cwriter;
 	_Atomic(uint64_t) creadr;
 	_Atomic(uint64_t) baser[ITS_NR_TABLES];
@@ -66,19 +83,54 @@ struct vgic_its {
 	_Atomic(uint64_t) dropped;
 	_Atomic(uint64_t) commands;
 	_Atomic(uint64_t) command_errors;
+	/* A command that one slice was not enough for, and how far it is. */
+	bool in_command;
+	uint64_t command[4];
+	uint32_t at;
 };
 
-/* The LPIs that something is done to at once. */
-struct lpi_match {
-	/* Those whose route has `route` in the bits of `mask`; */
-	uint32_t mask, route;
-	/* and this target, unless VGIC_NIL. */
-	uint32_t target;
+#define ITS_CWRITER_LIFE_SHIFT 32
+#define ITS_CWRITER_LIFE_WIDTH 32
+
+/*
+ * vgic_vcpu.lpi_job: what EnableLPIs, or a reset of the vCPU, has begun; above
+ * it, up to which LPI it is through.
+ */
+enum lpi_job {
+	LPI_IDLE,
+	LPI_GO_ON,  /* EnableLPIs became 1 */
+	LPI_GO_OFF, /* it became 0 */
+	LPI_QUIT,   /* the vCPU was reset: nothing is pending there */
+};
+#define LPI_JOB_SHIFT 30
+#define LPI_JOB_WIDTH 2
+#define LPI_JOB_AT_SHIFT 0
+#define LPI_JOB_AT_WIDTH 16
+
+/* A piece of a table of LPIs that was read last. */
+#define LPI_PIECE 256u
+struct lpi_piece {
+	uint32_t first, count; /* bytes; 0: nothing has been read */
+	uint8_t byte[LPI_PIECE];
 };
 
-static inline uint32_t lpi_route(const struct vgic_its *its, uint32_t icid)
+/* One slice of work; its owner holds the engine. */
+struct its_run {
+	struct vgic *gic;
+	/* The vCPU whose thread this is, or null. */
+	struct vgic_vcpu *self;
+	/* No vCPU runs: what is in list registers is known exactly. */
+	bool stopped;
+	/* What it may still do. */
+	int64_t left;
+	/* A redistributor that takes LPIs though it is not known to yet. */
+	uint32_t enabling;
+	struct lpi_piece config, pending;
+};
+
+static inline bool its_has_time(const struct its_run *run)
 {
-	return LPI_MAPPED | its->number << LPI_ITS_SHIFT | icid;
+	return run->left > 0;
 }
 
 /* GITS_CBASER: bytes of the command queue. */
@@ -87,110 +139,152 @@ static inline uint64_t its_queue_size(uint64_t cbaser)
 	return (FIELD_GET(GITS_CBASER_Size, cbaser) + 1) * 4096;
 }
 
+/*
+ * An LPI's route.  More than one event of an LPI is UNPREDICTABLE; here each of
+ * them makes it pending at its own vCPU.  Which of several is left when the
+ * last one goes is not known: then an LPI is everybody's where that does no
+ * harm, as when its configuration is read again.
+ */
+#define LPI_EVENT_SHIFT 0 /* the record of the last one mapped, + 1 */
+#define LPI_EVENT_WIDTH 16
+#define LPI_EVENTS_SHIFT 16 /* how many */
+#define LPI_EVENTS_WIDTH 16
+
 /* Is there an INTID of an LPI? */
 static inline bool lpi_exists(const struct vgic *gic, uint32_t intid)
 {
 	return intid - GIC_LPI_BASE < gic->config.its.nr_lpis;
 }
 
-/* Does this vCPU's redistributor take LPIs?  Not if it is VGIC_NOWHERE. */
-static inline bool lpis_on(const struct vgic *gic, uint32_t vcpu)
-{
-	return vcpu < gic->config.nr_vcpus &&
-	       (vgic_load_seq(&gic->vcpus[vcpu].gicr_ctlr) &
-		GICR_CTLR_EnableLPIs);
-}
-
-/* lpi.c: `self` as in vgic_irq_change(). */
-
-/* An event is mapped to it, of that route, for a vCPU or VGIC_NOWHERE. */
-void lpi_map(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
-	     uint32_t route, uint32_t target);
-/* None is any more: it is not pending, either. */
-void lpi_unmap(struct vgic *gic, struct vgic_vcpu *self, uint32_t index);
-/* Read its configuration anew. */
-void lpi_reload(struct vgic *gic, struct vgic_vcpu *self, uint32_t index);
-/* The same for all that match, which are moved to `target` unless VGIC_NIL. */
-void lpi_reload_all(struct vgic *gic, struct vgic_vcpu *self,
-		    const struct lpi_match *match, uint32_t target);
-void lpi_unmap_all(struct vgic *gic, struct vgic_vcpu *self,
-		   const struct lpi_match *match);
-/* MOVALL: what is pending for one vCPU becomes another's. */
-void lpi_move_pending(struct vgic *gic, struct vgic_vcpu *self, uint32_t from,
-		      uint32_t to);
-/* GICR_CTLR.EnableLPIs of a vCPU was written, and is now 1; or 0. */
-void lpi_enabled(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu);
-void lpi_disabled(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu);
-/* Pending tables get what is pending; false: one is not in memory. */
-bool lpi_save_pending(struct vgic *gic);
+/* engine.c */
 
 /*
- * tables.c: nothing that stands in guest memory is believed before it was
- * checked.
+ * Take the engine; false: somebody else has it.  `stopped` for a VMM's calls,
+ * which are not cut.
  */
+bool its_begin(struct its_run *run, struct vgic *gic, struct vgic_vcpu *self,
+	       bool stopped);
+/*
+ * Let it go, and take the commands that came meanwhile.  False: there are more
+ * of them than time; the caller has to see to it that somebody comes back.
+ */
+bool its_end(struct its_run *run);
+/* The same around an access, which is repeated where they say no. */
+bool its_begin_access(struct its_run *run, struct vgic_mmio *mmio);
+void its_end_access(struct its_run *run, struct vgic_mmio *mmio);
 
-struct its_device {
-	uint64_t itt;
-	uint32_t bits; /* of EventIDs */
-};
+/* lpi.c: words of LPIs. */
 
-struct its_event {
-	uint64_t at; /* of its entry */
-	uint32_t index; /* the LPI; VGIC_NIL: none is mapped */
-};
-
-struct its_collection {
-	uint64_t at;
+/* What is done to one, all at once; see LPI_KEEP. */
+struct lpi_edit {
+	/* Only if it is pending at this vCPU; VGIC_NIL: at any, or none. */
+	uint32_t from;
+	/* The vCPU that has it pending, or VGIC_NIL: as it is. */
 	uint32_t target;
-	bool found;
-	/* The first entry that is not used, and the last that is. */
-	uint64_t free, last;
-	/* There is room for an entry at `free`; for one more. */
-	bool room, more;
-	/* How many entries were looked at. */
-	uint32_t looked;
+	/* Its configuration, or VGIC_NIL. */
+	uint32_t config;
+	bool pend, unpend;
+	/* No message that was translated before may make it pending. */
+	bool stamp;
 };
+#define LPI_KEEP \
+	.from = VGIC_NIL, .target = VGIC_NIL, .config = VGIC_NIL
+
+/* Does this vCPU's redistributor take this LPI?  Not if it is VGIC_NOWHERE. */
+bool lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi);
+/* The same of all LPIs. */
+bool lpis_on(const struct vgic *gic, uint32_t vcpu);
+/* The record of its event, or ITS_NIL; `others`: there may be others. */
+uint32_t lpi_event(const struct vgic *gic, uint32_t index, bool *others);
+/* The vCPU that its event goes to, or VGIC_NOWHERE. */
+uint32_t lpi_home(const struct vgic *gic, uint32_t index);
+/* False: it is not pending at edit->from. */
+bool lpi_edit(struct its_run *run, uint32_t index,
+	      const struct lpi_edit *edit);
+/* Read its configuration again; what cannot be read does not enable it. */
+void lpi_reload(struct its_run *run, uint32_t index);
+/* Its byte of the configuration table; false: 0, it is not in memory. */
+bool lpi_read_config(struct its_run *run, uint32_t index, uint8_t *config);
+/*
+ * Bytes [at, at + count) of a table that has `end` of them, with those around
+ * them if these are in memory; null: not in memory.
+ */
+const uint8_t *lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
+			      uint64_t base, uint32_t at, uint32_t count,
+			      uint32_t end);
+/* LPIs that configuration and pending tables have, of those that exist. */
+uint32_t lpi_nr_configured(const struct vgic *gic);
+/* From here on index may be mapped or pending. */
+void lpi_use(struct vgic *gic, uint32_t index);
+
+/*
+ * An event's message, or an INT command, on any thread.  VGIC_OK it is pending;
+ * VGIC_E_NOENT mapped nowhere; VGIC_E_BUSY its redistributor's LPIs are off.
+ */
+int lpi_signal(struct vgic *gic, struct vgic_vcpu *self, uint64_t key);
+/* What would it do? */
+int lpi_check(const struct vgic *gic, uint64_t key);
+
+/* pending.c: redistributors that start and stop taking LPIs. */
+
+/*
+ * Begin a job of this vCPU's redistributor, which has none.  EnableLPIs is as
+ * it will be from here on.
+ */
+void lpi_start(struct vgic_vcpu *vcpu, enum lpi_job job);
+/* Do what is left of it, as time permits; true: all of it. */
+bool lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu);
+static inline enum lpi_job lpi_job_of(const struct vgic_vcpu *vcpu)
+{
+	return (enum lpi_job)FIELD_GET(LPI_JOB,
+				       vgic_load_seq(&vcpu->lpi_job));
+}
+/* The bit of an LPI in a redistributor's pending table. */
+bool lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index);
+/*
+ * All jobs are finished, and pending tables get what is pending; false: one is
+ * not in memory.
+ */
+bool lpi_save_pending(struct its_run *run);
+/*
+ * Read the configuration of the LPIs that a redistributor has or is to get.
+ * True: of all of them, since run->self first asked with this `key`.
+ */
+bool lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu, uint64_t key);
+
+/* tables.c: where entries are in guest memory. */
 
 bool its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value);
 bool its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value);
 /* `count` entries, at most ITS_CHUNK. */
 bool its_read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
 		    uint32_t count);
-/*
- * The LPI of an entry that is alive: this ITS has mapped it; else VGIC_NIL.
- * In which collection is not asked: it may just be moving to another.
- */
-uint32_t its_live_lpi(const struct vgic *gic, const struct vgic_its *its,
-		      uint64_t ite);
+/* How many entries a table's first level has; 0: it is not valid. */
+uint32_t its_table_size(const struct vgic_its *its, enum its_table which);
 /* Where the entry of a device is; false: the table has none. */
 bool its_device_entry(const struct vgic *gic, const struct vgic_its *its,
 		      uint32_t device, uint64_t *at);
-/* A device that is mapped. */
-bool its_find_device(const struct vgic *gic, const struct vgic_its *its,
-		     uint32_t device, struct its_device *found);
-/* An event that a mapped device may have. */
-bool its_find_event(const struct vgic *gic, const struct vgic_its *its,
-		    uint32_t device, uint32_t event, struct its_event *found);
-/* Unmap all events of a device. */
-void its_drop_events(struct vgic *gic, struct vgic_vcpu *self,
-		     const struct vgic_its *its,
-		     const struct its_device *device);
-/* Look a collection up; false: the table cannot be read, or there is none. */
-bool its_find_collection(const struct vgic *gic, const struct vgic_its *its,
-			 uint32_t icid, struct its_collection *found);
-/* An entry for one that has none yet; false: there is no room. */
-bool its_add_collection(const struct vgic *gic,
-			const struct its_collection *collection, uint64_t cte);
-/* Where the n-th entry of a collection is; false: so many there are not. */
-bool its_collection_entry(const struct vgic_its *its, uint32_t n,
-			  uint64_t *at);
+/* The first device above this one that another first-level entry leads to. */
+uint32_t its_next_page(const struct vgic_its *its, uint32_t device);
+/* Where the n-th entry of a collection is. */
+uint64_t its_collection_entry(const struct vgic_its *its, uint32_t n);
 
-/* commands.c: take what is in the queue, unless somebody is about it. */
-void its_run(struct vgic_mmio *mmio, struct vgic_its *its);
+/* commands.c */
 
-/* translate.c: a message, or an INT command; 1 or 0 as vgic_inject_msi(). */
-int its_signal(struct vgic *gic, struct vgic_vcpu *self,
-	       const struct vgic_its *its, uint32_t device, uint32_t event);
+/* Take commands while there are some, and time. */
+void its_run_commands(struct its_run *run, struct vgic_its *its);
+/* Has it commands that it may take? */
+bool its_has_commands(const struct vgic_its *its);
+/* An event is mapped to nothing any more, nor is its LPI pending. */
+void its_unmap_event(struct its_run *run, uint32_t event);
+/* A device's events are unmapped; false: some are left. */
+bool its_unmap_events(struct its_run *run, uint32_t device);
+/* All devices, or collections, of an ITS are; false: some are left. */
+bool its_forget_devices(struct its_run *run, struct vgic_its *its);
+void its_forget_collections(struct its_run *run, const struct vgic_its *its);
+/* An LPI gets an event; false: there is no room.  `most` as in records.h. */
+bool its_map_event(struct its_run *run, uint64_t key, uint32_t device,
+		   uint32_t index, uint32_t collection, uint32_t most);
 
 /* frames.c */
 extern const struct vgic_frame vgic_its_control;

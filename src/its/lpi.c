@@ -1,20 +1,115 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * LPIs: where their configuration comes from and where their pending state
- * goes to, both tables in guest memory.  IHI 0069 5.1
+ * The words of LPIs: how the engine changes them, where their configuration
+ * comes from, and how a message makes one pending.  IHI 0069 5.1, 5.2
+ *
+ * The engine changes records, or what a redistributor takes, first, and the
+ * words concerned second.  A message reads the word first, translates, and
+ * then changes the word by a compare-and-swap of what it read.  If records
+ * changed after the message had translated, the engine comes to the word after
+ * the message and sees what it did; if before, the message sees that.  Where a
+ * word may be the same before and after the engine's change, as when an event
+ * is taken away from an LPI that is not pending, its stamp is counted up.
  */
 #include "its/its.h"
 
-#define BLOCK 256u
+bool lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi)
+{
+	uint32_t job;
 
-/* A piece of the configuration table. */
-struct config {
-	uint32_t first; /* LPI, from 0; VGIC_NIL: nothing has been read */
-	uint8_t byte[BLOCK];
-};
+	if (vcpu >= gic->config.nr_vcpus ||
+	    !(vgic_load_seq(&gic->vcpus[vcpu].gicr_ctlr) &
+	      GICR_CTLR_EnableLPIs)) {
+		return false;
+	}
+	job = vgic_load_seq(&gic->vcpus[vcpu].lpi_job);
+	return FIELD_GET(LPI_JOB, job) != LPI_GO_ON ||
+	       lpi < FIELD_GET(LPI_JOB_AT, job);
+}
 
-/* LPIs that the configuration table has, of those that exist. */
-static uint32_t nr_configured(const struct vgic *gic)
+bool lpis_on(const struct vgic *gic, uint32_t vcpu)
+{
+	return lpi_is_on(gic, vcpu, gic->config.its.nr_lpis - 1);
+}
+
+uint32_t lpi_event(const struct vgic *gic, uint32_t index, bool *others)
+{
+	uint32_t route = vgic_load_relaxed(&gic->irqs[index].route);
+	uint32_t event = (uint32_t)FIELD_GET(LPI_EVENT, route);
+
+	*others = FIELD_GET(LPI_EVENTS, route) > (event ? 1u : 0u);
+	return event ? event - 1 : ITS_NIL;
+}
+
+uint32_t lpi_home(const struct vgic *gic, uint32_t index)
+{
+	const struct its_records *r = gic->records;
+	bool others;
+	uint32_t event = lpi_event(gic, index, &others);
+
+	return event == ITS_NIL ?
+		       VGIC_NOWHERE :
+		       its_vcpu_of(its_first(
+			       &r->collections,
+			       its_collection_of(
+				       its_second(&r->events, event))));
+}
+
+void lpi_use(struct vgic *gic, uint32_t index)
+{
+	if (gic->lpi_end <= index) {
+		gic->lpi_end = index + 1;
+	}
+}
+
+static uint64_t put(uint64_t word, uint64_t flag, bool on)
+{
+	return on ? word | flag : word & ~flag;
+}
+
+/* Delivered if its configuration and its redistributor say so. */
+static uint64_t gate(uint64_t word, bool on)
+{
+	return put(word, W_ENABLE, on && (word & W_CONF));
+}
+
+static uint64_t edited(const struct its_run *run, uint32_t index,
+		       uint64_t word, const struct lpi_edit *edit)
+{
+	uint32_t lpi = index - run->gic->first_lpi;
+
+	if (edit->config != VGIC_NIL) {
+		word = w_set_prio(word,
+				  edit->config & LPI_CONFIG_Priority_MASK);
+		word = put(word, W_CONF, edit->config & LPI_CONFIG_Enable);
+	}
+	if (edit->target != VGIC_NIL) {
+		word = w_set_target(word, edit->target);
+	}
+	word = edit->pend ? w_set_pending(word) : word;
+	word = edit->unpend ? w_clear_pending(word) : word;
+	word = edit->stamp ? w_stamp(word) : word;
+	return gate(word, w_target(word) == run->enabling ||
+				  lpi_is_on(run->gic, w_target(word), lpi));
+}
+
+bool lpi_edit(struct its_run *run, uint32_t index, const struct lpi_edit *edit)
+{
+	uint64_t was = vgic_irq_word(run->gic, index), now;
+
+	do {
+		if (edit->from != VGIC_NIL &&
+		    !(w_pending(was) && w_target(was) == edit->from)) {
+			return false;
+		}
+		now = edited(run, index, was, edit);
+	} while (now != was &&
+		 !vgic_irq_swap(run->gic, run->self, index, &was, now));
+	run->left -= now == was ? ITS_COST_LOOK : ITS_COST_CHANGE;
+	return true;
+}
+
+uint32_t lpi_nr_configured(const struct vgic *gic)
 {
 	uint64_t base = vgic_load_relaxed(&gic->gicr_propbaser);
 	uint32_t bits = (uint32_t)FIELD_GET(GICR_PROPBASER_IDbits, base) + 1;
@@ -28,256 +123,139 @@ static uint32_t nr_configured(const struct vgic *gic)
 	return n < most ? n : most;
 }
 
-/* Bytes `first` and on.  What cannot be read is not enabled. */
-static void read_config(const struct vgic *gic, uint32_t first, uint8_t *byte,
-			uint32_t count)
+static bool read_piece(struct its_run *run, struct lpi_piece *piece,
+		       uint64_t base, uint32_t first, uint32_t count)
 {
-	uint64_t base = vgic_load_relaxed(&gic->gicr_propbaser) &
+	const struct vgic_config *config = &run->gic->config;
+
+	run->left -= ITS_COST_MEMORY;
+	piece->first = first;
+	piece->count = config->host->read_guest(config->host_ctx, base + first,
+						piece->byte, count) ?
+			       0 :
+			       count;
+	return piece->count;
+}
+
+const uint8_t *lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
+			      uint64_t base, uint32_t at, uint32_t count,
+			      uint32_t end)
+{
+	uint32_t first = at - at % LPI_PIECE;
+	uint32_t most = end - first < LPI_PIECE ? end - first : LPI_PIECE;
+
+	if ((at < piece->first || at + count > piece->first + piece->count) &&
+	    !read_piece(run, piece, base, first, most) &&
+	    !read_piece(run, piece, base, at, count)) {
+		return NULL;
+	}
+	return piece->byte + (at - piece->first);
+}
+
+bool lpi_read_config(struct its_run *run, uint32_t index, uint8_t *config)
+{
+	uint64_t base = vgic_load_relaxed(&run->gic->gicr_propbaser) &
 			GICR_PROPBASER_PhysAddr_MASK;
-	uint32_t n = nr_configured(gic);
+	uint32_t lpi = index - run->gic->first_lpi;
+	uint32_t end = lpi_nr_configured(run->gic);
+	const uint8_t *byte = lpi < end ? lpi_read_bytes(run, &run->config,
+							 base, lpi, 1, end) :
+					  NULL;
 
-	n = n > first ? n - first : 0;
-	n = n < count ? n : count;
-	if (n && gic->config.host->read_guest(gic->config.host_ctx,
-					      base + first, byte, n)) {
-		n = 0;
-	}
-	for (; n < count; n++) {
-		byte[n] = 0;
-	}
+	*config = byte ? *byte : 0;
+	return byte;
 }
 
-/* Of many LPIs in order, the bytes are read by the block. */
-static uint8_t config_of(const struct vgic *gic, struct config *config,
-			 uint32_t index)
+void lpi_reload(struct its_run *run, uint32_t index)
 {
-	uint32_t lpi = index - gic->first_lpi;
+	struct lpi_edit edit = { LPI_KEEP };
+	uint8_t config;
 
-	if (config->first != lpi - lpi % BLOCK) {
-		config->first = lpi - lpi % BLOCK;
-		read_config(gic, config->first, config->byte, BLOCK);
-	}
-	return config->byte[lpi % BLOCK];
+	(void)lpi_read_config(run, index, &config);
+	edit.config = config;
+	(void)lpi_edit(run, index, &edit);
 }
 
-/*
- * Who enables LPIs on a redistributor, or maps this one elsewhere, changes
- * that first and comes to the word then: of two, the later one sees both.
- */
-static void configure(struct vgic *gic, struct vgic_vcpu *self,
-		      uint32_t index, uint8_t config)
-{
-	uint32_t target, now = w_target(vgic_irq_word(gic, index));
-	bool on;
+/* An event as records have it at one time. */
+struct translation {
+	uint32_t event;
+	uint64_t first;
+	uint32_t vcpu;
+};
 
-	vgic_irq_change(gic, self, index, VGIC_SET_PRIORITY,
-			config & LPI_CONFIG_Priority_MASK);
+/* Its collection's vCPU, or VGIC_NOWHERE; false: it has changed since. */
+static bool translate(const struct vgic *gic, struct translation *t)
+{
+	const struct its_records *r = gic->records;
+	uint64_t second = its_second(&r->events, t->event);
+	uint64_t collection = its_first(&r->collections,
+					its_collection_of(second));
+
+	t->vcpu = its_vcpu_of(collection);
+	return its_first(&r->events, t->event) == t->first;
+}
+
+/* What would become of a message now; false: look again. */
+static bool judge(const struct vgic *gic, struct translation *t, int *error)
+{
+	if (!translate(gic, t)) {
+		return false;
+	}
+	if (t->vcpu == VGIC_NOWHERE) {
+		*error = VGIC_E_NOENT;
+	} else {
+		*error = lpi_is_on(gic, t->vcpu, its_lpi_of(t->first)) ?
+				 VGIC_OK :
+				 VGIC_E_BUSY;
+	}
+	return true;
+}
+
+/* The event of a message to an ITS that takes any. */
+static int look_up(const struct vgic *gic, uint64_t key,
+		   struct translation *t)
+{
+	if (!(vgic_load_seq(&gic->its[key >> 32].ctlr) & GITS_CTLR_Enabled)) {
+		return VGIC_E_BUSY;
+	}
+	t->event = its_find(&gic->records->events, key, &t->first);
+	return t->event == ITS_NIL ? VGIC_E_NOENT : VGIC_OK;
+}
+
+int lpi_check(const struct vgic *gic, uint64_t key)
+{
+	struct translation t;
+	int error, lost;
+
 	do {
-		target = now;
-		on = lpis_on(gic, target);
-		vgic_irq_change(gic, self, index,
-				on && (config & LPI_CONFIG_Enable) ?
-					VGIC_SET_ENABLE :
-					VGIC_CLEAR_ENABLE,
-				0);
-		now = w_target(vgic_irq_word(gic, index));
-	} while (now != target || lpis_on(gic, now) != on);
+		lost = look_up(gic, key, &t);
+	} while (!lost && !judge(gic, &t, &error));
+	return lost ? lost : error;
 }
 
-static void retarget(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
-		     uint32_t target)
+int lpi_signal(struct vgic *gic, struct vgic_vcpu *self, uint64_t key)
 {
-	if (!lpis_on(gic, target)) {
-		vgic_irq_change(gic, self, index, VGIC_CLEAR_ENABLE, 0);
-	}
-	vgic_irq_change(gic, self, index, VGIC_SET_TARGET, target);
-}
+	struct translation t;
+	uint64_t was, now;
+	uint32_t index;
+	int error;
 
-/* The byte of an LPI in a redistributor's pending table, and its bit. */
-static uint64_t pending_byte(const struct vgic *gic, uint32_t vcpu,
-			     uint32_t index, uint8_t *bit)
-{
-	uint64_t base = vgic_load_relaxed(&gic->vcpus[vcpu].gicr_pendbaser);
-	uint32_t intid = vgic_irq_intid(gic, index);
-
-	*bit = (uint8_t)(1u << intid % 8);
-	return (base & GICR_PENDBASER_PhysAddr_MASK) + intid / 8;
-}
-
-/* Take an LPI's pending state out of the table. */
-static bool take_pending(const struct vgic *gic, uint32_t vcpu,
-			 uint32_t index)
-{
-	const struct vgic_host_ops *host = gic->config.host;
-	void *ctx = gic->config.host_ctx;
-	uint8_t bit, byte;
-	uint64_t at = pending_byte(gic, vcpu, index, &bit);
-
-	if ((vgic_load_relaxed(&gic->vcpus[vcpu].gicr_pendbaser) &
-	     GICR_PENDBASER_PTZ) ||
-	    host->read_guest(ctx, at, &byte, 1) || !(byte & bit)) {
-		return false;
-	}
-	byte &= (uint8_t)~bit;
-	return !host->write_guest(ctx, at, &byte, 1);
-}
-
-/* The table says so of it now; written only if it did not. */
-static bool give_pending(const struct vgic *gic, uint32_t vcpu,
-			 uint32_t index, bool pending)
-{
-	const struct vgic_host_ops *host = gic->config.host;
-	void *ctx = gic->config.host_ctx;
-	uint8_t bit, byte, now;
-	uint64_t at = pending_byte(gic, vcpu, index, &bit);
-
-	if (host->read_guest(ctx, at, &byte, 1)) {
-		return false;
-	}
-	now = pending ? byte | bit : byte & (uint8_t)~bit;
-	return now == byte || !host->write_guest(ctx, at, &now, 1);
-}
-
-bool lpi_save_pending(struct vgic *gic)
-{
-	bool there = true;
-
-	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
-		uint64_t word = vgic_irq_word(gic, i);
-
-		if (lpis_on(gic, w_target(word))) {
-			there &= give_pending(gic, w_target(word), i,
-					      w_pending(word));
+	for (;;) {
+		error = look_up(gic, key, &t);
+		if (error) {
+			return error;
 		}
-	}
-	return there;
-}
-
-void lpi_reload(struct vgic *gic, struct vgic_vcpu *self, uint32_t index)
-{
-	uint8_t byte;
-
-	read_config(gic, index - gic->first_lpi, &byte, 1);
-	configure(gic, self, index, byte);
-}
-
-/*
- * Twice the same LPI is UNPREDICTABLE: the last one has it.  It stays pending
- * then, as it does when an event is mapped to it again.
- */
-void lpi_map(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
-	     uint32_t route, uint32_t target)
-{
-	bool anew = !(vgic_exchange(&gic->irqs[index].route, route) &
-		      LPI_MAPPED);
-
-	/* A message may have come just when it was unmapped. */
-	if (anew) {
-		vgic_irq_change(gic, self, index, VGIC_CLEAR_PENDING, 0);
-	}
-	retarget(gic, self, index, target);
-	lpi_reload(gic, self, index);
-	if (anew && lpis_on(gic, target) && take_pending(gic, target, index)) {
-		vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
-	}
-}
-
-void lpi_unmap(struct vgic *gic, struct vgic_vcpu *self, uint32_t index)
-{
-	vgic_store_seq(&gic->irqs[index].route, 0);
-	retarget(gic, self, index, VGIC_NOWHERE);
-	vgic_irq_change(gic, self, index, VGIC_CLEAR_PENDING, 0);
-}
-
-static bool matches(const struct vgic *gic, uint32_t index,
-		    const struct lpi_match *match)
-{
-	return (vgic_load_relaxed(&gic->irqs[index].route) & match->mask) ==
-		       match->route &&
-	       (match->target == VGIC_NIL ||
-		w_target(vgic_irq_word(gic, index)) == match->target);
-}
-
-void lpi_reload_all(struct vgic *gic, struct vgic_vcpu *self,
-		    const struct lpi_match *match, uint32_t target)
-{
-	struct config config = { .first = VGIC_NIL };
-
-	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
-		if (!matches(gic, i, match)) {
+		index = gic->first_lpi + its_lpi_of(t.first);
+		was = vgic_irq_word(gic, index);
+		if (!judge(gic, &t, &error)) {
 			continue;
 		}
-		if (target != VGIC_NIL) {
-			retarget(gic, self, i, target);
+		if (error) {
+			return error;
 		}
-		configure(gic, self, i, config_of(gic, &config, i));
-	}
-}
-
-void lpi_unmap_all(struct vgic *gic, struct vgic_vcpu *self,
-		   const struct lpi_match *match)
-{
-	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
-		if (matches(gic, i, match)) {
-			lpi_unmap(gic, self, i);
-		}
-	}
-}
-
-void lpi_move_pending(struct vgic *gic, struct vgic_vcpu *self, uint32_t from,
-		      uint32_t to)
-{
-	const struct lpi_match match = { LPI_MAPPED, LPI_MAPPED, from };
-
-	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
-		if (matches(gic, i, &match) &&
-		    w_pending(vgic_irq_word(gic, i))) {
-			retarget(gic, self, i, to);
-			lpi_reload(gic, self, i);
-		}
-	}
-}
-
-void lpi_enabled(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu)
-{
-	const struct lpi_match match = { LPI_MAPPED, LPI_MAPPED, vcpu };
-
-	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
-		if (matches(gic, i, &match) && take_pending(gic, vcpu, i)) {
-			vgic_irq_change(gic, self, i, VGIC_SET_PENDING, 0);
-		}
-	}
-	lpi_reload_all(gic, self, &match, VGIC_NIL);
-}
-
-/* The table is not all zeros from here on, whatever the guest said of it. */
-void lpi_disabled(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu)
-{
-	_Atomic(uint64_t) *base = &gic->vcpus[vcpu].gicr_pendbaser;
-	uint64_t was = vgic_load_relaxed(base);
-
-	while (!vgic_cas(base, &was, was & ~GICR_PENDBASER_PTZ)) {
-	}
-	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
-		if (w_target(vgic_irq_word(gic, i)) != vcpu) {
-			continue;
-		}
-		lpi_reload(gic, self, i);
-		if (w_pending(vgic_irq_word(gic, i))) {
-			(void)give_pending(gic, vcpu, i, true);
-			vgic_irq_change(gic, self, i, VGIC_CLEAR_PENDING, 0);
-		}
-	}
-}
-
-void vgic_its_quit(struct vgic_vcpu *vcpu)
-{
-	struct vgic *gic = vcpu->gic;
-
-	for (uint32_t i = gic->first_lpi; i < gic->nr_irqs; i++) {
-		if (w_target(vgic_irq_word(gic, i)) == vcpu->index) {
-			vgic_irq_change(gic, vcpu, i, VGIC_CLEAR_ENABLE, 0);
-			vgic_irq_change(gic, vcpu, i, VGIC_CLEAR_PENDING, 0);
+		now = gate(w_set_target(w_set_pending(was), t.vcpu), true);
+		if (vgic_irq_swap(gic, self, index, &was, now)) {
+			return VGIC_OK;
 		}
 	}
 }

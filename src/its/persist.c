@@ -1,340 +1,460 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What KVM's ABI of the tables has that the live ones do without: how far it
- * is to the next entry.  Its reader goes by that, and may find old entries of
- * its own in between; and what our words know has to be made of the tables.
+ * Records to tables in guest memory and back, in KVM's ABI revision 0.  An
+ * entry says how far it is to the next one, so tables are written from their
+ * end, and what lies in between is neither written nor read.  The way to the
+ * first one is by looking.
  */
 #include "its/persist.h"
 
 #define ALL_ONES UINT32_MAX
-/* ICIDs whose entries are looked for at one time. */
-#define BATCH 4096u
+/*
+ * Entries of ITTs that a restore looks at, at most: the guest may have tables
+ * of 65536 entries, all of them empty, for 65536 devices.  What is saved needs
+ * no more than that.
+ */
+#define MAX_SLOTS (UINT32_C(1) << 24)
 
-/* One look at all of an ITS's tables. */
+/* One writing or reading of an ITS's tables. */
 struct walk {
-	struct vgic *gic;
-	struct vgic_vcpu *self;
+	struct its_run *run;
+	struct its_records *r;
 	struct vgic_its *its;
-	/* Else only looked at. */
-	bool apply;
+	/* Entries of ITTs that a restore may still look at; valid ones. */
+	uint32_t slots, events;
+	/* What was read last: a piece of a page. */
+	uint64_t at;
+	uint32_t count;
+	uint64_t entry[ITS_CHUNK];
 };
 
-/* An entry whose successor is not known yet. */
-struct chain {
-	bool any;
-	uint64_t at, entry;
-	uint32_t id;
-};
-
-/* Which of an entry's bits say how far it is to the next one. */
-struct hop {
-	unsigned int shift;
-	uint64_t most;
-};
-
-static const struct hop dte_hop = { GITS_DTE_Next_SHIFT,
-				    FIELD_MASK_(GITS_DTE_Next_WIDTH) };
-static const struct hop ite_hop = { GITS_ITE_Next_SHIFT,
-				    FIELD_MASK_(GITS_ITE_Next_WIDTH) };
-
-static bool close_chain(const struct walk *w, const struct chain *chain,
-			const struct hop *hop, uint64_t next)
+static bool read_entry(struct walk *w, uint64_t at, uint64_t *entry)
 {
-	uint64_t now = chain->entry & ~(hop->most << hop->shift);
+	uint64_t piece = at - at % sizeof(w->entry);
 
-	next = next < hop->most ? next : hop->most;
-	now |= next << hop->shift;
-	return !chain->any || now == chain->entry ||
-	       its_write64(w->gic, chain->at, now);
-}
-
-/* This entry is the next one of those that are valid. */
-static bool add_link(const struct walk *w, struct chain *chain,
-		     const struct hop *hop, const struct chain *next)
-{
-	if (!close_chain(w, chain, hop, next->id - chain->id)) {
-		return false;
+	if (!w->count || w->at != piece) {
+		w->at = piece;
+		w->count = its_read_chunk(w->run->gic, piece, w->entry,
+					  ITS_CHUNK) ?
+				   ITS_CHUNK :
+				   0;
 	}
-	*chain = *next;
-	chain->any = true;
-	return true;
+	*entry = w->entry[(at - piece) / GITS_ENTRY_SIZE];
+	return w->count || its_read64(w->run->gic, at, entry);
 }
 
-/*
- * KVM refuses an event of a collection that it cannot find, and has entries
- * for those that nobody has mapped.  Without room for one more, the event is
- * not in what is saved.
- */
-static bool name_collection(const struct walk *w, uint32_t icid)
+static struct walk begin(struct its_run *run, struct vgic_its *its)
 {
-	struct its_collection c;
-
-	if (!its_find_collection(w->gic, w->its, icid, &c)) {
-		return false;
-	}
-	return c.found ||
-	       its_add_collection(w->gic, &c,
-				  GITS_CTE_Valid |
-					  FIELD_PUT(GITS_CTE_RDBase, ALL_ONES) |
-					  FIELD_PUT(GITS_CTE_ICID, icid));
+	return (struct walk){
+		.run = run,
+		.r = run->gic->records,
+		.its = its,
+		.slots = MAX_SLOTS,
+	};
 }
 
-/*
- * What is dead is not to come to life elsewhere.  Of two events that have one
- * LPI, which is UNPREDICTABLE, the last one mapped has said its collection.
- */
-static uint64_t live_entry(const struct walk *w, uint64_t ite)
+/* How far it is to the next entry, as far as a field can say. */
+static uint64_t distance(uint32_t here, uint32_t next, uint32_t width)
 {
-	uint32_t index = its_live_lpi(w->gic, w->its, ite);
-	uint32_t icid;
+	uint64_t most = FIELD_MASK_(width);
 
-	if (index == VGIC_NIL) {
+	if (next == VGIC_NIL) {
 		return 0;
 	}
-	icid = vgic_load_relaxed(&w->gic->irqs[index].route) & 0xffff;
-	ite = (ite & ~FIELD_MASK(GITS_ITE_ICID)) |
-	      FIELD_PUT(GITS_ITE_ICID, icid);
-	return name_collection(w, icid) ? ite : 0;
+	return next - here < most ? next - here : most;
 }
 
-static int save_event(const struct walk *w, struct chain *chain,
-		      const struct chain *here)
+static int save_collections(struct walk *w)
 {
-	struct chain now = *here;
+	const struct vgic *gic = w->run->gic;
+	uint32_t size = its_table_size(w->its, ITS_COLLECTIONS), n = 0;
+	uint32_t all = w->r->nr_collections[w->its->number];
+	bool there = true;
 
-	if (!here->entry) {
-		return VGIC_OK;
-	}
-	now.entry = live_entry(w, here->entry);
-	if (now.entry != here->entry &&
-	    !its_write64(w->gic, now.at, now.entry)) {
-		return VGIC_E_FAULT;
-	}
-	return !now.entry || add_link(w, chain, &ite_hop, &now) ?
-		       VGIC_OK :
-		       VGIC_E_FAULT;
-}
+	for (uint32_t icid = 0; there && icid < size && n < all; icid++) {
+		uint64_t first, cte = GITS_CTE_Valid |
+				      FIELD_PUT(GITS_CTE_ICID, icid);
+		uint32_t vcpu;
 
-/* All entries of a device's table, a piece at a time. */
-static int each_event(const struct walk *w, const struct its_device *device,
-		      int (*visit)(const struct walk *w, struct chain *chain,
-				   const struct chain *here),
-		      struct chain *chain)
-{
-	uint32_t count = 1u << device->bits;
-	uint64_t entry[ITS_CHUNK];
-	int error = VGIC_OK;
-
-	for (uint32_t id = 0; !error && id < count; id++) {
-		uint32_t left = count - id, n = id % ITS_CHUNK;
-		struct chain here = {
-			.at = device->itt + (uint64_t)GITS_ENTRY_SIZE * id,
-			.id = id,
-		};
-
-		if (n == 0 &&
-		    !its_read_chunk(w->gic, here.at, entry,
-				    left < ITS_CHUNK ? left : ITS_CHUNK)) {
-			return VGIC_E_FAULT;
-		}
-		here.entry = entry[n];
-		error = visit(w, chain, &here);
-	}
-	return error;
-}
-
-/* A valid entry of the device table, its chain aside. */
-static bool get_device(uint64_t dte, struct its_device *device)
-{
-	device->itt = FIELD_GET(GITS_DTE_ITT, dte) << 8;
-	device->bits = (uint32_t)FIELD_GET(GITS_DTE_Size, dte) + 1;
-	return device->bits <= 16;
-}
-
-static int save_device(const struct walk *w, struct chain *chain,
-		       const struct chain *here)
-{
-	struct chain events = { .any = false };
-	struct its_device device;
-	int error;
-
-	if (!get_device(here->entry, &device)) {
-		return its_write64(w->gic, here->at, 0) ? VGIC_OK :
-							  VGIC_E_FAULT;
-	}
-	error = each_event(w, &device, save_event, &events);
-	if (!error && !(close_chain(w, &events, &ite_hop, 0) &&
-			add_link(w, chain, &dte_hop, here))) {
-		error = VGIC_E_FAULT;
-	}
-	return error;
-}
-
-static int each_device(const struct walk *w,
-		       int (*visit)(const struct walk *w, struct chain *chain,
-				    const struct chain *here),
-		       struct chain *chain)
-{
-	int error = VGIC_OK;
-
-	for (uint32_t id = 0; !error && id < ITS_MAX_DEVICES; id++) {
-		struct chain here = { .id = id };
-
-		if (!its_device_entry(w->gic, w->its, id, &here.at)) {
+		if (its_find(&w->r->collections,
+			     its_key(w->its->number, icid), &first) ==
+		    ITS_NIL) {
 			continue;
 		}
-		if (!its_read64(w->gic, here.at, &here.entry)) {
-			return VGIC_E_FAULT;
-		}
-		if (here.entry & GITS_DTE_Valid) {
-			error = visit(w, chain, &here);
-		}
+		vcpu = its_vcpu_of(first);
+		cte |= FIELD_PUT(GITS_CTE_RDBase,
+				 vcpu == VGIC_NOWHERE ?
+					 ALL_ONES :
+					 gic->vcpus[vcpu].number);
+		there = its_write64(gic, its_collection_entry(w->its, n++),
+				    cte);
 	}
-	return error;
-}
-
-int its_save_tables(struct vgic *gic, struct vgic_its *its)
-{
-	const struct walk w = { .gic = gic, .its = its };
-	struct chain devices = { .any = false };
-	int error = each_device(&w, save_device, &devices);
-
-	if (!error && !close_chain(&w, &devices, &dte_hop, 0)) {
-		error = VGIC_E_FAULT;
+	/* The list ends where the table does, or at what is not valid. */
+	if (there && n < size) {
+		there = its_write64(gic, its_collection_entry(w->its, n), 0);
 	}
-	return error;
+	return there ? VGIC_OK : VGIC_E_FAULT;
 }
 
 /*
- * Whether the chain leads to this entry.  What is in between is of an earlier
- * save, and has to go: tables are live here.  `chain` is where it has led so
- * far: its id is the least that counts, and `any` says that it has ended.
+ * What the guest wrote there itself, or an earlier save, and a restore would
+ * come upon before the next entry goes.  False: a restore could not read it.
  */
-static bool reached(const struct walk *w, struct chain *chain,
-		    const struct hop *hop, const struct chain *here)
+static bool clear_events(struct walk *w, uint64_t itt, uint32_t end)
 {
-	uint64_t next = here->entry >> hop->shift & hop->most;
+	for (uint32_t id = 0; id < end; id++) {
+		uint64_t at = itt + (uint64_t)GITS_ENTRY_SIZE * id, ite;
 
-	if (chain->any || here->id < chain->id) {
-		if (w->apply) {
-			(void)its_write64(w->gic, here->at, 0);
+		if (!read_entry(w, at, &ite)) {
+			return false;
 		}
-		return false;
+		if (FIELD_GET(GITS_ITE_pINTID, ite)) {
+			(void)its_write64(w->run->gic, at, 0);
+			w->count = 0;
+		}
 	}
-	chain->any = !next;
-	chain->id = here->id + (uint32_t)next;
 	return true;
 }
 
-/* Two events of one LPI: the first one has it, as with KVM. */
-static int restore_event(const struct walk *w, struct chain *chain,
-			 const struct chain *here)
+static void clear_devices(struct walk *w, uint32_t id, uint32_t end)
 {
-	uint32_t intid = (uint32_t)FIELD_GET(GITS_ITE_pINTID, here->entry);
-	uint32_t icid = (uint32_t)FIELD_GET(GITS_ITE_ICID, here->entry);
-	uint32_t index = w->gic->first_lpi + (intid - GIC_LPI_BASE);
-	struct its_collection c;
+	while (id < end) {
+		uint64_t at, dte;
 
-	if (!intid || !reached(w, chain, &ite_hop, here)) {
+		if (!its_device_entry(w->run->gic, w->its, id, &at)) {
+			id = its_next_page(w->its, id);
+			continue;
+		}
+		if (read_entry(w, at, &dte) && (dte & GITS_DTE_Valid)) {
+			(void)its_write64(w->run->gic, at, 0);
+			w->count = 0;
+		}
+		id++;
+	}
+}
+
+/*
+ * An event's entry; false: it has no memory, or its collection none, since the
+ * guest has given the ITS another table of those.
+ */
+static bool save_event(const struct walk *w, uint64_t itt, uint32_t n,
+		       uint32_t next)
+{
+	uint64_t first = its_first(&w->r->events, n);
+	uint32_t event = its_event_of(first);
+	uint32_t collection = its_collection_of(its_second(&w->r->events, n));
+	uint32_t icid = its_icid_of(its_first(&w->r->collections,
+					      collection));
+	uint64_t ite = FIELD_PUT(GITS_ITE_pINTID,
+				 its_lpi_of(first) + GIC_LPI_BASE) |
+		       FIELD_PUT(GITS_ITE_ICID, icid) |
+		       FIELD_PUT(GITS_ITE_Next,
+				 distance(event, next, GITS_ITE_Next_WIDTH));
+
+	return icid < its_table_size(w->its, ITS_COLLECTIONS) &&
+	       its_write64(w->run->gic,
+			   itt + (uint64_t)GITS_ENTRY_SIZE * event, ite);
+}
+
+/* A device's events; false: a restore could not, or would not, read them. */
+static bool save_events(struct walk *w, uint32_t device)
+{
+	uint64_t itt = its_itt_of(its_first(&w->r->devices, device));
+	uint32_t end = 1u << its_bits_of(its_second(&w->r->devices, device));
+	uint32_t n = its_sort_events(w->r, device), next = VGIC_NIL;
+	uint32_t slots = 0;
+
+	while (n != ITS_NIL) {
+		if (save_event(w, itt, n, next)) {
+			next = its_event_of(its_first(&w->r->events, n));
+			slots++;
+		}
+		n = (uint32_t)FIELD_GET(REC_EVENT_PREV,
+					its_second(&w->r->events, n));
+	}
+	end = next == VGIC_NIL ? end : next;
+	slots += end;
+	w->count = 0;
+	if (slots > w->slots || !clear_events(w, itt, end)) {
+		return false;
+	}
+	w->slots -= slots;
+	return true;
+}
+
+static uint64_t dte_of(const struct walk *w, uint32_t n, uint64_t next)
+{
+	const struct its_pool *devices = &w->r->devices;
+
+	return GITS_DTE_Valid |
+	       FIELD_PUT(GITS_DTE_ITT,
+			 its_itt_of(its_first(devices, n)) >> 8) |
+	       FIELD_PUT(GITS_DTE_Size,
+			 its_bits_of(its_second(devices, n)) - 1) |
+	       FIELD_PUT(GITS_DTE_Next, next);
+}
+
+/*
+ * The entry of a device; VGIC_NIL in `next`: there is none behind it.  What the
+ * guest has seen to that nobody can write or read is left out: an ITT outside
+ * its memory, a second level that it took away.
+ */
+static int save_device(struct walk *w, uint32_t id, uint32_t n, uint32_t *next)
+{
+	uint64_t at, dte = 0, hop = distance(id, *next, GITS_DTE_Next_WIDTH);
+
+	if (!its_device_entry(w->run->gic, w->its, id, &at)) {
 		return VGIC_OK;
 	}
-	if (!lpi_exists(w->gic, intid) ||
-	    !its_find_collection(w->gic, w->its, icid, &c) || !c.found) {
-		return VGIC_E_FORMAT;
+	if (save_events(w, n)) {
+		dte = dte_of(w, n, hop);
 	}
-	if (!w->apply) {
-		return VGIC_OK;
+	if (!its_write64(w->run->gic, at, dte)) {
+		return vgic_load_relaxed(&w->its->baser[ITS_DEVICES]) &
+				       GITS_BASER_Indirect ?
+			       VGIC_OK :
+			       VGIC_E_FAULT;
 	}
-	if (vgic_load_relaxed(&w->gic->irqs[index].route) & LPI_MAPPED) {
-		(void)its_write64(w->gic, here->at, 0);
-		return VGIC_OK;
+	if (dte) {
+		/* A field is too short for it: a reader goes on in steps. */
+		if (*next != VGIC_NIL) {
+			clear_devices(w, id + (uint32_t)hop, *next);
+		}
+		*next = id;
 	}
-	lpi_map(w->gic, w->self, index, lpi_route(w->its, icid), c.target);
 	return VGIC_OK;
 }
 
-static int restore_device(const struct walk *w, struct chain *chain,
-			  const struct chain *here)
+static int save_devices(struct walk *w)
 {
-	struct chain events = { .any = false };
-	struct its_device device;
-	int error;
+	uint32_t left = w->r->nr_devices[w->its->number], next = VGIC_NIL;
+	int error = VGIC_OK;
 
-	if (!reached(w, chain, &dte_hop, here)) {
-		return VGIC_OK;
+	for (uint32_t id = ITS_MAX_IDS; !error && left && id--;) {
+		uint64_t first;
+		uint32_t n = its_find(&w->r->devices,
+				      its_key(w->its->number, id), &first);
+
+		if (n != ITS_NIL) {
+			left--;
+			error = save_device(w, id, n, &next);
+		}
 	}
-	if (!get_device(here->entry, &device)) {
-		return VGIC_E_FORMAT;
-	}
-	error = each_event(w, &device, restore_event, &events);
-	/* Beyond the last event there is nothing to lead to. */
-	return !error && events.id >> device.bits ? VGIC_E_FORMAT : error;
+	w->count = 0;
+	clear_devices(w, 0, next == VGIC_NIL ? ITS_MAX_IDS : next);
+	return error;
 }
 
-/* Those of one batch of ICIDs: is each one there once? */
-static int check_batch(const struct walk *w, uint32_t first)
+int its_save_tables(struct its_run *run, struct vgic_its *its)
 {
-	uint64_t seen[BATCH / 64] = { 0 };
-	uint64_t at, cte;
+	struct walk w = begin(run, its);
+	int error = save_devices(&w);
 
-	for (uint32_t n = 0; its_collection_entry(w->its, n, &at); n++) {
-		uint64_t icid, vcpu;
+	return error ? error : save_collections(&w);
+}
 
-		if (!its_read64(w->gic, at, &cte)) {
+void its_forget(struct its_run *run, struct vgic_its *its)
+{
+	(void)its_forget_devices(run, its);
+	its_forget_collections(run, its);
+}
+
+static int restore_collection(struct walk *w, uint64_t cte)
+{
+	uint32_t icid = (uint32_t)FIELD_GET(GITS_CTE_ICID, cte), vcpu, n;
+	uint64_t rd = FIELD_GET(GITS_CTE_RDBase, cte), first;
+
+	vcpu = vgic_find_processor(w->run->gic, rd);
+	if ((vcpu == VGIC_NOWHERE && rd != ALL_ONES) ||
+	    icid >= its_table_size(w->its, ITS_COLLECTIONS)) {
+		return VGIC_E_FORMAT;
+	}
+	if (its_find(&w->r->collections, its_key(w->its->number, icid),
+		     &first) != ITS_NIL) {
+		return VGIC_E_EXIST;
+	}
+	n = its_get_collection(w->r, w->its->number, icid, ITS_CHAIN);
+	if (n == ITS_NIL) {
+		return VGIC_E_NOMEM;
+	}
+	/* One that is nobody's yet is there for the events that name it. */
+	if (vcpu != VGIC_NOWHERE) {
+		its_set_vcpu(w->r, n, vcpu);
+	}
+	return VGIC_OK;
+}
+
+static int restore_collections(struct walk *w)
+{
+	uint32_t size = its_table_size(w->its, ITS_COLLECTIONS);
+	int error = VGIC_OK;
+
+	for (uint32_t n = 0; !error && n < size; n++) {
+		uint64_t cte;
+
+		if (!read_entry(w, its_collection_entry(w->its, n), &cte)) {
 			return VGIC_E_FAULT;
 		}
 		if (!(cte & GITS_CTE_Valid)) {
 			break;
 		}
-		vcpu = FIELD_GET(GITS_CTE_RDBase, cte);
-		if (vcpu != ALL_ONES &&
-		    vgic_find_processor(w->gic, vcpu) == VGIC_NOWHERE) {
-			return VGIC_E_FORMAT;
-		}
-		icid = FIELD_GET(GITS_CTE_ICID, cte) - first;
-		if (icid >= BATCH) {
-			continue;
-		}
-		if (seen[icid / 64] >> icid % 64 & 1) {
-			return VGIC_E_EXIST;
-		}
-		seen[icid / 64] |= UINT64_C(1) << icid % 64;
-	}
-	return VGIC_OK;
-}
-
-static int check_collections(const struct walk *w)
-{
-	int error = VGIC_OK;
-
-	for (uint32_t first = 0; !error && first <= 0xffff; first += BATCH) {
-		error = check_batch(w, first);
+		error = restore_collection(w, cte);
 	}
 	return error;
 }
 
-void its_forget(struct vgic *gic, struct vgic_vcpu *self,
-		const struct vgic_its *its)
+/*
+ * Its configuration and whether it is pending come from tables, too.  What a
+ * redistributor takes it has to know the configuration of.
+ */
+static int restore_lpi(struct walk *w, uint32_t index)
 {
-	const struct lpi_match match = { LPI_ITS_MASK, lpi_route(its, 0),
-					 VGIC_NIL };
+	struct its_run *run = w->run;
+	uint32_t home = lpi_home(run->gic, index);
+	bool on = lpi_is_on(run->gic, home, index - run->gic->first_lpi);
+	struct lpi_edit edit = { LPI_KEEP };
+	uint8_t config;
 
-	lpi_unmap_all(gic, self, &match);
+	if (!lpi_read_config(run, index, &config) && on) {
+		return VGIC_E_FAULT;
+	}
+	edit.config = config;
+	if (on && lpi_read_pending(run, home, index)) {
+		edit.target = home;
+		edit.pend = true;
+	}
+	(void)lpi_edit(run, index, &edit);
+	return VGIC_OK;
 }
 
-int its_restore_tables(struct vgic *gic, struct vgic_vcpu *self,
-		       struct vgic_its *its)
+/* Two events of one LPI: the first one has it, as with KVM. */
+static int restore_event(struct walk *w, uint32_t device, uint64_t key,
+			 uint64_t ite)
 {
-	struct walk w = { .gic = gic, .self = self, .its = its };
-	struct chain devices = { .any = false };
-	int error = check_collections(&w);
+	uint32_t intid = (uint32_t)FIELD_GET(GITS_ITE_pINTID, ite);
+	uint32_t icid = (uint32_t)FIELD_GET(GITS_ITE_ICID, ite);
+	uint32_t index = w->run->gic->first_lpi + (intid - GIC_LPI_BASE);
+	uint64_t first;
+	uint32_t collection = its_find(&w->r->collections,
+				       its_key(w->its->number, icid), &first);
 
-	error = error ? error : each_device(&w, restore_device, &devices);
-	if (error) {
-		return error;
+	if (!lpi_exists(w->run->gic, intid) || collection == ITS_NIL) {
+		return VGIC_E_FORMAT;
 	}
-	its_forget(gic, self, its);
-	w.apply = true;
-	devices = (struct chain){ .any = false };
-	return each_device(&w, restore_device, &devices);
+	if (w->events++ == w->r->events.count) {
+		return VGIC_E_NOMEM;
+	}
+	if (vgic_load_relaxed(&w->run->gic->irqs[index].route)) {
+		return VGIC_OK;
+	}
+	if (!its_map_event(w->run, key, device, index, collection,
+			   ITS_CHAIN)) {
+		return VGIC_E_NOMEM;
+	}
+	return restore_lpi(w, index);
+}
+
+static int restore_events(struct walk *w, uint32_t device)
+{
+	uint64_t first = its_first(&w->r->devices, device), ite;
+	uint32_t bits = its_bits_of(its_second(&w->r->devices, device));
+	uint64_t key = FIELD_GET(REC_KEY, first) << 16;
+	int error = VGIC_OK;
+
+	for (uint32_t id = 0; !error && !(id >> bits);) {
+		uint32_t next;
+
+		if (!w->slots--) {
+			return VGIC_E_NOMEM;
+		}
+		if (!read_entry(w, its_itt_of(first) +
+					   (uint64_t)GITS_ENTRY_SIZE * id,
+				&ite)) {
+			return VGIC_E_FAULT;
+		}
+		if (!FIELD_GET(GITS_ITE_pINTID, ite)) {
+			id++;
+			continue;
+		}
+		error = restore_event(w, device, key | id, ite);
+		next = (uint32_t)FIELD_GET(GITS_ITE_Next, ite);
+		if (error || !next) {
+			break;
+		}
+		/* Beyond the last event there is nothing to lead to. */
+		id += next;
+		error = id >> bits ? VGIC_E_FORMAT : VGIC_OK;
+	}
+	return error;
+}
+
+static int restore_device(struct walk *w, uint32_t id, uint64_t dte)
+{
+	uint32_t bits = (uint32_t)FIELD_GET(GITS_DTE_Size, dte) + 1;
+	uint64_t first;
+
+	if (bits > 16) {
+		return VGIC_E_FORMAT;
+	}
+	if (!its_put_device(w->r, w->its->number, id,
+			    FIELD_GET(GITS_DTE_ITT, dte) << 8, bits,
+			    ITS_CHAIN)) {
+		return VGIC_E_NOMEM;
+	}
+	return restore_events(w, its_find(&w->r->devices,
+					  its_key(w->its->number, id),
+					  &first));
+}
+
+static int restore_devices(struct walk *w)
+{
+	int error = VGIC_OK;
+
+	for (uint32_t id = 0; !error && id < ITS_MAX_IDS;) {
+		uint64_t at, dte;
+		uint32_t next = 1;
+
+		if (!its_device_entry(w->run->gic, w->its, id, &at)) {
+			id = its_next_page(w->its, id);
+			continue;
+		}
+		if (!read_entry(w, at, &dte)) {
+			return VGIC_E_FAULT;
+		}
+		if (dte & GITS_DTE_Valid) {
+			error = restore_device(w, id, dte);
+			next = (uint32_t)FIELD_GET(GITS_DTE_Next, dte);
+		}
+		id = next ? id + next : ITS_MAX_IDS;
+	}
+	return error;
+}
+
+/* Collections that were there for events, of which none came. */
+static void drop_idle(struct walk *w)
+{
+	struct its_pool *pool = &w->r->collections;
+
+	for (uint32_t n = 0; n < pool->count; n++) {
+		uint64_t first = its_first(pool, n);
+
+		if (first & REC_VALID) {
+			its_set_vcpu(w->r, n, its_vcpu_of(first));
+		}
+	}
+}
+
+int its_restore_tables(struct its_run *run, struct vgic_its *its)
+{
+	struct walk w = begin(run, its);
+	int error;
+
+	its_forget(run, its);
+	error = restore_collections(&w);
+	error = error ? error : restore_devices(&w);
+	drop_idle(&w);
+	if (error) {
+		its_forget(run, its);
+	}
+	return error;
 }

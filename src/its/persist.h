@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The tables of an ITS, as a VMM moves them; no vCPU runs. */
+/* The tables of an ITS in guest memory, as a VMM moves them; no vCPU runs. */
 #ifndef VGIC_ITS_PERSIST_H
 #define VGIC_ITS_PERSIST_H
 
 #include "its/its.h"
 
-/* VGIC_OK, or VGIC_E_FAULT where the guest has no memory. */
-int its_save_tables(struct vgic *gic, struct vgic_its *its);
+/* VGIC_OK, or VGIC_E_FAULT memory has gone that was there for the commands. */
+int its_save_tables(struct its_run *run, struct vgic_its *its);
 /*
- * Also VGIC_E_FORMAT what does not exist, VGIC_E_EXIST a collection twice.
- * After an error nothing has changed.
+ * VGIC_OK; VGIC_E_FORMAT what does not exist; VGIC_E_EXIST a collection twice;
+ * VGIC_E_FAULT no memory; VGIC_E_NOMEM more than there are records for, or too
+ * much to look through.  After an error nothing is mapped.
  */
-int its_restore_tables(struct vgic *gic, struct vgic_vcpu *self,
-		       struct vgic_its *its);
-
-/* No event is mapped any more. */
-void its_forget(struct vgic *gic, struct vgic_vcpu *self,
-		const struct vgic_its *its);
+int its_restore_tables(struct its_run *run, struct vgic_its *its);
+/* Nothing is mapped any more. */
+void its_forget(struct its_run *run, struct vgic_its *its);
 
 #endif

@@ -1,73 +1,43 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * From a device's message to an LPI, by the tables in guest memory.  Who maps
- * and unmaps at the same time is not waited for: a message is one or the
- * other's.  IHI 0069 5.2
- */
+/* What a device's message does, and whose it is.  IHI 0069 5.2 */
 #include "its/its.h"
 
-/* The LPI of a message; or why there is none. */
-static int look_up(const struct vgic *gic, const struct vgic_its *its,
-		   uint32_t device, uint32_t event, uint32_t *index)
+/* EventIDs and DeviceIDs have 16 bits; larger ones are mapped nowhere. */
+static int check_message(const struct vgic *gic, uint32_t its, uint32_t device,
+			 uint32_t event)
 {
-	struct its_event found;
-	uint32_t target;
-
-	if (!(vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled)) {
-		return VGIC_E_BUSY;
+	if (gic->config.model != VGIC_GICV3) {
+		return VGIC_E_NOTSUP;
 	}
-	if (!its_find_event(gic, its, device, event, &found) ||
-	    found.index == VGIC_NIL) {
-		return VGIC_E_NOENT;
-	}
-	*index = found.index;
-	target = w_target(vgic_irq_word(gic, found.index));
-	if (target == VGIC_NOWHERE) {
-		return VGIC_E_NOENT;
-	}
-	return lpis_on(gic, target) ? VGIC_OK : VGIC_E_BUSY;
-}
-
-int its_signal(struct vgic *gic, struct vgic_vcpu *self,
-	       const struct vgic_its *its, uint32_t device, uint32_t event)
-{
-	uint32_t index;
-
-	if (look_up(gic, its, device, event, &index)) {
-		return 0;
-	}
-	vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
-	return 1;
+	return its < gic->config.its.nr_its && !((device | event) >> 16) ?
+		       VGIC_OK :
+		       VGIC_E_NOENT;
 }
 
 int vgic_check_msi(const struct vgic *gic, uint32_t its, uint32_t device,
 		   uint32_t event)
 {
-	uint32_t index;
+	int error = check_message(gic, its, device, event);
 
-	if (gic->config.model != VGIC_GICV3) {
-		return VGIC_E_NOTSUP;
-	}
-	return its < gic->config.its.nr_its ?
-		       look_up(gic, &gic->its[its], device, event, &index) :
-		       VGIC_E_NOENT;
+	return error ? error :
+		       lpi_check(gic, its_event_key(its, device, event));
 }
 
 int vgic_inject_msi(struct vgic *gic, uint32_t its, uint32_t device,
 		    uint32_t event)
 {
-	int taken;
+	int error = check_message(gic, its, device, event);
 
-	if (gic->config.model != VGIC_GICV3) {
-		return VGIC_E_NOTSUP;
+	if (error == VGIC_E_NOTSUP || its >= gic->config.its.nr_its) {
+		return error;
 	}
-	if (its >= gic->config.its.nr_its) {
-		return VGIC_E_NOENT;
+	if (!error) {
+		error = lpi_signal(gic, NULL,
+				   its_event_key(its, device, event));
 	}
-	taken = its_signal(gic, NULL, &gic->its[its], device, event);
-	vgic_count(taken ? &gic->its[its].translated :
-			   &gic->its[its].dropped);
-	return taken;
+	vgic_count(error ? &gic->its[its].dropped :
+			   &gic->its[its].translated);
+	return !error;
 }
 
 int vgic_find_its(const struct vgic *gic, uint64_t doorbell, uint32_t *its)

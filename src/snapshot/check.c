@@ -35,6 +35,11 @@ static int check_shape(struct snap_check *c, const struct snap_record *record)
 		return fail(c, record, VGIC_E_NOTSUP,
 			    "it has another number of ITSs or LPIs");
 	}
+	/* Before, what ITSs mapped was in guest memory alone. */
+	if (c->lpi_shape.nr_its && c->reader.minor < 3) {
+		return fail(c, record, VGIC_E_NOTSUP,
+			    "before version 1.3 it has no events of ITSs");
+	}
 	if (!c->gic->v5) {
 		return VGIC_OK;
 	}
@@ -137,69 +142,6 @@ static int check_irs(struct snap_check *c, const struct snap_record *record)
 	return VGIC_OK;
 }
 
-/* As far as no guest could have brought it there. */
-static const char *wrong_its(const struct snap_its *its)
-{
-	if (its->creadr >= its_queue_size(its->cbaser) ||
-	    its->cwriter >= its_queue_size(its->cbaser)) {
-		return "its queue is not so long";
-	}
-	if (its->baser[ITS_COLLECTIONS] & GITS_BASER_Indirect) {
-		return "its collections are one table";
-	}
-	if (its->ctlr && !(its->cbaser & its->baser[ITS_DEVICES] &
-			   its->baser[ITS_COLLECTIONS] & GITS_BASER_Valid)) {
-		return "it is enabled without its tables";
-	}
-	return NULL;
-}
-
-static int check_its(struct snap_check *c, const struct snap_record *record)
-{
-	struct snap_array array;
-	struct snap_its its;
-	int error = snap_entries(&c->reader, record, snap_its_layout.size,
-				 &array);
-
-	if (error) {
-		return error;
-	}
-	if (array.count != c->gic->config.its.nr_its) {
-		return fail(c, record, VGIC_E_FORMAT,
-			    "it has not as many entries as there are ITSs");
-	}
-	for (uint32_t i = 0; i < array.count; i++) {
-		bool bits = snap_decode(&snap_its_layout,
-					snap_entry(&array, i), &its);
-		const char *what = bits ? wrong_its(&its) :
-					  "a bit is set that does not exist";
-
-		if (what) {
-			return snap_fail_at(&c->reader, &array, i,
-					    VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
-					    what);
-		}
-	}
-	return VGIC_OK;
-}
-
-static int check_lpis(struct snap_check *c, const struct snap_record *record)
-{
-	bool vm = record->vcpu == VGIC_SNAPSHOT_NONE;
-	struct snap_lpis lpis;
-	int error = snap_one(&c->reader, record, &snap_lpis_layout, &lpis);
-
-	if (!error && !c->gic->config.its.nr_its) {
-		error = fail(c, record, VGIC_E_FORMAT, "there are no LPIs");
-	}
-	if (!error && (lpis.baser & ~(vm ? LPI_PROPBASER_FIELDS :
-					   LPI_PENDBASER_FIELDS))) {
-		error = fail(c, record, VGIC_E_FORMAT,
-			     "a bit is set that does not exist");
-	}
-	return error;
-}
-
 static int check_chunks(struct snap_check *c, const struct snap_record *record)
 {
 	const struct vgic_v5 *v5 = c->gic->v5;
@@ -276,6 +218,7 @@ static int check_vcpu(struct snap_check *c, const struct snap_record *record)
 		return fail(c, record, VGIC_E_NOTSUP,
 			    "this vGIC has fewer priority or INTID bits");
 	}
+	c->gicr_ctlr = v.ctlr;
 	if ((v.ctlr & GICR_CTLR_EnableLPIs) && !c->gic->config.its.nr_its) {
 		return fail(c, record, VGIC_E_FORMAT, "there are no LPIs");
 	}
@@ -357,8 +300,9 @@ static uint32_t route_bits(const struct snap_check *c, uint32_t intid)
 		return 0xffff;
 	}
 	if (kind == VGIC_LPI) {
-		return LPI_MAPPED | LPI_ITS_MASK | 0xffff |
-		       (uint32_t)FIELD_MASK(SNAP_LPI_TARGET);
+		return SNAP_LPI_MAPPED |
+		       (uint32_t)(FIELD_MASK(SNAP_LPI_EVENT) |
+				  FIELD_MASK(SNAP_LPI_TARGET));
 	}
 	return config->caps.a3v ? UINT32_MAX : 0xffffff;
 }
@@ -392,26 +336,7 @@ static const char *wrong_rank(const struct snap_check *c, uint32_t vcpu,
 	return NULL;
 }
 
-/* An LPI has one event of one ITS, or it has nothing. */
-static const char *wrong_lpi(const struct snap_check *c,
-			     const struct snap_irq *irq)
-{
-	const struct vgic_config *config = &c->gic->config;
-	uint32_t its = (irq->route & LPI_ITS_MASK & ~LPI_MAPPED) >>
-		       LPI_ITS_SHIFT;
-
-	if (!(irq->route & LPI_MAPPED)) {
-		return irq->route || irq->state || irq->priority ?
-			       "it has state and no event" : NULL;
-	}
-	return its >= config->its.nr_its ||
-			       FIELD_GET(SNAP_LPI_TARGET, irq->route) >
-				       config->nr_vcpus ?
-		       "its route goes where no vCPU or ITS is" :
-		       NULL;
-}
-
-static const char *wrong_irq(const struct snap_check *c, uint32_t vcpu,
+static const char *wrong_irq(struct snap_check *c, uint32_t vcpu,
 			     const struct snap_irq *irq)
 {
 	bool active = irq->state & SNAP_IRQ_ACTIVE;
@@ -433,9 +358,10 @@ static const char *wrong_irq(const struct snap_check *c, uint32_t vcpu,
 	if (irq->route & ~route_bits(c, irq->intid)) {
 		return "its route goes where no vCPU is";
 	}
-	if (!c->gic->v5 && vgic_irq_kind(c->gic, irq->intid) == VGIC_LPI &&
-	    wrong_lpi(c, irq)) {
-		return wrong_lpi(c, irq);
+	if (!c->gic->v5 && vgic_irq_kind(c->gic, irq->intid) == VGIC_LPI) {
+		return irq->rank == VGIC_NIL && irq->holder == SNAP_NO_VCPU ?
+			       snap_wrong_lpi(c, irq) :
+			       "no LPI is active";
 	}
 	return wrong_rank(c, vcpu, irq);
 }
@@ -562,8 +488,16 @@ static const struct snap_kind kinds[] = {
 	{ VGIC_SNAPSHOT_IRQS, true, true, ALL, check_irqs, snap_apply_irqs },
 	{ VGIC_SNAPSHOT_ACTIVES, false, true, V2 | V3, check_actives,
 	  snap_apply_actives },
-	{ VGIC_SNAPSHOT_ITS, true, false, V3, check_its, snap_apply_its },
-	{ VGIC_SNAPSHOT_LPIS, true, true, V3, check_lpis, snap_apply_lpis },
+	{ VGIC_SNAPSHOT_ITS, true, false, V3, snap_check_its,
+	  snap_apply_its },
+	{ VGIC_SNAPSHOT_LPIS, true, true, V3, snap_check_lpis,
+	  snap_apply_lpis },
+	{ VGIC_SNAPSHOT_COLLECTIONS, true, false, V3, snap_check_collections,
+	  snap_apply_collections },
+	{ VGIC_SNAPSHOT_DEVICES, true, false, V3, snap_check_devices,
+	  snap_apply_devices },
+	{ VGIC_SNAPSHOT_EVENTS, true, false, V3, snap_check_events,
+	  snap_apply_events },
 	{ VGIC_SNAPSHOT_STATS, false, true, ALL, check_stats,
 	  snap_apply_stats },
 };
@@ -676,6 +610,11 @@ static int check_end(struct snap_check *c)
 		return fail(c, &none, VGIC_E_FORMAT,
 			    "an active interrupt is missing");
 	}
+	if (c->mapped != c->events) {
+		none.type = VGIC_SNAPSHOT_EVENTS;
+		return fail(c, &none, VGIC_E_FORMAT,
+			    "the event of an LPI is missing");
+	}
 	return busy(c) ? VGIC_E_BUSY : VGIC_OK;
 }
 
@@ -711,6 +650,9 @@ const char *vgic_snapshot_record_name(uint32_t record)
 		[VGIC_SNAPSHOT_ACTIVES] = "actives",
 		[VGIC_SNAPSHOT_ITS] = "its",
 		[VGIC_SNAPSHOT_LPIS] = "lpis",
+		[VGIC_SNAPSHOT_COLLECTIONS] = "collections",
+		[VGIC_SNAPSHOT_DEVICES] = "devices",
+		[VGIC_SNAPSHOT_EVENTS] = "events",
 	};
 
 	if (record == VGIC_SNAPSHOT_STATS) {

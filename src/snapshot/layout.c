@@ -94,6 +94,30 @@ static const struct snap_field lpis_fields[] = {
 };
 LAYOUT(lpis, 8);
 
+static const struct snap_field collection_fields[] = {
+	FIELD_OF(snap_collection, icid, ANY),
+	FIELD_OF(snap_collection, its, ANY),
+	FIELD_OF(snap_collection, vcpu, ANY),
+};
+LAYOUT(collection, 6);
+
+static const struct snap_field device_fields[] = {
+	FIELD_OF(snap_device, device, ANY),
+	FIELD_OF(snap_device, its, ANY),
+	FIELD_OF(snap_device, bits, ANY),
+	FIELD_OF(snap_device, itt, GITS_CMD_ITT_addr_MASK),
+};
+LAYOUT(device, 14);
+
+static const struct snap_field event_fields[] = {
+	FIELD_OF(snap_event, event, ANY),
+	FIELD_OF(snap_event, device, ANY),
+	FIELD_OF(snap_event, its, ANY),
+	FIELD_OF(snap_event, icid, ANY),
+	FIELD_OF(snap_event, lpi, ANY),
+};
+LAYOUT(event, 12);
+
 static const struct snap_field vcpu_fields[] = {
 	FIELD_OF(snap_vcpu, mpidr, ANY),
 	FIELD_OF(snap_vcpu, pri_bits, ANY),

@@ -81,40 +81,6 @@ void snap_apply_ist(struct snap_check *c, const struct snap_record *r)
 	vgic_store_relaxed(&v5->nr_used, c->nr_chunks);
 }
 
-/* The tables are in the guest's memory, which may yet have to come. */
-void snap_apply_its(struct snap_check *c, const struct snap_record *r)
-{
-	struct snap_array array;
-	struct snap_its s;
-
-	(void)snap_entries(&c->reader, r, snap_its_layout.size, &array);
-	for (uint32_t i = 0; i < array.count; i++) {
-		struct vgic_its *its = &c->gic->its[i];
-
-		(void)snap_decode(&snap_its_layout, snap_entry(&array, i),
-				  &s);
-		vgic_store_relaxed(&its->cbaser, s.cbaser);
-		vgic_store_relaxed(&its->cwriter, s.cwriter);
-		vgic_store_relaxed(&its->creadr, s.creadr);
-		for (uint32_t n = 0; n < ITS_NR_TABLES; n++) {
-			vgic_store_relaxed(&its->baser[n], s.baser[n]);
-		}
-		vgic_store_relaxed(&its->statusr, s.statusr);
-		vgic_store_relaxed(&its->ctlr, s.ctlr);
-	}
-}
-
-void snap_apply_lpis(struct snap_check *c, const struct snap_record *r)
-{
-	struct snap_lpis lpis;
-
-	(void)snap_decode(&snap_lpis_layout, r->data, &lpis);
-	vgic_store_relaxed(r->vcpu == VGIC_SNAPSHOT_NONE ?
-				   &c->gic->gicr_propbaser :
-				   &c->gic->vcpus[r->vcpu].gicr_pendbaser,
-			   lpis.baser);
-}
-
 void snap_apply_vcpu(struct snap_check *c, const struct snap_record *r)
 {
 	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
@@ -187,22 +153,6 @@ static void set_word(struct vgic *gic, uint32_t index, uint64_t word)
 	vgic_store_relaxed(&gic->irqs[index].word, word);
 }
 
-/* Its target stands in the midst of its route. */
-static void apply_lpi(struct snap_check *c, uint32_t index,
-		      const struct snap_irq *irq)
-{
-	uint32_t target = (uint32_t)FIELD_GET(SNAP_LPI_TARGET, irq->route);
-	uint64_t word = vgic_irq_word(c->gic, index) &
-			~snap_carried(c->gic, index);
-
-	word = w_set_prio(word | snap_word(irq->state), irq->priority);
-	word = w_set_target(word, target ? target - 1 : VGIC_NOWHERE);
-	vgic_store_relaxed(&c->gic->irqs[index].route,
-			   irq->route &
-				   ~(uint32_t)FIELD_MASK(SNAP_LPI_TARGET));
-	set_word(c->gic, index, word);
-}
-
 static void apply_irq(struct snap_check *c, uint32_t index,
 		      const struct snap_irq *irq)
 {
@@ -240,7 +190,7 @@ void snap_apply_irqs(struct snap_check *c, const struct snap_record *r)
 		(void)snap_get_irq(snap_entry(&array, i), &irq);
 		index = vgic_irq_index(c->gic, vcpu, irq.intid);
 		if (snap_is_its_lpi(c->gic, index)) {
-			apply_lpi(c, index, &irq);
+			snap_apply_lpi(c, index, &irq);
 		} else {
 			apply_irq(c, index, &irq);
 		}
@@ -405,15 +355,31 @@ static void clear(struct snap_check *c)
 
 /*
  * An LPI is enabled for those alone who take LPIs: the vCPUs say so after the
- * interrupts, or one of them alone.  What is off stays as it is.
+ * interrupts, or one of them alone.
  */
 static void gate_lpis(struct vgic *gic)
 {
 	for (uint32_t i = gic->first_lpi; !gic->v5 && i < gic->nr_irqs; i++) {
-		if (!lpis_on(gic, w_target(vgic_irq_word(gic, i)))) {
-			vgic_irq_change(gic, NULL, i, VGIC_CLEAR_ENABLE, 0);
-		}
+		uint64_t word = vgic_irq_word(gic, i);
+
+		vgic_irq_change(gic, NULL, i,
+				(word & W_CONF) &&
+						lpi_is_on(gic, w_target(word),
+							  i - gic->first_lpi) ?
+					VGIC_SET_ENABLE :
+					VGIC_CLEAR_ENABLE,
+				0);
 	}
+}
+
+/* LPIs are on at a vCPU where they were off: what they are says the memory. */
+static void reload_lpis(struct vgic_vcpu *vcpu)
+{
+	struct its_run run;
+
+	(void)its_begin(&run, vcpu->gic, vcpu, true);
+	(void)lpi_reload_all(&run, vcpu, 1);
+	(void)its_end(&run);
 }
 
 /* Who is to have what is nobody's? */
@@ -478,9 +444,7 @@ static void finish(struct snap_check *c)
 		deliver(c->gic, only * n, (only + 1) * n);
 	}
 	if (lpis_on(c->gic, only) && !c->took_lpis) {
-		const struct lpi_match its = { LPI_MAPPED, LPI_MAPPED, only };
-
-		lpi_reload_all(c->gic, NULL, &its, VGIC_NIL);
+		reload_lpis(&c->gic->vcpus[only]);
 	}
 	redistribute(c->gic, only);
 	deliver(c->gic, c->gic->first_spi, end_of(c->gic));

@@ -10,20 +10,8 @@
 #include "v2/v2.h"
 #include "v5/v5.h"
 
-/* Writes as far as there is room, and counts on. */
-struct writer {
-	struct vgic *gic;
-	uint8_t *buf;
-	size_t size, at;
-	size_t record; /* where the one at hand began */
-	uint32_t vcpu; /* the only one saved, or VGIC_SNAPSHOT_NONE */
-	/* Entries of interrupts: shared, and of the vCPU at hand. */
-	size_t shared, private;
-	uint32_t nr_shared, nr_private;
-};
-
 /* Where `size` bytes go, or null when there is no room for them. */
-static uint8_t *room(struct writer *w, size_t size)
+static uint8_t *room(struct snap_writer *w, size_t size)
 {
 	size_t at = w->at;
 
@@ -31,7 +19,7 @@ static uint8_t *room(struct writer *w, size_t size)
 	return w->buf && w->at <= w->size ? w->buf + at : NULL;
 }
 
-static void put(struct writer *w, uint32_t width, uint64_t value)
+void snap_write(struct snap_writer *w, uint32_t width, uint64_t value)
 {
 	uint8_t *to = room(w, width);
 
@@ -40,7 +28,7 @@ static void put(struct writer *w, uint32_t width, uint64_t value)
 	}
 }
 
-static void put_struct(struct writer *w, const struct snap_layout *layout,
+void snap_write_struct(struct snap_writer *w, const struct snap_layout *layout,
 		       const void *from)
 {
 	uint8_t *to = room(w, layout->size);
@@ -50,17 +38,17 @@ static void put_struct(struct writer *w, const struct snap_layout *layout,
 	}
 }
 
-static void begin(struct writer *w, uint32_t type, uint32_t vcpu)
+void snap_begin(struct snap_writer *w, uint32_t type, uint32_t vcpu)
 {
 	w->record = w->at;
-	put(w, 2, type);
-	put(w, 2, vcpu);
-	put(w, 4, 0);
-	put(w, 4, 0);
+	snap_write(w, 2, type);
+	snap_write(w, 2, vcpu);
+	snap_write(w, 4, 0);
+	snap_write(w, 4, 0);
 }
 
 /* The checksum follows when all is written: see seal(). */
-static void end(struct writer *w)
+void snap_end(struct snap_writer *w)
 {
 	size_t length = w->at - w->record - SNAP_RECORD_SIZE;
 
@@ -70,12 +58,12 @@ static void end(struct writer *w)
 	}
 }
 
-static void put_record(struct writer *w, uint32_t type, uint32_t vcpu,
+static void put_record(struct snap_writer *w, uint32_t type, uint32_t vcpu,
 		       const struct snap_layout *layout, const void *from)
 {
-	begin(w, type, vcpu);
-	put_struct(w, layout, from);
-	end(w);
+	snap_begin(w, type, vcpu);
+	snap_write_struct(w, layout, from);
+	snap_end(w);
 }
 
 /*
@@ -117,12 +105,19 @@ static void save_active(const struct vgic *gic, uint64_t word,
 	}
 }
 
-static uint32_t lpi_target(uint64_t word)
+/*
+ * An LPI is enabled by its configuration, wherever it is; the place of its
+ * event is written when that is: see put_event().
+ */
+static void save_lpi(uint64_t word, struct snap_irq *irq)
 {
-	uint32_t target = w_target(word);
-
-	return (uint32_t)FIELD_PUT(SNAP_LPI_TARGET,
-				   target == VGIC_NOWHERE ? 0 : target + 1);
+	irq->route = irq->route ? SNAP_LPI_MAPPED | SNAP_LPI_NO_EVENT : 0;
+	irq->state = word & W_CONF ? SNAP_IRQ_ENABLE : 0;
+	if (w_pending(word)) {
+		irq->state |= SNAP_IRQ_PENDING;
+		irq->route |= (uint32_t)FIELD_PUT(SNAP_LPI_TARGET,
+						  w_target(word) + 1);
+	}
 }
 
 static void save_irq(const struct vgic *gic, uint32_t index,
@@ -147,8 +142,8 @@ static void save_irq(const struct vgic *gic, uint32_t index,
 	if (vgic_v2_is_sgi(gic, index)) {
 		save_senders(gic, index, irq);
 	}
-	if (snap_is_its_lpi(gic, index) && irq->route) {
-		irq->route |= lpi_target(word);
+	if (snap_is_its_lpi(gic, index)) {
+		save_lpi(word, irq);
 	}
 }
 
@@ -172,13 +167,14 @@ static bool is_untouched(const struct vgic *gic, uint32_t index)
 	if (vgic_load_relaxed(&gic->irqs[index].route)) {
 		return false;
 	}
-	/* Without an event an LPI is nothing, whatever it was before. */
-	return snap_is_its_lpi(gic, index) ||
-	       (word & any) == vgic_irq_reset_word(gic, index);
+	/* Its configuration counts as long as it is pending, or may be. */
+	return snap_is_its_lpi(gic, index) ?
+		       !w_pending(w_settle(word)) :
+		       (word & any) == vgic_irq_reset_word(gic, index);
 }
 
 /* Interrupts [first, first + count), in the order of their INTIDs. */
-static uint32_t put_irqs(struct writer *w, uint32_t first, uint32_t count)
+static uint32_t put_irqs(struct snap_writer *w, uint32_t first, uint32_t count)
 {
 	struct snap_irq irq;
 	uint32_t n = 0;
@@ -202,7 +198,7 @@ static uint32_t put_irqs(struct writer *w, uint32_t first, uint32_t count)
 	return n;
 }
 
-static uint32_t put_lpis(struct writer *w)
+static uint32_t put_lpis(struct snap_writer *w)
 {
 	const struct vgic_v5 *v5 = w->gic->v5;
 	uint32_t n = 0;
@@ -220,44 +216,44 @@ static uint32_t put_lpis(struct writer *w)
 }
 
 /* A record of no interrupts is none. */
-static void end_irqs(struct writer *w, uint32_t n)
+void snap_end_entries(struct snap_writer *w, uint32_t n)
 {
 	if (n) {
-		end(w);
+		snap_end(w);
 	} else {
 		w->at = w->record;
 	}
 }
 
-static void save_shared(struct writer *w)
+static void save_shared(struct snap_writer *w)
 {
-	begin(w, VGIC_SNAPSHOT_IRQS, SNAP_NO_VCPU);
-	put(w, 4, snap_irq_layout.size);
+	snap_begin(w, VGIC_SNAPSHOT_IRQS, SNAP_NO_VCPU);
+	snap_write(w, 4, snap_irq_layout.size);
 	w->shared = w->at;
 	w->nr_shared = put_lpis(w);
 	w->nr_shared += put_irqs(w, w->gic->first_spi,
 				 w->gic->config.nr_spis);
 	w->nr_shared += put_irqs(w, w->gic->first_lpi,
 				 w->gic->config.its.nr_lpis);
-	end_irqs(w, w->nr_shared);
+	snap_end_entries(w, w->nr_shared);
 }
 
-static void save_private(struct writer *w, const struct vgic_vcpu *vcpu)
+static void save_private(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	uint32_t n = w->gic->nr_private;
 
-	begin(w, VGIC_SNAPSHOT_IRQS, vcpu->index);
-	put(w, 4, snap_irq_layout.size);
+	snap_begin(w, VGIC_SNAPSHOT_IRQS, vcpu->index);
+	snap_write(w, 4, snap_irq_layout.size);
 	w->private = w->at;
 	w->nr_private = put_irqs(w, vcpu->index * n, n);
-	end_irqs(w, w->nr_private);
+	snap_end_entries(w, w->nr_private);
 }
 
 /*
  * Its interrupt's entry has been written: tell it its place.  That of an SPI
  * is not there when one vCPU is saved.
  */
-static void put_active(struct writer *w, uint32_t index, uint32_t rank)
+static void put_active(struct snap_writer *w, uint32_t index, uint32_t rank)
 {
 	bool private = index < w->gic->first_spi;
 	uint32_t intid = vgic_irq_intid(w->gic, index);
@@ -268,7 +264,7 @@ static void put_active(struct writer *w, uint32_t index, uint32_t rank)
 		w->at += 4;
 		return;
 	}
-	put(w, 4, intid);
+	snap_write(w, 4, intid);
 	entry = snap_find_irq(w->buf + (private ? w->private : w->shared),
 			      size, private ? w->nr_private : w->nr_shared,
 			      intid);
@@ -328,13 +324,13 @@ static uint32_t next_stacked(const struct vgic_vcpu *vcpu, uint32_t index,
  * The stack as it is when list registers give up theirs: those go before
  * their equals.
  */
-static void save_actives(struct writer *w, const struct vgic_vcpu *vcpu)
+static void save_actives(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	uint32_t left = loaded_actives(vcpu), rank = 0, lr = 0, level;
 	uint32_t stacked = next_stacked(vcpu, VGIC_NIL, &level);
 
-	begin(w, VGIC_SNAPSHOT_ACTIVES, vcpu->index);
-	put(w, 4, 4);
+	snap_begin(w, VGIC_SNAPSHOT_ACTIVES, vcpu->index);
+	snap_write(w, 4, 4);
 	while (left || stacked != VGIC_NIL) {
 		uint32_t loaded = best_loaded(vcpu, left, &lr);
 
@@ -349,10 +345,10 @@ static void save_actives(struct writer *w, const struct vgic_vcpu *vcpu)
 		put_active(w, stacked, rank++);
 		stacked = next_stacked(vcpu, stacked, &level);
 	}
-	end_irqs(w, rank);
+	snap_end_entries(w, rank);
 }
 
-static void save_machine(struct writer *w)
+static void save_machine(struct snap_writer *w)
 {
 	const struct vgic_config *config = &w->gic->config;
 	struct snap_machine m = {
@@ -376,20 +372,20 @@ static void save_machine(struct writer *w)
 		m.id_bits = config->caps.id_bits;
 		m.a3v = config->caps.a3v;
 	}
-	begin(w, VGIC_SNAPSHOT_MACHINE, SNAP_NO_VCPU);
-	put_struct(w, &snap_machine_layout, &m);
+	snap_begin(w, VGIC_SNAPSHOT_MACHINE, SNAP_NO_VCPU);
+	snap_write_struct(w, &snap_machine_layout, &m);
 	if (config->its.nr_its) {
 		const struct snap_lpi_shape shape = {
 			.nr_its = config->its.nr_its,
 			.nr_lpis = config->its.nr_lpis,
 		};
 
-		put_struct(w, &snap_lpi_shape_layout, &shape);
+		snap_write_struct(w, &snap_lpi_shape_layout, &shape);
 	}
-	end(w);
+	snap_end(w);
 }
 
-static void save_dist(struct writer *w)
+static void save_dist(struct snap_writer *w)
 {
 	struct snap_dist d = {
 		.ctlr = vgic_load_relaxed(&w->gic->gicd_ctlr),
@@ -401,10 +397,10 @@ static void save_dist(struct writer *w)
 		   &d);
 }
 
-static void save_irs(struct writer *w)
+static void save_irs(struct snap_writer *w)
 {
-	begin(w, VGIC_SNAPSHOT_IRS, SNAP_NO_VCPU);
-	put(w, 4, snap_irs_layout.size + snap_irs_hidden_layout.size);
+	snap_begin(w, VGIC_SNAPSHOT_IRS, SNAP_NO_VCPU);
+	snap_write(w, 4, snap_irs_layout.size + snap_irs_hidden_layout.size);
 	for (uint32_t i = 0; i < w->gic->config.v5.nr_irs; i++) {
 		const struct vgic_irs *irs = &w->gic->v5->irs[i];
 		struct snap_irs s = {
@@ -417,13 +413,13 @@ static void save_irs(struct writer *w)
 		const struct snap_irs_hidden hidden = { irs->idr0_hidden,
 							irs->idr2_hidden };
 
-		put_struct(w, &snap_irs_layout, &s);
-		put_struct(w, &snap_irs_hidden_layout, &hidden);
+		snap_write_struct(w, &snap_irs_layout, &s);
+		snap_write_struct(w, &snap_irs_hidden_layout, &hidden);
 	}
-	end(w);
+	snap_end(w);
 }
 
-static void save_ist(struct writer *w)
+static void save_ist(struct snap_writer *w)
 {
 	const struct vgic_v5 *v5 = w->gic->v5;
 	struct snap_ist ist = {
@@ -432,50 +428,17 @@ static void save_ist(struct writer *w)
 		.deferred = vgic_load_relaxed(&v5->ist_deferred),
 	};
 
-	begin(w, VGIC_SNAPSHOT_IST, SNAP_NO_VCPU);
-	put_struct(w, &snap_ist_layout, &ist);
+	snap_begin(w, VGIC_SNAPSHOT_IST, SNAP_NO_VCPU);
+	snap_write_struct(w, &snap_ist_layout, &ist);
 	for (uint32_t id = 0; id < v5->nr_chunk_ids; id++) {
 		if (vgic_v5_chunk(v5, id) != VGIC_NIL) {
-			put(w, 4, id);
+			snap_write(w, 4, id);
 		}
 	}
-	end(w);
+	snap_end(w);
 }
 
-static void save_its(struct writer *w)
-{
-	begin(w, VGIC_SNAPSHOT_ITS, SNAP_NO_VCPU);
-	put(w, 4, snap_its_layout.size);
-	for (uint32_t i = 0; i < w->gic->config.its.nr_its; i++) {
-		const struct vgic_its *its = &w->gic->its[i];
-		struct snap_its s = {
-			.cbaser = vgic_load_relaxed(&its->cbaser),
-			.cwriter = vgic_load_relaxed(&its->cwriter),
-			.creadr = vgic_load_relaxed(&its->creadr),
-			.ctlr = vgic_load_relaxed(&its->ctlr),
-			.statusr = vgic_load_relaxed(&its->statusr),
-		};
-
-		for (uint32_t n = 0; n < ITS_NR_TABLES; n++) {
-			s.baser[n] = vgic_load_relaxed(&its->baser[n]);
-		}
-		put_struct(w, &snap_its_layout, &s);
-	}
-	end(w);
-}
-
-/* The base of LPIs' configuration, or of a vCPU's pending table. */
-static void save_lpis(struct writer *w, uint32_t vcpu, uint64_t baser)
-{
-	const struct snap_lpis lpis = { .baser = baser };
-
-	if (w->gic->config.its.nr_its) {
-		put_record(w, VGIC_SNAPSHOT_LPIS, vcpu, &snap_lpis_layout,
-			   &lpis);
-	}
-}
-
-static void save_vm(struct writer *w)
+static void save_vm(struct snap_writer *w)
 {
 	if (w->gic->v5) {
 		save_irs(w);
@@ -484,13 +447,10 @@ static void save_vm(struct writer *w)
 		save_dist(w);
 	}
 	save_shared(w);
-	if (w->gic->config.its.nr_its) {
-		save_its(w);
-	}
-	save_lpis(w, SNAP_NO_VCPU, vgic_load_relaxed(&w->gic->gicr_propbaser));
+	snap_save_maps(w);
 }
 
-static void save_cpuif(struct writer *w, const struct vgic_vcpu *vcpu)
+static void save_cpuif(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct snap_cpuif c = { .vmcr = vcpu->ich.vmcr };
 
@@ -505,7 +465,7 @@ static void save_cpuif(struct writer *w, const struct vgic_vcpu *vcpu)
 }
 
 /* Pending levels are in their words, those with DVI in their physical PPI. */
-static void save_cpuif5(struct writer *w, const struct vgic_vcpu *vcpu)
+static void save_cpuif5(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
 	struct snap_cpuif5 c = {
@@ -528,7 +488,7 @@ static void save_cpuif5(struct writer *w, const struct vgic_vcpu *vcpu)
 		   &snap_cpuif5_layout, &c);
 }
 
-static void save_stats(struct writer *w, const struct vgic_vcpu *vcpu)
+static void save_stats(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct vgic_stats stats;
 	struct snap_stats s;
@@ -546,7 +506,7 @@ static void save_stats(struct writer *w, const struct vgic_vcpu *vcpu)
 		   &s);
 }
 
-static void save_vcpu(struct writer *w, const struct vgic_vcpu *vcpu)
+static void save_vcpu(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct snap_vcpu v = {
 		.mpidr = vcpu->mpidr,
@@ -558,12 +518,12 @@ static void save_vcpu(struct writer *w, const struct vgic_vcpu *vcpu)
 		.statusr = vgic_load_relaxed(&vcpu->gicr_statusr),
 	};
 
-	begin(w, VGIC_SNAPSHOT_VCPU, vcpu->index);
-	put_struct(w, &snap_vcpu_layout, &v);
+	snap_begin(w, VGIC_SNAPSHOT_VCPU, vcpu->index);
+	snap_write_struct(w, &snap_vcpu_layout, &v);
 	if (w->gic->config.model == VGIC_GICV3) {
-		put(w, SNAP_NUMBER_SIZE, vcpu->number);
+		snap_write(w, SNAP_NUMBER_SIZE, vcpu->number);
 	}
-	end(w);
+	snap_end(w);
 	if (vcpu->v5) {
 		save_cpuif5(w, vcpu);
 	} else {
@@ -571,12 +531,12 @@ static void save_vcpu(struct writer *w, const struct vgic_vcpu *vcpu)
 	}
 	save_private(w, vcpu);
 	save_actives(w, vcpu);
-	save_lpis(w, vcpu->index, vgic_load_relaxed(&vcpu->gicr_pendbaser));
+	snap_save_lpis(w, vcpu);
 	save_stats(w, vcpu);
 }
 
 /* All is in place: lengths and checksums. */
-static void seal(struct writer *w)
+static void seal(struct snap_writer *w)
 {
 	size_t at = SNAP_HEADER_SIZE;
 	uint32_t crc;
@@ -595,22 +555,22 @@ static void seal(struct writer *w)
 	}
 }
 
-static void put_header(struct writer *w)
+static void put_header(struct snap_writer *w)
 {
-	put(w, 8, SNAP_MAGIC);
-	put(w, 2, VGIC_SNAPSHOT_MAJOR);
-	put(w, 2, VGIC_SNAPSHOT_MINOR);
-	put(w, 2, w->gic->config.model);
-	put(w, 2, w->vcpu);
-	put(w, 4, 0);
-	put(w, 4, 0);
+	snap_write(w, 8, SNAP_MAGIC);
+	snap_write(w, 2, VGIC_SNAPSHOT_MAJOR);
+	snap_write(w, 2, VGIC_SNAPSHOT_MINOR);
+	snap_write(w, 2, w->gic->config.model);
+	snap_write(w, 2, w->vcpu);
+	snap_write(w, 4, 0);
+	snap_write(w, 4, 0);
 }
 
 /* The VM, or `vcpu` alone.  Without a buffer: only its size. */
 static int64_t save(struct vgic *gic, struct vgic_vcpu *vcpu, void *buf,
 		    size_t size)
 {
-	struct writer w = {
+	struct snap_writer w = {
 		.gic = gic,
 		.buf = buf,
 		.size = size,

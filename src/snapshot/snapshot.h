@@ -67,6 +67,24 @@ struct snap_lpis {
 	uint64_t baser;
 };
 
+/* Bytes of a vCPU's vgic_vcpu.lpi_job behind that. */
+#define SNAP_JOB_SIZE 4u
+
+/* What ITSs map.  In each the first fields are the key, the lowest first. */
+struct snap_collection {
+	uint16_t icid, its, vcpu; /* SNAP_NO_VCPU: nobody's yet */
+};
+
+struct snap_device {
+	uint16_t device, its, bits;
+	uint64_t itt;
+};
+
+struct snap_event {
+	uint16_t event, device, its, icid;
+	uint32_t lpi; /* INTID */
+};
+
 struct snap_vcpu {
 	uint32_t mpidr;
 	uint8_t pri_bits, id_bits;
@@ -121,11 +139,17 @@ struct snap_irq {
 #define SNAP_IRQ_STATES 0xfffu
 
 /*
- * snap_irq.route of a GICv3's LPI: whose event it is, as in its word's, and
- * the vCPU, since that is in the guest's memory only; in their midst 0: none.
+ * snap_irq.route of a GICv3's LPI: whether it has events, and the place of the
+ * one mapped last among all events; and the vCPU that has it pending.
  */
+#define SNAP_LPI_MAPPED (1u << 31)
 #define SNAP_LPI_TARGET_SHIFT 19
-#define SNAP_LPI_TARGET_WIDTH 10 /* + 1 */
+#define SNAP_LPI_TARGET_WIDTH 10 /* + 1; 0: it is not pending */
+#define SNAP_LPI_EVENT_SHIFT 0
+#define SNAP_LPI_EVENT_WIDTH 16
+#define SNAP_LPI_NO_EVENT 0xffffu /* that one has gone */
+/* Where the route stands in bytes. */
+#define SNAP_IRQ_ROUTE_AT 4u
 
 struct snap_stats {
 	uint64_t injected[VGIC_NR_KINDS];
@@ -152,6 +176,9 @@ extern const struct snap_layout snap_lpi_shape_layout;
 extern const struct snap_layout snap_dist_layout;
 extern const struct snap_layout snap_its_layout;
 extern const struct snap_layout snap_lpis_layout;
+extern const struct snap_layout snap_collection_layout;
+extern const struct snap_layout snap_device_layout;
+extern const struct snap_layout snap_event_layout;
 extern const struct snap_layout snap_irs_layout;
 extern const struct snap_layout snap_irs_hidden_layout;
 extern const struct snap_layout snap_ist_layout;
@@ -291,6 +318,12 @@ struct snap_check {
 	struct snap_array shared, private;
 	/* Interrupts that have a rank, and ranks that have an interrupt. */
 	uint32_t ranked, ranks;
+	/* The same of LPIs, and of events mapped last. */
+	uint32_t mapped, events;
+	struct snap_array collections, devices;
+	struct snap_record collections_record, devices_record;
+	/* GICR_CTLR of the vCPU at hand. */
+	uint32_t gicr_ctlr;
 };
 
 /* A type of record. */
@@ -308,6 +341,49 @@ const struct snap_kind *snap_kind(uint32_t type);
 /* check.c: may the whole of it be restored? */
 int snap_check(struct snap_check *c, struct vgic *gic, const void *buf,
 	       size_t len, struct vgic_snapshot_where *where);
+
+/* Writes as far as there is room, and counts on. */
+struct snap_writer {
+	struct vgic *gic;
+	uint8_t *buf;
+	size_t size, at;
+	size_t record; /* where the one at hand began */
+	uint32_t vcpu; /* the only one saved, or VGIC_SNAPSHOT_NONE */
+	/* Entries of interrupts: shared, and of the vCPU at hand. */
+	size_t shared, private;
+	uint32_t nr_shared, nr_private;
+	uint32_t nr_events; /* of ITSs, written so far */
+};
+
+/* save.c */
+void snap_write(struct snap_writer *w, uint32_t width, uint64_t value);
+void snap_write_struct(struct snap_writer *w,
+		       const struct snap_layout *layout, const void *from);
+void snap_begin(struct snap_writer *w, uint32_t type, uint32_t vcpu);
+void snap_end(struct snap_writer *w);
+/* A record of no entries is none. */
+void snap_end_entries(struct snap_writer *w, uint32_t n);
+
+/* save_its.c: ITSs and what they map; a vCPU's part of it, or all of theirs. */
+void snap_save_maps(struct snap_writer *w);
+void snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+
+/* its.c: records of ITSs and LPIs. */
+int snap_check_its(struct snap_check *c, const struct snap_record *record);
+int snap_check_lpis(struct snap_check *c, const struct snap_record *record);
+int snap_check_collections(struct snap_check *c,
+			   const struct snap_record *record);
+int snap_check_devices(struct snap_check *c,
+		       const struct snap_record *record);
+int snap_check_events(struct snap_check *c, const struct snap_record *record);
+/* Null, or what is wrong with the entry of an LPI. */
+const char *snap_wrong_lpi(struct snap_check *c, const struct snap_irq *irq);
+void snap_apply_collections(struct snap_check *c,
+			    const struct snap_record *r);
+void snap_apply_devices(struct snap_check *c, const struct snap_record *r);
+void snap_apply_events(struct snap_check *c, const struct snap_record *r);
+void snap_apply_lpi(struct snap_check *c, uint32_t index,
+		    const struct snap_irq *irq);
 
 /* restore.c: what a record changes. */
 void snap_apply_nothing(struct snap_check *c, const struct snap_record *r);

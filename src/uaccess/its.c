@@ -45,26 +45,27 @@ static int set_creadr(struct vgic_its *its, uint64_t value)
 	return VGIC_OK;
 }
 
-/* By the guest's table; all the commands that it takes are carried out. */
-static void access_row(struct vgic_vcpu *vcpu, struct vgic_its *its,
-		       const struct vgic_reg *reg, uint32_t offset,
-		       bool write, uint64_t *value)
+/*
+ * By the guest's table; all the commands that it takes are carried out.  Only
+ * somebody who should not be there now can have it tried again.
+ */
+static int access_row(struct vgic_vcpu *vcpu, struct vgic_its *its,
+		      const struct vgic_reg *reg, uint32_t offset, bool write,
+		      uint64_t *value)
 {
-	enum vgic_trap trap;
+	struct vgic_mmio mmio = {
+		.vcpu = vcpu,
+		.user = true,
+		.ipa = offset,
+		.width = reg->widths & 8 ? 8 : 4,
+		.bank = its->number,
+		.statusr = &its->statusr,
+	};
 
-	do {
-		struct vgic_mmio mmio = {
-			.vcpu = vcpu,
-			.user = true,
-			.ipa = offset,
-			.width = reg->widths & 8 ? 8 : 4,
-			.bank = its->number,
-			.statusr = &its->statusr,
-		};
-
-		trap = vgic_mmio_access(&mmio, &vgic_its_control, offset,
-					write, value);
-	} while (trap == VGIC_TRAP_RETRY);
+	return vgic_mmio_access(&mmio, &vgic_its_control, offset, write,
+				value) == VGIC_TRAP_RETRY ?
+		       VGIC_E_BUSY :
+		       VGIC_OK;
 }
 
 int vgic_uaccess_its(struct vgic_vcpu *vcpu, uint32_t its, uint32_t offset,
@@ -91,57 +92,72 @@ int vgic_uaccess_its(struct vgic_vcpu *vcpu, uint32_t its, uint32_t offset,
 		return FIELD_GET(GITS_IIDR_Revision, *value) ? VGIC_E_INVAL :
 							       VGIC_OK;
 	}
-	if (!write || reg->write) {
-		access_row(vcpu, found, reg, offset, write, value);
-	}
-	return VGIC_OK;
+	return !write || reg->write ? access_row(vcpu, found, reg, offset,
+						 write, value) :
+				      VGIC_OK;
 }
 
-int vgic_uaccess_save_its(struct vgic_vcpu *vcpu, uint32_t its)
+/* With the engine, which nobody has while the VM stands still. */
+static int with_engine(struct vgic_vcpu *vcpu, uint32_t its,
+		       int (*call)(struct its_run *run, struct vgic_its *its))
 {
 	struct vgic_its *found;
-	int error = find(vcpu, its, &found);
-
-	return error ? error : its_save_tables(vcpu->gic, found);
-}
-
-int vgic_uaccess_restore_its(struct vgic_vcpu *vcpu, uint32_t its)
-{
-	struct vgic_its *found;
-	int error = find(vcpu, its, &found);
-
-	return error ? error : its_restore_tables(vcpu->gic, vcpu, found);
-}
-
-/* Base registers keep the rest of their fields. */
-int vgic_uaccess_reset_its(struct vgic_vcpu *vcpu, uint32_t its)
-{
-	struct vgic_its *found;
+	struct its_run run;
 	int error = find(vcpu, its, &found);
 
 	if (error) {
 		return error;
 	}
-	vgic_store_seq(&found->ctlr, 0);
-	vgic_store_seq(&found->cbaser, 0);
-	vgic_store_seq(&found->creadr, 0);
-	vgic_store_seq(&found->cwriter, 0);
+	if (!its_begin(&run, vcpu->gic, vcpu, true)) {
+		return VGIC_E_BUSY;
+	}
+	error = call(&run, found);
+	(void)its_end(&run);
+	return error;
+}
+
+int vgic_uaccess_save_its(struct vgic_vcpu *vcpu, uint32_t its)
+{
+	return with_engine(vcpu, its, its_save_tables);
+}
+
+int vgic_uaccess_restore_its(struct vgic_vcpu *vcpu, uint32_t its)
+{
+	return with_engine(vcpu, its, its_restore_tables);
+}
+
+/* Base registers keep the rest of their fields. */
+static int reset(struct its_run *run, struct vgic_its *its)
+{
+	vgic_store_seq(&its->ctlr, 0);
+	its->in_command = false;
+	vgic_store_seq(&its->cbaser, 0);
+	vgic_store_seq(&its->creadr, 0);
+	vgic_store_seq(&its->cwriter, 0);
 	for (uint32_t n = 0; n < ITS_NR_TABLES; n++) {
-		vgic_store_seq(&found->baser[n],
-			       vgic_load_relaxed(&found->baser[n]) &
+		vgic_store_seq(&its->baser[n],
+			       vgic_load_relaxed(&its->baser[n]) &
 				       ~GITS_BASER_Valid);
 	}
-	its_forget(vcpu->gic, vcpu, found);
+	its_forget(run, its);
 	return VGIC_OK;
 }
 
+int vgic_uaccess_reset_its(struct vgic_vcpu *vcpu, uint32_t its)
+{
+	return with_engine(vcpu, its, reset);
+}
+
+static int save_lpis(struct its_run *run, struct vgic_its *its)
+{
+	(void)its;
+	return lpi_save_pending(run) ? VGIC_OK : VGIC_E_FAULT;
+}
+
+/* Pending tables are redistributors': any ITS will do. */
 int vgic_uaccess_save_lpis(struct vgic_vcpu *vcpu)
 {
-	if (vcpu->gic->config.model != VGIC_GICV3) {
-		return VGIC_E_NOTSUP;
-	}
-	if (vcpu->resident) {
-		return VGIC_E_BUSY;
-	}
-	return lpi_save_pending(vcpu->gic) ? VGIC_OK : VGIC_E_FAULT;
+	int error = with_engine(vcpu, 0, save_lpis);
+
+	return error == VGIC_E_NOENT ? VGIC_OK : error;
 }

@@ -35,10 +35,16 @@ static bool has_lpis(const struct vgic_mmio *mmio)
 	return mmio->vcpu->gic->config.its.nr_lpis;
 }
 
+/* EnableLPIs is 1, if not for all of them yet. */
+static bool takes_lpis(const struct vgic_mmio *mmio)
+{
+	return vgic_load_seq(&owner(mmio)->gicr_ctlr) & GICR_CTLR_EnableLPIs;
+}
+
 /*
  * CES and IR as KVM has them, since its revision 3.  Writes take effect at
- * once: RWP and UWP are 0.  As on KVM, GICR_TYPER.DPGS is 0 and the DPG bits
- * are RES0.  IHI 0069 12.11.2
+ * once: UWP is 0; RWP is for another PE to see.  As on KVM, GICR_TYPER.DPGS is
+ * 0 and the DPG bits are RES0.  IHI 0069 12.11.2
  */
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
@@ -46,21 +52,39 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 				 0 :
 				 GICR_CTLR_CES | GICR_CTLR_IR;
 
-	return vgic_load_relaxed(&owner(mmio)->gicr_ctlr) | fixed;
+	return vgic_load_relaxed(&owner(mmio)->gicr_ctlr) | fixed |
+	       (lpi_job_of(owner(mmio)) == LPI_GO_OFF ? GICR_CTLR_RWP : 0);
+}
+
+/* EnableLPIs: what was begun before is finished first. */
+static void enable_lpis(struct vgic_mmio *mmio, bool on)
+{
+	struct vgic_vcpu *vcpu = owner(mmio);
+	struct its_run run;
+	bool done;
+
+	if (lpi_job_of(vcpu) == LPI_IDLE &&
+	    on == lpis_on(vcpu->gic, vcpu->index)) {
+		return;
+	}
+	if (!its_begin_access(&run, mmio)) {
+		return;
+	}
+	done = lpi_go_on(&run, vcpu);
+	if (done && on != lpis_on(vcpu->gic, vcpu->index)) {
+		lpi_start(vcpu, on ? LPI_GO_ON : LPI_GO_OFF);
+		done = lpi_go_on(&run, vcpu);
+	}
+	if (!done) {
+		mmio->retry = true;
+	}
+	its_end_access(&run, mmio);
 }
 
 static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 {
-	uint32_t fields = has_lpis(mmio) ? GICR_CTLR_EnableLPIs : 0;
-	uint32_t now = (uint32_t)value & fields;
-
-	if (vgic_exchange(&owner(mmio)->gicr_ctlr, now) == now) {
-		return;
-	}
-	if (now) {
-		lpi_enabled(mmio->vcpu->gic, mmio->vcpu, mmio->bank);
-	} else {
-		lpi_disabled(mmio->vcpu->gic, mmio->vcpu, mmio->bank);
+	if (has_lpis(mmio)) {
+		enable_lpis(mmio, value & GICR_CTLR_EnableLPIs);
 	}
 }
 
@@ -113,17 +137,24 @@ static uint64_t read_id(struct vgic_mmio *mmio)
 static void write_base(struct vgic_mmio *mmio, _Atomic(uint64_t) *base,
 		       uint64_t fields, uint64_t value)
 {
-	uint64_t was = vgic_load_relaxed(base), now;
+	struct its_run run;
 
-	if (!has_lpis(mmio) || lpis_on(mmio->vcpu->gic, mmio->bank)) {
+	if (!has_lpis(mmio) || !its_begin_access(&run, mmio)) {
 		return;
 	}
-	do {
-		now = (was & ~mmio->lanes) | (value & fields & mmio->lanes);
-		now = its_attributes(now, GICR_BASER_Shareability_SHIFT,
-				     GICR_BASER_InnerCache_SHIFT,
-				     GICR_BASER_OuterCache_SHIFT);
-	} while (!vgic_cas(base, &was, now));
+	if (!lpi_go_on(&run, owner(mmio))) {
+		mmio->retry = true;
+	} else if (!takes_lpis(mmio)) {
+		uint64_t was = vgic_load_relaxed(base);
+
+		value = (was & ~mmio->lanes) | (value & fields & mmio->lanes);
+		vgic_store_seq(base,
+			       its_attributes(value,
+					      GICR_BASER_Shareability_SHIFT,
+					      GICR_BASER_InnerCache_SHIFT,
+					      GICR_BASER_OuterCache_SHIFT));
+	}
+	its_end_access(&run, mmio);
 }
 
 /* One for all redistributors: GICR_TYPER.CommonLPIAff is 0. */
@@ -154,22 +185,29 @@ static void write_pendbaser(struct vgic_mmio *mmio, uint64_t value)
 static void write_invlpir(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
-	uint32_t intid = (uint32_t)value;
+	uint32_t index = gic->first_lpi + ((uint32_t)value - GIC_LPI_BASE);
+	struct its_run run;
 
-	if (lpis_on(gic, mmio->bank) && lpi_exists(gic, intid)) {
-		lpi_reload(gic, mmio->vcpu,
-			   gic->first_lpi + (intid - GIC_LPI_BASE));
+	if (takes_lpis(mmio) && lpi_exists(gic, (uint32_t)value) &&
+	    its_begin_access(&run, mmio)) {
+		/* Of others nothing is known: it is read before it is used. */
+		if (index < gic->lpi_end) {
+			lpi_reload(&run, index);
+		}
+		its_end_access(&run, mmio);
 	}
 }
 
 static void write_invallr(struct vgic_mmio *mmio, uint64_t value)
 {
-	struct vgic *gic = mmio->vcpu->gic;
-	const struct lpi_match match = { LPI_MAPPED, LPI_MAPPED, mmio->bank };
+	struct its_run run;
 
 	(void)value;
-	if (lpis_on(gic, mmio->bank)) {
-		lpi_reload_all(gic, mmio->vcpu, &match, VGIC_NIL);
+	if (takes_lpis(mmio) && its_begin_access(&run, mmio)) {
+		if (!lpi_reload_all(&run, owner(mmio), mmio->ipa)) {
+			mmio->retry = true;
+		}
+		its_end_access(&run, mmio);
 	}
 }
 

@@ -136,28 +136,46 @@ static const struct {
 };
 
 /*
- * The rest is the CPU interface's.  Where that is software, vgic_exit() may
- * have taken something out of its list registers that the guest must not find
- * there any more; and what the guest does with them comes home at once, as at
- * an exit.
+ * vgic_exit() may have taken something out of the list registers that the guest
+ * must not find there any more; and what it does with them comes home at once,
+ * as at an exit.
  */
-static enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
-			      bool write, uint64_t *value)
+static bool execute(struct vgic_vcpu *vcpu, uint32_t sysreg, bool write,
+		    uint64_t *value)
 {
-	const struct vgic_cpuif_ops *ops = vcpu->gic->config.cpuif;
+	vcpu->gic->policy->enter(vcpu);
+	if (vcpu->gic->config.cpuif->execute(vcpu->hw, sysreg, write,
+					     value)) {
+		return false;
+	}
+	vcpu->gic->policy->fold(vcpu);
+	return true;
+}
 
-	if (!ops->execute) {
+/*
+ * The rest is the CPU interface's.  Where that is software, it may take an LPI
+ * out of a list register here, which others have to know: its/pending.c.
+ */
+static enum vgic_trap cpuif_access(struct vgic_vcpu *vcpu, uint32_t sysreg,
+				   bool write, uint64_t *value)
+{
+	const struct vgic_config *config = &vcpu->gic->config;
+	bool done;
+
+	if (!config->cpuif->execute) {
 		return vgic_v3_common(vcpu, sysreg, write, value);
 	}
 	if (!vgic_is_gic_sysreg(sysreg)) {
 		return VGIC_TRAP_NOT_MINE;
 	}
-	vcpu->gic->policy->enter(vcpu);
-	if (ops->execute(vcpu->hw, sysreg, write, value)) {
-		return VGIC_TRAP_UNDEF;
+	if (!config->its.nr_its) {
+		return execute(vcpu, sysreg, write, value) ? VGIC_TRAP_DONE :
+							     VGIC_TRAP_UNDEF;
 	}
-	vcpu->gic->policy->fold(vcpu);
-	return VGIC_TRAP_DONE;
+	vgic_step_in(vcpu);
+	done = execute(vcpu, sysreg, write, value);
+	vgic_step_out(vcpu);
+	return done ? VGIC_TRAP_DONE : VGIC_TRAP_UNDEF;
 }
 
 enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
@@ -177,5 +195,5 @@ enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		*value = sysregs[i].read();
 		return VGIC_TRAP_DONE;
 	}
-	return execute(vcpu, sysreg, write, value);
+	return cpuif_access(vcpu, sysreg, write, value);
 }

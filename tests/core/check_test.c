@@ -189,20 +189,28 @@ TEST(info)
 	assert_string_equal(info.place, "-");
 }
 
-/* Of a GICv3's LPI: an event is mapped to it, its redistributor takes none. */
-static void assert_lpi_reported(uint64_t word, uint32_t route)
+/* A GICv3's LPI with this word and route: how many complaints are there? */
+static void assert_lpi_reported(uint64_t word, uint32_t route, bool used,
+				uint32_t violations)
 {
 	struct world *with = world_new(&(struct world_config){
 		.nr_lrs = 1, .nr_its = 1, .nr_lpis = 4 });
-	struct vgic_irq *lpi = &with->gic->irqs[with->gic->first_lpi];
+	struct vgic *gic = with->gic;
+	struct vgic_irq *lpi = &gic->irqs[gic->first_lpi];
 
-	assert_int_equal(vgic_check_invariants(with->gic), 0);
+	assert_int_equal(vgic_check_invariants(gic), 0);
 	with->expect_bugs = true;
+	gic->lpi_end += used;
 	vgic_store_seq(&lpi->route, route);
 	vgic_store_seq(&lpi->word,
 		       w_set_target(vgic_load_seq(&lpi->word), 0) | word);
-	assert_int_equal(vgic_check_invariants(with->gic), word || !route);
-	assert_int_equal(with->bugs, word || !route);
+	assert_int_equal(vgic_check_invariants(gic), violations);
+	assert_int_equal(with->bugs, violations);
+	/* Its redistributor takes LPIs, but has not come so far yet. */
+	vgic_store_seq(&with->vcpu[0]->gicr_ctlr, GICR_CTLR_EnableLPIs);
+	vgic_store_seq(&with->vcpu[0]->lpi_job,
+		       (uint32_t)FIELD_PUT(LPI_JOB, LPI_GO_ON));
+	assert_int_equal(vgic_check_invariants(gic), violations);
 	free(with->memory);
 	free(with->ram);
 	free(with);
@@ -211,14 +219,20 @@ static void assert_lpi_reported(uint64_t word, uint32_t route)
 TEST(lpi_of_a_redistributor_that_takes_none)
 {
 	(void)state;
-	assert_lpi_reported(W_ENABLE, LPI_MAPPED);
-	assert_lpi_reported(0, LPI_MAPPED);
+	assert_lpi_reported(0, 0, true, 0);
+	assert_lpi_reported(W_PEND | W_CONF, 0, true, 0);
+	/* It would be delivered; and is not. */
+	assert_lpi_reported(W_PEND | W_CONF | W_ENABLE, 0, true, 2);
+	assert_lpi_reported(W_PEND | W_ENABLE, 0, true, 2);
+	assert_lpi_reported(W_PEND, 0, false, 1);
 }
 
 TEST(lpi_without_an_event)
 {
 	(void)state;
-	assert_lpi_reported(0, 0);
+	assert_lpi_reported(0, (uint32_t)FIELD_PUT(LPI_EVENTS, 1), true, 1);
+	assert_lpi_reported(0, (uint32_t)FIELD_PUT(LPI_EVENT, 1), true, 1);
+	assert_lpi_reported(0, (uint32_t)FIELD_PUT(LPI_EVENT, 9), true, 1);
 }
 
 #define BROKEN(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -121,7 +121,7 @@ static void make_gic(struct world *w, const struct world_config *config)
 		.nr_spis = WORLD_SPIS,
 		.nr_redist_regions = 8,
 		.nr_side_entries = 8,
-		.its = { config->nr_its, config->nr_lpis },
+		.its = { config->nr_its, config->nr_lpis, config->nr_events },
 		.cpuif = config->soft ? &vgic_soft_backend :
 					&model_vcpuif_backend,
 		.host = &host_ops,

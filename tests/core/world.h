@@ -97,8 +97,8 @@ struct world_config {
 	bool gicv2;
 	/* Its frames are placed, for guest_read32() and guest_write32(). */
 	bool frames;
-	/* Interrupt Translation Services, from WORLD_ITS on, and LPIs. */
-	uint32_t nr_its, nr_lpis;
+	/* Interrupt Translation Services, from WORLD_ITS on, LPIs, events. */
+	uint32_t nr_its, nr_lpis, nr_events;
 	/* The CPU interface in software, for vgic_trap_sysreg(). */
 	bool soft;
 	/* GICR_TYPER.Processor_Number of each vCPU; null: its index. */

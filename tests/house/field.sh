@@ -23,7 +23,7 @@ for report in $reports; do
 	row=$(grep "^| $report |" "$doc") || complain "no row about $report"
 	printf '%s\n' "$running" | grep -q "^field_${report}_" ||
 		complain "no test runs that is named after $report"
-	grep -q "^rule 'field $report: " "$root/tests/mutate/rules.sh" ||
+	grep -q "^rule 'field $report: " "$root"/tests/mutate/rules*.sh ||
 		complain "no rule of $report is broken by tests/mutate"
 	for test in $(printf '%s\n' "$row" | grep -oE 'field_[a-z0-9_]+'); do
 		case $test in

@@ -58,11 +58,17 @@ static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
 	return to ? 0 : -1;
 }
 
+/* Again, when somebody else has had his turn. */
 static void store(uint32_t v, uint64_t ipa, unsigned int width,
 		  uint64_t value)
 {
-	must(vgic_trap_mmio(w.vcpu[v], ipa, width, true, &value) ==
-		     VGIC_TRAP_DONE, "not stored");
+	enum vgic_trap result;
+
+	while ((result = vgic_trap_mmio(w.vcpu[v], ipa, width, true,
+					&value)) == VGIC_TRAP_RETRY) {
+		sched_wait();
+	}
+	must(result == VGIC_TRAP_DONE, "not stored");
 }
 
 static void put(uint64_t ipa, uint64_t value)
@@ -195,8 +201,8 @@ static void write_first_1(void)
 
 static void write_second_2(void)
 {
-	while (vgic_load_seq(&w.gic->its->cwriter) !=
-	       next - GITS_CMD_SIZE) {
+	while ((vgic_load_seq(&w.gic->its->cwriter) &
+		GITS_CWRITER_Offset_MASK) != next - GITS_CMD_SIZE) {
 		sched_wait();
 	}
 	store(2, ITS_BASE + GITS_CWRITER, 8, next);

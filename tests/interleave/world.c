@@ -236,7 +236,7 @@ static void make(uint32_t nr_lrs, const struct vgic_host_ops *host,
 	struct vgic_config config = {
 		.model = VGIC_GICV3, .nr_vcpus = NR_VCPUS, .nr_spis = 4,
 		.nr_redist_regions = 1, .nr_side_entries = 1, .host = host,
-		.its = { nr_its, 4 * nr_its },
+		.its = { .nr_its = nr_its, .nr_lpis = 4 * nr_its },
 	};
 	const uint32_t key = 1u << 31 | nr_its << 8 | nr_lrs;
 

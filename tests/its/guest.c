@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <vgic/uaccess.h>
+
 static uint8_t *at(struct world *w, uint64_t ipa, size_t len)
 {
 	assert_in_range(ipa, WORLD_RAM, WORLD_RAM + WORLD_RAM_SIZE - len);
@@ -39,10 +41,13 @@ void poke8(struct world *w, uint64_t ipa, uint8_t value)
 	*at(w, ipa, 1) = value;
 }
 
+/* One that lets go of an LPI may have another one come out for it. */
 static void serve_all(struct world *w)
 {
-	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
-		world_serve(w, v);
+	for (uint32_t n = 0; n < w->nr_vcpus; n++) {
+		for (uint32_t v = 0; v < w->nr_vcpus; v++) {
+			world_serve(w, v);
+		}
 	}
 }
 
@@ -182,6 +187,26 @@ struct vgic_its_stats its_stats(struct world *w, uint32_t its)
 
 	assert_int_equal(vgic_get_its_stats(w->gic, its, &stats), 0);
 	return stats;
+}
+
+void stop_all(struct world *w)
+{
+	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
+		stop(w, v);
+		vgic_put(w->vcpu[v]);
+	}
+}
+
+int save_tables(struct world *w)
+{
+	stop_all(w);
+	return vgic_uaccess_save_its(w->vcpu[0], 0);
+}
+
+int restore_tables(struct world *w)
+{
+	stop_all(w);
+	return vgic_uaccess_restore_its(w->vcpu[0], 0);
 }
 
 void expect(struct world *w, uint32_t v, uint32_t intid)

@@ -96,6 +96,10 @@ struct vgic_its_stats its_stats(struct world *w, uint32_t its);
 		assert_int_equal(its_stats(w, 0).command_errors - before_, \
 				 n);                                      \
 	} while (0)
+/* A VMM stops the VM; and has ITS 0's tables written, or read. */
+void stop_all(struct world *w);
+int save_tables(struct world *w);
+int restore_tables(struct world *w);
 /* It is to be taken next, and is ended. */
 void expect(struct world *w, uint32_t v, uint32_t intid);
 

@@ -444,11 +444,13 @@ static const struct step its_saves_what_lives[] = {
 	MAPTI(7, 9, 2, 8195, 7),
 	COMMAND(8, UINT64_C(0x0f) | UINT64_C(3) << 32, 0, 0),
 	COMMANDS(9),
-	/* What the guest wrote there itself leads nowhere. */
+	/* What the guest wrote there itself does not get in the way. */
 	RAM_POKE(ITT(1) + 8, ITE(0, 8199, 0)),
+	RAM_POKE(ITT(1) + 24, ITE(0, 8199, 0)),
 	ITS_SET(1, CTRL, VGIC_KVM_CTRL_ITS_SAVE_TABLES, 0, 0),
 	RAM_IS(ITT(0), 0),
 	RAM_IS(ITT(1) + 8, 0),
+	RAM_IS(ITT(1) + 24, ITE(0, 8199, 0)),
 	RAM_IS(ITT(1) + 8 * 2, ITE(29, 8195, 7)),
 	RAM_IS(COLLECTIONS + 16, CTE(UINT32_MAX, 7)),
 	RAM_IS(COLLECTIONS + 24, 0),
@@ -456,6 +458,8 @@ static const struct step its_saves_what_lives[] = {
 	/* It is named now. */
 	MAPC(9, 7, 1),
 	COMMANDS(10),
+	RAM_IS(COLLECTIONS + 16, CTE(UINT32_MAX, 7)),
+	ITS_SET(1, CTRL, VGIC_KVM_CTRL_ITS_SAVE_TABLES, 0, 0),
 	RAM_IS(COLLECTIONS + 16, CTE(1, 7)),
 	MSI_TO(DOORBELL, 9, 2, 1),
 	TAKE(1, 8195),
@@ -486,11 +490,10 @@ static const struct step its_restores_by_distance[] = {
 	/* The first event of an LPI has it. */
 	MSI_TO(DOORBELL, 3, 0, 0),
 	MSI_TO(DOORBELL, 3, 1, 1),
-	RAM_IS(DEVICES + 16, 0),
-	RAM_IS(DEVICES + 40, 0),
-	RAM_IS(ITT(0) + 8, 0),
-	RAM_IS(ITT(0) + 32, 0),
-	RAM_IS(ITT(2), 0),
+	/* A restore writes nothing. */
+	RAM_IS(DEVICES + 16, DTE(0, ITT(1))),
+	RAM_IS(ITT(0) + 8, ITE(0, 8193, 0)),
+	RAM_IS(ITT(2), ITE(1, 8192, 0)),
 	{ 0 },
 };
 
@@ -538,12 +541,15 @@ static const struct step its_reset[] = {
 static const struct step save_pending_needs_memory[] = {
 	ALL_ON,
 	MSI_TO(DOORBELL, 3, 0, 1),
-	/* Bits of what is not pending are taken back, others stay. */
+	/*
+	 * Bits of what is not pending there are taken back, wherever it is
+	 * mapped; those of LPIs that nobody has used stay.
+	 */
 	RAM_POKE(PENDING_OF(0), UINT64_MAX),
-	RAM_POKE(PENDING_OF(0) + 1024, 6),
+	RAM_POKE(PENDING_OF(0) + 1024, 0x1e),
 	SET(CTRL, VGIC_KVM_CTRL_SAVE_PENDING_TABLES, 0, 0),
 	RAM_IS(PENDING_OF(0), UINT64_MAX),
-	RAM_IS(PENDING_OF(0) + 1024, 3),
+	RAM_IS(PENDING_OF(0) + 1024, 0x19),
 	PULL_RAM(PENDING_OF(0)),
 	SET(CTRL, VGIC_KVM_CTRL_SAVE_PENDING_TABLES, 0, ERR(EFAULT)),
 	{ 0 },

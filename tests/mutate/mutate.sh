@@ -263,6 +263,7 @@ passes "$pattern" || {
 row 'rule broken' 'noticed?'
 . "$here/rules.sh"
 . "$here/rules-v5.sh"
+. "$here/rules-its.sh"
 echo "$total rules broken, $((total - survivors - stale)) caught," \
 	"$survivors survived, $stale stale"
 [ $((survivors + stale)) = 0 ] && [ $total -gt 0 ]

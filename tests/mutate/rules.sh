@@ -78,8 +78,8 @@ rule 'EOIcount of what was deactivated since ends another' $irq \
 	'/^static uint64_t clear_active/,/^}/ s/w_place(word) == PLACE_STACK ? word : word/word/'
 
 # Edges, levels, pending state
-rule 'an edge dropped while disabled' $irq \
-	'/^static uint64_t set_pending/,/^{/ s/^{/{ if (!(word \& W_ENABLE)) { return word; }/'
+rule 'an edge dropped while disabled' $word \
+	'/^static inline uint64_t w_set_pending/,/^{/ s/^{/{ if (!(w \& W_ENABLE)) { return w; }/'
 rule 'an edge dropped while active in a register' $word \
 	'/^static inline uint64_t w_settle/,/^}/ s/(w & W_NEW) ||/(w \& W_NEW \& 0) ||/'
 rule 'pending cleared elsewhere stays in a register' $word \
@@ -288,17 +288,31 @@ rule 'GICR_TYPER.Last not where an empty region follows' src/core/place.c \
 rule 'GICR_TYPER.Last of a region never changes' src/core/place.c \
 	'/^static void populate/,/^}/ s/mark_last(gic, &gic->regions\[i\])/mark_last(gic, region)/'
 rule 'GICR_CTLR.DPG can be set' src/v3/redist.c \
-	'/^static void write_ctlr/,/^}/ s/GICR_CTLR_EnableLPIs : 0;/GICR_CTLR_EnableLPIs : GICR_CTLR_DPG0;/'
+	'/^static void write_ctlr/,/^}/ s/^{/{ vgic_store_seq(\&owner(mmio)->gicr_ctlr, (uint32_t)value \& GICR_CTLR_DPG0);/'
 rule 'a processor number is given twice' src/core/create.c \
 	'/^int vgic_vcpu_create_numbered/,/^}/ s/ || gic->by_number\[number\] ||/ ||/'
 rule 'snapshot: a snapshot forgets that an LPI is pending' $snap/format.c \
 	'/^uint64_t snap_carried/,/^}/ s/return W_PEND | W_ENABLE;/return W_ENABLE;/'
-rule 'snapshot: an LPI is restored for an ITS that is not there' $snap/check.c \
-	'/^static const char \*wrong_lpi/,/^}/ s/its >= config->its.nr_its/its == UINT32_MAX/'
-rule 'snapshot: an ITS is enabled without tables' $snap/check.c \
+rule 'snapshot: a device is restored for an ITS that is not there' $snap/its.c \
+	'/^int snap_check_devices/,/^}/ s/s.its >= gic->config.its.nr_its/false/'
+rule 'snapshot: an event is restored without its device' $snap/its.c \
+	'/^static const char \*wrong_event/,/^}/ s/return "it has no device"/return NULL/'
+rule 'snapshot: an event is beyond its table' $snap/its.c \
+	'/^static const char \*wrong_event/,/^}/ s/s->event >> of.bits/false \&\& of.bits/'
+rule 'snapshot: an LPI has lost its event' $snap/check.c \
+	's/c->mapped != c->events/false/'
+rule 'snapshot: an LPI is pending where no vCPU is' $snap/its.c \
+	'/^const char \*snap_wrong_lpi/,/^}/ s/target > c->gic->config.nr_vcpus/target > 1023/'
+rule 'snapshot: EnableLPIs is through in a snapshot' $snap/save_its.c \
+	'/^void snap_save_lpis/,/^}/ s/vgic_load_relaxed(&vcpu->lpi_job)/0/'
+rule 'snapshot: which events there are is in another order each time' $snap/save_its.c \
+	's/(void)its_sort_events(r, n);//'
+rule 'snapshot: mappings of before version 1.3 are none' $snap/check.c \
+	's/c->reader.minor < 3/false/'
+rule 'snapshot: an ITS is enabled without tables' $snap/its.c \
 	'/^static const char \*wrong_its/,/^}/ s/its->ctlr &&/false \&\&/'
 rule 'KVM: the tables have no way to the next entry' src/its/persist.c \
-	'/^static bool close_chain/,/^}/ s/now |= next << hop->shift;//'
+	'/^static uint64_t distance/,/^}/ s/return next - here < most.*/return 0;/'
 rule 'KVM: old entries in between are taken for live ones' src/its/persist.c \
 	'/^static bool reached/,/^}/ s/chain->any || here->id < chain->id/false/'
 rule 'KVM: what is pending is not in the pending tables' src/its/lpi.c \
@@ -345,6 +359,23 @@ rule 'v5: a hidden SETLPI frame is there' src/v5/irs.c \
 	'/^static bool setlpi_access/,/^}/ s/(a->irs->idr0_hidden & IRS_IDR0_SETLPI)/false/'
 rule 'snapshot: hidden features are shown' $snap/restore.c \
 	'/^void snap_apply_irs/,/^}/ s/= hidden.idr0;/= 0;/'
+	'/^static int restore_events/,/^}/ s/id += next;/id += 1;/'
+rule 'KVM: a restore does not hear of what it cannot read' src/its/persist.c \
+	'/^static int restore_lpi/,/^}/ s/return VGIC_E_FAULT/return VGIC_OK/'
+rule 'KVM: tables outside memory are in what is saved' src/its/persist.c \
+	'/^static bool clear_events/,/^}/ s/return false/return true/'
+rule 'KVM: a guest puts entries before the first one' src/its/persist.c \
+	'/^static bool clear_events/,/^}/ s/(void)its_write64(w->run->gic, at, 0);//'
+rule 'KVM: a guest puts devices before the first one' src/its/persist.c \
+	'/^static void clear_devices/,/^}/ s/(void)its_write64(w->run->gic, at, 0);//'
+rule 'KVM: an event comes back with tables of before' src/its/commands.c \
+	'/^static enum outcome do_discard/,/^}/ s/clear_entry(c->run, event);//'
+rule 'KVM: a device comes back with tables of before' src/its/commands.c \
+	'/^static enum outcome do_mapd/,/^}/ s/its_write64(c->run->gic, at, 0)/true/'
+rule 'KVM: a collection that nobody has mapped is not saved' src/its/persist.c \
+	'/^static int save_collections/,/^}/ s/ALL_ONES :/0 :/'
+rule 'KVM: what is pending is not in the pending tables' src/its/pending.c \
+	'/^static uint64_t pending_bits/,/^}/ s/return bits/return 0 * bits/'
 rule 'KVM: a resampled line stays up' kvm/irqfd.c \
 	'/^static void fall/,/^}/ s/(void)kvm_spi_pin(vm, pin, false);//'
 rule 'KVM: an end without irqfds lowers the line' kvm/irqfd.c \
@@ -426,8 +457,8 @@ rule 'field 09: DIR elsewhere ignored' src/v3/sysreg.c \
 	'/^static void write_dir/,/^}/ s/index == VGIC_NIL)/index == VGIC_NIL || w_owner(vgic_irq_word(vcpu->gic, index)) != vcpu->index)/'
 rule 'field 09: a group that opens is not noticed' $lr \
 	'/^static uint32_t control/,/^}/ s/ICH_HCR_EL2_VGrp1EIE/0/'
-rule 'field 10: an edge dropped while disabled' $irq \
-	'/^static uint64_t set_pending/,/^{/ s/^{/{ if (!(word \& W_ENABLE)) { return word; }/'
+rule 'field 10: an edge dropped while disabled' $word \
+	'/^static inline uint64_t w_set_pending/,/^{/ s/^{/{ if (!(w \& W_ENABLE)) { return w; }/'
 rule 'field 11: pending though it was taken' $lr \
 	'/^static uint64_t merge/,/^}/ s/~(W_PEND | W_LINE) : ~W_PEND/~W_LINE : UINT64_MAX/'
 rule 'field 12: what waits behind full registers is forgotten' $lr \
@@ -436,10 +467,10 @@ rule 'field 13: ICENABLER is a copy of ISENABLER' $regs \
 	'/^void vgic_mmio_write_icenabler/,/^}/ s/VGIC_CLEAR_ENABLE/VGIC_SET_ENABLE/'
 rule 'field 13: a level is not asked for again at its end' $lr \
 	'/^static bool needs_eoi/,/^}/ s/(word & (W_LEVEL | W_LINE)) == (W_LEVEL | W_LINE)/false/'
-rule 'field 15: an ITS is restored without its tables' src/snapshot/restore.c \
-	'/^void snap_apply_its/,/^}/ s/vgic_store_relaxed(&its->baser.*/(void)n;/'
-rule 'field 16: a restore leaves where LPIs go to the memory' src/snapshot/restore.c \
-	'/^static void apply_lpi/,/^}/ s/target ? target - 1 : VGIC_NOWHERE/target ? VGIC_NOWHERE : VGIC_NOWHERE/'
+rule 'field 15: an ITS is restored without what it maps' $snap/its.c \
+	'/^static void count_event/,/^}/ s/vgic_store_relaxed(route, now);/(void)now;/'
+rule 'field 16: a restore leaves where LPIs go to the memory' $snap/its.c \
+	'/^void snap_apply_collections/,/^}/ s/s.vcpu != SNAP_NO_VCPU/false/'
 rule 'field 18: what is disabled can be acknowledged' $word \
 	'/^static inline bool w_wanted/,/^}/ s/ && (w & W_ENABLE)//'
 rule 'field 18: priorities mean nothing' $queue \
@@ -509,109 +540,6 @@ rule 'gicv2: DIR ends the SGI of any sender' src/v2/v2.c \
 	'/^void vgic_v2_dir/,/^}/ s/!= vgic_v2_loaded(gic, index)/== 99/'
 rule 'gicv2: GICH keeps no senders' src/cpuif/gich.c \
 	'/^static uint64_t from_gich/,/^}/ s/lr |= FIELD_PUT(GICC_CPUID, FIELD_GET(GICH_LR_CPUID, word));//'
-
-# LPIs and the ITS
-its=src/its
-rule 'ITS: an LPI stays active in its register' $lr \
-	'/^static bool is_lpi/,/^}/ s/>= GIC_LPI_BASE/== 1/'
-rule 'ITS: LPIs have DIR trapped' src/core/gic.h \
-	'/^static inline void vgic_queue_moved/,/^}/ s/index - gic->first_spi < gic->config.nr_spis/index >= gic->first_spi/'
-rule 'ITS: a device injects an LPI by number' src/core/side.c \
-	'/^int vgic_inject_irq/,/^}/ s/index >= gic->first_lpi \&\& !gic->v5/false/'
-rule 'ITS: a message goes through an ITS that is off' $its/translate.c \
-	'/^static int look_up/,/^}/ s/!(vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled)/false/'
-rule 'ITS: a message for a redistributor that is off waits' $its/translate.c \
-	'/^static int look_up/,/^}/ s/return lpis_on(gic, target) ? VGIC_OK : VGIC_E_BUSY/return VGIC_OK/'
-rule 'ITS: a device that the table has no room for' $its/tables.c \
-	'/^bool its_device_entry/,/^}/ s/device >= table.entries/device == UINT32_MAX/'
-rule 'ITS: a DTE that is not valid' $its/tables.c \
-	'/^bool its_find_device/,/^}/ s/ || !(dte & GITS_DTE_Valid)//'
-rule 'ITS: an L1 entry that is not valid' $its/tables.c \
-	'/^bool its_device_entry/,/^}/ s/!(l1 & GITS_L1E_Valid)/false/'
-rule 'ITS: an ITT of more than 16 bits' $its/tables.c \
-	'/^bool its_find_device/,/^}/ s/return found->bits <= 16/return true/'
-rule 'ITS: an event beyond its ITT' $its/tables.c \
-	'/^bool its_find_event/,/^}/ s/ || event >> of.bits//'
-rule 'ITS: an LPI that does not exist' $its/its.h \
-	'/^static inline bool lpi_exists/,/^}/ s/return .*;/return intid >= GIC_LPI_BASE || !gic;/'
-rule "ITS: another ITS's LPI" $its/tables.c \
-	'/^uint32_t its_live_lpi/,/^}/ s/LPI_ITS_MASK) == lpi_route(its, 0)/LPI_MAPPED) == (LPI_MAPPED | 0 * its->number)/'
-rule 'ITS: an entry that nobody mapped' $its/tables.c \
-	'/^uint32_t its_live_lpi/,/^}/ s/LPI_ITS_MASK) == lpi_route(its, 0)/7u << LPI_ITS_SHIFT) == its->number << LPI_ITS_SHIFT/'
-rule 'ITS: an ITT of more than 16 bits is mapped' $its/commands.c \
-	'/^static bool do_mapd/,/^}/ s/size >= 16/size >= 32/'
-rule 'ITS: a device that goes leaves its events' $its/commands.c \
-	'/^static bool do_mapd/,/^}/ s/its_drop_events(run->gic, run->self, run->its, &device);//'
-rule 'ITS: a collection of a vCPU that is not there' $its/commands.c \
-	'/^static bool get_rdbase/,/^}/ s/return rd < .*;/return rd != 99 || !run;/'
-rule 'ITS: MAPC leaves the collection where it was' $its/commands.c \
-	'/^static bool do_mapc/,/^}/ s/lpi_reload_all(run->gic, run->self, &match, target);/(void)match;/'
-rule 'ITS: a collection that goes leaves a gap' $its/commands.c \
-	'/^static bool remove_collection/,/^}/ s/collection->last, entry/collection->at, entry/'
-rule 'ITS: the list of collections has no end' $its/tables.c \
-	'/^bool its_add_collection/,/^}/ s/!collection->more ||/true ||/'
-rule 'ITS: one collection more than there is room for' $its/tables.c \
-	'/^bool its_add_collection/,/^}/ s/return collection->room/return true/'
-rule 'ITS: a RDBase in memory is believed' $its/tables.c \
-	'/^static bool search/,/^}/ s/rd < gic->config.nr_vcpus/rd < gic->config.nr_vcpus + 1/'
-rule 'ITS: an event mapped anew keeps its old LPI' $its/commands.c \
-	'/^static bool map(/,/^}/ s/lpi_unmap(run->gic, run->self, event.index);/;/'
-rule 'ITS: MOVI leaves what is pending' $its/lpi.c \
-	'/^static void retarget/,/^}/ s/vgic_irq_change(gic, self, index, VGIC_SET_TARGET, target);/if (!w_pending(vgic_irq_word(gic, index))) { vgic_irq_change(gic, self, index, VGIC_SET_TARGET, target); }/'
-rule 'ITS: MOVI to a collection that is not mapped' $its/commands.c \
-	'/^static bool do_movi/,/^}/ s/target == VGIC_NOWHERE ||/false ||/'
-rule 'ITS: DISCARD leaves the LPI pending' $its/lpi.c \
-	'/^void lpi_unmap(/,/^}/ s/vgic_irq_change(gic, self, index, VGIC_CLEAR_PENDING, 0);//'
-rule 'ITS: MOVALL moves what is not pending' $its/lpi.c \
-	'/^void lpi_move_pending/,/^}/ s/w_pending(vgic_irq_word(gic, i))/true/'
-rule 'ITS: INV keeps the priority' $its/lpi.c \
-	'/^static void configure/,/^}/ s/config & LPI_CONFIG_Priority_MASK/w_prio(vgic_irq_word(gic, index))/'
-rule 'ITS: the configuration table has no end' $its/lpi.c \
-	'/^static uint32_t nr_configured/,/^}/ s/return n < most ? n : most/return most + 0 * n/'
-rule 'ITS: LPIs are enabled where the redistributor is off' $its/lpi.c \
-	'/^static void configure/,/^}/ s/on && (config/(config/'
-rule 'ITS: an LPI moves to a redistributor that is off' $its/lpi.c \
-	'/^static void retarget/,/^}/ s/!lpis_on(gic, target)/false/'
-rule 'ITS: PTZ means nothing' $its/lpi.c \
-	'/^static bool take_pending/,/^}/ s/GICR_PENDBASER_PTZ) ||/0) ||/'
-rule 'ITS: PTZ is for ever' $its/lpi.c \
-	'/^void lpi_disabled/,/^}/ s/was & ~GICR_PENDBASER_PTZ/was/'
-rule 'ITS: what was pending is lost when LPIs go off' $its/lpi.c \
-	'/^void lpi_disabled/,/^}/ s/(void)give_pending(gic, vcpu, i, true);//'
-rule 'ITS: the pending table keeps what was taken' $its/lpi.c \
-	'/^static bool take_pending/,/^}/ s/byte &= (uint8_t)~bit;//'
-rule 'ITS: a reset of a vCPU keeps its LPIs' src/core/create.c \
-	'/^void vgic_vcpu_reset/,/^}/ s/vgic_its_quit(vcpu);//'
-rule 'ITS: the queue does not wrap' $its/commands.c \
-	'/^static bool take_one/,/^}/ s/at < size ? at : 0/at + 0 * size/'
-rule 'ITS: CWRITER beyond the queue' $its/frames.c \
-	'/^static void write_cwriter/,/^}/ s/value >= its_queue_size(cbaser)/cbaser == 1/'
-rule 'ITS: two vCPUs take the same commands' $its/commands.c \
-	'/^void its_run/,/^}/ s/if (vgic_exchange(&its->busy, 1)) {/if (false) {/'
-rule 'ITS: one trap takes all there is' $its/commands.c \
-	's/^#define MAX_WORK 2048u/#define MAX_WORK UINT32_MAX/'
-rule 'ITS: commands wait for ever when it is enabled' $its/frames.c \
-	'/^static void write_ctlr/,/^}/ s/its_run(mmio, its);//'
-rule 'ITS: enabled without memory' $its/frames.c \
-	'/^static bool is_complete/,/^}/ s/(vgic_load_seq(&its->cbaser) & GITS_CBASER_Valid)/true/'
-rule 'ITS: a base register is written while it is in use' $its/frames.c \
-	'/^static bool begin_write/,/^}/ s/!is_enabled(its) \&\& !vgic_exchange(&its->busy, 1)/!vgic_exchange(\&its->busy, 1)/'
-rule 'ITS: a table is replaced, what it said is not' $its/frames.c \
-	'/^static void write_baser/,/^}/ s/value) != value/value) == 1/'
-rule 'ITS: PTZ is lost with the other half' src/v3/redist.c \
-	'/^static void write_base(/,/^}/ s/(was & ~mmio->lanes) | (value & fields & mmio->lanes)/value \& fields/'
-rule 'ITS: PENDBASER is written while it is in use' src/v3/redist.c \
-	'/^static void write_base(/,/^}/ s/ || lpis_on(mmio->vcpu->gic, mmio->bank)//'
-rule 'ITS: INVLPIR of an LPI that does not exist' src/v3/redist.c \
-	'/^static void write_invlpir/,/^}/ s/ && lpi_exists(gic, intid)//'
-rule "ITS: INVALLR reads another redistributor's" src/v3/redist.c \
-	"/^static void write_invallr/,/^}/ s/LPI_MAPPED, mmio->bank }/LPI_MAPPED, VGIC_NIL }/"
-rule 'race: an ITS loses the message of an event that moves' $its/tables.c \
-	'/^uint32_t its_live_lpi/,/^}/ s/LPI_ITS_MASK) == lpi_route(its, 0)/UINT32_MAX) == lpi_route(its, (uint32_t)FIELD_GET(GITS_ITE_ICID, ite))/'
-rule 'race: an ITS leaves commands that came while it was busy' $its/commands.c \
-	'/^void its_run/,/^}/ s/} while (run.work < MAX_WORK);/} while (false); return;/; /^void its_run/,/^}/ s/^	mmio->retry = true;//'
-rule 'race: an LPI is enabled, its redistributor is not' $its/lpi.c \
-	'/^static void configure/,/^}/ s/} while (now != target .*;/} while (now != target);/'
 
 # The hypervisor
 rule 'field 52: active priorities are kept, GICv3' hyp/gicv3.c \

@@ -82,16 +82,16 @@ static void saved_tables_can_be_restored(void **state)
 	free(r);
 }
 
-static void assert_refused(struct rig *r, const uint8_t *ram,
-			   const uint8_t *saved, size_t size)
+/* After an error, as KVM: nothing is mapped; and memory is only read. */
+static void assert_refused(struct rig *r, const uint8_t *ram)
 {
-	size_t again;
-	uint8_t *now = rig_save(r, &again);
-
 	assert_memory_equal(ram, r->ram, sizeof(r->ram));
-	assert_int_equal(size, again);
-	assert_memory_equal(saved, now, size);
-	free(now);
+	for (uint32_t n = 0; n < DEVICES * EVENTS; n++) {
+		assert_true(vgic_check_msi(r->gic, 0, n / EVENTS,
+					   n % EVENTS));
+	}
+	assert_int_equal(vgic_uaccess_save_its(r->vcpu[0], 0), 0);
+	assert_int_equal(vgic_uaccess_restore_its(r->vcpu[0], 0), 0);
 }
 
 static void wrong_tables_are_refused_whole(void **state)
@@ -102,8 +102,6 @@ static void wrong_tables_are_refused_whole(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < ROUNDS; i++) {
-		size_t size;
-		uint8_t *saved;
 		int error;
 
 		rig_make(r, &config);
@@ -113,24 +111,23 @@ static void wrong_tables_are_refused_whole(void **state)
 			rig_scribble(r);
 		}
 		memcpy(ram, r->ram, sizeof(r->ram));
-		saved = rig_save(r, &size);
 		error = vgic_uaccess_restore_its(r->vcpu[0], 0);
 		rig_check(r);
 		if (error) {
 			assert_true(error == VGIC_E_FORMAT ||
 				    error == VGIC_E_EXIST ||
 				    error == VGIC_E_FAULT);
-			assert_refused(r, ram, saved, size);
+			assert_refused(r, ram);
 			refused++;
 		} else {
+			assert_memory_equal(ram, r->ram, sizeof(r->ram));
 			/* Taken once, it is saved and taken again. */
 			assert_int_equal(vgic_uaccess_save_its(r->vcpu[0], 0),
 					 0);
 			assert_int_equal(
 				vgic_uaccess_restore_its(r->vcpu[0], 0), 0);
-			rig_check(r);
 		}
-		free(saved);
+		rig_check(r);
 		rig_free(r);
 	}
 	assert_in_range(refused, ROUNDS / 8, ROUNDS - 1);

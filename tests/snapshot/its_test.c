@@ -283,12 +283,15 @@ static void field_16_restore_before_memory(void **state)
 	restore(from, to);
 	run_all(to, rig_run);
 	assert_int_equal(take(to, 1), LPI(5));
-	assert_int_equal(vgic_inject_msi(to->gic, 0, 0, 7), 0);
+	/* Messages need none, either. */
+	send(to, 7);
+	assert_int_equal(take(to, 3), LPI(7));
 	memcpy(to->ram, from->ram, sizeof(to->ram));
 	to->ram_there = RIG_RAM_SIZE;
 	assert_int_equal(take(to, 2), LPI(6));
+	rig_command(to, 0, GITS_CMD_MOVI, 7, 0);
 	send(to, 7);
-	assert_int_equal(take(to, 3), LPI(7));
+	assert_int_equal(take(to, 0), LPI(7));
 	run_all(to, rig_stop);
 	end_rig(from);
 	end_rig(to);

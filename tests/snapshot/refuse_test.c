@@ -403,11 +403,17 @@ static void missing_and_double(void **state)
 			if (type != VGIC_SNAPSHOT_MACHINE &&
 			    type != VGIC_SNAPSHOT_IRQS &&
 			    type != VGIC_SNAPSHOT_ACTIVES &&
-			    type != VGIC_SNAPSHOT_IST) {
+			    type != VGIC_SNAPSHOT_IST &&
+			    type != VGIC_SNAPSHOT_COLLECTIONS &&
+			    type != VGIC_SNAPSHOT_DEVICES &&
+			    type != VGIC_SNAPSHOT_EVENTS) {
 				assert_int_equal(error, VGIC_OK);
 			}
 			if (type == VGIC_SNAPSHOT_MACHINE ||
-			    type == VGIC_SNAPSHOT_ACTIVES) {
+			    type == VGIC_SNAPSHOT_ACTIVES ||
+			    type == VGIC_SNAPSHOT_COLLECTIONS ||
+			    type == VGIC_SNAPSHOT_DEVICES ||
+			    type == VGIC_SNAPSHOT_EVENTS) {
 				assert_int_equal(error, VGIC_E_FORMAT);
 			}
 			memcpy(bad, p.good, at + n);

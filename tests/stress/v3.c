@@ -91,7 +91,7 @@ void v3_create(uint32_t n, uint32_t nr_its, uint32_t nr_lpis)
 		.model = vm.gicv2 ? VGIC_GICV2 : VGIC_GICV3,
 		.nr_vcpus = NR_CPUS, .nr_spis = NR_SPIS,
 		.nr_redist_regions = 1, .nr_side_entries = 32,
-		.host = &ram_host, .its = { nr_its, nr_lpis },
+		.host = &ram_host, .its = { nr_its, nr_lpis, 0 },
 	};
 	size_t size;
 

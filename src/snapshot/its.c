@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Records of ITSs and LPIs: may they be restored, and what they change.  Guest
+ * memory is not looked at: it may yet have to come.
+ */
+#include "snapshot/snapshot.h"
+
+#include "its/its.h"
+
+static int fail(struct snap_check *c, const struct snap_record *record,
+		int error, const char *what)
+{
+	return snap_fail(&c->reader, record, error, what);
+}
+
+/* As far as no guest could have brought it there. */
+static const char *wrong_its(const struct snap_its *its)
+{
+	if (its->creadr >= its_queue_size(its->cbaser) ||
+	    its->cwriter >= its_queue_size(its->cbaser)) {
+		return "its queue is not so long";
+	}
+	if (its->baser[ITS_COLLECTIONS] & GITS_BASER_Indirect) {
+		return "its collections are one table";
+	}
+	if (its->ctlr && !(its->cbaser & its->baser[ITS_DEVICES] &
+			   its->baser[ITS_COLLECTIONS] & GITS_BASER_Valid)) {
+		return "it is enabled without its tables";
+	}
+	return NULL;
+}
+
+int snap_check_its(struct snap_check *c, const struct snap_record *record)
+{
+	struct snap_array array;
+	struct snap_its its;
+	int error = snap_entries(&c->reader, record, snap_its_layout.size,
+				 &array);
+
+	if (error) {
+		return error;
+	}
+	if (array.count != c->gic->config.its.nr_its) {
+		return fail(c, record, VGIC_E_FORMAT,
+			    "it has not as many entries as there are ITSs");
+	}
+	for (uint32_t i = 0; i < array.count; i++) {
+		bool bits = snap_decode(&snap_its_layout,
+					snap_entry(&array, i), &its);
+		const char *what = bits ? wrong_its(&its) :
+					  "a bit is set that does not exist";
+
+		if (what) {
+			return snap_fail_at(&c->reader, &array, i,
+					    VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
+					    what);
+		}
+	}
+	return VGIC_OK;
+}
+
+static uint32_t job_of(const struct snap_record *record)
+{
+	uint32_t at = snap_lpis_layout.size;
+
+	return record->length >= at + SNAP_JOB_SIZE ?
+		       (uint32_t)snap_get(record->data + at, SNAP_JOB_SIZE) :
+		       0;
+}
+
+/* What EnableLPIs has begun agrees with what it is. */
+static bool job_is_right(const struct snap_check *c, uint32_t job)
+{
+	uint32_t at = (uint32_t)FIELD_GET(LPI_JOB_AT, job);
+	bool on = c->gicr_ctlr & GICR_CTLR_EnableLPIs;
+
+	switch (FIELD_GET(LPI_JOB, job)) {
+	case LPI_IDLE:
+		return !job;
+	case LPI_GO_ON:
+		return on && !(job & ~(FIELD_MASK(LPI_JOB) |
+				       FIELD_MASK(LPI_JOB_AT))) &&
+		       at % 64 == 0 && at < c->gic->config.its.nr_lpis;
+	default:
+		return !on && !(job & ~(FIELD_MASK(LPI_JOB) |
+					FIELD_MASK(LPI_JOB_AT))) &&
+		       at <= c->gic->config.its.nr_lpis &&
+		       (at % 64 == 0 || at == c->gic->config.its.nr_lpis);
+	}
+}
+
+int snap_check_lpis(struct snap_check *c, const struct snap_record *record)
+{
+	bool vm = record->vcpu == VGIC_SNAPSHOT_NONE;
+	struct snap_lpis lpis;
+	int error = snap_one(&c->reader, record, &snap_lpis_layout, &lpis);
+
+	if (!error && !c->gic->config.its.nr_its) {
+		error = fail(c, record, VGIC_E_FORMAT, "there are no LPIs");
+	}
+	if (!error && (lpis.baser & ~(vm ? LPI_PROPBASER_FIELDS :
+					   LPI_PENDBASER_FIELDS))) {
+		error = fail(c, record, VGIC_E_FORMAT,
+			     "a bit is set that does not exist");
+	}
+	if (!error && !vm && !job_is_right(c, job_of(record))) {
+		error = fail(c, record, VGIC_E_FORMAT,
+			     "EnableLPIs has not come so far");
+	}
+	/* Without a record of its own the next vCPU's is 0. */
+	c->gicr_ctlr = 0;
+	return error;
+}
+
+/*
+ * An array of entries in the order of their keys, which are `key` bytes; there
+ * may be `most` of them.
+ */
+static int check_keys(struct snap_check *c, const struct snap_record *record,
+		      uint32_t size, uint32_t key, uint32_t most,
+		      struct snap_array *array)
+{
+	int error = snap_entries(&c->reader, record, size, array);
+
+	if (error) {
+		return error;
+	}
+	if (!c->gic->config.its.nr_its) {
+		return fail(c, record, VGIC_E_FORMAT, "there are no ITSs");
+	}
+	if (array->count > most) {
+		return fail(c, record, VGIC_E_NOMEM,
+			    "this vGIC can map fewer");
+	}
+	for (uint32_t i = 0; i + 1 < array->count; i++) {
+		if (snap_get(snap_entry(array, i), key) >=
+		    snap_get(snap_entry(array, i + 1), key)) {
+			return snap_fail_at(&c->reader, array, i + 1,
+					    VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
+					    "it is twice there, or too late");
+		}
+	}
+	return VGIC_OK;
+}
+
+int snap_check_collections(struct snap_check *c,
+			   const struct snap_record *record)
+{
+	const struct vgic_config *config = &c->gic->config;
+	struct snap_array *array = &c->collections;
+	struct snap_collection s;
+	int error;
+
+	c->collections_record = *record;
+	error = check_keys(c, &c->collections_record,
+			   snap_collection_layout.size, 4,
+			   config->its.nr_its * ITS_COLLECTIONS_EACH, array);
+	for (uint32_t i = 0; !error && i < array->count; i++) {
+		(void)snap_decode(&snap_collection_layout,
+				  snap_entry(array, i), &s);
+		if (s.its >= config->its.nr_its ||
+		    (s.vcpu >= config->nr_vcpus && s.vcpu != SNAP_NO_VCPU)) {
+			error = snap_fail_at(&c->reader, array, i,
+					     VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
+					     "no such vCPU or ITS is there");
+		}
+	}
+	return error;
+}
+
+int snap_check_devices(struct snap_check *c, const struct snap_record *record)
+{
+	const struct vgic *gic = c->gic;
+	struct snap_array *array = &c->devices;
+	struct snap_device s;
+	int error;
+
+	c->devices_record = *record;
+	error = check_keys(c, &c->devices_record, snap_device_layout.size, 4,
+			   gic->records ? gic->records->devices.count : 0,
+			   array);
+	for (uint32_t i = 0; !error && i < array->count; i++) {
+		bool bits = snap_decode(&snap_device_layout,
+					snap_entry(array, i), &s);
+
+		if (!bits || s.its >= gic->config.its.nr_its || s.bits < 1 ||
+		    s.bits > 16) {
+			error = snap_fail_at(&c->reader, array, i,
+					     VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
+					     "no such ITS or table is there");
+		}
+	}
+	return error;
+}
+
+/* The entry of a device or collection, or null. */
+static const uint8_t *find(const struct snap_array *in, uint32_t its,
+			   uint32_t id)
+{
+	return in->record ? snap_find_irq(in->at, in->entry, in->count,
+					  its << 16 | id) :
+			    NULL;
+}
+
+/* Its device, its collection and its LPI are there. */
+static const char *wrong_event(struct snap_check *c,
+			       const struct snap_event *s, uint32_t place)
+{
+	const uint8_t *device = find(&c->devices, s->its, s->device), *lpi;
+	struct snap_device of;
+	struct snap_irq irq;
+
+	if (!device) {
+		return "it has no device";
+	}
+	(void)snap_decode(&snap_device_layout, device, &of);
+	if (s->event >> of.bits) {
+		return "its device has not so many events";
+	}
+	if (!find(&c->collections, s->its, s->icid)) {
+		return "it has no collection";
+	}
+	lpi = lpi_exists(c->gic, s->lpi) && c->shared.record ?
+		      snap_find_irq(c->shared.at, c->shared.entry,
+				    c->shared.count, s->lpi) :
+		      NULL;
+	if (!lpi) {
+		return "it has no LPI";
+	}
+	(void)snap_get_irq(lpi, &irq);
+	c->events += FIELD_GET(SNAP_LPI_EVENT, irq.route) == place;
+	return irq.route & SNAP_LPI_MAPPED ? NULL : "its LPI has none";
+}
+
+int snap_check_events(struct snap_check *c, const struct snap_record *record)
+{
+	const struct vgic *gic = c->gic;
+	struct snap_array array;
+	struct snap_event s;
+	int error = check_keys(c, record, snap_event_layout.size, 6,
+			       gic->records ? gic->records->events.count : 0,
+			       &array);
+
+	for (uint32_t i = 0; !error && i < array.count; i++) {
+		const char *what;
+
+		(void)snap_decode(&snap_event_layout, snap_entry(&array, i),
+				  &s);
+		what = wrong_event(c, &s, i);
+		if (what) {
+			error = snap_fail_at(&c->reader, &array, i, s.lpi,
+					     VGIC_E_FORMAT, what);
+		}
+	}
+	return error;
+}
+
+const char *snap_wrong_lpi(struct snap_check *c, const struct snap_irq *irq)
+{
+	uint32_t target = (uint32_t)FIELD_GET(SNAP_LPI_TARGET, irq->route);
+	bool mapped = irq->route & SNAP_LPI_MAPPED;
+
+	c->mapped += mapped && FIELD_GET(SNAP_LPI_EVENT, irq->route) !=
+				       SNAP_LPI_NO_EVENT;
+	if (!mapped && !(irq->state & SNAP_IRQ_PENDING)) {
+		return "it has neither an event nor is it pending";
+	}
+	if (!mapped && FIELD_GET(SNAP_LPI_EVENT, irq->route)) {
+		return "it has no event";
+	}
+	if (target > c->gic->config.nr_vcpus ||
+	    !target != !(irq->state & SNAP_IRQ_PENDING)) {
+		return "it is pending nowhere, or where no vCPU is";
+	}
+	return NULL;
+}
+
+void snap_apply_its(struct snap_check *c, const struct snap_record *r)
+{
+	struct snap_array array;
+	struct snap_its s;
+
+	(void)snap_entries(&c->reader, r, snap_its_layout.size, &array);
+	for (uint32_t i = 0; i < array.count; i++) {
+		struct vgic_its *its = &c->gic->its[i];
+
+		(void)snap_decode(&snap_its_layout, snap_entry(&array, i),
+				  &s);
+		vgic_store_relaxed(&its->cbaser, s.cbaser);
+		vgic_store_relaxed(&its->cwriter, s.cwriter);
+		vgic_store_relaxed(&its->creadr, s.creadr);
+		for (uint32_t n = 0; n < ITS_NR_TABLES; n++) {
+			vgic_store_relaxed(&its->baser[n], s.baser[n]);
+		}
+		vgic_store_relaxed(&its->statusr, s.statusr);
+		vgic_store_relaxed(&its->ctlr, s.ctlr);
+	}
+}
+
+void snap_apply_lpis(struct snap_check *c, const struct snap_record *r)
+{
+	struct snap_lpis lpis;
+
+	(void)snap_decode(&snap_lpis_layout, r->data, &lpis);
+	if (r->vcpu == VGIC_SNAPSHOT_NONE) {
+		vgic_store_relaxed(&c->gic->gicr_propbaser, lpis.baser);
+		return;
+	}
+	vgic_store_relaxed(&c->gic->vcpus[r->vcpu].gicr_pendbaser,
+			   lpis.baser);
+	vgic_store_relaxed(&c->gic->vcpus[r->vcpu].lpi_job, job_of(r));
+}
+
+/* Those that are nobody's come with their events. */
+void snap_apply_collections(struct snap_check *c, const struct snap_record *r)
+{
+	struct its_records *records = c->gic->records;
+	struct snap_array array;
+	struct snap_collection s;
+
+	(void)snap_entries(&c->reader, r, snap_collection_layout.size,
+			   &array);
+	for (uint32_t i = 0; i < array.count; i++) {
+		(void)snap_decode(&snap_collection_layout,
+				  snap_entry(&array, i), &s);
+		if (s.vcpu != SNAP_NO_VCPU) {
+			its_set_vcpu(records,
+				     its_get_collection(records, s.its, s.icid,
+							UINT32_MAX),
+				     s.vcpu);
+		}
+	}
+}
+
+void snap_apply_devices(struct snap_check *c, const struct snap_record *r)
+{
+	struct snap_array array;
+	struct snap_device s;
+
+	(void)snap_entries(&c->reader, r, snap_device_layout.size, &array);
+	for (uint32_t i = 0; i < array.count; i++) {
+		(void)snap_decode(&snap_device_layout, snap_entry(&array, i),
+				  &s);
+		(void)its_put_device(c->gic->records, s.its, s.device, s.itt,
+				     s.bits, UINT32_MAX);
+	}
+}
+
+/* Its LPI counts it, and knows which one was mapped last. */
+static void count_event(struct snap_check *c, uint32_t index, uint32_t event,
+			uint32_t place)
+{
+	const uint8_t *lpi = snap_find_irq(c->shared.at, c->shared.entry,
+					   c->shared.count,
+					   vgic_irq_intid(c->gic, index));
+	_Atomic(uint32_t) *route = &c->gic->irqs[index].route;
+	uint32_t now = vgic_load_relaxed(route);
+	struct snap_irq irq;
+
+	(void)snap_get_irq(lpi, &irq);
+	now += (uint32_t)FIELD_PUT(LPI_EVENTS, 1);
+	if (FIELD_GET(SNAP_LPI_EVENT, irq.route) == place) {
+		now |= (uint32_t)FIELD_PUT(LPI_EVENT, event + 1);
+	}
+	vgic_store_relaxed(route, now);
+}
+
+void snap_apply_events(struct snap_check *c, const struct snap_record *r)
+{
+	struct its_records *records = c->gic->records;
+	struct snap_array array;
+	struct snap_event s;
+
+	(void)snap_entries(&c->reader, r, snap_event_layout.size, &array);
+	for (uint32_t i = 0; i < array.count; i++) {
+		uint32_t device, event, index;
+		uint64_t first;
+
+		(void)snap_decode(&snap_event_layout, snap_entry(&array, i),
+				  &s);
+		index = c->gic->first_lpi + (s.lpi - GIC_LPI_BASE);
+		device = its_find(&records->devices,
+				  its_key(s.its, s.device), &first);
+		event = its_add_event(records,
+				      its_event_key(s.its, s.device, s.event),
+				      device, s.lpi - GIC_LPI_BASE,
+				      its_get_collection(records, s.its,
+							 s.icid, UINT32_MAX),
+				      UINT32_MAX);
+		count_event(c, index, event, i);
+		lpi_use(c->gic, index);
+	}
+}
+
+/* Whether it is delivered follows when the redistributors are known. */
+void snap_apply_lpi(struct snap_check *c, uint32_t index,
+		    const struct snap_irq *irq)
+{
+	uint32_t target = (uint32_t)FIELD_GET(SNAP_LPI_TARGET, irq->route);
+	uint64_t word = vgic_irq_word(c->gic, index) & ~(W_PEND | W_CONF);
+
+	word |= irq->state & SNAP_IRQ_PENDING ? W_PEND : 0;
+	word |= irq->state & SNAP_IRQ_ENABLE ? W_CONF : 0;
+	word = w_set_prio(word, irq->priority);
+	if (target) {
+		word = w_set_target(word, target - 1);
+	}
+	vgic_store_relaxed(&c->gic->irqs[index].word, word);
+	lpi_use(c->gic, index);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Saving ITSs: their registers, and what their commands have made. */
+#include "snapshot/snapshot.h"
+
+#include "its/its.h"
+
+static void save_its(struct snap_writer *w)
+{
+	snap_begin(w, VGIC_SNAPSHOT_ITS, SNAP_NO_VCPU);
+	snap_write(w, 4, snap_its_layout.size);
+	for (uint32_t i = 0; i < w->gic->config.its.nr_its; i++) {
+		const struct vgic_its *its = &w->gic->its[i];
+		struct snap_its s = {
+			.cbaser = vgic_load_relaxed(&its->cbaser),
+			.cwriter = vgic_load_relaxed(&its->cwriter) &
+				   GITS_CWRITER_Offset_MASK,
+			.creadr = vgic_load_relaxed(&its->creadr),
+			.ctlr = vgic_load_relaxed(&its->ctlr),
+			.statusr = vgic_load_relaxed(&its->statusr),
+		};
+
+		for (uint32_t n = 0; n < ITS_NR_TABLES; n++) {
+			s.baser[n] = vgic_load_relaxed(&its->baser[n]);
+		}
+		snap_write_struct(w, &snap_its_layout, &s);
+	}
+	snap_end(w);
+}
+
+/* The base of LPIs' configuration, or of a vCPU's pending table. */
+void snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+{
+	const struct snap_lpis lpis = {
+		.baser = vgic_load_relaxed(vcpu ? &vcpu->gicr_pendbaser :
+						  &w->gic->gicr_propbaser),
+	};
+
+	if (!w->gic->config.its.nr_its) {
+		return;
+	}
+	snap_begin(w, VGIC_SNAPSHOT_LPIS, vcpu ? vcpu->index : SNAP_NO_VCPU);
+	snap_write_struct(w, &snap_lpis_layout, &lpis);
+	if (vcpu) {
+		snap_write(w, SNAP_JOB_SIZE, vgic_load_relaxed(&vcpu->lpi_job));
+	}
+	snap_end(w);
+}
+
+static void put_collection(struct snap_writer *w, uint32_t its, uint32_t icid,
+			   uint64_t first)
+{
+	const struct snap_collection s = {
+		.icid = (uint16_t)icid,
+		.its = (uint16_t)its,
+		.vcpu = (uint16_t)its_vcpu_of(first),
+	};
+
+	snap_write_struct(w, &snap_collection_layout, &s);
+}
+
+/* All collections in the order of their keys, or all devices. */
+static uint32_t each(struct snap_writer *w, const struct its_pool *pool,
+		     const uint32_t *nr_of,
+		     void (*put)(struct snap_writer *w, uint32_t its,
+				 uint32_t id, uint64_t first))
+{
+	uint32_t n = 0;
+
+	for (uint32_t its = 0; its < w->gic->config.its.nr_its; its++) {
+		uint32_t left = nr_of[its];
+
+		for (uint32_t id = 0; left; id++) {
+			uint64_t first;
+
+			if (its_find(pool, its_key(its, id), &first) !=
+			    ITS_NIL) {
+				put(w, its, id, first);
+				left--;
+				n++;
+			}
+		}
+	}
+	return n;
+}
+
+static void save_collections(struct snap_writer *w)
+{
+	const struct its_records *r = w->gic->records;
+
+	snap_begin(w, VGIC_SNAPSHOT_COLLECTIONS, SNAP_NO_VCPU);
+	snap_write(w, 4, snap_collection_layout.size);
+	snap_end_entries(w, each(w, &r->collections, r->nr_collections,
+				 put_collection));
+}
+
+static uint32_t device_record(const struct snap_writer *w, uint32_t its,
+			      uint32_t device)
+{
+	uint64_t first;
+
+	return its_find(&w->gic->records->devices, its_key(its, device),
+			&first);
+}
+
+static void put_device(struct snap_writer *w, uint32_t its, uint32_t device,
+		       uint64_t first)
+{
+	uint32_t n = device_record(w, its, device);
+	const struct snap_device s = {
+		.device = (uint16_t)device,
+		.its = (uint16_t)its,
+		.bits = (uint16_t)its_bits_of(
+			its_second(&w->gic->records->devices, n)),
+		.itt = its_itt_of(first),
+	};
+
+	snap_write_struct(w, &snap_device_layout, &s);
+}
+
+static void save_devices(struct snap_writer *w)
+{
+	const struct its_records *r = w->gic->records;
+
+	snap_begin(w, VGIC_SNAPSHOT_DEVICES, SNAP_NO_VCPU);
+	snap_write(w, 4, snap_device_layout.size);
+	snap_end_entries(w, each(w, &r->devices, r->nr_devices, put_device));
+}
+
+/* Its LPI's entry has been written: the place of the event mapped last. */
+static void put_event(struct snap_writer *w, uint32_t event, uint32_t place)
+{
+	const struct its_records *r = w->gic->records;
+	uint64_t first = its_first(&r->events, event);
+	uint64_t key = FIELD_GET(REC_EVENT_KEY, first);
+	struct snap_event s = {
+		.event = (uint16_t)key,
+		.device = (uint16_t)(key >> 16),
+		.its = (uint16_t)(key >> 32),
+		.icid = (uint16_t)its_icid_of(its_first(
+			&r->collections,
+			its_collection_of(its_second(&r->events, event)))),
+		.lpi = its_lpi_of(first) + GIC_LPI_BASE,
+	};
+	const uint8_t *entry;
+	bool others;
+
+	snap_write_struct(w, &snap_event_layout, &s);
+	if (!w->buf || w->at > w->size ||
+	    lpi_event(w->gic, w->gic->first_lpi + its_lpi_of(first),
+		      &others) != event) {
+		return;
+	}
+	entry = snap_find_irq(w->buf + w->shared, snap_irq_layout.size,
+			      w->nr_shared, s.lpi);
+	snap_put(w->buf + (entry - w->buf) + SNAP_IRQ_ROUTE_AT, 2, place);
+}
+
+static void put_events(struct snap_writer *w, uint32_t its, uint32_t device,
+		       uint64_t first)
+{
+	struct its_records *r = w->gic->records;
+	uint32_t n = device_record(w, its, device);
+
+	(void)first;
+	(void)its_sort_events(r, n);
+	n = (uint32_t)FIELD_GET(REC_DEVICE_FIRST, its_second(&r->devices, n));
+	while (n != ITS_NIL) {
+		put_event(w, n, w->nr_events++);
+		n = (uint32_t)FIELD_GET(REC_EVENT_NEXT,
+					its_second(&r->events, n));
+	}
+}
+
+static void save_events(struct snap_writer *w)
+{
+	const struct its_records *r = w->gic->records;
+
+	snap_begin(w, VGIC_SNAPSHOT_EVENTS, SNAP_NO_VCPU);
+	snap_write(w, 4, snap_event_layout.size);
+	(void)each(w, &r->devices, r->nr_devices, put_events);
+	snap_end_entries(w, w->nr_events);
+}
+
+void snap_save_maps(struct snap_writer *w)
+{
+	if (!w->gic->config.its.nr_its) {
+		return;
+	}
+	save_its(w);
+	snap_save_lpis(w, NULL);
+	save_collections(w);
+	save_devices(w);
+	save_events(w);
+}
