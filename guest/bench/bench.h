@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is measured, for each architecture: gic2.c, gic3.c, gic5.c. */
+/*
+ * What is measured, for each architecture: gic2.c or gic3.c, with gicd.c for
+ * what they have in common; gic5.c.
+ */
 #ifndef GUEST_BENCH_BENCH_H
 #define GUEST_BENCH_BENCH_H
 
 #include "guest/lib/lib.h"
 
+/* From SPI_FIRST on there are no devices, whose lines could move. */
+#define SPI_FIRST 192
 #define BENCH_NR_SPIS 64
 #define BENCH_SGI 1
 
@@ -12,18 +17,18 @@
 void bench_open_distributor(void);
 void bench_open_interface(void);
 
-/* Acknowledge, stop the timer if it is the timer's, end. */
+/* In the handler: acknowledge, stop the timer if it is the timer's, end. */
 void bench_handle(void);
 
 /* Load of a register that identifies the distributor or IRS. */
 void bench_read(void);
 
 /*
- * What this GIC does with an IPI of this CPU's own: `run`, from where
- * `prepare` leads to.  Without a name: the end of the list.
+ * What this CPU does with an IPI that it has sent to itself: `run`, measured
+ * by itself after `prepare` has led up to it.
  */
 struct bench_call {
-	const char *name;
+	const char *name; /* null: the end of the list */
 	void (*prepare)(void);
 	void (*run)(void);
 };
@@ -34,5 +39,8 @@ extern const struct bench_call bench_calls[];
 void bench_send_spi(void);
 void bench_send_spis(void);
 void bench_send_ipi(void);
+
+/* gic2.c, gic3.c for gicd.c: the EOI of BENCH_SGI. */
+void bench_end_ipi(void);
 
 #endif

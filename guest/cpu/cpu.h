@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Is the machine below what a hypervisor promises?  Everything but the GIC,
- * which the demo looks at.
+ * Is the machine below what the hypervisor promises?  This guest looks at all
+ * but the GIC, which is the demo's matter: PSCI, ID registers, debug registers,
+ * timers, and whether CPUs that share one below keep their registers.
  */
 #ifndef GUEST_CPU_CPU_H
 #define GUEST_CPU_CPU_H
 
+#include "guest/lib/gic.h"
 #include "guest/lib/lib.h"
 
 /* Count it, and say so when it does not hold. */
@@ -24,16 +26,16 @@ void probe_timers(void);
 /* Registers survive while CPUs take turns. */
 void probe_switch(void);
 
-/* This CPU's interface on, one PPI enabled. */
-void gic_open(uint32_t ppi);
+/* Open this CPU's interface and one of its PPIs, beside what is open. */
+void open_ppi(uint32_t ppi);
 /* Take one interrupt without leaving masked code; 1023 when there is none. */
-uint32_t gic_take(void);
+uint32_t take(void);
 /*
- * The same for the virtual timer, stopped before the end of its interrupt:
- * deactivated while its line is up, it would be pending in a list register
- * again, where no write of CNTV_CTL reaches it.
+ * Take the virtual timer's, and stop the timer before its interrupt is ended:
+ * deactivated while the line is up, it would be pending in a list register once
+ * more, where writing CNTV_CTL cannot withdraw it.
  */
-bool gic_take_timer(void);
+bool take_timer(void);
 
 /* A secondary CPU for `entry`; false when it is not off after a second. */
 bool run_on(unsigned int cpu, void (*entry)(void));

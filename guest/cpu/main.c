@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* The probes in order, and what they share. */
 #include "guest/cpu/cpu.h"
 
 #include <stdatomic.h>
@@ -19,36 +20,27 @@ void check(bool holds, const char *what)
 	say("cpu: NOT SO: %s\n", what);
 }
 
-void gic_open(uint32_t ppi)
+void open_ppi(uint32_t ppi)
 {
-	unsigned int cpu = port_cpu();
-
-	gicd_write32(GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
-	gicr_write32(cpu, GICR_WAKER, 0);
-	gicr_write32(cpu, GICR_IGROUPR0, UINT32_MAX);
-	gicr_write32(cpu, GICR_ISENABLER0, 1u << ppi);
-	icc_write(ICC_PMR_EL1, 0xff);
-	icc_write(ICC_CTLR_EL1, 0);
-	icc_write(ICC_IGRPEN1_EL1, 1);
+	gic_groups(false, true);
+	gic_start_cpu();
+	private_write(GICD_IGROUPR, UINT32_MAX);
+	irq_enable(ppi);
+	gic_open(false, true);
 }
 
-uint32_t gic_take(void)
+uint32_t take(void)
 {
-	uint32_t intid = (uint32_t)icc_read(ICC_IAR1_EL1);
-
-	if (intid < GIC_SPI_END) {
-		icc_write(ICC_EOIR1_EL1, intid);
-	}
-	return intid;
+	return gic_take(1);
 }
 
-bool gic_take_timer(void)
+bool take_timer(void)
 {
-	uint32_t intid = (uint32_t)icc_read(ICC_IAR1_EL1);
+	uint32_t intid = gic_acknowledge(1);
 
 	port_timer_stop();
 	if (intid < GIC_SPI_END) {
-		icc_write(ICC_EOIR1_EL1, intid);
+		gic_drop(1, intid);
 	}
 	return intid == PORT_TIMER_INTID;
 }

@@ -72,7 +72,7 @@ static void nap(void)
 {
 	port_timer_start(SLEEP_US);
 	port_wfi();
-	if (!gic_take_timer()) {
+	if (!take_timer()) {
 		atomic_fetch_add(&wrong_wake, 1);
 	}
 }
@@ -94,7 +94,7 @@ static void take_turns(void)
 
 	sysreg_write(cpacr_el1, CPACR_FPEN);
 	__asm__ volatile("isb");
-	gic_open(PORT_TIMER_INTID);
+	open_ppi(PORT_TIMER_INTID);
 	atomic_fetch_add(&ready, 1);
 	while (atomic_load(&ready) < port_nr_cpus()) {
 		port_relax();

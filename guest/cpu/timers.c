@@ -10,7 +10,6 @@
 #define SPURIOUS 1023
 #define SGI_WAKE 0
 #define SGI_HOLD 1
-#define PRIORITY_LOW 0xa0
 #define WAKE_US 1000000
 #define STATUS_ROUNDS 50
 
@@ -32,13 +31,13 @@ static void probe_physical(void)
 {
 	uint64_t start = sysreg_read(cntpct_el0), cval;
 
-	gic_open(PPI_PHYSICAL_TIMER);
+	open_ppi(PPI_PHYSICAL_TIMER);
 	sysreg_write(cntp_cval_el0, start + ticks(1000000));
 	sysreg_write(cntp_ctl_el0, CTL_ENABLE);
 	check(sysreg_read(cntp_ctl_el0) == CTL_ENABLE, "CNTP_CTL reads back");
 	check(sysreg_read(cntp_tval_el0) <= ticks(1000000),
 	      "CNTP_TVAL counts down");
-	check(gic_take() == SPURIOUS, "CNTP does not fire early");
+	check(take() == SPURIOUS, "CNTP does not fire early");
 	sysreg_write(cntp_tval_el0, ticks(2000));
 	cval = sysreg_read(cntp_cval_el0);
 	check(cval >= start + ticks(2000), "CNTP_TVAL sets CVAL");
@@ -46,15 +45,15 @@ static void probe_physical(void)
 	check(sysreg_read(cntpct_el0) >= cval, "CNTP wakes, not early");
 	check(sysreg_read(cntp_ctl_el0) == (CTL_ENABLE | CTL_ISTATUS),
 	      "CNTP_CTL.ISTATUS");
-	check(gic_take() == PPI_PHYSICAL_TIMER, "CNTP fires");
-	check(gic_take() == PPI_PHYSICAL_TIMER, "CNTP's level stays up");
+	check(take() == PPI_PHYSICAL_TIMER, "CNTP fires");
+	check(take() == PPI_PHYSICAL_TIMER, "CNTP's level stays up");
 	sysreg_write(cntp_ctl_el0, CTL_ENABLE | CTL_IMASK);
-	check(gic_take() == SPURIOUS, "CNTP_CTL.IMASK masks");
+	check(take() == SPURIOUS, "CNTP_CTL.IMASK masks");
 	sysreg_write(cntp_tval_el0, ticks(500));
 	sysreg_write(cntp_ctl_el0, CTL_ENABLE);
 	sysreg_write(cntp_ctl_el0, 0);
 	pause_us(1000);
-	check(gic_take() == SPURIOUS, "CNTP stays off");
+	check(take() == SPURIOUS, "CNTP stays off");
 }
 
 static void probe_virtual(void)
@@ -62,14 +61,14 @@ static void probe_virtual(void)
 	uint64_t start;
 	unsigned int i;
 
-	gic_open(PORT_TIMER_INTID);
+	open_ppi(PORT_TIMER_INTID);
 	for (i = 0; i < 16; i++) {
 		start = port_now_us();
 		port_timer_start(500);
 		port_wfi();
-		check(gic_take_timer(), "CNTV fires");
+		check(take_timer(), "CNTV fires");
 		check(port_now_us() >= start + 500, "CNTV is not early");
-		check(gic_take() == SPURIOUS, "CNTV is quiet when off");
+		check(take() == SPURIOUS, "CNTV is quiet when off");
 	}
 }
 
@@ -123,12 +122,11 @@ static void probe_status(const struct timer *timer)
 		timer->set(sysreg_read(cntvct_el0) + ticks(200), CTL_ENABLE);
 		while (!(timer->ctl() & CTL_ISTATUS)) {
 		}
-		late += !(gicr_read32(port_cpu(), GICR_ISPENDR0) >>
-				  timer->ppi & 1);
+		late += !irq_is_pending(timer->ppi);
 		timer->set(0, 0);
 	}
 	check(late == 0, timer->status);
-	while (gic_take() != SPURIOUS) {
+	while (take() != SPURIOUS) {
 	}
 }
 
@@ -145,14 +143,14 @@ static void probe_never(const struct timer *timer, const struct timer *other)
 	for (i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
 		timer->set(far[i], CTL_ENABLE);
 		pause_us(300);
-		check(timer->ctl() == CTL_ENABLE && gic_take() == SPURIOUS,
+		check(timer->ctl() == CTL_ENABLE && take() == SPURIOUS,
 		      timer->never);
 		other->set(sysreg_read(cntvct_el0) + ticks(500), CTL_ENABLE);
 		port_wfi();
 		other->set(0, CTL_ENABLE | CTL_IMASK);
 		check(timer->ctl() == CTL_ENABLE, timer->never);
 		other->set(0, 0);
-		while (gic_take() != SPURIOUS) {
+		while (take() != SPURIOUS) {
 		}
 	}
 	timer->set(0, 0);
@@ -160,8 +158,8 @@ static void probe_never(const struct timer *timer, const struct timer *other)
 
 static void probe_both(void)
 {
-	gic_open(PPI_PHYSICAL_TIMER);
-	gic_open(PORT_TIMER_INTID);
+	open_ppi(PPI_PHYSICAL_TIMER);
+	open_ppi(PORT_TIMER_INTID);
 	probe_status(&timers[0]);
 	probe_status(&timers[1]);
 	probe_never(&timers[0], &timers[1]);
@@ -170,39 +168,31 @@ static void probe_both(void)
 
 static atomic_uint asleep, awake;
 
-static void send_sgi(unsigned int cpu, uint32_t intid)
-{
-	icc_write(ICC_SGI1R_EL1,
-		  FIELD_PUT(ICC_SGIR_INTID, intid) |
-		  FIELD_PUT(ICC_SGIR_TargetList, 1u << cpu % 16) |
-		  FIELD_PUT(ICC_SGIR_Aff1, cpu / 16));
-}
-
 /*
  * Asleep with a timer that fires but cannot be taken, for another interrupt
  * of the same priority is active; until one of a higher priority comes.
  */
 static void sleeper(void)
 {
-	unsigned int cpu = port_cpu();
 	uint32_t intid;
 
-	gic_open(PORT_TIMER_INTID);
-	gicr_write32(cpu, GICR_ISENABLER0, 1u << SGI_WAKE | 1u << SGI_HOLD);
-	gicr_write8(cpu, GICR_IPRIORITYR0 + SGI_HOLD, PRIORITY_LOW);
-	gicr_write8(cpu, GICR_IPRIORITYR0 + PORT_TIMER_INTID, PRIORITY_LOW);
-	send_sgi(cpu, SGI_HOLD);
+	open_ppi(PORT_TIMER_INTID);
+	irq_enable(SGI_WAKE);
+	irq_enable(SGI_HOLD);
+	irq_priority(SGI_HOLD, PRIORITY_DEFAULT);
+	irq_priority(PORT_TIMER_INTID, PRIORITY_DEFAULT);
+	sgi_send(port_cpu(), SGI_HOLD);
 	do {
-		intid = (uint32_t)icc_read(ICC_IAR1_EL1);
+		intid = gic_acknowledge(1);
 	} while (intid == SPURIOUS);
 	port_timer_start(100);
 	pause_us(200);
 	atomic_fetch_add(&asleep, 1);
-	while (gic_take() != SGI_WAKE) {
+	while (take() != SGI_WAKE) {
 		port_wfi();
 	}
 	port_timer_stop();
-	icc_write(ICC_EOIR1_EL1, intid);
+	gic_drop(1, intid);
 	atomic_fetch_add(&awake, 1);
 }
 
@@ -220,7 +210,7 @@ static void probe_sleepers(void)
 	}
 	pause_us(10000);
 	for (i = 1; i <= n; i++) {
-		send_sgi(i, SGI_WAKE);
+		sgi_send(i, SGI_WAKE);
 	}
 	deadline = port_now_us() + WAKE_US;
 	while (atomic_load(&awake) < n && port_now_us() < deadline) {

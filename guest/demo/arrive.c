@@ -171,17 +171,6 @@ static bool step_spi_level(void)
 	return spi_to_each(false);
 }
 
-static void sleep_masked(void)
-{
-	port_mask();
-	while (kit_count(port_cpu()) == 0) {
-		port_wfi();
-		port_unmask();
-		port_mask();
-	}
-	port_unmask();
-}
-
 /* Woken out of WFI by another CPU's SGI, and by the CPU's own timer. */
 static bool step_wfi(void)
 {
@@ -189,7 +178,7 @@ static bool step_wfi(void)
 	bool ok;
 
 	if (other != 0) {
-		kit_post(other, sleep_masked);
+		kit_post(other, kit_sleep);
 		kit_settle();
 		sgi_send(other, 3);
 		kit_join(other);

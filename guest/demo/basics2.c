@@ -3,9 +3,33 @@
 #include <stddef.h>
 
 #include "guest/demo/kit.h"
-#include "regs/gicv2.h"
 
 #define ARCH_REV 2
+
+/* Only the CPU itself reaches its SGIs and PPIs.  4.1.4 */
+static uint32_t private_bit;
+
+static void enable_here(void)
+{
+	gicd_write32(GICD_ISENABLER, private_bit);
+}
+
+static void group0_here(void)
+{
+	gicd_write32(GICD_IGROUPR, ~private_bit);
+}
+
+void irq_enable_on(unsigned int cpu, uint32_t intid)
+{
+	private_bit = UINT32_C(1) << intid;
+	kit_on(cpu, enable_here);
+}
+
+void irq_group0_on(unsigned int cpu, uint32_t intid)
+{
+	private_bit = UINT32_C(1) << intid;
+	kit_on(cpu, group0_here);
+}
 
 static uint32_t own_targets;
 

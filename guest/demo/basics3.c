@@ -4,6 +4,17 @@
 
 #include "guest/demo/kit.h"
 
+/* Any CPU reaches the redistributors of all. */
+void irq_enable_on(unsigned int cpu, uint32_t intid)
+{
+	gicr_write32(cpu, GICR_ISENABLER0, UINT32_C(1) << intid);
+}
+
+void irq_group0_on(unsigned int cpu, uint32_t intid)
+{
+	gicr_write32(cpu, GICR_IGROUPR0, ~(UINT32_C(1) << intid));
+}
+
 static bool step_identity(void)
 {
 	unsigned int last = 0;

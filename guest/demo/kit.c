@@ -7,6 +7,7 @@
 /* In microseconds: far beyond what anything takes, and far beyond an IPI. */
 #define PATIENCE 20000000
 #define SETTLE 2000
+#define ALL_SGIS 0xffff
 
 struct kit_cpu {
 	/* Written by the CPU itself, read by CPU 0. */
@@ -62,7 +63,8 @@ static void handle_fiq(void)
 static void reset_cpu(void)
 {
 	port_mask();
-	gic_reset_cpu();
+	gic_reset_private(1, ALL_SGIS);
+	gic_open(true, true);
 	port_timer_stop();
 	port_unmask();
 }
@@ -273,4 +275,22 @@ bool kit_say(const char *text, bool ok)
 {
 	say("  %s: %s\n", text, ok ? "yes" : "no");
 	return ok;
+}
+
+void kit_sleep(void)
+{
+	port_mask();
+	while (kit_count(port_cpu()) == 0) {
+		port_wfi();
+		port_unmask();
+		port_mask();
+	}
+	port_unmask();
+}
+
+/* QEMU's GICC_HPPIR does not see what is masked: it is not asked. */
+bool kit_names(uint32_t intid)
+{
+	return gic_version == 2 ||
+	       kit_say("HPPIR1 names it", gic_highest_pending() == intid);
 }

@@ -7,7 +7,7 @@
 #ifndef GUEST_DEMO_KIT_H
 #define GUEST_DEMO_KIT_H
 
-#include "guest/port.h"
+#include "guest/lib/gic.h"
 #include "guest/text.h"
 
 /* SPIs without a device, on QEMU's `virt` machine as on ours. */
@@ -16,11 +16,6 @@
 #define SPI(n) (SPI_FIRST + (n))
 /* A PPI without a device. */
 #define FREE_PPI 20
-
-#define PRIORITY_DEFAULT 0xa0
-#define PRIORITY_STEP 8 /* five priority bits, IHI 0069 4.8 */
-#define PMR_OPEN 0xf8
-#define RPR_IDLE 0xff
 
 #define LOG_SIZE 64
 
@@ -96,57 +91,16 @@ bool kit_read_back_words(void);
 bool kit_say(const char *text, bool ok);
 
 /*
- * What differs between versions of the GIC: gic2.c, gic3.c.  First, for all
- * to be as a step may expect it.
+ * Asleep with interrupts masked, which WFI leaves all the same, until one has
+ * been taken.
  */
-extern const unsigned int gic_version;
-void gic_start(void);	       /* CPU 0, once */
-void gic_start_cpu(void);      /* each CPU, once */
-void gic_reset_cpu(void);      /* this CPU's SGIs, PPIs and interface */
-bool gic_cpu_is_quiet(void);   /* nothing pending, active or running here */
-void gic_groups(bool group0, bool group1); /* the distributor's enables */
+void kit_sleep(void);
 
-/* This CPU's interface; `taken` is what an acknowledge returned. */
-uint32_t gic_acknowledge(unsigned int group);
-uint32_t gic_intid(uint32_t taken);
-void gic_drop(unsigned int group, uint32_t taken);
-void gic_deactivate(uint32_t taken);
-uint8_t gic_running(void);
-/* Does it name this one of Group 1 as the best, though it is masked? */
-bool gic_names(uint32_t intid);
-void gic_mask(uint8_t priority);
-void gic_binary_point(unsigned int group, unsigned int point);
-void gic_interface(unsigned int group, bool on);
-/* EOImode, 0 or 1. */
-void eoimode(unsigned int mode);
-bool gic_splits(void);
+/* Does HPPIR name this one of Group 1 as the best, though it is masked? */
+bool kit_names(uint32_t intid);
 
-/* SGIs to one CPU, or of Group 1 to all but this one. */
-void sgi_send(unsigned int cpu, uint32_t intid);
-void sgi_send_group0(unsigned int cpu, uint32_t intid);
-void sgi_send_others(uint32_t intid);
-/* SPIs only. */
-void irq_route(uint32_t intid, unsigned int cpu);
-/* SGIs and PPIs of a CPU. */
+/* Of one version of the GIC, basics2.c and basics3.c: a CPU's SGI or PPI. */
 void irq_enable_on(unsigned int cpu, uint32_t intid);
 void irq_group0_on(unsigned int cpu, uint32_t intid);
-/* A word of GICD_* or GICR_* registers with this offset, of CPU 0's own. */
-uint32_t private_read(uint32_t offset);
-void private_write(uint32_t offset, uint32_t value);
-void private_priority(uint32_t intid, uint8_t priority);
-
-/* State of one interrupt; SGIs and PPIs of CPU 0. */
-void irq_enable(uint32_t intid);
-void irq_disable(uint32_t intid);
-void irq_pend(uint32_t intid);
-void irq_unpend(uint32_t intid);
-void irq_activate(uint32_t intid);
-void irq_deactivate(uint32_t intid);
-bool irq_is_enabled(uint32_t intid);
-bool irq_is_pending(uint32_t intid);
-bool irq_is_active(uint32_t intid);
-void irq_priority(uint32_t intid, uint8_t priority);
-void irq_group(uint32_t intid, unsigned int group);
-void irq_edge(uint32_t intid, bool edge);
 
 #endif

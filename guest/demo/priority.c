@@ -44,7 +44,7 @@ static bool step_pmr(void)
 	irq_pend(SPI(0));
 	kit_settle();
 	ok &= kit_say("0x80 waits behind PMR 0x80", kit_count(0) == 0);
-	ok &= gic_names(SPI(0));
+	ok &= kit_names(SPI(0));
 	irq_pend(SPI(1));
 	ok &= kit_wait(0, 1);
 	kit_settle();

@@ -27,7 +27,7 @@ void demo5_hook(bool (*handler)(uint32_t intid))
 static void on_irq(void)
 {
 	struct log *log = &logs[port_cpu()];
-	uint64_t taken = gic5_read(GICR_CDIA);
+	uint64_t taken = gic5_acknowledge();
 	uint32_t intid = (uint32_t)taken;
 
 	if (!(taken & GICR_CDIA_VALID)) {
@@ -36,8 +36,7 @@ static void on_irq(void)
 	log->intid[log->count % LOG_SIZE] = intid;
 	atomic_fetch_add(&log->count, 1);
 	if (!hook || hook(intid)) {
-		gic5_write(GIC_CDEOI, 0);
-		gic5_write(GIC_CDDI, intid);
+		gic5_end(intid);
 	}
 	atomic_fetch_add(&log->done, 1);
 }

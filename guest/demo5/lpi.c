@@ -10,23 +10,9 @@ static void show(const char *when, uint32_t intid)
 	say("%s: ICSR %lx\n", when, (unsigned long)gic5_config(intid));
 }
 
-static void prepare(uint32_t intid, uint32_t priority)
-{
-	gic5_priority(intid, priority);
-	gic5_handling(intid, false);
-	gic5_affinity(intid, 0);
-	gic5_write(GIC_CDEN, intid);
-}
-
 static void acknowledge(void)
 {
-	say("acknowledge %lx\n", (unsigned long)gic5_read(GICR_CDIA));
-}
-
-static void finish(uint32_t intid)
-{
-	gic5_write(GIC_CDEOI, 0);
-	gic5_write(GIC_CDDI, intid);
+	say("acknowledge %lx\n", (unsigned long)gic5_acknowledge());
 }
 
 static bool life_of_an_lpi(void)
@@ -45,7 +31,7 @@ static bool life_of_an_lpi(void)
 	show("active", lpi);
 	gic5_pend(lpi, true);
 	show("pending again", lpi);
-	finish(lpi);
+	gic5_end(lpi);
 	show("deactivated", lpi);
 	gic5_pend(lpi, false);
 	show("pending cleared", lpi);
@@ -58,16 +44,16 @@ static bool handling_mode(void)
 {
 	uint32_t lpi = GICV5_LPI(6);
 
-	prepare(lpi, 31);
+	gic5_open_irq(lpi, 31, 0);
 	gic5_handling(lpi, true);
 	gic5_pend(lpi, true);
 	acknowledge();
 	show("acknowledged, level", lpi);
-	finish(lpi);
+	gic5_end(lpi);
 	acknowledge();
 	gic5_pend(lpi, false);
 	show("source gone", lpi);
-	finish(lpi);
+	gic5_end(lpi);
 	acknowledge();
 	return true;
 }
@@ -76,8 +62,8 @@ static bool recall(void)
 {
 	uint32_t a = GICV5_LPI(7), b = GICV5_LPI(8);
 
-	prepare(a, 10);
-	prepare(b, 20);
+	gic5_open_irq(a, 10, 0);
+	gic5_open_irq(b, 20, 0);
 	gic5_pend(a, true);
 	gic5_pend(b, true);
 	say("HPPIR %lx\n", (unsigned long)gic5_read(ICC_HPPIR_EL1));
@@ -111,14 +97,14 @@ static bool unknown_affinity(void)
 {
 	uint32_t lpi = GICV5_LPI(9);
 
-	prepare(lpi, 31);
+	gic5_open_irq(lpi, 31, 0);
 	gic5_affinity(lpi, 0xfff0);
 	gic5_pend(lpi, true);
 	show("to nobody", lpi);
 	acknowledge();
 	gic5_affinity(lpi, 0);
 	acknowledge();
-	finish(lpi);
+	gic5_end(lpi);
 	return true;
 }
 
@@ -132,13 +118,13 @@ static bool spi(void)
 	say(", trigger mode %x", irs_read(IRS_SPI_CFGR));
 	irs_write(IRS_SPI_CFGR, 0);
 	say(", then %x\n", irs_read(IRS_SPI_CFGR));
-	prepare(id, 12);
+	gic5_open_irq(id, 12, 0);
 	show("configured", id);
 	gic5_pend(id, true);
 	acknowledge();
 	show("active", id);
 	say("APR %lx\n", (unsigned long)gic5_read(ICC_APR_EL1));
-	finish(id);
+	gic5_end(id);
 	show("deactivated", id);
 	return true;
 }
@@ -163,7 +149,7 @@ static bool nest(uint32_t intid)
 static bool preemption(void)
 {
 	for (uint32_t i = 0; i < NESTED; i++) {
-		prepare(GICV5_LPI(20 + i), 30 - 5 * i);
+		gic5_open_irq(GICV5_LPI(20 + i), 30 - 5 * i, 0);
 	}
 	demo5_hook(nest);
 	port_unmask();
@@ -184,7 +170,7 @@ static bool priority_order(void)
 	for (uint32_t i = 0; i < MANY; i++) {
 		uint32_t n = i * 13 % MANY;
 
-		prepare(GICV5_LPI(100 + n), n);
+		gic5_open_irq(GICV5_LPI(100 + n), n, 0);
 		gic5_pend(GICV5_LPI(100 + n), true);
 	}
 	port_unmask();
@@ -203,8 +189,8 @@ static bool masks(void)
 {
 	uint32_t a = GICV5_LPI(10), b = GICV5_LPI(11);
 
-	prepare(a, 12);
-	prepare(b, 12);
+	gic5_open_irq(a, 12, 0);
+	gic5_open_irq(b, 12, 0);
 	gic5_pend(a, true);
 	gic5_write(ICC_PCR_EL1, 11);
 	acknowledge();
@@ -212,9 +198,9 @@ static bool masks(void)
 	acknowledge();
 	gic5_pend(b, true);
 	acknowledge();
-	finish(a);
+	gic5_end(a);
 	acknowledge();
-	finish(b);
+	gic5_end(b);
 	gic5_write(ICC_PCR_EL1, 31);
 	return true;
 }
@@ -224,7 +210,7 @@ static bool either_order(void)
 {
 	uint32_t lpi = GICV5_LPI(12);
 
-	prepare(lpi, 12);
+	gic5_open_irq(lpi, 12, 0);
 	gic5_pend(lpi, true);
 	acknowledge();
 	gic5_write(GIC_CDDI, lpi);
@@ -234,7 +220,7 @@ static bool either_order(void)
 	gic5_write(GIC_CDEOI, 0);
 	say("dropped, APR %lx\n", (unsigned long)gic5_read(ICC_APR_EL1));
 	acknowledge();
-	finish(lpi);
+	gic5_end(lpi);
 	return true;
 }
 

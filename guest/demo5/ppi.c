@@ -28,7 +28,7 @@ static bool handling_modes(void)
 
 static bool nothing_pending(void)
 {
-	uint64_t none = gic5_read(GICR_CDIA);
+	uint64_t none = gic5_acknowledge();
 
 	say("acknowledge %lx, HPPIR %lx\n", (unsigned long)none,
 	    (unsigned long)gic5_read(ICC_HPPIR_EL1));
@@ -46,11 +46,11 @@ static bool life_of_a_ppi(void)
 	gic5_write(ICC_PPI_ENABLER0_EL1, SW_BIT);
 	gic5_write(ICC_PPI_SPENDR0_EL1, SW_BIT);
 	show_ppi("masked by PCR 0");
-	taken = gic5_read(GICR_CDIA);
+	taken = gic5_acknowledge();
 	say("acknowledge %lx\n", (unsigned long)taken);
 	gic5_write(ICC_PCR_EL1, 31);
 	show_ppi("mask open");
-	taken = gic5_read(GICR_CDIA);
+	taken = gic5_acknowledge();
 	say("acknowledge %lx\n", (unsigned long)taken);
 	show_ppi("acknowledged");
 	gic5_write(ICC_PPI_SPENDR0_EL1, SW_BIT);
@@ -73,7 +73,7 @@ static bool interface_off(void)
 	gic5_write(ICC_PPI_SPENDR0_EL1, SW_BIT);
 	gic5_write(ICC_CR0_EL1, gic5_read(ICC_CR0_EL1) &
 				~(uint64_t)ICC_CR0_EL1_EN);
-	off = gic5_read(GICR_CDIA);
+	off = gic5_acknowledge();
 	show_ppi("interface off");
 	gic5_write(ICC_CR0_EL1, gic5_read(ICC_CR0_EL1) | ICC_CR0_EL1_EN);
 	show_ppi("interface on");

@@ -24,9 +24,7 @@ static bool ipis(void)
 	unsigned int n = port_nr_cpus();
 
 	for (unsigned int cpu = 0; cpu < n; cpu++) {
-		gic5_priority(ipi_of(cpu), 16);
-		gic5_affinity(ipi_of(cpu), cpu);
-		gic5_write(GIC_CDEN, ipi_of(cpu));
+		gic5_open_irq(ipi_of(cpu), 16, cpu);
 	}
 	port_unmask();
 	for (unsigned int from = 0; from < n; from++) {
@@ -53,9 +51,7 @@ static bool affinity(void)
 {
 	uint32_t spi = GICV5_SPI(SPI_FIRST + 1);
 
-	gic5_priority(spi, 16);
-	gic5_handling(spi, false);
-	gic5_write(GIC_CDEN, spi);
+	gic5_open_irq(spi, 16, 0);
 	port_unmask();
 	for (unsigned int round = 0; round < ROUNDS; round++) {
 		for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
@@ -86,22 +82,19 @@ static bool elsewhere(void)
 {
 	unsigned int last = port_nr_cpus() - 1;
 
-	gic5_priority(shared_lpi, 16);
-	gic5_affinity(shared_lpi, 0);
-	gic5_write(GIC_CDEN, shared_lpi);
+	gic5_open_irq(shared_lpi, 16, 0);
 	gic5_pend(shared_lpi, true);
-	say("acknowledge %lx\n", (unsigned long)gic5_read(GICR_CDIA));
+	say("acknowledge %lx\n", (unsigned long)gic5_acknowledge());
 	gic5_write(GIC_CDEOI, 0);
 	gic5_pend(shared_lpi, true);
 	say("pending and active: ICSR %lx, acknowledge %lx\n",
 	    (unsigned long)gic5_config(shared_lpi),
-	    (unsigned long)gic5_read(GICR_CDIA));
+	    (unsigned long)gic5_acknowledge());
 	demo5_run_on(last, deactivate);
 	say("deactivated elsewhere: ICSR %lx\n",
 	    (unsigned long)gic5_config(shared_lpi));
-	say("acknowledge %lx\n", (unsigned long)gic5_read(GICR_CDIA));
-	gic5_write(GIC_CDEOI, 0);
-	gic5_write(GIC_CDDI, shared_lpi);
+	say("acknowledge %lx\n", (unsigned long)gic5_acknowledge());
+	gic5_end(shared_lpi);
 	return true;
 }
 
@@ -111,9 +104,7 @@ static bool retarget(void)
 	unsigned int last = port_nr_cpus() - 1;
 	uint32_t lpi = GICV5_LPI(301);
 
-	gic5_priority(lpi, 16);
-	gic5_affinity(lpi, 0);
-	gic5_write(GIC_CDEN, lpi);
+	gic5_open_irq(lpi, 16, 0);
 	gic5_pend(lpi, true);
 	say("HPPIR %lx\n", (unsigned long)gic5_read(ICC_HPPIR_EL1));
 	gic5_affinity(lpi, last);
@@ -150,9 +141,7 @@ static bool wake_from_wfi(void)
 	uint32_t lpi = GICV5_LPI(302);
 	uint64_t end;
 
-	gic5_priority(lpi, 16);
-	gic5_affinity(lpi, last);
-	gic5_write(GIC_CDEN, lpi);
+	gic5_open_irq(lpi, 16, last);
 	if (last != 0) {
 		demo5_start_on(last, sleep_masked);
 		end = port_now_us() + SETTLE_US;

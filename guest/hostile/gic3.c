@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The GICv3, used wrongly and rightly. */
+/* A GICv3 used wrongly. */
 #include "guest/hostile/hostile.h"
+#include "guest/lib/gic.h"
 #include "guest/lib/lib.h"
 
-#define PRIORITY 0xa0
 #define GITS_SIZE 0x20000 /* with the frame of GITS_TRANSLATER */
 
 /* The hypervisor gives a GICv3 LPIs together with an ITS, or neither. */
@@ -12,34 +12,20 @@ static bool has_its(void)
 	return gicd_read32(GICD_TYPER) & GICD_TYPER_LPIS;
 }
 
-/*
- * Every offset of the frames, at every width and alignment.
- *
- * An access that is not aligned is a fault of the guest's own making, since
- * it is to Device memory; others must not fault.  IHI 0069 12.1.3: what is
- * not supported may read as zero and be ignored.
- */
 static bool all_widths(void)
 {
-	uint64_t esr;
+	const struct hostile_frame frames[] = {
+		{ GICD_BASE, GICD_FRAME_SIZE },
+		{ machine_gicr_base(0), GICR_STRIDE },
+		{ GITS_BASE, has_its() ? GITS_SIZE : 0 }, { 0, 0 },
+	};
 
-	fault_expect();
-	hostile_sweep(GICD_BASE, GICD_FRAME_SIZE);
-	hostile_sweep(machine_gicr_base(0), GICR_STRIDE);
-	if (has_its()) {
-		hostile_sweep(GITS_BASE, GITS_SIZE);
-	}
-	fault_count(&esr);
-	fault_expect();
-	for (uint32_t offset = 0; offset < GICD_FRAME_SIZE; offset += 4) {
-		mmio_read32(GICD_BASE + offset);
-	}
-	return fault_count(&esr) == 0;
+	return hostile_widths(frames);
 }
 
 /*
- * As firmware does at its end: EOIs of all interrupts, of which none is
- * active.  Nothing comes of it, not even later, in both EOI modes.
+ * EOIs of all interrupts while none is active, as some firmware does at its
+ * end.  Nothing may come of them, not even later, in either EOI mode.
  */
 static bool end_of_all(void)
 {
@@ -58,12 +44,12 @@ static bool end_of_all(void)
 		}
 		ok &= gicr_read32(port_cpu(), GICR_ISACTIVER0) ==
 			      1u << HOSTILE_SGI &&
-		      icc_read(ICC_RPR_EL1) == PRIORITY;
+		      icc_read(ICC_RPR_EL1) == PRIORITY_DEFAULT;
 		icc_write(ICC_EOIR1_EL1, HOSTILE_SGI);
 		if (modes[i]) {
 			icc_write(ICC_DIR_EL1, HOSTILE_SGI);
 		}
-		ok &= icc_read(ICC_RPR_EL1) == GIC_PRIORITY_IDLE;
+		ok &= icc_read(ICC_RPR_EL1) == RPR_IDLE;
 	}
 	return ok;
 }
@@ -79,9 +65,6 @@ void hostile_junk_mmio(uint32_t *seed)
 	unsigned int cpu = hostile_random(seed) % port_nr_cpus();
 	unsigned int width = hostile_random(seed) % HOSTILE_WIDTHS;
 	uint32_t offset = hostile_random(seed) & 0xfff & ~((1u << width) - 1);
-	uint64_t value = (uint64_t)hostile_random(seed) << 40 |
-			 (uint64_t)hostile_random(seed) << 20 |
-			 hostile_random(seed);
 	uint64_t base = GICD_BASE;
 
 	if (hostile_random(seed) % 2 == 0) {
@@ -92,11 +75,7 @@ void hostile_junk_mmio(uint32_t *seed)
 	} else if (hostile_random(seed) % 8 == 0) {
 		offset += GICD_IROUTER;
 	}
-	if (hostile_random(seed) % 2 == 0) {
-		hostile_load(base + offset, width);
-	} else {
-		hostile_store(base + offset, width, value);
-	}
+	hostile_access(base + offset, width, seed);
 }
 
 /*
@@ -122,12 +101,11 @@ void hostile_junk_cpuif(uint32_t *seed)
 		ICC_SGI0R_EL1, ICC_EOIR1_EL1, ICC_BPR1_EL1, ICC_CTLR_EL1,
 		ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1,
 	};
-	uint64_t value = (uint64_t)hostile_random(seed) << 32 |
-			 hostile_random(seed);
+	uint64_t value = hostile_random64(seed);
 	unsigned int n;
 	uint32_t reg;
 
-	/* Small numbers are interrupts that exist. */
+	/* Every other number is an interrupt that exists. */
 	if (hostile_random(seed) % 2 == 0) {
 		value &= 0x3f;
 	}
@@ -141,51 +119,8 @@ void hostile_junk_cpuif(uint32_t *seed)
 	}
 }
 
-uint32_t hostile_take(void)
+void hostile_clear_priorities(void)
 {
-	uint64_t intid = icc_read(ICC_IAR1_EL1);
-
-	if (intid < GIC_INTID_SPURIOUS) {
-		icc_write(ICC_EOIR1_EL1, intid);
-	}
-	return (uint32_t)intid;
-}
-
-/* From any state to one where Group 1 SGIs reach this CPU. */
-void hostile_reset_gic(void)
-{
-	unsigned int cpu = port_cpu();
-
-	gicd_write32(GICD_CTLR, GICD_CTLR_ARE);
-	for (uint32_t i = GIC_NR_PRIVATE; i < GIC_SPI_END; i += 32) {
-		gicd_write32(GICD_ICENABLER + i / 32 * 4, UINT32_MAX);
-		gicd_write32(GICD_ICPENDR + i / 32 * 4, UINT32_MAX);
-		gicd_write32(GICD_ICACTIVER + i / 32 * 4, UINT32_MAX);
-	}
-	gicr_write32(cpu, GICR_WAKER, 0);
-	while (gicr_read32(cpu, GICR_WAKER) & GICR_WAKER_ChildrenAsleep) {
-	}
-	gicr_write32(cpu, GICR_ICENABLER0, UINT32_MAX);
-	gicr_write32(cpu, GICR_ICPENDR0, UINT32_MAX);
-	gicr_write32(cpu, GICR_ICACTIVER0, UINT32_MAX);
-	gicr_write32(cpu, GICR_IGROUPR0, UINT32_MAX);
-	for (uint32_t i = 0; i < GIC_NR_PRIVATE; i++) {
-		gicr_write8(cpu, GICR_IPRIORITYR0 + i, PRIORITY);
-	}
-	gicr_write32(cpu, GICR_ISENABLER0, 1u << HOSTILE_SGI);
-	icc_write(ICC_CTLR_EL1, 0);
 	icc_write(ICC_AP0R0_EL1, 0);
 	icc_write(ICC_AP1R0_EL1, 0);
-	icc_write(ICC_BPR1_EL1, 0);
-	icc_write(ICC_PMR_EL1, 0xf8);
-	icc_write(ICC_IGRPEN0_EL1, 0);
-	icc_write(ICC_IGRPEN1_EL1, 1);
-	gicd_write32(GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
-}
-
-void hostile_send_self(void)
-{
-	icc_write(ICC_SGI1R_EL1,
-		  FIELD_PUT(ICC_SGIR_INTID, HOSTILE_SGI) |
-			  FIELD_PUT(ICC_SGIR_TargetList, 1));
 }

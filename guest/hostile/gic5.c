@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The GICv5, used wrongly and rightly. */
+/* A GICv5, used wrongly and rightly. */
 #include "guest/hostile/hostile.h"
 #include "guest/lib/gic5.h"
 #include "guest/lib/lib.h"
@@ -13,27 +13,24 @@
 #define PRIORITY 16
 #define SELF GICV5_LPI(HOSTILE_SGI)
 
-/* LPIs, linear; L1 table and an L2 table to be wrong with. */
+/* A linear table that is right; an L1 and an L2 table to be wrong with. */
 static _Alignas(4096) uint32_t table[NR_LPIS];
 static _Alignas(4096) uint64_t l1_table[NR_LPIS];
 static _Alignas(4096) uint32_t l2_table[NR_LPIS];
 
-/* See gic3.c: only what is not aligned is a fault. */
 static bool all_widths(void)
 {
-	uint64_t esr;
+	static const struct hostile_frame frames[] = {
+		{ IRS_BASE, 2 * IRS_FRAME_SIZE }, { 0, 0 },
+	};
 
-	fault_expect();
-	hostile_sweep(IRS_BASE, 2 * IRS_FRAME_SIZE);
-	fault_count(&esr);
-	fault_expect();
-	for (uint32_t at = 0; at < 2 * IRS_FRAME_SIZE; at += 4) {
-		mmio_read32(IRS_BASE + at);
-	}
-	return fault_count(&esr) == 0;
+	return hostile_widths(frames);
 }
 
-/* What EL1 has of CRn 12, but VBAR_EL1 and its like: CRm 0 to 7 of op1 0. */
+/*
+ * What EL1 has of CRn 12.  CRm 0 to 7 of op1 0 is left out: VBAR_EL1 and other
+ * registers that have nothing to do with a GIC.
+ */
 static const struct {
 	uint32_t first, count;
 	bool read, write;
@@ -68,7 +65,7 @@ static bool executes_rightly(uint32_t enc, bool read)
 	bool ok = is_known(enc, read) ? n == 0 :
 					n == 1 && hostile_is_undefined(esr);
 
-	/* QEMU lets EL1 have it though EL2 does not (seen in 7.2). */
+	/* QEMU gives EL1 this one though EL2 says no (seen in 7.2). */
 	if (!ok && enc != ICC_SRE_EL1) {
 		say("hostile: %s %x: %u faults, ESR %lx\n",
 		    read ? "read" : "write", enc, n, (unsigned long)esr);
@@ -78,8 +75,8 @@ static bool executes_rightly(uint32_t enc, bool read)
 }
 
 /*
- * Registers and instructions of GICv5, among their neighbours: those are
- * UNDEFINED, be they nobody's, EL2's, EL3's or a GICv3's.
+ * Every register and instruction around those of a GICv5.  The neighbours are
+ * UNDEFINED, whether no one has them, or EL2, EL3 or a GICv3 does.
  */
 static bool neighbours(void)
 {
@@ -101,7 +98,7 @@ static bool neighbours(void)
 			ok &= executes_rightly(enc, false);
 		}
 	}
-	/* Which it is told of, and of no GICv3 beside it. */
+	/* The ID registers say that there is a GICv5, and no GICv3. */
 	return ok &&
 	       FIELD_GET(ID_AA64PFR2_EL1_GCIE,
 			 sysreg_read(S3_0_C0_C4_2)) == 1 &&
@@ -160,7 +157,7 @@ static bool tables_nowhere(void)
 	return ok;
 }
 
-/* A valid table stays where it is, and as it is. */
+/* While a table is valid, writes that would move or resize it are ignored. */
 static bool tables_that_move(void)
 {
 	uint64_t before;
@@ -192,7 +189,7 @@ static bool tables_that_overlap(void)
 	gic5_priority(GICV5_LPI(1), 3);
 	ok &= !(gic5_config(GICV5_LPI(NR_LPIS + 1)) & ICC_ICSR_EL1_F);
 	gic5_pend(GICV5_LPI(2 * NR_LPIS + 1), true);
-	/* The table goes, and all that was in it. */
+	/* Without a table there are no LPIs. */
 	irs_write64(IRS_IST_BASER, 0);
 	irs_wait(IRS_IST_STATUSR);
 	return ok && !lpi_exists(1) && !lpi_exists(2 * NR_LPIS + 1);
@@ -213,27 +210,19 @@ const struct hostile_part hostile_gic_parts[] = {
 	{ NULL, NULL },
 };
 
-static uint64_t random64(uint32_t *seed)
-{
-	return (uint64_t)hostile_random(seed) << 40 |
-	       (uint64_t)hostile_random(seed) << 20 | hostile_random(seed);
-}
-
-/* But for MAP_L2_ISTR: with a wild table that changes our own memory. */
+/*
+ * Not IRS_MAP_L2_ISTR: with the wild tables of this part, the IRS would write
+ * into our own memory.
+ */
 void hostile_junk_mmio(uint32_t *seed)
 {
 	unsigned int width = hostile_random(seed) % HOSTILE_WIDTHS;
 	uint32_t offset = hostile_random(seed) & 0x3ff & ~((1u << width) - 1);
-	uint64_t value = random64(seed);
 
 	if (offset / 8 == IRS_MAP_L2_ISTR / 8) {
 		offset = IRS_FRAME_SIZE + IRS_SETLPIR;
 	}
-	if (hostile_random(seed) % 2 == 0) {
-		hostile_load(IRS_BASE + offset, width);
-	} else {
-		hostile_store(IRS_BASE + offset, width, value);
-	}
+	hostile_access(IRS_BASE + offset, width, seed);
 }
 
 void hostile_junk_cpuif(uint32_t *seed)
@@ -253,10 +242,10 @@ void hostile_junk_cpuif(uint32_t *seed)
 		GIC_CDDIS, GIC_CDEN, GIC_CDPRI, GIC_CDAFF, GIC_CDPEND,
 		GIC_CDRCFG, GIC_CDEOI, GIC_CDDI, GIC_CDHM,
 	};
-	uint64_t value = random64(seed);
+	uint64_t value = hostile_random64(seed);
 	unsigned int n;
 
-	/* Small numbers are interrupts that exist. */
+	/* Every other number is an interrupt that exists. */
 	if (hostile_random(seed) % 2 == 0) {
 		value &= ~(uint64_t)FIELD_MASK(GICV5_INTID_ID) | 0x3f;
 	}
@@ -271,11 +260,10 @@ void hostile_junk_cpuif(uint32_t *seed)
 
 uint32_t hostile_take(void)
 {
-	uint64_t taken = gic5_read(GICR_CDIA);
+	uint64_t taken = gic5_acknowledge();
 
 	if (taken & GICR_CDIA_VALID) {
-		gic5_write(GIC_CDEOI, 0);
-		gic5_write(GIC_CDDI, taken);
+		gic5_end(taken);
 	}
 	return taken == (GICR_CDIA_VALID | SELF) ? HOSTILE_SGI : UINT32_MAX;
 }
@@ -294,10 +282,7 @@ void hostile_reset_gic(void)
 	}
 	irs_write(IRS_CR0, IRS_CR0_IRSEN);
 	set_table(table, LPI_ID_BITS, false);
-	gic5_priority(SELF, PRIORITY);
-	gic5_affinity(SELF, (uint32_t)gic5_read(ICC_IAFFIDR_EL1));
-	gic5_handling(SELF, false);
-	gic5_write(GIC_CDEN, SELF);
+	gic5_open_irq(SELF, PRIORITY, (uint32_t)gic5_read(ICC_IAFFIDR_EL1));
 	gic5_open();
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A GIC driver that gets everything wrong: what is common to all of them. */
+/*
+ * A GIC driver that gets everything wrong: accesses of all widths, and random
+ * ones from all CPUs at once.
+ */
 #include <stdatomic.h>
 
 #include "guest/hostile/hostile.h"
@@ -9,7 +12,7 @@
 #define JUNK_ACCESSES 20000
 #define JUNK_CPUIF 4000
 
-void hostile_load(uint64_t address, unsigned int width)
+static void load(uint64_t address, unsigned int width)
 {
 	switch (width) {
 	case 0:
@@ -27,7 +30,7 @@ void hostile_load(uint64_t address, unsigned int width)
 	}
 }
 
-void hostile_store(uint64_t address, unsigned int width, uint64_t value)
+static void store(uint64_t address, unsigned int width, uint64_t value)
 {
 	switch (width) {
 	case 0:
@@ -45,16 +48,44 @@ void hostile_store(uint64_t address, unsigned int width, uint64_t value)
 	}
 }
 
-void hostile_sweep(uint64_t base, uint32_t size)
+void hostile_access(uint64_t address, unsigned int width, uint32_t *seed)
 {
-	/* What is implemented lies in dense blocks; three is odd. */
-	for (uint32_t offset = 0; offset < size; offset += 3) {
+	if (hostile_random(seed) % 2 == 0) {
+		load(address, width);
+	} else {
+		store(address, width, hostile_random64(seed));
+	}
+}
+
+/* In steps of three, which is odd, so that every alignment is met. */
+static void sweep(const struct hostile_frame *frame)
+{
+	for (uint32_t offset = 0; offset < frame->size; offset += 3) {
 		for (unsigned int width = 0; width < HOSTILE_WIDTHS; width++) {
-			hostile_load(base + offset, width);
-			hostile_store(base + offset, width, UINT64_MAX);
-			hostile_store(base + offset, width, 0);
+			load(frame->base + offset, width);
+			store(frame->base + offset, width, UINT64_MAX);
+			store(frame->base + offset, width, 0);
 		}
 	}
+}
+
+bool hostile_widths(const struct hostile_frame *frame)
+{
+	const struct hostile_frame *first = frame;
+	uint64_t esr;
+
+	fault_expect();
+	for (; frame->size; frame++) {
+		sweep(frame);
+	}
+	fault_count(&esr);
+	fault_expect();
+	for (frame = first; frame->size; frame++) {
+		for (uint32_t at = 0; at < frame->size; at += 4) {
+			mmio_read32(frame->base + at);
+		}
+	}
+	return fault_count(&esr) == 0;
 }
 
 static atomic_uint running;

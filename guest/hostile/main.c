@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A hostile guest.  Whatever it does, it is told what the architecture says,
- * and interrupts work when it is done: it ends with "HOSTILE: PASS" and powers
- * off.  The boot argument hostile=NAME chooses one part; hostile=hang sleeps
- * for ever with interrupts masked, for time-outs.
+ * A hostile guest.  It does what no guest should, and judges two things: each
+ * answer is the one that the architecture demands, and interrupts still work
+ * afterwards.  Then it says "HOSTILE: PASS" and powers off.  The boot argument
+ * hostile=NAME chooses one part; hostile=hang sleeps for ever with interrupts
+ * masked, to test time-outs.
  */
 #include "guest/hostile/hostile.h"
 #include "guest/lib/lib.h"
@@ -29,12 +30,18 @@ uint32_t hostile_random(uint32_t *state)
 	return *state >> 8;
 }
 
+uint64_t hostile_random64(uint32_t *state)
+{
+	return (uint64_t)hostile_random(state) << 40 |
+	       (uint64_t)hostile_random(state) << 20 | hostile_random(state);
+}
+
 static void on_irq(void)
 {
 	taken += hostile_take() == HOSTILE_SGI;
 }
 
-/* An SGI to oneself arrives once. */
+/* Does an SGI that this CPU sends to itself arrive, once? */
 static bool selftest(void)
 {
 	uint64_t end;

@@ -153,18 +153,6 @@ static bool step_shared_lpi(void)
 	return ok && kit_took(0, (const uint32_t[]){ LPI(9), LPI(9) }, 2);
 }
 
-/* Asleep until an LPI comes. */
-static void sleep_once(void)
-{
-	port_mask();
-	while (kit_count(port_cpu()) == 0) {
-		port_wfi();
-		port_unmask();
-		port_mask();
-	}
-	port_unmask();
-}
-
 static bool step_wfi(void)
 {
 	unsigned int last = port_nr_cpus() - 1;
@@ -173,7 +161,7 @@ static bool step_wfi(void)
 	gits_mapd(DEVICE_A, 0, ITT_BITS);
 	gits_connect(DEVICE_A, 0, LPI(1), 1, last);
 	ok &= gits_run();
-	kit_post(last, sleep_once);
+	kit_post(last, kit_sleep);
 	kit_settle();
 	ok &= gits_raise(DEVICE_A, 0, last, 1);
 	kit_join(last);

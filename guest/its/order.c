@@ -77,7 +77,7 @@ static bool step_pmr(void)
 	ok &= gits_run();
 	kit_settle();
 	ok &= kit_say("0x80 waits behind PMR 0x80", kit_count(0) == 0);
-	ok &= gic_names(LPI(0));
+	ok &= kit_names(LPI(0));
 	ok &= gits_raise(DEVICE_A, 1, 0, 1);
 	kit_settle();
 	ok &= kit_say("0x78 does not wait", kit_count(0) == 1);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A bare-metal guest's GICv5. */
+/*
+ * The driver of a guest's GICv5.  regs5.c has its registers and instructions on
+ * bare metal, tests/demo on a modelled machine; gic5.c, above them, what all
+ * programs do with it.
+ */
 #ifndef GUEST_LIB_GIC5_H
 #define GUEST_LIB_GIC5_H
 
@@ -15,7 +19,7 @@
 uint64_t gic5_read(uint32_t name);
 void gic5_write(uint32_t name, uint64_t value);
 
-/* The IRS's configuration frame; SETLPI's comes next. */
+/* The IRS's configuration frame; the frame of SETLPI comes next. */
 #define IRS_BASE UINT64_C(0x08010000)
 
 uint32_t irs_read(uint32_t offset);
@@ -31,18 +35,24 @@ bool gic5_make_ist(void);
 /* Give LPIs their L2 table: the 1024 around `lpi`.  False: not taken. */
 bool gic5_add_lpis(uint32_t lpi);
 
-/* Until IDLE, in this register of the IRS. */
+/* Wait for IDLE in this status register of the IRS. */
 void irs_wait(uint32_t status);
 
 /* This PE: PPIs off at the lowest priority, mask open, interface on. */
 void gic5_open(void);
 
-/* Common combinations of CD* operands. */
+/* One SPI or LPI. */
 void gic5_pend(uint32_t intid, bool pending);
 void gic5_priority(uint32_t intid, uint32_t priority);
 void gic5_affinity(uint32_t intid, uint32_t iaffid);
 void gic5_handling(uint32_t intid, bool level);
-/* ICC_ICSR_EL1 after CDRCFG. */
+/* Its configuration: ICC_ICSR_EL1 after CDRCFG. */
 uint64_t gic5_config(uint32_t intid);
+/* As most programs want it: edge, enabled, with a priority, for a PE. */
+void gic5_open_irq(uint32_t intid, uint32_t priority, uint32_t iaffid);
+
+/* Acknowledge: GICR CDIA.  Then drop the running priority and deactivate. */
+uint64_t gic5_acknowledge(void);
+void gic5_end(uint64_t intid);
 
 #endif

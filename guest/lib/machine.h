@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of guest/lib owe one another. */
+/* What the files of guest/lib have of one another. */
 #ifndef GUEST_LIB_MACHINE_H
 #define GUEST_LIB_MACHINE_H
 
@@ -11,8 +11,20 @@ void machine_secondary(uint64_t cpu);
 void secondary_start(void);
 void exception(struct frame *frame, unsigned int kind);
 
-/* Make the CPU interface answer; then, once the CPUs are known, the rest. */
+/*
+ * regs2.c, regs3.c or regs5.c: make registers accessible, on each CPU before
+ * anything else, and on CPU 0 once the CPUs are known.
+ */
 void gic_init_cpu(void);
 void gic_init(void);
+
+/*
+ * Before a write to a GIC that may cause an interrupt: what was stored until
+ * now is seen by its handler, on whatever CPU that runs.
+ */
+static inline void publish(void)
+{
+	__asm__ volatile("dsb sy" : : : "memory");
+}
 
 #endif

@@ -6,7 +6,7 @@
  */
 #include <stdatomic.h>
 
-#include "guest/lib/gic2.h"
+#include "guest/lib/gic.h"
 #include "guest/text.h"
 
 #define TIMES 20
@@ -25,7 +25,7 @@ static void linger(void)
 
 static void on_irq(void)
 {
-	uint32_t iar = gicc_read(GICC_IAR);
+	uint32_t iar = gic_acknowledge(0);
 	unsigned int times;
 
 	if (iar != PORT_TIMER_INTID) {
@@ -38,7 +38,7 @@ static void on_irq(void)
 	if (times % 2) {
 		linger();
 	}
-	gicc_write(GICC_EOIR, iar);
+	gic_drop(0, iar);
 }
 
 bool guest_main(void)
@@ -46,10 +46,9 @@ bool guest_main(void)
 	uint64_t end = port_now_us() + LIMIT_US;
 
 	port_set_handlers(on_irq, on_irq);
-	mmio_write32(GICD_BASE + GICD_CTLR, GICD_CTLR_EnableGrp0);
-	mmio_write32(GICD_BASE + GICD_ISENABLER, 1u << PORT_TIMER_INTID);
-	gicc_write(GICC_PMR, 0xf8);
-	gicc_write(GICC_CTLR, GICC_CTLR_EnableGrp0);
+	gic_groups(true, false);
+	irq_enable(PORT_TIMER_INTID);
+	gic_open(true, false);
 	port_timer_start(0);
 	port_unmask();
 	while (atomic_load(&taken) < TIMES && port_now_us() < end) {

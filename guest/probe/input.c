@@ -4,6 +4,7 @@
  * in which it piles up: every byte must come, in order, and the line must
  * fall when the FIFO is empty.
  */
+#include "guest/lib/gic.h"
 #include "guest/lib/lib.h"
 #include "guest/text.h"
 
@@ -42,7 +43,7 @@ static void pause_us(uint64_t us)
 
 static void handle_irq(void)
 {
-	uint32_t intid = (uint32_t)icc_read(ICC_IAR1_EL1);
+	uint32_t intid = gic_acknowledge(1);
 
 	if (intid >= GIC_INTID_SPURIOUS) {
 		return;
@@ -57,7 +58,7 @@ static void handle_irq(void)
 			pause_us(PAUSE_US);
 		}
 	}
-	icc_write(ICC_EOIR1_EL1, intid);
+	gic_drop(1, intid);
 }
 
 static void set_up(void)
@@ -66,13 +67,12 @@ static void set_up(void)
 	mmio_write32(UARTCR, UARTCR_ON);
 	mmio_write32(UARTIMSC, UART_RX_AND_RT);
 	port_set_handlers(handle_irq, handle_irq);
-	gicd_write32(GICD_CTLR, GICD_CTLR_ARE);
-	gicd_write32(GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
-	gicd_write32(GICD_IGROUPR + 4, UINT32_MAX);
-	gicd_write8(GICD_IPRIORITYR + UART_INTID, 0x80);
-	gicd_write32(GICD_ISENABLER + 4, 1u << (UART_INTID - 32));
-	icc_write(ICC_PMR_EL1, 0xff);
-	icc_write(ICC_IGRPEN1_EL1, 1);
+	gic_start();
+	gic_groups(false, true);
+	irq_group(UART_INTID, 1);
+	irq_priority(UART_INTID, PRIORITY_DEFAULT);
+	irq_enable(UART_INTID);
+	gic_open(false, true);
 }
 
 bool guest_main(void)

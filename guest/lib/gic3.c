@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The GICv3 beneath the demo's steps: redistributors and ICC_*_EL1. */
-#include "guest/demo/kit.h"
+/* The GICv3's part of the driver: redistributors and ICC_*_EL1. */
+#include "guest/lib/gic.h"
 
 const unsigned int gic_version = 3;
+const unsigned int gic_group = 1;
 
 void gic_start(void)
 {
@@ -21,36 +22,21 @@ void gic_start_cpu(void)
 	}
 }
 
-static void reset_private(unsigned int cpu)
+void gic_open(bool group0, bool group1)
 {
-	gicr_write32(cpu, GICR_ICENABLER0, UINT32_MAX);
-	gicr_write32(cpu, GICR_ICPENDR0, UINT32_MAX);
-	gicr_write32(cpu, GICR_ICACTIVER0, UINT32_MAX);
-	gicr_write32(cpu, GICR_IGROUPR0, UINT32_MAX);
-	for (uint32_t i = 0; i < GIC_NR_PRIVATE; i++) {
-		gicr_write8(cpu, GICR_IPRIORITYR0 + i, PRIORITY_DEFAULT);
-	}
-	gicr_write32(cpu, GICR_ISENABLER0, 0xffff);
-}
-
-void gic_reset_cpu(void)
-{
-	reset_private(port_cpu());
 	icc_write(ICC_SRE_EL1, ICC_SRE_SRE);
 	icc_write(ICC_CTLR_EL1, 0);
 	icc_write(ICC_PMR_EL1, PMR_OPEN);
 	icc_write(ICC_BPR0_EL1, 0);
 	icc_write(ICC_BPR1_EL1, 0);
-	icc_write(ICC_IGRPEN0_EL1, 1);
-	icc_write(ICC_IGRPEN1_EL1, 1);
+	icc_write(ICC_IGRPEN0_EL1, group0);
+	icc_write(ICC_IGRPEN1_EL1, group1);
 }
 
 bool gic_cpu_is_quiet(void)
 {
-	unsigned int cpu = port_cpu();
-
-	return gicr_read32(cpu, GICR_ISACTIVER0) == 0 &&
-	       (gicr_read32(cpu, GICR_ISPENDR0) & 0xffff) == 0 &&
+	return private_read(GICD_ISACTIVER) == 0 &&
+	       (private_read(GICD_ISPENDR) & 0xffff) == 0 &&
 	       gic_running() == RPR_IDLE;
 }
 
@@ -86,9 +72,9 @@ uint8_t gic_running(void)
 	return (uint8_t)icc_read(ICC_RPR_EL1);
 }
 
-bool gic_names(uint32_t intid)
+uint32_t gic_highest_pending(void)
 {
-	return kit_say("HPPIR1 names it", icc_read(ICC_HPPIR1_EL1) == intid);
+	return (uint32_t)icc_read(ICC_HPPIR1_EL1);
 }
 
 void gic_mask(uint8_t priority)
@@ -155,31 +141,17 @@ void sgi_send_others(uint32_t intid)
 				       FIELD_PUT(ICC_SGIR_IRM, 1));
 }
 
-void irq_enable_on(unsigned int cpu, uint32_t intid)
-{
-	gicr_write32(cpu, GICR_ISENABLER0, UINT32_C(1) << intid);
-}
-
-void irq_group0_on(unsigned int cpu, uint32_t intid)
-{
-	gicr_write32(cpu, GICR_IGROUPR0, ~(UINT32_C(1) << intid));
-}
-
-/*
- * GICR_* of INTIDs 0 to 31 lie at the same offsets in a redistributor's
- * second frame as GICD_* in the distributor, IHI 0069 12.11.
- */
 uint32_t private_read(uint32_t offset)
 {
-	return gicr_read32(0, GICR_SGI_BASE + offset);
+	return gicr_read32(port_cpu(), GICR_SGI_BASE + offset);
 }
 
 void private_write(uint32_t offset, uint32_t value)
 {
-	gicr_write32(0, GICR_SGI_BASE + offset, value);
+	gicr_write32(port_cpu(), GICR_SGI_BASE + offset, value);
 }
 
-void private_priority(uint32_t intid, uint8_t priority)
+void private_write8(uint32_t offset, uint8_t value)
 {
-	gicr_write8(0, GICR_IPRIORITYR0 + intid, priority);
+	gicr_write8(port_cpu(), GICR_SGI_BASE + offset, value);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The GICv3 of guest/port.h, register for register. */
+/*
+ * The GICv3 of guest/port.h: redistributors, the ITS and the CPU interface,
+ * which is system registers.  The distributor is in regsd.c.
+ */
 #include "guest/lib/asm.h"
-#include "guest/lib/gicd.h"
 #include "guest/lib/machine.h"
 
 static uint64_t gicr_base[MAX_CPUS];
