@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The guest-side half of the hypervisor.
+# Sources that touch no register of a CPU, or hardly any: the guest's devices,
+# device trees, options, console.  And libfdt for aarch64, in which the
+# hypervisor reads the machine's device tree and writes the guest's.
 set(HYP_GUEST_SOURCES
 	console.c format.c guest_fdt.c guest_image.c guest_uart.c host.c insn.c
 	libfdt_support.c mmio.c options.c report.c result.c stage2.c

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * System registers chosen by number: an instruction names them, so one tiny
- * function each, 8 bytes apart.
+ * System registers chosen at run time; see sysreg_table.h.  MRS and MSR have
+ * the register in the instruction word, so there is a function of two
+ * instructions, 8 bytes, for each register, and a computed branch to it.
  */
 	.text
 
-/* uint64_t id_reg_read(index): x0 = (CRm - 1) * 8 + op2 */
+/* uint64_t id_reg_read(unsigned int index): (CRm - 1) * 8 + op2 */
 	.global id_reg_read
 id_reg_read:
 	adr	x1, 1f
@@ -19,10 +20,10 @@ id_reg_read:
 	.endr
 	.endr
 
-/* void debug_reg_write(op2, CRm, value): DBG{BVR,BCR,WVR,WCR}<CRm>_EL1 */
+/* void debug_reg_write(unsigned int op2, unsigned int n, uint64_t value) */
 	.global debug_reg_write
 debug_reg_write:
-	sub	w0, w0, #4		/* op2 is 4 to 7 */
+	sub	w0, w0, #4		/* op2 is 4 to 7, CRm is n */
 	add	w0, w0, w1, lsl #2
 	adr	x1, 1f
 	add	x1, x1, x0, lsl #3

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Exceptions to EL2.  Interrupts stay masked while EL2 runs, so whatever
- * comes from EL2 itself is a fault of ours; the rest comes from the guest.
- * SP_EL2 always is the top of this CPU's stack when the guest runs.
+ * Exceptions to EL2, and the way back into the guest.
+ *
+ * EL2 runs with interrupts masked, from the exception until ERET.  So an
+ * exception that is taken from EL2 is an error of the hypervisor; all others
+ * come from the guest.  While the guest runs, SP_EL2 is the top of this CPU's
+ * stack, and nothing is kept on the stack from one exit to the next.
  */
 #include "hyp/asm.h"
 
+	/* A vector: 128 bytes apart, of which one branch is enough for us. */
 	.macro	ventry label
 	.balign	0x80
 	b	\label
 	.endm
 
-	/* Save the guest's registers; leaves x0 = vCPU. */
+	/*
+	 * Save the guest's registers in the struct vcpu of the loaded vCPU;
+	 * leaves x0 = vCPU.  Two registers are needed to find it: they go below
+	 * SP, where nothing can interfere, for no exception is taken here.
+	 * x29 = 0 ends back traces at the exit.
+	 */
 	.macro	save_guest
 	stp	x0, x1, [sp, #-16]
 	mrs	x0, tpidr_el2
@@ -42,6 +51,12 @@
 	.text
 	.balign	0x800
 	.global	vectors
+/*
+ * What VBAR_EL2 points to, DDI 0487 D1.3.1: four groups of synchronous, IRQ,
+ * FIQ and SError, taken from EL2 on SP_EL0, from EL2 on SP_EL2, from below an
+ * AArch64 EL1 and from below an AArch32 EL1.  The guest's EL1 is AArch64
+ * (HCR_EL2.RW), so the last group is never used, not even by an AArch32 EL0.
+ */
 vectors:
 	.rept	8
 	ventry	el2_fault_entry
@@ -56,7 +71,7 @@ vectors:
 
 guest_sync_entry:
 	save_guest
-	ldr	x1, [x0, #VCPU_SYNC]
+	ldr	x1, [x0, #VCPU_SYNC]	/* guest_sync(), or a shorter way */
 	blr	x1
 	b	guest_resume
 
@@ -70,7 +85,11 @@ guest_serror_entry:
 	bl	guest_serror
 	/* fall through */
 
-/* x0 = the vCPU to run, loaded and entered. */
+/*
+ * Into the guest: x0 = the vCPU to run, loaded and entered.  Its registers are
+ * all that EL2 leaves to it; ERET takes PC and PSTATE and unmasks what they
+ * unmask.
+ */
 guest_resume:
 	ldr	x2, [x0, #VCPU_PSTATE]
 	ldp	x30, x1, [x0, #VCPU_X + 240]
@@ -93,7 +112,7 @@ guest_resume:
 	ldp	x0, x1, [x0, #VCPU_X]
 	eret
 
-/* The first vCPU of this CPU: drop what is on the stack and go. */
+/* guest_start(vcpu), see vectors.h: drop what is on the stack and go. */
 	.global	guest_start
 guest_start:
 	mrs	x1, tpidr_el2
@@ -102,9 +121,12 @@ guest_start:
 	b	guest_resume
 
 /*
- * The stack may be the very thing that is broken, so registers go to a
- * second stack; guest thread registers serve as scratch, for the guest does
- * not run again.  A fault while reporting a fault ends the machine at once.
+ * An exception was taken from EL2.  The stack may be what is broken, so the
+ * registers go to a second stack, as a struct fault_frame for el2_fault().  Two
+ * registers have to be free before that stack is found: TPIDR_EL0 and
+ * TPIDRRO_EL0 keep their values, which are the guest's, for no guest runs
+ * again.  A second exception, while the first one is being reported, powers the
+ * machine off without another word.
  */
 el2_fault_entry:
 	msr	tpidr_el0, x0

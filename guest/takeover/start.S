@@ -5,7 +5,7 @@
  * QEMU loads it as a raw kernel at RAM + 0x80000; MMU and caches are off.
  */
 
-/* Where its image goes: HYP_LINK_BASE. */
+/* Where its image goes: hyp/hyp.lds. */
 #define HYPERVISOR 0x40200000
 #define STACK 0x40080000
 #define SECONDARY_STACK (STACK - 0x1000)
