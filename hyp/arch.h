@@ -14,6 +14,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "regs/field.h"
+
 #define STRING_(x) #x
 #define STRING(x) STRING_(x)
 
@@ -72,6 +74,17 @@ static inline void fence(void)
 static inline void cpu_yield(void)
 {
 	__asm__ volatile("yield" : : : "memory");
+}
+
+/* Log2 of the words, of four bytes, in the smallest data cache line. */
+#define CTR_EL0_DminLine_SHIFT 16
+#define CTR_EL0_DminLine_WIDTH 4
+
+/* Bytes of a data cache line: how far apart DC instructions have to be. */
+static inline uint64_t dcache_line(void)
+{
+	return UINT64_C(4) << FIELD_GET(CTR_EL0_DminLine,
+					read_sysreg(ctr_el0));
 }
 
 /*

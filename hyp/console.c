@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* The driver of the physical PL011, Arm DDI 0183; see console.h. */
 #include "hyp/console.h"
 
 #include "hyp/arch.h"
@@ -7,13 +8,16 @@
 #include "hyp/pl011.h"
 
 static struct {
+	/* So that the bytes of a message are together; output only. */
 	struct spinlock lock;
 	uint64_t base;
-	bool in_line; /* the last byte did not end a line */
-	bool shared; /* or may not have: we do not see them all */
+	/* The last byte did not end a line: a message starts a new one. */
+	bool in_line;
+	/* The guest writes, too, without us: the last byte is not known. */
+	bool shared;
 } console;
 
-/* Without taking the lock. */
+/* Send a byte as soon as the FIFO has room.  The lock is held. */
 static void put(uint8_t byte)
 {
 	while (mmio_read32(console.base + UARTFR) & UARTFR_TXFF) {
@@ -52,6 +56,7 @@ void console_putc(uint8_t byte)
 	spin_unlock(&console.lock);
 }
 
+/* For format_to(). */
 static void put_char(void *ctx, char c)
 {
 	(void)ctx;

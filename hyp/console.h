@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The physical PL011: shared by the guest's console and our messages. */
+/*
+ * The physical PL011.  The guest's emulated UART (guest_uart.c) sends and
+ * receives through it, and the hypervisor prints its messages between that.
+ */
 #ifndef HYP_CONSOLE_H
 #define HYP_CONSOLE_H
 
@@ -7,32 +10,43 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Use the UART at `base` (mapped already). */
+/*
+ * Use the UART at `base`, a physical address that EL2 has mapped, from now on:
+ * interrupts off, transmitter and receiver on.  Boot CPU, before other CPUs
+ * run; called again when the device tree names another UART.
+ */
 void console_init(uint64_t base);
 
 /*
- * The receive interrupt; off while the guest cannot take more.  Both belong
- * to the guest's PL011 (pl011.c), under its lock.
+ * Input, for guest_uart.c alone and under its lock: turn the receive interrupt
+ * on, or off while the guest's FIFO is full; take a byte, or return false when
+ * none waits.
  */
 void console_listen(bool on);
 bool console_getc(uint8_t *byte);
 
+/* Send a byte of the guest's.  Any CPU; takes the console lock, may poll. */
 void console_putc(uint8_t byte);
 
 /*
- * The guest has the UART from now on, and what it writes does not pass here.
- * Our messages go there all the same, by polling, each on a line of its own.
+ * The guest drives the UART itself from now on (vgic.passthrough=uart), so what
+ * it writes is not seen here.  Messages still go there, by polling, each on a
+ * line of its own.
  */
 void console_share(void);
 
 /*
- * One line of ours: prefixed "vgic: ", newline added.  Knows %s %c %d %u %x
- * %p, the l and ll modifiers, width and 0.
+ * Print a message: one line, with "vgic: " in front.  `format` as format_to()
+ * takes it.  Any CPU and context; takes the console lock, so of other locks
+ * only those that precede it in lock.h may be held.
  */
 void console_msg(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/* The console lock is held by a CPU that died: go on without. */
+/*
+ * Free the console lock, which a CPU holds that died or does not answer.  For
+ * the end of a run only.
+ */
 void console_break_lock(void);
 
 #endif

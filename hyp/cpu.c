@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What each physical CPU has: stacks, EL2 control registers. */
+/*
+ * What a physical CPU has: stacks, EL2 control registers, calls to firmware,
+ * caches.
+ */
 #include "hyp/cpu.h"
 
 #include "hyp/arch.h"
@@ -19,6 +22,7 @@
 struct cpu cpus[MAX_CPUS];
 uint32_t nr_cpus;
 
+/* Of hyp.lds: MAX_CPUS times what asm.h lays out. */
 extern char __stacks[];
 
 _Static_assert(offsetof(struct cpu, vcpu) == CPU_VCPU, "asm.h");
@@ -40,8 +44,9 @@ void cpu_set_stacks(uint32_t index)
 }
 
 /*
- * Registers of later architectures that gate what EL1 may do, and that have
- * no defined reset value: zero means as if they did not exist.
+ * Registers of later architectures that trap or enable what EL1 does.  Their
+ * reset values are UNKNOWN where EL2 is not the highest level; zero behaves as
+ * if they did not exist.
  */
 static void clear_extension_traps(void)
 {
@@ -65,19 +70,24 @@ void cpu_init_el2(void)
 	write_sysreg(cptr_el2, CPTR_GUEST | CPTR_EL2_TFP);
 	write_sysreg(hstr_el2, 0);
 	clear_extension_traps();
-	/* HPMN keeps its reset value, the number of counters. */
+	/*
+	 * HPMN, how many event counters EL1 has, keeps its reset value, the
+	 * number of counters: without FEAT_HPMN0, 0 is UNPREDICTABLE.
+	 */
 	write_sysreg(mdcr_el2, (mdcr & MDCR_EL2_HPMN) | MDCR_GUEST);
 	write_sysreg(cnthctl_el2, CNTHCTL_EL2_EL1PCTEN);
 	/*
-	 * The guest's virtual counter is the machine's.  With an offset, QEMU
-	 * before 8.2 adds it to a CNTV_CVAL near 2^64, gets a time that has
-	 * passed, and sets its timer for that again and again: it hangs.
+	 * The guest's virtual counter is the machine's counter, without an
+	 * offset.  QEMU before 8.2 adds the offset to CNTV_CVAL; near 2^64 that
+	 * wraps to a time that has passed, for which it sets its own timer
+	 * again and again, and the whole machine hangs.
 	 */
 	write_sysreg(cntvoff_el2, 0);
 	write_sysreg(vpidr_el2, read_sysreg(midr_el1));
 	write_sysreg(vtcr_el2, vm.vtcr);
 	write_sysreg(vttbr_el2, vm.vttbr);
 	isb();
+	/* Whoever had the CPU before may have left entries under our VMID. */
 	__asm__ volatile("tlbi alle1\n\tdsb nsh\n\tisb" : : : "memory");
 }
 
@@ -88,7 +98,7 @@ int64_t smc(uint32_t function, uint64_t x1, uint64_t x2, uint64_t x3)
 	register uint64_t r2 __asm__("x2") = x2;
 	register uint64_t r3 __asm__("x3") = x3;
 
-	/* SMCCC 1.0 firmware may change x0 to x17. */
+	/* By SMCCC 1.0 the firmware may change x0 to x17 (DEN 0028). */
 	__asm__ volatile("smc #0"
 			 : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3)
 			 : : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",
@@ -98,7 +108,7 @@ int64_t smc(uint32_t function, uint64_t x1, uint64_t x2, uint64_t x3)
 
 void cache_clean(const void *start, size_t size)
 {
-	uint64_t line = UINT64_C(4) << (read_sysreg(ctr_el0) >> 16 & 0xf);
+	uint64_t line = dcache_line();
 	uint64_t a = (uint64_t)(uintptr_t)start & ~(line - 1);
 	uint64_t end = (uint64_t)(uintptr_t)start + size;
 

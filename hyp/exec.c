@@ -18,8 +18,6 @@
 
 #define ID_AA64MMFR1_XNX_SHIFT 28
 #define ID_AA64MMFR1_XNX_WIDTH 4
-#define CTR_EL0_DminLine_SHIFT 16
-#define CTR_EL0_DminLine_WIDTH 4
 
 struct exec_stats exec_stats;
 
@@ -88,8 +86,7 @@ static void set_page(uint64_t *entry, uint64_t ipa, uint64_t rights)
 /* What was written as data is what every CPU now fetches. */
 static void sync_code(const uint32_t *words)
 {
-	uint64_t ctr = read_sysreg(ctr_el0);
-	uint64_t line = UINT64_C(4) << FIELD_GET(CTR_EL0_DminLine, ctr);
+	uint64_t line = dcache_line();
 	uint64_t at = (uint64_t)(uintptr_t)words;
 
 	for (uint64_t end = at + PAGE_SIZE; at < end; at += line) {

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An exception from EL2 itself: say all that is known, end the run. */
+/*
+ * Errors that end the run.  An exception that EL2 takes from itself is an error
+ * of the hypervisor: everything that is known of it is printed, in a form that
+ * addr2line and a person can read.
+ */
 #include "hyp/fault.h"
 
 #include <stddef.h>
@@ -12,19 +16,26 @@
 #include "hyp/run.h"
 #include "hyp/vcpu.h"
 
+/* Frame records may form a circle when memory is overwritten. */
 #define MAX_FRAMES 32
+#define FRAME_RECORD_SIZE 16
 
 _Static_assert(offsetof(struct fault_frame, x) == FAULT_X, "asm.h");
 _Static_assert(offsetof(struct fault_frame, sp) == FAULT_SP, "asm.h");
 _Static_assert(sizeof(struct fault_frame) == FAULT_SIZE, "asm.h");
 
+/* Is there a frame record at `fp`?  Only then it is safe to read. */
 static bool on_stack(const struct cpu *cpu, uint64_t fp)
 {
 	return !(fp & 7) && fp >= cpu->stack_top - STACK_SIZE &&
-	       fp <= cpu->stack_top - 16;
+	       fp <= cpu->stack_top - FRAME_RECORD_SIZE;
 }
 
-/* Frame records, AAPCS64 6.4.6: { caller's record, return address }. */
+/*
+ * The callers of `pc`, from the frame records that x29 points to (AAPCS64
+ * 6.4.6): the address of the caller's record, then the return address.  The
+ * first record of a stack has a null pointer in it (boot.S, vectors.S).
+ */
 static void back_trace(const struct cpu *cpu, uint64_t pc, uint64_t fp)
 {
 	unsigned int i;
@@ -44,6 +55,7 @@ _Noreturn void el2_fault(const struct fault_frame *frame)
 	uint64_t pc = read_sysreg(elr_el2);
 	unsigned int i;
 
+	/* This CPU or another one may have died while it printed. */
 	console_break_lock();
 	console_msg("EL2 FAULT on CPU %u: ESR %lx FAR %lx HPFAR %lx",
 		    cpu->index, (unsigned long)read_sysreg(esr_el2),

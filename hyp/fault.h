@@ -7,7 +7,7 @@
 
 /*
  * The run cannot start: prints `text` and ends the run as RUN_BAD_GUEST, with
- * `text` as the reason in the record.  Boot CPU, before guests run.
+ * `text` as the reason in the record.  Any CPU, before guests run.
  */
 _Noreturn void set_up_failed(const char *text);
 

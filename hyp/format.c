@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* The small printf of format.h: a conversion is parsed into a struct spec. */
 #include "hyp/format.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* 64 bits in decimal */
+/* 2^64 - 1 in decimal has twenty digits; hexadecimal needs fewer. */
 #define MAX_DIGITS 20
 
+/* What stands between '%' and the conversion, and the conversion. */
 struct spec {
-	bool zero;
-	unsigned int width;
-	unsigned int longs;
-	char conversion;
+	bool zero; /* pad numbers with '0' */
+	unsigned int width; /* at least so many characters */
+	unsigned int longs; /* how many 'l' */
+	char conversion; /* 's', 'u', ... */
 };
 
+/* Where the characters go. */
 struct sink {
 	void (*put)(void *ctx, char c);
 	void *ctx;
@@ -27,6 +30,7 @@ static void pad(const struct sink *sink, char with, unsigned int used,
 	}
 }
 
+/* The digits come out last first, so they are collected before padding. */
 static void put_number(const struct sink *sink, const struct spec *spec,
 		       uint64_t value, bool negative)
 {
@@ -67,6 +71,7 @@ static void put_string(const struct sink *sink, const struct spec *spec,
 	}
 }
 
+/* `f` is behind the '%'; returns where the conversion is. */
 static const char *parse_spec(const char *f, struct spec *spec)
 {
 	*spec = (struct spec){ 0 };
@@ -85,7 +90,10 @@ static const char *parse_spec(const char *f, struct spec *spec)
 	return f;
 }
 
-/* va_list by pointer: what it hands out must be gone for the caller too. */
+/*
+ * A va_list that can be passed by pointer.  On AArch64 va_list is a structure;
+ * passed by value, the callee's va_arg() would not advance the caller's copy.
+ */
 struct arguments {
 	va_list list;
 };
@@ -100,6 +108,7 @@ static void put_signed(const struct sink *sink, const struct spec *spec,
 		   value < 0);
 }
 
+/* False: the conversion is not known. */
 static bool convert(const struct sink *sink, struct spec *spec,
 		    struct arguments *args)
 {

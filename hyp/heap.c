@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An allocator that only grows, over the memory that platform.h sets aside. */
+/*
+ * An allocator that only grows, over the memory that platform.h sets aside.
+ * The memory is cleared as it is given out: the boot loader or an earlier run
+ * may have left anything there.
+ */
 #include "hyp/heap.h"
 
 #include <stdint.h>
@@ -9,7 +13,7 @@
 
 void *heap_alloc(size_t size, size_t align)
 {
-	/* Only the boot CPU allocates, before the others come. */
+	/* What is free starts here. */
 	static uint64_t heap = HYP_HEAP_BASE;
 	uint64_t at = (heap + align - 1) & ~(uint64_t)(align - 1);
 	uint64_t end = HYP_HEAP_BASE + HYP_HEAP_SIZE;

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Spinlocks.  Interrupts are always masked at EL2, so there is one flavour.
+ * Spinlocks.  EL2 runs with interrupts masked, so a lock cannot be asked for by
+ * an interrupt on the CPU that holds it, and one kind of lock is enough.
  *
- * Order, outermost first: a vCPU's physical timer, guest PL011, console, run
- * queue, timers.
+ * Order, outermost first:
+ *   vcpu->timers.lock  the guest's physical timer (vtimer.c)
+ *   uart.lock          the guest's UART (guest_uart.c)
+ *   console.lock       output on the physical UART (console.c)
+ *   queue.lock         the run queue (sched.c)
+ *   cpu->timers.lock   software timers of a CPU (timer.c)
+ * The lock of exec.c is taken with none of these held, and none of these is
+ * taken under it.
  */
 #ifndef HYP_LOCK_H
 #define HYP_LOCK_H
@@ -17,6 +24,11 @@ struct spinlock {
 	atomic_bool held;
 };
 
+/*
+ * Waits by reading alone, so that CPUs that wait do not take the cache line
+ * from the one that holds the lock.  Acquire: pairs with spin_unlock()'s
+ * release.
+ */
 static inline void spin_lock(struct spinlock *lock)
 {
 	while (atomic_exchange_explicit(&lock->held, true,

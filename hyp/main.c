@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From boot to the run loop. */
+/*
+ * From boot to the run loop.  The boot CPU reads the machine's device tree and
+ * the options, puts the virtual machine together, starts the other CPUs and
+ * the first vCPU.  Each CPU then runs vCPUs until the run ends (run.c).
+ */
 #include "hyp/main.h"
 
 #include "hyp/arch.h"
@@ -24,6 +28,7 @@
 #include "hyp/torture.h"
 #include "hyp/vm.h"
 
+/* How long a CPU may take from CPU_ON to init_cpu(); generous, for QEMU. */
 #define CPU_START_MS 2000
 
 static void must(const char *error)
@@ -33,6 +38,7 @@ static void must(const char *error)
 	}
 }
 
+/* What each CPU does for itself; the VM exists, so EL2 can be set up. */
 static void init_cpu(struct cpu *cpu)
 {
 	cpu->mpidr = read_sysreg(mpidr_el1) & MPIDR_AFFINITY;
@@ -50,6 +56,7 @@ _Noreturn void hyp_main_secondary(struct cpu *cpu)
 	run_loop();
 }
 
+/* Devices that EL2 itself uses; others are mapped by what uses them. */
 static void map_devices(void)
 {
 	uint32_t i;
@@ -65,13 +72,14 @@ static void map_devices(void)
 	mmu_map(host.uart_base, PAGE_SIZE, MMU_DEVICE);
 }
 
+/* Start the CPU that the firmware knows by `mpidr`, and wait for it. */
 static void start_cpu(uint64_t mpidr)
 {
 	struct cpu *cpu = &cpus[nr_cpus];
 
 	cpu->index = nr_cpus;
 	cpu_set_stacks(cpu->index);
-	/* It reads this before its MMU and caches are on. */
+	/* It reads its struct cpu before its MMU and caches are on. */
 	cache_clean(cpu, sizeof(*cpu));
 	if (smc(PSCI_FN_CPU_ON_64, mpidr,
 		(uint64_t)(uintptr_t)secondary_entry,
@@ -82,6 +90,7 @@ static void start_cpu(uint64_t mpidr)
 	nr_cpus++;
 }
 
+/* One by one, so nr_cpus is the index of the next one. */
 static void start_cpus(void)
 {
 	uint32_t i;
@@ -115,17 +124,19 @@ _Noreturn void hyp_main(const void *fdt)
 	uint64_t tree = (uint64_t)(uintptr_t)fdt;
 
 	console_init(EARLY_UART_BASE);
-	/* Outside, it would be unmapped, or the heap would run over it. */
+	/* Elsewhere it is not mapped, or the heap would overwrite it. */
 	if (tree < HYP_RAM_BASE || tree >= HYP_HEAP_BASE) {
 		set_up_failed("the machine gave no device tree");
 	}
 	must(host_parse(fdt, HYP_HEAP_BASE - tree));
 	map_devices();
+	/* From here on messages go to the UART that the tree names. */
 	console_init(host.uart_base);
 	must(options_parse(host.bootargs));
 	must(irq_init());
 	vm_create(&vm);
 	vm_prepare_guest(&vm);
+	/* From here on FP instructions trap: libfdt must not be called. */
 	init_cpu(&cpus[0]);
 	start_cpus();
 	if (options.verbose) {

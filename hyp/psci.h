@@ -29,7 +29,7 @@ _Static_assert(PSCI_SYSTEM_OFF == PSCI_FN_SYSTEM_OFF, "asm.h");
 /*
  * Do the call that the guest made, function in x0 and arguments in x1 to x3,
  * and put the result into x0.  A call that is not known returns NOT_SUPPORTED,
- * DEN 0028C 5.2.  The PC is behind HVC or SMC already.  On the thread of
+ * as DEN 0028C demands.  The PC is behind HVC or SMC already.  On the thread of
  * `vcpu`, between vgic_exit() and vgic_enter(); may leave this CPU an `action`
  * to be done before the next entry, and does not return from SYSTEM_OFF and
  * SYSTEM_RESET.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * PSTATE as SPSR_ELx holds it, and the bits of SCTLR_EL1 and MDSCR_EL1 that
- * decide what becomes of it (DDI 0487 C5.2.18 and D17.2).
+ * decide what becomes of it (DDI 0487 C5.2 and D17.2).
  */
 #ifndef HYP_PSTATE_H
 #define HYP_PSTATE_H

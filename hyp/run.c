@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The end of a run: other CPUs are stopped, the record is written. */
+/*
+ * The end of a run.  One CPU stops all others, so that it can look at the whole
+ * VM without locks, writes the record and powers the machine off.
+ */
 #include "hyp/run.h"
 
 #include "hyp/boot.h"
@@ -11,11 +14,13 @@
 #include "hyp/result.h"
 #include "hyp/vm.h"
 
+/* A guest is interrupted at once; EL2 first finishes with its exit. */
 #define CPU_STOP_MS 100
 
 /*
- * Off, for with something pending WFI does not wait: beside a CPU that turns
- * in a circle, under -icount, the one that ends the run would hardly run.
+ * Powered off by PSCI, not parked in a loop of WFI: a pending interrupt makes
+ * WFI return at once, and under QEMU's -icount, which runs one CPU at a time, a
+ * CPU that spins takes the time that the one that ends the run needs.
  */
 _Noreturn void run_stop_cpu(void)
 {
@@ -24,7 +29,7 @@ _Noreturn void run_stop_cpu(void)
 	park();
 }
 
-/* False when one of them does not answer. */
+/* False when one of them has not stopped in time. */
 static bool stop_other_cpus(void)
 {
 	bool all = true;
@@ -43,13 +48,17 @@ static bool stop_other_cpus(void)
 	return all;
 }
 
-/* Guests do not run any more, so the whole vGIC can be looked at. */
+/*
+ * No vCPU runs any more, as vgic_check_invariants() demands.  What it finds it
+ * reports by vgic_host_ops.bug, which counts it for the record.
+ */
 static void check_invariants(void)
 {
 	vm.counts.invariant_checks++;
 	vgic_check_invariants(vm.gic);
 }
 
+/* The CPU that ends the run; null: the run goes on. */
 static struct cpu *_Atomic ender;
 
 bool run_ending(void)
@@ -62,14 +71,18 @@ _Noreturn void run_end(enum run_exit how, const char *reason, bool reset)
 	struct cpu *nobody = NULL;
 	bool stopped;
 
-	/* A second end, but for a fault while ending, waits for the first. */
+	/*
+	 * Another CPU ends the run already: stop, as it asks.  The same CPU may
+	 * come here twice, by an EL2 fault while it ends the run; it goes on,
+	 * so that there is a record.
+	 */
 	if (!atomic_compare_exchange_strong(&ender, &nobody, this_cpu()) &&
 	    nobody != this_cpu()) {
 		run_stop_cpu();
 	}
 	stopped = stop_other_cpus();
 	if (!stopped) {
-		console_break_lock(); /* one of them may hold it for ever */
+		console_break_lock(); /* a CPU may have died with it */
 	}
 	if (how == RUN_TIMEOUT) {
 		report_timeout(&vm);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A sorted list per CPU, and CNTHP set to the earliest deadline. */
+/*
+ * Software timers: for each CPU a list sorted by deadline, and CNTHP, the EL2
+ * physical timer, set to the first of them.  There are few timers for each CPU,
+ * so a list is enough.
+ */
 #include "hyp/timer.h"
 
 #include "hyp/arch.h"
@@ -7,6 +11,7 @@
 #include "hyp/el2.h"
 #include "hyp/lock.h"
 
+/* Set CNTHP to the first deadline.  This CPU's own, its lock held. */
 static void program(const struct cpu *cpu)
 {
 	if (cpu->timers.first) {
@@ -18,6 +23,7 @@ static void program(const struct cpu *cpu)
 	isb();
 }
 
+/* `timer` is in the list of `cpu`, whose lock is held. */
 static void unlink_timer(struct cpu *cpu, struct timer *timer)
 {
 	struct timer **at = &cpu->timers.first;
@@ -37,7 +43,7 @@ void timer_cancel(struct timer *timer)
 		return;
 	}
 	spin_lock(&cpu->timers.lock);
-	/* It may have run out by now; only its own CPU's list has it. */
+	/* It may have expired before the lock was taken. */
 	if (atomic_load(&timer->cpu) == cpu) {
 		unlink_timer(cpu, timer);
 		if (cpu == this_cpu()) {
@@ -78,7 +84,7 @@ void timer_run(void)
 		struct timer *due = cpu->timers.first;
 
 		unlink_timer(cpu, due);
-		/* It may arm itself again, or wake somebody. */
+		/* `fn` may arm this timer again, and take other locks. */
 		spin_unlock(&cpu->timers.lock);
 		due->fn(due);
 		spin_lock(&cpu->timers.lock);
@@ -89,7 +95,7 @@ void timer_run(void)
 
 void timer_init_cpu(void)
 {
-	/* The guest's, which whoever was here before may have left on. */
+	/* A boot loader may have left the guest's timers on. */
 	write_sysreg(cntv_ctl_el0, 0);
 	write_sysreg(cntp_ctl_el0, 0);
 	program(this_cpu());
@@ -99,6 +105,6 @@ uint64_t timer_from_us(uint64_t us)
 {
 	uint64_t frequency = read_sysreg(cntfrq_el0);
 
-	/* In two parts, so that years do not overflow. */
+	/* In two parts: the product would overflow after some hours. */
 	return us / 1000000 * frequency + us % 1000000 * frequency / 1000000;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Software timers, on the EL2 physical timer of each CPU. */
+/*
+ * Software timers.  Each CPU has a list of those that were armed on it, and its
+ * EL2 physical timer (CNTHP) is set to the earliest.
+ */
 #ifndef HYP_TIMER_H
 #define HYP_TIMER_H
 
@@ -9,33 +12,39 @@
 struct cpu;
 
 /*
- * Runs `fn` at or after `deadline` (CNTPCT ticks), on the CPU that armed it,
- * at EL2, once.
+ * Calls fn(timer) once, at or after `deadline`, at EL2 on the CPU that armed
+ * it, with no lock held.  `fn` and `arg` are the owner's to set; the structure
+ * must not go away while the timer is armed.
  */
 struct timer {
-	uint64_t deadline;
+	uint64_t deadline; /* CNTPCT_EL0 */
 	void (*fn)(struct timer *timer);
-	void *arg;
-	/* Private to timer.c. */
+	void *arg; /* for `fn` */
+	/* timer.c's own. */
 	struct timer *next;
-	struct cpu *_Atomic cpu; /* on whose list; null: not armed */
+	struct cpu *_Atomic cpu; /* whose list it is in; null: not armed */
 };
 
-/* Arm, or arm anew.  Any CPU; not concurrently for the same timer. */
+/*
+ * Arm the timer on this CPU.  If it is armed, on any CPU, the old deadline no
+ * longer holds.  Any CPU, but not two at a time for one timer.  Takes the
+ * timer lock of the CPU concerned.
+ */
 void timer_arm(struct timer *timer, uint64_t deadline);
 
 /*
- * Disarm.  When it returns, `fn` does not run on this CPU for the old
- * deadline; on another CPU it may just be running.
+ * Disarm; a timer that is not armed stays so.  On return `fn` will not be
+ * called for the old deadline, but on another CPU it may be running now.
  */
 void timer_cancel(struct timer *timer);
 
-/* Run what is due on this CPU, and program the next deadline. */
+/* The handler of CNTHP's interrupt: call what is due on this CPU. */
 void timer_run(void);
 
-/* This CPU's timers: off. */
+/* Turn this CPU's timers off, those of the guest too.  Each CPU, once. */
 void timer_init_cpu(void);
 
+/* Microseconds in ticks of CNTPCT_EL0, rounded down. */
 uint64_t timer_from_us(uint64_t us);
 
 #endif
