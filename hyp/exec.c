@@ -32,23 +32,6 @@ void exec_init(struct vm *v)
 	v->unscanned_xn = xnx ? DESC_S2_XN_EL1 : DESC_S2_XN;
 }
 
-/* By stage 1 alone: HPFAR_EL2 does not tell for permission faults. */
-static bool stage1_page(const struct vcpu *vcpu, uint64_t va, uint64_t *ipa)
-{
-	uint64_t saved = read_sysreg(par_el1), par;
-
-	if ((vcpu->pstate & PSTATE_MODE) == PSTATE_EL0) {
-		__asm__ volatile("at s1e0r, %0" : : "r"(va));
-	} else {
-		__asm__ volatile("at s1e1r, %0" : : "r"(va));
-	}
-	isb();
-	par = read_sysreg(par_el1);
-	write_sysreg(par_el1, saved);
-	*ipa = par & PAR_PA;
-	return !(par & PAR_F);
-}
-
 /*
  * Which page.  Where the guest may execute but not read, stage 1 does not
  * answer, and we take the CPU's word, which it gives though it need not.
@@ -57,7 +40,7 @@ static uint64_t fault_page(const struct vcpu *vcpu)
 {
 	uint64_t ipa;
 
-	if (!(vcpu->esr & ISS_S1PTW) && stage1_page(vcpu, vcpu->far, &ipa)) {
+	if (!(vcpu->esr & ISS_S1PTW) && vcpu_va_to_ipa(vcpu, vcpu->far, &ipa)) {
 		return ipa;
 	}
 	return HPFAR_TO_IPA(vcpu->hpfar);
@@ -151,11 +134,6 @@ static void make_writable(struct vm *v, uint64_t ipa)
 	atomic_fetch_add(&exec_stats.writes, 1);
 }
 
-static bool at_el0(const struct vcpu *vcpu)
-{
-	return (vcpu->pstate & PSTATE_MODE) == PSTATE_EL0;
-}
-
 /*
  * A page that is executable is so for EL0 and EL1 alike (no FEAT_XNX), and
  * EL0 has words in it that EL1 must not come upon as they are, but which are
@@ -165,7 +143,7 @@ static bool is_for_el0_alone(const struct vcpu *vcpu, uint64_t ipa)
 {
 	struct vm *v = vcpu->vm;
 
-	return at_el0(vcpu) && rewrite(v->patch,
+	return vcpu_at_el0(vcpu) && rewrite(v->patch,
 				       guest_ptr(v, ipa, PAGE_SIZE),
 				       patch_word, false);
 }
@@ -182,7 +160,7 @@ static void begin_step(struct vcpu *vcpu, uint64_t ipa)
 
 	set_page(entry, ipa, DESC_S2AP_WRITE);
 	vcpu->step.page = ipa;
-	vcpu->step.el0 = at_el0(vcpu);
+	vcpu->step.el0 = vcpu_at_el0(vcpu);
 	vcpu->step.active = true;
 	vcpu->pstate |= PSTATE_SS;
 	write_sysreg(mdscr_el1, read_sysreg(mdscr_el1) | MDSCR_EL1_SS);
@@ -222,7 +200,7 @@ static void handle(struct vcpu *vcpu, uint64_t ipa, bool fetch)
 		} else {
 			make_executable(vcpu->vm, ipa);
 		}
-	} else if (stage1_page(vcpu, vcpu->pc, &pc_page) && pc_page == ipa &&
+	} else if (vcpu_va_to_ipa(vcpu, vcpu->pc, &pc_page) && pc_page == ipa &&
 		   !(entry & DESC_S2_XN_MASK)) {
 		begin_step(vcpu, ipa);
 	} else if (!(entry & DESC_S2AP_WRITE)) {

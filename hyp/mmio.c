@@ -109,34 +109,18 @@ static void set_base(struct vcpu *vcpu, unsigned int reg, uint64_t value)
 	}
 }
 
-/* Where the guest's `va` lies physically, by its own tables and ours. */
-static bool translate(const struct vcpu *vcpu, uint64_t va, uint64_t *pa)
-{
-	uint64_t saved = read_sysreg(par_el1), par;
-
-	if ((vcpu->pstate & PSTATE_MODE) == PSTATE_EL0) {
-		__asm__ volatile("at s12e0r, %0" : : "r"(va));
-	} else {
-		__asm__ volatile("at s12e1r, %0" : : "r"(va));
-	}
-	isb();
-	par = read_sysreg(par_el1);
-	write_sysreg(par_el1, saved);
-	*pa = (par & PAR_PA) | (va & page_offset);
-	return !(par & PAR_F);
-}
-
 static bool fetch(const struct vcpu *vcpu, uint32_t *insn)
 {
 	const struct vm *v = vcpu->vm;
-	uint64_t pa;
+	uint64_t page;
 
 	if ((vcpu->pstate & PSTATE_AARCH32) ||
-	    !translate(vcpu, vcpu->pc, &pa) || pa < v->ram_pa ||
-	    pa - v->ram_pa >= v->ram_size) {
+	    !vcpu_va_to_pa(vcpu, vcpu->pc, &page) || page < v->ram_pa ||
+	    page - v->ram_pa >= v->ram_size) {
 		return false;
 	}
-	*insn = *(const volatile uint32_t *)(uintptr_t)pa;
+	*insn = *(const volatile uint32_t *)(uintptr_t)
+			(page | (vcpu->pc & page_offset));
 	return true;
 }
 

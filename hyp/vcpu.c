@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A vCPU's registers: reset, load, put, exceptions. */
+/*
+ * A vCPU's registers.  vectors.S switches the general ones at every exit.  The
+ * system registers of EL1 stay in the CPU over an exit, and FP registers even
+ * while other vCPUs run: they are switched here, when the CPU goes to another
+ * vCPU.  And what EL2 does to the guest's registers in place of the CPU:
+ * advance over an instruction, take an exception to EL1.
+ */
 #include "hyp/vcpu.h"
 
 #include "hyp/arch.h"
@@ -11,12 +17,13 @@
 #include "hyp/pstate.h"
 #include "hyp/vtimer.h"
 
+/* Offsets from VBAR_EL1 of the vectors for synchronous exceptions. */
 #define EL1_VECTOR_CURRENT_SP0 0x000
 #define EL1_VECTOR_CURRENT_SPX 0x200
 #define EL1_VECTOR_LOWER64 0x400
 #define EL1_VECTOR_LOWER32 0x600
 
-/* Every register that only needs to be read here and written there. */
+/* Field of struct vcpu_sysregs, register: all that is switched as it is. */
 #define EACH_SYSREG(x) \
 	x(sctlr, sctlr_el1) x(cpacr, cpacr_el1) x(ttbr0, ttbr0_el1) \
 	x(ttbr1, ttbr1_el1) x(tcr, tcr_el1) x(mair, mair_el1) \
@@ -28,18 +35,28 @@
 	x(tpidr_el1, tpidr_el1) x(sp_el0, sp_el0) x(sp_el1, sp_el1) \
 	x(elr_el1, elr_el1) x(spsr_el1, spsr_el1) x(mdscr, mdscr_el1)
 
-/* AP{IA,IB,DA,DB,GA}Key{Lo,Hi}_EL1; names the assembler may not know. */
+/*
+ * APIA, APIB, APDA, APDB and APGA keys, low and high half, by their encodings,
+ * for the assembler may not know FEAT_PAuth.
+ */
 #define EACH_KEY(x) \
 	x(0, s3_0_c2_c1_0) x(1, s3_0_c2_c1_1) x(2, s3_0_c2_c1_2) \
 	x(3, s3_0_c2_c1_3) x(4, s3_0_c2_c2_0) x(5, s3_0_c2_c2_1) \
 	x(6, s3_0_c2_c2_2) x(7, s3_0_c2_c2_3) x(8, s3_0_c2_c3_0) \
 	x(9, s3_0_c2_c3_1)
 
+/* The fields by which a CPU says that it has FEAT_PAuth, in any form. */
+#define ID_AA64ISAR2_EL1 s3_0_c0_c6_2
+#define ID_AA64ISAR1_APA_API UINT64_C(0x00000ff0)
+#define ID_AA64ISAR1_GPA_GPI UINT64_C(0xff000000)
+#define ID_AA64ISAR2_GPA3_APA3 UINT64_C(0xff00)
+
+/* Without it the keys' registers are UNDEFINED, at EL2 as well. */
 static bool has_pauth(void)
 {
-	/* APA, API, GPA, GPI; GPA3, APA3 */
-	return read_sysreg(id_aa64isar1_el1) & 0xff000ff0 ||
-	       read_sysreg(s3_0_c0_c6_2) & 0xff00;
+	return read_sysreg(id_aa64isar1_el1) &
+		       (ID_AA64ISAR1_APA_API | ID_AA64ISAR1_GPA_GPI) ||
+	       read_sysreg(ID_AA64ISAR2_EL1) & ID_AA64ISAR2_GPA3_APA3;
 }
 
 static void load_sysregs(struct vcpu *vcpu)
@@ -82,9 +99,9 @@ void vcpu_reset(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 }
 
 /*
- * Two vCPUs share a VMID, and a guest may use an ASID differently on each of
- * its CPUs for a while; who ran here last must not leave entries behind
- * (DDI 0487 D8.14.1).
+ * All vCPUs have one VMID.  A guest may give an ASID different meanings on two
+ * of its CPUs for a while, and TLB entries do not say whose they are; so when
+ * another vCPU ran here last, its entries go (DDI 0487 D8.14.1).
  */
 static void claim_tlb(struct cpu *cpu, struct vcpu *vcpu)
 {
@@ -98,6 +115,10 @@ static void claim_tlb(struct cpu *cpu, struct vcpu *vcpu)
 void vcpu_load(struct vcpu *vcpu)
 {
 	struct cpu *cpu = this_cpu();
+	/*
+	 * The CPU's FP registers are this vCPU's when it loaded them here and
+	 * neither used them on another CPU nor lost them to another vCPU since.
+	 */
 	bool fp_here = cpu->fp_owner == vcpu && vcpu->fp.cpu == cpu;
 
 	cpu->vcpu = vcpu;
@@ -139,19 +160,24 @@ void vcpu_load_fp(struct vcpu *vcpu)
 	vcpu->fp.live = true;
 }
 
-/* An IT block goes on with its next instruction, DDI 0487 G1.8. */
+/*
+ * PSTATE.IT behind an instruction, DDI 0487 ITAdvance(): IT[7:5] is the base
+ * condition, a shift of IT[4:0] brings up the next instruction's part, and the
+ * block ends with it when IT[2:0] is 0.
+ */
 static uint64_t advance_it(uint64_t pstate)
 {
 	uint64_t it = (pstate >> 8 & 0xfc) | (pstate >> 25 & 3);
 
 	it = it & 7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
-	pstate &= ~(UINT64_C(0xfc) << 8 | UINT64_C(3) << 25);
+	pstate &= ~(PSTATE_IT_HIGH | PSTATE_IT_LOW);
 	return pstate | (it & 0xfc) << 8 | (it & 3) << 25;
 }
 
 void vcpu_advance(struct vcpu *vcpu)
 {
 	if (vcpu->pstate & PSTATE_AARCH32) {
+		/* T32 instructions have 16 bits or 32. */
 		vcpu->pc += vcpu->esr & ESR_IL ? 4 : 2;
 		vcpu->pstate = advance_it(vcpu->pstate);
 	} else {
@@ -161,6 +187,7 @@ void vcpu_advance(struct vcpu *vcpu)
 	vcpu->pstate &= ~PSTATE_SS;
 }
 
+/* From where the guest takes a synchronous exception to EL1. */
 static uint64_t vector_offset(uint64_t pstate)
 {
 	if (pstate & PSTATE_AARCH32) {
@@ -176,7 +203,11 @@ static uint64_t vector_offset(uint64_t pstate)
 	}
 }
 
-/* AArch64.TakeException() to EL1, DDI 0487 J1.1.2. */
+/*
+ * What the CPU does for an exception to EL1: AArch64.TakeException(), DDI 0487
+ * J1.1.2.  The vCPU is loaded: EL1's registers are in the CPU, PC and PSTATE in
+ * struct vcpu.
+ */
 static void take_exception(struct vcpu *vcpu, uint64_t esr)
 {
 	uint64_t sctlr = read_sysreg(sctlr_el1);
@@ -215,4 +246,43 @@ void vcpu_inject_abort(struct vcpu *vcpu, uint64_t far, bool fetch)
 	write_sysreg(far_el1, far);
 	take_exception(vcpu, ec << ESR_EC_SHIFT | FSC_EXTERNAL |
 				     (vcpu->esr & (ESR_IL | ISS_WnR)));
+}
+
+#define AT(operation, va) \
+	__asm__ volatile("at " operation ", %0" : : "r"(va))
+
+/* AT has left its outcome in PAR_EL1, which the guest may be using itself. */
+static bool take_par(uint64_t saved, uint64_t *page)
+{
+	uint64_t par;
+
+	isb();
+	par = read_sysreg(par_el1);
+	write_sysreg(par_el1, saved);
+	*page = par & PAR_PA;
+	return !(par & PAR_F);
+}
+
+bool vcpu_va_to_ipa(const struct vcpu *vcpu, uint64_t va, uint64_t *page)
+{
+	uint64_t saved = read_sysreg(par_el1);
+
+	if (vcpu_at_el0(vcpu)) {
+		AT("s1e0r", va);
+	} else {
+		AT("s1e1r", va);
+	}
+	return take_par(saved, page);
+}
+
+bool vcpu_va_to_pa(const struct vcpu *vcpu, uint64_t va, uint64_t *page)
+{
+	uint64_t saved = read_sysreg(par_el1);
+
+	if (vcpu_at_el0(vcpu)) {
+		AT("s12e0r", va);
+	} else {
+		AT("s12e1r", va);
+	}
+	return take_par(saved, page);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A virtual CPU: its registers and its place in the scheduler. */
+/* A virtual CPU: what there is of it, and what is done to its registers. */
 #ifndef HYP_VCPU_H
 #define HYP_VCPU_H
 
@@ -11,17 +11,23 @@
 
 #include "hyp/exit.h"
 #include "hyp/lock.h"
+#include "hyp/pstate.h"
 #include "hyp/timer.h"
+#include "regs/a64.h"
 
 struct cpu;
 struct vm;
 
 /*
- * Life of a vCPU.  OFF -> STARTING -> RUNNABLE by PSCI CPU_ON; RUNNABLE ->
- * RUNNING when a CPU takes it off the run queue; RUNNING -> RUNNABLE at the
- * end of its time slice; RUNNING -> BLOCKED in WFI; BLOCKED -> RUNNABLE by a
- * kick or a timer; RUNNING -> OFF by PSCI CPU_OFF; OFF -> VISITED -> OFF when
- * a kick says that its queue has to move.
+ * Life of a vCPU, and which CPU makes each change:
+ *   OFF -> STARTING -> RUNNABLE   that of another vCPU's PSCI CPU_ON
+ *   RUNNABLE -> RUNNING           the one that takes it off the run queue
+ *   RUNNING -> RUNNABLE           its own, at the end of its time slice
+ *   RUNNING -> BLOCKED            its own, in WFI
+ *   BLOCKED -> RUNNABLE           the one that kicks it, for its timer as well
+ *   RUNNING -> OFF                its own, by PSCI CPU_OFF
+ *   OFF -> VISITED -> OFF         one that has to work off what was posted to
+ *                                 it while it is off: visit() in sched.c
  */
 enum vcpu_state {
 	VCPU_OFF,
@@ -77,7 +83,10 @@ struct vcpu_debug {
 struct vcpu_timers {
 	/* The virtual timer's registers, while the vCPU is not loaded. */
 	uint64_t cntv_ctl, cntv_cval;
-	/* Kicks the blocked vCPU when its virtual timer has fired. */
+	/*
+	 * Raises the virtual timer's PPI, and so wakes the vCPU, while it is
+	 * blocked: the CPU's own timer is then another vCPU's.
+	 */
 	struct timer virt;
 	/*
 	 * The physical timer is emulated.  `lock` guards its registers and the
@@ -167,37 +176,71 @@ struct vcpu {
 	struct vcpu_counts counts;
 };
 
-/* Reset values, then PC and x0. */
+/*
+ * Give the registers their reset values, then PC and x0 these.  The vCPU is
+ * STARTING; any CPU.  The vGIC's part and the timers follow at the first
+ * vcpu_load().
+ */
 void vcpu_reset(struct vcpu *vcpu, uint64_t pc, uint64_t x0);
 
-/* Put its registers on this CPU, or take them off. */
+/*
+ * Put the vCPU's registers on this CPU, its timers and its vGIC (vgic_load())
+ * among them; and take them off again.  Between the two, this CPU is the
+ * vCPU's thread.
+ */
 void vcpu_load(struct vcpu *vcpu);
 void vcpu_put(struct vcpu *vcpu);
 
-/* An FP trap: from now on until vcpu_put() the guest has the registers. */
+/*
+ * The guest used FP registers, which trapped.  Load them; from now on, until
+ * vcpu_put(), they do not trap.
+ */
 void vcpu_load_fp(struct vcpu *vcpu);
 
 /*
- * Instruction done: go on behind it.  Clears PSTATE.{BTYPE,SS,IT} as
- * an executed instruction does.
+ * The instruction at PC has been emulated: go on behind it.  Clears
+ * PSTATE.{BTYPE,SS} and advances PSTATE.IT, as an executed instruction does.
+ * vcpu->esr is that of the exit.
  */
 void vcpu_advance(struct vcpu *vcpu);
 
-/* The guest takes a synchronous exception to EL1; `vcpu` is loaded. */
+/*
+ * Make the guest take a synchronous exception to EL1 when it is entered next,
+ * from the instruction at PC.  `vcpu` is loaded.  undef: Unknown reason, as for
+ * an UNDEFINED instruction.  abort: synchronous External abort at address
+ * `far`, of an instruction fetch with `fetch`, else of data.
+ */
 void vcpu_inject_undef(struct vcpu *vcpu);
-/* External abort (DFSC 0x10) on `far`; `fetch` for an instruction. */
 void vcpu_inject_abort(struct vcpu *vcpu, uint64_t far, bool fetch);
 
-/* Read or write the register that ISS names; register 31 is XZR. */
+/*
+ * Translate the guest's virtual address by the tables in the CPU, for a read at
+ * the exception level that the guest is at: by its own stage 1 to an IPA, or by
+ * both stages to a physical address.  `*page` is the start of the page.  False:
+ * the guest could not read there.  `vcpu` is loaded.
+ */
+bool vcpu_va_to_ipa(const struct vcpu *vcpu, uint64_t va, uint64_t *page);
+bool vcpu_va_to_pa(const struct vcpu *vcpu, uint64_t va, uint64_t *page);
+
+/* Was the guest at EL0, not EL1, when it exited? */
+static inline bool vcpu_at_el0(const struct vcpu *vcpu)
+{
+	return (vcpu->pstate & PSTATE_MODE) == PSTATE_EL0;
+}
+
+/*
+ * Read or write general register `reg`, 0 to 31, as instructions number them
+ * and ESR_EL2.ISS does: 31 is XZR, which reads as zero and ignores writes.
+ */
 static inline uint64_t vcpu_get_reg(const struct vcpu *vcpu, unsigned int reg)
 {
-	return reg == 31 ? 0 : vcpu->x[reg];
+	return reg == A64_XZR ? 0 : vcpu->x[reg];
 }
 
 static inline void vcpu_set_reg(struct vcpu *vcpu, unsigned int reg,
 				uint64_t value)
 {
-	if (reg != 31) {
+	if (reg != A64_XZR) {
 		vcpu->x[reg] = value;
 	}
 }
