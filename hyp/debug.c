@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Debug registers trap always (MDCR_EL2.TDA) and are kept in memory; they
- * are in the CPU only while the guest has some break- or watchpoint enabled.
- * So vCPU switches cost nothing for guests that are not being debugged.
+ * Debug registers always trap (MDCR_EL2.TDA) and are kept in memory.  They are
+ * in the CPU as well only while the vCPU has some breakpoint or watchpoint
+ * enabled.  So a vCPU switch costs nothing for guests that nobody debugs, where
+ * it would have to write up to 64 registers.
  */
 #include "hyp/debug.h"
 
@@ -10,14 +11,17 @@
 #include "hyp/cpu.h"
 #include "hyp/sysreg_table.h"
 #include "hyp/vcpu.h"
+#include "regs/a64.h"
 #include "regs/field.h"
 
+/* Banks of struct vcpu_debug; op2 of DBG<bank><n>_EL1 is FIRST_OP2 + bank. */
 #define DBG_BVR 0
 #define DBG_BCR 1
 #define DBG_WVR 2
 #define DBG_WCR 3
-#define DBGCR_E 1 /* DBGBCR and DBGWCR */
 #define FIRST_OP2 4
+/* DBGBCR<n>_EL1, DBGWCR<n>_EL1: enabled */
+#define DBGCR_E 1
 
 #define ID_AA64DFR0_BRPs_SHIFT 12
 #define ID_AA64DFR0_BRPs_WIDTH 4
@@ -26,9 +30,9 @@
 
 #define MDSCR_EL1 SYSREG_ENC(2, 0, 0, 2, 2)
 #define OSLSR_EL1 SYSREG_ENC(2, 0, 1, 1, 4)
-#define OSLSR_EL1_OSLM 0x8 /* implemented, unlocked */
+#define OSLSR_EL1_OSLM 0x8 /* an OS lock is implemented, and unlocked */
 
-/* Number of registers in a bank of debug[]. */
+/* How many registers of a bank this CPU has, 1 to 16. */
 static unsigned int bank_size(unsigned int bank)
 {
 	uint64_t dfr0 = read_sysreg(id_aa64dfr0_el1);
@@ -54,7 +58,7 @@ void debug_init_cpu(void)
 {
 	static const struct vcpu_debug off;
 
-	/* The OS lock, locked at reset, would mask debug exceptions. */
+	/* Locked at reset, the OS lock masks debug exceptions. */
 	write_sysreg(oslar_el1, 0);
 	write_all(&off);
 }
@@ -74,6 +78,7 @@ void debug_load(struct vcpu *vcpu)
 	}
 }
 
+/* The guest writes register `n` of a bank. */
 static void set(struct vcpu *vcpu, unsigned int bank, unsigned int n,
 		uint64_t value)
 {
@@ -92,11 +97,13 @@ static void set(struct vcpu *vcpu, unsigned int bank, unsigned int n,
 bool debug_trap(struct vcpu *vcpu, uint32_t sysreg, bool write,
 		uint64_t *value)
 {
-	unsigned int op1 = sysreg >> 11 & 7, crn = sysreg >> 7 & 0xf;
-	unsigned int crm = sysreg >> 3 & 0xf, op2 = sysreg & 7;
+	unsigned int crm = (unsigned int)FIELD_GET(SYSREG_CRm, sysreg);
+	unsigned int op2 = (unsigned int)FIELD_GET(SYSREG_op2, sysreg);
 	unsigned int bank = op2 - FIRST_OP2;
 
-	if (op1 == 0 && crn == 0 && op2 >= FIRST_OP2) {
+	/* 2:0:c0:c<n>:<4 to 7> */
+	if (FIELD_GET(SYSREG_op1, sysreg) == 0 &&
+	    FIELD_GET(SYSREG_CRn, sysreg) == 0 && op2 >= FIRST_OP2) {
 		if (crm >= bank_size(bank)) {
 			return false;
 		}
@@ -112,7 +119,7 @@ bool debug_trap(struct vcpu *vcpu, uint32_t sysreg, bool write,
 	} else if (sysreg == MDSCR_EL1) {
 		*value = read_sysreg(mdscr_el1);
 	} else if (!write) {
-		/* The lock is never locked, the rest is not there: RAZ. */
+		/* The lock is never locked; all others read as zero. */
 		*value = sysreg == OSLSR_EL1 ? OSLSR_EL1_OSLM : 0;
 	}
 	return true;

@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Pages of guest RAM change between writable and executable; see exec.h.
+ *
+ * The order of the steps matters, since other vCPUs run meanwhile: a page first
+ * loses the right that it has, on every CPU; then its words are replaced; then
+ * it gets the other right.
+ */
 #include "hyp/exec.h"
 
 #include <stddef.h>
@@ -19,9 +26,19 @@
 #define ID_AA64MMFR1_XNX_SHIFT 28
 #define ID_AA64MMFR1_XNX_WIDTH 4
 
+/* The operand of TLBI IPAS2E1IS: bits 47:12 of the IPA. */
+#define TLBI_IPA(ipa) ((ipa) >> 12)
+
+/* A64, C4.1: system instructions and hints; SVC, HVC, SMC and BRK. */
+#define TOP_BYTE_SYSTEM 0xd5
+#define TOP_BYTE_EXCEPTION 0xd4
+
 struct exec_stats exec_stats;
 
-/* Descriptors and the words behind them change under this; it nests in none. */
+/*
+ * Guards the descriptors' XN and write bits and the replacing of words.  No
+ * other lock is held when it is taken, and none is taken under it.
+ */
 static struct spinlock lock;
 
 void exec_init(struct vm *v)
@@ -33,8 +50,10 @@ void exec_init(struct vm *v)
 }
 
 /*
- * Which page.  Where the guest may execute but not read, stage 1 does not
- * answer, and we take the CPU's word, which it gives though it need not.
+ * The IPA of the page that faulted.  For a permission fault that is not on a
+ * stage 1 walk, HPFAR_EL2 is UNKNOWN (DDI 0487 D17.2, HPFAR_EL2); so stage 1 is
+ * asked.  A page that the guest may execute but not read cannot be found that
+ * way, and HPFAR_EL2 is taken all the same: CPUs known so far fill it in.
  */
 static uint64_t fault_page(const struct vcpu *vcpu)
 {
@@ -46,8 +65,12 @@ static uint64_t fault_page(const struct vcpu *vcpu)
 	return HPFAR_TO_IPA(vcpu->hpfar);
 }
 
-/* No CPU uses the old descriptor of this page any more. */
-static void forget_page(uint64_t ipa)
+/*
+ * After this no CPU uses the old descriptor of the page: entries of stage 2
+ * first, then those that combine both stages, of which only the VA would name
+ * one, so all of them (DDI 0487 D8.14).
+ */
+static void invalidate_page(uint64_t ipa)
 {
 	__asm__ volatile("dsb ishst\n\t"
 			 "tlbi ipas2e1is, %0\n\t"
@@ -55,18 +78,24 @@ static void forget_page(uint64_t ipa)
 			 "tlbi vmalle1is\n\t"
 			 "dsb ish\n\t"
 			 "isb"
-			 : : "r"(ipa >> 12) : "memory");
+			 : : "r"(TLBI_IPA(ipa)) : "memory");
 }
 
+/* Give a page these rights, XN bits and DESC_S2AP_WRITE, on every CPU. */
 static void set_page(uint64_t *entry, uint64_t ipa, uint64_t rights)
 {
 	uint64_t mask = DESC_S2_XN_MASK | DESC_S2AP_WRITE;
 
 	*(volatile uint64_t *)entry = (*entry & ~mask) | rights;
-	forget_page(ipa);
+	invalidate_page(ipa);
 }
 
-/* What was written as data is what every CPU now fetches. */
+/*
+ * What EL2 wrote to the page as data is from now on what every CPU fetches:
+ * clean the data caches, then forget what instruction caches hold.  The latter
+ * may be by virtual address, and the guest's addresses of the page are not
+ * known here, so all of them.
+ */
 static void sync_code(const uint32_t *words)
 {
 	uint64_t line = dcache_line();
@@ -75,7 +104,6 @@ static void sync_code(const uint32_t *words)
 	for (uint64_t end = at + PAGE_SIZE; at < end; at += line) {
 		__asm__ volatile("dc cvau, %0" : : "r"(at) : "memory");
 	}
-	/* The guest's addresses for this page are not ours: all of it. */
 	__asm__ volatile("dsb ish\n\t"
 			 "ic ialluis\n\t"
 			 "dsb ish\n\t"
@@ -84,8 +112,11 @@ static void sync_code(const uint32_t *words)
 
 typedef uint32_t replace_fn(const struct patch_set *set, uint32_t word);
 
-/* Replace words, or with `store` false only say how many would change. */
-static uint32_t rewrite(const struct patch_set *set, uint32_t *words,
+/*
+ * Replace each word of a page by replace(word), or with `store` false leave
+ * them.  Returns how many words that changes.
+ */
+static uint32_t replace_words(const struct patch_set *set, uint32_t *words,
 			replace_fn *replace, bool store)
 {
 	uint32_t changed = 0;
@@ -94,8 +125,9 @@ static uint32_t rewrite(const struct patch_set *set, uint32_t *words,
 		uint32_t word = words[i];
 		uint32_t now;
 
-		/* Nearly all words are no system, exception or hint ones. */
-		if (word >> 24 != 0xd5 && word >> 24 != 0xd4) {
+		/* Nearly all words are neither, which this finds out fast. */
+		if (word >> 24 != TOP_BYTE_SYSTEM &&
+		    word >> 24 != TOP_BYTE_EXCEPTION) {
 			continue;
 		}
 		now = replace(set, word);
@@ -110,7 +142,7 @@ static uint32_t rewrite(const struct patch_set *set, uint32_t *words,
 	return changed;
 }
 
-/* Look through a page that nobody can write any more. */
+/* The page loses the right to be written before it is looked through. */
 static void make_executable(struct vm *v, uint64_t ipa)
 {
 	uint64_t *entry = stage2_page(v, ipa);
@@ -118,41 +150,49 @@ static void make_executable(struct vm *v, uint64_t ipa)
 
 	set_page(entry, ipa, *entry & DESC_S2_XN_MASK);
 	atomic_fetch_add(&exec_stats.words,
-			 rewrite(v->patch, words, patch_word, true));
+			 replace_words(v->patch, words, patch_word, true));
 	sync_code(words);
 	set_page(entry, ipa, 0);
 	atomic_fetch_add(&exec_stats.pages, 1);
 }
 
+/* The page loses the right to be executed before it gets its words back. */
 static void make_writable(struct vm *v, uint64_t ipa)
 {
 	uint64_t *entry = stage2_page(v, ipa);
 
 	set_page(entry, ipa, v->unscanned_xn);
-	rewrite(v->patch, guest_ptr(v, ipa, PAGE_SIZE), patch_original, true);
+	replace_words(v->patch, guest_ptr(v, ipa, PAGE_SIZE), patch_original,
+		      true);
 	set_page(entry, ipa, v->unscanned_xn | DESC_S2AP_WRITE);
 	atomic_fetch_add(&exec_stats.writes, 1);
 }
 
 /*
- * A page that is executable is so for EL0 and EL1 alike (no FEAT_XNX), and
- * EL0 has words in it that EL1 must not come upon as they are, but which are
- * EL0's data: it could not execute one with effect.
+ * Does EL0 execute a page in which words would be replaced?  To EL0 they are
+ * data, which must not change: as instructions they are UNDEFINED there.  Asked
+ * only without FEAT_XNX, where a page is executable for EL0 and EL1 alike, so
+ * that EL1 might execute such a word where EL0 may execute the page.
  */
-static bool is_for_el0_alone(const struct vcpu *vcpu, uint64_t ipa)
+static bool has_words_of_el0(const struct vcpu *vcpu, uint64_t ipa)
 {
 	struct vm *v = vcpu->vm;
 
-	return vcpu_at_el0(vcpu) && rewrite(v->patch,
-				       guest_ptr(v, ipa, PAGE_SIZE),
-				       patch_word, false);
+	return vcpu_at_el0(vcpu) &&
+	       replace_words(v->patch, guest_ptr(v, ipa, PAGE_SIZE),
+			     patch_word, false);
 }
 
 /*
- * For one instruction the page is executable and writable.  A store into the
- * very page that it stands in can neither be executed while the page is
- * writable nor take effect while it is not; then the page is looked through
- * again.  After one of EL0's the page is nobody's to execute.
+ * Let the guest execute one instruction while the page is both executable and
+ * writable, by software step (DDI 0487 D2) with debug exceptions to EL2:
+ *
+ * - of EL1, a store into the page that it stands in, which faults whichever
+ *   right the page has.  exec_end_step() then looks through the page again;
+ * - of EL0, one from a page of has_words_of_el0(), after which the page is not
+ *   executable again.
+ *
+ * Another vCPU may execute from the page for that long, too.
  */
 static void begin_step(struct vcpu *vcpu, uint64_t ipa)
 {
@@ -186,16 +226,17 @@ void exec_end_step(struct vcpu *vcpu)
 	spin_unlock(&lock);
 }
 
-static void handle(struct vcpu *vcpu, uint64_t ipa, bool fetch)
+/* Make the page at `ipa` what the guest wants of it.  The lock is held. */
+static void resolve(struct vcpu *vcpu, uint64_t ipa, bool fetch)
 {
 	uint64_t entry = *stage2_page(vcpu->vm, ipa), pc_page;
 
 	if (fetch) {
-		/* Another vCPU may have come first: its TLB entry is ours. */
+		/* Another vCPU has made it executable since the fault. */
 		if (!(entry & DESC_S2_XN_MASK)) {
 			return;
 		}
-		if (is_for_el0_alone(vcpu, ipa)) {
+		if (has_words_of_el0(vcpu, ipa)) {
 			begin_step(vcpu, ipa);
 		} else {
 			make_executable(vcpu->vm, ipa);
@@ -209,9 +250,10 @@ static void handle(struct vcpu *vcpu, uint64_t ipa, bool fetch)
 }
 
 /*
- * A walk of the guest's tables reads them whatever the page's rights are.
- * With S1PTW the page lacks the right to write: the CPU has to set an access
- * flag or a dirty state (FEAT_HAFDBS), be it for a fetch or for data.
+ * Does the guest want to execute the page, or else to write it?  Every page may
+ * be read.  A fault on a stage 1 walk (S1PTW) is a write in any case: the CPU
+ * has to set an access flag or dirty state in a table (FEAT_HAFDBS), be it for
+ * a fetch or for data.
  */
 static bool is_fetch(uint64_t esr)
 {
@@ -232,7 +274,7 @@ bool exec_fault(struct vcpu *vcpu)
 	}
 	start = counter();
 	spin_lock(&lock);
-	handle(vcpu, ipa, is_fetch(vcpu->esr));
+	resolve(vcpu, ipa, is_fetch(vcpu->esr));
 	spin_unlock(&lock);
 	atomic_fetch_add(&exec_stats.ticks, counter() - start);
 	return true;

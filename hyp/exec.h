@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * No page of guest RAM is executed at EL1 before the words in it that the CPU
- * does not know have been replaced (patch.h).  A page is either writable, with
- * the guest's own words, or executable, patched and read-only; a fault turns
- * one into the other.
+ * Which pages of guest RAM may be executed, in a guest with GIC instructions
+ * that the CPU does not know (patch.h).  They have to be replaced before EL1
+ * executes them, wherever the guest puts code and whenever it changes it.  So a
+ * page is either writable, holding what the guest wrote, or executable,
+ * read-only and with the instructions replaced; stage 2 makes the guest fault
+ * where it wants the other, and the fault turns the page into that.
  */
 #ifndef HYP_EXEC_H
 #define HYP_EXEC_H
@@ -15,27 +17,37 @@
 struct vcpu;
 struct vm;
 
-/* What the looking through cost, for the record. */
+/* What this cost, for the record of the run.  Any CPU. */
 struct exec_stats {
-	atomic_ulong pages;
-	atomic_ulong words;
-	atomic_ulong writes; /* pages that went back to being writable */
-	atomic_ulong steps;  /* stores into the page that executes them */
-	atomic_ulong ticks;
+	atomic_ulong pages; /* made executable */
+	atomic_ulong words; /* replaced in them */
+	atomic_ulong writes; /* pages made writable again */
+	atomic_ulong steps; /* single instructions: begin_step() */
+	atomic_ulong ticks; /* CNTPCT_EL0, in exec_fault() */
 };
 
 extern struct exec_stats exec_stats;
 
-/* RAM of `v` starts writable and not executable.  Before stage2_init(). */
+/*
+ * Decide by which bits pages that were not looked through are kept from being
+ * executed: sets v->unscanned_xn, with which stage2_init() then maps all RAM.
+ * Boot CPU.
+ */
 void exec_init(struct vm *v);
 
 /*
- * A stage 2 permission fault, vcpu->{esr,far,hpfar}, where vm.unscanned_xn
- * is not 0.  True: it was about this, and the guest goes on where it was.
+ * A stage 2 abort, vcpu->{esr,far,hpfar}, in a guest with vm.unscanned_xn.
+ * True: it was a permission fault on RAM, the page is now what the guest wants,
+ * and the guest repeats the access.  False: another fault.  On the vCPU's
+ * thread; takes exec.c's lock, under which pages change.
  */
 bool exec_fault(struct vcpu *vcpu);
 
-/* The guest executed the store that it was let execute, or was ended before. */
+/*
+ * vcpu->step.active, and the guest has exited: it has executed the instruction
+ * that begin_step() let it execute, or an interrupt came first; then it faults
+ * once more.  On the vCPU's thread, before anything else is done for the exit.
+ */
 void exec_end_step(struct vcpu *vcpu);
 
 #endif

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From the guest and back: the path that has to be short.  Assembly has
- * saved the general registers; EL1's system registers stay in the CPU until
- * another vCPU takes it.
+ * From the guest to EL2 and back.  Every exit comes through here, so the path
+ * is short: vectors.S has saved the general registers alone, and the guest's
+ * system registers stay in the CPU until another vCPU gets it.
+ *
+ * An exit is begun (the vGIC takes in what the guest did with its interrupts),
+ * handled, and finished: what the handling asked of the scheduler is done, and
+ * the vGIC is entered for the vCPU that runs next.
  */
 #include "hyp/exit.h"
 
@@ -48,6 +52,7 @@ const char *const exit_names[NR_EXIT_CAUSES] = {
 	[EXIT_OTHER] = "other",
 };
 
+/* From here to enter(), this CPU owns the vGIC's part of the vCPU. */
 static void begin(struct vcpu *vcpu)
 {
 	if (options.icount) {
@@ -59,6 +64,7 @@ static void begin(struct vcpu *vcpu)
 	vgic_exit(vcpu->vgic);
 }
 
+/* Under -icount the counter counts instructions; an ISB would be one, too. */
 static void count_ticks(struct vcpu *vcpu)
 {
 	if (options.icount) {
@@ -67,7 +73,10 @@ static void count_ticks(struct vcpu *vcpu)
 	}
 }
 
-/* What a CPU interface in software has for the guest. */
+/*
+ * With a CPU interface in software, the guest's IRQ and FIQ are HCR_EL2.VI and
+ * VF: the CPU takes a virtual interrupt at the entry, if PSTATE lets it.
+ */
 static void raise_signals(struct vcpu *vcpu)
 {
 	static const uint64_t hcr[] = {
@@ -81,8 +90,9 @@ static void raise_signals(struct vcpu *vcpu)
 }
 
 /*
- * The library kicks a vCPU from its own entry when it leaves work for the next
- * one: the guest is to run for no longer than it takes to be interrupted.
+ * vgic_enter() kicks the vCPU that it enters when it leaves work for the next
+ * entry (docs/design.md, section 4).  sched_kick() sends no IPI to its own CPU;
+ * so it is sent here, pends while EL2 runs, and ends the guest's run at once.
  */
 static void follow_own_kick(struct vcpu *vcpu)
 {
@@ -91,6 +101,10 @@ static void follow_own_kick(struct vcpu *vcpu)
 	}
 }
 
+/*
+ * `kicked` is cleared first: a kick after that stays visible, for what it is
+ * about may come too late for this vgic_enter().
+ */
 static void enter(struct vcpu *vcpu)
 {
 	atomic_store_explicit(&vcpu->sched.kicked, false,
@@ -102,11 +116,12 @@ static void enter(struct vcpu *vcpu)
 	}
 }
 
+/* Count the exit, do what the scheduler has to do, enter. */
 static struct vcpu *finish(struct vcpu *vcpu, enum exit_cause cause)
 {
 	vcpu->counts.exits[cause]++;
 	if (this_cpu()->action != ACTION_RUN) {
-		/* Time asleep, or of another vCPU, is not this exit's. */
+		/* Time asleep, or another vCPU's, is not part of this exit. */
 		count_ticks(vcpu);
 		vcpu = sched_act(vcpu);
 		enter(vcpu);
@@ -124,6 +139,7 @@ static enum exit_cause exit_wfx(struct vcpu *vcpu)
 		this_cpu()->action = ACTION_YIELD;
 		return EXIT_WFE;
 	}
+	/* What the guest ended may have to be looked at again: irq.h. */
 	irq_recheck();
 	this_cpu()->action = ACTION_WAIT;
 	return EXIT_WFI;
@@ -140,7 +156,7 @@ static enum exit_cause exit_hvc(struct vcpu *vcpu)
 
 static enum exit_cause exit_smc(struct vcpu *vcpu)
 {
-	/* A trapped SMC has not executed; HVC has, DDI 0487 D1.3.3. */
+	/* A trapped SMC has not executed, an HVC has: DDI 0487 D1.3.3. */
 	vcpu_advance(vcpu);
 	psci_call(vcpu);
 	return EXIT_SMC;
@@ -152,7 +168,7 @@ static enum exit_cause exit_fp(struct vcpu *vcpu)
 	return EXIT_FP;
 }
 
-/* One instruction of exec.c's; begin() has seen to it. */
+/* The step that exec.c began is done; begin() has told exec.c. */
 static enum exit_cause exit_step(struct vcpu *vcpu)
 {
 	(void)vcpu;
@@ -167,7 +183,7 @@ static enum exit_cause exit_abort(struct vcpu *vcpu)
 						       mmio_abort(vcpu);
 }
 
-/* Whatever else traps belongs to a feature that the guest does not have. */
+/* All others are instructions of features that idreg.c hides. */
 static enum exit_cause exit_unknown(struct vcpu *vcpu)
 {
 	vcpu_inject_undef(vcpu);
@@ -195,9 +211,9 @@ struct vcpu *guest_sync(struct vcpu *vcpu)
 }
 
 /*
- * A guest whose GIC is all in patched words (GICv5) executes three of them for
- * each interrupt.  They are done while the vCPU stays entered: nothing here
- * makes it leave this CPU.
+ * A GICv5 guest, all of whose GIC instructions are patched, executes three of
+ * them for each interrupt.  The frequent ones are done while the vCPU stays
+ * entered; whatever needs the scheduler or another CPU goes the long way.
  */
 struct vcpu *guest_sync_patched(struct vcpu *vcpu)
 {
@@ -223,7 +239,10 @@ struct vcpu *guest_irq(struct vcpu *vcpu)
 	return finish(vcpu, irq_handle());
 }
 
-/* An asynchronous abort has no owner that we could tell. */
+/*
+ * An SError says neither which access failed nor whose it was, so neither the
+ * guest nor EL2 can go on.
+ */
 _Noreturn void guest_serror(struct vcpu *vcpu)
 {
 	console_msg("SError while vCPU %u ran, at %lx", vcpu->index,

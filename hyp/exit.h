@@ -5,31 +5,32 @@
 
 struct vcpu;
 
-/* Why the guest stopped, for the counters; names in exit_names[]. */
+/* Why the guest stopped: what vcpu->counts.exits[] counts. */
 enum exit_cause {
-	EXIT_HVC,
+	EXIT_HVC, /* the guest's own, for PSCI and SMCCC */
 	EXIT_SMC,
 	EXIT_WFI,
-	EXIT_WFE,
-	EXIT_SYSREG,
-	EXIT_SGI,
+	EXIT_WFE, /* traps only while vCPUs wait for a CPU */
+	EXIT_SYSREG, /* a register other than ICC_SGI1R_EL1 */
+	EXIT_SGI, /* ICC_SGI1R_EL1: an SGI is sent */
 	EXIT_MMIO_GIC,
 	EXIT_MMIO_UART,
-	EXIT_ABORT,
-	EXIT_FP,
-	EXIT_IRQ_MAINTENANCE,
-	EXIT_IRQ_VTIMER,
-	EXIT_IRQ_TIMER,
-	EXIT_IRQ_KICK,
-	EXIT_IRQ_UART,
-	EXIT_IRQ_DEVICE, /* of a device that is the guest's */
-	EXIT_IRQ_OTHER,
-	EXIT_PATCHED, /* a word of the guest's GIC (patch.h) */
-	EXIT_EXEC, /* a page to be looked through, or written again */
-	EXIT_OTHER,
+	EXIT_ABORT, /* an access to where there is nothing */
+	EXIT_FP, /* the first use of FP registers */
+	EXIT_IRQ_MAINTENANCE, /* the virtual CPU interface wants an entry */
+	EXIT_IRQ_VTIMER, /* the guest's virtual timer fired */
+	EXIT_IRQ_TIMER, /* EL2's own: time slice, emulated timer, ... */
+	EXIT_IRQ_KICK, /* an SGI from another CPU */
+	EXIT_IRQ_UART, /* input for the emulated UART */
+	EXIT_IRQ_DEVICE, /* of a device passed through */
+	EXIT_IRQ_OTHER, /* spurious, or one that is nobody's */
+	EXIT_PATCHED, /* an instruction of the guest's GIC (patch.h) */
+	EXIT_EXEC, /* exec.c: a page changed its rights, or a step */
+	EXIT_OTHER, /* UNDEFINED instructions, cache maintenance */
 	NR_EXIT_CAUSES
 };
 
+/* Their names in the record of the run ("exits"). */
 extern const char *const exit_names[NR_EXIT_CAUSES];
 
 /*

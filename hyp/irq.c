@@ -145,10 +145,10 @@ static enum exit_cause handle_ipi(uint32_t intid)
 		run_stop_cpu();
 	}
 	if (intid == IPI_RESCHED) {
-		sched_poked();
+		sched_resched();
 	}
 	if (intid == IPI_MEET) {
-		torture_called();
+		torture_request_meeting();
 	}
 	/* IPI_KICK: to have left the guest is enough. */
 	return EXIT_IRQ_KICK;

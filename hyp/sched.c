@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One run queue for all CPUs, round robin, with a time slice that is only
- * armed while somebody waits.
+ * The scheduler: one run queue for all CPUs, round robin.  A time slice is
+ * armed only while some vCPU waits in the queue.
  *
- * A vCPU that waits in WFI while nobody else wants the CPU stays loaded and
- * the CPU sleeps at EL2: the common case, and the cheap one.
+ * A vCPU that executes WFI while no other one wants its CPU stays loaded, and
+ * the CPU sleeps at EL2.  That is the common case, and costs no switch.
  *
- * With more vCPUs than CPUs a guest's locks are the danger: they are handed
- * on in the order of asking, so who has the lock, or is next, waits for its
- * turn while the others use theirs up by spinning, and a lock that is asked
- * for faster than that is never free again.  So who spins gives way.  While
- * somebody waits for a CPU, WFE traps, with which a guest's locks wait
- * (HCR_EL2.TWE); and since some machines trap none (QEMU 7.2), a look
- * at whoever runs finds the spinning ones from outside.
+ * With more vCPUs than CPUs, a guest's locks are the problem.  They are handed
+ * on in the order of asking (ticket locks).  So the vCPU that holds a lock, or
+ * is next to get it, may wait in the run queue while the others spend their
+ * time slices spinning for it; and where the lock is asked for faster than
+ * slices end, the guest comes to a stand.  Therefore a vCPU that spins gives
+ * its CPU away: WFE, with which A64 kernels wait for locks, traps while the
+ * queue is not empty (HCR_EL2.TWE); and since some machines do not trap it
+ * (QEMU 7.2), the registers of the running vCPU are looked at every 100 us,
+ * and one whose registers do not change is taken to spin.
  */
 #include "hyp/sched.h"
 
@@ -28,26 +30,29 @@
 #include "hyp/vtimer.h"
 
 #define SLICE_US 2000
+/* How often spins() is asked. */
 #define LOOK_US 100
-/* A loop that waits for a word of memory is shorter, in bytes. */
+/* PC stays within so many bytes in a loop that waits for a word of memory. */
 #define SPIN_LOOP 64
 /*
- * What is left to the one who runs when another one wakes up here: the
- * sender of an interrupt often does nothing but wait for its receiver.
+ * What remains of a vCPU's slice when it wakes another one on its CPU: the
+ * sender of an interrupt often does nothing but wait for the receiver.
  */
 #define WAKE_US 50
 
+/* RUNNABLE vCPUs, linked by sched.next. */
 static struct {
 	struct spinlock lock;
 	struct vcpu *head;
-	struct vcpu **tail;
-	atomic_uint length;
+	struct vcpu **tail; /* the last one's sched.next, or `head` */
+	atomic_uint length; /* written under the lock, read without */
 } queue = { .tail = &queue.head };
 
 /*
- * Has nothing changed since the last look?  A loop that comes round to the
- * same registers waits for memory: whatever computes, counts or copies shows
- * in one of them.
+ * Are the vCPU's registers what they were at the last look?  A loop that comes
+ * round to the same registers waits for memory to change: computing, counting
+ * and copying show in some register.  X0 to X30 and PSTATE are kept as a
+ * digest; a wrong guess costs the vCPU a turn, no more.
  */
 static bool spins(struct vcpu *vcpu)
 {
@@ -66,7 +71,7 @@ static bool spins(struct vcpu *vcpu)
 	return same;
 }
 
-/* The next look, or the end of the slice. */
+/* Set the slice timer to the next look or to the end of the slice. */
 static void arm_slice(struct cpu *cpu)
 {
 	uint64_t look = counter() + timer_from_us(LOOK_US);
@@ -75,6 +80,7 @@ static void arm_slice(struct cpu *cpu)
 	timer_arm(&cpu->sched.slice, look < end ? look : end);
 }
 
+/* sched.slice expired: on this CPU, during an exit of `cpu->vcpu`. */
 static void slice_look(struct timer *timer)
 {
 	struct cpu *cpu = timer->arg;
@@ -85,26 +91,30 @@ static void slice_look(struct timer *timer)
 		return;
 	}
 	atomic_store(&cpu->sched.slice_armed, false);
-	/* sched_act() sees to a meeting whatever else there is to do. */
+	/* WAIT and OFF give the CPU away as well; sched_act() always meets. */
 	if (cpu->action == ACTION_RUN || cpu->action == ACTION_MEET) {
 		cpu->action = ACTION_YIELD;
 	}
 }
 
 /*
- * To be out of the way of kicks: whoever kicks either sees this state, or is
- * seen when `kicked` is looked at next.
+ * Publish that the vCPU does not look at its vGIC from now on (BLOCKED, OFF).
+ * The caller then reads `kicked`.  The fence pairs with the one in
+ * sched_kick(), which sets `kicked` and then reads the state: so either the
+ * kick sees this state, or the caller sees the kick.
  */
-static void leave(struct vcpu *vcpu, enum vcpu_state state)
+static void publish_state(struct vcpu *vcpu, enum vcpu_state state)
 {
 	atomic_store(&vcpu->sched.state, state);
 	fence();
 }
 
 /*
- * A vCPU that is off executes nothing, but what it left pending or active may
- * have been routed elsewhere or ended since, and only its own queue lets go of
- * it.  Whoever makes it VISITED is its thread for so long.
+ * A vCPU that is off executes nothing, but its vGIC may have to act: what it
+ * left pending or active may be routed to another vCPU or ended by one, and
+ * only the vCPU's own thread can take it out of its queue.  The CPU that makes
+ * the vCPU VISITED is its thread meanwhile, and calls vgic_pending(), which
+ * works off what was posted.
  */
 static void visit(struct vcpu *vcpu)
 {
@@ -117,11 +127,14 @@ static void visit(struct vcpu *vcpu)
 		atomic_store(&vcpu->sched.kicked, false);
 		vgic_pending(vcpu->vgic);
 		this_cpu()->sched.visiting = NULL;
-		leave(vcpu, VCPU_OFF);
+		publish_state(vcpu, VCPU_OFF);
 	}
 }
 
-/* A kick comes out of the library, which may not be called from there. */
+/*
+ * sched.visit expired.  By a timer, since sched_kick() is called by the library
+ * and must not call it.
+ */
 static void visit_all(struct timer *timer)
 {
 	uint32_t i;
@@ -141,7 +154,7 @@ void sched_init_cpu(void)
 	cpu->sched.slice.arg = cpu;
 }
 
-/* The vCPU on this CPU has no more than `us` before others come. */
+/* The vCPU on this CPU, `cpu`, gets no more than `us` from now. */
 static void limit_slice(struct cpu *cpu, uint64_t us)
 {
 	uint64_t end = counter() + timer_from_us(us);
@@ -155,6 +168,7 @@ static void limit_slice(struct cpu *cpu, uint64_t us)
 	}
 }
 
+/* Have `cpu` look at the queue. */
 static void poke(struct cpu *cpu)
 {
 	if (cpu == this_cpu()) {
@@ -164,7 +178,10 @@ static void poke(struct cpu *cpu)
 	}
 }
 
-/* Somebody waits: wake one sleeping CPU. */
+/*
+ * A vCPU was queued: wake a CPU that sleeps; false when none does.  Clearing
+ * `idle` claims the CPU, so that two vCPUs wake two CPUs.
+ */
 static bool call_idle_cpu(void)
 {
 	uint32_t i;
@@ -181,7 +198,7 @@ static bool call_idle_cpu(void)
 	return false;
 }
 
-/* Somebody waits and all CPUs are busy: they take turns from now on. */
+/* A vCPU was queued and all CPUs are busy: those without a slice get one. */
 static void share_cpus(void)
 {
 	uint32_t i;
@@ -194,8 +211,9 @@ static void share_cpus(void)
 }
 
 /*
- * A woken vCPU goes first: it most likely has an interrupt to handle.  But
- * not twice in a row: two that wake each other would keep all others away.
+ * Put a RUNNABLE vCPU into the queue.  One that was woken goes to the head, for
+ * it most likely has an interrupt to handle; but not twice in a row, or two
+ * vCPUs that wake each other would keep all others from running.
  */
 static void enqueue(struct vcpu *vcpu, bool woken)
 {
@@ -224,6 +242,7 @@ static void enqueue(struct vcpu *vcpu, bool woken)
 	}
 }
 
+/* Take the first one out; null when there is none. */
 static struct vcpu *dequeue(void)
 {
 	struct vcpu *vcpu;
@@ -247,7 +266,7 @@ enum vcpu_state sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 
 	while (!atomic_compare_exchange_strong(&vcpu->sched.state, &state,
 					       VCPU_STARTING)) {
-		/* Another CPU visits it, which does not take long. */
+		/* A visit by another CPU is over soon. */
 		if (state != VCPU_OFF && state != VCPU_VISITED) {
 			return state;
 		}
@@ -260,19 +279,23 @@ enum vcpu_state sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0)
 	return VCPU_OFF;
 }
 
-/* `vcpu` came off the queue. */
+/* Load `vcpu`, which came out of the queue, on this CPU. */
 static struct vcpu *run(struct cpu *cpu, struct vcpu *vcpu)
 {
 	atomic_store(&vcpu->sched.cpu, cpu);
-	/* A kick from here on finds us RUNNING and sends an IPI. */
+	/* A kick from here on sees RUNNING and sends an IPI to this CPU. */
 	atomic_store(&vcpu->sched.state, VCPU_RUNNING);
 	vcpu_load(vcpu);
-	/* A new slice, whatever became of the last one. */
+	/* It starts without a slice, whatever is left of the last one. */
 	timer_cancel(&cpu->sched.slice);
 	atomic_store(&cpu->sched.slice_armed, false);
 	change_hcr(cpu, HCR_EL2_TWE, 0);
 	cpu->action = ACTION_RUN;
-	/* Who comes from here on sees that no slice is armed: share_cpus(). */
+	/*
+	 * The fence orders slice_armed before the queue's length; enqueue()
+	 * adds to the length before it reads slice_armed (share_cpus()).  So
+	 * either it sees that this CPU has no slice, or the vCPU is seen here.
+	 */
 	fence();
 	if (atomic_load(&queue.length)) {
 		limit_slice(cpu, SLICE_US);
@@ -280,7 +303,11 @@ static struct vcpu *run(struct cpu *cpu, struct vcpu *vcpu)
 	return vcpu;
 }
 
-/* Sleep until an interrupt; `idle` was set before the last look. */
+/*
+ * Sleep until an interrupt, and take it.  `idle` was set, and then the queue
+ * found empty: a vCPU that was queued since has cleared it and sent an IPI,
+ * which ends WFI even if it came before.
+ */
 static void sleep(struct cpu *cpu)
 {
 	dsb_sy();
@@ -298,7 +325,10 @@ struct vcpu *sched_next(void)
 	for (;;) {
 		struct vcpu *vcpu;
 
-		/* Set before the look: see call_idle_cpu(). */
+		/*
+		 * Set before the queue is looked at: enqueue() adds to the
+		 * queue before it reads `idle` in call_idle_cpu().
+		 */
 		atomic_store(&cpu->sched.idle, true);
 		fence();
 		vcpu = dequeue();
@@ -310,15 +340,15 @@ struct vcpu *sched_next(void)
 	}
 }
 
-/* Off the CPU and asleep, until sched_kick() or the virtual timer. */
+/* WFI, while others wait: BLOCKED until a kick or the virtual timer. */
 static struct vcpu *block(struct vcpu *vcpu)
 {
 	enum vcpu_state blocked = VCPU_BLOCKED;
 
 	vcpu_put(vcpu);
 	vtimer_arm(vcpu);
-	leave(vcpu, VCPU_BLOCKED);
-	/* A kick that came before saw RUNNING and did not wake. */
+	publish_state(vcpu, VCPU_BLOCKED);
+	/* A kick before this saw RUNNING, so it has to be acted on here. */
 	if (atomic_load(&vcpu->sched.kicked) &&
 	    atomic_compare_exchange_strong(&vcpu->sched.state, &blocked,
 					   VCPU_RUNNABLE)) {
@@ -327,6 +357,7 @@ static struct vcpu *block(struct vcpu *vcpu)
 	return sched_next();
 }
 
+/* ACTION_WAIT: WFI.  It ends with an interrupt for the vCPU, or a kick. */
 static struct vcpu *wait(struct vcpu *vcpu)
 {
 	struct cpu *cpu = this_cpu();
@@ -334,7 +365,10 @@ static struct vcpu *wait(struct vcpu *vcpu)
 	if (atomic_load(&vcpu->sched.kicked) || vgic_pending(vcpu->vgic)) {
 		return vcpu;
 	}
-	/* Turns the interface off, so that no maintenance wakes us. */
+	/*
+	 * vgic_put() turns the virtual CPU interface off, or its maintenance
+	 * interrupt would end WFI again and again.
+	 */
 	vgic_put(vcpu->vgic);
 	for (;;) {
 		atomic_store(&cpu->sched.idle, true);
@@ -353,6 +387,7 @@ static struct vcpu *wait(struct vcpu *vcpu)
 	return vcpu;
 }
 
+/* ACTION_YIELD: the next one's turn, if one waits. */
 static struct vcpu *yield(struct vcpu *vcpu)
 {
 	if (!atomic_load(&queue.length)) {
@@ -366,16 +401,18 @@ static struct vcpu *yield(struct vcpu *vcpu)
 	return sched_next();
 }
 
+/* ACTION_OFF: PSCI CPU_OFF. */
 static struct vcpu *turn_off(struct vcpu *vcpu)
 {
 	vcpu_put(vcpu);
 	this_cpu()->vcpu = NULL;
-	leave(vcpu, VCPU_OFF);
-	/* A kick that came before saw RUNNING. */
+	publish_state(vcpu, VCPU_OFF);
+	/* A kick before this saw RUNNING. */
 	visit(vcpu);
 	return sched_next();
 }
 
+/* ACTION_MEET: sched_act() has met the other CPUs already. */
 static struct vcpu *stay(struct vcpu *vcpu)
 {
 	return vcpu;
@@ -397,7 +434,7 @@ struct vcpu *sched_act(struct vcpu *vcpu)
 	return acts[action](vcpu);
 }
 
-void sched_poked(void)
+void sched_resched(void)
 {
 	struct cpu *cpu = this_cpu();
 
@@ -413,7 +450,7 @@ void sched_kick(void *ctx, uint32_t index)
 	enum vcpu_state state;
 
 	atomic_store(&vcpu->sched.kicked, true);
-	fence(); /* see leave() */
+	fence(); /* pairs with publish_state()'s */
 	state = atomic_load(&vcpu->sched.state);
 	if (state == VCPU_BLOCKED) {
 		if (atomic_compare_exchange_strong(&vcpu->sched.state, &state,
@@ -427,7 +464,7 @@ void sched_kick(void *ctx, uint32_t index)
 			irq_send_ipi(cpu, IPI_KICK);
 		}
 	} else if (state == VCPU_OFF) {
-		/* VISITED: its visitor looks at `kicked` again. */
+		/* VISITED needs nothing: visit() looks at `kicked` again. */
 		timer_arm(&this_cpu()->sched.visit, counter());
 	}
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which vCPU runs on which CPU. */
+/*
+ * Which vCPU runs on which CPU.  A vCPU is loaded on at most one CPU at a time,
+ * which is then its thread.
+ */
 #ifndef HYP_SCHED_H
 #define HYP_SCHED_H
 
@@ -7,28 +10,37 @@
 
 #include "hyp/vcpu.h"
 
-/* This CPU's time slice timer. */
+/* Prepare this CPU's timers.  Each CPU, once. */
 void sched_init_cpu(void);
 
 /*
- * OFF -> STARTING -> RUNNABLE.  Returns the state that `vcpu` was found in:
- * VCPU_OFF when this call starts it; otherwise nothing is changed.
+ * Turn on a vCPU that is off, to start at `pc` with `x0` in X0 (PSCI CPU_ON).
+ * Returns the state that it was found in: VCPU_OFF when this call started it;
+ * else nothing has changed.  Any CPU, no lock held.
  */
 enum vcpu_state sched_start(struct vcpu *vcpu, uint64_t pc, uint64_t x0);
 
-/* CPU without a vCPU: wait for one, load it. */
+/*
+ * This CPU has no vCPU: wait until one is runnable, load it and return it.  No
+ * lock held; interrupts of the CPU are taken meanwhile.
+ */
 struct vcpu *sched_next(void);
 
 /*
- * Do this CPU's `action` and reset it.  Called between vgic_exit() and
- * vgic_enter(); returns who is to run, loaded.
+ * Do what the exit of `vcpu` asks for: this CPU's `action`, which is not
+ * ACTION_RUN, and becomes that.  On the vCPU's thread, between vgic_exit() and
+ * vgic_enter(), no lock held.  Returns the vCPU to run next, loaded.
  */
 struct vcpu *sched_act(struct vcpu *vcpu);
 
-/* IPI_RESCHED: somebody waits for a CPU. */
-void sched_poked(void);
+/* The handler of IPI_RESCHED: a vCPU waits for a CPU. */
+void sched_resched(void);
 
-/* vgic_host_ops.kick */
+/*
+ * vgic_host_ops.kick of the VM `ctx`: the vCPU has something to look at in its
+ * vGIC.  It leaves the guest, wakes up, or is visited.  Any CPU; the locks of
+ * the run queue and of timers are taken.
+ */
 void sched_kick(void *ctx, uint32_t index);
 
 #endif

@@ -26,8 +26,6 @@
 /* A physical address of more than 48 bits needs LPA2 or 64 KiB pages. */
 #define MAX_PA_RANGE 5
 
-#define VTCR_T0SZ_SHIFT 0
-#define VTCR_T0SZ_WIDTH 6
 #define VTCR_SL0_SHIFT 6
 #define VTCR_SL0_WIDTH 2
 #define VTCR_SL0_LEVEL1 1

@@ -25,6 +25,10 @@ struct vm;
 #define DESC_S2_XN_EL1 (UINT64_C(1) << 53)
 #define DESC_S2_XN_MASK (UINT64_C(3) << 53)
 
+/* VTCR_EL2.T0SZ: 64 less the bits of an IPA. */
+#define VTCR_T0SZ_SHIFT 0
+#define VTCR_T0SZ_WIDTH 6
+
 /*
  * Build the tables for v->ram_* and v's devices; sets v->vttbr and v->vtcr.
  * `pa_range` is ID_AA64MMFR0_EL1.PARange of the least capable CPU of the

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Trapped system register accesses, ESR_EL2.EC 0x18. */
+/*
+ * Trapped system register accesses.  libvgic is asked first whether the
+ * register is the vGIC's; then a table names the ones that are emulated here.
+ * Whatever else traps belongs to a feature that the guest's ID registers hide,
+ * and is UNDEFINED.
+ */
 #include "hyp/sysreg.h"
 
 #include "hyp/console.h"
@@ -15,24 +20,25 @@
 #include "regs/a64.h"
 #include "regs/gicv3.h"
 
-uint16_t patched[PATCH_WORDS];
+uint16_t sysreg_of_hvc[PATCH_WORDS];
 
-/* How one trapped access goes. */
+/* One trapped access. */
 struct sys_access {
-	uint32_t sysreg; /* SYSREG_ENC */
+	uint32_t sysreg; /* SYSREG_ENC() */
 	bool write;
-	uint64_t value;
+	uint64_t value; /* to be written, or that was read */
 };
 
 static enum vgic_trap trap_id(struct vcpu *vcpu, struct sys_access *access)
 {
-	unsigned int crm = access->sysreg >> 3 & 0xf;
+	unsigned int crm = (unsigned int)FIELD_GET(SYSREG_CRm, access->sysreg);
+	unsigned int op2 = (unsigned int)FIELD_GET(SYSREG_op2, access->sysreg);
 
 	(void)vcpu;
 	if (access->write) {
 		return VGIC_TRAP_UNDEF;
 	}
-	access->value = idreg_read(crm, access->sysreg & 7);
+	access->value = idreg_read(crm, op2);
 	return VGIC_TRAP_DONE;
 }
 
@@ -44,15 +50,20 @@ static enum vgic_trap trap_debug(struct vcpu *vcpu, struct sys_access *access)
 
 static enum vgic_trap trap_ptimer(struct vcpu *vcpu, struct sys_access *access)
 {
+	unsigned int op2 = (unsigned int)FIELD_GET(SYSREG_op2, access->sysreg);
+
 	if (access->write) {
-		ptimer_write(vcpu, access->sysreg & 7, access->value);
+		ptimer_write(vcpu, op2, access->value);
 	} else {
-		access->value = ptimer_read(vcpu, access->sysreg & 7);
+		access->value = ptimer_read(vcpu, op2);
 	}
 	return VGIC_TRAP_DONE;
 }
 
-/* Implementation defined: whatever it is, it is not the guest's to set. */
+/*
+ * An IMPLEMENTATION DEFINED register, which may change how the CPU works, for
+ * EL2 as well: reads as zero, writes are ignored.
+ */
 static enum vgic_trap trap_raz_wi(struct vcpu *vcpu, struct sys_access *access)
 {
 	(void)vcpu;
@@ -60,7 +71,10 @@ static enum vgic_trap trap_raz_wi(struct vcpu *vcpu, struct sys_access *access)
 	return VGIC_TRAP_DONE;
 }
 
-/* Registers, by which bits of the encoding name them; first match wins. */
+/*
+ * Which registers: those whose SYSREG_ENC(), masked with `mask`, is `sysreg`.
+ * The first row that matches counts.
+ */
 static const struct {
 	uint32_t mask, sysreg;
 	enum vgic_trap (*trap)(struct vcpu *vcpu, struct sys_access *access);
@@ -68,33 +82,40 @@ static const struct {
 	/* CNTP_{TVAL,CTL,CVAL}_EL0 */
 	{ SYSREG_ENC(3, 7, 15, 15, 4), SYSREG_ENC(3, 3, 14, 2, 0),
 	  trap_ptimer },
-	/* ID registers, CRm 0 does not trap by TID3 */
+	/* ID registers; those with CRm 0 do not trap by HCR_EL2.TID3 */
 	{ SYSREG_ENC(3, 7, 15, 8, 0), SYSREG_ENC(3, 0, 0, 0, 0), trap_id },
-	/* All of debug */
+	/* op0 2: debug and trace, by MDCR_EL2 */
 	{ SYSREG_ENC(3, 0, 0, 0, 0), SYSREG_ENC(2, 0, 0, 0, 0), trap_debug },
-	/* ACTLR_EL1 */
+	/* ACTLR_EL1, by HCR_EL2.TACR */
 	{ SYSREG_ENC(3, 7, 15, 15, 7), SYSREG_ENC(3, 0, 1, 0, 1),
 	  trap_raz_wi },
-	/* Implementation defined, registers and instructions: CRn 11, 15 */
+	/*
+	 * IMPLEMENTATION DEFINED registers and instructions: op0 1 and 3, CRn
+	 * 11 and 15, by HCR_EL2.TIDCP
+	 */
 	{ SYSREG_ENC(1, 0, 11, 0, 0), SYSREG_ENC(1, 0, 11, 0, 0),
 	  trap_raz_wi },
 };
 
+/* A register that is not the vGIC's. */
 static enum vgic_trap trap_other(struct vcpu *vcpu, struct sys_access *access)
 {
+	uint32_t sysreg = access->sysreg;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(traps) / sizeof(traps[0]); i++) {
-		if ((access->sysreg & traps[i].mask) == traps[i].sysreg) {
+		if ((sysreg & traps[i].mask) == traps[i].sysreg) {
 			return traps[i].trap(vcpu, access);
 		}
 	}
 	if (options.verbose) {
 		console_msg("vCPU %u: no register %u:%u:%u:%u:%u at %lx",
-			    vcpu->index, access->sysreg >> 14,
-			    access->sysreg >> 11 & 7,
-			    access->sysreg >> 7 & 0xf,
-			    access->sysreg >> 3 & 0xf, access->sysreg & 7,
+			    vcpu->index,
+			    (unsigned int)FIELD_GET(SYSREG_op0, sysreg),
+			    (unsigned int)FIELD_GET(SYSREG_op1, sysreg),
+			    (unsigned int)FIELD_GET(SYSREG_CRn, sysreg),
+			    (unsigned int)FIELD_GET(SYSREG_CRm, sysreg),
+			    (unsigned int)FIELD_GET(SYSREG_op2, sysreg),
 			    (unsigned long)vcpu->pc);
 	}
 	return VGIC_TRAP_UNDEF;
@@ -102,13 +123,16 @@ static enum vgic_trap trap_other(struct vcpu *vcpu, struct sys_access *access)
 
 void sysreg_init(const struct vm *v)
 {
-	patch_fill(v->patch, patched);
+	patch_fill(v->patch, sysreg_of_hvc);
 }
 
-/* The word that an HVC stands for could not be executed, or not yet. */
+/*
+ * The instruction that an HVC stands for could not be executed, or not yet: the
+ * guest has to stand before it, not behind.
+ */
 static void undo_patched(struct vcpu *vcpu, enum vgic_trap result)
 {
-	/* HVC has executed. */
+	/* An HVC that reaches EL2 has executed, so PC is behind it. */
 	vcpu->pc -= A64_WORD_SIZE;
 	if (result != VGIC_TRAP_RETRY) {
 		vcpu_inject_undef(vcpu);
@@ -118,7 +142,7 @@ static void undo_patched(struct vcpu *vcpu, enum vgic_trap result)
 bool sysreg_patched(struct vcpu *vcpu)
 {
 	uint32_t imm = (uint32_t)vcpu->esr & ESR_HVC_IMM;
-	uint32_t sysreg = patched[imm >> PATCH_Rt_BITS];
+	uint32_t sysreg = sysreg_of_hvc[imm >> PATCH_Rt_BITS];
 	uint64_t xzr = 0;
 	enum vgic_trap result;
 
@@ -126,7 +150,7 @@ bool sysreg_patched(struct vcpu *vcpu)
 		return false;
 	}
 	result = vgic_trap_sysreg(vcpu->vgic, sysreg, !(imm & PATCH_READ),
-				  patched_reg(vcpu, imm, &xzr));
+				  sysreg_patched_rt(vcpu, imm, &xzr));
 	if (result != VGIC_TRAP_DONE) {
 		undo_patched(vcpu, result);
 	}
@@ -163,6 +187,7 @@ enum exit_cause sysreg_trap(struct vcpu *vcpu)
 		vcpu_advance(vcpu);
 		break;
 	case VGIC_TRAP_RETRY:
+		/* The guest executes the instruction again. */
 		break;
 	default:
 		vcpu_inject_undef(vcpu);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Trapped system register accesses. */
+/*
+ * System registers and instructions of the guest that come to EL2: by a trap,
+ * or as an HVC that was put in their place (patch.h).
+ */
 #ifndef HYP_SYSREG_H
 #define HYP_SYSREG_H
 
@@ -12,41 +15,53 @@
 #include "hyp/patch.h"
 #include "hyp/vcpu.h"
 
-/* EC 0x18: do it, and advance or inject.  Returns the cause to count. */
+/*
+ * A trapped MSR, MRS or system instruction, described by vcpu->esr (EC 0x18).
+ * The vGIC's, a timer's, a debug or an ID register is read or written and the
+ * guest goes on behind the instruction, or repeats it where the vGIC asks for
+ * that; any other is UNDEFINED for the guest.  Returns the cause to count.  On
+ * the vCPU's thread, between vgic_exit() and vgic_enter().
+ */
 enum exit_cause sysreg_trap(struct vcpu *vcpu);
 
-/* Before guests run: learn what patched words stand for. */
+/* Learn what patched words stand for, from v->patch.  Before guests run. */
 void sysreg_init(const struct vm *v);
 
-/* A patched word, HVC #n (patch.h); false: it is the guest's own HVC. */
+/*
+ * An HVC, in a guest with patched words.  If it was put in the place of an
+ * instruction, do what that does; false: the guest has an HVC there itself.  On
+ * the vCPU's thread, between vgic_exit() and vgic_enter().
+ */
 bool sysreg_patched(struct vcpu *vcpu);
 
-/* What HVC #n stands for, see patch_fill(). */
-extern uint16_t patched[PATCH_WORDS];
+/* For every HVC immediate what it stands for, see patch_fill(). */
+extern uint16_t sysreg_of_hvc[PATCH_WORDS];
 
-/* Where the Rt of `imm` is: that is what the vGIC reads or writes. */
-static inline uint64_t *patched_reg(struct vcpu *vcpu, uint32_t imm,
-				    uint64_t *xzr)
+/* Where the vGIC reads or writes Rt of a patched word; `xzr` is for XZR. */
+static inline uint64_t *sysreg_patched_rt(struct vcpu *vcpu, uint32_t imm,
+					  uint64_t *xzr)
 {
 	uint32_t rt = imm & PATCH_Rt_MASK;
 
-	return rt == PATCH_Rt_MASK ? xzr : &vcpu->x[rt];
+	return rt == A64_XZR ? xzr : &vcpu->x[rt];
 }
 
 /*
- * The same without vgic_exit() and vgic_enter(); false also where that is not
- * possible, or the word is UNDEFINED, and nothing was done.
+ * sysreg_patched() for the most frequent instructions, without vgic_exit() and
+ * vgic_enter() around it.  False: this was not one of them, or is UNDEFINED, or
+ * no patched word; then nothing has been done.  On the vCPU's thread, still
+ * entered.
  */
 static inline bool sysreg_patched_entered(struct vcpu *vcpu)
 {
 	uint32_t imm = (uint32_t)vcpu->esr & ESR_HVC_IMM;
-	uint32_t sysreg = patched[imm >> PATCH_Rt_BITS];
+	uint32_t sysreg = sysreg_of_hvc[imm >> PATCH_Rt_BITS];
 	uint64_t xzr = 0;
 
 	return sysreg &&
 	       vgic_trap_sysreg_entered(vcpu->vgic, sysreg,
 					!(imm & PATCH_READ),
-					patched_reg(vcpu, imm, &xzr)) ==
+					sysreg_patched_rt(vcpu, imm, &xzr)) ==
 		       VGIC_TRAP_DONE;
 }
 

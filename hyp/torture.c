@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * At random instants the boot CPU calls all others together, saves the vGIC,
- * destroys it and makes it again from the snapshot, and does the same with one
- * vCPU's part in place.  The guest must not notice.
+ * At random times the boot CPU stops all others, saves the vGIC, destroys it
+ * and makes it again from the snapshot; then it saves one vCPU's part and
+ * restores that in place.  The guest must not notice.  Errors are counted as
+ * broken invariants, which fail the run.
+ *
+ * The meeting: the boot CPU sets `called` and sends IPI_MEET; each other CPU
+ * leaves its guest, puts its vCPU's vGIC, counts itself in `present` and waits;
+ * when `called` is off again, it counts itself out and goes on.
  */
 #include "hyp/torture.h"
 
@@ -23,29 +28,31 @@
 #include "hyp/vcpu.h"
 #include "hyp/vm.h"
 
-/* Generous: of each interrupt, of each vCPU, and of the VM. */
+/* Bytes of a snapshot for each interrupt, vCPU and VM; more than needed. */
 #define PER_IRQ 24u
 #define PER_VCPU 1024u
 #define PER_VM 8192u
 
 static struct {
-	/* The boot CPU's: it is time. */
-	bool due;
-	/* The others are to come to torture_meet() and stay there. */
-	atomic_bool called;
-	atomic_uint present;
+	/* Of the boot CPU alone: */
+	bool due; /* the timer has expired */
 	struct timer timer;
-	uint64_t random;
+	uint64_t random; /* state of the generator in arm() */
+	/* Snapshots: of the vGIC before and after, and of one vCPU. */
 	uint8_t *first, *second, *one;
-	size_t size;
+	size_t size; /* of each, in bytes */
+	/* The other CPUs are to come to torture_meet() and stay there. */
+	atomic_bool called;
+	/* How many of them have come. */
+	atomic_uint present;
 } torture;
 
-/* Between half of the time asked for and one and a half. */
+/* The next time: between 1/2 and 3/2 of the interval asked for. */
 static void arm(void)
 {
 	uint64_t us = options.torture_ms * UINT64_C(1000);
 
-	/* Knuth 3.3.4, line 26 of table 1. */
+	/* A linear congruential generator: Knuth 3.3.4, table 1, line 26. */
 	torture.random = torture.random * UINT64_C(6364136223846793005) + 1;
 	us = us / 2 + (torture.random >> 33) % us;
 	timer_arm(&torture.timer, counter() + timer_from_us(us));
@@ -55,10 +62,10 @@ static void expired(struct timer *timer)
 {
 	(void)timer;
 	torture.due = true;
-	torture_called();
+	torture_request_meeting();
 }
 
-void torture_called(void)
+void torture_request_meeting(void)
 {
 	struct cpu *cpu = this_cpu();
 
@@ -85,6 +92,7 @@ void torture_start(void)
 	arm();
 }
 
+/* Count an error; `where` is what a restore reports, or null. */
 static void complain(const char *what, long error,
 		     const struct vgic_snapshot_where *where)
 {
@@ -110,7 +118,7 @@ static void restore(const char *what, const void *buf, size_t size)
 	}
 }
 
-/* All of it is as it was. */
+/* A second snapshot has to be the same as the first, byte for byte. */
 static void compare(const char *what, int64_t size)
 {
 	int64_t again = vgic_snapshot_save(vm.gic, torture.second,
@@ -122,6 +130,7 @@ static void compare(const char *what, int64_t size)
 	}
 }
 
+/* Save one vCPU's part and restore it while the vGIC stays. */
 static void restore_one(struct vcpu *vcpu)
 {
 	int64_t size = vgic_snapshot_save_vcpu(vcpu->vgic, torture.one,
@@ -134,7 +143,7 @@ static void restore_one(struct vcpu *vcpu)
 	restore("a vCPU cannot be restored", torture.one, (size_t)size);
 }
 
-/* Nobody is in the guest, and no vCPU is resident. */
+/* On the boot CPU, while no vCPU runs and none is resident. */
 static void work(void)
 {
 	uint32_t pick = (uint32_t)(torture.random >> 33) % vm.nr_vcpus;
@@ -153,7 +162,10 @@ static void work(void)
 	vm.counts.snapshots++;
 }
 
-/* Until an interrupt: under emulation another CPU may need our time. */
+/*
+ * Sleep until an interrupt, which stays pending.  Not a loop: an emulator may
+ * run the CPUs one after the other, and the one waited for needs the time.
+ */
 static void doze(void)
 {
 	dsb_sy();
@@ -161,8 +173,9 @@ static void doze(void)
 }
 
 /*
- * Whoever comes or goes sends an IPI.  A run that ends needs the CPUs; it does
- * not wait for us.
+ * Wait until so many CPUs are present; each sends an IPI when it comes or goes.
+ * False when the run is ending: then the CPUs are about to stop for that, and
+ * may never come.
  */
 static bool wait_for_others(uint32_t number)
 {
@@ -186,6 +199,7 @@ static void call_others(void)
 	}
 }
 
+/* The boot CPU's part of a meeting. */
 static void lead(void)
 {
 	atomic_store(&torture.called, true);
@@ -199,6 +213,7 @@ static void lead(void)
 	arm();
 }
 
+/* Every other CPU's part. */
 static void follow(void)
 {
 	atomic_fetch_add(&torture.present, 1);

@@ -1,19 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Save, destroy and re-create the vGIC while its guest runs.  (torture.c) */
+/*
+ * vgic.torture: save, destroy and re-create the vGIC while its guest runs, to
+ * show that a snapshot has all that there is to it.
+ */
 #ifndef HYP_TORTURE_H
 #define HYP_TORTURE_H
 
 struct vcpu;
 
-/* On the boot CPU, when the guest is about to start. */
+/*
+ * With options.torture_ms, begin; else nothing.  Boot CPU, when the VM is
+ * complete and the guest is about to start.
+ */
 void torture_start(void);
 
-/* IPI_MEET: the guest is left, and sched_act() follows. */
-void torture_called(void);
+/*
+ * The handler of IPI_MEET: have this CPU come to torture_meet(), through
+ * sched_act(), before it enters a guest again.
+ */
+void torture_request_meeting(void);
 
 /*
- * The place where CPUs wait while one of them has the vGIC for itself.  No
- * lock is held.  `vcpu`: whose vGIC is loaded on this CPU, or null.
+ * If a meeting has been called: wait here while the boot CPU has the vGIC for
+ * itself, or, on the boot CPU, do the work.  `vcpu` is the one that is loaded
+ * on this CPU, its vGIC's part exited; null when none is.  No lock held.
  */
 void torture_meet(struct vcpu *vcpu);
 

@@ -178,8 +178,8 @@ struct vcpu {
 
 /*
  * Give the registers their reset values, then PC and x0 these.  The vCPU is
- * STARTING; any CPU.  The vGIC's part and the timers follow at the first
- * vcpu_load().
+ * STARTING; any CPU.  The vGIC's part and the physical timer are reset by the
+ * next vcpu_load(), on the vCPU's own thread.
  */
 void vcpu_reset(struct vcpu *vcpu, uint64_t pc, uint64_t x0);
 

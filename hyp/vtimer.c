@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The virtual timer is the hardware's own, its PPI mapped (HW bit).  The
- * physical timer is emulated: CNTHCTL_EL2.EL1PCEN is 0, a software timer
- * raises PPI 30.
+ * The guest's timers.
  *
- * Deadlines are compared as DDI 0487 D12.1.2 has it: counter and CompareValue
- * are unsigned, so a value near 2^64 is never.  CNTVOFF_EL2 is 0, and nothing
- * is added to a CompareValue anywhere (cpu.c says why).
+ * The virtual timer is the CPU's own: the guest programs it without a trap, and
+ * when it fires EL2 takes the physical PPI 27 and gives the guest the virtual
+ * one, mapped to it (vgic_map_irq()).  The physical PPI stays active, and so
+ * quiet, until the guest deactivates the virtual one.
+ *
+ * The physical timer is emulated: its registers trap (CNTHCTL_EL2.EL1PCEN is
+ * 0), and a software timer raises the line of PPI 30.
+ *
+ * Counter and CompareValue are unsigned, DDI 0487 D12.1.2: a deadline near 2^64
+ * never comes.  CNTVOFF_EL2 is 0 (cpu.c says why), so nothing is added to a
+ * CompareValue that could wrap.
  */
 #include "hyp/vtimer.h"
 
@@ -21,14 +27,17 @@
 #include "hyp/vcpu.h"
 #include "hyp/vm.h"
 
+/* op2 of their encodings; CNTP_CVAL_EL0 has 2. */
 #define CNTP_TVAL 0
 #define CNTP_CTL 1
 
+/* Does the timer raise its line once its deadline has passed? */
 static bool fires(uint64_t ctl)
 {
 	return (ctl & (CNT_CTL_ENABLE | CNT_CTL_IMASK)) == CNT_CTL_ENABLE;
 }
 
+/* vgic_irq_ops: the level of the virtual timer's line, on any thread. */
 static bool vtimer_level(void *opaque, uint32_t index, uint32_t intid)
 {
 	struct vcpu *vcpu = opaque;
@@ -48,6 +57,7 @@ static const struct vgic_irq_ops vtimer_ops = {
 	.get_input_level = vtimer_level,
 };
 
+/* timers.virt: the deadline of a vCPU that is blocked has come. */
 static void vtimer_expired(struct timer *timer)
 {
 	struct vcpu *vcpu = timer->arg;
@@ -61,8 +71,8 @@ static bool ptimer_level(const struct vcpu *vcpu, uint64_t now)
 }
 
 /*
- * The line of PPI 30 as it is at `now`, and a timer for when that changes by
- * itself.  Under the vCPU's ptimer_lock.
+ * Set the line of PPI 30 to what it is at the time `now`, and arm the software
+ * timer if time alone will raise it.  timers.lock is held.
  */
 static void ptimer_update(struct vcpu *vcpu, uint64_t now)
 {
@@ -77,9 +87,9 @@ static void ptimer_update(struct vcpu *vcpu, uint64_t now)
 }
 
 /*
- * On whatever CPU armed it; the vCPU may be on another by now, and may have
- * turned its timer off while this CPU was on its way here.  So the line is
- * computed again, and the lock keeps the two in order.
+ * timers.phys expired, on the CPU that armed it.  The vCPU may run on another
+ * CPU by now, and may have turned its timer off between the expiry and here; so
+ * the line is computed from the registers, under the lock, not just raised.
  */
 static void ptimer_expired(struct timer *timer)
 {
@@ -114,13 +124,13 @@ int vtimer_init(struct vcpu *vcpu)
 				&vtimer_ops, vcpu);
 }
 
-/* Has the timer fired, and the guest not deactivated its interrupt? */
+/* Is the interrupt of an earlier expiry still pending or active? */
 static bool vtimer_in_flight(const struct vcpu *vcpu)
 {
 	struct vgic_irq_info info;
 
 	vgic_get_irq_info(vm.gic, vcpu->index, vm_ppi(PPI_CNTV), &info);
-	/* GICv5: Active is the guest's own, and holds nothing physical. */
+	/* On a GICv5, Active is not tied to a physical interrupt. */
 	return info.pending || (info.active && options.gic != VGIC_GICV5);
 }
 
@@ -128,8 +138,10 @@ void vtimer_load(struct vcpu *vcpu)
 {
 	timer_cancel(&vcpu->timers.virt);
 	/*
-	 * The physical PPI must be active exactly while the guest has yet to
-	 * deactivate the virtual one, whoever ran here before.
+	 * The physical PPI has to be active exactly as long as the guest has
+	 * not deactivated the virtual one: inactive, the level of CNTV would
+	 * interrupt EL2 again and again; active without a virtual one, nobody
+	 * would ever deactivate it.  Another vCPU may have left either.
 	 */
 	irq_set_active(PPI_CNTV, vtimer_in_flight(vcpu));
 	write_sysreg(cntv_cval_el0, vcpu->timers.cntv_cval);
@@ -141,6 +153,7 @@ void vtimer_put(struct vcpu *vcpu)
 {
 	vcpu->timers.cntv_ctl = read_sysreg(cntv_ctl_el0);
 	vcpu->timers.cntv_cval = read_sysreg(cntv_cval_el0);
+	/* No interrupt for this vCPU while another one runs here. */
 	write_sysreg(cntv_ctl_el0, 0);
 	isb();
 }
@@ -148,8 +161,8 @@ void vtimer_put(struct vcpu *vcpu)
 void vtimer_arm(struct vcpu *vcpu)
 {
 	/*
-	 * An interrupt that is there already, and is not taken (masked by
-	 * priority, say), is no reason to wake.
+	 * If the interrupt is there already, and the guest does not take it
+	 * (it may be masked by priority), it is no reason to wake.
 	 */
 	if (fires(vcpu->timers.cntv_ctl) && !vtimer_in_flight(vcpu)) {
 		timer_arm(&vcpu->timers.virt, vcpu->timers.cntv_cval);
@@ -161,7 +174,7 @@ static uint64_t read_ptimer(const struct vcpu *vcpu, unsigned int op2,
 {
 	switch (op2) {
 	case CNTP_TVAL:
-		/* A signed 32-bit view, DDI 0487 D12.1.2. */
+		/* CompareValue - counter, 32 bits, DDI 0487 D12.1.2. */
 		return (uint32_t)(vcpu->timers.cntp_cval - now);
 	case CNTP_CTL:
 		return vcpu->timers.cntp_ctl |
@@ -175,9 +188,10 @@ static uint64_t read_ptimer(const struct vcpu *vcpu, unsigned int op2,
 }
 
 /*
- * A guest that sees the condition met (ISTATUS, or a TVAL below 0) may look
- * for the interrupt next.  The timer that raises its line may be late, so the
- * line follows here, by the same reading of the counter.
+ * A guest that sees the condition met (ISTATUS, or a negative TVAL) may rely on
+ * the interrupt being pending.  The software timer that raises the line may be
+ * late; so the line is raised here first, judged by the same reading of the
+ * counter as the value that is returned.
  */
 uint64_t ptimer_read(struct vcpu *vcpu, unsigned int op2)
 {
