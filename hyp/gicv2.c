@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The physical GICv2.  EL2 is Non-secure where there are two security
- * states: there all it sees is Group 1, enabled by bit 0, IGROUPR reads as
- * zero.  With one state all is Group 0 from reset, enabled by the same bit 0,
- * and comes as IRQ, for FIQEn is 0.  So one and the same code does for both,
- * as long as all groups are as they are after reset.  IHI 0048 4.3.1, 4.4.1.
+ * The driver of a physical GICv2, IHI 0048, with one security state or two.
+ *
+ * With two, EL2 is Non-secure.  It sees Group 1 interrupts alone, bit 0 of
+ * GICD_CTLR and GICC_CTLR enables them, and GICD_IGROUPR is RAZ/WI.  With one,
+ * every interrupt is in Group 0 after reset; the same bits enable that group,
+ * and it comes as IRQ, since GICC_CTLR.FIQEn is 0 (IHI 0048 4.3.1, 4.4.1).  So
+ * the same code serves both, with all interrupts in the group of the reset.
  */
 #include "hyp/gicv2.h"
 
@@ -17,8 +19,9 @@
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 
+/* GICD_CTLR, GICC_CTLR and GICH_HCR: bit 0 */
 #define ENABLE 1u
-/* GICC_APR<n> and GICC_NSAPR<n>; those that are not there are RAZ/WI. */
+/* Of GICC_APR<n> and GICC_NSAPR<n>; those that do not exist are RAZ/WI. */
 #define NR_APRS 4u
 
 static void gicd_write(uint32_t offset, uint32_t value)
@@ -36,7 +39,7 @@ static void gich_write(uint32_t offset, uint32_t value)
 	mmio_write32(host.gich.base + offset, value);
 }
 
-/* Byte `intid` of a register that has one per interrupt. */
+/* Registers with a byte for each interrupt are written by words here. */
 static void gicd_write_byte(uint32_t offset, uint32_t intid, uint32_t value)
 {
 	uint64_t word = host.gicd.base + offset + (intid & ~3u);
@@ -46,7 +49,7 @@ static void gicd_write_byte(uint32_t offset, uint32_t intid, uint32_t value)
 				   value << shift);
 }
 
-/* The state of 32 interrupts as after reset, whoever was here before. */
+/* 32 interrupts as after a reset, whatever the boot loader left. */
 static void reset_word(uint32_t word)
 {
 	gicd_write(GICD_ICENABLER + word * 4, UINT32_MAX);
@@ -73,7 +76,10 @@ static const char *init(void)
 	return NULL;
 }
 
-/* The first eight target registers read as this CPU's own bit, 4.3.12. */
+/*
+ * This CPU's bit in GICD_ITARGETSR: the targets of its private interrupts read
+ * as that, in each byte whose interrupt exists (IHI 0048 4.3.12).
+ */
 static uint32_t own_target(void)
 {
 	uint32_t targets = mmio_read32(host.gicd.base + GICD_ITARGETSR);
@@ -82,7 +88,10 @@ static uint32_t own_target(void)
 	return (targets | targets >> 8) & 0xff;
 }
 
-/* This CPU's own interrupts, of which SGIs pend for each sender. */
+/*
+ * Private interrupts.  A pending SGI has a bit for each sender, which
+ * GICD_ICPENDR does not clear.
+ */
 static void reset_private(void)
 {
 	uint32_t i;
@@ -92,15 +101,15 @@ static void reset_private(void)
 		gicd_write(GICD_CPENDSGIR + i, UINT32_MAX);
 	}
 	for (i = 0; i < GIC_NR_PRIVATE; i += 4) {
-		gicd_write(GICD_IPRIORITYR + i, IRQ_PRIORITY * 0x01010101u);
+		gicd_write(GICD_IPRIORITYR + i, IRQ_PRIORITY_X4);
 	}
 }
 
 /*
- * Forget the priorities of interrupts that were acknowledged here, and not
- * ended, before us: by a boot loader, say.  All of ours have the same one, so
- * one that is left would keep them all away.  The Non-secure ones are a
- * secure state's to see; elsewhere they are RAZ/WI.
+ * Drop the priorities of interrupts that a boot loader acknowledged and did not
+ * end.  All interrupts here have one priority, so one that is still active
+ * would keep every other one from being signalled.  GICC_NSAPR exists for
+ * Secure accesses alone and is RAZ/WI otherwise.
  */
 static void clear_active_priorities(void)
 {
@@ -122,7 +131,7 @@ static const char *init_cpu(void)
 	gich_write(GICH_HCR, 0);
 	reset_private();
 	clear_active_priorities();
-	gicd_write(GICD_ISENABLER, 0xffff | IRQ_PPIS_USED);
+	gicd_write(GICD_ISENABLER, IRQ_SGIS | IRQ_PPIS_USED);
 	gicc_write(GICC_PMR, IRQ_PRIORITY_MASK);
 	gicc_write(GICC_BPR, 0);
 	gicc_write(GICC_CTLR, ENABLE | GICC_CTLR_EOImode);
@@ -144,7 +153,7 @@ static void send_ipi(const struct cpu *to, enum ipi ipi)
 			      FIELD_PUT(GICD_SGIR_SGIINTID, ipi)));
 }
 
-/* Private interrupts have the first word, banked by CPU. */
+/* Bits of private interrupts are in GICD, too, banked for each CPU. */
 static uint64_t frame(uint32_t intid)
 {
 	(void)intid;
@@ -167,9 +176,10 @@ static void deactivate(uint32_t acknowledged)
 }
 
 /*
- * QEMU's GICv2 before 8.0 keeps the active state of an SPI for each CPU, and
- * a list register ends it for its own CPU alone.  So see what becomes of one
- * that is active for all: software makes it so.
+ * QEMU's GICv2 before 8.0 keeps the active state of an SPI for each CPU, and a
+ * list register deactivates it on its own CPU alone.  To find out, make the SPI
+ * active by software, which makes it active for all CPUs, deactivate it by a
+ * list register, as a guest would, and see whether it still is active.
  */
 static bool ended_by_lr(uint32_t intid)
 {
@@ -189,14 +199,15 @@ static bool ended_by_lr(uint32_t intid)
 	gich_write(GICH_VMCR, 0);
 	gich_write(GICH_HCR, 0);
 	gicd_write(GICD_ICACTIVER + word, bit);
-	/* One CPU's own is all that there is. */
+	/* With one CPU, every list register is on the right one. */
 	return !active || host.nr_cpus == 1;
 }
 
 /*
- * QEMU's GICv2, to 11.1 at least, does not look at the line of an interrupt
- * that a list register's HW bit has deactivated, until something else happens
- * to its GIC.  Such as this.
+ * QEMU's GICv2, up to 11.1 at least, does not notice that the line of an
+ * interrupt is still high when a list register's HW bit deactivates it, until
+ * something else makes it compute what is pending.  A write of the priority
+ * mask does.
  */
 static void recheck(void)
 {

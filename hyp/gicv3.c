@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The physical GICv3: all interrupts are Group 1.  IHI 0069. */
+/*
+ * The driver of a physical GICv3, IHI 0069, with affinity routing and system
+ * registers.  All interrupts are in (Non-secure) Group 1, with one security
+ * state or two.
+ */
 #include "hyp/gicv3.h"
 
 #include "hyp/arch.h"
@@ -12,8 +16,10 @@
 #include "regs/gicv3.h"
 #include "regs/ich.h"
 
+/* Bits of a priority field; fewer of them may be implemented, the upper. */
 #define PRIORITY_BITS 8
 
+/* A write to GICD_CTLR or GICD_ICENABLER has taken effect everywhere. */
 static void wait_for_gicd(void)
 {
 	while (mmio_read32(host.gicd.base + GICD_CTLR) & GICD_CTLR_RWP) {
@@ -52,7 +58,7 @@ static const char *init(void)
 	return NULL;
 }
 
-/* MPIDR_EL1's affinity bytes, as GICR_TYPER packs them. */
+/* The affinity of MPIDR_EL1 in 32 bits, as GICR_TYPER has it. */
 static uint32_t packed_affinity(uint64_t mpidr)
 {
 	return (uint32_t)(FIELD_GET(MPIDR_Aff3, mpidr) << 24 |
@@ -61,6 +67,7 @@ static uint32_t packed_affinity(uint64_t mpidr)
 			  FIELD_GET(MPIDR_Aff0, mpidr));
 }
 
+/* RD_base of the redistributor of this affinity; 0 when there is none. */
 static uint64_t find_redistributor(uint32_t affinity)
 {
 	uint32_t i;
@@ -79,7 +86,7 @@ static uint64_t find_redistributor(uint32_t affinity)
 			if (typer & GICR_TYPER_Last) {
 				break;
 			}
-			/* GICv4 adds two frames. */
+			/* A GICv4 has two more frames for each. */
 			rd += typer & GICR_TYPER_VLPIS ? 2 * GICR_STRIDE :
 							 GICR_STRIDE;
 		}
@@ -87,6 +94,7 @@ static uint64_t find_redistributor(uint32_t affinity)
 	return 0;
 }
 
+/* Wake it up, and take over this CPU's private interrupts. */
 static void init_redistributor(uint64_t rd)
 {
 	uint32_t i;
@@ -101,17 +109,18 @@ static void init_redistributor(uint64_t rd)
 	mmio_write32(rd + GICR_IGROUPR0, UINT32_MAX);
 	for (i = 0; i < GIC_NR_PRIVATE; i += 4) {
 		mmio_write32(rd + GICR_IPRIORITYR0 + i,
-			     IRQ_PRIORITY * 0x01010101u);
+			     IRQ_PRIORITY_X4);
 	}
-	mmio_write32(rd + GICR_ISENABLER0, 0xffff | IRQ_PPIS_USED);
+	mmio_write32(rd + GICR_ISENABLER0, IRQ_SGIS | IRQ_PPIS_USED);
 	while (mmio_read32(rd + GICR_CTLR) & GICR_CTLR_RWP) {
 	}
 }
 
 /*
- * Where firmware keeps Group 0 to itself (SCR_EL3.FIQ), its registers trap
- * there, and we see half of all priorities: what is written to PMR loses its
- * lowest bit, IHI 0069 4.8.1.
+ * May EL2 use the registers of Group 0?  Where firmware keeps Group 0 to itself
+ * (SCR_EL3.FIQ), they trap to EL3, which may not expect that.  It shows in
+ * ICC_PMR_EL1: then EL2 sees the lower half of the priorities alone, in a view
+ * shifted by one, so the lowest bit that is written is lost (IHI 0069 4.8.1).
  */
 static bool has_group0(unsigned int pri_bits)
 {
@@ -121,10 +130,11 @@ static bool has_group0(unsigned int pri_bits)
 }
 
 /*
- * Forget the priorities of interrupts that were acknowledged here, and not
- * ended, before us: by a boot loader, say.  All of ours have the same one, so
- * one that is left would keep them all away.  There are 32 to a register,
- * IHI 0069 12.2.3.
+ * Drop the priorities of interrupts that a boot loader acknowledged and did not
+ * end.  All interrupts here have one priority, so one that is still active
+ * would keep every other one from being signalled.  A register has 32
+ * preemption levels; those that the priority bits do not need are UNDEFINED
+ * (IHI 0069 12.2.3).
  */
 static void clear_active_priorities(void)
 {
@@ -161,7 +171,7 @@ static const char *init_cpu(void)
 	if (!cpu->gicr) {
 		return "a CPU has no redistributor";
 	}
-	/* Enable 0: the guest's ICC_SRE_EL1 traps to us. */
+	/* ICC_SRE_EL2.Enable stays 0: the guest's ICC_SRE_EL1 traps. */
 	write_sysreg(icc_sre_el2,
 		     ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB);
 	isb();
@@ -175,8 +185,8 @@ static const char *init_cpu(void)
 	write_sysreg(icc_ctlr_el1, ICC_CTLR_EL1_EOImode);
 	write_sysreg(icc_igrpen1_el1, 1);
 	/*
-	 * A guest whose CPU interface is not this one gets at none of it,
-	 * whether it is on or not, IHI 0069 12.4.7.
+	 * A guest whose CPU interface is in software must not reach this one:
+	 * the traps hold whether ICH_HCR_EL2.En is set or not, IHI 0069 12.4.7.
 	 */
 	write_sysreg(ich_hcr_el2,
 		     vm.soft_cpuif ? ICH_HCR_EL2_TC | ICH_HCR_EL2_TALL0 |
@@ -216,6 +226,7 @@ static void send_ipi(const struct cpu *to, enum ipi ipi)
 	isb();
 }
 
+/* Private interrupts are in the redistributor's SGI_base, as in GICD. */
 static uint64_t frame(uint32_t intid)
 {
 	return intid < GIC_NR_PRIVATE ? this_cpu()->gicr + GICR_SGI_BASE :

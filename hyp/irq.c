@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * EL2 owns every physical interrupt.  All end in two steps (EOImode 1):
- * priority drop at once, then deactivation, by us, or for an interrupt that
- * is the guest's by its list register's HW bit.
+ * Physical interrupts.  EL2 takes every one of them and ends it in two steps
+ * (EOImode 1): the priority drop, at once, so that others come; and the
+ * deactivation, by EL2 itself, or, for an interrupt whose virtual counterpart
+ * the guest has (CNTV, devices passed through), by the guest's own deactivation
+ * through the list register's HW bit.  Until then the interrupt stays active,
+ * so that its line does not interrupt EL2 again.
  */
 #include "hyp/irq.h"
 
@@ -23,15 +26,20 @@
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
-/* More than a tick of common kernels, which does it too. */
+/*
+ * How long recheck_late() waits.  Longer than the timer tick of common kernels
+ * (4 ms and less), at which the GIC looks at its lines in any case.
+ */
 #define RECHECK_US 5000
 
 #define NR_LEFT_ACTIVE \
 	(sizeof(((struct cpu *)0)->irqs.left_active) / sizeof(uint32_t))
 
-#define ICFGR_BITS 2 /* of each interrupt; the upper one says edge */
+/* GICD_ICFGR: two bits for each interrupt, the upper one says edge. */
+#define ICFGR_BITS 2
 #define ICFGR_EDGE 2u
 
+/* By INTID; null: the SPI is not enabled.  Constant once guests run. */
 static bool (*spi_handler[GIC_SPI_END])(uint32_t intid);
 static const struct irqchip *chip;
 
@@ -54,7 +62,10 @@ static void arm_recheck(void)
 		  counter() + timer_from_us(RECHECK_US));
 }
 
-/* Are there interrupts left that this CPU took and the guest has to end? */
+/*
+ * Are interrupts active that this CPU took and the guest has to deactivate?
+ * Forgets those that have been deactivated since they were noted.
+ */
 static bool any_left_active(void)
 {
 	uint32_t *left = this_cpu()->irqs.left_active;
@@ -70,7 +81,10 @@ static bool any_left_active(void)
 	return any;
 }
 
-/* What the guest ends after this look wants another one. */
+/*
+ * irqs.recheck expired.  While such interrupts are active, the guest may
+ * deactivate one at any time after this, so arm the timer again.
+ */
 static void recheck_late(struct timer *timer)
 {
 	(void)timer;
@@ -86,7 +100,7 @@ const char *irq_init_cpu(void)
 	return chip->init_cpu();
 }
 
-/* It is disabled, as a change of its trigger wants it, IHI 0069 12.9.9. */
+/* The SPI is disabled, or its trigger must not change: IHI 0069 12.9.9. */
 static void set_trigger(uint32_t intid, bool edge)
 {
 	uint32_t per_word = 32 / ICFGR_BITS;
@@ -106,7 +120,7 @@ void irq_enable_spi(uint32_t intid, bool edge, bool (*handler)(uint32_t intid))
 
 void irq_send_ipi(const struct cpu *to, enum ipi ipi)
 {
-	/* What we want the other CPU to see comes first. */
+	/* Without a barrier the SGI may overtake earlier stores. */
 	dsb_ishst();
 	chip->send_ipi(to, ipi);
 }
@@ -116,7 +130,7 @@ bool irq_ended_by_lr(uint32_t intid)
 	return !chip->ended_by_lr || chip->ended_by_lr(intid);
 }
 
-/* One of a pair of registers that set and clear by ones. */
+/* Write an interrupt's bit to a register that sets or clears by ones. */
 static void write_bit(uint32_t intid, uint32_t offset)
 {
 	mmio_write32(chip->frame(intid) + offset + intid / 32 * 4,
@@ -150,11 +164,15 @@ static enum exit_cause handle_ipi(uint32_t intid)
 	if (intid == IPI_MEET) {
 		torture_request_meeting();
 	}
-	/* IPI_KICK: to have left the guest is enough. */
+	/* IPI_KICK has done its work: the guest was left. */
 	return EXIT_IRQ_KICK;
 }
 
-/* For a guest that neither sleeps nor leaves by itself. */
+/*
+ * The interrupt stays active for the guest to deactivate.  Where the GIC has to
+ * be made to look at lines, irq_recheck() before WFI is not enough for a guest
+ * that never sleeps; so a timer does it, too.
+ */
 static void leave_active(uint32_t intid)
 {
 	if (chip->recheck) {
@@ -163,7 +181,7 @@ static void leave_active(uint32_t intid)
 	}
 }
 
-/* Returns true when it is to stay active: the guest deactivates it. */
+/* Returns true when it is to stay active, for the guest to deactivate it. */
 static bool handle_ppi(uint32_t intid, enum exit_cause *cause)
 {
 	struct vcpu *vcpu = this_cpu()->vcpu;
@@ -181,7 +199,7 @@ static bool handle_ppi(uint32_t intid, enum exit_cause *cause)
 		timer_run();
 		return false;
 	case PPI_MAINTENANCE:
-		/* vgic_exit() and vgic_enter() do what it asks for. */
+		/* What it asks for, vgic_exit() and vgic_enter() do. */
 		*cause = EXIT_IRQ_MAINTENANCE;
 		return false;
 	default:
@@ -190,8 +208,9 @@ static bool handle_ppi(uint32_t intid, enum exit_cause *cause)
 }
 
 /*
- * One interrupt at a time: a line that is still high, such as maintenance
- * before the next vgic_enter(), would be taken again and again here.
+ * Takes one interrupt, not all that are pending: the line of some stays high
+ * until the next vgic_enter() (maintenance), and they would come again and
+ * again in a loop here.
  */
 enum exit_cause irq_handle(void)
 {
@@ -203,11 +222,11 @@ enum exit_cause irq_handle(void)
 	if (intid >= GIC_SPI_END && intid < GIC_LPI_BASE) {
 		return EXIT_IRQ_OTHER;
 	}
-	/* The acknowledge comes before what the device is asked next. */
+	/* The acknowledge is complete before the device is looked at. */
 	dsb_sy();
 	chip->drop(acknowledged);
 	if (intid >= GIC_LPI_BASE) {
-		/* Never active: no more to be ended, IHI 0069 5.1. */
+		/* LPIs have no active state, IHI 0069 5.1: nothing to end. */
 		pci_message(intid);
 		return EXIT_IRQ_DEVICE;
 	}

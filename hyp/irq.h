@@ -1,46 +1,73 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Physical interrupts at EL2.  (irq.c) */
+/*
+ * Physical interrupts.  All of them are taken to EL2, on a GICv2 or a GICv3
+ * (irqchip.h).
+ */
 #ifndef HYP_IRQ_H
 #define HYP_IRQ_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hyp/vcpu.h"
+#include "hyp/exit.h"
 
-/* SGIs between physical CPUs. */
-enum ipi { IPI_KICK, IPI_RESCHED, IPI_STOP, IPI_MEET };
+struct cpu;
 
-/* Distributor, once; null or a text. */
+/* SGIs between physical CPUs; the value is the INTID. */
+enum ipi {
+	IPI_KICK, /* leave the guest and enter it again: vgic_enter() */
+	IPI_RESCHED, /* a vCPU waits for a CPU: sched_resched() */
+	IPI_STOP, /* the run ends: run_stop_cpu() */
+	IPI_MEET, /* come to torture_meet() */
+};
+
+/*
+ * Take over the distributor: boot CPU, once.  Then each CPU takes over its own
+ * part.  Null, or a constant text that says why that cannot be.
+ */
 const char *irq_init(void);
-/* What this CPU has of its own; null or a text. */
 const char *irq_init_cpu(void);
 
 /*
- * Route a physical SPI, edge or level, to the boot CPU, and enable it.  When
- * the handler returns true the guest is to deactivate it: it stays active.
+ * Call `handler` for this SPI, INTID 32 to 1019, edge-triggered or level-
+ * sensitive; route it to the boot CPU and enable it.  The handler runs there,
+ * between vgic_exit() and vgic_enter() or with no vCPU loaded, after the
+ * priority drop.  If it returns true, the interrupt stays active: the guest is
+ * to deactivate it.  Boot CPU, before guests run.
  */
 void irq_enable_spi(uint32_t intid, bool edge, bool (*handler)(uint32_t intid));
 
-struct cpu;
+/*
+ * Send `ipi` to a CPU that is on line, this one included.  What this CPU stored
+ * before is seen by the handler.  Any CPU and context.
+ */
 void irq_send_ipi(const struct cpu *to, enum ipi ipi);
 
-/* Take one pending physical interrupt; its cause. */
+/*
+ * Acknowledge and handle one physical interrupt, if one is pending.  Returns
+ * the cause to count.  An exit from the guest, or a CPU that slept; no lock
+ * held.
+ */
 enum exit_cause irq_handle(void);
 
 /*
- * The guest may have deactivated an interrupt whose line is still high.  Where
- * the machine does not see to it, do so: before sleeping.
+ * QEMU's GICv2 does not notice that the line of an interrupt is still high
+ * when a list register has deactivated it (gicv2.c).  Make it look, before this
+ * CPU sleeps.  On other machines this does nothing.
  */
 void irq_recheck(void);
 
 /*
- * Does the guest's end of an interrupt in a list register end this SPI, too?
- * Before it is enabled and before any guest runs.
+ * Does the guest's deactivation, through a list register with HW set,
+ * deactivate this SPI as well?  Tries it out where that is in doubt: before the
+ * SPI is enabled, with no vCPU resident on this CPU.
  */
 bool irq_ended_by_lr(uint32_t intid);
 
-/* State of an interrupt; this CPU's, when it is private. */
+/*
+ * The state of a physical interrupt, for libvgic: of this CPU when it is a
+ * PPI.  Any CPU and context; each call is one access to the GIC.
+ */
 void irq_set_active(uint32_t intid, bool active);
 void irq_set_pending(uint32_t intid, bool pending);
 bool irq_is_pending(uint32_t intid);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The physical ITS, IHI 0069 chapter 5: one collection, all tables flat, and
- * nothing ever unmapped.  What we write is cleaned to memory whether or not
- * the hardware snoops; what the hardware writes we do not read.
+ * The driver of the physical ITS, IHI 0069 chapter 5.  There is one collection,
+ * the boot CPU's; tables are flat, and nothing is ever unmapped.  Tables and
+ * commands are cleaned to memory whether or not the ITS snoops the caches; what
+ * the ITS writes there, EL2 does not read.
  */
 #include "hyp/its.h"
 
@@ -19,27 +20,33 @@
 #include "regs/gicv3.h"
 #include "regs/gits.h"
 
-/* A queue of one page, and tables that are whole pages of any size. */
+/* GITS_CBASER counts pages of 4 KiB: one of them. */
 #define QUEUE_SIZE 0x1000
+/* One page of 64 KiB, or so many of another size: for every GITS_BASER. */
 #define TABLE_SIZE 0x10000
+/* GITS_MAPD has bits 51:8 of the table's address, IHI 0069 5.3. */
+#define ITT_ALIGN 256
+/* How long the ITS may take for one command. */
 #define TIMEOUT_US 1000000
+/* The ICID of the boot CPU's collection. */
 #define COLLECTION 0
 
-/* Normal memory, write-back, of all that is inner shareable. */
-#define CACHE_RAWAWB 7
-#define CACHE_NC 1
+/* Values of InnerCache and Shareability: IHI 0069, GITS_BASER. */
+#define CACHE_RAWAWB 7 /* Normal, write-back, read- and write-allocate */
+#define CACHE_NC 1 /* Normal, non-cacheable */
 #define SHARED_INNER 1
 
-/* In a configuration byte this was Group 1 once, and is RES1. */
+/* Bit 1 of an LPI's configuration byte is RES1, IHI 0069 5.1.1. */
 #define LPI_CONFIG_RES1 (1u << 1)
 
-/* As MAPC and SYNC want the boot CPU's redistributor, in place. */
-static uint64_t rdbase;
+/* Written by its_init(), boot CPU. */
+static uint64_t rdbase; /* the boot CPU, as MAPC and SYNC name it */
 static uint8_t *queue;
-static uint32_t queue_at; /* the next command's offset */
-static uint8_t *lpi_config;
-static size_t itt_size;
+static uint32_t queue_at; /* offset of the next command */
+static uint8_t *lpi_config; /* a byte for each LPI, from 8192 on */
+static size_t itt_size; /* bytes for the events of one device */
 
+/* Zeroed memory, also for a reader that does not snoop the caches. */
 static void *table_alloc(size_t size, size_t align)
 {
 	void *table = heap_alloc(size, align);
@@ -49,8 +56,9 @@ static void *table_alloc(size_t size, size_t align)
 }
 
 /*
- * Attributes of a base register at `at`: an ITS that cannot share says so in
- * what it reads as, and then is not to look into caches either.
+ * Write `value` to the base register at `at`, as cacheable and shareable
+ * memory.  Hardware that cannot share reads back as non-shareable; then the
+ * memory has to be non-cacheable for it as well.
  */
 static void write_base(uint64_t at, uint64_t value, uint64_t attributes,
 		       uint64_t shareability, uint64_t uncached)
@@ -79,7 +87,10 @@ static void write_rd_base(uint32_t offset, uint64_t value)
 		   FIELD_PUT(GICR_BASER_InnerCache, CACHE_NC));
 }
 
-/* The page size may be fixed: it says so in what it reads as. */
+/*
+ * Allocate the table of the GITS_BASER at `offset`, for so many entries.  The
+ * page size may be fixed: 64 KiB is asked for, and what reads back is used.
+ */
 static const char *init_table(uint32_t offset, uint64_t entries)
 {
 	static const uint32_t page[] = { 0x1000, 0x4000, 0x10000, 0x10000 };
@@ -101,6 +112,7 @@ static const char *init_table(uint32_t offset, uint64_t entries)
 	return NULL;
 }
 
+/* The tables of devices and collections; any other kind stays invalid. */
 static const char *init_tables(void)
 {
 	static const uint64_t entries[1u << GITS_BASER_Type_WIDTH] = {
@@ -120,7 +132,10 @@ static const char *init_tables(void)
 	return error;
 }
 
-/* Which LPIs are enabled, and, the hardware's own, which are pending. */
+/*
+ * The boot CPU's redistributor gets the table that says which LPIs are enabled
+ * and at which priority, and memory to keep pending ones in (PTZ: all zero).
+ */
 static const char *init_lpis(void)
 {
 	uint64_t rd = this_cpu()->gicr, typer = mmio_read64(rd + GICR_TYPER);
@@ -146,6 +161,7 @@ static const char *init_lpis(void)
 	return NULL;
 }
 
+/* Wait until the register has this value in `mask`; false: it does not. */
 static bool wait_for(uint64_t at, uint64_t mask, uint64_t value)
 {
 	uint64_t deadline = counter() + timer_from_us(TIMEOUT_US);
@@ -158,7 +174,10 @@ static bool wait_for(uint64_t at, uint64_t mask, uint64_t value)
 	return true;
 }
 
-/* A command, and then it has been taken. */
+/*
+ * Execute one command: words 0, 1 and 2 of it.  The queue is empty before and
+ * after.  False when the ITS stalls or does not take it.
+ */
 static bool command(uint64_t number_and_device, uint64_t event, uint64_t where)
 {
 	uint64_t *c = (uint64_t *)(queue + queue_at);
@@ -175,6 +194,7 @@ static bool command(uint64_t number_and_device, uint64_t event, uint64_t where)
 			queue_at);
 }
 
+/* What the commands before did has reached the redistributor. */
 static bool sync(void)
 {
 	return command(GITS_CMD_SYNC, 0, rdbase);
@@ -225,7 +245,7 @@ const char *its_init(void)
 const char *its_map(uint32_t device, uint32_t lpi)
 {
 	uint64_t id = FIELD_PUT(GITS_CMD_DeviceID, device);
-	uint64_t itt = (uint64_t)(uintptr_t)table_alloc(itt_size, 256);
+	uint64_t itt = (uint64_t)(uintptr_t)table_alloc(itt_size, ITT_ALIGN);
 	bool taken;
 	uint32_t i;
 
@@ -241,7 +261,7 @@ const char *its_map(uint32_t device, uint32_t lpi)
 				FIELD_PUT(GITS_CMD_pINTID, lpi + i) | i,
 				COLLECTION);
 	}
-	/* The redistributor may have looked at their configuration before. */
+	/* The redistributor may have cached their configuration before. */
 	taken = taken && command(GITS_CMD_INVALL, 0, COLLECTION) && sync();
 	return taken ? NULL : "the machine's ITS takes no device";
 }

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Devices passed through: the UART and virtio-mmio disks here, PCI devices in
+ * pci.c.  When the machine's SPI of a device comes, EL2 drops its priority and
+ * injects the guest's SPI that is mapped to it; the physical one stays active
+ * until the guest has deactivated the virtual one.
+ */
 #include "hyp/passthru.h"
 
 #include "hyp/arch.h"
@@ -12,7 +18,7 @@
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
-/* Virtual I/O Device 1.2, 4.2.2, and 5.2.1 for the kind. */
+/* Registers: Virtual I/O Device 1.2, 4.2.2; the kind of device: 5.2.1. */
 #define VIRTIO_MagicValue 0x000
 #define VIRTIO_MAGIC 0x74726976u
 #define VIRTIO_DeviceID 0x008
@@ -28,6 +34,7 @@ static void add_uart(struct vm *v)
 	};
 }
 
+/* A transport may have no device behind it, or another kind. */
 static bool is_disk(const struct host_virtio *virtio)
 {
 	uint64_t base = virtio->region.base;
@@ -80,7 +87,11 @@ void passthru_find(struct vm *v)
 	}
 }
 
-/* Of a level that is active, pending is what its line is.  IHI 0069 4.1.2 */
+/*
+ * vgic_irq_ops: the level of a device's line.  While a level-sensitive
+ * interrupt is active, its pending state is the level of its line (IHI 0069
+ * 4.1.2).
+ */
 static bool line_level(void *opaque, uint32_t vcpu, uint32_t intid)
 {
 	const struct vm_device *device = opaque;
@@ -90,10 +101,12 @@ static bool line_level(void *opaque, uint32_t vcpu, uint32_t intid)
 	return irq_is_pending(device->pintid);
 }
 
+/* The guest's deactivation reaches the SPI by the list register's HW bit. */
 static const struct vgic_irq_ops by_lr = {
 	.get_input_level = line_level,
 };
 
+/* Or does not: then libvgic calls vgic_host_ops.phys_set_active. */
 static const struct vgic_irq_ops by_software = {
 	.get_input_level = line_level,
 	.flags = VGIC_IRQ_SW_RESAMPLE,
@@ -121,7 +134,10 @@ void passthru_connect(struct vm *v)
 	}
 }
 
-/* It stays active, and so quiet, until the guest has dealt with it. */
+/*
+ * The handler of a device's SPI.  True: the SPI stays active, and so does not
+ * interrupt again, until the guest has deactivated the virtual one.
+ */
 static bool pass_on(uint32_t intid)
 {
 	uint32_t i;

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A device writes its messages to where the guest's ITS is, which is where
- * the machine's one is.  There every function of bus 0 has all its events
- * mapped from the start, whatever the guest does: what nobody has mapped in
- * the guest's ITS is dropped in it.
+ * PCI devices passed through.
+ *
+ * The guest tells a device to write its messages to the guest's ITS.  That has
+ * the address of the machine's ITS, so it is the machine's which gets them.
+ * There, every function of bus 0 has all its events mapped to LPIs from the
+ * start, and that never changes.  An LPI names function and event, with which
+ * vgic_inject_msi() goes to the guest's ITS; a message that the guest has not
+ * mapped is dropped there.
  */
 #include "hyp/pci.h"
 
@@ -19,16 +23,19 @@
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
-/* PCI Express Base Specification, 7.2.2 and 7.5.1.1. */
+/*
+ * Configuration space, PCI Express Base Specification 7.2.2 and 7.5.1.1: 4 KiB
+ * for each function, in the order of requester IDs.
+ */
 #define PCI_ECAM_FUNCTION_SHIFT 12
-#define PCI_VENDOR_MASK 0xffffu /* dword 0x00; all ones: nobody */
+#define PCI_VENDOR_MASK 0xffffu /* dword 0x00; all ones: no function */
 #define PCI_HEADER 0x0c
 #define PCI_HEADER_MULTIFUNCTION (1u << 23)
 #define PCI_FUNCTIONS 8 /* of a device */
 
 #define MAX_FUNCTIONS (ITS_LPIS / ITS_EVENTS)
 
-/* Requester IDs; the first one's events are the first LPIs. */
+/* Requester IDs of those found; functions[i] has LPI slot i. */
 static uint32_t functions[MAX_FUNCTIONS];
 static uint32_t nr_functions;
 
@@ -44,7 +51,10 @@ static bool is_there(uint32_t requester)
 	return (config(requester, 0) & PCI_VENDOR_MASK) != PCI_VENDOR_MASK;
 }
 
-/* Of a device that has function 0 alone the others may be its echo. */
+/*
+ * How many function numbers of a device to look at.  One that is not
+ * multi-function may answer for every number.
+ */
 static uint32_t functions_of(uint32_t requester)
 {
 	if (!is_there(requester)) {
@@ -66,7 +76,10 @@ static void add(uint32_t requester)
 	functions[nr_functions++] = requester;
 }
 
-/* Who is behind bridges has no number before the guest gives it one. */
+/*
+ * Bus 0 alone: devices behind a bridge have no bus number, and so no requester
+ * ID, before the guest gives the bridge one.
+ */
 static void scan(void)
 {
 	uint32_t device, i;

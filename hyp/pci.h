@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The machine's PCIe host, which is the guest's: its devices interrupt by
- * messages, that its ITS hands to us as LPIs.  (pci.c)
+ * The machine's PCIe host, passed through with all devices of bus 0.  They
+ * interrupt by messages (MSI, MSI-X), which the machine's ITS makes LPIs of.
  */
 #ifndef HYP_PCI_H
 #define HYP_PCI_H
@@ -11,15 +11,21 @@
 struct host_pci;
 
 /*
- * Look for the functions there are; never null: the run ends when the guest
- * cannot have them.
+ * Find the functions of bus 0.  Never null: when the guest cannot have them,
+ * the run ends.  Boot CPU, once.
  */
 const struct host_pci *pci_find(void);
 
-/* Have their messages come here, to the boot CPU: this one. */
+/*
+ * Map the messages of all functions to LPIs of this CPU, the boot CPU, and
+ * enable them.  After pci_find(), before guests run.
+ */
 void pci_start(void);
 
-/* This LPI was acknowledged, an INTID: the guest's ITS gets the message. */
+/*
+ * A physical LPI, an INTID, was acknowledged and its priority dropped: hand the
+ * message to the guest's ITS.  From irq_handle(), on the boot CPU.
+ */
 void pci_message(uint32_t intid);
 
 #endif

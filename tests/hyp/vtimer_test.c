@@ -5,6 +5,7 @@
 
 #include "hyp/irq.h"
 #include "hyp/options.h"
+#include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "tests/hyp/test.h"
 
