@@ -31,6 +31,7 @@ static void add_uart(struct vm *v)
 		.pa = host.uart_base,
 		.spi = GUEST_UART_SPI,
 		.pintid = host.uart_intid,
+		.ended_by_lr = irq_ended_by_lr(host.uart_intid),
 	};
 }
 
@@ -56,6 +57,7 @@ static void add_disk(struct vm *v, const struct host_virtio *virtio)
 		.pa = virtio->region.base,
 		.spi = spi,
 		.pintid = virtio->intid,
+		.ended_by_lr = irq_ended_by_lr(virtio->intid),
 		.virtio = virtio,
 	};
 }
@@ -114,8 +116,8 @@ static const struct vgic_irq_ops by_software = {
 
 static void connect(struct vm *v, struct vm_device *device)
 {
-	const struct vgic_irq_ops *ops = irq_ended_by_lr(device->pintid) ?
-						 &by_lr : &by_software;
+	const struct vgic_irq_ops *ops = device->ended_by_lr ? &by_lr :
+							       &by_software;
 	uint32_t intid = vm_spi(device->spi);
 
 	if (vgic_set_owner(v->gic, 0, intid, device) ||

@@ -19,6 +19,8 @@ struct vm_device {
 	uint64_t ipa, pa; /* its registers: within one page */
 	uint32_t spi; /* its interrupt: the guest's, counted from SPI 0 */
 	uint32_t pintid; /* and the machine's, an INTID */
+	/* A list register's HW bit deactivates `pintid`, on any CPU. */
+	bool ended_by_lr;
 	const struct host_virtio *virtio; /* null: it is the UART */
 };
 
