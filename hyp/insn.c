@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Loads and stores of general registers.  A CPU describes those of one register
+ * without write-back in the syndrome (ISV), and may leave that out; it never
+ * describes pairs and write-back, so these have to be decoded.
+ */
 #include "hyp/insn.h"
 
 #include "hyp/esr.h"
 #include "regs/field.h"
 
-/* Fields of A64 loads and stores, DDI 0487 C4.1.88. */
+/* Fields of A64 loads and stores, DDI 0487 C4.1, "Loads and Stores". */
 #define INSN_Rt_SHIFT 0
 #define INSN_Rt_WIDTH 5
 #define INSN_Rn_SHIFT 5
@@ -28,7 +33,11 @@
 #define INSN_SIZE_SHIFT 30
 #define INSN_SIZE_WIDTH 2
 
-/* Bit 26, V, is 0 in all: general registers. */
+/*
+ * Three classes of encodings: pairs, a register with a 9-bit immediate (offset
+ * unscaled, or added to the base before or after), and with a 12-bit offset.
+ * Bit 26, V, is 0: not FP registers.
+ */
 #define CLASS_PAIR_MASK 0x3e000000u
 #define CLASS_PAIR 0x28000000u
 #define CLASS_IMM9_MASK 0x3f200000u
@@ -36,13 +45,15 @@
 #define CLASS_IMM12_MASK 0x3f000000u
 #define CLASS_IMM12 0x39000000u
 
+/* INSN_OPC, and INSN_SIZE of a single register */
 enum { OPC_STORE, OPC_LOAD, OPC_LOAD_SIGNED_64, OPC_LOAD_SIGNED_32 };
 enum { SIZE_8, SIZE_16, SIZE_32, SIZE_64 };
-/* INSN_MODE: 0 unscaled, 2 unprivileged */
+/* INSN_MODE; 0 is unscaled, 2 unprivileged (LDTR, STTR) */
 enum { MODE_POST = 1, MODE_PRE = 3 };
-/* INSN_PAIR_MODE: 0 no-allocate, 2 offset */
+/* INSN_PAIR_MODE; 0 is no-allocate (LDNP, STNP), 2 offset */
 enum { PAIR_POST = 1, PAIR_PRE = 3 };
 
+/* The signed value of a field of so many bits. */
 static int32_t sign_extend(uint64_t value, unsigned int bits)
 {
 	uint64_t sign = UINT64_C(1) << (bits - 1);
@@ -56,7 +67,10 @@ static bool decode_kind(uint32_t insn, struct access *access)
 	unsigned int size = (unsigned int)FIELD_GET(INSN_SIZE, insn);
 	unsigned int opc = (unsigned int)FIELD_GET(INSN_OPC, insn);
 
-	/* The rest is PRFM, or not allocated. */
+	/*
+	 * A sign-extending load to 64 bits is of at most 32 bits, one to 32
+	 * bits of at most 16.  The other values are PRFM or not allocated.
+	 */
 	if (opc >= OPC_LOAD_SIGNED_64 && size + opc > SIZE_64 + 1) {
 		return false;
 	}
@@ -70,6 +84,7 @@ static bool decode_kind(uint32_t insn, struct access *access)
 	return true;
 }
 
+/* LDUR, STUR, LDTR, STTR, and LDR, STR with pre- or post-index. */
 static bool decode_imm9(uint32_t insn, struct access *access)
 {
 	int32_t imm = sign_extend(FIELD_GET(INSN_IMM9, insn), INSN_IMM9_WIDTH);
@@ -81,6 +96,7 @@ static bool decode_imm9(uint32_t insn, struct access *access)
 	return decode_kind(insn, access);
 }
 
+/* LDR, STR with an unsigned offset, in units of the width. */
 static bool decode_imm12(uint32_t insn, struct access *access)
 {
 	access->offset = (int32_t)(FIELD_GET(INSN_IMM12, insn)
@@ -88,6 +104,7 @@ static bool decode_imm12(uint32_t insn, struct access *access)
 	return decode_kind(insn, access);
 }
 
+/* LDP, STP, LDNP, STNP, LDPSW: the offset is in units of the width. */
 static bool decode_pair(uint32_t insn, struct access *access)
 {
 	unsigned int opc = (unsigned int)FIELD_GET(INSN_SIZE, insn);
@@ -95,7 +112,7 @@ static bool decode_pair(uint32_t insn, struct access *access)
 	bool load = FIELD_GET(INSN_L, insn);
 	int32_t imm = sign_extend(FIELD_GET(INSN_IMM7, insn), INSN_IMM7_WIDTH);
 
-	/* opc 1 is LDPSW; as a store it is STGP, which writes tags. */
+	/* opc 1 is LDPSW; as a store it is STGP, which writes memory tags. */
 	if (opc == 3 || (opc == 1 && !load)) {
 		return false;
 	}

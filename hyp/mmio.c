@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Accesses that stage 2 did not let through: devices, and nowhere. */
+/*
+ * Accesses that stage 2 did not let through.  Where there is a device that is
+ * emulated, the vGIC or the UART, the load or store is carried out here; the
+ * guest gets an external abort where there is nothing.
+ *
+ * The CPU describes most loads and stores in ESR_EL2 (ISV).  It does not do so
+ * for pairs and for those with write-back; then the instruction is read from
+ * guest memory and decoded (insn.c).
+ */
 #include "hyp/mmio.h"
 
 #include <vgic/trap.h>
@@ -18,7 +26,10 @@
 
 static const uint64_t page_offset = PAGE_SIZE - 1;
 
-/* A register of the UART as bytes: any width, also a piece of one. */
+/*
+ * An access to the UART, of any width: its registers have 32 bits, and drivers
+ * read and write them by bytes and halfwords as well.
+ */
 static void uart_access(uint64_t ipa, unsigned int width, bool write,
 			uint64_t *value)
 {
@@ -35,6 +46,7 @@ static void uart_access(uint64_t ipa, unsigned int width, bool write,
 	}
 }
 
+/* One access of `width` bytes; *cause says which device it was for. */
 static enum vgic_trap device_access(struct vcpu *vcpu, uint64_t ipa,
 				    unsigned int width, bool write,
 				    uint64_t *value, enum exit_cause *cause)
@@ -49,6 +61,7 @@ static enum vgic_trap device_access(struct vcpu *vcpu, uint64_t ipa,
 	return vgic_trap_mmio(vcpu->vgic, ipa, width, write, value);
 }
 
+/* What register i of the access stores: its low `width` bytes. */
 static uint64_t store_value(const struct vcpu *vcpu,
 			    const struct access *access, unsigned int i)
 {
@@ -60,6 +73,10 @@ static uint64_t store_value(const struct vcpu *vcpu,
 	return value;
 }
 
+/*
+ * Carry out the access to `ipa`.  Registers are loaded only when all of it is
+ * done, so that a pair whose second half has to be repeated starts over.
+ */
 static enum vgic_trap do_access(struct vcpu *vcpu,
 				const struct access *access, uint64_t ipa,
 				enum exit_cause *cause)
@@ -84,7 +101,10 @@ static enum vgic_trap do_access(struct vcpu *vcpu,
 	return VGIC_TRAP_DONE;
 }
 
-/* Stack pointers are in the CPU while the vCPU is loaded. */
+/*
+ * Which stack pointer register 31 is as a base.  It is in the CPU, not in
+ * struct vcpu, while the vCPU is loaded.
+ */
 static bool on_sp_el1(const struct vcpu *vcpu)
 {
 	return (vcpu->pstate & PSTATE_MODE) == PSTATE_EL1H;
@@ -109,6 +129,7 @@ static void set_base(struct vcpu *vcpu, unsigned int reg, uint64_t value)
 	}
 }
 
+/* Read the A64 instruction at the guest's PC; false: it is not in RAM. */
 static bool fetch(const struct vcpu *vcpu, uint32_t *insn)
 {
 	const struct vm *v = vcpu->vm;
@@ -125,9 +146,10 @@ static bool fetch(const struct vcpu *vcpu, uint32_t *insn)
 }
 
 /*
- * Without a syndrome (pairs, write-back), the instruction itself tells.  It
- * must begin at the address that faulted, and stay in that page, for only
- * this page's IPA is known.
+ * What kind of access it was, by the syndrome or else by the instruction.  In
+ * the latter case the address that the instruction computes has to be the one
+ * that faulted, or another vCPU has changed the instruction meanwhile; and the
+ * access has to stay within the page, whose IPA alone is known.
  */
 static bool decode(const struct vcpu *vcpu, struct access *access)
 {
@@ -147,6 +169,7 @@ static bool decode(const struct vcpu *vcpu, struct access *access)
 	       (va & page_offset) + size <= PAGE_SIZE;
 }
 
+/* The guest takes an external abort. */
 static enum exit_cause inject(struct vcpu *vcpu, bool is_fetch)
 {
 	vcpu->counts.aborts++;
@@ -154,7 +177,7 @@ static enum exit_cause inject(struct vcpu *vcpu, bool is_fetch)
 	return EXIT_ABORT;
 }
 
-/* Nothing is mapped there, as opposed to an error of memory itself. */
+/* Did stage 2 map nothing there?  Not so for an error of the memory itself. */
 static bool is_hole(uint64_t esr)
 {
 	uint64_t fault = esr & ISS_FSC_TYPE;
@@ -170,11 +193,12 @@ enum exit_cause mmio_abort(struct vcpu *vcpu)
 	struct access access;
 	uint64_t ipa;
 
+	/* Code and page tables are not in devices. */
 	if (is_fetch || !is_hole(esr) || (esr & ISS_S1PTW)) {
 		return inject(vcpu, is_fetch);
 	}
 	if (esr & ISS_CM) {
-		/* There is no cache in front of a device. */
+		/* Cache maintenance: there is no cache in front of a device. */
 		vcpu_advance(vcpu);
 		return EXIT_OTHER;
 	}
@@ -192,7 +216,10 @@ enum exit_cause mmio_abort(struct vcpu *vcpu)
 		vcpu_advance(vcpu);
 		return cause;
 	case VGIC_TRAP_RETRY:
-		/* The vCPU that holds the answer needs a CPU to give it. */
+		/*
+		 * Another vCPU has been kicked, whose exit brings the answer;
+		 * an emulator that runs one CPU at a time turns to it now.
+		 */
 		cpu_yield();
 		return cause;
 	default:

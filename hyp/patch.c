@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which instructions are replaced by which HVC, and back; see patch.h.  An HVC
+ * has 16 bits of immediate: enough for a place in one of four tables
+ * ("spaces") of 32 encodings, direction and register.
+ */
 #include "hyp/patch.h"
 
 #include <stddef.h>
@@ -8,8 +13,9 @@
 #include "regs/gicv5.h"
 
 /*
- * HVC #n: [15:13] ours, [12:11] space, [10] read, [9:5] where in the space,
- * [4:0] Rt.  Guests use HVC #0, for SMCCC.
+ * HVC #n: [15:13] IMM_OURS, [12:11] space, [10] read, [9:5] place in the space,
+ * [4:0] Rt.  Guests themselves use HVC #0, for SMCCC (DEN 0028), so IMM_OURS
+ * tells the two apart.
  */
 #define IMM_OURS 5u
 #define IMM_OURS_SHIFT 13
@@ -21,45 +27,53 @@
 #define IMM_Rt_SHIFT 0
 #define IMM_Rt_WIDTH PATCH_Rt_BITS
 
-/* Unallocated hints execute as NOP (DDI 0487 C6.2.131). */
+/* Hints that are not allocated execute as NOP (DDI 0487 C6.2, HINT). */
 #define HINT_WORD(n) (0xd503201fu | (n) << 5)
 #define HINT_GSB_SYS HINT_WORD(126u)
 #define HINT_GSB_ACK HINT_WORD(127u)
 
+/* Places of a space: four values of CRm by eight of op2. */
+#define SPACE_CRMS 4u
+#define SPACE_OP2S 8u
+#define SPACE_SIZE (SPACE_CRMS * SPACE_OP2S)
+#define NOWHERE SPACE_SIZE
+#define GIC_CRn 12u
+
 /*
- * A space has 32 encodings: CRn 12, op1, and four values of CRm by eight of
- * op2.  Bit CRm * 8 + op2, CRm by its place in `crm`, says which exist for
- * reading and writing.  One from elsewhere may take the place of one that does
- * not exist.
+ * 32 encodings with the same op0 and op1 and with CRn 12.  The place of one is
+ * i * 8 + op2, where crm[i] is its CRm; bits by place say which encodings exist
+ * for reading (MRS, SYSL) and for writing (MSR, SYS).  One encoding from
+ * elsewhere, `stray`, may have the place of one that does not exist.
  */
 struct space {
 	uint32_t op0, op1;
-	uint8_t crm[4];
+	uint8_t crm[SPACE_CRMS];
 	uint32_t read, write;
-	uint32_t stray, stray_at; /* 0: none */
+	uint32_t stray, stray_at; /* stray 0: there is none */
 };
 
 struct patch_set {
 	const struct space *spaces;
 	uint32_t nr_spaces;
-	bool gsb;
+	bool gsb; /* GSB SYS and GSB ACK are in the set */
 };
 
 static const struct space gicv3_spaces[] = {
 	/*
-	 * CRm 8 Group 0 and AP0R, 9 AP1R, 11 DIR, RPR and SGIs, 12 Group 1
-	 * and CTLR to IGRPEN1; ICC_PMR_EL1 behind those of CRm 9
+	 * CRm 8: Group 0 and AP0R; 9: AP1R; 11: DIR, RPR and the SGIs; 12:
+	 * Group 1, CTLR to IGRPEN1.  ICC_PMR_EL1, which is 3:0:c4:c6:0, has the
+	 * place of CRm 9, op2 7, which is no register.
 	 */
 	{ 3, 0, { 8, 9, 11, 12 }, 0xfd088ffd, 0xfae28ffa, ICC_PMR_EL1, 15 },
 };
 
 const struct patch_set patch_gicv3 = { gicv3_spaces, 1, false };
 
-/* All GICv5 encodings of EL1. */
+/* All encodings of GICv5 that EL1 has. */
 static const struct space gicv5_spaces[] = {
-	/* SYS and SYSL: CRm 1 CDDIS to CDEOI, 2 CDDI, CDHM, 3 CDIA, CDNMIA */
+	/* SYS, SYSL.  CRm 1: CDDIS to CDEOI; 2: CDDI, CDHM; 3: CDIA, CDNMIA */
 	{ 1, 0, { 0, 1, 2, 3 }, 0x03000000, 0x0003bf00, 0, 0 },
-	/* CRm 10 HMR to ENABLER, 13 ACTIVER and PENDR, 14, 15 PRIORITYR */
+	/* CRm 10: HMR to ENABLER; 13: ACTIVER, PENDR; 14, 15: PRIORITYR */
 	{ 3, 0, { 10, 13, 14, 15 }, 0xffffffff, 0xffffffd0, 0, 0 },
 	/* ICC_APR, ICC_CR0, ICC_PCR */
 	{ 3, 1, { 0, 0, 0, 0 }, 0x00000007, 0x00000007, 0, 0 },
@@ -69,7 +83,7 @@ const struct patch_set patch_gicv5 = {
 	gicv5_spaces, sizeof(gicv5_spaces) / sizeof(gicv5_spaces[0]), true
 };
 
-/* Where in a space an encoding stands; 32: nowhere. */
+/* The place of an encoding in the space, or NOWHERE. */
 static uint32_t place_in(const struct space *space, uint32_t enc)
 {
 	uint32_t crm = (uint32_t)FIELD_GET(SYSREG_CRm, enc);
@@ -79,28 +93,33 @@ static uint32_t place_in(const struct space *space, uint32_t enc)
 	}
 	if (FIELD_GET(SYSREG_op0, enc) != space->op0 ||
 	    FIELD_GET(SYSREG_op1, enc) != space->op1 ||
-	    FIELD_GET(SYSREG_CRn, enc) != 12) {
-		return 32;
+	    FIELD_GET(SYSREG_CRn, enc) != GIC_CRn) {
+		return NOWHERE;
 	}
-	for (uint32_t i = 0; i < 4; i++) {
-		uint32_t at = i * 8 + (uint32_t)FIELD_GET(SYSREG_op2, enc);
+	for (uint32_t i = 0; i < SPACE_CRMS; i++) {
+		uint32_t at = i * SPACE_OP2S +
+			      (uint32_t)FIELD_GET(SYSREG_op2, enc);
 
 		if (space->crm[i] == crm) {
-			return space->stray && at == space->stray_at ? 32 :
-								       at;
+			return space->stray && at == space->stray_at ?
+				       NOWHERE :
+				       at;
 		}
 	}
-	return 32;
+	return NOWHERE;
 }
 
+/* The inverse: which encoding has this place. */
 static uint32_t encoding_at(const struct space *space, uint32_t at)
 {
 	return space->stray && at == space->stray_at ?
 		       space->stray :
-		       SYSREG_ENC(space->op0, space->op1, 12u,
-				  space->crm[at / 8], at % 8);
+		       SYSREG_ENC(space->op0, space->op1, GIC_CRn,
+				  space->crm[at / SPACE_OP2S],
+				  at % SPACE_OP2S);
 }
 
+/* MRS, MSR, SYS or SYSL to HVC, if it is in the set. */
 static uint32_t patch_system(const struct patch_set *set, uint32_t word)
 {
 	uint32_t enc = A64_SYSTEM_GET_ENC(word);
@@ -111,7 +130,7 @@ static uint32_t patch_system(const struct patch_set *set, uint32_t word)
 		uint32_t at = place_in(space, enc);
 		uint32_t exist = read ? space->read : space->write;
 
-		if (at < 32 && (exist >> at & 1)) {
+		if (at != NOWHERE && (exist >> at & 1)) {
 			return A64_HVC((uint32_t)(
 				FIELD_PUT(IMM_OURS, IMM_OURS) |
 				FIELD_PUT(IMM_SPACE, s) |
