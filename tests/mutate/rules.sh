@@ -506,7 +506,7 @@ rule 'gicv2: what another sent while active is its own' src/v2/sgi.c \
 rule 'gicv2: an SGI taken before its word says pending comes again' $lr \
 	'/^static void take_in/,/^}/ s/follow_senders(vcpu, index, was)/was/'
 rule 'gicv2: the same while its handler is under way' $lr \
-	'/^static void reconcile/,/^}/ s/!done && (value & ICH_LR_EL2_Pending)/!done/'
+	'/^static void reconcile/,/^}/ s/if (sgi && (done || !(value & ICH_LR_EL2_Pending)))/if (sgi \&\& done)/'
 rule 'gicv2: an injected SGI is of nobody' src/core/side.c \
 	'/^int vgic_inject_irq/,/^}/ s/level && vgic_v2_is_sgi(gic, index)/false/'
 rule 'sleeper: it keeps what it was to take' src/v3/redist.c \
