@@ -5,7 +5,7 @@
 #include "regs/gicv5.h"
 
 #define ISTE_SIZE 4u
-/* Images pass through here, a piece at a time. */
+/* What is saved passes through here, a piece at a time. */
 #define PIECE 64u
 
 struct image {
@@ -44,47 +44,46 @@ static void save_piece(struct vgic_vcpu *vcpu, const struct image *image,
 	}
 }
 
-static void restore_piece(struct vgic_vcpu *vcpu, const struct image *image,
-			  uint64_t first,
-			  const uint8_t bytes[PIECE * ISTE_SIZE])
+static int save(const struct kvm_access *a, const struct image *image)
 {
-	for (uint32_t i = 0; i < PIECE && first + i < image->count; i++) {
-		uint32_t iste = 0;
-
-		for (uint32_t b = 0; b < ISTE_SIZE; b++) {
-			iste |= (uint32_t)bytes[i * ISTE_SIZE + b] << 8 * b;
-		}
-		(void)vgic_uaccess_iste(vcpu, intid_of(image, first + i),
-					true, &iste);
-	}
-}
-
-/* Without `use` only whether the VMM's memory is there. */
-static int pass(const struct kvm_access *a, const struct image *image,
-		bool use)
-{
-	struct vgic_vcpu *vcpu = a->vm->vcpus[0].vcpu;
 	struct kvm_access at = *a;
 	uint8_t bytes[PIECE * ISTE_SIZE];
 	int err = 0;
 
 	for (uint64_t n = 0; !err && n < image->count; n += PIECE) {
 		uint64_t left = image->count - n;
-		size_t size = (size_t)(left < PIECE ? left : PIECE) *
-			      ISTE_SIZE;
 
 		at.addr = image->addr + n * ISTE_SIZE;
-		if (a->write) {
-			err = kvm_get_user(&at, bytes, size);
-			if (!err && use) {
-				restore_piece(vcpu, image, n, bytes);
-			}
-		} else {
-			save_piece(vcpu, image, n, bytes);
-			err = kvm_put_user(&at, bytes, size);
-		}
+		save_piece(a->vm->vcpus[0].vcpu, image, n, bytes);
+		err = kvm_put_user(&at, bytes, (size_t)(left < PIECE ? left :
+								       PIECE) *
+						       ISTE_SIZE);
 	}
 	return err;
+}
+
+static int read_image(const struct kvm_access *a, const struct image *image,
+		      uint8_t *to)
+{
+	struct kvm_access at = *a;
+
+	at.addr = image->addr;
+	return image->count ? kvm_get_user(&at, to,
+					   (size_t)image->count * ISTE_SIZE) :
+			      0;
+}
+
+static void use_image(struct vgic_vcpu *vcpu, const struct image *image,
+		      const uint8_t *from)
+{
+	for (uint64_t n = 0; n < image->count; n++) {
+		uint32_t iste = 0;
+
+		for (uint32_t b = 0; b < ISTE_SIZE; b++) {
+			iste |= (uint32_t)from[n * ISTE_SIZE + b] << 8 * b;
+		}
+		(void)vgic_uaccess_iste(vcpu, intid_of(image, n), true, &iste);
+	}
 }
 
 /* Buffers as large as what they are for, and none for what is not there. */
@@ -101,17 +100,32 @@ static int check(const struct vgic_kvm *vm, const struct vgic_kvm_ist *ist)
 	return 0;
 }
 
+/* All of both images is here before anything changes. */
 static int restore(const struct kvm_access *a, const struct image *spis,
 		   const struct image *lpis)
 {
-	int err = pass(a, spis, false);
+	const struct vgic_kvm_config *config = &a->vm->config;
+	struct vgic_vcpu *vcpu = a->vm->vcpus[0].vcpu;
+	size_t spi_bytes = (size_t)spis->count * ISTE_SIZE;
+	uint8_t *bytes = config->alloc(config->ctx,
+				       spi_bytes + (size_t)lpis->count *
+							   ISTE_SIZE);
+	int err;
 
-	err = err ? err : pass(a, lpis, false);
-	if (!err && lpis->count) {
-		err = kvm_errno(vgic_uaccess_make_ist(a->vm->vcpus[0].vcpu));
+	if (!bytes) {
+		return -VGIC_KVM_ENOMEM;
 	}
-	err = err ? err : pass(a, spis, true);
-	return err ? err : pass(a, lpis, true);
+	err = read_image(a, spis, bytes);
+	err = err ? err : read_image(a, lpis, bytes + spi_bytes);
+	if (!err && lpis->count) {
+		err = kvm_errno(vgic_uaccess_make_ist(vcpu));
+	}
+	if (!err) {
+		use_image(vcpu, spis, bytes);
+		use_image(vcpu, lpis, bytes + spi_bytes);
+	}
+	config->release(config->ctx, bytes);
+	return err;
 }
 
 int kvm_ist(const struct kvm_access *a)
@@ -144,6 +158,6 @@ int kvm_ist(const struct kvm_access *a)
 	if (a->write) {
 		return restore(a, &spis, &lpis);
 	}
-	err = pass(a, &spis, true);
-	return err ? err : pass(a, &lpis, true);
+	err = save(a, &spis);
+	return err ? err : save(a, &lpis);
 }

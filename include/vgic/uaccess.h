@@ -178,7 +178,7 @@ uint32_t vgic_uaccess_ist_bits(const struct vgic_vcpu *vcpu);
  * Cost: O(LPIs that the table is for).
  * @return VGIC_E_BUSY also when there is one, or after the first run;
  *         VGIC_E_INVAL the guest's memory does not have it, or not enough
- *         LPIs are backed: there is none now
+ *         LPIs are backed: it is as it was stored, and may be tried again
  */
 int vgic_uaccess_make_ist(struct vgic_vcpu *vcpu);
 

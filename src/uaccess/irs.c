@@ -288,9 +288,11 @@ uint32_t vgic_uaccess_ist_bits(const struct vgic_vcpu *vcpu)
 	return vgic_v5_ist_bits(vcpu->gic);
 }
 
+/* Where it cannot be made it is as it was stored, for another try. */
 int vgic_uaccess_make_ist(struct vgic_vcpu *vcpu)
 {
 	struct vgic *gic = vcpu->gic;
+	uint64_t baser;
 
 	if (!gic->v5) {
 		return VGIC_E_NOTSUP;
@@ -300,5 +302,10 @@ int vgic_uaccess_make_ist(struct vgic_vcpu *vcpu)
 	     !vgic_load_relaxed(&gic->v5->ist_deferred))) {
 		return VGIC_E_BUSY;
 	}
-	return vgic_v5_ist_adopt(gic) ? VGIC_OK : VGIC_E_INVAL;
+	baser = vgic_load_relaxed(&gic->v5->ist_baser);
+	if (vgic_v5_ist_adopt(gic)) {
+		return VGIC_OK;
+	}
+	vgic_v5_ist_store(gic, baser);
+	return VGIC_E_INVAL;
 }

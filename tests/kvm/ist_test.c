@@ -179,7 +179,10 @@ static const struct step ist_outside_ram_is_EINVAL[] = {
 	POKE(5, L2_ISTE_PENDING | ENABLED),
 	IST_RESTORE(SPIS, LPIS, ERR(EINVAL)),
 	PENDING(0, GICV5_SPI(5), 0),
-	GET(IRS_REGS, IRS_IST_BASER, 0x1000, 0),
+	/* As it was stored: it may be there the next time. */
+	GET(IRS_REGS, IRS_IST_BASER, 0x1000 | IRS_IST_BASER_VALID, 0),
+	IST_RESTORE(SPIS, LPIS, ERR(EINVAL)),
+	SET(IRS_REGS, IRS_IST_BASER, 0, 0),
 	IST_RESTORE(SPIS, 0, 0),
 	PENDING(0, GICV5_SPI(5), 1),
 	{ 0 },

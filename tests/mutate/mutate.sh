@@ -171,8 +171,8 @@ diff_v2() {
 # field_tests NN: the tests named after that report, of docs/field-bugs.md
 field_tests() {
 	# shellcheck disable=SC2086 # a list of words
-	try_build $tests_v3 $tests_snapshot $tests_hyp || return 2
-	for test in $tests_v3 $tests_snapshot $tests_hyp; do
+	try_build $tests_v3 $tests_snapshot $tests_hyp $tests_kvm || return 2
+	for test in $tests_v3 $tests_snapshot $tests_hyp $tests_kvm; do
 		grep -q "field_$1" "$build/$test" || continue
 		try_run '' "$build/$test" && continue
 		# Failed; or begun last, and looping.

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whatever a call of KVM's door asks of its VMM fails in turn: the n-th
+ * allocation, the n-th copy from or to the VMM's memory, the n-th access of the
+ * guest's.  The call returns the errno, everything is as it was before, and
+ * the same call works afterwards.
+ */
+#include "tests/kvm/fault_rig.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int run(struct rig *r)
+{
+	int err = vgic_kvm_run_begin(r->vm, 0);
+
+	vgic_kvm_run_end(r->vm, 0);
+	return err;
+}
+
+static int read_dist(struct rig *r)
+{
+	uint32_t value;
+	const struct vgic_kvm_device_attr a = {
+		.group = VGIC_KVM_GRP_DIST_REGS, .attr = GICD_CTLR,
+		.addr = (uintptr_t)&value,
+	};
+
+	return vgic_kvm_get_attr(r->vm, r->fd, &a);
+}
+
+static int route(struct rig *r)
+{
+	static const struct {
+		struct vgic_kvm_routing header;
+		struct vgic_kvm_routing_entry entry;
+	} table = { { 1, 0 }, TO_PIN(5, 0, 1) };
+
+	return vgic_kvm_set_gsi_routing(r->vm, &table.header);
+}
+
+static int assign_irqfd(struct rig *r)
+{
+	const struct vgic_kvm_irqfd irqfd = {
+		.fd = 9, .gsi = 1, .flags = VGIC_KVM_IRQFD_RESAMPLE,
+		.resamplefd = 109,
+	};
+
+	return vgic_kvm_irqfd(r->vm, &irqfd);
+}
+
+static int save_pending(struct rig *r)
+{
+	return set(r, r->fd, VGIC_KVM_GRP_CTRL,
+		   VGIC_KVM_CTRL_SAVE_PENDING_TABLES, 0);
+}
+
+static uint32_t spi_image[64], lpi_image[2048];
+
+static int access_ist(struct rig *r, bool write)
+{
+	const struct vgic_kvm_ist ist = {
+		.spi_ist_addr = (uintptr_t)spi_image,
+		.spi_ist_size = sizeof(spi_image),
+		.lpi_ist_addr = (uintptr_t)lpi_image,
+		.lpi_ist_size = sizeof(lpi_image),
+	};
+	const struct vgic_kvm_device_attr a = {
+		.group = VGIC_KVM_GRP_IST, .addr = (uintptr_t)&ist,
+	};
+
+	return write ? vgic_kvm_set_attr(r->vm, r->fd, &a) :
+		       vgic_kvm_get_attr(r->vm, r->fd, &a);
+}
+
+static int save_ist(struct rig *r)
+{
+	return access_ist(r, false);
+}
+
+/* Every ISTE says something. */
+static int restore_ist(struct rig *r)
+{
+	for (uint32_t i = 0; i < 64; i++) {
+		spi_image[i] = L2_ISTE_PENDING | L2_ISTE_ENABLE |
+			       (uint32_t)FIELD_PUT(L2_ISTE_PRIORITY, i % 32);
+	}
+	for (uint32_t i = 0; i < 2048; i++) {
+		lpi_image[i] = L2_ISTE_ENABLE |
+			       (uint32_t)FIELD_PUT(L2_ISTE_PRIORITY, i % 32);
+	}
+	return access_ist(r, true);
+}
+
+/* The guest has one more command, which a VMM lets it take. */
+static void queue_int(struct rig *r)
+{
+	command(r, 5, GITS_CMD_INT | UINT64_C(3) << 32, 0, 0);
+}
+
+static int take_commands(struct rig *r)
+{
+	return set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_CWRITER, 6 * 32);
+}
+
+static int disable_lpis(struct rig *r)
+{
+	return set(r, r->fd, VGIC_KVM_GRP_REDIST_REGS, REG(1, GICR_CTLR), 0);
+}
+
+static int add_region(struct rig *r)
+{
+	return set(r, r->fd, VGIC_KVM_GRP_ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION,
+		   UINT64_C(1) << 52 | 0x200000 | 1);
+}
+
+static int message(struct rig *r)
+{
+	const struct vgic_kvm_msi msi = {
+		.address_lo = ITS_BASE + GITS_TRANSLATER,
+		.flags = VGIC_KVM_MSI_VALID_DEVID, .devid = 3,
+	};
+
+	return vgic_kvm_signal_msi(r->vm, &msi) < 0;
+}
+
+/* Accesses of one sort, all of which fail in turn. */
+#define MANY 64u
+
+/* A vCPU's first run that fails is the VM's end, as on KVM. */
+#define DIES (1u << 0)
+/* All of the guest's memory is the guest's business: no error of the call. */
+#define GUESTS (1u << 1)
+/*
+ * Some of the guest's memory only the guest needs, such as a table of events
+ * that lies outside of it: what is there is left out.  Where it is an error
+ * the rest holds.
+ */
+#define EITHER (1u << 3)
+/* Made on the way, a GIC stays: it would be made by the next call, too. */
+#define MAKES (1u << 2)
+
+static const struct call {
+	const char *name;
+	uint32_t type;
+	enum stage stage;
+	void (*prepare)(struct rig *r);
+	int (*call)(struct rig *r);
+	/* When the guest's memory cannot be reached. */
+	int guest_err;
+	uint32_t flags;
+} calls[] = {
+	{ "INIT, GICv2", V2, PLACED, NULL, init, 0, 0 },
+	{ "INIT, GICv3", V3, PLACED, NULL, init, 0, 0 },
+	{ "INIT, GICv5", V5, PLACED, NULL, init, 0, 0 },
+	{ "first line, GICv2", V2, PLACED, NULL, raise_line, 0, 0 },
+	{ "first read, GICv2", V2, PLACED, NULL, read_dist, 0, MAKES },
+	{ "first run, GICv2", V2, PLACED, NULL, run, 0, DIES },
+	{ "early routes, GICv2", V2, PLACED, NULL, route, 0, 0 },
+	{ "early routes, GICv3", V3, PLACED, NULL, route, 0, 0 },
+	{ "early routes, GICv5", V5, PLACED, NULL, route, 0, 0 },
+	{ "routes, GICv2", V2, INITED, NULL, route, 0, 0 },
+	{ "routes, GICv3", V3, INITED, NULL, route, 0, 0 },
+	{ "routes, GICv5", V5, INITED, NULL, route, 0, 0 },
+	{ "irqfd, GICv2", V2, INITED, NULL, assign_irqfd, 0, 0 },
+	{ "irqfd, GICv3", V3, INITED, NULL, assign_irqfd, 0, 0 },
+	{ "irqfd, GICv5", V5, INITED, NULL, assign_irqfd, 0, 0 },
+	{ "REDIST_REGION", V3, INITED, NULL, add_region, 0, 0 },
+	{ "SAVE_PENDING_TABLES", V3, INITED, NULL, save_pending,
+	  ERR(EFAULT), EITHER },
+	{ "GITS_CWRITER", V3, INITED, queue_int, take_commands, 0, GUESTS },
+	{ "GICR_CTLR", V3, INITED, NULL, disable_lpis, 0, GUESTS },
+	{ "SIGNAL_MSI", V3, INITED, NULL, message, 0, GUESTS },
+	{ "IST, GET", V5, INITED, NULL, save_ist, 0, 0 },
+	{ "IST, SET", V5, INITED, NULL, restore_ist, ERR(EINVAL), 0 },
+	{ "first run, GICv5", V5, INITED, NULL, run, 0, GUESTS },
+};
+
+static struct rig *rig_for(const struct call *call)
+{
+	struct rig *r = open_rig(call->type, call->stage);
+
+	if (call->prepare) {
+		call->prepare(r);
+	}
+	return r;
+}
+
+static int errno_of(const struct call *call, enum what what)
+{
+	return what == ALLOC	? ERR(ENOMEM) :
+	       what <= COPY_OUT ? ERR(EFAULT) :
+				  call->guest_err;
+}
+
+/* The call fails as it has to; false: it did what could be done. */
+static bool call_fails(const struct call *call, struct rig *r, enum what what,
+		       uint32_t n)
+{
+	int err;
+
+	arm(r, what, n);
+	err = call->call(r);
+	arm(r, what, 0);
+	if (err != errno_of(call, what) &&
+	    (err || what < READ ||
+	     !(call->flags & EITHER))) {
+		fail_msg("%s: fault %u of sort %u: errno %d, not %d",
+			 call->name, n, what, -err, -errno_of(call, what));
+	}
+	return err != 0;
+}
+
+/* As before the fault; and then the call works as it would have done. */
+static void recover(const struct call *call, struct rig *r, enum what what,
+		    uint32_t n, const struct state *before,
+		    const struct rig *done, const struct state *then)
+{
+	struct state *now = read_state(r);
+
+	if (!same_state(before, now)) {
+		fail_msg("%s: fault %u of sort %u: not as before", call->name,
+			 n, what);
+	}
+	free(now);
+	assert_int_equal(call->call(r), 0);
+	now = read_state(r);
+	if (!same_state(then, now) ||
+	    memcmp(r->ram, done->ram, sizeof(r->ram))) {
+		fail_msg("%s: fault %u of sort %u: another end", call->name, n,
+			 what);
+	}
+	free(now);
+}
+
+/* True: the call failed, and recovered. */
+static bool fail_one(const struct call *call, enum what what, uint32_t n,
+		     const struct rig *done, const struct state *then)
+{
+	struct rig *r = rig_for(call);
+	struct state *before = read_state(r);
+	bool failed = call_fails(call, r, what, n);
+
+	if ((call->flags & MAKES) && what != ALLOC) {
+		free(before);
+		before = read_state(r);
+	}
+	if (failed && (call->flags & DIES)) {
+		assert_int_equal(call->call(r), ERR(EIO));
+	} else if (failed) {
+		recover(call, r, what, n, before, done, then);
+	}
+	free(before);
+	close_rig(r);
+	return failed;
+}
+
+static uint32_t fail_each(const struct call *call)
+{
+	struct rig *r = rig_for(call);
+	uint32_t counts[NR_WHATS], faults = 0;
+	struct state *there;
+
+	arm(r, ALLOC, 0);
+	assert_int_equal(call->call(r), 0);
+	memcpy(counts, r->calls, sizeof(counts));
+	there = read_state(r);
+	for (uint32_t what = 0; what < NR_WHATS; what++) {
+		/* Of very many those at the beginning, and some. */
+		uint32_t step = counts[what] / MANY + 1;
+
+		for (uint32_t n = 1; n <= counts[what];
+		     n += n < MANY ? 1 : step) {
+			faults += fail_one(call, (enum what)what, n, r, there);
+		}
+	}
+	free(there);
+	close_rig(r);
+	if (!faults && !(call->flags & GUESTS)) {
+		fail_msg("%s: nothing that could fail", call->name);
+	}
+	return faults;
+}
+
+static void field_59_each_fault_of_a_call(void **state)
+{
+	uint32_t faults = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		faults += fail_each(&calls[i]);
+	}
+	assert_true(faults > 50);
+}
+
+/* A VM that cannot be made leaves nothing behind. */
+static void field_59_no_memory_for_a_vm(void **state)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+	struct vgic_kvm_config config = config_of(r);
+
+	(void)state;
+	arm(r, ALLOC, 1);
+	r->vm = NULL;
+	assert_int_equal(vgic_kvm_create(&config, &r->vm), ERR(ENOMEM));
+	assert_null(r->vm);
+	assert_int_equal(r->held, 0);
+	assert_int_equal(vgic_kvm_create(&config, &r->vm), 0);
+	close_rig(r);
+}
+
+/* SET and GET of one attribute while what they copy cannot be copied. */
+static void fault_attr(struct rig *r, const struct attr *at)
+{
+	uint64_t value[2] = { 0, 0 };
+	const struct vgic_kvm_device_attr a = {
+		.group = at->group, .attr = at->attr,
+		.addr = (uintptr_t)value,
+	};
+	uint32_t copies[NR_WHATS];
+	int err;
+
+	arm(r, ALLOC, 0);
+	err = vgic_kvm_get_attr(r->vm, at->fd, &a);
+	memcpy(copies, r->calls, sizeof(copies));
+	for (uint32_t what = COPY_IN; !err && what <= COPY_OUT; what++) {
+		for (uint32_t n = 1; n <= copies[what]; n++) {
+			arm(r, (enum what)what, n);
+			assert_int_equal(vgic_kvm_get_attr(r->vm, at->fd, &a),
+					 ERR(EFAULT));
+		}
+	}
+	if (at->group == VGIC_KVM_GRP_CTRL) {
+		return;
+	}
+	arm(r, COPY_IN, 1);
+	err = vgic_kvm_set_attr(r->vm, at->fd, &a);
+	assert_true(r->calls[COPY_IN] == 0 || err == ERR(EFAULT));
+	/* What was read can be written, where that changes nothing. */
+	if (at->group == VGIC_KVM_GRP_CPU_SYSREGS) {
+		arm(r, COPY_IN, 0);
+		assert_int_not_equal(vgic_kvm_set_attr(r->vm, at->fd, &a),
+				     ERR(EFAULT));
+	}
+}
+
+static void fault_attrs_of(uint32_t type, enum stage stage)
+{
+	struct rig *r = open_rig(type, stage);
+	const struct list *list = list_of(r);
+	struct state *before = read_state(r), *after;
+
+	assert_true(list->n >= 4);
+	for (uint32_t i = 0; i < list->n; i++) {
+		fault_attr(r, &list->attrs[i]);
+	}
+	after = read_state(r);
+	assert_true(same_state(before, after));
+	free(before);
+	free(after);
+	close_rig(r);
+}
+
+static void field_59_each_fault_of_an_attribute(void **state)
+{
+	static const uint32_t types[] = { V2, V3, V5 };
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++) {
+		fault_attrs_of(types[i], PLACED);
+		fault_attrs_of(types[i], INITED);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(field_59_no_memory_for_a_vm),
+		cmocka_unit_test(field_59_each_fault_of_a_call),
+		cmocka_unit_test(field_59_each_fault_of_an_attribute),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
