@@ -43,6 +43,15 @@ void port_putc(char c);
 uint64_t port_now_us(void);
 void port_relax(void);
 
+static inline void port_pause_us(uint64_t us)
+{
+	uint64_t end = port_now_us() + us;
+
+	while (port_now_us() < end) {
+		port_relax();
+	}
+}
+
 /* PSTATE.I and PSTATE.F together; CPUs start masked. */
 void port_mask(void);
 void port_unmask(void);

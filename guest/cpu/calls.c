@@ -83,13 +83,7 @@ static void probe_restart(unsigned int cpu)
 }
 
 /* The SMC conduit, and that a trapped SMC is stepped over. */
-static int64_t smc_version(void)
-{
-	register uint64_t x0 __asm__("x0") = PSCI_VERSION;
-
-	__asm__ volatile("smc #0" : "+r"(x0) : : "x1", "x2", "x3", "memory");
-	return (int64_t)x0;
-}
+static SMCCC_CALL(smc)
 
 void probe_calls(void)
 {
@@ -100,7 +94,8 @@ void probe_calls(void)
 			  calls[i].a3) == calls[i].result,
 		      calls[i].what);
 	}
-	check(smc_version() == 0x10001, "PSCI_VERSION by SMC is 1.1");
+	check(smc(PSCI_VERSION, 0, 0, 0) == 0x10001,
+	      "PSCI_VERSION by SMC is 1.1");
 	for (i = 1; i < port_nr_cpus(); i++) {
 		check(port_cpu_is_off(i), "other CPUs are off at first");
 		probe_restart(i);

@@ -18,15 +18,6 @@ static uint64_t ticks(uint64_t us)
 	return sysreg_read(cntfrq_el0) / 1000 * us / 1000;
 }
 
-static void pause_us(uint64_t us)
-{
-	uint64_t end = port_now_us() + us;
-
-	while (port_now_us() < end) {
-		port_relax();
-	}
-}
-
 static void probe_physical(void)
 {
 	uint64_t start = sysreg_read(cntpct_el0), cval;
@@ -52,7 +43,7 @@ static void probe_physical(void)
 	sysreg_write(cntp_tval_el0, ticks(500));
 	sysreg_write(cntp_ctl_el0, CTL_ENABLE);
 	sysreg_write(cntp_ctl_el0, 0);
-	pause_us(1000);
+	port_pause_us(1000);
 	check(take() == SPURIOUS, "CNTP stays off");
 }
 
@@ -142,7 +133,7 @@ static void probe_never(const struct timer *timer, const struct timer *other)
 
 	for (i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
 		timer->set(far[i], CTL_ENABLE);
-		pause_us(300);
+		port_pause_us(300);
 		check(timer->ctl() == CTL_ENABLE && take() == SPURIOUS,
 		      timer->never);
 		other->set(sysreg_read(cntvct_el0) + ticks(500), CTL_ENABLE);
@@ -186,7 +177,7 @@ static void sleeper(void)
 		intid = gic_acknowledge(1);
 	} while (intid == SPURIOUS);
 	port_timer_start(100);
-	pause_us(200);
+	port_pause_us(200);
 	atomic_fetch_add(&asleep, 1);
 	while (take() != SGI_WAKE) {
 		port_wfi();
@@ -208,7 +199,7 @@ static void probe_sleepers(void)
 	while (atomic_load(&asleep) < n) {
 		port_relax();
 	}
-	pause_us(10000);
+	port_pause_us(10000);
 	for (i = 1; i <= n; i++) {
 		sgi_send(i, SGI_WAKE);
 	}

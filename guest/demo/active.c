@@ -14,8 +14,7 @@ static bool step_active_bit(void)
 	bool ok;
 
 	kit_hook(0, on_note_active);
-	irq_enable(SPI(0));
-	irq_pend(SPI(0));
+	irq_raise(SPI(0));
 	ok = kit_wait(0, 1);
 	kit_settle();
 	ok &= kit_say("active, not pending, in its handler", was_active);
@@ -47,10 +46,7 @@ static bool step_split(void)
 	kit_finish(0, FINISH_ALL);
 	gic_deactivate(SPI(0));
 	ok &= kit_wait(0, 3);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ SPI(0), SPI(1), SPI(0) },
-			      3);
+	return kit_saw(0, SPI(0), SPI(1), SPI(0)) && ok;
 }
 
 static uint32_t dir_intid;
@@ -72,8 +68,7 @@ static bool step_dir_elsewhere(void)
 		kit_clear();
 		kit_finish(0, FINISH_DROP);
 		dir_intid = SPI(other);
-		irq_enable(dir_intid);
-		irq_pend(dir_intid);
+		irq_raise(dir_intid);
 		ok &= kit_wait(0, 1);
 		kit_settle();
 		ok &= irq_is_active(dir_intid);
@@ -107,9 +102,7 @@ static bool step_set_active(void)
 		irq_deactivate(SPI(edge));
 		ok &= kit_wait(0, edge + 1);
 	}
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ SPI(0), SPI(1) }, 2);
+	return kit_saw(0, SPI(0), SPI(1)) && ok;
 }
 
 static void clear_active_here(void)
@@ -131,17 +124,14 @@ static bool step_clear_active(void)
 	bool ok;
 
 	kit_hook(0, on_deactivated_under_us);
-	irq_enable(SPI(0));
-	irq_pend(SPI(0));
+	irq_raise(SPI(0));
 	ok = kit_wait(0, 1);
 	kit_settle();
 	ok &= kit_say("inactive before its EOI", !was_active);
 	ok &= kit_say("RPR is idle after it", gic_running() == RPR_IDLE);
 	irq_pend(SPI(0));
 	ok &= kit_wait(0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 2;
+	return kit_saw_count(0, 2) && ok;
 }
 
 /* An SGI active on one CPU is another interrupt than on the next. */

@@ -29,9 +29,7 @@ static bool step_timer(void)
 		irq_enable_on(cpu, PORT_TIMER_INTID);
 		kit_on(cpu, start_timer);
 		ok &= kit_wait(cpu, TICKS);
-		kit_settle();
-		kit_show(cpu);
-		ok &= kit_count(cpu) == TICKS;
+		ok &= kit_saw_count(cpu, TICKS);
 	}
 	return ok;
 }
@@ -51,9 +49,7 @@ static bool step_timer_held(void)
 	irq_enable_on(0, PORT_TIMER_INTID);
 	start_timer();
 	kit_wait(0, TICKS);
-	kit_settle();
-	kit_show(0);
-	return kit_count(0) == TICKS;
+	return kit_saw_count(0, TICKS);
 }
 
 static bool step_sgi_self(void)
@@ -136,9 +132,7 @@ static bool step_sgi_merge(void)
 	kit_settle();
 	port_unmask();
 	kit_wait(0, 2);
-	kit_settle();
-	kit_show(0);
-	return kit_count(0) == 2;
+	return kit_saw_count(0, 2);
 }
 
 static bool spi_to_each(bool edge)
@@ -148,15 +142,11 @@ static bool spi_to_each(bool edge)
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
 		irq_edge(SPI(cpu), edge);
 		irq_route(SPI(cpu), cpu);
-		irq_enable(SPI(cpu));
-		irq_pend(SPI(cpu));
+		irq_raise(SPI(cpu));
 		ok &= kit_wait(cpu, 1);
 		irq_pend(SPI(cpu));
 		ok &= kit_wait(cpu, 2);
-		kit_settle();
-		kit_show(cpu);
-		ok &= kit_took(cpu, (const uint32_t[]){ SPI(cpu), SPI(cpu) },
-			       2);
+		ok &= kit_saw(cpu, SPI(cpu), SPI(cpu));
 	}
 	return ok;
 }

@@ -189,8 +189,7 @@ static bool step_ackctl(void)
 
 	port_mask();
 	gicc_write32(GICC_CTLR, ctlr & ~GICC_CTLR_AckCtl);
-	irq_enable(SPI(0));
-	irq_pend(SPI(0));
+	irq_raise(SPI(0));
 	kit_settle();
 	ok = kit_say("IAR 1022 for Group 1 while AckCtl is 0",
 		     gicc_read32(GICC_IAR) == GICC_INTID_OTHER_GROUP);
@@ -199,9 +198,7 @@ static bool step_ackctl(void)
 	gicc_write32(GICC_CTLR, ctlr);
 	port_unmask();
 	ok &= kit_wait(0, 1);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 1;
+	return kit_saw_count(0, 1) && ok;
 }
 
 static const struct step identity_steps[] = {

@@ -97,9 +97,7 @@ static bool step_private_pend(void)
 		ok &= kit_wait(cpu, 1);
 		gicr_write32(cpu, GICR_ISPENDR0, 1u << 7);
 		ok &= kit_wait(cpu, 2);
-		kit_settle();
-		kit_show(cpu);
-		ok &= kit_took(cpu, (const uint32_t[]){ FREE_PPI, 7 }, 2);
+		ok &= kit_saw(cpu, FREE_PPI, 7);
 	}
 	return ok;
 }

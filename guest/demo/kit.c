@@ -252,13 +252,23 @@ bool kit_took(unsigned int cpu, const uint32_t *intids, unsigned int n)
 	return same;
 }
 
+bool kit_saw_list(unsigned int cpu, const uint32_t *intids, unsigned int n)
+{
+	kit_settle();
+	kit_show(cpu);
+	return kit_took(cpu, intids, n);
+}
+
+bool kit_saw_count(unsigned int cpu, unsigned int n)
+{
+	kit_settle();
+	kit_show(cpu);
+	return kit_count(cpu) == n;
+}
+
 void kit_settle(void)
 {
-	uint64_t end = port_now_us() + SETTLE;
-
-	while (port_now_us() < end) {
-		port_relax();
-	}
+	port_pause_us(SETTLE);
 }
 
 bool kit_until(bool (*done)(void))

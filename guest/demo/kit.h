@@ -78,6 +78,16 @@ void kit_show(unsigned int cpu);
 /* Is the log of this CPU exactly these? */
 bool kit_took(unsigned int cpu, const uint32_t *intids, unsigned int n);
 
+/*
+ * The end of most steps: wait for what must not come, show the log, and ask
+ * whether it has exactly these, or so many.
+ */
+#define kit_saw(cpu, ...) \
+	kit_saw_list(cpu, (const uint32_t[]){ __VA_ARGS__ }, \
+		     sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
+bool kit_saw_list(unsigned int cpu, const uint32_t *intids, unsigned int n);
+bool kit_saw_count(unsigned int cpu, unsigned int n);
+
 /* Long enough for an interrupt that must not come to come. */
 void kit_settle(void);
 /* Wait until `done` says so, or for so long that it never will. */

@@ -20,15 +20,12 @@ static bool step_order(void)
 	port_mask();
 	for (uint32_t i = 0; i < NR_ORDERED; i++) {
 		irq_priority(SPI(i), priority[i]);
-		irq_enable(SPI(i));
-		irq_pend(SPI(i));
+		irq_raise(SPI(i));
 	}
 	kit_settle();
 	port_unmask();
 	kit_wait(0, NR_ORDERED);
-	kit_settle();
-	kit_show(0);
-	return kit_took(0, order, NR_ORDERED);
+	return kit_saw_list(0, order, NR_ORDERED);
 }
 
 /* Only priorities below PMR are signalled, and HPPIR knows them all. */
@@ -51,9 +48,7 @@ static bool step_pmr(void)
 	ok &= kit_say("0x78 does not wait", kit_count(0) == 1);
 	gic_mask(0x88);
 	ok &= kit_wait(0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ SPI(1), SPI(0) }, 2);
+	return kit_saw(0, SPI(1), SPI(0)) && ok;
 }
 
 static bool step_priority_change(void)
@@ -171,17 +166,14 @@ static bool step_group0(void)
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
 		irq_group(SPI(cpu), 0);
 		irq_route(SPI(cpu), cpu);
-		irq_enable(SPI(cpu));
-		irq_pend(SPI(cpu));
+		irq_raise(SPI(cpu));
 		ok &= kit_wait(cpu, 1);
 		irq_group0_on(cpu, 6);
 		sgi_send_group0(cpu, 6);
 		ok &= kit_wait(cpu, 2);
 		sgi_send(cpu, 4);
 		ok &= kit_wait(cpu, 3);
-		kit_settle();
-		kit_show(cpu);
-		ok &= kit_count(cpu) == 3;
+		ok &= kit_saw_count(cpu, 3);
 	}
 	return ok;
 }
@@ -204,9 +196,7 @@ static bool step_group_order(void)
 	kit_settle();
 	port_unmask();
 	kit_wait(0, 4);
-	kit_settle();
-	kit_show(0);
-	return kit_took(0, order, 4);
+	return kit_saw_list(0, order, 4);
 }
 
 static bool step_group0_off(void)
@@ -226,9 +216,7 @@ static bool step_group0_off(void)
 		      kit_took(0, (const uint32_t[]){ SPI(1) }, 1));
 	gic_interface(0, true);
 	ok &= kit_wait(0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 2;
+	return kit_saw_count(0, 2) && ok;
 }
 
 /* Pending Group 1, then made Group 0: arrives as FIQ. */
@@ -237,16 +225,13 @@ static bool step_group_change(void)
 	bool ok;
 
 	port_mask();
-	irq_enable(SPI(0));
-	irq_pend(SPI(0));
+	irq_raise(SPI(0));
 	kit_settle();
 	irq_group(SPI(0), 0);
 	kit_settle();
 	port_unmask();
 	ok = kit_wait(0, 1);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 1;
+	return kit_saw_count(0, 1) && ok;
 }
 
 const struct step priority_steps[] = {

@@ -17,9 +17,7 @@ static bool step_pend_disabled(void)
 		irq_enable(SPI(edge));
 		ok &= kit_wait(0, edge + 1) && !irq_is_pending(SPI(edge));
 	}
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ SPI(0), SPI(1) }, 2);
+	return kit_saw(0, SPI(0), SPI(1)) && ok;
 }
 
 /* Pending at the CPU interface already when it is disabled. */
@@ -38,9 +36,7 @@ static bool step_disable_pending(void)
 	ok &= kit_say("still pending", irq_is_pending(SPI(0)));
 	irq_enable(SPI(0));
 	kit_wait(0, 1);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 1;
+	return kit_saw_count(0, 1) && ok;
 }
 
 static bool step_unpend(void)
@@ -57,9 +53,7 @@ static bool step_unpend(void)
 		ok &= !irq_is_pending(SPI(edge));
 		port_unmask();
 	}
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 0;
+	return kit_saw_count(0, 0) && ok;
 }
 
 static void on_disable(uint32_t intid)
@@ -74,8 +68,7 @@ static bool step_disable_active(void)
 	bool ok;
 
 	kit_hook(0, on_disable);
-	irq_enable(SPI(0));
-	irq_pend(SPI(0));
+	irq_raise(SPI(0));
 	ok = kit_wait(0, 1);
 	kit_settle();
 	ok &= kit_say("deactivated though disabled", !irq_is_active(SPI(0)));
@@ -127,8 +120,7 @@ static bool step_reroute_active(void)
 	bool ok;
 
 	kit_hook(0, on_reroute);
-	irq_enable(SPI(0));
-	irq_pend(SPI(0));
+	irq_raise(SPI(0));
 	ok = kit_wait(0, 1) && kit_wait(last, 1);
 	kit_settle();
 	kit_show(0);
@@ -150,12 +142,9 @@ static bool step_pend_active(void)
 	bool ok;
 
 	kit_hook(0, on_pend_again);
-	irq_enable(SPI(0));
-	irq_pend(SPI(0));
+	irq_raise(SPI(0));
 	ok = kit_wait(0, 4);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 4;
+	return kit_saw_count(0, 4) && ok;
 }
 
 static bool step_distributor_off(void)
@@ -186,9 +175,7 @@ static bool step_interface_off(void)
 	ok = kit_say("nothing while IGRPEN1 is 0", kit_count(0) == 0);
 	gic_interface(1, true);
 	ok &= kit_wait(0, 1);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 1;
+	return kit_saw_count(0, 1) && ok;
 }
 
 const struct step state_steps[] = {

@@ -139,15 +139,11 @@ static bool wake_from_wfi(void)
 {
 	unsigned int last = port_nr_cpus() - 1;
 	uint32_t lpi = GICV5_LPI(302);
-	uint64_t end;
 
 	gic5_open_irq(lpi, 16, last);
 	if (last != 0) {
 		demo5_start_on(last, sleep_masked);
-		end = port_now_us() + SETTLE_US;
-		while (port_now_us() < end) {
-			port_relax();
-		}
+		port_pause_us(SETTLE_US);
 		gic5_pend(lpi, true);
 		demo5_join(last);
 		say("CPU %u took %x\n", last, demo5_log(last)->intid[0]);

@@ -78,9 +78,7 @@ static bool step_mapi(void)
 	gits_mapi(DEVICE_A, LPI(77), 0);
 	gits_inv(DEVICE_A, LPI(77));
 	ok &= gits_raise(DEVICE_A, LPI(77), 0, 1);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(77) }, 1);
+	return kit_saw(0, LPI(77)) && ok;
 }
 
 /* The lowest INTID and the highest, the lowest event and the highest. */
@@ -94,10 +92,7 @@ static bool step_extremes(void)
 	gits_connect(511, 1, LPI(NR_LPIS - 1), 1, 0);
 	ok &= gits_raise(0, (1u << ITT_BITS) - 1, 0, 1);
 	ok &= gits_raise(511, 1, 0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(0),
-						     LPI(NR_LPIS - 1) }, 2);
+	return kit_saw(0, LPI(0), LPI(NR_LPIS - 1)) && ok;
 }
 
 static bool step_equal_events(void)
@@ -111,10 +106,7 @@ static bool step_equal_events(void)
 	ok &= gits_raise(DEVICE_B, 2, 0, 1);
 	ok &= gits_raise(DEVICE_A, 2, 0, 2);
 	ok &= gits_raise(DEVICE_B, 0, 0, 3);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(202), LPI(102),
-						     LPI(200) }, 3);
+	return kit_saw(0, LPI(202), LPI(102), LPI(200)) && ok;
 }
 
 /* A pending LPI is a bit. */
@@ -132,9 +124,7 @@ static bool step_twice(void)
 	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, 1);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(1) }, 1);
+	return kit_saw(0, LPI(1)) && ok;
 }
 
 /* Two events, one LPI. */
@@ -148,9 +138,7 @@ static bool step_shared_lpi(void)
 	gits_mapti(DEVICE_B, 7, LPI(9), 0);
 	ok &= gits_raise(DEVICE_A, 4, 0, 1);
 	ok &= gits_raise(DEVICE_B, 7, 0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(9), LPI(9) }, 2);
+	return kit_saw(0, LPI(9), LPI(9)) && ok;
 }
 
 static bool step_wfi(void)

@@ -94,6 +94,12 @@ void gits_connect(uint32_t device, uint32_t event, uint32_t lpi, uint32_t n,
 	}
 }
 
+void gits_set(uint32_t n, uint8_t priority, bool enabled)
+{
+	gits_configure(LPI(n), priority, enabled);
+	gits_inv(DEVICE_A, n);
+}
+
 bool gits_prepare(uint32_t n)
 {
 	bool ok = gits_fresh();

@@ -4,28 +4,18 @@
 
 #include "guest/its/its.h"
 
-static void write_and_inv(uint32_t event, bool enabled)
-{
-	gits_configure(LPI(event), PRIORITY_DEFAULT, enabled);
-	gits_inv(DEVICE_A, event);
-}
-
 static bool step_disabled(void)
 {
 	bool ok = gits_prepare(2);
 
-	write_and_inv(0, false);
+	gits_set(0, PRIORITY_DEFAULT, false);
 	gits_int(DEVICE_A, 0);
 	gits_int(DEVICE_A, 1);
 	ok &= gits_run() && kit_wait(0, 1);
-	kit_settle();
-	kit_show(0);
-	ok &= kit_took(0, (const uint32_t[]){ LPI(1) }, 1);
-	write_and_inv(0, true);
+	ok &= kit_saw(0, LPI(1));
+	gits_set(0, PRIORITY_DEFAULT, true);
 	ok &= gits_run() && kit_wait(0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(1), LPI(0) }, 2);
+	return kit_saw(0, LPI(1), LPI(0)) && ok;
 }
 
 static bool step_disabled_while_pending(void)
@@ -36,22 +26,20 @@ static bool step_disabled_while_pending(void)
 	gits_int(DEVICE_A, 0);
 	ok &= gits_run();
 	kit_settle();
-	write_and_inv(0, false);
+	gits_set(0, PRIORITY_DEFAULT, false);
 	ok &= gits_run();
 	port_unmask();
 	kit_settle();
 	ok &= kit_say("nothing while it is disabled", kit_count(0) == 0);
-	write_and_inv(0, true);
+	gits_set(0, PRIORITY_DEFAULT, true);
 	ok &= gits_run() && kit_wait(0, 1);
 	ok &= gits_raise(DEVICE_A, 0, 0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(0), LPI(0) }, 2);
+	return kit_saw(0, LPI(0), LPI(0)) && ok;
 }
 
 static void on_disable(uint32_t intid)
 {
-	write_and_inv(intid - LPI(0), false);
+	gits_set(intid - LPI(0), PRIORITY_DEFAULT, false);
 	gits_int(DEVICE_A, intid - LPI(0));
 	gits_run();
 }
@@ -65,11 +53,9 @@ static bool step_disabled_in_handler(void)
 	kit_settle();
 	ok &= kit_say("not taken again", kit_count(0) == 1);
 	kit_hook(0, NULL);
-	write_and_inv(0, true);
+	gits_set(0, PRIORITY_DEFAULT, true);
 	ok &= gits_run() && kit_wait(0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 2;
+	return kit_saw_count(0, 2) && ok;
 }
 
 #define NR_MANY 12
@@ -99,9 +85,7 @@ static bool step_invall(void)
 	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_MANY);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == NR_MANY;
+	return kit_saw_count(0, NR_MANY) && ok;
 }
 
 /* An LPI of another CPU. */
@@ -112,12 +96,12 @@ static bool step_elsewhere(void)
 
 	gits_mapd(DEVICE_A, 0, ITT_BITS);
 	gits_connect(DEVICE_A, 0, LPI(0), 1, last);
-	write_and_inv(0, false);
+	gits_set(0, PRIORITY_DEFAULT, false);
 	gits_int(DEVICE_A, 0);
 	ok &= gits_run();
 	kit_settle();
 	ok &= kit_say("nothing while it is disabled", kit_count(last) == 0);
-	write_and_inv(0, true);
+	gits_set(0, PRIORITY_DEFAULT, true);
 	ok &= gits_run() && kit_wait(last, 1);
 	kit_settle();
 	kit_show(last);

@@ -97,6 +97,8 @@ bool gits_is_idle(void);
 
 /* The byte in the configuration table; INV and INVALL make it known. */
 void gits_configure(uint32_t lpi, uint8_t priority, bool enabled);
+/* The same of LPI(n), with the INV: event n of DEVICE_A is mapped to it. */
+void gits_set(uint32_t n, uint8_t priority, bool enabled);
 /* `n` enabled ones from `lpi` on, by events from `event`; not yet run. */
 void gits_connect(uint32_t device, uint32_t event, uint32_t lpi, uint32_t n,
 		  uint32_t collection);

@@ -48,17 +48,14 @@ static bool step_ordered(void)
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_ORDERED; i++) {
-		gits_configure(LPI(i), (uint8_t)(PRIORITY_STEP *
+		gits_set(i, (uint8_t)(PRIORITY_STEP *
 			       (1 + i * 7 % NR_ORDERED)), true);
-		gits_inv(DEVICE_A, i);
 		gits_int(DEVICE_A, i);
 	}
 	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_ORDERED);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == NR_ORDERED;
+	return kit_saw_count(0, NR_ORDERED) && ok;
 }
 
 /* Each of LPI(0) to LPI(n - 1) once. */
@@ -131,16 +128,13 @@ static bool step_mixed(void)
 			gits_int(DEVICE_A, i);
 		} else {
 			irq_priority(SPI(i), (uint8_t)(PRIORITY_STEP * level));
-			irq_enable(SPI(i));
-			irq_pend(SPI(i));
+			irq_raise(SPI(i));
 		}
 	}
 	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_ORDERED);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == NR_ORDERED;
+	return kit_saw_count(0, NR_ORDERED) && ok;
 }
 
 #define NR_NESTED 20
@@ -173,8 +167,7 @@ static bool nested(unsigned int mode)
 	kit_finish(0, FINISH_DROP);
 	kit_hook(0, on_deep);
 	for (uint32_t i = 0; i < NR_NESTED; i++) {
-		gits_configure(LPI(i), priority_nth(i), true);
-		gits_inv(DEVICE_A, i);
+		gits_set(i, priority_nth(i), true);
 	}
 	ok &= gits_raise(DEVICE_A, 0, 0, NR_NESTED);
 	kit_settle();

@@ -12,9 +12,7 @@ static bool only_the_last(unsigned int n)
 	kit_settle();
 	ok &= kit_say("nothing comes of it", kit_count(0) == n);
 	ok &= gits_raise(DEVICE_A, 3, 0, n + 1);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == n + 1;
+	return kit_saw_count(0, n + 1) && ok;
 }
 
 static bool step_clear(void)
@@ -29,9 +27,7 @@ static bool step_clear(void)
 	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, 1);
-	kit_settle();
-	kit_show(0);
-	ok &= kit_took(0, (const uint32_t[]){ LPI(1) }, 1);
+	ok &= kit_saw(0, LPI(1));
 	gits_clear(DEVICE_A, 1);
 	return only_the_last(1) && ok;
 }
@@ -61,10 +57,7 @@ static bool step_map_again(void)
 	gits_discard(DEVICE_A, 0);
 	gits_connect(DEVICE_A, 0, LPI(0), 1, 0);
 	ok &= gits_raise(DEVICE_A, 0, 0, 3);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(0), LPI(50),
-						     LPI(0) }, 3);
+	return kit_saw(0, LPI(0), LPI(50), LPI(0)) && ok;
 }
 
 /* Another table knows nothing of what stood in the first. */
@@ -117,9 +110,7 @@ static bool step_mapc(void)
 	gits_mapc(collection, 0);
 	gits_int(DEVICE_A, 10);
 	ok &= gits_run() && kit_wait(0, 3);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 3;
+	return kit_saw_count(0, 3) && ok;
 }
 
 /* Devices far apart, in level 2 tables of their own. */
@@ -161,9 +152,7 @@ static bool shape_works(const struct its_shape *shape, uint32_t device)
 	gits_connect(device, 5, LPI(5), 1, 0);
 	kit_clear();
 	ok &= gits_raise(device, 5, 0, 1);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(5) }, 1);
+	return kit_saw(0, LPI(5)) && ok;
 }
 
 /* The last device that a page holds. */

@@ -73,16 +73,14 @@ static bool step_movi_disabled(void)
 {
 	bool ok = gits_prepare(1);
 
-	gits_configure(LPI(0), PRIORITY_DEFAULT, false);
-	gits_inv(DEVICE_A, 0);
+	gits_set(0, PRIORITY_DEFAULT, false);
 	gits_int(DEVICE_A, 0);
 	gits_movi(DEVICE_A, 0, 1);
 	ok &= gits_run();
 	kit_settle();
 	ok &= kit_say("nothing while it is disabled",
 		      kit_count(0) == 0 && kit_count(1) == 0);
-	gits_configure(LPI(0), PRIORITY_DEFAULT, true);
-	gits_inv(DEVICE_A, 0);
+	gits_set(0, PRIORITY_DEFAULT, true);
 	ok &= gits_run() && kit_wait(1, 1);
 	kit_settle();
 	kit_show(0);
@@ -97,8 +95,7 @@ static bool step_movall(void)
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_MOVED; i++) {
-		gits_configure(LPI(i), priority_nth(i), true);
-		gits_inv(DEVICE_A, i);
+		gits_set(i, priority_nth(i), true);
 		gits_int(DEVICE_A, i);
 	}
 	ok &= gits_run();

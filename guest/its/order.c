@@ -6,13 +6,6 @@
 
 #define NR_ORDERED 8
 
-/* Known to all once the step runs the queue. */
-static void priority_of(uint32_t event, uint8_t priority)
-{
-	gits_configure(LPI(event), priority, true);
-	gits_inv(DEVICE_A, event);
-}
-
 static const uint8_t ordered[NR_ORDERED] = {
 	0x90, 0x20, 0xd0, 0x48, 0x68, 0x10, 0xb0, 0x40,
 };
@@ -27,15 +20,13 @@ static bool step_order(void)
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_ORDERED; i++) {
-		priority_of(i, ordered[i]);
+		gits_set(i, ordered[i], true);
 		gits_int(DEVICE_A, i);
 	}
 	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_ORDERED);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, order, NR_ORDERED);
+	return kit_saw_list(0, order, NR_ORDERED) && ok;
 }
 
 /* SPIs between the LPIs. */
@@ -50,28 +41,25 @@ static bool step_order_spis(void)
 	port_mask();
 	for (uint32_t i = 0; i < NR_ORDERED; i++) {
 		if (i % 2 == 0) {
-			priority_of(i, ordered[i]);
+			gits_set(i, ordered[i], true);
 			gits_int(DEVICE_A, i);
 		} else {
 			irq_priority(SPI(i), ordered[i]);
-			irq_enable(SPI(i));
-			irq_pend(SPI(i));
+			irq_raise(SPI(i));
 		}
 	}
 	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, NR_ORDERED);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, order, NR_ORDERED);
+	return kit_saw_list(0, order, NR_ORDERED) && ok;
 }
 
 static bool step_pmr(void)
 {
 	bool ok = gits_prepare(2);
 
-	priority_of(0, 0x80);
-	priority_of(1, 0x78);
+	gits_set(0, 0x80, true);
+	gits_set(1, 0x78, true);
 	gic_mask(0x80);
 	gits_int(DEVICE_A, 0);
 	ok &= gits_run();
@@ -83,9 +71,7 @@ static bool step_pmr(void)
 	ok &= kit_say("0x78 does not wait", kit_count(0) == 1);
 	gic_mask(0x88);
 	ok &= kit_wait(0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(1), LPI(0) }, 2);
+	return kit_saw(0, LPI(1), LPI(0)) && ok;
 }
 
 static bool step_priority_change(void)
@@ -93,20 +79,18 @@ static bool step_priority_change(void)
 	bool ok = gits_prepare(2);
 
 	port_mask();
-	priority_of(0, 0x60);
-	priority_of(1, 0x40);
+	gits_set(0, 0x60, true);
+	gits_set(1, 0x40, true);
 	gits_int(DEVICE_A, 0);
 	gits_int(DEVICE_A, 1);
 	ok &= gits_run();
 	kit_settle();
 	/* LPI 1 is the first in line when LPI 0 overtakes it. */
-	priority_of(0, 0x20);
+	gits_set(0, 0x20, true);
 	ok &= gits_run();
 	port_unmask();
 	ok &= kit_wait(0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_took(0, (const uint32_t[]){ LPI(0), LPI(1) }, 2);
+	return kit_saw(0, LPI(0), LPI(1)) && ok;
 }
 
 static bool step_groups(void)
@@ -180,7 +164,7 @@ static bool step_preemption(void)
 	for (uint32_t i = 0; i < NR_LEVELS; i++) {
 		uint8_t priority = (uint8_t)(0xc0 - 0x20 * i);
 
-		priority_of(i, priority);
+		gits_set(i, priority, true);
 		irq_priority(SPI(i), priority);
 		irq_enable(SPI(i));
 	}
@@ -210,9 +194,7 @@ static bool step_again(void)
 
 	kit_hook(0, on_again);
 	ok &= gits_raise(DEVICE_A, 0, 0, 4);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 4;
+	return kit_saw_count(0, 4) && ok;
 }
 
 static unsigned int inside;
@@ -222,7 +204,7 @@ static void on_itself(uint32_t intid)
 {
 	inside++;
 	if (inside == 1) {
-		priority_of(intid - LPI(0), 0x40);
+		gits_set(intid - LPI(0), 0x40, true);
 		gits_int(DEVICE_A, intid - LPI(0));
 		gits_run();
 		port_unmask();
@@ -239,9 +221,7 @@ static bool step_itself(void)
 	inside = 0;
 	kit_hook(0, on_itself);
 	ok &= gits_raise(DEVICE_A, 0, 0, 2);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 2;
+	return kit_saw_count(0, 2) && ok;
 }
 
 /* With EOImode 1 a priority drop is all there is to do, IHI 0069 4.1.1. */

@@ -20,9 +20,7 @@ static bool no_harm(void)
 	for (uint32_t i = 0; i < 4; i++) {
 		ok &= gits_raise(DEVICE_A, i, 0, i + 1);
 	}
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 4;
+	return kit_saw_count(0, 4) && ok;
 }
 
 static void all_about(uint32_t device, uint32_t event)
@@ -66,9 +64,7 @@ static bool step_events(void)
 	gits_int(DEVICE_A, past);
 	ok &= no_harm();
 	ok &= gits_raise(DEVICE_B, 0, 0, 5);
-	kit_settle();
-	kit_show(0);
-	return ok && kit_count(0) == 5;
+	return kit_saw_count(0, 5) && ok;
 }
 
 static bool step_lpis(void)

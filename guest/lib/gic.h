@@ -72,6 +72,7 @@ void sgi_send_others(uint32_t intid);
 void irq_enable(uint32_t intid);
 void irq_disable(uint32_t intid);
 void irq_pend(uint32_t intid);
+void irq_raise(uint32_t intid); /* enable and pend */
 void irq_unpend(uint32_t intid);
 void irq_activate(uint32_t intid);
 void irq_deactivate(uint32_t intid);

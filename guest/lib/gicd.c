@@ -52,6 +52,12 @@ void irq_pend(uint32_t intid)
 	write_bit(GICD_ISPENDR, intid);
 }
 
+void irq_raise(uint32_t intid)
+{
+	irq_enable(intid);
+	irq_pend(intid);
+}
+
 void irq_unpend(uint32_t intid)
 {
 	write_bit(GICD_ICPENDR, intid);

@@ -20,6 +20,7 @@
 #define PSCI_CPU_OFF UINT32_C(0x84000002)
 #define PSCI_CPU_ON UINT32_C(0xc4000003)
 #define PSCI_AFFINITY_INFO UINT32_C(0xc4000004)
+#define PSCI_AFFINITY_OFF 1 /* its answer of a CPU that is off */
 #define PSCI_SYSTEM_OFF UINT32_C(0x84000008)
 #define PSCI_SYSTEM_RESET UINT32_C(0x84000009)
 /* hyp/psci.c: end the run as failed; not known elsewhere. */
@@ -58,7 +59,21 @@ MMIO_ACCESSORS(16, uint16_t, "h", "w")
 MMIO_ACCESSORS(32, uint32_t, "", "w")
 MMIO_ACCESSORS(64, uint64_t, "", "x")
 
-/* SMCCC call by HVC. */
+/* Defines an SMCCC call by HVC or SMC; x4 to x17 may be lost, DEN 0028 2.9. */
+#define SMCCC_CALL(conduit) \
+int64_t conduit(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3) \
+{ \
+	register uint64_t x0 __asm__("x0") = function; \
+	register uint64_t x1 __asm__("x1") = a1; \
+	register uint64_t x2 __asm__("x2") = a2; \
+	register uint64_t x3 __asm__("x3") = a3; \
+	__asm__ volatile(#conduit " #0" \
+			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : \
+			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", \
+			   "x12", "x13", "x14", "x15", "x16", "x17", \
+			   "memory"); \
+	return (int64_t)x0; \
+}
 int64_t hvc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3);
 _Noreturn void machine_off(void);
 /* The same; our hypervisor, where it is there, hears that we failed. */

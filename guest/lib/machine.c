@@ -15,9 +15,6 @@ _Static_assert(MAX_CPUS == PORT_MAX_CPUS, "asm.h");
 #define CNTV_CTL_ENABLE 1
 #define PSTATE_IRQ_FIQ 3
 
-/* PSCI AFFINITY_INFO: the CPU is off. */
-#define AFFINITY_OFF 1
-
 static struct {
 	uint64_t dtb;
 	const char *bootargs;
@@ -171,22 +168,7 @@ uint32_t port_affinity(unsigned int cpu)
 	return machine.affinity[cpu];
 }
 
-int64_t hvc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3)
-{
-	register uint64_t x0 __asm__("x0") = function;
-	register uint64_t x1 __asm__("x1") = a1;
-	register uint64_t x2 __asm__("x2") = a2;
-	register uint64_t x3 __asm__("x3") = a3;
-
-	/* SMCCC 1.0 (DEN 0028) 2.9: x0 to x17 may be lost. */
-	__asm__ volatile("hvc #0"
-			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
-			 :
-			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",
-			   "x12", "x13", "x14", "x15", "x16", "x17",
-			   "memory");
-	return (int64_t)x0;
-}
+SMCCC_CALL(hvc)
 
 bool port_cpu_on(unsigned int cpu, void (*entry)(void))
 {
@@ -207,7 +189,8 @@ _Noreturn void port_cpu_off(void)
 
 bool port_cpu_is_off(unsigned int cpu)
 {
-	return hvc(PSCI_AFFINITY_INFO, mpidr_of(cpu), 0, 0) == AFFINITY_OFF;
+	return hvc(PSCI_AFFINITY_INFO, mpidr_of(cpu), 0, 0) ==
+	       PSCI_AFFINITY_OFF;
 }
 
 _Noreturn void machine_off(void)

@@ -33,14 +33,6 @@ static char expected(unsigned int i)
 	return i == TOTAL - 1 ? '\n' : (char)('a' + i % 26);
 }
 
-static void pause_us(uint64_t us)
-{
-	uint64_t end = port_now_us() + us;
-
-	while (port_now_us() < end) {
-	}
-}
-
 static void handle_irq(void)
 {
 	uint32_t intid = gic_acknowledge(1);
@@ -55,7 +47,7 @@ static void handle_irq(void)
 		}
 		received++;
 		if (received % PAUSE_EVERY == 0) {
-			pause_us(PAUSE_US);
+			port_pause_us(PAUSE_US);
 		}
 	}
 	gic_drop(1, intid);

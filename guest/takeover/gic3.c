@@ -3,7 +3,7 @@
  * On a GICv3.  What a CPU has acknowledged does not outlive PSCI CPU_OFF
  * there, so the boot CPU alone leaves something.
  */
-#include "guest/lib/lib.h"
+#include "guest/lib/direct.h"
 #include "guest/takeover/takeover.h"
 
 #define GROUP0_BIT (1u << SGI_GROUP0)
