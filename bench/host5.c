@@ -117,8 +117,13 @@ struct bench {
 static void poke(struct bench *b, uint32_t offset, unsigned int width,
 		 uint64_t value)
 {
-	if (vgic_trap_mmio(b->vcpu, IRS_IPA + offset, width, true, &value) !=
-	    VGIC_TRAP_DONE) {
+	enum vgic_trap result;
+
+	do {
+		result = vgic_trap_mmio(b->vcpu, IRS_IPA + offset, width, true,
+					&value);
+	} while (result == VGIC_TRAP_RETRY);
+	if (result != VGIC_TRAP_DONE) {
 		bench_die("the IRS refused a write");
 	}
 }

@@ -108,7 +108,7 @@ uint64_t model_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc)
 	uint32_t intid;
 
 	(void)enc;
-	if (hppi(m, &intid) == MODEL_V5_NO_PRIORITY) {
+	if (hppi(m, &intid) == MODEL_V5_NO_PRIORITY || !intid) {
 		return 0;
 	}
 	return ICC_HPPIR_EL1_HPPIV | intid;

@@ -225,7 +225,8 @@ struct vgic_ppi_image {
 struct vgic_iri_ops {
 	/**
 	 * Best SPI or LPI for this PE.
-	 * @param intid receives it, with its TYPE field
+	 * @param intid receives it, with its TYPE field; 0: which one it is
+	 *              takes longer to find than this call may
 	 * @return its priority, 0 .. 31; 32 when there is none
 	 */
 	uint32_t (*hppi)(void *ctx, uint32_t *intid);

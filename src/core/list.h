@@ -53,6 +53,16 @@ static inline bool w_plainly_wanted(uint64_t word)
 	return (word & all) == (W_PEND | W_ENABLE);
 }
 
+/* Does a word say that it belongs into this list? */
+static inline bool list_is_right(const struct vgic_vcpu *vcpu, uint32_t group,
+				 uint32_t level, uint64_t word)
+{
+	uint64_t where = W_GROUP1 | W_PRIO_MASK | W_TARGET_MASK;
+	uint64_t here = w_set_prio(group ? W_GROUP1 : 0, level << 3);
+
+	return (word & where) == w_set_target(here, vcpu->index);
+}
+
 /*
  * Is what has this word, and stands at the head of this list, still where it
  * belongs?
@@ -60,10 +70,7 @@ static inline bool w_plainly_wanted(uint64_t word)
 static inline bool list_is_live(const struct vgic_vcpu *vcpu, uint32_t group,
 				uint32_t level, uint64_t word)
 {
-	uint64_t where = W_GROUP1 | W_PRIO_MASK | W_TARGET_MASK;
-	uint64_t here = w_set_prio(group ? W_GROUP1 : 0, level << 3);
-
-	return (word & where) == w_set_target(here, vcpu->index) &&
+	return list_is_right(vcpu, group, level, word) &&
 	       (w_plainly_wanted(word) ||
 		(w_wanted(word) && vgic_may_stay(vcpu, word)));
 }

@@ -31,6 +31,16 @@ static inline uint32_t head(const struct vgic_vcpu *vcpu, uint32_t level,
 	return index;
 }
 
+/*
+ * The guest's instruction is not complete: it executes it again.  That this is
+ * looked at costs nothing where there is no news, so there has to be some.
+ */
+static void execute_again(struct vgic_vcpu *vcpu)
+{
+	vcpu->v5->again = true;
+	vcpu->refill = true;
+}
+
 /* What it costs to drop an entry, and for each vCPU that may get it. */
 #define WORK_DROP 150
 #define WORK_PICK 6
@@ -60,19 +70,35 @@ static bool settle(struct vgic_vcpu *vcpu, uint32_t *level)
 	return true;
 }
 
+static __attribute__((noinline)) uint32_t
+settled_hppi(struct vgic_vcpu *vcpu, uint32_t *intid)
+{
+	uint32_t level;
+
+	*intid = 0;
+	if (settle(vcpu, &level) && level < PRIO_NONE) {
+		*intid = vgic_v5_shared_intid(
+			vcpu->gic, vcpu->list[FORWARDED][level].head);
+	}
+	return level;
+}
+
 /* Mostly there is nothing, and this is asked at every entry. */
 static uint32_t hppi(void *ctx, uint32_t *intid)
 {
 	struct vgic_vcpu *vcpu = ctx;
-	uint32_t level = PRIO_NONE;
+	uint32_t level = best_level(vcpu), index;
+	uint64_t word;
 
-	if (vcpu->summary[FORWARDED] && !settle(vcpu, &level)) {
-		vcpu->v5->again = true;
+	if (level == PRIO_NONE) {
+		return level;
 	}
-	if (level < PRIO_NONE) {
-		*intid = vgic_v5_shared_intid(
-			vcpu->gic, vcpu->list[FORWARDED][level].head);
+	index = head(vcpu, level, &word);
+	if (!list_is_right(vcpu, FORWARDED, level, word) ||
+	    !w_plainly_wanted(word)) {
+		return settled_hppi(vcpu, intid);
 	}
+	*intid = vgic_v5_shared_intid(vcpu->gic, index);
 	return level;
 }
 
@@ -96,10 +122,11 @@ static uint64_t activate(uint64_t word)
 
 /*
  * Acknowledge the head of the best list, or find it less urgent than `below`.
- * False: it was not wanted any more, or another PE just changed it.
+ * False: it was not wanted any more, or another PE just changed it.  What is
+ * not `plain` may be 1 of N, and so needs a look at whether this PE takes it.
  */
 static inline __attribute__((always_inline)) bool
-take_head(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *prio,
+take_head(struct vgic_vcpu *vcpu, uint32_t below, bool plain, uint32_t *prio,
 	  uint32_t *intid)
 {
 	struct vgic *gic = vcpu->gic;
@@ -112,7 +139,9 @@ take_head(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *prio,
 	}
 	index = head(vcpu, level, &word);
 	second = list_second(vcpu, FORWARDED, level);
-	if (!list_is_live(vcpu, FORWARDED, level, word) ||
+	if (!(plain ? list_is_right(vcpu, FORWARDED, level, word) &&
+			      w_plainly_wanted(word) :
+		      list_is_live(vcpu, FORWARDED, level, word)) ||
 	    !vgic_cas(&gic->irqs[index].word, &word, activate(word))) {
 		return false;
 	}
@@ -137,11 +166,11 @@ settle_and_take(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *intid)
 		if (!settle(vcpu, &level)) {
 			break;
 		}
-		if (take_head(vcpu, below, &prio, intid)) {
+		if (take_head(vcpu, below, false, &prio, intid)) {
 			return prio;
 		}
 	}
-	vcpu->v5->again = true;
+	execute_again(vcpu);
 	return PRIO_NONE;
 }
 
@@ -150,7 +179,7 @@ static uint32_t acknowledge(void *ctx, uint32_t below, uint32_t *intid)
 {
 	uint32_t prio;
 
-	return take_head(ctx, below, &prio, intid) ?
+	return take_head(ctx, below, true, &prio, intid) ?
 		       prio :
 		       settle_and_take(ctx, below, intid);
 }
@@ -233,10 +262,12 @@ static void command(void *ctx, uint32_t insn, uint64_t operand)
 						    operand) << 3);
 		break;
 	case GIC_CDAFF:
-		vcpu->v5->again = !vgic_set_route(
-			gic, vcpu, index,
-			(uint32_t)FIELD_GET(GIC_CDAFF_IAFFID, operand),
-			operand & GIC_CDAFF_IRM);
+		if (!vgic_set_route(gic, vcpu, index,
+				    (uint32_t)FIELD_GET(GIC_CDAFF_IAFFID,
+							operand),
+				    operand & GIC_CDAFF_IRM)) {
+			execute_again(vcpu);
+		}
 		break;
 	case GIC_CDHM:
 		vgic_irq_change(gic, vcpu, index, VGIC_SET_LEVEL,
@@ -324,7 +355,9 @@ static void enable_written(struct vgic_vcpu *vcpu)
 
 	vcpu->gic->config.v5.cpuif->sync_wfi(vcpu->hw, &vcpu->v5->ppi);
 	vgic_v5_note_enable(vcpu);
-	vcpu->v5->again = !vgic_v5_sweep_1ofn(vcpu->gic, vcpu, &left);
+	if (!vgic_v5_sweep_1ofn(vcpu->gic, vcpu, &left)) {
+		execute_again(vcpu);
+	}
 }
 
 /* On a software CPU interface, whose registers are the image. */
@@ -333,7 +366,6 @@ static inline enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
 {
 	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
 
-	vcpu->v5->again = false;
 	if (ops->execute(vcpu->hw, sysreg, write, value)) {
 		return vgic_is_gic_sysreg(sysreg) ? VGIC_TRAP_UNDEF :
 						    VGIC_TRAP_NOT_MINE;
@@ -341,7 +373,16 @@ static inline enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	if (sysreg == ICC_CR0_EL1 && write) {
 		enable_written(vcpu);
 	}
-	return vcpu->v5->again ? VGIC_TRAP_RETRY : VGIC_TRAP_DONE;
+	return VGIC_TRAP_DONE;
+}
+
+/* What came of an instruction that was executed. */
+static enum vgic_trap outcome(struct vgic_vcpu *vcpu, enum vgic_trap result)
+{
+	bool again = vcpu->v5->again;
+
+	vcpu->v5->again = false;
+	return again ? VGIC_TRAP_RETRY : result;
 }
 
 enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
@@ -352,7 +393,7 @@ enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	}
 	/* A line may have fallen: the registers are to say so. */
 	vcpu->gic->policy->enter(vcpu);
-	return execute(vcpu, sysreg, write, value);
+	return outcome(vcpu, execute(vcpu, sysreg, write, value));
 }
 
 enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
@@ -371,6 +412,7 @@ enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	 */
 	if (result != VGIC_TRAP_RETRY && vgic_has_news(vcpu)) {
 		vgic_take_news(vcpu);
+		result = outcome(vcpu, result);
 	}
 	return result;
 }

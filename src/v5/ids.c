@@ -16,11 +16,11 @@ static uint32_t lpi_index(const struct vgic *gic, uint32_t id)
 	}
 	at = &v5->chunk_of[id / V5_LPI_CHUNK];
 	chunk = vgic_load_acquire(at);
-	while (chunk && !(chunk & CHUNK_USED) &&
-	       !vgic_cas(at, &chunk, chunk | CHUNK_USED)) {
+	while ((chunk & CHUNK_NEW) &&
+	       !vgic_cas(at, &chunk, chunk & ~CHUNK_NEW)) {
 	}
-	return chunk ? gic->first_lpi +
-			       ((chunk & ~CHUNK_USED) - 1) * V5_LPI_CHUNK +
+	chunk &= ~CHUNK_NEW;
+	return chunk ? gic->first_lpi + (chunk - 1) * V5_LPI_CHUNK +
 			       id % V5_LPI_CHUNK :
 		       VGIC_NIL;
 }
@@ -101,7 +101,7 @@ void vgic_v5_reset(struct vgic *gic)
 		vgic_store_relaxed(&v5->chunk_of[i], 0);
 	}
 	for (uint32_t i = 0; i < v5->nr_chunks; i++) {
-		vgic_store_relaxed(&v5->id_of[i], 0);
+		vgic_store_relaxed(&v5->id_of[i], CHUNK_NEW);
 	}
 	vgic_store_relaxed(&v5->nr_used, 0);
 	vgic_store_relaxed(&v5->ist_baser, 0);

@@ -123,13 +123,13 @@ static bool add_chunk(struct vgic *gic, struct vgic_vcpu *self,
 	v5_charge(left, WORK_CHUNK);
 	if (!vgic_load_relaxed(&v5->chunk_of[id])) {
 		chunk = vgic_load_relaxed(&v5->nr_used);
-		if ((vgic_load_relaxed(&v5->id_of[chunk]) & CHUNK_USED) &&
+		if (!(vgic_load_relaxed(&v5->id_of[chunk]) & CHUNK_NEW) &&
 		    !forget_chunk(gic, self, chunk, left)) {
 			return false;
 		}
 		vgic_store_relaxed(&v5->id_of[chunk], id);
 		vgic_store_release(&v5->nr_used, chunk + 1);
-		vgic_store_release(&v5->chunk_of[id], chunk + 1);
+		vgic_store_release(&v5->chunk_of[id], (chunk + 1) | CHUNK_NEW);
 	}
 	v5->ist_job.next++;
 	return true;
@@ -147,13 +147,13 @@ static bool drop_chunk(struct vgic *gic, struct vgic_vcpu *self,
 	v5_charge(left, WORK_CHUNK);
 	/* From here on nobody finds its LPIs. */
 	if (vgic_load_relaxed(&v5->chunk_of[id])) {
-		job->used = vgic_exchange(&v5->chunk_of[id], 0) & CHUNK_USED;
+		job->used = !(vgic_exchange(&v5->chunk_of[id], 0) & CHUNK_NEW);
 	}
 	if (job->used && !forget_chunk(gic, self, chunk, left)) {
 		return false;
 	}
-	if (job->used) {
-		vgic_store_relaxed(&v5->id_of[chunk], id | CHUNK_USED);
+	if (!job->used) {
+		vgic_store_relaxed(&v5->id_of[chunk], id | CHUNK_NEW);
 	}
 	vgic_store_release(&v5->nr_used, chunk);
 	return true;

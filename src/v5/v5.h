@@ -101,9 +101,9 @@ struct vgic_v5 {
 	_Atomic(uint32_t) ist_busy;
 	struct vgic_v5_ist_job ist_job;
 	/*
-	 * LPI words: chunk of an LPI's ID / 256, plus 1, with CHUNK_USED if
-	 * somebody may have changed its words; and the ID of each chunk, with
-	 * CHUNK_USED if it has yet to be taken back to its reset state.
+	 * LPI words: chunk of an LPI's ID / 256, plus 1, with CHUNK_NEW while
+	 * nobody can have changed its words; and the ID of each chunk, with
+	 * CHUNK_NEW unless it has yet to be taken back to its reset state.
 	 */
 	_Atomic(uint32_t) *chunk_of;
 	_Atomic(uint32_t) *id_of;
@@ -118,7 +118,7 @@ struct vgic_v5 {
 	_Atomic(uint64_t) ppi_exposed[2];
 };
 
-#define CHUNK_USED (UINT32_C(1) << 31)
+#define CHUNK_NEW (UINT32_C(1) << 31)
 
 #define AWAY_DPS IRS_PE_CR0_DPS /* it has opted out */
 #define AWAY_OFF (1u << 1)	/* its CPU interface is off */
@@ -190,7 +190,7 @@ enum vgic_irq_kind vgic_v5_kind(uint32_t intid);
 /* The chunk of the LPIs with this ID / 256, or VGIC_NIL. */
 static inline uint32_t vgic_v5_chunk(const struct vgic_v5 *v5, uint32_t id)
 {
-	return (vgic_load_acquire(&v5->chunk_of[id]) & ~CHUNK_USED) - 1;
+	return (vgic_load_acquire(&v5->chunk_of[id]) & ~CHUNK_NEW) - 1;
 }
 
 /* Past the last index of an LPI that there is. */
@@ -212,7 +212,7 @@ static inline uint32_t vgic_v5_shared_intid(const struct vgic *gic,
 	lpi = vgic_load_relaxed(&gic->v5->id_of[lpi / V5_LPI_CHUNK]) *
 		      V5_LPI_CHUNK +
 	      lpi % V5_LPI_CHUNK;
-	/* Without CHUNK_USED.  A table that is gone leaves its IDs behind. */
+	/* Without CHUNK_NEW.  A table that is gone leaves its IDs behind. */
 	return GICV5_LPI(lpi & (uint32_t)FIELD_MASK(GICV5_INTID_ID));
 }
 

@@ -641,14 +641,20 @@ TEST(dead_entries_before_an_acknowledge)
 	world_end(w);
 }
 
+/* ICC_HPPIR_EL1 shows none of them, and each read brings it nearer. */
 TEST(dead_entries_before_hppir)
 {
 	WORLD(.interface = SOFT, .nr_spis = NR_DEAD + 1);
+	uint64_t got = 0;
+	uint32_t n = 0;
 
 	bury(w);
-	assert_hex(guest_read(w, 0, ICC_HPPIR_EL1),
-		   ICC_HPPIR_EL1_HPPIV | GICV5_SPI(NR_DEAD));
-	assert_in_range(w->retries, 2, 14);
+	while (!got) {
+		got = guest_read(w, 0, ICC_HPPIR_EL1);
+		assert_true(n++ < 14);
+	}
+	assert_hex(got, ICC_HPPIR_EL1_HPPIV | GICV5_SPI(NR_DEAD));
+	assert_true(n > 2);
 	world_end(w);
 }
 

@@ -114,17 +114,23 @@ static bool execute(struct machine *m, uint32_t v, uint32_t enc, bool write,
 static void trap_sysreg(struct machine *m, uint32_t v, uint32_t enc, bool write,
 			uint64_t *value)
 {
+	const uint64_t given = *value;
 	enum vgic_trap result;
+	uint32_t tries = 0;
 
 	enter(m, v);
 	serve(m);
 	result = vgic_trap_sysreg_entered(m->vcpu[v], enc, write, value);
-	if (result == VGIC_TRAP_NOT_MINE) {
+	while (result == VGIC_TRAP_NOT_MINE || result == VGIC_TRAP_RETRY) {
+		MUST(tries++ < MOST_RETRIES);
+		*value = given;
 		leave(m, v);
 		result = vgic_trap_sysreg(m->vcpu[v], enc, write, value);
 		enter(m, v);
+		if (result == VGIC_TRAP_NOT_MINE) {
+			break;
+		}
 	}
-	MUST(result != VGIC_TRAP_RETRY);
 	serve(m);
 }
 

@@ -138,7 +138,7 @@ rule 'v5: LPIs keep their route without their table' $ist \
 rule 'v5: an unused table is looked through' $ist \
 	'/^static bool drop_chunk/,/^}/ s/if (job->used \&\& !forget_chunk/if (!forget_chunk/'
 rule 'v5: a used table is not looked through' $ids5 \
-	'/^static uint32_t lpi_index/,/^}/ s/chunk | CHUNK_USED)/chunk)/'
+	'/^static uint32_t lpi_index/,/^}/ s/&chunk, chunk & ~CHUNK_NEW)/\&chunk, chunk)/'
 rule 'v5: a table is made in one trap' $ist \
 	'/^static bool work/,/^}/ s/!\*left || //'
 rule 'v5: a table is valid before it is made' $ist \
@@ -172,13 +172,13 @@ rule 'v5: a restored CPU interface finds nothing' src/v5/state.c \
 rule 'v5: dead entries are dropped in one trap' $cpu5 \
 	'/^static bool settle/,/^}/ s/v5_charge(&left, cost);/(void)cost;/'
 rule 'v5: dead entries are not followed up' $cpu5 \
-	'/^static uint32_t hppi/,/^}/ s/vcpu->v5->again = true;/return PRIO_NONE;/'
+	'/^settled_hppi/,/^}/ s/return level;/return *intid ? level : PRIO_NONE;/'
 rule 'v5: a dead entry is the highest priority pending' $cpu5 \
-	'/^static uint32_t hppi/,/^}/ s/vcpu->v5->again = true;/;/'
+	'/^settled_hppi/,/^}/ s/settle(vcpu, &level) \&\&/(settle(vcpu, \&level) || true) \&\&/'
 rule 'v5: an acknowledge finds nothing behind dead entries' $cpu5 \
-	'/^settle_and_take/,/^}/ s/vcpu->v5->again = true;//'
+	'/^settle_and_take/,/^}/ s/execute_again(vcpu);//'
 rule 'v5: a route that gave way is not written again' $cpu5 \
-	'/case GIC_CDAFF:/,/break;/ s/vcpu->v5->again = !vgic_set_route(/(void)vgic_set_route(/'
+	'/case GIC_CDAFF:/,/break;/ s/execute_again(vcpu);//'
 rule 'race: an SPI follows an IRSEN of before' $sweep \
 	'/^static uint32_t forward/,/^}/ s/while ((vgic_load_seq(&irs->cr0) & IRS_CR0_IRSEN) != on);/while (false);/'
 rule 'race: what nobody takes is not looked at again' $irq \
@@ -188,7 +188,7 @@ rule 'race: a PE that is off keeps what came late' $queue \
 rule 'race: two make a table at once' $ist \
 	'/^static bool write_ist/,/^}/ s/if (vgic_exchange(&v5->ist_busy, 1)) {/if (vgic_exchange(\&v5->ist_busy, 1) > 1) {/'
 rule 'race: a table that is gone is still looked up' $ist \
-	'/^static bool drop_chunk/,/^}/ s/vgic_exchange(&v5->chunk_of\[id\], 0) & CHUNK_USED/vgic_load_relaxed(\&v5->chunk_of[id]) \& CHUNK_USED/'
+	'/^static bool drop_chunk/,/^}/ s/vgic_exchange(&v5->chunk_of\[id\], 0) & CHUNK_NEW/vgic_load_relaxed(\&v5->chunk_of[id]) \& CHUNK_NEW/'
 rule 'v5: an L1 entry is not made valid' $ist \
 	's/low = (uint8_t)l1 | L1_ISTE_VALID;/low = (uint8_t)l1;/'
 rule 'v5: an L2 table makes more LPIs than it holds' src/v5/v5.h \
@@ -200,7 +200,7 @@ rule 'v5: a PE that opts out keeps what it had' $sweep \
 rule 'v5: a PE that is off gets 1-of-N interrupts' $cpu5 \
 	'/^void vgic_v5_note_enable/,/^}/ s/!(image->vmcr & ICH_VMCR_EL2_V5_EN)/!image/'
 rule 'v5: a new table has the old one'"'"'s late changes' $ist \
-	'/^static bool drop_chunk/,/^}/ s/id | CHUNK_USED/id/'
+	'/^static bool drop_chunk/,/^}/ s/if (!job->used) {/{/'
 rule 'v5: a valid table changes its shape' $ist \
 	'/^static void begin_cfgr/,/^}/ s/(vgic_load_relaxed(&v5->ist_baser) & IRS_IST_BASER_VALID) ||//'
 rule 'v5: a table being made changes its shape' $ist \
