@@ -49,10 +49,44 @@ static int assign_irqfd(struct rig *r)
 	return vgic_kvm_irqfd(r->vm, &irqfd);
 }
 
+static int its_ctrl(struct rig *r, uint64_t attr)
+{
+	return set(r, r->its, VGIC_KVM_GRP_CTRL, attr, 0);
+}
+
+static int save_tables(struct rig *r)
+{
+	return its_ctrl(r, VGIC_KVM_CTRL_ITS_SAVE_TABLES);
+}
+
+static int restore_tables(struct rig *r)
+{
+	return its_ctrl(r, VGIC_KVM_CTRL_ITS_RESTORE_TABLES);
+}
+
+static int reset_its(struct rig *r)
+{
+	return its_ctrl(r, VGIC_KVM_CTRL_ITS_RESET);
+}
+
 static int save_pending(struct rig *r)
 {
 	return set(r, r->fd, VGIC_KVM_GRP_CTRL,
 		   VGIC_KVM_CTRL_SAVE_PENDING_TABLES, 0);
+}
+
+/* Tables that were saved, for an ITS that has nothing mapped. */
+static void empty_its(struct rig *r)
+{
+	uint64_t baser[2];
+
+	assert_int_equal(save_pending(r), 0);
+	assert_int_equal(save_tables(r), 0);
+	baser[0] = VALID | DEVICES | 0x200;
+	baser[1] = VALID | COLLECTIONS | 0x200;
+	assert_int_equal(reset_its(r), 0);
+	must_set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_BASER, baser[0]);
+	must_set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_BASER + 8, baser[1]);
 }
 
 static uint32_t spi_image[64], lpi_image[2048];
@@ -167,6 +201,10 @@ static const struct call {
 	{ "irqfd, GICv5", V5, INITED, NULL, assign_irqfd, 0, 0 },
 	{ "REDIST_REGION", V3, INITED, NULL, add_region, 0, 0 },
 	{ "SAVE_PENDING_TABLES", V3, INITED, NULL, save_pending,
+	  ERR(EFAULT), EITHER },
+	{ "SAVE_TABLES", V3, INITED, NULL, save_tables, ERR(EFAULT),
+	  EITHER },
+	{ "RESTORE_TABLES", V3, INITED, empty_its, restore_tables,
 	  ERR(EFAULT), EITHER },
 	{ "GITS_CWRITER", V3, INITED, queue_int, take_commands, 0, GUESTS },
 	{ "GICR_CTLR", V3, INITED, NULL, disable_lpis, 0, GUESTS },

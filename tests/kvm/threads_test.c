@@ -137,7 +137,7 @@ static void open_rig(struct rig *r, uint32_t type, uint32_t nr_vcpus)
 		.ctx = r,
 		.gic = { .caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
 				   .id_bits = 16 },
-			 .its = { 1, 64 },
+			 .its = { .nr_its = 1, .nr_lpis = 64 },
 			 .cpuif = &vgic_soft_backend, .host = &host,
 			 .nr_side_entries = 4 },
 	};
