@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the guest is told about its machine: QEMU's virt, as far as we have
- * it.  libfdt's sequential writer; every call's error is kept in the
- * writer, so that only the first one counts.
+ * Writes the guest's device tree: a machine like QEMU's virt, as far as it is
+ * there, with the nodes that Linux's bindings demand.  It is built by libfdt's
+ * sequential writer.  The first error of any call stays in struct writer and is
+ * looked at once, at the end.
  */
 #include "hyp/guest_fdt.h"
 
@@ -21,15 +22,17 @@
 #include "regs/gicv5.h"
 #include "regs/gits.h"
 
+/* How other nodes refer to a node; any numbers that differ. */
 #define PHANDLE_GIC 1
 #define PHANDLE_CLOCK 2
 #define PHANDLE_ITS 3
 #define PHANDLE_CPU 0x100 /* + index */
 
 /*
- * Interrupt specifiers: kind, number, trigger.  GICv5 names kinds as in the
- * INTID's TYPE, the others count PPIs from 16.  A GICv2's PPI says besides in
- * bits [15:8] whose it is.
+ * An interrupt is three cells: kind, number, trigger.  A GICv5 has the INTID's
+ * TYPE as the kind, and numbers PPIs from 0; the others have 0 for SPIs and 1
+ * for PPIs, and number PPIs from INTID 16.  On a GICv2, bits 15:8 of a PPI's
+ * trigger are a mask of the CPUs that have it.
  */
 #define IRQ_SPI (options.gic == VGIC_GICV5 ? GICV5_INTID_TYPE_SPI : 0)
 #define IRQ_PPI 1
@@ -38,12 +41,17 @@
 #define IRQ_CPUS_SHIFT 8
 #define PPI_BASE (options.gic == VGIC_GICV5 ? 0 : 16)
 
+/* What baud rates are computed from; there is no line to send at any. */
 #define UART_CLOCK_HZ 24000000
 #define MAX_PROPERTY_CELLS 16
+/* Aff2 to Aff0; Aff3 is 0 for every vCPU (vm.c). */
+#define AFFINITY_24 0xffffffu
+/* "msi-map": every requester ID. */
+#define NR_REQUESTERS 0x10000
 
 struct writer {
-	void *fdt;
-	int error;
+	void *fdt; /* the tree, of GUEST_DTB_MAX bytes */
+	int error; /* of the first libfdt call that failed; 0: none has */
 };
 
 static void check(struct writer *w, int error)
@@ -58,7 +66,7 @@ static void begin(struct writer *w, const char *name)
 	check(w, fdt_begin_node(w->fdt, name));
 }
 
-/* A node named after its address. */
+/* A node that is named after its address: name@address. */
 static void begin_at(struct writer *w, const char *name, uint64_t address)
 {
 	char text[40] = "";
@@ -73,6 +81,7 @@ static void end(struct writer *w)
 	check(w, fdt_end_node(w->fdt));
 }
 
+/* Properties: a text, a number, two cells, one without a value. */
 static void text(struct writer *w, const char *name, const char *value)
 {
 	check(w, fdt_property_string(w->fdt, name, value));
@@ -93,10 +102,11 @@ static void flag(struct writer *w, const char *name)
 	check(w, fdt_property(w->fdt, name, NULL, 0));
 }
 
-/* Texts with their NULs, one after the other, as a literal. */
+/* Several texts, each with its NUL, written as one literal. */
 #define TEXTS(w, name, literal) \
 	check(w, fdt_property((w)->fdt, name, literal, sizeof(literal)))
 
+/* Numbers, at most MAX_PROPERTY_CELLS. */
 static void cells(struct writer *w, const char *name, const uint32_t *values,
 		  unsigned int count)
 {
@@ -114,6 +124,7 @@ static void cells(struct writer *w, const char *name, const uint32_t *values,
 	cells(w, name, (const uint32_t[]){ __VA_ARGS__ }, \
 	      sizeof((const uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t))
 
+/* An address or a size: two cells, the upper one first. */
 #define HI_LO(value) (uint32_t)((uint64_t)(value) >> 32), (uint32_t)(value)
 
 static void add_root(struct writer *w)
@@ -125,7 +136,7 @@ static void add_root(struct writer *w)
 	u32(w, "interrupt-parent", PHANDLE_GIC);
 }
 
-/* As the machine's device tree has it, if it does. */
+/* A property with the value that the machine's tree has, if it has it. */
 static void hand_on(struct writer *w, const char *name,
 		    const struct host_property *property)
 {
@@ -137,6 +148,7 @@ static void hand_on(struct writer *w, const char *name,
 
 static void add_chosen(struct writer *w, const struct vm *v)
 {
+	/* Modulo 2^64, where guest RAM has smaller IPAs. */
 	uint64_t to_ipa = v->ram_ipa - v->ram_pa;
 
 	begin(w, "chosen");
@@ -169,7 +181,7 @@ static void add_cpus(struct writer *w, const struct vm *v)
 	u32(w, "#address-cells", 1);
 	u32(w, "#size-cells", 0);
 	for (i = 0; i < v->nr_vcpus; i++) {
-		uint32_t affinity = (uint32_t)v->vcpus[i].mpidr & 0xffffff;
+		uint32_t affinity = (uint32_t)v->vcpus[i].mpidr & AFFINITY_24;
 
 		begin_at(w, "cpu", affinity);
 		text(w, "device_type", "cpu");
@@ -190,7 +202,10 @@ static void add_psci(struct writer *w)
 	end(w);
 }
 
-/* Secure, physical, virtual, and EL2 timer, as the binding orders them. */
+/*
+ * The interrupts of the Secure, the physical, the virtual and the EL2 timer, in
+ * this order by the binding; a guest at EL1 uses the two in the middle.
+ */
 static void add_timer(struct writer *w, const struct vm *v)
 {
 	uint32_t flags = IRQ_LEVEL_HIGH;
@@ -220,7 +235,7 @@ static void add_gicv2(struct writer *w, const struct vm *v)
 	end(w);
 }
 
-/* Below the node of the GIC; who raises an event says its DeviceID. */
+/* Below the GIC's node.  One cell names an MSI's sender: its DeviceID. */
 static void add_its(struct writer *w)
 {
 	u32(w, "#address-cells", 2);
@@ -235,6 +250,7 @@ static void add_its(struct writer *w)
 	end(w);
 }
 
+/* One redistributor region, or two when there are many vCPUs. */
 static void add_gicv3(struct writer *w, const struct vm *v)
 {
 	uint32_t first = v->nr_vcpus, second = 0;
@@ -263,7 +279,7 @@ static void add_gicv3(struct writer *w, const struct vm *v)
 	end(w);
 }
 
-/* One per vCPU, numbered as the vCPUs; 16 bits, big-endian. */
+/* The IAFFID of each vCPU is its index; 16 bits each, big-endian. */
 static void add_iaffids(struct writer *w, const struct vm *v)
 {
 	uint32_t i;
@@ -277,6 +293,7 @@ static void add_iaffids(struct writer *w, const struct vm *v)
 	}
 }
 
+/* The CPUs that those IAFFIDs are for, in the same order. */
 static void add_cpu_list(struct writer *w, const struct vm *v)
 {
 	uint32_t i;
@@ -313,12 +330,14 @@ static void add_gicv5(struct writer *w, const struct vm *v)
 	end(w);
 }
 
+/* By enum vgic_model. */
 static void (*const add_gic[])(struct writer *w, const struct vm *v) = {
 	[VGIC_GICV2] = add_gicv2,
 	[VGIC_GICV3] = add_gicv3,
 	[VGIC_GICV5] = add_gicv5,
 };
 
+/* The PL011, and the clock that its driver asks for. */
 static void add_uart(struct writer *w)
 {
 	begin(w, "apb-pclk");
@@ -337,7 +356,7 @@ static void add_uart(struct writer *w)
 	end(w);
 }
 
-/* Where the machine has them, as it has them. */
+/* A virtio-mmio transport passed through: as the machine has it. */
 static void add_virtio(struct writer *w, const struct vm_device *device)
 {
 	const struct host_virtio *virtio = device->virtio;
@@ -365,8 +384,8 @@ static void add_disks(struct writer *w, const struct vm *v)
 }
 
 /*
- * The machine's, less its INTx: each device interrupts by messages, whose
- * DeviceID is the requester ID.
+ * The machine's PCIe host, without INTx: devices interrupt by messages alone,
+ * and the DeviceID of a message is the requester ID.
  */
 static void add_pci(struct writer *w, const struct host_pci *pci)
 {
@@ -378,7 +397,7 @@ static void add_pci(struct writer *w, const struct host_pci *pci)
 	CELLS(w, "reg", HI_LO(pci->ecam.base), HI_LO(pci->ecam.size));
 	hand_on(w, "ranges", &pci->ranges);
 	hand_on(w, "bus-range", &pci->bus_range);
-	CELLS(w, "msi-map", 0, PHANDLE_ITS, 0, 0x10000);
+	CELLS(w, "msi-map", 0, PHANDLE_ITS, 0, NR_REQUESTERS);
 	if (pci->coherent) {
 		flag(w, "dma-coherent");
 	}
@@ -392,7 +411,7 @@ const char *guest_fdt_build(struct vm *v)
 
 	check(&w, fdt_create(w.fdt, GUEST_DTB_MAX));
 	check(&w, fdt_finish_reservemap(w.fdt));
-	begin(&w, "");
+	begin(&w, ""); /* the root */
 	add_root(&w);
 	add_chosen(&w, v);
 	add_memory(&w, v);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the loader put into guest RAM: an arm64 Image (Linux
- * Documentation/arch/arm64/booting.rst), or a raw binary as QEMU takes it.
+ * Checks what the loader put into guest RAM.  The kernel is an arm64 Image
+ * (Linux, Documentation/arch/arm64/booting.rst), or a raw binary without a
+ * header, which starts where QEMU would start one.
  */
 #include "hyp/guest_image.h"
 
@@ -13,10 +14,11 @@
 #include "hyp/string.h"
 #include "hyp/vm.h"
 
+/* The first 64 bytes of an Image, little endian. */
 struct image_header {
 	uint32_t code[2];
-	uint64_t text_offset;
-	uint64_t image_size;
+	uint64_t text_offset; /* from 2 MiB, where it wants to be loaded */
+	uint64_t image_size; /* in memory, with .bss; 0 in old kernels */
 	uint64_t flags;
 	uint64_t reserved[3];
 	uint8_t magic[4];
@@ -24,9 +26,10 @@ struct image_header {
 };
 
 #define FLAG_BIG_ENDIAN (UINT64_C(1) << 0)
-/* Images without image_size, before Linux 3.17, mean this by any value. */
+/* Before Linux 3.17 there was no image_size, and text_offset meant this. */
 #define OLD_TEXT_OFFSET 0x80000
 
+/* Physical addresses [start, end). */
 struct range {
 	uint64_t start, end;
 };
@@ -36,12 +39,14 @@ static bool overlap(const struct range *a, const struct range *b)
 	return a->start < b->end && b->start < a->end;
 }
 
+/* Is `inner` not empty, and all of it in `outer`? */
 static bool inside(const struct range *inner, const struct range *outer)
 {
 	return inner->start >= outer->start && inner->start < inner->end &&
 	       inner->end <= outer->end;
 }
 
+/* False: the module wraps around the address space. */
 static bool module_range(const struct host_module *module,
 			 struct range *range)
 {
@@ -50,7 +55,10 @@ static bool module_range(const struct host_module *module,
 				       &range->end);
 }
 
-/* Where it must start within its 2 MiB, and where it ends in memory. */
+/*
+ * Does the Image lie where it wants to be?  Extends `kernel`, which is the
+ * file, by what the kernel needs behind it.
+ */
 static const char *check_image(const struct image_header *header,
 			       struct range *kernel)
 {
@@ -77,6 +85,7 @@ static const char *check_image(const struct image_header *header,
 	return NULL;
 }
 
+/* By the magic number: an Image, else a raw binary. */
 static const char *check_kernel(const struct vm *v, struct range *kernel)
 {
 	static const uint8_t magic[4] = { 'A', 'R', 'M', 0x64 };

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The machine's device tree (Devicetree Specification 0.4, and the bindings
- * of Linux and, for modules, of Xen).  QEMU's virt has its devices at the
- * root, so there are no `ranges` to translate by.
+ * Reads the machine's device tree: Devicetree Specification 0.4, Linux's
+ * bindings for devices, and Xen's for modules, which is what QEMU's
+ * guest-loader writes.  QEMU's virt has its devices at the root of the tree, so
+ * there are no `ranges` to translate addresses by.
+ *
+ * Each part of `host` has a function that reads it, in host_parse()'s table,
+ * and that returns a text when the hypervisor cannot do without what is not
+ * there.
  */
 #include "hyp/host.h"
 
@@ -13,24 +18,29 @@
 #include "hyp/string.h"
 #include "regs/gicv2.h"
 
+/* A cell is 32 bits; addresses and sizes have one or two. */
 #define MAX_CELLS 2
+/* "interrupts" below an Arm GIC: kind, number, flags. */
 #define IRQ_CELLS 3
 #define IRQ_SPI 0
-/* An interrupt's flags: its trigger, edges are 1 and 2, levels 4 and 8. */
+/* The trigger in the flags: edges are 1 and 2, levels 4 and 8. */
 #define IRQ_EDGES 3
 #define SPI_BASE 32
+/* The offset of the root node. */
 #define ROOT 0
 /* PCI Bus Binding to Open Firmware 2.2.1: the kind, then 64 bits. */
 #define PCI_ADDRESS_CELLS 3
+/* "ranges": PCI address, CPU address, size. */
 #define PCI_RANGE_CELLS (PCI_ADDRESS_CELLS + 2 + 2)
-/* Requester ID, controller, DeviceID, how many. */
+/* "msi-map": requester ID, controller, DeviceID, how many. */
 #define MSI_MAP_CELLS 4
 #define NR_REQUESTERS 0x10000
+/* Entry of the flash's "reg"; bank 0 is the firmware's. */
 #define FLASH_BANK_RESULT 1
 
 struct host_info host;
 
-/* How addresses are written below a node. */
+/* How many cells addresses and sizes have in the children of a node. */
 struct cells {
 	int address, size;
 };
@@ -41,6 +51,7 @@ static struct cells cells_of(const void *fdt, int parent)
 			       fdt_size_cells(fdt, parent) };
 }
 
+/* One or two cells as one number. */
 static uint64_t read_cells(const fdt32_t *at, int count)
 {
 	uint64_t value = 0;
@@ -51,7 +62,10 @@ static uint64_t read_cells(const fdt32_t *at, int count)
 	return value;
 }
 
-/* Entry `index` of a node's "reg"; false when it is not there or absurd. */
+/*
+ * Entry `index` of a node's "reg".  False when it is not there, is empty or
+ * wraps around.
+ */
 static bool read_reg(const void *fdt, int node, struct cells cells,
 		     int index, struct host_region *region)
 {
@@ -71,6 +85,7 @@ static bool read_reg(const void *fdt, int node, struct cells cells,
 	       !__builtin_add_overflow(region->base, region->size, &end);
 }
 
+/* The same, with the cells that the parent node says. */
 static bool device_reg(const void *fdt, int node, int index,
 		       struct host_region *region)
 {
@@ -93,7 +108,7 @@ static bool u32_property(const void *fdt, int node, const char *name,
 	return true;
 }
 
-/* A text property that ends where the property ends; else "". */
+/* A property that is a text, with its NUL as the last byte; else "". */
 static const char *text_property(const void *fdt, int node, const char *name)
 {
 	int len;
@@ -117,6 +132,7 @@ static bool is_a(const void *fdt, int node, const char *device_type)
 		      device_type) == 0;
 }
 
+/* Does the region hold all of the hypervisor's own memory? */
 static bool holds_hypervisor(const struct host_region *region)
 {
 	uint64_t below = HYP_RAM_BASE - region->base;
@@ -125,6 +141,7 @@ static bool holds_hypervisor(const struct host_region *region)
 	       region->size - below >= HYP_RAM_SIZE;
 }
 
+/* The region that the hypervisor is in; guest RAM comes out of it, too. */
 static const char *parse_memory(const void *fdt)
 {
 	struct cells cells = cells_of(fdt, ROOT);
@@ -170,6 +187,7 @@ static const char *parse_cpus(const void *fdt)
 	return host.nr_cpus ? NULL : "the machine's device tree has no CPUs";
 }
 
+/* Other CPUs are started, and all are powered off, by PSCI calls. */
 static const char *parse_psci(const void *fdt)
 {
 	int node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2");
@@ -181,7 +199,10 @@ static const char *parse_psci(const void *fdt)
 	return NULL;
 }
 
-/* A GICv2 with the Virtualization Extensions has four frames. */
+/*
+ * Four frames: distributor, CPU interface, virtual interface control, virtual
+ * CPU interface; the last two with the Virtualization Extensions alone.
+ */
 static const char *parse_gicv2(const void *fdt, int node)
 {
 	if (!device_reg(fdt, node, 0, &host.gicd) ||
@@ -203,6 +224,7 @@ static const char *parse_gicv2(const void *fdt, int node)
 	return NULL;
 }
 
+/* Distributor, then redistributor regions; the ITS is a node of its own. */
 static const char *parse_gicv3(const void *fdt, int node)
 {
 	uint32_t regions = 1, i;
@@ -252,7 +274,7 @@ static const char *parse_gic(const void *fdt)
 	return "the machine has no GICv2 and no GICv3";
 }
 
-/* A device's first interrupt; false when that is no SPI. */
+/* A device's first interrupt; false when that is not an SPI. */
 static bool device_spi(const void *fdt, int node, uint32_t *intid, bool *edge)
 {
 	int len;
@@ -268,7 +290,7 @@ static bool device_spi(const void *fdt, int node, uint32_t *intid, bool *edge)
 	return true;
 }
 
-/* Those that make no sense are left out: we could do without any. */
+/* A transport that makes no sense is left out: none of them is needed. */
 static const char *parse_virtio(const void *fdt)
 {
 	int node = -1;
@@ -291,7 +313,7 @@ static const char *parse_virtio(const void *fdt)
 	return NULL;
 }
 
-/* Does a device's message carry its requester ID as DeviceID? */
+/* Is the DeviceID of every message the requester ID of the device? */
 static bool has_plain_msi_map(const void *fdt, int node)
 {
 	int len;
@@ -302,7 +324,10 @@ static bool has_plain_msi_map(const void *fdt, int node)
 	       fdt32_ld(&map[3]) == NR_REQUESTERS;
 }
 
-/* Each range: what of the PCI address space, its address there and here. */
+/*
+ * The windows, from "ranges": each entry has an address in PCI's space, the CPU
+ * address of the same, and its size.  False: they are not what is expected.
+ */
 static bool parse_windows(const void *fdt, int node, struct host_pci *pci)
 {
 	int len, i;
@@ -320,11 +345,11 @@ static bool parse_windows(const void *fdt, int node, struct host_pci *pci)
 	pci->nr_windows = (uint32_t)count;
 	pci->ranges = read_property(fdt, node, "ranges");
 	pci->bus_range = read_property(fdt, node, "bus-range");
-	/* ECAM begins with the first bus: requester IDs shall, too. */
+	/* ECAM begins with the first bus; it has to be bus 0 for pci.c. */
 	return !pci->bus_range.size || fdt32_ld(pci->bus_range.data) == 0;
 }
 
-/* Of no use without messages; we could do without it. */
+/* Without messages it is of no use, and is left out; it is not needed. */
 static const char *parse_pci(const void *fdt)
 {
 	int node = fdt_node_offset_by_compatible(fdt, -1,
@@ -341,7 +366,7 @@ static const char *parse_pci(const void *fdt)
 	return NULL;
 }
 
-/* The console that the firmware names, or the first PL011 there is. */
+/* The console that /chosen names if it is a PL011, or the first PL011. */
 static int find_uart(const void *fdt, int chosen)
 {
 	const char *path = text_property(fdt, chosen, "stdout-path");
@@ -372,6 +397,7 @@ static const char *parse_uart(const void *fdt, int chosen)
 	return NULL;
 }
 
+/* QEMU's flash; the command reads the record in the file behind bank 1. */
 static const char *parse_flash(const void *fdt)
 {
 	int node = fdt_node_offset_by_compatible(fdt, -1, "cfi-flash");
@@ -383,6 +409,7 @@ static const char *parse_flash(const void *fdt)
 	return NULL;
 }
 
+/* A kernel or an initrd that the loader put into memory. */
 static const char *parse_module(const void *fdt, int node,
 				struct cells cells,
 				struct host_module *module)
@@ -407,7 +434,7 @@ static const char *parse_modules(const void *fdt, int chosen)
 	const char *problem = NULL;
 	int node;
 
-	/* QEMU leaves the counts out and means the root's. */
+	/* QEMU leaves the cell counts out and means the root's. */
 	if (fdt_getprop(fdt, chosen, "#address-cells", NULL)) {
 		cells = cells_of(fdt, chosen);
 	}
@@ -441,7 +468,7 @@ static const char *parse_chosen(const void *fdt, int chosen)
 const char *host_parse(const void *fdt, uint64_t room)
 {
 	static const char *(*const parts[])(const void *fdt) = {
-		/* First what the record of a failure needs. */
+		/* First the flash: a failure is written there, too. */
 		parse_flash, parse_memory, parse_cpus, parse_psci, parse_gic,
 		parse_virtio, parse_pci,
 	};

@@ -1,31 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the command line of the hypervisor itself says. */
+/*
+ * Parses the hypervisor's own command line.  There is a table for each kind of
+ * option: with a number, without a value, and with one of several words.  A
+ * word that no table has ends the run, so that a misspelt option is noticed.
+ */
 #include "hyp/options.h"
 
 #include "hyp/format.h"
 #include "hyp/platform.h"
 #include "hyp/string.h"
 
+/* Limits that nothing reasonable exceeds: 1 TiB, twelve days, a minute. */
 #define MAX_MEM_MIB (1u << 20)
 #define MAX_TIMEOUT_S 1000000u
 #define MAX_TORTURE_MS 60000u
+/* So much of a word that was not understood goes into the message. */
 #define TOKEN_SHOWN 40
 
 struct options options;
 
+/* What options_parse() returns for such a word. */
 static char complaint[96];
 
+/* vgic.name=NUMBER */
 struct number_option {
 	const char *name; /* with the equals sign */
 	uint32_t *value;
 	uint32_t min, max;
 };
 
+/* The word alone sets it to true. */
 struct flag_option {
 	const char *name;
 	bool *value;
 };
 
+/* The word sets `value` to `set`. */
 struct word_option {
 	const char *name; /* with the word */
 	uint32_t *value;
@@ -64,6 +74,7 @@ static const struct word_option words[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* A decimal number from `text` to `end`, within the option's limits. */
 static bool parse_number(const struct number_option *option,
 			 const char *text, const char *end)
 {
@@ -78,6 +89,7 @@ static bool parse_number(const struct number_option *option,
 	return true;
 }
 
+/* Is the word of `len` characters at `token` the text `name`? */
 static bool is(const char *token, size_t len, const char *name)
 {
 	return strlen(name) == len && memcmp(token, name, len) == 0;
@@ -109,6 +121,7 @@ static bool parse_word(const char *token, size_t len)
 	return false;
 }
 
+/* One word; false: it is not an option, or its value is not allowed. */
 static bool parse_token(const char *token, size_t len)
 {
 	size_t i;

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The calls that the guest makes by HVC or SMC: PSCI, the part of SMCCC that
+ * goes with it, and some of our own for the guests in guest/.  A table says
+ * which there are; each row's function is given the arguments and returns what
+ * the guest finds in x0.
+ */
 #include "hyp/psci.h"
 
 #include "hyp/cpu.h"
@@ -10,7 +16,9 @@
 #include "hyp/stage2.h"
 #include "hyp/vcpu.h"
 #include "hyp/vm.h"
+#include "regs/a64.h"
 
+/* Return codes and values, DEN 0022D. */
 #define PSCI_NOT_SUPPORTED (-1)
 #define PSCI_INVALID_PARAMETERS (-2)
 #define PSCI_ALREADY_ON (-4)
@@ -22,19 +30,29 @@
 #define PSCI_AFFINITY_ON_PENDING 2
 #define PSCI_NO_TRUSTED_OS 2 /* MIGRATE_INFO_TYPE: nothing to migrate */
 
+/* SMCCC, DEN 0028C 7: calls that say which calls there are. */
 #define SMCCC_FN_VERSION 0x80000000u
+#define SMCCC_FN_ARCH_FEATURES 0x80000001u
+#define SMCCC_FN_ARCH_WORKAROUND_1 0x80008000u
+#define SMCCC_FN_ARCH_WORKAROUND_2 0x80007fffu
+#define SMCCC_FN_ARCH_WORKAROUND_3 0x80003fffu
 #define SMCCC_VERSION_1_1 0x10001
 #define SMCCC_NOT_REQUIRED 1 /* the call is there and does nothing */
 
+/* Our own, in the range of hypervisor services (guest/lib, guest/bench). */
+#define VGIC_FN_COUNT_EXITS 0x86000001u
+#define VGIC_FN_COUNT_TICKS 0x86000002u
+#define VGIC_FN_GUEST_FAILED 0x86000003u
+
+/* Bit 30 of a function ID: arguments have 64 bits (SMC64), else 32. */
 #define FN_SMC64 0x40000000u
 
+/* Bits 29:24: whose the function is. */
 #define FN_OWNER(function) ((function) & 0x3f000000u)
 #define FN_OWNER_ARCH 0x00000000u
 #define FN_OWNER_STANDARD 0x04000000u
 
-#define A64_INSN_SIZE 4
-
-/* Arguments; an SMC32 call takes the low halves alone. */
+/* Arguments; of an SMC32 call the low halves alone, DEN 0028C. */
 struct call {
 	uint64_t a1, a2, a3;
 };
@@ -42,6 +60,7 @@ struct call {
 static int64_t features(const struct call *call);
 static int64_t arch_features(const struct call *call);
 
+/* The vCPU with these affinity fields; null: none. */
 static struct vcpu *find_vcpu(uint64_t mpidr)
 {
 	uint32_t i;
@@ -60,7 +79,10 @@ static int64_t psci_version(const struct call *call)
 	return PSCI_VERSION_1_1;
 }
 
-/* A standby state: returns when an interrupt comes, DEN 0022D 5.4.2. */
+/*
+ * Every state is taken for a standby state, which is allowed (DEN 0022D 5.4.2)
+ * and is what WFI does: the call returns when an interrupt comes.
+ */
 static int64_t cpu_suspend(const struct call *call)
 {
 	(void)call;
@@ -82,7 +104,8 @@ static int64_t cpu_on(const struct call *call)
 	if (!target) {
 		return PSCI_INVALID_PARAMETERS;
 	}
-	if (!guest_ptr(&vm, call->a2, A64_INSN_SIZE)) {
+	/* The entry point has to be in RAM. */
+	if (!guest_ptr(&vm, call->a2, A64_WORD_SIZE)) {
 		return PSCI_INVALID_ADDRESS;
 	}
 	switch (sched_start(target, call->a2, call->a3)) {
@@ -142,10 +165,11 @@ static int64_t smccc_version(const struct call *call)
 }
 
 /*
- * For guest/bench, where instructions are counted: how often all vCPUs were
- * left so far, and ticks of the counter spent here.
+ * For guest/bench, under -icount: how many exits all vCPUs had so far, and how
+ * many ticks of the counter EL2 took for them.  Counters of vCPUs that run may
+ * be a little behind.
  */
-static int64_t count_exits(const struct call *call)
+static int64_t total_exits(const struct call *call)
 {
 	uint64_t sum = 0;
 	uint32_t i, cause;
@@ -159,7 +183,7 @@ static int64_t count_exits(const struct call *call)
 	return options.icount ? (int64_t)sum : PSCI_NOT_SUPPORTED;
 }
 
-static int64_t count_ticks(const struct call *call)
+static int64_t total_ticks(const struct call *call)
 {
 	uint64_t sum = 0;
 	uint32_t i;
@@ -171,49 +195,49 @@ static int64_t count_ticks(const struct call *call)
 	return options.icount ? (int64_t)sum : PSCI_NOT_SUPPORTED;
 }
 
-/* For the guests in guest/: one of them has found something wrong. */
+/* A guest of guest/ has found something wrong: the run fails. */
 static int64_t guest_failed(const struct call *call)
 {
 	(void)call;
 	run_end(RUN_GUEST_FAILED, NULL, false);
 }
 
+/* The CPU needs no workaround that EL2 would have to apply. */
 static int64_t workaround(const struct call *call)
 {
 	(void)call;
 	return 0;
 }
 
-/* Function ID without the SMC64 bit; who is also there as SMC64. */
+/* By function ID without FN_SMC64; `smc64`: it exists as SMC64 call, too. */
 static const struct {
 	uint32_t function;
 	bool smc64;
 	int64_t (*call)(const struct call *call);
 	int64_t feature; /* what PSCI_FEATURES or ARCH_FEATURES says */
 } calls[] = {
-	{ 0x84000000, false, psci_version, 0 },
-	{ 0x84000001, true, cpu_suspend, 0 },
-	{ 0x84000002, false, cpu_off, 0 },
-	{ 0x84000003, true, cpu_on, 0 },
-	{ 0x84000004, true, affinity_info, 0 },
-	{ 0x84000006, false, migrate_info_type, 0 },
-	{ 0x84000008, false, system_off, 0 },
-	{ 0x84000009, false, system_reset, 0 },
-	{ 0x8400000a, false, features, 0 },
+	{ PSCI_FN_VERSION, false, psci_version, 0 },
+	{ PSCI_FN_CPU_SUSPEND, true, cpu_suspend, 0 },
+	{ PSCI_FN_CPU_OFF, false, cpu_off, 0 },
+	{ PSCI_FN_CPU_ON, true, cpu_on, 0 },
+	{ PSCI_FN_AFFINITY_INFO, true, affinity_info, 0 },
+	{ PSCI_FN_MIGRATE_INFO_TYPE, false, migrate_info_type, 0 },
+	{ PSCI_FN_SYSTEM_OFF, false, system_off, 0 },
+	{ PSCI_FN_SYSTEM_RESET, false, system_reset, 0 },
+	{ PSCI_FN_FEATURES, false, features, 0 },
 	{ SMCCC_FN_VERSION, false, smccc_version, 0 },
-	{ 0x80000001, false, arch_features, 0 },
-	/* ARCH_WORKAROUND_1, _2 and _3 */
-	{ 0x80008000, false, workaround, SMCCC_NOT_REQUIRED },
-	{ 0x80007fff, false, workaround, SMCCC_NOT_REQUIRED },
-	{ 0x80003fff, false, workaround, SMCCC_NOT_REQUIRED },
-	{ 0x86000001, true, count_exits, 0 },
-	{ 0x86000002, true, count_ticks, 0 },
-	{ 0x86000003, false, guest_failed, 0 },
+	{ SMCCC_FN_ARCH_FEATURES, false, arch_features, 0 },
+	{ SMCCC_FN_ARCH_WORKAROUND_1, false, workaround, SMCCC_NOT_REQUIRED },
+	{ SMCCC_FN_ARCH_WORKAROUND_2, false, workaround, SMCCC_NOT_REQUIRED },
+	{ SMCCC_FN_ARCH_WORKAROUND_3, false, workaround, SMCCC_NOT_REQUIRED },
+	{ VGIC_FN_COUNT_EXITS, true, total_exits, 0 },
+	{ VGIC_FN_COUNT_TICKS, true, total_ticks, 0 },
+	{ VGIC_FN_GUEST_FAILED, false, guest_failed, 0 },
 };
 
 #define NR_CALLS (sizeof(calls) / sizeof(calls[0]))
 
-/* Index into calls[], NR_CALLS when there is no such call. */
+/* Index into calls[]; NR_CALLS when there is no such call. */
 static unsigned int find_call(uint32_t function)
 {
 	unsigned int i;
@@ -228,6 +252,7 @@ static unsigned int find_call(uint32_t function)
 	return i;
 }
 
+/* What PSCI_FEATURES or ARCH_FEATURES says of a function. */
 static int64_t feature_of(uint32_t function)
 {
 	unsigned int i = find_call(function);
@@ -235,7 +260,7 @@ static int64_t feature_of(uint32_t function)
 	return i == NR_CALLS ? PSCI_NOT_SUPPORTED : calls[i].feature;
 }
 
-/* PSCI's own, and SMCCC_VERSION: DEN 0022D 5.15.2. */
+/* PSCI_FEATURES: of PSCI functions and SMCCC_VERSION, DEN 0022D 5.15.2. */
 static int64_t features(const struct call *call)
 {
 	uint32_t function = (uint32_t)call->a1;
@@ -246,6 +271,7 @@ static int64_t features(const struct call *call)
 		       PSCI_NOT_SUPPORTED;
 }
 
+/* SMCCC_ARCH_FEATURES: of functions of the architecture. */
 static int64_t arch_features(const struct call *call)
 {
 	uint32_t function = (uint32_t)call->a1;
