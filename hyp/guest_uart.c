@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest's PL011 between the guest, the physical console and the vGIC.
+ * Connects the guest's PL011, a uart_model, with the physical UART and with the
+ * vGIC.
  *
- * Input is never dropped: while the guest's FIFO is full the physical
- * interrupt is off and bytes wait in the machine's own UART; a read that
- * makes room fetches them.
+ * Input is never lost here: while the guest's FIFO is full, the physical
+ * receive interrupt is off and bytes wait in the machine's UART, until a read
+ * by the guest makes room and fetches them.
  */
 #include "hyp/guest_uart.h"
 
@@ -15,14 +16,17 @@
 #include "hyp/vm.h"
 
 static struct {
-	struct spinlock lock;
+	struct spinlock lock; /* all that follows */
 	struct vgic *gic;
 	struct uart_model model;
-	bool line; /* as the vGIC knows it */
-	bool listening;
+	bool line; /* the level that the vGIC was told last */
+	bool listening; /* the physical receive interrupt is on */
 } uart;
 
-/* The lock is held, so the vGIC sees changes in the order they happen. */
+/*
+ * Tell the vGIC of a change of the line.  Under the lock: else two CPUs could
+ * tell it of two changes in the wrong order.
+ */
 static void update_line(void)
 {
 	bool line = uart_model_line(&uart.model);
@@ -34,6 +38,7 @@ static void update_line(void)
 	}
 }
 
+/* Fetch what there is room for, and listen for more if there still is. */
 static void take_input(void)
 {
 	uint8_t byte;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who waits where, for a guest that did not end in time. */
+/*
+ * What is printed of a guest that did not end in time: where each vCPU is, and
+ * which interrupts are pending or active and where libvgic has them.
+ */
 #include "hyp/report.h"
 
 #include "hyp/console.h"
@@ -10,8 +13,8 @@
 #include "regs/gicv3.h"
 
 /*
- * Of every state: a CPU that did not answer IPI_STOP may be anywhere.  The
- * test of this file goes through all of enum vcpu_state.
+ * Every state has a name, also one that does not last: a CPU that did not
+ * answer IPI_STOP may be in the middle of any change.
  */
 static const char *const state_names[NR_VCPU_STATES] = {
 	[VCPU_OFF] = "off",
@@ -22,6 +25,7 @@ static const char *const state_names[NR_VCPU_STATES] = {
 	[VCPU_BLOCKED] = "waiting in WFI",
 };
 
+/* An interrupt, if it is pending or active; `vcpu` says whose a PPI is. */
 static void report_irq(struct vm *v, uint32_t vcpu, uint32_t intid)
 {
 	struct vgic_irq_info info;
@@ -44,7 +48,7 @@ static void report_irq(struct vm *v, uint32_t vcpu, uint32_t intid)
 
 static void report_vcpu(struct vm *v, const struct vcpu *vcpu)
 {
-	/* Once: another CPU may still change it. */
+	/* Read once: another CPU may still change it. */
 	enum vcpu_state state = atomic_load(&vcpu->sched.state);
 	uint32_t intid;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The record of a run: a JSON text at the start of flash bank 1, where the
- * command finds it in the file behind the flash.  May run after an EL2 fault,
- * so it takes no locks and believes no more than it must.
+ * Writes the record of a run: a JSON text, with a NUL behind it, at the start
+ * of flash bank 1.  The command (cli/result.c) reads it from the file behind
+ * the flash.  This may run after an EL2 fault, so it takes no lock, and the VM
+ * may exist in part.
  */
 #include "hyp/result.h"
 
@@ -19,22 +20,25 @@
 #include "hyp/vcpu.h"
 #include "hyp/vm.h"
 
+/* Bytes of the record; what exceeds that is cut off. */
 #define RECORD_MAX 4096
 
 /*
- * Intel command set on two 16-bit chips side by side (JESD68.01, CFI):
- * each chip gets its command in its half of the word.
+ * Commands of the Intel command set (CFI, JESD68.01).  The flash is two chips
+ * of 16 bits side by side; each gets the command in its half of the word.
  */
 #define FLASH_PROGRAM 0x00400040
 #define FLASH_READ_ARRAY 0x00ff00ff
 
 typedef unsigned long long ull;
 
+/* Static, for the stack may be small or broken when this runs. */
 static union {
 	char text[RECORD_MAX];
 	uint32_t words[RECORD_MAX / sizeof(uint32_t)];
 } record;
 
+/* Write words to the flash; each is preceded by the command to do so. */
 static void program(const uint32_t *words, size_t count)
 {
 	uint64_t at = host.flash.base;
@@ -53,7 +57,10 @@ static void add_number(struct format_buffer *out, const char *key,
 	format_add(out, ",\n \"%s\": %llu", key, (ull)value);
 }
 
-/* Our own texts, but a bad option may stand in them as it was typed. */
+/*
+ * The texts are the hypervisor's own, but a word of the command line that it
+ * did not understand may be in one; so quotes and controls are escaped.
+ */
 static void add_text(struct format_buffer *out, const char *key,
 		     const char *text)
 {
@@ -70,6 +77,7 @@ static void add_text(struct format_buffer *out, const char *key,
 	format_add(out, "\"");
 }
 
+/* The exits of all vCPUs by cause. */
 static void add_exits(struct format_buffer *out)
 {
 	uint64_t total = 0;
@@ -90,6 +98,7 @@ static void add_exits(struct format_buffer *out)
 	add_number(out, "exits_total", total);
 }
 
+/* Add one vCPU's statistics; of lr_peak the largest counts. */
 static void add_stats(struct vgic_stats *sum, const struct vgic_stats *one)
 {
 	unsigned int kind;
@@ -116,6 +125,7 @@ static void add_kinds(struct format_buffer *out, const char *key,
 		   (ull)kinds[VGIC_SPI], (ull)kinds[VGIC_LPI]);
 }
 
+/* What exec.c did, for a guest with patched instructions. */
 static void add_scan(struct format_buffer *out)
 {
 	format_add(out,
@@ -187,6 +197,6 @@ void result_write(enum run_exit how, const char *reason, bool reset)
 	}
 	format_add(&out, "}\n");
 	mmu_map(host.flash.base, sizeof(record), MMU_DEVICE);
-	/* With the NUL that ends it. */
+	/* Whole words, the NUL among them. */
 	program(record.words, out.used / sizeof(uint32_t) + 1);
 }

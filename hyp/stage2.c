@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stage 2: guest RAM, the virtual CPU interface of a GICv2, and devices that
- * are the guest's own; all others trap.
- * 4 KiB granule, from level 1, DDI 0487 D8.
+ * Builds the stage 2 tables: 4 KiB granule, starting at level 1, DDI 0487 D8.
+ * Guest RAM is mapped by blocks of 2 MiB, or by pages where single pages change
+ * their permissions (exec.c).  Nothing is ever unmapped: there is one VM for
+ * each run.
  */
 #include "hyp/stage2.h"
 
@@ -19,11 +20,12 @@
 #define LEVEL1_SIZE (UINT64_C(1) << PGTABLE_SHIFT(1))
 
 /*
- * A larger IPA space would concatenate more root tables (D8.2.2); nothing of
- * the guest lies above the second redistributor region.
+ * Bits of an IPA.  A larger space would need more root tables, one behind the
+ * other (DDI 0487 D8.2.2), and nothing of the guest lies above the second
+ * redistributor region.
  */
 #define MAX_IPA_BITS 40
-/* A physical address of more than 48 bits needs LPA2 or 64 KiB pages. */
+/* PARange of 48 bits: larger physical addresses need LPA2 or 64 KiB pages. */
 #define MAX_PA_RANGE 5
 
 #define VTCR_SL0_SHIFT 6
@@ -36,6 +38,7 @@
 #define VTCR_PS_WIDTH 3
 #define VTCR_RES1 (UINT64_C(1) << 31)
 
+/* There is one VM; VMID 0 is what a boot loader is most likely to have used. */
 #define VTTBR_VMID(vmid) ((uint64_t)(vmid) << 48)
 #define GUEST_VMID 1
 
@@ -45,8 +48,10 @@
 	(RW_ATTRIBUTES | DESC_S2_MEMATTR_DEVICE | DESC_S2_XN)
 
 static const uint64_t page_offset = PAGE_SIZE - 1;
+/* Address bits by PARange, DDI 0487 D17.2, ID_AA64MMFR0_EL1. */
 static const uint8_t pa_bits[] = { 32, 36, 40, 42, 44, 48 };
 
+/* The table that an entry points to; an empty one when there is none. */
 static uint64_t *next_table(uint64_t *entry)
 {
 	if (!(*entry & DESC_VALID)) {
@@ -73,13 +78,15 @@ static void map_page(uint64_t *root, uint64_t ipa, uint64_t pa,
 	table[PGTABLE_INDEX(ipa, 3)] = pa | attributes | DESC_PAGE;
 }
 
-/* Map a page of RAM, or a block when all is aligned; returns how much. */
+/*
+ * Map guest RAM from `ipa` on: a block of 2 MiB if both addresses and `size`
+ * allow it, else a page.  Returns how many bytes.
+ */
 static uint64_t map_ram(const struct vm *v, uint64_t *root, uint64_t ipa,
 			uint64_t size)
 {
 	uint64_t pa = v->ram_pa + (ipa - v->ram_ipa);
 
-	/* Where pages change their permissions, there must be pages. */
 	if (((ipa | pa) & (BLOCK_SIZE - 1)) == 0 && size >= BLOCK_SIZE &&
 	    !v->unscanned_xn) {
 		*level2_entry(root, ipa) = pa | RAM_ATTRIBUTES;
@@ -89,7 +96,10 @@ static uint64_t map_ram(const struct vm *v, uint64_t *root, uint64_t ipa,
 	return PAGE_SIZE;
 }
 
-/* The same of devices that are where they are physically. */
+/*
+ * The same for devices, whose IPA is their physical address; also by blocks of
+ * 1 GiB, for PCI windows are large.
+ */
 static uint64_t map_devices(uint64_t *root, uint64_t at, uint64_t size)
 {
 	if ((at & (LEVEL1_SIZE - 1)) == 0 && size >= LEVEL1_SIZE) {
@@ -104,7 +114,7 @@ static uint64_t map_devices(uint64_t *root, uint64_t at, uint64_t size)
 	return PAGE_SIZE;
 }
 
-/* False when it is not in pages, or not in the address space. */
+/* False when the region is not of whole pages, or ends beyond `space`. */
 static bool map_region(uint64_t *root, const struct host_region *region,
 		       uint64_t space)
 {
@@ -144,7 +154,7 @@ const char *stage2_init(struct vm *v, unsigned int pa_range)
 	if (v->ram_ipa + v->ram_size > UINT64_C(1) << ipa_bits) {
 		return "guest memory exceeds the CPU's address range";
 	}
-	/* Aligned to its size, and at least that of one table's page. */
+	/* The root is aligned to its size, and a page at least. */
 	entries = UINT64_C(1) << (ipa_bits - PGTABLE_SHIFT(1));
 	entries = entries < PGTABLE_ENTRIES ? PGTABLE_ENTRIES : entries;
 	root = heap_alloc(entries * sizeof(*root), entries * sizeof(*root));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * To be compiled without loop-to-call conversion, which would make memset()
- * call memset().
+ * See string.h.  Compiled without the conversion of loops to calls
+ * (guest.cmake): it would turn memset()'s loop into a call of memset().
  */
 #include "hyp/string.h"
 
@@ -25,6 +25,7 @@ void *memmove(void *to, const void *from, size_t len)
 	uint8_t *t = to;
 	const uint8_t *f = from;
 
+	/* Forwards, or backwards where that would overwrite the source. */
 	if ((uintptr_t)to <= (uintptr_t)from) {
 		return memcpy(to, from, len);
 	}
@@ -123,6 +124,7 @@ char *strrchr(const char *s, int c)
 	return NULL;
 }
 
+/* The value of a digit or letter, UINT32_MAX for anything else. */
 static unsigned int digit(char c)
 {
 	if (c >= '0' && c <= '9') {
@@ -135,7 +137,6 @@ static unsigned int digit(char c)
 	return UINT32_MAX;
 }
 
-/* No sign, no leading space; the largest number when it does not fit. */
 unsigned long strtoul(const char *s, char **end, int base)
 {
 	unsigned long value = 0, radix = (unsigned long)base;

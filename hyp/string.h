@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What libfdt and the compiler expect of a C library.  (string.c) */
+/*
+ * The functions of a C library that libfdt and the compiler call, with the
+ * meaning that C11 gives them; strtoul() in part.  They work by bytes: none of
+ * them is on a path that has to be fast.
+ */
 #ifndef HYP_STRING_H
 #define HYP_STRING_H
 
@@ -16,6 +20,11 @@ int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t max);
 char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
+
+/*
+ * Knows no sign and no leading space; returns the largest number when the value
+ * does not fit.  `base` is 0 (by the prefix 0x or 0), or 2 to 36.
+ */
 unsigned long strtoul(const char *s, char **end, int base);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PL011 r1p5's programmer's view (Arm DDI 0183), with a transmitter that is
- * infinitely fast and a line that is never idle for long: what was sent has
- * left at once, and the receive time-out of 32 bit periods has always passed.
+ * The PL011 r1p5 as its programmer sees it (Arm DDI 0183).  Time does not exist
+ * in it: a byte that is sent has left at once, and the receive time-out, 32 bit
+ * periods without a new byte, is always over, so that every byte that waits
+ * raises an interrupt.
  */
 #include "hyp/uart_model.h"
 
@@ -10,16 +11,20 @@
 
 #include "hyp/pl011.h"
 
+/* Reset values, DDI 0183 table 3-1; all others are 0. */
 #define RESET_CR (UARTCR_TXE | UARTCR_RXE)
-#define RESET_IFLS 0x12
+#define RESET_IFLS 0x12 /* both FIFOs at half */
 #define NR_IDS 8
 
-/* UARTPeriphID0-3: part 0x011, Arm, revision 1: 16 deep.  UARTPCellID0-3. */
+/*
+ * UARTPeriphID0 to 3: part 0x011, designer Arm, revision 1, of which the FIFOs
+ * are 16 deep; then UARTPCellID0 to 3.
+ */
 static const uint8_t ids[NR_IDS] = {
 	0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1,
 };
 
-/* Registers that only remember what was written. */
+/* Registers that hold the bits `mask` of what was written last. */
 static const struct {
 	uint32_t offset;
 	uint32_t mask;
@@ -37,6 +42,7 @@ static const struct {
 
 #define NR_PLAIN (sizeof(plain) / sizeof(plain[0]))
 
+/* The one at `offset`; null: it is none of these. */
 static uint32_t *plain_register(struct uart_model *uart, uint32_t offset,
 				uint32_t *mask)
 {
@@ -52,13 +58,13 @@ static uint32_t *plain_register(struct uart_model *uart, uint32_t offset,
 	return NULL;
 }
 
-/* Without FIFOs there is one holding register, DDI 0183 2.4.2. */
+/* Without FIFOs there is one holding register: DDI 0183 2.4.2. */
 static unsigned int depth(const struct uart_model *uart)
 {
 	return uart->lcr_h & UARTLCR_H_FEN ? UART_FIFO_SIZE : 1;
 }
 
-/* How many bytes raise the receive interrupt, DDI 0183 3.3.9. */
+/* So many bytes raise the receive interrupt: DDI 0183 3.3.9. */
 static unsigned int rx_trigger(const struct uart_model *uart)
 {
 	static const uint8_t level[] = { 2, 4, 8, 12, 14, 14, 14, 14 };
@@ -70,6 +76,7 @@ static unsigned int rx_trigger(const struct uart_model *uart)
 		     UARTIFLS_RXIFLSEL];
 }
 
+/* Empty the receive FIFO. */
 static void flush(struct uart_model *uart)
 {
 	uart->head = 0;
@@ -93,8 +100,9 @@ bool uart_model_line(const struct uart_model *uart)
 }
 
 /*
- * UARTEN and RXE are not asked: what is typed before the driver comes waits
- * in the FIFO, and test programs for QEMU's virt never set them.
+ * UARTEN and RXE do not matter, unlike in hardware: what is typed before the
+ * guest's driver starts waits in the FIFO, and test programs for QEMU's virt,
+ * where it is so, never set them.
  */
 void uart_model_receive(struct uart_model *uart, uint8_t byte)
 {
@@ -111,6 +119,7 @@ void uart_model_receive(struct uart_model *uart, uint8_t byte)
 	uart->ris |= UART_INT_RT;
 }
 
+/* UARTDR; an empty FIFO reads as zero. */
 static uint32_t read_data(struct uart_model *uart)
 {
 	uint32_t byte;
@@ -124,7 +133,7 @@ static uint32_t read_data(struct uart_model *uart)
 	if (uart->count < rx_trigger(uart)) {
 		uart->ris &= ~UART_INT_RX;
 	}
-	/* The time-out starts anew with every byte read. */
+	/* Reading ends the time-out; for the bytes left it is over again. */
 	if (uart->count) {
 		uart->ris |= UART_INT_RT;
 	} else {
@@ -133,6 +142,7 @@ static uint32_t read_data(struct uart_model *uart)
 	return byte;
 }
 
+/* UARTFR: the transmit FIFO is always empty. */
 static uint32_t flags(const struct uart_model *uart)
 {
 	return UARTFR_TXFE | (uart->count ? 0 : UARTFR_RXFE) |
@@ -166,7 +176,10 @@ uint32_t uart_model_read(struct uart_model *uart, uint32_t offset)
 	}
 }
 
-/* The FIFO runs empty behind every byte, which is what raises TX. */
+/*
+ * UARTDR.  TX is raised when the transmit FIFO becomes emptier than its
+ * trigger level, which it does behind every byte.
+ */
 static bool write_data(struct uart_model *uart, uint8_t byte, uint8_t *sent)
 {
 	uart->ris |= UART_INT_TX;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Put the virtual machine together: memory, vCPUs, interrupt controller. */
+/*
+ * Puts the virtual machine together: memory, vCPUs, interrupt controller.  This
+ * is where libvgic is embedded: what it asks of its host is host_ops, and how
+ * it is configured is prepare_gic().
+ */
 #include "hyp/vm.h"
 
 #include <stddef.h>
@@ -37,11 +41,21 @@
 #include "regs/gicv5.h"
 
 #define MIB (UINT64_C(1) << 20)
-/* Sixteen vCPUs per cluster, as ICC_SGI1R can name them. */
+/*
+ * vCPUs with the same Aff1: ICC_SGI1R_EL1 has 16 bits for Aff0, so larger
+ * clusters would need its range selector (IHI 0069, ICC_SGI1R_EL1.RS).
+ */
 #define CLUSTER 16
+/* Bytes to which vgic.h and backend.h want memory to be aligned. */
+#define GIC_ALIGN 64
+#define CPUIF_ALIGN 16
+
+/* What vm_destroy_gic() leaves. */
+#define POISON 0xa5
 
 struct vm vm;
 
+/* vgic_host_ops.read_guest and write_guest: tables of the ITS, of GICv5. */
 static int copy_from_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
 {
 	const void *from = guest_ptr(ctx, ipa, len);
@@ -65,18 +79,20 @@ static int copy_to_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
 }
 
 /*
- * This CPU's private interrupts are not those of a vCPU that is off and only
- * visited here: such a one has none, until it is loaded somewhere.
+ * Is the physical interrupt one of the vCPU whose thread this is?  A PPI is
+ * that of the CPU on which the vCPU is loaded.  One that is off and only
+ * visited here (sched.c) is loaded nowhere and has none.
  */
-static bool is_ours(uint32_t pintid)
+static bool has_pintid(uint32_t pintid)
 {
 	return pintid >= GIC_NR_PRIVATE || !this_cpu()->sched.visiting;
 }
 
+/* vgic_host_ops: the state of the physical interrupt of a mapped one. */
 static void phys_set_active(void *ctx, uint32_t pintid, bool active)
 {
 	(void)ctx;
-	if (is_ours(pintid)) {
+	if (has_pintid(pintid)) {
 		irq_set_active(pintid, active);
 	}
 }
@@ -84,11 +100,12 @@ static void phys_set_active(void *ctx, uint32_t pintid, bool active)
 static void phys_set_pending(void *ctx, uint32_t pintid, bool pending)
 {
 	(void)ctx;
-	if (is_ours(pintid)) {
+	if (has_pintid(pintid)) {
 		irq_set_pending(pintid, pending);
 	}
 }
 
+/* vgic_host_ops.bug: an invariant of the library is broken. */
 static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 {
 	struct vm *v = ctx;
@@ -107,6 +124,7 @@ static const struct vgic_host_ops host_ops = {
 	.bug = bug,
 };
 
+/* Set-up alone: an error of libvgic's is one of this file. */
 static void must(int error, const char *text)
 {
 	if (error) {
@@ -125,6 +143,7 @@ uint32_t vm_spi(uint32_t spi)
 					   GIC_SPI_BASE + spi;
 }
 
+/* Where the guest finds its GIC; by enum vgic_model. */
 static void place_v2(struct vm *v)
 {
 	must(vgic_set_dist_base(v->gic, GUEST_GICD_IPA),
@@ -165,7 +184,10 @@ static void (*const place[])(struct vm *v) = {
 	[VGIC_GICV5] = place_v5,
 };
 
-/* The architected timers and SW_PPI; all but the latter follow a level. */
+/*
+ * A GICv5 guest's PPIs: the two timers, which are level-sensitive, and SW_PPI,
+ * which the guest itself makes pending.
+ */
 static const struct vgic_v5_config v5_config = {
 	.cpuif = &vgic_soft_v5_backend,
 	.ppi_implemented = { 1u << GICV5_PPI_SW_PPI | 1u << PPI_CNTV |
@@ -176,14 +198,18 @@ static const struct vgic_v5_config v5_config = {
 	.nr_irs = 1,
 };
 
-/* A list register's HW bit, in software: this vCPU's CPU is this one. */
+/*
+ * The CPU interface in software does here what a list register's HW bit does in
+ * hardware: the guest has deactivated an interrupt that is mapped to `pintid`.
+ * On the vCPU's thread, so a PPI is this CPU's.
+ */
 static void deactivate(void *ctx, uint32_t pintid)
 {
 	(void)ctx;
 	irq_set_active(pintid, false);
 }
 
-/* As it is after a reset. */
+/* Make the CPU interface in software of one vCPU what it is after a reset. */
 static void init_soft(struct vcpu *vcpu, struct vgic_cpuif_caps *caps)
 {
 	if (options.gic == VGIC_GICV5) {
@@ -196,7 +222,7 @@ static void init_soft(struct vcpu *vcpu, struct vgic_cpuif_caps *caps)
 	}
 }
 
-/* The machine's list registers, less what they are told to lack. */
+/* What the machine's list registers can do, less what vgic.quirk takes. */
 static void probe_ich(struct vgic_cpuif_caps *caps)
 {
 	vgic_ich_probe(caps);
@@ -209,8 +235,9 @@ static void probe_ich(struct vgic_cpuif_caps *caps)
 }
 
 /*
- * The machine's list registers, or the model: one for each vCPU, null for
- * registers that belong to whatever CPU is at hand.
+ * Choose libvgic's back-end and give each vCPU its `cpuif`: with a CPU
+ * interface in software, one for each vCPU; on a GICv2, GICH, which is banked
+ * for each CPU; on a GICv3 null, since there they are system registers.
  */
 static void create_cpuifs(struct vm *v, struct vgic_config *config)
 {
@@ -222,7 +249,7 @@ static void create_cpuifs(struct vm *v, struct vgic_config *config)
 	if (v->soft_cpuif) {
 		config->cpuif = &vgic_soft_backend;
 		for (i = 0; i < v->nr_vcpus; i++) {
-			v->vcpus[i].cpuif = heap_alloc(size, 16);
+			v->vcpus[i].cpuif = heap_alloc(size, CPUIF_ALIGN);
 			init_soft(&v->vcpus[i], &config->caps);
 		}
 	} else if (host.gicv2) {
@@ -237,7 +264,10 @@ static void create_cpuifs(struct vm *v, struct vgic_config *config)
 	}
 }
 
-/* A guest on this machine's CPU interface would raise SErrors for us. */
+/*
+ * Would a guest on this machine's CPU interface make it raise SErrors, which
+ * end the run?  (struct vgic_cpuif_caps, broken_seis)
+ */
 static bool is_unsafe(void)
 {
 	struct vgic_cpuif_caps caps;
@@ -249,7 +279,10 @@ static bool is_unsafe(void)
 	return caps.broken_seis;
 }
 
-/* Which CPU interface the guest's GIC gets on this machine. */
+/*
+ * Decide whether the guest's CPU interface is the machine's or in software, and
+ * whether its GIC instructions have to be patched.
+ */
 static void choose_cpuif(struct vm *v)
 {
 	bool native = options.gic == (host.gicv2 ? VGIC_GICV2 : VGIC_GICV3);
@@ -273,6 +306,7 @@ static void choose_cpuif(struct vm *v)
 	}
 }
 
+/* The configuration of the vGIC, and memory for it. */
 static void prepare_gic(struct vm *v)
 {
 	v->gic_config = (struct vgic_config){
@@ -280,7 +314,7 @@ static void prepare_gic(struct vm *v)
 		.nr_vcpus = v->nr_vcpus,
 		.nr_spis = GUEST_NR_SPIS,
 		.nr_redist_regions = 2,
-		/* The timers, virtual and physical, and real devices. */
+		/* Interrupts with an owner: timers, devices passed through. */
 		.nr_side_entries = 2 * v->nr_vcpus + v->nr_devices,
 		.v5 = v5_config,
 		.its = {
@@ -291,6 +325,7 @@ static void prepare_gic(struct vm *v)
 		.host_ctx = v,
 	};
 
+	/* Choices that the guest's GIC does not have. */
 	if (options.gic == VGIC_GICV2 && v->nr_vcpus > GICV2_MAX_CPUS) {
 		set_up_failed("a GICv2 has no more than 8 vCPUs");
 	}
@@ -299,7 +334,7 @@ static void prepare_gic(struct vm *v)
 	}
 	create_cpuifs(v, &v->gic_config);
 	v->gic_size = vgic_memory_size(&v->gic_config);
-	v->gic_memory = heap_alloc(v->gic_size, 64);
+	v->gic_memory = heap_alloc(v->gic_size, GIC_ALIGN);
 }
 
 static void create_vcpu_gic(struct vm *v, uint32_t index)
@@ -331,8 +366,11 @@ void vm_destroy_gic(struct vm *v)
 {
 	uint32_t i;
 
-	/* Of all the rest vgic_create() leaves nothing. */
-	memset(v->gic_memory, 0xa5, PAGE_SIZE);
+	/*
+	 * vgic_create() overwrites all of the memory.  A pattern at its start
+	 * shows if anything of the old vGIC is used before that.
+	 */
+	memset(v->gic_memory, POISON, PAGE_SIZE);
 	v->gic = NULL;
 	for (i = 0; i < v->nr_vcpus; i++) {
 		v->vcpus[i].vgic = NULL;
@@ -342,6 +380,7 @@ void vm_destroy_gic(struct vm *v)
 	}
 }
 
+/* What a vCPU is; its registers come with PSCI CPU_ON. */
 static void create_vcpu(struct vm *v, uint32_t index)
 {
 	struct vcpu *vcpu = &v->vcpus[index];
@@ -353,13 +392,14 @@ static void create_vcpu(struct vm *v, uint32_t index)
 	vcpu->mpidr = MPIDR_RES1 | index / CLUSTER << 8 | index % CLUSTER;
 }
 
+/* Guest RAM is what vgic.mem asks for, or all from GUEST_RAM_PA on. */
 static void find_ram(struct vm *v)
 {
 	uint64_t end = host.ram.base + host.ram.size;
 	uint64_t room = end > GUEST_RAM_PA ? end - GUEST_RAM_PA : 0;
 
 	v->ram_pa = GUEST_RAM_PA;
-	/* What a device is told of memory nobody translates. */
+	/* Nobody translates the addresses that a device is given for DMA. */
 	v->ram_ipa = options.pass_disks || options.pass_pci ? v->ram_pa :
 							      GUEST_RAM_IPA;
 	v->ram_size = options.mem_mib ? options.mem_mib * MIB : room;
@@ -402,7 +442,7 @@ void vm_prepare_guest(struct vm *v)
 		sysreg_init(v);
 	}
 	if (!error) {
-		/* Machines of one kind of CPU are all we know. */
+		/* All CPUs of the machine are taken to be of one kind. */
 		error = stage2_init(v, mmfr0 & ID_AA64MMFR0_PARange);
 	}
 	if (error) {
