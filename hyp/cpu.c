@@ -87,7 +87,7 @@ void cpu_init_el2(void)
 	write_sysreg(vtcr_el2, vm.vtcr);
 	write_sysreg(vttbr_el2, vm.vttbr);
 	isb();
-	/* Whoever had the CPU before may have left entries under our VMID. */
+	/* A boot loader may have left entries under our VMID. */
 	__asm__ volatile("tlbi alle1\n\tdsb nsh\n\tisb" : : : "memory");
 }
 

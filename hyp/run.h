@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a run ends, whoever ends it. */
+/* How a run ends. */
 #ifndef HYP_RUN_H
 #define HYP_RUN_H
 

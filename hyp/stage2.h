@@ -39,9 +39,8 @@ const char *stage2_init(struct vm *v, unsigned int pa_range);
 
 /*
  * The descriptor of the page of guest RAM that holds `ipa`; null outside of
- * RAM.  Only where RAM is mapped by pages (v->unscanned_xn is not 0).  Who may
- * change a descriptor, under which lock, and with which TLB maintenance: see
- * exec.c, the only user.
+ * RAM.  Only where RAM is mapped by pages (v->unscanned_xn is not 0).  exec.c,
+ * the only user, changes descriptors under its lock and invalidates TLBs.
  */
 uint64_t *stage2_page(const struct vm *v, uint64_t ipa);
 

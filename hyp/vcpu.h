@@ -107,7 +107,7 @@ struct vcpu_step {
 
 /* sched.c's.  Other CPUs write here; see each field. */
 struct vcpu_sched {
-	/* Any CPU, by compare-and-swap; who may make which change: above. */
+	/* By compare-and-swap; which CPU makes which change: above. */
 	_Atomic(enum vcpu_state) state;
 	/*
 	 * Any CPU sets it: there may be something for the vCPU since its last
