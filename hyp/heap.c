@@ -11,6 +11,9 @@
 #include "hyp/fault.h"
 #include "hyp/platform.h"
 
+/* What is given out ends at a multiple of this: 64-bit stores clear it. */
+#define GRAIN UINT64_C(16)
+
 void *heap_alloc(size_t size, size_t align)
 {
 	/* What is free starts here. */
@@ -22,7 +25,8 @@ void *heap_alloc(size_t size, size_t align)
 	if (at > end || size > end - at) {
 		set_up_failed("out of hypervisor memory");
 	}
-	heap = (at + size + 15) & ~UINT64_C(15);
+	heap = (at + size + GRAIN - 1) & ~(GRAIN - 1);
+	/* With an `align` below 8, from the word that `at` is in. */
 	for (word = (uint64_t *)(uintptr_t)(at & ~UINT64_C(7));
 	     (uint64_t)(uintptr_t)word < heap; word++) {
 		*word = 0;

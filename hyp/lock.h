@@ -40,6 +40,7 @@ static inline void spin_lock(struct spinlock *lock)
 	}
 }
 
+/* Release: what was written under the lock is seen by the next holder. */
 static inline void spin_unlock(struct spinlock *lock)
 {
 	atomic_store_explicit(&lock->held, false, memory_order_release);

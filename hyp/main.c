@@ -141,7 +141,7 @@ _Noreturn void hyp_main(const void *fdt)
 	start_cpus();
 	if (options.verbose) {
 		console_msg("%u CPUs, %u vCPUs, %lu MiB", nr_cpus,
-			    vm.nr_vcpus, (unsigned long)(vm.ram_size >> 20));
+			    vm.nr_vcpus, (unsigned long)(vm.ram_size / MIB));
 	}
 	if (options.pass_uart) {
 		console_share();

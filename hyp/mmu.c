@@ -39,7 +39,6 @@
 extern char __image_start[], __text_end[], __rodata_end[], __image_end[];
 extern char __stacks[];
 
-/* boot.S gives every CPU this root in TTBR0_EL2. */
 uint64_t mmu_root[PGTABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));
 static uint64_t pool[TABLE_POOL][PGTABLE_ENTRIES]
 	__attribute__((aligned(PAGE_SIZE)));

@@ -16,6 +16,9 @@ enum mmu_type {
 	MMU_DEVICE, /* Device-nGnRnE */
 };
 
+/* The table at level 1; boot.S gives it to every CPU in TTBR0_EL2. */
+extern uint64_t mmu_root[];
+
 /*
  * Build the tables for the hypervisor's own memory and the early UART.  boot.S
  * calls this on the boot CPU while the MMU is off.

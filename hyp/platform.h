@@ -11,6 +11,7 @@
 #define PAGE_SIZE 0x1000
 /* What an entry at level 2 of a page table maps, as a block. */
 #define BLOCK_SIZE 0x200000
+#define MIB 0x100000
 
 /*
  * The hypervisor's own memory, physical: first the image with stacks (hyp.lds

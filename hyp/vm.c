@@ -40,7 +40,6 @@
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 
-#define MIB (UINT64_C(1) << 20)
 /*
  * vCPUs with the same Aff1: ICC_SGI1R_EL1 has 16 bits for Aff0, so larger
  * clusters would need its range selector (IHI 0069, ICC_SGI1R_EL1.RS).
@@ -389,7 +388,8 @@ static void create_vcpu(struct vm *v, uint32_t index)
 	vcpu->index = index;
 	vcpu->sync = v->patch == &patch_gicv5 ? guest_sync_patched :
 						guest_sync;
-	vcpu->mpidr = MPIDR_RES1 | index / CLUSTER << 8 | index % CLUSTER;
+	vcpu->mpidr = MPIDR_RES1 | FIELD_PUT(MPIDR_Aff1, index / CLUSTER) |
+		      FIELD_PUT(MPIDR_Aff0, index % CLUSTER);
 }
 
 /* Guest RAM is what vgic.mem asks for, or all from GUEST_RAM_PA on. */
@@ -402,7 +402,8 @@ static void find_ram(struct vm *v)
 	/* Nobody translates the addresses that a device is given for DMA. */
 	v->ram_ipa = options.pass_disks || options.pass_pci ? v->ram_pa :
 							      GUEST_RAM_IPA;
-	v->ram_size = options.mem_mib ? options.mem_mib * MIB : room;
+	v->ram_size = options.mem_mib ? (uint64_t)options.mem_mib * MIB :
+					 room;
 	if (!v->ram_size || v->ram_size > room) {
 		set_up_failed("the machine has less memory than the guest");
 	}
