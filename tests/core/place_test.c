@@ -18,6 +18,16 @@ TEST(distributor)
 	world_end(w);
 }
 
+/* Frames that only another GIC has. */
+TEST(of_other_models)
+{
+	WORLD(.nr_lrs = 2);
+
+	assert_int_equal(vgic_set_cpu_base(w->gic, GICD), VGIC_E_NOTSUP);
+	assert_int_equal(vgic_set_irs_base(w->gic, 0, GICD), VGIC_E_NOTSUP);
+	world_end(w);
+}
+
 TEST(redistributors)
 {
 	WORLD(.nr_lrs = 2, .nr_vcpus = 3);
@@ -96,6 +106,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(distributor),
+		cmocka_unit_test(of_other_models),
 		cmocka_unit_test(redistributors),
 		cmocka_unit_test(distributor_over_region),
 		cmocka_unit_test(last_of_a_run),

@@ -601,6 +601,9 @@ TEST(hidden_features)
 	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IDR0, false,
 					  &idr0), 0);
 	assert_true(idr0 & IRS_IDR0_SETLPI);
+	/* Of an IRS that is not there. */
+	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 1, IRS_IDR0, false,
+					  &idr0), VGIC_E_NOENT);
 	idr0 &= ~(uint64_t)(IRS_IDR0_SETLPI | IRS_IDR0_ONE_N);
 	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IDR0, true,
 					  &idr0), 0);

@@ -640,10 +640,30 @@ static void exchange_ops(void)
 	     VGIC_OK, "ops");
 }
 
+/* A device is asked to deliver, and declines: then it is posted, once. */
+static bool decline(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	(void)opaque;
+	(void)vcpu;
+	(void)intid;
+	return false;
+}
+
+static const struct vgic_irq_ops asked_ops = { .queue_irq_unlock = decline };
+
+static void begin_asked(void)
+{
+	begin();
+	must(vgic_set_irq_ops(w.gic, 0, SPI, &asked_ops, NULL) == VGIC_OK,
+	     "set-up");
+}
+
 static const struct sched_program programs[] = {
 	{ "inject, enter", 6, { enter_0, inject_spi }, begin, end_taken },
 	{ "inject, inject, enter", 3, { enter_0, inject_spi, inject_spi },
 	  begin, end_taken },
+	{ "inject, enable, device declines", 2,
+	  { enter_0, inject_spi, toggle }, begin_asked, end_taken },
 	{ "inject two, enter", 3, { enter_0, inject_spi, inject_spi2 },
 	  begin_two, end_both_taken },
 	{ "inject, take", 4, { take_spi, inject_after }, begin_loaded,

@@ -526,6 +526,8 @@ rule 'sleeper: awake, all that waits is placed in one access' \
 	'/^bool vgic_find_takers/,/^}/ s/effort -= find_taker/(void)find_taker/'
 rule 'sleeper: awake, the access is not made again' src/v3/redist.c \
 	'/^static void write_waker/,/^}/ s/mmio->retry = !vgic/mmio->retry = 0 \& !vgic/'
+rule 'race: posted twice after a device declined' $irq \
+	'/^static void deliver/,/^}/ s/if (w_place(was) != PLACE_NONE)/if (false)/'
 rule 'race: ops of one device, opaque of another' src/core/side.c \
 	'/^static const struct vgic_irq_ops \*ops_of/,/^}/ s/while (now != ops)/while (false)/'
 rule 'race: opaque changes under its ops' src/core/side.c \

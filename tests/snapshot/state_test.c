@@ -259,6 +259,66 @@ static void line_of_nothing_held(void **state)
 	end_rig(b);
 }
 
+/* Pended by the guest, and its vCPU has not looked: it will on either side. */
+static void mapped_and_pended(void **state)
+{
+	const struct rig_config config = {
+		.model = VGIC_GICV3,
+		.nr_lrs = 2,
+	};
+	struct rig *a = new_rig(&config), *b = new_rig(&config);
+	struct vgic_irq_info info;
+	uint64_t one = 1;
+
+	(void)state;
+	assert_int_equal(vgic_map_irq(a->gic, 0, RIG_SPI, RIG_SPI), VGIC_OK);
+	assert_int_equal(vgic_map_irq(b->gic, 0, RIG_SPI, RIG_SPI), VGIC_OK);
+	rig_boot(a);
+	enable(a, RIG_SPI, 0x80);
+	stop_all(a);
+	rig_run(a, 1);
+	vgic_exit(a->vcpu[1]);
+	assert_int_equal(vgic_trap_mmio(a->vcpu[1], RIG_GICD + GICD_ISPENDR + 4,
+					4, true, &one),
+			 VGIC_TRAP_DONE);
+	vgic_put(a->vcpu[1]);
+	move(a, b);
+	vgic_get_irq_info(b->gic, 0, RIG_SPI, &info);
+	assert_true(info.pending && info.mapped);
+	run_all(b);
+	assert_int_equal(rig_icc(b, 0, ICC_IAR1_EL1, false, 0), RIG_SPI);
+	stop_all(b);
+	end_rig(a);
+	end_rig(b);
+}
+
+/* Whatever the guest may write to an IRS's registers stands there again. */
+static void all_bits_of_an_irs(void **state)
+{
+	static const uint16_t regs[] = { IRS_CR0, IRS_CR1, IRS_SPI_SELR,
+					 IRS_PE_SELR, IRS_PE_CR0 };
+	const struct rig_config config = { .model = VGIC_GICV5 };
+	struct rig *a = new_rig(&config), *b = new_rig(&config);
+	uint64_t was[sizeof(regs) / sizeof(regs[0])];
+
+	(void)state;
+	run_all(a);
+	for (uint32_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++) {
+		rig_mmio(a, 0, RIG_IRS + regs[i], 4, true, 0xffffffff);
+		was[i] = rig_mmio(a, 0, RIG_IRS + regs[i], 4, false, 0);
+	}
+	stop_all(a);
+	move(a, b);
+	run_all(b);
+	for (uint32_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++) {
+		assert_int_equal(rig_mmio(b, 0, RIG_IRS + regs[i], 4, false,
+					  0), was[i]);
+	}
+	stop_all(b);
+	end_rig(a);
+	end_rig(b);
+}
+
 /* Not mapped there: an ordinary interrupt, and nothing to end. */
 static void mapping_is_not_moved(void **state)
 {
@@ -643,6 +703,8 @@ int main(void)
 		cmocka_unit_test(physically_held),
 		cmocka_unit_test(physically_released),
 		cmocka_unit_test(line_of_nothing_held),
+		cmocka_unit_test(mapped_and_pended),
+		cmocka_unit_test(all_bits_of_an_irs),
 		cmocka_unit_test(mapping_is_not_moved),
 		cmocka_unit_test(lines_are_forgotten),
 		cmocka_unit_test(v2_sgi_senders),

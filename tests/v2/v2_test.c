@@ -15,6 +15,7 @@
 #include "model/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
+#include "regs/gicv5.h"
 
 #define NR_CPUS 8
 #define DIST 0x08000000u
@@ -511,6 +512,36 @@ static void frames_end(void **state)
 	}
 }
 
+/* It has no GIC system register; what is not the GIC's is not ours to say. */
+static void system_registers(void **state)
+{
+	static const struct {
+		uint32_t enc;
+		enum vgic_trap result;
+	} rows[] = {
+		{ ICC_IAR1_EL1, VGIC_TRAP_UNDEF },
+		{ ICC_PMR_EL1, VGIC_TRAP_UNDEF },
+		{ ICC_SRE_EL1, VGIC_TRAP_UNDEF },
+		{ GICR_CDIA, VGIC_TRAP_UNDEF },
+		{ ICC_CR0_EL1, VGIC_TRAP_UNDEF },
+		/* VBAR, RMR and ISR_EL1; DC CISW; PMCR_EL0; SCTLR_EL1. */
+		{ SYSREG_ENC(3, 0, 12, 0, 0), VGIC_TRAP_NOT_MINE },
+		{ SYSREG_ENC(3, 0, 12, 0, 2), VGIC_TRAP_NOT_MINE },
+		{ SYSREG_ENC(3, 0, 12, 1, 0), VGIC_TRAP_NOT_MINE },
+		{ SYSREG_ENC(1, 0, 7, 14, 2), VGIC_TRAP_NOT_MINE },
+		{ SYSREG_ENC(3, 3, 9, 12, 0), VGIC_TRAP_NOT_MINE },
+		{ SYSREG_ENC(3, 0, 1, 0, 0), VGIC_TRAP_NOT_MINE },
+	};
+	uint64_t value = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(vgic_trap_sysreg(w.vcpu[0], rows[i].enc,
+						  i & 1, &value),
+				 rows[i].result);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -534,6 +565,7 @@ int main(void)
 		TEST(fiqen_divides_the_signals),
 		TEST(more_than_eight_cpus_are_refused),
 		TEST(junk_is_ignored_and_counted),
+		TEST(system_registers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
