@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Formatted text, as far as guests need it. */
 #include <stdarg.h>
 
 #include "guest/port.h"

@@ -35,12 +35,15 @@
 
 #define TIMER_TICKS 200
 
-/* hyp/psci.c: what all vCPUs together cost so far; else an error. */
+/*
+ * Calls that only our hypervisor answers (hyp/psci.c): exits of all vCPUs so
+ * far, and counter ticks spent in the hypervisor.
+ */
 #define HYP_EXITS UINT32_C(0xc6000001)
 #define HYP_TICKS UINT32_C(0xc6000002)
 
 static struct {
-	/* Of the receiving CPU: when its handler was entered. */
+	/* When the receiving CPU entered its handler. */
 	atomic_uint_least64_t entered;
 	atomic_uint taken;
 	unsigned int dither;
@@ -78,9 +81,9 @@ static uint64_t counter_after(unsigned int nops)
 #define EDGE_LOOP 3
 
 /*
- * The moment of a tick, so that measurements start alike: they do but for the
- * place in the loop where the tick comes, and the delay makes each place as
- * likely as the next.
+ * Wait for the counter to tick, so that measurements start alike.  They still
+ * differ by where in this loop the tick came; the delay before it makes each
+ * place equally frequent.
  */
 static uint64_t counter_edge(unsigned int iteration)
 {
@@ -101,7 +104,10 @@ static void on_irq(void)
 	atomic_fetch_add(&bench.taken, 1);
 }
 
-/* The other CPU, or the wait for it: in turn, where one host thread runs. */
+/*
+ * Wait for the handler.  With one host thread for both CPUs, QEMU runs the
+ * other one only when this one yields.
+ */
 static void wait_taken(unsigned int n)
 {
 	while (atomic_load(&bench.taken) < n) {
@@ -119,8 +125,8 @@ static void hypercall(void)
 }
 
 /*
- * Ticks from before `run` to after it, summed up.  Volatile: so that all of
- * them are called alike, nothing() too.
+ * Ticks from before `run` to after it, summed up.  The pointer is volatile so
+ * that the compiler calls all of them alike, nothing() too.
  */
 static uint64_t time_call(void (*prepare)(void), void (*volatile run)(void))
 {
@@ -190,7 +196,10 @@ static uint64_t time_overflow(void)
 	return total;
 }
 
-/* `ticks` of ITERATIONS measurements, less what measuring takes. */
+/*
+ * Print the mean of ITERATIONS measurements that took `ticks`, less what the
+ * same measurements of nothing() take.
+ */
 static void report(const char *name, uint64_t ticks, uint64_t overhead)
 {
 	uint64_t ns = NS_PER_S / sysreg_read(cntfrq_el0);
@@ -200,7 +209,7 @@ static void report(const char *name, uint64_t ticks, uint64_t overhead)
 	    (unsigned long)((net * ns + ITERATIONS / 2) / ITERATIONS));
 }
 
-/* What the hypervisor says of itself; 0 where there is none. */
+/* A count of the hypervisor, or 0 where there is none to answer. */
 static uint64_t hyp_count(uint32_t function)
 {
 	int64_t count = hvc(function, 0, 0, 0);
@@ -214,7 +223,10 @@ struct cost {
 
 static struct cost cost_now(void)
 {
-	/* Either call counts in the other; so does each in itself. */
+	/*
+	 * Each call adds to both counts, which add_cost() leaves in;
+	 * report_cost() subtracts it.
+	 */
 	struct cost now = { .exits = hyp_count(HYP_EXITS) };
 
 	now.ticks = hyp_count(HYP_TICKS);
@@ -228,7 +240,7 @@ static void add_cost(struct cost *sum, const struct cost *before,
 	sum->ticks += after->ticks - before->ticks;
 }
 
-/* As time_call(), but what it costs below. */
+/* As time_call(), but counts what the hypervisor does for `run`. */
 static struct cost cost_of_call(void (*prepare)(void),
 				void (*volatile run)(void))
 {
@@ -253,7 +265,7 @@ static void start_timer(void)
 	sysreg_write(cntv_ctl_el0, 1);
 }
 
-/* From before `send` until the handler, wherever, is through with it. */
+/* From before `send` until the handler has ended, on whichever CPU. */
 static struct cost cost_of_delivery(void (*send)(void))
 {
 	struct cost sum = { 0, 0 }, before = cost_now(), after;
@@ -274,7 +286,10 @@ static void report_cost(const char *name, struct cost cost,
 {
 	uint64_t ns = NS_PER_S / sysreg_read(cntfrq_el0);
 	uint64_t exits = cost.exits - overhead.exits;
-	/* The calls that ask cost more or less, as there is more to save. */
+	/*
+	 * Without an exit there is no cost: the difference of two counts is
+	 * noise then, as saving a guest with interrupts takes longer.
+	 */
 	uint64_t ticks = exits ? cost.ticks - overhead.ticks : 0;
 
 	if (!cost.exits) {
@@ -308,7 +323,7 @@ static void receiver(void)
 	}
 }
 
-/* Two CPUs: IPIs.  False when the other one does not start. */
+/* IPIs between two CPUs.  False when the other one does not start. */
 static bool measure_ipi(uint64_t overhead)
 {
 	const struct cost none = { 0, 0 };

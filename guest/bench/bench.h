@@ -8,24 +8,24 @@
 
 #include "guest/lib/lib.h"
 
-/* From SPI_FIRST on there are no devices, whose lines could move. */
+/* No device drives the line of an SPI from SPI_FIRST on. */
 #define SPI_FIRST 192
 #define BENCH_NR_SPIS 64
 #define BENCH_SGI 1
 
-/* Once: BENCH_NR_SPIS edge SPIs for CPU 0.  Then on each CPU. */
+/* Called once: BENCH_NR_SPIS edge SPIs for CPU 0.  Then on each CPU. */
 void bench_open_distributor(void);
 void bench_open_interface(void);
 
 /* In the handler: acknowledge, stop the timer if it is the timer's, end. */
 void bench_handle(void);
 
-/* Load of a register that identifies the distributor or IRS. */
+/* Load a register that identifies the distributor or IRS. */
 void bench_read(void);
 
 /*
- * What this CPU does with an IPI that it has sent to itself: `run`, measured
- * by itself after `prepare` has led up to it.
+ * An instruction or two with which a CPU handles an IPI that it has sent to
+ * itself.  `run` is measured by itself, after `prepare` has led up to it.
  */
 struct bench_call {
 	const char *name; /* null: the end of the list */
@@ -40,7 +40,7 @@ void bench_send_spi(void);
 void bench_send_spis(void);
 void bench_send_ipi(void);
 
-/* gic2.c, gic3.c for gicd.c: the EOI of BENCH_SGI. */
+/* Used by gicd.c: the EOI of BENCH_SGI. */
 void bench_end_ipi(void);
 
 #endif

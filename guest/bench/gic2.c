@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Of a GICv2: a handler as short as it can be, and an IPI. */
+/* The part for a GICv2: a handler as short as it can be, and an IPI. */
 #include "guest/bench/bench.h"
 #include "guest/lib/direct.h"
 
@@ -15,7 +15,7 @@ void bench_handle(void)
 	}
 }
 
-/* CPU 0 sent it to itself: the sender's number is 0 too. */
+/* EOI wants the sender, too: CPU 0 sent it, which is what zeros say. */
 void bench_end_ipi(void)
 {
 	gicc_write(GICC_EOIR, BENCH_SGI);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Of a GICv3: a handler as short as it can be, and an IPI. */
+/* The part for a GICv3: a handler as short as it can be, and an IPI. */
 #include "guest/bench/bench.h"
 #include "guest/lib/direct.h"
 
@@ -20,7 +20,7 @@ void bench_end_ipi(void)
 	sysreg_write(ICC_EOIR1, BENCH_SGI);
 }
 
-/* The other CPU is in the same cluster. */
+/* CPU 1 is in the cluster of CPU 0: Aff3, Aff2 and RS are 0. */
 void bench_send_ipi(void)
 {
 	uint64_t affinity = port_affinity(1);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * On a GICv5, where acknowledge, priority drop and deactivation are three
- * instructions.  An IPI is an LPI that the receiver owns, as Linux has it.
+ * The part for a GICv5, where acknowledge, priority drop and deactivation are
+ * three instructions.  An IPI is an LPI that belongs to its receiver, as in
+ * Linux.
  */
 #include "guest/bench/bench.h"
 #include "guest/lib/direct.h"
 #include "guest/lib/gic5.h"
 
-/* SPI numbers here are IDs, which begin with 0 where INTIDs begin with 32. */
+/* A GICv5 numbers SPIs from 0 on, where other GICs begin with 32. */
 #define SPI_ID (SPI_FIRST - 32)
 #define IPI_FIRST 200
 #define PRIORITY 16
@@ -56,7 +57,10 @@ void bench_read(void)
 	irs_read(IRS_IDR0);
 }
 
-/* Whatever came before, no priority runs then and the IPI is not active. */
+/*
+ * Afterwards no priority is running and the IPI is inactive, however far the
+ * measurement before had come.
+ */
 static void end_ipi(void)
 {
 	gic_cdeoi();

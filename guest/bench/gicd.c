@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is measured alike on a GICv2 and a GICv3.  All interrupts are in the one
- * group that the driver takes for IRQs.
+ * The part that a GICv2 and a GICv3 share.  All interrupts are in the one group
+ * that the driver takes for IRQs.
  */
 #include "guest/bench/bench.h"
 #include "guest/lib/gic.h"
@@ -19,7 +19,10 @@ void bench_open_interface(void)
 {
 	gic_start_cpu();
 	gic_reset_private(gic_group, 0xffff | 1u << PORT_TIMER_INTID);
-	/* The highest: software interfaces find the running one the soonest. */
+	/*
+	 * The highest priority, which a CPU interface in software finds soonest
+	 * when it looks for the running one.
+	 */
 	irq_priority(BENCH_SGI, 0);
 	irq_priority(PORT_TIMER_INTID, 0);
 	gic_open(gic_group == 0, gic_group == 1);

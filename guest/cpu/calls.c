@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* PSCI 1.1 (DEN 0022D) and SMCCC 1.1 (DEN 0028C). */
+/*
+ * Calls to firmware, which the hypervisor answers: PSCI 1.1 (DEN 0022D) and
+ * SMCCC 1.1 (DEN 0028C).
+ */
 #include <stdatomic.h>
 
 #include "guest/cpu/cpu.h"
@@ -53,7 +56,10 @@ static const struct {
 static atomic_uint started;
 static atomic_bool fresh;
 
-/* SCTLR_EL1.SA0 is 0 when start.S has set a CPU up from its reset state. */
+/*
+ * Left in TPIDR_EL0 by a CPU that goes off.  A CPU that comes on has its reset
+ * values, so it must not find it.
+ */
 #define MARK UINT64_C(0x5a5a)
 
 static void count_start(void)
@@ -65,7 +71,7 @@ static void count_start(void)
 	atomic_fetch_add(&started, 1);
 }
 
-/* Off and on again, each time from reset. */
+/* Turn a CPU on again and again; each time it starts from reset. */
 static void probe_restart(unsigned int cpu)
 {
 	unsigned int i;
@@ -82,7 +88,10 @@ static void probe_restart(unsigned int cpu)
 	check(atomic_load(&fresh), "CPU_ON starts from reset values");
 }
 
-/* The SMC conduit, and that a trapped SMC is stepped over. */
+/*
+ * PSCI by SMC has to work as well.  The hypervisor traps an SMC before it is
+ * executed, and must step over it, or it would come once more.
+ */
 static SMCCC_CALL(smc)
 
 void probe_calls(void)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Debug registers.  Each vCPU has its own, though the vCPUs share CPUs. */
 #include "guest/cpu/cpu.h"
 
 #include <stdatomic.h>

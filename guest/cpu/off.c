@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A CPU that is off executes nothing, but an interrupt that it left behind is
- * the distributor's: routed to another CPU, that one gets it.
+ * A CPU that is off takes no interrupts, but those that it leaves pending or
+ * active are still in the distributor: once they are routed to another CPU,
+ * that one gets them.
  */
 #include "guest/cpu/cpu.h"
 
@@ -9,7 +10,7 @@
 #define NOTHING 1023
 #define ARRIVAL_US 500000
 
-/* Secondary, its interrupts masked: pending for it, and it goes off. */
+/* On the other CPU, with interrupts masked: leave an SPI pending. */
 static void leave_pending(void)
 {
 	open_ppi(PORT_TIMER_INTID);
@@ -17,7 +18,7 @@ static void leave_pending(void)
 	check(gic_highest_pending() == SPI, "an SPI comes to its CPU");
 }
 
-/* The same, acknowledged and never ended. */
+/* The same, but acknowledge it, and never end it. */
 static void leave_active(void)
 {
 	open_ppi(PORT_TIMER_INTID);
@@ -25,7 +26,7 @@ static void leave_active(void)
 	check(gic_acknowledge(1) == SPI, "an SPI is acknowledged");
 }
 
-/* This CPU gets the SPI, soon. */
+/* Does this CPU get the SPI soon? */
 static bool arrives(void)
 {
 	uint64_t deadline = port_now_us() + ARRIVAL_US;

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What C cannot do: read ID registers by number, and hold values in all FP and
+ * SIMD registers.
+ */
 	.arch	armv8-a+fp+simd
 
 #define FPSR_QC_CUMULATIVE 0x0800009f
@@ -30,7 +34,10 @@ id_register:
 	.endr
 	.endm
 
-	/* Both halves of register n differ, and from those of others. */
+	/*
+	 * The halves of register n get seed + 2n and seed + 2n + 1, so that no
+	 * two halves are alike, nor like those of another CPU.
+	 */
 	.macro	fill n
 	add	x1, x0, #\n * 2
 	fmov	d\n, x1

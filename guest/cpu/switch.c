@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All CPUs hold values of their own in every register that a CPU has alone,
- * sleep and run for a while, and look whether they still hold.
+ * Every vCPU fills the registers that are its own with values, then sleeps and
+ * runs for a while, and looks whether it still finds them.  With fewer CPUs
+ * than vCPUs, the hypervisor has to save and restore them all.
  */
 #include <stdatomic.h>
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Timers: the physical one, which the hypervisor emulates, and the virtual one,
+ * which the guest drives itself; and how they end a WFI.
+ */
 #include "guest/cpu/cpu.h"
 
 #include <stdatomic.h>
@@ -63,7 +67,9 @@ static void probe_virtual(void)
 	}
 }
 
-/* The same things of both timers. */
+/*
+ * What the checks below need of a timer, so that both go through the same ones.
+ */
 struct timer {
 	const char *status, *never;
 	uint32_t ppi;
@@ -104,7 +110,7 @@ static const struct timer timers[] = {
 	  set_virtual, ctl_virtual },
 };
 
-/* Who has seen ISTATUS finds the interrupt pending. */
+/* A guest that reads ISTATUS as 1 finds the interrupt pending in the GIC. */
 static void probe_status(const struct timer *timer)
 {
 	unsigned int late = 0, i;
@@ -122,8 +128,9 @@ static void probe_status(const struct timer *timer)
 }
 
 /*
- * CompareValues are unsigned, DDI 0487 D12.1.2: those near 2^64 are never,
- * asleep or not, and whatever the emulator below makes of them.
+ * Compare values are unsigned (DDI 0487 D12.1.2): those near 2^64 are never
+ * reached, whether the CPU sleeps or not.  The hypervisor, which adds and
+ * subtracts them to set its own timer, must not overflow.
  */
 static void probe_never(const struct timer *timer, const struct timer *other)
 {
@@ -160,8 +167,9 @@ static void probe_both(void)
 static atomic_uint asleep, awake;
 
 /*
- * Asleep with a timer that fires but cannot be taken, for another interrupt
- * of the same priority is active; until one of a higher priority comes.
+ * Sleep while the timer fires but cannot be taken, as another interrupt of the
+ * same priority is active.  Only an interrupt of a higher priority ends the
+ * WFI.
  */
 static void sleeper(void)
 {
@@ -187,7 +195,10 @@ static void sleeper(void)
 	atomic_fetch_add(&awake, 1);
 }
 
-/* Sleepers, however often they wake, leave the CPU to who has work. */
+/*
+ * vCPUs that sleep like that must not keep a CPU busy, however often their
+ * timers fire: others have to get on.
+ */
 static void probe_sleepers(void)
 {
 	unsigned int i, n = port_nr_cpus() - 1;

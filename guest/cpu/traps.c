@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the CPU is said to have, and what it then really has not. */
+/*
+ * ID registers say what the guest has, not what the CPU has; and what they deny
+ * must really be missing.
+ */
 #include "guest/cpu/cpu.h"
 
 #define NR_ID_REGISTERS 56
@@ -74,8 +77,9 @@ static void probe_id(void)
 } while (0)
 
 /*
- * Implementation defined: where the CPU has it, RAZ/WI; where not, whether
- * it traps before it is UNDEFINED is also up to the CPU (HCR_EL2.TIDCP).
+ * Where the CPU has this register, the hypervisor makes it RAZ/WI. Where not,
+ * whether the access traps to EL2 before it is UNDEFINED is up to the CPU
+ * (HCR_EL2.TIDCP).
  */
 static void probe_implementation_defined(void)
 {
@@ -95,7 +99,9 @@ void probe_registers(void)
 	uint64_t esr, value;
 
 	probe_id();
-	/* Where there is SVE, EL1 itself would trap its registers first. */
+	/*
+	 * Else EL1 traps these to itself, before the hypervisor can see them.
+	 */
 	sysreg_write(cpacr_el1, CPACR_FPEN_ZEN);
 	__asm__ volatile("isb");
 	CHECK_UNDEFINED(pmcr_el0);

@@ -22,7 +22,7 @@ static bool step_active_bit(void)
 	return ok;
 }
 
-/* EOImode 1: EOIR opens the priority, DIR the interrupt. */
+/* EOImode 1: EOIR drops the running priority, DIR deactivates. */
 static bool step_split(void)
 {
 	bool ok;
@@ -76,7 +76,7 @@ static bool step_dir_elsewhere(void)
 		kit_settle();
 		ok &= kit_count(0) == 1;
 		kit_finish(0, FINISH_ALL);
-		kit_on(other, dir_here);
+		task_on(other, dir_here);
 		ok &= kit_wait(0, 2);
 		kit_settle();
 		say("  acknowledged by cpu 0, deactivated by cpu %u\n",
@@ -113,7 +113,7 @@ static void clear_active_here(void)
 static void on_deactivated_under_us(uint32_t intid)
 {
 	if (kit_count(0) == 1) {
-		kit_on(port_nr_cpus() - 1, clear_active_here);
+		task_on(port_nr_cpus() - 1, clear_active_here);
 		was_active = irq_is_active(intid);
 	}
 }
@@ -134,7 +134,10 @@ static bool step_clear_active(void)
 	return kit_saw_count(0, 2) && ok;
 }
 
-/* An SGI active on one CPU is another interrupt than on the next. */
+/*
+ * The same SGI on two CPUs is two interrupts: active on one, it can be taken on
+ * the other.
+ */
 static bool step_private_active(void)
 {
 	unsigned int last = port_nr_cpus() - 1;

@@ -27,14 +27,17 @@ static bool step_timer(void)
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
 		kit_hook(cpu, on_tick);
 		irq_enable_on(cpu, PORT_TIMER_INTID);
-		kit_on(cpu, start_timer);
+		task_on(cpu, start_timer);
 		ok &= kit_wait(cpu, TICKS);
 		ok &= kit_saw_count(cpu, TICKS);
 	}
 	return ok;
 }
 
-/* Its line stays up, so it comes again each time it is deactivated. */
+/*
+ * The timer is left running, so its line stays up, and the interrupt comes
+ * again each time it is deactivated; the third time stops it.
+ */
 static void on_held_tick(uint32_t intid)
 {
 	(void)intid;
@@ -75,7 +78,7 @@ static void send_from_here(void)
 	sgi_send(sgi_to, port_cpu());
 }
 
-/* From each CPU to each CPU the SGI that has the sender's number. */
+/* Each CPU sends each CPU the SGI whose number is that of the sender. */
 static bool step_sgi_pairs(void)
 {
 	unsigned int n = port_nr_cpus();
@@ -83,7 +86,7 @@ static bool step_sgi_pairs(void)
 
 	for (unsigned int from = 0; from < n; from++) {
 		for (sgi_to = 0; sgi_to < n; sgi_to++) {
-			kit_on(from, send_from_here);
+			task_on(from, send_from_here);
 			ok &= kit_wait(sgi_to, from + 1);
 			ok &= kit_intid(sgi_to, from) == from;
 		}
@@ -108,7 +111,7 @@ static bool step_sgi_broadcast(void)
 
 	for (unsigned int from = 0; from < n; from++) {
 		kit_clear();
-		kit_on(from, send_to_others);
+		task_on(from, send_to_others);
 		for (unsigned int cpu = 0; cpu < n; cpu++) {
 			ok &= kit_wait(cpu, cpu != from);
 		}
@@ -161,17 +164,20 @@ static bool step_spi_level(void)
 	return spi_to_each(false);
 }
 
-/* Woken out of WFI by another CPU's SGI, and by the CPU's own timer. */
+/*
+ * Another CPU sleeps until CPU 0 sends it an SGI; then CPU 0 sleeps until its
+ * own timer fires, with interrupts masked.
+ */
 static bool step_wfi(void)
 {
 	unsigned int other = port_nr_cpus() - 1;
 	bool ok;
 
 	if (other != 0) {
-		kit_post(other, kit_sleep);
+		task_post(other, kit_sleep);
 		kit_settle();
 		sgi_send(other, 3);
-		kit_join(other);
+		task_join(other);
 		kit_show(other);
 	}
 	kit_clear();

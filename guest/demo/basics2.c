@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The tour of a GICv2: who is there, and what only a GICv2 has. */
+/*
+ * The tour of a GICv2: the order of its parts, what identifies it, and what
+ * only a GICv2 has.
+ */
 #include <stddef.h>
 
 #include "guest/demo/kit.h"
 
 #define ARCH_REV 2
 
-/* Only the CPU itself reaches its SGIs and PPIs.  4.1.4 */
+/*
+ * Registers of SGIs and PPIs are banked: only their CPU reaches them (IHI 0048
+ * 4.1.4), so it has to run a task for it.
+ */
 static uint32_t private_bit;
 
 static void enable_here(void)
@@ -22,13 +28,13 @@ static void group0_here(void)
 void irq_enable_on(unsigned int cpu, uint32_t intid)
 {
 	private_bit = UINT32_C(1) << intid;
-	kit_on(cpu, enable_here);
+	task_on(cpu, enable_here);
 }
 
 void irq_group0_on(unsigned int cpu, uint32_t intid)
 {
 	private_bit = UINT32_C(1) << intid;
-	kit_on(cpu, group0_here);
+	task_on(cpu, group0_here);
 }
 
 static uint32_t own_targets;
@@ -49,9 +55,11 @@ static bool step_identity(void)
 	ok &= kit_say("TYPER counts the CPUs",
 		      FIELD_GET(GICD_TYPER_CPUNumber,
 				gicd_read32(GICD_TYPER)) == n - 1);
-	/* With one CPU there are no targets to choose from.  4.3.12 */
+	/*
+	 * On a machine with one CPU, GICD_ITARGETSR is RAZ/WI. IHI 0048 4.3.12
+	 */
 	for (unsigned int cpu = 0; n > 1 && cpu < n; cpu++) {
-		kit_on(cpu, read_own_targets);
+		task_on(cpu, read_own_targets);
 		say("  cpu %u: its own bit is %02x\n", cpu, own_targets);
 		ok &= own_targets == 1u << cpu;
 	}
@@ -75,7 +83,10 @@ static bool step_registers(void)
 {
 	bool ok = true;
 
-	/* Pending and active interrupts are masked by PMR meanwhile. */
+	/*
+	 * PMR keeps out what is made pending here, for there is no handler for
+	 * it.
+	 */
 	gic_mask(0);
 	ok &= kit_read_back_bits();
 	ok &= kit_say("ITARGETSR by byte and word", targets_read_back());
@@ -91,8 +102,8 @@ static bool step_registers(void)
 }
 
 /*
- * By polling: what can be taken, also once there has been time for more to
- * come.  Returns the senders' bits.
+ * Take interrupts by polling, until none has come for a while; count them, and
+ * return the senders of those with this INTID, a bit for each.
  */
 static uint32_t take_sgis(uint32_t intid, unsigned int *count)
 {
@@ -124,7 +135,10 @@ static void send_seven(void)
 	sgi_send(0, 7);
 }
 
-/* One SGI, sent by every CPU while it is masked: once from each. */
+/*
+ * A GICv2 keeps one SGI pending for each sender: sent twice by every CPU while
+ * it is masked, it comes once from each.
+ */
 static bool step_senders(void)
 {
 	unsigned int n = port_nr_cpus(), count;
@@ -132,8 +146,8 @@ static bool step_senders(void)
 
 	port_mask();
 	for (unsigned int cpu = 0; cpu < n; cpu++) {
-		kit_on(cpu, send_seven);
-		kit_on(cpu, send_seven);
+		task_on(cpu, send_seven);
+		task_on(cpu, send_seven);
 	}
 	kit_settle();
 	senders = take_sgis(7, &count);
@@ -174,7 +188,7 @@ static bool step_self(void)
 	bool ok = true;
 
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-		kit_on(cpu, send_to_self);
+		task_on(cpu, send_to_self);
 		ok &= kit_wait(cpu, 1);
 		kit_settle();
 		kit_show(cpu);

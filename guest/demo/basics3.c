@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The tour of a GICv3: who is there, and what only a GICv3 has. */
+/*
+ * The tour of a GICv3: the order of its parts, what identifies it, and what
+ * only a GICv3 has.
+ */
 #include <stddef.h>
 
 #include "guest/demo/kit.h"
 
-/* Any CPU reaches the redistributors of all. */
+/* Unlike on a GICv2, any CPU reaches the registers of all CPUs. */
 void irq_enable_on(unsigned int cpu, uint32_t intid)
 {
 	gicr_write32(cpu, GICR_ISENABLER0, UINT32_C(1) << intid);
@@ -56,7 +59,7 @@ static bool route_reads_back(void)
 		irq_route(SPI(3), cpu);
 		ok &= gicd_read64(offset) == port_affinity(cpu);
 	}
-	/* IHI 0069 12.1.3: 32-bit accesses to 64-bit registers. */
+	/* A 64-bit register may be accessed in halves.  IHI 0069 12.1.3 */
 	gicd_write32(offset + 4, 0);
 	gicd_write32(offset, port_affinity(0));
 	ok &= gicd_read64(offset) == port_affinity(0);
@@ -67,7 +70,10 @@ static bool step_registers(void)
 {
 	bool ok = true;
 
-	/* Pending and active interrupts are masked by PMR meanwhile. */
+	/*
+	 * PMR keeps out what is made pending here, for there is no handler for
+	 * it.
+	 */
 	icc_write(ICC_PMR_EL1, 0);
 	ok &= kit_read_back_bits();
 	ok &= kit_say("IROUTER whole and in halves", route_reads_back());
@@ -86,7 +92,10 @@ static bool step_registers(void)
 	return ok;
 }
 
-/* IHI 0069 12.11.24: with affinity routing SGIs are pended as PPIs are. */
+/*
+ * With affinity routing software may pend an SGI as it does a PPI, in the
+ * redistributor, without sending it.  IHI 0069 12.11.24
+ */
 static bool step_private_pend(void)
 {
 	bool ok = true;

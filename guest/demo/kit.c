@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* The handler that logs, and what steps begin and end with. */
 #include <stdatomic.h>
 #include <stddef.h>
 
 #include "guest/demo/kit.h"
 
-/* In microseconds: far beyond what anything takes, and far beyond an IPI. */
+/*
+ * Microseconds.  What should come is waited for so long that it has failed when
+ * the time is up; what must not come, longer than an IPI takes.
+ */
 #define PATIENCE 20000000
 #define SETTLE 2000
 #define ALL_SGIS 0xffff
@@ -13,17 +17,14 @@ struct kit_cpu {
 	/* Written by the CPU itself, read by CPU 0. */
 	atomic_uint count;
 	uint32_t log[LOG_SIZE];
-	atomic_bool online;
-	/* Set by CPU 0 while the CPU is idle. */
+	/* Set by CPU 0 while this CPU takes no interrupts. */
 	void (*hook)(uint32_t intid);
 	enum finish finish;
-	/* Set by CPU 0, cleared by the CPU when it has run. */
-	_Atomic(void (*)(void)) task;
 };
 
 static struct kit_cpu cpus[PORT_MAX_CPUS];
 
-/* Marks a Group 0 interrupt in the log. */
+/* In the log: it came as FIQ. */
 #define LOG_FIQ 0x10000u
 
 static void handle(unsigned int group)
@@ -33,7 +34,7 @@ static void handle(unsigned int group)
 	uint32_t intid = gic_intid(taken);
 	unsigned int n = atomic_load(&cpu->count);
 
-	/* IHI 0069 2.2.1: withdrawn between the signal and the read. */
+	/* It may have been withdrawn since the exception.  IHI 0069 2.2.1 */
 	if (intid == GIC_INTID_SPURIOUS) {
 		return;
 	}
@@ -69,22 +70,10 @@ static void reset_cpu(void)
 	port_unmask();
 }
 
-static void secondary(void)
+static void open_cpu(void)
 {
-	struct kit_cpu *self = &cpus[port_cpu()];
-	void (*task)(void);
-
 	gic_start_cpu();
 	reset_cpu();
-	atomic_store(&self->online, true);
-	while (true) {
-		task = atomic_load(&self->task);
-		if (task != NULL) {
-			task();
-			atomic_store(&self->task, NULL);
-		}
-		port_relax();
-	}
 }
 
 static void reset_shared(void)
@@ -102,9 +91,9 @@ static void reset_shared(void)
 }
 
 /*
- * SPIs of the demo disabled, edge, Group 1, priority 0xa0, to CPU 0; SGIs
- * enabled, PPIs disabled; interfaces open with EOImode 0 and the finest
- * binary points; logs and hooks empty.
+ * SPIs of the demo: disabled, edge, Group 1, PRIORITY_DEFAULT, to CPU 0.  SGIs
+ * enabled, PPIs not.  Interfaces open, with EOImode 0 and the finest binary
+ * points.  Logs and hooks empty.
  */
 void kit_reset(void)
 {
@@ -113,7 +102,7 @@ void kit_reset(void)
 		kit_hook(cpu, NULL);
 		kit_finish(cpu, FINISH_ALL);
 	}
-	kit_on_all(reset_cpu);
+	task_on_all(reset_cpu);
 	kit_clear();
 }
 
@@ -122,16 +111,7 @@ bool kit_start(void)
 	port_set_handlers(handle_irq, handle_fiq);
 	gic_start();
 	gic_start_cpu();
-	atomic_store(&cpus[0].online, true);
-	for (unsigned int cpu = 1; cpu < port_nr_cpus(); cpu++) {
-		if (!port_cpu_on(cpu, secondary)) {
-			return false;
-		}
-		while (!atomic_load(&cpus[cpu].online)) {
-			port_relax();
-		}
-	}
-	return true;
+	return tasks_start(open_cpu);
 }
 
 static bool is_quiet[PORT_MAX_CPUS];
@@ -149,33 +129,11 @@ bool kit_quiet(void)
 		quiet = quiet && !irq_is_pending(intid) &&
 			!irq_is_active(intid);
 	}
-	kit_on_all(note_quiet);
+	task_on_all(note_quiet);
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
 		quiet = quiet && is_quiet[cpu];
 	}
 	return quiet;
-}
-
-void kit_on(unsigned int cpu, void (*task)(void))
-{
-	if (cpu == port_cpu()) {
-		task();
-		return;
-	}
-	kit_post(cpu, task);
-	kit_join(cpu);
-}
-
-void kit_post(unsigned int cpu, void (*task)(void))
-{
-	atomic_store(&cpus[cpu].task, task);
-}
-
-void kit_join(unsigned int cpu)
-{
-	while (atomic_load(&cpus[cpu].task) != NULL) {
-		port_relax();
-	}
 }
 
 void kit_hook(unsigned int cpu, void (*hook)(uint32_t intid))
@@ -186,17 +144,6 @@ void kit_hook(unsigned int cpu, void (*hook)(uint32_t intid))
 void kit_finish(unsigned int cpu, enum finish finish)
 {
 	cpus[cpu].finish = finish;
-}
-
-void kit_on_all(void (*task)(void))
-{
-	for (unsigned int cpu = 1; cpu < port_nr_cpus(); cpu++) {
-		kit_post(cpu, task);
-	}
-	task();
-	for (unsigned int cpu = 1; cpu < port_nr_cpus(); cpu++) {
-		kit_join(cpu);
-	}
 }
 
 unsigned int kit_count(unsigned int cpu)
@@ -298,7 +245,7 @@ void kit_sleep(void)
 	port_unmask();
 }
 
-/* QEMU's GICC_HPPIR does not see what is masked: it is not asked. */
+/* QEMU's GICC_HPPIR leaves out what PMR masks, so a GICv2 is not asked. */
 bool kit_names(uint32_t intid)
 {
 	return gic_version == 2 ||

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the demo's steps are made of.  A step runs on CPU 0 and hands work to
- * the others; every CPU logs what it acknowledges.  Nothing that depends on
- * time, on the size of the GIC or on whose GIC it is may be printed.
+ * What the steps of a tour are made of.  A step runs on CPU 0 and gives tasks
+ * to other CPUs; every CPU logs what it acknowledges.  The transcript has to be
+ * the same on every GIC that is right, so a step prints nothing that depends on
+ * time, on the size of the GIC or on its implementer.
  */
 #ifndef GUEST_DEMO_KIT_H
 #define GUEST_DEMO_KIT_H
 
 #include "guest/lib/gic.h"
+#include "guest/lib/tasks.h"
 #include "guest/text.h"
 
 /* SPIs without a device, on QEMU's `virt` machine as on ours. */
@@ -21,7 +23,7 @@
 
 /* How an interrupt is finished once its hook returns. */
 enum finish {
-	/* Deactivated: EOIR, and with EOImode 1 DIR. */
+	/* EOIR, and where that does not deactivate (EOImode 1), DIR too. */
 	FINISH_ALL,
 	/* EOIR alone: with EOImode 1 it stays active. */
 	FINISH_DROP,
@@ -32,7 +34,9 @@ struct step {
 	const char *name;
 	bool (*run)(void);
 	unsigned int min_cpus;
-	/* Of the GIC: what QEMU's GICv2 gets wrong is for GICv3 alone. */
+	/*
+	 * Of the GIC. Steps that QEMU's GICv2 gets wrong are for GICv3 alone.
+	 */
 	unsigned int min_version;
 };
 
@@ -44,31 +48,27 @@ extern const struct step priority_steps[];
 extern const struct step active_steps[];
 extern const struct step overflow_steps[];
 
-/* Of one version of the GIC: the parts in order, up to a null. */
+/* basics2.c or basics3.c: the parts of its tour in order, up to a null. */
 extern const struct step *const kit_tour[];
 
 /* Bring every CPU's interface up.  False when a CPU does not come. */
 bool kit_start(void);
 
-/* Everything as a step may expect it: see kit.c. */
+/* Everything as a step may expect it; kit.c says how. */
 void kit_reset(void);
 
 /* True when nothing is pending or active any more, anywhere. */
 bool kit_quiet(void);
 
-/* Run `task` on a CPU and wait for its end; or start it, and wait later. */
-void kit_on(unsigned int cpu, void (*task)(void));
-void kit_post(unsigned int cpu, void (*task)(void));
-void kit_join(unsigned int cpu);
-/* Run it on all CPUs at once. */
-void kit_on_all(void (*task)(void));
-
-/* Called between acknowledging an interrupt and finishing it; per CPU. */
+/* Called in this CPU's handler, between acknowledging and finishing. */
 void kit_hook(unsigned int cpu, void (*hook)(uint32_t intid));
 /* How this and later interrupts are finished on a CPU. */
 void kit_finish(unsigned int cpu, enum finish finish);
 
-/* The log: how many, which; and a wait for `n` to be there. */
+/*
+ * The log of a CPU: how many interrupts, the INTID of one of them; and a wait
+ * until there are n.
+ */
 unsigned int kit_count(unsigned int cpu);
 uint32_t kit_intid(unsigned int cpu, unsigned int index);
 bool kit_wait(unsigned int cpu, unsigned int n);
@@ -88,12 +88,15 @@ bool kit_took(unsigned int cpu, const uint32_t *intids, unsigned int n);
 bool kit_saw_list(unsigned int cpu, const uint32_t *intids, unsigned int n);
 bool kit_saw_count(unsigned int cpu, unsigned int n);
 
-/* Long enough for an interrupt that must not come to come. */
+/* Wait so long that an interrupt that must not come would have come. */
 void kit_settle(void);
-/* Wait until `done` says so, or for so long that it never will. */
+/* Wait until done() is true; false when it is not within PATIENCE. */
 bool kit_until(bool (*done)(void));
 
-/* Write and read registers of SPIs; in two parts, one line for each. */
+/*
+ * Write and read registers of SPIs, a line for each; in two parts, as each
+ * version has registers of its own in the middle.
+ */
 bool kit_read_back_bits(void);
 bool kit_read_back_words(void);
 
@@ -101,15 +104,16 @@ bool kit_read_back_words(void);
 bool kit_say(const char *text, bool ok);
 
 /*
- * Asleep with interrupts masked, which WFI leaves all the same, until one has
- * been taken.
+ * Sleep by WFI until an interrupt has been taken.  From the look at the log to
+ * the WFI interrupts are masked; one that comes between is pending then, and
+ * ends the WFI, so none is missed.
  */
 void kit_sleep(void);
 
-/* Does HPPIR name this one of Group 1 as the best, though it is masked? */
+/* Does HPPIR name this interrupt of Group 1, though PMR masks it? */
 bool kit_names(uint32_t intid);
 
-/* Of one version of the GIC, basics2.c and basics3.c: a CPU's SGI or PPI. */
+/* basics2.c or basics3.c: a CPU's SGI or PPI, from any CPU. */
 void irq_enable_on(unsigned int cpu, uint32_t intid);
 void irq_group0_on(unsigned int cpu, uint32_t intid);
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A tour of the GICv2 or GICv3 that says the same wherever the GIC is right: on
- * QEMU's own, and on ours with any number of list registers.
+ * A tour of a GIC, step by step, whose transcript is the same wherever the GIC
+ * is right: on QEMU's own, and on ours with any number of list registers.  The
+ * GICv2, the GICv3 and the ITS have a tour each.
  */
 #include <stddef.h>
 
 #include "guest/demo/kit.h"
 
-/* Returns false when the step, or what it left behind, is not right. */
+/* False when the step fails, or leaves an interrupt pending or active. */
 static bool run_step(const struct step *step, unsigned int number)
 {
 	bool ok;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* More at a time than any CPU interface has list registers: 16. */
+/* More interrupts at a time than any CPU interface has list registers: 16. */
 #include <stddef.h>
 
 #include "guest/demo/kit.h"
@@ -30,7 +30,10 @@ static uint8_t nested_priority(uint32_t level)
 	return (uint8_t)(0xb0 - PRIORITY_STEP * level);
 }
 
-/* SPIs 0 to innermost, each handler preempted by the next. */
+/*
+ * The handler of an SPI makes the next SPI pending, which is more urgent, and
+ * lets it preempt; the innermost counts what is active.
+ */
 static void on_deeper(uint32_t intid)
 {
 	uint32_t level = intid - SPI(0);
@@ -91,7 +94,7 @@ static bool step_nest_eoimode1(void)
 	return ok && kit_count(0) == NR_NESTED;
 }
 
-/* FIQ in IRQ in FIQ. */
+/* Groups in turn, so FIQ and IRQ handlers preempt each other. */
 static bool step_nest_groups(void)
 {
 	bool ok;
@@ -104,7 +107,10 @@ static bool step_nest_groups(void)
 	return ok && kit_count(0) == NR_FEW;
 }
 
-/* Each still active, and the first to come the first to be deactivated. */
+/*
+ * Take 24 interrupts that all stay active, then deactivate them in another
+ * order.
+ */
 static bool step_drop_many(void)
 {
 	bool ok = true;
@@ -126,7 +132,10 @@ static bool step_drop_many(void)
 	kit_clear();
 	kit_finish(0, FINISH_ALL);
 	for (uint32_t i = 0; i < NR_PENDING; i++) {
-		/* 0, 5, 10 ...: every one once, 5 and 24 having no factor. */
+		/*
+		 * 0, 5, 10 and so on: each once, as 5 and 24 have no common
+		 * factor.
+		 */
 		gic_deactivate(SPI(i * 5 % NR_PENDING));
 		ok &= kit_wait(0, i + 1);
 	}
@@ -193,11 +202,11 @@ static void pend_behind(void)
 	port_unmask();
 	kit_settle();
 	port_mask();
-	/* Behind all the active ones: none may come yet. */
+	/* They are less urgent than all the active ones. */
 	peak_rpr_ok = peak_rpr_ok && kit_count(0) == NR_FEW;
 }
 
-/* Pending beyond the list registers, behind actives that fill them. */
+/* The pending ones find the list registers full of active ones. */
 static bool step_active_then_pending(void)
 {
 	bool ok = nest(NR_FEW, pend_behind);
@@ -205,7 +214,7 @@ static bool step_active_then_pending(void)
 
 	ok &= kit_wait(0, NR_FEW + NR_PENDING);
 	kit_settle();
-	/* Of equal priority: which comes first is the GIC's choice. */
+	/* They are equally urgent, so the GIC may choose the order. */
 	for (unsigned int i = NR_FEW; i < NR_FEW + NR_PENDING; i++) {
 		seen |= UINT32_C(1) << (kit_intid(0, i) - SPI(NR_FEW));
 	}
@@ -215,7 +224,10 @@ static bool step_active_then_pending(void)
 	return ok;
 }
 
-/* Dropped and active ones fill the list registers; others still come. */
+/*
+ * Interrupts that are active, but whose priority was dropped, fill the list
+ * registers; others have to come all the same.
+ */
 static bool step_dropped_then_pending(void)
 {
 	bool ok = true;
@@ -238,7 +250,7 @@ static bool step_dropped_then_pending(void)
 	return ok && count_active() == 0;
 }
 
-/* Active by register, all pending too, released one by one. */
+/* Made active by register and pending too, then deactivated one by one. */
 static bool step_set_active_many(void)
 {
 	bool ok = true;
@@ -279,7 +291,7 @@ static void start_nest_here(void)
 	kit_wait(cpu, NR_PER_CPU);
 }
 
-/* Every CPU eight deep, all at the same time. */
+/* On every CPU eight handlers that preempt one another, all at once. */
 static bool step_nest_everywhere(void)
 {
 	unsigned int n = port_nr_cpus();
@@ -297,11 +309,11 @@ static bool step_nest_everywhere(void)
 		kit_hook(cpu, on_deeper_each);
 	}
 	for (unsigned int cpu = 1; cpu < n; cpu++) {
-		kit_post(cpu, start_nest_here);
+		task_post(cpu, start_nest_here);
 	}
 	start_nest_here();
 	for (unsigned int cpu = 1; cpu < n; cpu++) {
-		kit_join(cpu);
+		task_join(cpu);
 	}
 	kit_settle();
 	for (unsigned int cpu = 0; cpu < n; cpu++) {

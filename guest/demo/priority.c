@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Order, masking, preemption and groups: IHI 0069 4.8. */
+/*
+ * The order of interrupts by priority, the mask, preemption and groups: IHI
+ * 0069 4.8.
+ */
 #include <stddef.h>
 
 #include "guest/demo/kit.h"
 
 #define NR_ORDERED 8
 
-/* Pended in one order, taken in another. */
+/* Made pending in one order, they have to come in another. */
 static bool step_order(void)
 {
 	static const uint8_t priority[NR_ORDERED] = {
@@ -28,7 +31,7 @@ static bool step_order(void)
 	return kit_saw_list(0, order, NR_ORDERED);
 }
 
-/* Only priorities below PMR are signalled, and HPPIR knows them all. */
+/* PMR lets only higher priorities through; HPPIR shows the others too. */
 static bool step_pmr(void)
 {
 	bool ok = true;
@@ -63,7 +66,7 @@ static bool step_priority_change(void)
 	irq_pend(SPI(0));
 	irq_pend(SPI(1));
 	kit_settle();
-	/* SPI 1 is the first in line when SPI 0 overtakes it. */
+	/* SPI 1 would come first; now SPI 0 is more urgent. */
 	irq_priority(SPI(0), 0x20);
 	kit_settle();
 	port_unmask();
@@ -78,7 +81,7 @@ static uint8_t rpr_in[NR_LEVELS];
 static bool returned_in_order;
 static uint32_t depth;
 
-/* Each handler pends the next, more urgent one and waits to be preempted. */
+/* Each handler makes the next SPI pending and waits to be preempted. */
 static void on_nested(uint32_t intid)
 {
 	uint32_t level = intid - SPI(0);
@@ -135,8 +138,8 @@ static void on_same_group(uint32_t intid)
 }
 
 /*
- * BPR1 6: bits [7:6] preempt, the rest only order.  SPI 1 has the group
- * priority of SPI 0, SPI 2 a higher one.
+ * With BPR1 6 only bits [7:6] of a priority preempt; the others only order.
+ * SPI 1 is equal to SPI 0 in these bits, SPI 2 is more urgent.
  */
 static bool step_binary_point(void)
 {
@@ -178,7 +181,7 @@ static bool step_group0(void)
 	return ok;
 }
 
-/* Both groups at once: the more urgent first, be it FIQ or IRQ. */
+/* Of both groups the most urgent comes first, as FIQ or as IRQ. */
 static bool step_group_order(void)
 {
 	static const uint32_t order[] = { SPI(3), SPI(0), SPI(1), SPI(2) };
@@ -219,7 +222,7 @@ static bool step_group0_off(void)
 	return kit_saw_count(0, 2) && ok;
 }
 
-/* Pending Group 1, then made Group 0: arrives as FIQ. */
+/* Pending in Group 1, then moved to Group 0: it comes as FIQ. */
 static bool step_group_change(void)
 {
 	bool ok;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GICD_* read back what was written. */
+/* GICD_* registers of SPIs read back what was written. */
 #include "guest/demo/kit.h"
 
 static bool bits_read_back(uint32_t set, uint32_t clear)

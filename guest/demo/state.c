@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Pending, enabled and routed: what changes while an interrupt waits. */
+/*
+ * Enables, routes and groups that change while an interrupt is pending or
+ * active.
+ */
 #include <stddef.h>
 
 #include "guest/demo/kit.h"
 
-/* Disabled interrupts become and stay pending, IHI 0069 4.1. */
+/*
+ * A disabled edge interrupt becomes pending and stays so until it is enabled; a
+ * level interrupt too, by ISPENDR. IHI 0069 4.1
+ */
 static bool step_pend_disabled(void)
 {
 	bool ok = true;
@@ -20,7 +26,7 @@ static bool step_pend_disabled(void)
 	return kit_saw(0, SPI(0), SPI(1)) && ok;
 }
 
-/* Pending at the CPU interface already when it is disabled. */
+/* Disabled when it has reached the CPU interface already. */
 static bool step_disable_pending(void)
 {
 	bool ok;
@@ -62,7 +68,7 @@ static void on_disable(uint32_t intid)
 	irq_pend(intid);
 }
 
-/* Disabled while active, and pending again: deactivated all the same. */
+/* Disabled and made pending by its handler: the EOI still deactivates it. */
 static bool step_disable_active(void)
 {
 	bool ok;
@@ -81,7 +87,7 @@ static bool step_disable_active(void)
 	return ok;
 }
 
-/* A pending SPI goes where IROUTER says at last. */
+/* A pending SPI goes where IROUTER says in the end. */
 static bool step_reroute(void)
 {
 	unsigned int last = port_nr_cpus() - 1;
@@ -113,7 +119,10 @@ static void on_reroute(uint32_t intid)
 	}
 }
 
-/* Active here, pending again, routed there: there, once it is inactive. */
+/*
+ * Active on CPU 0, made pending, routed to another CPU: that CPU takes it when
+ * CPU 0 has deactivated it.
+ */
 static bool step_reroute_active(void)
 {
 	unsigned int last = port_nr_cpus() - 1;
@@ -136,7 +145,7 @@ static void on_pend_again(uint32_t intid)
 	}
 }
 
-/* Edges while active: one more delivery, not two. */
+/* Two edges while it is active are one more interrupt, not two. */
 static bool step_pend_active(void)
 {
 	bool ok;

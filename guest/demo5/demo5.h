@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "guest/lib/gic5.h"
+#include "guest/lib/tasks.h"
 #include "guest/port.h"
 #include "guest/text.h"
 
@@ -40,14 +41,9 @@ struct log *demo5_log(unsigned int cpu);
  * to drop the priority and deactivate.  Null: it always does.
  */
 void demo5_hook(bool (*handler)(uint32_t intid));
-/* Until a CPU has handled `n` interrupts in all; false: it does not. */
+/* Wait until a CPU has handled n interrupts; false: it does not. */
 bool demo5_wait(unsigned int cpu, unsigned int n);
 /* Forget what was logged, and the hook. */
 void demo5_quiet(void);
-/* Run `task` on a CPU and wait for its end. */
-void demo5_run_on(unsigned int cpu, void (*task)(void));
-/* The same for another CPU, in two. */
-void demo5_start_on(unsigned int cpu, void (*task)(void));
-void demo5_join(unsigned int cpu);
 
 #endif

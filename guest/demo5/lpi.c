@@ -39,7 +39,7 @@ static bool life_of_an_lpi(void)
 	return true;
 }
 
-/* Level handling: the acknowledge leaves Pending alone. */
+/* With level handling an acknowledge does not clear Pending. */
 static bool handling_mode(void)
 {
 	uint32_t lpi = GICV5_LPI(6);
@@ -129,7 +129,10 @@ static bool spi(void)
 	return true;
 }
 
-/* Each handler makes the next, more urgent one pending, and lets it in. */
+/*
+ * Each handler makes the next LPI pending, which is more urgent, and lets it
+ * preempt.
+ */
 static bool nest(uint32_t intid)
 {
 	uint32_t depth = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid) - 20;
@@ -162,7 +165,7 @@ static bool preemption(void)
 	return gic5_read(ICC_APR_EL1) == 0;
 }
 
-/* All priorities at once: they come in order, whatever order they went in. */
+/* One LPI of each priority, made pending out of order: they come in order. */
 static bool priority_order(void)
 {
 	struct log *log = demo5_log(0);
@@ -184,7 +187,10 @@ static bool priority_order(void)
 	return true;
 }
 
-/* The mask lets equals pass, and the running priority does not. */
+/*
+ * ICC_PCR_EL1 lets priorities that equal it through; the running priority holds
+ * equal ones back.
+ */
 static bool masks(void)
 {
 	uint32_t a = GICV5_LPI(10), b = GICV5_LPI(11);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* PPIs: one driven by software, one by the timer. */
+/* PPIs: one that only software makes pending, and the virtual timer's. */
 #include "guest/demo5/demo5.h"
 
 #define SW_BIT (UINT64_C(1) << SW_PPI)
 #define TIMER_BIT (UINT64_C(1) << TIMER_PPI)
 #define PRIORITY 31
 
-/* Everything about the PPI, as a person reads it. */
+/* Print all that the registers say of SW_PPI. */
 static void show_ppi(const char *when)
 {
 	say("%s: pending %lx active %lx APR %lx HPPIR %lx\n", when,
@@ -37,7 +37,9 @@ static bool nothing_pending(void)
 	return none == 0;
 }
 
-/* By polling: acknowledge, drop and deactivate are three acts. */
+/*
+ * Without interrupts: acknowledge, priority drop and deactivation one by one.
+ */
 static bool life_of_a_ppi(void)
 {
 	uint64_t taken;
@@ -114,7 +116,7 @@ static bool timer(void)
 	port_timer_start(0);
 	while (!(gic5_read(ICC_PPI_SPENDR0_EL1) & TIMER_BIT)) {
 	}
-	/* A level cannot be cleared but by its source. */
+	/* Only its source can clear a level. */
 	gic5_write(ICC_PPI_CPENDR0_EL1, TIMER_BIT);
 	pending = gic5_read(ICC_PPI_CPENDR0_EL1) & TIMER_BIT;
 	say("line up, pending cleared: %s\n", pending ? "pending" : "not");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* More than one CPU: IPIs, affinity, deactivation from elsewhere. */
+/* More than one CPU: IPIs, affinity, deactivation by another CPU. */
 #include "guest/demo5/demo5.h"
 
 #define IPI_FIRST 200
@@ -18,7 +18,7 @@ static void send_ipi(void)
 	gic5_pend(ipi_of(receiver), true);
 }
 
-/* From every CPU to every CPU, itself too. */
+/* From every CPU to every CPU, itself included. */
 static bool ipis(void)
 {
 	unsigned int n = port_nr_cpus();
@@ -30,7 +30,7 @@ static bool ipis(void)
 	for (unsigned int from = 0; from < n; from++) {
 		for (unsigned int to = 0; to < n; to++) {
 			receiver = to;
-			demo5_run_on(from, send_ipi);
+			task_on(from, send_ipi);
 			if (!demo5_wait(to, from + 1)) {
 				say("lost from %u to %u\n", from, to);
 				return false;
@@ -77,7 +77,7 @@ static void deactivate(void)
 	gic5_write(GIC_CDDI, shared_lpi);
 }
 
-/* The CPU that took it drops the priority; the last one deactivates. */
+/* CPU 0 takes it and drops the priority; the last CPU deactivates it. */
 static bool elsewhere(void)
 {
 	unsigned int last = port_nr_cpus() - 1;
@@ -90,7 +90,7 @@ static bool elsewhere(void)
 	say("pending and active: ICSR %lx, acknowledge %lx\n",
 	    (unsigned long)gic5_config(shared_lpi),
 	    (unsigned long)gic5_acknowledge());
-	demo5_run_on(last, deactivate);
+	task_on(last, deactivate);
 	say("deactivated elsewhere: ICSR %lx\n",
 	    (unsigned long)gic5_config(shared_lpi));
 	say("acknowledge %lx\n", (unsigned long)gic5_acknowledge());
@@ -98,7 +98,7 @@ static bool elsewhere(void)
 	return true;
 }
 
-/* What is pending for one CPU goes with the affinity to another. */
+/* A pending LPI moves when its affinity is changed. */
 static bool retarget(void)
 {
 	unsigned int last = port_nr_cpus() - 1;
@@ -120,7 +120,7 @@ static bool retarget(void)
 	return true;
 }
 
-/* Asleep with interrupts masked, until one has come. */
+/* Sleep with interrupts masked until one has come. */
 static void sleep_masked(void)
 {
 	struct log *log = demo5_log(port_cpu());
@@ -134,7 +134,7 @@ static void sleep_masked(void)
 	port_unmask();
 }
 
-/* Woken by another CPU's LPI, and by the CPU's own timer. */
+/* WFI ends by an LPI that another CPU sends, and by this CPU's timer. */
 static bool wake_from_wfi(void)
 {
 	unsigned int last = port_nr_cpus() - 1;
@@ -142,10 +142,10 @@ static bool wake_from_wfi(void)
 
 	gic5_open_irq(lpi, 16, last);
 	if (last != 0) {
-		demo5_start_on(last, sleep_masked);
+		task_post(last, sleep_masked);
 		port_pause_us(SETTLE_US);
 		gic5_pend(lpi, true);
-		demo5_join(last);
+		task_join(last);
 		say("CPU %u took %x\n", last, demo5_log(last)->intid[0]);
 	}
 	gic5_write(ICC_PPI_ENABLER0_EL1, UINT64_C(1) << TIMER_PPI);

@@ -176,7 +176,7 @@ static bool tables_that_move(void)
 	       !lpi_exists(0xffffff);
 }
 
-/* One L2 table for two ranges of IDs, and the L1 table as its own L2. */
+/* The same L2 table for two ranges of IDs, and the L1 table as its own L2. */
 static bool tables_that_overlap(void)
 {
 	bool ok;
@@ -268,7 +268,7 @@ uint32_t hostile_take(void)
 	return taken == (GICR_CDIA_VALID | SELF) ? HOSTILE_SGI : UINT32_MAX;
 }
 
-/* From any state to one where an LPI reaches this PE. */
+/* Whatever was done, let one LPI reach this PE again. */
 void hostile_reset_gic(void)
 {
 	uint32_t nr_spis = irs_read(IRS_IDR5);

@@ -25,7 +25,10 @@ static volatile unsigned int taken;
 
 uint32_t hostile_random(uint32_t *state)
 {
-	/* Numerical Recipes' generator; its upper half is random enough. */
+	/*
+	 * The generator of Numerical Recipes.  Its lower bits repeat soon, so
+	 * the caller gets the upper ones.
+	 */
 	*state = *state * 1664525 + 1013904223;
 	return *state >> 8;
 }

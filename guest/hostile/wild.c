@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory, registers and functions that are not there. */
+/* Accesses to memory, registers and firmware functions that do not exist. */
 #include "guest/hostile/hostile.h"
 #include "guest/lib/lib.h"
 #include "guest/text.h"
@@ -13,7 +13,10 @@
 #define ESR_FSC(esr) ((esr) & 0x3f)
 #define FSC_EXTERNAL 0x10
 
-/* No device here, and no RAM: of Device type, and of Normal. */
+/*
+ * There is neither device nor RAM here.  The guest maps the first address as
+ * Device memory, the second as Normal.
+ */
 static const uint64_t nowhere[] = { 0x0b000000, 0xfffff000 };
 
 #define ACCESS(name, text) \
@@ -46,8 +49,8 @@ static void (*const accesses[])(uint64_t) = {
 };
 
 /*
- * How a register may be refused: as undefined, or as one of an extension that
- * is not enabled (FP, SVE, SME); not by an abort.
+ * A register is refused as UNDEFINED, or as belonging to an extension that is
+ * not enabled (FP, SVE, SME); never by an abort.
  */
 static bool refused(uint64_t esr)
 {
@@ -145,7 +148,9 @@ unsigned int hostile_execute(uint32_t word, uint64_t *esr)
 
 	code[0] = word;
 	code[1] = RET;
-	/* Self-modifying code, DDI 0487 B2.4.4. */
+	/*
+	 * The word is new code, which the caches may not have.  DDI 0487 B2.4.4
+	 */
 	__asm__ volatile("dc cvau, %0; dsb ish; ic ivau, %0;"
 			 "dsb ish; isb" : : "r"(code) : "memory");
 	fault_expect();
@@ -170,7 +175,7 @@ bool hostile_sysregs(void)
 			return false;
 		}
 	}
-	/* Most encodings are nobody's. */
+	/* No register has most of the encodings. */
 	return undefined > NR_SYSREGS / 2;
 }
 
@@ -207,7 +212,10 @@ bool hostile_psci(void)
 		      PSCI_INVALID_PARAMETERS);
 	ok &= answers(PSCI_FEATURES, PSCI_CPU_ON, 0, 0);
 	ok &= answers(PSCI_FEATURES, 0x8400dead, 0, PSCI_NOT_SUPPORTED);
-	/* No such function of PSCI, of nobody, and a fast call to a VM. */
+	/*
+	 * PSCI does not have this function, SMCCC not this range, and
+	 * hypervisors not this call.
+	 */
 	ok &= answers(0x8400001f, 0, 0, PSCI_NOT_SUPPORTED);
 	ok &= answers(0xdeadbeef, 0, 0, PSCI_NOT_SUPPORTED);
 	ok &= answers(0x86000000, 0, 0, PSCI_NOT_SUPPORTED);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who is there, and an LPI's way from an event to a CPU. */
+/* What identifies the ITS, and the way of an LPI from an event to a CPU. */
 #include <stddef.h>
 
 #include "guest/its/its.h"
@@ -47,7 +47,7 @@ static bool step_registers(void)
 	return gits_fresh() && gits_says_back();
 }
 
-/* MAPTI and INT, to each CPU. */
+/* An event for each CPU, raised by INT. */
 static bool step_each_cpu(void)
 {
 	bool ok = gits_fresh();
@@ -81,7 +81,7 @@ static bool step_mapi(void)
 	return kit_saw(0, LPI(77)) && ok;
 }
 
-/* The lowest INTID and the highest, the lowest event and the highest. */
+/* The lowest and the highest INTID, the lowest and the highest event. */
 static bool step_extremes(void)
 {
 	bool ok = gits_fresh();
@@ -109,7 +109,7 @@ static bool step_equal_events(void)
 	return kit_saw(0, LPI(202), LPI(102), LPI(200)) && ok;
 }
 
-/* A pending LPI is a bit. */
+/* An LPI is pending or it is not: raised three times, it comes once. */
 static bool step_twice(void)
 {
 	bool ok = gits_fresh();
@@ -127,7 +127,7 @@ static bool step_twice(void)
 	return kit_saw(0, LPI(1)) && ok;
 }
 
-/* Two events, one LPI. */
+/* Two events are mapped to the same LPI. */
 static bool step_shared_lpi(void)
 {
 	bool ok = gits_fresh();
@@ -149,15 +149,15 @@ static bool step_wfi(void)
 	gits_mapd(DEVICE_A, 0, ITT_BITS);
 	gits_connect(DEVICE_A, 0, LPI(1), 1, last);
 	ok &= gits_run();
-	kit_post(last, kit_sleep);
+	task_post(last, kit_sleep);
 	kit_settle();
 	ok &= gits_raise(DEVICE_A, 0, last, 1);
-	kit_join(last);
+	task_join(last);
 	kit_show(last);
 	return ok;
 }
 
-/* Queued while the ITS is off, they wait until it is on. */
+/* Commands that are queued while the ITS is off are executed when it is on. */
 static bool step_off_and_on(void)
 {
 	bool ok = gits_fresh();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The commands by name, IHI 0069 5.3. */
+/* ITS commands by their names in IHI 0069 5.3, and common sequences. */
 #include "guest/its/its.h"
 
 /* GITS_TYPER.PTA is 0: a redistributor is named by its processor number. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The configuration table: enables, INV and INVALL. */
+/* The configuration table: enables that change, by INV and by INVALL. */
 #include <stddef.h>
 
 #include "guest/its/its.h"
@@ -60,7 +60,7 @@ static bool step_disabled_in_handler(void)
 
 #define NR_MANY 12
 
-/* What INVALL says of one collection. */
+/* INVALL makes the configuration of a collection's LPIs known. */
 static bool step_invall(void)
 {
 	bool ok = gits_prepare(NR_MANY);
@@ -88,7 +88,7 @@ static bool step_invall(void)
 	return kit_saw_count(0, NR_MANY) && ok;
 }
 
-/* An LPI of another CPU. */
+/* The same for an LPI that goes to another CPU. */
 static bool step_elsewhere(void)
 {
 	unsigned int last = port_nr_cpus() - 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is pending on another CPU, which keeps its interrupts masked meanwhile,
- * or on this one in the midst of its handler, and is changed.
+ * LPIs that are changed while they are pending on another CPU, which keeps its
+ * interrupts masked, or while their handler runs on this CPU.
  */
 #include <stdatomic.h>
 #include <stddef.h>
@@ -28,11 +28,14 @@ static bool all_is_held(void)
 static void release(void)
 {
 	atomic_store(&held, false);
-	kit_join(1);
+	task_join(1);
 	kit_settle();
 }
 
-/* CPU 1 is held; events 0 and 1 are pending there. */
+/*
+ * Hold CPU 1 in a task with interrupts masked, and make LPIs 0 and 1 pending
+ * there.
+ */
 static bool hold_with_two(void)
 {
 	bool ok = gits_fresh();
@@ -42,7 +45,7 @@ static bool hold_with_two(void)
 	ok &= gits_run();
 	atomic_store(&held, true);
 	atomic_store(&is_held, false);
-	kit_post(1, hold);
+	task_post(1, hold);
 	ok &= kit_until(all_is_held);
 	gits_int(DEVICE_A, 0);
 	gits_int(DEVICE_A, 1);
@@ -129,7 +132,7 @@ static bool step_movall(void)
 	       kit_count(1) == 0;
 }
 
-/* In its handler it has been raised again. */
+/* Handlers that raise their own LPI again, then take that back. */
 static void on_clear(uint32_t intid)
 {
 	gits_int(DEVICE_A, intid - LPI(0));
@@ -151,7 +154,7 @@ static void on_unmap(uint32_t intid)
 	gits_run();
 }
 
-/* The handler ends as any, and what is raised after it comes. */
+/* The handler ends as any other does, and later events still come. */
 static bool in_handler(void (*hook)(uint32_t intid))
 {
 	bool ok = gits_prepare(2);

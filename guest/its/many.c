@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* More than fits: of commands into the queue, of LPIs into registers. */
+/* More commands than fit into the queue, more LPIs than list registers. */
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -9,7 +9,7 @@
 #define NR_EQUAL 60
 #define TIMES_ROUND 4
 
-/* One by one, and the queue comes round several times. */
+/* One command at a time, several times round the queue. */
 static bool step_round(void)
 {
 	const unsigned int n = TIMES_ROUND * QUEUE_COMMANDS;
@@ -22,7 +22,7 @@ static bool step_round(void)
 	return ok && kit_count(0) == n;
 }
 
-/* In batches of a queue's length less one, each from another place. */
+/* Nearly a queue's length at a time, beginning at another place each time. */
 static bool step_batches(void)
 {
 	bool ok = gits_prepare(3);
@@ -58,7 +58,7 @@ static bool step_ordered(void)
 	return kit_saw_count(0, NR_ORDERED) && ok;
 }
 
-/* Each of LPI(0) to LPI(n - 1) once. */
+/* Did the CPU take each of LPI(0) to LPI(n - 1) once? */
 static bool each_once(unsigned int cpu, uint32_t n)
 {
 	bool seen[NR_EQUAL] = { false };
@@ -90,7 +90,7 @@ static bool step_equal(void)
 	return kit_say("each of 60, once", ok && each_once(0, NR_EQUAL));
 }
 
-/* Moved one after the other while they pend. */
+/* Each is moved to CPU 1 while it is pending. */
 static bool step_moved(void)
 {
 	bool ok = gits_prepare(NR_EQUAL);
@@ -112,7 +112,7 @@ static bool step_moved(void)
 		       ok && kit_count(0) == 0 && each_once(1, NR_EQUAL));
 }
 
-/* SPIs and LPIs, more of each than there are list registers. */
+/* SPIs and LPIs at once, more of each than there are list registers. */
 static bool step_mixed(void)
 {
 	bool ok = gits_prepare(NR_ORDERED);
@@ -189,7 +189,7 @@ static bool step_nested1(void)
 
 static atomic_bool locked;
 
-/* The queue is for one at a time. */
+/* CPUs share the queue, so each takes the lock for a command. */
 static void send_mine(void)
 {
 	unsigned int cpu = port_cpu();
@@ -205,7 +205,7 @@ static void send_mine(void)
 	}
 }
 
-/* Every CPU raises what the next one takes. */
+/* Every CPU raises 16 events whose LPIs the next CPU takes, all at once. */
 static bool step_everyone(void)
 {
 	unsigned int n = port_nr_cpus();
@@ -216,7 +216,7 @@ static bool step_everyone(void)
 		gits_connect(DEVICE_A, cpu * 16, LPI(cpu * 16), 16, cpu);
 	}
 	ok &= gits_run();
-	kit_on_all(send_mine);
+	task_on_all(send_mine);
 	for (unsigned int cpu = 0; cpu < n; cpu++) {
 		ok &= kit_wait(cpu, 16);
 	}

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Mappings that come and go, and pending state with them. */
+/*
+ * Events and devices that are unmapped, mapped differently and mapped again,
+ * some of them pending.
+ */
 #include <stddef.h>
 
 #include "guest/its/its.h"
 
-/* Neither event may do anything; then one that works shall. */
+/* What was queued has no effect; then an event that is mapped still works. */
 static bool only_the_last(unsigned int n)
 {
 	bool ok = gits_run();
@@ -60,7 +63,7 @@ static bool step_map_again(void)
 	return kit_saw(0, LPI(0), LPI(50), LPI(0)) && ok;
 }
 
-/* Another table knows nothing of what stood in the first. */
+/* A device that is mapped with another table has no events any more. */
 static bool step_other_itt(void)
 {
 	bool ok = gits_prepare(4);
@@ -77,7 +80,7 @@ static bool step_other_itt(void)
 	return only_the_last(1) && ok;
 }
 
-/* The other device keeps what it has. */
+/* Unmapping one device leaves the other alone. */
 static bool step_one_of_two(void)
 {
 	bool ok = gits_prepare(4);
@@ -90,7 +93,7 @@ static bool step_one_of_two(void)
 	return only_the_last(0) && ok;
 }
 
-/* Mapped to a collection that is nowhere yet, and nowhere again. */
+/* An event in a collection that is mapped, then unmapped, then mapped. */
 static bool step_mapc(void)
 {
 	const uint32_t collection = 100;
@@ -113,7 +116,7 @@ static bool step_mapc(void)
 	return kit_saw_count(0, 3) && ok;
 }
 
-/* Devices far apart, in level 2 tables of their own. */
+/* Devices so far apart that each has a level 2 table of its own. */
 static bool step_indirect(void)
 {
 	static const struct its_shape indirect = { 0, true };
@@ -130,7 +133,10 @@ static bool step_indirect(void)
 	}
 	kit_settle();
 	kit_show(0);
-	/* Next to one that is there, and far from all. */
+	/*
+	 * A device beside one that is mapped, and devices without a valid
+	 * table.
+	 */
 	gits_int(601, 0);
 	gits_hide_devices(600 + 10 * 512, 600);
 	gits_int(600 + 10 * 512, 0);
@@ -155,7 +161,7 @@ static bool shape_works(const struct its_shape *shape, uint32_t device)
 	return kit_saw(0, LPI(5)) && ok;
 }
 
-/* The last device that a page holds. */
+/* The last device that a page of each size has room for. */
 static bool step_pages(void)
 {
 	bool ok = shape_works(&(const struct its_shape){ 0, false }, 511);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From one CPU to another. */
+/* LPIs that are moved from one CPU to another, by MOVI, MAPC and MOVALL. */
 #include <stddef.h>
 
 #include "guest/its/its.h"
@@ -44,7 +44,7 @@ static bool step_movi_pending(void)
 	       kit_took(1, (const uint32_t[]){ LPI(0) }, 1);
 }
 
-/* In its handler here, raised and moved, it is taken there. */
+/* While CPU 0 handles it, move it to CPU 1 and raise it: CPU 1 takes it. */
 static void on_move(uint32_t intid)
 {
 	if (port_cpu() == 0) {
@@ -68,7 +68,7 @@ static bool step_movi_handled(void)
 	return ok && kit_count(0) == 1 && kit_count(1) == 1;
 }
 
-/* Disabled and pending, it moves all the same. */
+/* A disabled LPI that is pending moves as well. */
 static bool step_movi_disabled(void)
 {
 	bool ok = gits_prepare(1);
@@ -88,7 +88,10 @@ static bool step_movi_disabled(void)
 	return ok && kit_count(0) == 0 && kit_count(1) == 1;
 }
 
-/* As a kernel does that takes a CPU away: remap, then move what pends. */
+/*
+ * What a kernel does when it turns a CPU off: map the collection to another
+ * CPU, then move what is pending.
+ */
 static bool step_movall(void)
 {
 	bool ok = gits_prepare(NR_MOVED);
@@ -114,7 +117,7 @@ static bool step_movall(void)
 	return ok && kit_count(0) == 0;
 }
 
-/* What is pending goes, whatever it is mapped to. */
+/* MOVALL moves what is pending, wherever the collection is mapped to. */
 static bool step_movall_alone(void)
 {
 	bool ok = gits_prepare(3);
@@ -138,7 +141,7 @@ static bool two_in_all(void)
 	return kit_count(0) + kit_count(1) == 2;
 }
 
-/* What was pending before comes once, wherever it is. */
+/* What was pending before MAPC comes once, on either CPU. */
 static bool step_remap(void)
 {
 	bool ok = gits_prepare(2);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Priorities, masks, preemption: IHI 0069 4.8, and no active state, 5.1. */
+/*
+ * LPIs by priority, the mask and preemption (IHI 0069 4.8); and what follows
+ * from LPIs having no active state (5.1).
+ */
 #include <stddef.h>
 
 #include "guest/its/its.h"
@@ -29,7 +32,7 @@ static bool step_order(void)
 	return kit_saw_list(0, order, NR_ORDERED) && ok;
 }
 
-/* SPIs between the LPIs. */
+/* Every other one is an SPI. */
 static bool step_order_spis(void)
 {
 	static const uint32_t order[NR_ORDERED] = {
@@ -85,7 +88,7 @@ static bool step_priority_change(void)
 	gits_int(DEVICE_A, 1);
 	ok &= gits_run();
 	kit_settle();
-	/* LPI 1 is the first in line when LPI 0 overtakes it. */
+	/* LPI 1 would come first; now LPI 0 is more urgent. */
 	gits_set(0, 0x20, true);
 	ok &= gits_run();
 	port_unmask();
@@ -122,7 +125,7 @@ static uint8_t rpr_in[NR_LEVELS];
 static bool in_order;
 static uint32_t depth;
 
-/* LPIs and SPIs in turn. */
+/* Even levels are LPIs, odd ones SPIs. */
 static uint32_t level_intid(uint32_t level)
 {
 	return level % 2 == 0 ? LPI(level) : SPI(level);
@@ -138,7 +141,10 @@ static void raise_level(uint32_t level)
 	}
 }
 
-/* Each handler lets the next, more urgent one in. */
+/*
+ * Each handler raises the next level, which is more urgent, and lets it
+ * preempt.
+ */
 static void on_nested(uint32_t intid)
 {
 	uint32_t level = depth++;
@@ -187,7 +193,10 @@ static void on_again(uint32_t intid)
 	}
 }
 
-/* In its handler it is not active, but the running priority keeps it away. */
+/*
+ * An LPI is not active in its handler, but it cannot preempt itself, as the
+ * running priority is its own.
+ */
 static bool step_again(void)
 {
 	bool ok = gits_prepare(1);
@@ -199,7 +208,7 @@ static bool step_again(void)
 
 static unsigned int inside;
 
-/* More urgent than it was when it was taken. */
+/* Unless it has become more urgent meanwhile: then it preempts itself. */
 static void on_itself(uint32_t intid)
 {
 	inside++;
@@ -224,7 +233,10 @@ static bool step_itself(void)
 	return kit_saw_count(0, 2) && ok;
 }
 
-/* With EOImode 1 a priority drop is all there is to do, IHI 0069 4.1.1. */
+/*
+ * An LPI has no active state, so even with EOImode 1 the priority drop ends it,
+ * and no DIR is needed.  IHI 0069 4.1.1
+ */
 static bool step_eoimode1(void)
 {
 	bool ok = gits_prepare(2);

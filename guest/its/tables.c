@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The ITS's memory and the redistributors', and how they come to know it. */
+/*
+ * The memory that a guest gives to the ITS and to the redistributors, and the
+ * registers that say where it is.
+ */
 #include <stddef.h>
 
 #include "guest/its/its.h"
@@ -8,10 +11,10 @@
 #define PAGE_4K (4 * KIB)
 #define PAGE_64K (64 * KIB)
 #define NR_L2 4
-/* No ITT entry is larger. */
+/* The most bytes that an ITS may want for an event. */
 #define ITT_ENTRY_MAX 16
 
-/* Inner shareable, write-back: the caches of the CPUs that write it. */
+/* Inner shareable, write-back: the CPUs write these tables through caches. */
 #define BASER_ATTRIBUTES \
 	(FIELD_PUT(GITS_BASER_InnerCache, 7) | \
 	 FIELD_PUT(GITS_BASER_Shareability, 1))
@@ -47,7 +50,7 @@ static void zero(uint64_t *words, size_t bytes)
 	}
 }
 
-/* IHI 0069 5.1.1: the tables are known before EnableLPIs is set. */
+/* Tables must be known before EnableLPIs is set.  IHI 0069 5.1.1 */
 static void enable_lpis(void)
 {
 	unsigned int cpu = port_cpu();
@@ -129,7 +132,7 @@ bool gits_fresh_as(const struct its_shape *shape)
 		for (uint32_t i = 0; i < NR_LPIS; i++) {
 			gits_configure(LPI(i), PRIORITY_DEFAULT, false);
 		}
-		kit_on_all(enable_lpis);
+		task_on_all(enable_lpis);
 	}
 	gits_off();
 	if (!set_tables(shape) || !set_queue()) {
@@ -181,7 +184,7 @@ void gits_command(uint64_t dw0, uint64_t dw1, uint64_t dw2, uint64_t dw3)
 	place[2] = dw2;
 	place[3] = dw3;
 	its.writer = (its.writer + GITS_CMD_SIZE) % PAGE_4K;
-	/* Another one would make it look empty. */
+	/* One more command would make a full queue look empty. */
 	if ((its.writer + GITS_CMD_SIZE) % PAGE_4K ==
 	    (uint32_t)gits_read64(GITS_CREADR)) {
 		gits_ring();
@@ -208,7 +211,7 @@ bool gits_run(void)
 	return kit_until(gits_is_idle);
 }
 
-/* A table that MAPD names holds nothing yet. */
+/* MAPD takes a table without events, which is one of zeros. */
 void gits_mapd(uint32_t device, unsigned int itt, unsigned int bits)
 {
 	uint64_t *table = itt == BIG_ITT ? memory.big_itt : memory.itt[itt];

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Commands that name what is not there harm nothing, IHI 0069 5.3. */
+/*
+ * Commands that name devices, events, LPIs or collections that do not exist do
+ * no harm.  IHI 0069 5.3
+ */
 #include <stddef.h>
 
 #include "guest/its/its.h"
@@ -9,7 +12,10 @@
 #define NO_COLLECTION 0xffff
 #define FREE_COLLECTION 300
 
-/* The queue goes on behind them, and what was right still is. */
+/*
+ * The ITS went on to the commands behind them, and events that were mapped
+ * still are.
+ */
 static bool no_harm(void)
 {
 	bool ok = gits_run();
@@ -51,14 +57,17 @@ static bool step_events(void)
 	const uint32_t past = 1u << ITT_BITS;
 	bool ok = gits_prepare(4);
 
-	/* Its table is followed by another one's. */
+	/*
+	 * Its table lies before that of DEVICE_B: an event past its end must
+	 * not reach an entry there.
+	 */
 	gits_mapd(DEVICE_B, 1, ITT_BITS);
 	gits_connect(DEVICE_B, 0, LPI(20), 1, 0);
 	for (uint32_t i = past; i <= 4 * past; i += past) {
 		all_about(DEVICE_A, i);
 	}
 	all_about(DEVICE_A, UINT32_MAX);
-	/* In range, and mapped nowhere. */
+	/* Within the table, but not mapped. */
 	all_about(DEVICE_A, 200);
 	gits_mapti(DEVICE_A, past, LPI(70), 0);
 	gits_int(DEVICE_A, past);
@@ -94,7 +103,7 @@ static bool step_collections(void)
 	gits_invall(FREE_COLLECTION);
 	gits_invall(NO_COLLECTION);
 	gits_movi(DEVICE_A, 0, NO_COLLECTION);
-	/* To a redistributor that is not there. */
+	/* There is no redistributor 4000. */
 	gits_command(GITS_CMD_MAPC, 0,
 		     GITS_CMD_V | UINT64_C(4000) << 16 | FREE_COLLECTION,
 		     0);

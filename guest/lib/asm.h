@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Numbers that C and assembly share; asserted in exception.c. */
+/* Numbers that C and assembly share. exception.c asserts that they agree. */
 #ifndef GUEST_LIB_ASM_H
 #define GUEST_LIB_ASM_H
 
@@ -14,7 +14,7 @@
 #define EXCEPTION_FIQ 2
 #define EXCEPTION_SERROR 3
 
-/* Handlers nest: 32 priority levels, each with its frame. */
+/* Handlers nest: up to 32 priorities, each with a frame on the stack. */
 #define STACK_SIZE 0x8000
 #define MAX_CPUS 16
 

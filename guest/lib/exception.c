@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What happens on an exception: an interrupt's handler, or a fault, which ends
+ * the run unless a probe provoked it.
+ */
 #include "guest/lib/asm.h"
 #include "guest/lib/lib.h"
 #include "guest/lib/machine.h"
@@ -34,14 +38,17 @@ void fault_expect(void)
 
 unsigned int fault_count(uint64_t *esr)
 {
-	/* An SError that is on its way comes first. */
+	/* An SError that an access caused may be late: wait for it. */
 	__asm__ volatile("dsb sy; isb" : : : "memory");
 	faults[port_cpu()].expected = false;
 	*esr = faults[port_cpu()].esr;
 	return faults[port_cpu()].count;
 }
 
-/* After what a probe provoked: the next instruction, or the jump's. */
+/*
+ * Go on behind the instruction that a probe has provoked a fault with; if it
+ * was a jump, where it came from.
+ */
 static void skip(struct frame *frame, unsigned int kind)
 {
 	if (kind != EXCEPTION_SYNC) {

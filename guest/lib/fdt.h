@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* As much of the flattened device tree as a guest needs. */
+/* A reader of the flattened device tree, as much as a guest needs. */
 #ifndef GUEST_LIB_FDT_H
 #define GUEST_LIB_FDT_H
 

@@ -68,7 +68,7 @@ void sgi_send(unsigned int cpu, uint32_t intid);
 void sgi_send_group0(unsigned int cpu, uint32_t intid);
 void sgi_send_others(uint32_t intid);
 
-/* State of one interrupt; edge and route are for SPIs only. */
+/* State of one interrupt.  Edge and route are for SPIs only. */
 void irq_enable(uint32_t intid);
 void irq_disable(uint32_t intid);
 void irq_pend(uint32_t intid);
@@ -86,7 +86,7 @@ void irq_route(uint32_t intid, unsigned int cpu);
 /* An SPI as most programs want it: edge, default priority, on, to a CPU. */
 void irq_open(uint32_t intid, unsigned int group, unsigned int cpu);
 
-/* What gicd.c wants of the other file: registers of this CPU's interrupts. */
+/* gic2.c or gic3.c for gicd.c: registers of this CPU's SGIs and PPIs. */
 uint32_t private_read(uint32_t offset);
 void private_write(uint32_t offset, uint32_t value);
 void private_write8(uint32_t offset, uint8_t value);

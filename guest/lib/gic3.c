@@ -10,7 +10,7 @@ void gic_start(void)
 	gicd_write32(GICD_CTLR, GICD_CTLR_ARE);
 }
 
-/* IHI 0069 12.11.42: a redistributor sleeps until its CPU wakes it. */
+/* A redistributor sleeps until its CPU wakes it.  IHI 0069 12.11.42 */
 void gic_start_cpu(void)
 {
 	unsigned int cpu = port_cpu();
@@ -106,12 +106,12 @@ void irq_route(uint32_t intid, unsigned int cpu)
 {
 	uint64_t affinity = port_affinity(cpu);
 
-	/* IHI 0069 12.9.22: Aff3 in bits 39:32. */
+	/* Aff3 is in bits 39:32.  IHI 0069 12.9.22 */
 	gicd_write64(GICD_IROUTER + 8 * intid,
 		     (affinity & 0xff000000) << 8 | (affinity & 0xffffff));
 }
 
-/* ICC_SGI*R_EL1 value that names one CPU. */
+/* What ICC_SGI0R_EL1 and ICC_SGI1R_EL1 want to name one CPU. */
 static uint64_t sgi_target(unsigned int cpu, uint32_t intid)
 {
 	uint32_t affinity = port_affinity(cpu);

@@ -51,7 +51,7 @@ bool gic5_add_lpis(uint32_t lpi)
 	*entry = (uint64_t)(uintptr_t)l2_tables[l2_tables_used++];
 	irs_write(IRS_MAP_L2_ISTR, lpi);
 	irs_wait(IRS_IST_STATUSR);
-	/* The IRS itself makes the entry valid, in our memory. */
+	/* The IRS has made the entry valid, in our memory, if it took it. */
 	return *entry & L1_ISTE_VALID;
 }
 

@@ -37,55 +37,31 @@ static bool read_bit(uint32_t base, uint32_t intid)
 	return read_word(intid, bit_word(base, intid)) >> intid % 32 & 1;
 }
 
-void irq_enable(uint32_t intid)
-{
-	write_bit(GICD_ISENABLER, intid);
+#define IRQ_WRITE(name, base) \
+void irq_##name(uint32_t intid) \
+{ \
+	write_bit(base, intid); \
 }
+IRQ_WRITE(enable, GICD_ISENABLER)
+IRQ_WRITE(disable, GICD_ICENABLER)
+IRQ_WRITE(pend, GICD_ISPENDR)
+IRQ_WRITE(unpend, GICD_ICPENDR)
+IRQ_WRITE(activate, GICD_ISACTIVER)
+IRQ_WRITE(deactivate, GICD_ICACTIVER)
 
-void irq_disable(uint32_t intid)
-{
-	write_bit(GICD_ICENABLER, intid);
+#define IRQ_READ(name, base) \
+bool irq_is_##name(uint32_t intid) \
+{ \
+	return read_bit(base, intid); \
 }
-
-void irq_pend(uint32_t intid)
-{
-	write_bit(GICD_ISPENDR, intid);
-}
+IRQ_READ(enabled, GICD_ISENABLER)
+IRQ_READ(pending, GICD_ISPENDR)
+IRQ_READ(active, GICD_ISACTIVER)
 
 void irq_raise(uint32_t intid)
 {
 	irq_enable(intid);
 	irq_pend(intid);
-}
-
-void irq_unpend(uint32_t intid)
-{
-	write_bit(GICD_ICPENDR, intid);
-}
-
-void irq_activate(uint32_t intid)
-{
-	write_bit(GICD_ISACTIVER, intid);
-}
-
-void irq_deactivate(uint32_t intid)
-{
-	write_bit(GICD_ICACTIVER, intid);
-}
-
-bool irq_is_enabled(uint32_t intid)
-{
-	return read_bit(GICD_ISENABLER, intid);
-}
-
-bool irq_is_pending(uint32_t intid)
-{
-	return read_bit(GICD_ISPENDR, intid);
-}
-
-bool irq_is_active(uint32_t intid)
-{
-	return read_bit(GICD_ISACTIVER, intid);
 }
 
 void irq_priority(uint32_t intid, uint8_t priority)

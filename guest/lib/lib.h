@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The bare-metal machine beyond guest/port.h: for bench, raw and probes. */
+/*
+ * The bare-metal machine beyond guest/port.h, for programs that need not run on
+ * the model: addresses, single accesses, calls, faults.
+ */
 #ifndef GUEST_LIB_LIB_H
 #define GUEST_LIB_LIB_H
 
@@ -7,7 +10,7 @@
 
 #include "guest/port.h"
 
-/* Where QEMU's `virt` machine, and our own, have their devices. */
+/* QEMU's `virt` machine and the hypervisor's have their devices here. */
 #define GICD_BASE UINT64_C(0x08000000)
 #define GITS_BASE UINT64_C(0x08080000)
 #define GICR_BASE UINT64_C(0x080a0000)
@@ -23,7 +26,7 @@
 #define PSCI_AFFINITY_OFF 1 /* its answer of a CPU that is off */
 #define PSCI_SYSTEM_OFF UINT32_C(0x84000008)
 #define PSCI_SYSTEM_RESET UINT32_C(0x84000009)
-/* hyp/psci.c: end the run as failed; not known elsewhere. */
+/* Ends the run as failed.  Only our hypervisor knows it (hyp/psci.c). */
 #define HYP_GUEST_FAILED UINT32_C(0x86000003)
 
 #define STRINGIFY_(x) #x
@@ -38,8 +41,9 @@
 			 : : "r"((uint64_t)(value)) : "memory")
 
 /*
- * One instruction on memory that may be a device: the compiler must neither
- * merge nor split these, and a hypervisor must find a syndrome it can decode.
+ * Accesses of one instruction each, for devices: the compiler must neither
+ * merge nor split them, and it must not choose a form that reaches a hypervisor
+ * without a syndrome.
  */
 #define MMIO_ACCESSORS(width, type, suffix, reg) \
 static inline type mmio_read##width(uint64_t address) \
@@ -76,15 +80,15 @@ int64_t conduit(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3) \
 }
 int64_t hvc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3);
 _Noreturn void machine_off(void);
-/* The same; our hypervisor, where it is there, hears that we failed. */
+/* The same, and our hypervisor, if it is there, ends the run as failed. */
 _Noreturn void machine_fail(void);
 
-/* The device tree as start.S got it, and where this CPU's frames are. */
+/* The device tree that the loader passed; a CPU's redistributor. */
 uint64_t machine_dtb(void);
 uint64_t machine_gicr_base(unsigned int cpu);
 /* /chosen/bootargs, or an empty string. */
 const char *machine_bootargs(void);
-/* Does `key=` or `key` stand among the boot arguments? */
+/* Is there a boot argument that begins with this?  It, or null. */
 const char *bootarg(const char *key);
 /* What follows `key=`, in decimal; `otherwise` when it is not there. */
 unsigned int bootarg_number(const char *key, unsigned int otherwise);
@@ -98,12 +102,12 @@ struct frame {
 };
 
 /*
- * Faults that a probe provokes: while expecting, a synchronous exception or
- * SError is noted, and a synchronous one skips its instruction; a jump into
- * nowhere returns.
+ * Between these two calls, faults of this CPU are counted: after an exception
+ * the next instruction is executed; after a jump to nowhere, the one that
+ * follows the jump.  Without, a fault ends the run.
  */
 void fault_expect(void);
-/* Ends it: how many there were, and the syndrome of the last one. */
+/* Returns how many there were; `esr` gets the syndrome of the last one. */
 unsigned int fault_count(uint64_t *esr);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* QEMU's `virt` machine at EL1, or a hypervisor's that looks like it. */
+/*
+ * guest/port.h on QEMU's `virt` machine, or a hypervisor's that looks like it:
+ * start, CPUs by PSCI, console, time, the timer.
+ */
 #include "guest/lib/asm.h"
 #include "guest/lib/fdt.h"
 #include "guest/lib/machine.h"
@@ -23,7 +26,10 @@ static struct {
 	void (*entry[MAX_CPUS])(void);
 } machine;
 
-/* QEMU gives MPIDR in one cell or in two: Aff3 lies in bits 39:32. */
+/*
+ * An MPIDR takes one cell of the device tree or two.  Aff3 is in bits 39:32,
+ * and in bits 31:24 of what port.h calls an affinity.
+ */
 static uint32_t pack_affinity(uint64_t mpidr)
 {
 	return (uint32_t)(mpidr >> 8 & 0xff000000) | (mpidr & 0x00ffffff);
@@ -68,7 +74,7 @@ static void note_property(const struct fdt_property *p)
 	}
 }
 
-/* CPU 0 is the one that boots, whatever the order of the nodes. */
+/* port.h says that CPU 0 boots; the device tree may have another order. */
 static void boot_cpu_first(void)
 {
 	uint32_t self = pack_affinity(sysreg_read(mpidr_el1));

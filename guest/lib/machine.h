@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of guest/lib have of one another. */
+/* What the files of guest/lib call in one another. */
 #ifndef GUEST_LIB_MACHINE_H
 #define GUEST_LIB_MACHINE_H
 
@@ -25,6 +25,21 @@ void gic_init(void);
 static inline void publish(void)
 {
 	__asm__ volatile("dsb sy" : : : "memory");
+}
+
+/*
+ * NAME_readWIDTH() and NAME_writeWIDTH() of guest/port.h, with the parameters
+ * that an address is made of.
+ */
+#define REGISTER_ACCESSORS(name, width, address, ...) \
+uint##width##_t name##_read##width(__VA_ARGS__) \
+{ \
+	return mmio_read##width(address); \
+} \
+void name##_write##width(__VA_ARGS__, uint##width##_t value) \
+{ \
+	publish(); \
+	mmio_write##width(address, value); \
 }
 
 #endif

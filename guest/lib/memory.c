@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the compiler calls of its own accord, freestanding or not. */
+/* Functions that the compiler calls, in freestanding programs too. */
 #include <stddef.h>
 
 void *memset(void *to, int byte, size_t n);

@@ -16,7 +16,10 @@ static uint64_t frame_address(unsigned int frame)
 			       (uint64_t)(frame - GICR_FRAMES) * GICR_STRIDE;
 }
 
-/* IHI 0069 12.11.35: GICR_TYPER says whose frame it is, and which is last. */
+/*
+ * Find each CPU's redistributor: GICR_TYPER says to which CPU a frame belongs,
+ * and which frame is the last.  IHI 0069 12.11.35
+ */
 static void find_redistributors(void)
 {
 	unsigned int frame = 0;
@@ -50,68 +53,20 @@ uint64_t machine_gicr_base(unsigned int cpu)
 	return gicr_base[cpu];
 }
 
-uint8_t gicr_read8(unsigned int cpu, uint32_t offset)
-{
-	return mmio_read8(gicr_base[cpu] + offset);
-}
+#define FRAME unsigned int cpu, uint32_t offset
+REGISTER_ACCESSORS(gicr, 8, gicr_base[cpu] + offset, FRAME)
+REGISTER_ACCESSORS(gicr, 32, gicr_base[cpu] + offset, FRAME)
+REGISTER_ACCESSORS(gicr, 64, gicr_base[cpu] + offset, FRAME)
+REGISTER_ACCESSORS(gits, 32, GITS_BASE + offset, uint32_t offset)
+REGISTER_ACCESSORS(gits, 64, GITS_BASE + offset, uint32_t offset)
 
-uint32_t gicr_read32(unsigned int cpu, uint32_t offset)
-{
-	return mmio_read32(gicr_base[cpu] + offset);
-}
-
-uint64_t gicr_read64(unsigned int cpu, uint32_t offset)
-{
-	return mmio_read64(gicr_base[cpu] + offset);
-}
-
-void gicr_write8(unsigned int cpu, uint32_t offset, uint8_t value)
-{
-	publish();
-	mmio_write8(gicr_base[cpu] + offset, value);
-}
-
-void gicr_write32(unsigned int cpu, uint32_t offset, uint32_t value)
-{
-	publish();
-	mmio_write32(gicr_base[cpu] + offset, value);
-}
-
-void gicr_write64(unsigned int cpu, uint32_t offset, uint64_t value)
-{
-	publish();
-	mmio_write64(gicr_base[cpu] + offset, value);
-}
-
-uint32_t gits_read32(uint32_t offset)
-{
-	return mmio_read32(GITS_BASE + offset);
-}
-
-uint64_t gits_read64(uint32_t offset)
-{
-	return mmio_read64(GITS_BASE + offset);
-}
-
-void gits_write32(uint32_t offset, uint32_t value)
-{
-	publish();
-	mmio_write32(GITS_BASE + offset, value);
-}
-
-void gits_write64(uint32_t offset, uint64_t value)
-{
-	publish();
-	mmio_write64(GITS_BASE + offset, value);
-}
-
-/* Memory lies where start.S has found it. */
+/* The guest maps memory at its physical address. */
 uint64_t port_address(const void *memory)
 {
 	return (uint64_t)memory;
 }
 
-/* An MRS and an MSR per register: the number is part of the instruction. */
+/* The number of a register is part of the instruction, so each has its own. */
 #define READABLE(X) \
 	X(ICC_PMR_EL1, S3_0_C4_C6_0) \
 	X(ICC_IAR0_EL1, S3_0_C12_C8_0) \
@@ -156,8 +111,8 @@ uint64_t icc_read(uint32_t reg)
 	READABLE(READ_CASE)
 	}
 	/*
-	 * IHI 0069 4.1.1: only after a DSB are the effects of reading IAR
-	 * seen by everyone, the distributor's registers included.
+	 * Only a DSB makes the effect of reading IAR known to all observers,
+	 * such as the registers of the distributor.  IHI 0069 4.1.1
 	 */
 	__asm__ volatile("dsb sy; isb" : : : "memory");
 	return value;

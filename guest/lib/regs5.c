@@ -10,8 +10,8 @@ void gic_init_cpu(void)
 }
 
 /*
- * The enables are written before anything else: QEMU 11.1's CPU interface
- * has no candidate to compare with until they are.
+ * First of all the PPI enables: until they have been written, QEMU 11.1's CPU
+ * interface finds no interrupt that it could signal.
  */
 void gic_init(void)
 {
@@ -19,7 +19,7 @@ void gic_init(void)
 	gic5_write(ICC_PPI_ENABLER1_EL1, 0);
 }
 
-/* MRS and MSR, SYSL and SYS: the number is part of the instruction. */
+/* The number is part of the instruction: MRS and MSR, SYSL and SYS. */
 #define READABLE(X) \
 	X(ICC_PPI_HMR0_EL1, "mrs %0, S3_0_C12_C10_0") \
 	X(ICC_IDR0_EL1, "mrs %0, S3_0_C12_C10_2") \

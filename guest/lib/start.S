@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From the boot loader to C, at EL1: relocate, zero, MMU and caches on
- * (exclusives need Normal memory), vectors, stack.
+ * From the boot loader to C, at EL1: relocate, zero .bss, switch MMU and caches
+ * on (exclusive accesses need Normal memory), set vectors and stack.
  */
 #include "guest/lib/asm.h"
 
@@ -28,7 +28,10 @@ start:
 	cmp	x0, #1 << 2
 	b.ne	wrong_el
 
-	/* What is written past the caches below must not lie in them. */
+	/*
+	 * Until the MMU is on, stores go past the caches.  A line that a loader
+	 * has left there would replace them when it is written back.
+	 */
 	adrp	x0, __image_start
 	adrp	x1, __image_end
 	mrs	x2, ctr_el0
@@ -41,7 +44,7 @@ start:
 	b.lo	1b
 	dsb	sy
 
-	/* Linked at 0, runs anywhere. */
+	/* The image is linked at address 0 and may lie anywhere. */
 	adrp	x4, __image_start
 	adrp	x0, __rela_start
 	add	x0, x0, :lo12:__rela_start
@@ -73,7 +76,7 @@ start:
 	bl	machine_main
 	b	.
 
-/* A secondary CPU from PSCI CPU_ON: x0 = its number. */
+/* Another CPU comes here by PSCI CPU_ON, with its number in x0. */
 	.global secondary_start
 secondary_start:
 	mov	x19, x0
@@ -122,8 +125,8 @@ wrong_el:
 	b	3b
 
 /*
- * Identity: devices below 1 GiB, as much RAM as the machine can have, and the
- * second redistributor region from 256 GiB.
+ * Identity map of blocks of 1 GiB: devices first, then as much RAM as the
+ * machine can have, and from 256 GiB on the second region of redistributors.
  */
 	.section .data.page_table, "aw"
 	.balign	0x1000

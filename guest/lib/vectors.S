@@ -14,7 +14,7 @@
 	.balign	0x800
 	.global vectors
 vectors:
-	/* Only the stack pointer of EL1 is in use, so only these four. */
+	/* Exceptions are taken on EL1's own stack pointer, from EL1. */
 	.space	0x200
 	entry	EXCEPTION_SYNC
 	entry	EXCEPTION_IRQ
@@ -47,7 +47,7 @@ save:
 	ldp	x30, x2, [sp, #FRAME_X + 240]
 	msr	elr_el1, x2
 	msr	spsr_el1, x3
-	/* C keeps x19 to x29. */
+	/* exception() has kept x19 to x29. */
 	ldp	x18, x19, [sp, #FRAME_X + 144]
 	ldp	x16, x17, [sp, #FRAME_X + 128]
 	ldp	x14, x15, [sp, #FRAME_X + 112]

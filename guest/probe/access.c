@@ -2,7 +2,7 @@
 /*
  * Loads and stores to devices in every form that a hypervisor gets without a
  * syndrome (pairs, write-back) or has to extend (signed loads), and accesses
- * to nowhere.  A machine and a hypervisor must answer alike.
+ * where nothing is.  A hypervisor must answer as a real machine does.
  */
 #include "guest/lib/lib.h"
 #include "guest/text.h"
@@ -170,7 +170,7 @@ static void nowhere(void)
 	NOWHERE_DOES("stp w0, w1, [x2], #8", 1);
 }
 
-/* A cache has nothing of a device to give back. */
+/* Cache maintenance of a device's addresses must do nothing. */
 static void cache_maintenance(void)
 {
 	__asm__ volatile("dc cvac, %0\n\tdc civac, %0"

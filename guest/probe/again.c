@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The timer's line stays high while its interrupt is ended, on a GICv2: the
- * interrupt comes again, though the CPU neither sleeps nor traps meanwhile,
+ * On a GICv2, the timer's line stays high while its interrupt is ended.  The
+ * interrupt must come again, though the CPU neither sleeps nor traps meanwhile,
  * and however long its handler takes.
  */
 #include <stdatomic.h>

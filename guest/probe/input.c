@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * More input than any FIFO holds, taken by the UART's interrupt, with pauses
- * in which it piles up: every byte must come, in order, and the line must
- * fall when the FIFO is empty.
+ * More input than any FIFO holds, taken by the UART's interrupt, with pauses in
+ * which it piles up.  Every byte must come, in order, and the line must fall
+ * when the FIFO is empty.
  */
 #include "guest/lib/gic.h"
 #include "guest/lib/lib.h"
@@ -27,7 +27,7 @@
 
 static volatile unsigned int received, wrong, interrupts;
 
-/* As the command sends them: a to z over and over, a newline at the end. */
+/* What the command sends: a to z over and over, a newline at the end. */
 static char expected(unsigned int i)
 {
 	return i == TOTAL - 1 ? '\n' : (char)('a' + i % 26);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A device's level, end to end: the UART's transmit interrupt, raised and
- * lowered at will, while its SPI is disabled, ended, made pending and made
- * active by every means the distributor has.  Whether the UART is real or not,
- * and whoever ends its interrupt, it must come as often as it should, and
- * never get stuck.
+ * A device's level from end to end.  The UART's transmit interrupt is raised
+ * and lowered while its SPI is disabled, ended, made pending and made active in
+ * every way that the distributor offers.  The UART may be real or emulated, and
+ * hardware or software may end its interrupt: it must come as often as it
+ * should and never get stuck.
  */
 #include <stdatomic.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@
 #define UART_INT_TX (1u << 5)
 #define ROUNDS 400
 
-/* What was sent leaves at once, and the FIFO has room: then it asks. */
+/* With room in the FIFO the UART asks for more to send. */
 static void raise_line(void)
 {
 	mmio_write32(UARTDR, '\r');
@@ -56,7 +56,7 @@ static void lower_the_third_time(uint32_t intid)
 	}
 }
 
-/* It came so often to CPU 0, and no more. */
+/* Did it come n times to CPU 0, and not more often? */
 static bool came(unsigned int n)
 {
 	bool enough = n == 0 || kit_wait(0, n);
@@ -72,7 +72,7 @@ static bool comes_once(void)
 	return came(1);
 }
 
-/* After whatever else was done: is it stuck? */
+/* Has what was done before left it stuck? */
 static bool comes_again(void)
 {
 	kit_clear();
@@ -86,7 +86,9 @@ static bool comes_while_up(void)
 	return came(3) && comes_again();
 }
 
-/* A hypervisor learns of it when the guest traps next: as it reads this. */
+/*
+ * Reading this traps, which is when a hypervisor learns that the line is low.
+ */
 static bool falls_untaken(void)
 {
 	port_mask();
@@ -126,7 +128,10 @@ static void deactivate(void)
 	irq_deactivate(SPI_UART);
 }
 
-/* Dropped and still active, it is quiet until ICACTIVER on that CPU. */
+/*
+ * Its priority is dropped but it is active, so it must not come again until a
+ * CPU writes ICACTIVER.
+ */
 static bool ended_by_write(unsigned int cpu)
 {
 	eoimode(1);
@@ -141,7 +146,7 @@ static bool ended_by_write(unsigned int cpu)
 		return false;
 	}
 	kit_finish(0, FINISH_ALL);
-	kit_on(cpu, deactivate);
+	task_on(cpu, deactivate);
 	return came(2) && comes_again();
 }
 
@@ -195,7 +200,7 @@ static bool line_is_low(void)
 	return atomic_load(&lowered);
 }
 
-/* On one CPU after the other, as soon as the line is low again. */
+/* On each CPU in turn, raised as soon as the line is low. */
 static bool comes_everywhere(void)
 {
 	unsigned int n = port_nr_cpus();

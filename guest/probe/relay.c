@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All CPUs hand a baton round in a fixed order, as a fair lock goes from one
- * waiter to the next, and those that wait do nothing but look at it.  With
- * fewer CPUs below than here, that is only quick if who waits gives way to
- * who has it.  What a turn takes is judged: run it with counted instructions.
+ * All CPUs hand a baton round in a fixed order, as a fair lock passes from one
+ * waiter to the next, and the waiting ones do nothing but look at it.  With
+ * fewer CPUs than vCPUs that is quick only if the hypervisor takes the CPU from
+ * a waiter and gives it to the vCPU with the baton.  The time of a turn is
+ * judged, so run it with counted instructions.
  *
  * Boot arguments: wait=wfe to wait by WFE, where it traps; most=US, the time
  * that a turn may take.

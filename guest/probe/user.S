@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * struct user_end run_user(uint64_t entry): execute at EL0 until the next
- * exception; its ESR_EL1 and EL0's X0.  What runs there uses X0 alone.
+ * exception; returns its ESR_EL1 and the X0 of EL0.  The code at EL0 uses no
+ * other register.
  */
 #include "guest/lib/asm.h"
 

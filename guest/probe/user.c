@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * EL0 and a GICv5's instructions.  To EL0 they are UNDEFINED; and as data in
- * its code they stay what they are, though EL1's are patched.
+ * EL0 and the instructions of a GICv5.  At EL0 they are UNDEFINED; and where
+ * EL0's code reads them as data, it must find them unchanged, though the
+ * hypervisor replaces them in EL1's code.
  */
 #include "guest/lib/lib.h"
 #include "guest/text.h"
 #include "regs/a64.h"
 #include "regs/gicv5.h"
 
-/* RAM once more, for EL0 too: 1 GiB, RW, Normal, inner shareable. */
+/*
+ * A second mapping of RAM, for EL0 as well: 1 GiB, RW, Normal, inner shareable.
+ */
 #define ALIAS_GIB 300
 #define USER_BLOCK (RAM_BASE | 0x745)
 
@@ -74,7 +77,7 @@ static bool reads(uint32_t word)
 	return ESR_EC(end.esr) == EC_SVC64 && end.x0 == word;
 }
 
-/* What is written is what EL0 executes and reads, time and again. */
+/* After each write EL0 must execute and read the new words. */
 static bool rewritten(void)
 {
 	bool ok = true;
@@ -98,7 +101,7 @@ bool guest_main(void)
 	check(reads(CDEOI), "and still itself");
 	check(code[2] == CDEOI, "to EL1 as well");
 	check(rewritten(), "code that is written again and again");
-	/* The same page, from now on EL1's. */
+	/* From now on the page is EL1's code. */
 	check(faults_at_el1(2) == 0, "executed at EL1");
 	write_code(2, CDEOI);
 	check(faults_at_el1(2) == 0, "and once more, written again");

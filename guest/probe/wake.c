@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pairs of CPUs wake each other by SGIs and go to sleep at once, over and
- * over, as many pairs as there are: with fewer CPUs below than here, the
- * wake-up and the falling asleep meet often.  None may be lost.
+ * Pairs of CPUs wake each other by SGIs and go to sleep at once, over and over.
+ * With fewer CPUs than vCPUs, an SGI often arrives while its receiver is
+ * falling asleep; none may be lost.
  *
  * Boot argument: rounds=N.
  */
@@ -21,7 +21,7 @@ static struct {
 
 static unsigned int rounds;
 
-/* Interrupts stay masked: WFI ends all the same. */
+/* Interrupts stay masked; a pending one ends WFI all the same. */
 static void run(unsigned int cpu)
 {
 	unsigned int other = cpu ^ 1;

@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The CPU sets the access flag and the dirty state of translation tables
- * itself (FEAT_HAFDBS), in a page that also holds code with instructions of a
- * GICv5.  A hypervisor that keeps such a page read-only once it has replaced
- * those must let the walk write, whoever walks: a fetch, a load or a store.
+ * The CPU sets the access flag and the dirty state of translation tables by
+ * itself (FEAT_HAFDBS), in a page that also holds code with GICv5 instructions.
+ * The hypervisor replaces these and keeps such a page read-only; it must still
+ * let a table walk write there, for a fetch, a load or a store.
  */
 #include "guest/lib/lib.h"
 #include "guest/text.h"
 #include "regs/a64.h"
 #include "regs/gicv5.h"
 
-/* 1 GiB of addresses by our table: each entry shows the same 2 MiB. */
+/*
+ * 1 GiB of addresses through our table, each entry of which maps the same 2 MiB
+ * of RAM.
+ */
 #define ALIAS_GIB 300
 #define ALIAS(slot) (((uint64_t)ALIAS_GIB << 30) + ((uint64_t)(slot) << 21))
 #define BLOCK_MASK UINT64_C(0x1fffff)
 #define TABLE 3
-/* Normal, inner shareable; the access flag is clear. */
+/* A block, Normal, inner shareable, with the access flag clear. */
 #define BLOCK 0x305
 #define DESC_AF (UINT64_C(1) << 10)
-/* With DBM, AP[2] says clean: a store clears it. */
+/* With DBM, AP[2] means clean; a store clears it. */
 #define DESC_CLEAN (UINT64_C(1) << 7)
 #define DESC_DBM (UINT64_C(1) << 51)
 #define TCR_HA (UINT64_C(1) << 39)
@@ -36,7 +39,7 @@
 
 enum { NOTHING, LOAD, STORE };
 
-/* CDEOI first: the page is looked through, and patched. */
+/* CDEOI makes the hypervisor look through the page and patch it. */
 static const uint32_t code[][3] = {
 	[NOTHING] = { CDEOI, RET },
 	[LOAD] = { LDR_X0_X0, RET },
@@ -91,8 +94,8 @@ static void set_up(void)
 }
 
 /*
- * An entry of the table, read-only as far as the hypervisor goes: code in
- * its page has been executed.
+ * Write an entry of the table, and execute code in its page, after which the
+ * hypervisor keeps the page read-only.
  */
 static void make(unsigned int slot, uint64_t attributes)
 {

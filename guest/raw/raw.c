@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A binary without Image header, which a loader puts at RAM + 0x80000 and
- * enters with x0 = device tree.  It says whether that is so, and powers off.
- * Boot arguments have it end otherwise: raw=fault, raw=fail, raw=reset.
+ * enters with the device tree's address in x0.  It says whether that is so, and
+ * powers off.  Boot arguments let it end otherwise: raw=fault, raw=fail,
+ * raw=reset.
  */
 #include "guest/lib/fdt.h"
 #include "guest/lib/lib.h"
 #include "guest/text.h"
 
 #define RAW_OFFSET 0x80000
-/* Between devices. */
+/* An address where there is no device. */
 #define NOWHERE UINT64_C(0x0b000000)
 
 extern const char __image_start[];
 
-/* No read of it is expected to fail, so this is the end. */
+/* The fault is not expected, so it ends the run. */
 static void read_nowhere(void)
 {
 	mmio_read32(NOWHERE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* On a GICv2: both CPUs leave something, and the second one goes off. */
+/* With a GICv2, both CPUs leave interrupts behind, and CPU 1 goes off. */
 #include "guest/lib/direct.h"
 #include "guest/takeover/takeover.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * On a GICv3.  What a CPU has acknowledged does not outlive PSCI CPU_OFF
- * there, so the boot CPU alone leaves something.
+ * With a GICv3, PSCI CPU_OFF ends what a CPU has acknowledged, so only the boot
+ * CPU leaves interrupts behind.
  */
 #include "guest/lib/direct.h"
 #include "guest/takeover/takeover.h"
@@ -20,7 +20,7 @@ static void wake(void)
 	}
 }
 
-/* Both groups on, SGIs to this CPU, one of them in Group 0. */
+/* Open both groups and all SGIs of this CPU, one of them in Group 0. */
 static void open_gic(void)
 {
 	mmio_write32(GICD_BASE + GICD_CTLR, GICD_CTLR_ARE);
@@ -71,7 +71,7 @@ void takeover_leave(void)
 		     1u << SPI_PENDING % 32);
 }
 
-/* Nobody calls it. */
+/* start.S wants it; here it is never called. */
 _Noreturn void takeover_secondary(void)
 {
 	while (true) {

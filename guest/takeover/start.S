@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A boot loader at EL2, which leaves the GIC and the timers as no hypervisor
- * would like to find them (gic2.c, gic3.c), and goes on with the hypervisor.
- * QEMU loads it as a raw kernel at RAM + 0x80000; MMU and caches are off.
+ * A boot loader at EL2 that leaves the GIC and the timers in a state no
+ * hypervisor expects (gic2.c, gic3.c), and starts the hypervisor.  QEMU loads
+ * it as a raw kernel at RAM + 0x80000; MMU and caches are off.
  */
 
 /* Where its image goes: hyp/hyp.lds. */
@@ -17,7 +17,7 @@ start:
 	ldr	x1, =STACK
 	mov	sp, x1
 	bl	takeover_leave
-	/* The virtual timer on, and its time has come. */
+	/* Leave the virtual timer on, and expired. */
 	msr	cntv_cval_el0, xzr
 	mov	x1, #1
 	msr	cntv_ctl_el0, x1
