@@ -62,16 +62,31 @@ const struct vgic_irq_ops vgic_v5_soft_ppi_ops = {
 };
 
 /* A PPI is exposed when a device has claimed it, or software drives it. */
-static bool is_exposed(const struct vgic *gic, uint32_t ppi)
+static bool is_claimed(const struct vgic_vcpu *vcpu, uint32_t ppi)
 {
-	uint64_t word = vgic_irq_word(gic, ppi);
+	const struct vgic *gic = vcpu->gic;
+	uint32_t index = ppi_index(vcpu, ppi);
 
 	if (!(gic->config.v5.ppi_implemented[ppi / 64] >> (ppi % 64) & 1)) {
 		return false;
 	}
 	return ppi == SW_PPI ||
-	       ((word & W_SIDE) &&
-		vgic_load_relaxed(&vgic_side_of(gic, ppi)->owner));
+	       ((vgic_irq_word(gic, index) & W_SIDE) &&
+		vgic_load_relaxed(&vgic_side_of(gic, index)->owner));
+}
+
+/*
+ * Does the guest get this PPI?  The vCPU that runs first decides that for the
+ * VM by its own PPIs.  As long as none has run, a vCPU goes by its own.
+ */
+static bool is_exposed(const struct vgic_vcpu *vcpu, uint32_t ppi)
+{
+	const struct vgic_v5 *v5 = vcpu->gic->v5;
+
+	return vgic_load_acquire(&v5->finalized) ?
+		       vgic_load_relaxed(&v5->ppi_exposed[ppi / 64]) >>
+				       (ppi % 64) & 1 :
+		       is_claimed(vcpu, ppi);
 }
 
 /* A PPI that the guest does not get keeps no state. */
@@ -85,22 +100,41 @@ static void scrub_word(struct vgic_vcpu *vcpu, uint32_t ppi)
 	}
 }
 
-void vgic_v5_finalize(struct vgic_vcpu *vcpu)
+/*
+ * Decide which PPIs the guest gets.  Of vCPUs that run first at the same time
+ * one is chosen; all find the same set then, and nobody waits.
+ */
+static void decide_exposed(struct vgic_vcpu *vcpu)
 {
-	struct vgic *gic = vcpu->gic;
-	struct vgic_v5 *v5 = gic->v5;
-	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+	struct vgic_v5 *v5 = vcpu->gic->v5;
+	uint32_t decider = 0;
 
-	vgic_v5_ist_abandon(gic);
-	/* Whoever comes first decides for all; doing it twice does no harm. */
-	for (uint32_t i = 0; !vgic_load_acquire(&v5->finalized) &&
-			     i < V5_NR_PPIS; i++) {
-		if (is_exposed(gic, i)) {
+	if (vgic_load_acquire(&v5->finalized)) {
+		return;
+	}
+	while (!decider &&
+	       !vgic_cas(&v5->decider, &decider, vcpu->index + 1)) {
+	}
+	if (decider) {
+		vcpu = &vcpu->gic->vcpus[decider - 1];
+	}
+	for (uint32_t i = 0; i < V5_NR_PPIS; i++) {
+		if (is_claimed(vcpu, i)) {
 			vgic_fetch_or(&v5->ppi_exposed[i / 64],
 				      UINT64_C(1) << (i % 64));
 		}
 	}
 	vgic_store_release(&v5->finalized, 1);
+}
+
+/* The first run: decided is what the guest gets, the rest has no state. */
+static void begin_to_run(struct vgic_vcpu *vcpu)
+{
+	struct vgic_v5 *v5 = vcpu->gic->v5;
+	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+
+	vgic_v5_ist_abandon(vcpu->gic);
+	decide_exposed(vcpu);
 	for (uint32_t b = 0; b < 2; b++) {
 		uint64_t exposed = vgic_load_relaxed(&v5->ppi_exposed[b]);
 
@@ -109,10 +143,11 @@ void vgic_v5_finalize(struct vgic_vcpu *vcpu)
 		image->pendr[b] &= exposed;
 		image->dvir[b] &= exposed;
 		image->hvir[b] = ~exposed;
+		/* What was taken in before may not have been exposed. */
+		vgic_fetch_or(&vcpu->v5->ppi_stale[b], UINT64_MAX);
 	}
 	for (uint32_t i = 0; i < V5_NR_PPIS; i++) {
-		if (!(vgic_load_relaxed(&v5->ppi_exposed[i / 64]) >>
-			      (i % 64) & 1)) {
+		if (!is_exposed(vcpu, i)) {
 			scrub_word(vcpu, i);
 		}
 	}
@@ -187,7 +222,7 @@ static void take_ppi(struct vgic_vcpu *vcpu, uint32_t ppi)
 	vcpu->v5->ppi_up[bank] &= ~bit;
 	vcpu->v5->ppi_ask[bank] &= ~bit;
 	vcpu->v5->ppi_merge = true;
-	if (vgic_load_relaxed(&vcpu->gic->v5->ppi_exposed[bank]) & bit) {
+	if (is_exposed(vcpu, ppi)) {
 		take_word(vcpu, ppi, vgic_irq_word(vcpu->gic, index));
 	}
 	end_phys(vcpu, index);
@@ -214,10 +249,11 @@ static void flush(struct vgic_vcpu *vcpu)
 {
 	struct vgic_v5_vcpu *v = vcpu->v5;
 
-	vcpu->refill = false;
-	if (!v->ran) {
-		vgic_v5_finalize(vcpu);
+	/* vgic_pending() comes here, too, but is no first run. */
+	if (!v->ran && (vgic_load_relaxed(&vcpu->run_seq) & 1)) {
+		begin_to_run(vcpu);
 	}
+	vcpu->refill = !v->ran;
 	for (uint32_t b = 0; b < 2; b++) {
 		uint64_t stale = vgic_exchange(&v->ppi_stale[b], 0);
 

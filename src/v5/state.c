@@ -29,12 +29,14 @@ static uint64_t *image_word(struct vgic_ppi_image *image, uint32_t sysreg,
 }
 
 /*
- * Pending bits: a level PPI's are its line, an edge PPI's its latch.  The line
- * of a mapped one is its device's, which will say.
+ * Pending bits: a level PPI's are its line, an edge PPI's its latch, or in the
+ * image where vgic_pending() took it.  The line of a mapped one is its
+ * device's, which will say.
  */
 static void set_pending(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t value)
 {
 	uint32_t base = vcpu->index * V5_NR_PPIS + bank * 64;
+	uint64_t *image = &vcpu->v5->ppi.pendr[bank];
 
 	for (uint32_t i = 0; i < 64; i++) {
 		bool on = value >> i & 1;
@@ -47,6 +49,7 @@ static void set_pending(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t value)
 			vgic_irq_change(vcpu->gic, vcpu, base + i,
 					VGIC_SET_LINE, on);
 		} else {
+			*image &= ~(UINT64_C(1) << i);
 			vgic_irq_change(vcpu->gic, vcpu, base + i,
 					on ? VGIC_SET_PENDING :
 					     VGIC_CLEAR_PENDING, 0);

@@ -113,7 +113,11 @@ struct vgic_v5 {
 	_Atomic(uint32_t) nr_used;
 	/* 1-of-N interrupts that had nobody, when a PE takes part again. */
 	struct vgic_v5_sweep finding;
-	/* PPIs that guests get: implemented, and owned or software's. */
+	/*
+	 * PPIs that guests get: implemented, and owned or software's, of the
+	 * vCPU that runs first; its index + 1.
+	 */
+	_Atomic(uint32_t) decider;
 	_Atomic(uint32_t) finalized;
 	_Atomic(uint64_t) ppi_exposed[2];
 };
@@ -308,11 +312,6 @@ uint32_t vgic_v5_ist_bits(const struct vgic *gic);
 /* state.c: what of a PPI stands in the image, not in its word. */
 void vgic_v5_ppi_info(const struct vgic_vcpu *vcpu, uint32_t intid,
 		      struct vgic_irq_info *info);
-
-/* ppi.c: PPIs to expose, once for the VM; hidden state out, per vCPU. */
-void vgic_v5_finalize(struct vgic_vcpu *vcpu);
-/* An SPI's wire or a message: the device's side. */
-void vgic_v5_set_wire(struct vgic *gic, uint32_t index, bool level);
 
 /* irs.c: bytes of the register that stands at this offset, or around it. */
 uint32_t vgic_v5_irs_width(uint32_t offset);

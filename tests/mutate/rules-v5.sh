@@ -16,7 +16,7 @@ rule 'B1: the host does not get its PPIs back' $ich5 \
 rule 'B1: what DVI showed becomes a latch' $ppi \
 	'/^static void read_registers/,/^}/ s/~(v->ppi.hvir\[b\] | v->ppi.dvir\[b\])/~v->ppi.hvir[b]/'
 rule 'B1: direct injection of what the guest does not get' $ppi \
-	'/^static void take_ppi/,/^}/ s/if (vgic_load_relaxed(&vcpu->gic->v5->ppi_exposed\[bank\]) & bit)/if (bank < 2)/'
+	'/^static void take_ppi/,/^}/ s/if (is_exposed(vcpu, ppi))/if (bank < 2)/'
 rule 'B2: unmapping takes the ops away' $side \
 	'/^int vgic_unmap_irq/,/^}/ s/^	return VGIC_OK;/	vgic_side_of(gic, index)->ops = NULL; return VGIC_OK;/'
 rule 'B2: ops are taken to ask for less than they do' $side \
@@ -84,7 +84,23 @@ rule 'B6: the guest reads the host'"'"'s IAFFID' $cpu5 \
 rule 'B7: one SPI less than there are' src/v5/ids.c \
 	's/id < gic->config.nr_spis/id + 1 < gic->config.nr_spis/'
 rule 'B10: only the first vCPU is scrubbed' $ppi \
-	'/^void vgic_v5_finalize/,/^}/ s/image->activer\[b\] &= exposed;/image->activer[b] \&= vcpu->index ? UINT64_MAX : exposed;/'
+	'/^static void begin_to_run/,/^}/ s/image->activer\[b\] &= exposed;/image->activer[b] \&= vcpu->index ? UINT64_MAX : exposed;/'
+rule 'B10: vCPU 0 decides which PPIs there are' $ppi \
+	'/^static void decide_exposed/,/^}/ s/if (decider) {/decider = 1; {/'
+rule 'B10: each first run decides which PPIs there are' $ppi \
+	'/^static void decide_exposed/,/^}/ { s/return;/;/; s/if (decider) {/if (!vcpu) {/; }'
+rule 'B10: PPIs that no PE has' $ppi \
+	'/^static bool is_claimed/,/^}/ s/return false;/;/'
+rule 'B10: vgic_pending() is a first run' $ppi \
+	'/^static void flush/,/^}/ s/ \&\& (vgic_load_relaxed(&vcpu->run_seq) & 1)//'
+rule 'B10: asked before the first run, a vCPU has none' $ppi \
+	'/^static void flush/,/^}/ s/vcpu->refill = !v->ran;/vcpu->refill = false;/'
+rule 'B10: what was pending before the first run is not seen' $ppi \
+	'/^static void begin_to_run/,/^}/ s/vgic_fetch_or(&vcpu->v5->ppi_stale\[b\], UINT64_MAX);//'
+rule 'B10: restoring ICC_CR0_EL1 opens the mask' src/v5/state.c \
+	'/^static void set_enable/,/^}/ s/image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN;/image->vmcr = 0;/'
+rule 'B10: restored priorities have eight bits' src/v5/state.c \
+	's/.bits = PRIORITY_FIELDS;/*bits = UINT64_MAX;/'
 rule 'B10: hidden PPIs keep their latch' $ppi \
 	'/^static void scrub_word/,/^}/ s/W_PEND | W_LINE/W_LINE/'
 rule 'B10: writes after the first run' src/v5/state.c \
