@@ -280,7 +280,7 @@ struct vgic {
 
 /* What can be done to an interrupt; `arg` where noted. */
 enum vgic_change {
-	VGIC_SET_PENDING, /* arg: W_HOLD's, the physical one follows */
+	VGIC_SET_PENDING, /* arg: HOLD_*, the physical one follows */
 	VGIC_CLEAR_PENDING,
 	VGIC_SET_LINE, /* arg: level of the line; latches edges */
 	VGIC_SET_ACTIVE, /* arg: likewise */
@@ -302,6 +302,11 @@ enum vgic_change {
 	VGIC_FORGET,	  /* an LPI as at reset; arg: its target then */
 	VGIC_REVIEW, /* none: who is to have it? */
 };
+
+/* A change by the guest takes the physical interrupt along, if it is mapped. */
+#define HOLD_MAPPED 1u
+/* The same of a GICv5's SPI, whose W_TM stands where others have W_DVI. */
+#define HOLD_SPI 2u
 
 /* core/irq.c: the state word and who has to hear of its changes. */
 
@@ -536,8 +541,19 @@ static inline struct vgic_side *vgic_side_of(const struct vgic *gic,
  */
 void vgic_phys_activate(const struct vgic *gic, uint32_t index);
 void vgic_phys_deactivate(const struct vgic *gic, uint32_t index);
-/* Forget that it is pending. */
-void vgic_phys_unpend(const struct vgic *gic, uint32_t index);
+/*
+ * The guest clears an interrupt's pending state: so is the physical one's, if
+ * this vCPU's thread may touch it.  Else what is pending behind an active one
+ * would come as soon as that ends.
+ */
+void vgic_phys_forget(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word);
+/*
+ * A mapped level is recorded as high until somebody looks: if it fell in the
+ * meantime, and nobody is handling it, the physical interrupt is ended, so that
+ * it can come again.
+ */
+void vgic_phys_resample(struct vgic_vcpu *vcpu, uint32_t index,
+			uint64_t word);
 /* May this vCPU's thread touch the physical interrupt behind a mapped one? */
 bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
 			 uint64_t word);

@@ -78,9 +78,11 @@ static uint64_t set_active(uint64_t word, bool in_lr)
 }
 
 /* In a register W_PHYS may be true no more, either. */
-static uint64_t hold(uint64_t word, bool in_lr, bool wanted)
+static uint64_t hold(uint64_t word, bool in_lr, uint32_t which)
 {
-	return wanted && w_holds_phys(word) && (in_lr || !(word & W_PHYS)) ?
+	bool mapped = which == HOLD_SPI ? word & W_HW : w_holds_phys(word);
+
+	return which && mapped && (in_lr || !(word & W_PHYS)) ?
 		       word | W_HOLD :
 		       word;
 }

@@ -308,18 +308,38 @@ void vgic_phys_deactivate(const struct vgic *gic, uint32_t index)
 	set_phys(gic, index, gic->config.host->phys_set_active, false);
 }
 
-void vgic_phys_unpend(const struct vgic *gic, uint32_t index)
-{
-	set_phys(gic, index, gic->config.host->phys_set_pending, false);
-}
-
+/* Of SPIs none is injected directly: a GICv5's have W_TM in W_DVI's place. */
 bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
 			 uint64_t word)
 {
 	const struct vgic *gic = vcpu->gic;
 
-	return w_holds_phys(word) && (index >= gic->first_spi ||
-				      index / gic->nr_private == vcpu->index);
+	return index >= gic->first_spi ?
+		       word & W_HW :
+		       w_holds_phys(word) &&
+			       index / gic->nr_private == vcpu->index;
+}
+
+void vgic_phys_resample(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
+{
+	const uint64_t up = W_LEVEL | W_LINE;
+
+	if ((word & up) == up && !w_active(word) &&
+	    vgic_phys_reachable(vcpu, index, word) &&
+	    !vgic_phys_level(vcpu, index, word)) {
+		vgic_irq_change(vcpu->gic, vcpu, index, VGIC_SET_LINE, false);
+	}
+}
+
+void vgic_phys_forget(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
+{
+	const struct vgic *gic = vcpu->gic;
+
+	if (vgic_phys_reachable(vcpu, index, word)) {
+		set_phys(gic, index, gic->config.host->phys_set_pending,
+			 false);
+		vgic_phys_resample(vcpu, index, word);
+	}
 }
 
 const struct vgic_side *vgic_phys_by_hw(const struct vgic *gic, uint32_t index,

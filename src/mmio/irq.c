@@ -68,34 +68,12 @@ static void change_ones(struct vgic_mmio *mmio, uint64_t value,
 		uint32_t index = mmio->irq + (uint32_t)__builtin_ctzll(value);
 		uint64_t word = vgic_irq_word(vcpu->gic, index);
 
-		if (before && !mmio->user &&
-		    vgic_phys_reachable(vcpu, index, word)) {
+		if (before && !mmio->user) {
 			before(vcpu, index, word);
 		}
-		vgic_irq_change(vcpu->gic, vcpu, index, change, !mmio->user);
+		vgic_irq_change(vcpu->gic, vcpu, index, change,
+				mmio->user ? 0 : HOLD_MAPPED);
 	}
-}
-
-/*
- * A mapped level is recorded as high until somebody looks: if it fell in the
- * meantime, and nobody is handling it, the physical interrupt is to be ended,
- * so that it can come anew.
- */
-static void resample(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
-{
-	const uint64_t up = W_LEVEL | W_LINE;
-
-	if ((word & up) == up && !w_active(word) &&
-	    !vgic_phys_level(vcpu, index, word)) {
-		vgic_irq_change(vcpu->gic, vcpu, index, VGIC_SET_LINE, false);
-	}
-}
-
-/* What is pending behind an active one would come as soon as that ends. */
-static void forget(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
-{
-	vgic_phys_unpend(vcpu->gic, index);
-	resample(vcpu, index, word);
 }
 
 /*
@@ -156,7 +134,7 @@ uint64_t vgic_mmio_read_enable(struct vgic_mmio *mmio)
 
 void vgic_mmio_write_isenabler(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, value, VGIC_SET_ENABLE, resample);
+	change_ones(mmio, value, VGIC_SET_ENABLE, vgic_phys_resample);
 }
 
 void vgic_mmio_write_icenabler(struct vgic_mmio *mmio, uint64_t value)
@@ -189,7 +167,7 @@ void vgic_mmio_write_ispendr(struct vgic_mmio *mmio, uint64_t value)
 /* Clears the latch alone: an asserted level keeps its interrupt pending. */
 void vgic_mmio_write_icpendr(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, value, VGIC_CLEAR_PENDING, forget);
+	change_ones(mmio, value, VGIC_CLEAR_PENDING, vgic_phys_forget);
 }
 
 static bool is_active(const struct vgic_mmio *mmio, uint32_t index,

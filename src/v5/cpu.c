@@ -191,34 +191,21 @@ static void took_ppi(void *ctx)
 	vgic_count(&vcpu->delivered[VGIC_PPI]);
 }
 
-/* GIC CD* instructions on SPIs and LPIs. */
-static const struct command {
-	uint32_t insn;
-	enum vgic_change set, clear;
-	/* Bit of the operand that chooses `clear` when it is 0; 0: none. */
-	uint64_t chooser;
-} commands[] = {
-	{ GIC_CDPEND, VGIC_SET_PENDING, VGIC_CLEAR_PENDING,
-	  GIC_CDPEND_PENDING },
-	{ GIC_CDEN, VGIC_SET_ENABLE, VGIC_SET_ENABLE, 0 },
-	{ GIC_CDDIS, VGIC_CLEAR_ENABLE, VGIC_CLEAR_ENABLE, 0 },
-};
-
-static bool simple_command(struct vgic_vcpu *vcpu, uint32_t index,
-			   uint32_t insn, uint64_t operand)
+/* GIC CDPEND: a mapped SPI's physical interrupt follows, as with ISPENDR. */
+static void pend(struct vgic_vcpu *vcpu, uint32_t index, bool pending)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		const struct command *c = &commands[i];
+	struct vgic *gic = vcpu->gic;
+	bool spi = index < gic->first_lpi;
 
-		if (c->insn == insn) {
-			bool clear = c->chooser && !(operand & c->chooser);
-
-			vgic_irq_change(vcpu->gic, vcpu, index,
-					clear ? c->clear : c->set, 0);
-			return true;
-		}
+	if (pending) {
+		vgic_irq_change(gic, vcpu, index, VGIC_SET_PENDING,
+				spi ? HOLD_SPI : 0);
+		return;
 	}
-	return false;
+	if (spi) {
+		vgic_phys_forget(vcpu, index, vgic_irq_word(gic, index));
+	}
+	vgic_irq_change(gic, vcpu, index, VGIC_CLEAR_PENDING, 0);
 }
 
 /*
@@ -252,10 +239,16 @@ static void command(void *ctx, uint32_t insn, uint64_t operand)
 		deactivate(vcpu, index);
 		return;
 	}
-	if (simple_command(vcpu, index, insn, operand)) {
-		return;
-	}
 	switch (insn) {
+	case GIC_CDPEND:
+		pend(vcpu, index, operand & GIC_CDPEND_PENDING);
+		break;
+	case GIC_CDEN:
+		vgic_irq_change(gic, vcpu, index, VGIC_SET_ENABLE, 0);
+		break;
+	case GIC_CDDIS:
+		vgic_irq_change(gic, vcpu, index, VGIC_CLEAR_ENABLE, 0);
+		break;
 	case GIC_CDPRI:
 		vgic_irq_change(gic, vcpu, index, VGIC_SET_PRIORITY,
 				(uint32_t)FIELD_GET(GIC_CDPRI_PRIORITY,

@@ -8,6 +8,7 @@
 #include "v5/v5.h"
 
 #define NOT_THERE 40u /* no PE has this PPI */
+#define PSPI 103u     /* the physical interrupt behind SPI 6 */
 
 static struct world *fresh(enum interface interface, uint32_t nr_vcpus)
 {
@@ -140,12 +141,97 @@ FRESH(pending_is_no_first_run, 2)
 	assert_hex(guest_read(w, 1, ICC_PPI_SPENDR0_EL1), BIT(HIDDEN));
 }
 
+/* The physical interrupt behind SPI 6 is known as the fourth timer's. */
+static struct world_phys *map_spi(struct world *w, bool level)
+{
+	assert_int_equal(vgic_map_irq(w->gic, 0, GICV5_SPI(6), PSPI), 0);
+	mmio_store(w, 0, IRS_SPI_SELR, 4, 6);
+	mmio_store(w, 0, IRS_SPI_CFGR, 4, level);
+	guest_setup(w, 0, GICV5_SPI(6), 0, 3);
+	return &w->timer[3];
+}
+
+static void cdpend(struct world *w, bool pending)
+{
+	guest_write(w, 0, GIC_CDPEND,
+		    GICV5_SPI(6) | (pending ? GIC_CDPEND_PENDING : 0));
+}
+
+static void clear_reaches_the_physical(struct world *w, bool level)
+{
+	struct world_phys *phys = map_spi(w, level);
+
+	phys->active = true;
+	spi(w, 6, true);
+	assert_hex(guest_ack(w, 0), VALID | GICV5_SPI(6));
+	/* What came behind it would come as soon as this one ends. */
+	cdpend(w, false);
+	assert_int_equal(phys->unpended, 1);
+	assert_true(phys->active);
+	guest_end(w, 0, GICV5_SPI(6));
+	assert_false(phys->active);
+	assert_int_equal(phys->ended, 1);
+	/* Pending and never taken: it is over at once. */
+	phys->active = true;
+	spi(w, 6, true);
+	cdpend(w, false);
+	assert_int_equal(phys->unpended, 2);
+	assert_int_equal(phys->ended, 2);
+	assert_hex(guest_ack(w, 0), 0);
+	/* Not mapped: nothing physical. */
+	assert_int_equal(vgic_unmap_irq(w->gic, 0, GICV5_SPI(6)), 0);
+	cdpend(w, false);
+	assert_int_equal(phys->unpended, 2);
+}
+
+RULE(clearing_an_edge_reaches_the_physical, 1)
+{
+	clear_reaches_the_physical(w, false);
+}
+
+RULE(clearing_a_level_reaches_the_physical, 1)
+{
+	clear_reaches_the_physical(w, true);
+}
+
+/* What the guest makes pending itself holds the physical one until its end. */
+static void setting_holds_the_physical(struct world *w, bool level)
+{
+	struct world_phys *phys = map_spi(w, level);
+
+	guest_write(w, 0, GIC_CDDIS, GICV5_SPI(6));
+	cdpend(w, true);
+	assert_true(phys->active);
+	assert_int_equal(phys->ended, 0);
+	guest_write(w, 0, GIC_CDEN, GICV5_SPI(6));
+	assert_hex(guest_ack(w, 0), VALID | GICV5_SPI(6));
+	assert_true(phys->active);
+	cdpend(w, false);
+	guest_end(w, 0, GICV5_SPI(6));
+	assert_false(phys->active);
+	assert_int_equal(phys->ended, 1);
+}
+
+RULE(setting_an_edge_holds_the_physical, 1)
+{
+	setting_holds_the_physical(w, false);
+}
+
+RULE(setting_a_level_holds_the_physical, 1)
+{
+	setting_holds_the_physical(w, true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		rule(exposed_by_the_first_to_run),
 		rule(not_implemented_is_not_exposed),
 		rule(pending_is_no_first_run),
+		rule(clearing_an_edge_reaches_the_physical),
+		rule(clearing_a_level_reaches_the_physical),
+		rule(setting_an_edge_holds_the_physical),
+		rule(setting_a_level_holds_the_physical),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

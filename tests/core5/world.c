@@ -69,18 +69,35 @@ static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
 	return 0;
 }
 
-/* Physical interrupts are named by the vCPU that they are mapped to. */
-#define PINT 100u
+/*
+ * Physical interrupts are named by the vCPU that they are mapped to; or have
+ * the same number as the virtual one, then they are the vCPU's at hand.
+ */
+static struct world_phys *phys_of(struct world *w, uint32_t pintid)
+{
+	if (pintid == GICV5_PPI(TIMER)) {
+		return &w->timer[w->thread];
+	}
+	assert_in_range(pintid, PINT, PINT + WORLD_VCPUS - 1);
+	return &w->timer[pintid - PINT];
+}
 
 static void phys_set_active(void *ctx, uint32_t pintid, bool active)
 {
 	struct world *w = ctx;
-	struct world_phys *phys = &w->timer[pintid - PINT];
+	struct world_phys *phys = phys_of(w, pintid);
 
-	assert_in_range(pintid, PINT, PINT + WORLD_VCPUS - 1);
 	phys->active = active;
 	phys->ended += !active;
 	phys->thread = w->thread;
+}
+
+static void phys_set_pending(void *ctx, uint32_t pintid, bool pending)
+{
+	struct world *w = ctx;
+
+	assert_false(pending);
+	phys_of(w, pintid)->unpended++;
 }
 
 static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
@@ -97,6 +114,7 @@ static const struct vgic_host_ops host_ops = {
 	.read_guest = read_guest,
 	.write_guest = write_guest,
 	.phys_set_active = phys_set_active,
+	.phys_set_pending = phys_set_pending,
 	.bug = bug,
 };
 

@@ -67,6 +67,8 @@ struct world_phys {
 	bool line;
 	bool active;
 	uint32_t ended;
+	/* Times that it was made not pending. */
+	uint32_t unpended;
 	/* vCPU on whose thread it was ended last. */
 	uint32_t thread;
 };

@@ -141,6 +141,18 @@ rule 'race: a GICv5 acknowledge reads the link of what it gave away' $cpu5 \
 	'/^take_head/,/^}/ s/list_behead(vcpu, FORWARDED, level, second);/(void)second; (void)list_pop(vcpu, FORWARDED, level);/'
 rule 'race: a GICv5 deactivation loses what came meanwhile' $cpu5 \
 	'/^static void deactivate/,/^}/ s/W_PLACE_MASK | W_REQUESTS | W_PEND | W_LINE/W_LINE/'
+rule 'v5: GIC CDPEND leaves the physical interrupt pending' $cpu5 \
+	'/^static void pend/,/^}/ s/vgic_phys_forget(vcpu, index, vgic_irq_word(gic, index));//'
+rule 'v5: GIC CDPEND holds nothing physical' $cpu5 \
+	'/^static void pend/,/^}/ s/spi ? HOLD_SPI : 0/0/'
+rule 'v5: GIC CDPEND holds no level' $irq \
+	'/^static uint64_t hold/,/^}/ s/which == HOLD_SPI/which > HOLD_SPI/'
+rule 'v5: the physical interrupt of a level is out of reach' $side \
+	'/^bool vgic_phys_reachable/,/^}/ s/^		       word & W_HW :/		       w_holds_phys(word) :/'
+rule 'v5: IST_BASER is restored without VALID' $ist \
+	'/^void vgic_v5_ist_store/,/^}/ s/baser &= IRS_IST_BASER_ADDR_MASK | IRS_IST_BASER_VALID;/baser \&= IRS_IST_BASER_ADDR_MASK;/'
+rule 'v5: a table that nobody made is valid' $ist \
+	'/^void vgic_v5_ist_abandon/,/^}/ s/~IRS_IST_BASER_VALID/~UINT64_C(0)/'
 rule 'v5: the same trigger mode again resamples' $irq \
 	'/^static uint64_t set_trigger/,/^}/ s/if (!(word & W_TM) == !level)/if (0)/'
 rule 'v5: a wire sets no handling mode' $irq \

@@ -184,11 +184,11 @@ rule 'hw: held only once it is enabled' $irq \
 rule 'hw: not held when it goes into a register' $lr \
 	'/^static void take_in/,/^}/ { s/now = vgic_queue_hold(vcpu, index,/now = (/; s/PLACE_LR));/PLACE_LR) \& ~W_HOLD);/ }'
 rule 'hw: what is pending behind outlives ICPENDR' $regs \
-	'/^static void forget/,/^}/ s/vgic_phys_unpend(vcpu->gic, index);//'
+	'/^void vgic_phys_forget/,/^}/ s/set_phys(gic, index, gic->config.host->phys_set_pending,/(void)gic; (void)(0,/'
 rule 'hw: ICPENDR leaves a line that fell recorded' $regs \
-	'/^static void forget/,/^}/ s/resample(vcpu, index, word);/(void)word;/'
+	'/^void vgic_phys_forget/,/^}/ s/vgic_phys_resample(vcpu, index, word);//'
 rule 'hw: enabled without a look at the line' $regs \
-	'/^void vgic_mmio_write_isenabler/,/^}/ s/resample/forget/'
+	'/^void vgic_mmio_write_isenabler/,/^}/ s/vgic_phys_resample/vgic_phys_forget/'
 rule 'hw: ISPENDR reads what was recorded' $regs \
 	'/^static bool is_pending/,/^}/ s/if (!mmio->user/if (false \&\& !mmio->user/'
 rule 'hw: a VMM restores pending state onto the physical one' $regs \
