@@ -20,7 +20,6 @@ void model_v5_backend_load(void *hw, struct vgic_ppi_image *image)
 	(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);
 	m->hfgrtr = ICH_HFGRTR_EL2_ALL & ~READ_TRAPS;
 	m->hfgwtr = ICH_HFGWTR_EL2_ALL & ~WRITE_TRAPS;
-	m->hfgitr = ICH_HFGITR_EL2_ALL;
 	(void)model_v5_ich_write(m, ICH_VMCR_EL2, image->vmcr);
 	model_v5_apr_write(m, ICH_APR_EL2, image->apr);
 	(void)model_v5_ich_write(m, ICH_CONTEXTR_EL2, image->contextr);
@@ -51,6 +50,9 @@ static void backend_enter(void *hw, const struct vgic_ppi_image *image)
 	struct model_v5_cpuif *m = hw;
 	unsigned int n;
 
+	m->hfgitr = image->trap_cddi ?
+			    ICH_HFGITR_EL2_ALL & ~ICH_HFGITR_EL2_GICCDDI :
+			    ICH_HFGITR_EL2_ALL;
 	m->regs->icsr = image->icsr;
 	for (n = 0; n < 2; n++) {
 		const uint64_t exists = m->config.ppi_implemented[n];

@@ -214,6 +214,11 @@ struct vgic_ppi_image {
 	uint32_t vmcr;
 	/** ICH_APR_EL2. */
 	uint32_t apr;
+	/**
+	 * The guest's GIC CDDI has to trap (ICH_HFGITR_EL2.GICCDDI = 0): a PPI
+	 * is pending whose device has to be asked when the guest ends it.
+	 */
+	bool trap_cddi;
 	/** The library changed something since the last enter(). */
 	bool changed;
 };
@@ -259,8 +264,9 @@ struct vgic_v5_cpuif_ops {
 	void (*put)(void *hw, struct vgic_ppi_image *image);
 	/**
 	 * Write ICSR, DVIR first, then ACTIVER, ENABLER, PENDR (without the
-	 * bits in DVIR) and PRIORITYR.  Where the image is the registers, it
-	 * is called only if they `changed`, and nothing is to be written.
+	 * bits in DVIR) and PRIORITYR, and HFGITR by `trap_cddi`.  Where the
+	 * image is the registers, it is called only if they `changed`, and
+	 * nothing is to be written.
 	 */
 	void (*enter)(void *hw, const struct vgic_ppi_image *image);
 	/**

@@ -61,7 +61,11 @@ enum vgic_trap vgic_trap_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 /**
  * A guest access to a system register that trapped to EL2 with EC 0x18.
  *
- * Handles ICC_SGI1R/ASGI1R/SGI0R_EL1, ICC_DIR_EL1 (TDIR) and ICC_SRE_EL1.
+ * Handles ICC_SGI1R/ASGI1R/SGI0R_EL1, ICC_DIR_EL1 (TDIR) and ICC_SRE_EL1; for
+ * a GICv5 guest on hardware ICC_IDR0_EL1, ICC_IAFFIDR_EL1, writes of
+ * ICC_PPI_ENABLER<n>_EL1, and GIC CDDI of PPIs, which traps while one is
+ * pending that is mapped without direct injection.  GIC CDDI of an SPI or LPI
+ * traps then, too: VGIC_TRAP_NOT_MINE, the embedder executes GIC VDDI.
  *
  * Context: as vgic_trap_mmio().  Cost: O(targets) for an SGI.
  * @param sysreg op0:op1:CRn:CRm:op2 packed 2:3:4:4:3, see SYSREG_ENC

@@ -444,7 +444,10 @@ struct vgic_irq_ops {
 	uint32_t flags;
 };
 
-/** Mapped, but deactivated by software: the HW bit is not used. */
+/**
+ * Mapped, but deactivated by software: the HW bit is not used, nor is direct
+ * injection where there would be.  Set before vgic_map_irq().
+ */
 #define VGIC_IRQ_SW_RESAMPLE (1u << 0)
 
 /**
@@ -462,8 +465,9 @@ struct vgic_irq_ops {
  * @param intid      virtual PPI or SPI
  * @param pintid     physical INTID, 16 .. 1019; of a PPI or SPI with its TYPE
  *                   where caps.gicv5_intids says so, or for a GICv5 guest
- * @return VGIC_OK; VGIC_E_NOENT no such interrupt; VGIC_E_INVAL pintid or an
- *         SGI; VGIC_E_EXIST mapped already; VGIC_E_NOMEM no side entry left
+ * @return VGIC_OK; VGIC_E_NOENT no such interrupt; VGIC_E_INVAL a pintid that
+ *         no SPI or PPI can have, or an SGI or LPI; VGIC_E_EXIST mapped
+ *         already; VGIC_E_NOMEM no side entry left
  */
 int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		 uint32_t pintid);

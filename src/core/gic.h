@@ -51,6 +51,12 @@ struct vgic_side {
 	_Atomic(const struct vgic_irq_ops *) ops;
 	_Atomic(void *) opaque;
 	_Atomic(const void *) owner;
+	/*
+	 * Who turned direct injection on, and is to turn it off; or null.
+	 * vgic_map_irq()'s and vgic_unmap_irq()'s alone.
+	 */
+	const struct vgic_irq_ops *direct_ops;
+	void *direct_opaque;
 };
 
 /* Some interrupt's ops have, or once had, this one. */

@@ -85,16 +85,20 @@ static const struct vgic_irq_ops *default_ops(const struct vgic *gic,
 }
 
 /*
- * Who turns direct injection on and off for an interrupt: its own ops or the
- * default ones; null: it has none.  Only PPIs do.
+ * Whose set_direct_injection an interrupt that is mapped to `pintid` has: its
+ * own ops' or the default ones'; null: it is not injected directly.  Only PPIs
+ * are, and of those the ones whose physical interrupt has the same number,
+ * since its pending state is the virtual one's: nothing translates between
+ * numbers.  A device may decline by VGIC_IRQ_SW_RESAMPLE.
  */
 static const struct vgic_irq_ops *direct_ops(struct vgic *gic, uint32_t index,
-					     void **opaque)
+					     uint32_t pintid, void **opaque)
 {
 	const struct vgic_irq_ops *ops =
 		own_ops(gic, index, vgic_irq_word(gic, index), opaque);
 
-	if (index >= gic->first_spi) {
+	if (index >= gic->first_spi || pintid != vgic_irq_intid(gic, index) ||
+	    (ops && (ops->flags & VGIC_IRQ_SW_RESAMPLE))) {
 		return NULL;
 	}
 	if (ops && ops->set_direct_injection) {
@@ -106,15 +110,12 @@ static const struct vgic_irq_ops *direct_ops(struct vgic *gic, uint32_t index,
 }
 
 /* The word says so already when the ops hear of it. */
-static void direct_injection(struct vgic *gic, uint32_t index, bool on)
+static void tell_direct(struct vgic *gic, uint32_t index,
+			const struct vgic_side *side, bool on)
 {
-	void *opaque;
-	const struct vgic_irq_ops *ops = direct_ops(gic, index, &opaque);
-
-	if (ops) {
-		ops->set_direct_injection(opaque, index / gic->nr_private,
-					  vgic_irq_intid(gic, index), on);
-	}
+	side->direct_ops->set_direct_injection(side->direct_opaque,
+					       index / gic->nr_private,
+					       vgic_irq_intid(gic, index), on);
 }
 
 /* A private interrupt was mapped: its line is the physical one's from now. */
@@ -152,8 +153,6 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 {
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
 	struct vgic_side *side;
-	bool direct;
-	void *opaque;
 
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
@@ -164,21 +163,18 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (vgic_irq_word(gic, index) & W_HW) {
 		return VGIC_E_EXIST;
 	}
-	/*
-	 * With direct injection the physical interrupt's pending state is the
-	 * virtual one's: nothing translates, the numbers must be the same.
-	 */
-	direct = direct_ops(gic, index, &opaque);
-	if (direct && pintid != intid) {
-		return VGIC_E_INVAL;
-	}
 	side = get_side(gic, index);
 	if (!side) {
 		return VGIC_E_NOMEM;
 	}
 	vgic_store_relaxed(&side->pintid, pintid);
-	set_flags(gic, index, direct ? W_HW | W_DVI : W_HW, W_LINE | W_WIRE);
-	direct_injection(gic, index, true);
+	side->direct_ops =
+		direct_ops(gic, index, pintid, &side->direct_opaque);
+	set_flags(gic, index, side->direct_ops ? W_HW | W_DVI : W_HW,
+		  W_LINE | W_WIRE);
+	if (side->direct_ops) {
+		tell_direct(gic, index, side, true);
+	}
 	tell_default(gic, index);
 	return VGIC_OK;
 }
@@ -186,19 +182,18 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid)
 {
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
-	uint64_t word;
+	struct vgic_side *side;
 
-	if (index == VGIC_NIL) {
+	if (index == VGIC_NIL || !(vgic_irq_word(gic, index) & W_HW)) {
 		return VGIC_E_NOENT;
 	}
-	word = vgic_irq_word(gic, index);
-	if (!(word & W_HW)) {
-		return VGIC_E_NOENT;
-	}
+	side = vgic_side_of(gic, index);
 	set_flags(gic, index, 0, W_HW | W_PHYS | W_FIRED | W_HOLD);
-	if (index < gic->first_spi && (word & W_DVI)) {
+	/* Whatever ops the interrupt has got since. */
+	if (side->direct_ops) {
 		set_flags(gic, index, 0, W_DVI);
-		direct_injection(gic, index, false);
+		tell_direct(gic, index, side, false);
+		side->direct_ops = NULL;
 	}
 	return VGIC_OK;
 }

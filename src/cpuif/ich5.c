@@ -37,7 +37,6 @@ static void load(void *hw, struct vgic_ppi_image *image)
 	vgic_isb();
 	vgic_msr(ICH_HFGRTR_EL2, ICH_HFGRTR_EL2_ALL & ~READ_TRAPS);
 	vgic_msr(ICH_HFGWTR_EL2, ICH_HFGWTR_EL2_ALL & ~WRITE_TRAPS);
-	vgic_msr(ICH_HFGITR_EL2, ICH_HFGITR_EL2_ALL);
 	vgic_msr(ICH_VMCR_EL2, image->vmcr);
 	vgic_msr(ICH_APR_EL2, image->apr);
 	/* Whether the virtual PE became resident: F says if it did not. */
@@ -75,6 +74,10 @@ static void enter(void *hw, const struct vgic_ppi_image *image)
 	vgic_msr(ICH_PPI_PENDR0_EL2, image->pendr[0] & ~image->dvir[0]);
 	vgic_msr(ICH_PPI_PENDR1_EL2, image->pendr[1] & ~image->dvir[1]);
 	EACH_PRIORITYR(WRITE_PRIORITYR)
+	vgic_msr(ICH_HFGITR_EL2,
+		 image->trap_cddi ?
+			 ICH_HFGITR_EL2_ALL & ~ICH_HFGITR_EL2_GICCDDI :
+			 ICH_HFGITR_EL2_ALL);
 }
 
 static void leave(void *hw, struct vgic_ppi_image *image)

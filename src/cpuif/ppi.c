@@ -323,6 +323,8 @@ static void enter(struct vgic_vcpu *vcpu)
 	if (v->ppi_merge) {
 		merge_levels(vcpu);
 	}
+	/* Hardware's guest ends it by itself: then its device is asked. */
+	v->ppi.trap_cddi = ops->exit && vgic_v5_asks(v);
 	if (ops->exit || v->ppi.changed) {
 		ops->enter(vcpu->hw, &v->ppi);
 		v->ppi.changed = false;

@@ -300,9 +300,26 @@ const struct vgic_iri_ops vgic_v5_iri = {
 	.rcfg = rcfg,
 };
 
+/* Hardware trapped this, since a device is to be asked before the entry. */
+static enum vgic_trap trapped_cddi(struct vgic_vcpu *vcpu, uint64_t operand)
+{
+	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+	uint32_t id = (uint32_t)FIELD_GET(GICV5_INTID_ID, operand);
+
+	if (FIELD_GET(GICV5_INTID_TYPE, operand) != GICV5_INTID_TYPE_PPI) {
+		return VGIC_TRAP_NOT_MINE;
+	}
+	if (id < V5_NR_PPIS) {
+		image->activer[id / 64] &= ~(UINT64_C(1) << (id % 64));
+		image->changed = true;
+	}
+	return VGIC_TRAP_DONE;
+}
+
 /*
  * On a PE with FEAT_GCIE only these trap: what the guest may know of its CPU
- * interface, and enables, lest it enables what it is not to get.
+ * interface; enables, so that it does not enable PPIs that are hidden from it;
+ * and CDDI at times.
  */
 static enum vgic_trap trapped_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				     bool write, uint64_t *value)
@@ -325,6 +342,8 @@ static enum vgic_trap trapped_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	case ICC_IAFFIDR_EL1:
 		*value = write ? *value : vcpu->mpidr;
 		break;
+	case GIC_CDDI:
+		return trapped_cddi(vcpu, *value);
 	default:
 		return VGIC_TRAP_NOT_MINE;
 	}

@@ -141,6 +141,155 @@ FRESH(pending_is_no_first_run, 2)
 	assert_hex(guest_read(w, 1, ICC_PPI_SPENDR0_EL1), BIT(HIDDEN));
 }
 
+struct device {
+	uint32_t on, off;
+};
+
+static void set_direct(void *opaque, uint32_t vcpu, uint32_t intid, bool on)
+{
+	struct device *d = opaque;
+
+	(void)vcpu;
+	(void)intid;
+	d->on += on;
+	d->off += !on;
+}
+
+static const struct vgic_irq_ops direct_ops = {
+	.set_direct_injection = set_direct,
+};
+
+static uint64_t dvir(struct world *w, uint32_t bank)
+{
+	slice(w, 0);
+	return w->pe[0].regs->dvir[bank];
+}
+
+/* Ops that change while it is on: who turned it on turns it off. */
+TEST(direct_injection_ends_by_who_began_it)
+{
+	WORLD(.interface = HARD);
+	const uint32_t intid = GICV5_PPI(TIMER);
+	struct device a = { 0 }, b = { 0 };
+
+	/* The default ops began it. */
+	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid), 0);
+	assert_hex(dvir(w, 0), BIT(TIMER));
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, intid, &direct_ops, &a),
+			 0);
+	assert_int_equal(vgic_unmap_irq(w->gic, 0, intid), 0);
+	assert_hex(dvir(w, 0), 0);
+	assert_int_equal(a.on + a.off, 0);
+	/* Its own did; the default ones never hear of it. */
+	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid), 0);
+	assert_int_equal(a.on, 1);
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, intid, NULL, NULL), 0);
+	assert_int_equal(vgic_unmap_irq(w->gic, 0, intid), 0);
+	assert_int_equal(a.off, 1);
+	assert_hex(dvir(w, 0), 0);
+	/* Another device's ops. */
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, intid, &direct_ops, &a),
+			 0);
+	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid), 0);
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, intid, &direct_ops, &b),
+			 0);
+	assert_int_equal(vgic_unmap_irq(w->gic, 0, intid), 0);
+	assert_int_equal(a.off, 2);
+	assert_int_equal(b.on + b.off, 0);
+	world_end(w);
+}
+
+/* Both banks are the host's again after an exit. */
+TEST(both_banks_are_given_back)
+{
+	WORLD(.interface = HARD);
+
+	assert_int_equal(vgic_map_irq(w->gic, 0, GICV5_PPI(UPPER),
+				      GICV5_PPI(UPPER)), 0);
+	assert_hex(dvir(w, 1), BIT(UPPER - 64));
+	stop(w, 0);
+	assert_hex(w->pe[0].regs->dvir[1], 0);
+	assert_hex(dvir(w, 1), BIT(UPPER - 64));
+	world_end(w);
+}
+
+/* Of SPIs there is no direct injection, whatever their ops have. */
+RULE(spis_are_not_direct, 1)
+{
+	const uint32_t intid = GICV5_SPI(6);
+	struct device d = { 0 };
+
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, intid, &direct_ops, &d),
+			 0);
+	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid), 0);
+	assert_int_equal(d.on, 0);
+	mmio_store(w, 0, IRS_SPI_SELR, 4, 6);
+	assert_hex(mmio_load(w, 0, IRS_SPI_CFGR, 4), 0);
+	mmio_store(w, 0, IRS_SPI_CFGR, 4, IRS_SPI_CFGR_TM);
+	assert_int_equal(vgic_unmap_irq(w->gic, 0, intid), 0);
+	assert_int_equal(d.off, 0);
+	assert_hex(mmio_load(w, 0, IRS_SPI_CFGR, 4), IRS_SPI_CFGR_TM);
+}
+
+/* Sampled and ended by software, where the guest's instructions do not trap. */
+static void is_resampled(struct world *w)
+{
+	struct world_phys *phys = &w->timer[0];
+
+	assert_hex(dvir(w, 0), 0);
+	timer_line(w, 0, true);
+	assert_true(phys->active);
+	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(TIMER));
+	/* The line is still up when the guest ends it: once more. */
+	guest_end(w, 0, GICV5_PPI(TIMER));
+	assert_int_equal(phys->ended, 0);
+	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(TIMER));
+	/* SPIs and LPIs can be ended meanwhile. */
+	guest_setup(w, 0, GICV5_SPI(9), 0, 0);
+	guest_write(w, 0, GIC_CDEOI, 0);
+	guest_write(w, 0, GIC_CDPEND, GICV5_SPI(9) | GIC_CDPEND_PENDING);
+	assert_hex(guest_ack(w, 0), VALID | GICV5_SPI(9));
+	guest_end(w, 0, GICV5_SPI(9));
+	assert_false(info_of(w, GICV5_SPI(9)).active);
+	/* The handler quiets it, and the physical one is ended with it. */
+	timer_line(w, 0, false);
+	guest_write(w, 0, GIC_CDDI, VALID | GICV5_PPI(TIMER));
+	assert_int_equal(phys->ended, 1);
+	assert_false(phys->active);
+	assert_hex(guest_ack(w, 0), 0);
+	/* Nothing traps that need not. */
+	if (w->config.interface == HARD) {
+		assert_true(w->pe[0].hfgitr & ICH_HFGITR_EL2_GICCDDI);
+	}
+	timer_line(w, 0, true);
+	assert_true(phys->active);
+	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(TIMER));
+	timer_line(w, 0, false);
+	guest_end(w, 0, GICV5_PPI(TIMER));
+	assert_int_equal(phys->ended, 2);
+	assert_hex(guest_ack(w, 0), 0);
+}
+
+RULE(another_number_is_resampled, 1)
+{
+	map_timer_to(w, 0, PINT, &timer_ops);
+	is_resampled(w);
+}
+
+RULE(resampled_by_choice, 1)
+{
+	static struct vgic_irq_ops ops;
+
+	ops = timer_ops;
+	ops.flags = VGIC_IRQ_SW_RESAMPLE;
+	map_timer_to(w, 0, GICV5_PPI(TIMER), &ops);
+	is_resampled(w);
+	/* It may have been otherwise before, and can be again. */
+	assert_int_equal(vgic_unmap_irq(w->gic, 0, GICV5_PPI(TIMER)), 0);
+	map_timer_to(w, 0, GICV5_PPI(TIMER), &timer_ops);
+	assert_hex(dvir(w, 0), w->config.interface == HARD ? BIT(TIMER) : 0);
+}
+
 /* The physical interrupt behind SPI 6 is known as the fourth timer's. */
 static struct world_phys *map_spi(struct world *w, bool level)
 {
@@ -228,6 +377,11 @@ int main(void)
 		rule(exposed_by_the_first_to_run),
 		rule(not_implemented_is_not_exposed),
 		rule(pending_is_no_first_run),
+		cmocka_unit_test(direct_injection_ends_by_who_began_it),
+		cmocka_unit_test(both_banks_are_given_back),
+		rule(spis_are_not_direct),
+		rule(another_number_is_resampled),
+		rule(resampled_by_choice),
 		rule(clearing_an_edge_reaches_the_physical),
 		rule(clearing_a_level_reaches_the_physical),
 		rule(setting_an_edge_holds_the_physical),

@@ -2,6 +2,7 @@
 #include "tests/core5/world.h"
 
 #include "tests/el2/el2.h"
+#include "v5/v5.h"
 
 #define MANY_ROUNDS 100
 #define MANY_RETRIES 100000
@@ -300,8 +301,7 @@ static bool fire(struct world *w, uint32_t v)
 	struct world_phys *phys = &w->timer[v];
 	bool was_in = w->in_guest[v];
 
-	if (!phys->mapped || !phys->line || phys->active ||
-	    w->config.interface == HARD) {
+	if (!phys->mapped || !phys->line || phys->active || phys->direct) {
 		return false;
 	}
 	phys->active = true;
@@ -382,6 +382,11 @@ static enum vgic_trap trap_once(struct world *w, uint32_t v, uint32_t enc,
 	stop(w, v);
 	w->thread = v;
 	result = vgic_trap_sysreg(w->vcpu[v], enc, write, value);
+	if (result == VGIC_TRAP_NOT_MINE && enc == GIC_CDDI) {
+		/* GIC VDDI: the IRS of this machine is the library. */
+		vgic_v5_iri.command(w->vcpu[v], enc, *value);
+		result = VGIC_TRAP_DONE;
+	}
 	run(w, v);
 	return result;
 }
@@ -589,17 +594,24 @@ static bool timer_level(void *opaque, uint32_t vcpu, uint32_t intid)
 
 const struct vgic_irq_ops timer_ops = { .get_input_level = timer_level };
 
-void map_timer(struct world *w, uint32_t v)
+void map_timer_to(struct world *w, uint32_t v, uint32_t pintid,
+		  const struct vgic_irq_ops *ops)
 {
 	uint32_t intid = GICV5_PPI(TIMER);
 
-	assert_int_equal(vgic_map_irq(w->gic, v, intid,
-				      w->config.interface == SOFT ?
-					      PINT + v :
-					      intid), VGIC_OK);
-	assert_int_equal(vgic_set_irq_ops(w->gic, v, intid, &timer_ops, w),
-			 VGIC_OK);
+	assert_int_equal(vgic_set_irq_ops(w->gic, v, intid, ops, w), VGIC_OK);
+	assert_int_equal(vgic_map_irq(w->gic, v, intid, pintid), VGIC_OK);
 	w->timer[v].mapped = true;
+	w->timer[v].direct = vgic_irq_word(w->gic,
+					   vgic_irq_index(w->gic, v, intid)) &
+			     W_DVI;
+}
+
+void map_timer(struct world *w, uint32_t v)
+{
+	map_timer_to(w, v, w->config.interface == SOFT ? PINT + v :
+							 GICV5_PPI(TIMER),
+		     &timer_ops);
 }
 
 void timer_line(struct world *w, uint32_t v, bool up)

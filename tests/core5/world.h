@@ -64,6 +64,8 @@ struct world_config {
  */
 struct world_phys {
 	bool mapped;
+	/* By direct injection: the host has nothing to do with it. */
+	bool direct;
 	bool line;
 	bool active;
 	uint32_t ended;
@@ -151,6 +153,11 @@ void spi(struct world *w, uint32_t n, bool level);
 int message(struct world *w, uint32_t lpi);
 /* The timer of vCPU v is mapped, with ops that sample its line. */
 void map_timer(struct world *w, uint32_t v);
+/* The same with other ops, to another physical interrupt. */
+void map_timer_to(struct world *w, uint32_t v, uint32_t pintid,
+		  const struct vgic_irq_ops *ops);
+/* The physical interrupts that have no number of their own. */
+#define PINT 100u
 void timer_line(struct world *w, uint32_t v, bool level);
 extern const struct vgic_irq_ops timer_ops;
 

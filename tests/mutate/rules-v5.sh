@@ -4,15 +4,29 @@
 
 # GICv5, after the rules of docs/from-kvm.md
 rule 'B1: direct injection between PPIs that differ' $side \
-	'/^int vgic_map_irq/,/^}/ s/direct && pintid != intid/direct \&\& !pintid/'
+	'/^static const struct vgic_irq_ops .direct_ops/,/^}/ s/pintid != vgic_irq_intid(gic, index) ||/!pintid ||/'
 rule 'B1: direct injection outlives the mapping' $side \
-	'/^int vgic_unmap_irq/,/^}/ s/direct_injection(gic, index, false);//'
+	'/^int vgic_unmap_irq/,/^}/ s/tell_direct(gic, index, side, false);//'
+rule 'B1: direct injection ends by the ops of then' $side \
+	'/^int vgic_unmap_irq/,/^}/ s/side = vgic_side_of(gic, index);/&; side->direct_ops = direct_ops(gic, index, side->pintid, \&side->direct_opaque);/'
+rule 'B1: SPIs are injected directly' $side \
+	'/^static const struct vgic_irq_ops .direct_ops/,/^}/ s/index >= gic->first_spi ||//'
+rule 'B1: nobody can decline direct injection' $side \
+	'/^static const struct vgic_irq_ops .direct_ops/,/^}/ s/ops->flags \& VGIC_IRQ_SW_RESAMPLE/ops->flags \& 0/'
+rule 'B1: the end of a resampled PPI does not trap' $ich5 \
+	'/^static void enter/,/^}/ s/image->trap_cddi/0 \&\& image->trap_cddi/'
+rule 'B1: GIC CDDI traps for ever' $ppi \
+	'/^static void enter/,/^}/ s/v->ppi.trap_cddi = /v->ppi.trap_cddi |= /'
+rule 'B1: a trapped GIC CDDI ends nothing' $cpu5 \
+	'/^static enum vgic_trap trapped_cddi/,/^}/ s/image->activer\[id \/ 64\] &= /(void)image->activer[id \/ 64]; (void)/'
 rule 'B1: a blocked vCPU believes what it last knew' $ppi \
 	'/^static bool any_below/,/^}/ s/device_up(vcpu, ppi)/(device_up(vcpu, ppi) || vcpu)/'
 rule 'B1: direct injection is not turned on' $ich5 \
 	'/^static void enter/,/^}/ s/vgic_msr(ICH_PPI_DVIR0_EL2, image->dvir\[0\]);//'
 rule 'B1: the host does not get its PPIs back' $ich5 \
 	'/^static void leave/,/^}/ s/vgic_msr(ICH_PPI_DVIR0_EL2, 0);//'
+rule 'B1: the host does not get its upper PPIs back' $ich5 \
+	'/^static void leave/,/^}/ s/vgic_msr(ICH_PPI_DVIR1_EL2, 0);//'
 rule 'B1: what DVI showed becomes a latch' $ppi \
 	'/^static void read_registers/,/^}/ s/~(v->ppi.hvir\[b\] | v->ppi.dvir\[b\])/~v->ppi.hvir[b]/'
 rule 'B1: direct injection of what the guest does not get' $ppi \
