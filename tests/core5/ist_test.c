@@ -6,6 +6,7 @@
 #include "tests/core5/world.h"
 
 #include <vgic/snapshot.h>
+#include <vgic/uaccess.h>
 
 #include "v5/v5.h"
 
@@ -457,6 +458,41 @@ TEST(no_lpis)
 	world_end(w);
 }
 
+/*
+ * A VMM writes what it saved, VALID with it, and reads that back.  Unless it
+ * has the table made before the first run there is none.
+ */
+TEST(restored_base_is_valid_until_it_is_not_made)
+{
+	(void)state;
+	for (uint32_t make = 0; make < 2; make++) {
+		struct world *w = world_create(&(struct world_config){ 0 });
+		uint64_t base = WORLD_IST | IRS_IST_BASER_VALID, got = 0;
+		uint64_t cfgr = 12;
+
+		assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0,
+						  IRS_IST_BASER, true, &base),
+				 0);
+		assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IST_CFGR,
+						  true, &cfgr), 0);
+		assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0,
+						  IRS_IST_BASER, false, &got),
+				 0);
+		assert_hex(got, WORLD_IST | IRS_IST_BASER_VALID);
+		assert_int_equal(vgic_uaccess_ist_bits(w->vcpu[0]), 12);
+		assert_false(exists(w, 0));
+		if (make) {
+			assert_int_equal(vgic_uaccess_make_ist(w->vcpu[0]), 0);
+			assert_true(exists(w, 4095));
+		}
+		run(w, 0);
+		assert_hex(mmio_load(w, 0, IRS_IST_BASER, 8),
+			   WORLD_IST | (make ? IRS_IST_BASER_VALID : 0));
+		assert_int_equal(exists(w, 4095), make);
+		world_end(w);
+	}
+}
+
 /* A reset takes the table along, and the words are as new. */
 RULE(reset, 1)
 {
@@ -493,6 +529,7 @@ int main(void)
 		cmocka_unit_test(all_24_bits_of_an_id),
 		cmocka_unit_test(one_table_for_all_irss),
 		cmocka_unit_test(no_lpis),
+		cmocka_unit_test(restored_base_is_valid_until_it_is_not_made),
 		rule(reset),
 	};
 

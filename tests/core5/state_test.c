@@ -494,6 +494,59 @@ TEST(b10_late_writes_are_refused)
 	world_end(w);
 }
 
+/* ICC_CR0 and ICC_PCR are parts of one register: in either order. */
+RULE(b10_control_in_any_order, 1)
+{
+	static const uint32_t regs[2] = { ICC_PCR_EL1, ICC_CR0_EL1 };
+	static const uint64_t value[2] = { 21, ICC_CR0_EL1_EN };
+
+	for (uint32_t first = 0; first < 2; first++) {
+		struct world *fresh = world_create(&(struct world_config){
+			.interface = w->config.interface });
+		uint64_t got = 0;
+
+		for (uint32_t n = 0; n < 2; n++) {
+			assert_int_equal(vgic_v5_set_sysreg(
+						 fresh->vcpu[0],
+						 regs[first ^ n],
+						 value[first ^ n]), VGIC_OK);
+		}
+		assert_int_equal(vgic_v5_get_sysreg(fresh->vcpu[0],
+						    ICC_PCR_EL1, &got), 0);
+		assert_hex(got, 21);
+		assert_hex(guest_read(fresh, 0, ICC_PCR_EL1), 21);
+		assert_true(guest_read(fresh, 0, ICC_CR0_EL1) &
+			    ICC_CR0_EL1_EN);
+		world_end(fresh);
+	}
+}
+
+/* Five bits of each byte; the others do not exist, whoever writes them. */
+TEST(b10_priorities_have_five_bits)
+{
+	struct world *w = world_create(&(struct world_config){
+		.interface = SOFT });
+	const uint64_t five = UINT64_C(0x1f1f1f1f1f1f1f1f);
+	uint64_t got = 0;
+
+	(void)state;
+	for (uint32_t n = 0; n < 16; n++) {
+		assert_int_equal(vgic_v5_set_sysreg(
+					 w->vcpu[0],
+					 ICC_PPI_PRIORITYR_EL1(n),
+					 ONES), VGIC_OK);
+		assert_int_equal(vgic_v5_get_sysreg(
+					 w->vcpu[0],
+					 ICC_PPI_PRIORITYR_EL1(n), &got),
+				 VGIC_OK);
+		assert_hex(got, five);
+	}
+	run(w, 0);
+	stop(w, 0);
+	assert_hex(guest_read(w, 0, ICC_PPI_PRIORITYR_EL1(2)) & 0x1f, 0);
+	world_end(w);
+}
+
 /* What one machine saved another one goes on with. */
 TEST(b10_saved_is_restored)
 {
@@ -695,6 +748,8 @@ int main(void)
 		cmocka_unit_test(b10_saved_is_restored),
 		rule(b10_saved_levels_are_lines),
 		cmocka_unit_test(b10_restore_leaves_devices_alone),
+		rule(b10_control_in_any_order),
+		cmocka_unit_test(b10_priorities_have_five_bits),
 		rule(b10_unknown_registers),
 		rule(info_of_ppis),
 		rule(b11_userspace_ppis),
