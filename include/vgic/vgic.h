@@ -414,8 +414,14 @@ struct vgic_irq_ops {
 	 */
 	bool (*get_input_level)(void *opaque, uint32_t vcpu, uint32_t intid);
 	/**
-	 * The mapping now drives (true) or no longer drives (false) the
-	 * interrupt's pending state directly.  Null: no direct injection.
+	 * The mapping now drives (true) or no longer drives (false) a PPI's
+	 * pending state directly.  Called by vgic_map_irq() if the physical
+	 * PPI has the same number and VGIC_IRQ_SW_RESAMPLE is not set, and by
+	 * vgic_unmap_irq(), with the ops and the `opaque` of then: both have
+	 * to exist until that.  From then on the device's owner masks the
+	 * host's PPI while this vCPU is loaded, see vgic_map_irq().  Null: no
+	 * direct injection, but for the PPIs of a GICv5's CPU interface, which
+	 * the library looks after.
 	 */
 	void (*set_direct_injection)(void *opaque, uint32_t vcpu,
 				     uint32_t intid, bool direct);
@@ -458,6 +464,18 @@ struct vgic_irq_ops {
  * one; from then on it is the library's.  A mapped level is injected anew
  * each time the physical one comes, and lowered by injecting false or by
  * get_input_level.
+ *
+ * Direct injection: on a CPU interface with FEAT_GCIE (vgic_ich5_backend) a PPI
+ * that is mapped to the physical PPI of the same number is driven by it while
+ * the vCPU runs; nobody injects it.  The same physical state would interrupt
+ * the host as well, which would take each interrupt a second time.  So whoever
+ * owns the device masks the host's PPI, from before vgic_load() until after
+ * vgic_put(), for this VM alone: another VM's vCPU may not use direct
+ * injection.  To clear its bit in ICC_PPI_ENABLER<n>_EL1 does, or to make it
+ * active, as KVM does with the timers'.  While the vCPU is not loaded, the
+ * host's PPI is what wakes it.  A PPI that is mapped to another number, or
+ * whose ops have VGIC_IRQ_SW_RESAMPLE, is injected and sampled by software; its
+ * guest's GIC CDDI traps while it is pending.
  *
  * Context: any, not concurrently for the same interrupt.  Cost: O(side
  * entries).

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vgic-model-cell-vN CPUS EXPECTED [soft]: the demo of a GICvN guest, on the
- * model of a machine with a GICv5.  What it says is to be what EXPECTED has.
+ * vgic-model-cell-vN CPUS EXPECTED [soft|unmasked]: the demo of a GICvN guest,
+ * on the model of a machine with a GICv5.  What it says is to be what EXPECTED
+ * has.  unmasked: the host does not mask what is injected directly.
  */
 #define _XOPEN_SOURCE 700
 
@@ -64,12 +65,13 @@ static bool parse(int argc, char **argv, struct machine_config *config)
 {
 	char *end;
 
-	if (argc < 3 || argc > 4 || (argc == 4 && strcmp(argv[3], "soft"))) {
+	if (argc < 3 || argc > 4) {
 		return false;
 	}
 	config->nr_cpus = (unsigned int)strtoul(argv[1], &end, 10);
-	config->soft = argc == 4;
-	return !*end;
+	config->soft = argc == 4 && !strcmp(argv[3], "soft");
+	config->unmasked = argc == 4 && !strcmp(argv[3], "unmasked");
+	return !*end && (argc == 3 || config->soft || config->unmasked);
 }
 
 int main(int argc, char **argv)
@@ -78,7 +80,8 @@ int main(int argc, char **argv)
 	unsigned int violations;
 
 	if (!parse(argc, argv, &config) || !machine_init(&config)) {
-		fprintf(stderr, "usage: %s CPUS EXPECTED [soft]\n", argv[0]);
+		fprintf(stderr, "usage: %s CPUS EXPECTED [soft|unmasked]\n",
+			argv[0]);
 		return 2;
 	}
 	expected = fopen(argv[2], "r");

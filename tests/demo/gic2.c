@@ -35,6 +35,13 @@ void gic_timer(struct cpu *cpu, bool line)
 	machine_inject_timer(cpu, line);
 }
 
+/* The host takes it itself, and leaves it active: then it is quiet. */
+void gic_loading(struct cpu *cpu, bool loading)
+{
+	(void)cpu;
+	(void)loading;
+}
+
 bool gic_wakes(struct cpu *cpu, bool line)
 {
 	(void)line;

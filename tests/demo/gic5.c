@@ -26,10 +26,33 @@ bool gic_maintenance(const struct cpu *cpu)
 	return false;
 }
 
-/* The guest sees the wire itself. */
+/*
+ * The host's side of the timer's PPI.  Its handler masks it: the line stays up
+ * until the guest has quieted the timer.
+ */
+static void host_takes(struct cpu *cpu)
+{
+	if (cpu->pe.resident) {
+		machine_die("the host takes an interrupt that the guest has");
+	}
+	cpu->host_enabled = false;
+	cpu->host_took = true;
+}
+
+/* The guest sees the wire itself, and so does the host unless it masks it. */
 void gic_timer(struct cpu *cpu, bool line)
 {
 	model_v5_set_physical(&cpu->pe, PORT_TIMER_INTID, line);
+	if (line && cpu->host_enabled) {
+		host_takes(cpu);
+	}
+}
+
+/* While the vCPU is loaded the interrupt is the guest's, else it wakes it. */
+void gic_loading(struct cpu *cpu, bool loading)
+{
+	cpu->host_took = false;
+	cpu->host_enabled = !loading || machine.config.unmasked;
 }
 
 /*
@@ -40,8 +63,9 @@ bool gic_wakes(struct cpu *cpu, bool line)
 {
 	bool pending = vgic_pending(cpu->vcpu);
 
+	gic_timer(cpu, line);
 	model_v5_iri_changed(&cpu->pe);
-	return pending && (cpu->doorbell || line);
+	return pending && (cpu->doorbell || cpu->host_took);
 }
 
 static bool on_resident(void *ctx, uint32_t vm, uint32_t vpe)

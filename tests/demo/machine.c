@@ -337,12 +337,14 @@ void port_wfi(void)
 
 	machine_leave(cpu);
 	vgic_put_wfi(cpu->vcpu);
+	gic_loading(cpu, false);
 	while (!gic_wakes(cpu, timer_line(cpu))) {
 		machine.now_us += machine.current == 0 ? PAUSE_US : 0;
 		switch_away();
 		gic_timer(cpu, timer_line(cpu));
 	}
 	cpu->doorbell = false;
+	gic_loading(cpu, true);
 	vgic_load(cpu->vcpu);
 	machine_enter(cpu);
 	machine_attend();
@@ -416,6 +418,7 @@ static void boot(void)
 unsigned int machine_run(void)
 {
 	for (unsigned int i = 0; i < machine.config.nr_cpus; i++) {
+		gic_loading(&machine.cpu[i], true);
 		vgic_load(machine.cpu[i].vcpu);
 		machine_enter(&machine.cpu[i]);
 	}

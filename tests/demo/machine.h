@@ -32,6 +32,8 @@ struct machine_config {
 	bool gicv5;
 	/* The CPU interface is software all the same. */
 	bool soft;
+	/* To try: the host forgets to mask what the guest gets directly. */
+	bool unmasked;
 };
 
 struct cpu {
@@ -52,6 +54,8 @@ struct cpu {
 	bool timer_on;
 	uint64_t deadline;
 	bool phys_active;
+	/* Injected directly: the host has its own enable, and took it. */
+	bool host_enabled, host_took;
 };
 
 struct machine {
@@ -91,6 +95,8 @@ bool gic_maintenance(const struct cpu *cpu);
 void gic_timer(struct cpu *cpu, bool line);
 /* Is a vCPU that is in WFI to wake up?  `line` is its timer's. */
 bool gic_wakes(struct cpu *cpu, bool line);
+/* The timer's owner: its vCPU is about to be loaded, or was put away. */
+void gic_loading(struct cpu *cpu, bool loading);
 
 /* What it can do with the machine. */
 struct cpu *machine_self(void);
