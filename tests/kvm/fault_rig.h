@@ -23,6 +23,7 @@
 #define PROPERTIES (RAM + 0x40000u)
 #define PENDING_OF(v) (RAM + 0x50000u + (v) * 0x10000u)
 #define ITT (RAM + 0x70000u)
+#define FIRST_LEVEL (RAM + 0x90000u)
 #define IST (RAM + 0x80000u)
 #define VALID (UINT64_C(1) << 63)
 
@@ -40,6 +41,8 @@ struct rig {
 	uint32_t calls[NR_WHATS];
 	enum what fails;
 	uint32_t fails_at;
+	/* The guest's memory, gone once, is gone for good. */
+	bool lasts;
 	/* Blocks of memory that it has. */
 	uint32_t held;
 	uint8_t ram[RAM_SIZE];
@@ -49,7 +52,10 @@ struct rig *open_rig(uint32_t type, enum stage stage);
 /* Nothing is left behind. */
 void close_rig(struct rig *r);
 struct vgic_kvm_config config_of(struct rig *r);
-/* From here on they are counted; the n-th of a sort fails, none if it is 0. */
+/*
+ * From here on they are counted; the n-th of a sort fails, none if it is 0.  Of
+ * the guest's memory each later one fails, too, if `lasts`.
+ */
 void arm(struct rig *r, enum what what, uint32_t n);
 
 int set(struct rig *r, uint32_t fd, uint32_t group, uint64_t attr,

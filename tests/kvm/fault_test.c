@@ -89,6 +89,23 @@ static void empty_its(struct rig *r)
 	must_set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_BASER + 8, baser[1]);
 }
 
+/* The same with device tables of two levels. */
+static void empty_two_levels(struct rig *r)
+{
+	const uint64_t second = VALID | DEVICES;
+
+	empty_its(r);
+	memcpy(r->ram + (FIRST_LEVEL - RAM), &second, sizeof(second));
+	must_set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_BASER,
+		 VALID | GITS_BASER_Indirect | FIRST_LEVEL | 0x200);
+}
+
+static void fill_two_levels(struct rig *r)
+{
+	empty_two_levels(r);
+	assert_int_equal(restore_tables(r), 0);
+}
+
 static uint32_t spi_image[64], lpi_image[2048];
 
 static int access_ist(struct rig *r, bool write)
@@ -126,15 +143,61 @@ static int restore_ist(struct rig *r)
 	return access_ist(r, true);
 }
 
-/* The guest has one more command, which a VMM lets it take. */
-static void queue_int(struct rig *r)
+#define ON_DEVICE(cmd) ((cmd) | UINT64_C(3) << 32)
+#define MORE_COMMANDS 13u
+
+/* The guest has more commands, of all sorts, which a VMM lets it take. */
+static void queue_commands(struct rig *r)
 {
-	command(r, 5, GITS_CMD_INT | UINT64_C(3) << 32, 0, 0);
+	static const uint64_t more[MORE_COMMANDS][3] = {
+		{ ON_DEVICE(GITS_CMD_INT), 0, 0 },
+		{ ON_DEVICE(GITS_CMD_INV), 1, 0 },
+		{ GITS_CMD_INVALL, 0, 1 },
+		{ ON_DEVICE(GITS_CMD_MOVI), 0, 1 },
+		{ GITS_CMD_MOVALL, 0, 1u << 16 },
+		{ ON_DEVICE(GITS_CMD_CLEAR), 1, 0 },
+		{ ON_DEVICE(GITS_CMD_MAPTI), UINT64_C(8195) << 32 | 2, 0 },
+		{ ON_DEVICE(GITS_CMD_DISCARD), 2, 0 },
+		{ GITS_CMD_SYNC, 0, 0 },
+		{ GITS_CMD_MAPC, 0, VALID | 1 },
+		{ GITS_CMD_MAPD | UINT64_C(4) << 32, 1, VALID | ITT },
+		{ GITS_CMD_MAPI | UINT64_C(4) << 32, 1, 0 },
+		{ ON_DEVICE(GITS_CMD_MAPD), 0, 0 },
+	};
+
+	for (uint32_t i = 0; i < MORE_COMMANDS; i++) {
+		command(r, 5 + i, more[i][0], more[i][1], more[i][2]);
+	}
 }
 
 static int take_commands(struct rig *r)
 {
-	return set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_CWRITER, 6 * 32);
+	return set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_CWRITER,
+		   (5 + MORE_COMMANDS) * 32);
+}
+
+static void stop_its(struct rig *r)
+{
+	must_set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_CTLR, 0);
+}
+
+/* An ITS that finds them in the queue when it is turned on. */
+static void queue_and_stop(struct rig *r)
+{
+	queue_commands(r);
+	stop_its(r);
+	assert_int_equal(take_commands(r), 0);
+}
+
+static int start_its(struct rig *r)
+{
+	return set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_CTLR, 1);
+}
+
+static int move_collections(struct rig *r)
+{
+	return set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_BASER + 8,
+		   VALID | (COLLECTIONS + 0x8000) | 0x200);
 }
 
 static int disable_lpis(struct rig *r)
@@ -142,10 +205,49 @@ static int disable_lpis(struct rig *r)
 	return set(r, r->fd, VGIC_KVM_GRP_REDIST_REGS, REG(1, GICR_CTLR), 0);
 }
 
+static void without_lpis(struct rig *r)
+{
+	assert_int_equal(disable_lpis(r), 0);
+}
+
+static int enable_lpis(struct rig *r)
+{
+	return set(r, r->fd, VGIC_KVM_GRP_REDIST_REGS, REG(1, GICR_CTLR),
+		   GICR_CTLR_EnableLPIs);
+}
+
 static int add_region(struct rig *r)
 {
 	return set(r, r->fd, VGIC_KVM_GRP_ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION,
 		   UINT64_C(1) << 52 | 0x200000 | 1);
+}
+
+/* A GSI whose interrupt is the message of an event. */
+static int route_message(struct rig *r)
+{
+	static const struct {
+		struct vgic_kvm_routing header;
+		struct vgic_kvm_routing_entry entry;
+	} table = { { 1, 0 },
+		    { .gsi = 1,
+		      .type = VGIC_KVM_ROUTING_MSI,
+		      .flags = VGIC_KVM_MSI_VALID_DEVID,
+		      .u.msi = { .address_lo = ITS_BASE + GITS_TRANSLATER,
+				 .devid = 3 } } };
+	const struct vgic_kvm_irqfd irqfd = { .fd = 9, .gsi = 1 };
+	int err = vgic_kvm_set_gsi_routing(r->vm, &table.header);
+
+	return err ? err : vgic_kvm_irqfd(r->vm, &irqfd);
+}
+
+static void with_route(struct rig *r)
+{
+	assert_int_equal(route_message(r), 0);
+}
+
+static int signal_irqfd(struct rig *r)
+{
+	return vgic_kvm_irqfd_signal(r->vm, 9) < 0;
 }
 
 static int message(struct rig *r)
@@ -206,9 +308,24 @@ static const struct call {
 	  EITHER },
 	{ "RESTORE_TABLES", V3, INITED, empty_its, restore_tables,
 	  ERR(EFAULT), EITHER },
-	{ "GITS_CWRITER", V3, INITED, queue_int, take_commands, 0, GUESTS },
-	{ "GICR_CTLR", V3, INITED, NULL, disable_lpis, 0, GUESTS },
+	{ "SAVE_TABLES, two levels", V3, INITED, fill_two_levels, save_tables,
+	  ERR(EFAULT), EITHER },
+	{ "RESTORE_TABLES, two levels", V3, INITED, empty_two_levels,
+	  restore_tables, ERR(EFAULT), EITHER },
+	{ "RESET", V3, INITED, NULL, reset_its, 0, GUESTS },
+	{ "GITS_CWRITER", V3, INITED, queue_commands, take_commands, 0,
+	  GUESTS },
+	{ "GITS_CTLR", V3, INITED, queue_and_stop, start_its, 0, GUESTS },
+	{ "GITS_BASER", V3, INITED, stop_its, move_collections, 0, GUESTS },
+	{ "GICR_CTLR, off", V3, INITED, NULL, disable_lpis, 0, GUESTS },
+	{ "GICR_CTLR, on", V3, INITED, without_lpis, enable_lpis, 0, GUESTS },
 	{ "SIGNAL_MSI", V3, INITED, NULL, message, 0, GUESTS },
+	{ "routes of messages", V3, INITED, NULL, route_message, 0, 0 },
+	{ "signal of a message", V3, INITED, with_route, signal_irqfd, 0,
+	  GUESTS },
+	{ "line, GICv3", V3, INITED, NULL, raise_line, 0, GUESTS },
+	{ "line, GICv5", V5, INITED, NULL, raise_line, 0, GUESTS },
+	{ "first run, GICv3", V3, INITED, NULL, run, 0, GUESTS },
 	{ "IST, GET", V5, INITED, NULL, save_ist, 0, 0 },
 	{ "IST, SET", V5, INITED, NULL, restore_ist, ERR(EINVAL), 0 },
 	{ "first run, GICv5", V5, INITED, NULL, run, 0, GUESTS },
@@ -240,6 +357,8 @@ static bool call_fails(const struct call *call, struct rig *r, enum what what,
 	arm(r, what, n);
 	err = call->call(r);
 	arm(r, what, 0);
+	assert_true(!vgic_kvm_gic(r->vm) ||
+		    vgic_check_invariants(vgic_kvm_gic(r->vm)) == 0);
 	if (err != errno_of(call, what) &&
 	    (err || what < READ ||
 	     !(call->flags & EITHER))) {
@@ -273,12 +392,15 @@ static void recover(const struct call *call, struct rig *r, enum what what,
 
 /* True: the call failed, and recovered. */
 static bool fail_one(const struct call *call, enum what what, uint32_t n,
-		     const struct rig *done, const struct state *then)
+		     bool lasts, const struct rig *done,
+		     const struct state *then)
 {
 	struct rig *r = rig_for(call);
 	struct state *before = read_state(r);
-	bool failed = call_fails(call, r, what, n);
+	bool failed;
 
+	r->lasts = lasts;
+	failed = call_fails(call, r, what, n);
 	if ((call->flags & MAKES) && what != ALLOC) {
 		free(before);
 		before = read_state(r);
@@ -309,7 +431,12 @@ static uint32_t fail_each(const struct call *call)
 
 		for (uint32_t n = 1; n <= counts[what];
 		     n += n < MANY ? 1 : step) {
-			faults += fail_one(call, (enum what)what, n, r, there);
+			faults += fail_one(call, (enum what)what, n, false, r,
+					   there);
+			if (what >= READ) {
+				faults += fail_one(call, (enum what)what, n,
+						   true, r, there);
+			}
 		}
 	}
 	free(there);

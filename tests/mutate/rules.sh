@@ -278,7 +278,7 @@ rule 'race KVM: a vCPU begins to run while registers are read' kvm/vm.c \
 
 # KVM's door
 rule 'KVM: processor numbers are the order of creation' kvm/vm.c \
-	'/^static int make_vcpus/,/^}/ s/vm->gic, i, vcpu->id,/vm->gic, i, i,/'
+	'/^static int make_vcpus/,/^}/ s/gic, i, vcpu->id,/gic, i, i,/'
 rule 'ITS: a redistributor is named by its index' src/core/route.c \
 	'/^uint32_t vgic_find_processor/,/^}/ s/gic->by_number\[number\] - 1u/(uint32_t)number/'
 rule 'GICR_TYPER.Last at the end of each region' src/core/place.c \
@@ -320,7 +320,7 @@ rule 'KVM: what is pending is not in the pending tables' src/its/lpi.c \
 rule 'KVM: USERSPACE_PPIS has a second word' kvm/device.c \
 	'/^static int userspace_ppis/,/^}/ s/return kvm_put_user/mask[1] |= 8; return kvm_put_user/'
 rule 'KVM: ICC_CR0 clears the priority mask' src/v5/state.c \
-	'/^static int set_control/,/^}/ s/image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN/image->vmcr = 0/'
+	'/^static void set_enable/,/^}/ s/image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN/image->vmcr = 0/'
 rule 'KVM: PRIORITYR has more than five bits' src/v5/state.c \
 	's/UINT64_C(0x1f1f1f1f1f1f1f1f)/UINT64_MAX/'
 rule 'KVM: an IST is valid whatever was stored' src/v5/ist.c \
@@ -331,6 +331,10 @@ rule 'KVM: region 0 does not show V3_REDIST' kvm/addr.c \
 	'/^static int get_region/,/^}/ s/block.base != KVM_UNSET/false/'
 rule 'KVM: a refused block of redistributors stays' kvm/addr.c \
 	'/^static int set_redist/,/^}/ s/vm->redist = KVM_UNSET;//'
+rule 'KVM: a vCPU without redistributor runs' kvm/addr.c \
+	'/^static bool all_have_redist/,/^}/ s/return frames_there >= nr_vcpus/return true/'
+rule 'KVM: an ITS that was refused is written down' kvm/its.c \
+	'/^static int set_base/,/^}/ s/if (!err) {/{/'
 rule 'KVM: a refused region stays' kvm/addr.c \
 	'/^static int set_region/,/^}/ s/vm->nr_regions -= err != 0;//'
 rule 'KVM: a region is added under vCPUs that run' kvm/addr.c \
@@ -427,9 +431,9 @@ rule 'KVM: what was active is not ended by EOIcount' src/core/irq.c \
 rule 'KVM: actives nest by the priority before the restore' src/mmio/irq.c \
 	'/^static void restore_actives/,/^}/ s/w_place(word) == PLACE_INBOX/false/'
 rule 'KVM: registers of a vCPU that runs are read' kvm/regs.c \
-	'/^int kvm_settled/,/^}/ s/if (kvm_busy(vm))/if (false)/'
+	'/^int kvm_settled/,/^}/ s/!a->held/false/'
 rule 'KVM: GICv5 registers change after the first run' kvm/regs.c \
-	'/^int kvm_sysreg/,/^}/ s/vm->has_run/false/'
+	'/^int kvm_sysreg/,/^}/ s/kvm_load(&vm->has_run)/false/'
 rule 'KVM: PPIs of the host can be driven' kvm/irq.c \
 	'/^static bool drivable/,/^}/ s/>> (ppi % 64) & 1/>> (ppi % 64) | 1/'
 
