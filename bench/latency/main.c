@@ -53,7 +53,7 @@ static const struct program {
 } programs[] = {
 	{ "worst v2", WORST, "v2", true },
 	{ "worst v3", WORST, "v3", true },
-	{ "worst its", WORST, "its", false },
+	{ "worst its", WORST, "its", true },
 	{ "worst v5", WORST, "v5", true },
 	{ "diff, 1 LR", DIFF, "--seed 1 --steps 50000 --lrs 1 --hostile",
 	  false },

@@ -32,8 +32,10 @@
  * instructions by rough count, and what the pieces of work cost.
  */
 #define ITS_SLICE 60000
-#define ITS_COST_LOOK 10    /* at a word or record that needs nothing */
-#define ITS_COST_CHANGE 400 /* of a word or record, and its delivery */
+#define ITS_COST_LOOK 40    /* at a word or record that needs nothing */
+#define ITS_COST_GROUP 150  /* of bits of a pending table */
+#define ITS_COST_RELOAD 150 /* a configuration that has not changed */
+#define ITS_COST_CHANGE 500 /* of a word or record, and its delivery */
 #define ITS_COST_MEMORY 500 /* a call of read_guest or write_guest */
 #define ITS_COST_COMMAND 1000
 

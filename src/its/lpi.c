@@ -171,6 +171,7 @@ void lpi_reload(struct its_run *run, uint32_t index)
 	struct lpi_edit edit = { LPI_KEEP };
 	uint8_t config;
 
+	run->left -= ITS_COST_RELOAD;
 	(void)lpi_read_config(run, index, &config);
 	edit.config = config;
 	(void)lpi_edit(run, index, &edit);

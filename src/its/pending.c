@@ -150,7 +150,7 @@ static bool enable(struct its_run *run, const struct group *g)
 
 		n = n < in_table ? in_table : n;
 	}
-	run->left -= ITS_COST_LOOK * (1 + (int64_t)n);
+	run->left -= ITS_COST_GROUP + ITS_COST_LOOK * (int64_t)n;
 	run->enabling = vcpu;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t index = gic->first_lpi + g->first + i;
@@ -188,7 +188,7 @@ static bool shut(struct its_run *run, const struct group *g)
 	uint32_t used = nr_used(run, g), vcpu = g->vcpu->index;
 	bool waits = false;
 
-	run->left -= ITS_COST_LOOK * (1 + (int64_t)used);
+	run->left -= ITS_COST_GROUP + ITS_COST_LOOK * (int64_t)used;
 	for (uint32_t i = 0; i < used; i++) {
 		uint32_t index = gic->first_lpi + g->first + i;
 

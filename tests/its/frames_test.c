@@ -307,7 +307,7 @@ TEST(much_to_do)
 		assert_int_equal(vgic_load_seq(&w->gic->its_busy), 0);
 		traps++;
 	}
-	assert_in_range(traps, 127, 127 * 16);
+	assert_in_range(traps, 127, 127 * 64);
 	assert_int_equal(reg(w, GITS_CREADR), value);
 	assert_int_equal(its_stats(w, 0).command_errors, 0);
 	world_end(w);
