@@ -145,8 +145,7 @@ const uint8_t *lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
 	uint32_t most = end - first < LPI_PIECE ? end - first : LPI_PIECE;
 
 	if ((at < piece->first || at + count > piece->first + piece->count) &&
-	    !read_piece(run, piece, base, first, most) &&
-	    !read_piece(run, piece, base, at, count)) {
+	    !read_piece(run, piece, base, first, most)) {
 		return NULL;
 	}
 	return piece->byte + (at - piece->first);
