@@ -118,8 +118,9 @@ int vgic_uaccess_its(struct vgic_vcpu *vcpu, uint32_t its, uint32_t offset,
  * Write what an ITS maps to its tables in guest memory (KVM's ITS_SAVE_TABLES).
  * The running VM is as it was.  What a guest has seen to that nobody could
  * restore is left out: devices whose table of events is not in memory, or whose
- * second-level table it took away.  Entries that a restore would come upon
- * before the first right one are zero afterwards.
+ * second-level table it took away; events whose LPI has no configuration in
+ * memory though its redistributor takes LPIs.  Entries that a restore would
+ * come upon before the first right one are zero afterwards.
  *
  * Cost: O(devices + events), for each device O(entries before its first event).
  * @return VGIC_E_FAULT memory has gone that was there when commands named it

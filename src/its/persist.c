@@ -134,24 +134,37 @@ static void clear_devices(struct walk *w, uint32_t id, uint32_t end)
 }
 
 /*
+ * Would a restore refuse an LPI?  One that a redistributor takes, and whose
+ * configuration it cannot read, is disabled for good.
+ */
+static bool is_refused(const struct walk *w, uint64_t collection, uint32_t lpi)
+{
+	uint8_t config;
+
+	return lpi_is_on(w->run->gic, its_vcpu_of(collection), lpi) &&
+	       !lpi_read_config(w->run, w->run->gic->first_lpi + lpi, &config);
+}
+
+/*
  * An event's entry; false: it has no memory, or its collection none, since the
- * guest has given the ITS another table of those.
+ * guest has given the ITS another table of those, or its LPI is refused.
  */
 static bool save_event(const struct walk *w, uint64_t itt, uint32_t n,
 		       uint32_t next)
 {
 	uint64_t first = its_first(&w->r->events, n);
-	uint32_t event = its_event_of(first);
-	uint32_t collection = its_collection_of(its_second(&w->r->events, n));
-	uint32_t icid = its_icid_of(its_first(&w->r->collections,
-					      collection));
-	uint64_t ite = FIELD_PUT(GITS_ITE_pINTID,
-				 its_lpi_of(first) + GIC_LPI_BASE) |
+	uint32_t event = its_event_of(first), lpi = its_lpi_of(first);
+	uint64_t collection = its_first(
+		&w->r->collections,
+		its_collection_of(its_second(&w->r->events, n)));
+	uint32_t icid = its_icid_of(collection);
+	uint64_t ite = FIELD_PUT(GITS_ITE_pINTID, lpi + GIC_LPI_BASE) |
 		       FIELD_PUT(GITS_ITE_ICID, icid) |
 		       FIELD_PUT(GITS_ITE_Next,
 				 distance(event, next, GITS_ITE_Next_WIDTH));
 
 	return icid < its_table_size(w->its, ITS_COLLECTIONS) &&
+	       !is_refused(w, collection, lpi) &&
 	       its_write64(w->run->gic,
 			   itt + (uint64_t)GITS_ENTRY_SIZE * event, ite);
 }
