@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Messages, and commands that change where they go; two vCPUs that write
- * commands, or enable LPIs, at once.
+ * Messages, and commands that change where they go or take them away; two vCPUs
+ * that write commands, base registers or EnableLPIs at once.
  */
 #include <string.h>
 
@@ -19,14 +19,14 @@
 #define QUEUE (RAM + 0x3000)
 #define CONFIG (RAM + 0x4000)
 #define ITT (RAM + 0x5000)
-#define PENDING (RAM + 0x10000)
+#define PENDING(v) (RAM + 0x10000 + (v) * UINT64_C(0x10000))
 #define LPI0 GIC_LPI_BASE
 
-static uint8_t ram[0x20000];
+static uint8_t ram[0x30000];
 /* Offset of the next command. */
 static uint32_t next;
-/* LPIs taken. */
-static unsigned int taken;
+/* LPIs taken; messages that the ITS took. */
+static unsigned int taken, sent;
 
 static uint8_t *in_ram(uint64_t ipa, size_t len)
 {
@@ -110,12 +110,13 @@ static void begin(void)
 	memset(ram + (CONFIG - RAM), LPI_CONFIG_Enable | 0x80, 4);
 	next = 0;
 	taken = 0;
+	sent = 0;
 	make_world_its(ITS_BASE, GICR_BASE, read_guest, write_guest);
 	for (uint32_t v = 0; v < 2; v++) {
 		uint64_t redist = GICR_BASE + v * GICR_STRIDE;
 
 		store(v, redist + GICR_PROPBASER, 8, CONFIG | 15);
-		store(v, redist + GICR_PENDBASER, 8, PENDING);
+		store(v, redist + GICR_PENDBASER, 8, PENDING(v));
 		enable_lpis(v, true);
 	}
 	store(0, ITS_BASE + GITS_BASER, 8, GITS_BASER_Valid | DEVICES);
@@ -251,6 +252,205 @@ static void end_consistent(void)
 	must(vgic_check_invariants(w.gic) == 0, "invariants");
 }
 
+/* The guest of vCPU 0, until the others are through. */
+static void take_until_done_0(void)
+{
+	(void)take(0);
+	while (!w.flag) {
+		serve(0);
+		sched_wait();
+	}
+}
+
+static void serve_until_done_0(void)
+{
+	while (!w.flag) {
+		serve(0);
+		sched_wait();
+	}
+}
+
+static void disable_from_1(void)
+{
+	store(1, GICR_BASE + GICR_CTLR, 4, 0);
+	w.flag = true;
+}
+
+static void disable_and_enable_from_1(void)
+{
+	store(1, GICR_BASE + GICR_CTLR, 4, 0);
+	store(1, GICR_BASE + GICR_CTLR, 4, GICR_CTLR_EnableLPIs);
+	w.flag = true;
+}
+
+/* vCPU 0 comes out whenever it is kicked for it. */
+static void disable_serving(void)
+{
+	uint64_t value = 0;
+
+	while (vgic_trap_mmio(w.vcpu[1], GICR_BASE + GICR_CTLR, 4, true,
+			      &value) == VGIC_TRAP_RETRY) {
+		serve(0);
+		sched_wait();
+	}
+}
+
+/* Bits of the first LPIs in a pending table. */
+static uint32_t table(uint32_t v)
+{
+	return ram[PENDING(v) - RAM + LPI0 / 8];
+}
+
+static void message_perhaps(void)
+{
+	sent += (unsigned int)vgic_inject_msi(w.gic, 0, 0, 0);
+}
+
+/* vCPU 0's LPIs are off: what it has not taken its table says. */
+static void end_off(void)
+{
+	unsigned int waits = table(0) & 1;
+
+	must(vgic_check_invariants(w.gic) == 0, "invariants");
+	end_taken(taken);
+	must(!w_pending(word_of(LPI0)), "pending though off");
+	must(taken + waits == sent, "lost, or there twice");
+}
+
+static void begin_sent(void)
+{
+	begin_loaded();
+	sent = 1;
+}
+
+/* Moved away before it was off, it comes there. */
+static void end_moved_off(void)
+{
+	unsigned int waits = table(0) & 1;
+
+	must(table(1) == 0, "the other table was written");
+	end_taken(sent - waits);
+}
+
+static void move_2(void)
+{
+	command(2, GITS_CMD_MOVI, 0, 1);
+}
+
+static void end_sent(void)
+{
+	end_taken(sent);
+}
+
+static void discard_1(void)
+{
+	command(1, GITS_CMD_DISCARD, 0, 0);
+}
+
+/* And its LPI is another event's. */
+static void discard_and_map_1(void)
+{
+	uint32_t last;
+
+	(void)queue(GITS_CMD_DISCARD, 0, 0);
+	last = queue(GITS_CMD_MAPTI, (uint64_t)LPI0 << 32 | 1, 0);
+	store(1, ITS_BASE + GITS_CWRITER, 8, last);
+}
+
+static void end_quiet(void)
+{
+	must(!w_pending(word_of(LPI0)), "pending though discarded");
+	end_taken(0);
+}
+
+/* LPIs 2 and 3 are pending by the table; nothing is mapped to them. */
+static void begin_off(void)
+{
+	begin();
+	enable_lpis(0, false);
+	ram[PENDING(0) - RAM + LPI0 / 8] = 0xc;
+}
+
+static void enable_and_disable_0(void)
+{
+	enable_lpis(0, true);
+	enable_lpis(0, false);
+}
+
+static void map_1(void)
+{
+	map_event(1, 1);
+	command(1, GITS_CMD_MAPTI, (uint64_t)(LPI0 + 2) << 32, 0);
+}
+
+static void end_table_is_whole(void)
+{
+	must(table(0) == 0xc, "the table lost one");
+	end_taken(0);
+}
+
+/* A queue of many pages, and nothing else. */
+static void begin_disabled(void)
+{
+	begin();
+	store(0, ITS_BASE + GITS_CTLR, 4, 0);
+	store(0, ITS_BASE + GITS_CBASER, 8, GITS_CBASER_Valid | QUEUE | 0xff);
+}
+
+static void smaller_queue_1(void)
+{
+	store(1, ITS_BASE + GITS_CBASER, 8, GITS_CBASER_Valid | QUEUE);
+}
+
+static void far_in_queue_2(void)
+{
+	store(2, ITS_BASE + GITS_CWRITER, 8, 0xff000);
+}
+
+static void take_table_away_1(void)
+{
+	store(1, ITS_BASE + GITS_BASER, 8, 0);
+}
+
+static void enable_its_2(void)
+{
+	store(2, ITS_BASE + GITS_CTLR, 4, GITS_CTLR_Enabled);
+}
+
+static void lower_half_1(void)
+{
+	store(1, ITS_BASE + GITS_BASER, 4, (uint32_t)(DEVICES + 0x1000));
+}
+
+static void upper_half_2(void)
+{
+	store(2, ITS_BASE + GITS_BASER + 4, 4,
+	      (GITS_BASER_Valid | GITS_BASER_Indirect) >> 32);
+}
+
+static void end_both_halves(void)
+{
+	uint64_t base = vgic_load_seq(&w.gic->its->baser[ITS_DEVICES]);
+
+	must((base & GITS_BASER_Indirect) &&
+		     (base & GITS_BASER_PhysAddr_MASK) == DEVICES + 0x1000,
+	     "half is lost");
+	end_consistent();
+}
+
+static void end_restorable(void)
+{
+	const struct vgic_its *its = w.gic->its;
+	uint64_t at = vgic_load_seq(&its->cwriter) & GITS_CWRITER_Offset_MASK;
+
+	must(at < its_queue_size(vgic_load_seq(&its->cbaser)),
+	     "CWRITER is beyond the queue");
+	must(!(vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled) ||
+		     its_table_size(its, ITS_DEVICES),
+	     "enabled without a table");
+	end_consistent();
+}
+
 const struct sched_program its_programs[NR_ITS_PROGRAMS] = {
 	{ "its: message, move", 3, { message, move_1 }, begin_entered,
 	  end_taken_once },
@@ -262,4 +462,28 @@ const struct sched_program its_programs[NR_ITS_PROGRAMS] = {
 	  end_consistent },
 	{ "its: pending, move", 3, { take_0, move_1 }, begin_loaded,
 	  end_taken_once },
+	{ "its: off while taken", 2, { take_until_done_0, disable_from_1 },
+	  begin_sent, end_off },
+	{ "its: off, message", 2, { disable_from_1, message_perhaps,
+				    serve_until_done_0 }, begin_entered,
+	  end_off },
+	{ "its: off and on, message", 2, { disable_and_enable_from_1,
+					   message_perhaps,
+					   serve_until_done_0 },
+	  begin_entered, end_sent },
+	{ "its: off, move", 2, { disable_serving, move_2 }, begin_sent,
+	  end_moved_off },
+	{ "its: message, discard", 3, { message_perhaps, discard_1 }, begin,
+	  end_quiet },
+	{ "its: message, discard and map", 3, { message_perhaps,
+						discard_and_map_1 }, begin,
+	  end_quiet },
+	{ "its: on and off, map", 2, { enable_and_disable_0, map_1 },
+	  begin_off, end_table_is_whole },
+	{ "its: CBASER, CWRITER", 4, { smaller_queue_1, far_in_queue_2 },
+	  begin_disabled, end_restorable },
+	{ "its: two halves", 2, { lower_half_1, upper_half_2 },
+	  begin_disabled, end_both_halves },
+	{ "its: BASER, CTLR", 2, { take_table_away_1, enable_its_2 },
+	  begin_disabled, end_restorable },
 };

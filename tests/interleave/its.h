@@ -5,7 +5,7 @@
 
 #include "sched.h"
 
-#define NR_ITS_PROGRAMS 5
+#define NR_ITS_PROGRAMS 15
 
 extern const struct sched_program its_programs[NR_ITS_PROGRAMS];
 

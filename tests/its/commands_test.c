@@ -110,6 +110,36 @@ TEST(discarded_and_unmapped)
 }
 
 /*
+ * Each command reads the configuration as it is then, though one write of
+ * GITS_CWRITER has them all taken: here DISCARD clears eight bytes of it.
+ */
+TEST(configuration_changes_between_commands)
+{
+	ITS_WORLD(.nr_vcpus = 1);
+	const struct its_cmd cmds[] = { EVENT(INV, 1, 0), EVENT(DISCARD, 1, 1),
+					EVENT(INV, 1, 2) };
+	uint32_t offset;
+
+	map_all(w);
+	/* The table of events is where LPIs have their configuration. */
+	command(w, 0, 0, MAPD(1, PROP_TABLE, 5));
+	for (uint32_t n = 0; n < 3; n++) {
+		/* Event 1's entry is the configuration of LPIs 8 .. 15. */
+		command(w, 0, 0, MAPTI(1, n, LPI(n ? 7 + n : 0), 0));
+	}
+	assert_true(info_of(w, 0, LPI(9)).enabled);
+	offset = (uint32_t)mmio_read(w, 0, gits(0, GITS_CWRITER), 8);
+	for (uint32_t i = 0; i < 3; i++) {
+		queue_at(w, 0, offset + GITS_CMD_SIZE * i, cmds[i]);
+	}
+	mmio_write(w, 0, gits(0, GITS_CWRITER), 8, offset + GITS_CMD_SIZE * 3);
+	assert_true(info_of(w, 0, LPI(0)).enabled);
+	assert_false(info_of(w, 0, LPI(9)).enabled);
+	assert_int_equal(its_stats(w, 0).command_errors, 0);
+	world_end(w);
+}
+
+/*
  * Commands name a redistributor by its GICR_TYPER.Processor_Number, which
  * need not be the vCPU's index, and so do the saved collections.
  */
@@ -165,6 +195,7 @@ int main(void)
 		cmocka_unit_test(moved_while_pending),
 		cmocka_unit_test(all_moved),
 		cmocka_unit_test(discarded_and_unmapped),
+		cmocka_unit_test(configuration_changes_between_commands),
 		cmocka_unit_test(processors_have_numbers),
 	};
 

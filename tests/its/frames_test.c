@@ -144,6 +144,33 @@ TEST(base_registers)
 	world_end(w);
 }
 
+/* A guest that keeps what it finds: attributes as KVM's, pages of 64 KiB. */
+TEST(base_registers_as_found)
+{
+	WORLD(.nr_vcpus = 1, .nr_lrs = 4, .nr_its = 1, .nr_lpis = 64,
+	      .frames = true);
+
+	lpis_setup(w, 0);
+	assert_int_equal(reg(w, GITS_BASER), UINT64_C(0x1907000000000600));
+	assert_int_equal(reg(w, GITS_BASER + 8),
+			 UINT64_C(0x1c07000000000600));
+	for (uint32_t n = 0; n < 2; n++) {
+		set(w, GITS_BASER + 8 * n,
+		    reg(w, GITS_BASER + 8 * n) | GITS_BASER_Valid |
+			    (n ? COLLECTION_TABLE(0) : DEVICE_TABLE(0)));
+	}
+	set(w, GITS_CBASER, GITS_CBASER_Valid | QUEUE(0));
+	enable(w, GITS_CTLR_Enabled);
+	configure(w, LPI(0), 0xa0, true);
+	command(w, 0, 0, MAPC(0, 0));
+	command(w, 0, 0, MAPD(600, ITT(0), 5));
+	command(w, 0, 0, MAPTI(600, 3, LPI(0), 0));
+	assert_int_equal(msi(w, 600, 3), 1);
+	run(w, 0);
+	expect(w, 0, LPI(0));
+	world_end(w);
+}
+
 /* Redistributors' too, while their LPIs are enabled. */
 TEST(redistributor_base_registers)
 {
@@ -466,6 +493,7 @@ int main(void)
 		cmocka_unit_test(fewer_lpis_by_a_power_of_two),
 		cmocka_unit_test(without_lpis),
 		cmocka_unit_test(base_registers),
+		cmocka_unit_test(base_registers_as_found),
 		cmocka_unit_test(redistributor_base_registers),
 		cmocka_unit_test(queue_wraps),
 		cmocka_unit_test(cwriter_out_of_range),

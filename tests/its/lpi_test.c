@@ -220,6 +220,31 @@ TEST(pending_table_is_not_read_when_all_zero)
 	world_end(w);
 }
 
+/* Four LPIs are half a byte of the table: the rest is somebody else's. */
+TEST(pending_table_ends)
+{
+	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = 4);
+	command(w, 0, 0, MAPC(0, 0));
+	command(w, 0, 0, MAPD(1, ITT(0), 5));
+	configure(w, LPI(3), 0xa0, true);
+	command(w, 0, 0, MAPTI(1, 0, LPI(3), 0));
+	poke64(w, PEND_TABLE(0) + LPI(0) / 8 - 8, UINT64_MAX);
+	poke64(w, PEND_TABLE(0) + LPI(0) / 8, UINT64_MAX << 4);
+	assert_int_equal(msi(w, 1, 0), 1);
+	for (uint32_t n = 0; n < 2; n++) {
+		mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
+		assert_int_equal(peek64(w, PEND_TABLE(0) + LPI(0) / 8),
+				 UINT64_MAX << 4 | 0x8);
+		assert_int_equal(peek64(w, PEND_TABLE(0) + LPI(0) / 8 - 8),
+				 UINT64_MAX);
+		mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	}
+	run(w, 0);
+	expect(w, 0, LPI(3));
+	expect(w, 0, SPURIOUS);
+	world_end(w);
+}
+
 /* Moved to a redistributor that takes none, it waits. */
 TEST(moved_to_one_that_is_off)
 {
@@ -355,6 +380,7 @@ int main(void)
 		cmocka_unit_test(collection_comes_late),
 		cmocka_unit_test(pending_table),
 		cmocka_unit_test(pending_table_is_not_read_when_all_zero),
+		cmocka_unit_test(pending_table_ends),
 		cmocka_unit_test(moved_to_one_that_is_off),
 		cmocka_unit_test(invalidated_by_the_redistributor),
 		cmocka_unit_test(configuration_table_ends),

@@ -64,10 +64,8 @@ TEST(delivered)
  * An SPI moves to vCPU 1 while vCPU 0, late, has it in a list register.  The
  * exit gives it away: the acknowledge of the same trap finds nothing.
  */
-TEST(moved_before_its_acknowledge)
+static void move_before_its_acknowledge(struct world *w)
 {
-	ITS_WORLD(.nr_vcpus = 2, .soft = true);
-
 	setup(w, 0, 40, 0xa0, true);
 	run(w, 0);
 	run(w, 1);
@@ -83,11 +81,72 @@ TEST(moved_before_its_acknowledge)
 	world_end(w);
 }
 
+TEST(moved_before_its_acknowledge)
+{
+	ITS_WORLD(.nr_vcpus = 2, .soft = true);
+
+	move_before_its_acknowledge(w);
+}
+
+TEST(moved_before_its_acknowledge_without_its)
+{
+	WORLD(.nr_vcpus = 2, .nr_lrs = 4, .soft = true);
+
+	move_before_its_acknowledge(w);
+}
+
+static struct {
+	struct world *w;
+	int (*execute)(void *hw, uint32_t sysreg, bool write, uint64_t *value);
+	enum vgic_trap result;
+} during;
+
+/* vCPU 1 turns vCPU 0's LPIs off, then the CPU interface goes on. */
+static int off_then_execute(void *hw, uint32_t sysreg, bool write,
+			    uint64_t *value)
+{
+	uint64_t off = 0;
+
+	during.result = vgic_trap_mmio(during.w->vcpu[1], gicr(0, GICR_CTLR),
+				       4, true, &off);
+	return during.execute(hw, sysreg, write, value);
+}
+
+/* Software takes what hardware would: nobody may take it away meanwhile. */
+TEST(off_while_it_is_acknowledged)
+{
+	ITS_WORLD(.nr_vcpus = 2, .soft = true);
+	struct vgic_cpuif_ops backend = *w->gic->config.cpuif;
+	uint64_t intid = 0;
+
+	map_all(w);
+	run(w, 0);
+	assert_int_equal(msi(w, 1, 0), 1);
+	assert_int_equal(msi(w, 1, 2), 1);
+	stop(w, 0);
+	during.w = w;
+	during.execute = backend.execute;
+	backend.execute = off_then_execute;
+	w->gic->config.cpuif = &backend;
+	assert_int_equal(vgic_trap_sysreg(w->vcpu[0], ICC_IAR1_EL1, false,
+					  &intid),
+			 VGIC_TRAP_DONE);
+	assert_int_equal(during.result, VGIC_TRAP_RETRY);
+	assert_int_equal(intid, LPI(0));
+	backend.execute = during.execute;
+	mmio_write(w, 1, gicr(0, GICR_CTLR), 4, 0);
+	assert_int_equal(peek8(w, PEND_TABLE(0) + LPI(0) / 8), 1 << 2);
+	w->gic->config.cpuif = &vgic_soft_backend;
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(delivered),
 		cmocka_unit_test(moved_before_its_acknowledge),
+		cmocka_unit_test(moved_before_its_acknowledge_without_its),
+		cmocka_unit_test(off_while_it_is_acknowledged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
