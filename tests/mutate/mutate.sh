@@ -170,9 +170,10 @@ diff_v2() {
 
 # field_tests NN: the tests named after that report, of docs/field-bugs.md
 field_tests() {
+	tests="$tests_v3 $tests_its $tests_snapshot $tests_hyp $tests_kvm"
 	# shellcheck disable=SC2086 # a list of words
-	try_build $tests_v3 $tests_snapshot $tests_hyp $tests_kvm || return 2
-	for test in $tests_v3 $tests_snapshot $tests_hyp $tests_kvm; do
+	try_build $tests || return 2
+	for test in $tests; do
 		grep -q "field_$1" "$build/$test" || continue
 		try_run '' "$build/$test" && continue
 		# Failed; or begun last, and looping.
@@ -188,7 +189,8 @@ field_tests() {
 
 # passes NAME: rules of GICv5 have a B or v5 first in their name; those that
 # only show when two vCPUs do something at once have "race", those of KVM's door
-# "KVM", those of a GICv2 "gicv2", those of LPIs "ITS", the hypervisor's "hyp".  "field NN" a test named after NN has to see.
+# "KVM", those of a GICv2 "gicv2", those of LPIs "ITS", the hypervisor's "hyp".
+# "field NN" a test named after NN has to see.
 passes() {
 	case $1 in
 	field*)
@@ -199,6 +201,7 @@ passes() {
 		diff_v2 && run_tests "$tests_v3" || return
 		;;
 	'race KVM'*) interleave kvm: || return ;;
+	'race ITS'*) interleave its: || return ;;
 	race*) interleave || return ;;
 	snapshot*)
 		run_tests "$tests_snapshot" && diff_v3 && diff_v5 || return

@@ -21,7 +21,7 @@ rule 'ITS: a device that the table has no room for' $its/tables.c \
 rule 'ITS: an L1 entry that is not valid' $its/tables.c \
 	'/^bool its_device_entry/,/^}/ s/!(l1 & GITS_L1E_Valid)/false/'
 rule 'ITS: an event beyond its ITT' $its/commands.c \
-	'/^static enum outcome map(/,/^}/ s/event_of(c) >> its_bits_of/0 * event_of(c) * its_bits_of/'
+	'/^static enum outcome map(/,/^}/ s/event_of(c) >> its_bits_of/0 \& its_bits_of/'
 rule 'ITS: an LPI that does not exist' $its/its.h \
 	'/^static inline bool lpi_exists/,/^}/ s/return .*;/return intid >= GIC_LPI_BASE || !gic;/'
 rule 'ITS: an ITT of more than 16 bits is mapped' $its/commands.c \
@@ -31,7 +31,7 @@ rule 'ITS: a device that goes leaves its events' $its/commands.c \
 rule 'ITS: a collection of a vCPU that is not there' $its/commands.c \
 	'/^static bool get_rdbase/,/^}/ s/return \*vcpu != VGIC_NOWHERE/return true/'
 rule 'ITS: MAPC leaves what is pending where it was' $its/commands.c \
-	'/^static enum outcome do_mapc/,/^}/ s/!sweep(c, take_along, collection)/false/'
+	'/^static enum outcome do_mapc/,/^}/ s/!sweep(c, take_along, collection)/collection == ITS_NIL \&\& !sweep(c, take_along, collection)/'
 rule 'ITS: one collection more than there is room for' $its/commands.c \
 	'/^static uint32_t get_collection/,/^}/ s/icid_of(c) >= size/icid_of(c) > size/'
 rule 'ITS: a list of collections has no memory for its end' $its/commands.c \
@@ -41,7 +41,7 @@ rule 'ITS: an event mapped to another LPI keeps the first' $its/commands.c \
 rule 'ITS: an event that goes takes the LPI of another one along' $its/commands.c \
 	'/^void its_unmap_event/,/^}/ s/vgic_store_relaxed(route, left);/vgic_store_relaxed(route, 0);/'
 rule 'ITS: MOVI leaves what is pending' $its/commands.c \
-	'/^static void move_event/,/^}/ s/(void)lpi_edit(c->run, index, &edit);//'
+	'/^static void move_event/,/^}/ s/edit.target != VGIC_NOWHERE) {/edit.target == VGIC_NOWHERE) {/'
 rule 'ITS: MOVI takes along what MOVALL took elsewhere' $its/commands.c \
 	'/^static void move_event/,/^}/ s/edit.from = .*;/edit.from = w_target(vgic_irq_word(c->run->gic, index));/'
 rule 'ITS: MOVI to a collection that is not mapped' $its/commands.c \
@@ -52,12 +52,14 @@ rule 'ITS: INV keeps the priority' $its/lpi.c \
 	'/^static uint64_t edited/,/^}/ s/edit->config & LPI_CONFIG_Priority_MASK/w_prio(word)/'
 rule 'ITS: the configuration table has no end' $its/lpi.c \
 	'/^uint32_t lpi_nr_configured/,/^}/ s/return n < most ? n : most/return most + 0 * n/'
+rule 'ITS: an unchanged configuration is read again for nothing' $its/lpi.c \
+	'/^void lpi_reload/,/^}/ s/run->left -= ITS_COST_RELOAD;//'
+rule 'ITS: what a restore refuses is saved' $its/persist.c \
+	'/^static bool save_event/,/^}/ s/!is_refused(/(true || !is_refused(/; s/collection, lpi) &&$/collection, lpi)) \&\&/'
 rule 'ITS: configurations are read once' $its/commands.c \
 	's/^	run->config.count = 0;//'
-rule 'ITS: a table that ends within a piece cannot be read' $its/lpi.c \
-	'/^const uint8_t \*lpi_read_bytes/,/^}/ s/!read_piece(run, piece, base, at, count)/true/'
 rule 'ITS: LPIs are enabled where the redistributor is off' $its/lpi.c \
-	'/^static uint64_t gate(/,/^}/ s/on && //'
+	'/^static uint64_t gate(/,/^}/ s/on && (word/(on || true) \&\& (word/'
 rule 'ITS: PTZ means nothing' $its/pending.c \
 	'/^static bool enable(/,/^}/ s/if (!zero && /if (zero + 1 \&\& /'
 rule 'ITS: PTZ is for ever' $its/pending.c \
@@ -96,10 +98,10 @@ rule 'ITS: enabled without memory' $its/frames.c \
 	'/^static bool is_complete/,/^}/ s/(vgic_load_seq(&its->cbaser) & GITS_CBASER_Valid)/true/'
 rule 'ITS: a base register is written while it is in use' $its/frames.c \
 	'/^static bool begin_write/,/^}/ s/is_enabled(its_of(mmio))/false \&\& is_enabled(its_of(mmio))/'
-rule 'ITS: half a base register takes the other half along' $its/frames.c \
+rule 'race ITS: half a base register takes the other half along' $its/frames.c \
 	'/^static uint64_t merged/,/^}/ s/return .*;/return value + 0 * was * mmio->lanes;/'
 rule 'ITS: a table is replaced, what it said is not' $its/frames.c \
-	'/^static void write_baser/,/^}/ s/value == was || forget_table(&run, its, n)/true/'
+	'/^static void write_baser/,/^}/ s/value == was || forget_table/value == was || run.self || forget_table/'
 rule 'ITS: another table of collections keeps the old ones' $its/frames.c \
 	'/^static bool forget_table/,/^}/ s/its_forget_collections(run, its);//'
 rule 'ITS: base registers reset to pages of 4 KiB' $its/frames.c \
@@ -124,5 +126,41 @@ rule 'ITS: INVLPIR of an LPI that does not exist' src/v3/redist.c \
 	'/^static void write_invlpir/,/^}/ s/ && lpi_exists(gic, (uint32_t)value)//; /^static void write_invlpir/,/^}/ s/index < gic->lpi_end/true/'
 rule "ITS: INVALLR reads another redistributor's" $its/pending.c \
 	'/^bool lpi_reload_all/,/^}/ s/concerns(gic, vcpu->index, index)/true/'
-rule 'race: an ITS leaves commands that came while it was busy' $its/engine.c \
+rule 'race ITS: an ITS leaves commands that came while it was busy' $its/engine.c \
 	'/^bool its_end/,/^}/ s/NULL : find_commands(gic)/NULL : (void *)0/'
+
+# Reports of docs/field-bugs.md about LPIs and ITSs
+rule 'field 26: MOVALL moves what others have' $its/commands.c \
+	'/^static void move_pending/,/^}/ s/edit.from = from;/(void)from;/'
+rule 'field 27: what is in flight is not waited for' $its/pending.c \
+	'/^static bool in_flight/,/^}/ s/w_place(word) == PLACE_LR/false/'
+rule 'field 28: moved to a redistributor that is off, it is taken' $its/lpi.c \
+	'/^static uint64_t edited/,/^}/ s/return gate(word, /return gate(word, true || /'
+rule 'field 31: a collection of nobody is saved for vCPU 0' $its/persist.c \
+	'/^static int save_collections/,/^}/ s/ALL_ONES :/0 :/'
+rule 'field 35: a collection more than the table has' $its/commands.c \
+	'/^static uint32_t get_collection/,/^}/ s/icid_of(c) >= size/icid_of(c) > size/'
+rule 'field 35: a collection less than the table has' $its/commands.c \
+	'/^static uint32_t get_collection/,/^}/ s/icid_of(c) >= size/icid_of(c) + 1 >= size/'
+rule 'field 35: a device more than the table has' $its/tables.c \
+	'/^bool its_device_entry/,/^}/ s/>= table.entries/> table.entries/'
+rule 'field 35: an LPI more than there is' $its/its.h \
+	'/^static inline bool lpi_exists/,/^}/ s/< gic->config.its.nr_lpis/<= gic->config.its.nr_lpis/'
+rule 'field 35: a vCPU less than there is' src/core/route.c \
+	'/^uint32_t vgic_find_processor/,/^}/ s/gic->by_number\[number\] ?/number + 1 < gic->config.nr_vcpus \&\& gic->by_number[number] ?/'
+rule 'field 37: MAPD writes the entry of a device' $its/commands.c \
+	'/^static enum outcome do_mapd/,/^}/ s/if (valid) {/if (valid \&\& its_write64(c->run->gic, at, 1)) {/'
+rule 'field 58: LPIs without a configuration are restored' $its/persist.c \
+	'/^static int restore_lpi/,/^}/ s/ && on) {/ \&\& false) {/'
+
+# What shows when two do something at one time
+rule 'race ITS: LPIs in flight are not waited for' $its/pending.c \
+	'/^static bool in_flight/,/^}/ s/w_place(word) == PLACE_LR/false/'
+rule 'race ITS: a message does not see that its event went' src/core/word.h \
+	'/^static inline uint64_t w_stamp/,/^}/ s/return .*;/return word;/'
+rule 'race ITS: two have the engine' $its/engine.c \
+	'/^bool its_begin(/,/^}/ s/return !vgic_exchange(&gic->its_busy, 1);/return vgic_exchange(\&gic->its_busy, 1) < 2;/'
+rule 'race ITS: an offset of another queue is stored' $its/frames.c \
+	'/^static void write_cbaser/,/^}/ s/FIELD_PUT(ITS_CWRITER_LIFE, life + 1)/FIELD_PUT(ITS_CWRITER_LIFE, life)/'
+rule 'race ITS: where a message goes is not looked at again' $its/lpi.c \
+	'/^static bool translate/,/^}/ s/return .*;/return true;/'

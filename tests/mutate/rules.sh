@@ -314,9 +314,9 @@ rule 'snapshot: an ITS is enabled without tables' $snap/its.c \
 rule 'KVM: the tables have no way to the next entry' src/its/persist.c \
 	'/^static uint64_t distance/,/^}/ s/return next - here < most.*/return 0;/'
 rule 'KVM: old entries in between are taken for live ones' src/its/persist.c \
-	'/^static bool reached/,/^}/ s/chain->any || here->id < chain->id/false/'
-rule 'KVM: what is pending is not in the pending tables' src/its/lpi.c \
-	'/^bool lpi_save_pending/,/^}/ s/w_pending(word));/false);/'
+	'/^static int restore_events/,/^}/ s/id += next;/id += 1;/'
+rule 'KVM: what is pending is not in the pending tables' src/its/pending.c \
+	'/^static bool save_table/,/^}/ s/pending_bits(run, &used)/pending_bits(run, \&used) * 0/'
 rule 'KVM: USERSPACE_PPIS has a second word' kvm/device.c \
 	'/^static int userspace_ppis/,/^}/ s/return kvm_put_user/mask[1] |= 8; return kvm_put_user/'
 rule 'KVM: ICC_CR0 clears the priority mask' src/v5/state.c \
@@ -371,7 +371,6 @@ rule 'v5: a hidden SETLPI frame is there' src/v5/irs.c \
 	'/^static bool setlpi_access/,/^}/ s/(a->irs->idr0_hidden & IRS_IDR0_SETLPI)/false/'
 rule 'snapshot: hidden features are shown' $snap/restore.c \
 	'/^void snap_apply_irs/,/^}/ s/= hidden.idr0;/= 0;/'
-	'/^static int restore_events/,/^}/ s/id += next;/id += 1;/'
 rule 'KVM: a restore does not hear of what it cannot read' src/its/persist.c \
 	'/^static int restore_lpi/,/^}/ s/return VGIC_E_FAULT/return VGIC_OK/'
 rule 'KVM: tables outside memory are in what is saved' src/its/persist.c \
@@ -539,7 +538,7 @@ rule 'race: opaque changes under its ops' src/core/side.c \
 rule 'gicv2: software acknowledges what the exit gave away' src/v2/v2.c \
 	'/^static enum vgic_trap cpu_access/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
 rule 'ITS: software acknowledges what the exit gave away' src/v3/sysreg.c \
-	'/^static enum vgic_trap execute/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
+	'/^static bool execute/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
 rule 'gicv2: a reset keeps senders' src/core/create.c \
 	'/^void vgic_vcpu_reset/,/^}/ s/if (vgic_v2_is_sgi(gic, i))/if (false)/'
 rule 'gicv2: a reset forgets that Group 0 comes first' src/core/create.c \
