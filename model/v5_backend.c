@@ -78,14 +78,14 @@ static void backend_exit(void *hw, struct vgic_ppi_image *image)
 
 	image->icsr = m->regs->icsr;
 	for (n = 0; n < 2; n++) {
-		image->activer[n] = m->regs->activer[n];
-		image->enabler[n] = m->regs->enabler[n];
-		image->pendr[n] = model_v5_pending(m, n);
+		vgic_ppi_store(&image->activer[n], m->regs->activer[n]);
+		vgic_ppi_store(&image->enabler[n], m->regs->enabler[n]);
+		vgic_ppi_store(&image->pendr[n], model_v5_pending(m, n));
 		m->regs->dvir[n] = 0;
 		model_v5_update_ppis(m, n);
 	}
 	for (n = 0; n < 16; n++) {
-		image->priorityr[n] = m->regs->priorityr[n];
+		vgic_ppi_store(&image->priorityr[n], m->regs->priorityr[n]);
 	}
 }
 

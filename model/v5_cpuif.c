@@ -120,12 +120,13 @@ static void activate_ppi(struct model_v5_cpuif *m, uint32_t id)
 	const unsigned int n = id / 64;
 	const uint64_t bit = UINT64_C(1) << id % 64;
 
-	m->regs->activer[n] |= bit;
+	vgic_ppi_store(&m->regs->activer[n], m->regs->activer[n] | bit);
 	if (!(m->config.ppi_level[n] & bit)) {
 		if (m->regs->dvir[n] & bit) {
 			m->physical[n] &= ~bit;
 		} else {
-			m->regs->pendr[n] &= ~bit;
+			vgic_ppi_store(&m->regs->pendr[n],
+				       m->regs->pendr[n] & ~bit);
 		}
 	}
 	model_v5_update_ppis(m, n);
@@ -189,14 +190,17 @@ static void command(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 
 static void cddi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
-	const uint64_t id = FIELD_GET(GICV5_INTID_ID, value);
+	const unsigned int id = (unsigned int)FIELD_GET(GICV5_INTID_ID, value);
+	const unsigned int n = id / 64;
 
 	if (FIELD_GET(GICV5_INTID_TYPE, value) != GICV5_INTID_TYPE_PPI) {
 		command(m, enc, value);
 	} else if (id < GICV5_NR_PPIS) {
-		m->regs->activer[id / 64] &=
-			~(m->visible[id / 64] & UINT64_C(1) << id % 64);
-		model_v5_update_ppis(m, (unsigned int)id / 64);
+		vgic_ppi_store(&m->regs->activer[n],
+			       m->regs->activer[n] &
+				       ~(m->visible[n] &
+					 UINT64_C(1) << id % 64));
+		model_v5_update_ppis(m, n);
 	}
 }
 
@@ -308,8 +312,8 @@ static void enabler_write(struct model_v5_cpuif *m, uint32_t enc,
 {
 	const unsigned int n = enc & 1;
 
-	m->regs->enabler[n] =
-		merge(m->regs->enabler[n], value, m->visible[n]);
+	vgic_ppi_store(&m->regs->enabler[n],
+		       merge(m->regs->enabler[n], value, m->visible[n]));
 	model_v5_update_ppis(m, n);
 }
 
@@ -332,7 +336,8 @@ static void spendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	const unsigned int n = enc & 1;
 
 	value &= settable(m, n);
-	m->regs->pendr[n] |= value & ~m->regs->dvir[n];
+	vgic_ppi_store(&m->regs->pendr[n],
+		       m->regs->pendr[n] | (value & ~m->regs->dvir[n]));
 	m->physical[n] |= value & m->regs->dvir[n];
 	model_v5_update_ppis(m, n);
 }
@@ -342,7 +347,8 @@ static void cpendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	const unsigned int n = enc & 1;
 
 	value &= settable(m, n);
-	m->regs->pendr[n] &= ~(value & ~m->regs->dvir[n]);
+	vgic_ppi_store(&m->regs->pendr[n],
+		       m->regs->pendr[n] & ~(value & ~m->regs->dvir[n]));
 	m->physical[n] &= ~(value & m->regs->dvir[n]);
 	model_v5_update_ppis(m, n);
 }
@@ -355,15 +361,21 @@ static uint64_t activer_read(struct model_v5_cpuif *m, uint32_t enc)
 static void sactiver_write(struct model_v5_cpuif *m, uint32_t enc,
 			   uint64_t value)
 {
-	m->regs->activer[enc & 1] |= value & m->visible[enc & 1];
-	model_v5_update_ppis(m, enc & 1);
+	const unsigned int n = enc & 1;
+
+	vgic_ppi_store(&m->regs->activer[n],
+		       m->regs->activer[n] | (value & m->visible[n]));
+	model_v5_update_ppis(m, n);
 }
 
 static void cactiver_write(struct model_v5_cpuif *m, uint32_t enc,
 			   uint64_t value)
 {
-	m->regs->activer[enc & 1] &= ~(value & m->visible[enc & 1]);
-	model_v5_update_ppis(m, enc & 1);
+	const unsigned int n = enc & 1;
+
+	vgic_ppi_store(&m->regs->activer[n],
+		       m->regs->activer[n] & ~(value & m->visible[n]));
+	model_v5_update_ppis(m, n);
 }
 
 /* A byte of ones for each PPI of register `n` whose bit is set. */
@@ -390,9 +402,10 @@ static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
 {
 	const unsigned int n = enc & 15;
 
-	m->regs->priorityr[n] =
-		merge(m->regs->priorityr[n], value,
-		      m->priority_bits[n] & model_v5_byte_mask(m->visible, n));
+	vgic_ppi_store(&m->regs->priorityr[n],
+		       merge(m->regs->priorityr[n], value,
+			     m->priority_bits[n] &
+				     model_v5_byte_mask(m->visible, n)));
 }
 
 #define INSN(name) ICH_HFGITR_EL2_##name, true

@@ -193,7 +193,10 @@ void vgic_gich_probe(void *gich, struct vgic_cpuif_caps *caps);
  * and what goes with them.  The library owns it.
  */
 struct vgic_ppi_image {
-	/** ICH_PPI_ENABLER<n>, PENDR<n>, ACTIVER<n>, DVIR<n>_EL2. */
+	/**
+	 * ICH_PPI_ENABLER<n>, PENDR<n>, ACTIVER<n>, DVIR<n>_EL2.  All but DVIR,
+	 * and PRIORITYR, are written by vgic_ppi_store().
+	 */
 	uint64_t enabler[2];
 	uint64_t pendr[2];
 	uint64_t activer[2];
@@ -222,6 +225,16 @@ struct vgic_ppi_image {
 	/** The library changed something since the last enter(). */
 	bool changed;
 };
+
+/**
+ * Write a word of the image that vgic_get_irq_info() may look at from another
+ * thread meanwhile: enabler, pendr, activer or priorityr.  An ordinary store,
+ * but whole.  Only the vCPU's thread writes them, which reads them as usual.
+ */
+static inline void vgic_ppi_store(uint64_t *word, uint64_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
 
 /**
  * The Interrupt Routing Service as a CPU interface sees it.  libvgic fills
@@ -271,7 +284,8 @@ struct vgic_v5_cpuif_ops {
 	void (*enter)(void *hw, const struct vgic_ppi_image *image);
 	/**
 	 * Read ICSR, ACTIVER, PENDR, ENABLER and PRIORITYR, all of which the
-	 * next enter() may write, then write DVIR = 0.  Null where the image
+	 * next enter() may write, and store them by vgic_ppi_store() but for
+	 * ICSR; then write DVIR = 0.  Null where the image
 	 * is the registers, as software CPU interfaces have it.
 	 */
 	void (*exit)(void *hw, struct vgic_ppi_image *image);

@@ -23,8 +23,9 @@
 	X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
 #define WRITE_PRIORITYR(n) \
 	vgic_msr(ICH_PPI_PRIORITYR_EL2(n), image->priorityr[n]);
-#define READ_PRIORITYR(n) \
-	image->priorityr[n] = vgic_mrs(ICH_PPI_PRIORITYR_EL2(n));
+#define READ_PRIORITYR(n)                                    \
+	vgic_ppi_store(&image->priorityr[n],                         \
+		       vgic_mrs(ICH_PPI_PRIORITYR_EL2(n)));
 
 static void load(void *hw, struct vgic_ppi_image *image)
 {
@@ -84,12 +85,12 @@ static void leave(void *hw, struct vgic_ppi_image *image)
 {
 	(void)hw;
 	image->icsr = vgic_mrs(ICC_ICSR_EL1);
-	image->activer[0] = vgic_mrs(ICH_PPI_ACTIVER0_EL2);
-	image->activer[1] = vgic_mrs(ICH_PPI_ACTIVER1_EL2);
-	image->pendr[0] = vgic_mrs(ICH_PPI_PENDR0_EL2);
-	image->pendr[1] = vgic_mrs(ICH_PPI_PENDR1_EL2);
-	image->enabler[0] = vgic_mrs(ICH_PPI_ENABLER0_EL2);
-	image->enabler[1] = vgic_mrs(ICH_PPI_ENABLER1_EL2);
+	vgic_ppi_store(&image->activer[0], vgic_mrs(ICH_PPI_ACTIVER0_EL2));
+	vgic_ppi_store(&image->activer[1], vgic_mrs(ICH_PPI_ACTIVER1_EL2));
+	vgic_ppi_store(&image->pendr[0], vgic_mrs(ICH_PPI_PENDR0_EL2));
+	vgic_ppi_store(&image->pendr[1], vgic_mrs(ICH_PPI_PENDR1_EL2));
+	vgic_ppi_store(&image->enabler[0], vgic_mrs(ICH_PPI_ENABLER0_EL2));
+	vgic_ppi_store(&image->enabler[1], vgic_mrs(ICH_PPI_ENABLER1_EL2));
 	EACH_PRIORITYR(READ_PRIORITYR)
 	/* The host is back in charge of its PPIs. */
 	vgic_msr(ICH_PPI_DVIR0_EL2, 0);

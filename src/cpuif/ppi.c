@@ -138,9 +138,11 @@ static void begin_to_run(struct vgic_vcpu *vcpu)
 	for (uint32_t b = 0; b < 2; b++) {
 		uint64_t exposed = vgic_load_relaxed(&v5->ppi_exposed[b]);
 
-		image->enabler[b] &= exposed;
-		image->activer[b] &= exposed;
-		image->pendr[b] &= exposed;
+		vgic_ppi_store(&image->enabler[b],
+			       image->enabler[b] & exposed);
+		vgic_ppi_store(&image->activer[b],
+			       image->activer[b] & exposed);
+		vgic_ppi_store(&image->pendr[b], image->pendr[b] & exposed);
 		image->dvir[b] &= exposed;
 		image->hvir[b] = ~exposed;
 		/* What was taken in before may not have been exposed. */
@@ -160,11 +162,12 @@ static void consume_edge(struct vgic_vcpu *vcpu, uint32_t ppi)
 {
 	_Atomic(uint64_t) *at = &vcpu->gic->irqs[ppi_index(vcpu, ppi)].word;
 	uint64_t word = vgic_load_seq(at);
+	uint64_t *pendr = &vcpu->v5->ppi.pendr[ppi / 64];
 
 	while (word & W_PEND) {
 		if (vgic_cas(at, &word, word & ~W_PEND)) {
-			vcpu->v5->ppi.pendr[ppi / 64] |= UINT64_C(1)
-							 << (ppi % 64);
+			vgic_ppi_store(pendr, *pendr | UINT64_C(1)
+							       << (ppi % 64));
 			vcpu->v5->ppi.changed = true;
 		}
 	}
@@ -241,7 +244,7 @@ static void merge_levels(struct vgic_vcpu *vcpu)
 
 		pendr &= ~v->ppi.dvir[b];
 		v->ppi.changed |= pendr != v->ppi.pendr[b];
-		v->ppi.pendr[b] = pendr;
+		vgic_ppi_store(&v->ppi.pendr[b], pendr);
 	}
 }
 
@@ -341,8 +344,11 @@ static void read_registers(struct vgic_vcpu *vcpu)
 		 * What the guest made of PPIs that it does not get; and what
 		 * DVI showed in PENDR is the physical PPI's, not ours.
 		 */
-		v->ppi.activer[b] &= ~v->ppi.hvir[b];
-		v->ppi.pendr[b] &= ~(v->ppi.hvir[b] | v->ppi.dvir[b]);
+		vgic_ppi_store(&v->ppi.activer[b],
+			       v->ppi.activer[b] & ~v->ppi.hvir[b]);
+		vgic_ppi_store(&v->ppi.pendr[b],
+			       v->ppi.pendr[b] &
+				       ~(v->ppi.hvir[b] | v->ppi.dvir[b]));
 	}
 	v->ppi_merge = true;
 }
@@ -482,13 +488,13 @@ static void reset(struct vgic_vcpu *vcpu)
 	struct vgic_ppi_image *image = &v->ppi;
 
 	for (uint32_t b = 0; b < 2; b++) {
-		image->enabler[b] = 0;
-		image->pendr[b] = 0;
-		image->activer[b] = 0;
+		vgic_ppi_store(&image->enabler[b], 0);
+		vgic_ppi_store(&image->pendr[b], 0);
+		vgic_ppi_store(&image->activer[b], 0);
 		vgic_store_relaxed(&v->ppi_stale[b], UINT64_MAX);
 	}
 	for (uint32_t i = 0; i < 16; i++) {
-		image->priorityr[i] = 0;
+		vgic_ppi_store(&image->priorityr[i], 0);
 	}
 	image->icsr = 0;
 	image->vmcr = 0;

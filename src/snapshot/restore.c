@@ -130,12 +130,12 @@ void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r)
 
 	(void)snap_decode(&snap_cpuif5_layout, r->data, &s);
 	for (uint32_t b = 0; b < 2; b++) {
-		image->enabler[b] = s.enabler[b];
-		image->activer[b] = s.activer[b];
-		image->pendr[b] = s.pendr[b];
+		vgic_ppi_store(&image->enabler[b], s.enabler[b]);
+		vgic_ppi_store(&image->activer[b], s.activer[b]);
+		vgic_ppi_store(&image->pendr[b], s.pendr[b]);
 	}
 	for (uint32_t i = 0; i < 16; i++) {
-		image->priorityr[i] = s.priorityr[i];
+		vgic_ppi_store(&image->priorityr[i], s.priorityr[i]);
 	}
 	image->icsr = s.icsr;
 	image->vmcr = s.vmcr;

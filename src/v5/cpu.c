@@ -310,7 +310,9 @@ static enum vgic_trap trapped_cddi(struct vgic_vcpu *vcpu, uint64_t operand)
 		return VGIC_TRAP_NOT_MINE;
 	}
 	if (id < V5_NR_PPIS) {
-		image->activer[id / 64] &= ~(UINT64_C(1) << (id % 64));
+		vgic_ppi_store(&image->activer[id / 64],
+			       image->activer[id / 64] &
+				       ~(UINT64_C(1) << (id % 64)));
 		image->changed = true;
 	}
 	return VGIC_TRAP_DONE;
@@ -329,7 +331,8 @@ static enum vgic_trap trapped_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	bool wide = vcpu->gic->config.v5.lpi_id_bits > 16;
 
 	if (bank < 2 && write) {
-		image->enabler[bank] = *value & ~image->hvir[bank];
+		vgic_ppi_store(&image->enabler[bank],
+			       *value & ~image->hvir[bank]);
 		image->changed = true;
 		return VGIC_TRAP_DONE;
 	}

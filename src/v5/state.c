@@ -49,7 +49,7 @@ static void set_pending(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t value)
 			vgic_irq_change(vcpu->gic, vcpu, base + i,
 					VGIC_SET_LINE, on);
 		} else {
-			*image &= ~(UINT64_C(1) << i);
+			vgic_ppi_store(image, *image & ~(UINT64_C(1) << i));
 			vgic_irq_change(vcpu->gic, vcpu, base + i,
 					on ? VGIC_SET_PENDING :
 					     VGIC_CLEAR_PENDING, 0);
@@ -127,7 +127,7 @@ int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 	if (is_pending_reg(sysreg)) {
 		set_pending(vcpu, sysreg - ICC_PPI_SPENDR0_EL1, value);
 	} else if (word) {
-		*word = value & bits;
+		vgic_ppi_store(word, value & bits);
 	} else {
 		err = set_control(vcpu, sysreg, value);
 	}
@@ -163,6 +163,12 @@ int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	return VGIC_OK;
 }
 
+/* Its vCPU may be writing it by vgic_ppi_store(). */
+static uint64_t look(const uint64_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
 void vgic_v5_ppi_info(const struct vgic_vcpu *vcpu, uint32_t intid,
 		      struct vgic_irq_info *info)
 {
@@ -170,12 +176,12 @@ void vgic_v5_ppi_info(const struct vgic_vcpu *vcpu, uint32_t intid,
 	uint32_t ppi = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
 	uint64_t bit = UINT64_C(1) << (ppi % 64);
 
-	info->enabled = image->enabler[ppi / 64] & bit;
-	info->active = image->activer[ppi / 64] & bit;
+	info->enabled = look(&image->enabler[ppi / 64]) & bit;
+	info->active = look(&image->activer[ppi / 64]) & bit;
 	/* An edge is in its word until the vCPU has seen it. */
-	if (!info->level && (image->pendr[ppi / 64] & bit)) {
+	if (!info->level && (look(&image->pendr[ppi / 64]) & bit)) {
 		info->pending = true;
 	}
-	info->priority = (uint8_t)((image->priorityr[ppi / 8] >>
+	info->priority = (uint8_t)((look(&image->priorityr[ppi / 8]) >>
 				    ppi % 8 * 8 & 0x1f) << 3);
 }

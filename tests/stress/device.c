@@ -134,12 +134,6 @@ void *device_run(void *number)
 	return NULL;
 }
 
-/* What a GICv5's PPI is like only its vCPU's own thread may ask. */
-static bool is_askable(const struct source *s)
-{
-	return vm.machine != &machine_v5 || s->vcpu == NR_CPUS;
-}
-
 /* A thread that only looks: everything that may be asked at any time. */
 void *observer_run(void *number)
 {
@@ -154,10 +148,8 @@ void *observer_run(void *number)
 		if (park_wanted()) {
 			park();
 		}
-		if (is_askable(s)) {
-			must(vgic_get_irq_info(vm.gic, s->vcpu % NR_CPUS,
-					       s->intid, &info) == VGIC_OK);
-		}
+		must(vgic_get_irq_info(vm.gic, s->vcpu % NR_CPUS, s->intid,
+				       &info) == VGIC_OK);
 		vgic_get_stats(vm.cpu[draw(&rng, NR_CPUS)].vcpu, &stats);
 		if (s->kind == SOURCE_MSI) {
 			(void)vgic_check_msi(vm.gic, 0, s->device, s->event);
