@@ -253,6 +253,9 @@ static void is_resampled(struct world *w)
 	assert_false(info_of(w, GICV5_SPI(9)).active);
 	/* The handler quiets it, and the physical one is ended with it. */
 	timer_line(w, 0, false);
+	if (w->config.interface == HARD) {
+		assert_false(w->pe[0].hfgitr & ICH_HFGITR_EL2_GICCDDI);
+	}
 	guest_write(w, 0, GIC_CDDI, VALID | GICV5_PPI(TIMER));
 	assert_int_equal(phys->ended, 1);
 	assert_false(phys->active);

@@ -371,6 +371,8 @@ rule 'v5: a hidden SETLPI frame is there' src/v5/irs.c \
 	'/^static bool setlpi_access/,/^}/ s/(a->irs->idr0_hidden & IRS_IDR0_SETLPI)/false/'
 rule 'snapshot: hidden features are shown' $snap/restore.c \
 	'/^void snap_apply_irs/,/^}/ s/= hidden.idr0;/= 0;/'
+rule 'KVM: a restore does not go from entry to entry' src/its/persist.c \
+	'/^static int restore_events/,/^}/ s/id += next;/id += 1;/'
 rule 'KVM: a restore does not hear of what it cannot read' src/its/persist.c \
 	'/^static int restore_lpi/,/^}/ s/return VGIC_E_FAULT/return VGIC_OK/'
 rule 'KVM: tables outside memory are in what is saved' src/its/persist.c \
