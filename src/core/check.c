@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Invariants, and what a person wants to know. */
-#include "core/gic.h"
-#include "v5/v5.h"
+#include "core/arch.h"
 
 void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,
 	      uint32_t intid)
@@ -9,11 +8,6 @@ void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,
 	if (gic->config.host->bug) {
 		gic->config.host->bug(gic->config.host_ctx, what, vcpu, intid);
 	}
-}
-
-static bool is_v3_lpi(const struct vgic *gic, uint32_t index)
-{
-	return !gic->v5 && index >= gic->first_lpi;
 }
 
 /* One walk over everything that vCPUs hold. */
@@ -109,12 +103,6 @@ static void check_lists(struct walk *walk, struct vgic_vcpu *vcpu)
 	}
 }
 
-/* A GICv2's SGI has its sender above the INTID. */
-static uint64_t intid_mask(const struct vgic *gic)
-{
-	return gic->config.model == VGIC_GICV2 ? FIELD_MASK_(10) : UINT32_MAX;
-}
-
 /* Invariant 3: the word and its list register say the same. */
 static void check_lrs(struct walk *walk, struct vgic_vcpu *vcpu)
 {
@@ -123,7 +111,7 @@ static void check_lrs(struct walk *walk, struct vgic_vcpu *vcpu)
 		uint32_t index = vcpu->lr_irq[n];
 
 		held = FIELD_GET(ICH_LR_EL2_vINTID, lr) &
-		       intid_mask(walk->gic);
+		       walk->gic->arch->lr_intid_mask;
 		if (!(vcpu->ich.used & (1u << n))) {
 			if (lr & ICH_LR_EL2_State) {
 				complain(walk, "unused register not empty",
@@ -169,16 +157,16 @@ static uint32_t check_word(struct walk *walk, uint32_t index)
 {
 	uint64_t word = vgic_irq_word(walk->gic, index);
 	uint32_t vcpus = walk->gic->config.nr_vcpus;
+	const struct vgic_arch *arch = walk->gic->arch;
+	const char *wrong = arch->wrong_word ?
+				    arch->wrong_word(walk->gic, index) :
+				    NULL;
 
+	if (wrong) {
+		complain(walk, wrong, w_target(word), index);
+	}
 	if (w_target(word) != VGIC_NOWHERE && w_target(word) >= vcpus) {
 		complain(walk, "target out of range", VGIC_NIL, index);
-	}
-	if (is_v3_lpi(walk->gic, index)) {
-		const char *wrong = vgic_its_wrong_lpi(walk->gic, index);
-
-		if (wrong) {
-			complain(walk, wrong, w_target(word), index);
-		}
 	}
 	if (w_place(word) != PLACE_NONE) {
 		return 1;
@@ -202,6 +190,7 @@ static uint32_t check_word(struct walk *walk, uint32_t index)
 uint32_t vgic_check_invariants(struct vgic *gic)
 {
 	struct walk walk = { .gic = gic };
+	const char *wrong = gic->arch->wrong ? gic->arch->wrong(gic) : NULL;
 	uint32_t placed = 0;
 
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
@@ -218,8 +207,8 @@ uint32_t vgic_check_invariants(struct vgic *gic)
 	for (uint32_t i = 0; i < gic->nr_irqs; i++) {
 		placed += check_word(&walk, i);
 	}
-	if (vgic_its_wrong(gic)) {
-		complain(&walk, vgic_its_wrong(gic), VGIC_NIL, VGIC_NIL);
+	if (wrong) {
+		complain(&walk, wrong, VGIC_NIL, VGIC_NIL);
 	}
 	if (placed != walk.held) {
 		complain(&walk, "placed by its word, but held by none",
@@ -246,7 +235,6 @@ int vgic_get_irq_info(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	static const char *const places[] = { "-", "inbox", "queue", "lr",
 					      "active" };
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
-	uint32_t target;
 	uint64_t word;
 
 	if (index == VGIC_NIL) {
@@ -255,21 +243,19 @@ int vgic_get_irq_info(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	word = vgic_irq_word(gic, index);
 	info->pending = w_pending(word);
 	info->active = w_active(word);
-	info->enabled = word &
-			(is_v3_lpi(gic, index) ? W_CONF : W_ENABLE);
+	info->enabled = word & W_ENABLE;
 	info->level = word & W_LEVEL;
 	info->line = word & W_LINE;
 	info->group1 = word & W_GROUP1;
 	info->mapped = word & W_HW;
 	info->priority = (uint8_t)w_prio(word);
-	target = is_v3_lpi(gic, index) ? vgic_its_target(gic, index) :
-					 w_target(word);
-	info->target = target == VGIC_NOWHERE ? UINT32_MAX : target;
+	info->target = w_target(word) == VGIC_NOWHERE ? UINT32_MAX :
+							w_target(word);
 	info->holder = w_owner(word) == VGIC_NOWHERE ? UINT32_MAX :
 						       w_owner(word);
 	info->place = places[w_place(word)];
-	if (gic->v5 && index < gic->first_spi) {
-		vgic_v5_ppi_info(&gic->vcpus[vcpu_index], intid, info);
+	if (gic->arch->describe) {
+		gic->arch->describe(gic, vcpu_index, index, info);
 	}
 	return VGIC_OK;
 }

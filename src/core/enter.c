@@ -12,16 +12,7 @@ void vgic_load(struct vgic_vcpu *vcpu)
 
 unsigned int vgic_signals(struct vgic_vcpu *vcpu)
 {
-	const struct vgic_config *config = &vcpu->gic->config;
-
-	if (vcpu->gic->v5) {
-		return config->v5.cpuif->signals ?
-			       config->v5.cpuif->signals(vcpu->hw) :
-			       0;
-	}
-	return config->cpuif->signals && vcpu->ich.used ?
-		       config->cpuif->signals(vcpu->hw) :
-		       0;
+	return vcpu->gic->policy->asserted(vcpu);
 }
 
 bool vgic_irq_asserted(struct vgic_vcpu *vcpu)

@@ -6,58 +6,7 @@
  * pending: one compare-and-swap on the word and, when the interrupt turns
  * deliverable, one push on the target's inbox.
  */
-#include "core/gic.h"
-#include "v5/v5.h"
-
-static uint32_t v3_index(const struct vgic *gic, uint32_t vcpu_index,
-			 uint32_t intid)
-{
-	if (intid < GIC_NR_PRIVATE) {
-		return vcpu_index < gic->config.nr_vcpus ?
-			       vcpu_index * GIC_NR_PRIVATE + intid :
-			       VGIC_NIL;
-	}
-	if (intid - GIC_SPI_BASE < gic->config.nr_spis) {
-		return gic->first_spi + (intid - GIC_SPI_BASE);
-	}
-	return intid - GIC_LPI_BASE < gic->config.its.nr_lpis ?
-		       gic->first_lpi + (intid - GIC_LPI_BASE) :
-		       VGIC_NIL;
-}
-
-uint32_t vgic_irq_index(const struct vgic *gic, uint32_t vcpu_index,
-			uint32_t intid)
-{
-	return gic->v5 ? vgic_v5_index(gic, vcpu_index, intid) :
-			 v3_index(gic, vcpu_index, intid);
-}
-
-uint32_t vgic_irq_intid(const struct vgic *gic, uint32_t index)
-{
-	if (gic->v5) {
-		return vgic_v5_intid(gic, index);
-	}
-	if (index < gic->first_spi) {
-		return index % GIC_NR_PRIVATE;
-	}
-	return index < gic->first_lpi ?
-		       index - gic->first_spi + GIC_SPI_BASE :
-		       index - gic->first_lpi + GIC_LPI_BASE;
-}
-
-enum vgic_irq_kind vgic_irq_kind(const struct vgic *gic, uint32_t intid)
-{
-	if (gic->v5) {
-		return vgic_v5_kind(intid);
-	}
-	if (intid < GIC_NR_SGIS) {
-		return VGIC_SGI;
-	}
-	if (intid < GIC_NR_PRIVATE) {
-		return VGIC_PPI;
-	}
-	return intid < GIC_LPI_BASE ? VGIC_SPI : VGIC_LPI;
-}
+#include "core/arch.h"
 
 static uint64_t put(uint64_t word, uint64_t flag, bool on)
 {
@@ -219,7 +168,7 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return (word | W_PEND) & ~W_LEVEL;
 	case VGIC_FORGET:
 		return w_set_target((word & (W_PLACE_MASK | W_OWNER_MASK)) |
-					    W_FORWARD,
+					    W_GROUP1,
 				    arg);
 	case VGIC_REVIEW:
 		break;

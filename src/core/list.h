@@ -6,7 +6,7 @@
 #ifndef VGIC_CORE_LIST_H
 #define VGIC_CORE_LIST_H
 
-#include "core/gic.h"
+#include "core/arch.h"
 
 /* Level of the best list of a group that has some. */
 static inline uint32_t list_best(const struct vgic_vcpu *vcpu, uint32_t group)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Affinities, GICD_IROUTER and 1-of-N targets.  IHI 0069 3.2, 12.9.22 */
-#include "core/gic.h"
-#include "v2/v2.h"
-#include "v5/v5.h"
+#include "core/arch.h"
 
 uint32_t vgic_lower_mpidr(const struct vgic *gic, uint32_t mpidr)
 {
@@ -36,20 +34,6 @@ uint32_t vgic_find_processor(const struct vgic *gic, uint64_t number)
 	return number < VGIC_MAX_VCPUS && gic->by_number[number] ?
 		       gic->by_number[number] - 1u :
 		       VGIC_NOWHERE;
-}
-
-/*
- * A GICv3 vCPU takes part in 1-of-N selection unless its redistributor sleeps:
- * there are no DPG bits.  IHI 0069 12.11.2.  A GICv5 PE opts out by
- * IRS_PE_CR0.DPS, and one whose CPU interface is off could not answer.
- */
-bool vgic_takes_1ofn(const struct vgic_vcpu *vcpu)
-{
-	if (vcpu->v5) {
-		return vcpu->created && !vgic_load_seq(&vcpu->v5->away);
-	}
-	return vcpu->created && !(vgic_load_seq(&vcpu->gicr_waker) &
-				  GICR_WAKER_ProcessorSleep);
 }
 
 void vgic_note_taker(struct vgic *gic, uint32_t vcpu)
@@ -122,22 +106,6 @@ uint32_t vgic_pick_1ofn(struct vgic *gic)
 	return pick;
 }
 
-/*
- * The vCPU that a route means: a GICv2's is a list of CPUs, of which the
- * lowest gets the interrupt; else it is an affinity.
- */
-uint32_t vgic_route_target(const struct vgic *gic, uint32_t route)
-{
-	/* A single CPU need not be listed.  IHI 0048 4.3.12 */
-	if (gic->config.model == VGIC_GICV2 && gic->config.nr_vcpus == 1) {
-		return 0;
-	}
-	if (gic->config.model == VGIC_GICV2) {
-		return route ? (uint32_t)__builtin_ctz(route) : VGIC_NOWHERE;
-	}
-	return vgic_find_mpidr(gic, route);
-}
-
 /* The affinity of a 1-of-N interrupt is UNKNOWN.  IHI 0069 12.9.22 */
 uint32_t vgic_get_route(const struct vgic *gic, uint32_t index)
 {
@@ -197,7 +165,7 @@ bool vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self)
 {
 	uint32_t index = gic->first_spi;
-	uint32_t end = gic->v5 ? vgic_v5_lpi_end(gic) : gic->first_lpi;
+	uint32_t end = gic->arch->routed_end(gic);
 
 	for (; index < end; index++) {
 		uint64_t word = vgic_irq_word(gic, index);

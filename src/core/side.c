@@ -4,9 +4,8 @@
  * interrupt gets its side entry on first need and keeps it.  Mapping and ops
  * are independent of each other.
  */
-#include "core/gic.h"
+#include "core/arch.h"
 #include "regs/gicv5.h"
-#include "v2/v2.h"
 
 /* The vCPU an op is told about: the private interrupt's, or the target. */
 static uint32_t vcpu_of(const struct vgic *gic, uint32_t index, uint64_t word)
@@ -145,7 +144,7 @@ static bool mappable(const struct vgic *gic, uint32_t intid, uint32_t pintid)
 	enum vgic_irq_kind kind = vgic_irq_kind(gic, intid);
 
 	return (kind == VGIC_PPI || kind == VGIC_SPI) &&
-	       (gic->v5 || is_physical(gic, pintid));
+	       (!gic->arch->checks_pintid || is_physical(gic, pintid));
 }
 
 int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
@@ -248,39 +247,12 @@ int vgic_set_owner(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	return VGIC_OK;
 }
 
-/* What a device's line does to an interrupt of this architecture. */
-static enum vgic_change line_change(const struct vgic *gic, uint32_t index)
+bool vgic_side_may_inject(const struct vgic *gic, uint32_t index,
+			  const void *owner)
 {
-	if (!gic->v5 || index < gic->first_spi) {
-		return VGIC_SET_LINE;
-	}
-	return index < gic->first_lpi ? VGIC_SET_WIRE : VGIC_SET_EDGE;
-}
+	const void *now = vgic_load_relaxed(&vgic_side_of(gic, index)->owner);
 
-int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
-		    bool level, const void *owner)
-{
-	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
-	const struct vgic_side *side;
-	const void *now;
-
-	if (index == VGIC_NIL) {
-		return VGIC_E_NOENT;
-	}
-	/* A GICv3's LPI is nothing without an event that is mapped to it. */
-	if (index >= gic->first_lpi && !gic->v5) {
-		return VGIC_E_INVAL;
-	}
-	side = find_side(gic, index, vgic_irq_word(gic, index));
-	now = side ? vgic_load_relaxed(&side->owner) : NULL;
-	if (now && now != owner) {
-		return VGIC_E_PERM;
-	}
-	if (level && vgic_v2_is_sgi(gic, index)) {
-		vgic_v2_pend_unnamed(gic, index);
-	}
-	vgic_irq_change(gic, NULL, index, line_change(gic, index), level);
-	return VGIC_OK;
+	return !now || now == owner;
 }
 
 /* Tell the host, if the interrupt is still mapped and the host can. */

@@ -13,8 +13,9 @@
  *    them by EOIcount (EOImode 0) or a trapped ICC_DIR_EL1 (EOImode 1).
  *  - Maintenance conditions are computed from the state at every flush.
  */
-#include "core/gic.h"
-#include "v2/v2.h"
+#include "core/arch.h"
+#include "core/senders.h"
+#include "regs/gicv2.h"
 
 #define PRIO_NONE 256u
 
@@ -61,7 +62,7 @@ static bool needs_eoi(const struct vgic *gic, uint32_t index, uint64_t word)
 	if (w_active(word) && w_pending(word)) {
 		return true;
 	}
-	if (vgic_v2_is_sgi(gic, index) && vgic_v2_waits(gic, index)) {
+	if (vgic_has_senders(gic, index) && vgic_sgi_waits(gic, index)) {
 		return true;
 	}
 	return (word & W_PHYS) ||
@@ -73,9 +74,9 @@ static uint32_t lr_intid(const struct vgic *gic, uint32_t index)
 {
 	uint32_t intid = vgic_irq_intid(gic, index);
 
-	if (vgic_v2_is_sgi(gic, index)) {
+	if (vgic_has_senders(gic, index)) {
 		intid |= (uint32_t)FIELD_PUT(GICC_CPUID,
-					     vgic_v2_loaded(gic, index));
+					     vgic_sgi_loaded(gic, index));
 	}
 	return intid;
 }
@@ -188,8 +189,8 @@ static void keep_sender(const struct vgic_vcpu *vcpu, unsigned int n)
 	uint32_t index = vcpu->lr_irq[n];
 
 	if ((vcpu->lr_known[n] & ICH_LR_EL2_Pending) &&
-	    vgic_v2_is_sgi(vcpu->gic, index)) {
-		vgic_v2_unload(vcpu->gic, index);
+	    vgic_has_senders(vcpu->gic, index)) {
+		vgic_sgi_unload(vcpu->gic, index);
 	}
 }
 
@@ -202,7 +203,7 @@ static bool sender_done(const struct vgic_vcpu *vcpu, uint32_t index,
 {
 	return (known & ICH_LR_EL2_Pending) &&
 	       (!(value & ICH_LR_EL2_Pending) ||
-		vgic_v2_merge(vcpu->gic, index));
+		vgic_sgi_merge(vcpu->gic, index));
 }
 
 /*
@@ -227,8 +228,10 @@ static bool ended(uint64_t word, uint64_t known, uint64_t value)
 static uint64_t follow_senders(const struct vgic_vcpu *vcpu, uint32_t index,
 			       uint64_t word)
 {
-	return vgic_v2_waits(vcpu->gic, index) ? word | W_PEND :
-						 word & ~W_PEND;
+	struct vgic *gic = vcpu->gic;
+
+	return vgic_sgi_waits(gic, index) ? word | W_PEND :
+						       word & ~W_PEND;
 }
 
 /* Bring one list register home and decide what it holds from here on. */
@@ -238,7 +241,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
 	uint64_t known = vcpu->lr_known[n];
 	uint64_t was = vgic_load_seq(word), now;
-	bool sgi = vgic_v2_is_sgi(vcpu->gic, index);
+	bool sgi = vgic_has_senders(vcpu->gic, index);
 	bool done = sgi && sender_done(vcpu, index, known, value);
 	/* Taken, it takes its line along. */
 	bool down = !(known & ~value & ICH_LR_EL2_Pending) &&
@@ -269,7 +272,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 
 		if (sgi && may_pend(vcpu, now) &&
 		    (done || !(value & ICH_LR_EL2_Pending))) {
-			vgic_v2_load(vcpu->gic, index);
+			vgic_sgi_load(vcpu->gic, index);
 		}
 		next = lr_value(vcpu, index, now);
 
@@ -444,7 +447,7 @@ static void refresh(struct vgic_vcpu *vcpu)
 static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 {
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
-	bool sgi = vgic_v2_is_sgi(vcpu->gic, index);
+	bool sgi = vgic_has_senders(vcpu->gic, index);
 	uint64_t was, now;
 
 	was = vgic_load_seq(word);
@@ -467,7 +470,7 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 				      w_set_place(was, PLACE_LR));
 	} while (!vgic_cas(word, &was, now));
 	if (sgi && !w_active(now)) {
-		vgic_v2_load(vcpu->gic, index);
+		vgic_sgi_load(vcpu->gic, index);
 	}
 	vgic_queue_moved(vcpu->gic, vcpu, index, was, now);
 	vcpu->lr_irq[n] = index;
@@ -680,6 +683,14 @@ static bool signals(struct vgic_vcpu *vcpu)
 	       group_prio(vcpu, vgic_lr_running_prio(vcpu), group1);
 }
 
+/* Where hardware raises them itself there is no such operation. */
+static unsigned int asserted(struct vgic_vcpu *vcpu)
+{
+	const struct vgic_cpuif_ops *ops = vcpu->gic->config.cpuif;
+
+	return ops->signals && vcpu->ich.used ? ops->signals(vcpu->hw) : 0;
+}
+
 static void load(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_config *config = &vcpu->gic->config;
@@ -757,5 +768,6 @@ const struct vgic_policy vgic_lr_policy = {
 	.fold = fold,
 	.refresh = refresh,
 	.signals = signals,
+	.asserted = asserted,
 	.reset = reset,
 };

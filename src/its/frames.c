@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ITS's frames: control and translation.  IHI 0069 12.19 */
 #include "its/its.h"
-#include "v3/v3.h"
 
 #define PART_ITS 0x94
 /* GITS_IIDR.Revision names the format of the tables: KVM's ABI revision. */
@@ -265,7 +264,7 @@ static void write_baser(struct vgic_mmio *mmio, uint64_t value)
 /* As the other frames have them, with a part number of its own. */
 static uint64_t read_id(struct vgic_mmio *mmio)
 {
-	return vgic_v3_id(mmio, PART_ITS);
+	return vgic_mmio_id(mmio, PART_ITS);
 }
 
 static const struct vgic_reg control_regs[] = {
@@ -322,36 +321,4 @@ enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, bool write,
 					value);
 	}
 	return VGIC_TRAP_NOT_MINE;
-}
-
-/* As KVM's: pages of 64 KiB, so that the largest table fits. */
-#define BASER_RESET                                                  \
-	(FIELD_PUT(GITS_BASER_InnerCache, GITS_Cache_RaWb) |         \
-	 FIELD_PUT(GITS_BASER_OuterCache, GITS_OuterCache_AsInner) | \
-	 FIELD_PUT(GITS_BASER_Shareability, GITS_Shareability_Inner) | \
-	 FIELD_PUT(GITS_BASER_Page_Size, GITS_BASER_Page_Size_64K))
-
-void vgic_its_reset(struct vgic *gic)
-{
-	if (!gic->config.its.nr_its) {
-		return;
-	}
-	vgic_store_relaxed(&gic->its_busy, 0);
-	vgic_store_relaxed(&gic->gicr_propbaser, LPI_BASER_RESET);
-	its_records_clear(gic->records);
-	gic->lpi_end = gic->first_lpi;
-	for (uint32_t i = 0; i < gic->config.its.nr_its; i++) {
-		struct vgic_its *its = &gic->its[i];
-
-		its->number = i;
-		its->in_command = false;
-		its->at = 0;
-		vgic_store_relaxed(&its->ctlr, 0);
-		vgic_store_relaxed(&its->statusr, 0);
-		vgic_store_relaxed(&its->cbaser, 0);
-		vgic_store_relaxed(&its->cwriter, 0);
-		vgic_store_relaxed(&its->creadr, 0);
-		vgic_store_relaxed(&its->baser[ITS_DEVICES], BASER_RESET);
-		vgic_store_relaxed(&its->baser[ITS_COLLECTIONS], BASER_RESET);
-	}
 }

@@ -296,4 +296,23 @@ uint64_t its_attributes(uint64_t value, uint32_t share, uint32_t inner,
 enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, bool write,
 			     uint64_t *value);
 
+/* create.c and others: what v3/arch.c hands to the core. */
+
+size_t vgic_its_memory_size(const struct vgic_config *config);
+void vgic_its_create(struct vgic *gic, void *memory);
+/* What ITSs are made of, as it is when reset. */
+void vgic_its_reset(struct vgic *gic);
+void vgic_its_clear_vcpu(struct vgic_vcpu *vcpu);
+/*
+ * No LPI comes from this vCPU's redistributor, and none is pending there.
+ * False: that is not yet so; it has to be called again.
+ */
+bool vgic_its_quit(struct vgic_vcpu *vcpu);
+bool vgic_its_claims(const struct vgic *gic, uint64_t ipa, uint64_t size);
+/* The vCPU that has an LPI pending, else that its event goes to. */
+uint32_t vgic_its_target(const struct vgic *gic, uint32_t index);
+/* Null, or what is wrong with the records of ITSs, or an LPI's word. */
+const char *vgic_its_wrong(const struct vgic *gic);
+const char *vgic_its_wrong_lpi(const struct vgic *gic, uint32_t index);
+
 #endif

@@ -6,7 +6,7 @@
 static int check_message(const struct vgic *gic, uint32_t its, uint32_t device,
 			 uint32_t event)
 {
-	if (gic->config.model != VGIC_GICV3) {
+	if (!gic->its) {
 		return VGIC_E_NOTSUP;
 	}
 	return its < gic->config.its.nr_its && !((device | event) >> 16) ?

@@ -26,6 +26,18 @@ uint32_t vgic_mmio_iidr(const struct vgic *gic)
 			  FIELD_PUT(GICD_IIDR_ProductID, VGIC_IIDR_PRODUCT));
 }
 
+/* Part numbers are not architected; these are the usual ones. */
+uint64_t vgic_mmio_id(const struct vgic_mmio *mmio, uint8_t part)
+{
+	const uint8_t ids[] = {
+		0x44, 0,    0,    0,	/* PIDR4-7: 64 KiB, Arm */
+		part, 0xb4, 0x3b, 0,	/* PIDR0-3: Arm, GICv3 */
+		0x0d, 0xf0, 0x05, 0xb1, /* CIDR0-3 */
+	};
+
+	return ids[mmio->offset / 4];
+}
+
 uint64_t vgic_mmio_raz(struct vgic_mmio *mmio)
 {
 	(void)mmio;

@@ -8,7 +8,7 @@
 #ifndef VGIC_MMIO_MMIO_H
 #define VGIC_MMIO_MMIO_H
 
-#include "core/gic.h"
+#include "core/arch.h"
 
 /* No vCPU's private interrupts are meant. */
 #define VGIC_NO_BANK UINT32_MAX
@@ -72,6 +72,8 @@ enum vgic_trap vgic_mmio_access(struct vgic_mmio *mmio,
 				uint32_t offset, bool write, uint64_t *value);
 /* GICD_IIDR: as KVM identifies itself, so that a guest may move. */
 uint32_t vgic_mmio_iidr(const struct vgic *gic);
+/* PIDR4 to CIDR3 of a frame, with the part number's low byte. */
+uint64_t vgic_mmio_id(const struct vgic_mmio *mmio, uint8_t part);
 /* Registers that are there and hold nothing. */
 uint64_t vgic_mmio_raz(struct vgic_mmio *mmio);
 void vgic_mmio_wi(struct vgic_mmio *mmio, uint64_t value);
@@ -97,5 +99,22 @@ uint64_t vgic_mmio_read_priority(struct vgic_mmio *mmio);
 void vgic_mmio_write_priority(struct vgic_mmio *mmio, uint64_t value);
 uint64_t vgic_mmio_read_config(struct vgic_mmio *mmio);
 void vgic_mmio_write_config(struct vgic_mmio *mmio, uint64_t value);
+
+/* mmio/dist.c: members of struct vgic_arch that GICv2 and GICv3 share. */
+
+/* Of SGIs, PPIs and SPIs. */
+enum vgic_irq_kind vgic_dist_kind(uint32_t intid);
+/* Group 0. */
+uint64_t vgic_dist_reset_word(const struct vgic *gic, uint32_t index);
+/* SGIs and PPIs as at reset. */
+void vgic_dist_reset_private(struct vgic_vcpu *vcpu);
+/*
+ * A redistributor's registers as at reset, of a VM that is stopped.  vCPUs
+ * without one have these fields, too, in snapshots.
+ */
+void vgic_dist_clear_redist(struct vgic_vcpu *vcpu);
+bool vgic_dist_config_valid(const struct vgic_config *config);
+/* Those who would get SErrors must not hand out list registers. */
+bool vgic_dist_is_safe(const struct vgic_config *config);
 
 #endif

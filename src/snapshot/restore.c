@@ -171,8 +171,8 @@ static void apply_irq(struct snap_check *c, uint32_t index,
 							  gic, irq->route));
 	}
 	vgic_store_relaxed(&gic->irqs[index].route, irq->route);
-	if (vgic_v2_is_sgi(gic, index) && (irq->state & SNAP_IRQ_PENDING)) {
-		vgic_v2_pend_unnamed(gic, index);
+	if (vgic_has_senders(gic, index) && (irq->state & SNAP_IRQ_PENDING)) {
+		vgic_sgi_pend_unnamed(gic, index);
 	}
 	set_word(gic, index, word);
 }

@@ -74,21 +74,21 @@ static void save_senders(const struct vgic *gic, uint32_t index,
 			 struct snap_irq *irq)
 {
 	uint64_t word = vgic_irq_word(gic, index);
-	uint32_t sources = vgic_v2_sources(gic, index);
+	uint32_t sources = vgic_sgi_sources(gic, index);
 	bool loaded = w_place(word) == PLACE_LR && !(word & W_ACTIVE) &&
 		      (word & (W_PEND | W_UNPEND | W_NEW)) !=
 			      (W_PEND | W_UNPEND);
 
-	if (loaded && !vgic_v2_taken_back(gic, index)) {
-		sources |= 1u << vgic_v2_loaded(gic, index);
+	if (loaded && !vgic_sgi_taken_back(gic, index)) {
+		sources |= 1u << vgic_sgi_loaded(gic, index);
 	}
 	irq->route = sources;
 	irq->state &= (uint16_t)~SNAP_IRQ_PENDING;
-	if (sources || vgic_v2_waits(gic, index)) {
+	if (sources || vgic_sgi_waits(gic, index)) {
 		irq->state |= SNAP_IRQ_PENDING;
 	}
 	if (irq->state & SNAP_IRQ_ACTIVE) {
-		irq->route |= vgic_v2_loaded(gic, index) << 8;
+		irq->route |= vgic_sgi_loaded(gic, index) << 8;
 	}
 }
 
@@ -139,7 +139,7 @@ static void save_irq(const struct vgic *gic, uint32_t index,
 	} else {
 		irq->state &= (uint16_t)~SNAP_IRQ_ACKED;
 	}
-	if (vgic_v2_is_sgi(gic, index)) {
+	if (vgic_has_senders(gic, index)) {
 		save_senders(gic, index, irq);
 	}
 	if (snap_is_its_lpi(gic, index)) {

@@ -64,8 +64,8 @@ static void write_v2_icpendr(struct vgic_mmio *mmio, uint64_t value)
 	struct vgic *gic = mmio->vcpu->gic;
 
 	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
-		if (value >> i & 1 && vgic_v2_is_sgi(gic, mmio->irq + i)) {
-			vgic_v2_unsend(gic, NULL, mmio->irq + i, UINT32_MAX);
+		if (value >> i & 1 && vgic_has_senders(gic, mmio->irq + i)) {
+			vgic_sgi_unsend(gic, NULL, mmio->irq + i, UINT32_MAX);
 		}
 	}
 	vgic_mmio_write_icpendr(mmio, value);
@@ -76,8 +76,8 @@ static void write_v2_ispendr(struct vgic_mmio *mmio, uint64_t value)
 	struct vgic *gic = mmio->vcpu->gic;
 
 	for (uint32_t i = 0; i < mmio->nr_irqs; i++) {
-		if (value >> i & 1 && vgic_v2_is_sgi(gic, mmio->irq + i)) {
-			vgic_v2_pend_unnamed(gic, mmio->irq + i);
+		if (value >> i & 1 && vgic_has_senders(gic, mmio->irq + i)) {
+			vgic_sgi_pend_unnamed(gic, mmio->irq + i);
 		}
 	}
 	vgic_mmio_write_ispendr(mmio, value);

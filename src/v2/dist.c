@@ -26,7 +26,7 @@ static uint64_t read_iidr(struct vgic_mmio *mmio)
 /* SGIs change by GICD_{C,S}PENDSGIR alone: their bits here are WI. */
 static bool are_sgis(const struct vgic_mmio *mmio)
 {
-	return vgic_v2_is_sgi(mmio->vcpu->gic, mmio->irq);
+	return vgic_has_senders(mmio->vcpu->gic, mmio->irq);
 }
 
 static uint64_t no_sgis(const struct vgic_mmio *mmio, uint64_t value)
@@ -107,7 +107,7 @@ static void write_sgir(struct vgic_mmio *mmio, uint64_t value)
 	for (; to; to &= to - 1) {
 		uint32_t cpu = (uint32_t)__builtin_ctz(to);
 
-		vgic_v2_send(gic, mmio->vcpu, cpu * GIC_NR_PRIVATE + sgi,
+		vgic_sgi_send(gic, mmio->vcpu, cpu * GIC_NR_PRIVATE + sgi,
 			     self);
 	}
 }
@@ -121,10 +121,10 @@ static uint64_t read_pendsgir(struct vgic_mmio *mmio)
 	uint64_t value = 0;
 
 	for (uint32_t i = 0; i < mmio->width; i++) {
-		uint64_t sources = vgic_v2_sources(gic, first + i);
+		uint64_t sources = vgic_sgi_sources(gic, first + i);
 
-		if (vgic_v2_is_loaded(gic, first + i)) {
-			sources |= 1u << vgic_v2_loaded(gic, first + i);
+		if (vgic_sgi_is_loaded(gic, first + i)) {
+			sources |= 1u << vgic_sgi_loaded(gic, first + i);
 		}
 		value |= sources << 8 * i;
 	}
@@ -141,7 +141,7 @@ static void write_spendsgir(struct vgic_mmio *mmio, uint64_t value)
 		uint32_t sources = value >> 8 * i & all_cpus(gic);
 
 		for (; sources; sources &= sources - 1) {
-			vgic_v2_send(gic, mmio->vcpu, first + i,
+			vgic_sgi_send(gic, mmio->vcpu, first + i,
 				     (uint32_t)__builtin_ctz(sources));
 		}
 	}
@@ -157,7 +157,7 @@ static void write_cpendsgir(struct vgic_mmio *mmio, uint64_t value)
 		uint32_t sources = value >> 8 * i & 0xff;
 
 		if (sources) {
-			vgic_v2_unsend(gic, mmio->vcpu, first + i, sources);
+			vgic_sgi_unsend(gic, mmio->vcpu, first + i, sources);
 		}
 	}
 }

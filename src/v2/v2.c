@@ -58,8 +58,8 @@ void vgic_v2_dir(struct vgic_vcpu *vcpu, uint32_t value)
 		return;
 	}
 	/* An SGI ends only for the sender that it was taken from. */
-	if (vgic_v2_is_sgi(gic, index) &&
-	    FIELD_GET(GICC_CPUID, value) != vgic_v2_loaded(gic, index)) {
+	if (vgic_has_senders(gic, index) &&
+	    FIELD_GET(GICC_CPUID, value) != vgic_sgi_loaded(gic, index)) {
 		vgic_guest_error(vcpu);
 		return;
 	}

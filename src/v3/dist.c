@@ -45,7 +45,7 @@ static uint64_t read_typer(struct vgic_mmio *mmio)
 
 static uint64_t read_id(struct vgic_mmio *mmio)
 {
-	return vgic_v3_id(mmio, PART_DIST);
+	return vgic_mmio_id(mmio, PART_DIST);
 }
 
 static uint64_t read_irouter(struct vgic_mmio *mmio)

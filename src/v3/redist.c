@@ -127,7 +127,7 @@ static void write_waker(struct vgic_mmio *mmio, uint64_t value)
 
 static uint64_t read_id(struct vgic_mmio *mmio)
 {
-	return vgic_v3_id(mmio, PART_REDIST);
+	return vgic_mmio_id(mmio, PART_REDIST);
 }
 
 /*

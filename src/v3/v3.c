@@ -8,18 +8,6 @@ uint64_t vgic_v3_read_iidr(struct vgic_mmio *mmio)
 	return vgic_mmio_iidr(mmio->vcpu->gic);
 }
 
-/* Part numbers are not architected; these are the usual ones. */
-uint64_t vgic_v3_id(const struct vgic_mmio *mmio, uint8_t part)
-{
-	const uint8_t ids[] = {
-		0x44, 0,    0,    0,	/* PIDR4-7: 64 KiB, Arm */
-		part, 0xb4, 0x3b, 0,	/* PIDR0-3: Arm, GICv3 */
-		0x0d, 0xf0, 0x05, 0xb1, /* CIDR0-3 */
-	};
-
-	return ids[mmio->offset / 4];
-}
-
 /* The vCPU whose redistributor covers an address, or null. */
 static struct vgic_vcpu *find_redist(const struct vgic *gic, uint64_t ipa)
 {

@@ -9,6 +9,11 @@ extern const struct vgic_frame vgic_v3_dist;   /* GICD */
 extern const struct vgic_frame vgic_v3_redist; /* GICR, RD_base */
 extern const struct vgic_frame vgic_v3_sgi;    /* GICR, SGI_base */
 
+enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
+			    unsigned int width, bool write, uint64_t *value);
+enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+			      bool write, uint64_t *value);
+
 /* ICC_CTLR_EL1, CBPR and EOImode of which can be written. */
 uint64_t vgic_v3_ctlr(const struct vgic_vcpu *vcpu);
 void vgic_v3_set_ctlr(struct vgic_vcpu *vcpu, uint64_t value);
@@ -18,7 +23,5 @@ enum vgic_trap vgic_v3_common(struct vgic_vcpu *vcpu, uint32_t sysreg,
 
 /* GICD_IIDR and GICR_IIDR. */
 uint64_t vgic_v3_read_iidr(struct vgic_mmio *mmio);
-/* PIDR4 to CIDR3, with the part number's low byte. */
-uint64_t vgic_v3_id(const struct vgic_mmio *mmio, uint8_t part);
 
 #endif

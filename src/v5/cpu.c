@@ -416,6 +416,10 @@ enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 {
 	enum vgic_trap result;
 
+	/* What real registers hold is not known before the exit. */
+	if (vcpu->gic->config.v5.cpuif->exit) {
+		return VGIC_TRAP_NOT_MINE;
+	}
 	/* What else the registers did not say, vgic_enter() has told them. */
 	if (vgic_v5_asks(vcpu->v5)) {
 		vcpu->gic->policy->enter(vcpu);

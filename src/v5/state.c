@@ -169,13 +169,16 @@ static uint64_t look(const uint64_t *word)
 	return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
-void vgic_v5_ppi_info(const struct vgic_vcpu *vcpu, uint32_t intid,
-		      struct vgic_irq_info *info)
+void vgic_v5_describe(const struct vgic *gic, uint32_t vcpu_index,
+		      uint32_t index, struct vgic_irq_info *info)
 {
-	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
-	uint32_t ppi = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
+	const struct vgic_ppi_image *image = &gic->vcpus[vcpu_index].v5->ppi;
+	uint32_t ppi = index % V5_NR_PPIS;
 	uint64_t bit = UINT64_C(1) << (ppi % 64);
 
+	if (index >= gic->first_spi) {
+		return;
+	}
 	info->enabled = look(&image->enabler[ppi / 64]) & bit;
 	info->active = look(&image->activer[ppi / 64]) & bit;
 	/* An edge is in its word until the vCPU has seen it. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * GICv5: what the guest sees.  A virtual IRS per VM or several, SPIs and LPIs
- * in the version-neutral words and queues, PPIs by cpuif/ppi.c.
+ * in the version-neutral words and queues, PPIs by ppi.c.
  */
 #ifndef VGIC_V5_V5_H
 #define VGIC_V5_V5_H
 
-#include "core/gic.h"
+#include "core/arch.h"
 #include "regs/gicv5.h"
 
 #define V5_NR_PPIS 128u
@@ -310,8 +310,8 @@ void vgic_v5_ist_finish(struct vgic *gic);
 uint32_t vgic_v5_ist_bits(const struct vgic *gic);
 
 /* state.c: what of a PPI stands in the image, not in its word. */
-void vgic_v5_ppi_info(const struct vgic_vcpu *vcpu, uint32_t intid,
-		      struct vgic_irq_info *info);
+void vgic_v5_describe(const struct vgic *gic, uint32_t vcpu_index,
+		      uint32_t index, struct vgic_irq_info *info);
 
 /* irs.c: bytes of the register that stands at this offset, or around it. */
 uint32_t vgic_v5_irs_width(uint32_t offset);

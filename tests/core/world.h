@@ -24,7 +24,7 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "core/gic.h"
+#include "core/arch.h"
 #include "model/vcpuif.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"

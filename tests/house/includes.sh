@@ -33,6 +33,24 @@ allow include "$free|<vgic/[a-z]+\.h>|\"[a-z]+\.h\""
 rooms='core|mmio|v2|v3|its|v5|cpuif|snapshot'
 # The tests bring their own atomics, to explore interleavings.
 allow src "VGIC_(ATOMICS|EL2)_HEADER|$free|$public|\"regs/[a-z0-9_]+\.h\"|\"(src/)?($rooms)/[a-z0-9_]+\.h\"|\"[a-z0-9_]+\.h\""
+# within ROOM...: what a room of src includes of the others, itself the first
+within()
+{
+	bad=$(grep -rnE --include='*.[ch]' '#[[:space:]]*include[[:space:]]+"[a-z0-9]+/' \
+		"src/$1" | grep -vE "\"(src/)?(regs|$(echo "$*" | tr ' ' '|'))/")
+	[ -z "$bad" ] || {
+		echo "FAIL src/$1 may not include:"
+		echo "$bad"
+		failures=$((failures + 1))
+	}
+}
+within core
+within cpuif core
+within mmio core
+within v2 core mmio
+within its core mmio
+within v3 core mmio its
+within v5 core mmio
 allow model "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own model)"
 allow hyp "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own hyp)|<libfdt\.h>"
 allow guest "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own guest)"

@@ -6,7 +6,7 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "core/gic.h"
+#include "core/arch.h"
 #include "model/vcpuif.h"
 #include "sched.h"
 

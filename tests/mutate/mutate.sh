@@ -4,7 +4,7 @@
 # Are the tests any good?  Break the library, in a copy of the project, and see
 # that the tests notice.
 #
-#     tests/mutate/mutate.sh [--keep] [PATTERN]
+#     tests/mutate/mutate.sh [--keep | --stale] [PATTERN]
 #     tests/mutate/mutate.sh [--keep] --random N [--seed S] [--jobs J] [PATH]
 #
 # One named rule after the other (rules*.sh); PATTERN: only those whose name
@@ -14,11 +14,13 @@
 # The same seed gives the same changes.
 # J: how many are tried at one time, each in a copy of its own; all CPUs.
 # --keep: leave the copies behind.
+# --stale: break nothing; say which rules no longer find what they break.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 keep=false
+try=true
 pattern=
 random=0
 seed=1
@@ -40,6 +42,7 @@ number() {
 while [ $# -gt 0 ]; do
 	case $1 in
 	--keep) keep=true ;;
+	--stale) try=false ;;
 	--random | --seed | --jobs)
 		value=$(number "${2-}") || exit
 		case $1 in
@@ -92,7 +95,6 @@ if [ "$random" -gt 0 ]; then
 	. "$here/random.sh"
 	exit
 fi
-make_tree 1 -DCMAKE_BUILD_TYPE=RelWithDebInfo
 
 # tests_of ROOM...: their programs
 tests_of() {
@@ -101,12 +103,17 @@ tests_of() {
 			sed -n "s,^\(tests/$room/[^/:]*-test\):.*,\1,p"
 	done
 }
-tests_v5=$(tests_of core5 model5)
-tests_v3=$(tests_of core hw unit v2)
-tests_its=$(tests_of its)
-tests_kvm=$(tests_of kvm)
-tests_snapshot=$(tests_of snapshot)
-tests_hyp=$(tests_of hyp)
+if $try; then
+	make_tree 1 -DCMAKE_BUILD_TYPE=RelWithDebInfo
+	tests_v5=$(tests_of core5 model5)
+	tests_v3=$(tests_of core hw unit v2)
+	tests_its=$(tests_of its)
+	tests_kvm=$(tests_of kvm)
+	tests_snapshot=$(tests_of snapshot)
+	tests_hyp=$(tests_of hyp)
+else
+	tree=$root
+fi
 
 # The tests in the order of what they cost; $caught_by names the first that
 # fails.  A broken library may well loop: that is noticed, too.
@@ -231,17 +238,38 @@ row() {
 	printf '%-55s %s\n' "$1" "$2"
 }
 
+# file_to_break FILE SED: $file, in which the expression changes something.  An
+# expression names the function that it breaks: one that has moved is found
+# anywhere in the same top directory, if it is in one file only.
+file_to_break() {
+	file=$2
+	if [ -f "$tree/$1" ]; then
+		sed "$2" "$tree/$1" | cmp -s - "$tree/$1" || {
+			file=$1
+			return
+		}
+	fi
+	file=
+	for other in $(cd "$tree" && find "${1%%/*}" -name '*.[ch]'); do
+		sed "$2" "$tree/$other" | cmp -s - "$tree/$other" && continue
+		[ -z "$file" ] || return 1
+		file=$other
+	done
+	[ -n "$file" ]
+}
+
 rule() {
 	case $1 in *"$pattern"*) ;; *) return ;; esac
 	total=$((total + 1))
-	original=$work/original
-	cp "$tree/$2" "$original"
-	sed "$3" "$original" >"$tree/$2"
-	if cmp -s "$original" "$tree/$2"; then
+	if ! file_to_break "$2" "$3"; then
 		row "$1" "STALE: nothing in $2 to break"
 		stale=$((stale + 1))
 		return
 	fi
+	$try || return
+	original=$work/original
+	cp "$tree/$file" "$original"
+	sed "$3" "$original" >"$tree/$file"
 	passes "$1"
 	case $? in
 	0)
@@ -254,11 +282,11 @@ rule() {
 		stale=$((stale + 1))
 		;;
 	esac
-	cp "$original" "$tree/$2"
+	cp "$original" "$tree/$file"
 }
 
 # A pattern that is the beginning of some names need not try everything.
-passes "$pattern" || {
+! $try || passes "$pattern" || {
 	echo "the tests fail already, without a mutation: $caught_by"
 	cat "$work/ninja.log" "$work/test.log" 2>/dev/null | tail -n 40
 	exit 1
@@ -267,6 +295,11 @@ row 'rule broken' 'noticed?'
 . "$here/rules.sh"
 . "$here/rules-v5.sh"
 . "$here/rules-its.sh"
+$try || {
+	echo "$total rules, $stale stale"
+	[ $stale = 0 ] && [ $total -gt 0 ]
+	exit
+}
 echo "$total rules broken, $((total - survivors - stale)) caught," \
 	"$survivors survived, $stale stale"
 [ $((survivors + stale)) = 0 ] && [ $total -gt 0 ]

@@ -8,8 +8,8 @@ rule 'ITS: an LPI stays active in its register' $lr \
 	'/^static bool is_lpi/,/^}/ s/>= GIC_LPI_BASE/== 1/'
 rule 'ITS: LPIs have DIR trapped' src/core/gic.h \
 	'/^static inline void vgic_queue_moved/,/^}/ s/index - gic->first_spi < gic->config.nr_spis/index >= gic->first_spi/'
-rule 'ITS: a device injects an LPI by number' src/core/side.c \
-	'/^int vgic_inject_irq/,/^}/ s/index >= gic->first_lpi \&\& !gic->v5/false/'
+rule 'ITS: a device injects an LPI by number' src/v3/arch.c \
+	'/^static enum vgic_change line/,/^}/ s/VGIC_REVIEW/VGIC_SET_LINE/'
 rule 'ITS: a message goes through an ITS that is off' $its/lpi.c \
 	'/^static int look_up/,/^}/ s/!(vgic_load_seq(&gic->its\[key >> 32\].ctlr) & GITS_CTLR_Enabled)/false/'
 rule 'ITS: a message for a redistributor that is off waits' $its/lpi.c \
@@ -80,8 +80,8 @@ rule 'ITS: EnableLPIs begins again with each access' src/v3/redist.c \
 	'/^static void enable_lpis/,/^}/ s/^	done = lpi_go_on(&run, vcpu);/	lpi_start(vcpu, on ? LPI_GO_ON : LPI_GO_OFF); done = lpi_go_on(\&run, vcpu);/'
 rule 'ITS: INVALLR is through before it is' $its/pending.c \
 	'/^bool lpi_reload_all/,/^}/ s/return false/break/'
-rule 'ITS: a reset of a vCPU keeps its LPIs' src/core/create.c \
-	'/^int vgic_vcpu_reset/,/^}/ s/!vgic_its_quit(vcpu)/false/'
+rule 'ITS: a reset of a vCPU keeps its LPIs' src/v3/arch.c \
+	'/^static int reset_vcpu/,/^}/ s/!vgic_its_quit(vcpu)/false/'
 rule 'ITS: a reset of a vCPU takes all the time there is' $its/pending.c \
 	'/^bool vgic_its_quit/,/^}/ s/its_begin(&run, vcpu->gic, vcpu, false)/its_begin(\&run, vcpu->gic, vcpu, true)/'
 rule 'ITS: the queue does not wrap' $its/commands.c \

@@ -131,16 +131,16 @@ rule 'v5: an acknowledge takes the Pending of a level' $cpu5 \
 	'/^static uint64_t activate/,/^}/ s/if (!(word & W_LEVEL))/if (word)/'
 rule 'v5: IRSEN means nothing' src/v5/v5.h \
 	'/^static inline bool vgic_v5_forwards/,/^}/ s/ & IRS_CR0_IRSEN/ | 1/'
-rule 'v5: a PE that opts out gets 1-of-N interrupts' src/core/route.c \
-	'/^bool vgic_takes_1ofn/,/^}/ s/!vgic_load_seq(&vcpu->v5->away)/(!vgic_load_seq(\&vcpu->v5->away) || 1)/'
+rule 'v5: a PE that opts out gets 1-of-N interrupts' src/v5/arch.c \
+	'/^static bool takes_1ofn/,/^}/ s/!vgic_load_seq(&vcpu->v5->away)/(!vgic_load_seq(\&vcpu->v5->away) || 1)/'
 rule 'v5: a trapped instruction sees lines that fell' $cpu5 \
 	'/^enum vgic_trap vgic_v5_sysreg(/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
 rule 'v5: the same of a vCPU that stays entered' $cpu5 \
 	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
 rule 'v5: an entered vCPU does not see what it sent itself' $cpu5 \
 	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/vgic_take_news(vcpu);//'
-rule 'v5: what hardware holds is taken for known while entered' src/mmio/trap.c \
-	's/if (!vcpu->gic->v5 || vcpu->gic->config.v5.cpuif->exit)/if (!vcpu->gic->v5)/'
+rule 'v5: what hardware holds is taken for known while entered' $cpu5 \
+	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/if (vcpu->gic->config.v5.cpuif->exit)/if (false)/'
 rule 'v5: a level PPI does not follow its word' $ppi \
 	'/^static void take_ppi/,/^}/ s/vcpu->v5->ppi_merge = true;//'
 rule 'v5: software shows the guest hidden PPIs' model/soft.c \
@@ -150,7 +150,7 @@ rule 'v5: a PPI'"'"'s Active is not told' src/v5/state.c \
 rule 'v5: nobody counts PPIs' model/v5_cpuif.c \
 	's/m->iri->took_ppi(m->iri_ctx);//'
 rule 'race: a GICv5 interrupt is taken though it was disabled' $cpu5 \
-	'/^take_head/,/^}/ s/!list_is_live(vcpu, FORWARDED, level, word) ||//'
+	'/^take_head/,/^}/ s/list_is_live(vcpu, FORWARDED, level, word)/true/'
 rule 'race: a GICv5 acknowledge reads the link of what it gave away' $cpu5 \
 	'/^take_head/,/^}/ s/list_behead(vcpu, FORWARDED, level, second);/(void)second; (void)list_pop(vcpu, FORWARDED, level);/'
 rule 'race: a GICv5 deactivation loses what came meanwhile' $cpu5 \
@@ -208,7 +208,7 @@ rule 'v5: DPS is idle before it is followed' $irs \
 rule 'v5: nobody looks for what nobody took' $sweep \
 	'/^void vgic_v5_set_away/,/^}/ s/vgic_v5_sweep_again(&gic->v5->finding);//'
 rule 'v5: all is looked through though nothing was left' src/core/irq.c \
-	'/^void vgic_irq_change(/,/^}/ s/if (w_stranded(now)) {/if (w_stranded(now) || (now \& W_IRM)) {/'
+	'/^static void follow_up/,/^}/ s/if (w_stranded(now)) {/if (w_stranded(now) || (now \& W_IRM)) {/'
 rule 'v5: a restored CPU interface finds nothing' src/v5/state.c \
 	'/^static void set_enable/,/^}/ s/vgic_v5_note_enable(vcpu);//'
 rule 'v5: dead entries are dropped in one trap' $cpu5 \

@@ -9,7 +9,7 @@ stack=src/core/stack.c
 irq=src/core/irq.c
 word=src/core/word.h
 gic=src/core/gic.h
-ppi=src/cpuif/ppi.c
+ppi=src/v5/ppi.c
 side=src/core/side.c
 cpu5=src/v5/cpu.c
 ist=src/v5/ist.c
@@ -56,7 +56,7 @@ rule 'EOIcount credited once, whatever it counts' $stack \
 rule 'EOIcount credited to a life before the reset' $lr \
 	'/^static void disown/,/^}/ s/was & ~W_ACKED/was/'
 rule 'EOIcount left standing' $lr \
-	'/^static void fold/,/^}/ s/vcpu->ich.hcr_dirty = true;//'
+	'/^static void credit_eois/,/^}/ s/vcpu->ich.hcr_dirty = true;//'
 rule 'no maintenance for an end outside the registers' $lr \
 	'/^static uint32_t control/,/^}/ s/ICH_HCR_EL2_LRENPIE/0/'
 rule 'NPIE left set' $lr \
@@ -94,7 +94,7 @@ rule 'ISPENDR forgets what was active meanwhile' $lr \
 	'/^static bool needs_eoi/,/^}/ s/w_active(word) && w_pending(word)/false/'
 
 rule "an SGI's next sender is not asked for" $lr \
-	'/^static bool needs_eoi/,/^}/ s/vgic_v2_waits(gic, index))/vgic_v2_waits(gic, index) \&\& false)/'
+	'/^static bool needs_eoi/,/^}/ s/vgic_sgi_waits(gic, index))/false)/'
 
 # Priorities and groups
 rule 'an active interrupt changes its priority' $lr \
@@ -131,15 +131,15 @@ rule '1 of N finds nobody' src/core/route.c \
 # Two at once
 route=src/core/route.c
 rule 'race: half a route written over the other half' $route \
-	'/^void vgic_set_route_bits/,/^}/ s/now = (was & ~mask) | (route & mask)/now = route | (mask \& 0)/'
+	'/^bool vgic_set_route_bits/,/^}/ s/now = (was & ~mask) | (route & mask)/now = route | (mask \& 0)/'
 rule 'race: a route read, changed and stored' $route \
-	'/^void vgic_set_route_bits/,/^}/ s/while (!vgic_cas(stored, &was, now))/while (0); vgic_store_seq(stored, now)/'
+	'/^bool vgic_set_route_bits/,/^}/ s/while (!vgic_cas(stored, &was, now))/while (0); vgic_store_seq(stored, now)/'
 rule 'race: the route of one write, the target of another' $route \
-	'/^void vgic_set_route_bits/,/^}/ s/if (now == was)/if (now == was || 1)/'
+	'/^bool vgic_set_route_bits/,/^}/ s/if (now == was)/if (now == was || 1)/'
 rule 'race: the mode of one write, the affinity of another' $route \
-	'/^void vgic_set_route(/,/^}/ s/if (irm) {/if (irm) { vgic_store_seq(\&gic->irqs[index].route, route);/'
+	'/^bool vgic_set_route(/,/^}/ s/if (irm) {/if (irm) { vgic_store_seq(\&gic->irqs[index].route, route);/'
 rule 'race: a target agreed on takes away 1 of N' $route \
-	'/^void vgic_set_route_bits/,/^}/ s/change = VGIC_RETARGET/change = VGIC_SET_TARGET/'
+	'/^bool vgic_set_route_bits/,/^}/ s/change = VGIC_RETARGET/change = VGIC_SET_TARGET/'
 rule 'race: Aff3 takes away 1 of N' $irq \
 	'/case VGIC_RETARGET/,/case VGIC_SET_1OFN/ s/word & W_IRM ? word : w_set_target(word,/w_set_target(word \& ~W_IRM,/'
 rule 'race: two owners of one side entry' src/core/side.c \
@@ -157,9 +157,9 @@ rule 'quirk: no TDIR, nobody told of the first SPI' $queue \
 rule 'quirk: no TDIR, the last SPI is never given up' $queue \
 	'/^void vgic_queue_count/,/^}/ s/vgic_fetch_add(&gic->spis_out, UINT32_MAX);//'
 rule 'quirk: no TDIR, an SPI made active by software not seen' $irq \
-	'/^void vgic_irq_change/,/^}/ s/vgic_queue_moved(.*);//'
+	'/^static void follow_up/,/^}/ s/vgic_queue_moved(.*);//'
 rule 'quirk: EOIs counted as deactivations with EOImode 1' $lr \
-	'/^static void fold/,/^}/ s/if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM))/if (true)/'
+	'/^static void credit_eois/,/^}/ s/if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) &&/if (true \&\&/'
 rule 'quirk: a trapped PMR never reaches the hardware' src/v3/common.c \
 	'/^enum vgic_trap vgic_v3_common/,/^}/ s/vcpu->ich.vmcr_dirty = true;//'
 rule 'quirk: a trapped PMR lost when the vCPU leaves its CPU' $lr \
@@ -170,8 +170,8 @@ rule 'quirk: the HW bit used where it does nothing' src/core/side.c \
 	'/^const struct vgic_side .vgic_phys_by_hw/,/^}/ s/ || !gic->config.caps.hw_deactivation//'
 rule 'quirk: ended by hardware and by software' $lr \
 	'/^static uint64_t merge/,/^}/ s/now &= ~W_PHYS;//'
-rule 'quirk: list registers though SErrors reach the host' src/core/create.c \
-	'/^static bool is_safe/,/^}/ s/!config->caps.broken_seis/true/'
+rule 'quirk: list registers though SErrors reach the host' src/mmio/dist.c \
+	'/^bool vgic_dist_is_safe/,/^}/ s/!config->caps.broken_seis/true/'
 
 # What registers do to mapped interrupts, and to the physical ones behind
 regs=src/mmio/irq.c
@@ -317,6 +317,7 @@ rule 'KVM: old entries in between are taken for live ones' src/its/persist.c \
 	'/^static int restore_events/,/^}/ s/id += next;/id += 1;/'
 rule 'KVM: what is pending is not in the pending tables' src/its/pending.c \
 	'/^static bool save_table/,/^}/ s/pending_bits(run, &used)/pending_bits(run, \&used) * 0/'
+	'/^static void clear_devices/,/^}/ s/(void)its_write64(w->run->gic, at, 0);//'
 rule 'KVM: USERSPACE_PPIS has a second word' kvm/device.c \
 	'/^static int userspace_ppis/,/^}/ s/return kvm_put_user/mask[1] |= 8; return kvm_put_user/'
 rule 'KVM: ICC_CR0 clears the priority mask' src/v5/state.c \
@@ -433,6 +434,7 @@ rule 'KVM: actives nest by the priority before the restore' src/mmio/irq.c \
 	'/^static void restore_actives/,/^}/ s/w_place(word) == PLACE_INBOX/false/'
 rule 'KVM: registers of a vCPU that runs are read' kvm/regs.c \
 	'/^int kvm_settled/,/^}/ s/!a->held/false/'
+	'/^int kvm_settled/,/^}/ s/if (!a->held)/if (false)/'
 rule 'KVM: GICv5 registers change after the first run' kvm/regs.c \
 	'/^int kvm_sysreg/,/^}/ s/kvm_load(&vm->has_run)/false/'
 rule 'KVM: PPIs of the host can be driven' kvm/irq.c \
@@ -495,9 +497,9 @@ rule 'field 20: the HW bit is never set' $lr \
 rule 'field 20: EOImode 1 without DIR' src/v3/sysreg.c \
 	'/^static void write_dir/,/^}/ s/!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM)/true/'
 rule 'field 21: an SGI has no sender' $lr \
-	'/^static uint32_t lr_intid/,/^}/ s/vgic_v2_loaded(gic, index)/0/'
-rule 'field 21: one sender at a time' src/v2/sgi.c \
-	'/^void vgic_v2_send/,/^}/ s/vgic_fetch_or(senders(gic, index), 1u << source)/vgic_store_seq(senders(gic, index), 1u << source)/'
+	'/^static uint32_t lr_intid/,/^}/ s/vgic_sgi_loaded(gic, index)/0/'
+rule 'field 21: one sender at a time' src/core/senders.c \
+	'/^void vgic_sgi_send/,/^}/ s/(was & ~SGI_UNNAMED) | 1u << source/1u << source/'
 rule 'field 22: INTIDs of eight bits' $lr \
 	'/^static uint32_t lr_intid/,/^}/ s/vgic_irq_intid(gic, index);/vgic_irq_intid(gic, index) \& 0xff;/'
 rule 'field 22: registers that are full' $lr \
@@ -506,20 +508,20 @@ rule 'field 22: registers that are full' $lr \
 # GICv2
 rule 'gicv2: the trigger of SGIs can be written' src/v2/dist.c \
 	'/^static void write_icfgr/,/^}/ s/!are_sgis(mmio)/mmio/'
-rule 'gicv2: a single CPU has to be listed' src/core/route.c \
-	'/^uint32_t vgic_route_target/,/^}/ s/gic->config.nr_vcpus == 1/gic->config.nr_vcpus == 0/'
+rule 'gicv2: a single CPU has to be listed' src/v2/arch.c \
+	'/^static uint32_t route_target/,/^}/ s/gic->config.nr_vcpus == 1/gic->config.nr_vcpus == 0/'
 rule 'gicv2: SGIs are pending from CPUs that are not there' src/v2/dist.c \
 	'/^static void write_spendsgir/,/^}/ s/& all_cpus(gic)/\& 0xff/'
 rule 'gicv2: ISPENDR pends SGIs' src/v2/dist.c \
 	'/^static void write_ispendr/,/^}/ s/no_sgis(mmio, value)/value/'
-rule 'gicv2: what another sent while active is its own' src/v2/sgi.c \
-	'/^bool vgic_v2_is_loaded/,/^}/ s/!(word & W_ACTIVE)/word/'
+rule 'gicv2: what another sent while active is its own' src/core/senders.c \
+	'/^bool vgic_sgi_is_loaded/,/^}/ s/!(word & W_ACTIVE)/word/'
 rule 'gicv2: an SGI taken before its word says pending comes again' $lr \
 	'/^static void take_in/,/^}/ s/follow_senders(vcpu, index, was)/was/'
 rule 'gicv2: the same while its handler is under way' $lr \
 	'/^static void reconcile/,/^}/ s/if (sgi && (done || !(value & ICH_LR_EL2_Pending)))/if (sgi \&\& done)/'
-rule 'gicv2: an injected SGI is of nobody' src/core/side.c \
-	'/^int vgic_inject_irq/,/^}/ s/level && vgic_v2_is_sgi(gic, index)/false/'
+rule 'gicv2: an injected SGI is of nobody' src/v2/arch.c \
+	'/^static enum vgic_change line/,/^}/ s/level && vgic_has_senders(gic, index)/false/'
 rule 'sleeper: it keeps what it was to take' src/v3/redist.c \
 	'/^static void give_up/,/^}/ s/ATTN_LISTS | ATTN_AWAY/0/'
 rule 'sleeper: its list registers keep what it does not take' $queue \
@@ -549,8 +551,16 @@ rule 'gicv2: taken back and sent again is one' src/v2/sgi.c \
 	'/^bool vgic_v2_merge/,/^}/ s/if (!(was & TAKEN_BACK))/if (was | 1)/'
 rule 'gicv2: what the guest did not take loses its sender' src/v2/sgi.c \
 	'/^void vgic_v2_unload/,/^}/ s/1u << vgic_v2_loaded(gic, index)/0 * index/'
+rule 'gicv2: a reset keeps senders' src/v2/arch.c \
+	'/^static int reset_vcpu/,/^}/ s/vgic_sgi_unsend(.*);//'
+rule 'gicv2: a reset forgets that Group 0 comes first' src/mmio/dist.c \
+	'/^void vgic_dist_reset_private/,/^}/ s/(word & W_GROUP1) != 0/true/'
+rule 'gicv2: taken back and sent again is one' src/core/senders.c \
+	'/^bool vgic_sgi_merge/,/^}/ s/if (!(was & TAKEN_BACK))/if (was | 1)/'
+rule 'gicv2: what the guest did not take loses its sender' src/core/senders.c \
+	'/^void vgic_sgi_unload/,/^}/ s/1u << vgic_sgi_loaded(gic, index)/0 * index/'
 rule 'gicv2: DIR ends the SGI of any sender' src/v2/v2.c \
-	'/^void vgic_v2_dir/,/^}/ s/!= vgic_v2_loaded(gic, index)/== 99/'
+	'/^void vgic_v2_dir/,/^}/ s/!= vgic_sgi_loaded(gic, index)/== 99/'
 rule 'gicv2: GICH keeps no senders' src/cpuif/gich.c \
 	'/^static uint64_t from_gich/,/^}/ s/lr |= FIELD_PUT(GICC_CPUID, FIELD_GET(GICH_LR_CPUID, word));//'
 

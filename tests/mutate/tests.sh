@@ -18,7 +18,7 @@ programs_of() {
 rooms_of() {
 	case $1 in
 	src/core/*) echo core unit hw ;;
-	src/cpuif/ppi.c | src/cpuif/ich5.c) echo core5 ;;
+	src/cpuif/ich5.c) echo core5 ;;
 	src/cpuif/*) echo core hw ;;
 	src/mmio/* | src/v3/*) echo unit core hw ;;
 	src/v2/*) echo v2 core ;;

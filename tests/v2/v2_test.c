@@ -11,7 +11,7 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "core/gic.h"
+#include "core/arch.h"
 #include "model/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"

@@ -435,6 +435,14 @@ static bool signals(struct vgic_vcpu *vcpu)
 	return vgic_v5_iri.hppi(vcpu, &intid) < mask;
 }
 
+/* Where hardware raises it itself there is no such operation. */
+static unsigned int asserted(struct vgic_vcpu *vcpu)
+{
+	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
+
+	return ops->signals ? ops->signals(vcpu->hw) : 0;
+}
+
 static void load(struct vgic_vcpu *vcpu)
 {
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
@@ -522,5 +530,6 @@ const struct vgic_policy vgic_ppi_policy = {
 	.fold = fold,
 	.refresh = refresh,
 	.signals = signals,
+	.asserted = asserted,
 	.reset = reset,
 };

@@ -4,9 +4,9 @@
  * time, the lowest first; the others wait in the word's shadow and make it
  * pending again when the first is taken.  IHI 0048 3.2.2, 4.3.16
  */
-#include "v2/v2.h"
+#include "core/senders.h"
 
-#define LOADED (7u << V2_LOADED_SHIFT)
+#define LOADED (7u << SGI_LOADED_SHIFT)
 #define TAKEN_BACK (1u << 11)
 
 static _Atomic(uint32_t) *senders(const struct vgic *gic, uint32_t index)
@@ -14,28 +14,28 @@ static _Atomic(uint32_t) *senders(const struct vgic *gic, uint32_t index)
 	return &gic->irqs[index].route;
 }
 
-void vgic_v2_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+void vgic_sgi_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		  uint32_t source)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);
 	uint32_t was = vgic_load_relaxed(at);
 
-	while (!vgic_cas(at, &was, (was & ~V2_UNNAMED) | 1u << source)) {
+	while (!vgic_cas(at, &was, (was & ~SGI_UNNAMED) | 1u << source)) {
 	}
 	vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
 }
 
-void vgic_v2_pend_unnamed(const struct vgic *gic, uint32_t index)
+void vgic_sgi_pend_unnamed(const struct vgic *gic, uint32_t index)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);
 	uint32_t was = vgic_load_relaxed(at);
 
-	while (!(was & V2_SOURCES) && !vgic_cas(at, &was, was | V2_UNNAMED)) {
+	while (!(was & SGI_SOURCES) && !vgic_cas(at, &was, was | SGI_UNNAMED)) {
 	}
 }
 
 /* Next to active it is others' that are pending, and not in the register. */
-bool vgic_v2_is_loaded(const struct vgic *gic, uint32_t index)
+bool vgic_sgi_is_loaded(const struct vgic *gic, uint32_t index)
 {
 	uint64_t word = vgic_irq_word(gic, index);
 
@@ -43,33 +43,33 @@ bool vgic_v2_is_loaded(const struct vgic *gic, uint32_t index)
 	       !(word & W_ACTIVE);
 }
 
-void vgic_v2_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+void vgic_sgi_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint32_t sources)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);
-	bool in_lr = vgic_v2_is_loaded(gic, index);
+	bool in_lr = vgic_sgi_is_loaded(gic, index);
 	uint32_t was = vgic_load_relaxed(at), now;
 
 	do {
-		now = was & ~(sources & (V2_SOURCES | V2_UNNAMED));
-		if (in_lr && (sources >> ((was & LOADED) >> V2_LOADED_SHIFT) &
+		now = was & ~(sources & (SGI_SOURCES | SGI_UNNAMED));
+		if (in_lr && (sources >> ((was & LOADED) >> SGI_LOADED_SHIFT) &
 			      1)) {
 			now |= TAKEN_BACK;
 		}
 	} while (!vgic_cas(at, &was, now));
 	/* In a list register, others' turn comes with the next look at it. */
-	if (in_lr ? now & TAKEN_BACK : !(now & (V2_SOURCES | V2_UNNAMED))) {
+	if (in_lr ? now & TAKEN_BACK : !(now & (SGI_SOURCES | SGI_UNNAMED))) {
 		vgic_irq_change(gic, self, index, VGIC_CLEAR_PENDING, 0);
 	}
 }
 
-bool vgic_v2_merge(struct vgic *gic, uint32_t index)
+bool vgic_sgi_merge(struct vgic *gic, uint32_t index)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);
 	uint32_t was = vgic_load_relaxed(at), now;
 
 	do {
-		uint32_t loaded = (was & LOADED) >> V2_LOADED_SHIFT;
+		uint32_t loaded = (was & LOADED) >> SGI_LOADED_SHIFT;
 
 		now = was & ~TAKEN_BACK;
 		/* Taken back and sent again are two. */
@@ -80,30 +80,30 @@ bool vgic_v2_merge(struct vgic *gic, uint32_t index)
 	return was & TAKEN_BACK;
 }
 
-bool vgic_v2_taken_back(const struct vgic *gic, uint32_t index)
+bool vgic_sgi_taken_back(const struct vgic *gic, uint32_t index)
 {
 	return vgic_load_seq(senders(gic, index)) & TAKEN_BACK;
 }
 
 /* Without a sender it counts as the CPU's own. */
-void vgic_v2_load(struct vgic *gic, uint32_t index)
+void vgic_sgi_load(struct vgic *gic, uint32_t index)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);
 	uint32_t was = vgic_load_relaxed(at), now;
 
 	do {
-		uint32_t source = was & V2_SOURCES ?
+		uint32_t source = was & SGI_SOURCES ?
 					  (uint32_t)__builtin_ctz(was) :
 					  index / GIC_NR_PRIVATE;
 
-		now = (was & ~(LOADED | TAKEN_BACK | V2_UNNAMED |
+		now = (was & ~(LOADED | TAKEN_BACK | SGI_UNNAMED |
 			       1u << source)) |
-		      source << V2_LOADED_SHIFT;
+		      source << SGI_LOADED_SHIFT;
 	} while (!vgic_cas(at, &was, now));
 }
 
-void vgic_v2_unload(struct vgic *gic, uint32_t index)
+void vgic_sgi_unload(struct vgic *gic, uint32_t index)
 {
 	vgic_fetch_or(senders(gic, index),
-		      1u << vgic_v2_loaded(gic, index));
+		      1u << vgic_sgi_loaded(gic, index));
 }

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a version of the architecture means to the core.  The core keeps
+ * interrupts, queues and routes the same way for a GICv2, a GICv3 and a GICv5;
+ * whatever differs is a member of this table, and each version's room defines
+ * one.  vgic_create() chooses it by vgic_config.model.
+ */
+#ifndef VGIC_CORE_ARCH_H
+#define VGIC_CORE_ARCH_H
+
+#include "core/gic.h"
+
+struct vgic_arch {
+	/*
+	 * Interrupts that each vCPU has to itself, a power of two; the first
+	 * are SGIs.
+	 */
+	uint32_t nr_private;
+	uint32_t nr_sgis;
+	uint32_t max_vcpus;
+	/*
+	 * INTIDs of private interrupts and SPIs are numbers from 0 on, without
+	 * a type in them.
+	 */
+	bool plain_ids;
+	/* Of one SGI as many may be pending as CPUs can send it. */
+	bool has_senders;
+	/* LPIs have routes of their own, as SPIs have: GICv5. */
+	bool lpis_have_routes;
+	/*
+	 * An active interrupt is held by a vCPU, whose list registers need to
+	 * know of it.
+	 */
+	bool holds_actives;
+	/* A mapped interrupt's host number has to be an SPI's or a PPI's. */
+	bool checks_pintid;
+	/* Bits of a list register's vINTID that are the INTID. */
+	uint32_t lr_intid_mask;
+	/*
+	 * Bytes that the distributor takes, which it is aligned to as well; and
+	 * a CPU interface in memory, 0: it has none.
+	 */
+	uint32_t dist_size, cpu_size;
+	const struct vgic_policy *policy;
+
+	/* Creation. */
+
+	/* Is what concerns this version in range? */
+	bool (*config_valid)(const struct vgic_config *config);
+	uint32_t (*nr_lpis)(const struct vgic_config *config);
+	/* Is every callback there that this configuration needs? */
+	bool (*ops_present)(const struct vgic_config *config);
+	/* May its guest get at list registers?  No: it would raise SErrors. */
+	bool (*is_safe)(const struct vgic_config *config);
+	/* Bytes that it needs beside the core's; a multiple of 64. */
+	size_t (*memory_size)(const struct vgic_config *config);
+	/* The core's part is made; `memory` is zero and aligned to 64. */
+	void (*create)(struct vgic *gic, void *memory);
+	bool (*affinity_valid)(const struct vgic *gic, uint32_t mpidr);
+	/* Is one of this version's own frames in this range?  May be null. */
+	bool (*claims)(const struct vgic *gic, uint64_t ipa, uint64_t size);
+	/* May be null. */
+	void (*vcpu_created)(struct vgic_vcpu *vcpu);
+
+	/* Interrupt numbers. */
+
+	/*
+	 * Index of an interrupt, or VGIC_NIL when there is none.  Both are
+	 * asked for what is not numbered plainly.
+	 */
+	uint32_t (*index)(const struct vgic *gic, uint32_t vcpu_index,
+			  uint32_t intid);
+	uint32_t (*intid)(const struct vgic *gic, uint32_t index);
+	enum vgic_irq_kind (*kind)(uint32_t intid);
+
+	/* Reset. */
+
+	/* A word at reset, its target aside. */
+	uint64_t (*reset_word)(const struct vgic *gic, uint32_t index);
+	/* Registers that are the VM's; the words are reset already. */
+	void (*reset)(struct vgic *gic);
+	/* Registers that are a vCPU's, of a VM that is stopped. */
+	void (*clear_vcpu)(struct vgic_vcpu *vcpu);
+	/* vgic_vcpu_reset(): all but what the policy keeps. */
+	int (*reset_vcpu)(struct vgic_vcpu *vcpu, bool redistributor);
+
+	/* Routing. */
+
+	/* The vCPU that a route means, or VGIC_NOWHERE. */
+	uint32_t (*route_target)(const struct vgic *gic, uint32_t route);
+	/* Does this vCPU, which exists, take part in 1-of-N selection? */
+	bool (*takes_1ofn)(const struct vgic_vcpu *vcpu);
+	/* Past the last index that may be 1 of N. */
+	uint32_t (*routed_end)(const struct vgic *gic);
+
+	/* Devices. */
+
+	/*
+	 * What a device's line does to an interrupt from gic->line_end on,
+	 * which is about to change so.  VGIC_REVIEW: no device can raise this
+	 * one by its number.
+	 */
+	enum vgic_change (*line)(struct vgic *gic, uint32_t index, bool level);
+
+	/* Guest accesses, as in vgic/trap.h; sysreg_entered may be null. */
+
+	enum vgic_trap (*mmio)(struct vgic_vcpu *vcpu, uint64_t ipa,
+			       unsigned int width, bool write,
+			       uint64_t *value);
+	enum vgic_trap (*sysreg)(struct vgic_vcpu *vcpu, uint32_t sysreg,
+				 bool write, uint64_t *value);
+	enum vgic_trap (*sysreg_entered)(struct vgic_vcpu *vcpu,
+					 uint32_t sysreg, bool write,
+					 uint64_t *value);
+
+	/* For people and tests.  Each may be null. */
+
+	/* What is wrong with the VM's state, or with a word; null: nothing. */
+	const char *(*wrong)(const struct vgic *gic);
+	const char *(*wrong_word)(const struct vgic *gic, uint32_t index);
+	/* What an interrupt's word does not say of it. */
+	void (*describe)(const struct vgic *gic, uint32_t vcpu_index,
+			 uint32_t index, struct vgic_irq_info *info);
+};
+
+extern const struct vgic_arch vgic_v2_arch, vgic_v3_arch, vgic_v5_arch;
+
+/* Of a private interrupt's index, the number among those of its vCPU. */
+static inline uint32_t vgic_private_number(const struct vgic *gic,
+					   uint32_t index)
+{
+	/* A power of two: 32, or 128 for GICv5. */
+	return index & (gic->nr_private - 1);
+}
+
+static inline uint32_t vgic_irq_index(const struct vgic *gic,
+				      uint32_t vcpu_index, uint32_t intid)
+{
+	uint32_t spi = intid - gic->nr_private;
+
+	if (gic->plain_ids && intid < gic->nr_private) {
+		return vcpu_index < gic->config.nr_vcpus ?
+			       vcpu_index * gic->nr_private + intid :
+			       VGIC_NIL;
+	}
+	if (gic->plain_ids && spi < gic->config.nr_spis) {
+		return gic->first_spi + spi;
+	}
+	return gic->arch->index(gic, vcpu_index, intid);
+}
+
+static inline uint32_t vgic_irq_intid(const struct vgic *gic, uint32_t index)
+{
+	if (gic->plain_ids && index < gic->first_spi) {
+		return vgic_private_number(gic, index);
+	}
+	if (gic->plain_ids && index < gic->first_lpi) {
+		return index - gic->first_spi + gic->nr_private;
+	}
+	return gic->arch->intid(gic, index);
+}
+
+/* SGI, PPI, SPI or LPI: what an INTID means depends on the architecture. */
+static inline enum vgic_irq_kind vgic_irq_kind(const struct vgic *gic,
+					       uint32_t intid)
+{
+	return gic->arch->kind(intid);
+}
+
+/* The same of an index. */
+static inline enum vgic_irq_kind vgic_kind_at(const struct vgic *gic,
+					      uint32_t index)
+{
+	if (index >= gic->first_spi) {
+		return index < gic->first_lpi ? VGIC_SPI : VGIC_LPI;
+	}
+	return vgic_private_number(gic, index) < gic->arch->nr_sgis ? VGIC_SGI :
+								      VGIC_PPI;
+}
+
+/* An SGI that has senders. */
+static inline bool vgic_has_senders(const struct vgic *gic, uint32_t index)
+{
+	return gic->has_senders && index < gic->first_spi &&
+	       vgic_private_number(gic, index) < gic->arch->nr_sgis;
+}
+
+static inline uint64_t vgic_irq_reset_word(const struct vgic *gic,
+					   uint32_t index)
+{
+	return gic->arch->reset_word(gic, index);
+}
+
+/* The vCPU that GICD_IROUTER or GICD_ITARGETSR means, or VGIC_NOWHERE. */
+static inline uint32_t vgic_route_target(const struct vgic *gic,
+					 uint32_t route)
+{
+	return gic->arch->route_target(gic, route);
+}
+
+/* Does this vCPU take part in 1-of-N selection? */
+static inline bool vgic_takes_1ofn(const struct vgic_vcpu *vcpu)
+{
+	return vcpu->created && vcpu->gic->arch->takes_1ofn(vcpu);
+}
+
+/* May an interrupt that has this vCPU for its target stay there? */
+static inline bool vgic_may_stay(const struct vgic_vcpu *vcpu, uint64_t word)
+{
+	return !(word & W_IRM) || vgic_takes_1ofn(vcpu);
+}
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What GICv2 and GICv3 have in common beside registers: how interrupts are
+ * numbered, what they are at reset, and what a configuration may ask for.
+ * IHI 0048 2.2.1, IHI 0069 2.2
+ */
+#include "core/arch.h"
+#include "mmio/mmio.h"
+
+enum vgic_irq_kind vgic_dist_kind(uint32_t intid)
+{
+	if (intid < GIC_NR_SGIS) {
+		return VGIC_SGI;
+	}
+	if (intid < GIC_NR_PRIVATE) {
+		return VGIC_PPI;
+	}
+	return intid < GIC_LPI_BASE ? VGIC_SPI : VGIC_LPI;
+}
+
+/* SGIs are edges and enabled, PPIs are levels; SPIs are edges. */
+uint64_t vgic_dist_reset_word(const struct vgic *gic, uint32_t index)
+{
+	if (index >= gic->first_spi) {
+		return 0;
+	}
+	return index % GIC_NR_PRIVATE < GIC_NR_SGIS ? W_ENABLE : W_LEVEL;
+}
+
+/* By the changes that a guest would make: a vCPU may hold them. */
+void vgic_dist_reset_private(struct vgic_vcpu *vcpu)
+{
+	struct vgic *gic = vcpu->gic;
+	uint32_t first = vcpu->index * GIC_NR_PRIVATE;
+
+	for (uint32_t i = first; i < first + GIC_NR_PRIVATE; i++) {
+		uint64_t word = vgic_irq_reset_word(gic, i);
+
+		vgic_irq_change(gic, vcpu, i, VGIC_CLEAR_PENDING, 0);
+		vgic_irq_change(gic, vcpu, i, VGIC_CLEAR_ACTIVE, 0);
+		vgic_irq_change(gic, vcpu, i,
+				word & W_ENABLE ? VGIC_SET_ENABLE :
+						  VGIC_CLEAR_ENABLE,
+				0);
+		vgic_irq_change(gic, vcpu, i, VGIC_SET_GROUP,
+				(word & W_GROUP1) != 0);
+		vgic_irq_change(gic, vcpu, i, VGIC_SET_PRIORITY, 0);
+		vgic_irq_change(gic, vcpu, i, VGIC_SET_LEVEL,
+				(word & W_LEVEL) != 0);
+	}
+}
+
+void vgic_dist_clear_redist(struct vgic_vcpu *vcpu)
+{
+	vgic_store_relaxed(&vcpu->gicr_ctlr, 0);
+	vgic_store_relaxed(&vcpu->gicr_waker,
+			   GICR_WAKER_ProcessorSleep |
+				   GICR_WAKER_ChildrenAsleep);
+	vgic_store_relaxed(&vcpu->gicr_statusr, 0);
+	vgic_store_relaxed(&vcpu->gicr_pendbaser, 0);
+	vgic_store_relaxed(&vcpu->lpi_job, 0);
+}
+
+bool vgic_dist_config_valid(const struct vgic_config *config)
+{
+	const struct vgic_cpuif_caps *caps = &config->caps;
+
+	return config->nr_spis <= GIC_SPI_END - GIC_SPI_BASE &&
+	       config->nr_redist_regions <= 64 && caps->nr_lrs >= 1 &&
+	       caps->nr_lrs <= VGIC_MAX_LRS && caps->pri_bits >= 5 &&
+	       caps->pri_bits <= 8 && caps->pre_bits >= 5 &&
+	       caps->pre_bits <= 7 && caps->pre_bits <= caps->pri_bits;
+}
+
+bool vgic_dist_is_safe(const struct vgic_config *config)
+{
+	return !config->caps.broken_seis || config->cpuif->execute;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Guest accesses that trapped, handed to the architecture the guest drives. */
+#include "core/arch.h"
+#include "regs/a64.h"
+
+enum vgic_trap vgic_trap_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
+			      unsigned int width, bool write, uint64_t *value)
+{
+	return vcpu->gic->arch->mmio(vcpu, ipa, width, write, value);
+}
+
+/* CRn 12 but for VBAR, RMR, ISR and their like; and ICC_PMR_EL1. */
+bool vgic_is_gic_sysreg(uint32_t sysreg)
+{
+	if (sysreg == ICC_PMR_EL1) {
+		return true;
+	}
+	return FIELD_GET(SYSREG_CRn, sysreg) == 12 &&
+	       (FIELD_GET(SYSREG_op0, sysreg) == 1 ||
+		FIELD_GET(SYSREG_op1, sysreg) == 1 ||
+		FIELD_GET(SYSREG_CRm, sysreg) >= 8);
+}
+
+enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+				bool write, uint64_t *value)
+{
+	return vcpu->gic->arch->sysreg(vcpu, sysreg, write, value);
+}
+
+enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu,
+					uint32_t sysreg, bool write,
+					uint64_t *value)
+{
+	return vcpu->gic->arch->sysreg_entered ?
+		       vcpu->gic->arch->sysreg_entered(vcpu, sysreg, write,
+						       value) :
+		       VGIC_TRAP_NOT_MINE;
+}

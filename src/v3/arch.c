@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * GICv3 as the core sees it: redistributors, affinities, and LPIs where the
+ * configuration has ITSs.  IHI 0069
+ */
+#include "core/arch.h"
+#include "its/its.h"
+#include "v3/v3.h"
+
+static uint32_t nr_lpis(const struct vgic_config *config)
+{
+	return config->its.nr_lpis;
+}
+
+/* GICD_TYPER.num_LPIs can say 4 LPIs, but no fewer: see dist.c. */
+static bool its_valid(const struct vgic_its_config *its)
+{
+	if (!its->nr_its) {
+		return !its->nr_lpis && !its->nr_events;
+	}
+	return its->nr_its <= VGIC_MAX_ITS && its->nr_lpis >= VGIC_MIN_LPIS &&
+	       its->nr_lpis <= VGIC_MAX_LPIS && its->nr_events <= its->nr_lpis;
+}
+
+static bool config_valid(const struct vgic_config *config)
+{
+	return vgic_dist_config_valid(config) &&
+	       config->nr_redist_regions >= 1 && its_valid(&config->its);
+}
+
+/* An ITS reaches guest memory. */
+static bool ops_present(const struct vgic_config *config)
+{
+	return config->cpuif && (!config->its.nr_its ||
+				 (config->host->read_guest &&
+				  config->host->write_guest));
+}
+
+static size_t memory_size(const struct vgic_config *config)
+{
+	return vgic_its_memory_size(config);
+}
+
+static void create(struct vgic *gic, void *memory)
+{
+	gic->line_end = gic->first_lpi;
+	vgic_its_create(gic, memory);
+}
+
+static bool affinity_valid(const struct vgic *gic, uint32_t mpidr)
+{
+	return !(mpidr >> 24) || gic->config.caps.a3v;
+}
+
+/* LPIs: the others have plain INTIDs. */
+static uint32_t index_of(const struct vgic *gic, uint32_t vcpu_index,
+			 uint32_t intid)
+{
+	uint32_t lpi = intid - GIC_LPI_BASE;
+
+	(void)vcpu_index;
+	return intid >= GIC_LPI_BASE && lpi < gic->config.its.nr_lpis ?
+		       gic->first_lpi + lpi :
+		       VGIC_NIL;
+}
+
+static uint32_t intid_of(const struct vgic *gic, uint32_t index)
+{
+	return index - gic->first_lpi + GIC_LPI_BASE;
+}
+
+/* As KVM, interrupts start in Group 1. */
+static uint64_t reset_word(const struct vgic *gic, uint32_t index)
+{
+	return vgic_dist_reset_word(gic, index) | W_GROUP1;
+}
+
+static void clear_vcpu(struct vgic_vcpu *vcpu)
+{
+	vgic_dist_clear_redist(vcpu);
+	vgic_its_clear_vcpu(vcpu);
+}
+
+static int reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
+{
+	if (!redistributor) {
+		return VGIC_OK;
+	}
+	if (!vgic_its_quit(vcpu)) {
+		return VGIC_E_BUSY;
+	}
+	clear_vcpu(vcpu);
+	vgic_dist_reset_private(vcpu);
+	return VGIC_OK;
+}
+
+/*
+ * A vCPU takes part in 1-of-N selection unless its redistributor sleeps: there
+ * are no DPG bits.  IHI 0069 12.11.2
+ */
+static bool takes_1ofn(const struct vgic_vcpu *vcpu)
+{
+	return !(vgic_load_seq(&vcpu->gicr_waker) &
+		 GICR_WAKER_ProcessorSleep);
+}
+
+/* LPIs have no route of their own. */
+static uint32_t routed_end(const struct vgic *gic)
+{
+	return gic->first_lpi;
+}
+
+/* An LPI comes by the message of an event that is mapped to it. */
+static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
+{
+	(void)gic;
+	(void)index;
+	(void)level;
+	return VGIC_REVIEW;
+}
+
+static const char *wrong_word(const struct vgic *gic, uint32_t index)
+{
+	return index < gic->first_lpi ? NULL : vgic_its_wrong_lpi(gic, index);
+}
+
+/* What enables an LPI is a table; where it goes, its event's collection. */
+static void describe(const struct vgic *gic, uint32_t vcpu_index,
+		     uint32_t index, struct vgic_irq_info *info)
+{
+	uint32_t target;
+
+	(void)vcpu_index;
+	if (index < gic->first_lpi) {
+		return;
+	}
+	target = vgic_its_target(gic, index);
+	info->enabled = vgic_irq_word(gic, index) & W_CONF;
+	info->target = target == VGIC_NOWHERE ? UINT32_MAX : target;
+}
+
+const struct vgic_arch vgic_v3_arch = {
+	.nr_private = GIC_NR_PRIVATE,
+	.nr_sgis = GIC_NR_SGIS,
+	.plain_ids = true,
+	.max_vcpus = VGIC_MAX_VCPUS,
+	.holds_actives = true,
+	.checks_pintid = true,
+	.lr_intid_mask = UINT32_MAX,
+	.dist_size = GICD_FRAME_SIZE,
+	.policy = &vgic_lr_policy,
+	.config_valid = config_valid,
+	.nr_lpis = nr_lpis,
+	.ops_present = ops_present,
+	.is_safe = vgic_dist_is_safe,
+	.memory_size = memory_size,
+	.create = create,
+	.affinity_valid = affinity_valid,
+	.claims = vgic_its_claims,
+	.index = index_of,
+	.intid = intid_of,
+	.kind = vgic_dist_kind,
+	.reset_word = reset_word,
+	.reset = vgic_its_reset,
+	.clear_vcpu = clear_vcpu,
+	.reset_vcpu = reset_vcpu,
+	.route_target = vgic_find_mpidr,
+	.takes_1ofn = takes_1ofn,
+	.routed_end = routed_end,
+	.line = line,
+	.mmio = vgic_v3_mmio,
+	.sysreg = vgic_v3_sysreg,
+	.wrong = vgic_its_wrong,
+	.wrong_word = wrong_word,
+	.describe = describe,
+};

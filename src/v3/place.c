@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where redistributors stand in the guest's address space: in regions, 128 KiB
+ * for each vCPU, in the order of the vCPUs' indices.  IHI 0069 12.10
+ */
+#include "v3/v3.h"
+
+/* How many of a region's frames have a vCPU. */
+static uint32_t frames_used(const struct vgic *gic,
+			    const struct vgic_rdist_region *region)
+{
+	uint32_t left = gic->config.nr_vcpus - region->first_vcpu;
+
+	return region->count < left ? region->count : left;
+}
+
+/* Is there a vCPU's frame at this address, the first of a region? */
+static bool region_starts(const struct vgic *gic, uint64_t ipa)
+{
+	for (uint32_t i = 0; i < gic->nr_regions; i++) {
+		if (gic->regions[i].ipa == ipa &&
+		    frames_used(gic, &gic->regions[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * GICR_TYPER.Last ends a run of frames that have vCPUs and touch, of whatever
+ * regions they are: a guest that steps from frame to frame stops there.  IHI
+ * 0069 12.11.35
+ */
+static void mark_last(struct vgic *gic, const struct vgic_rdist_region *region)
+{
+	uint32_t n = frames_used(gic, region);
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct vgic_vcpu *vcpu = &gic->vcpus[region->first_vcpu + i];
+
+		vcpu->rdist_last = i + 1 == n &&
+				   !region_starts(gic, vcpu->rdist_ipa +
+							       GICR_STRIDE);
+	}
+}
+
+/* Give the next vCPUs the region's frames. */
+static void populate(struct vgic *gic, const struct vgic_rdist_region *region)
+{
+	uint32_t n = frames_used(gic, region);
+
+	for (uint32_t i = 0; i < n; i++) {
+		gic->vcpus[region->first_vcpu + i].rdist_ipa =
+			region->ipa + (uint64_t)i * GICR_STRIDE;
+	}
+	/* The run that it continues, or that continues it, is another now. */
+	for (uint32_t i = 0; i < gic->nr_regions; i++) {
+		mark_last(gic, &gic->regions[i]);
+	}
+}
+
+int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count)
+{
+	uint64_t size = (uint64_t)count * GICR_STRIDE;
+	struct vgic_rdist_region *region;
+	uint32_t first = 0;
+
+	if (ipa % GICR_FRAME_SIZE || count == 0 || count > VGIC_MAX_VCPUS) {
+		return VGIC_E_INVAL;
+	}
+	if (gic->nr_regions == gic->config.nr_redist_regions) {
+		return VGIC_E_NOMEM;
+	}
+	if (!vgic_frame_fits(gic, ipa, size)) {
+		return VGIC_E_OVERLAP;
+	}
+	if (gic->nr_regions) {
+		const struct vgic_rdist_region *last =
+			&gic->regions[gic->nr_regions - 1];
+
+		first = last->first_vcpu + last->count;
+	}
+	if (first > gic->config.nr_vcpus) {
+		first = gic->config.nr_vcpus;
+	}
+	region = &gic->regions[gic->nr_regions++];
+	region->ipa = ipa;
+	region->count = count;
+	region->first_vcpu = first;
+	populate(gic, region);
+	return VGIC_OK;
+}
