@@ -14,8 +14,13 @@
  * Invented: all injections up to number n were complete before the vCPU that
  * took the interrupt last entered the guest, so that take has them all; and
  * the next take finds that `data` is still n.
+ *
+ * What of a message is pending while its redistributor takes no LPIs stands in
+ * a table in guest memory, where nothing looks at it before the end of a round.
  */
 #include "tests/stress/stress.h"
+
+#include <vgic/its.h>
 
 struct source *source_add(enum source_kind kind, uint32_t vcpu,
 			  uint32_t intid)
@@ -130,7 +135,8 @@ void source_taken(struct cpu *c, struct source *s)
 			fail("INTID %x: taken by vCPU %u, its line is low",
 			     s->intid, c->index);
 		}
-	} else if (data <= before->spent[i]) {
+	} else if (data <= before->spent[i] &&
+		   !(s->kind == SOURCE_MSI && vm.in_tables)) {
 		fail("INTID %x of vCPU %u, sender %u: invented; vCPU %u takes "
 		     "it, and %llu was taken before", s->intid, s->vcpu,
 		     s->sender, c->index, (unsigned long long)data);
@@ -144,6 +150,11 @@ static bool is_pending(const struct source *s)
 {
 	struct vgic_irq_info info;
 
+	if (s->kind == SOURCE_MSI &&
+	    (vm.in_tables || vgic_check_msi(vm.gic, 0, s->device, s->event) ==
+				     VGIC_E_BUSY)) {
+		return true;
+	}
 	must(vgic_get_irq_info(vm.gic, s->vcpu % NR_CPUS, s->intid, &info) ==
 	     VGIC_OK);
 	return info.pending;

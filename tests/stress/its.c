@@ -3,7 +3,8 @@
  * A GICv3 guest with LPIs.  Devices 1 to NR_CPUS have four events each, which
  * are accounted for; their commands come from one vCPU at a time, as from a
  * guest that takes a lock.  Another device is hostile: its events are mapped
- * and discarded all the time.
+ * and discarded all the time.  A second ITS is hostile as a whole: vCPUs write
+ * its registers and its queue at once, with no lock.
  */
 #include "tests/stress/v3.h"
 
@@ -26,13 +27,38 @@
 #define QUEUE (RAM_BASE + 0x120000)
 #define QUEUE_SIZE 0x1000u
 #define ITT(d) (RAM_BASE + 0x130000 + (d) * UINT64_C(0x1000))
+/* The second ITS. */
+#define ITS1 (ITS + 0x20000)
+#define DEVICE_TABLE1 (RAM_BASE + 0x180000)
+#define COLLECTION_TABLE1 (RAM_BASE + 0x190000)
+#define QUEUE1 (RAM_BASE + 0x1a0000)
+/* Commands of two pages, of which it has one or both. */
+#define NR_SLOTS1 256u
+#define ITT1 (RAM_BASE + 0x1b0000)
 
 #define LPI(n) (GIC_LPI_BASE + (n))
 
+/*
+ * Events move between redistributors in some rounds, redistributors turn their
+ * LPIs off and on in others.  With both, what is pending may wait in the table
+ * of one that is off while another takes the LPI's next message: no number
+ * tells then what is one too many.
+ */
+static bool moves(void)
+{
+	return vm.round % 3 != 1;
+}
+
+static bool switches(void)
+{
+	return vm.round % 3 != 0;
+}
+
 static void make(uint32_t n)
 {
+	vm.in_tables = moves() && switches();
 	vm.gicv2 = false;
-	v3_create(n, 1, NR_LPIS);
+	v3_create(n, 2, NR_LPIS);
 	v3_add_sources();
 	for (uint32_t i = 0; i < NR_OWN_LPIS; i++) {
 		struct source *s = source_add(SOURCE_MSI, NR_CPUS, LPI(i));
@@ -260,16 +286,20 @@ static void attack_device(struct cpu *c)
 	}
 }
 
-static const struct act commands[] = {
+static const struct act moving[] = {
 	{ 8, move_event }, { 4, move_collection }, { 2, move_all },
-	{ 8, reconfigure }, { 4, map_again }, { 8, attack },
-	{ 2, attack_collection }, { 1, attack_device }, { 0, NULL },
+	{ 4, map_again }, { 0, NULL },
+};
+
+static const struct act commands[] = {
+	{ 8, reconfigure }, { 8, attack }, { 2, attack_collection },
+	{ 1, attack_device }, { 0, NULL },
 };
 
 static void command(struct cpu *c)
 {
 	if (lock()) {
-		cpu_act(c, commands);
+		cpu_act(c, moves() && draw(&c->rng, 2) ? moving : commands);
 		unlock();
 	}
 }
@@ -280,6 +310,104 @@ static void inject_hostile(struct cpu *c)
 	must(vgic_inject_msi(vm.gic, 0, HOSTILE_DEVICE,
 			     draw(&c->rng, 2 * NR_HOSTILE_EVENTS)) >= 0);
 	cpu_enter(c);
+}
+
+/*
+ * Whoever sets GICR_CTLR.EnableLPIs to 0 keeps what is pending, in a table,
+ * until it is 1 again; messages that come meanwhile are refused.
+ */
+static void switch_lpis(struct cpu *c)
+{
+	uint64_t frame = v3_frame(draw(&c->rng, NR_CPUS));
+
+	if (switches()) {
+		cpu_mmio(c, frame + GICR_CTLR, 4, true,
+			 draw(&c->rng, 2) ? GICR_CTLR_EnableLPIs : 0);
+	}
+}
+
+/* A command that names hostile LPIs alone. */
+static void scribble(struct cpu *c)
+{
+	static const uint32_t numbers[] = {
+		GITS_CMD_MAPD, GITS_CMD_MAPC, GITS_CMD_MAPTI, GITS_CMD_MOVI,
+		GITS_CMD_INT, GITS_CMD_DISCARD, GITS_CMD_INV, GITS_CMD_INVALL,
+		GITS_CMD_CLEAR, GITS_CMD_SYNC,
+	};
+	uint64_t at = QUEUE1 + draw(&c->rng, NR_SLOTS1) * GITS_CMD_SIZE;
+	uint64_t lpi = LPI(NR_OWN_LPIS + draw(&c->rng, NR_LPIS - NR_OWN_LPIS));
+	uint32_t number = numbers[draw(&c->rng, 10)];
+	uint64_t valid = draw(&c->rng, 4) ? GITS_CMD_V : 0;
+
+	ram_write64(at, head(number, draw(&c->rng, 4)));
+	ram_write64(at + 8, number == GITS_CMD_MAPD ?
+				    3 :
+				    lpi << 32 | draw(&c->rng, 16));
+	ram_write64(at + 16, number == GITS_CMD_MAPD ?
+				     valid | ITT1 :
+				     valid | (uint64_t)draw(&c->rng, NR_CPUS)
+							     << 16 |
+					     draw(&c->rng, NR_CPUS));
+}
+
+static void its1_write(struct cpu *c, uint32_t offset, uint64_t valid,
+		       uint64_t value)
+{
+	cpu_mmio(c, ITS1 + offset, 8, true,
+		 value | (draw(&c->rng, 4) ? valid : 0));
+}
+
+static void its1_ctlr(struct cpu *c)
+{
+	cpu_mmio(c, ITS1 + GITS_CTLR, 4, true, draw(&c->rng, 4) > 0);
+}
+
+static void its1_queue(struct cpu *c)
+{
+	its1_write(c, GITS_CBASER, GITS_CBASER_Valid,
+		   QUEUE1 | draw(&c->rng, 2));
+}
+
+static void its1_table(struct cpu *c)
+{
+	if (draw(&c->rng, 2)) {
+		its1_write(c, GITS_BASER, GITS_BASER_Valid, DEVICE_TABLE1);
+	} else {
+		its1_write(c, GITS_BASER + 8, GITS_BASER_Valid,
+			   COLLECTION_TABLE1);
+	}
+}
+
+static void its1_message(struct cpu *c)
+{
+	cpu_leave(c);
+	must(vgic_inject_msi(vm.gic, 1, draw(&c->rng, 4),
+			     draw(&c->rng, 16)) >= 0);
+	cpu_enter(c);
+}
+
+static void its1_look(struct cpu *c)
+{
+	cpu_mmio(c, ITS1 + GITS_CREADR, 8, false, 0);
+	cpu_mmio(c, ITS1 + GITS_CTLR, 4, false, 0);
+}
+
+static void its1_commands(struct cpu *c)
+{
+	scribble(c);
+	cpu_mmio(c, ITS1 + GITS_CWRITER, 8, true,
+		 draw(&c->rng, NR_SLOTS1) * GITS_CMD_SIZE);
+}
+
+static const struct act its1_acts[] = {
+	{ 1, its1_ctlr }, { 1, its1_queue }, { 2, its1_table },
+	{ 1, its1_message }, { 1, its1_look }, { 2, its1_commands },
+	{ 0, NULL },
+};
+
+static void attack_its(struct cpu *c)
+{
+	cpu_act(c, its1_acts);
 }
 
 static void invalidate_direct(struct cpu *c)
@@ -301,7 +429,8 @@ static void look(struct cpu *c)
 
 static const struct act acts[] = {
 	{ 16, v3_act }, { 16, command }, { 4, inject_hostile },
-	{ 4, invalidate_direct }, { 2, look }, { 0, NULL },
+	{ 4, invalidate_direct }, { 2, look }, { 2, switch_lpis },
+	{ 8, attack_its }, { 0, NULL },
 };
 
 const struct machine machine_its = {

@@ -151,6 +151,11 @@ struct vm {
 	bool soft, gicv2;
 	/* One vCPU runs: what it leaves to others nobody would end. */
 	bool alone;
+	/*
+	 * LPIs that move may be pending in tables of redistributors that are
+	 * off, one of them in more than one table.
+	 */
+	bool in_tables;
 	struct cpu cpu[NR_CPUS];
 	struct source source[MAX_SOURCES];
 	uint32_t nr_sources;
