@@ -3,6 +3,7 @@
 #include "bench/latency/worst.h"
 
 #include <vgic/its.h>
+#include <vgic/uaccess.h>
 
 #include "regs/gicv3.h"
 #include "regs/gits.h"
@@ -284,6 +285,31 @@ static void take_tables(void)
 	map_events();
 }
 
+static void save_and_restore(void)
+{
+	if (vgic_uaccess_save_lpis(vcpus[0]) ||
+	    vgic_uaccess_save_its(vcpus[0], 0) ||
+	    vgic_uaccess_restore_its(vcpus[0], 0)) {
+		worst_die("tables are not restored");
+	}
+	settle(0);
+}
+
+/* Tables that the guest wrote: 65536 devices of 65536 events, none of them. */
+static void restore_what_is_not_there(void)
+{
+	for (uint64_t d = 0; d < 65536; d++) {
+		poke64(DEVICE_TABLE + GITS_ENTRY_SIZE * d,
+		       GITS_DTE_Valid | FIELD_PUT(GITS_DTE_ITT, ITT >> 8) |
+			       FIELD_PUT(GITS_DTE_Size, EVENT_BITS - 1) |
+			       FIELD_PUT(GITS_DTE_Next, d < 65535));
+	}
+	fill(ITT, 0, 0x80000);
+	if (vgic_uaccess_restore_its(vcpus[0], 0) != VGIC_E_NOMEM) {
+		worst_die("tables without an end were looked through");
+	}
+}
+
 static const struct worst list[] = {
 	{ "57344 events mapped", map_events },
 	{ "57344 messages", post_all },
@@ -296,7 +322,9 @@ static const struct worst list[] = {
 	{ "65536 devices", map_devices },
 	{ "wrong commands", wrong_commands },
 	{ "a vCPU with 57344 LPIs is reset", reset_vcpu },
+	{ "tables of 57344 events saved, restored", save_and_restore },
 	{ "tables of an ITS taken away", take_tables },
+	{ "tables of 2^32 events restored", restore_what_is_not_there },
 };
 
 void worst_its(void)

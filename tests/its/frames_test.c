@@ -171,6 +171,54 @@ TEST(base_registers_as_found)
 	world_end(w);
 }
 
+/* Memory of the guest that a table of 52 bits is in, as well. */
+#define FAR (UINT64_C(0xa) << 48)
+
+static const struct vgic_host_ops *near_ops;
+
+static int read_far(void *ctx, uint64_t ipa, void *buf, size_t len)
+{
+	return near_ops->read_guest(ctx, ipa >= FAR ? ipa - FAR : ipa, buf,
+				    len);
+}
+
+static int write_far(void *ctx, uint64_t ipa, const void *buf, size_t len)
+{
+	/* The tables alone: events' are near. */
+	assert_true(ipa >= FAR);
+	return near_ops->write_guest(ctx, ipa - FAR, buf, len);
+}
+
+/* Pages of 64 KiB have bits 51:48 of their address in bits 15:12. */
+TEST(tables_of_52_bits)
+{
+	const uint64_t attributes = GITS_BASER_Valid |
+				    FIELD_PUT(GITS_BASER_Page_Size,
+					      GITS_BASER_Page_Size_64K) |
+				    FIELD_PUT(GITS_BASER_PhysAddr_High, 0xa);
+	ITS_WORLD(.nr_vcpus = 1);
+	struct vgic_host_ops far_ops = *w->gic->config.host;
+
+	near_ops = w->gic->config.host;
+	far_ops.read_guest = read_far;
+	far_ops.write_guest = write_far;
+	enable(w, 0);
+	set(w, GITS_BASER, attributes | DEVICE_TABLE(0));
+	set(w, GITS_BASER + 8, attributes | DEVICE_TABLE(1));
+	enable(w, GITS_CTLR_Enabled);
+	/* Nothing is there. */
+	assert_wrong(w, 1, command(w, 0, 0, MAPD(1, ITT(0), 5)));
+	assert_wrong(w, 1, command(w, 0, 0, MAPC(0, 0)));
+	w->gic->config.host = &far_ops;
+	assert_wrong(w, 0, command(w, 0, 0, MAPD(1, ITT(0), 5)));
+	assert_wrong(w, 0, command(w, 0, 0, MAPC(0, 0)));
+	assert_int_equal(save_tables(w), 0);
+	assert_true(peek64(w, DEVICE_TABLE(0) + 8) >> 63);
+	assert_true(peek64(w, DEVICE_TABLE(1)) >> 63);
+	w->gic->config.host = near_ops;
+	world_end(w);
+}
+
 /* Redistributors' too, while their LPIs are enabled. */
 TEST(redistributor_base_registers)
 {
@@ -494,6 +542,7 @@ int main(void)
 		cmocka_unit_test(without_lpis),
 		cmocka_unit_test(base_registers),
 		cmocka_unit_test(base_registers_as_found),
+		cmocka_unit_test(tables_of_52_bits),
 		cmocka_unit_test(redistributor_base_registers),
 		cmocka_unit_test(queue_wraps),
 		cmocka_unit_test(cwriter_out_of_range),

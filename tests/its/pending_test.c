@@ -282,6 +282,22 @@ TEST(very_many_read_again)
 	world_end(w);
 }
 
+/* A configuration that is as it was takes its time to be read, too. */
+TEST(very_many_read_as_they_were)
+{
+	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = 4096);
+
+	command(w, 0, 0, MAPC(0, 0));
+	command(w, 0, 0, MAPD(1, ITT(0), 12));
+	for (uint32_t n = 0; n < 4096; n++) {
+		command(w, 0, 0, MAPTI(1, n, LPI(n), 0));
+	}
+	/* 100 us are 100,000 instructions: 256 LPIs, to be safe. */
+	assert_in_range(retries(w, 0, gicr(0, GICR_INVALLR), 8, 0), 4096 / 512,
+			4096 / 128);
+	world_end(w);
+}
+
 /* A reset by another vCPU's PSCI call is cut, too. */
 TEST(very_many_reset)
 {
@@ -389,6 +405,27 @@ TEST(very_many_moved_and_unmapped)
 	world_end(w);
 }
 
+/* What a trap may do is counted: commands, and what each of them takes away. */
+TEST(commands_are_charged)
+{
+	const struct its_cmd gone[] = { UNMAPD(1), SYNC(0) };
+	struct its_cmd many[120];
+
+	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = 512);
+	for (uint32_t i = 0; i < 120; i++) {
+		many[i] = MAPD(2 + i, ITT(0), 1);
+	}
+	assert_in_range(queue(w, many, 120), 1, 10);
+	command(w, 0, 0, MAPC(0, 0));
+	command(w, 0, 0, MAPD(1, ITT(0), 9));
+	for (uint32_t i = 0; i < 512; i++) {
+		command(w, 0, 0, MAPTI(1, i, LPI(i), 0));
+	}
+	assert_in_range(queue(w, gone, 2), 6, 20);
+	assert_int_equal(its_stats(w, 0).command_errors, 0);
+	world_end(w);
+}
+
 /* Disabled amid a command, the ITS begins with it when it is enabled. */
 TEST(cut_and_disabled)
 {
@@ -449,9 +486,11 @@ int main(void)
 		cmocka_unit_test(off_before_it_was_on),
 		cmocka_unit_test(invalidated_while_it_goes_on),
 		cmocka_unit_test(very_many_read_again),
+		cmocka_unit_test(very_many_read_as_they_were),
 		cmocka_unit_test(very_many_reset),
 		cmocka_unit_test(reset_while_the_engine_is_taken),
 		cmocka_unit_test(very_many_moved_and_unmapped),
+		cmocka_unit_test(commands_are_charged),
 		cmocka_unit_test(cut_and_disabled),
 		cmocka_unit_test(very_many_forgotten),
 	};
