@@ -18,6 +18,12 @@ rule 'ITS: a message goes where MOVALL took the last one' $its/lpi.c \
 	'/^int lpi_signal/,/^}/ s/w_set_target(w_set_pending(was), t.vcpu)/w_set_pending(was)/'
 rule 'ITS: a device that the table has no room for' $its/tables.c \
 	'/^bool its_device_entry/,/^}/ s/>= table.entries/== UINT32_MAX/'
+rule 'ITS: a table of 52 bits is one of 48' $its/tables.c \
+	's/FIELD_GET(GITS_BASER_PhysAddr_High, baser) << 48/0 * (uint64_t)&/'
+rule 'ITS: what an unmapped device takes along is free' $its/commands.c \
+	'/^bool its_unmap_events/,/^}/ s/run->left -= ITS_COST_CHANGE;//'
+rule 'ITS: commands are free' $its/commands.c \
+	'/^void its_run_commands/,/^}/ s/run->left -= ITS_COST_COMMAND;//'
 rule 'ITS: an L1 entry that is not valid' $its/tables.c \
 	'/^bool its_device_entry/,/^}/ s/!(l1 & GITS_L1E_Valid)/false/'
 rule 'ITS: an event beyond its ITT' $its/commands.c \
@@ -113,7 +119,7 @@ rule 'ITS: three LPIs are 57344 for a guest' include/vgic/vgic.h \
 rule 'ITS: more events than there are records for' $its/records.c \
 	'/^static uint32_t nr_events/,/^}/ s/return config->its.nr_events ?/return config->its.nr_events > UINT32_MAX - 1 ?/'
 rule 'ITS: a chain grows as long as the guest likes' $its/records.c \
-	'/^static uint32_t add(/,/^}/ s/most != UINT32_MAX && chain_is_full/false \&\& chain_is_full/'
+	'/^static uint32_t add(/,/^}/ s/most != UINT32_MAX && chain_is_full/next == n \&\& chain_is_full/'
 rule 'ITS: a record that goes leaves its chain cut' $its/records.c \
 	'/^static void drop(/,/^}/ s/FIELD_PUT(REC_CHAIN, next));$/FIELD_PUT(REC_CHAIN, ITS_NIL + 0 * next));/'
 rule 'ITS: a collection that nothing names stays' $its/records.c \
@@ -127,7 +133,7 @@ rule 'ITS: INVLPIR of an LPI that does not exist' src/v3/redist.c \
 rule "ITS: INVALLR reads another redistributor's" $its/pending.c \
 	'/^bool lpi_reload_all/,/^}/ s/concerns(gic, vcpu->index, index)/true/'
 rule 'race ITS: an ITS leaves commands that came while it was busy' $its/engine.c \
-	'/^bool its_end/,/^}/ s/NULL : find_commands(gic)/NULL : (void *)0/'
+	'/^static struct vgic_its \*find_commands/,/^}/ s/if (its_has/if (false \&\& its_has/'
 
 # Reports of docs/field-bugs.md about LPIs and ITSs
 rule 'field 26: MOVALL moves what others have' $its/commands.c \
@@ -157,7 +163,7 @@ rule 'field 58: LPIs without a configuration are restored' $its/persist.c \
 rule 'race ITS: LPIs in flight are not waited for' $its/pending.c \
 	'/^static bool in_flight/,/^}/ s/w_place(word) == PLACE_LR/false/'
 rule 'race ITS: a message does not see that its event went' src/core/word.h \
-	'/^static inline uint64_t w_stamp/,/^}/ s/return .*;/return word;/'
+	'/^static inline uint64_t w_stamp/,/^}/ s/return .*;/return w;/'
 rule 'race ITS: two have the engine' $its/engine.c \
 	'/^bool its_begin(/,/^}/ s/return !vgic_exchange(&gic->its_busy, 1);/return vgic_exchange(\&gic->its_busy, 1) < 2;/'
 rule 'race ITS: an offset of another queue is stored' $its/frames.c \
