@@ -292,9 +292,13 @@ rule() {
 	exit 1
 }
 row 'rule broken' 'noticed?'
-. "$here/rules.sh"
-. "$here/rules-v5.sh"
-. "$here/rules-its.sh"
+for rules in rules rules-v5 rules-its; do
+	. "$here/$rules.sh" 2>"$work/errors"
+	[ ! -s "$work/errors" ] || {
+		cat "$work/errors"
+		stale=$((stale + 1))
+	}
+done
 $try || {
 	echo "$total rules, $stale stale"
 	[ $stale = 0 ] && [ $total -gt 0 ]

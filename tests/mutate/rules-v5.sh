@@ -18,7 +18,7 @@ rule 'B1: the end of a resampled PPI does not trap' $ich5 \
 rule 'B1: GIC CDDI traps for ever' $ppi \
 	'/^static void enter/,/^}/ s/v->ppi.trap_cddi = /v->ppi.trap_cddi |= /'
 rule 'B1: a trapped GIC CDDI ends nothing' $cpu5 \
-	'/^static enum vgic_trap trapped_cddi/,/^}/ s/image->activer\[id \/ 64\] &= /(void)image->activer[id \/ 64]; (void)/'
+	'/^static enum vgic_trap trapped_cddi/,/^}/ s/image->activer\[id \/ 64\] &$/image->activer[id \/ 64] | 0 \&/'
 rule 'B1: a blocked vCPU believes what it last knew' $ppi \
 	'/^static bool any_below/,/^}/ s/device_up(vcpu, ppi)/(device_up(vcpu, ppi) || vcpu)/'
 rule 'B1: direct injection is not turned on' $ich5 \
@@ -48,7 +48,7 @@ rule 'B2: ops count without a mapping' $ppi \
 rule 'B2: a line outlives the mapping of its interrupt' $side \
 	'/^int vgic_map_irq/,/^}/ s/tell_default(gic, index);/if (false) { tell_default(gic, index); }/'
 rule 'B2: set_pending_state is passed over' $side \
-	'/^bool vgic_side_set_pending/,/^}/ s/return side && side->ops/return 0 \&\& side->ops/'
+	'/^bool vgic_side_set_pending/,/^}/ s/return ops/return 0 \&\& ops/'
 rule 'B2: nobody is kicked for a PPI' $ppi \
 	'/^static bool queue_ppi/,/^}/ s/vgic_notify(gic, NULL, vcpu_index, ATTN_PPIS);//'
 rule 'B3: a number without a type is a PPI' src/v5/ids.c \
@@ -58,9 +58,9 @@ rule 'B4: a level stays latched' $ppi \
 rule 'B4: an edge does not survive the exit' $ppi \
 	'/^static void merge_levels/,/^}/ s/(v->ppi.pendr\[b\] & ~levels\[b\]) |/(levels[b] \& 0) |/'
 rule 'B4: an edge that comes while one is pending is dropped' $ppi \
-	'/^static void consume_edge/,/^}/ s/|= UINT64_C(1)/^= UINT64_C(1)/'
+	'/^static void consume_edge/,/^}/ s/\*pendr | UINT64_C(1)/*pendr ^ UINT64_C(1)/'
 rule 'B4: hidden PPIs come back with an exit' $ppi \
-	'/^static void read_registers/,/^}/ s/v->ppi.activer\[b\] &= ~v->ppi.hvir\[b\];//'
+	'/^static void read_registers/,/^}/ s/v->ppi.activer\[b\] & ~v->ppi.hvir\[b\]/v->ppi.activer[b]/'
 rule 'B4: the guest enables what it does not get' $cpu5 \
 	'/^static enum vgic_trap trapped_sysreg/,/^}/ s/\*value & ~image->hvir\[bank\]/*value/'
 rule 'B5: what the mask lets through just so does not wake' $ppi \
@@ -98,7 +98,7 @@ rule 'B6: the guest reads the host'"'"'s IAFFID' $cpu5 \
 rule 'B7: one SPI less than there are' src/v5/ids.c \
 	's/id < gic->config.nr_spis/id + 1 < gic->config.nr_spis/'
 rule 'B10: only the first vCPU is scrubbed' $ppi \
-	'/^static void begin_to_run/,/^}/ s/image->activer\[b\] &= exposed;/image->activer[b] \&= vcpu->index ? UINT64_MAX : exposed;/'
+	'/^static void begin_to_run/,/^}/ s/image->activer\[b\] & exposed/image->activer[b] \& (vcpu->index ? UINT64_MAX : exposed)/'
 rule 'B10: vCPU 0 decides which PPIs there are' $ppi \
 	'/^static void decide_exposed/,/^}/ s/if (decider) {/decider = 1; {/'
 rule 'B10: each first run decides which PPIs there are' $ppi \
@@ -146,7 +146,7 @@ rule 'v5: a level PPI does not follow its word' $ppi \
 rule 'v5: software shows the guest hidden PPIs' model/soft.c \
 	'/^static void soft_v5_enter/,/^}/ s/image->hvir\[0\]/0/'
 rule 'v5: a PPI'"'"'s Active is not told' src/v5/state.c \
-	'/^void vgic_v5_ppi_info/,/^}/ s/info->active = .*;/;/'
+	'/^void vgic_v5_describe/,/^}/ s/info->active = .*;/;/'
 rule 'v5: nobody counts PPIs' model/v5_cpuif.c \
 	's/m->iri->took_ppi(m->iri_ctx);//'
 rule 'race: a GICv5 interrupt is taken though it was disabled' $cpu5 \
