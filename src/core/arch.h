@@ -9,6 +9,7 @@
 #define VGIC_CORE_ARCH_H
 
 #include "core/gic.h"
+#include "core/irq.h"
 
 struct vgic_arch {
 	/*
@@ -97,8 +98,8 @@ struct vgic_arch {
 
 	/*
 	 * What a device's line does to an interrupt from gic->line_end on,
-	 * which is about to change so.  VGIC_REVIEW: no device can raise this
-	 * one by its number.
+	 * which is about to change so.  VGIC_NO_CHANGE: no device can raise
+	 * this one by its number.
 	 */
 	enum vgic_change (*line)(struct vgic *gic, uint32_t index, bool level);
 
@@ -124,6 +125,12 @@ struct vgic_arch {
 };
 
 extern const struct vgic_arch vgic_v2_arch, vgic_v3_arch, vgic_v5_arch;
+
+/*
+ * trap.c: a register or instruction of some version's CPU interface, whether
+ * or not the guest's GIC has it.
+ */
+bool vgic_is_gic_sysreg(uint32_t sysreg);
 
 /* Of a private interrupt's index, the number among those of its vCPU. */
 static inline uint32_t vgic_private_number(const struct vgic *gic,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Invariants, and what a person wants to know. */
 #include "core/arch.h"
+#include "core/irq.h"
+#include "core/side.h"
 
 void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,
 	      uint32_t intid)

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory, creation and reset. */
 #include "core/arch.h"
+#include "core/create.h"
+#include "core/irq.h"
+#include "core/queue.h"
+#include "core/route.h"
+#include "core/side.h"
+#include "core/sync.h"
 
 #define ALIGN 64u
 
@@ -157,7 +163,7 @@ void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines)
 	/* A GICv2's SGIs have their senders there. */
 	vgic_store_relaxed(&irq->route, 0);
 	word = w_release(w_set_target(word, target));
-	vgic_queue_moved(gic, NULL, index, was, word);
+	vgic_note_spi(gic, NULL, index, was, word);
 	vgic_store_relaxed(&irq->word, word);
 }
 
@@ -173,12 +179,12 @@ static void release_phys(struct vgic *gic, uint32_t index)
 				   vgic_irq_word(gic, index) & ~W_PHYS);
 	} else if (!gic->private_ops) {
 		/* Those with ops of their kind are all looked at at reset. */
-		vgic_irq_change(gic, NULL, index, VGIC_REVIEW, 0);
+		vgic_irq_change(gic, NULL, index, VGIC_NO_CHANGE, 0);
 	}
 }
 
 /* The parts that do not depend on each other's contents. */
-static void place_parts(struct vgic *gic, const struct layout *at)
+static void set_pointers(struct vgic *gic, const struct layout *at)
 {
 	uint8_t *base = (uint8_t *)gic;
 
@@ -227,7 +233,7 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	/* GICv5's SPIs are in no list register. */
 	gic->counts_spis = arch->holds_actives && !config->caps.tdir &&
 			   config->nr_vcpus > 1;
-	place_parts(gic, &at);
+	set_pointers(gic, &at);
 	for (uint32_t i = 0; i < config->nr_vcpus; i++) {
 		init_vcpu(gic, i);
 	}

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A vCPU's way in and out: load, enter, exit, put; and the test for WFI. */
+#include "core/enter.h"
 #include "core/gic.h"
+#include "core/queue.h"
+#include "core/sync.h"
 
 void vgic_load(struct vgic_vcpu *vcpu)
 {
@@ -71,7 +74,7 @@ void vgic_enter(struct vgic_vcpu *vcpu)
 	vcpu->gic->policy->enter(vcpu);
 }
 
-void vgic_take_news(struct vgic_vcpu *vcpu)
+void vgic_take_posts(struct vgic_vcpu *vcpu)
 {
 	attend(vcpu);
 	vcpu->gic->policy->enter(vcpu);
@@ -82,7 +85,7 @@ void vgic_step_in(struct vgic_vcpu *vcpu)
 	vgic_store_seq(&vcpu->run_seq,
 		       vgic_load_relaxed(&vcpu->run_seq) + 1);
 	if (vgic_load_seq(&vcpu->attention)) {
-		vgic_take_news(vcpu);
+		vgic_take_posts(vcpu);
 	}
 }
 

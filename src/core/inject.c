@@ -5,6 +5,8 @@
  * goes to its target's inbox, and by queue.c and cpuif/ to the guest.
  */
 #include "core/arch.h"
+#include "core/irq.h"
+#include "core/side.h"
 
 int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		    bool level, const void *owner)
@@ -21,7 +23,7 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	}
 	change = index < gic->line_end ? VGIC_SET_LINE :
 					 gic->arch->line(gic, index, level);
-	if (change == VGIC_REVIEW) {
+	if (change == VGIC_NO_CHANGE) {
 		return VGIC_E_INVAL;
 	}
 	vgic_irq_change(gic, NULL, index, change, level);

@@ -7,6 +7,10 @@
  * deliverable, one push on the target's inbox.
  */
 #include "core/arch.h"
+#include "core/irq.h"
+#include "core/queue.h"
+#include "core/route.h"
+#include "core/side.h"
 
 static uint64_t put(uint64_t word, uint64_t flag, bool on)
 {
@@ -170,7 +174,7 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return w_set_target((word & (W_PLACE_MASK | W_OWNER_MASK)) |
 					    W_GROUP1,
 				    arg);
-	case VGIC_REVIEW:
+	case VGIC_NO_CHANGE:
 		break;
 	}
 	return word;
@@ -339,7 +343,7 @@ void vgic_irq_stranded(struct vgic *gic, struct vgic_vcpu *self,
 static void follow_up(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		      uint64_t was, uint64_t now)
 {
-	vgic_queue_moved(gic, self, index, was, now);
+	vgic_note_spi(gic, self, index, was, now);
 	/* The line of an edge is only remembered, as is an SPI's wire. */
 	if ((was ^ now) == W_WIRE ||
 	    ((was ^ now) == W_LINE && !(now & W_LEVEL))) {
@@ -402,12 +406,12 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 			now = vgic_irq_claim(gic, now);
 		}
 		if (now == was && !is_signal(change) &&
-		    change != VGIC_REVIEW) {
+		    change != VGIC_NO_CHANGE) {
 			return;
 		}
 	} while (!vgic_cas(word, &was, now));
 
-	if (now != was || change == VGIC_REVIEW) {
+	if (now != was || change == VGIC_NO_CHANGE) {
 		follow_up(gic, self, index, was, now);
 	}
 }

@@ -8,7 +8,12 @@
  * they are met, which costs less than unlinking them and is bounded by what
  * was put in.
  */
+#include "core/irq.h"
 #include "core/list.h"
+#include "core/queue.h"
+#include "core/side.h"
+#include "core/stack.h"
+#include "core/sync.h"
 
 static uint32_t group_of(uint64_t word)
 {
@@ -83,7 +88,7 @@ static bool is_out(uint64_t word)
  * the dozen would tell us of it, all get them from the first SPI on that any
  * of them is about to enter guest code with.
  */
-void vgic_queue_count(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
+void vgic_count_spi(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
 		      uint64_t now)
 {
 	if (is_out(was) == is_out(now)) {
@@ -109,7 +114,7 @@ static void place(struct vgic_vcpu *vcpu, uint32_t index,
 		now = judge(vcpu, now);
 	} while (!vgic_cas(word, &was, now));
 
-	vgic_queue_moved(vcpu->gic, vcpu, index, was, now);
+	vgic_note_spi(vcpu->gic, vcpu, index, was, now);
 	if ((now & W_IRM) && w_place(now) != PLACE_QUEUE) {
 		vcpu->effort -= VGIC_EFFORT_PICK;
 	}

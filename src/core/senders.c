@@ -4,6 +4,7 @@
  * time, the lowest first; the others wait in the word's shadow and make it
  * pending again when the first is taken.  IHI 0048 3.2.2, 4.3.16
  */
+#include "core/irq.h"
 #include "core/senders.h"
 
 #define LOADED (7u << SGI_LOADED_SHIFT)

@@ -5,6 +5,8 @@
  * are independent of each other.
  */
 #include "core/arch.h"
+#include "core/irq.h"
+#include "core/side.h"
 #include "regs/gicv5.h"
 
 /* The vCPU an op is told about: the private interrupt's, or the target. */

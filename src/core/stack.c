@@ -7,6 +7,9 @@
  * the vCPU's own thread.
  */
 #include "core/gic.h"
+#include "core/irq.h"
+#include "core/queue.h"
+#include "core/stack.h"
 
 static uint32_t level_of(const struct vgic *gic, uint32_t index)
 {

@@ -8,6 +8,8 @@
  * its holder was out of guest code after the ticket was drawn.
  */
 #include "core/gic.h"
+#include "core/irq.h"
+#include "core/sync.h"
 
 void vgic_sync_begin(struct vgic_vcpu *vcpu, uint64_t key)
 {

@@ -14,7 +14,12 @@
  *  - Maintenance conditions are computed from the state at every flush.
  */
 #include "core/arch.h"
+#include "core/irq.h"
+#include "core/queue.h"
 #include "core/senders.h"
+#include "core/side.h"
+#include "core/stack.h"
+#include "cpuif/lr.h"
 #include "regs/gicv2.h"
 
 #define PRIO_NONE 256u
@@ -472,7 +477,7 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 	if (sgi && !w_active(now)) {
 		vgic_sgi_load(vcpu->gic, index);
 	}
-	vgic_queue_moved(vcpu->gic, vcpu, index, was, now);
+	vgic_note_spi(vcpu->gic, vcpu, index, was, now);
 	vcpu->lr_irq[n] = index;
 	vcpu->ich.used |= (uint16_t)(1u << n);
 	write_lr(vcpu, n, lr_value(vcpu, index, now));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Invariants of LPIs and of what ITSs map. */
+#include "core/irq.h"
 #include "its/its.h"
 
 static bool event_is_right(const struct vgic *gic, uint32_t index)

@@ -9,6 +9,7 @@
  * its start, when the ITS was disabled in between or a snapshot was restored,
  * so it leaves what it goes by as it was until it is through.
  */
+#include "core/route.h"
 #include "its/its.h"
 
 /* Entries in the least of pages that a guest has or has not. */

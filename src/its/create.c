@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ITSs in the embedder's memory, at reset, and in the guest's addresses. */
+#include "core/addr.h"
 #include "its/its.h"
 
 static size_t aligned(size_t size)

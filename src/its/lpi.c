@@ -11,6 +11,7 @@
  * word may be the same before and after the engine's change, as when an event
  * is taken away from an LPI that is not pending, its stamp is counted up.
  */
+#include "core/irq.h"
 #include "its/its.h"
 
 bool lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi)

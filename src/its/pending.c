@@ -6,6 +6,8 @@
  * between, what is pending is known from the words.  Both are done for some
  * LPIs at a time; vgic_vcpu.lpi_job says how far.  IHI 0069 5.1.2
  */
+#include "core/irq.h"
+#include "core/sync.h"
 #include "its/its.h"
 
 /* LPIs that are gone through at one go. */

@@ -5,6 +5,7 @@
  * end, and what lies in between is neither written nor read.  The way to the
  * first one is by looking.
  */
+#include "core/route.h"
 #include "its/persist.h"
 
 #define ALL_ONES UINT32_MAX

@@ -42,7 +42,7 @@ size_t its_records_size(const struct vgic_config *config)
 	       pool_size(config->its.nr_its * ITS_COLLECTIONS_EACH);
 }
 
-static uint8_t *place_pool(struct its_pool *pool, uint8_t *at, uint32_t count,
+static uint8_t *lay_out_pool(struct its_pool *pool, uint8_t *at, uint32_t count,
 			   uint64_t key_mask)
 {
 	pool->count = count;
@@ -60,11 +60,11 @@ void its_records_place(struct vgic *gic, void *memory)
 	uint8_t *at = (uint8_t *)memory + aligned(sizeof(*r));
 
 	gic->records = r;
-	at = place_pool(&r->events, at, nr_events(&gic->config),
+	at = lay_out_pool(&r->events, at, nr_events(&gic->config),
 			FIELD_MASK(REC_EVENT_KEY));
-	at = place_pool(&r->devices, at, nr_events(&gic->config),
+	at = lay_out_pool(&r->devices, at, nr_events(&gic->config),
 			FIELD_MASK(REC_KEY));
-	(void)place_pool(&r->collections, at,
+	(void)lay_out_pool(&r->collections, at,
 			 gic->config.its.nr_its * ITS_COLLECTIONS_EACH,
 			 FIELD_MASK(REC_KEY));
 }

@@ -5,6 +5,7 @@
  * IHI 0048 2.2.1, IHI 0069 2.2
  */
 #include "core/arch.h"
+#include "core/irq.h"
 #include "mmio/mmio.h"
 
 enum vgic_irq_kind vgic_dist_kind(uint32_t intid)

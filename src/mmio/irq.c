@@ -3,6 +3,9 @@
  * Registers that hold a bit, two bits or a byte for each interrupt.
  * IHI 0069 12.9, 12.11
  */
+#include "core/irq.h"
+#include "core/side.h"
+#include "core/sync.h"
 #include "mmio/mmio.h"
 
 static uint64_t read_flag(const struct vgic_mmio *mmio, uint64_t flag)

@@ -3,6 +3,7 @@
  * Records of ITSs and LPIs: may they be restored, and what they change.  Guest
  * memory is not looked at: it may yet have to come.
  */
+#include "core/irq.h"
 #include "snapshot/snapshot.h"
 
 #include "its/its.h"

@@ -3,6 +3,11 @@
  * Restoring, once all has been checked: back to reset, then what each record
  * says, and at last every interrupt to whoever is to have it.
  */
+#include "core/create.h"
+#include "core/irq.h"
+#include "core/queue.h"
+#include "core/route.h"
+#include "core/stack.h"
 #include "snapshot/snapshot.h"
 
 #include "its/its.h"
@@ -149,7 +154,7 @@ void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r)
 
 static void set_word(struct vgic *gic, uint32_t index, uint64_t word)
 {
-	vgic_queue_moved(gic, NULL, index, vgic_irq_word(gic, index), word);
+	vgic_note_spi(gic, NULL, index, vgic_irq_word(gic, index), word);
 	vgic_store_relaxed(&gic->irqs[index].word, word);
 }
 
@@ -391,7 +396,7 @@ static void deliver(struct vgic *gic, uint32_t first, uint32_t end)
 		if (w_place(word) == PLACE_NONE &&
 		    (w_pending(word) || w_active(word) || w_phys_idle(word) ||
 		     (word & W_HOLD))) {
-			vgic_irq_change(gic, NULL, i, VGIC_REVIEW, 0);
+			vgic_irq_change(gic, NULL, i, VGIC_NO_CHANGE, 0);
 		}
 	}
 }

@@ -4,6 +4,8 @@
  * words, since every vCPU is out of the guest, and requests that wait there
  * are merged in what is written.
  */
+#include "core/irq.h"
+#include "core/stack.h"
 #include "snapshot/snapshot.h"
 
 #include "its/its.h"

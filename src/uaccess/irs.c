@@ -2,6 +2,8 @@
 /* An IRS's registers as a VMM saves and restores them. */
 #include <vgic/uaccess.h>
 
+#include "core/irq.h"
+#include "core/route.h"
 #include "regs/gicv5.h"
 #include "v5/v5.h"
 

@@ -5,6 +5,7 @@
  */
 #include <vgic/uaccess.h>
 
+#include "core/irq.h"
 #include "v2/v2.h"
 #include "v3/v3.h"
 

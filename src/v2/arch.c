@@ -4,6 +4,7 @@
  * no LPIs, and SGIs that have senders.
  */
 #include "core/arch.h"
+#include "core/irq.h"
 #include "v2/v2.h"
 
 static uint32_t nr_lpis(const struct vgic_config *config)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which GICv2 frame an address belongs to, and target lists. */
+#include "core/irq.h"
+#include "core/route.h"
 #include "v2/v2.h"
 
 bool vgic_v2_set_targets(struct vgic *gic, struct vgic_vcpu *self,

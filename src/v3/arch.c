@@ -4,6 +4,8 @@
  * configuration has ITSs.  IHI 0069
  */
 #include "core/arch.h"
+#include "core/irq.h"
+#include "core/route.h"
 #include "its/its.h"
 #include "v3/v3.h"
 
@@ -116,7 +118,7 @@ static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
 	(void)gic;
 	(void)index;
 	(void)level;
-	return VGIC_REVIEW;
+	return VGIC_NO_CHANGE;
 }
 
 static const char *wrong_word(const struct vgic *gic, uint32_t index)

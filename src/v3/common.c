@@ -3,6 +3,7 @@
  * What ICH_HCR_EL2.TC traps besides ICC_DIR_EL1, on hosts without TDIR: the
  * same accesses to the image that vgic_exit() left.  IHI 0069 12.2, 12.4.8
  */
+#include "cpuif/lr.h"
 #include "v3/v3.h"
 
 uint64_t vgic_v3_ctlr(const struct vgic_vcpu *vcpu)

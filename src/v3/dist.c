@@ -3,6 +3,8 @@
  * The distributor: one security state (GICD_CTLR.DS = 1) and affinity
  * routing, both for good; no message-based SPIs.  IHI 0069 12.9
  */
+#include "core/irq.h"
+#include "core/route.h"
 #include "v3/v3.h"
 
 #define PART_DIST 0x92

@@ -4,6 +4,8 @@
  * for its SGIs and PPIs.  Which vCPU is told by the address alone, whoever
  * accesses it.  IHI 0069 12.10, 12.11
  */
+#include "core/irq.h"
+#include "core/route.h"
 #include "its/its.h"
 #include "v3/v3.h"
 

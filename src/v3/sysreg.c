@@ -3,6 +3,10 @@
  * The system registers that always trap: those that make SGIs, and
  * deactivation apart from end of interrupt.  IHI 0069 12.2
  */
+#include "core/arch.h"
+#include "core/enter.h"
+#include "core/irq.h"
+#include "core/route.h"
 #include "v3/v3.h"
 
 /* Aff0 values that one target list stands for. */

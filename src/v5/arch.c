@@ -5,6 +5,9 @@
  * LPIs as it grows.
  */
 #include "core/arch.h"
+#include "core/irq.h"
+#include "core/route.h"
+#include "core/side.h"
 #include "mmio/mmio.h"
 #include "v5/v5.h"
 

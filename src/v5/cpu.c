@@ -4,7 +4,13 @@
  * concerns SPIs and LPIs it asks of the IRS, that is, of the words and the
  * vCPU's delivery queue.  All on the vCPU's own thread.
  */
+#include "core/arch.h"
+#include "core/enter.h"
+#include "core/irq.h"
 #include "core/list.h"
+#include "core/queue.h"
+#include "core/route.h"
+#include "core/side.h"
 #include "v5/v5.h"
 
 #include "regs/a64.h"
@@ -429,8 +435,8 @@ enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	 * Nobody kicks a vCPU for what it posts to itself.  One that has to
 	 * repeat the access passes through vgic_enter(), and has worked enough.
 	 */
-	if (result != VGIC_TRAP_RETRY && vgic_has_news(vcpu)) {
-		vgic_take_news(vcpu);
+	if (result != VGIC_TRAP_RETRY && vgic_has_posts(vcpu)) {
+		vgic_take_posts(vcpu);
 		result = outcome(vcpu, result);
 	}
 	return result;

@@ -6,6 +6,8 @@
  * a limited time never sees it busy; other vCPUs, who may, help when they
  * read it.
  */
+#include "core/irq.h"
+#include "core/route.h"
 #include "v5/v5.h"
 
 #include "regs/gicv5.h"

@@ -11,6 +11,8 @@
  * two such pieces of work nobody holds `ist_busy`, and during one nobody waits
  * for it: they repeat their access, too.
  */
+#include "core/irq.h"
+#include "core/route.h"
 #include "v5/v5.h"
 
 #include "regs/gicv5.h"

@@ -9,6 +9,8 @@
  * it goes into the image, and from there on the image carries it: what the
  * guest sets or takes of it comes back with every exit.
  */
+#include "core/irq.h"
+#include "core/side.h"
 #include "v5/v5.h"
 
 #include "regs/gicv5.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A VMM's raw access to a vCPU's GICv5 registers, to save and restore them. */
+#include "core/irq.h"
 #include "v5/v5.h"
 
 #include "regs/gicv5.h"

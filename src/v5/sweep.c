@@ -8,6 +8,8 @@
  * the same words.  Who changes a register lets the sweep begin again after
  * that; it is complete when every word was looked at since.
  */
+#include "core/irq.h"
+#include "core/route.h"
 #include "v5/v5.h"
 
 #include "regs/gicv5.h"

@@ -3,6 +3,7 @@
  * irq_acked: a device behind a level-sensitive SPI hears of its end, lowers
  * the line in time, and may raise it again.
  */
+#include "core/irq.h"
 #include "test.h"
 
 #define SPI_A 40u

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/create.c: memory, creation, reset. */
+#include "core/irq.h"
+#include "core/route.h"
 #include "test.h"
 
 static void no_kick(void *ctx, uint32_t vcpu)

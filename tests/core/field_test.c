@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What others' vGICs got wrong: one test for each public report. */
+#include "core/irq.h"
 #include "test.h"
 
 /* Acknowledge `count` SPIs one within the other, from INTID 32 on. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/irq.c: changes of the word, and who hears of them. */
+#include "core/irq.h"
 #include "test.h"
 
 /* An edge counts once until it is taken; low does nothing. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/cpuif/lr.c: levels, and interrupts that are a physical one's. */
+#include "core/irq.h"
 #include "test.h"
 
 /* A level is never pending and active in a register. */

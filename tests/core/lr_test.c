@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/cpuif/lr.c: what stands in the list registers, and what comes back. */
+#include "core/irq.h"
+#include "core/route.h"
 #include "test.h"
 
 static void assert_actives(struct world *w, uint32_t count, uint32_t first)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/core/place.c: frames in the guest's address space. */
+/* src/core/addr.c: frames in the guest's address space. */
 #include "test.h"
 
 #define GICD UINT64_C(0x08000000)

@@ -2,6 +2,7 @@
 /* src/core/queue.c: the inbox, the backlog and the priority lists. */
 #include <string.h>
 
+#include "core/irq.h"
 #include "test.h"
 
 /* Interrupts that are more than one entry takes in. */

@@ -3,6 +3,7 @@
  * CPU interfaces that lack something, or do it wrong: each is modelled as it
  * is, and vgic_cpuif_caps says so to the library.
  */
+#include "core/irq.h"
 #include "test.h"
 
 #include "model/gicv.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/route.c: affinities and 1-of-N. */
+#include "core/route.h"
 #include "test.h"
 
 /* Affinities in no order, of all four levels. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/side.c: mappings, ops, owners. */
+#include "core/irq.h"
+#include "core/route.h"
 #include "test.h"
 
 /* A device of its own kind: counts what it is asked. */

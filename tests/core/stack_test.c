@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/stack.c: actives that no list register holds. */
+#include "core/irq.h"
 #include "test.h"
 
 /* The stack is in order of priority at activation, whatever came since. */

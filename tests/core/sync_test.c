@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/sync.c: exact reads of another vCPU's list registers. */
+#include "core/sync.h"
 #include "test.h"
 
 static bool read_word(struct world *w, uint32_t v, uint32_t intid,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/irq.h"
 #include "world.h"
 
 #include <string.h>

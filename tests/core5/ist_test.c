@@ -3,6 +3,7 @@
  * src/v5/ist.c: the interrupt state table, linear and in two levels, and what
  * hostile guests make of it.
  */
+#include "core/irq.h"
 #include "tests/core5/world.h"
 
 #include <vgic/snapshot.h>

@@ -5,6 +5,7 @@
  * access again and again (VGIC_TRAP_RETRY).  In between anything may happen:
  * another vCPU writes the same register, the VM is saved, or reset.
  */
+#include "core/irq.h"
 #include "tests/core5/world.h"
 
 #include <vgic/snapshot.h>

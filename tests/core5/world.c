@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/irq.h"
 #include "tests/core5/world.h"
 
 #include "tests/el2/el2.h"

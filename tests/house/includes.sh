@@ -49,7 +49,7 @@ within cpuif core
 within mmio core
 within v2 core mmio
 within its core mmio
-within v3 core mmio its
+within v3 core cpuif mmio its
 within v5 core mmio
 allow model "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own model)"
 allow hyp "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own hyp)|<libfdt\.h>"

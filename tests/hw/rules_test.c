@@ -3,6 +3,7 @@
  * What mapped interrupts have to do over several steps: nothing is left
  * masked, and what software ends is ended physically, whoever does it.
  */
+#include "core/irq.h"
 #include "test.h"
 
 #define SPI 40u

@@ -10,6 +10,7 @@
 
 #include <vgic/uaccess.h>
 
+#include "core/irq.h"
 #include "test.h"
 
 #define SPI 40u

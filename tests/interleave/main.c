@@ -10,6 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/irq.h"
+#include "core/route.h"
+#include "core/side.h"
+#include "core/sync.h"
 #include "its.h"
 #include "kvm.h"
 #include "v5.h"

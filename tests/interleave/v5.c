@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "core/irq.h"
 #include "model/v5_cpuif.h"
 #include "regs/gicv5.h"
 #include "v5.h"

@@ -3,6 +3,7 @@
 
 #include <vgic/its.h>
 
+#include "core/irq.h"
 #include "model/v5_cpuif.h"
 #include "world.h"
 

@@ -4,6 +4,7 @@
  * that run while somebody else takes them away, and long work that goes on by
  * as many accesses as it takes.
  */
+#include "core/irq.h"
 #include "guest.h"
 
 #include "its/its.h"

@@ -3,6 +3,7 @@
  * LPIs by the CPU interface in software: every access of it traps, and what it
  * means comes home at once.
  */
+#include "core/irq.h"
 #include "guest.h"
 
 /* Of a guest that is out: no list register has anything to say. */

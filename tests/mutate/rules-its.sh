@@ -7,9 +7,9 @@ its=src/its
 rule 'ITS: an LPI stays active in its register' $lr \
 	'/^static bool is_lpi/,/^}/ s/>= GIC_LPI_BASE/== 1/'
 rule 'ITS: LPIs have DIR trapped' src/core/gic.h \
-	'/^static inline void vgic_queue_moved/,/^}/ s/index - gic->first_spi < gic->config.nr_spis/index >= gic->first_spi/'
+	'/^static inline void vgic_note_spi/,/^}/ s/index - gic->first_spi < gic->config.nr_spis/index >= gic->first_spi/'
 rule 'ITS: a device injects an LPI by number' src/v3/arch.c \
-	'/^static enum vgic_change line/,/^}/ s/VGIC_REVIEW/VGIC_SET_LINE/'
+	'/^static enum vgic_change line/,/^}/ s/VGIC_NO_CHANGE/VGIC_SET_LINE/'
 rule 'ITS: a message goes through an ITS that is off' $its/lpi.c \
 	'/^static int look_up/,/^}/ s/!(vgic_load_seq(&gic->its\[key >> 32\].ctlr) & GITS_CTLR_Enabled)/false/'
 rule 'ITS: a message for a redistributor that is off waits' $its/lpi.c \

@@ -138,7 +138,7 @@ rule 'v5: a trapped instruction sees lines that fell' $cpu5 \
 rule 'v5: the same of a vCPU that stays entered' $cpu5 \
 	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
 rule 'v5: an entered vCPU does not see what it sent itself' $cpu5 \
-	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/vgic_take_news(vcpu);//'
+	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/vgic_take_posts(vcpu);//'
 rule 'v5: what hardware holds is taken for known while entered' $cpu5 \
 	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/if (vcpu->gic->config.v5.cpuif->exit)/if (false)/'
 rule 'v5: a level PPI does not follow its word' $ppi \

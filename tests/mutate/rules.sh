@@ -153,11 +153,11 @@ rule 'quirk: no TDIR, no trap for what is beyond the registers' $lr \
 rule 'quirk: no TDIR, trapping for ever' $lr \
 	'/^static uint32_t dir_trap/,/^}/ s/: *0;/: ICH_HCR_EL2_TC;/; /^static uint32_t dir_trap/,/^}/ s/^		       0;/		       ICH_HCR_EL2_TC;/'
 rule 'quirk: no TDIR, nobody told of the first SPI' $queue \
-	'/^void vgic_queue_count/,/^}/ s/vgic_notify_all(gic, self, ATTN_TRAPS)/(void)self/'
+	'/^void vgic_count_spi/,/^}/ s/vgic_notify_all(gic, self, ATTN_TRAPS)/(void)self/'
 rule 'quirk: no TDIR, the last SPI is never given up' $queue \
-	'/^void vgic_queue_count/,/^}/ s/vgic_fetch_add(&gic->spis_out, UINT32_MAX);//'
+	'/^void vgic_count_spi/,/^}/ s/vgic_fetch_add(&gic->spis_out, UINT32_MAX);//'
 rule 'quirk: no TDIR, an SPI made active by software not seen' $irq \
-	'/^static void follow_up/,/^}/ s/vgic_queue_moved(.*);//'
+	'/^static void follow_up/,/^}/ s/vgic_note_spi(.*);//'
 rule 'quirk: EOIs counted as deactivations with EOImode 1' $lr \
 	'/^static void credit_eois/,/^}/ s/if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) &&/if (true \&\&/'
 rule 'quirk: a trapped PMR never reaches the hardware' src/v3/common.c \
@@ -225,7 +225,7 @@ rule 'snapshot: a snapshot has the actives of the stack alone' $snap/save.c \
 rule 'snapshot: a restore links one active alone' $snap/restore.c \
 	'/^static void stack/,/^}/ s/vgic_stack_push(vcpu, index);/vcpu->stacked = 0; vgic_stack_push(vcpu, index);/'
 rule 'snapshot: what is pending is not delivered after a restore' $snap/restore.c \
-	'/^static void deliver/,/^}/ s/VGIC_REVIEW/VGIC_CLEAR_ACTIVE/'
+	'/^static void deliver/,/^}/ s/VGIC_NO_CHANGE/VGIC_CLEAR_ACTIVE/'
 rule 'snapshot: a restore forgets what is held physically' $snap/format.c \
 	'/^uint64_t snap_mapped/,/^}/ s/word & W_PHYS ? word : /word \& W_PHYS ? word \& ~W_PHYS : /'
 rule 'snapshot: a line without a physical interrupt is saved' \
@@ -281,11 +281,11 @@ rule 'KVM: processor numbers are the order of creation' kvm/vm.c \
 	'/^static int make_vcpus/,/^}/ s/gic, i, vcpu->id,/gic, i, i,/'
 rule 'ITS: a redistributor is named by its index' src/core/route.c \
 	'/^uint32_t vgic_find_processor/,/^}/ s/gic->by_number\[number\] - 1u/(uint32_t)number/'
-rule 'GICR_TYPER.Last at the end of each region' src/core/place.c \
+rule 'GICR_TYPER.Last at the end of each region' src/core/addr.c \
 	'/^static void mark_last/,/^}/ s/!region_starts/region_starts/'
-rule 'GICR_TYPER.Last not where an empty region follows' src/core/place.c \
+rule 'GICR_TYPER.Last not where an empty region follows' src/core/addr.c \
 	'/^static bool region_starts/,/^}/ s/frames_used(gic, &gic->regions\[i\])/true/'
-rule 'GICR_TYPER.Last of a region never changes' src/core/place.c \
+rule 'GICR_TYPER.Last of a region never changes' src/core/addr.c \
 	'/^static void populate/,/^}/ s/mark_last(gic, &gic->regions\[i\])/mark_last(gic, region)/'
 rule 'GICR_CTLR.DPG can be set' src/v3/redist.c \
 	'/^static void write_ctlr/,/^}/ s/^{/{ vgic_store_seq(\&owner(mmio)->gicr_ctlr, (uint32_t)value \& GICR_CTLR_DPG0);/'

@@ -11,6 +11,7 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
+#include "core/irq.h"
 #include "core/arch.h"
 #include "model/gicv.h"
 #include "regs/gicv2.h"

@@ -3,6 +3,7 @@
  * Where redistributors stand in the guest's address space: in regions, 128 KiB
  * for each vCPU, in the order of the vCPUs' indices.  IHI 0069 12.10
  */
+#include "core/addr.h"
 #include "v3/v3.h"
 
 /* How many of a region's frames have a vCPU. */

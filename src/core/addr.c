@@ -4,6 +4,7 @@
  * architecture places its own frames and asks here whether there is room.
  */
 #include "core/arch.h"
+#include "core/addr.h"
 
 static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 {

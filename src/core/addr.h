@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where guests find frames of registers (addr.c).
+ */
+#ifndef VGIC_CORE_ADDR_H
+#define VGIC_CORE_ADDR_H
+
+#include "core/gic.h"
+
+/* Is this range of guest addresses free, and does it not wrap around? */
+bool vgic_frame_fits(const struct vgic *gic, uint64_t ipa, uint64_t size);
+
+#endif

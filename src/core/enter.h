@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Work that a vCPU does without leaving guest code for it (enter.c).
+ */
+#ifndef VGIC_CORE_ENTER_H
+#define VGIC_CORE_ENTER_H
+
+#include "core/gic.h"
+
+/*
+ * In guest code, take in what changed.  Only where the registers are the image,
+ * and so need not be brought back before.
+ */
+void vgic_take_posts(struct vgic_vcpu *vcpu);
+/*
+ * An instruction of the guest that is executed while the vCPU is out of guest
+ * code counts as guest code for others (run_seq is odd), and sees what they
+ * have posted.
+ */
+void vgic_step_in(struct vgic_vcpu *vcpu);
+void vgic_step_out(struct vgic_vcpu *vcpu);
+
+/* Is there anything to take in?  Others' posts kick, and so are not missed. */
+static inline bool vgic_has_posts(const struct vgic_vcpu *vcpu)
+{
+	return vgic_load_relaxed(&vcpu->attention) || vcpu->refill;
+}
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A vCPU's inbox and its lists of candidates (queue.c).  All but
+ * vgic_spis_note() are for the vCPU's own thread.
+ */
+#ifndef VGIC_CORE_QUEUE_H
+#define VGIC_CORE_QUEUE_H
+
+#include "core/gic.h"
+
+/* Take in everything posted.  True when list registers may be affected. */
+bool vgic_queue_attend(struct vgic_vcpu *vcpu);
+/* Re-judge an interrupt that was just taken out of every structure. */
+void vgic_queue_judge(struct vgic_vcpu *vcpu, uint32_t index);
+/* The same for what a list register gives up: it goes before its equals. */
+void vgic_queue_return(struct vgic_vcpu *vcpu, uint32_t index);
+/*
+ * Take the best candidate of the groups in `open` (bit n: group n) whose
+ * priority value is below `below`; VGIC_NIL when there is none.  Dead
+ * entries met on the way are dropped.
+ */
+uint32_t vgic_queue_pop(struct vgic_vcpu *vcpu, uint32_t open, uint32_t below);
+/* Priority value of the best candidate, or 256. */
+uint32_t vgic_queue_best(struct vgic_vcpu *vcpu, uint32_t open);
+/* The head of this list is no longer wanted there: judge it anew. */
+void vgic_queue_drop(struct vgic_vcpu *vcpu, uint32_t group, uint32_t level);
+/* Makes the physical interrupt of a word with W_HOLD active. */
+uint64_t vgic_queue_activate(struct vgic_vcpu *vcpu, uint32_t index,
+			     uint64_t word);
+/*
+ * What a word becomes whose physical interrupt has yet to be made active:
+ * that is done here, before anybody can rely on it.
+ */
+static inline uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
+				       uint64_t word)
+{
+	return word & W_HOLD ? vgic_queue_activate(vcpu, index, word) : word;
+}
+
+/* An SPI is now one that a vCPU may have to deactivate, or no longer. */
+void vgic_count_spi(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
+		      uint64_t now);
+
+/* A word changed: its place, or whether it is active. */
+static inline void vgic_note_spi(struct vgic *gic, struct vgic_vcpu *self,
+				    uint32_t index, uint64_t was,
+				    uint64_t now)
+{
+	if (gic->counts_spis &&
+	    index - gic->first_spi < gic->config.nr_spis) {
+		vgic_count_spi(gic, self, was, now);
+	}
+}
+
+#endif
