@@ -513,7 +513,13 @@ int vgic_set_irq_ops(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		     const struct vgic_irq_ops *ops, void *opaque);
 
 /**
- * Claim a PPI or SPI for one device: other owners' injections fail.
+ * Claim a PPI or SPI for one device: other owners' injections fail.  GICv5: the
+ * guest gets the PPIs that are claimed on the vCPU that runs first, when it
+ * first enters, and SW_PPI; what is claimed or released later changes nothing
+ * about that.
+ *
+ * Context: any, not concurrently for the same interrupt; of PPIs of a GICv5 not
+ * during the first vgic_enter() of a vCPU.  Cost: O(side entries).
  * @param owner any address that names the device; null releases
  * @return VGIC_OK; VGIC_E_NOENT; VGIC_E_INVAL an SGI; VGIC_E_EXIST another
  *         owner has it; VGIC_E_NOMEM no side entry left
