@@ -2,8 +2,6 @@
 /* Bytes, checksums, and what of an interrupt's word a snapshot has. */
 #include "snapshot/snapshot.h"
 
-#include "v2/v2.h"
-
 void snap_put_irq(uint8_t *to, const struct snap_irq *irq)
 {
 	snap_put(to, 4, irq->intid);
@@ -144,38 +142,6 @@ uint64_t snap_mapped(uint64_t word)
 		return word & ~(W_PHYS | W_HOLD);
 	}
 	return word & W_PHYS ? word : word & ~(W_LINE | W_WIRE);
-}
-
-/* A GICv5 SPI's group bit says whether its IRS forwards: it follows. */
-static uint64_t v5_carried(const struct vgic *gic, uint32_t index)
-{
-	const uint64_t both = W_PEND | W_ACTIVE | W_ENABLE | W_LEVEL | W_IRM;
-
-	if (index < gic->first_spi) {
-		return W_PEND | W_LINE | W_PHYS | W_HOLD;
-	}
-	return index < gic->first_lpi ?
-		       both | W_TM | W_WIRE | W_PHYS | W_HOLD :
-		       both;
-}
-
-uint64_t snap_carried(const struct vgic *gic, uint32_t index)
-{
-	const uint64_t all = W_PEND | W_ACTIVE | W_ACKED | W_ENABLE | W_GROUP1;
-	const uint64_t lines = W_LINE | W_LEVEL | W_PHYS | W_HOLD;
-
-	if (gic->v5) {
-		return v5_carried(gic, index);
-	}
-	if (snap_is_its_lpi(gic, index)) {
-		return W_PEND | W_ENABLE;
-	}
-	if (index < gic->first_spi) {
-		return vgic_irq_intid(gic, index) < GIC_NR_SGIS ? all :
-								  all | lines;
-	}
-	return gic->config.model == VGIC_GICV3 ? all | lines | W_IRM :
-						 all | lines;
 }
 
 bool snap_busy(const struct vgic_vcpu *vcpu)

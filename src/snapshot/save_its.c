@@ -4,8 +4,9 @@
 
 #include "its/its.h"
 
-static void save_its(struct snap_writer *w)
+void snap_save_its(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
+	(void)vcpu;
 	snap_begin(w, VGIC_SNAPSHOT_ITS, SNAP_NO_VCPU);
 	snap_write(w, 4, snap_its_layout.size);
 	for (uint32_t i = 0; i < w->gic->config.its.nr_its; i++) {
@@ -35,9 +36,6 @@ void snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 						  &w->gic->gicr_propbaser),
 	};
 
-	if (!w->gic->config.its.nr_its) {
-		return;
-	}
 	snap_begin(w, VGIC_SNAPSHOT_LPIS, vcpu ? vcpu->index : SNAP_NO_VCPU);
 	snap_write_struct(w, &snap_lpis_layout, &lpis);
 	if (vcpu) {
@@ -83,14 +81,15 @@ static uint32_t each(struct snap_writer *w, const struct its_pool *pool,
 	return n;
 }
 
-static void save_collections(struct snap_writer *w)
+void snap_save_collections(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct its_records *r = w->gic->records;
 
+	(void)vcpu;
 	snap_begin(w, VGIC_SNAPSHOT_COLLECTIONS, SNAP_NO_VCPU);
 	snap_write(w, 4, snap_collection_layout.size);
-	snap_end_entries(w, each(w, &r->collections, r->nr_collections,
-				 put_collection));
+	snap_end_entries(
+		w, each(w, &r->collections, r->nr_collections, put_collection));
 }
 
 static uint32_t device_record(const struct snap_writer *w, uint32_t its,
@@ -117,10 +116,11 @@ static void put_device(struct snap_writer *w, uint32_t its, uint32_t device,
 	snap_write_struct(w, &snap_device_layout, &s);
 }
 
-static void save_devices(struct snap_writer *w)
+void snap_save_devices(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct its_records *r = w->gic->records;
 
+	(void)vcpu;
 	snap_begin(w, VGIC_SNAPSHOT_DEVICES, SNAP_NO_VCPU);
 	snap_write(w, 4, snap_device_layout.size);
 	snap_end_entries(w, each(w, &r->devices, r->nr_devices, put_device));
@@ -146,8 +146,8 @@ static void put_event(struct snap_writer *w, uint32_t event, uint32_t place)
 
 	snap_write_struct(w, &snap_event_layout, &s);
 	if (!w->buf || w->at > w->size ||
-	    lpi_event(w->gic, w->gic->first_lpi + its_lpi_of(first),
-		      &others) != event) {
+	    lpi_event(w->gic, w->gic->first_lpi + its_lpi_of(first), &others) !=
+		    event) {
 		return;
 	}
 	entry = snap_find_irq(w->buf + w->shared, snap_irq_layout.size,
@@ -171,24 +171,13 @@ static void put_events(struct snap_writer *w, uint32_t its, uint32_t device,
 	}
 }
 
-static void save_events(struct snap_writer *w)
+void snap_save_events(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct its_records *r = w->gic->records;
 
+	(void)vcpu;
 	snap_begin(w, VGIC_SNAPSHOT_EVENTS, SNAP_NO_VCPU);
 	snap_write(w, 4, snap_event_layout.size);
 	(void)each(w, &r->devices, r->nr_devices, put_events);
 	snap_end_entries(w, w->nr_events);
-}
-
-void snap_save_maps(struct snap_writer *w)
-{
-	if (!w->gic->config.its.nr_its) {
-		return;
-	}
-	save_its(w);
-	snap_save_lpis(w, NULL);
-	save_collections(w);
-	save_devices(w);
-	save_events(w);
 }

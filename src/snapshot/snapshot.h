@@ -132,7 +132,7 @@ struct snap_irq {
 #define SNAP_IRQ_LEVEL (1u << 5)
 #define SNAP_IRQ_IRM (1u << 6)
 #define SNAP_IRQ_ACKED (1u << 7) /* by an acknowledge */
-#define SNAP_IRQ_TM (1u << 8)	 /* GICv5 SPIs */
+#define SNAP_IRQ_TM (1u << 8) /* GICv5 SPIs */
 #define SNAP_IRQ_WIRE (1u << 9)
 #define SNAP_IRQ_PHYS (1u << 10) /* the physical one is active for it */
 #define SNAP_IRQ_HOLD (1u << 11) /* and this one is yet to be made so */
@@ -218,13 +218,10 @@ void snap_put_irq(uint8_t *to, const struct snap_irq *irq);
 bool snap_get_irq(const uint8_t *from, struct snap_irq *irq);
 uint32_t snap_crc(uint32_t crc, const uint8_t *from, size_t len);
 /* A record's checksum covers all before it, headers' checksums excepted. */
-uint32_t snap_record_crc(uint32_t crc, const uint8_t *record,
-			 uint32_t length);
+uint32_t snap_record_crc(uint32_t crc, const uint8_t *record, uint32_t length);
 /* The word's bits of an interrupt that a record's state has, and back. */
 uint16_t snap_state(uint64_t word);
 uint64_t snap_word(uint16_t state);
-/* Which bits of the word are the guest's, or a line. */
-uint64_t snap_carried(const struct vgic *gic, uint32_t index);
 /*
  * What is left of a word in a snapshot.  Mapped, with its physical one held:
  * it still will be.  Mapped, and not so: its device will say.  Not mapped:
@@ -234,7 +231,7 @@ uint64_t snap_mapped(uint64_t word);
 /* A GICv3's, whose event an ITS has. */
 static inline bool snap_is_its_lpi(const struct vgic *gic, uint32_t index)
 {
-	return !gic->v5 && index >= gic->first_lpi;
+	return gic->config.its.nr_lpis && index >= gic->first_lpi;
 }
 
 /* Is the vCPU in the guest, or half in? */
@@ -326,21 +323,13 @@ struct snap_check {
 	uint32_t gicr_ctlr;
 };
 
-/* A type of record. */
-struct snap_kind {
-	uint16_t type;
-	bool vm, vcpu; /* may be the VM's, or a vCPU's */
-	uint8_t models; /* bit n: GICv<n> */
-	int (*check)(struct snap_check *c, const struct snap_record *record);
-	void (*apply)(struct snap_check *c, const struct snap_record *record);
-};
-
-/* Null: a type that is not known. */
-const struct snap_kind *snap_kind(uint32_t type);
-
-/* check.c: may the whole of it be restored? */
-int snap_check(struct snap_check *c, struct vgic *gic, const void *buf,
-	       size_t len, struct vgic_snapshot_where *where);
+/* Say why it cannot be restored; returns `error`. */
+static inline int snap_refuse(struct snap_check *c,
+			      const struct snap_record *record, int error,
+			      const char *what)
+{
+	return snap_fail(&c->reader, record, error, what);
+}
 
 /* Writes as far as there is room, and counts on. */
 struct snap_writer {
@@ -355,48 +344,142 @@ struct snap_writer {
 	uint32_t nr_events; /* of ITSs, written so far */
 };
 
+/* Only GICs with an ITS have it. */
+#define SNAP_WITH_ITS (1u << 7)
+
+/* A type of record. */
+struct snap_kind {
+	uint16_t type;
+	bool vm, vcpu; /* may be the VM's, or a vCPU's */
+	uint8_t models; /* bit n: GICv<n>; SNAP_WITH_ITS */
+	/* `vcpu` is null for the VM's. */
+	void (*save)(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+	int (*check)(struct snap_check *c, const struct snap_record *record);
+	void (*apply)(struct snap_check *c, const struct snap_record *record);
+};
+
+/* What snapshots of a model have of their own, beside its records. */
+struct snap_model {
+	/* vCPUs have redistributors, with processor numbers and INTID bits. */
+	bool redists;
+	/*
+	 * Private interrupts are delivered by their words.  A GICv5's PPIs are
+	 * not: each first entry looks at them again.
+	 */
+	bool delivers_private;
+	/* What a guest's access began is to be done before a save; or null. */
+	void (*settle)(struct vgic *gic);
+	void (*save_machine)(const struct vgic_config *config,
+			     struct snap_machine *m);
+	int (*check_machine)(struct snap_check *c,
+			     const struct snap_record *record);
+	/* Entries of SPIs and LPIs, in the order of INTIDs; how many. */
+	uint32_t (*put_shared)(struct snap_writer *w);
+	/* Which bits of the word are the guest's, or a line. */
+	uint64_t (*carried)(const struct vgic *gic, uint32_t index);
+	/* Its index, or one with the same carried bits, or VGIC_NIL. */
+	uint32_t (*find)(const struct snap_check *c, uint32_t vcpu,
+			 uint32_t intid);
+	/* Which bits of a route there are. */
+	uint32_t (*route_bits)(const struct snap_check *c,
+			       enum vgic_irq_kind kind);
+	/* Past the last index of an interrupt that there is. */
+	uint32_t (*end)(const struct vgic *gic);
+	/* A vCPU whose state was restored; or null. */
+	void (*awaken)(struct vgic_vcpu *vcpu);
+};
+
+extern const struct snap_model snap_v2, snap_v3, snap_v5;
+
+/* kinds.c: in the order in which records are; null: there are no more. */
+const struct snap_kind *snap_kind_at(uint32_t n);
+/* Null: a type that is not known. */
+const struct snap_kind *snap_kind(uint32_t type);
+const struct snap_model *snap_model(const struct vgic *gic);
+
+/* check.c: may the whole of it be restored? */
+int snap_check(struct snap_check *c, struct vgic *gic, const void *buf,
+	       size_t len, struct vgic_snapshot_where *where);
+
 /* save.c */
 void snap_write(struct snap_writer *w, uint32_t width, uint64_t value);
-void snap_write_struct(struct snap_writer *w,
-		       const struct snap_layout *layout, const void *from);
+void snap_write_struct(struct snap_writer *w, const struct snap_layout *layout,
+		       const void *from);
 void snap_begin(struct snap_writer *w, uint32_t type, uint32_t vcpu);
 void snap_end(struct snap_writer *w);
 /* A record of no entries is none. */
 void snap_end_entries(struct snap_writer *w, uint32_t n);
 
-/* save_its.c: ITSs and what they map; a vCPU's part of it, or all of theirs. */
-void snap_save_maps(struct snap_writer *w);
-void snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+/* Where `size` bytes go, or null when there is no room for them. */
+uint8_t *snap_room(struct snap_writer *w, size_t size);
+/* A record that is one structure. */
+void snap_save_one(struct snap_writer *w, uint32_t type, uint32_t vcpu,
+		   const struct snap_layout *layout, const void *from);
 
-/* its.c: records of ITSs and LPIs. */
-int snap_check_its(struct snap_check *c, const struct snap_record *record);
-int snap_check_lpis(struct snap_check *c, const struct snap_record *record);
-int snap_check_collections(struct snap_check *c,
-			   const struct snap_record *record);
-int snap_check_devices(struct snap_check *c,
-		       const struct snap_record *record);
-int snap_check_events(struct snap_check *c, const struct snap_record *record);
-/* Null, or what is wrong with the entry of an LPI. */
+/* irqs.c: interrupts [first, first + count), by INTID; how many it wrote. */
+uint32_t snap_put_irqs(struct snap_writer *w, uint32_t first, uint32_t count);
+void snap_set_word(struct vgic *gic, uint32_t index, uint64_t word);
+
+/* its.c: null, or what is wrong with the entry of an LPI. */
 const char *snap_wrong_lpi(struct snap_check *c, const struct snap_irq *irq);
-void snap_apply_collections(struct snap_check *c,
-			    const struct snap_record *r);
-void snap_apply_devices(struct snap_check *c, const struct snap_record *r);
-void snap_apply_events(struct snap_check *c, const struct snap_record *r);
 void snap_apply_lpi(struct snap_check *c, uint32_t index,
 		    const struct snap_irq *irq);
 
-/* restore.c: what a record changes. */
-void snap_apply_nothing(struct snap_check *c, const struct snap_record *r);
-void snap_apply_dist(struct snap_check *c, const struct snap_record *r);
-void snap_apply_irs(struct snap_check *c, const struct snap_record *r);
-void snap_apply_its(struct snap_check *c, const struct snap_record *r);
-void snap_apply_lpis(struct snap_check *c, const struct snap_record *r);
-void snap_apply_ist(struct snap_check *c, const struct snap_record *r);
+/* Members of struct snap_kind. */
+
+/* machine.c */
+void snap_save_machine(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_machine(struct snap_check *c, const struct snap_record *record);
+void snap_save_vcpu(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_vcpu(struct snap_check *c, const struct snap_record *record);
 void snap_apply_vcpu(struct snap_check *c, const struct snap_record *r);
-void snap_apply_cpuif(struct snap_check *c, const struct snap_record *r);
-void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r);
-void snap_apply_irqs(struct snap_check *c, const struct snap_record *r);
-void snap_apply_actives(struct snap_check *c, const struct snap_record *r);
+void snap_save_stats(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_stats(struct snap_check *c, const struct snap_record *record);
 void snap_apply_stats(struct snap_check *c, const struct snap_record *r);
+
+/* dist.c */
+void snap_save_dist(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_dist(struct snap_check *c, const struct snap_record *record);
+void snap_apply_dist(struct snap_check *c, const struct snap_record *r);
+void snap_save_cpuif(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_cpuif(struct snap_check *c, const struct snap_record *record);
+void snap_apply_cpuif(struct snap_check *c, const struct snap_record *r);
+
+/* v5.c */
+void snap_save_irs(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_irs(struct snap_check *c, const struct snap_record *record);
+void snap_apply_irs(struct snap_check *c, const struct snap_record *r);
+void snap_save_ist(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_ist(struct snap_check *c, const struct snap_record *record);
+void snap_apply_ist(struct snap_check *c, const struct snap_record *r);
+void snap_save_cpuif5(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_cpuif5(struct snap_check *c, const struct snap_record *record);
+void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r);
+
+/* irqs.c */
+void snap_save_irqs(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_irqs(struct snap_check *c, const struct snap_record *record);
+void snap_apply_irqs(struct snap_check *c, const struct snap_record *r);
+void snap_save_actives(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_actives(struct snap_check *c, const struct snap_record *record);
+void snap_apply_actives(struct snap_check *c, const struct snap_record *r);
+
+/* its.c, save_its.c */
+void snap_save_its(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_its(struct snap_check *c, const struct snap_record *record);
+void snap_apply_its(struct snap_check *c, const struct snap_record *r);
+void snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_lpis(struct snap_check *c, const struct snap_record *record);
+void snap_apply_lpis(struct snap_check *c, const struct snap_record *r);
+void snap_save_collections(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_collections(struct snap_check *c,
+			   const struct snap_record *record);
+void snap_apply_collections(struct snap_check *c, const struct snap_record *r);
+void snap_save_devices(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_devices(struct snap_check *c, const struct snap_record *record);
+void snap_apply_devices(struct snap_check *c, const struct snap_record *r);
+void snap_save_events(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int snap_check_events(struct snap_check *c, const struct snap_record *record);
+void snap_apply_events(struct snap_check *c, const struct snap_record *r);
 
 #endif

@@ -214,8 +214,8 @@ rule 'a mapped interrupt that came anew is taken for the old' $word \
 snap=src/snapshot
 rule 'snapshot: a snapshot forgets who acknowledged' $snap/format.c \
 	'/^} state_bits\[\]/,/^};/ s/{ W_ACKED, SNAP_IRQ_ACKED },//'
-rule 'snapshot: a snapshot forgets lines' $snap/format.c \
-	'/^uint64_t snap_carried/,/^}/ s/lines = W_LINE | /lines = /'
+rule 'snapshot: a snapshot forgets lines' $snap/dist.c \
+	'/^static uint64_t carried/,/^}/ s/lines = W_LINE | /lines = /'
 rule 'snapshot: requests are not merged in a snapshot' $snap/save.c \
 	'/^static void save_irq/,/^}/ s/w_settle(\(.*\));/\1;/'
 rule 'snapshot: a snapshot forgets the sender in a list register' $snap/save.c \
@@ -256,7 +256,7 @@ rule 'snapshot: a reset leaves a GICv2 its SGIs' src/core/create.c \
 	'/^void vgic_irq_clear/,/^}/ s/vgic_store_relaxed(&irq->route, 0);//'
 
 rule 'snapshot: other processor numbers are taken for these' $snap/check.c \
-	'/^static int check_vcpu/,/^}/ s/number_of(record) != vcpu->number/number_of(record) == UINT32_MAX/'
+	'/^int snap_check_vcpu/,/^}/ s/number_of(record) != vcpu->number/number_of(record) == UINT32_MAX/'
 
 # KVM's door, on several threads
 rule 'race KVM: a signal is late, and its line stays up' kvm/irqfd.c \
@@ -291,8 +291,8 @@ rule 'GICR_CTLR.DPG can be set' src/v3/redist.c \
 	'/^static void write_ctlr/,/^}/ s/^{/{ vgic_store_seq(\&owner(mmio)->gicr_ctlr, (uint32_t)value \& GICR_CTLR_DPG0);/'
 rule 'a processor number is given twice' src/core/create.c \
 	'/^int vgic_vcpu_create_numbered/,/^}/ s/ || gic->by_number\[number\] ||/ ||/'
-rule 'snapshot: a snapshot forgets that an LPI is pending' $snap/format.c \
-	'/^uint64_t snap_carried/,/^}/ s/return W_PEND | W_ENABLE;/return W_ENABLE;/'
+rule 'snapshot: a snapshot forgets that an LPI is pending' $snap/dist.c \
+	'/^static uint64_t carried/,/^}/ s/return W_PEND | W_ENABLE;/return W_ENABLE;/'
 rule 'snapshot: a device is restored for an ITS that is not there' $snap/its.c \
 	'/^int snap_check_devices/,/^}/ s/s.its >= gic->config.its.nr_its/false/'
 rule 'snapshot: an event is restored without its device' $snap/its.c \

@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Records of interrupts, and of those that are active on each vCPU: what they
+ * have of an interrupt's word, and which word that makes.
+ */
+#include "core/irq.h"
+#include "core/queue.h"
+#include "core/senders.h"
+#include "core/stack.h"
+#include "snapshot/snapshot.h"
+
+#include "its/its.h"
+
+/*
+ * A GICv2's SGI that is pending in a list register is one of its senders'
+ * that wait; of an active one its sender is known.
+ */
+static void save_senders(const struct vgic *gic, uint32_t index,
+			 struct snap_irq *irq)
+{
+	uint64_t word = vgic_irq_word(gic, index);
+	uint32_t sources = vgic_sgi_sources(gic, index);
+	bool loaded =
+		w_place(word) == PLACE_LR && !(word & W_ACTIVE) &&
+		(word & (W_PEND | W_UNPEND | W_NEW)) != (W_PEND | W_UNPEND);
+
+	if (loaded && !vgic_sgi_taken_back(gic, index)) {
+		sources |= 1u << vgic_sgi_loaded(gic, index);
+	}
+	irq->route = sources;
+	irq->state &= (uint16_t)~SNAP_IRQ_PENDING;
+	if (sources || vgic_sgi_waits(gic, index)) {
+		irq->state |= SNAP_IRQ_PENDING;
+	}
+	if (irq->state & SNAP_IRQ_ACTIVE) {
+		irq->route |= vgic_sgi_loaded(gic, index) << 8;
+	}
+}
+
+/* Only list registers need to know who holds what is active. */
+static void save_active(const struct vgic *gic, uint64_t word,
+			struct snap_irq *irq)
+{
+	if (!gic->holds_actives) {
+		return;
+	}
+	irq->active_priority = (uint8_t)w_actprio(word);
+	if (w_place(word) == PLACE_LR || w_place(word) == PLACE_STACK) {
+		irq->holder = (uint16_t)w_owner(word);
+	}
+}
+
+/*
+ * An LPI is enabled by its configuration, wherever it is; the place of its
+ * event is written when that is: see put_event().
+ */
+static void save_lpi(uint64_t word, struct snap_irq *irq)
+{
+	irq->route = irq->route ? SNAP_LPI_MAPPED | SNAP_LPI_NO_EVENT : 0;
+	irq->state = word & W_CONF ? SNAP_IRQ_ENABLE : 0;
+	if (w_pending(word)) {
+		irq->state |= SNAP_IRQ_PENDING;
+		irq->route |= (uint32_t)FIELD_PUT(SNAP_LPI_TARGET,
+						  w_target(word) + 1);
+	}
+}
+
+static void save_irq(const struct vgic *gic, uint32_t index,
+		     struct snap_irq *irq)
+{
+	uint64_t word = w_settle(vgic_irq_word(gic, index));
+
+	*irq = (struct snap_irq){
+		.intid = vgic_irq_intid(gic, index),
+		.route = vgic_load_relaxed(&gic->irqs[index].route),
+		.rank = VGIC_NIL,
+		.state = snap_state(snap_mapped(word) &
+				    snap_model(gic)->carried(gic, index)),
+		.holder = SNAP_NO_VCPU,
+		.priority = (uint8_t)w_prio(word),
+	};
+	if (irq->state & SNAP_IRQ_ACTIVE) {
+		save_active(gic, word, irq);
+	} else {
+		irq->state &= (uint16_t)~SNAP_IRQ_ACKED;
+	}
+	if (vgic_has_senders(gic, index)) {
+		save_senders(gic, index, irq);
+	}
+	if (snap_is_its_lpi(gic, index)) {
+		save_lpi(word, irq);
+	}
+}
+
+static bool is_default(const struct vgic *gic, uint32_t index,
+		       const struct snap_irq *irq)
+{
+	uint64_t word = vgic_irq_reset_word(gic, index);
+
+	return irq->state == snap_state(word &
+					snap_model(gic)->carried(gic, index)) &&
+	       irq->route == 0 && irq->priority == w_prio(word);
+}
+
+/* Most are: see at a glance that there is nothing to write. */
+static bool is_untouched(const struct vgic *gic, uint32_t index)
+{
+	const uint64_t any = W_REQUESTS | W_PEND | W_LINE | W_ACTIVE | W_IRM |
+			     W_HOLD | W_PHYS | W_WIRE | W_TM | W_ENABLE |
+			     W_GROUP1 | W_LEVEL | W_PRIO_MASK | W_PLACE_MASK;
+	uint64_t word = vgic_irq_word(gic, index);
+
+	if (vgic_load_relaxed(&gic->irqs[index].route)) {
+		return false;
+	}
+	/* Its configuration counts as long as it is pending, or may be. */
+	return snap_is_its_lpi(gic, index) ?
+		       !w_pending(w_settle(word)) :
+		       (word & any) == vgic_irq_reset_word(gic, index);
+}
+
+/* Interrupts [first, first + count), in the order of their INTIDs. */
+uint32_t snap_put_irqs(struct snap_writer *w, uint32_t first, uint32_t count)
+{
+	struct snap_irq irq;
+	uint32_t n = 0;
+
+	for (uint32_t i = first; i < first + count; i++) {
+		uint8_t *to;
+
+		if (is_untouched(w->gic, i)) {
+			continue;
+		}
+		save_irq(w->gic, i, &irq);
+		if (is_default(w->gic, i, &irq)) {
+			continue;
+		}
+		to = snap_room(w, snap_irq_layout.size);
+		if (to) {
+			snap_put_irq(to, &irq);
+		}
+		n++;
+	}
+	return n;
+}
+
+static void save_shared(struct snap_writer *w)
+{
+	snap_begin(w, VGIC_SNAPSHOT_IRQS, SNAP_NO_VCPU);
+	snap_write(w, 4, snap_irq_layout.size);
+	w->shared = w->at;
+	w->nr_shared = snap_model(w->gic)->put_shared(w);
+	snap_end_entries(w, w->nr_shared);
+}
+
+static void save_private(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+{
+	uint32_t n = w->gic->nr_private;
+
+	snap_begin(w, VGIC_SNAPSHOT_IRQS, vcpu->index);
+	snap_write(w, 4, snap_irq_layout.size);
+	w->private = w->at;
+	w->nr_private = snap_put_irqs(w, vcpu->index * n, n);
+	snap_end_entries(w, w->nr_private);
+}
+
+/* Of the VM: SPIs and LPIs. */
+void snap_save_irqs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+{
+	if (vcpu) {
+		save_private(w, vcpu);
+	} else {
+		save_shared(w);
+	}
+}
+
+/*
+ * Its interrupt's entry has been written: tell it its place.  That of an SPI
+ * is not there when one vCPU is saved.
+ */
+static void put_active(struct snap_writer *w, uint32_t index, uint32_t rank)
+{
+	bool private = index < w->gic->first_spi;
+	uint32_t intid = vgic_irq_intid(w->gic, index);
+	uint32_t size = snap_irq_layout.size;
+	const uint8_t *entry;
+
+	if (!w->buf || w->at + 4 > w->size) {
+		w->at += 4;
+		return;
+	}
+	snap_write(w, 4, intid);
+	entry = snap_find_irq(w->buf + (private ? w->private : w->shared), size,
+			      private ? w->nr_private : w->nr_shared, intid);
+	if (entry) {
+		snap_put(w->buf + (entry - w->buf) + SNAP_IRQ_RANK_AT, 4, rank);
+	}
+}
+
+/* The most urgent one in the list registers `left`, or VGIC_NIL. */
+static uint32_t best_loaded(const struct vgic_vcpu *vcpu, uint32_t left,
+			    uint32_t *lr)
+{
+	uint32_t best = VGIC_NIL, prio = 256;
+
+	for (; left; left &= left - 1) {
+		uint32_t n = (uint32_t)__builtin_ctz(left);
+		uint32_t index = vcpu->lr_irq[n];
+		uint32_t here =
+			w_actprio(w_settle(vgic_irq_word(vcpu->gic, index)));
+
+		if (here < prio) {
+			prio = here;
+			best = index;
+			*lr = n;
+		}
+	}
+	return best;
+}
+
+static uint32_t loaded_actives(const struct vgic_vcpu *vcpu)
+{
+	uint32_t left = 0;
+
+	for (uint32_t used = vcpu->ich.used; used; used &= used - 1) {
+		uint32_t n = (uint32_t)__builtin_ctz(used);
+
+		if (w_active(vgic_irq_word(vcpu->gic, vcpu->lr_irq[n]))) {
+			left |= 1u << n;
+		}
+	}
+	return left;
+}
+
+/* The active one below this one in the stack. */
+static uint32_t next_stacked(const struct vgic_vcpu *vcpu, uint32_t index,
+			     uint32_t *level)
+{
+	do {
+		index = vgic_stack_next(vcpu, index, level);
+	} while (index != VGIC_NIL &&
+		 !w_active(vgic_irq_word(vcpu->gic, index)));
+	return index;
+}
+
+/*
+ * The stack as it is when list registers give up theirs: those go before
+ * their equals.
+ */
+void snap_save_actives(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+{
+	uint32_t left = loaded_actives(vcpu), rank = 0, lr = 0, level;
+	uint32_t stacked = next_stacked(vcpu, VGIC_NIL, &level);
+
+	snap_begin(w, VGIC_SNAPSHOT_ACTIVES, vcpu->index);
+	snap_write(w, 4, 4);
+	while (left || stacked != VGIC_NIL) {
+		uint32_t loaded = best_loaded(vcpu, left, &lr);
+
+		if (stacked == VGIC_NIL ||
+		    (loaded != VGIC_NIL &&
+		     w_actprio(w_settle(vgic_irq_word(w->gic, loaded))) <=
+			     w_actprio(vgic_irq_word(w->gic, stacked)))) {
+			put_active(w, loaded, rank++);
+			left &= ~(1u << lr);
+			continue;
+		}
+		put_active(w, stacked, rank++);
+		stacked = next_stacked(vcpu, stacked, &level);
+	}
+	snap_end_entries(w, rank);
+}
+
+/* Its index, or of one like it, if it is private or shared as the record is. */
+static uint32_t find(const struct snap_check *c, uint32_t vcpu, uint32_t intid)
+{
+	bool private = vcpu != VGIC_SNAPSHOT_NONE;
+	enum vgic_irq_kind kind = vgic_irq_kind(c->gic, intid);
+
+	if (private != (kind == VGIC_SGI || kind == VGIC_PPI)) {
+		return VGIC_NIL;
+	}
+	return snap_model(c->gic)->find(c, private ? vcpu : 0, intid);
+}
+
+/* An active interrupt that is somebody's, with its place among the others. */
+static const char *wrong_rank(const struct snap_check *c, uint32_t vcpu,
+			      const struct snap_irq *irq)
+{
+	if (irq->rank == VGIC_NIL) {
+		return irq->holder == SNAP_NO_VCPU ?
+			       NULL :
+			       "it is held without a rank";
+	}
+	if (!(irq->state & SNAP_IRQ_ACTIVE) || !c->gic->holds_actives) {
+		return "it has a rank and is not active";
+	}
+	if (vcpu != VGIC_SNAPSHOT_NONE ?
+		    irq->holder != vcpu :
+		    irq->holder >= c->gic->config.nr_vcpus) {
+		return "it is active on a vCPU that cannot have it";
+	}
+	return NULL;
+}
+
+static const char *wrong_irq(struct snap_check *c, uint32_t vcpu,
+			     const struct snap_irq *irq)
+{
+	const struct snap_model *model = snap_model(c->gic);
+	bool active = irq->state & SNAP_IRQ_ACTIVE;
+	uint32_t index = find(c, vcpu, irq->intid);
+
+	if (index == VGIC_NIL) {
+		return "there is no such interrupt";
+	}
+	if (irq->state & ~snap_state(model->carried(c->gic, index))) {
+		return "it has state that it cannot have";
+	}
+	if ((irq->state & SNAP_IRQ_ACKED) && !active) {
+		return "it was acknowledged and is not active";
+	}
+	if (irq->active_priority && !(active && c->gic->holds_actives)) {
+		return "it has an active priority and is not active";
+	}
+	if (irq->route &
+	    ~model->route_bits(c, vgic_irq_kind(c->gic, irq->intid))) {
+		return "its route goes where no vCPU is";
+	}
+	if (snap_is_its_lpi(c->gic, index)) {
+		return irq->rank == VGIC_NIL && irq->holder == SNAP_NO_VCPU ?
+			       snap_wrong_lpi(c, irq) :
+			       "no LPI is active";
+	}
+	return wrong_rank(c, vcpu, irq);
+}
+
+static int check_entries(struct snap_check *c, const struct snap_array *array)
+{
+	uint32_t vcpu = array->record->vcpu, last = 0;
+	struct snap_irq irq;
+
+	for (uint32_t i = 0; i < array->count; i++) {
+		bool bits = snap_get_irq(snap_entry(array, i), &irq);
+		const char *what = bits ? wrong_irq(c, vcpu, &irq) :
+					  "a bit is set that does not exist";
+
+		if (i && irq.intid <= last) {
+			what = "it is not in the order of INTIDs";
+		}
+		if (what) {
+			return snap_fail_at(&c->reader, array, i, irq.intid,
+					    VGIC_E_FORMAT, what);
+		}
+		last = irq.intid;
+		c->ranked += irq.rank != VGIC_NIL;
+	}
+	return VGIC_OK;
+}
+
+int snap_check_irqs(struct snap_check *c, const struct snap_record *record)
+{
+	bool private = record->vcpu != VGIC_SNAPSHOT_NONE;
+	struct snap_record *keep =
+		private ? &c->private_record : &c->shared_record;
+	struct snap_array *array = private ? &c->private : &c->shared;
+	int error;
+
+	*keep = *record;
+	error = snap_entries(&c->reader, keep, snap_irq_layout.size, array);
+	return error ? error : check_entries(c, array);
+}
+
+/*
+ * Of a vCPU alone there are the places of SPIs, but not the SPIs.  They are
+ * taken for what they are when it is restored: those that it has are moved.
+ */
+static bool is_place(const struct snap_check *c, uint32_t intid)
+{
+	return c->reader.vcpu != VGIC_SNAPSHOT_NONE &&
+	       find(c, VGIC_SNAPSHOT_NONE, intid) != VGIC_NIL;
+}
+
+/*
+ * The entry of an interrupt.  A private one's may be another vCPU's, when this
+ * one has none: that one is its holder.
+ */
+static const uint8_t *find_active(const struct snap_check *c, uint32_t intid)
+{
+	enum vgic_irq_kind kind = vgic_irq_kind(c->gic, intid);
+	const struct snap_array *in =
+		kind == VGIC_SGI || kind == VGIC_PPI ? &c->private : &c->shared;
+
+	return snap_find_irq(in->at, in->entry, in->count, intid);
+}
+
+/*
+ * Rank and place have to agree: then no interrupt is here twice, and when
+ * there are as many as have a rank, none is missing.
+ */
+int snap_check_actives(struct snap_check *c, const struct snap_record *record)
+{
+	struct snap_array array;
+	struct snap_irq irq;
+	int error = snap_entries(&c->reader, record, 4, &array);
+
+	if (!error && array.count > c->gic->nr_irqs) {
+		error = snap_refuse(c, record, VGIC_E_FORMAT,
+				    "there are not so many interrupts");
+	}
+	for (uint32_t i = 0; !error && i < array.count; i++) {
+		uint32_t intid = (uint32_t)snap_get(snap_entry(&array, i), 4);
+		const uint8_t *at = find_active(c, intid);
+
+		if (is_place(c, intid)) {
+			continue;
+		}
+		if (at) {
+			(void)snap_get_irq(at, &irq);
+		}
+		if (!at || irq.rank != i || irq.holder != record->vcpu) {
+			error = snap_fail_at(&c->reader, &array, i, intid,
+					     VGIC_E_FORMAT,
+					     "it is not active there");
+		}
+		c->ranks++;
+	}
+	return error;
+}
+
+void snap_set_word(struct vgic *gic, uint32_t index, uint64_t word)
+{
+	vgic_note_spi(gic, NULL, index, vgic_irq_word(gic, index), word);
+	vgic_store_relaxed(&gic->irqs[index].word, word);
+}
+
+static void apply_irq(struct snap_check *c, uint32_t index,
+		      const struct snap_irq *irq)
+{
+	struct vgic *gic = c->gic;
+	uint64_t word = vgic_irq_word(gic, index);
+	uint64_t state = snap_word(irq->state);
+
+	/* What the state before held physically, it holds until it is idle. */
+	word &= ~snap_model(gic)->carried(gic, index) | W_PHYS;
+	word = snap_mapped(w_set_prio(word | state, irq->priority));
+	word = w_set_actprio(word, irq->active_priority);
+	if (index >= gic->first_spi) {
+		word = w_set_target(word,
+				    word & W_IRM ?
+					    VGIC_NOWHERE :
+					    vgic_route_target(gic, irq->route));
+	}
+	vgic_store_relaxed(&gic->irqs[index].route, irq->route);
+	if (vgic_has_senders(gic, index) && (irq->state & SNAP_IRQ_PENDING)) {
+		vgic_sgi_pend_unnamed(gic, index);
+	}
+	snap_set_word(gic, index, word);
+}
+
+void snap_apply_irqs(struct snap_check *c, const struct snap_record *r)
+{
+	uint32_t vcpu = r->vcpu == VGIC_SNAPSHOT_NONE ? 0 : r->vcpu;
+	struct snap_array array;
+	struct snap_irq irq;
+
+	(void)snap_entries(&c->reader, r, snap_irq_layout.size, &array);
+	for (uint32_t i = 0; i < array.count; i++) {
+		uint32_t index;
+
+		(void)snap_get_irq(snap_entry(&array, i), &irq);
+		index = vgic_irq_index(c->gic, vcpu, irq.intid);
+		if (snap_is_its_lpi(c->gic, index)) {
+			snap_apply_lpi(c, index, &irq);
+		} else {
+			apply_irq(c, index, &irq);
+		}
+	}
+}
+
+/*
+ * On top of those of its priority.  A vCPU that is restored alone keeps the
+ * SPIs that it has: of those only the place is restored.
+ */
+static void stack(struct snap_check *c, struct vgic_vcpu *vcpu, uint32_t index)
+{
+	struct vgic_irq *irq = &c->gic->irqs[index];
+	uint64_t word = vgic_load_relaxed(&irq->word);
+
+	if (c->reader.vcpu != VGIC_SNAPSHOT_NONE &&
+	    index >= c->gic->first_spi && !vgic_stack_remove(vcpu, index)) {
+		return;
+	}
+	word = w_set_owner(w_set_place(word, PLACE_STACK), vcpu->index);
+	snap_set_word(c->gic, index, word);
+	vgic_stack_push(vcpu, index);
+}
+
+/* The last one first. */
+void snap_apply_actives(struct snap_check *c, const struct snap_record *r)
+{
+	struct snap_array array;
+
+	(void)snap_entries(&c->reader, r, 4, &array);
+	for (uint32_t i = array.count; i > 0; i--) {
+		uint32_t intid =
+			(uint32_t)snap_get(snap_entry(&array, i - 1), 4);
+
+		stack(c, &c->gic->vcpus[r->vcpu],
+		      vgic_irq_index(c->gic, r->vcpu, intid));
+	}
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * GICv5: records of IRSs, the interrupt state table and PPI registers, and what
+ * this model's snapshots have of their own.
+ */
+#include "core/arch.h"
+#include "snapshot/snapshot.h"
+
+#include "v5/v5.h"
+
+void snap_save_irs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+{
+	(void)vcpu;
+	snap_begin(w, VGIC_SNAPSHOT_IRS, SNAP_NO_VCPU);
+	snap_write(w, 4, snap_irs_layout.size + snap_irs_hidden_layout.size);
+	for (uint32_t i = 0; i < w->gic->config.v5.nr_irs; i++) {
+		const struct vgic_irs *irs = &w->gic->v5->irs[i];
+		struct snap_irs s = {
+			.cr0 = vgic_load_relaxed(&irs->cr0),
+			.cr1 = vgic_load_relaxed(&irs->cr1),
+			.spi_sel = vgic_load_relaxed(&irs->spi_sel),
+			.pe_sel = vgic_load_relaxed(&irs->pe_sel),
+		};
+
+		const struct snap_irs_hidden hidden = { irs->idr0_hidden,
+							irs->idr2_hidden };
+
+		snap_write_struct(w, &snap_irs_layout, &s);
+		snap_write_struct(w, &snap_irs_hidden_layout, &hidden);
+	}
+	snap_end(w);
+}
+
+int snap_check_irs(struct snap_check *c, const struct snap_record *record)
+{
+	struct snap_array array;
+	struct snap_irs_hidden hidden;
+	struct snap_irs irs;
+	int error =
+		snap_entries(&c->reader, record, snap_irs_layout.size, &array);
+
+	if (error) {
+		return error;
+	}
+	if (array.count != c->gic->config.v5.nr_irs) {
+		return snap_refuse(
+			c, record, VGIC_E_FORMAT,
+			"it has not as many entries as there are IRSs");
+	}
+	for (uint32_t i = 0; i < array.count; i++) {
+		if (!snap_decode(&snap_irs_layout, snap_entry(&array, i),
+				 &irs) ||
+		    !snap_get_irs_hidden(&array, i, &hidden)) {
+			return snap_fail_at(&c->reader, &array, i,
+					    VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
+					    "a bit is set that does not exist");
+		}
+	}
+	return VGIC_OK;
+}
+
+/* An SPI is forwarded while its IRS is enabled: its word says so. */
+static void forward_spis(struct vgic *gic, uint32_t irs, bool enabled)
+{
+	uint32_t n = gic->config.nr_spis / gic->config.v5.nr_irs;
+	uint32_t first = gic->first_spi + irs * n;
+
+	for (uint32_t i = first; i < first + n; i++) {
+		uint64_t word = vgic_irq_word(gic, i) & ~W_FORWARD;
+
+		vgic_store_relaxed(&gic->irqs[i].word,
+				   enabled ? word | W_FORWARD : word);
+	}
+}
+
+void snap_apply_irs(struct snap_check *c, const struct snap_record *r)
+{
+	struct snap_irs_hidden hidden;
+	struct snap_array array;
+	struct snap_irs s;
+
+	(void)snap_entries(&c->reader, r, snap_irs_layout.size, &array);
+	for (uint32_t i = 0; i < array.count; i++) {
+		struct vgic_irs *irs = &c->gic->v5->irs[i];
+
+		(void)snap_decode(&snap_irs_layout, snap_entry(&array, i), &s);
+		(void)snap_get_irs_hidden(&array, i, &hidden);
+		irs->idr0_hidden = hidden.idr0;
+		irs->idr2_hidden = hidden.idr2;
+		vgic_store_relaxed(&irs->cr0, s.cr0);
+		vgic_store_relaxed(&irs->cr1, s.cr1);
+		vgic_store_relaxed(&irs->spi_sel, s.spi_sel);
+		vgic_store_relaxed(&irs->pe_sel, s.pe_sel);
+		forward_spis(c->gic, i, s.cr0 & IRS_CR0_IRSEN);
+	}
+}
+
+void snap_save_ist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+{
+	const struct vgic_v5 *v5 = w->gic->v5;
+	struct snap_ist ist = {
+		.baser = vgic_load_relaxed(&v5->ist_baser),
+		.cfgr = vgic_load_relaxed(&v5->ist_cfgr),
+		.deferred = vgic_load_relaxed(&v5->ist_deferred),
+	};
+
+	(void)vcpu;
+	snap_begin(w, VGIC_SNAPSHOT_IST, SNAP_NO_VCPU);
+	snap_write_struct(w, &snap_ist_layout, &ist);
+	for (uint32_t id = 0; id < v5->nr_chunk_ids; id++) {
+		if (vgic_v5_chunk(v5, id) != VGIC_NIL) {
+			snap_write(w, 4, id);
+		}
+	}
+	snap_end(w);
+}
+
+static int check_chunks(struct snap_check *c, const struct snap_record *record)
+{
+	const struct vgic_v5 *v5 = c->gic->v5;
+
+	if (c->nr_chunks > v5->nr_chunks) {
+		return snap_refuse(c, record, VGIC_E_NOMEM,
+				   "this vGIC has room for fewer LPIs");
+	}
+	for (uint32_t i = 0; i < c->nr_chunks; i++) {
+		const uint8_t *at = c->chunks + (size_t)i * 4;
+
+		if (snap_get(at, 4) >= v5->nr_chunk_ids ||
+		    (i && snap_get(at, 4) <= snap_get(at - 4, 4))) {
+			return snap_refuse(
+				c, record, VGIC_E_FORMAT,
+				"its LPIs are out of range or order");
+		}
+	}
+	return VGIC_OK;
+}
+
+int snap_check_ist(struct snap_check *c, const struct snap_record *record)
+{
+	struct snap_ist ist;
+	int error = snap_one(&c->reader, record, &snap_ist_layout, &ist);
+
+	if (error) {
+		return error;
+	}
+	c->chunks = record->data + snap_ist_layout.size;
+	c->nr_chunks = (record->length - snap_ist_layout.size) / 4;
+	if (record->length % 4 || FIELD_GET(IRS_IST_CFGR_ISTSZ, ist.cfgr) > 2 ||
+	    FIELD_GET(IRS_IST_CFGR_L2SZ, ist.cfgr) > 2) {
+		return snap_refuse(c, record, VGIC_E_FORMAT,
+				   "a size does not exist");
+	}
+	if (c->nr_chunks &&
+	    (ist.deferred || !(ist.baser & IRS_IST_BASER_VALID))) {
+		return snap_refuse(c, record, VGIC_E_FORMAT,
+				   "there are LPIs, but no table of them");
+	}
+	return check_chunks(c, record);
+}
+
+void snap_apply_ist(struct snap_check *c, const struct snap_record *r)
+{
+	struct vgic_v5 *v5 = c->gic->v5;
+	struct snap_ist ist;
+
+	(void)snap_decode(&snap_ist_layout, r->data, &ist);
+	vgic_store_relaxed(&v5->ist_baser, ist.baser);
+	vgic_store_relaxed(&v5->ist_cfgr, ist.cfgr);
+	vgic_store_relaxed(&v5->ist_deferred, ist.deferred);
+	for (uint32_t slot = 0; slot < c->nr_chunks; slot++) {
+		uint32_t id =
+			(uint32_t)snap_get(c->chunks + (size_t)slot * 4, 4);
+
+		vgic_store_relaxed(&v5->id_of[slot], id);
+		vgic_store_release(&v5->chunk_of[id], slot + 1);
+	}
+	vgic_store_relaxed(&v5->nr_used, c->nr_chunks);
+}
+
+/* Pending levels are in their words, those with DVI in their physical PPI. */
+void snap_save_cpuif5(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+{
+	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
+	struct snap_cpuif5 c = {
+		.icsr = image->icsr,
+		.vmcr = image->vmcr,
+		.apr = image->apr,
+		.pe_cr0 = vgic_load_relaxed(&vcpu->v5->away),
+	};
+
+	for (uint32_t b = 0; b < 2; b++) {
+		c.enabler[b] = image->enabler[b];
+		c.activer[b] = image->activer[b];
+		c.pendr[b] = image->pendr[b] & ~image->dvir[b] &
+			     ~w->gic->config.v5.ppi_level[b];
+	}
+	for (uint32_t i = 0; i < 16; i++) {
+		c.priorityr[i] = image->priorityr[i];
+	}
+	snap_save_one(w, VGIC_SNAPSHOT_CPUIF5, vcpu->index, &snap_cpuif5_layout,
+		      &c);
+}
+
+int snap_check_cpuif5(struct snap_check *c, const struct snap_record *record)
+{
+	struct snap_cpuif5 s;
+
+	return snap_one(&c->reader, record, &snap_cpuif5_layout, &s);
+}
+
+/* A level PPI's pending bit follows its word at the next entry. */
+void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r)
+{
+	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
+	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+	struct snap_cpuif5 s;
+	bool off;
+
+	(void)snap_decode(&snap_cpuif5_layout, r->data, &s);
+	for (uint32_t b = 0; b < 2; b++) {
+		vgic_ppi_store(&image->enabler[b], s.enabler[b]);
+		vgic_ppi_store(&image->activer[b], s.activer[b]);
+		vgic_ppi_store(&image->pendr[b], s.pendr[b]);
+	}
+	for (uint32_t i = 0; i < 16; i++) {
+		vgic_ppi_store(&image->priorityr[i], s.priorityr[i]);
+	}
+	image->icsr = s.icsr;
+	image->vmcr = s.vmcr;
+	image->apr = s.apr;
+	/* Of hardware it is not known: see vgic_v5_note_enable(). */
+	off = c->gic->config.v5.cpuif->execute &&
+	      !(s.vmcr & ICH_VMCR_EL2_V5_EN);
+	vgic_store_relaxed(&vcpu->v5->away, s.pe_cr0 | (off ? AWAY_OFF : 0));
+}
+
+/* LPIs have the lower INTIDs. */
+static uint32_t put_shared(struct snap_writer *w)
+{
+	const struct vgic_v5 *v5 = w->gic->v5;
+	uint32_t n = 0;
+
+	for (uint32_t id = 0; id < v5->nr_chunk_ids; id++) {
+		uint32_t chunk = vgic_v5_chunk(v5, id);
+
+		if (chunk != VGIC_NIL) {
+			n += snap_put_irqs(
+				w, w->gic->first_lpi + chunk * V5_LPI_CHUNK,
+				V5_LPI_CHUNK);
+		}
+	}
+	return n + snap_put_irqs(w, w->gic->first_spi, w->gic->config.nr_spis);
+}
+
+/* A GICv5 SPI's group bit says whether its IRS forwards: it follows. */
+static uint64_t carried(const struct vgic *gic, uint32_t index)
+{
+	const uint64_t both = W_PEND | W_ACTIVE | W_ENABLE | W_LEVEL | W_IRM;
+
+	if (index < gic->first_spi) {
+		return W_PEND | W_LINE | W_PHYS | W_HOLD;
+	}
+	return index < gic->first_lpi ? both | W_TM | W_WIRE | W_PHYS | W_HOLD :
+					both;
+}
+
+static bool has_chunk(const struct snap_check *c, uint32_t lpi)
+{
+	return snap_find_irq(c->chunks, 4, c->nr_chunks, lpi / V5_LPI_CHUNK) !=
+	       NULL;
+}
+
+/* An LPI may not have its words yet: they all have the same carried bits. */
+static uint32_t find(const struct snap_check *c, uint32_t vcpu, uint32_t intid)
+{
+	const uint32_t bits = (uint32_t)(FIELD_MASK(GICV5_INTID_TYPE) |
+					 FIELD_MASK(GICV5_INTID_ID));
+
+	if (intid & ~bits) {
+		return VGIC_NIL;
+	}
+	if (FIELD_GET(GICV5_INTID_TYPE, intid) != GICV5_INTID_TYPE_LPI) {
+		return vgic_irq_index(c->gic, vcpu, intid);
+	}
+	return has_chunk(c, (uint32_t)FIELD_GET(GICV5_INTID_ID, intid)) ?
+		       c->gic->first_lpi :
+		       VGIC_NIL;
+}
+
+/* An IAFFID. */
+static uint32_t route_bits(const struct snap_check *c, enum vgic_irq_kind kind)
+{
+	(void)c;
+	return kind == VGIC_SPI || kind == VGIC_LPI ? UINT16_MAX : 0;
+}
+
+static void save_machine(const struct vgic_config *config,
+			 struct snap_machine *m)
+{
+	m->lpi_id_bits = config->v5.lpi_id_bits;
+	m->nr_irs = config->v5.nr_irs;
+	for (uint32_t b = 0; b < 2; b++) {
+		m->ppi_implemented[b] = config->v5.ppi_implemented[b];
+		m->ppi_level[b] = config->v5.ppi_level[b];
+	}
+}
+
+static int check_machine(struct snap_check *c, const struct snap_record *record)
+{
+	const struct vgic_config *config = &c->gic->config;
+	const struct snap_machine *m = &c->machine;
+
+	if (m->lpi_id_bits != config->v5.lpi_id_bits ||
+	    m->nr_irs != config->v5.nr_irs) {
+		return snap_refuse(c, record, VGIC_E_NOTSUP,
+				   "it has other IRSs or bits of LPI IDs");
+	}
+	for (uint32_t b = 0; b < 2; b++) {
+		if (m->ppi_implemented[b] != config->v5.ppi_implemented[b] ||
+		    m->ppi_level[b] != config->v5.ppi_level[b]) {
+			return snap_refuse(c, record, VGIC_E_NOTSUP,
+					   "it has other PPIs");
+		}
+	}
+	return VGIC_OK;
+}
+
+static void awaken(struct vgic_vcpu *vcpu)
+{
+	vcpu->v5->ran = false;
+}
+
+const struct snap_model snap_v5 = {
+	.save_machine = save_machine,
+	.check_machine = check_machine,
+	.settle = vgic_v5_ist_finish,
+	.put_shared = put_shared,
+	.carried = carried,
+	.find = find,
+	.route_bits = route_bits,
+	.end = vgic_v5_lpi_end,
+	.awaken = awaken,
+};
