@@ -150,6 +150,11 @@ TEST(base_registers_as_found)
 	WORLD(.nr_vcpus = 1, .nr_lrs = 4, .nr_its = 1, .nr_lpis = 64,
 	      .frames = true);
 
+	/* Inner Shareable, Write-back. */
+	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8),
+			 UINT64_C(0x580));
+	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8),
+			 UINT64_C(0x580));
 	lpis_setup(w, 0);
 	assert_int_equal(reg(w, GITS_BASER), UINT64_C(0x1907000000000600));
 	assert_int_equal(reg(w, GITS_BASER + 8),

@@ -112,6 +112,8 @@ rule 'ITS: another table of collections keeps the old ones' $its/frames.c \
 	'/^static bool forget_table/,/^}/ s/its_forget_collections(run, its);//'
 rule 'ITS: base registers reset to pages of 4 KiB' $its/frames.c \
 	's/FIELD_PUT(GITS_BASER_Page_Size, GITS_BASER_Page_Size_64K))$/0)/'
+rule 'ITS: tables of LPIs reset to memory that is not cached' $its/its.h \
+	'/^#define LPI_BASER_RESET/,/^$/ s/GITS_Cache_RaWb/0/'
 rule 'ITS: memory that is not cached allocates on writes' $its/frames.c \
 	'/^uint64_t its_attributes/,/^}/ s/GITS_Cache_RaWb/GITS_Cache_WaWb/'
 rule 'ITS: three LPIs are 57344 for a guest' include/vgic/vgic.h \
