@@ -135,8 +135,9 @@ int vgic_uaccess_save_its(struct vgic_vcpu *vcpu, uint32_t its);
  * Cost: O(devices + events + entries of tables that have no event), of which
  * 16 million are looked at.
  * @return VGIC_E_FAULT a table is not in guest memory, or, of an LPI that a
- *         redistributor takes, the configuration (as when GICR_PROPBASER was
- *         restored after GICR_CTLR.EnableLPIs); VGIC_E_FORMAT tables say what
+ *         redistributor takes, the configuration or the pending bit (as when
+ *         GICR_PROPBASER or GICR_PENDBASER was restored after
+ *         GICR_CTLR.EnableLPIs); VGIC_E_FORMAT tables say what
  *         cannot be; VGIC_E_EXIST a collection is there twice; VGIC_E_NOMEM
  *         more than config.its.nr_events, or too much to look at; after any
  *         of these the ITS maps nothing

@@ -241,8 +241,12 @@ static inline enum lpi_job lpi_job_of(const struct vgic_vcpu *vcpu)
 	return (enum lpi_job)FIELD_GET(LPI_JOB,
 				       vgic_load_seq(&vcpu->lpi_job));
 }
-/* The bit of an LPI in a redistributor's pending table. */
-bool lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index);
+/*
+ * The bit of an LPI in a redistributor's pending table; false: that is not in
+ * memory.
+ */
+bool lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
+		      bool *pending);
 /*
  * All jobs are finished, and pending tables get what is pending; false: one is
  * not in memory.

@@ -104,7 +104,8 @@ static bool write_table(struct its_run *run, const struct group *g,
 	return there;
 }
 
-bool lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index)
+bool lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
+		      bool *pending)
 {
 	uint32_t lpi = index - run->gic->first_lpi;
 	const struct group g = {
@@ -114,11 +115,17 @@ bool lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index)
 	};
 	uint64_t bits;
 
+	*pending = false;
+	if (lpi % GROUP >= nr_in_table(run, &g) ||
+	    (vgic_load_relaxed(&g.vcpu->gicr_pendbaser) & GICR_PENDBASER_PTZ)) {
+		return true;
+	}
 	run->pending.count = 0;
-	return lpi % GROUP < nr_in_table(run, &g) &&
-	       !(vgic_load_relaxed(&g.vcpu->gicr_pendbaser) &
-		 GICR_PENDBASER_PTZ) &&
-	       read_table(run, &g, &bits) && (bits >> lpi % GROUP & 1);
+	if (!read_table(run, &g, &bits)) {
+		return false;
+	}
+	*pending = bits >> lpi % GROUP & 1;
+	return true;
 }
 
 /* The redistributor looks at an LPI for the first time. */

@@ -332,10 +332,12 @@ static int restore_lpi(struct walk *w, uint32_t index)
 	if (!lpi_read_config(run, index, &config) && on) {
 		return VGIC_E_FAULT;
 	}
+	if (on && !lpi_read_pending(run, home, index, &edit.pend)) {
+		return VGIC_E_FAULT;
+	}
 	edit.config = config;
-	if (on && lpi_read_pending(run, home, index)) {
+	if (edit.pend) {
 		edit.target = home;
-		edit.pend = true;
 	}
 	(void)lpi_edit(run, index, &edit);
 	return VGIC_OK;

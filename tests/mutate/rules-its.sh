@@ -160,6 +160,8 @@ rule 'field 37: MAPD writes the entry of a device' $its/commands.c \
 	'/^static enum outcome do_mapd/,/^}/ s/if (valid) {/if (valid \&\& its_write64(c->run->gic, at, 1)) {/'
 rule 'field 58: LPIs without a configuration are restored' $its/persist.c \
 	'/^static int restore_lpi/,/^}/ s/ && on) {/ \&\& false) {/'
+rule 'field 58: LPIs without a pending table are restored' $its/persist.c \
+	'/^static int restore_lpi/,/^}/ s/on \&\& !lpi_read_pending(/!on \&\& !lpi_read_pending(/'
 
 # What shows when two do something at one time
 rule 'race ITS: LPIs in flight are not waited for' $its/pending.c \

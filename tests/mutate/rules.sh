@@ -371,17 +371,17 @@ rule 'snapshot: hidden features are shown' $snap/restore.c \
 	'/^void snap_apply_irs/,/^}/ s/= hidden.idr0;/= 0;/'
 rule 'KVM: a restore does not go from entry to entry' src/its/persist.c \
 	'/^static int restore_events/,/^}/ s/id += next;/id += 1;/'
-rule 'KVM: a restore does not hear of what it cannot read' src/its/persist.c \
+rule 'ITS: a restore does not hear of what it cannot read' src/its/persist.c \
 	'/^static int restore_lpi/,/^}/ s/return VGIC_E_FAULT/return VGIC_OK/'
-rule 'KVM: tables outside memory are in what is saved' src/its/persist.c \
+rule 'ITS: tables outside memory are in what is saved' src/its/persist.c \
 	'/^static bool clear_events/,/^}/ s/return false/return true/'
 rule 'KVM: a guest puts entries before the first one' src/its/persist.c \
 	'/^static bool clear_events/,/^}/ s/(void)its_write64(w->run->gic, at, 0);//'
-rule 'KVM: a guest puts devices before the first one' src/its/persist.c \
+rule 'ITS: a guest puts devices before the first one' src/its/persist.c \
 	'/^static void clear_devices/,/^}/ s/(void)its_write64(w->run->gic, at, 0);//'
-rule 'KVM: an event comes back with tables of before' src/its/commands.c \
+rule 'ITS: an event comes back with tables of before' src/its/commands.c \
 	'/^static enum outcome do_discard/,/^}/ s/clear_entry(c->run, event);//'
-rule 'KVM: a device comes back with tables of before' src/its/commands.c \
+rule 'ITS: a device comes back with tables of before' src/its/commands.c \
 	'/^static enum outcome do_mapd/,/^}/ s/its_write64(c->run->gic, at, 0)/true/'
 rule 'KVM: a collection that nobody has mapped is not saved' src/its/persist.c \
 	'/^static int save_collections/,/^}/ s/ALL_ONES :/0 :/'
