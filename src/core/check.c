@@ -248,7 +248,7 @@ int vgic_get_irq_info(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	info->enabled = word & W_ENABLE;
 	info->level = word & W_LEVEL;
 	info->line = word & W_LINE;
-	info->group1 = word & W_GROUP1;
+	info->group1 = word & W_GATE1;
 	info->mapped = word & W_HW;
 	info->priority = (uint8_t)w_prio(word);
 	info->target = w_target(word) == VGIC_NOWHERE ? UINT32_MAX :

@@ -135,17 +135,12 @@ static void init_vcpu(struct vgic *gic, uint32_t index)
 	release_all(vcpu);
 }
 
-/*
- * What is not the guest's: the mapping, and lines, a mapped one's excepted.
- * A GICv5 SPI's trigger mode, which shares its bit with DVI, is the guest's.
- */
-static uint64_t host_part(const struct vgic *gic, uint32_t index,
-			  uint64_t word, bool keep_lines)
+/* What is not the guest's: the mapping, and lines, a mapped one's excepted. */
+static uint64_t host_part(uint64_t word, bool keep_lines)
 {
 	uint64_t lines = (word & W_HW) || !keep_lines ? 0 : W_LINE | W_WIRE;
 
-	return word & (W_SIDE | W_HW | lines |
-		       (index < gic->first_spi ? W_DVI : 0));
+	return word & (W_SIDE | W_HW | W_DVI | lines);
 }
 
 /* Reset values.  IHI 0069 12.9, 12.11 */
@@ -153,7 +148,7 @@ void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines)
 {
 	struct vgic_irq *irq = &gic->irqs[index];
 	uint64_t was = vgic_load_relaxed(&irq->word);
-	uint64_t word = host_part(gic, index, was, keep_lines) |
+	uint64_t word = host_part(was, keep_lines) |
 			vgic_irq_reset_word(gic, index);
 	uint32_t target = index < gic->first_spi ?
 				  index / gic->nr_private :

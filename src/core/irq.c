@@ -33,9 +33,7 @@ static uint64_t set_active(uint64_t word, bool in_lr)
 /* In a register W_PHYS may be true no more, either. */
 static uint64_t hold(uint64_t word, bool in_lr, uint32_t which)
 {
-	bool mapped = which == HOLD_SPI ? word & W_HW : w_holds_phys(word);
-
-	return which && mapped && (in_lr || !(word & W_PHYS)) ?
+	return which && w_holds_phys(word) && (in_lr || !(word & W_PHYS)) ?
 		       word | W_HOLD :
 		       word;
 }
@@ -147,7 +145,7 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 	case VGIC_CLEAR_ENABLE:
 		return word & ~W_ENABLE;
 	case VGIC_SET_GROUP:
-		return put(word, W_GROUP1, arg);
+		return put(word, W_GATE1, arg);
 	case VGIC_SET_PRIORITY:
 		return w_set_prio(word, arg & VGIC_PRIO_MASK);
 	case VGIC_SET_LEVEL:
@@ -172,7 +170,7 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return (word | W_PEND) & ~W_LEVEL;
 	case VGIC_FORGET:
 		return w_set_target((word & (W_PLACE_MASK | W_OWNER_MASK)) |
-					    W_GROUP1,
+					    W_GATE1,
 				    arg);
 	case VGIC_NO_CHANGE:
 		break;
@@ -241,7 +239,7 @@ void vgic_irq_post(struct vgic *gic, struct vgic_vcpu *self, uint32_t owner,
 /* The list an interrupt stands in, by what its word said when it was put. */
 static uint64_t list_bit(uint64_t word)
 {
-	uint32_t group = word & W_GROUP1 ? 1 : 0;
+	uint32_t group = word & W_GATE1 ? 1 : 0;
 
 	return UINT64_C(1) << (group * VGIC_NR_PRIOS + (w_prio(word) >> 3));
 }
@@ -254,7 +252,7 @@ static uint64_t list_bit(uint64_t word)
 static void tell_holder(struct vgic *gic, struct vgic_vcpu *self,
 			uint64_t was, uint64_t now)
 {
-	uint64_t moves = W_GROUP1 | W_PRIO_MASK | W_TARGET_MASK;
+	uint64_t moves = W_GATE1 | W_PRIO_MASK | W_TARGET_MASK;
 	uint32_t owner = w_owner(now);
 
 	switch (w_place(now)) {

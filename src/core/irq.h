@@ -34,8 +34,6 @@ enum vgic_change {
 
 /* A change by the guest takes the physical interrupt along, if it is mapped. */
 #define HOLD_MAPPED 1u
-/* The same of a GICv5's SPI, whose W_TM stands where others have W_DVI. */
-#define HOLD_SPI 2u
 
 /* core/irq.c: the state word and who has to hear of its changes. */
 

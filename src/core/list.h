@@ -57,8 +57,8 @@ static inline bool w_plainly_wanted(uint64_t word)
 static inline bool list_is_right(const struct vgic_vcpu *vcpu, uint32_t group,
 				 uint32_t level, uint64_t word)
 {
-	uint64_t where = W_GROUP1 | W_PRIO_MASK | W_TARGET_MASK;
-	uint64_t here = w_set_prio(group ? W_GROUP1 : 0, level << 3);
+	uint64_t where = W_GATE1 | W_PRIO_MASK | W_TARGET_MASK;
+	uint64_t here = w_set_prio(group ? W_GATE1 : 0, level << 3);
 
 	return (word & where) == w_set_target(here, vcpu->index);
 }

@@ -17,7 +17,7 @@
 
 static uint32_t group_of(uint64_t word)
 {
-	return word & W_GROUP1 ? 1 : 0;
+	return word & W_GATE1 ? 1 : 0;
 }
 
 static void push_back(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)

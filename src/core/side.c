@@ -277,16 +277,14 @@ void vgic_phys_deactivate(const struct vgic *gic, uint32_t index)
 	set_phys(gic, index, gic->config.host->phys_set_active, false);
 }
 
-/* Of SPIs none is injected directly: a GICv5's have W_TM in W_DVI's place. */
 bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
 			 uint64_t word)
 {
 	const struct vgic *gic = vcpu->gic;
 
-	return index >= gic->first_spi ?
-		       word & W_HW :
-		       w_holds_phys(word) &&
-			       index / gic->nr_private == vcpu->index;
+	return w_holds_phys(word) &&
+	       (index >= gic->first_spi ||
+		index / gic->nr_private == vcpu->index);
 }
 
 void vgic_phys_resample(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)

@@ -19,28 +19,20 @@
 #define W_LINE (UINT64_C(1) << 1)     /* level of the input line */
 #define W_ACTIVE (UINT64_C(1) << 2)   /* active */
 #define W_ENABLE (UINT64_C(1) << 3)   /* ISENABLER */
-#define W_GROUP1 (UINT64_C(1) << 4)   /* IGROUPR */
+#define W_GATE1 (UINT64_C(1) << 4)    /* IGROUPR; GICv5: IRS_CR0.IRSEN */
 #define W_LEVEL (UINT64_C(1) << 5)    /* ICFGR: level-sensitive */
 #define W_HW (UINT64_C(1) << 6)	      /* mapped to a physical interrupt */
 #define W_SIDE (UINT64_C(1) << 7)     /* it has a side entry */
-#define W_DVI (UINT64_C(1) << 8)      /* hardware drives pending directly */
+#define W_DVI (UINT64_C(1) << 8)      /* GICv5 PPIs: hardware drives pending */
 #define W_IRM (UINT64_C(1) << 9)      /* IROUTER: 1 of N */
 #define W_ACKED (UINT64_C(1) << 10)   /* active because of an acknowledge */
 #define W_NEW (UINT64_C(1) << 11)     /* LR: became pending since loaded */
 #define W_UNPEND (UINT64_C(1) << 12)  /* LR: pending cleared since loaded */
 #define W_DOACT (UINT64_C(1) << 13)   /* LR: activated since loaded */
 #define W_DEACT (UINT64_C(1) << 14)   /* LR: deactivated since loaded */
-/*
- * GICv5 SPIs: trigger mode (1 level) and level of the wire.  Only PPIs have
- * direct injection, so the first shares its bit.
- */
-#define W_TM W_DVI
-#define W_WIRE (UINT64_C(1) << 15)
-/*
- * A GICv3's LPIs: the configuration table enables it.  Only GICv5's PPIs have
- * direct injection, so it shares that bit, too.
- */
-#define W_CONF W_DVI
+#define W_WIRE (UINT64_C(1) << 15)    /* GICv5 SPIs: level of the wire */
+#define W_TM (UINT64_C(1) << 56)      /* GICv5 SPIs: trigger mode, 1 level */
+#define W_CONF (UINT64_C(1) << 57)    /* GICv3 LPIs: enabled in their table */
 /*
  * Mapped: the physical interrupt is active, and so quiet, on our account; who
  * ends the virtual one has to end it.  FIRED: it did become so since loaded.
@@ -75,12 +67,12 @@ enum vgic_place {
 #define W_PRIO_SHIFT 24
 #define W_PRIO_MASK (UINT64_C(0xf8) << W_PRIO_SHIFT)
 #define W_TARGET_SHIFT 32
-#define W_TARGET_MASK (UINT64_C(0xffff) << W_TARGET_SHIFT)
-#define W_OWNER_SHIFT 48
-#define W_OWNER_MASK (UINT64_C(0xffff) << W_OWNER_SHIFT)
+#define W_TARGET_MASK (UINT64_C(0xfff) << W_TARGET_SHIFT)
+#define W_OWNER_SHIFT 44
+#define W_OWNER_MASK (UINT64_C(0xfff) << W_OWNER_SHIFT)
 
 /* Target or owner that is no vCPU. */
-#define VGIC_NOWHERE 0xffffu
+#define VGIC_NOWHERE 0xfffu
 
 static inline enum vgic_place w_place(uint64_t w)
 {

@@ -41,7 +41,7 @@ static bool queue_waits(const struct vgic_vcpu *vcpu)
 
 static bool group_is_open(const struct vgic_vcpu *vcpu, uint64_t word)
 {
-	return vcpu->open_groups & (word & W_GROUP1 ? 2u : 1u);
+	return vcpu->open_groups & (word & W_GATE1 ? 2u : 1u);
 }
 
 /*
@@ -97,7 +97,7 @@ static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
 	/* An active interrupt keeps the priority that its EOI will drop. */
 	lr |= FIELD_PUT(ICH_LR_EL2_Priority,
 			active ? w_actprio(word) : w_prio(word));
-	lr |= word & W_GROUP1 ? ICH_LR_EL2_Group : 0;
+	lr |= word & W_GATE1 ? ICH_LR_EL2_Group : 0;
 	lr |= active ? ICH_LR_EL2_Active : 0;
 	lr |= may_pend(vcpu, word) ? ICH_LR_EL2_Pending : 0;
 	/* Pended again while active, the next round is software's to start. */
@@ -352,7 +352,7 @@ struct running {
 /* The bit of the active priorities registers that an acknowledge has set. */
 static uint32_t level_of(const struct vgic_vcpu *vcpu, uint64_t word)
 {
-	return group_prio(vcpu, w_actprio(word), word & W_GROUP1) >>
+	return group_prio(vcpu, w_actprio(word), word & W_GATE1) >>
 	       (8 - vcpu->gic->config.caps.pre_bits);
 }
 

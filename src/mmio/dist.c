@@ -44,7 +44,7 @@ void vgic_dist_reset_private(struct vgic_vcpu *vcpu)
 						  VGIC_CLEAR_ENABLE,
 				0);
 		vgic_irq_change(gic, vcpu, i, VGIC_SET_GROUP,
-				(word & W_GROUP1) != 0);
+				(word & W_GATE1) != 0);
 		vgic_irq_change(gic, vcpu, i, VGIC_SET_PRIORITY, 0);
 		vgic_irq_change(gic, vcpu, i, VGIC_SET_LEVEL,
 				(word & W_LEVEL) != 0);

@@ -122,7 +122,7 @@ void vgic_mmio_write_enables(struct vgic_mmio *mmio, uint64_t value)
 
 uint64_t vgic_mmio_read_group(struct vgic_mmio *mmio)
 {
-	return read_flag(mmio, W_GROUP1);
+	return read_flag(mmio, W_GATE1);
 }
 
 void vgic_mmio_write_group(struct vgic_mmio *mmio, uint64_t value)

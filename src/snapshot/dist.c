@@ -153,7 +153,7 @@ static uint32_t put_shared(struct snap_writer *w)
 
 static uint64_t carried(const struct vgic *gic, uint32_t index)
 {
-	const uint64_t all = W_PEND | W_ACTIVE | W_ACKED | W_ENABLE | W_GROUP1;
+	const uint64_t all = W_PEND | W_ACTIVE | W_ACKED | W_ENABLE | W_GATE1;
 	const uint64_t lines = W_LINE | W_LEVEL | W_PHYS | W_HOLD;
 
 	if (snap_is_its_lpi(gic, index)) {

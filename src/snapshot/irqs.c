@@ -107,7 +107,7 @@ static bool is_untouched(const struct vgic *gic, uint32_t index)
 {
 	const uint64_t any = W_REQUESTS | W_PEND | W_LINE | W_ACTIVE | W_IRM |
 			     W_HOLD | W_PHYS | W_WIRE | W_TM | W_ENABLE |
-			     W_GROUP1 | W_LEVEL | W_PRIO_MASK | W_PLACE_MASK;
+			     W_GATE1 | W_LEVEL | W_PRIO_MASK | W_PLACE_MASK;
 	uint64_t word = vgic_irq_word(gic, index);
 
 	if (vgic_load_relaxed(&gic->irqs[index].route)) {

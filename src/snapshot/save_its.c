@@ -47,10 +47,11 @@ void snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 static void put_collection(struct snap_writer *w, uint32_t its, uint32_t icid,
 			   uint64_t first)
 {
+	uint32_t vcpu = its_vcpu_of(first);
 	const struct snap_collection s = {
 		.icid = (uint16_t)icid,
 		.its = (uint16_t)its,
-		.vcpu = (uint16_t)its_vcpu_of(first),
+		.vcpu = (uint16_t)(vcpu == VGIC_NOWHERE ? SNAP_NO_VCPU : vcpu),
 	};
 
 	snap_write_struct(w, &snap_collection_layout, &s);

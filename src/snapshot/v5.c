@@ -66,10 +66,10 @@ static void forward_spis(struct vgic *gic, uint32_t irs, bool enabled)
 	uint32_t first = gic->first_spi + irs * n;
 
 	for (uint32_t i = first; i < first + n; i++) {
-		uint64_t word = vgic_irq_word(gic, i) & ~W_FORWARD;
+		uint64_t word = vgic_irq_word(gic, i) & ~W_GATE1;
 
 		vgic_store_relaxed(&gic->irqs[i].word,
-				   enabled ? word | W_FORWARD : word);
+				   enabled ? word | W_GATE1 : word);
 	}
 }
 

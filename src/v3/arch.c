@@ -74,7 +74,7 @@ static uint32_t intid_of(const struct vgic *gic, uint32_t index)
 /* As KVM, interrupts start in Group 1. */
 static uint64_t reset_word(const struct vgic *gic, uint32_t index)
 {
-	return vgic_dist_reset_word(gic, index) | W_GROUP1;
+	return vgic_dist_reset_word(gic, index) | W_GATE1;
 }
 
 static void clear_vcpu(struct vgic_vcpu *vcpu)

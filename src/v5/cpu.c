@@ -205,7 +205,7 @@ static void pend(struct vgic_vcpu *vcpu, uint32_t index, bool pending)
 
 	if (pending) {
 		vgic_irq_change(gic, vcpu, index, VGIC_SET_PENDING,
-				spi ? HOLD_SPI : 0);
+				spi ? HOLD_MAPPED : 0);
 		return;
 	}
 	if (spi) {

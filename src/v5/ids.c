@@ -69,7 +69,7 @@ uint64_t vgic_v5_reset_word(const struct vgic *gic, uint32_t index)
 	uint32_t ppi = index % V5_NR_PPIS;
 
 	if (index >= gic->first_lpi) {
-		return W_FORWARD;
+		return W_GATE1;
 	}
 	if (index >= gic->first_spi) {
 		return 0;

@@ -65,7 +65,7 @@ static uint32_t forward(struct vgic *gic, struct vgic_vcpu *self,
 
 	do {
 		on = vgic_load_seq(&irs->cr0) & IRS_CR0_IRSEN;
-		if (!(vgic_irq_word(gic, index) & W_FORWARD) != !on) {
+		if (!(vgic_irq_word(gic, index) & W_GATE1) != !on) {
 			vgic_irq_change(gic, self, index, VGIC_SET_GROUP, on);
 			cost += WORK_CHANGE;
 		}

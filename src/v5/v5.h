@@ -33,9 +33,6 @@ static inline void v5_charge(uint64_t *left, uint64_t work)
 	*left = *left > work ? *left - work : 0;
 }
 
-/* SPIs and LPIs: forwarded by their IRS; see vgic_v5_forward(). */
-#define W_FORWARD W_GROUP1
-
 /*
  * A task that looks at many words, one after the other.  Whoever comes along
  * goes on with it; a new reason lets it begin again.
@@ -51,7 +48,7 @@ struct vgic_irs {
 	bool placed;
 	uint64_t ipa;
 	_Atomic(uint32_t) cr0;
-	/* Its SPIs' W_FORWARD follows cr0. */
+	/* Its SPIs' W_GATE1 follows cr0. */
 	struct vgic_v5_sweep forwarding;
 	_Atomic(uint32_t) cr1;
 	_Atomic(uint32_t) spi_sel;

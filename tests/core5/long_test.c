@@ -390,7 +390,7 @@ static uint32_t forwarded(struct world *w)
 
 	for (uint32_t i = 0; i < w->config.nr_spis; i++) {
 		n += (vgic_irq_word(w->gic, w->gic->first_spi + i) &
-		      W_FORWARD) != 0;
+		      W_GATE1) != 0;
 	}
 	return n;
 }

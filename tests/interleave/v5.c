@@ -311,7 +311,7 @@ static void end_forwarded(void)
 
 	for (uint32_t i = 0; i < 4; i++) {
 		bool is = vgic_irq_word(w.gic, w.gic->first_spi + i) &
-			  W_FORWARD;
+			  W_GATE1;
 
 		must(is == on, "forwarded, and should not be; or not");
 	}

@@ -160,11 +160,7 @@ rule 'race: a GICv5 deactivation loses what came meanwhile' $cpu5 \
 rule 'v5: GIC CDPEND leaves the physical interrupt pending' $cpu5 \
 	'/^static void pend/,/^}/ s/vgic_phys_forget(vcpu, index, vgic_irq_word(gic, index));//'
 rule 'v5: GIC CDPEND holds nothing physical' $cpu5 \
-	'/^static void pend/,/^}/ s/spi ? HOLD_SPI : 0/0/'
-rule 'v5: GIC CDPEND holds no level' $irq \
-	'/^static uint64_t hold/,/^}/ s/which == HOLD_SPI/which > HOLD_SPI/'
-rule 'v5: the physical interrupt of a level is out of reach' $side \
-	'/^bool vgic_phys_reachable/,/^}/ s/^		       word & W_HW :/		       w_holds_phys(word) :/'
+	'/^static void pend/,/^}/ s/spi ? HOLD_MAPPED : 0/0/'
 rule 'v5: IST_BASER is restored without VALID' $ist \
 	'/^void vgic_v5_ist_store/,/^}/ s/baser &= IRS_IST_BASER_ADDR_MASK | IRS_IST_BASER_VALID;/baser \&= IRS_IST_BASER_ADDR_MASK;/'
 rule 'v5: a table that nobody made is valid' $ist \
@@ -268,7 +264,7 @@ rule 'v5: a PPI is ended on another thread by a reset' src/core/create.c \
 rule 'v5: a reset forgets wires' src/core/create.c \
 	'/^static uint64_t host_part/,/^}/ s/W_LINE | W_WIRE/W_LINE/'
 rule 'v5: a reset keeps the trigger mode' src/core/create.c \
-	'/^static uint64_t host_part/,/^}/ s/index < gic->first_spi ? W_DVI : 0/index < gic->nr_irqs ? W_DVI : 0/'
+	'/^static uint64_t host_part/,/^}/ s/W_HW | W_DVI/W_HW | W_DVI | W_TM/'
 rule 'a device hears of no EOI in a list register' $lr \
 	'/^static bool ended/,/^}/ s/return taken || (known & ICH_LR_EL2_Active);/return false;/'
 rule 'a device hears of an EOI only if an exit saw it active' $lr \

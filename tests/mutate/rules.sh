@@ -100,7 +100,7 @@ rule "an SGI's next sender is not asked for" $lr \
 rule 'an active interrupt changes its priority' $lr \
 	'/^static uint64_t lr_value/,/^}/ s/w_actprio(word)/w_prio(word)/'
 rule 'a priority change does not move a queued interrupt' $irq \
-	'/^static void tell_holder/,/^}/ s/W_GROUP1 | W_PRIO_MASK | W_TARGET_MASK/W_GROUP1 | W_TARGET_MASK/'
+	'/^static void tell_holder/,/^}/ s/W_GATE1 | W_PRIO_MASK | W_TARGET_MASK/W_GATE1 | W_TARGET_MASK/'
 rule 'a group that opens is not noticed' $lr \
 	'/^static uint32_t control/,/^}/ s/ICH_HCR_EL2_VGrp1EIE/0/'
 rule 'a group that closed keeps its registers' $lr \
@@ -349,7 +349,7 @@ rule 'gicv2: the distributor has a word too many' src/v2/v2.c \
 	'/^enum vgic_trap vgic_v2_mmio/,/^}/ s/gic->dist_ipa < GICV2_DIST_SIZE/gic->dist_ipa <= GICV2_DIST_SIZE/'
 rule 'field 59: half an IST is restored' kvm/ist.c \
 	'/^static int restore/,/^}/ s/err = read_image(a, spis, bytes);/err = read_image(a, spis, bytes); use_image(vcpu, spis, bytes);/'
-rule 'field 59: a table that cannot be made is gone' src/uaccess/irs.c \
+rule 'field 59: a table that cannot be made is gone' src/v5/uaccess.c \
 	'/^int vgic_uaccess_make_ist/,/^}/ s/vgic_v5_ist_store(gic, baser);/(void)baser;/'
 rule 'field 59: an image that was read is kept' kvm/ist.c \
 	'/^static int restore/,/^}/ s/config->release(config->ctx, bytes);//'
@@ -361,9 +361,9 @@ rule 'KVM: HAS of a system register does not ask for the vCPU' kvm/regs.c \
 	'/^int kvm_has_sysreg/,/^}/ s/named_vcpu(vm, attr, VGIC_UACCESS_CPU) == KVM_NO_VCPU/false/'
 rule 'KVM: half of a 64-bit IRS register is a register' kvm/regs.c \
 	'/^int kvm_has_irs/,/^}/ s/(width \&\& attr % width)/false/'
-rule 'KVM: IRS_SPI_STATUSR says what is selected' src/uaccess/irs.c \
+rule 'KVM: IRS_SPI_STATUSR says what is selected' src/v5/uaccess.c \
 	'/^static uint64_t load/,/^}/ s/offset == IRS_SPI_STATUSR/offset == UINT32_MAX/'
-rule 'KVM: features of an IRS cannot be hidden' src/uaccess/irs.c \
+rule 'KVM: features of an IRS cannot be hidden' src/v5/uaccess.c \
 	'/^static uint32_t \*hidden/,/^}/ s/\*hideable = IRS_IDR0_HIDEABLE/*hideable = 0/'
 rule 'v5: a hidden SETLPI frame is there' src/v5/irs.c \
 	'/^static bool setlpi_access/,/^}/ s/(a->irs->idr0_hidden & IRS_IDR0_SETLPI)/false/'
@@ -417,13 +417,13 @@ rule 'KVM: a GSI may lead to two pins' kvm/route.c \
 	'/^static int fill_entry/,/^}/ s/kvm_load(&table->entries\[e->gsi\].what)/false/'
 rule 'KVM: INIT keeps the routes' kvm/vm.c \
 	's/kvm_reset_routes(vm);//'
-rule 'KVM: an IST in use changes its place' src/uaccess/irs.c \
+rule 'KVM: an IST in use changes its place' src/v5/uaccess.c \
 	'/^static bool in_use/,/^}/ s/value != base/false/'
 rule 'KVM: an IST that was not restored is not made' kvm/addr.c \
 	's/(void)vgic_uaccess_make_ist(vm->vcpus\[0\].vcpu);//'
 rule 'KVM: tables of the second level are forgotten' src/v5/ist.c \
 	'/^static bool adopt_l2/,/^}/ s/(l1 & L1_ISTE_VALID) &&/!l1 \&\&/'
-rule 'KVM: an SPI loses its trigger mode' src/uaccess/irs.c \
+rule 'KVM: an SPI loses its trigger mode' src/v5/uaccess.c \
 	's/index < gic->first_lpi ? W_TM : W_LEVEL/index ? W_LEVEL : W_TM/'
 rule 'KVM: what was active is not ended by EOIcount' src/core/irq.c \
 	'/^static uint64_t restore_active/,/^}/ s/ | W_ACKED//'
@@ -542,7 +542,7 @@ rule 'ITS: software acknowledges what the exit gave away' src/v3/sysreg.c \
 rule 'gicv2: a reset keeps senders' src/v2/arch.c \
 	'/^static int reset_vcpu/,/^}/ s/vgic_sgi_unsend(.*);//'
 rule 'gicv2: a reset forgets that Group 0 comes first' src/mmio/dist.c \
-	'/^void vgic_dist_reset_private/,/^}/ s/(word & W_GROUP1) != 0/true/'
+	'/^void vgic_dist_reset_private/,/^}/ s/(word & W_GATE1) != 0/true/'
 rule 'gicv2: taken back and sent again is one' src/core/senders.c \
 	'/^bool vgic_sgi_merge/,/^}/ s/if (!(was & TAKEN_BACK))/if (was | 1)/'
 rule 'gicv2: what the guest did not take loses its sender' src/core/senders.c \
