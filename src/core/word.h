@@ -3,11 +3,27 @@
  * The state word: all that matters about one interrupt, in 64 bits that
  * change by compare-and-swap alone.
  *
- * While an interrupt stands in a list register (place LR) the hardware owns
- * its pending and active state, and the word only mirrors what the last
- * vgic_exit() saw.  Changes from elsewhere are then left as requests (NEW,
- * UNPEND, DOACT, DEACT), which the holder merges when it next looks.  Readers
- * take requests into account, so that a write is visible at once.
+ * Where an interrupt can be, and what moves it.  Any thread may do what is in
+ * capitals; the rest is the owner's, at its entry or exit.
+ *
+ *               CLAIM AND POST               attend: judge
+ *       NONE ------------------> INBOX ------------------------> QUEUE
+ *        ^ ^                       |                              |  ^
+ *        | |  not deliverable      | active                flush: |  | flush:
+ *        | +-----------------------+ (it was made so)        load |  | a more
+ *        |                         v                              v  | urgent one
+ *        |                       STACK <------------------------  LR --+
+ *        |   EOIcount, DIR,        |    flush: active, and its    |
+ *        +-------------------------+    register is needed        |
+ *        +--------------------------------------------------------+
+ *            fold: the guest has ended it
+ *
+ * While an interrupt is in a list register the hardware owns its pending and
+ * active state, and the word says what the last vgic_exit() saw.  Changes by
+ * other threads are then left in the word as requests (W_NEW, W_UNPEND,
+ * W_DOACT, W_DEACT), which the owner merges when it next looks at the register.
+ * Readers of the word take requests into account, so that a write is visible
+ * at once.
  */
 #ifndef VGIC_CORE_WORD_H
 #define VGIC_CORE_WORD_H
