@@ -135,7 +135,11 @@ static void init_vcpu(struct vgic *gic, uint32_t index)
 	release_all(vcpu);
 }
 
-/* What is not the guest's: the mapping, and lines, a mapped one's excepted. */
+/*
+ * What survives a reset of the guest: the mapping to a physical interrupt, the
+ * side entry and, if `keep_lines`, the level of lines.  The line of a mapped
+ * interrupt does not: its device is asked again.
+ */
 static uint64_t host_part(uint64_t word, bool keep_lines)
 {
 	uint64_t lines = (word & W_HW) || !keep_lines ? 0 : W_LINE | W_WIRE;

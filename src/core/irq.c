@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The state word: how each change alters it, and who has to hear of it.
+ * The state word: how each change alters it, and which vCPU has to look because
+ * of that.  apply() is the new word, vgic_irq_change() stores it, follow_up()
+ * tells the vCPU that has the interrupt, or the one that is to have it.
  *
- * Injection ends here too.  Its cost does not depend on what else is
- * pending: one compare-and-swap on the word and, when the interrupt turns
- * deliverable, one push on the target's inbox.
+ * The cost of an injection does not depend on what else is pending: one
+ * compare-and-swap of the word and, when the interrupt turns deliverable, one
+ * push on the target's inbox.
  */
 #include "core/arch.h"
 #include "core/irq.h"
@@ -86,7 +88,7 @@ static uint64_t set_line(uint64_t word, bool in_lr, bool level)
 	if (word & W_HW) {
 		return set_mapped_line(word, in_lr, level);
 	}
-	/* An edge's line too is known, lest the guest turns it into a level. */
+	/* The guest may configure an edge as a level: then its line counts. */
 	if (level && !(word & W_LEVEL)) {
 		word = w_set_pending(word);
 	}
@@ -179,11 +181,13 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 }
 
 /*
- * Nobody holds this interrupt, and perhaps somebody should.  An active one
- * without a holder comes from a write of ISACTIVER; it is its target's, and
- * when it has none, vCPU 0's, since every active interrupt must be known to
- * exactly one vCPU.  The same vCPU makes a physical interrupt active, or ends
- * one that is held for nothing: a private one only ever from its own thread.
+ * The interrupt is in no vCPU's structures (place NONE).  Decide whether it
+ * belongs in one, and whose.  An active one that no vCPU has comes from a write
+ * of ISACTIVER; its target gets it, or vCPU 0 when it has no target, since
+ * every active interrupt must be known to exactly one vCPU.  That vCPU also
+ * makes the physical interrupt active (W_HOLD), or ends one that is held for
+ * nothing: a private interrupt's physical one can only be reached from its own
+ * vCPU's thread.
  */
 uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word)
 {
@@ -207,6 +211,11 @@ uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word)
 	return w_set_owner(w_set_place(word, PLACE_INBOX), owner);
 }
 
+/*
+ * Only the thread that makes `attention` non-zero kicks: the vCPU takes all
+ * bits at once.  The exchange there is the partner of this fetch-or: what was
+ * stored before the bit was set is seen by the vCPU that finds it.
+ */
 void vgic_notify(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu,
 		 uint32_t bits)
 {
@@ -224,6 +233,11 @@ void vgic_notify_all(struct vgic *gic, struct vgic_vcpu *self, uint32_t bits)
 	}
 }
 
+/*
+ * The inbox is a stack of indices, linked by vgic_irq.link.  The interrupt's
+ * place is INBOX already, so its link is this thread's until the
+ * compare-and-swap publishes it; vgic_exchange() in queue.c is the partner.
+ */
 void vgic_irq_post(struct vgic *gic, struct vgic_vcpu *self, uint32_t owner,
 		   uint32_t index)
 {
@@ -236,7 +250,7 @@ void vgic_irq_post(struct vgic *gic, struct vgic_vcpu *self, uint32_t owner,
 	vgic_notify(gic, self, owner, ATTN_INBOX);
 }
 
-/* The list an interrupt stands in, by what its word said when it was put. */
+/* Bit of the list that an interrupt with this word is in. */
 static uint64_t list_bit(uint64_t word)
 {
 	uint32_t group = word & W_GATE1 ? 1 : 0;
@@ -245,9 +259,10 @@ static uint64_t list_bit(uint64_t word)
 }
 
 /*
- * A held interrupt changed under its holder.  In a list it only matters if it
- * has to move: what is no longer wanted is dropped when it is met.  The old
- * word names the list; earlier changes have named theirs.
+ * The word of an interrupt changed that its owner has in a list, in a list
+ * register or on its stack: have the owner look at it.  In a list that is only
+ * needed if the interrupt has to move to another one; what is no longer wanted
+ * is dropped when it comes to the head.  The old word says which list it is in.
  */
 static void tell_holder(struct vgic *gic, struct vgic_vcpu *self,
 			uint64_t was, uint64_t now)
@@ -286,8 +301,9 @@ static void count_injection(struct vgic *gic, uint32_t index, uint64_t word)
 }
 
 /*
- * The word of an interrupt in a list register says pending until the next
- * exit, so a request that is new is taken for news.
+ * Does this change add a request?  For the counters of injections.  The word of
+ * an interrupt in a list register reads pending until the next exit,
+ * acknowledged or not; there W_NEW or W_FIRED marks the new request.
  */
 static bool newly_pending(uint64_t was, uint64_t now)
 {
@@ -308,7 +324,10 @@ static bool is_signal(enum vgic_change change)
 	       change == VGIC_SET_WIRE || change == VGIC_SET_EDGE;
 }
 
-/* The device may deliver it in its own way, else it goes to an inbox. */
+/*
+ * An interrupt whose ops have queue_irq_unlock is offered to its device first.
+ * If the device declines, it is claimed and posted as any other.
+ */
 static void deliver(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		    uint64_t now)
 {
@@ -337,7 +356,7 @@ void vgic_irq_stranded(struct vgic *gic, struct vgic_vcpu *self,
 	vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);
 }
 
-/* A word became another one: whoever holds it, or is to, hears of it. */
+/* The word was changed: tell the vCPU that has the interrupt, or gets it. */
 static void follow_up(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		      uint64_t was, uint64_t now)
 {

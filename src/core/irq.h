@@ -43,8 +43,8 @@ static inline uint64_t vgic_irq_word(const struct vgic *gic, uint32_t index)
 }
 
 /*
- * Apply one change and let whoever holds the interrupt, or is now to have
- * it, know.  `self` is the vCPU whose thread this is, or null: it is not
+ * Apply one change, and have the vCPU look that has the interrupt, or is to
+ * have it now.  `self` is the vCPU whose thread this is, or null: it is not
  * kicked, since it passes through vgic_enter() anyway.  Any context.
  */
 void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,

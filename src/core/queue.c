@@ -15,11 +15,13 @@
 #include "core/stack.h"
 #include "core/sync.h"
 
+/* Which of a vCPU's two sets of lists: see W_GATE1. */
 static uint32_t group_of(uint64_t word)
 {
 	return word & W_GATE1 ? 1 : 0;
 }
 
+/* To the end of its list: interrupts of one priority go first come, first. */
 static void push_back(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 {
 	uint32_t group = group_of(word), level = w_prio(word) >> 3;
@@ -36,6 +38,7 @@ static void push_back(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 	list->tail = index;
 }
 
+/* To the head: it has waited its turn before, see vgic_queue_return(). */
 static void push_front(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 {
 	uint32_t group = group_of(word), level = w_prio(word) >> 3;
@@ -51,7 +54,11 @@ static void push_front(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 	list->head = index;
 }
 
-/* Where a word that is in none of our structures belongs. */
+/*
+ * The interrupt is in none of this vCPU's structures: settle its word, and
+ * decide by it where the interrupt belongs.  What this vCPU neither has active
+ * nor may take is released, and claimed at once for its target, if it has one.
+ */
 static uint64_t judge(struct vgic_vcpu *vcpu, uint64_t word)
 {
 	word = w_settle(word);
@@ -77,16 +84,20 @@ uint64_t vgic_queue_activate(struct vgic_vcpu *vcpu, uint32_t index,
 	return (word & ~W_HOLD) | W_PHYS;
 }
 
-/* It is, or can become without our knowing, active. */
+/*
+ * It is active, or may be: of what is in a list register the guest does not
+ * tell us that it has acknowledged it.
+ */
 static bool is_out(uint64_t word)
 {
 	return w_place(word) == PLACE_LR || w_active(word);
 }
 
 /*
- * Any vCPU may deactivate an SPI that another one has.  Where only traps by
- * the dozen would tell us of it, all get them from the first SPI on that any
- * of them is about to enter guest code with.
+ * Counts the SPIs that are in some vCPU's list registers, or active.  Any vCPU
+ * may deactivate them.  A host without ICH_HCR_EL2.TDIR shows us that only by
+ * trapping many registers at once, so those traps are armed on every vCPU
+ * while the count is not 0.  IHI 0069 12.4.5
  */
 void vgic_count_spi(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
 		      uint64_t now)
@@ -101,6 +112,11 @@ void vgic_count_spi(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
 	}
 }
 
+/*
+ * Put an interrupt that was just taken out of every structure where it belongs.
+ * The compare-and-swap of the word decides; only then is it pushed, since from
+ * then on no other thread moves it.
+ */
 static void place(struct vgic_vcpu *vcpu, uint32_t index,
 		  void (*push)(struct vgic_vcpu *, uint32_t, uint64_t))
 {
@@ -163,6 +179,7 @@ static void reverse_one(struct vgic_vcpu *vcpu)
 	vcpu->effort -= VGIC_EFFORT_LOOK;
 }
 
+/* The next interrupt of the backlog goes where it belongs. */
 static void judge_one(struct vgic_vcpu *vcpu)
 {
 	uint32_t index = vcpu->backlog.judging;
@@ -186,7 +203,11 @@ static void detach_stale(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* The next piece of work; false: there is none. */
+/*
+ * The next piece of work; false: there is none.  What was taken from the inbox
+ * comes before lists to be sorted again: those interrupts have been waiting in
+ * their list already, and the inbox keeps the order of posting.
+ */
 static bool work_off(struct vgic_vcpu *vcpu)
 {
 	struct vgic_backlog *b = &vcpu->backlog;
@@ -244,10 +265,10 @@ static void take_posts(struct vgic_vcpu *vcpu, uint32_t why)
 }
 
 /*
- * 1-of-N interrupts that were chosen for a vCPU which has opted out since, and
- * stand in its list registers: they are for nobody from here on.  The look at
- * the registers that follows lets go of those that are not active; of the
- * others, the next of the same goes to another vCPU.
+ * This vCPU has opted out of 1-of-N selection.  Give the 1-of-N interrupts in
+ * its list registers a new target.  The look at the registers that follows
+ * takes those out that are not active.  An active one stays until the guest
+ * ends it; when it is pending again, it goes to the new target.
  */
 static __attribute__((noinline)) void disclaim(struct vgic_vcpu *vcpu)
 {
@@ -297,6 +318,7 @@ static uint32_t best_level(const struct vgic_vcpu *vcpu, uint32_t open,
 	return level;
 }
 
+/* Does the head of this list still belong in it? */
 static bool head_is_live(const struct vgic_vcpu *vcpu, uint32_t group,
 			 uint32_t level)
 {

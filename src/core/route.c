@@ -50,7 +50,11 @@ void vgic_note_all_takers(struct vgic *gic)
 	}
 }
 
-/* Whoever takes part again says so first, and sets its bit then. */
+/*
+ * A vCPU that takes part again stores that first and sets its bit here second;
+ * vgic_pick_1ofn() clears the bit first and asks second.  So the bit of a vCPU
+ * that takes part cannot stay clear.
+ */
 static void forget_taker(struct vgic *gic, uint32_t vcpu)
 {
 	_Atomic(uint64_t) *at = &gic->takers[vcpu / 64];
@@ -79,7 +83,10 @@ static uint32_t next_taker(const struct vgic *gic, uint32_t from)
 	return VGIC_NOWHERE;
 }
 
-/* Of those from `from` on. */
+/*
+ * The first vCPU from `from` on that takes part.  A bit in gic->takers may be
+ * stale: the vCPU itself is asked, and its bit cleared if it does not.
+ */
 static uint32_t pick_from(struct vgic *gic, uint32_t from)
 {
 	uint32_t pick;
@@ -193,7 +200,7 @@ void vgic_take_stranded(struct vgic *gic)
 	}
 }
 
-/* Look for somebody to take this one, if it needs that; what it cost. */
+/* Find a vCPU for this interrupt if it is stranded; returns the effort. */
 static int32_t find_taker(struct vgic *gic, struct vgic_vcpu *self,
 			  uint32_t index)
 {

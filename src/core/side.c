@@ -86,11 +86,11 @@ static const struct vgic_irq_ops *default_ops(const struct vgic *gic,
 }
 
 /*
- * Whose set_direct_injection an interrupt that is mapped to `pintid` has: its
- * own ops' or the default ones'; null: it is not injected directly.  Only PPIs
- * are, and of those the ones whose physical interrupt has the same number,
- * since its pending state is the virtual one's: nothing translates between
- * numbers.  A device may decline by VGIC_IRQ_SW_RESAMPLE.
+ * The ops whose set_direct_injection turns on direct injection of an interrupt
+ * that is mapped to `pintid`: its own or the default ones; null: it is not
+ * injected directly.  Only PPIs can be, and only by a physical interrupt of the
+ * same number, whose pending state then is the virtual one's: the hardware does
+ * not translate numbers.  A device may decline by VGIC_IRQ_SW_RESAMPLE.
  */
 static const struct vgic_irq_ops *direct_ops(struct vgic *gic, uint32_t index,
 					     uint32_t pintid, void **opaque)
@@ -110,7 +110,7 @@ static const struct vgic_irq_ops *direct_ops(struct vgic *gic, uint32_t index,
 	return ops && ops->set_direct_injection ? ops : NULL;
 }
 
-/* The word says so already when the ops hear of it. */
+/* Call the ops after the word has W_DVI, or has lost it. */
 static void tell_direct(struct vgic *gic, uint32_t index,
 			const struct vgic_side *side, bool on)
 {
@@ -119,7 +119,10 @@ static void tell_direct(struct vgic *gic, uint32_t index,
 					       vgic_irq_intid(gic, index), on);
 }
 
-/* A private interrupt was mapped: its line is the physical one's from now. */
+/*
+ * A private interrupt was mapped, so its level is that of the physical one from
+ * now on.  GICv5's default ops look at it again.
+ */
 static void tell_default(struct vgic *gic, uint32_t index)
 {
 	const struct vgic_irq_ops *ops = default_ops(gic, index);
@@ -208,7 +211,7 @@ int vgic_set_irq_ops(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
 	}
-	/* An LPI's place is the guest's tables' to give and to take. */
+	/* The guest's tables decide which LPIs there are. */
 	if (vgic_irq_kind(gic, intid) == VGIC_LPI) {
 		return VGIC_E_INVAL;
 	}
@@ -257,7 +260,10 @@ bool vgic_side_may_inject(const struct vgic *gic, uint32_t index,
 	return !now || now == owner;
 }
 
-/* Tell the host, if the interrupt is still mapped and the host can. */
+/*
+ * Call the host's function, if it has one, for the physical interrupt.  It may
+ * have been unmapped since the caller looked at the word.
+ */
 static void set_phys(const struct vgic *gic, uint32_t index,
 		     void (*set)(void *ctx, uint32_t pintid, bool on), bool on)
 {

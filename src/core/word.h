@@ -6,17 +6,17 @@
  * Where an interrupt can be, and what moves it.  Any thread may do what is in
  * capitals; the rest is the owner's, at its entry or exit.
  *
- *               CLAIM AND POST               attend: judge
- *       NONE ------------------> INBOX ------------------------> QUEUE
- *        ^ ^                       |                              |  ^
- *        | |  not deliverable      | active                flush: |  | flush:
- *        | +-----------------------+ (it was made so)        load |  | a more
- *        |                         v                              v  | urgent one
- *        |                       STACK <------------------------  LR --+
- *        |   EOIcount, DIR,        |    flush: active, and its    |
- *        +-------------------------+    register is needed        |
- *        +--------------------------------------------------------+
- *            fold: the guest has ended it
+ *              CLAIM AND POST              attend: judge
+ *      NONE ------------------> INBOX -----------------------> QUEUE
+ *       ^ ^                       |                             |  ^
+ *       | |  not deliverable      | active               flush: |  | flush: a
+ *       | +-----------------------+ (it was made so)       load |  | better one
+ *       |                         v                             v  | came
+ *       |                       STACK <-----------------------  LR-+
+ *       |   EOIcount, DIR         |    flush: active, and its   |
+ *       +-------------------------+    register is needed       |
+ *       +-------------------------------------------------------+
+ *           fold: the guest has ended it
  *
  * While an interrupt is in a list register the hardware owns its pending and
  * active state, and the word says what the last vgic_exit() saw.  Changes by
