@@ -124,7 +124,7 @@ try_build() {
 try_run() {
 	caught_by=$1
 	shift
-	timeout 20 "$@" >"$work/test.log" 2>&1
+	timeout 60 "$@" >"$work/test.log" 2>&1
 }
 
 diff_v3() {

@@ -18,7 +18,7 @@ rule 'B1: the end of a resampled PPI does not trap' $ich5 \
 rule 'B1: GIC CDDI traps for ever' $ppi \
 	'/^static void enter/,/^}/ s/v->ppi.trap_cddi = /v->ppi.trap_cddi |= /'
 rule 'B1: a trapped GIC CDDI ends nothing' $cpu5 \
-	'/^static enum vgic_trap trapped_cddi/,/^}/ s/image->activer\[id \/ 64\] &$/image->activer[id \/ 64] | 0 \&/'
+	'/^static enum vgic_trap trapped_cddi/,/^}/ s/~(UINT64_C(1) << (id % 64))/UINT64_MAX/'
 rule 'B1: a blocked vCPU believes what it last knew' $ppi \
 	'/^static bool any_below/,/^}/ s/device_up(vcpu, ppi)/(device_up(vcpu, ppi) || vcpu)/'
 rule 'B1: direct injection is not turned on' $ich5 \
@@ -152,7 +152,7 @@ rule 'v5: a PPI'"'"'s Active is not told' src/v5/state.c \
 rule 'v5: nobody counts PPIs' model/v5_cpuif.c \
 	's/m->iri->took_ppi(m->iri_ctx);//'
 rule 'race: a GICv5 interrupt is taken though it was disabled' $cpu5 \
-	'/^take_head/,/^}/ s/list_is_live(vcpu, FORWARDED, level, word)/true/'
+	'/^take_head/,/^}/ s/w_plainly_wanted(word) :/true :/'
 rule 'race: a GICv5 acknowledge reads the link of what it gave away' $cpu5 \
 	'/^take_head/,/^}/ s/list_behead(vcpu, FORWARDED, level, second);/(void)second; (void)list_pop(vcpu, FORWARDED, level);/'
 rule 'race: a GICv5 deactivation loses what came meanwhile' $cpu5 \
