@@ -256,6 +256,9 @@ TEST(field_35_limits_of_commands)
 	/* EventID: as many bits as MAPD said, 16 of them at most. */
 	limit(w, MAPTI(8191, 1, LPI(41), 0), MAPTI(8191, 2, LPI(41), 0));
 	event_limit(w, 8191, 1);
+	/* Event 65536 of device 4 is not event 0 of the next one. */
+	limit(w, MAPD(5, ITT(1), 1), MAPD(5, ITT(1), 17));
+	limit(w, MAPTI(5, 0, LPI(44), 0), MAPTI(5, 2, LPI(44), 0));
 	limit(w, MAPD(4, ITT(2), 16), MAPD(4, ITT(2), 17));
 	limit(w, MAPTI(4, 65535, LPI(42), 0), MAPTI(4, 65536, LPI(42), 0));
 	event_limit(w, 4, 65535);

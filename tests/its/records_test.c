@@ -231,6 +231,13 @@ TEST(broken_records_are_seen)
 	vgic_store_seq(second, good + FIELD_PUT(REC_COLLECTION_EVENTS, 1));
 	assert_non_null(its_records_wrong(r));
 	vgic_store_seq(second, good);
+	/* Event 4 of a device of four. */
+	second = &r->devices.record[device_of(r, 1)].second;
+	good = vgic_load_seq(second);
+	vgic_store_seq(second, good - FIELD_PUT(REC_DEVICE_BITS, 2));
+	assert_non_null(its_records_wrong(r));
+	vgic_store_seq(second, good);
+	assert_null(its_records_wrong(r));
 	vgic_store_seq(&r->events.record[n].first, 0);
 	assert_non_null(its_records_wrong(r));
 	w->expect_bugs = true;
