@@ -2,7 +2,7 @@
 /*
  * libvgic in an emulator: a GICv3 with one vCPU whose every access traps.
  *
- *     cc embed.c $(pkg-config --cflags --libs vgic-model)
+ *     cc embed.c $(pkg-config --cflags --libs vgic-soft)
  */
 #include <stdio.h>
 #include <stdlib.h>

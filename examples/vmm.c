@@ -3,7 +3,7 @@
  * A VMM on libvgic's KVM door, where kvmtool or QEMU have ioctls: two vCPUs,
  * a GICv3, a device with a level-sensitive SPI.  The "guest" is what a kernel
  * would do with its GIC, each access a trap, as in an emulator.
- *     cc vmm.c $(pkg-config --cflags --libs vgic-kvm vgic-model)
+ *     cc vmm.c $(pkg-config --cflags --libs vgic-kvm vgic-soft)
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
  * The model as the CPU interface of a library.  Goes through model_ich_*()
  * alone, so that what real software could not write is not written here.
  */
-#include "model/vcpuif.h"
-#include "model/vcpuif_internal.h"
+#include "model/ich.h"
 #include "regs/ich.h"
+#include "soft/internal.h"
 
 static void ich_set(struct model_vcpuif *m, uint32_t enc, uint64_t value)
 {
@@ -20,7 +20,7 @@ static uint64_t ich_get(struct model_vcpuif *m, uint32_t enc)
 	return value;
 }
 
-void model_backend_load(void *hw, struct vgic_ich_image *image,
+static void backend_load(void *hw, struct vgic_ich_image *image,
 		       const struct vgic_cpuif_caps *caps)
 {
 	struct model_vcpuif *m = hw;
@@ -40,7 +40,7 @@ void model_backend_load(void *hw, struct vgic_ich_image *image,
 	ich_set(m, ICH_HCR_EL2, image->hcr);
 }
 
-void model_backend_read_apr(void *hw, struct vgic_ich_image *image,
+static void backend_read_apr(void *hw, struct vgic_ich_image *image,
 			   const struct vgic_cpuif_caps *caps)
 {
 	struct model_vcpuif *m = hw;
@@ -53,17 +53,17 @@ void model_backend_read_apr(void *hw, struct vgic_ich_image *image,
 	}
 }
 
-void model_backend_put(void *hw, struct vgic_ich_image *image,
+static void backend_put(void *hw, struct vgic_ich_image *image,
 		      const struct vgic_cpuif_caps *caps)
 {
 	struct model_vcpuif *m = hw;
 
 	image->vmcr = (uint32_t)ich_get(m, ICH_VMCR_EL2);
-	model_backend_read_apr(hw, image, caps);
+	backend_read_apr(hw, image, caps);
 	ich_set(m, ICH_HCR_EL2, 0);
 }
 
-void model_backend_enter(void *hw, struct vgic_ich_image *image)
+static void backend_enter(void *hw, struct vgic_ich_image *image)
 {
 	struct model_vcpuif *m = hw;
 	unsigned int n;
@@ -81,7 +81,7 @@ void model_backend_enter(void *hw, struct vgic_ich_image *image)
 	}
 }
 
-void model_backend_exit(void *hw, struct vgic_ich_image *image)
+static void backend_exit(void *hw, struct vgic_ich_image *image)
 {
 	struct model_vcpuif *m = hw;
 	unsigned int n;
@@ -98,9 +98,9 @@ void model_backend_exit(void *hw, struct vgic_ich_image *image)
 }
 
 const struct vgic_cpuif_ops model_vcpuif_backend = {
-	.load = model_backend_load,
-	.put = model_backend_put,
-	.enter = model_backend_enter,
-	.exit = model_backend_exit,
-	.read_apr = model_backend_read_apr,
+	.load = backend_load,
+	.put = backend_put,
+	.enter = backend_enter,
+	.exit = backend_exit,
+	.read_apr = backend_read_apr,
 };

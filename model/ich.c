@@ -5,21 +5,9 @@
  */
 #include <stddef.h>
 
-#include "model/vcpuif.h"
-#include "model/vcpuif_internal.h"
-#include "regs/gicv3.h"
+#include "model/ich.h"
 #include "regs/ich.h"
-
-#define HCR_WRITABLE                                                       \
-	(ICH_HCR_EL2_En | ICH_HCR_EL2_UIE | ICH_HCR_EL2_LRENPIE |          \
-	 ICH_HCR_EL2_NPIE | ICH_HCR_EL2_VGrp0EIE | ICH_HCR_EL2_VGrp0DIE |  \
-	 ICH_HCR_EL2_VGrp1EIE | ICH_HCR_EL2_VGrp1DIE | ICH_HCR_EL2_TC |    \
-	 ICH_HCR_EL2_TALL0 | ICH_HCR_EL2_TALL1 | ICH_HCR_EL2_TSEI |        \
-	 (uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount))
-
-#define VMCR_WRITABLE                                                      \
-	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VCBPR |    \
-	 ICH_VMCR_EL2_VEOIM)
+#include "soft/internal.h"
 
 /* EISR: empty, not a hardware interrupt, and EL2 asked to be told. 12.4.4 */
 uint32_t model_vcpuif_eisr(const struct model_vcpuif *m)
@@ -115,14 +103,6 @@ static uint64_t hcr_read(struct model_vcpuif *m, unsigned int n)
 	return m->hcr;
 }
 
-static void hcr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
-{
-	const uint32_t tdir = m->config.tdir ? ICH_HCR_EL2_TDIR : 0;
-
-	(void)n;
-	m->hcr = (uint32_t)value & (HCR_WRITABLE | tdir);
-}
-
 static uint64_t misr_read(struct model_vcpuif *m, unsigned int n)
 {
 	(void)n;
@@ -147,42 +127,9 @@ static uint64_t vmcr_read(struct model_vcpuif *m, unsigned int n)
 	return m->vmcr;
 }
 
-/* VFIQEn is RES1 and VAckCtl RES0 while ICC_SRE_EL1.SRE is 1. 12.4.10 */
-static void vmcr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
-{
-	(void)n;
-	m->vmcr = (uint32_t)value & VMCR_WRITABLE;
-	if (m->config.gicv2) {
-		m->vmcr |= (uint32_t)value &
-			   (ICH_VMCR_EL2_VFIQEn | ICH_VMCR_EL2_VAckCtl);
-	} else {
-		m->vmcr |= ICH_VMCR_EL2_VFIQEn;
-	}
-	model_vmcr_set_bpr(m, 0, FIELD_GET(ICH_VMCR_EL2_VBPR0, value));
-	model_vmcr_set_bpr(m, 1, FIELD_GET(ICH_VMCR_EL2_VBPR1, value));
-	model_vmcr_set_pmr(m, FIELD_GET(ICH_VMCR_EL2_VPMR, value));
-}
-
 static uint64_t lr_read(struct model_vcpuif *m, unsigned int n)
 {
 	return m->lr[n];
-}
-
-/* pINTID exists with HW = 1 only; in its place stands EOI. 12.4.6 */
-static void lr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
-{
-	const uint64_t pri = model_pri_mask(m);
-	uint64_t writable = ICH_LR_EL2_State | ICH_LR_EL2_HW |
-			    ICH_LR_EL2_Group |
-			    FIELD_PUT(ICH_LR_EL2_Priority, pri) |
-			    FIELD_MASK_(m->config.id_bits);
-
-	if (value & ICH_LR_EL2_HW) {
-		writable |= FIELD_MASK(ICH_LR_EL2_pINTID);
-	} else {
-		writable |= ICH_LR_EL2_EOI;
-	}
-	m->lr[n] = value & writable;
 }
 
 static uint64_t ap0r_read(struct model_vcpuif *m, unsigned int n)
@@ -216,13 +163,25 @@ static unsigned int nr_lrs(const struct model_vcpuif *m)
 	return m->config.nr_lrs;
 }
 
+static void hcr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
+{
+	(void)n;
+	model_set_hcr(m, value);
+}
+
+static void vmcr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
+{
+	(void)n;
+	model_set_vmcr(m, value);
+}
+
 static const struct ich_row {
 	uint32_t enc; /* of number 0; the others follow */
 	unsigned int (*count)(const struct model_vcpuif *m);
 	uint64_t (*read)(struct model_vcpuif *m, unsigned int n);
 	void (*write)(struct model_vcpuif *m, unsigned int n, uint64_t value);
 } ich_rows[] = {
-	{ ICH_LR0_EL2, nr_lrs, lr_read, lr_write },
+	{ ICH_LR0_EL2, nr_lrs, lr_read, model_set_lr },
 	{ ICH_HCR_EL2, one, hcr_read, hcr_write },
 	{ ICH_VMCR_EL2, one, vmcr_read, vmcr_write },
 	{ ICH_AP0R0_EL2, model_nr_aprs, ap0r_read, ap0r_write },

@@ -3,16 +3,16 @@
  * The GICv5 model as a library's hardware: it writes nothing that ICH_*_EL2
  * could not.  The same registers as a CPU interface in software: soft.c.
  */
-#include "model/v5_cpuif.h"
-#include "model/v5_internal.h"
+#include "model/v5_ich.h"
 #include "regs/gicv5.h"
+#include "soft/v5_internal.h"
 
 /* What the library answers itself: sizes, affinity, and which PPIs exist. */
 #define READ_TRAPS \
 	(ICH_HFGRTR_EL2_ICC_IDRn_EL1 | ICH_HFGRTR_EL2_ICC_IAFFIDR_EL1)
 #define WRITE_TRAPS ICH_HFGWTR_EL2_ICC_PPI_ENABLERn_EL1
 
-void model_v5_backend_load(void *hw, struct vgic_ppi_image *image)
+static void backend_load(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
 
@@ -26,7 +26,7 @@ void model_v5_backend_load(void *hw, struct vgic_ppi_image *image)
 	(void)model_v5_ich_read(m, ICH_CONTEXTR_EL2, &image->contextr);
 }
 
-void model_v5_backend_sync_wfi(void *hw, struct vgic_ppi_image *image)
+static void backend_sync_wfi(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
 	uint64_t vmcr = 0;
@@ -36,11 +36,11 @@ void model_v5_backend_sync_wfi(void *hw, struct vgic_ppi_image *image)
 	image->apr = m->apr;
 }
 
-void model_v5_backend_put(void *hw, struct vgic_ppi_image *image)
+static void backend_put(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
 
-	model_v5_backend_sync_wfi(hw, image);
+	backend_sync_wfi(hw, image);
 	(void)model_v5_ich_write(m, ICH_CONTEXTR_EL2,
 				 image->contextr & ~ICH_CONTEXTR_EL2_V);
 }
@@ -98,10 +98,10 @@ static void backend_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 }
 
 const struct vgic_v5_cpuif_ops model_v5_backend = {
-	.load = model_v5_backend_load,
-	.put = model_v5_backend_put,
+	.load = backend_load,
+	.put = backend_put,
 	.enter = backend_enter,
 	.exit = backend_exit,
-	.sync_wfi = model_v5_backend_sync_wfi,
+	.sync_wfi = backend_sync_wfi,
 	.attach = backend_attach,
 };

@@ -6,9 +6,10 @@
  */
 #include <stddef.h>
 
-#include "model/gicv.h"
-#include "model/v5_cpuif.h"
-#include "model/v5_internal.h"
+#include "model/ich.h"
+#include "model/v5_ich.h"
+#include "soft/gicv.h"
+#include "soft/v5_internal.h"
 
 enum model_access model_v5_legacy_read(struct model_v5_cpuif *m, uint32_t enc,
 				       uint64_t *value)

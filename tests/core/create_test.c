@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/create.c: memory, creation, reset. */
+#include "model/ich.h"
 #include "core/irq.h"
 #include "core/route.h"
 #include "test.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/enter.c: load, put, enter, exit, and the test for WFI. */
+#include "model/ich.h"
 #include "core/irq.h"
 #include "test.h"
 

@@ -6,7 +6,8 @@
 #include "core/irq.h"
 #include "test.h"
 
-#include "model/gicv.h"
+#include "model/ich.h"
+#include "soft/gicv.h"
 
 /*
  * No TDIR: an SPI that another vCPU has is ended from here, in a list

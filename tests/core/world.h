@@ -25,7 +25,7 @@
 #include <vgic/vgic.h>
 
 #include "core/arch.h"
-#include "model/vcpuif.h"
+#include "model/ich.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"
 

@@ -22,7 +22,7 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "model/v5_cpuif.h"
+#include "model/v5_ich.h"
 #include "core/gic.h"
 #include "regs/gicv5.h"
 

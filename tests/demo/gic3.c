@@ -7,7 +7,8 @@
 
 #include <vgic/its.h>
 
-#include "model/gicv.h"
+#include "model/ich.h"
+#include "soft/gicv.h"
 #include "regs/gicv5.h"
 #include "tests/demo/machine.h"
 #include "tests/el2/el2.h"

@@ -17,8 +17,8 @@
 #include <vgic/vgic.h>
 
 #include "guest/port.h"
-#include "model/v5_cpuif.h"
-#include "model/vcpuif.h"
+#include "model/v5_ich.h"
+#include "model/ich.h"
 
 #define GICD_BASE UINT64_C(0x08000000)
 #define NR_SPIS 224

@@ -3,7 +3,8 @@
 
 #include <vgic/vgic.h>
 
-#include "model/gicv.h"
+#include "model/ich.h"
+#include "soft/gicv.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 #include "regs/ich.h"

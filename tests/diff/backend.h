@@ -12,7 +12,7 @@
 
 #include <vgic/backend.h>
 
-#include "model/v5_cpuif.h"
+#include "model/v5_ich.h"
 
 /* One vCPU's CPU interface. */
 struct backend_cpu {

@@ -3,6 +3,7 @@
  * The library's GICH back-end, with GICH as plain memory that is exchanged
  * with the model before and after each call.  IHI 0048 5.3
  */
+#include "model/ich.h"
 #include "regs/gicv2.h"
 #include "regs/ich.h"
 #include "tests/diff/backend.h"

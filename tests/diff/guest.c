@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "model/gicv.h"
+#include "soft/gicv.h"
 #include "regs/gicv2.h"
 #include "tests/diff/world.h"
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "model/ich.h"
 #include "tests/diff/world.h"
 
 /* More rounds than this without rest are a livelock. */

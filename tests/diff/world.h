@@ -13,7 +13,7 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "model/oracle/oracle.h"
+#include "tests/oracle/oracle.h"
 #include "tests/diff/backend.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "model/v5_cpuif.h"
-#include "model/v5_internal.h"
+#include "model/v5_ich.h"
+#include "soft/v5_internal.h"
 #include "tests/el2/el2.h"
 
 /*

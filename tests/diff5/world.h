@@ -13,8 +13,8 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "model/oracle/v5.h"
-#include "model/v5_cpuif.h"
+#include "tests/oracle/v5.h"
+#include "model/v5_ich.h"
 #include "tests/diff5/backend.h"
 #include "regs/gicv5.h"
 

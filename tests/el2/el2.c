@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/v5_cpuif.h"
+#include "model/v5_ich.h"
 #include "regs/gicv5.h"
 
 struct el2_log el2_log;

@@ -2,7 +2,7 @@
 /* The guest: accesses of frames and system registers, and what drivers do. */
 #include <string.h>
 
-#include "model/gicv.h"
+#include "soft/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"

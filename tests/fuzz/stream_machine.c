@@ -2,6 +2,7 @@
 /* The machine: its memory, its physical interrupts, and its vCPUs' turns. */
 #include <string.h>
 
+#include "model/ich.h"
 #include "regs/gicv5.h"
 #include "tests/fuzz/stream.h"
 

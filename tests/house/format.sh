@@ -5,7 +5,7 @@
 # none is indented by spaces.
 set -u
 failures=0
-for file in $(find src include regs model hyp guest cli tools kvm bench examples tests \
+for file in $(find src include regs soft model hyp guest cli tools kvm bench examples tests \
 	-name '*.[ch]' | sort); do
 	expand "$file" | awk -v file="$file" '
 		length > 80 { print file ":" NR ": longer than 80"; bad = 1 }

@@ -51,7 +51,8 @@ within v2 core mmio
 within its core mmio
 within v3 core cpuif mmio its
 within v5 core mmio
-allow model "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own model)"
+allow soft "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own soft)"
+allow model "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own model)|$(own soft)"
 allow hyp "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own hyp)|<libfdt\.h>"
 allow guest "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own guest)"
 allow kvm "KVM_ATOMICS_HEADER|$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own kvm)"
@@ -63,7 +64,7 @@ allow tools "<(sys/)?[a-z]+\.h>|$public|\"regs/[a-z0-9_]+\.h\"|$(own tools)"
 # found through a search path.
 bad=$(grep -rnoE --include='*.[chS]' \
 	'^[[:space:]]*#[[:space:]]*include[[:space:]]*"[^"/]*"' \
-	src model hyp guest cli tools kvm regs |
+	src soft model hyp guest cli tools kvm regs |
 	awk -F: '{
 		name = $3
 		gsub(/.*include[ \t]*"|"/, "", name)

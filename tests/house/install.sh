@@ -38,11 +38,11 @@ example()
 	grep -q "pkg-config --cflags --libs $*)" "examples/$name.c"
 }
 
-example embed vgic-model <<'END'
+example embed vgic-soft <<'END'
 IRQ 1
 INTID 33, then IRQ 0
 END
-example vmm vgic-kvm vgic-model <<'END'
+example vmm vgic-kvm vgic-soft <<'END'
 vCPU 1: IRQ 33
 END
 [ "$(wc -l <examples/embed.c)" -lt 60 ] && [ "$(wc -l <examples/vmm.c)" -lt 150 ]
@@ -64,7 +64,7 @@ add_executable(embedder embedder.c)
 target_link_libraries(embedder PRIVATE vgic::vgic)
 foreach(name embed vmm)
 	add_executable(${name} @EXAMPLES@/${name}.c)
-	target_link_libraries(${name} PRIVATE vgic::vgic_kvm vgic::vgic_model
+	target_link_libraries(${name} PRIVATE vgic::vgic_kvm vgic::vgic_soft
 		vgic::vgic)
 endforeach()
 END

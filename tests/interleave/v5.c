@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/irq.h"
-#include "model/v5_cpuif.h"
+#include "model/v5_ich.h"
 #include "regs/gicv5.h"
 #include "v5.h"
 #include "v5/v5.h"

@@ -4,7 +4,8 @@
 #include <vgic/its.h>
 
 #include "core/irq.h"
-#include "model/v5_cpuif.h"
+#include "model/ich.h"
+#include "model/v5_ich.h"
 #include "world.h"
 
 struct world w;

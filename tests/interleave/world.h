@@ -7,7 +7,7 @@
 #include <vgic/vgic.h>
 
 #include "core/arch.h"
-#include "model/vcpuif.h"
+#include "model/ich.h"
 #include "sched.h"
 
 #define NR_VCPUS 3

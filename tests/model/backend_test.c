@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The model as a library's CPU interface. */
+#include "model/ich.h"
 #include "tests/model/cpu.h"
 
 static void load_and_put(void **state)

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "model/vcpuif.h"
+#include "model/ich.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* EL2's registers and the maintenance interrupt.  IHI 0069 12.4. */
+#include "model/ich.h"
 #include "tests/model/cpu.h"
 
 static void vtr(void **state)

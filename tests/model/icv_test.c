@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The guest's registers over list registers.  IHI 0069 4.8, 12.2. */
+#include "model/ich.h"
 #include "tests/model/cpu.h"
 
 static void ack_and_end(void **state)

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "model/oracle/oracle.h"
+#include "tests/oracle/oracle.h"
 #include "regs/gicv3.h"
 
 #define SPURIOUS GIC_INTID_SPURIOUS

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "model/oracle/v5.h"
-#include "model/v5_cpuif.h"
+#include "tests/oracle/v5.h"
+#include "model/v5_ich.h"
 #include "regs/gicv5.h"
 
 #define VALID GICR_CDIA_VALID

@@ -78,7 +78,7 @@ rule 'B5: the doorbell rings one priority too early' $ppi \
 rule 'B6: a second put reads a CPU that is another vCPU'"'"'s' src/core/enter.c \
 	'/^void vgic_put(/,/^}/ s/if (vcpu->resident)/if (vcpu)/'
 rule 'B6: a GICv3 guest leaves its mode behind' model/v5_backend.c \
-	'/^void model_v5_backend_load/,/^}/ s/(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
+	'/^static void backend_load/,/^}/ s/(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
 rule 'B6: a GICv3 guest leaves its mode behind in hardware' $ich5 \
 	'/^static void load/,/^}/ s/vgic_msr(ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
 rule 'B6: legacy mode is not entered' $ich5 \
@@ -145,11 +145,11 @@ rule 'v5: what hardware holds is taken for known while entered' $cpu5 \
 	'/^enum vgic_trap vgic_v5_sysreg_entered/,/^}/ s/if (vcpu->gic->config.v5.cpuif->exit)/if (false)/'
 rule 'v5: a level PPI does not follow its word' $ppi \
 	'/^static void take_ppi/,/^}/ s/vcpu->v5->ppi_merge = true;//'
-rule 'v5: software shows the guest hidden PPIs' model/soft.c \
+rule 'v5: software shows the guest hidden PPIs' soft/soft.c \
 	'/^static void soft_v5_enter/,/^}/ s/image->hvir\[0\]/0/'
 rule 'v5: a PPI'"'"'s Active is not told' src/v5/state.c \
 	'/^void vgic_v5_describe/,/^}/ s/info->active = .*;/;/'
-rule 'v5: nobody counts PPIs' model/v5_cpuif.c \
+rule 'v5: nobody counts PPIs' soft/v5_cpuif.c \
 	's/m->iri->took_ppi(m->iri_ctx);//'
 rule 'race: a GICv5 interrupt is taken though it was disabled' $cpu5 \
 	'/^take_head/,/^}/ s/w_plainly_wanted(word) :/true :/'

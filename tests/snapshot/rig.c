@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "model/gicv.h"
+#include "model/ich.h"
+#include "soft/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"

@@ -23,8 +23,8 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "model/v5_cpuif.h"
-#include "model/vcpuif.h"
+#include "model/v5_ich.h"
+#include "model/ich.h"
 
 #define NR_CPUS 4u
 #define NR_DEVICES 2u /* threads that inject */

@@ -6,7 +6,8 @@
 
 #include <vgic/its.h>
 
-#include "model/gicv.h"
+#include "model/ich.h"
+#include "soft/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "tests/stress/ram.h"

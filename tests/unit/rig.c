@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "model/ich.h"
 #include "tests/unit/rig.h"
 
 static void kick(void *ctx, uint32_t vcpu)

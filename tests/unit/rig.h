@@ -19,7 +19,7 @@
 #include <vgic/vgic.h>
 
 #include "core/gic.h"
-#include "model/vcpuif.h"
+#include "model/ich.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"
 

@@ -13,7 +13,8 @@
 
 #include "core/irq.h"
 #include "core/arch.h"
-#include "model/gicv.h"
+#include "model/ich.h"
+#include "soft/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file vcpuif.h
- * One GICv3 virtual CPU interface as hardware implements it: what a guest's
- * ICC_* accesses do to the list registers, and what EL2 sees through ICH_*.
- * Arm IHI 0069, chapter 4.8 and sections 12.2 (ICV_*) and 12.4 (ICH_*).
+ * One GICv3 virtual CPU interface: what a guest's ICC_* accesses do to the list
+ * registers.  Arm IHI 0069, chapter 4.8 and section 12.2 (ICV_*).
  *
- * It is the test double of a CPU with list registers.  No globals, no libc:
- * one struct is one PE's interface, and nothing here is thread-safe.
+ * vgic_soft_backend (vgic/backend.h) offers it to vCPUs whose hardware has
+ * none.  With EL2's side of it (model/ich.h) it is a CPU with list registers.
+ * No globals, no libc: one struct is one PE's interface, and nothing here is
+ * thread-safe.
  */
-#ifndef VGIC_MODEL_VCPUIF_H
-#define VGIC_MODEL_VCPUIF_H
+#ifndef VGIC_SOFT_VCPUIF_H
+#define VGIC_SOFT_VCPUIF_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -108,27 +109,11 @@ enum model_access model_icv_read(struct model_vcpuif *m, uint32_t enc,
 enum model_access model_icv_write(struct model_vcpuif *m, uint32_t enc,
 				  uint64_t value);
 
-/** EL2 executes MRS or MSR of an ICH_*_EL2 register. */
-enum model_access model_ich_read(struct model_vcpuif *m, uint32_t enc,
-				 uint64_t *value);
-enum model_access model_ich_write(struct model_vcpuif *m, uint32_t enc,
-				  uint64_t value);
-
 /** The group of the interrupt that is signalled to the PE, or -1. */
 int model_vcpuif_signalled(const struct model_vcpuif *m);
 
 /** The virtual IRQ and FIQ signals to the PE. */
 bool model_vcpuif_virq(const struct model_vcpuif *m);
 bool model_vcpuif_vfiq(const struct model_vcpuif *m);
-
-/** The maintenance interrupt: ICH_HCR_EL2.En and ICH_MISR_EL2 != 0. */
-bool model_vcpuif_maintenance(const struct model_vcpuif *m);
-
-/** ICH_MISR_EL2 and ICH_EISR_EL2 as they are now, IHI 0069 12.4. */
-uint32_t model_vcpuif_misr(const struct model_vcpuif *m);
-uint32_t model_vcpuif_eisr(const struct model_vcpuif *m);
-
-/** vgic_cpuif_ops over a model; `hw` is a struct model_vcpuif *. */
-extern const struct vgic_cpuif_ops model_vcpuif_backend;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The CPU interface of a physical GICv5 PE, one rule at a time. */
-#include "model/oracle/v5.h"
+#include "tests/oracle/v5.h"
 
 #include "regs/gicv5.h"
 

@@ -5,7 +5,7 @@
  */
 #include <stddef.h>
 
-#include "model/oracle/oracle.h"
+#include "tests/oracle/oracle.h"
 #include "regs/gicv3.h"
 
 #define PIDR2_GICV3 FIELD_PUT(GICD_PIDR2_ArchRev, 3)

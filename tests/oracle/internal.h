@@ -3,7 +3,7 @@
 #ifndef VGIC_MODEL_ORACLE_INTERNAL_H
 #define VGIC_MODEL_ORACLE_INTERNAL_H
 
-#include "model/oracle/oracle.h"
+#include "tests/oracle/oracle.h"
 
 /* The architecture may leave it to the implementation. */
 enum oracle_answer { NO, MAYBE, YES };

@@ -5,7 +5,7 @@
  */
 #include <stddef.h>
 
-#include "model/oracle/internal.h"
+#include "tests/oracle/internal.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 

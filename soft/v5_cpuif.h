@@ -24,15 +24,15 @@
  *    two interfaces have an ICH_VMCR_EL2 each, of which V3 selects one;
  *  - ICH_LR<n>_EL2.pINTID names a physical PPI by its ID: nothing else fits.
  */
-#ifndef VGIC_MODEL_V5_CPUIF_H
-#define VGIC_MODEL_V5_CPUIF_H
+#ifndef VGIC_SOFT_V5_CPUIF_H
+#define VGIC_SOFT_V5_CPUIF_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <vgic/backend.h>
 
-#include "model/vcpuif.h"
+#include "soft/vcpuif.h"
 
 /** No candidate: lower than any priority. */
 #define MODEL_V5_NO_PRIORITY 32u
@@ -142,43 +142,11 @@ enum model_access model_v5_write(struct model_v5_cpuif *m, uint32_t enc,
 enum model_access model_v5_execute(struct model_v5_cpuif *m, uint32_t enc,
 				   bool write, uint64_t *value);
 
-/** EL2 executes MRS or MSR of an ICH_*_EL2 register or of ICC_ICSR_EL1. */
-enum model_access model_v5_ich_read(struct model_v5_cpuif *m, uint32_t enc,
-				    uint64_t *value);
-enum model_access model_v5_ich_write(struct model_v5_cpuif *m, uint32_t enc,
-				     uint64_t value);
-
 /** ICH_PPI_HVIR<n>_EL2, whose encoding is not known: 1 hides a PPI. */
 void model_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n,
 		       uint64_t value);
 
-/**
- * The pending state of a physical PPI changed: of a Level one with its wire;
- * an Edge one is latched until the guest acknowledges it.
- */
-void model_v5_set_physical(struct model_v5_cpuif *m, unsigned int ppi,
-			   bool pending);
-
 /** The virtual IRQ signal to the PE: an acknowledge would return something. */
 bool model_v5_irq_asserted(const struct model_v5_cpuif *m);
-
-/**
- * VGIC_VIRQ and VGIC_VFIQ, of the interface that ICH_VCTLR_EL2.V3 selects;
- * a GICv5 guest has no virtual FIQ.
- */
-unsigned int model_v5_signals(const struct model_v5_cpuif *m);
-
-/** PPI 25, GICMNT: the maintenance interrupt of FEAT_GCIE_LEGACY. */
-bool model_v5_maintenance(const struct model_v5_cpuif *m);
-
-/** SPIs or LPIs changed at the IRS: ring the doorbell if it is due. */
-void model_v5_iri_changed(struct model_v5_cpuif *m);
-
-/**
- * The PE as hardware that a library drives: `hw` is a struct model_v5_cpuif,
- * as it is of vgic_soft_v5_backend (vgic/backend.h), which is the same PE in
- * software.
- */
-extern const struct vgic_v5_cpuif_ops model_v5_backend;
 
 #endif

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The model as the CPU interface of vCPUs whose hardware has none. */
+/*
+ * CPU interfaces in software, for vCPUs whose hardware has none: the library
+ * fills and empties them as it does registers.
+ */
 #include <vgic/backend.h>
 #include <vgic/vgic.h>
 
-#include "model/gicv.h"
-#include "model/v5_internal.h"
-#include "model/vcpuif_internal.h"
+#include "regs/ich.h"
+#include "soft/gicv.h"
+#include "soft/internal.h"
+#include "soft/v5_internal.h"
 
 /*
  * Every access of the guest ends in the library, which fills them anew: more
@@ -57,11 +61,41 @@ static int soft_v5_execute(void *hw, uint32_t sysreg, bool write,
 	return (int)model_v5_execute(hw, sysreg, write, value);
 }
 
+/* Residency: without it SPIs and LPIs are no candidates. */
+static void soft_v5_load(void *hw, struct vgic_ppi_image *image)
+{
+	struct model_v5_cpuif *m = hw;
+
+	model_v5_set_vctlr(m, ICH_VCTLR_EL2_EN);
+	model_v5_set_vmcr(m, image->vmcr);
+	model_v5_apr_write(m, ICH_APR_EL2, image->apr);
+	m->resident = image->contextr & ICH_CONTEXTR_EL2_V;
+	m->iri_candidates = m->resident &&
+			    !(image->contextr & ICH_CONTEXTR_EL2_IRICHPPIDIS);
+}
+
+static void soft_v5_sync_wfi(void *hw, struct vgic_ppi_image *image)
+{
+	struct model_v5_cpuif *m = hw;
+
+	image->vmcr = (uint32_t)model_v5_vmcr(m);
+	image->apr = m->apr;
+}
+
+static void soft_v5_put(void *hw, struct vgic_ppi_image *image)
+{
+	struct model_v5_cpuif *m = hw;
+
+	soft_v5_sync_wfi(hw, image);
+	m->resident = false;
+	m->iri_candidates = false;
+}
+
 const struct vgic_v5_cpuif_ops vgic_soft_v5_backend = {
-	.load = model_v5_backend_load,
-	.put = model_v5_backend_put,
+	.load = soft_v5_load,
+	.put = soft_v5_put,
 	.enter = soft_v5_enter,
-	.sync_wfi = model_v5_backend_sync_wfi,
+	.sync_wfi = soft_v5_sync_wfi,
 	.attach = soft_v5_attach,
 	.execute = soft_v5_execute,
 	.signals = model_v5_virq,
@@ -93,6 +127,79 @@ void vgic_soft_init(void *memory, bool gicv2,
 	model_vcpuif_caps(memory, caps);
 }
 
+static void soft_load(void *hw, struct vgic_ich_image *image,
+		      const struct vgic_cpuif_caps *caps)
+{
+	struct model_vcpuif *m = hw;
+	unsigned int n;
+
+	(void)caps;
+	model_set_vmcr(m, image->vmcr);
+	for (n = 0; n < model_nr_aprs(m); n++) {
+		m->ap0r[n] = image->ap0r[n];
+		m->ap1r[n] = image->ap1r[n];
+	}
+	for (n = 0; n < SOFT_LRS; n++) {
+		model_set_lr(m, n, image->used & (1u << n) ? image->lr[n] : 0);
+	}
+	model_set_hcr(m, image->hcr);
+}
+
+static void soft_read_apr(void *hw, struct vgic_ich_image *image,
+			  const struct vgic_cpuif_caps *caps)
+{
+	const struct model_vcpuif *m = hw;
+	unsigned int n;
+
+	(void)caps;
+	for (n = 0; n < model_nr_aprs(m); n++) {
+		image->ap0r[n] = m->ap0r[n];
+		image->ap1r[n] = m->ap1r[n];
+	}
+}
+
+static void soft_put(void *hw, struct vgic_ich_image *image,
+		     const struct vgic_cpuif_caps *caps)
+{
+	struct model_vcpuif *m = hw;
+
+	image->vmcr = m->vmcr;
+	soft_read_apr(hw, image, caps);
+	model_set_hcr(m, 0);
+}
+
+static void soft_enter(void *hw, struct vgic_ich_image *image)
+{
+	struct model_vcpuif *m = hw;
+
+	for (uint32_t left = image->dirty; left; left &= left - 1) {
+		unsigned int n = (unsigned int)__builtin_ctz(left);
+
+		model_set_lr(m, n, image->lr[n]);
+	}
+	if (image->vmcr_dirty) {
+		model_set_vmcr(m, image->vmcr);
+	}
+	if (image->hcr_dirty) {
+		model_set_hcr(m, image->hcr);
+	}
+}
+
+static void soft_exit(void *hw, struct vgic_ich_image *image)
+{
+	const struct model_vcpuif *m = hw;
+
+	image->vmcr = m->vmcr;
+	for (uint32_t left = image->used; left; left &= left - 1) {
+		unsigned int n = (unsigned int)__builtin_ctz(left);
+
+		image->lr[n] = m->lr[n];
+	}
+	if (image->hcr & ICH_HCR_EL2_LRENPIE) {
+		image->hcr = m->hcr;
+	}
+}
+
 /* ICC_SRE_EL1 and what makes or ends interrupts elsewhere is the library's. */
 static int soft_execute(void *hw, uint32_t sysreg, bool write,
 			uint64_t *value)
@@ -121,11 +228,11 @@ static unsigned int soft_signals(void *hw)
 }
 
 const struct vgic_cpuif_ops vgic_soft_backend = {
-	.load = model_backend_load,
-	.put = model_backend_put,
-	.enter = model_backend_enter,
-	.exit = model_backend_exit,
-	.read_apr = model_backend_read_apr,
+	.load = soft_load,
+	.put = soft_put,
+	.enter = soft_enter,
+	.exit = soft_exit,
+	.read_apr = soft_read_apr,
 	.execute = soft_execute,
 	.gicc = soft_gicc,
 	.signals = soft_signals,

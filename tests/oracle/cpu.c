@@ -5,7 +5,7 @@
  */
 #include <stddef.h>
 
-#include "model/oracle/internal.h"
+#include "tests/oracle/internal.h"
 #include "regs/gicv3.h"
 
 #define IDLE_PRIORITY 0xff

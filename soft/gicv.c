@@ -4,11 +4,11 @@
  * laid out as GICC.  IHI 0048 4.4, 5.5.  An SGI's INTID carries its sender in
  * bits [12:10], in the list register as in GICC_IAR.
  */
-#include "model/gicv.h"
+#include "soft/gicv.h"
 
 #include <stddef.h>
 
-#include "model/vcpuif_internal.h"
+#include "soft/internal.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"

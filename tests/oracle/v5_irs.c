@@ -3,7 +3,7 @@
  * The IRSs of a physical GICv5: SPIs, LPIs, the IST and the configuration
  * frame.  Every operation completes at once, so each IDLE reads 1.
  */
-#include "model/oracle/v5.h"
+#include "tests/oracle/v5.h"
 
 #include "regs/gicv5.h"
 

@@ -5,57 +5,13 @@
  */
 #include <stddef.h>
 
-#include "model/vcpuif.h"
-#include "model/vcpuif_internal.h"
+#include "soft/vcpuif.h"
+#include "soft/internal.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"
 
 #define IDLE_PRIORITY 0xff
 #define NO_LR UINT32_MAX
-
-uint8_t model_pri_mask(const struct model_vcpuif *m)
-{
-	return (uint8_t)(0xff << (8 - m->config.pri_bits));
-}
-
-unsigned int model_nr_aprs(const struct model_vcpuif *m)
-{
-	return 1u << (m->config.pre_bits - 5);
-}
-
-/*
- * The smallest binary point leaves just the preemption bits in the group
- * priority; Group 1 counts from one more. IHI 0069 12.2.12, 12.2.13.
- */
-static uint64_t bpr_min(const struct model_vcpuif *m, unsigned int group)
-{
-	return 7u - m->config.pre_bits + group;
-}
-
-void model_vmcr_set_bpr(struct model_vcpuif *m, unsigned int group,
-			uint64_t value)
-{
-	const uint64_t min = bpr_min(m, group);
-
-	value &= 7;
-	if (value < min) {
-		value = min;
-	}
-	if (group) {
-		m->vmcr &= ~(uint32_t)FIELD_MASK(ICH_VMCR_EL2_VBPR1);
-		m->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_VBPR1, value);
-	} else {
-		m->vmcr &= ~(uint32_t)FIELD_MASK(ICH_VMCR_EL2_VBPR0);
-		m->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_VBPR0, value);
-	}
-}
-
-void model_vmcr_set_pmr(struct model_vcpuif *m, uint64_t value)
-{
-	value &= model_pri_mask(m);
-	m->vmcr &= ~(uint32_t)FIELD_MASK(ICH_VMCR_EL2_VPMR);
-	m->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_VPMR, value);
-}
 
 /*
  * The group priority bits of a group.  BPR0 = n: bits [7:n+1]; BPR1 = n:
@@ -528,36 +484,4 @@ enum model_access model_icv_write(struct model_vcpuif *m, uint32_t enc,
 		row->write(m, row->arg, value);
 	}
 	return result;
-}
-
-bool model_vcpuif_init(struct model_vcpuif *m,
-		       const struct model_vcpuif_config *config)
-{
-	if (config->nr_lrs < 1 || config->nr_lrs > VGIC_MAX_LRS ||
-	    config->pri_bits < 5 || config->pri_bits > 8 ||
-	    config->pre_bits < 5 || config->pre_bits > 7 ||
-	    config->pre_bits > config->pri_bits ||
-	    (config->id_bits != 16 && config->id_bits != 24)) {
-		return false;
-	}
-	*m = (struct model_vcpuif){ .config = *config };
-	m->vmcr = config->gicv2 ? 0 : ICH_VMCR_EL2_VFIQEn;
-	model_vmcr_set_bpr(m, 0, 0);
-	model_vmcr_set_bpr(m, 1, 0);
-	return true;
-}
-
-void model_vcpuif_caps(const struct model_vcpuif *m,
-		       struct vgic_cpuif_caps *caps)
-{
-	*caps = (struct vgic_cpuif_caps){
-		.nr_lrs = m->config.nr_lrs,
-		.pri_bits = m->config.pri_bits,
-		.pre_bits = m->config.pre_bits,
-		.id_bits = m->config.id_bits,
-		.tdir = m->config.tdir,
-		.hw_deactivation = true,
-		.a3v = m->config.a3v,
-		.seis = m->config.seis,
-	};
 }

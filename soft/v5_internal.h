@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What v5_cpuif.c and v5_ich.c share. */
-#ifndef VGIC_MODEL_V5_INTERNAL_H
-#define VGIC_MODEL_V5_INTERNAL_H
+/* What v5_cpuif.c and v5_state.c share, and model/v5_*.c. */
+#ifndef VGIC_SOFT_V5_INTERNAL_H
+#define VGIC_SOFT_V5_INTERNAL_H
 
-#include "model/v5_cpuif.h"
+#include "soft/v5_cpuif.h"
 #include "regs/gicv5.h"
 
 /** One access: a register, a run of registers, or an instruction. */
@@ -65,12 +65,6 @@ static inline bool model_v5_is_legacy(const struct model_v5_cpuif *m)
 	return m->vctlr & ICH_VCTLR_EL2_V3;
 }
 
-/** EL2's registers that are there by FEAT_GCIE_LEGACY alone. */
-enum model_access model_v5_legacy_read(struct model_v5_cpuif *m, uint32_t enc,
-				       uint64_t *value);
-enum model_access model_v5_legacy_write(struct model_v5_cpuif *m,
-					uint32_t enc, uint64_t value);
-
 /** Handlers that EL1 and EL2 have in common. */
 uint64_t model_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc);
 uint64_t model_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc);
@@ -80,10 +74,10 @@ uint64_t model_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc);
 void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value);
 void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority);
 
-/** v5_backend.c: what the same in software is. */
-void model_v5_backend_load(void *hw, struct vgic_ppi_image *image);
-void model_v5_backend_put(void *hw, struct vgic_ppi_image *image);
-void model_v5_backend_sync_wfi(void *hw, struct vgic_ppi_image *image);
+/** ICH_VCTLR_EL2 and ICH_VMCR_EL2. */
+void model_v5_set_vctlr(struct model_v5_cpuif *m, uint64_t value);
+uint64_t model_v5_vmcr(const struct model_v5_cpuif *m);
+void model_v5_set_vmcr(struct model_v5_cpuif *m, uint64_t value);
 
 /** vgic_v5_cpuif_ops.signals() of the PE in software. */
 unsigned int model_v5_virq(void *hw);

@@ -5,8 +5,8 @@
  */
 #include <stddef.h>
 
-#include "model/v5_cpuif.h"
-#include "model/v5_internal.h"
+#include "soft/v5_cpuif.h"
+#include "soft/v5_internal.h"
 #include "regs/gicv5.h"
 
 #define ICSR_MASK \

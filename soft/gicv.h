@@ -3,7 +3,7 @@
 #ifndef VGIC_MODEL_GICV_H
 #define VGIC_MODEL_GICV_H
 
-#include "model/vcpuif.h"
+#include "soft/vcpuif.h"
 
 /**
  * The guest reads or writes a 32-bit register of GICV at `offset`, but
