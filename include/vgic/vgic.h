@@ -265,8 +265,9 @@ int vgic_set_cpu_base(struct vgic *gic, uint64_t ipa);
  * Context: before any vCPU runs.
  * @param ipa   guest physical address, aligned to 64 KiB
  * @param count frames in this region, 1 .. 512
- * @return VGIC_OK; VGIC_E_INVAL misaligned or count; VGIC_E_NOMEM more
- *         regions than config.nr_redist_regions; VGIC_E_OVERLAP
+ * @return VGIC_OK; VGIC_E_NOTSUP not a GICv3; VGIC_E_INVAL misaligned or
+ *         count; VGIC_E_NOMEM more regions than config.nr_redist_regions;
+ *         VGIC_E_OVERLAP
  */
 int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count);
 

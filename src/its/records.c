@@ -525,6 +525,17 @@ static uint32_t events_in_collections(const struct its_records *r)
 	return sum;
 }
 
+/* Each ITS counts its devices and collections: none more, none less. */
+static bool counts_are_right(const struct its_records *r, uint32_t devices,
+			     uint32_t collections)
+{
+	for (uint32_t i = 0; i < VGIC_MAX_ITS; i++) {
+		devices -= r->nr_devices[i];
+		collections -= r->nr_collections[i];
+	}
+	return !devices && !collections;
+}
+
 const char *its_records_wrong(const struct its_records *r)
 {
 	uint32_t events, devices, collections, listed = 0;
@@ -542,6 +553,9 @@ const char *its_records_wrong(const struct its_records *r)
 	}
 	if (listed != events) {
 		return "an event of an ITS belongs to no device";
+	}
+	if (!counts_are_right(r, devices, collections)) {
+		return "an ITS has lost count of devices or collections";
 	}
 	return events_in_collections(r) == events ?
 		       NULL :

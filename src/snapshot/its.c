@@ -389,7 +389,6 @@ void snap_apply_events(struct snap_check *c, const struct snap_record *r)
 							 s.icid, UINT32_MAX),
 				      UINT32_MAX);
 		count_event(c, index, event, i);
-		lpi_use(c->gic, index);
 	}
 }
 

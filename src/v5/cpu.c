@@ -319,7 +319,6 @@ static enum vgic_trap trapped_cddi(struct vgic_vcpu *vcpu, uint64_t operand)
 		vgic_ppi_store(&image->activer[id / 64],
 			       image->activer[id / 64] &
 				       ~(UINT64_C(1) << (id % 64)));
-		image->changed = true;
 	}
 	return VGIC_TRAP_DONE;
 }
@@ -339,7 +338,6 @@ static enum vgic_trap trapped_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	if (bank < 2 && write) {
 		vgic_ppi_store(&image->enabler[bank],
 			       *value & ~image->hvir[bank]);
-		image->changed = true;
 		return VGIC_TRAP_DONE;
 	}
 	switch (sysreg) {

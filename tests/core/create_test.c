@@ -41,6 +41,8 @@ TEST(configurations_out_of_range)
 		c.member = value;                           \
 		assert_int_equal(vgic_memory_size(&c), 0);  \
 	} while (0)
+	REFUSE(model, (enum vgic_model)0);
+	REFUSE(model, (enum vgic_model)4);
 	REFUSE(nr_vcpus, 0);
 	REFUSE(nr_vcpus, 513);
 	REFUSE(nr_spis, 989);

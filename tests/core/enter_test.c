@@ -99,6 +99,8 @@ TEST(nothing_to_do_writes_nothing)
 		slice(w, 0);
 	}
 	assert_true(calls.enters <= 1);
+	assert_false(w->vcpu[0]->refill);
+	assert_int_equal(vgic_load_relaxed(&w->vcpu[0]->attention), 0);
 	world_end(w);
 }
 

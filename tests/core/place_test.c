@@ -2,6 +2,8 @@
 /* src/core/addr.c: frames in the guest's address space. */
 #include "test.h"
 
+#include <vgic/its.h>
+
 #define GICD UINT64_C(0x08000000)
 #define GICR UINT64_C(0x080a0000)
 
@@ -25,6 +27,20 @@ TEST(of_other_models)
 
 	assert_int_equal(vgic_set_cpu_base(w->gic, GICD), VGIC_E_NOTSUP);
 	assert_int_equal(vgic_set_irs_base(w->gic, 0, GICD), VGIC_E_NOTSUP);
+	world_end(w);
+}
+
+TEST(of_a_gicv2)
+{
+	WORLD(.nr_lrs = 2, .gicv2 = true);
+
+	assert_int_equal(vgic_set_its_base(w->gic, 0, GICD), VGIC_E_NOTSUP);
+	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 1),
+			 VGIC_E_NOTSUP);
+	assert_int_equal(vgic_set_cpu_base(w->gic, WORLD_CPU + 0x800),
+			 VGIC_E_INVAL);
+	assert_int_equal(vgic_set_cpu_base(w->gic, WORLD_CPU), VGIC_OK);
+	assert_int_equal(vgic_set_cpu_base(w->gic, WORLD_CPU), VGIC_E_EXIST);
 	world_end(w);
 }
 
@@ -107,6 +123,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(distributor),
 		cmocka_unit_test(of_other_models),
+		cmocka_unit_test(of_a_gicv2),
 		cmocka_unit_test(redistributors),
 		cmocka_unit_test(distributor_over_region),
 		cmocka_unit_test(last_of_a_run),

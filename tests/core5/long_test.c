@@ -283,10 +283,8 @@ TEST(ist_made_by_a_half)
 }
 
 /* An L2 table whose words were used, and have to be taken back first. */
-TEST(l2_table_in_pieces)
+static void begin_l2_table(struct world *w)
 {
-	WORLD(.interface = SOFT, .nr_vcpus = 2, .lpi_id_bits = 14,
-	      .nr_lpis = 1u << 14, .more_ram = true);
 	uint32_t index[64];
 
 	mmio_store(w, 0, IRS_IST_CFGR, 4, 14);
@@ -295,18 +293,47 @@ TEST(l2_table_in_pieces)
 		index[n] = vgic_irq_index(w->gic, 0, GICV5_LPI(256 * n));
 	}
 	(void)tries(w, 0, IRS_IST_BASER, 8, 0);
-	/* Changes that were late. */
 	for (uint32_t n = 0; n < 64; n++) {
 		vgic_irq_change(w->gic, NULL, index[n], VGIC_SET_EDGE, 0);
 	}
 	poke64(w, WORLD_IST, WORLD_RAM + 0x20000);
 	guest_ist(w, true, 14, 0, 2);
+}
+
+#define L2_WORLD                                                       \
+	WORLD(.interface = SOFT, .nr_vcpus = 2, .lpi_id_bits = 14,    \
+	      .nr_lpis = 1u << 14, .more_ram = true)
+
+/* An L2 table whose words were used, and have to be taken back first. */
+TEST(l2_table_in_pieces)
+{
+	L2_WORLD;
+
+	begin_l2_table(w);
 	assert_in_range(tries(w, 0, IRS_MAP_L2_ISTR, 4, 0), 3, 8);
 	assert_hex(peek64(w, WORLD_IST),
 		   (WORLD_RAM + 0x20000) | L1_ISTE_VALID);
 	for (uint32_t n = 0; n < 64; n++) {
 		assert_hex(guest_rcfg(w, 0, GICV5_LPI(256 * n)), 0);
 	}
+	world_end(w);
+}
+
+/* A VMM's look ends it, when the memory of its entry has gone. */
+TEST(l2_table_ended_by_the_host)
+{
+	L2_WORLD;
+	uint64_t value = 0;
+
+	begin_l2_table(w);
+	assert_false(guest_mmio_once(w, 0, IRS_MAP_L2_ISTR, 4, true, &value));
+	w->rom = true;
+	leave(w, 0);
+	leave(w, 1);
+	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_CR0, false,
+					  &value), VGIC_OK);
+	assert_hex(peek64(w, WORLD_IST), WORLD_RAM + 0x20000);
+	assert_int_equal(mistakes(w), 0);
 	world_end(w);
 }
 
@@ -737,6 +764,7 @@ int main(void)
 		cmocka_unit_test(ist_shape_while_made),
 		cmocka_unit_test(ist_made_by_a_half),
 		cmocka_unit_test(l2_table_in_pieces),
+		cmocka_unit_test(l2_table_ended_by_the_host),
 		cmocka_unit_test(ist_saved_in_the_middle),
 		cmocka_unit_test(ist_restored_and_taken_away),
 		cmocka_unit_test(ist_reset_in_the_middle),

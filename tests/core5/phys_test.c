@@ -6,6 +6,8 @@
  */
 #include "tests/core5/world.h"
 
+#include "v5/v5.h"
+
 #define PSPI 103u /* the physical interrupt behind SPI 6 */
 
 static struct world_phys *pspi(struct world *w)
@@ -265,12 +267,19 @@ RULE(reset_keeps_lines, 1)
 /* A CPU that is turned on anew finds its interface as at reset. */
 RULE(vcpu_reset, 2)
 {
+	uint64_t *priorityr = w->vcpu[0]->v5->ppi.priorityr;
+
 	ppi(w, 0, PMU, true);
 	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(2), ONES);
 	guest_write(w, 0, ICC_ICSR_EL1, 1);
 	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(PMU));
 	leave(w, 0);
+	/* Hardware may keep priorities of PPIs that this guest has not. */
+	priorityr[15] = ONES;
 	vgic_vcpu_reset(w->vcpu[0], true);
+	for (uint32_t n = 0; n < 16; n++) {
+		assert_hex(priorityr[n], 0);
+	}
 	assert_hex(guest_read(w, 0, ICC_CR0_EL1), 6);
 	assert_hex(guest_read(w, 0, ICC_PCR_EL1), 0);
 	assert_hex(guest_read(w, 0, ICC_APR_EL1), 0);
@@ -282,6 +291,31 @@ RULE(vcpu_reset, 2)
 	/* The other one is as it was. */
 	assert_hex(guest_read(w, 1, ICC_PCR_EL1), 31);
 	assert_hex(guest_read(w, 1, ICC_CR0_EL1), 7);
+}
+
+/* An entry looks at nothing once all has been seen to. */
+RULE(nothing_new_is_nothing_to_do, 1)
+{
+	slice(w, 0);
+	ppi(w, 0, PMU, true);
+	slice(w, 0);
+	assert_false(w->vcpu[0]->refill);
+	assert_int_equal(vgic_load_relaxed(&w->vcpu[0]->attention), 0);
+}
+
+/* A PE that asks its IRS in vain is told so by a priority that is none. */
+RULE(nothing_to_acknowledge, 1)
+{
+	uint32_t intid = 0;
+
+	slice(w, 0);
+	assert_int_equal(vgic_v5_iri.acknowledge(w->vcpu[0], 32, &intid), 32);
+	guest_setup(w, 0, GICV5_SPI(1), 0, 3);
+	spi(w, 1, true);
+	slice(w, 0);
+	assert_int_equal(vgic_v5_iri.acknowledge(w->vcpu[0], 3, &intid), 32);
+	assert_int_equal(vgic_v5_iri.acknowledge(w->vcpu[0], 4, &intid), 3);
+	assert_hex(intid, GICV5_SPI(1));
 }
 
 /* What was delivered is counted, by kind. */
@@ -364,6 +398,8 @@ int main(void)
 		cmocka_unit_test(reset_ends_what_is_held),
 		rule(reset_keeps_lines),
 		rule(vcpu_reset),
+		rule(nothing_new_is_nothing_to_do),
+		rule(nothing_to_acknowledge),
 		cmocka_unit_test(statistics),
 	};
 

@@ -5,6 +5,8 @@
  * as many accesses as it takes.
  */
 #include "core/irq.h"
+#include <vgic/uaccess.h>
+
 #include "guest.h"
 
 #include "its/its.h"
@@ -427,12 +429,9 @@ TEST(commands_are_charged)
 	world_end(w);
 }
 
-/* Disabled amid a command, the ITS begins with it when it is enabled. */
-TEST(cut_and_disabled)
+/* A command that takes many events away, of which some have gone. */
+static void begin_unmapping(struct world *w, uint32_t n)
 {
-	const uint32_t n = 1000;
-
-	ITS_WORLD(.nr_vcpus = 2, .nr_lpis = MANY);
 	many_pending(w, n);
 	queue_at(w, 0, (uint32_t)mmio_read(w, 0, gits(0, GITS_CWRITER), 8),
 		 UNMAPD(1));
@@ -441,6 +440,15 @@ TEST(cut_and_disabled)
 					   32),
 			 VGIC_TRAP_RETRY);
 	assert_in_range(nr_pending(w, 0, n), 1, n - 1);
+}
+
+/* Disabled amid a command, the ITS begins with it when it is enabled. */
+TEST(cut_and_disabled)
+{
+	const uint32_t n = 1000;
+
+	ITS_WORLD(.nr_vcpus = 2, .nr_lpis = MANY);
+	begin_unmapping(w, n);
 	assert_false(guest_read32(w, 0, gits(0, GITS_CTLR)) &
 		     GITS_CTLR_Quiescent);
 	mmio_write(w, 1, gits(0, GITS_CTLR), 4, 0);
@@ -453,6 +461,42 @@ TEST(cut_and_disabled)
 	assert_int_equal(mmio_read(w, 0, gits(0, GITS_CREADR), 8),
 			 mmio_read(w, 0, gits(0, GITS_CWRITER), 8));
 	world_end(w);
+}
+
+/* Reset amid a command, the ITS begins with the next one. */
+static void cut_and_reset(bool all)
+{
+	struct world *w = its_world(&(struct world_config){
+		.nr_vcpus = 2, .nr_lpis = MANY });
+
+	begin_unmapping(w, 1000);
+	vgic_put(w->vcpu[0]);
+	vgic_put(w->vcpu[1]);
+	if (all) {
+		vgic_reset(w->gic);
+	} else {
+		assert_int_equal(vgic_uaccess_reset_its(w->vcpu[0], 0),
+				 VGIC_OK);
+	}
+	its_setup(w, 0);
+	command(w, 0, 0, MAPC(0, 0));
+	command(w, 0, 0, MAPD(1, ITT(0), 4));
+	command(w, 0, 0, MAPTI(1, 0, LPI(0), 0));
+	assert_int_equal(vgic_check_msi(w->gic, 0, 1, 0),
+			 all ? VGIC_E_BUSY : VGIC_OK);
+	world_end(w);
+}
+
+TEST(cut_and_reset_with_all)
+{
+	(void)state;
+	cut_and_reset(true);
+}
+
+TEST(cut_and_reset_alone)
+{
+	(void)state;
+	cut_and_reset(false);
 }
 
 /* A table of devices that goes takes very many events along. */
@@ -493,6 +537,8 @@ int main(void)
 		cmocka_unit_test(very_many_moved_and_unmapped),
 		cmocka_unit_test(commands_are_charged),
 		cmocka_unit_test(cut_and_disabled),
+		cmocka_unit_test(cut_and_reset_with_all),
+		cmocka_unit_test(cut_and_reset_alone),
 		cmocka_unit_test(very_many_forgotten),
 	};
 

@@ -105,6 +105,7 @@ TEST(all_of_them)
 		assert_true(its_put_device(r, 0, i, 0, 16, ITS_CHAIN));
 	}
 	assert_false(its_put_device(r, 0, 65, 0, 16, ITS_CHAIN));
+	assert_null(its_records_wrong(r));
 	/* One that is there gets another table. */
 	assert_true(its_put_device(r, 0, 64, 0x100, 3, ITS_CHAIN));
 	assert_int_equal(r->nr_devices[0], 64);
@@ -112,6 +113,18 @@ TEST(all_of_them)
 	its_remove_event(r, find(r, 1, 7000));
 	assert_int_not_equal(add(r, 1, 1, 0), ITS_NIL);
 	assert_null(its_records_wrong(r));
+	end(w);
+}
+
+/* Looking at all collections is charged for each of them. */
+TEST(forgetting_is_charged)
+{
+	RECORDS(64);
+	struct its_run run = { .gic = w->gic, .left = 1000000 };
+
+	its_forget_collections(&run, &w->gic->its[0]);
+	assert_true(1000000 - run.left >=
+		    (int64_t)ITS_COST_LOOK * r->collections.count);
 	end(w);
 }
 
@@ -252,6 +265,7 @@ int main(void)
 		cmocka_unit_test(found_and_removed),
 		cmocka_unit_test(never_twice_the_same),
 		cmocka_unit_test(all_of_them),
+		cmocka_unit_test(forgetting_is_charged),
 		cmocka_unit_test(chains_are_bounded),
 		cmocka_unit_test(rows_are_spread),
 		cmocka_unit_test(events_are_sorted),
