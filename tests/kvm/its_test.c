@@ -420,6 +420,12 @@ static const struct step its_restore_errors[] = {
 	/* Mapped nowhere, as KVM writes it. */
 	RAM_POKE(COLLECTIONS + 8, CTE(UINT32_MAX, 1)),
 	RESTORE(0),
+	/* The last collection that the table has, and one more. */
+	RAM_POKE(COLLECTIONS + 8, CTE(1, 8191)),
+	RESTORE(0),
+	RAM_POKE(COLLECTIONS + 8, CTE(1, 8192)),
+	RESTORE(ERR(EINVAL)),
+	RAM_POKE(COLLECTIONS + 8, CTE(UINT32_MAX, 1)),
 	RAM_POKE(DEVICES + 8, DTE(0, ITT(0)) | 0x1f),
 	RESTORE(ERR(EINVAL)),
 	RAM_POKE(DEVICES + 8, DTE(0, ITT(0))),
