@@ -120,6 +120,35 @@ static void sleepers_and_one_of_n(void **state)
 	rig_eoi(rig, 1, SPI);
 }
 
+/* With more vCPUs than a word has bits, each is told from the others. */
+static void sleepers_among_many(void **state)
+{
+	static const uint32_t awake[] = { 127, 64, 63, 0 };
+	const struct rig_config config = { .nr_vcpus = 128,
+					   .nr_spis = 32,
+					   .nr_lrs = 1 };
+	struct rig *big = rig_new(&config);
+
+	(void)state;
+	rig_start(big);
+	rig_spi(big, SPI, 0x80, 0, false);
+	rig_write(big, 0, IROUTER, 8, GICD_IROUTER_IRM);
+	for (uint32_t i = 0; i < 4; i++) {
+		for (uint32_t v = 0; v < 128; v++) {
+			rig_write32(big, v, rig_gicr(big, v, GICR_WAKER),
+				    v == awake[i] ?
+					    0 :
+					    GICR_WAKER_ProcessorSleep);
+		}
+		assert_int_equal(vgic_inject_irq(big->gic, 0, SPI, true, NULL),
+				 0);
+		rig_settle(big);
+		assert_int_equal(rig_ack(big, awake[i]), SPI);
+		rig_eoi(big, awake[i], SPI);
+	}
+	rig_free(big);
+}
+
 /* As KVM's: GICR_TYPER.DPGS is 0, and so GICR_CTLR's DPG bits are RES0. */
 static void dpg_is_res0(void **state)
 {
@@ -193,6 +222,7 @@ int main(void)
 		cmocka_unit_test(typer),
 		TEST(waker),
 		TEST(sleepers_and_one_of_n),
+		cmocka_unit_test(sleepers_among_many),
 		TEST(dpg_is_res0),
 		TEST(sleepers_keep_what_is_theirs),
 		TEST(config),
