@@ -41,12 +41,12 @@ void vgic_put(struct vgic_vcpu *vcpu)
  * so look again; but not for longer than the effort allows, since others may go
  * on posting.  What is left then, the kick brings this vCPU back for.
  */
-static void attend(struct vgic_vcpu *vcpu)
+static void attend(struct vgic_vcpu *vcpu, int32_t effort)
 {
 	const struct vgic_policy *policy = vcpu->gic->policy;
 	const struct vgic_config *config = &vcpu->gic->config;
 
-	vcpu->effort = VGIC_EFFORT;
+	vcpu->effort = effort;
 	do {
 		if (vgic_queue_attend(vcpu)) {
 			policy->refresh(vcpu);
@@ -69,14 +69,15 @@ void vgic_enter(struct vgic_vcpu *vcpu)
 	vgic_store_seq(&vcpu->run_seq,
 		       vgic_load_relaxed(&vcpu->run_seq) + 1);
 	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
-		attend(vcpu);
+		attend(vcpu, VGIC_EFFORT);
 	}
 	vcpu->gic->policy->enter(vcpu);
 }
 
+/* The instruction that it comes with may have used the other half. */
 void vgic_take_posts(struct vgic_vcpu *vcpu)
 {
-	attend(vcpu);
+	attend(vcpu, VGIC_EFFORT / 2);
 	vcpu->gic->policy->enter(vcpu);
 }
 
@@ -106,7 +107,7 @@ void vgic_exit(struct vgic_vcpu *vcpu)
 bool vgic_pending(struct vgic_vcpu *vcpu)
 {
 	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
-		attend(vcpu);
+		attend(vcpu, VGIC_EFFORT);
 	}
 	/* What has not been looked at yet may be what it waits for. */
 	return vgic_load_relaxed(&vcpu->attention) ||

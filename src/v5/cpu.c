@@ -367,10 +367,13 @@ void vgic_v5_note_enable(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* The guest wrote ICC_CR0_EL1. */
+/*
+ * The guest wrote ICC_CR0_EL1.  Half of a trap's work may be done here: the
+ * other half is for what this posts to the vCPU itself, see vgic_take_posts().
+ */
 static void enable_written(struct vgic_vcpu *vcpu)
 {
-	uint64_t left = V5_TRAP_WORK;
+	uint64_t left = V5_TRAP_WORK / 2;
 
 	vcpu->gic->config.v5.cpuif->sync_wfi(vcpu->hw, &vcpu->v5->ppi);
 	vgic_v5_note_enable(vcpu);
