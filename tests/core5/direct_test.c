@@ -87,6 +87,20 @@ FRESH(exposed_by_the_first_to_run, 3)
 	}
 }
 
+/* While vCPU 1 is at it, another one that runs finds the same. */
+FRESH(exposed_by_one_of_two, 3)
+{
+	own(w, 1, HIDDEN, true);
+	own(w, 2, HIDDEN_EDGE, true);
+	vgic_store_seq(&w->gic->v5->decider, 1 + 1);
+	run(w, 2);
+	run(w, 1);
+	for (uint32_t v = 1; v < 3; v++) {
+		assert_true(is_exposed(w, v, HIDDEN));
+		assert_false(is_exposed(w, v, HIDDEN_EDGE));
+	}
+}
+
 /* Owned, but the CPU interface has no such PPI. */
 FRESH(not_implemented_is_not_exposed, 1)
 {
@@ -378,6 +392,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		rule(exposed_by_the_first_to_run),
+		rule(exposed_by_one_of_two),
 		rule(not_implemented_is_not_exposed),
 		rule(pending_is_no_first_run),
 		cmocka_unit_test(direct_injection_ends_by_who_began_it),
