@@ -55,7 +55,7 @@ static bool is_redist(const struct vgic_kvm *vm, uint64_t attr)
 		attr == VGIC_KVM_ADDR_V3_REDIST_REGION);
 }
 
-int kvm_has_addr(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_addr(const struct vgic_kvm *vm, uint64_t attr)
 {
 	return find_frame(vm, attr) || is_redist(vm, attr) ?
 		       0 :
@@ -67,8 +67,8 @@ static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 	return a < b + b_size && b < a + a_size;
 }
 
-int kvm_check_range(const struct vgic_kvm *vm, uint64_t base, uint64_t align,
-		    uint64_t size)
+int vgic_kvm_check_range(const struct vgic_kvm *vm, uint64_t base,
+			 uint64_t align, uint64_t size)
 {
 	uint64_t end = UINT64_C(1) << vm->config.ipa_bits;
 
@@ -88,7 +88,7 @@ static int place_frame(struct vgic_kvm *vm, const struct frame *frame,
 	if (*at != KVM_UNSET) {
 		return -VGIC_KVM_EEXIST;
 	}
-	err = kvm_check_range(vm, base, frame->align, frame->size);
+	err = vgic_kvm_check_range(vm, base, frame->align, frame->size);
 	if (!err && !held) {
 		err = -VGIC_KVM_EBUSY;
 	}
@@ -101,7 +101,7 @@ static int place_frame(struct vgic_kvm *vm, const struct frame *frame,
 static int set_frame(const struct kvm_access *a, const struct frame *frame)
 {
 	uint64_t base;
-	int err = kvm_get_user(a, &base, sizeof(base));
+	int err = vgic_kvm_get_user(a, &base, sizeof(base));
 
 	return err ? err : place_frame(a->vm, frame, base, a->held);
 }
@@ -125,10 +125,10 @@ int vgic_kvm_set_device_addr(struct vgic_kvm *vm,
 	if (!kvm_load(&vm->created) || vm->model != VGIC_GICV2 || !frame) {
 		return -VGIC_KVM_ENODEV;
 	}
-	held = kvm_hold(vm);
+	held = vgic_kvm_hold(vm);
 	err = place_frame(vm, frame, addr->addr, held);
 	if (held) {
-		kvm_let_in(vm);
+		vgic_kvm_let_in(vm);
 	}
 	return err;
 }
@@ -149,7 +149,7 @@ static bool hits_regions(const struct vgic_kvm *vm, uint64_t base,
 static int check_region(const struct vgic_kvm *vm, uint64_t base,
 			uint64_t size)
 {
-	int err = kvm_check_range(vm, base, KIB(64), size);
+	int err = vgic_kvm_check_range(vm, base, KIB(64), size);
 
 	if (err) {
 		return err;
@@ -165,7 +165,7 @@ static int check_region(const struct vgic_kvm *vm, uint64_t base,
 /* Tell the GIC, if there is one; whoever is refused takes his region back. */
 static int place_now(struct vgic_kvm *vm)
 {
-	return kvm_gic(vm) ? kvm_place_regions(vm, kvm_gic(vm)) : 0;
+	return kvm_gic(vm) ? vgic_kvm_place_regions(vm, kvm_gic(vm)) : 0;
 }
 
 /*
@@ -176,7 +176,7 @@ static int set_redist(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
 	uint64_t base;
-	int err = kvm_get_user(a, &base, sizeof(base));
+	int err = vgic_kvm_get_user(a, &base, sizeof(base));
 
 	if (err) {
 		return err;
@@ -207,7 +207,7 @@ static int set_region(const struct kvm_access *a)
 	struct vgic_kvm *vm = a->vm;
 	uint64_t value, base;
 	uint32_t count, index;
-	int err = kvm_get_user(a, &value, sizeof(value));
+	int err = vgic_kvm_get_user(a, &value, sizeof(value));
 
 	if (err) {
 		return err;
@@ -247,7 +247,7 @@ static int get_region(const struct kvm_access *a)
 	const struct kvm_region *region;
 	uint64_t value;
 	uint32_t index;
-	int err = kvm_get_user(a, &value, sizeof(value));
+	int err = vgic_kvm_get_user(a, &value, sizeof(value));
 
 	if (err) {
 		return err;
@@ -262,7 +262,7 @@ static int get_region(const struct kvm_access *a)
 	}
 	value = region->base | index |
 		FIELD_PUT(VGIC_KVM_REGION_COUNT, region->count);
-	return kvm_put_user(a, &value, sizeof(value));
+	return vgic_kvm_put_user(a, &value, sizeof(value));
 }
 
 static int get_redist(const struct kvm_access *a)
@@ -270,17 +270,17 @@ static int get_redist(const struct kvm_access *a)
 	uint64_t base = a->vm->nr_regions ? a->vm->regions[0].base :
 					    a->vm->redist;
 
-	return kvm_put_user(a, &base, sizeof(base));
+	return vgic_kvm_put_user(a, &base, sizeof(base));
 }
 
-int kvm_addr(const struct kvm_access *a)
+int vgic_kvm_addr_group(const struct kvm_access *a)
 {
 	const struct frame *frame = find_frame(a->vm, a->attr);
 
 	if (frame) {
 		return a->write ? set_frame(a, frame) :
-				  kvm_put_user(a, frame->base(a->vm),
-					       sizeof(uint64_t));
+				  vgic_kvm_put_user(a, frame->base(a->vm),
+						    sizeof(uint64_t));
 	}
 	if (!is_redist(a->vm, a->attr)) {
 		return -VGIC_KVM_ENXIO;
@@ -291,12 +291,12 @@ int kvm_addr(const struct kvm_access *a)
 	return a->write ? set_redist(a) : get_redist(a);
 }
 
-int kvm_place_regions(struct vgic_kvm *vm, struct vgic *gic)
+int vgic_kvm_place_regions(struct vgic_kvm *vm, struct vgic *gic)
 {
 	int err = 0;
 
 	if (vm->redist != KVM_UNSET && vm->nr_placed == 0) {
-		err = kvm_errno(vgic_add_redist_region(
+		err = vgic_kvm_errno_of(vgic_add_redist_region(
 			gic, vm->redist, kvm_load(&vm->nr_vcpus)));
 		vm->nr_placed = !err;
 	}
@@ -306,8 +306,8 @@ int kvm_place_regions(struct vgic_kvm *vm, struct vgic *gic)
 		uint32_t count = next->count < KVM_MAX_VCPUS ? next->count :
 							       KVM_MAX_VCPUS;
 
-		err = kvm_errno(vgic_add_redist_region(gic, next->base,
-						       count));
+		err = vgic_kvm_errno_of(
+			vgic_add_redist_region(gic, next->base, count));
 		vm->nr_placed += !err;
 	}
 	return err;
@@ -331,10 +331,12 @@ static int map_v2(struct vgic_kvm *vm)
 	if (vm->dist == KVM_UNSET || vm->cpu == KVM_UNSET) {
 		return -VGIC_KVM_ENXIO;
 	}
-	err = kvm_init(vm);
+	err = vgic_kvm_init(vm);
 	err = err ? err :
-		    kvm_errno(vgic_set_dist_base(kvm_gic(vm), vm->dist));
-	return err ? err : kvm_errno(vgic_set_cpu_base(kvm_gic(vm), vm->cpu));
+		    vgic_kvm_errno_of(
+			    vgic_set_dist_base(kvm_gic(vm), vm->dist));
+	return err ? err :
+		     vgic_kvm_errno_of(vgic_set_cpu_base(kvm_gic(vm), vm->cpu));
 }
 
 static int map_v3(struct vgic_kvm *vm)
@@ -347,13 +349,13 @@ static int map_v3(struct vgic_kvm *vm)
 	if (hits_regions(vm, vm->dist, DIST_SIZE) ||
 	    (vm->redist != KVM_UNSET &&
 	     (overlap(vm->dist, DIST_SIZE, vm->redist, size) ||
-	      kvm_check_range(vm, vm->redist, KIB(64), size)))) {
+	      vgic_kvm_check_range(vm, vm->redist, KIB(64), size)))) {
 		return -VGIC_KVM_EINVAL;
 	}
 	if (!kvm_gic(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
-	return kvm_errno(vgic_set_dist_base(kvm_gic(vm), vm->dist));
+	return vgic_kvm_errno_of(vgic_set_dist_base(kvm_gic(vm), vm->dist));
 }
 
 static int map_v5(struct vgic_kvm *vm)
@@ -366,10 +368,10 @@ static int map_v5(struct vgic_kvm *vm)
 	}
 	/* One that was restored without its contents is made now. */
 	(void)vgic_uaccess_make_ist(vm->vcpus[0].vcpu);
-	return kvm_errno(vgic_set_irs_base(kvm_gic(vm), 0, vm->irs));
+	return vgic_kvm_errno_of(vgic_set_irs_base(kvm_gic(vm), 0, vm->irs));
 }
 
-int kvm_map(struct vgic_kvm *vm)
+int vgic_kvm_map(struct vgic_kvm *vm)
 {
 	switch (vm->model) {
 	case VGIC_GICV2:

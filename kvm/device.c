@@ -31,13 +31,13 @@ static int has_nr_irqs(const struct vgic_kvm *vm, uint64_t attr)
 static int nr_irqs(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
-	uint32_t count = kvm_nr_irqs(vm);
+	uint32_t count = vgic_kvm_nr_irqs(vm);
 	int err;
 
 	if (!a->write) {
-		return kvm_put_user(a, &count, sizeof(count));
+		return vgic_kvm_put_user(a, &count, sizeof(count));
 	}
-	err = kvm_get_user(a, &count, sizeof(count));
+	err = vgic_kvm_get_user(a, &count, sizeof(count));
 	if (err) {
 		return err;
 	}
@@ -69,9 +69,9 @@ static int maint_irq(const struct kvm_access *a)
 	int err;
 
 	if (!a->write) {
-		return kvm_put_user(a, &intid, sizeof(intid));
+		return vgic_kvm_put_user(a, &intid, sizeof(intid));
 	}
-	err = kvm_get_user(a, &intid, sizeof(intid));
+	err = vgic_kvm_get_user(a, &intid, sizeof(intid));
 	if (err) {
 		return err;
 	}
@@ -87,7 +87,7 @@ static int maint_irq(const struct kvm_access *a)
 
 static int ctrl_init(const struct kvm_access *a)
 {
-	return a->held ? kvm_init(a->vm) : -VGIC_KVM_EBUSY;
+	return a->held ? vgic_kvm_init(a->vm) : -VGIC_KVM_EBUSY;
 }
 
 static int save_pending(const struct kvm_access *a)
@@ -97,8 +97,8 @@ static int save_pending(const struct kvm_access *a)
 	if (!kvm_gic(vm)) {
 		return -VGIC_KVM_ENXIO;
 	}
-	return a->held ? kvm_errno(vgic_uaccess_save_lpis(
-				 vm->vcpus[0].vcpu)) :
+	return a->held ? vgic_kvm_errno_of(
+				 vgic_uaccess_save_lpis(vm->vcpus[0].vcpu)) :
 			 -VGIC_KVM_EBUSY;
 }
 
@@ -109,7 +109,7 @@ static int userspace_ppis(const struct kvm_access *a)
 	if (kvm_gic(a->vm)) {
 		vgic_userspace_ppis(kvm_gic(a->vm), mask);
 	}
-	return kvm_put_user(a, mask, sizeof(mask));
+	return vgic_kvm_put_user(a, mask, sizeof(mask));
 }
 
 static const struct {
@@ -159,23 +159,28 @@ struct group {
 };
 
 static const struct group groups[] = {
-	{ VGIC_KVM_GRP_ADDR, KVM_V2 | KVM_V3 | KVM_V5, kvm_has_addr,
-	  kvm_addr },
-	{ VGIC_KVM_GRP_DIST_REGS, KVM_V2 | KVM_V3, kvm_has_dist, kvm_dist },
-	{ VGIC_KVM_GRP_CPU_REGS, KVM_V2, kvm_has_cpu, kvm_cpu },
+	{ VGIC_KVM_GRP_ADDR, KVM_V2 | KVM_V3 | KVM_V5, vgic_kvm_has_addr,
+	  vgic_kvm_addr_group },
+	{ VGIC_KVM_GRP_DIST_REGS, KVM_V2 | KVM_V3, vgic_kvm_has_dist,
+	  vgic_kvm_dist },
+	{ VGIC_KVM_GRP_CPU_REGS, KVM_V2, vgic_kvm_has_cpu, vgic_kvm_cpu },
 	{ VGIC_KVM_GRP_NR_IRQS, KVM_V2 | KVM_V3 | KVM_V5, has_nr_irqs,
 	  nr_irqs },
 	{ VGIC_KVM_GRP_CTRL, KVM_V2 | KVM_V3 | KVM_V5, has_ctrl, ctrl },
-	{ VGIC_KVM_GRP_REDIST_REGS, KVM_V3, kvm_has_redist, kvm_redist },
-	{ VGIC_KVM_GRP_CPU_SYSREGS, KVM_V3 | KVM_V5, kvm_has_sysreg,
-	  kvm_sysreg },
-	{ VGIC_KVM_GRP_LEVEL_INFO, KVM_V3, kvm_has_lines, kvm_lines },
+	{ VGIC_KVM_GRP_REDIST_REGS, KVM_V3, vgic_kvm_has_redist,
+	  vgic_kvm_redist },
+	{ VGIC_KVM_GRP_CPU_SYSREGS, KVM_V3 | KVM_V5, vgic_kvm_has_sysreg,
+	  vgic_kvm_sysreg },
+	{ VGIC_KVM_GRP_LEVEL_INFO, KVM_V3, vgic_kvm_has_lines, vgic_kvm_lines },
 	{ VGIC_KVM_GRP_MAINT_IRQ, KVM_V3, has_maint_irq, maint_irq },
-	{ VGIC_KVM_GRP_IRS_REGS, KVM_V5, kvm_has_irs, kvm_irs },
-	{ VGIC_KVM_GRP_IST, KVM_V5, kvm_has_ist, kvm_ist },
-	{ VGIC_KVM_GRP_ADDR, KVM_ITS, kvm_has_its_addr, kvm_its_addr },
-	{ VGIC_KVM_GRP_CTRL, KVM_ITS, kvm_has_its_ctrl, kvm_its_ctrl },
-	{ VGIC_KVM_GRP_ITS_REGS, KVM_ITS, kvm_has_its_regs, kvm_its_regs },
+	{ VGIC_KVM_GRP_IRS_REGS, KVM_V5, vgic_kvm_has_irs, vgic_kvm_irs },
+	{ VGIC_KVM_GRP_IST, KVM_V5, vgic_kvm_has_ist, vgic_kvm_ist_group },
+	{ VGIC_KVM_GRP_ADDR, KVM_ITS, vgic_kvm_has_its_addr,
+	  vgic_kvm_its_addr },
+	{ VGIC_KVM_GRP_CTRL, KVM_ITS, vgic_kvm_has_its_ctrl,
+	  vgic_kvm_its_ctrl },
+	{ VGIC_KVM_GRP_ITS_REGS, KVM_ITS, vgic_kvm_has_its_regs,
+	  vgic_kvm_its_regs },
 };
 
 /* What sort of device this is, KVM_*; 0: there is none. */
@@ -235,10 +240,10 @@ static int access(struct vgic_kvm *vm, uint32_t fd,
 	a.attr = attr->attr;
 	a.addr = attr->addr;
 	/* Where it matters that it is not, the group says so, in its order. */
-	a.held = kvm_hold(vm);
+	a.held = vgic_kvm_hold(vm);
 	err = group->access(&a);
 	if (a.held) {
-		kvm_let_in(vm);
+		vgic_kvm_let_in(vm);
 	}
 	return err;
 }

@@ -49,11 +49,11 @@ static int ready(struct vgic_kvm *vm)
 	if (vm->model != VGIC_GICV2) {
 		return -VGIC_KVM_EBUSY;
 	}
-	if (!kvm_hold(vm)) {
+	if (!vgic_kvm_hold(vm)) {
 		return kvm_gic(vm) ? 0 : -VGIC_KVM_EAGAIN;
 	}
-	err = kvm_init(vm);
-	kvm_let_in(vm);
+	err = vgic_kvm_init(vm);
+	vgic_kvm_let_in(vm);
 	return err;
 }
 
@@ -66,7 +66,7 @@ static int inject(struct vgic_kvm *vm, uint32_t vcpu, uint32_t intid,
 		return err;
 	}
 	err = vgic_inject_irq(kvm_gic(vm), vcpu, intid, level, NULL);
-	return err == VGIC_E_NOENT ? -VGIC_KVM_EINVAL : kvm_errno(err);
+	return err == VGIC_E_NOENT ? -VGIC_KVM_EINVAL : vgic_kvm_errno_of(err);
 }
 
 static int spi_line(struct vgic_kvm *vm, const struct line *line)
@@ -83,21 +83,21 @@ static int spi_line(struct vgic_kvm *vm, const struct line *line)
 	return inject(vm, 0, line->num, line->level);
 }
 
-uint32_t kvm_pin_intid(const struct vgic_kvm *vm, uint32_t pin)
+uint32_t vgic_kvm_pin_intid(const struct vgic_kvm *vm, uint32_t pin)
 {
 	return vm->model == VGIC_GICV5 ? GICV5_SPI(pin) : pin + GIC_SPI_BASE;
 }
 
-int kvm_spi_pin(struct vgic_kvm *vm, uint32_t pin, bool level)
+int vgic_kvm_spi_pin(struct vgic_kvm *vm, uint32_t pin, bool level)
 {
-	return inject(vm, 0, kvm_pin_intid(vm, pin), level);
+	return inject(vm, 0, vgic_kvm_pin_intid(vm, pin), level);
 }
 
-bool kvm_pin_is_level(const struct vgic_kvm *vm, uint32_t pin)
+bool vgic_kvm_pin_is_level(const struct vgic_kvm *vm, uint32_t pin)
 {
 	struct vgic_irq_info info;
 
-	return vgic_get_irq_info(kvm_gic(vm), 0, kvm_pin_intid(vm, pin),
+	return vgic_get_irq_info(kvm_gic(vm), 0, vgic_kvm_pin_intid(vm, pin),
 				 &info) == VGIC_OK &&
 	       info.level;
 }
@@ -138,7 +138,7 @@ int vgic_kvm_irq_line(struct vgic_kvm *vm,
 	if (!level) {
 		return -VGIC_KVM_EFAULT;
 	}
-	line.vcpu = kvm_find_id(vm, vcpu_id(level->irq));
+	line.vcpu = vgic_kvm_find_id(vm, vcpu_id(level->irq));
 	line.num = (uint32_t)FIELD_GET(VGIC_KVM_IRQ_NUM, level->irq);
 	line.level = level->level != 0;
 	switch (FIELD_GET(VGIC_KVM_IRQ_TYPE, level->irq)) {
@@ -163,7 +163,7 @@ int vgic_kvm_signal_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 		return -VGIC_KVM_EINVAL;
 	}
 	if (kvm_load(&vm->nr_its)) {
-		return kvm_its_msi(vm, msi);
+		return vgic_kvm_its_msi(vm, msi);
 	}
 	return vm->config.msi ? vm->config.msi(vm->config.ctx, msi) :
 				-VGIC_KVM_ENODEV;

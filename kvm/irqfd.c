@@ -95,7 +95,7 @@ static uint32_t pin_of(const struct vgic_kvm *vm, uint32_t intid)
 		       intid - GIC_SPI_BASE;
 }
 
-static bool is_pin(struct kvm_route route, uint32_t pin)
+static bool is_pin(struct vgic_kvm_route route, uint32_t pin)
 {
 	return route.type == VGIC_KVM_ROUTING_IRQCHIP && route.pin == pin;
 }
@@ -104,7 +104,7 @@ static bool leads_to(const struct vgic_kvm *vm, const struct irqfd *irqfd,
 		     uint32_t pin)
 {
 	return (irqfd->flags & KVM_IRQFD_RESAMPLE) &&
-	       is_pin(kvm_route(vm, irqfd->gsi), pin);
+	       is_pin(vgic_kvm_route(vm, irqfd->gsi), pin);
 }
 
 static void ask(const struct vgic_kvm *vm, const struct irqfd *irqfd)
@@ -135,7 +135,7 @@ static void fall(struct vgic_kvm *vm, uint32_t pin)
 {
 	const struct kvm_routing *r = kvm_load(&vm->routing);
 
-	(void)kvm_spi_pin(vm, pin, false);
+	(void)vgic_kvm_spi_pin(vm, pin, false);
 	for (uint32_t slot = next_resampler(r, 0); slot < KVM_MAX_IRQFDS;
 	     slot = next_resampler(r, slot + 1)) {
 		struct irqfd irqfd = read_slot(r, slot);
@@ -169,7 +169,7 @@ static void on_acked(void *opaque, uint32_t vcpu, uint32_t intid)
 static const struct vgic_irq_ops resample_ops = { .irq_acked = on_acked };
 
 /* An SPI that is not there will never end. */
-static int arm(struct vgic_kvm *vm, struct kvm_route route)
+static int arm(struct vgic_kvm *vm, struct vgic_kvm_route route)
 {
 	int err;
 
@@ -177,11 +177,12 @@ static int arm(struct vgic_kvm *vm, struct kvm_route route)
 		return 0;
 	}
 	err = vgic_set_irq_ops(kvm_gic(vm), 0,
-			       kvm_pin_intid(vm, route.pin), &resample_ops, vm);
-	return err == VGIC_E_NOENT ? 0 : kvm_errno(err);
+			       vgic_kvm_pin_intid(vm, route.pin), &resample_ops,
+			       vm);
+	return err == VGIC_E_NOENT ? 0 : vgic_kvm_errno_of(err);
 }
 
-int kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_table *table)
+int vgic_kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_table *table)
 {
 	const struct kvm_routing *r = kvm_load(&vm->routing);
 	int err = 0;
@@ -189,7 +190,8 @@ int kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_table *table)
 	for (uint32_t slot = next_resampler(r, 0);
 	     !err && slot < KVM_MAX_IRQFDS;
 	     slot = next_resampler(r, slot + 1)) {
-		err = arm(vm, kvm_route_by(vm, table, read_slot(r, slot).gsi));
+		err = arm(vm,
+			  vgic_kvm_route_by(vm, table, read_slot(r, slot).gsi));
 	}
 	return err;
 }
@@ -198,21 +200,22 @@ int kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_table *table)
  * What an irqfd has raised at its old pin nobody would ever lower.  Its device
  * is asked, so that it can raise the new one.
  */
-void kvm_leave_pins(struct vgic_kvm *vm, const struct kvm_table *old)
+void vgic_kvm_leave_pins(struct vgic_kvm *vm, const struct kvm_table *old)
 {
 	const struct kvm_routing *r = kvm_load(&vm->routing);
 
 	for (uint32_t slot = next_resampler(r, 0); slot < KVM_MAX_IRQFDS;
 	     slot = next_resampler(r, slot + 1)) {
 		struct irqfd irqfd = read_slot(r, slot);
-		struct kvm_route was = kvm_route_by(vm, old, irqfd.gsi);
+		struct vgic_kvm_route was =
+			vgic_kvm_route_by(vm, old, irqfd.gsi);
 
 		if (was.type != VGIC_KVM_ROUTING_IRQCHIP ||
-		    is_pin(kvm_route(vm, irqfd.gsi), was.pin)) {
+		    is_pin(vgic_kvm_route(vm, irqfd.gsi), was.pin)) {
 			continue;
 		}
 		leave_pin(vm, was.pin);
-		if (kvm_route(vm, irqfd.gsi).type ==
+		if (vgic_kvm_route(vm, irqfd.gsi).type ==
 		    VGIC_KVM_ROUTING_IRQCHIP) {
 			ask(vm, &irqfd);
 		}
@@ -255,7 +258,7 @@ static int assign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	if (slot == KVM_MAX_IRQFDS) {
 		return -VGIC_KVM_ENOMEM;
 	}
-	err = resample ? arm(vm, kvm_route(vm, irqfd->gsi)) : 0;
+	err = resample ? arm(vm, vgic_kvm_route(vm, irqfd->gsi)) : 0;
 	if (err) {
 		return err;
 	}
@@ -271,7 +274,7 @@ static int deassign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 {
 	static const struct irqfd none = { .flags = 0 };
 	struct kvm_routing *r = kvm_load(&vm->routing);
-	struct kvm_route route;
+	struct vgic_kvm_route route;
 	struct irqfd was;
 	uint32_t slot;
 
@@ -288,7 +291,7 @@ static int deassign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	}
 	write_slot(r, slot, &none);
 	mark_resampler(r, slot, false);
-	route = kvm_route(vm, was.gsi);
+	route = vgic_kvm_route(vm, was.gsi);
 	if ((was.flags & KVM_IRQFD_RESAMPLE) &&
 	    route.type == VGIC_KVM_ROUTING_IRQCHIP) {
 		leave_pin(vm, route.pin);
@@ -316,7 +319,7 @@ int vgic_kvm_irqfd(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	    !vm->config.resample) {
 		return -VGIC_KVM_EINVAL;
 	}
-	err = kvm_need_routing(vm);
+	err = vgic_kvm_need_routing(vm);
 	return err ? err : assign(vm, irqfd);
 }
 
@@ -343,11 +346,11 @@ static bool holds(struct vgic_kvm *vm, uint32_t slot, uint32_t pin)
  */
 static int raise_pin(struct vgic_kvm *vm, uint32_t pin)
 {
-	int err = kvm_spi_pin(vm, pin, true);
+	int err = vgic_kvm_spi_pin(vm, pin, true);
 
-	return err || kvm_pin_is_level(vm, pin) ?
+	return err || vgic_kvm_pin_is_level(vm, pin) ?
 		       err :
-		       kvm_spi_pin(vm, pin, false);
+		       vgic_kvm_spi_pin(vm, pin, false);
 }
 
 /* `again`: things changed meanwhile, and what was done is undone. */
@@ -355,7 +358,7 @@ static int signal_once(struct vgic_kvm *vm, uint32_t fd, bool *again)
 {
 	const struct kvm_routing *r = kvm_load(&vm->routing);
 	uint32_t slot = r ? find_slot(r, fd, false) : KVM_MAX_IRQFDS;
-	struct kvm_route route;
+	struct vgic_kvm_route route;
 	struct irqfd irqfd;
 	int err;
 
@@ -368,7 +371,7 @@ static int signal_once(struct vgic_kvm *vm, uint32_t fd, bool *again)
 	if (!(irqfd.flags & KVM_IRQFD_USED) || irqfd.fd != fd) {
 		return -VGIC_KVM_ENOENT;
 	}
-	route = kvm_route(vm, irqfd.gsi);
+	route = vgic_kvm_route(vm, irqfd.gsi);
 	if (route.type == VGIC_KVM_ROUTING_MSI) {
 		return vgic_kvm_signal_msi(vm, &route.msi);
 	}

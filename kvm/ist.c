@@ -14,7 +14,7 @@ struct image {
 	uint32_t type;
 };
 
-int kvm_has_ist(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_ist(const struct vgic_kvm *vm, uint64_t attr)
 {
 	(void)vm;
 	return attr == 0 ? 0 : -VGIC_KVM_ENXIO;
@@ -55,9 +55,9 @@ static int save(const struct kvm_access *a, const struct image *image)
 
 		at.addr = image->addr + n * ISTE_SIZE;
 		save_piece(a->vm->vcpus[0].vcpu, image, n, bytes);
-		err = kvm_put_user(&at, bytes, (size_t)(left < PIECE ? left :
-								       PIECE) *
-						       ISTE_SIZE);
+		err = vgic_kvm_put_user(&at, bytes,
+					(size_t)(left < PIECE ? left : PIECE) *
+						ISTE_SIZE);
 	}
 	return err;
 }
@@ -68,9 +68,10 @@ static int read_image(const struct kvm_access *a, const struct image *image,
 	struct kvm_access at = *a;
 
 	at.addr = image->addr;
-	return image->count ? kvm_get_user(&at, to,
-					   (size_t)image->count * ISTE_SIZE) :
-			      0;
+	return image->count ?
+		       vgic_kvm_get_user(&at, to,
+					 (size_t)image->count * ISTE_SIZE) :
+		       0;
 }
 
 static void use_image(struct vgic_vcpu *vcpu, const struct image *image,
@@ -118,7 +119,7 @@ static int restore(const struct kvm_access *a, const struct image *spis,
 	err = read_image(a, spis, bytes);
 	err = err ? err : read_image(a, lpis, bytes + spi_bytes);
 	if (!err && lpis->count) {
-		err = kvm_errno(vgic_uaccess_make_ist(vcpu));
+		err = vgic_kvm_errno_of(vgic_uaccess_make_ist(vcpu));
 	}
 	if (!err) {
 		use_image(vcpu, spis, bytes);
@@ -128,7 +129,7 @@ static int restore(const struct kvm_access *a, const struct image *spis,
 	return err;
 }
 
-int kvm_ist(const struct kvm_access *a)
+int vgic_kvm_ist_group(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
 	struct image spis = { .type = GICV5_INTID_TYPE_SPI };
@@ -136,17 +137,17 @@ int kvm_ist(const struct kvm_access *a)
 	struct vgic_kvm_ist ist;
 	int err;
 
-	if (kvm_has_ist(vm, a->attr)) {
+	if (vgic_kvm_has_ist(vm, a->attr)) {
 		return -VGIC_KVM_ENXIO;
 	}
 	if (!a->addr) {
 		return -VGIC_KVM_EINVAL;
 	}
-	err = kvm_settled(a);
+	err = vgic_kvm_settled(a);
 	if (!err && a->write && kvm_load(&vm->has_run)) {
 		err = -VGIC_KVM_EBUSY;
 	}
-	err = err ? err : kvm_get_user(a, &ist, sizeof(ist));
+	err = err ? err : vgic_kvm_get_user(a, &ist, sizeof(ist));
 	err = err ? err : check(vm, &ist);
 	if (err) {
 		return err;

@@ -28,7 +28,8 @@ static int add_its(struct vgic_kvm *vm, uint32_t most)
 	return 0;
 }
 
-int kvm_create_its(struct vgic_kvm *vm, struct vgic_kvm_create_device *create)
+int vgic_kvm_create_its(struct vgic_kvm *vm,
+			struct vgic_kvm_create_device *create)
 {
 	uint32_t most = vm->config.gic.its.nr_its;
 	int err;
@@ -40,18 +41,18 @@ int kvm_create_its(struct vgic_kvm *vm, struct vgic_kvm_create_device *create)
 	if (create->flags & VGIC_KVM_CREATE_TEST) {
 		return 0;
 	}
-	if (!kvm_hold(vm)) {
+	if (!vgic_kvm_hold(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
 	err = add_its(vm, most);
-	kvm_let_in(vm);
+	vgic_kvm_let_in(vm);
 	if (!err) {
 		create->fd = KVM_ITS_FD + kvm_load(&vm->nr_its) - 1;
 	}
 	return err;
 }
 
-int kvm_place_its(const struct vgic_kvm *vm, struct vgic *gic)
+int vgic_kvm_place_its(const struct vgic_kvm *vm, struct vgic *gic)
 {
 	int err = 0;
 
@@ -59,13 +60,14 @@ int kvm_place_its(const struct vgic_kvm *vm, struct vgic *gic)
 		uint64_t base = kvm_load(&vm->its[i]);
 
 		if (base != KVM_UNSET) {
-			err = kvm_errno(vgic_set_its_base(gic, i, base));
+			err = vgic_kvm_errno_of(
+				vgic_set_its_base(gic, i, base));
 		}
 	}
 	return err;
 }
 
-int kvm_has_its_addr(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_its_addr(const struct vgic_kvm *vm, uint64_t attr)
 {
 	(void)vm;
 	return attr == VGIC_KVM_ADDR_ITS ? 0 : -VGIC_KVM_ENXIO;
@@ -75,18 +77,20 @@ static int set_base(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
 	uint64_t base;
-	int err = kvm_get_user(a, &base, sizeof(base));
+	int err = vgic_kvm_get_user(a, &base, sizeof(base));
 
 	if (!err && base_of(a) != KVM_UNSET) {
 		err = -VGIC_KVM_EEXIST;
 	}
-	err = err ? err : kvm_check_range(vm, base, GITS_FRAME_SIZE, GITS_SIZE);
+	err = err ? err :
+		    vgic_kvm_check_range(vm, base, GITS_FRAME_SIZE, GITS_SIZE);
 	/* The map of a VM that runs is not changed. */
 	if (!err && !a->held) {
 		err = -VGIC_KVM_EBUSY;
 	}
 	if (!err && kvm_gic(vm)) {
-		err = kvm_errno(vgic_set_its_base(kvm_gic(vm), a->its, base));
+		err = vgic_kvm_errno_of(
+			vgic_set_its_base(kvm_gic(vm), a->its, base));
 	}
 	if (!err) {
 		kvm_store(&vm->its[a->its], base);
@@ -94,14 +98,15 @@ static int set_base(const struct kvm_access *a)
 	return err;
 }
 
-int kvm_its_addr(const struct kvm_access *a)
+int vgic_kvm_its_addr(const struct kvm_access *a)
 {
 	uint64_t base = base_of(a);
 
 	if (a->attr != VGIC_KVM_ADDR_ITS) {
 		return -VGIC_KVM_ENODEV;
 	}
-	return a->write ? set_base(a) : kvm_put_user(a, &base, sizeof(base));
+	return a->write ? set_base(a) :
+			  vgic_kvm_put_user(a, &base, sizeof(base));
 }
 
 /* 64-bit registers only as a whole. */
@@ -112,7 +117,7 @@ static bool misaligned(uint64_t attr)
 	return attr % (wide ? 8 : 4);
 }
 
-int kvm_has_its_regs(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_its_regs(const struct vgic_kvm *vm, uint64_t attr)
 {
 	(void)vm;
 	if (misaligned(attr)) {
@@ -123,26 +128,27 @@ int kvm_has_its_regs(const struct vgic_kvm *vm, uint64_t attr)
 		       -VGIC_KVM_ENXIO;
 }
 
-int kvm_its_regs(const struct kvm_access *a)
+int vgic_kvm_its_regs(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
 	uint64_t value = 0;
 	int err = 0;
 
 	if (a->write) {
-		err = kvm_get_user(a, &value, sizeof(value));
+		err = vgic_kvm_get_user(a, &value, sizeof(value));
 	}
 	if (!err && !misaligned(a->attr) && base_of(a) == KVM_UNSET) {
 		err = -VGIC_KVM_ENXIO;
 	}
-	err = err ? err : kvm_has_its_regs(vm, a->attr);
-	err = err ? err : kvm_settled(a);
+	err = err ? err : vgic_kvm_has_its_regs(vm, a->attr);
+	err = err ? err : vgic_kvm_settled(a);
 	if (!err) {
-		err = kvm_errno(vgic_uaccess_its(vm->vcpus[0].vcpu, a->its,
-						 (uint32_t)a->attr, a->write,
-						 &value));
+		err = vgic_kvm_errno_of(
+			vgic_uaccess_its(vm->vcpus[0].vcpu, a->its,
+					 (uint32_t)a->attr, a->write, &value));
 	}
-	return err || a->write ? err : kvm_put_user(a, &value, sizeof(value));
+	return err || a->write ? err :
+				 vgic_kvm_put_user(a, &value, sizeof(value));
 }
 
 static const struct {
@@ -168,13 +174,13 @@ static uint32_t find_ctrl(uint64_t attr)
 	return i;
 }
 
-int kvm_has_its_ctrl(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_its_ctrl(const struct vgic_kvm *vm, uint64_t attr)
 {
 	(void)vm;
 	return find_ctrl(attr) < NR_CTRLS ? 0 : -VGIC_KVM_ENXIO;
 }
 
-int kvm_its_ctrl(const struct kvm_access *a)
+int vgic_kvm_its_ctrl(const struct kvm_access *a)
 {
 	uint32_t i = find_ctrl(a->attr);
 	int err;
@@ -185,9 +191,10 @@ int kvm_its_ctrl(const struct kvm_access *a)
 	if (!ctrls[i].set) {
 		return 0;
 	}
-	err = kvm_settled(a);
+	err = vgic_kvm_settled(a);
 	return err ? err :
-		     kvm_errno(ctrls[i].set(a->vm->vcpus[0].vcpu, a->its));
+		     vgic_kvm_errno_of(
+			     ctrls[i].set(a->vm->vcpus[0].vcpu, a->its));
 }
 
 /* Anywhere in its frames, as KVM has it. */
@@ -205,7 +212,7 @@ static uint32_t find_its(const struct vgic_kvm *vm, uint64_t address)
 	return KVM_MAX_ITS;
 }
 
-int kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
+int vgic_kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 {
 	uint32_t its = find_its(vm, (uint64_t)msi->address_hi << 32 |
 					    msi->address_lo);
@@ -223,5 +230,5 @@ int kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 			    VGIC_E_BUSY) {
 		return -VGIC_KVM_EBUSY;
 	}
-	return err < 0 ? kvm_errno(err) : err;
+	return err < 0 ? vgic_kvm_errno_of(err) : err;
 }

@@ -13,9 +13,9 @@
  * - A pair (struct kvm_routing, struct kvm_slot): two sides, of which
  *   `generation` says which one is in force.  The other side is filled where
  *   nobody looks and put in force as a whole.
- * - Behind the door: `door` counts the vCPUs that run.  Who makes the GIC, maps
- *   it or looks at its registers holds the door (kvm_hold()), and no vCPU runs
- *   meanwhile.
+ * - Behind the door: `door` counts the vCPUs that run.  A thread that makes the
+ *   GIC, maps it or looks at its registers holds the door (vgic_kvm_hold()),
+ *   and no vCPU runs meanwhile.
  */
 #ifndef KVM_KVM_H
 #define KVM_KVM_H
@@ -167,12 +167,12 @@ static inline uint32_t kvm_model_bit(const struct vgic_kvm *vm)
 
 /* vm.c */
 
-void kvm_clear(void *memory, size_t size);
+void vgic_kvm_clear(void *memory, size_t size);
 /* What the library said, as an errno. */
-int kvm_errno(int vgic_error);
+int vgic_kvm_errno_of(int vgic_error);
 /* Index of a vCPU by its id or affinity, or KVM_NO_VCPU. */
-uint32_t kvm_find_id(const struct vgic_kvm *vm, uint32_t id);
-uint32_t kvm_find_mpidr(const struct vgic_kvm *vm, uint32_t mpidr);
+uint32_t vgic_kvm_find_id(const struct vgic_kvm *vm, uint32_t id);
+uint32_t vgic_kvm_find_mpidr(const struct vgic_kvm *vm, uint32_t mpidr);
 /* The GIC, once it is there; else null. */
 static inline struct vgic *kvm_gic(const struct vgic_kvm *vm)
 {
@@ -183,24 +183,25 @@ static inline struct vgic *kvm_gic(const struct vgic_kvm *vm)
  * Hold the door.  False: a vCPU runs, or another thread holds it.  While it is
  * held no vCPU begins to run.
  */
-bool kvm_hold(struct vgic_kvm *vm);
-void kvm_let_in(struct vgic_kvm *vm);
+bool vgic_kvm_hold(struct vgic_kvm *vm);
+void vgic_kvm_let_in(struct vgic_kvm *vm);
 /* CTRL_INIT: sizes are final.  The caller holds the door. */
-int kvm_init(struct vgic_kvm *vm);
+int vgic_kvm_init(struct vgic_kvm *vm);
 /* Interrupts there are or will be, the private ones counted. */
-uint32_t kvm_nr_irqs(const struct vgic_kvm *vm);
+uint32_t vgic_kvm_nr_irqs(const struct vgic_kvm *vm);
 /* The VMM's memory: 0 or -EFAULT. */
-int kvm_get_user(const struct kvm_access *a, void *to, size_t size);
-int kvm_put_user(const struct kvm_access *a, const void *from, size_t size);
+int vgic_kvm_get_user(const struct kvm_access *a, void *to, size_t size);
+int vgic_kvm_put_user(const struct kvm_access *a, const void *from,
+		      size_t size);
 
 /* irq.c */
 
 /* A line of an SPI: its pin is its number among them. */
-int kvm_spi_pin(struct vgic_kvm *vm, uint32_t pin, bool level);
+int vgic_kvm_spi_pin(struct vgic_kvm *vm, uint32_t pin, bool level);
 /* Is that SPI, which is there, level-sensitive? */
-bool kvm_pin_is_level(const struct vgic_kvm *vm, uint32_t pin);
+bool vgic_kvm_pin_is_level(const struct vgic_kvm *vm, uint32_t pin);
 /* The INTID of a pin. */
-uint32_t kvm_pin_intid(const struct vgic_kvm *vm, uint32_t pin);
+uint32_t vgic_kvm_pin_intid(const struct vgic_kvm *vm, uint32_t pin);
 
 /*
  * Pairs.  To read: take the generation, read its side, and read again unless
@@ -230,77 +231,78 @@ static inline uint64_t kvm_now(_Atomic(uint64_t) *generation)
 /* route.c */
 
 /* Where a GSI leads: type is VGIC_KVM_ROUTING_*, or 0 for nowhere. */
-struct kvm_route {
+struct vgic_kvm_route {
 	uint32_t type;
 	uint32_t pin;
 	struct vgic_kvm_msi msi;
 };
 
 /* The memory of routes and irqfds, on first need: 0 or -ENOMEM. */
-int kvm_need_routing(struct vgic_kvm *vm);
+int vgic_kvm_need_routing(struct vgic_kvm *vm);
 /* By the table in force, from any thread. */
-struct kvm_route kvm_route(const struct vgic_kvm *vm, uint32_t gsi);
+struct vgic_kvm_route vgic_kvm_route(const struct vgic_kvm *vm, uint32_t gsi);
 /* By one side, for who changes them. */
-struct kvm_route kvm_route_by(const struct vgic_kvm *vm,
-			      const struct kvm_table *table, uint32_t gsi);
+struct vgic_kvm_route vgic_kvm_route_by(const struct vgic_kvm *vm,
+					const struct kvm_table *table,
+					uint32_t gsi);
 /* GSI n is SPI n.  Before the GIC is there. */
-void kvm_reset_routes(struct vgic_kvm *vm);
+void vgic_kvm_reset_routes(struct vgic_kvm *vm);
 
 /* irqfd.c */
 
 /* SPIs of irqfds that resample, by this table, are to report their end. */
-int kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_table *table);
+int vgic_kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_table *table);
 /* The table in force was `old`: lines that irqfds held up there fall. */
-void kvm_leave_pins(struct vgic_kvm *vm, const struct kvm_table *old);
+void vgic_kvm_leave_pins(struct vgic_kvm *vm, const struct kvm_table *old);
 
 /* addr.c */
 
-int kvm_has_addr(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_addr(const struct kvm_access *a);
+int vgic_kvm_has_addr(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_addr_group(const struct kvm_access *a);
 /* Is there room, so aligned and within the IPAs? */
-int kvm_check_range(const struct vgic_kvm *vm, uint64_t base, uint64_t align,
-		    uint64_t size);
+int vgic_kvm_check_range(const struct vgic_kvm *vm, uint64_t base,
+			 uint64_t align, uint64_t size);
 /* Tell the GIC of regions that it does not know yet. */
-int kvm_place_regions(struct vgic_kvm *vm, struct vgic *gic);
+int vgic_kvm_place_regions(struct vgic_kvm *vm, struct vgic *gic);
 /* The first run: is everything there, and does nothing overlap? */
-int kvm_map(struct vgic_kvm *vm);
+int vgic_kvm_map(struct vgic_kvm *vm);
 
 /* regs.c */
 
-int kvm_has_dist(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_dist(const struct kvm_access *a);
-int kvm_has_cpu(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_cpu(const struct kvm_access *a);
-int kvm_has_redist(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_redist(const struct kvm_access *a);
-int kvm_has_sysreg(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_sysreg(const struct kvm_access *a);
-int kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_lines(const struct kvm_access *a);
-int kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_irs(const struct kvm_access *a);
+int vgic_kvm_has_dist(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_dist(const struct kvm_access *a);
+int vgic_kvm_has_cpu(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_cpu(const struct kvm_access *a);
+int vgic_kvm_has_redist(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_redist(const struct kvm_access *a);
+int vgic_kvm_has_sysreg(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_sysreg(const struct kvm_access *a);
+int vgic_kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_lines(const struct kvm_access *a);
+int vgic_kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_irs(const struct kvm_access *a);
 /* Registers stand still: no vCPU runs, and there is a GIC; else EBUSY. */
-int kvm_settled(const struct kvm_access *a);
+int vgic_kvm_settled(const struct kvm_access *a);
 
 /* its.c */
 
 /* KVM_CREATE_DEVICE of an ITS. */
-int kvm_create_its(struct vgic_kvm *vm,
-		   struct vgic_kvm_create_device *create);
+int vgic_kvm_create_its(struct vgic_kvm *vm,
+			struct vgic_kvm_create_device *create);
 /* Tell the new GIC of ITSs that have their addresses. */
-int kvm_place_its(const struct vgic_kvm *vm, struct vgic *gic);
-int kvm_has_its_addr(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_its_addr(const struct kvm_access *a);
-int kvm_has_its_regs(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_its_regs(const struct kvm_access *a);
-int kvm_has_its_ctrl(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_its_ctrl(const struct kvm_access *a);
+int vgic_kvm_place_its(const struct vgic_kvm *vm, struct vgic *gic);
+int vgic_kvm_has_its_addr(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_its_addr(const struct kvm_access *a);
+int vgic_kvm_has_its_regs(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_its_regs(const struct kvm_access *a);
+int vgic_kvm_has_its_ctrl(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_its_ctrl(const struct kvm_access *a);
 /* A message for one of the ITSs, of which there are some. */
-int kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi);
+int vgic_kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi);
 
 /* ist.c */
 
-int kvm_has_ist(const struct vgic_kvm *vm, uint64_t attr);
-int kvm_ist(const struct kvm_access *a);
+int vgic_kvm_has_ist(const struct vgic_kvm *vm, uint64_t attr);
+int vgic_kvm_ist_group(const struct kvm_access *a);
 
 #endif

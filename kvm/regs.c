@@ -13,14 +13,14 @@ static uint32_t named_vcpu(const struct vgic_kvm *vm, uint64_t attr,
 			   enum vgic_uaccess_frame frame)
 {
 	if (vm->model == VGIC_GICV2) {
-		return kvm_find_id(vm, (uint32_t)FIELD_GET(
-						VGIC_KVM_ATTR_CPUID, attr));
+		return vgic_kvm_find_id(
+			vm, (uint32_t)FIELD_GET(VGIC_KVM_ATTR_CPUID, attr));
 	}
 	if (frame == VGIC_UACCESS_DIST) {
 		return kvm_load(&vm->nr_vcpus) ? 0 : KVM_NO_VCPU;
 	}
-	return kvm_find_mpidr(vm, (uint32_t)FIELD_GET(VGIC_KVM_ATTR_MPIDR,
-						      attr));
+	return vgic_kvm_find_mpidr(
+		vm, (uint32_t)FIELD_GET(VGIC_KVM_ATTR_MPIDR, attr));
 }
 
 /* Only what starts at a register and stands for interrupts that exist. */
@@ -32,33 +32,34 @@ static int has_reg(const struct vgic_kvm *vm, enum vgic_uaccess_frame frame,
 	if (named_vcpu(vm, attr, frame) == KVM_NO_VCPU) {
 		return -VGIC_KVM_EINVAL;
 	}
-	return vgic_uaccess_has(vm->model, frame, kvm_nr_irqs(vm), offset) ?
+	return vgic_uaccess_has(vm->model, frame, vgic_kvm_nr_irqs(vm),
+				offset) ?
 		       0 :
 		       -VGIC_KVM_ENXIO;
 }
 
-int kvm_has_dist(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_dist(const struct vgic_kvm *vm, uint64_t attr)
 {
 	return has_reg(vm, VGIC_UACCESS_DIST, attr);
 }
 
-int kvm_has_cpu(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_cpu(const struct vgic_kvm *vm, uint64_t attr)
 {
 	return has_reg(vm, VGIC_UACCESS_CPU, attr);
 }
 
-int kvm_has_redist(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_redist(const struct vgic_kvm *vm, uint64_t attr)
 {
 	return has_reg(vm, VGIC_UACCESS_REDIST, attr);
 }
 
-int kvm_settled(const struct kvm_access *a)
+int vgic_kvm_settled(const struct kvm_access *a)
 {
 	if (!a->held) {
 		return -VGIC_KVM_EBUSY;
 	}
 	if (!kvm_gic(a->vm) && a->vm->model == VGIC_GICV2) {
-		return kvm_init(a->vm);
+		return vgic_kvm_init(a->vm);
 	}
 	return kvm_gic(a->vm) ? 0 : -VGIC_KVM_EBUSY;
 }
@@ -120,7 +121,7 @@ static int dist_reg(struct vgic_kvm *vm, struct vgic_vcpu *vcpu,
 	if (!err && write && offset == GICD_IIDR) {
 		vm->groups_writable = true;
 	}
-	return err == VGIC_E_NOENT ? err : kvm_errno(err);
+	return err == VGIC_E_NOENT ? err : vgic_kvm_errno_of(err);
 }
 
 static int access_reg(struct vgic_kvm *vm, uint32_t vcpu,
@@ -134,7 +135,7 @@ static int access_reg(struct vgic_kvm *vm, uint32_t vcpu,
 		return dist_reg(vm, v, offset, write, value);
 	}
 	err = vgic_uaccess_reg(v, frame, offset, write, value);
-	return err == VGIC_E_NOENT ? err : kvm_errno(err);
+	return err == VGIC_E_NOENT ? err : vgic_kvm_errno_of(err);
 }
 
 /* As KVM does, contrary to its documents: what is not there reads as zero. */
@@ -157,13 +158,13 @@ static int reg(const struct kvm_access *a, enum vgic_uaccess_frame frame)
 		return -VGIC_KVM_EINVAL;
 	}
 	if (a->write) {
-		err = kvm_get_user(a, &value, sizeof(value));
+		err = vgic_kvm_get_user(a, &value, sizeof(value));
 	}
 	if (!err && frame == VGIC_UACCESS_DIST && is_early(a->vm, offset)) {
 		err = a->held ? early_reg(a->vm, offset, a->write, &value) :
 				-VGIC_KVM_EBUSY;
 	} else if (!err) {
-		err = kvm_settled(a);
+		err = vgic_kvm_settled(a);
 		if (!err) {
 			err = no_reg(access_reg(a->vm, vcpu, frame, offset,
 						a->write, &value),
@@ -173,20 +174,20 @@ static int reg(const struct kvm_access *a, enum vgic_uaccess_frame frame)
 	if (err || a->write) {
 		return err;
 	}
-	return kvm_put_user(a, &value, sizeof(value));
+	return vgic_kvm_put_user(a, &value, sizeof(value));
 }
 
-int kvm_dist(const struct kvm_access *a)
+int vgic_kvm_dist(const struct kvm_access *a)
 {
 	return reg(a, VGIC_UACCESS_DIST);
 }
 
-int kvm_cpu(const struct kvm_access *a)
+int vgic_kvm_cpu(const struct kvm_access *a)
 {
 	return reg(a, VGIC_UACCESS_CPU);
 }
 
-int kvm_redist(const struct kvm_access *a)
+int vgic_kvm_redist(const struct kvm_access *a)
 {
 	return reg(a, VGIC_UACCESS_REDIST);
 }
@@ -196,7 +197,7 @@ static uint32_t sysreg_of(uint64_t attr)
 	return (uint32_t)FIELD_GET(VGIC_KVM_ATTR_SYSREG, attr);
 }
 
-int kvm_has_sysreg(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_sysreg(const struct vgic_kvm *vm, uint64_t attr)
 {
 	if (named_vcpu(vm, attr, VGIC_UACCESS_CPU) == KVM_NO_VCPU) {
 		return -VGIC_KVM_EINVAL;
@@ -207,7 +208,7 @@ int kvm_has_sysreg(const struct vgic_kvm *vm, uint64_t attr)
 }
 
 /* Here the register is looked for before the VMM's memory. */
-int kvm_sysreg(const struct kvm_access *a)
+int vgic_kvm_sysreg(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
 	uint32_t vcpu = named_vcpu(a->vm, a->attr, VGIC_UACCESS_CPU);
@@ -217,8 +218,8 @@ int kvm_sysreg(const struct kvm_access *a)
 	if (vcpu == KVM_NO_VCPU) {
 		return -VGIC_KVM_EINVAL;
 	}
-	err = kvm_settled(a);
-	if (!err && kvm_has_sysreg(vm, a->attr)) {
+	err = vgic_kvm_settled(a);
+	if (!err && vgic_kvm_has_sysreg(vm, a->attr)) {
 		err = -VGIC_KVM_ENOENT;
 	}
 	if (!err && a->write && vm->model == VGIC_GICV5 &&
@@ -226,17 +227,18 @@ int kvm_sysreg(const struct kvm_access *a)
 		err = -VGIC_KVM_EBUSY;
 	}
 	if (!err && a->write) {
-		err = kvm_get_user(a, &value, sizeof(value));
+		err = vgic_kvm_get_user(a, &value, sizeof(value));
 	}
 	if (!err) {
-		err = kvm_errno(vgic_uaccess_sysreg(vm->vcpus[vcpu].vcpu,
-						    sysreg_of(a->attr),
-						    a->write, &value));
+		err = vgic_kvm_errno_of(vgic_uaccess_sysreg(
+			vm->vcpus[vcpu].vcpu, sysreg_of(a->attr), a->write,
+			&value));
 	}
-	return err || a->write ? err : kvm_put_user(a, &value, sizeof(value));
+	return err || a->write ? err :
+				 vgic_kvm_put_user(a, &value, sizeof(value));
 }
 
-int kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr)
 {
 	(void)vm;
 	return FIELD_GET(VGIC_KVM_LEVEL_INFO, attr) ==
@@ -245,7 +247,7 @@ int kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr)
 		       -VGIC_KVM_ENXIO;
 }
 
-int kvm_lines(const struct kvm_access *a)
+int vgic_kvm_lines(const struct kvm_access *a)
 {
 	uint32_t vcpu = named_vcpu(a->vm, a->attr, VGIC_UACCESS_REDIST);
 	uint32_t intid = (uint32_t)FIELD_GET(VGIC_KVM_LEVEL_INTID, a->attr);
@@ -256,21 +258,22 @@ int kvm_lines(const struct kvm_access *a)
 		return -VGIC_KVM_EINVAL;
 	}
 	if (a->write) {
-		err = kvm_get_user(a, &value, sizeof(value));
+		err = vgic_kvm_get_user(a, &value, sizeof(value));
 	}
-	err = err ? err : kvm_settled(a);
+	err = err ? err : vgic_kvm_settled(a);
 	if (err) {
 		return err;
 	}
-	if (intid % 32 || kvm_has_lines(a->vm, a->attr)) {
+	if (intid % 32 || vgic_kvm_has_lines(a->vm, a->attr)) {
 		return -VGIC_KVM_EINVAL;
 	}
-	err = kvm_errno(vgic_uaccess_lines(a->vm->vcpus[vcpu].vcpu, intid,
-					   a->write, &value));
-	return err || a->write ? err : kvm_put_user(a, &value, sizeof(value));
+	err = vgic_kvm_errno_of(vgic_uaccess_lines(a->vm->vcpus[vcpu].vcpu,
+						   intid, a->write, &value));
+	return err || a->write ? err :
+				 vgic_kvm_put_user(a, &value, sizeof(value));
 }
 
-int kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr)
+int vgic_kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr)
 {
 	uint32_t width = attr <= UINT32_MAX ?
 				 vgic_uaccess_irs_width((uint32_t)attr) :
@@ -283,11 +286,11 @@ int kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr)
 	return width ? 0 : -VGIC_KVM_ENXIO;
 }
 
-int kvm_irs(const struct kvm_access *a)
+int vgic_kvm_irs(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
 	uint64_t value = 0;
-	int err = kvm_has_irs(vm, a->attr);
+	int err = vgic_kvm_has_irs(vm, a->attr);
 
 	if (err) {
 		return err;
@@ -296,16 +299,17 @@ int kvm_irs(const struct kvm_access *a)
 		return -VGIC_KVM_ENXIO;
 	}
 	if (a->write) {
-		err = kvm_get_user(a, &value, sizeof(value));
+		err = vgic_kvm_get_user(a, &value, sizeof(value));
 	}
-	err = err ? err : kvm_settled(a);
+	err = err ? err : vgic_kvm_settled(a);
 	if (!err && a->write && kvm_load(&vm->has_run)) {
 		err = -VGIC_KVM_EBUSY;
 	}
 	if (!err) {
-		err = kvm_errno(vgic_uaccess_irs(vm->vcpus[0].vcpu, 0,
-						 (uint32_t)a->attr, a->write,
-						 &value));
+		err = vgic_kvm_errno_of(vgic_uaccess_irs(vm->vcpus[0].vcpu, 0,
+							 (uint32_t)a->attr,
+							 a->write, &value));
 	}
-	return err || a->write ? err : kvm_put_user(a, &value, sizeof(value));
+	return err || a->write ? err :
+				 vgic_kvm_put_user(a, &value, sizeof(value));
 }

@@ -21,7 +21,7 @@
 #define MESSAGE_DEVID_SHIFT 32
 #define MESSAGE_DEVID_WIDTH 32
 
-int kvm_need_routing(struct vgic_kvm *vm)
+int vgic_kvm_need_routing(struct vgic_kvm *vm)
 {
 	struct kvm_routing *r = kvm_load(&vm->routing);
 
@@ -32,7 +32,7 @@ int kvm_need_routing(struct vgic_kvm *vm)
 	if (!r) {
 		return -VGIC_KVM_ENOMEM;
 	}
-	kvm_clear(r, sizeof(*r));
+	vgic_kvm_clear(r, sizeof(*r));
 	kvm_fill(&r->sides[0].identity, true);
 	kvm_store(&vm->routing, r);
 	return 0;
@@ -44,7 +44,7 @@ static struct kvm_table *other_side(struct kvm_routing *r)
 	return &r->sides[(kvm_load(&r->generation) + 1) & 1];
 }
 
-void kvm_reset_routes(struct vgic_kvm *vm)
+void vgic_kvm_reset_routes(struct vgic_kvm *vm)
 {
 	struct kvm_routing *r = kvm_load(&vm->routing);
 
@@ -54,13 +54,13 @@ void kvm_reset_routes(struct vgic_kvm *vm)
 	}
 }
 
-static struct kvm_route route_of(const struct kvm_entry *entry)
+static struct vgic_kvm_route route_of(const struct kvm_entry *entry)
 {
 	uint64_t what = kvm_load(&entry->what);
 	uint64_t address = kvm_load(&entry->address);
 	uint64_t message = kvm_load(&entry->message);
 
-	return (struct kvm_route){
+	return (struct vgic_kvm_route){
 		.type = (uint32_t)FIELD_GET(WHAT_TYPE, what),
 		.pin = (uint32_t)FIELD_GET(WHAT_PIN, what),
 		.msi = {
@@ -74,37 +74,38 @@ static struct kvm_route route_of(const struct kvm_entry *entry)
 }
 
 /* Nobody chose: each SPI has the GSI of its number. */
-static struct kvm_route identity(const struct vgic_kvm *vm, uint32_t gsi)
+static struct vgic_kvm_route identity(const struct vgic_kvm *vm, uint32_t gsi)
 {
 	uint32_t private = vm->model == VGIC_GICV5 ? 0 : GIC_NR_PRIVATE;
-	bool there = gsi + private < kvm_nr_irqs(vm);
+	bool there = gsi + private < vgic_kvm_nr_irqs(vm);
 
-	return (struct kvm_route){
+	return (struct vgic_kvm_route){
 		.type = there ? VGIC_KVM_ROUTING_IRQCHIP : 0,
 		.pin = gsi,
 	};
 }
 
-struct kvm_route kvm_route_by(const struct vgic_kvm *vm,
-			      const struct kvm_table *table, uint32_t gsi)
+struct vgic_kvm_route vgic_kvm_route_by(const struct vgic_kvm *vm,
+					const struct kvm_table *table,
+					uint32_t gsi)
 {
 	/* No table has an entry for it: it leads nowhere. */
 	if (gsi >= VGIC_KVM_ROUTING_MAX) {
-		return (struct kvm_route){ .type = 0 };
+		return (struct vgic_kvm_route){ .type = 0 };
 	}
 	return kvm_load(&table->identity) ? identity(vm, gsi) :
 					    route_of(&table->entries[gsi]);
 }
 
-struct kvm_route kvm_route(const struct vgic_kvm *vm, uint32_t gsi)
+struct vgic_kvm_route vgic_kvm_route(const struct vgic_kvm *vm, uint32_t gsi)
 {
 	const struct kvm_routing *r = kvm_load(&vm->routing);
-	struct kvm_route route;
+	struct vgic_kvm_route route;
 	uint64_t generation;
 
 	do {
 		generation = kvm_load(&r->generation);
-		route = kvm_route_by(vm, &r->sides[generation & 1], gsi);
+		route = vgic_kvm_route_by(vm, &r->sides[generation & 1], gsi);
 	} while (!kvm_still(&r->generation, generation));
 	return route;
 }
@@ -165,7 +166,7 @@ static int fill_table(const struct vgic_kvm *vm, struct kvm_table *table,
 
 static int replace(struct vgic_kvm *vm, const struct vgic_kvm_routing *routing)
 {
-	int err = kvm_need_routing(vm);
+	int err = vgic_kvm_need_routing(vm);
 	struct kvm_routing *r = kvm_load(&vm->routing);
 	struct kvm_table *next;
 
@@ -174,10 +175,10 @@ static int replace(struct vgic_kvm *vm, const struct vgic_kvm_routing *routing)
 	}
 	next = other_side(r);
 	err = fill_table(vm, next, routing);
-	err = err ? err : kvm_arm_resamplers(vm, next);
+	err = err ? err : vgic_kvm_arm_resamplers(vm, next);
 	if (!err) {
 		kvm_turn(&r->generation);
-		kvm_leave_pins(vm, other_side(r));
+		vgic_kvm_leave_pins(vm, other_side(r));
 	}
 	return err;
 }
@@ -199,14 +200,14 @@ int vgic_kvm_set_gsi_routing(struct vgic_kvm *vm,
 	}
 	/* Whoever makes the GIC resets the routes: not while we change them. */
 	if (!kvm_gic(vm)) {
-		held = kvm_hold(vm);
+		held = vgic_kvm_hold(vm);
 		if (!held) {
 			return -VGIC_KVM_EBUSY;
 		}
 	}
 	err = replace(vm, routing);
 	if (held) {
-		kvm_let_in(vm);
+		vgic_kvm_let_in(vm);
 	}
 	return err;
 }

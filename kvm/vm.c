@@ -11,7 +11,7 @@
 #define DEFAULT_V5_SPIS 32u
 #define NR_PRIVATE 32u
 
-int kvm_errno(int vgic_error)
+int vgic_kvm_errno_of(int vgic_error)
 {
 	static const int numbers[] = {
 		[-VGIC_OK] = 0,
@@ -30,7 +30,7 @@ int kvm_errno(int vgic_error)
 	return numbers[-vgic_error];
 }
 
-void kvm_clear(void *memory, size_t size)
+void vgic_kvm_clear(void *memory, size_t size)
 {
 	uint8_t *byte = memory;
 
@@ -52,7 +52,7 @@ int vgic_kvm_create(const struct vgic_kvm_config *config,
 	if (!vm) {
 		return -VGIC_KVM_ENOMEM;
 	}
-	kvm_clear(vm, sizeof(*vm));
+	vgic_kvm_clear(vm, sizeof(*vm));
 	vm->config = *config;
 	vm->dist = KVM_UNSET;
 	vm->cpu = KVM_UNSET;
@@ -74,7 +74,7 @@ void vgic_kvm_destroy(struct vgic_kvm *vm)
 	vm->config.release(vm->config.ctx, vm);
 }
 
-uint32_t kvm_find_id(const struct vgic_kvm *vm, uint32_t id)
+uint32_t vgic_kvm_find_id(const struct vgic_kvm *vm, uint32_t id)
 {
 	uint32_t nr_vcpus = kvm_load(&vm->nr_vcpus);
 
@@ -86,7 +86,7 @@ uint32_t kvm_find_id(const struct vgic_kvm *vm, uint32_t id)
 	return KVM_NO_VCPU;
 }
 
-uint32_t kvm_find_mpidr(const struct vgic_kvm *vm, uint32_t mpidr)
+uint32_t vgic_kvm_find_mpidr(const struct vgic_kvm *vm, uint32_t mpidr)
 {
 	uint32_t nr_vcpus = kvm_load(&vm->nr_vcpus);
 
@@ -103,14 +103,14 @@ static uint32_t max_vcpus(enum vgic_model model)
 	return model == VGIC_GICV2 ? GICV2_MAX_CPUS : KVM_MAX_VCPUS;
 }
 
-bool kvm_hold(struct vgic_kvm *vm)
+bool vgic_kvm_hold(struct vgic_kvm *vm)
 {
 	uint32_t nobody = 0;
 
 	return kvm_cas(&vm->door, &nobody, KVM_DOOR_HELD);
 }
 
-void kvm_let_in(struct vgic_kvm *vm)
+void vgic_kvm_let_in(struct vgic_kvm *vm)
 {
 	kvm_store(&vm->door, 0);
 }
@@ -141,19 +141,19 @@ int vgic_kvm_add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr,
 	if (id >= KVM_MAX_VCPUS) {
 		return -VGIC_KVM_EINVAL;
 	}
-	if (kvm_find_id(vm, id) != KVM_NO_VCPU ||
-	    kvm_find_mpidr(vm, mpidr) != KVM_NO_VCPU) {
+	if (vgic_kvm_find_id(vm, id) != KVM_NO_VCPU ||
+	    vgic_kvm_find_mpidr(vm, mpidr) != KVM_NO_VCPU) {
 		return -VGIC_KVM_EEXIST;
 	}
 	/* Without a GIC nobody counts vCPUs meanwhile, and some may run. */
 	if (!kvm_load(&vm->created)) {
 		return add_vcpu(vm, id, mpidr, hw);
 	}
-	if (!kvm_hold(vm)) {
+	if (!vgic_kvm_hold(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
 	err = add_vcpu(vm, id, mpidr, hw);
-	kvm_let_in(vm);
+	vgic_kvm_let_in(vm);
 	return err;
 }
 
@@ -188,7 +188,7 @@ int vgic_kvm_create_device(struct vgic_kvm *vm,
 		return -VGIC_KVM_EFAULT;
 	}
 	if (create->type == VGIC_KVM_DEV_ITS) {
-		return kvm_create_its(vm, create);
+		return vgic_kvm_create_its(vm, create);
 	}
 	while (n < sizeof(types) / sizeof(types[0]) &&
 	       types[n].type != create->type) {
@@ -204,11 +204,11 @@ int vgic_kvm_create_device(struct vgic_kvm *vm,
 	if (kvm_load(&vm->created)) {
 		return -VGIC_KVM_EEXIST;
 	}
-	if (!kvm_hold(vm)) {
+	if (!vgic_kvm_hold(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
 	err = create_gic(vm, types[n].model);
-	kvm_let_in(vm);
+	vgic_kvm_let_in(vm);
 	if (!err) {
 		create->fd = KVM_GIC_FD;
 	}
@@ -252,7 +252,7 @@ int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap)
 	}
 }
 
-uint32_t kvm_nr_irqs(const struct vgic_kvm *vm)
+uint32_t vgic_kvm_nr_irqs(const struct vgic_kvm *vm)
 {
 	uint32_t private = vm->model == VGIC_GICV5 ? 0 : NR_PRIVATE;
 
@@ -307,7 +307,7 @@ static int make_vcpus(struct vgic_kvm *vm, struct vgic *gic)
 			vcpu->hw, &vcpu->vcpu);
 
 		if (err) {
-			return kvm_errno(err);
+			return vgic_kvm_errno_of(err);
 		}
 	}
 	return 0;
@@ -325,9 +325,8 @@ static int restore_iidr(struct vgic_kvm *vm)
 			       GICD_IIDR, false, &iidr);
 	iidr &= ~(uint32_t)FIELD_MASK(GICD_IIDR_Revision);
 	iidr |= (uint32_t)FIELD_PUT(GICD_IIDR_Revision, vm->revision);
-	return kvm_errno(vgic_uaccess_reg(vm->vcpus[0].vcpu,
-					  VGIC_UACCESS_DIST, GICD_IIDR, true,
-					  &iidr));
+	return vgic_kvm_errno_of(vgic_uaccess_reg(
+		vm->vcpus[0].vcpu, VGIC_UACCESS_DIST, GICD_IIDR, true, &iidr));
 }
 
 /* A whole GIC in vm->memory: nobody sees it yet. */
@@ -346,11 +345,11 @@ static int make_gic(struct vgic_kvm *vm, struct vgic **gic)
 	if (!vm->memory) {
 		return -VGIC_KVM_ENOMEM;
 	}
-	err = kvm_errno(vgic_create(&config, vm->memory, size, gic));
+	err = vgic_kvm_errno_of(vgic_create(&config, vm->memory, size, gic));
 	err = err ? err : make_vcpus(vm, *gic);
 	err = err ? err : restore_iidr(vm);
-	err = err ? err : kvm_place_regions(vm, *gic);
-	return err ? err : kvm_place_its(vm, *gic);
+	err = err ? err : vgic_kvm_place_regions(vm, *gic);
+	return err ? err : vgic_kvm_place_its(vm, *gic);
 }
 
 /* The VM is as it was before make_gic(). */
@@ -366,7 +365,7 @@ static void unmake_gic(struct vgic_kvm *vm)
 	}
 }
 
-int kvm_init(struct vgic_kvm *vm)
+int vgic_kvm_init(struct vgic_kvm *vm)
 {
 	uint32_t chosen = vm->nr_irqs;
 	struct vgic *gic;
@@ -388,12 +387,12 @@ int kvm_init(struct vgic_kvm *vm)
 		vm->nr_irqs = chosen;
 		return err;
 	}
-	kvm_reset_routes(vm);
+	vgic_kvm_reset_routes(vm);
 	kvm_store(&vm->gic, gic);
 	return 0;
 }
 
-int kvm_get_user(const struct kvm_access *a, void *to, size_t size)
+int vgic_kvm_get_user(const struct kvm_access *a, void *to, size_t size)
 {
 	const struct vgic_kvm_config *config = &a->vm->config;
 
@@ -402,7 +401,7 @@ int kvm_get_user(const struct kvm_access *a, void *to, size_t size)
 		       0;
 }
 
-int kvm_put_user(const struct kvm_access *a, const void *from, size_t size)
+int vgic_kvm_put_user(const struct kvm_access *a, const void *from, size_t size)
 {
 	const struct vgic_kvm_config *config = &a->vm->config;
 
@@ -414,11 +413,11 @@ int kvm_put_user(const struct kvm_access *a, const void *from, size_t size)
 /* The door is held; from here on vCPUs run, or never will. */
 static int first_run(struct vgic_kvm *vm)
 {
-	int err = kvm_load(&vm->created) ? kvm_map(vm) : 0;
+	int err = kvm_load(&vm->created) ? vgic_kvm_map(vm) : 0;
 
 	if (err) {
 		kvm_store(&vm->dead, true);
-		kvm_let_in(vm);
+		vgic_kvm_let_in(vm);
 		return err;
 	}
 	kvm_store(&vm->has_run, true);
@@ -435,7 +434,7 @@ static int come_in(struct vgic_kvm *vm)
 			return -VGIC_KVM_EAGAIN;
 		}
 		if (!kvm_load(&vm->has_run)) {
-			if (kvm_hold(vm)) {
+			if (vgic_kvm_hold(vm)) {
 				return first_run(vm);
 			}
 		} else if (kvm_cas(&vm->door, &inside, inside + 1)) {
@@ -446,7 +445,7 @@ static int come_in(struct vgic_kvm *vm)
 
 int vgic_kvm_run_begin(struct vgic_kvm *vm, uint32_t id)
 {
-	uint32_t index = kvm_find_id(vm, id);
+	uint32_t index = vgic_kvm_find_id(vm, id);
 	int err;
 
 	if (kvm_load(&vm->dead)) {
@@ -467,7 +466,7 @@ int vgic_kvm_run_begin(struct vgic_kvm *vm, uint32_t id)
 
 void vgic_kvm_run_end(struct vgic_kvm *vm, uint32_t id)
 {
-	uint32_t index = kvm_find_id(vm, id);
+	uint32_t index = vgic_kvm_find_id(vm, id);
 
 	if (index == KVM_NO_VCPU || !kvm_load(&vm->vcpus[index].running)) {
 		return;
@@ -486,7 +485,7 @@ struct vgic *vgic_kvm_gic(struct vgic_kvm *vm)
 
 struct vgic_vcpu *vgic_kvm_vcpu(struct vgic_kvm *vm, uint32_t id)
 {
-	uint32_t index = kvm_find_id(vm, id);
+	uint32_t index = vgic_kvm_find_id(vm, id);
 
 	return index == KVM_NO_VCPU || !kvm_gic(vm) ? NULL :
 						      vm->vcpus[index].vcpu;

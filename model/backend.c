@@ -9,14 +9,14 @@
 
 static void ich_set(struct model_vcpuif *m, uint32_t enc, uint64_t value)
 {
-	(void)model_ich_write(m, enc, value);
+	(void)vgic_model_ich_write(m, enc, value);
 }
 
 static uint64_t ich_get(struct model_vcpuif *m, uint32_t enc)
 {
 	uint64_t value = 0;
 
-	(void)model_ich_read(m, enc, &value);
+	(void)vgic_model_ich_read(m, enc, &value);
 	return value;
 }
 
@@ -28,7 +28,7 @@ static void backend_load(void *hw, struct vgic_ich_image *image,
 
 	(void)caps;
 	ich_set(m, ICH_VMCR_EL2, image->vmcr);
-	for (n = 0; n < model_nr_aprs(m); n++) {
+	for (n = 0; n < vgic_soft_nr_aprs(m); n++) {
 		ich_set(m, ICH_AP0R0_EL2 + n, image->ap0r[n]);
 		ich_set(m, ICH_AP1R0_EL2 + n, image->ap1r[n]);
 	}
@@ -47,7 +47,7 @@ static void backend_read_apr(void *hw, struct vgic_ich_image *image,
 	unsigned int n;
 
 	(void)caps;
-	for (n = 0; n < model_nr_aprs(m); n++) {
+	for (n = 0; n < vgic_soft_nr_aprs(m); n++) {
 		image->ap0r[n] = (uint32_t)ich_get(m, ICH_AP0R0_EL2 + n);
 		image->ap1r[n] = (uint32_t)ich_get(m, ICH_AP1R0_EL2 + n);
 	}
@@ -97,7 +97,7 @@ static void backend_exit(void *hw, struct vgic_ich_image *image)
 	}
 }
 
-const struct vgic_cpuif_ops model_vcpuif_backend = {
+const struct vgic_cpuif_ops vgic_model_vcpuif_backend = {
 	.load = backend_load,
 	.put = backend_put,
 	.enter = backend_enter,

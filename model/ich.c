@@ -10,7 +10,7 @@
 #include "soft/internal.h"
 
 /* EISR: empty, not a hardware interrupt, and EL2 asked to be told. 12.4.4 */
-uint32_t model_vcpuif_eisr(const struct model_vcpuif *m)
+uint32_t vgic_model_vcpuif_eisr(const struct model_vcpuif *m)
 {
 	const uint64_t mask = ICH_LR_EL2_State | ICH_LR_EL2_HW |
 			      ICH_LR_EL2_EOI;
@@ -45,7 +45,7 @@ static uint32_t elrsr(const struct model_vcpuif *m)
  * MISR, 12.4.9: each cause is a level that follows the state of now.  NP
  * looks for the pending state alone; pending and active does not count.
  */
-uint32_t model_vcpuif_misr(const struct model_vcpuif *m)
+uint32_t vgic_model_vcpuif_misr(const struct model_vcpuif *m)
 {
 	const bool eng0 = m->vmcr & ICH_VMCR_EL2_VENG0;
 	const bool eng1 = m->vmcr & ICH_VMCR_EL2_VENG1;
@@ -70,7 +70,7 @@ uint32_t model_vcpuif_misr(const struct model_vcpuif *m)
 		{ ICH_HCR_EL2_VGrp1EIE, ICH_MISR_EL2_VGrp1E, eng1 },
 		{ ICH_HCR_EL2_VGrp1DIE, ICH_MISR_EL2_VGrp1D, !eng1 },
 	};
-	uint32_t misr = model_vcpuif_eisr(m) ? ICH_MISR_EL2_EOI : 0;
+	uint32_t misr = vgic_model_vcpuif_eisr(m) ? ICH_MISR_EL2_EOI : 0;
 
 	for (n = 0; n < sizeof(rows) / sizeof(rows[0]); n++) {
 		if ((m->hcr & rows[n].enable) && rows[n].holds) {
@@ -80,9 +80,9 @@ uint32_t model_vcpuif_misr(const struct model_vcpuif *m)
 	return misr;
 }
 
-bool model_vcpuif_maintenance(const struct model_vcpuif *m)
+bool vgic_model_vcpuif_maintenance(const struct model_vcpuif *m)
 {
-	return (m->hcr & ICH_HCR_EL2_En) && model_vcpuif_misr(m);
+	return (m->hcr & ICH_HCR_EL2_En) && vgic_model_vcpuif_misr(m);
 }
 
 static uint64_t vtr_read(struct model_vcpuif *m, unsigned int n)
@@ -106,13 +106,13 @@ static uint64_t hcr_read(struct model_vcpuif *m, unsigned int n)
 static uint64_t misr_read(struct model_vcpuif *m, unsigned int n)
 {
 	(void)n;
-	return model_vcpuif_misr(m);
+	return vgic_model_vcpuif_misr(m);
 }
 
 static uint64_t eisr_read(struct model_vcpuif *m, unsigned int n)
 {
 	(void)n;
-	return model_vcpuif_eisr(m);
+	return vgic_model_vcpuif_eisr(m);
 }
 
 static uint64_t elrsr_read(struct model_vcpuif *m, unsigned int n)
@@ -166,13 +166,13 @@ static unsigned int nr_lrs(const struct model_vcpuif *m)
 static void hcr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
 {
 	(void)n;
-	model_set_hcr(m, value);
+	vgic_soft_set_hcr(m, value);
 }
 
 static void vmcr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
 {
 	(void)n;
-	model_set_vmcr(m, value);
+	vgic_soft_set_vmcr(m, value);
 }
 
 static const struct ich_row {
@@ -181,11 +181,11 @@ static const struct ich_row {
 	uint64_t (*read)(struct model_vcpuif *m, unsigned int n);
 	void (*write)(struct model_vcpuif *m, unsigned int n, uint64_t value);
 } ich_rows[] = {
-	{ ICH_LR0_EL2, nr_lrs, lr_read, model_set_lr },
+	{ ICH_LR0_EL2, nr_lrs, lr_read, vgic_soft_set_lr },
 	{ ICH_HCR_EL2, one, hcr_read, hcr_write },
 	{ ICH_VMCR_EL2, one, vmcr_read, vmcr_write },
-	{ ICH_AP0R0_EL2, model_nr_aprs, ap0r_read, ap0r_write },
-	{ ICH_AP1R0_EL2, model_nr_aprs, ap1r_read, ap1r_write },
+	{ ICH_AP0R0_EL2, vgic_soft_nr_aprs, ap0r_read, ap0r_write },
+	{ ICH_AP1R0_EL2, vgic_soft_nr_aprs, ap1r_read, ap1r_write },
 	{ ICH_VTR_EL2, one, vtr_read, NULL },
 	{ ICH_MISR_EL2, one, misr_read, NULL },
 	{ ICH_EISR_EL2, one, eisr_read, NULL },
@@ -205,8 +205,8 @@ static const struct ich_row *ich_find(const struct model_vcpuif *m,
 	return NULL;
 }
 
-enum model_access model_ich_read(struct model_vcpuif *m, uint32_t enc,
-				 uint64_t *value)
+enum model_access vgic_model_ich_read(struct model_vcpuif *m, uint32_t enc,
+				      uint64_t *value)
 {
 	const struct ich_row *row = ich_find(m, enc);
 
@@ -217,8 +217,8 @@ enum model_access model_ich_read(struct model_vcpuif *m, uint32_t enc,
 	return MODEL_DONE;
 }
 
-enum model_access model_ich_write(struct model_vcpuif *m, uint32_t enc,
-				  uint64_t value)
+enum model_access vgic_model_ich_write(struct model_vcpuif *m, uint32_t enc,
+				       uint64_t value)
 {
 	const struct ich_row *row = ich_find(m, enc);
 

@@ -17,13 +17,13 @@ static void backend_load(void *hw, struct vgic_ppi_image *image)
 	struct model_v5_cpuif *m = hw;
 
 	/* Whoever was here before may have been a GICv3 guest. */
-	(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);
+	(void)vgic_model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);
 	m->hfgrtr = ICH_HFGRTR_EL2_ALL & ~READ_TRAPS;
 	m->hfgwtr = ICH_HFGWTR_EL2_ALL & ~WRITE_TRAPS;
-	(void)model_v5_ich_write(m, ICH_VMCR_EL2, image->vmcr);
-	model_v5_apr_write(m, ICH_APR_EL2, image->apr);
-	(void)model_v5_ich_write(m, ICH_CONTEXTR_EL2, image->contextr);
-	(void)model_v5_ich_read(m, ICH_CONTEXTR_EL2, &image->contextr);
+	(void)vgic_model_v5_ich_write(m, ICH_VMCR_EL2, image->vmcr);
+	vgic_soft_v5_apr_write(m, ICH_APR_EL2, image->apr);
+	(void)vgic_model_v5_ich_write(m, ICH_CONTEXTR_EL2, image->contextr);
+	(void)vgic_model_v5_ich_read(m, ICH_CONTEXTR_EL2, &image->contextr);
 }
 
 static void backend_sync_wfi(void *hw, struct vgic_ppi_image *image)
@@ -31,7 +31,7 @@ static void backend_sync_wfi(void *hw, struct vgic_ppi_image *image)
 	struct model_v5_cpuif *m = hw;
 	uint64_t vmcr = 0;
 
-	(void)model_v5_ich_read(m, ICH_VMCR_EL2, &vmcr);
+	(void)vgic_model_v5_ich_read(m, ICH_VMCR_EL2, &vmcr);
 	image->vmcr = (uint32_t)vmcr;
 	image->apr = m->apr;
 }
@@ -41,8 +41,8 @@ static void backend_put(void *hw, struct vgic_ppi_image *image)
 	struct model_v5_cpuif *m = hw;
 
 	backend_sync_wfi(hw, image);
-	(void)model_v5_ich_write(m, ICH_CONTEXTR_EL2,
-				 image->contextr & ~ICH_CONTEXTR_EL2_V);
+	(void)vgic_model_v5_ich_write(m, ICH_CONTEXTR_EL2,
+				      image->contextr & ~ICH_CONTEXTR_EL2_V);
 }
 
 static void backend_enter(void *hw, const struct vgic_ppi_image *image)
@@ -94,10 +94,10 @@ static void backend_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 			   struct vgic_ppi_image *image)
 {
 	(void)image;
-	model_v5_attach(hw, iri, ctx);
+	vgic_soft_v5_attach(hw, iri, ctx);
 }
 
-const struct vgic_v5_cpuif_ops model_v5_backend = {
+const struct vgic_v5_cpuif_ops vgic_model_v5_backend = {
 	.load = backend_load,
 	.put = backend_put,
 	.enter = backend_enter,

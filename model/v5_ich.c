@@ -122,19 +122,19 @@ static uint64_t vctlr_read(struct model_v5_cpuif *m, uint32_t enc)
 static void vctlr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
-	model_v5_set_vctlr(m, value);
+	vgic_soft_v5_set_vctlr(m, value);
 }
 
 static uint64_t vmcr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	(void)enc;
-	return model_v5_vmcr(m);
+	return vgic_soft_v5_vmcr(m);
 }
 
 static void vmcr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
-	model_v5_set_vmcr(m, value);
+	vgic_soft_v5_set_vmcr(m, value);
 }
 
 static uint64_t contextr_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -167,11 +167,11 @@ static void contextr_write(struct model_v5_cpuif *m, uint32_t enc,
 	m->doorbell_armed =
 		!(value & ICH_CONTEXTR_EL2_V) && (value & ICH_CONTEXTR_EL2_DB);
 	m->doorbell_mask = (uint8_t)FIELD_GET(ICH_CONTEXTR_EL2_DBPM, value);
-	model_v5_iri_changed(m);
+	vgic_model_v5_iri_changed(m);
 }
 
 /* One doorbell for each request. */
-void model_v5_iri_changed(struct model_v5_cpuif *m)
+void vgic_model_v5_iri_changed(struct model_v5_cpuif *m)
 {
 	uint32_t intid;
 
@@ -192,9 +192,11 @@ static const struct model_v5_row rows[] = {
 	{ ICH_PPI_ACTIVER0_EL2, 2, 0, false, activer_read, activer_write },
 	{ ICH_PPI_PRIORITYR0_EL2, 16, 0, false, priorityr_read,
 	  priorityr_write },
-	{ ICC_ICSR_EL1, 1, 0, false, model_v5_icsr_read, model_v5_icsr_write },
-	{ ICH_APR_EL2, 1, 0, false, model_v5_apr_read, model_v5_apr_write },
-	{ ICH_HPPIR_EL2, 1, 0, false, model_v5_hppir_read, NULL },
+	{ ICC_ICSR_EL1, 1, 0, false, vgic_soft_v5_icsr_read,
+	  vgic_soft_v5_icsr_write },
+	{ ICH_APR_EL2, 1, 0, false, vgic_soft_v5_apr_read,
+	  vgic_soft_v5_apr_write },
+	{ ICH_HPPIR_EL2, 1, 0, false, vgic_soft_v5_hppir_read, NULL },
 	{ ICH_VMCR_EL2, 1, 0, false, vmcr_read, vmcr_write },
 	{ ICH_VCTLR_EL2, 1, 0, false, vctlr_read, vctlr_write },
 	{ ICH_CONTEXTR_EL2, 1, 0, false, contextr_read, contextr_write },
@@ -210,28 +212,28 @@ static const struct model_v5_row *el2_row(const struct model_v5_cpuif *m,
 	if (enc == ICH_VMCR_EL2 && model_v5_is_legacy(m)) {
 		return NULL;
 	}
-	return model_v5_find(rows, sizeof(rows) / sizeof(rows[0]), enc);
+	return vgic_soft_v5_find(rows, sizeof(rows) / sizeof(rows[0]), enc);
 }
 
-enum model_access model_v5_ich_read(struct model_v5_cpuif *m, uint32_t enc,
-				    uint64_t *value)
+enum model_access vgic_model_v5_ich_read(struct model_v5_cpuif *m, uint32_t enc,
+					 uint64_t *value)
 {
 	const struct model_v5_row *row = el2_row(m, enc);
 
 	if (!row) {
-		return model_v5_legacy_read(m, enc, value);
+		return vgic_model_v5_legacy_read(m, enc, value);
 	}
 	*value = row->read(m, enc);
 	return MODEL_DONE;
 }
 
-enum model_access model_v5_ich_write(struct model_v5_cpuif *m, uint32_t enc,
-				     uint64_t value)
+enum model_access vgic_model_v5_ich_write(struct model_v5_cpuif *m,
+					  uint32_t enc, uint64_t value)
 {
 	const struct model_v5_row *row = el2_row(m, enc);
 
 	if (!row) {
-		return model_v5_legacy_write(m, enc, value);
+		return vgic_model_v5_legacy_write(m, enc, value);
 	}
 	if (!row->write) {
 		return MODEL_UNDEF;
@@ -240,8 +242,8 @@ enum model_access model_v5_ich_write(struct model_v5_cpuif *m, uint32_t enc,
 	return MODEL_DONE;
 }
 
-void model_v5_set_physical(struct model_v5_cpuif *m, unsigned int ppi,
-			   bool pending)
+void vgic_model_v5_set_physical(struct model_v5_cpuif *m, unsigned int ppi,
+				bool pending)
 {
 	const unsigned int n = ppi / 64;
 	const uint64_t bit = UINT64_C(1) << ppi % 64;

@@ -11,19 +11,19 @@
 #include "soft/gicv.h"
 #include "soft/v5_internal.h"
 
-enum model_access model_v5_legacy_read(struct model_v5_cpuif *m, uint32_t enc,
-				       uint64_t *value)
+enum model_access vgic_model_v5_legacy_read(struct model_v5_cpuif *m,
+					    uint32_t enc, uint64_t *value)
 {
 	return m->config.legacy ?
-		       model_ich_read(m->config.legacy, enc, value) :
+		       vgic_model_ich_read(m->config.legacy, enc, value) :
 		       MODEL_UNDEF;
 }
 
-enum model_access model_v5_legacy_write(struct model_v5_cpuif *m,
-					uint32_t enc, uint64_t value)
+enum model_access vgic_model_v5_legacy_write(struct model_v5_cpuif *m,
+					     uint32_t enc, uint64_t value)
 {
 	return m->config.legacy ?
-		       model_ich_write(m->config.legacy, enc, value) :
+		       vgic_model_ich_write(m->config.legacy, enc, value) :
 		       MODEL_UNDEF;
 }
 
@@ -33,15 +33,15 @@ static bool in_use(const struct model_v5_cpuif *m)
 	return m->vctlr == (ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
 }
 
-unsigned int model_v5_signals(const struct model_v5_cpuif *m)
+unsigned int vgic_model_v5_signals(const struct model_v5_cpuif *m)
 {
 	if (model_v5_is_legacy(m)) {
-		return in_use(m) ? model_gicv_signals(m->config.legacy) : 0;
+		return in_use(m) ? vgic_soft_gicv_signals(m->config.legacy) : 0;
 	}
-	return model_v5_irq_asserted(m) ? VGIC_VIRQ : 0;
+	return vgic_soft_v5_irq_asserted(m) ? VGIC_VIRQ : 0;
 }
 
-bool model_v5_maintenance(const struct model_v5_cpuif *m)
+bool vgic_model_v5_maintenance(const struct model_v5_cpuif *m)
 {
-	return in_use(m) && model_vcpuif_maintenance(m->config.legacy);
+	return in_use(m) && vgic_model_vcpuif_maintenance(m->config.legacy);
 }

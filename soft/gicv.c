@@ -22,13 +22,13 @@ static uint64_t icv_get(struct model_vcpuif *m, uint32_t reg)
 {
 	uint64_t value = 0;
 
-	(void)model_icv_read(m, reg, &value);
+	(void)vgic_soft_icv_read(m, reg, &value);
 	return value;
 }
 
 static void icv_set(struct model_vcpuif *m, uint32_t reg, uint64_t value)
 {
-	(void)model_icv_write(m, reg, value);
+	(void)vgic_soft_icv_write(m, reg, value);
 }
 
 /* ICH_VMCR_EL2's bits lie as GICC_CTLR's do. */
@@ -64,7 +64,7 @@ static uint64_t read_iar(struct model_vcpuif *m, uint32_t reg)
 {
 	(void)reg;
 	/* What is masked is not told, not even its group. */
-	if (model_vcpuif_signalled(m) < 0) {
+	if (vgic_soft_vcpuif_signalled(m) < 0) {
 		return GIC_INTID_SPURIOUS;
 	}
 	return either_group(m, ICC_IAR0_EL1, ICC_IAR1_EL1);
@@ -178,7 +178,8 @@ static const struct row *find(uint32_t offset)
 	return NULL;
 }
 
-bool model_gicv_read(struct model_vcpuif *m, uint32_t offset, uint64_t *value)
+bool vgic_soft_gicv_read(struct model_vcpuif *m, uint32_t offset,
+			 uint64_t *value)
 {
 	const struct row *row = find(offset);
 
@@ -186,7 +187,8 @@ bool model_gicv_read(struct model_vcpuif *m, uint32_t offset, uint64_t *value)
 	return row && row->read;
 }
 
-bool model_gicv_write(struct model_vcpuif *m, uint32_t offset, uint64_t value)
+bool vgic_soft_gicv_write(struct model_vcpuif *m, uint32_t offset,
+			  uint64_t value)
 {
 	const struct row *row = find(offset);
 
@@ -201,9 +203,9 @@ bool model_gicv_write(struct model_vcpuif *m, uint32_t offset, uint64_t value)
  * Group 0 is signalled as FIQ only with FIQEn, which on a GICv3 is RES1.
  * IHI 0048 4.4.1, IHI 0069 12.4.9
  */
-unsigned int model_gicv_signals(const struct model_vcpuif *m)
+unsigned int vgic_soft_gicv_signals(const struct model_vcpuif *m)
 {
-	int group = model_vcpuif_signalled(m);
+	int group = vgic_soft_vcpuif_signalled(m);
 
 	if (group < 0) {
 		return 0;

@@ -10,12 +10,12 @@
  * GICV_DIR.
  * @return false when there is no such register, or not for this
  */
-bool model_gicv_read(struct model_vcpuif *m, uint32_t offset,
-		     uint64_t *value);
-bool model_gicv_write(struct model_vcpuif *m, uint32_t offset,
-		      uint64_t value);
+bool vgic_soft_gicv_read(struct model_vcpuif *m, uint32_t offset,
+			 uint64_t *value);
+bool vgic_soft_gicv_write(struct model_vcpuif *m, uint32_t offset,
+			  uint64_t value);
 
 /** VGIC_VIRQ and VGIC_VFIQ, which FIQEn divides between the groups. */
-unsigned int model_gicv_signals(const struct model_vcpuif *m);
+unsigned int vgic_soft_gicv_signals(const struct model_vcpuif *m);
 
 #endif

@@ -54,7 +54,7 @@ static int highest_active(const struct model_vcpuif *m)
 	unsigned int n;
 	int bit;
 
-	for (n = 0; n < model_nr_aprs(m); n++) {
+	for (n = 0; n < vgic_soft_nr_aprs(m); n++) {
 		const uint32_t apr = m->ap0r[n] | m->ap1r[n];
 
 		for (bit = 0; bit < 32; bit++) {
@@ -119,7 +119,7 @@ static bool can_signal(const struct model_vcpuif *m, uint64_t lr)
 	       (lr_priority(lr) & mask) < (running & mask);
 }
 
-int model_vcpuif_signalled(const struct model_vcpuif *m)
+int vgic_soft_vcpuif_signalled(const struct model_vcpuif *m)
 {
 	const unsigned int n = hppvi(m);
 
@@ -128,14 +128,14 @@ int model_vcpuif_signalled(const struct model_vcpuif *m)
 		       -1;
 }
 
-bool model_vcpuif_virq(const struct model_vcpuif *m)
+bool vgic_soft_vcpuif_virq(const struct model_vcpuif *m)
 {
-	return model_vcpuif_signalled(m) == 1;
+	return vgic_soft_vcpuif_signalled(m) == 1;
 }
 
-bool model_vcpuif_vfiq(const struct model_vcpuif *m)
+bool vgic_soft_vcpuif_vfiq(const struct model_vcpuif *m)
 {
-	return model_vcpuif_signalled(m) == 0;
+	return vgic_soft_vcpuif_signalled(m) == 0;
 }
 
 /* ICV_IAR<g>: acknowledge. IHI 0069 12.2.15. */
@@ -144,7 +144,7 @@ static uint64_t iar_read(struct model_vcpuif *m, unsigned int group)
 	unsigned int level;
 	uint64_t *lr;
 
-	if (model_vcpuif_signalled(m) != (int)group) {
+	if (vgic_soft_vcpuif_signalled(m) != (int)group) {
 		return GIC_INTID_SPURIOUS;
 	}
 	lr = &m->lr[hppvi(m)];
@@ -304,7 +304,7 @@ static void bpr_write(struct model_vcpuif *m, unsigned int group,
 		      uint64_t value)
 {
 	if (!group || !(m->vmcr & ICH_VMCR_EL2_VCBPR)) {
-		model_vmcr_set_bpr(m, group, value);
+		vgic_soft_vmcr_set_bpr(m, group, value);
 	}
 }
 
@@ -352,7 +352,7 @@ static uint64_t pmr_read(struct model_vcpuif *m, unsigned int arg)
 static void pmr_write(struct model_vcpuif *m, unsigned int arg, uint64_t value)
 {
 	(void)arg;
-	model_vmcr_set_pmr(m, value);
+	vgic_soft_vmcr_set_pmr(m, value);
 }
 
 static uint64_t rpr_read(struct model_vcpuif *m, unsigned int arg)
@@ -462,8 +462,8 @@ static enum model_access icv_find(const struct model_vcpuif *m, uint32_t enc,
 	return (m->hcr & r->traps) ? MODEL_TRAP : MODEL_DONE;
 }
 
-enum model_access model_icv_read(struct model_vcpuif *m, uint32_t enc,
-				 uint64_t *value)
+enum model_access vgic_soft_icv_read(struct model_vcpuif *m, uint32_t enc,
+				     uint64_t *value)
 {
 	const struct icv_row *row;
 	const enum model_access result = icv_find(m, enc, false, &row);
@@ -474,8 +474,8 @@ enum model_access model_icv_read(struct model_vcpuif *m, uint32_t enc,
 	return result;
 }
 
-enum model_access model_icv_write(struct model_vcpuif *m, uint32_t enc,
-				  uint64_t value)
+enum model_access vgic_soft_icv_write(struct model_vcpuif *m, uint32_t enc,
+				      uint64_t value)
 {
 	const struct icv_row *row;
 	const enum model_access result = icv_find(m, enc, true, &row);

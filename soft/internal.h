@@ -6,21 +6,21 @@
 #include "soft/vcpuif.h"
 
 /** The priority bits that exist, in an 8-bit field. */
-uint8_t model_pri_mask(const struct model_vcpuif *m);
+uint8_t vgic_soft_pri_mask(const struct model_vcpuif *m);
 
 /** Number of ICH_AP0R<n>_EL2: 1, 2 or 4 for 5, 6 or 7 preemption bits. */
-unsigned int model_nr_aprs(const struct model_vcpuif *m);
+unsigned int vgic_soft_nr_aprs(const struct model_vcpuif *m);
 
 /** Set VBPR0 or VBPR1; below the minimum means the minimum. */
-void model_vmcr_set_bpr(struct model_vcpuif *m, unsigned int group,
-			uint64_t value);
+void vgic_soft_vmcr_set_bpr(struct model_vcpuif *m, unsigned int group,
+			    uint64_t value);
 
 /** Set VPMR; bits that are not implemented are RAZ/WI. */
-void model_vmcr_set_pmr(struct model_vcpuif *m, uint64_t value);
+void vgic_soft_vmcr_set_pmr(struct model_vcpuif *m, uint64_t value);
 
 /** Set a register of EL2; bits that do not exist are ignored. */
-void model_set_lr(struct model_vcpuif *m, unsigned int n, uint64_t value);
-void model_set_vmcr(struct model_vcpuif *m, uint64_t value);
-void model_set_hcr(struct model_vcpuif *m, uint64_t value);
+void vgic_soft_set_lr(struct model_vcpuif *m, unsigned int n, uint64_t value);
+void vgic_soft_set_vmcr(struct model_vcpuif *m, uint64_t value);
+void vgic_soft_set_hcr(struct model_vcpuif *m, uint64_t value);
 
 #endif

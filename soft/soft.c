@@ -36,14 +36,14 @@ int vgic_soft_v5_init(void *memory, const struct vgic_v5_config *v5,
 		config.ppi_level[n] = v5->ppi_level[n] &
 				      v5->ppi_implemented[n];
 	}
-	return model_v5_init(memory, &config) ? 0 : -1;
+	return vgic_soft_v5_reset(memory, &config) ? 0 : -1;
 }
 
 /* What has changed is in the registers already: they are the image. */
 static void soft_v5_enter(void *hw, const struct vgic_ppi_image *image)
 {
-	model_v5_set_hvir(hw, 0, image->hvir[0]);
-	model_v5_set_hvir(hw, 1, image->hvir[1]);
+	vgic_soft_v5_set_hvir(hw, 0, image->hvir[0]);
+	vgic_soft_v5_set_hvir(hw, 1, image->hvir[1]);
 }
 
 static void soft_v5_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
@@ -51,14 +51,14 @@ static void soft_v5_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 {
 	struct model_v5_cpuif *m = hw;
 
-	model_v5_attach(m, iri, ctx);
+	vgic_soft_v5_attach(m, iri, ctx);
 	m->regs = image;
 }
 
 static int soft_v5_execute(void *hw, uint32_t sysreg, bool write,
 			   uint64_t *value)
 {
-	return (int)model_v5_execute(hw, sysreg, write, value);
+	return (int)vgic_soft_v5_execute(hw, sysreg, write, value);
 }
 
 /* Residency: without it SPIs and LPIs are no candidates. */
@@ -66,9 +66,9 @@ static void soft_v5_load(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
 
-	model_v5_set_vctlr(m, ICH_VCTLR_EL2_EN);
-	model_v5_set_vmcr(m, image->vmcr);
-	model_v5_apr_write(m, ICH_APR_EL2, image->apr);
+	vgic_soft_v5_set_vctlr(m, ICH_VCTLR_EL2_EN);
+	vgic_soft_v5_set_vmcr(m, image->vmcr);
+	vgic_soft_v5_apr_write(m, ICH_APR_EL2, image->apr);
 	m->resident = image->contextr & ICH_CONTEXTR_EL2_V;
 	m->iri_candidates = m->resident &&
 			    !(image->contextr & ICH_CONTEXTR_EL2_IRICHPPIDIS);
@@ -78,7 +78,7 @@ static void soft_v5_sync_wfi(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
 
-	image->vmcr = (uint32_t)model_v5_vmcr(m);
+	image->vmcr = (uint32_t)vgic_soft_v5_vmcr(m);
 	image->apr = m->apr;
 }
 
@@ -98,7 +98,7 @@ const struct vgic_v5_cpuif_ops vgic_soft_v5_backend = {
 	.sync_wfi = soft_v5_sync_wfi,
 	.attach = soft_v5_attach,
 	.execute = soft_v5_execute,
-	.signals = model_v5_virq,
+	.signals = vgic_soft_v5_virq,
 };
 
 size_t vgic_soft_size(void)
@@ -123,8 +123,8 @@ void vgic_soft_init(void *memory, bool gicv2,
 	};
 
 	/* All in range: this cannot fail. */
-	(void)model_vcpuif_init(memory, &config);
-	model_vcpuif_caps(memory, caps);
+	(void)vgic_soft_vcpuif_init(memory, &config);
+	vgic_soft_vcpuif_caps(memory, caps);
 }
 
 static void soft_load(void *hw, struct vgic_ich_image *image,
@@ -134,15 +134,16 @@ static void soft_load(void *hw, struct vgic_ich_image *image,
 	unsigned int n;
 
 	(void)caps;
-	model_set_vmcr(m, image->vmcr);
-	for (n = 0; n < model_nr_aprs(m); n++) {
+	vgic_soft_set_vmcr(m, image->vmcr);
+	for (n = 0; n < vgic_soft_nr_aprs(m); n++) {
 		m->ap0r[n] = image->ap0r[n];
 		m->ap1r[n] = image->ap1r[n];
 	}
 	for (n = 0; n < SOFT_LRS; n++) {
-		model_set_lr(m, n, image->used & (1u << n) ? image->lr[n] : 0);
+		vgic_soft_set_lr(m, n,
+				 image->used & (1u << n) ? image->lr[n] : 0);
 	}
-	model_set_hcr(m, image->hcr);
+	vgic_soft_set_hcr(m, image->hcr);
 }
 
 static void soft_read_apr(void *hw, struct vgic_ich_image *image,
@@ -152,7 +153,7 @@ static void soft_read_apr(void *hw, struct vgic_ich_image *image,
 	unsigned int n;
 
 	(void)caps;
-	for (n = 0; n < model_nr_aprs(m); n++) {
+	for (n = 0; n < vgic_soft_nr_aprs(m); n++) {
 		image->ap0r[n] = m->ap0r[n];
 		image->ap1r[n] = m->ap1r[n];
 	}
@@ -165,7 +166,7 @@ static void soft_put(void *hw, struct vgic_ich_image *image,
 
 	image->vmcr = m->vmcr;
 	soft_read_apr(hw, image, caps);
-	model_set_hcr(m, 0);
+	vgic_soft_set_hcr(m, 0);
 }
 
 static void soft_enter(void *hw, struct vgic_ich_image *image)
@@ -175,13 +176,13 @@ static void soft_enter(void *hw, struct vgic_ich_image *image)
 	for (uint32_t left = image->dirty; left; left &= left - 1) {
 		unsigned int n = (unsigned int)__builtin_ctz(left);
 
-		model_set_lr(m, n, image->lr[n]);
+		vgic_soft_set_lr(m, n, image->lr[n]);
 	}
 	if (image->vmcr_dirty) {
-		model_set_vmcr(m, image->vmcr);
+		vgic_soft_set_vmcr(m, image->vmcr);
 	}
 	if (image->hcr_dirty) {
-		model_set_hcr(m, image->hcr);
+		vgic_soft_set_hcr(m, image->hcr);
 	}
 }
 
@@ -204,8 +205,9 @@ static void soft_exit(void *hw, struct vgic_ich_image *image)
 static int soft_execute(void *hw, uint32_t sysreg, bool write,
 			uint64_t *value)
 {
-	enum model_access done = write ? model_icv_write(hw, sysreg, *value) :
-					 model_icv_read(hw, sysreg, value);
+	enum model_access done =
+		write ? vgic_soft_icv_write(hw, sysreg, *value) :
+			vgic_soft_icv_read(hw, sysreg, value);
 
 	if (done == MODEL_DONE) {
 		return 0;
@@ -215,8 +217,8 @@ static int soft_execute(void *hw, uint32_t sysreg, bool write,
 
 static int soft_gicc(void *hw, uint32_t offset, bool write, uint64_t *value)
 {
-	bool done = write ? model_gicv_write(hw, offset, *value) :
-			    model_gicv_read(hw, offset, value);
+	bool done = write ? vgic_soft_gicv_write(hw, offset, *value) :
+			    vgic_soft_gicv_read(hw, offset, value);
 
 	return done ? 0 : -1;
 }
@@ -224,7 +226,7 @@ static int soft_gicc(void *hw, uint32_t offset, bool write, uint64_t *value)
 /* Asked at every entry: nothing is looked at twice. */
 static unsigned int soft_signals(void *hw)
 {
-	return model_gicv_signals(hw);
+	return vgic_soft_gicv_signals(hw);
 }
 
 const struct vgic_cpuif_ops vgic_soft_backend = {

@@ -18,12 +18,12 @@
 	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VCBPR |    \
 	 ICH_VMCR_EL2_VEOIM)
 
-uint8_t model_pri_mask(const struct model_vcpuif *m)
+uint8_t vgic_soft_pri_mask(const struct model_vcpuif *m)
 {
 	return (uint8_t)(0xff << (8 - m->config.pri_bits));
 }
 
-unsigned int model_nr_aprs(const struct model_vcpuif *m)
+unsigned int vgic_soft_nr_aprs(const struct model_vcpuif *m)
 {
 	return 1u << (m->config.pre_bits - 5);
 }
@@ -37,8 +37,8 @@ static uint64_t bpr_min(const struct model_vcpuif *m, unsigned int group)
 	return 7u - m->config.pre_bits + group;
 }
 
-void model_vmcr_set_bpr(struct model_vcpuif *m, unsigned int group,
-			uint64_t value)
+void vgic_soft_vmcr_set_bpr(struct model_vcpuif *m, unsigned int group,
+			    uint64_t value)
 {
 	const uint64_t min = bpr_min(m, group);
 
@@ -55,14 +55,14 @@ void model_vmcr_set_bpr(struct model_vcpuif *m, unsigned int group,
 	}
 }
 
-void model_vmcr_set_pmr(struct model_vcpuif *m, uint64_t value)
+void vgic_soft_vmcr_set_pmr(struct model_vcpuif *m, uint64_t value)
 {
-	value &= model_pri_mask(m);
+	value &= vgic_soft_pri_mask(m);
 	m->vmcr &= ~(uint32_t)FIELD_MASK(ICH_VMCR_EL2_VPMR);
 	m->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_VPMR, value);
 }
 
-void model_set_hcr(struct model_vcpuif *m, uint64_t value)
+void vgic_soft_set_hcr(struct model_vcpuif *m, uint64_t value)
 {
 	const uint32_t tdir = m->config.tdir ? ICH_HCR_EL2_TDIR : 0;
 
@@ -70,7 +70,7 @@ void model_set_hcr(struct model_vcpuif *m, uint64_t value)
 }
 
 /* VFIQEn is RES1 and VAckCtl RES0 while ICC_SRE_EL1.SRE is 1. 12.4.10 */
-void model_set_vmcr(struct model_vcpuif *m, uint64_t value)
+void vgic_soft_set_vmcr(struct model_vcpuif *m, uint64_t value)
 {
 	m->vmcr = (uint32_t)value & VMCR_WRITABLE;
 	if (m->config.gicv2) {
@@ -79,15 +79,15 @@ void model_set_vmcr(struct model_vcpuif *m, uint64_t value)
 	} else {
 		m->vmcr |= ICH_VMCR_EL2_VFIQEn;
 	}
-	model_vmcr_set_bpr(m, 0, FIELD_GET(ICH_VMCR_EL2_VBPR0, value));
-	model_vmcr_set_bpr(m, 1, FIELD_GET(ICH_VMCR_EL2_VBPR1, value));
-	model_vmcr_set_pmr(m, FIELD_GET(ICH_VMCR_EL2_VPMR, value));
+	vgic_soft_vmcr_set_bpr(m, 0, FIELD_GET(ICH_VMCR_EL2_VBPR0, value));
+	vgic_soft_vmcr_set_bpr(m, 1, FIELD_GET(ICH_VMCR_EL2_VBPR1, value));
+	vgic_soft_vmcr_set_pmr(m, FIELD_GET(ICH_VMCR_EL2_VPMR, value));
 }
 
 /* pINTID exists with HW = 1 only; in its place stands EOI. 12.4.6 */
-void model_set_lr(struct model_vcpuif *m, unsigned int n, uint64_t value)
+void vgic_soft_set_lr(struct model_vcpuif *m, unsigned int n, uint64_t value)
 {
-	const uint64_t pri = model_pri_mask(m);
+	const uint64_t pri = vgic_soft_pri_mask(m);
 	uint64_t writable = ICH_LR_EL2_State | ICH_LR_EL2_HW |
 			    ICH_LR_EL2_Group |
 			    FIELD_PUT(ICH_LR_EL2_Priority, pri) |
@@ -101,8 +101,8 @@ void model_set_lr(struct model_vcpuif *m, unsigned int n, uint64_t value)
 	m->lr[n] = value & writable;
 }
 
-bool model_vcpuif_init(struct model_vcpuif *m,
-		       const struct model_vcpuif_config *config)
+bool vgic_soft_vcpuif_init(struct model_vcpuif *m,
+			   const struct model_vcpuif_config *config)
 {
 	if (config->nr_lrs < 1 || config->nr_lrs > VGIC_MAX_LRS ||
 	    config->pri_bits < 5 || config->pri_bits > 8 ||
@@ -113,13 +113,13 @@ bool model_vcpuif_init(struct model_vcpuif *m,
 	}
 	*m = (struct model_vcpuif){ .config = *config };
 	m->vmcr = config->gicv2 ? 0 : ICH_VMCR_EL2_VFIQEn;
-	model_vmcr_set_bpr(m, 0, 0);
-	model_vmcr_set_bpr(m, 1, 0);
+	vgic_soft_vmcr_set_bpr(m, 0, 0);
+	vgic_soft_vmcr_set_bpr(m, 1, 0);
 	return true;
 }
 
-void model_vcpuif_caps(const struct model_vcpuif *m,
-		       struct vgic_cpuif_caps *caps)
+void vgic_soft_vcpuif_caps(const struct model_vcpuif *m,
+			   struct vgic_cpuif_caps *caps)
 {
 	*caps = (struct vgic_cpuif_caps){
 		.nr_lrs = m->config.nr_lrs,

@@ -14,12 +14,12 @@
 	 ICC_ICSR_EL1_IRM | ICC_ICSR_EL1_Active | ICC_ICSR_EL1_HM | \
 	 FIELD_MASK(ICC_ICSR_EL1_Priority) | FIELD_MASK(ICC_ICSR_EL1_IAFFID))
 
-uint32_t model_v5_apr_mask(const struct model_v5_cpuif *m)
+uint32_t vgic_soft_v5_apr_mask(const struct model_v5_cpuif *m)
 {
 	return m->config.pri_bits == 5 ? UINT32_MAX : 0x55555555u;
 }
 
-void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority)
+void vgic_soft_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority)
 {
 	m->pcr = (uint8_t)(priority & m->pri_mask);
 	model_v5_update_mask(m);
@@ -81,7 +81,7 @@ static uint32_t hppi(const struct model_v5_cpuif *m, uint32_t *intid)
 	return priority < m->below ? priority : MODEL_V5_NO_PRIORITY;
 }
 
-bool model_v5_irq_asserted(const struct model_v5_cpuif *m)
+bool vgic_soft_v5_irq_asserted(const struct model_v5_cpuif *m)
 {
 	uint32_t intid;
 
@@ -89,7 +89,7 @@ bool model_v5_irq_asserted(const struct model_v5_cpuif *m)
 }
 
 /* The same, asked at every entry: which one it is does not matter. */
-unsigned int model_v5_virq(void *hw)
+unsigned int vgic_soft_v5_virq(void *hw)
 {
 	const struct model_v5_cpuif *m = hw;
 	const uint32_t below = m->below;
@@ -103,7 +103,7 @@ unsigned int model_v5_virq(void *hw)
 		       0;
 }
 
-uint64_t model_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc)
+uint64_t vgic_soft_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	uint32_t intid;
 
@@ -245,28 +245,30 @@ static uint64_t iaffidr_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->config.iaffid;
 }
 
-uint64_t model_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc)
+uint64_t vgic_soft_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	(void)enc;
 	return m->regs->icsr;
 }
 
-void model_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+void vgic_soft_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc,
+			     uint64_t value)
 {
 	(void)enc;
 	m->regs->icsr = value & ICSR_MASK;
 }
 
-uint64_t model_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc)
+uint64_t vgic_soft_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	(void)enc;
 	return m->apr;
 }
 
-void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
+void vgic_soft_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc,
+			    uint64_t value)
 {
 	(void)enc;
-	m->apr = (uint32_t)value & model_v5_apr_mask(m);
+	m->apr = (uint32_t)value & vgic_soft_v5_apr_mask(m);
 	model_v5_update_mask(m);
 }
 
@@ -293,7 +295,7 @@ static uint64_t pcr_read(struct model_v5_cpuif *m, uint32_t enc)
 static void pcr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
-	model_v5_set_pcr(m, value);
+	vgic_soft_v5_set_pcr(m, value);
 }
 
 static uint64_t enabler_read(struct model_v5_cpuif *m, uint32_t enc)
@@ -379,7 +381,7 @@ static void cactiver_write(struct model_v5_cpuif *m, uint32_t enc,
 }
 
 /* A byte of ones for each PPI of register `n` whose bit is set. */
-uint64_t model_v5_byte_mask(const uint64_t bits[2], unsigned int n)
+uint64_t vgic_soft_v5_byte_mask(const uint64_t bits[2], unsigned int n)
 {
 	uint64_t eight = bits[n / 8] >> n % 8 * 8 & 0xff;
 	uint64_t mask = 0;
@@ -394,7 +396,7 @@ uint64_t model_v5_byte_mask(const uint64_t bits[2], unsigned int n)
 static uint64_t priorityr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	return m->regs->priorityr[enc & 15] &
-	       model_v5_byte_mask(m->visible, enc & 15);
+	       vgic_soft_v5_byte_mask(m->visible, enc & 15);
 }
 
 static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
@@ -405,7 +407,7 @@ static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
 	vgic_ppi_store(&m->regs->priorityr[n],
 		       merge(m->regs->priorityr[n], value,
 			     m->priority_bits[n] &
-				     model_v5_byte_mask(m->visible, n)));
+				     vgic_soft_v5_byte_mask(m->visible, n)));
 }
 
 #define INSN(name) ICH_HFGITR_EL2_##name, true
@@ -430,9 +432,9 @@ static const struct model_v5_row rows[] = {
 	{ GICR_CDNMIA, 1, INSN(GICRCDNMIA), cdnmia, NULL },
 	{ ICC_PPI_HMR0_EL1, 2, REG(ICC_PPI_HMRn_EL1), hmr_read, NULL },
 	{ ICC_IDR0_EL1, 1, REG(ICC_IDRn_EL1), idr0_read, NULL },
-	{ ICC_HPPIR_EL1, 1, REG(ICC_HPPIR_EL1), model_v5_hppir_read, NULL },
-	{ ICC_ICSR_EL1, 1, REG(ICC_ICSR_EL1), model_v5_icsr_read,
-	  model_v5_icsr_write },
+	{ ICC_HPPIR_EL1, 1, REG(ICC_HPPIR_EL1), vgic_soft_v5_hppir_read, NULL },
+	{ ICC_ICSR_EL1, 1, REG(ICC_ICSR_EL1), vgic_soft_v5_icsr_read,
+	  vgic_soft_v5_icsr_write },
 	{ ICC_IAFFIDR_EL1, 1, REG(ICC_IAFFIDR_EL1), iaffidr_read, NULL },
 	{ ICC_PPI_CACTIVER0_EL1, 2, REG(ICC_PPI_ACTIVERn_EL1), activer_read,
 	  cactiver_write },
@@ -444,14 +446,14 @@ static const struct model_v5_row rows[] = {
 	  spendr_write },
 	{ ICC_PPI_PRIORITYR0_EL1, 16, REG(ICC_PPI_PRIORITYRn_EL1),
 	  priorityr_read, priorityr_write },
-	{ ICC_APR_EL1, 1, REG(ICC_APR_EL1), model_v5_apr_read,
-	  model_v5_apr_write },
+	{ ICC_APR_EL1, 1, REG(ICC_APR_EL1), vgic_soft_v5_apr_read,
+	  vgic_soft_v5_apr_write },
 	{ ICC_CR0_EL1, 1, REG(ICC_CR0_EL1), cr0_read, cr0_write },
 	{ ICC_PCR_EL1, 1, REG(ICC_PCR_EL1), pcr_read, pcr_write },
 };
 
-const struct model_v5_row *model_v5_find(const struct model_v5_row *row,
-					 unsigned int nr_rows, uint32_t enc)
+const struct model_v5_row *vgic_soft_v5_find(const struct model_v5_row *row,
+					     unsigned int nr_rows, uint32_t enc)
 {
 	const struct model_v5_row *end = row + nr_rows;
 
@@ -466,7 +468,7 @@ const struct model_v5_row *model_v5_find(const struct model_v5_row *row,
 static const struct model_v5_row *el1_row(uint32_t enc, bool write)
 {
 	const struct model_v5_row *row =
-		model_v5_find(rows, sizeof(rows) / sizeof(rows[0]), enc);
+		vgic_soft_v5_find(rows, sizeof(rows) / sizeof(rows[0]), enc);
 
 	if (!row || (write ? !row->write : !row->read)) {
 		return NULL;
@@ -483,13 +485,13 @@ static bool trapped(const struct model_v5_cpuif *m,
 	return row->untrap & ~(row->insn ? m->hfgitr : reg);
 }
 
-enum model_access model_v5_read(struct model_v5_cpuif *m, uint32_t enc,
-				uint64_t *value)
+enum model_access vgic_soft_v5_read(struct model_v5_cpuif *m, uint32_t enc,
+				    uint64_t *value)
 {
 	const struct model_v5_row *row = el1_row(enc, false);
 
 	if (model_v5_is_legacy(m)) {
-		return model_icv_read(m->config.legacy, enc, value);
+		return vgic_soft_icv_read(m->config.legacy, enc, value);
 	}
 	if (!row) {
 		return MODEL_UNDEF;
@@ -501,13 +503,13 @@ enum model_access model_v5_read(struct model_v5_cpuif *m, uint32_t enc,
 	return MODEL_DONE;
 }
 
-enum model_access model_v5_write(struct model_v5_cpuif *m, uint32_t enc,
-				 uint64_t value)
+enum model_access vgic_soft_v5_write(struct model_v5_cpuif *m, uint32_t enc,
+				     uint64_t value)
 {
 	const struct model_v5_row *row = el1_row(enc, true);
 
 	if (model_v5_is_legacy(m)) {
-		return model_icv_write(m->config.legacy, enc, value);
+		return vgic_soft_icv_write(m->config.legacy, enc, value);
 	}
 	if (!row) {
 		return MODEL_UNDEF;
@@ -519,8 +521,8 @@ enum model_access model_v5_write(struct model_v5_cpuif *m, uint32_t enc,
 	return MODEL_DONE;
 }
 
-enum model_access model_v5_execute(struct model_v5_cpuif *m, uint32_t enc,
-				   bool write, uint64_t *value)
+enum model_access vgic_soft_v5_execute(struct model_v5_cpuif *m, uint32_t enc,
+				       bool write, uint64_t *value)
 {
 	const struct model_v5_row *row = el1_row(enc, write);
 

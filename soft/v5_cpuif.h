@@ -37,7 +37,7 @@
 /** No candidate: lower than any priority. */
 #define MODEL_V5_NO_PRIORITY 32u
 
-/** The implementation's choices, constant after model_v5_init(). */
+/** The implementation's choices, constant after vgic_soft_v5_reset(). */
 struct model_v5_config {
 	/** PPIs that exist, bit n of [n / 64]; the others are RAZ/WI. */
 	uint64_t ppi_implemented[2];
@@ -120,12 +120,12 @@ struct model_v5_cpuif {
  * Reset: everything zero, so all accesses trap and no VPE is resident.
  * @return false when the configuration is out of range
  */
-bool model_v5_init(struct model_v5_cpuif *m,
-		   const struct model_v5_config *config);
+bool vgic_soft_v5_reset(struct model_v5_cpuif *m,
+			const struct model_v5_config *config);
 
 /** Connect the PE to its IRS; until then there are no SPIs and LPIs. */
-void model_v5_attach(struct model_v5_cpuif *m, const struct vgic_iri_ops *iri,
-		     void *ctx);
+void vgic_soft_v5_attach(struct model_v5_cpuif *m,
+			 const struct vgic_iri_ops *iri, void *ctx);
 
 /**
  * The guest at EL1 executes MRS or SYSL (read), MSR or SYS (write), with
@@ -133,20 +133,20 @@ void model_v5_attach(struct model_v5_cpuif *m, const struct vgic_iri_ops *iri,
  * @param enc   SYSREG_ENC() of the register or instruction
  * @param value read: receives the value when MODEL_DONE
  */
-enum model_access model_v5_read(struct model_v5_cpuif *m, uint32_t enc,
-				uint64_t *value);
-enum model_access model_v5_write(struct model_v5_cpuif *m, uint32_t enc,
-				 uint64_t value);
+enum model_access vgic_soft_v5_read(struct model_v5_cpuif *m, uint32_t enc,
+				    uint64_t *value);
+enum model_access vgic_soft_v5_write(struct model_v5_cpuif *m, uint32_t enc,
+				     uint64_t value);
 
 /** The same with no regard to ICH_HFG*TR_EL2: it has been trapped already. */
-enum model_access model_v5_execute(struct model_v5_cpuif *m, uint32_t enc,
-				   bool write, uint64_t *value);
+enum model_access vgic_soft_v5_execute(struct model_v5_cpuif *m, uint32_t enc,
+				       bool write, uint64_t *value);
 
 /** ICH_PPI_HVIR<n>_EL2, whose encoding is not known: 1 hides a PPI. */
-void model_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n,
-		       uint64_t value);
+void vgic_soft_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n,
+			   uint64_t value);
 
 /** The virtual IRQ signal to the PE: an acknowledge would return something. */
-bool model_v5_irq_asserted(const struct model_v5_cpuif *m);
+bool vgic_soft_v5_irq_asserted(const struct model_v5_cpuif *m);
 
 #endif

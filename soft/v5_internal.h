@@ -20,11 +20,12 @@ struct model_v5_row {
 };
 
 /** The row of a table that covers `enc`, or null. */
-const struct model_v5_row *model_v5_find(const struct model_v5_row *rows,
-					 unsigned int nr_rows, uint32_t enc);
+const struct model_v5_row *vgic_soft_v5_find(const struct model_v5_row *rows,
+					     unsigned int nr_rows,
+					     uint32_t enc);
 
 /** Bits of APR that the implemented priorities have. */
-uint32_t model_v5_apr_mask(const struct model_v5_cpuif *m);
+uint32_t vgic_soft_v5_apr_mask(const struct model_v5_cpuif *m);
 
 /** Pending, as the guest sees it: by DVI or by ICH_PPI_PENDR<n>_EL2. */
 static inline uint64_t model_v5_pending(const struct model_v5_cpuif *m,
@@ -66,23 +67,24 @@ static inline bool model_v5_is_legacy(const struct model_v5_cpuif *m)
 }
 
 /** Handlers that EL1 and EL2 have in common. */
-uint64_t model_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc);
-uint64_t model_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc);
-void model_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc,
-			 uint64_t value);
-uint64_t model_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc);
-void model_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value);
-void model_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority);
+uint64_t vgic_soft_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc);
+uint64_t vgic_soft_v5_icsr_read(struct model_v5_cpuif *m, uint32_t enc);
+void vgic_soft_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc,
+			     uint64_t value);
+uint64_t vgic_soft_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc);
+void vgic_soft_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc,
+			    uint64_t value);
+void vgic_soft_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority);
 
 /** ICH_VCTLR_EL2 and ICH_VMCR_EL2. */
-void model_v5_set_vctlr(struct model_v5_cpuif *m, uint64_t value);
-uint64_t model_v5_vmcr(const struct model_v5_cpuif *m);
-void model_v5_set_vmcr(struct model_v5_cpuif *m, uint64_t value);
+void vgic_soft_v5_set_vctlr(struct model_v5_cpuif *m, uint64_t value);
+uint64_t vgic_soft_v5_vmcr(const struct model_v5_cpuif *m);
+void vgic_soft_v5_set_vmcr(struct model_v5_cpuif *m, uint64_t value);
 
 /** vgic_v5_cpuif_ops.signals() of the PE in software. */
-unsigned int model_v5_virq(void *hw);
+unsigned int vgic_soft_v5_virq(void *hw);
 
 /** Ones in the bytes of PRIORITYR<n> whose PPIs are in `bits`. */
-uint64_t model_v5_byte_mask(const uint64_t bits[2], unsigned int n);
+uint64_t vgic_soft_v5_byte_mask(const uint64_t bits[2], unsigned int n);
 
 #endif

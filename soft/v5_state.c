@@ -6,7 +6,7 @@
 #include "regs/gicv5.h"
 #include "soft/v5_internal.h"
 
-void model_v5_set_vctlr(struct model_v5_cpuif *m, uint64_t value)
+void vgic_soft_v5_set_vctlr(struct model_v5_cpuif *m, uint64_t value)
 {
 	const uint64_t v3 = m->config.legacy ? ICH_VCTLR_EL2_V3 : 0;
 
@@ -15,19 +15,20 @@ void model_v5_set_vctlr(struct model_v5_cpuif *m, uint64_t value)
 	model_v5_update_mask(m);
 }
 
-uint64_t model_v5_vmcr(const struct model_v5_cpuif *m)
+uint64_t vgic_soft_v5_vmcr(const struct model_v5_cpuif *m)
 {
 	return FIELD_PUT(ICH_VMCR_EL2_V5_VPMR, m->pcr) |
 	       (m->en ? ICH_VMCR_EL2_V5_EN : 0);
 }
 
-void model_v5_set_vmcr(struct model_v5_cpuif *m, uint64_t value)
+void vgic_soft_v5_set_vmcr(struct model_v5_cpuif *m, uint64_t value)
 {
 	m->en = value & ICH_VMCR_EL2_V5_EN;
-	model_v5_set_pcr(m, FIELD_GET(ICH_VMCR_EL2_V5_VPMR, value));
+	vgic_soft_v5_set_pcr(m, FIELD_GET(ICH_VMCR_EL2_V5_VPMR, value));
 }
 
-void model_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n, uint64_t value)
+void vgic_soft_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n,
+			   uint64_t value)
 {
 	m->visible[n] = m->config.ppi_implemented[n] & ~value;
 	model_v5_update_ppis(m, n);
@@ -70,8 +71,8 @@ static const struct vgic_iri_ops no_iri = {
 	.rcfg = no_rcfg,
 };
 
-bool model_v5_init(struct model_v5_cpuif *m,
-		   const struct model_v5_config *config)
+bool vgic_soft_v5_reset(struct model_v5_cpuif *m,
+			const struct model_v5_config *config)
 {
 	unsigned int n;
 
@@ -91,14 +92,14 @@ bool model_v5_init(struct model_v5_cpuif *m,
 	m->pri_mask = 0x1fu & ~(0x1fu >> config->pri_bits);
 	for (n = 0; n < 16; n++) {
 		m->priority_bits[n] =
-			model_v5_byte_mask(config->ppi_implemented, n) &
+			vgic_soft_v5_byte_mask(config->ppi_implemented, n) &
 			m->pri_mask * UINT64_C(0x0101010101010101);
 	}
 	return true;
 }
 
-void model_v5_attach(struct model_v5_cpuif *m, const struct vgic_iri_ops *iri,
-		     void *ctx)
+void vgic_soft_v5_attach(struct model_v5_cpuif *m,
+			 const struct vgic_iri_ops *iri, void *ctx)
 {
 	m->iri = iri;
 	m->iri_ctx = ctx;

@@ -29,7 +29,7 @@ enum model_access {
 	MODEL_UNDEF = 2,
 };
 
-/** The implementation's choices, constant after model_vcpuif_init(). */
+/** The implementation's choices, constant after vgic_soft_vcpuif_init(). */
 struct model_vcpuif_config {
 	/** List registers, 1 .. 16. */
 	uint8_t nr_lrs;
@@ -91,12 +91,12 @@ struct model_vcpuif {
  * Reset: interface off, list registers empty, binary points at their minimum.
  * @return false when the configuration is out of range
  */
-bool model_vcpuif_init(struct model_vcpuif *m,
-		       const struct model_vcpuif_config *config);
+bool vgic_soft_vcpuif_init(struct model_vcpuif *m,
+			   const struct model_vcpuif_config *config);
 
 /** What a library for this interface is to be told. */
-void model_vcpuif_caps(const struct model_vcpuif *m,
-		       struct vgic_cpuif_caps *caps);
+void vgic_soft_vcpuif_caps(const struct model_vcpuif *m,
+			   struct vgic_cpuif_caps *caps);
 
 /**
  * The guest at EL1 executes MRS or MSR of an ICC_* register, with
@@ -104,16 +104,16 @@ void model_vcpuif_caps(const struct model_vcpuif *m,
  * @param enc   SYSREG_ENC() of the register
  * @param value read: receives the value when MODEL_DONE
  */
-enum model_access model_icv_read(struct model_vcpuif *m, uint32_t enc,
-				 uint64_t *value);
-enum model_access model_icv_write(struct model_vcpuif *m, uint32_t enc,
-				  uint64_t value);
+enum model_access vgic_soft_icv_read(struct model_vcpuif *m, uint32_t enc,
+				     uint64_t *value);
+enum model_access vgic_soft_icv_write(struct model_vcpuif *m, uint32_t enc,
+				      uint64_t value);
 
 /** The group of the interrupt that is signalled to the PE, or -1. */
-int model_vcpuif_signalled(const struct model_vcpuif *m);
+int vgic_soft_vcpuif_signalled(const struct model_vcpuif *m);
 
 /** The virtual IRQ and FIQ signals to the PE. */
-bool model_vcpuif_virq(const struct model_vcpuif *m);
-bool model_vcpuif_vfiq(const struct model_vcpuif *m);
+bool vgic_soft_vcpuif_virq(const struct model_vcpuif *m);
+bool vgic_soft_vcpuif_vfiq(const struct model_vcpuif *m);
 
 #endif

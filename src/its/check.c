@@ -6,7 +6,7 @@
 static bool event_is_right(const struct vgic *gic, uint32_t index)
 {
 	bool others;
-	uint32_t event = lpi_event(gic, index, &others);
+	uint32_t event = vgic_lpi_event(gic, index, &others);
 	uint64_t first;
 
 	if (event == ITS_NIL) {
@@ -23,7 +23,7 @@ const char *vgic_its_wrong_lpi(const struct vgic *gic, uint32_t index)
 {
 	uint64_t word = vgic_irq_word(gic, index);
 	bool on = (word & W_CONF) &&
-		  lpi_is_on(gic, w_target(word), index - gic->first_lpi);
+		  vgic_lpi_is_on(gic, w_target(word), index - gic->first_lpi);
 
 	if (w_active(word)) {
 		return "LPI is active";
@@ -56,5 +56,5 @@ const char *vgic_its_wrong(const struct vgic *gic)
 	}
 	return mapped != gic->records->events.used ?
 		       "an event's LPI does not count it" :
-		       its_records_wrong(gic->records);
+		       vgic_its_records_wrong(gic->records);
 }

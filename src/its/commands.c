@@ -60,10 +60,10 @@ static uint32_t find_event(const struct cmd *c, uint64_t *first)
 	if (device_of(c) >> 16 || event_of(c) >> 16) {
 		return ITS_NIL;
 	}
-	return its_find(&c->r->events,
-			its_event_key(c->its->number, device_of(c),
-				      event_of(c)),
-			first);
+	return vgic_its_find(
+		&c->r->events,
+		its_event_key(c->its->number, device_of(c), event_of(c)),
+		first);
 }
 
 static uint32_t index_of(const struct cmd *c, uint64_t first)
@@ -75,16 +75,17 @@ static uint32_t find_device(const struct cmd *c, uint64_t *first)
 {
 	return device_of(c) >> 16 ?
 		       ITS_NIL :
-		       its_find(&c->r->devices,
-				its_key(c->its->number, device_of(c)), first);
+		       vgic_its_find(&c->r->devices,
+				     its_key(c->its->number, device_of(c)),
+				     first);
 }
 
 /* The vCPU of the collection that the command names, or VGIC_NOWHERE. */
 static uint32_t target_of(const struct cmd *c)
 {
 	uint64_t first;
-	uint32_t n = its_find(&c->r->collections,
-			      its_key(c->its->number, icid_of(c)), &first);
+	uint32_t n = vgic_its_find(&c->r->collections,
+				   its_key(c->its->number, icid_of(c)), &first);
 
 	return n == ITS_NIL ? VGIC_NOWHERE : its_vcpu_of(first);
 }
@@ -97,13 +98,14 @@ static bool is_in_memory(const struct cmd *c, uint32_t icid, uint32_t size)
 
 	for (uint32_t n = 0; n < last; n += PAGE_ENTRIES) {
 		c->run->left -= ITS_COST_MEMORY;
-		if (!its_read64(c->run->gic, its_collection_entry(c->its, n),
-				&value)) {
+		if (!vgic_its_read64(c->run->gic,
+				     vgic_its_collection_entry(c->its, n),
+				     &value)) {
 			return false;
 		}
 	}
-	return its_read64(c->run->gic, its_collection_entry(c->its, last),
-			  &value);
+	return vgic_its_read64(c->run->gic,
+			       vgic_its_collection_entry(c->its, last), &value);
 }
 
 /*
@@ -114,14 +116,15 @@ static bool is_in_memory(const struct cmd *c, uint32_t icid, uint32_t size)
 static uint32_t get_collection(const struct cmd *c)
 {
 	uint64_t key = its_key(c->its->number, icid_of(c)), first;
-	uint32_t size = its_table_size(c->its, ITS_COLLECTIONS);
+	uint32_t size = vgic_its_table_size(c->its, ITS_COLLECTIONS);
 
 	if (icid_of(c) >= size ||
-	    (its_find(&c->r->collections, key, &first) == ITS_NIL &&
+	    (vgic_its_find(&c->r->collections, key, &first) == ITS_NIL &&
 	     !is_in_memory(c, icid_of(c), size))) {
 		return ITS_NIL;
 	}
-	return its_get_collection(c->r, c->its->number, icid_of(c), ITS_CHAIN);
+	return vgic_its_get_collection(c->r, c->its->number, icid_of(c),
+				       ITS_CHAIN);
 }
 
 /* What an earlier SAVE_TABLES has written of an event is not to come back. */
@@ -132,17 +135,16 @@ static void clear_entry(struct its_run *run, uint32_t event)
 	uint64_t device;
 
 	run->left -= ITS_COST_MEMORY;
-	(void)its_find(&r->devices, key >> 16, &device);
-	(void)its_write64(run->gic,
-			  its_itt_of(device) + GITS_ENTRY_SIZE * (key & 0xffff),
-			  0);
+	(void)vgic_its_find(&r->devices, key >> 16, &device);
+	(void)vgic_its_write64(
+		run->gic, its_itt_of(device) + GITS_ENTRY_SIZE * (key & 0xffff),
+		0);
 }
 
-void its_unmap_event(struct its_run *run, uint32_t event)
+void vgic_its_unmap_event(struct its_run *run, uint32_t event)
 {
-	const struct lpi_edit edit = {
-		LPI_KEEP, .unpend = true, .stamp = true
-	};
+	const struct vgic_lpi_edit edit = { LPI_KEEP, .unpend = true,
+					    .stamp = true };
 	struct its_records *r = run->gic->records;
 	uint32_t index = run->gic->first_lpi +
 			 its_lpi_of(its_first(&r->events, event));
@@ -154,11 +156,11 @@ void its_unmap_event(struct its_run *run, uint32_t event)
 		left &= ~(uint32_t)FIELD_MASK(LPI_EVENT);
 	}
 	vgic_store_relaxed(route, left);
-	its_remove_event(r, event);
-	(void)lpi_edit(run, index, &edit);
+	vgic_its_remove_event(r, event);
+	(void)vgic_lpi_edit(run, index, &edit);
 }
 
-bool its_unmap_events(struct its_run *run, uint32_t device)
+bool vgic_its_unmap_events(struct its_run *run, uint32_t device)
 {
 	struct its_records *r = run->gic->records;
 
@@ -172,12 +174,12 @@ bool its_unmap_events(struct its_run *run, uint32_t device)
 		if (!its_has_time(run)) {
 			return false;
 		}
-		its_unmap_event(run, event);
+		vgic_its_unmap_event(run, event);
 		run->left -= ITS_COST_CHANGE;
 	}
 }
 
-bool its_forget_devices(struct its_run *run, struct vgic_its *its)
+bool vgic_its_forget_devices(struct its_run *run, struct vgic_its *its)
 {
 	struct its_records *r = run->gic->records;
 
@@ -195,16 +197,17 @@ bool its_forget_devices(struct its_run *run, struct vgic_its *its)
 		    FIELD_GET(REC_KEY, first) >> 16 != its->number) {
 			continue;
 		}
-		if (!its_unmap_events(run, its->at)) {
+		if (!vgic_its_unmap_events(run, its->at)) {
 			return false;
 		}
-		its_remove_device(r, its->at);
+		vgic_its_remove_device(r, its->at);
 	}
 	its->at = 0;
 	return true;
 }
 
-void its_forget_collections(struct its_run *run, const struct vgic_its *its)
+void vgic_its_forget_collections(struct its_run *run,
+				 const struct vgic_its *its)
 {
 	struct its_records *r = run->gic->records;
 
@@ -213,7 +216,7 @@ void its_forget_collections(struct its_run *run, const struct vgic_its *its)
 
 		if ((first & REC_VALID) &&
 		    FIELD_GET(REC_KEY, first) >> 16 == its->number) {
-			its_set_vcpu(r, n, VGIC_NOWHERE);
+			vgic_its_set_vcpu(r, n, VGIC_NOWHERE);
 		}
 	}
 	run->left -= (int64_t)ITS_COST_LOOK * r->collections.count;
@@ -227,23 +230,23 @@ static enum outcome do_mapd(const struct cmd *c)
 	uint64_t at, first;
 	uint32_t device;
 
-	if (!its_device_entry(c->run->gic, c->its, device_of(c), &at) ||
-	    !its_read64(c->run->gic, at, &first) || (valid && bits > 16)) {
+	if (!vgic_its_device_entry(c->run->gic, c->its, device_of(c), &at) ||
+	    !vgic_its_read64(c->run->gic, at, &first) || (valid && bits > 16)) {
 		return WRONG;
 	}
 	device = find_device(c, &first);
-	if (device != ITS_NIL && !its_unmap_events(c->run, device)) {
+	if (device != ITS_NIL && !vgic_its_unmap_events(c->run, device)) {
 		return MORE;
 	}
 	if (valid) {
-		return done_if(its_put_device(
+		return done_if(vgic_its_put_device(
 			c->r, c->its->number, device_of(c),
 			c->dw[2] & GITS_CMD_ITT_addr_MASK, bits, ITS_CHAIN));
 	}
 	if (device != ITS_NIL) {
-		its_remove_device(c->r, device);
+		vgic_its_remove_device(c->r, device);
 	}
-	return done_if(its_write64(c->run->gic, at, 0));
+	return done_if(vgic_its_write64(c->run->gic, at, 0));
 }
 
 /*
@@ -271,7 +274,7 @@ static bool sweep(const struct cmd *c,
 static bool is_in(const struct cmd *c, uint32_t index, uint32_t collection,
 		  bool *perhaps)
 {
-	uint32_t event = lpi_event(c->run->gic, index, perhaps);
+	uint32_t event = vgic_lpi_event(c->run->gic, index, perhaps);
 
 	return event != ITS_NIL &&
 	       its_collection_of(its_second(&c->r->events, event)) ==
@@ -282,13 +285,13 @@ static bool is_in(const struct cmd *c, uint32_t index, uint32_t collection,
 static void take_along(const struct cmd *c, uint32_t index,
 		       uint32_t collection)
 {
-	struct lpi_edit edit = { LPI_KEEP };
+	struct vgic_lpi_edit edit = { LPI_KEEP };
 	bool perhaps;
 
 	if (is_in(c, index, collection, &perhaps)) {
-		edit.from = lpi_home(c->run->gic, index);
+		edit.from = vgic_lpi_home(c->run->gic, index);
 		(void)get_rdbase(c, c->dw[2], &edit.target);
-		(void)lpi_edit(c->run, index, &edit);
+		(void)vgic_lpi_edit(c->run, index, &edit);
 	}
 }
 
@@ -307,7 +310,7 @@ static enum outcome do_mapc(const struct cmd *c)
 	    !sweep(c, take_along, collection)) {
 		return MORE;
 	}
-	its_set_vcpu(c->r, collection, target);
+	vgic_its_set_vcpu(c->r, collection, target);
 	return DONE;
 }
 
@@ -322,25 +325,25 @@ static uint32_t vcpu_of_event(const struct cmd *c, uint32_t event)
 static void move_event(const struct cmd *c, uint32_t event, uint32_t index,
 		       uint32_t collection)
 {
-	struct lpi_edit edit = { LPI_KEEP };
+	struct vgic_lpi_edit edit = { LPI_KEEP };
 
 	edit.from = vcpu_of_event(c, event);
-	its_move_event(c->r, event, collection);
+	vgic_its_move_event(c->r, event, collection);
 	edit.target = vcpu_of_event(c, event);
 	if (edit.from != VGIC_NOWHERE && edit.target != VGIC_NOWHERE) {
-		(void)lpi_edit(c->run, index, &edit);
+		(void)vgic_lpi_edit(c->run, index, &edit);
 	}
 }
 
-bool its_map_event(struct its_run *run, uint64_t key, uint32_t device,
-		   uint32_t index, uint32_t collection, uint32_t most)
+bool vgic_its_map_event(struct its_run *run, uint64_t key, uint32_t device,
+			uint32_t index, uint32_t collection, uint32_t most)
 {
 	struct vgic *gic = run->gic;
 	_Atomic(uint32_t) *route = &gic->irqs[index].route;
 	uint32_t before = vgic_load_relaxed(route);
-	uint32_t event = its_add_event(gic->records, key, device,
-				       index - gic->first_lpi, collection,
-				       most);
+	uint32_t event =
+		vgic_its_add_event(gic->records, key, device,
+				   index - gic->first_lpi, collection, most);
 
 	if (event == ITS_NIL) {
 		return false;
@@ -350,7 +353,7 @@ bool its_map_event(struct its_run *run, uint64_t key, uint32_t device,
 			   before + (uint32_t)(FIELD_PUT(LPI_EVENTS, 1) |
 					       FIELD_PUT(LPI_EVENT,
 							 event + 1)));
-	lpi_use(gic, index);
+	vgic_lpi_use(gic, index);
 	return true;
 }
 
@@ -375,20 +378,20 @@ static enum outcome map(const struct cmd *c, uint32_t intid)
 	event = find_event(c, &first);
 	if (event != ITS_NIL && index_of(c, first) == index) {
 		move_event(c, event, index, collection);
-		lpi_reload(c->run, index);
+		vgic_lpi_reload(c->run, index);
 		return DONE;
 	}
 	if (event != ITS_NIL) {
 		clear_entry(c->run, event);
-		its_unmap_event(c->run, event);
+		vgic_its_unmap_event(c->run, event);
 		/* It may have been the only one that named it. */
 		collection = get_collection(c);
 	}
-	if (!its_map_event(c->run, key, device, index, collection,
-			   ITS_CHAIN)) {
+	if (!vgic_its_map_event(c->run, key, device, index, collection,
+				ITS_CHAIN)) {
 		return WRONG;
 	}
-	lpi_reload(c->run, index);
+	vgic_lpi_reload(c->run, index);
 	return DONE;
 }
 
@@ -423,7 +426,7 @@ static enum outcome do_discard(const struct cmd *c)
 		return WRONG;
 	}
 	clear_entry(c->run, event);
-	its_unmap_event(c->run, event);
+	vgic_its_unmap_event(c->run, event);
 	return DONE;
 }
 
@@ -431,21 +434,22 @@ static enum outcome do_int(const struct cmd *c)
 {
 	uint64_t first;
 
-	return done_if(find_event(c, &first) != ITS_NIL &&
-		       !lpi_signal(c->run->gic, c->run->self,
-				   its_event_key(c->its->number, device_of(c),
-						 event_of(c))));
+	return done_if(
+		find_event(c, &first) != ITS_NIL &&
+		!vgic_lpi_signal(c->run->gic, c->run->self,
+				 its_event_key(c->its->number, device_of(c),
+					       event_of(c))));
 }
 
 static enum outcome do_clear(const struct cmd *c)
 {
-	const struct lpi_edit edit = { LPI_KEEP, .unpend = true };
+	const struct vgic_lpi_edit edit = { LPI_KEEP, .unpend = true };
 	uint64_t first;
 
 	if (find_event(c, &first) == ITS_NIL) {
 		return WRONG;
 	}
-	(void)lpi_edit(c->run, index_of(c, first), &edit);
+	(void)vgic_lpi_edit(c->run, index_of(c, first), &edit);
 	return DONE;
 }
 
@@ -456,7 +460,7 @@ static enum outcome do_inv(const struct cmd *c)
 	if (find_event(c, &first) == ITS_NIL) {
 		return WRONG;
 	}
-	lpi_reload(c->run, index_of(c, first));
+	vgic_lpi_reload(c->run, index_of(c, first));
 	return DONE;
 }
 
@@ -466,7 +470,7 @@ static void reload_in(const struct cmd *c, uint32_t index,
 	bool perhaps;
 
 	if (is_in(c, index, collection, &perhaps) || perhaps) {
-		lpi_reload(c->run, index);
+		vgic_lpi_reload(c->run, index);
 	}
 }
 
@@ -481,11 +485,11 @@ static enum outcome do_invall(const struct cmd *c)
 /* Taken already or not: if not, it goes to the other redistributor. */
 static void move_pending(const struct cmd *c, uint32_t index, uint32_t from)
 {
-	struct lpi_edit edit = { LPI_KEEP };
+	struct vgic_lpi_edit edit = { LPI_KEEP };
 
 	edit.from = from;
 	(void)get_rdbase(c, c->dw[3], &edit.target);
-	(void)lpi_edit(c->run, index, &edit);
+	(void)vgic_lpi_edit(c->run, index, &edit);
 }
 
 static enum outcome do_movall(const struct cmd *c)
@@ -522,7 +526,7 @@ static void fetch(const struct its_run *run, struct vgic_its *its)
 		      vgic_load_relaxed(&its->creadr);
 
 	its->at = 0;
-	if (!its_read_chunk(run->gic, at, its->command, 4)) {
+	if (!vgic_its_read_chunk(run->gic, at, its->command, 4)) {
 		its->command[0] = 0;
 	}
 }
@@ -546,7 +550,7 @@ static enum outcome carry_out(struct its_run *run, struct vgic_its *its)
 		       WRONG;
 }
 
-bool its_has_commands(const struct vgic_its *its)
+bool vgic_its_has_commands(const struct vgic_its *its)
 {
 	return (vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled) &&
 	       vgic_load_seq(&its->creadr) !=
@@ -554,11 +558,11 @@ bool its_has_commands(const struct vgic_its *its)
 			GITS_CWRITER_Offset_MASK);
 }
 
-void its_run_commands(struct its_run *run, struct vgic_its *its)
+void vgic_its_run_commands(struct its_run *run, struct vgic_its *its)
 {
 	uint64_t size = its_queue_size(vgic_load_relaxed(&its->cbaser));
 
-	while (its_has_time(run) && its_has_commands(its)) {
+	while (its_has_time(run) && vgic_its_has_commands(its)) {
 		enum outcome outcome;
 		uint64_t next;
 

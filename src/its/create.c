@@ -11,7 +11,7 @@ static size_t aligned(size_t size)
 size_t vgic_its_memory_size(const struct vgic_config *config)
 {
 	return aligned(config->its.nr_its * sizeof(struct vgic_its)) +
-	       its_records_size(config);
+	       vgic_its_records_size(config);
 }
 
 void vgic_its_create(struct vgic *gic, void *memory)
@@ -20,9 +20,9 @@ void vgic_its_create(struct vgic *gic, void *memory)
 
 	gic->its = memory;
 	if (nr_its) {
-		its_records_place(gic, (uint8_t *)memory +
-					       aligned(nr_its *
-						       sizeof(*gic->its)));
+		vgic_its_records_place(
+			gic, (uint8_t *)memory +
+				     aligned(nr_its * sizeof(*gic->its)));
 	}
 }
 
@@ -47,7 +47,7 @@ void vgic_its_reset(struct vgic *gic)
 	}
 	vgic_store_relaxed(&gic->its_busy, 0);
 	vgic_store_relaxed(&gic->gicr_propbaser, LPI_BASER_RESET);
-	its_records_clear(gic->records);
+	vgic_its_records_clear(gic->records);
 	gic->lpi_end = gic->first_lpi;
 	for (uint32_t i = 0; i < gic->config.its.nr_its; i++) {
 		struct vgic_its *its = &gic->its[i];

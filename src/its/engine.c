@@ -7,8 +7,8 @@
  */
 #include "its/its.h"
 
-bool its_begin(struct its_run *run, struct vgic *gic, struct vgic_vcpu *self,
-	       bool stopped)
+bool vgic_its_begin(struct its_run *run, struct vgic *gic,
+		    struct vgic_vcpu *self, bool stopped)
 {
 	run->gic = gic;
 	run->self = self;
@@ -23,7 +23,7 @@ bool its_begin(struct its_run *run, struct vgic *gic, struct vgic_vcpu *self,
 static struct vgic_its *find_commands(const struct vgic *gic)
 {
 	for (uint32_t i = 0; i < gic->config.its.nr_its; i++) {
-		if (its_has_commands(&gic->its[i])) {
+		if (vgic_its_has_commands(&gic->its[i])) {
 			return &gic->its[i];
 		}
 	}
@@ -34,7 +34,7 @@ static struct vgic_its *find_commands(const struct vgic *gic)
  * A vCPU that adds commands meanwhile finds the engine taken and goes on: so
  * look for commands when it is no longer.
  */
-bool its_end(struct its_run *run)
+bool vgic_its_end(struct its_run *run)
 {
 	struct vgic *gic = run->gic;
 	struct vgic_its *its;
@@ -57,22 +57,22 @@ bool its_end(struct its_run *run)
 		if (vgic_exchange(&gic->its_busy, 1)) {
 			return true;
 		}
-		its_run_commands(run, its);
+		vgic_its_run_commands(run, its);
 	}
 }
 
-bool its_begin_access(struct its_run *run, struct vgic_mmio *mmio)
+bool vgic_its_begin_access(struct its_run *run, struct vgic_mmio *mmio)
 {
-	if (its_begin(run, mmio->vcpu->gic, mmio->vcpu, mmio->user)) {
+	if (vgic_its_begin(run, mmio->vcpu->gic, mmio->vcpu, mmio->user)) {
 		return true;
 	}
 	mmio->retry = true;
 	return false;
 }
 
-void its_end_access(struct its_run *run, struct vgic_mmio *mmio)
+void vgic_its_end_access(struct its_run *run, struct vgic_mmio *mmio)
 {
-	if (!its_end(run)) {
+	if (!vgic_its_end(run)) {
 		mmio->retry = true;
 	}
 }

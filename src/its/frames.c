@@ -37,8 +37,8 @@ static uint64_t with_field(uint64_t value, uint32_t shift, uint32_t width,
  * and Non-cacheable become Write-back with read allocation, and outer caches
  * are as inner ones or none.
  */
-uint64_t its_attributes(uint64_t value, uint32_t share, uint32_t inner,
-			uint32_t outer)
+uint64_t vgic_its_attributes(uint64_t value, uint32_t share, uint32_t inner,
+			     uint32_t outer)
 {
 	if ((value >> share & 3) > GITS_Shareability_Inner) {
 		value = with_field(value, share, 2, GITS_Shareability_Inner);
@@ -54,9 +54,9 @@ uint64_t its_attributes(uint64_t value, uint32_t share, uint32_t inner,
 
 static uint64_t sanitised(uint64_t value)
 {
-	return its_attributes(value, GITS_BASER_Shareability_SHIFT,
-			      GITS_BASER_InnerCache_SHIFT,
-			      GITS_BASER_OuterCache_SHIFT);
+	return vgic_its_attributes(value, GITS_BASER_Shareability_SHIFT,
+				   GITS_BASER_InnerCache_SHIFT,
+				   GITS_BASER_OuterCache_SHIFT);
 }
 
 /* A VMM's mistake is not the guest's. */
@@ -78,7 +78,7 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 	const struct vgic_its *its = its_of(mmio);
 
 	return vgic_load_seq(&its->ctlr) |
-	       (its_has_commands(its) ? 0 : GITS_CTLR_Quiescent);
+	       (vgic_its_has_commands(its) ? 0 : GITS_CTLR_Quiescent);
 }
 
 /* Without its memory it cannot be enabled. */
@@ -86,8 +86,8 @@ static bool is_complete(const struct vgic_its *its)
 {
 	return its->placed &&
 	       (vgic_load_seq(&its->cbaser) & GITS_CBASER_Valid) &&
-	       its_table_size(its, ITS_DEVICES) &&
-	       its_table_size(its, ITS_COLLECTIONS);
+	       vgic_its_table_size(its, ITS_DEVICES) &&
+	       vgic_its_table_size(its, ITS_COLLECTIONS);
 }
 
 /* A command that was cut begins again when the ITS is enabled. */
@@ -96,7 +96,7 @@ static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 	struct vgic_its *its = its_of(mmio);
 	struct its_run run;
 
-	if (!its_begin_access(&run, mmio)) {
+	if (!vgic_its_begin_access(&run, mmio)) {
 		return;
 	}
 	if (!(value & GITS_CTLR_Enabled)) {
@@ -104,11 +104,11 @@ static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 		its->in_command = false;
 	} else if (is_complete(its)) {
 		vgic_store_seq(&its->ctlr, GITS_CTLR_Enabled);
-		its_run_commands(&run, its);
+		vgic_its_run_commands(&run, its);
 	} else {
 		mistake(mmio);
 	}
-	its_end_access(&run, mmio);
+	vgic_its_end_access(&run, mmio);
 }
 
 static uint64_t read_iidr(struct vgic_mmio *mmio)
@@ -132,12 +132,12 @@ static uint64_t read_typer(struct vgic_mmio *mmio)
 /* Base registers cannot be written while the ITS is enabled. */
 static bool begin_write(struct its_run *run, struct vgic_mmio *mmio)
 {
-	if (!its_begin_access(run, mmio)) {
+	if (!vgic_its_begin_access(run, mmio)) {
 		return false;
 	}
 	if (is_enabled(its_of(mmio))) {
 		mistake(mmio);
-		its_end_access(run, mmio);
+		vgic_its_end_access(run, mmio);
 		return false;
 	}
 	return true;
@@ -170,7 +170,7 @@ static void write_cbaser(struct vgic_mmio *mmio, uint64_t value)
 	vgic_store_seq(&its->creadr, 0);
 	life = FIELD_GET(ITS_CWRITER_LIFE, vgic_load_relaxed(&its->cwriter));
 	vgic_store_seq(&its->cwriter, FIELD_PUT(ITS_CWRITER_LIFE, life + 1));
-	its_end_access(&run, mmio);
+	vgic_its_end_access(&run, mmio);
 }
 
 static uint64_t read_cwriter(struct vgic_mmio *mmio)
@@ -205,9 +205,9 @@ static void write_cwriter(struct vgic_mmio *mmio, uint64_t value)
 		mistake(mmio);
 		return;
 	}
-	if (its_begin(&run, mmio->vcpu->gic, mmio->vcpu, mmio->user)) {
-		its_run_commands(&run, its);
-		its_end_access(&run, mmio);
+	if (vgic_its_begin(&run, mmio->vcpu->gic, mmio->vcpu, mmio->user)) {
+		vgic_its_run_commands(&run, its);
+		vgic_its_end_access(&run, mmio);
 	}
 }
 
@@ -230,9 +230,9 @@ static uint64_t read_baser(struct vgic_mmio *mmio)
 static bool forget_table(struct its_run *run, struct vgic_its *its, uint32_t n)
 {
 	if (n == ITS_DEVICES) {
-		return its_forget_devices(run, its);
+		return vgic_its_forget_devices(run, its);
 	}
-	its_forget_collections(run, its);
+	vgic_its_forget_collections(run, its);
 	return true;
 }
 
@@ -258,7 +258,7 @@ static void write_baser(struct vgic_mmio *mmio, uint64_t value)
 	} else {
 		mmio->retry = true;
 	}
-	its_end_access(&run, mmio);
+	vgic_its_end_access(&run, mmio);
 }
 
 /* As the other frames have them, with a part number of its own. */

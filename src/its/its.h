@@ -11,7 +11,7 @@
  *
  * Records, words of LPIs, tables and the registers of ITSs and redistributors
  * for LPIs are changed by whoever holds the engine, a try-lock of the VM.
- * Messages do not take it; they change words alone: see lpi_signal().
+ * Messages do not take it; they change words alone: see vgic_lpi_signal().
  */
 #ifndef VGIC_ITS_ITS_H
 #define VGIC_ITS_ITS_H
@@ -164,21 +164,21 @@ static inline bool lpi_exists(const struct vgic *gic, uint32_t intid)
  * Take the engine; false: somebody else has it.  `stopped` for a VMM's calls,
  * which are not cut.
  */
-bool its_begin(struct its_run *run, struct vgic *gic, struct vgic_vcpu *self,
-	       bool stopped);
+bool vgic_its_begin(struct its_run *run, struct vgic *gic,
+		    struct vgic_vcpu *self, bool stopped);
 /*
  * Let it go, and take the commands that came meanwhile.  False: there are more
  * of them than time; the caller has to see to it that somebody comes back.
  */
-bool its_end(struct its_run *run);
+bool vgic_its_end(struct its_run *run);
 /* The same around an access, which is repeated where they say no. */
-bool its_begin_access(struct its_run *run, struct vgic_mmio *mmio);
-void its_end_access(struct its_run *run, struct vgic_mmio *mmio);
+bool vgic_its_begin_access(struct its_run *run, struct vgic_mmio *mmio);
+void vgic_its_end_access(struct its_run *run, struct vgic_mmio *mmio);
 
 /* lpi.c: words of LPIs. */
 
 /* What is done to one, all at once; see LPI_KEEP. */
-struct lpi_edit {
+struct vgic_lpi_edit {
 	/* Only if it is pending at this vCPU; VGIC_NIL: at any, or none. */
 	uint32_t from;
 	/* The vCPU that has it pending, or VGIC_NIL: as it is. */
@@ -193,39 +193,39 @@ struct lpi_edit {
 	.from = VGIC_NIL, .target = VGIC_NIL, .config = VGIC_NIL
 
 /* Does this vCPU's redistributor take this LPI?  Not if it is VGIC_NOWHERE. */
-bool lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi);
+bool vgic_lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi);
 /* The same of all LPIs. */
-bool lpis_on(const struct vgic *gic, uint32_t vcpu);
+bool vgic_lpis_on(const struct vgic *gic, uint32_t vcpu);
 /* The record of its event, or ITS_NIL; `others`: there may be others. */
-uint32_t lpi_event(const struct vgic *gic, uint32_t index, bool *others);
+uint32_t vgic_lpi_event(const struct vgic *gic, uint32_t index, bool *others);
 /* The vCPU that its event goes to, or VGIC_NOWHERE. */
-uint32_t lpi_home(const struct vgic *gic, uint32_t index);
+uint32_t vgic_lpi_home(const struct vgic *gic, uint32_t index);
 /* False: it is not pending at edit->from. */
-bool lpi_edit(struct its_run *run, uint32_t index,
-	      const struct lpi_edit *edit);
+bool vgic_lpi_edit(struct its_run *run, uint32_t index,
+		   const struct vgic_lpi_edit *edit);
 /* Read its configuration again; what cannot be read does not enable it. */
-void lpi_reload(struct its_run *run, uint32_t index);
+void vgic_lpi_reload(struct its_run *run, uint32_t index);
 /* Its byte of the configuration table; false: 0, it is not in memory. */
-bool lpi_read_config(struct its_run *run, uint32_t index, uint8_t *config);
+bool vgic_lpi_read_config(struct its_run *run, uint32_t index, uint8_t *config);
 /*
  * Bytes [at, at + count) of a table that has `end` of them, with those around
  * them if these are in memory; null: not in memory.
  */
-const uint8_t *lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
-			      uint64_t base, uint32_t at, uint32_t count,
-			      uint32_t end);
+const uint8_t *vgic_lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
+				   uint64_t base, uint32_t at, uint32_t count,
+				   uint32_t end);
 /* LPIs that configuration and pending tables have, of those that exist. */
-uint32_t lpi_nr_configured(const struct vgic *gic);
+uint32_t vgic_lpi_nr_configured(const struct vgic *gic);
 /* From here on index may be mapped or pending. */
-void lpi_use(struct vgic *gic, uint32_t index);
+void vgic_lpi_use(struct vgic *gic, uint32_t index);
 
 /*
  * An event's message, or an INT command, on any thread.  VGIC_OK it is pending;
  * VGIC_E_NOENT mapped nowhere; VGIC_E_BUSY its redistributor's LPIs are off.
  */
-int lpi_signal(struct vgic *gic, struct vgic_vcpu *self, uint64_t key);
+int vgic_lpi_signal(struct vgic *gic, struct vgic_vcpu *self, uint64_t key);
 /* What would it do? */
-int lpi_check(const struct vgic *gic, uint64_t key);
+int vgic_lpi_check(const struct vgic *gic, uint64_t key);
 
 /* pending.c: redistributors that start and stop taking LPIs. */
 
@@ -233,9 +233,9 @@ int lpi_check(const struct vgic *gic, uint64_t key);
  * Begin a job of this vCPU's redistributor, which has none.  EnableLPIs is as
  * it will be from here on.
  */
-void lpi_start(struct vgic_vcpu *vcpu, enum lpi_job job);
+void vgic_lpi_start(struct vgic_vcpu *vcpu, enum lpi_job job);
 /* Do what is left of it, as time permits; true: all of it. */
-bool lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu);
+bool vgic_lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu);
 static inline enum lpi_job lpi_job_of(const struct vgic_vcpu *vcpu)
 {
 	return (enum lpi_job)FIELD_GET(LPI_JOB,
@@ -245,58 +245,60 @@ static inline enum lpi_job lpi_job_of(const struct vgic_vcpu *vcpu)
  * The bit of an LPI in a redistributor's pending table; false: that is not in
  * memory.
  */
-bool lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
-		      bool *pending);
+bool vgic_lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
+			   bool *pending);
 /*
  * All jobs are finished, and pending tables get what is pending; false: one is
  * not in memory.
  */
-bool lpi_save_pending(struct its_run *run);
+bool vgic_lpi_save_pending(struct its_run *run);
 /*
  * Read the configuration of the LPIs that a redistributor has or is to get.
  * True: of all of them, since run->self first asked with this `key`.
  */
-bool lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu, uint64_t key);
+bool vgic_lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu,
+			 uint64_t key);
 
 /* tables.c: where entries are in guest memory. */
 
-bool its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value);
-bool its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value);
+bool vgic_its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value);
+bool vgic_its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value);
 /* `count` entries, at most ITS_CHUNK. */
-bool its_read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
-		    uint32_t count);
+bool vgic_its_read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
+			 uint32_t count);
 /* How many entries a table's first level has; 0: it is not valid. */
-uint32_t its_table_size(const struct vgic_its *its, enum its_table which);
+uint32_t vgic_its_table_size(const struct vgic_its *its, enum its_table which);
 /* Where the entry of a device is; false: the table has none. */
-bool its_device_entry(const struct vgic *gic, const struct vgic_its *its,
-		      uint32_t device, uint64_t *at);
+bool vgic_its_device_entry(const struct vgic *gic, const struct vgic_its *its,
+			   uint32_t device, uint64_t *at);
 /* The first device above this one that another first-level entry leads to. */
-uint32_t its_next_page(const struct vgic_its *its, uint32_t device);
+uint32_t vgic_its_next_page(const struct vgic_its *its, uint32_t device);
 /* Where the n-th entry of a collection is. */
-uint64_t its_collection_entry(const struct vgic_its *its, uint32_t n);
+uint64_t vgic_its_collection_entry(const struct vgic_its *its, uint32_t n);
 
 /* commands.c */
 
 /* Take commands while there are some, and time. */
-void its_run_commands(struct its_run *run, struct vgic_its *its);
+void vgic_its_run_commands(struct its_run *run, struct vgic_its *its);
 /* Has it commands that it may take? */
-bool its_has_commands(const struct vgic_its *its);
+bool vgic_its_has_commands(const struct vgic_its *its);
 /* An event is mapped to nothing any more, nor is its LPI pending. */
-void its_unmap_event(struct its_run *run, uint32_t event);
+void vgic_its_unmap_event(struct its_run *run, uint32_t event);
 /* A device's events are unmapped; false: some are left. */
-bool its_unmap_events(struct its_run *run, uint32_t device);
+bool vgic_its_unmap_events(struct its_run *run, uint32_t device);
 /* All devices, or collections, of an ITS are; false: some are left. */
-bool its_forget_devices(struct its_run *run, struct vgic_its *its);
-void its_forget_collections(struct its_run *run, const struct vgic_its *its);
+bool vgic_its_forget_devices(struct its_run *run, struct vgic_its *its);
+void vgic_its_forget_collections(struct its_run *run,
+				 const struct vgic_its *its);
 /* An LPI gets an event; false: there is no room.  `most` as in records.h. */
-bool its_map_event(struct its_run *run, uint64_t key, uint32_t device,
-		   uint32_t index, uint32_t collection, uint32_t most);
+bool vgic_its_map_event(struct its_run *run, uint64_t key, uint32_t device,
+			uint32_t index, uint32_t collection, uint32_t most);
 
 /* frames.c */
 extern const struct vgic_frame vgic_its_control;
 /* Shareability and cacheability as they have to be: shift of each field. */
-uint64_t its_attributes(uint64_t value, uint32_t share, uint32_t inner,
-			uint32_t outer);
+uint64_t vgic_its_attributes(uint64_t value, uint32_t share, uint32_t inner,
+			     uint32_t outer);
 enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, bool write,
 			     uint64_t *value);
 

@@ -14,7 +14,7 @@
 #include "core/irq.h"
 #include "its/its.h"
 
-bool lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi)
+bool vgic_lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi)
 {
 	uint32_t job;
 
@@ -28,12 +28,12 @@ bool lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi)
 	       lpi < FIELD_GET(LPI_JOB_AT, job);
 }
 
-bool lpis_on(const struct vgic *gic, uint32_t vcpu)
+bool vgic_lpis_on(const struct vgic *gic, uint32_t vcpu)
 {
-	return lpi_is_on(gic, vcpu, gic->config.its.nr_lpis - 1);
+	return vgic_lpi_is_on(gic, vcpu, gic->config.its.nr_lpis - 1);
 }
 
-uint32_t lpi_event(const struct vgic *gic, uint32_t index, bool *others)
+uint32_t vgic_lpi_event(const struct vgic *gic, uint32_t index, bool *others)
 {
 	uint32_t route = vgic_load_relaxed(&gic->irqs[index].route);
 	uint32_t event = (uint32_t)FIELD_GET(LPI_EVENT, route);
@@ -42,11 +42,11 @@ uint32_t lpi_event(const struct vgic *gic, uint32_t index, bool *others)
 	return event ? event - 1 : ITS_NIL;
 }
 
-uint32_t lpi_home(const struct vgic *gic, uint32_t index)
+uint32_t vgic_lpi_home(const struct vgic *gic, uint32_t index)
 {
 	const struct its_records *r = gic->records;
 	bool others;
-	uint32_t event = lpi_event(gic, index, &others);
+	uint32_t event = vgic_lpi_event(gic, index, &others);
 
 	return event == ITS_NIL ?
 		       VGIC_NOWHERE :
@@ -56,7 +56,7 @@ uint32_t lpi_home(const struct vgic *gic, uint32_t index)
 				       its_second(&r->events, event))));
 }
 
-void lpi_use(struct vgic *gic, uint32_t index)
+void vgic_lpi_use(struct vgic *gic, uint32_t index)
 {
 	if (gic->lpi_end <= index) {
 		gic->lpi_end = index + 1;
@@ -74,8 +74,8 @@ static uint64_t gate(uint64_t word, bool on)
 	return put(word, W_ENABLE, on && (word & W_CONF));
 }
 
-static uint64_t edited(const struct its_run *run, uint32_t index,
-		       uint64_t word, const struct lpi_edit *edit)
+static uint64_t edited(const struct its_run *run, uint32_t index, uint64_t word,
+		       const struct vgic_lpi_edit *edit)
 {
 	uint32_t lpi = index - run->gic->first_lpi;
 
@@ -90,11 +90,13 @@ static uint64_t edited(const struct its_run *run, uint32_t index,
 	word = edit->pend ? w_set_pending(word) : word;
 	word = edit->unpend ? w_clear_pending(word) : word;
 	word = edit->stamp ? w_stamp(word) : word;
-	return gate(word, w_target(word) == run->enabling ||
-				  lpi_is_on(run->gic, w_target(word), lpi));
+	return gate(word,
+		    w_target(word) == run->enabling ||
+			    vgic_lpi_is_on(run->gic, w_target(word), lpi));
 }
 
-bool lpi_edit(struct its_run *run, uint32_t index, const struct lpi_edit *edit)
+bool vgic_lpi_edit(struct its_run *run, uint32_t index,
+		   const struct vgic_lpi_edit *edit)
 {
 	uint64_t was = vgic_irq_word(run->gic, index), now;
 
@@ -110,7 +112,7 @@ bool lpi_edit(struct its_run *run, uint32_t index, const struct lpi_edit *edit)
 	return true;
 }
 
-uint32_t lpi_nr_configured(const struct vgic *gic)
+uint32_t vgic_lpi_nr_configured(const struct vgic *gic)
 {
 	uint64_t base = vgic_load_relaxed(&gic->gicr_propbaser);
 	uint32_t bits = (uint32_t)FIELD_GET(GICR_PROPBASER_IDbits, base) + 1;
@@ -138,9 +140,9 @@ static bool read_piece(struct its_run *run, struct lpi_piece *piece,
 	return piece->count;
 }
 
-const uint8_t *lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
-			      uint64_t base, uint32_t at, uint32_t count,
-			      uint32_t end)
+const uint8_t *vgic_lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
+				   uint64_t base, uint32_t at, uint32_t count,
+				   uint32_t end)
 {
 	uint32_t first = at - at % LPI_PIECE;
 	uint32_t most = end - first < LPI_PIECE ? end - first : LPI_PIECE;
@@ -152,29 +154,30 @@ const uint8_t *lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
 	return piece->byte + (at - piece->first);
 }
 
-bool lpi_read_config(struct its_run *run, uint32_t index, uint8_t *config)
+bool vgic_lpi_read_config(struct its_run *run, uint32_t index, uint8_t *config)
 {
 	uint64_t base = vgic_load_relaxed(&run->gic->gicr_propbaser) &
 			GICR_PROPBASER_PhysAddr_MASK;
 	uint32_t lpi = index - run->gic->first_lpi;
-	uint32_t end = lpi_nr_configured(run->gic);
-	const uint8_t *byte = lpi < end ? lpi_read_bytes(run, &run->config,
-							 base, lpi, 1, end) :
-					  NULL;
+	uint32_t end = vgic_lpi_nr_configured(run->gic);
+	const uint8_t *byte = lpi < end ?
+				      vgic_lpi_read_bytes(run, &run->config,
+							  base, lpi, 1, end) :
+				      NULL;
 
 	*config = byte ? *byte : 0;
 	return byte;
 }
 
-void lpi_reload(struct its_run *run, uint32_t index)
+void vgic_lpi_reload(struct its_run *run, uint32_t index)
 {
-	struct lpi_edit edit = { LPI_KEEP };
+	struct vgic_lpi_edit edit = { LPI_KEEP };
 	uint8_t config;
 
 	run->left -= ITS_COST_RELOAD;
-	(void)lpi_read_config(run, index, &config);
+	(void)vgic_lpi_read_config(run, index, &config);
 	edit.config = config;
-	(void)lpi_edit(run, index, &edit);
+	(void)vgic_lpi_edit(run, index, &edit);
 }
 
 /* An event as records have it at one time. */
@@ -205,7 +208,7 @@ static bool judge(const struct vgic *gic, struct translation *t, int *error)
 	if (t->vcpu == VGIC_NOWHERE) {
 		*error = VGIC_E_NOENT;
 	} else {
-		*error = lpi_is_on(gic, t->vcpu, its_lpi_of(t->first)) ?
+		*error = vgic_lpi_is_on(gic, t->vcpu, its_lpi_of(t->first)) ?
 				 VGIC_OK :
 				 VGIC_E_BUSY;
 	}
@@ -219,11 +222,11 @@ static int look_up(const struct vgic *gic, uint64_t key,
 	if (!(vgic_load_seq(&gic->its[key >> 32].ctlr) & GITS_CTLR_Enabled)) {
 		return VGIC_E_BUSY;
 	}
-	t->event = its_find(&gic->records->events, key, &t->first);
+	t->event = vgic_its_find(&gic->records->events, key, &t->first);
 	return t->event == ITS_NIL ? VGIC_E_NOENT : VGIC_OK;
 }
 
-int lpi_check(const struct vgic *gic, uint64_t key)
+int vgic_lpi_check(const struct vgic *gic, uint64_t key)
 {
 	struct translation t;
 	int error, lost;
@@ -234,7 +237,7 @@ int lpi_check(const struct vgic *gic, uint64_t key)
 	return lost ? lost : error;
 }
 
-int lpi_signal(struct vgic *gic, struct vgic_vcpu *self, uint64_t key)
+int vgic_lpi_signal(struct vgic *gic, struct vgic_vcpu *self, uint64_t key)
 {
 	struct translation t;
 	uint64_t was, now;

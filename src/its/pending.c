@@ -30,8 +30,8 @@ static bool concerns(const struct vgic *gic, uint32_t vcpu, uint32_t index)
 	if (w_pending(word) && w_target(word) == vcpu) {
 		return true;
 	}
-	(void)lpi_event(gic, index, &others);
-	return others || lpi_home(gic, index) == vcpu;
+	(void)vgic_lpi_event(gic, index, &others);
+	return others || vgic_lpi_home(gic, index) == vcpu;
 }
 
 /* LPIs of a group that have been used; the others are as after reset. */
@@ -48,7 +48,7 @@ static uint32_t nr_used(const struct its_run *run, const struct group *g)
 /* LPIs of a group that the pending table has. */
 static uint32_t nr_in_table(const struct its_run *run, const struct group *g)
 {
-	uint32_t n = lpi_nr_configured(run->gic);
+	uint32_t n = vgic_lpi_nr_configured(run->gic);
 
 	if (n <= g->first) {
 		return 0;
@@ -67,12 +67,11 @@ static bool read_table(struct its_run *run, const struct group *g,
 		       uint64_t *bits)
 {
 	uint32_t n = (nr_in_table(run, g) + 7) / 8;
-	uint32_t end = TABLE_START + (lpi_nr_configured(run->gic) + 7) / 8;
-	const uint8_t *byte = n ? lpi_read_bytes(run, &run->pending,
-						 table_of(g->vcpu),
-						 TABLE_START + g->first / 8, n,
-						 end) :
-				  NULL;
+	uint32_t end = TABLE_START + (vgic_lpi_nr_configured(run->gic) + 7) / 8;
+	const uint8_t *byte =
+		n ? vgic_lpi_read_bytes(run, &run->pending, table_of(g->vcpu),
+					TABLE_START + g->first / 8, n, end) :
+		    NULL;
 
 	*bits = 0;
 	for (uint32_t i = 0; byte && i < n; i++) {
@@ -104,8 +103,8 @@ static bool write_table(struct its_run *run, const struct group *g,
 	return there;
 }
 
-bool lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
-		      bool *pending)
+bool vgic_lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
+			   bool *pending)
 {
 	uint32_t lpi = index - run->gic->first_lpi;
 	const struct group g = {
@@ -132,17 +131,17 @@ bool lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
 static void take_up(struct its_run *run, const struct group *g, uint32_t index,
 		    bool pending)
 {
-	struct lpi_edit edit = { LPI_KEEP };
+	struct vgic_lpi_edit edit = { LPI_KEEP };
 	uint8_t config;
 
-	(void)lpi_read_config(run, index, &config);
+	(void)vgic_lpi_read_config(run, index, &config);
 	edit.config = config;
 	if (pending) {
-		lpi_use(run->gic, index);
+		vgic_lpi_use(run->gic, index);
 		edit.target = g->vcpu->index;
 		edit.pend = true;
 	}
-	(void)lpi_edit(run, index, &edit);
+	(void)vgic_lpi_edit(run, index, &edit);
 }
 
 /* EnableLPIs is 1.  All that the table says is pending is so here now. */
@@ -192,7 +191,7 @@ static bool in_flight(const struct its_run *run, uint32_t vcpu, uint32_t index)
  */
 static bool shut(struct its_run *run, const struct group *g)
 {
-	const struct lpi_edit edit = { LPI_KEEP, .stamp = true };
+	const struct vgic_lpi_edit edit = { LPI_KEEP, .stamp = true };
 	const struct vgic *gic = run->gic;
 	uint32_t used = nr_used(run, g), vcpu = g->vcpu->index;
 	bool waits = false;
@@ -202,7 +201,7 @@ static bool shut(struct its_run *run, const struct group *g)
 		uint32_t index = gic->first_lpi + g->first + i;
 
 		if (concerns(gic, vcpu, index)) {
-			(void)lpi_edit(run, index, &edit);
+			(void)vgic_lpi_edit(run, index, &edit);
 			waits |= in_flight(run, vcpu, index);
 		}
 	}
@@ -212,7 +211,7 @@ static bool shut(struct its_run *run, const struct group *g)
 /* Take what is pending at the redistributor out of the words. */
 static uint64_t take_out(struct its_run *run, const struct group *g)
 {
-	struct lpi_edit edit = { LPI_KEEP, .unpend = true };
+	struct vgic_lpi_edit edit = { LPI_KEEP, .unpend = true };
 	uint32_t used = nr_used(run, g);
 	uint64_t bits = 0;
 
@@ -220,7 +219,7 @@ static uint64_t take_out(struct its_run *run, const struct group *g)
 	for (uint32_t i = 0; i < used; i++) {
 		uint32_t index = run->gic->first_lpi + g->first + i;
 
-		if (lpi_edit(run, index, &edit)) {
+		if (vgic_lpi_edit(run, index, &edit)) {
 			bits |= UINT64_C(1) << i;
 		}
 	}
@@ -249,10 +248,10 @@ uint32_t vgic_its_target(const struct vgic *gic, uint32_t index)
 {
 	uint64_t word = vgic_irq_word(gic, index);
 
-	return w_pending(word) ? w_target(word) : lpi_home(gic, index);
+	return w_pending(word) ? w_target(word) : vgic_lpi_home(gic, index);
 }
 
-void lpi_start(struct vgic_vcpu *vcpu, enum lpi_job job)
+void vgic_lpi_start(struct vgic_vcpu *vcpu, enum lpi_job job)
 {
 	uint32_t ctlr = vgic_load_relaxed(&vcpu->gicr_ctlr);
 	uint64_t base = vgic_load_relaxed(&vcpu->gicr_pendbaser);
@@ -269,7 +268,7 @@ void lpi_start(struct vgic_vcpu *vcpu, enum lpi_job job)
 	}
 }
 
-bool lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu)
+bool vgic_lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu)
 {
 	static bool (*const jobs[])(struct its_run *run,
 				    const struct group *g) = {
@@ -312,14 +311,14 @@ bool vgic_its_quit(struct vgic_vcpu *vcpu)
 	if (!vcpu->gic->config.its.nr_its) {
 		return true;
 	}
-	if (!its_begin(&run, vcpu->gic, vcpu, false)) {
+	if (!vgic_its_begin(&run, vcpu->gic, vcpu, false)) {
 		return false;
 	}
 	if (lpi_job_of(vcpu) != LPI_QUIT) {
-		lpi_start(vcpu, LPI_QUIT);
+		vgic_lpi_start(vcpu, LPI_QUIT);
 	}
-	done = lpi_go_on(&run, vcpu);
-	return its_end(&run) && done;
+	done = vgic_lpi_go_on(&run, vcpu);
+	return vgic_its_end(&run) && done;
 }
 
 /* What is pending at a redistributor that is on. */
@@ -358,15 +357,15 @@ static bool save_table(struct its_run *run, struct vgic_vcpu *vcpu)
 	return true;
 }
 
-bool lpi_save_pending(struct its_run *run)
+bool vgic_lpi_save_pending(struct its_run *run)
 {
 	bool there = true;
 
 	for (uint32_t i = 0; i < run->gic->config.nr_vcpus; i++) {
 		struct vgic_vcpu *vcpu = &run->gic->vcpus[i];
 
-		(void)lpi_go_on(run, vcpu);
-		if (lpis_on(run->gic, i)) {
+		(void)vgic_lpi_go_on(run, vcpu);
+		if (vgic_lpis_on(run->gic, i)) {
 			there &= save_table(run, vcpu);
 		}
 	}
@@ -377,7 +376,8 @@ bool lpi_save_pending(struct its_run *run)
  * vcpu->lpi_reads counts LPIs whose configuration was looked at, whoever asked:
  * once all have been since this vCPU asked, it has what it wants.
  */
-bool lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu, uint64_t key)
+bool vgic_lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu,
+			 uint64_t key)
 {
 	const struct vgic *gic = run->gic;
 	uint32_t nr_lpis = gic->config.its.nr_lpis;
@@ -403,7 +403,7 @@ bool lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu, uint64_t key)
 			continue;
 		}
 		if (concerns(gic, vcpu->index, index)) {
-			lpi_reload(run, index);
+			vgic_lpi_reload(run, index);
 		}
 		vcpu->lpi_reads++;
 	}

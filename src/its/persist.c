@@ -35,13 +35,13 @@ static bool read_entry(struct walk *w, uint64_t at, uint64_t *entry)
 
 	if (!w->count || w->at != piece) {
 		w->at = piece;
-		w->count = its_read_chunk(w->run->gic, piece, w->entry,
-					  ITS_CHUNK) ?
+		w->count = vgic_its_read_chunk(w->run->gic, piece, w->entry,
+					       ITS_CHUNK) ?
 				   ITS_CHUNK :
 				   0;
 	}
 	*entry = w->entry[(at - piece) / GITS_ENTRY_SIZE];
-	return w->count || its_read64(w->run->gic, at, entry);
+	return w->count || vgic_its_read64(w->run->gic, at, entry);
 }
 
 static struct walk begin(struct its_run *run, struct vgic_its *its)
@@ -68,7 +68,7 @@ static uint64_t distance(uint32_t here, uint32_t next, uint32_t width)
 static int save_collections(struct walk *w)
 {
 	const struct vgic *gic = w->run->gic;
-	uint32_t size = its_table_size(w->its, ITS_COLLECTIONS), n = 0;
+	uint32_t size = vgic_its_table_size(w->its, ITS_COLLECTIONS), n = 0;
 	uint32_t all = w->r->nr_collections[w->its->number];
 	bool there = true;
 
@@ -77,9 +77,9 @@ static int save_collections(struct walk *w)
 				      FIELD_PUT(GITS_CTE_ICID, icid);
 		uint32_t vcpu;
 
-		if (its_find(&w->r->collections,
-			     its_key(w->its->number, icid), &first) ==
-		    ITS_NIL) {
+		if (vgic_its_find(&w->r->collections,
+				  its_key(w->its->number, icid),
+				  &first) == ITS_NIL) {
 			continue;
 		}
 		vcpu = its_vcpu_of(first);
@@ -87,12 +87,13 @@ static int save_collections(struct walk *w)
 				 vcpu == VGIC_NOWHERE ?
 					 ALL_ONES :
 					 gic->vcpus[vcpu].number);
-		there = its_write64(gic, its_collection_entry(w->its, n++),
-				    cte);
+		there = vgic_its_write64(
+			gic, vgic_its_collection_entry(w->its, n++), cte);
 	}
 	/* The list ends where the table does, or at what is not valid. */
 	if (there && n < size) {
-		there = its_write64(gic, its_collection_entry(w->its, n), 0);
+		there = vgic_its_write64(
+			gic, vgic_its_collection_entry(w->its, n), 0);
 	}
 	return there ? VGIC_OK : VGIC_E_FAULT;
 }
@@ -110,7 +111,7 @@ static bool clear_events(struct walk *w, uint64_t itt, uint32_t end)
 			return false;
 		}
 		if (FIELD_GET(GITS_ITE_pINTID, ite)) {
-			(void)its_write64(w->run->gic, at, 0);
+			(void)vgic_its_write64(w->run->gic, at, 0);
 			w->count = 0;
 		}
 	}
@@ -122,12 +123,12 @@ static void clear_devices(struct walk *w, uint32_t id, uint32_t end)
 	while (id < end) {
 		uint64_t at, dte;
 
-		if (!its_device_entry(w->run->gic, w->its, id, &at)) {
-			id = its_next_page(w->its, id);
+		if (!vgic_its_device_entry(w->run->gic, w->its, id, &at)) {
+			id = vgic_its_next_page(w->its, id);
 			continue;
 		}
 		if (read_entry(w, at, &dte) && (dte & GITS_DTE_Valid)) {
-			(void)its_write64(w->run->gic, at, 0);
+			(void)vgic_its_write64(w->run->gic, at, 0);
 			w->count = 0;
 		}
 		id++;
@@ -142,8 +143,9 @@ static bool is_refused(const struct walk *w, uint64_t collection, uint32_t lpi)
 {
 	uint8_t config;
 
-	return lpi_is_on(w->run->gic, its_vcpu_of(collection), lpi) &&
-	       !lpi_read_config(w->run, w->run->gic->first_lpi + lpi, &config);
+	return vgic_lpi_is_on(w->run->gic, its_vcpu_of(collection), lpi) &&
+	       !vgic_lpi_read_config(w->run, w->run->gic->first_lpi + lpi,
+				     &config);
 }
 
 /*
@@ -164,10 +166,10 @@ static bool save_event(const struct walk *w, uint64_t itt, uint32_t n,
 		       FIELD_PUT(GITS_ITE_Next,
 				 distance(event, next, GITS_ITE_Next_WIDTH));
 
-	return icid < its_table_size(w->its, ITS_COLLECTIONS) &&
+	return icid < vgic_its_table_size(w->its, ITS_COLLECTIONS) &&
 	       !is_refused(w, collection, lpi) &&
-	       its_write64(w->run->gic,
-			   itt + (uint64_t)GITS_ENTRY_SIZE * event, ite);
+	       vgic_its_write64(w->run->gic,
+				itt + (uint64_t)GITS_ENTRY_SIZE * event, ite);
 }
 
 /* A device's events; false: a restore could not, or would not, read them. */
@@ -175,7 +177,7 @@ static bool save_events(struct walk *w, uint32_t device)
 {
 	uint64_t itt = its_itt_of(its_first(&w->r->devices, device));
 	uint32_t end = 1u << its_bits_of(its_second(&w->r->devices, device));
-	uint32_t n = its_sort_events(w->r, device), next = VGIC_NIL;
+	uint32_t n = vgic_its_sort_events(w->r, device), next = VGIC_NIL;
 	uint32_t slots = 0;
 
 	while (n != ITS_NIL) {
@@ -217,13 +219,13 @@ static int save_device(struct walk *w, uint32_t id, uint32_t n, uint32_t *next)
 {
 	uint64_t at, dte = 0, hop = distance(id, *next, GITS_DTE_Next_WIDTH);
 
-	if (!its_device_entry(w->run->gic, w->its, id, &at)) {
+	if (!vgic_its_device_entry(w->run->gic, w->its, id, &at)) {
 		return VGIC_OK;
 	}
 	if (save_events(w, n)) {
 		dte = dte_of(w, n, hop);
 	}
-	if (!its_write64(w->run->gic, at, dte)) {
+	if (!vgic_its_write64(w->run->gic, at, dte)) {
 		return vgic_load_relaxed(&w->its->baser[ITS_DEVICES]) &
 				       GITS_BASER_Indirect ?
 			       VGIC_OK :
@@ -246,8 +248,8 @@ static int save_devices(struct walk *w)
 
 	for (uint32_t id = ITS_MAX_IDS; !error && left && id--;) {
 		uint64_t first;
-		uint32_t n = its_find(&w->r->devices,
-				      its_key(w->its->number, id), &first);
+		uint32_t n = vgic_its_find(&w->r->devices,
+					   its_key(w->its->number, id), &first);
 
 		if (n != ITS_NIL) {
 			left--;
@@ -259,7 +261,7 @@ static int save_devices(struct walk *w)
 	return error;
 }
 
-int its_save_tables(struct its_run *run, struct vgic_its *its)
+int vgic_its_save_tables(struct its_run *run, struct vgic_its *its)
 {
 	struct walk w = begin(run, its);
 	int error = save_devices(&w);
@@ -267,10 +269,10 @@ int its_save_tables(struct its_run *run, struct vgic_its *its)
 	return error ? error : save_collections(&w);
 }
 
-void its_forget(struct its_run *run, struct vgic_its *its)
+void vgic_its_forget(struct its_run *run, struct vgic_its *its)
 {
-	(void)its_forget_devices(run, its);
-	its_forget_collections(run, its);
+	(void)vgic_its_forget_devices(run, its);
+	vgic_its_forget_collections(run, its);
 }
 
 static int restore_collection(struct walk *w, uint64_t cte)
@@ -280,33 +282,34 @@ static int restore_collection(struct walk *w, uint64_t cte)
 
 	vcpu = vgic_find_processor(w->run->gic, rd);
 	if ((vcpu == VGIC_NOWHERE && rd != ALL_ONES) ||
-	    icid >= its_table_size(w->its, ITS_COLLECTIONS)) {
+	    icid >= vgic_its_table_size(w->its, ITS_COLLECTIONS)) {
 		return VGIC_E_FORMAT;
 	}
-	if (its_find(&w->r->collections, its_key(w->its->number, icid),
-		     &first) != ITS_NIL) {
+	if (vgic_its_find(&w->r->collections, its_key(w->its->number, icid),
+			  &first) != ITS_NIL) {
 		return VGIC_E_EXIST;
 	}
-	n = its_get_collection(w->r, w->its->number, icid, ITS_CHAIN);
+	n = vgic_its_get_collection(w->r, w->its->number, icid, ITS_CHAIN);
 	if (n == ITS_NIL) {
 		return VGIC_E_NOMEM;
 	}
 	/* One that is nobody's yet is there for the events that name it. */
 	if (vcpu != VGIC_NOWHERE) {
-		its_set_vcpu(w->r, n, vcpu);
+		vgic_its_set_vcpu(w->r, n, vcpu);
 	}
 	return VGIC_OK;
 }
 
 static int restore_collections(struct walk *w)
 {
-	uint32_t size = its_table_size(w->its, ITS_COLLECTIONS);
+	uint32_t size = vgic_its_table_size(w->its, ITS_COLLECTIONS);
 	int error = VGIC_OK;
 
 	for (uint32_t n = 0; !error && n < size; n++) {
 		uint64_t cte;
 
-		if (!read_entry(w, its_collection_entry(w->its, n), &cte)) {
+		if (!read_entry(w, vgic_its_collection_entry(w->its, n),
+				&cte)) {
 			return VGIC_E_FAULT;
 		}
 		if (!(cte & GITS_CTE_Valid)) {
@@ -324,22 +327,22 @@ static int restore_collections(struct walk *w)
 static int restore_lpi(struct walk *w, uint32_t index)
 {
 	struct its_run *run = w->run;
-	uint32_t home = lpi_home(run->gic, index);
-	bool on = lpi_is_on(run->gic, home, index - run->gic->first_lpi);
-	struct lpi_edit edit = { LPI_KEEP };
+	uint32_t home = vgic_lpi_home(run->gic, index);
+	bool on = vgic_lpi_is_on(run->gic, home, index - run->gic->first_lpi);
+	struct vgic_lpi_edit edit = { LPI_KEEP };
 	uint8_t config;
 
-	if (!lpi_read_config(run, index, &config) && on) {
+	if (!vgic_lpi_read_config(run, index, &config) && on) {
 		return VGIC_E_FAULT;
 	}
-	if (on && !lpi_read_pending(run, home, index, &edit.pend)) {
+	if (on && !vgic_lpi_read_pending(run, home, index, &edit.pend)) {
 		return VGIC_E_FAULT;
 	}
 	edit.config = config;
 	if (edit.pend) {
 		edit.target = home;
 	}
-	(void)lpi_edit(run, index, &edit);
+	(void)vgic_lpi_edit(run, index, &edit);
 	return VGIC_OK;
 }
 
@@ -351,8 +354,8 @@ static int restore_event(struct walk *w, uint32_t device, uint64_t key,
 	uint32_t icid = (uint32_t)FIELD_GET(GITS_ITE_ICID, ite);
 	uint32_t index = w->run->gic->first_lpi + (intid - GIC_LPI_BASE);
 	uint64_t first;
-	uint32_t collection = its_find(&w->r->collections,
-				       its_key(w->its->number, icid), &first);
+	uint32_t collection = vgic_its_find(
+		&w->r->collections, its_key(w->its->number, icid), &first);
 
 	if (!lpi_exists(w->run->gic, intid) || collection == ITS_NIL) {
 		return VGIC_E_FORMAT;
@@ -363,8 +366,8 @@ static int restore_event(struct walk *w, uint32_t device, uint64_t key,
 	if (vgic_load_relaxed(&w->run->gic->irqs[index].route)) {
 		return VGIC_OK;
 	}
-	if (!its_map_event(w->run, key, device, index, collection,
-			   ITS_CHAIN)) {
+	if (!vgic_its_map_event(w->run, key, device, index, collection,
+				ITS_CHAIN)) {
 		return VGIC_E_NOMEM;
 	}
 	return restore_lpi(w, index);
@@ -412,14 +415,14 @@ static int restore_device(struct walk *w, uint32_t id, uint64_t dte)
 	if (bits > 16) {
 		return VGIC_E_FORMAT;
 	}
-	if (!its_put_device(w->r, w->its->number, id,
-			    FIELD_GET(GITS_DTE_ITT, dte) << 8, bits,
-			    ITS_CHAIN)) {
+	if (!vgic_its_put_device(w->r, w->its->number, id,
+				 FIELD_GET(GITS_DTE_ITT, dte) << 8, bits,
+				 ITS_CHAIN)) {
 		return VGIC_E_NOMEM;
 	}
-	return restore_events(w, its_find(&w->r->devices,
-					  its_key(w->its->number, id),
-					  &first));
+	return restore_events(w, vgic_its_find(&w->r->devices,
+					       its_key(w->its->number, id),
+					       &first));
 }
 
 static int restore_devices(struct walk *w)
@@ -430,8 +433,8 @@ static int restore_devices(struct walk *w)
 		uint64_t at, dte;
 		uint32_t next = 1;
 
-		if (!its_device_entry(w->run->gic, w->its, id, &at)) {
-			id = its_next_page(w->its, id);
+		if (!vgic_its_device_entry(w->run->gic, w->its, id, &at)) {
+			id = vgic_its_next_page(w->its, id);
 			continue;
 		}
 		if (!read_entry(w, at, &dte)) {
@@ -455,22 +458,22 @@ static void drop_idle(struct walk *w)
 		uint64_t first = its_first(pool, n);
 
 		if (first & REC_VALID) {
-			its_set_vcpu(w->r, n, its_vcpu_of(first));
+			vgic_its_set_vcpu(w->r, n, its_vcpu_of(first));
 		}
 	}
 }
 
-int its_restore_tables(struct its_run *run, struct vgic_its *its)
+int vgic_its_restore_tables(struct its_run *run, struct vgic_its *its)
 {
 	struct walk w = begin(run, its);
 	int error;
 
-	its_forget(run, its);
+	vgic_its_forget(run, its);
 	error = restore_collections(&w);
 	error = error ? error : restore_devices(&w);
 	drop_idle(&w);
 	if (error) {
-		its_forget(run, its);
+		vgic_its_forget(run, its);
 	}
 	return error;
 }

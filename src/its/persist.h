@@ -6,14 +6,14 @@
 #include "its/its.h"
 
 /* VGIC_OK, or VGIC_E_FAULT memory has gone that was there for the commands. */
-int its_save_tables(struct its_run *run, struct vgic_its *its);
+int vgic_its_save_tables(struct its_run *run, struct vgic_its *its);
 /*
  * VGIC_OK; VGIC_E_FORMAT what does not exist; VGIC_E_EXIST a collection twice;
  * VGIC_E_FAULT no memory; VGIC_E_NOMEM more than there are records for, or too
  * much to look through.  After an error nothing is mapped.
  */
-int its_restore_tables(struct its_run *run, struct vgic_its *its);
+int vgic_its_restore_tables(struct its_run *run, struct vgic_its *its);
 /* Nothing is mapped any more. */
-void its_forget(struct its_run *run, struct vgic_its *its);
+void vgic_its_forget(struct its_run *run, struct vgic_its *its);
 
 #endif

@@ -32,7 +32,7 @@ static size_t pool_size(uint32_t count)
 	       aligned(nr_heads(count) * sizeof(uint16_t));
 }
 
-size_t its_records_size(const struct vgic_config *config)
+size_t vgic_its_records_size(const struct vgic_config *config)
 {
 	if (!config->its.nr_its) {
 		return 0;
@@ -54,7 +54,7 @@ static uint8_t *lay_out_pool(struct its_pool *pool, uint8_t *at, uint32_t count,
 	return at + aligned(nr_heads(count) * sizeof(uint16_t));
 }
 
-void its_records_place(struct vgic *gic, void *memory)
+void vgic_its_records_place(struct vgic *gic, void *memory)
 {
 	struct its_records *r = memory;
 	uint8_t *at = (uint8_t *)memory + aligned(sizeof(*r));
@@ -86,7 +86,7 @@ static void clear_pool(struct its_pool *pool)
 	pool->used = 0;
 }
 
-void its_records_clear(struct its_records *r)
+void vgic_its_records_clear(struct its_records *r)
 {
 	clear_pool(&r->events);
 	clear_pool(&r->devices);
@@ -132,7 +132,8 @@ static bool follow(const struct its_pool *pool, _Atomic(uint16_t) *head,
 	return true;
 }
 
-uint32_t its_find(const struct its_pool *pool, uint64_t key, uint64_t *first)
+uint32_t vgic_its_find(const struct its_pool *pool, uint64_t key,
+		       uint64_t *first)
 {
 	_Atomic(uint16_t) *head = chain_of(pool, key);
 	uint32_t n = vgic_load_acquire(head);
@@ -211,13 +212,13 @@ static void drop(struct its_pool *pool, uint32_t n)
 	pool->used--;
 }
 
-bool its_put_device(struct its_records *r, uint32_t its, uint32_t device,
-		    uint64_t itt, uint32_t bits, uint32_t most)
+bool vgic_its_put_device(struct its_records *r, uint32_t its, uint32_t device,
+			 uint64_t itt, uint32_t bits, uint32_t most)
 {
 	uint64_t key = its_key(its, device), first;
 	uint64_t second = FIELD_PUT(REC_DEVICE_FIRST, ITS_NIL) |
 			  FIELD_PUT(REC_DEVICE_BITS, bits);
-	uint32_t n = its_find(&r->devices, key, &first);
+	uint32_t n = vgic_its_find(&r->devices, key, &first);
 
 	first = key | FIELD_PUT(REC_DEVICE_ITT, itt >> 8);
 	if (n == ITS_NIL) {
@@ -230,17 +231,17 @@ bool its_put_device(struct its_records *r, uint32_t its, uint32_t device,
 	return true;
 }
 
-void its_remove_device(struct its_records *r, uint32_t n)
+void vgic_its_remove_device(struct its_records *r, uint32_t n)
 {
 	r->nr_devices[FIELD_GET(REC_KEY, its_first(&r->devices, n)) >> 16]--;
 	drop(&r->devices, n);
 }
 
-uint32_t its_get_collection(struct its_records *r, uint32_t its, uint32_t icid,
-			    uint32_t most)
+uint32_t vgic_its_get_collection(struct its_records *r, uint32_t its,
+				 uint32_t icid, uint32_t most)
 {
 	uint64_t key = its_key(its, icid), first;
-	uint32_t n = its_find(&r->collections, key, &first);
+	uint32_t n = vgic_its_find(&r->collections, key, &first);
 
 	if (n == ITS_NIL) {
 		n = add(&r->collections, key, 0, most);
@@ -261,7 +262,7 @@ static void drop_if_idle(struct its_records *r, uint32_t n)
 	}
 }
 
-void its_set_vcpu(struct its_records *r, uint32_t n, uint32_t vcpu)
+void vgic_its_set_vcpu(struct its_records *r, uint32_t n, uint32_t vcpu)
 {
 	uint64_t key = its_first(&r->collections, n) & FIELD_MASK(REC_KEY);
 	uint32_t field = vcpu == VGIC_NOWHERE ? 0 : vcpu + 1;
@@ -315,8 +316,9 @@ static void set_first_event(struct its_records *r, uint32_t device,
 		   FIELD_PUT(REC_DEVICE_FIRST, n));
 }
 
-uint32_t its_add_event(struct its_records *r, uint64_t key, uint32_t device,
-		       uint32_t lpi, uint32_t collection, uint32_t most)
+uint32_t vgic_its_add_event(struct its_records *r, uint64_t key,
+			    uint32_t device, uint32_t lpi, uint32_t collection,
+			    uint32_t most)
 {
 	uint32_t next = first_event(r, device);
 	uint64_t first = key | FIELD_PUT(REC_EVENT_LPI, lpi) |
@@ -337,7 +339,7 @@ uint32_t its_add_event(struct its_records *r, uint64_t key, uint32_t device,
 	return n;
 }
 
-void its_remove_event(struct its_records *r, uint32_t n)
+void vgic_its_remove_event(struct its_records *r, uint32_t n)
 {
 	uint64_t first = its_first(&r->events, n), device;
 	uint64_t second = its_second(&r->events, n);
@@ -348,18 +350,19 @@ void its_remove_event(struct its_records *r, uint32_t n)
 	if (prev != ITS_NIL) {
 		set_next(&r->events, prev, next);
 	} else {
-		set_first_event(r, its_find(&r->devices,
-					    FIELD_GET(REC_EVENT_KEY, first) >>
-						    16,
-					    &device),
-				next);
+		set_first_event(
+			r,
+			vgic_its_find(&r->devices,
+				      FIELD_GET(REC_EVENT_KEY, first) >> 16,
+				      &device),
+			next);
 	}
 	drop(&r->events, n);
 	count_event(r, its_collection_of(second), UINT32_MAX);
 	drop_if_idle(r, its_collection_of(second));
 }
 
-void its_move_event(struct its_records *r, uint32_t n, uint32_t collection)
+void vgic_its_move_event(struct its_records *r, uint32_t n, uint32_t collection)
 {
 	uint32_t was = its_collection_of(its_second(&r->events, n));
 
@@ -440,7 +443,7 @@ static uint32_t merge_pieces(struct its_pool *events, uint32_t *first,
 	return pairs;
 }
 
-uint32_t its_sort_events(struct its_records *r, uint32_t device)
+uint32_t vgic_its_sort_events(struct its_records *r, uint32_t device)
 {
 	struct its_pool *events = &r->events;
 	uint32_t first = first_event(r, device), last = ITS_NIL, length = 1;
@@ -472,7 +475,7 @@ static bool pool_is_right(const struct its_pool *pool, uint32_t *used)
 			continue;
 		}
 		++*used;
-		if (its_find(pool, here & pool->key_mask, &first) != n) {
+		if (vgic_its_find(pool, here & pool->key_mask, &first) != n) {
 			return false;
 		}
 	}
@@ -536,7 +539,7 @@ static bool counts_are_right(const struct its_records *r, uint32_t devices,
 	return !devices && !collections;
 }
 
-const char *its_records_wrong(const struct its_records *r)
+const char *vgic_its_records_wrong(const struct its_records *r)
 {
 	uint32_t events, devices, collections, listed = 0;
 

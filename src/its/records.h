@@ -78,10 +78,10 @@ struct its_records {
 };
 
 /* Bytes for a configuration; 0 without LPIs.  Where they are is `memory`. */
-size_t its_records_size(const struct vgic_config *config);
-void its_records_place(struct vgic *gic, void *memory);
+size_t vgic_its_records_size(const struct vgic_config *config);
+void vgic_its_records_place(struct vgic *gic, void *memory);
 /* Nothing is mapped. */
-void its_records_clear(struct its_records *r);
+void vgic_its_records_clear(struct its_records *r);
 
 static inline uint64_t its_event_key(uint32_t its, uint32_t device,
 				     uint32_t event)
@@ -99,7 +99,8 @@ static inline uint64_t its_key(uint32_t its, uint32_t id)
  * A record by its key, or ITS_NIL; `first` receives its first word.  Of events
  * and collections from any context.
  */
-uint32_t its_find(const struct its_pool *pool, uint64_t key, uint64_t *first);
+uint32_t vgic_its_find(const struct its_pool *pool, uint64_t key,
+		       uint64_t *first);
 
 static inline uint64_t its_first(const struct its_pool *pool, uint32_t n)
 {
@@ -156,24 +157,26 @@ static inline uint32_t its_bits_of(uint64_t second)
  */
 
 /* A device with no events; one that is there gets another table. */
-bool its_put_device(struct its_records *r, uint32_t its, uint32_t device,
-		    uint64_t itt, uint32_t bits, uint32_t most);
+bool vgic_its_put_device(struct its_records *r, uint32_t its, uint32_t device,
+			 uint64_t itt, uint32_t bits, uint32_t most);
 /* It has no events any more. */
-void its_remove_device(struct its_records *r, uint32_t n);
+void vgic_its_remove_device(struct its_records *r, uint32_t n);
 /* A collection's record, made if need be; ITS_NIL: no room. */
-uint32_t its_get_collection(struct its_records *r, uint32_t its, uint32_t icid,
-			    uint32_t most);
+uint32_t vgic_its_get_collection(struct its_records *r, uint32_t its,
+				 uint32_t icid, uint32_t most);
 /* Name its vCPU, or VGIC_NOWHERE.  One that nothing names goes. */
-void its_set_vcpu(struct its_records *r, uint32_t n, uint32_t vcpu);
+void vgic_its_set_vcpu(struct its_records *r, uint32_t n, uint32_t vcpu);
 /* An event of a device, both records there; its record, or ITS_NIL. */
-uint32_t its_add_event(struct its_records *r, uint64_t key, uint32_t device,
-		       uint32_t lpi, uint32_t collection, uint32_t most);
-void its_remove_event(struct its_records *r, uint32_t n);
+uint32_t vgic_its_add_event(struct its_records *r, uint64_t key,
+			    uint32_t device, uint32_t lpi, uint32_t collection,
+			    uint32_t most);
+void vgic_its_remove_event(struct its_records *r, uint32_t n);
 /* Into another collection. */
-void its_move_event(struct its_records *r, uint32_t n, uint32_t collection);
+void vgic_its_move_event(struct its_records *r, uint32_t n,
+			 uint32_t collection);
 /* A device's events in ascending order from now on; the last, or ITS_NIL. */
-uint32_t its_sort_events(struct its_records *r, uint32_t device);
+uint32_t vgic_its_sort_events(struct its_records *r, uint32_t device);
 /* Null, or what is wrong with them. */
-const char *its_records_wrong(const struct its_records *r);
+const char *vgic_its_records_wrong(const struct its_records *r);
 
 #endif

@@ -21,12 +21,12 @@ static uint64_t from_bytes(const uint8_t *byte)
 	return value;
 }
 
-bool its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value)
+bool vgic_its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value)
 {
-	return its_read_chunk(gic, ipa, value, 1);
+	return vgic_its_read_chunk(gic, ipa, value, 1);
 }
 
-bool its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value)
+bool vgic_its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value)
 {
 	uint8_t byte[8];
 
@@ -37,8 +37,8 @@ bool its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value)
 					      8);
 }
 
-bool its_read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
-		    uint32_t count)
+bool vgic_its_read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
+			 uint32_t count)
 {
 	uint8_t byte[ITS_CHUNK * 8];
 
@@ -72,15 +72,15 @@ static struct table get_table(const struct vgic_its *its, enum its_table which)
 	return table;
 }
 
-uint32_t its_table_size(const struct vgic_its *its, enum its_table which)
+uint32_t vgic_its_table_size(const struct vgic_its *its, enum its_table which)
 {
 	struct table table = get_table(its, which);
 
 	return table.valid ? table.entries : 0;
 }
 
-bool its_device_entry(const struct vgic *gic, const struct vgic_its *its,
-		      uint32_t device, uint64_t *at)
+bool vgic_its_device_entry(const struct vgic *gic, const struct vgic_its *its,
+			   uint32_t device, uint64_t *at)
 {
 	struct table table = get_table(its, ITS_DEVICES);
 	uint32_t per_page = table.page / GITS_ENTRY_SIZE;
@@ -91,9 +91,10 @@ bool its_device_entry(const struct vgic *gic, const struct vgic_its *its,
 		return false;
 	}
 	if (table.indirect) {
-		if (!its_read64(gic, table.base + (uint64_t)GITS_ENTRY_SIZE *
+		if (!vgic_its_read64(gic,
+				     table.base + (uint64_t)GITS_ENTRY_SIZE *
 							  (device / per_page),
-				&l1) ||
+				     &l1) ||
 		    !(l1 & GITS_L1E_Valid)) {
 			return false;
 		}
@@ -105,7 +106,7 @@ bool its_device_entry(const struct vgic *gic, const struct vgic_its *its,
 	return true;
 }
 
-uint32_t its_next_page(const struct vgic_its *its, uint32_t device)
+uint32_t vgic_its_next_page(const struct vgic_its *its, uint32_t device)
 {
 	struct table table = get_table(its, ITS_DEVICES);
 	uint32_t per_page = table.page / GITS_ENTRY_SIZE;
@@ -114,7 +115,7 @@ uint32_t its_next_page(const struct vgic_its *its, uint32_t device)
 				ITS_MAX_IDS;
 }
 
-uint64_t its_collection_entry(const struct vgic_its *its, uint32_t n)
+uint64_t vgic_its_collection_entry(const struct vgic_its *its, uint32_t n)
 {
 	return get_table(its, ITS_COLLECTIONS).base +
 	       (uint64_t)GITS_ENTRY_SIZE * n;

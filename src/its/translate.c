@@ -20,7 +20,7 @@ int vgic_check_msi(const struct vgic *gic, uint32_t its, uint32_t device,
 	int error = check_message(gic, its, device, event);
 
 	return error ? error :
-		       lpi_check(gic, its_event_key(its, device, event));
+		       vgic_lpi_check(gic, its_event_key(its, device, event));
 }
 
 int vgic_inject_msi(struct vgic *gic, uint32_t its, uint32_t device,
@@ -32,8 +32,8 @@ int vgic_inject_msi(struct vgic *gic, uint32_t its, uint32_t device,
 		return error;
 	}
 	if (!error) {
-		error = lpi_signal(gic, NULL,
-				   its_event_key(its, device, event));
+		error = vgic_lpi_signal(gic, NULL,
+					its_event_key(its, device, event));
 	}
 	vgic_count(error ? &gic->its[its].dropped :
 			   &gic->its[its].translated);

@@ -5,14 +5,15 @@
  */
 #include "snapshot/snapshot.h"
 
-static bool has_vcpu(const struct snap_check *c, uint32_t vcpu)
+static bool has_vcpu(const struct vgic_snap_check *c, uint32_t vcpu)
 {
 	return vcpu < c->gic->config.nr_vcpus && c->gic->vcpus[vcpu].created;
 }
 
 /* Whose records a snapshot may have, and those of vCPUs that are there. */
-static int check_place(struct snap_check *c, const struct snap_record *record,
-		       const struct snap_kind *kind)
+static int check_place(struct vgic_snap_check *c,
+		       const struct snap_record *record,
+		       const struct vgic_snap_kind *kind)
 {
 	bool vm = record->vcpu == VGIC_SNAPSHOT_NONE;
 	bool whole = c->reader.vcpu == VGIC_SNAPSHOT_NONE;
@@ -36,9 +37,10 @@ static int check_place(struct snap_check *c, const struct snap_record *record,
 	return VGIC_OK;
 }
 
-static int check_record(struct snap_check *c, const struct snap_record *record)
+static int check_record(struct vgic_snap_check *c,
+			const struct snap_record *record)
 {
-	const struct snap_kind *kind = snap_kind(record->type);
+	const struct vgic_snap_kind *kind = vgic_snap_kind(record->type);
 	uint32_t key = (record->vcpu + 1) << 16 | record->type;
 	int error;
 
@@ -63,19 +65,19 @@ static int check_record(struct snap_check *c, const struct snap_record *record)
 }
 
 /* What is to change has to stand still. */
-static bool busy(const struct snap_check *c)
+static bool busy(const struct vgic_snap_check *c)
 {
 	for (uint32_t i = 0; i < c->gic->config.nr_vcpus; i++) {
 		if ((c->reader.vcpu == VGIC_SNAPSHOT_NONE ||
 		     c->reader.vcpu == i) &&
-		    snap_busy(&c->gic->vcpus[i])) {
+		    vgic_snap_busy(&c->gic->vcpus[i])) {
 			return true;
 		}
 	}
 	return false;
 }
 
-static int check_header(struct snap_check *c)
+static int check_header(struct vgic_snap_check *c)
 {
 	const struct snap_record header = { .vcpu = c->reader.vcpu };
 
@@ -91,7 +93,7 @@ static int check_header(struct snap_check *c)
 }
 
 /* What only shows when all of it was seen. */
-static int check_end(struct snap_check *c)
+static int check_end(struct vgic_snap_check *c)
 {
 	struct snap_record none = {
 		.offset = c->reader.at,
@@ -116,18 +118,19 @@ static int check_end(struct snap_check *c)
 	return busy(c) ? VGIC_E_BUSY : VGIC_OK;
 }
 
-int snap_check(struct snap_check *c, struct vgic *gic, const void *buf,
-	       size_t len, struct vgic_snapshot_where *where)
+int vgic_snap_check(struct vgic_snap_check *c, struct vgic *gic,
+		    const void *buf, size_t len,
+		    struct vgic_snapshot_where *where)
 {
 	struct snap_record record;
 	int error, more;
 
-	*c = (struct snap_check){ .gic = gic };
-	error = snap_open(&c->reader, buf, len, where);
+	*c = (struct vgic_snap_check){ .gic = gic };
+	error = vgic_snap_open(&c->reader, buf, len, where);
 	if (!error) {
 		error = check_header(c);
 	}
-	while (!error && (more = snap_next(&c->reader, &record))) {
+	while (!error && (more = vgic_snap_next(&c->reader, &record))) {
 		error = more < 0 ? more : check_record(c, &record);
 	}
 	return error ? error : check_end(c);

@@ -9,7 +9,7 @@
 
 #include "regs/gicv2.h"
 
-void snap_save_dist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_dist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct snap_dist d = {
 		.ctlr = vgic_load_relaxed(&w->gic->gicd_ctlr),
@@ -18,14 +18,16 @@ void snap_save_dist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	};
 
 	(void)vcpu;
-	snap_save_one(w, VGIC_SNAPSHOT_DIST, SNAP_NO_VCPU, &snap_dist_layout,
-		      &d);
+	vgic_snap_save_one(w, VGIC_SNAPSHOT_DIST, SNAP_NO_VCPU,
+			   &vgic_snap_dist_layout, &d);
 }
 
-int snap_check_dist(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_dist(struct vgic_snap_check *c,
+			 const struct snap_record *record)
 {
 	struct snap_dist d;
-	int error = snap_one(&c->reader, record, &snap_dist_layout, &d);
+	int error =
+		vgic_snap_one(&c->reader, record, &vgic_snap_dist_layout, &d);
 
 	if (!error && d.revision != 2 && d.revision != 3) {
 		error = snap_refuse(c, record, VGIC_E_NOTSUP,
@@ -34,37 +36,41 @@ int snap_check_dist(struct snap_check *c, const struct snap_record *record)
 	return error;
 }
 
-void snap_apply_dist(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_dist(struct vgic_snap_check *c,
+			  const struct snap_record *r)
 {
 	struct snap_dist d;
 
-	(void)snap_decode(&snap_dist_layout, r->data, &d);
+	(void)vgic_snap_decode(&vgic_snap_dist_layout, r->data, &d);
 	vgic_store_relaxed(&c->gic->gicd_ctlr, d.ctlr);
 	vgic_store_relaxed(&c->gic->gicd_statusr, d.statusr);
 	c->gic->revision = d.revision;
 }
 
-void snap_save_cpuif(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_cpuif(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct snap_cpuif c = { .vmcr = vcpu->ich.vmcr };
 
 	for (uint32_t n = 0; n < 4; n++) {
-		uint32_t bits = snap_apr_bits(w->gic->config.caps.pre_bits, n);
+		uint32_t bits =
+			vgic_snap_apr_bits(w->gic->config.caps.pre_bits, n);
 
 		c.ap0r[n] = vcpu->ich.ap0r[n] & bits;
 		c.ap1r[n] = vcpu->ich.ap1r[n] & bits;
 	}
-	snap_save_one(w, VGIC_SNAPSHOT_CPUIF, vcpu->index, &snap_cpuif_layout,
-		      &c);
+	vgic_snap_save_one(w, VGIC_SNAPSHOT_CPUIF, vcpu->index,
+			   &vgic_snap_cpuif_layout, &c);
 }
 
-int snap_check_cpuif(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_cpuif(struct vgic_snap_check *c,
+			  const struct snap_record *record)
 {
 	struct snap_cpuif s;
-	int error = snap_one(&c->reader, record, &snap_cpuif_layout, &s);
+	int error =
+		vgic_snap_one(&c->reader, record, &vgic_snap_cpuif_layout, &s);
 
 	for (uint32_t n = 0; n < 4 && !error; n++) {
-		uint32_t bits = snap_apr_bits(c->machine.pre_bits, n);
+		uint32_t bits = vgic_snap_apr_bits(c->machine.pre_bits, n);
 
 		if ((s.ap0r[n] | s.ap1r[n]) & ~bits) {
 			error = snap_refuse(
@@ -88,20 +94,22 @@ static void spread(const uint32_t *from, uint32_t shift, uint32_t *to)
 	}
 }
 
-void snap_apply_cpuif(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_cpuif(struct vgic_snap_check *c,
+			   const struct snap_record *r)
 {
 	struct vgic_ich_image *ich = &c->gic->vcpus[r->vcpu].ich;
 	uint32_t shift = c->gic->config.caps.pre_bits - c->machine.pre_bits;
 	struct snap_cpuif s;
 
-	(void)snap_decode(&snap_cpuif_layout, r->data, &s);
+	(void)vgic_snap_decode(&vgic_snap_cpuif_layout, r->data, &s);
 	ich->vmcr = s.vmcr;
 	spread(s.ap0r, shift, ich->ap0r);
 	spread(s.ap1r, shift, ich->ap1r);
 }
 
 /* The CPU interface has to be capable of what the old one was. */
-static int check_caps(struct snap_check *c, const struct snap_record *record)
+static int check_caps(struct vgic_snap_check *c,
+		      const struct snap_record *record)
 {
 	const struct vgic_cpuif_caps *caps = &c->gic->config.caps;
 	const struct snap_machine *m = &c->machine;
@@ -147,8 +155,10 @@ static void v3_save_machine(const struct vgic_config *config,
 
 static uint32_t put_shared(struct snap_writer *w)
 {
-	return snap_put_irqs(w, w->gic->first_spi, w->gic->config.nr_spis) +
-	       snap_put_irqs(w, w->gic->first_lpi, w->gic->config.its.nr_lpis);
+	return vgic_snap_put_irqs(w, w->gic->first_spi,
+				  w->gic->config.nr_spis) +
+	       vgic_snap_put_irqs(w, w->gic->first_lpi,
+				  w->gic->config.its.nr_lpis);
 }
 
 static uint64_t carried(const struct vgic *gic, uint32_t index)
@@ -168,13 +178,14 @@ static uint64_t v3_carried(const struct vgic *gic, uint32_t index)
 	       (vgic_kind_at(gic, index) == VGIC_SPI ? W_IRM : 0);
 }
 
-static uint32_t find(const struct snap_check *c, uint32_t vcpu, uint32_t intid)
+static uint32_t find(const struct vgic_snap_check *c, uint32_t vcpu,
+		     uint32_t intid)
 {
 	return vgic_irq_index(c->gic, vcpu, intid);
 }
 
 /* Senders, or targets. */
-static uint32_t v2_route_bits(const struct snap_check *c,
+static uint32_t v2_route_bits(const struct vgic_snap_check *c,
 			      enum vgic_irq_kind kind)
 {
 	uint32_t cpus = (1u << c->gic->config.nr_vcpus) - 1;
@@ -186,7 +197,7 @@ static uint32_t v2_route_bits(const struct snap_check *c,
 }
 
 /* An affinity, or an LPI's event. */
-static uint32_t v3_route_bits(const struct snap_check *c,
+static uint32_t v3_route_bits(const struct vgic_snap_check *c,
 			      enum vgic_irq_kind kind)
 {
 	if (kind == VGIC_LPI) {
@@ -205,7 +216,7 @@ static uint32_t end(const struct vgic *gic)
 	return gic->nr_irqs;
 }
 
-const struct snap_model snap_v2 = {
+const struct vgic_snap_model vgic_snap_v2 = {
 	.delivers_private = true,
 	.save_machine = v2_save_machine,
 	.check_machine = check_caps,
@@ -216,7 +227,7 @@ const struct snap_model snap_v2 = {
 	.end = end,
 };
 
-const struct snap_model snap_v3 = {
+const struct vgic_snap_model vgic_snap_v3 = {
 	.redists = true,
 	.delivers_private = true,
 	.save_machine = v3_save_machine,

@@ -2,7 +2,7 @@
 /* Bytes, checksums, and what of an interrupt's word a snapshot has. */
 #include "snapshot/snapshot.h"
 
-void snap_put_irq(uint8_t *to, const struct snap_irq *irq)
+void vgic_snap_put_irq(uint8_t *to, const struct snap_irq *irq)
 {
 	snap_put(to, 4, irq->intid);
 	snap_put(to + 4, 4, irq->route);
@@ -13,7 +13,7 @@ void snap_put_irq(uint8_t *to, const struct snap_irq *irq)
 	to[17] = irq->active_priority;
 }
 
-bool snap_get_irq(const uint8_t *from, struct snap_irq *irq)
+bool vgic_snap_get_irq(const uint8_t *from, struct snap_irq *irq)
 {
 	irq->intid = (uint32_t)snap_get(from, 4);
 	irq->route = (uint32_t)snap_get(from + 4, 4);
@@ -82,7 +82,7 @@ static const uint32_t crc_table[256] = {
 	0x2d02ef8d,
 };
 
-uint32_t snap_crc(uint32_t crc, const uint8_t *from, size_t len)
+uint32_t vgic_snap_crc(uint32_t crc, const uint8_t *from, size_t len)
 {
 	crc = ~crc;
 	for (size_t i = 0; i < len; i++) {
@@ -91,10 +91,11 @@ uint32_t snap_crc(uint32_t crc, const uint8_t *from, size_t len)
 	return ~crc;
 }
 
-uint32_t snap_record_crc(uint32_t crc, const uint8_t *record, uint32_t length)
+uint32_t vgic_snap_record_crc(uint32_t crc, const uint8_t *record,
+			      uint32_t length)
 {
-	crc = snap_crc(crc, record, SNAP_RECORD_CRC_AT);
-	return snap_crc(crc, record + SNAP_RECORD_SIZE, length);
+	crc = vgic_snap_crc(crc, record, SNAP_RECORD_CRC_AT);
+	return vgic_snap_crc(crc, record + SNAP_RECORD_SIZE, length);
 }
 
 /* Bits that stand side by side in both: pending up to level-sensitive. */
@@ -112,7 +113,7 @@ static const struct {
 #define NR_STATE_BITS (sizeof(state_bits) / sizeof(state_bits[0]))
 #define OTHER_BITS (W_IRM | W_ACKED | W_TM | W_WIRE | W_PHYS | W_HOLD)
 
-uint16_t snap_state(uint64_t word)
+uint16_t vgic_snap_state(uint64_t word)
 {
 	uint16_t state = word & LOW_BITS;
 
@@ -124,7 +125,7 @@ uint16_t snap_state(uint64_t word)
 	return state;
 }
 
-uint64_t snap_word(uint16_t state)
+uint64_t vgic_snap_word(uint16_t state)
 {
 	uint64_t word = state & LOW_BITS;
 
@@ -136,7 +137,7 @@ uint64_t snap_word(uint16_t state)
 	return word;
 }
 
-uint64_t snap_mapped(uint64_t word)
+uint64_t vgic_snap_mapped(uint64_t word)
 {
 	if (!(word & W_HW)) {
 		return word & ~(W_PHYS | W_HOLD);
@@ -144,12 +145,12 @@ uint64_t snap_mapped(uint64_t word)
 	return word & W_PHYS ? word : word & ~(W_LINE | W_WIRE);
 }
 
-bool snap_busy(const struct vgic_vcpu *vcpu)
+bool vgic_snap_busy(const struct vgic_vcpu *vcpu)
 {
 	return vcpu->resident || (vgic_load_seq(&vcpu->run_seq) & 1);
 }
 
-uint32_t snap_apr_bits(uint32_t pre_bits, uint32_t n)
+uint32_t vgic_snap_apr_bits(uint32_t pre_bits, uint32_t n)
 {
 	return n < 1u << (pre_bits - 5) ? UINT32_MAX : 0;
 }

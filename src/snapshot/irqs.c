@@ -74,8 +74,9 @@ static void save_irq(const struct vgic *gic, uint32_t index,
 		.intid = vgic_irq_intid(gic, index),
 		.route = vgic_load_relaxed(&gic->irqs[index].route),
 		.rank = VGIC_NIL,
-		.state = snap_state(snap_mapped(word) &
-				    snap_model(gic)->carried(gic, index)),
+		.state = vgic_snap_state(
+			vgic_snap_mapped(word) &
+			vgic_snap_model(gic)->carried(gic, index)),
 		.holder = SNAP_NO_VCPU,
 		.priority = (uint8_t)w_prio(word),
 	};
@@ -97,8 +98,9 @@ static bool is_default(const struct vgic *gic, uint32_t index,
 {
 	uint64_t word = vgic_irq_reset_word(gic, index);
 
-	return irq->state == snap_state(word &
-					snap_model(gic)->carried(gic, index)) &&
+	return irq->state ==
+		       vgic_snap_state(word & vgic_snap_model(gic)->carried(
+						      gic, index)) &&
 	       irq->route == 0 && irq->priority == w_prio(word);
 }
 
@@ -120,7 +122,8 @@ static bool is_untouched(const struct vgic *gic, uint32_t index)
 }
 
 /* Interrupts [first, first + count), in the order of their INTIDs. */
-uint32_t snap_put_irqs(struct snap_writer *w, uint32_t first, uint32_t count)
+uint32_t vgic_snap_put_irqs(struct snap_writer *w, uint32_t first,
+			    uint32_t count)
 {
 	struct snap_irq irq;
 	uint32_t n = 0;
@@ -135,9 +138,9 @@ uint32_t snap_put_irqs(struct snap_writer *w, uint32_t first, uint32_t count)
 		if (is_default(w->gic, i, &irq)) {
 			continue;
 		}
-		to = snap_room(w, snap_irq_layout.size);
+		to = vgic_snap_room(w, vgic_snap_irq_layout.size);
 		if (to) {
-			snap_put_irq(to, &irq);
+			vgic_snap_put_irq(to, &irq);
 		}
 		n++;
 	}
@@ -146,26 +149,26 @@ uint32_t snap_put_irqs(struct snap_writer *w, uint32_t first, uint32_t count)
 
 static void save_shared(struct snap_writer *w)
 {
-	snap_begin(w, VGIC_SNAPSHOT_IRQS, SNAP_NO_VCPU);
-	snap_write(w, 4, snap_irq_layout.size);
+	vgic_snap_begin(w, VGIC_SNAPSHOT_IRQS, SNAP_NO_VCPU);
+	vgic_snap_write(w, 4, vgic_snap_irq_layout.size);
 	w->shared = w->at;
-	w->nr_shared = snap_model(w->gic)->put_shared(w);
-	snap_end_entries(w, w->nr_shared);
+	w->nr_shared = vgic_snap_model(w->gic)->put_shared(w);
+	vgic_snap_end_entries(w, w->nr_shared);
 }
 
 static void save_private(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	uint32_t n = w->gic->nr_private;
 
-	snap_begin(w, VGIC_SNAPSHOT_IRQS, vcpu->index);
-	snap_write(w, 4, snap_irq_layout.size);
+	vgic_snap_begin(w, VGIC_SNAPSHOT_IRQS, vcpu->index);
+	vgic_snap_write(w, 4, vgic_snap_irq_layout.size);
 	w->private = w->at;
-	w->nr_private = snap_put_irqs(w, vcpu->index * n, n);
-	snap_end_entries(w, w->nr_private);
+	w->nr_private = vgic_snap_put_irqs(w, vcpu->index * n, n);
+	vgic_snap_end_entries(w, w->nr_private);
 }
 
 /* Of the VM: SPIs and LPIs. */
-void snap_save_irqs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_irqs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	if (vcpu) {
 		save_private(w, vcpu);
@@ -182,16 +185,17 @@ static void put_active(struct snap_writer *w, uint32_t index, uint32_t rank)
 {
 	bool private = index < w->gic->first_spi;
 	uint32_t intid = vgic_irq_intid(w->gic, index);
-	uint32_t size = snap_irq_layout.size;
+	uint32_t size = vgic_snap_irq_layout.size;
 	const uint8_t *entry;
 
 	if (!w->buf || w->at + 4 > w->size) {
 		w->at += 4;
 		return;
 	}
-	snap_write(w, 4, intid);
-	entry = snap_find_irq(w->buf + (private ? w->private : w->shared), size,
-			      private ? w->nr_private : w->nr_shared, intid);
+	vgic_snap_write(w, 4, intid);
+	entry = vgic_snap_find_irq(w->buf + (private ? w->private : w->shared),
+				   size, private ? w->nr_private : w->nr_shared,
+				   intid);
 	if (entry) {
 		snap_put(w->buf + (entry - w->buf) + SNAP_IRQ_RANK_AT, 4, rank);
 	}
@@ -247,13 +251,13 @@ static uint32_t next_stacked(const struct vgic_vcpu *vcpu, uint32_t index,
  * The stack as it is when list registers give up theirs: those go before
  * their equals.
  */
-void snap_save_actives(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_actives(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	uint32_t left = loaded_actives(vcpu), rank = 0, lr = 0, level;
 	uint32_t stacked = next_stacked(vcpu, VGIC_NIL, &level);
 
-	snap_begin(w, VGIC_SNAPSHOT_ACTIVES, vcpu->index);
-	snap_write(w, 4, 4);
+	vgic_snap_begin(w, VGIC_SNAPSHOT_ACTIVES, vcpu->index);
+	vgic_snap_write(w, 4, 4);
 	while (left || stacked != VGIC_NIL) {
 		uint32_t loaded = best_loaded(vcpu, left, &lr);
 
@@ -268,11 +272,12 @@ void snap_save_actives(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 		put_active(w, stacked, rank++);
 		stacked = next_stacked(vcpu, stacked, &level);
 	}
-	snap_end_entries(w, rank);
+	vgic_snap_end_entries(w, rank);
 }
 
 /* Its index, or of one like it, if it is private or shared as the record is. */
-static uint32_t find(const struct snap_check *c, uint32_t vcpu, uint32_t intid)
+static uint32_t find(const struct vgic_snap_check *c, uint32_t vcpu,
+		     uint32_t intid)
 {
 	bool private = vcpu != VGIC_SNAPSHOT_NONE;
 	enum vgic_irq_kind kind = vgic_irq_kind(c->gic, intid);
@@ -280,11 +285,11 @@ static uint32_t find(const struct snap_check *c, uint32_t vcpu, uint32_t intid)
 	if (private != (kind == VGIC_SGI || kind == VGIC_PPI)) {
 		return VGIC_NIL;
 	}
-	return snap_model(c->gic)->find(c, private ? vcpu : 0, intid);
+	return vgic_snap_model(c->gic)->find(c, private ? vcpu : 0, intid);
 }
 
 /* An active interrupt that is somebody's, with its place among the others. */
-static const char *wrong_rank(const struct snap_check *c, uint32_t vcpu,
+static const char *wrong_rank(const struct vgic_snap_check *c, uint32_t vcpu,
 			      const struct snap_irq *irq)
 {
 	if (irq->rank == VGIC_NIL) {
@@ -303,17 +308,17 @@ static const char *wrong_rank(const struct snap_check *c, uint32_t vcpu,
 	return NULL;
 }
 
-static const char *wrong_irq(struct snap_check *c, uint32_t vcpu,
+static const char *wrong_irq(struct vgic_snap_check *c, uint32_t vcpu,
 			     const struct snap_irq *irq)
 {
-	const struct snap_model *model = snap_model(c->gic);
+	const struct vgic_snap_model *model = vgic_snap_model(c->gic);
 	bool active = irq->state & SNAP_IRQ_ACTIVE;
 	uint32_t index = find(c, vcpu, irq->intid);
 
 	if (index == VGIC_NIL) {
 		return "there is no such interrupt";
 	}
-	if (irq->state & ~snap_state(model->carried(c->gic, index))) {
+	if (irq->state & ~vgic_snap_state(model->carried(c->gic, index))) {
 		return "it has state that it cannot have";
 	}
 	if ((irq->state & SNAP_IRQ_ACKED) && !active) {
@@ -328,19 +333,20 @@ static const char *wrong_irq(struct snap_check *c, uint32_t vcpu,
 	}
 	if (snap_is_its_lpi(c->gic, index)) {
 		return irq->rank == VGIC_NIL && irq->holder == SNAP_NO_VCPU ?
-			       snap_wrong_lpi(c, irq) :
+			       vgic_snap_wrong_lpi(c, irq) :
 			       "no LPI is active";
 	}
 	return wrong_rank(c, vcpu, irq);
 }
 
-static int check_entries(struct snap_check *c, const struct snap_array *array)
+static int check_entries(struct vgic_snap_check *c,
+			 const struct snap_array *array)
 {
 	uint32_t vcpu = array->record->vcpu, last = 0;
 	struct snap_irq irq;
 
 	for (uint32_t i = 0; i < array->count; i++) {
-		bool bits = snap_get_irq(snap_entry(array, i), &irq);
+		bool bits = vgic_snap_get_irq(snap_entry(array, i), &irq);
 		const char *what = bits ? wrong_irq(c, vcpu, &irq) :
 					  "a bit is set that does not exist";
 
@@ -348,8 +354,9 @@ static int check_entries(struct snap_check *c, const struct snap_array *array)
 			what = "it is not in the order of INTIDs";
 		}
 		if (what) {
-			return snap_fail_at(&c->reader, array, i, irq.intid,
-					    VGIC_E_FORMAT, what);
+			return vgic_snap_fail_at(&c->reader, array, i,
+						 irq.intid, VGIC_E_FORMAT,
+						 what);
 		}
 		last = irq.intid;
 		c->ranked += irq.rank != VGIC_NIL;
@@ -357,7 +364,8 @@ static int check_entries(struct snap_check *c, const struct snap_array *array)
 	return VGIC_OK;
 }
 
-int snap_check_irqs(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_irqs(struct vgic_snap_check *c,
+			 const struct snap_record *record)
 {
 	bool private = record->vcpu != VGIC_SNAPSHOT_NONE;
 	struct snap_record *keep =
@@ -366,7 +374,8 @@ int snap_check_irqs(struct snap_check *c, const struct snap_record *record)
 	int error;
 
 	*keep = *record;
-	error = snap_entries(&c->reader, keep, snap_irq_layout.size, array);
+	error = vgic_snap_entries(&c->reader, keep, vgic_snap_irq_layout.size,
+				  array);
 	return error ? error : check_entries(c, array);
 }
 
@@ -374,7 +383,7 @@ int snap_check_irqs(struct snap_check *c, const struct snap_record *record)
  * Of a vCPU alone there are the places of SPIs, but not the SPIs.  They are
  * taken for what they are when it is restored: those that it has are moved.
  */
-static bool is_place(const struct snap_check *c, uint32_t intid)
+static bool is_place(const struct vgic_snap_check *c, uint32_t intid)
 {
 	return c->reader.vcpu != VGIC_SNAPSHOT_NONE &&
 	       find(c, VGIC_SNAPSHOT_NONE, intid) != VGIC_NIL;
@@ -384,24 +393,26 @@ static bool is_place(const struct snap_check *c, uint32_t intid)
  * The entry of an interrupt.  A private one's may be another vCPU's, when this
  * one has none: that one is its holder.
  */
-static const uint8_t *find_active(const struct snap_check *c, uint32_t intid)
+static const uint8_t *find_active(const struct vgic_snap_check *c,
+				  uint32_t intid)
 {
 	enum vgic_irq_kind kind = vgic_irq_kind(c->gic, intid);
 	const struct snap_array *in =
 		kind == VGIC_SGI || kind == VGIC_PPI ? &c->private : &c->shared;
 
-	return snap_find_irq(in->at, in->entry, in->count, intid);
+	return vgic_snap_find_irq(in->at, in->entry, in->count, intid);
 }
 
 /*
  * Rank and place have to agree: then no interrupt is here twice, and when
  * there are as many as have a rank, none is missing.
  */
-int snap_check_actives(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_actives(struct vgic_snap_check *c,
+			    const struct snap_record *record)
 {
 	struct snap_array array;
 	struct snap_irq irq;
-	int error = snap_entries(&c->reader, record, 4, &array);
+	int error = vgic_snap_entries(&c->reader, record, 4, &array);
 
 	if (!error && array.count > c->gic->nr_irqs) {
 		error = snap_refuse(c, record, VGIC_E_FORMAT,
@@ -415,34 +426,34 @@ int snap_check_actives(struct snap_check *c, const struct snap_record *record)
 			continue;
 		}
 		if (at) {
-			(void)snap_get_irq(at, &irq);
+			(void)vgic_snap_get_irq(at, &irq);
 		}
 		if (!at || irq.rank != i || irq.holder != record->vcpu) {
-			error = snap_fail_at(&c->reader, &array, i, intid,
-					     VGIC_E_FORMAT,
-					     "it is not active there");
+			error = vgic_snap_fail_at(&c->reader, &array, i, intid,
+						  VGIC_E_FORMAT,
+						  "it is not active there");
 		}
 		c->ranks++;
 	}
 	return error;
 }
 
-void snap_set_word(struct vgic *gic, uint32_t index, uint64_t word)
+void vgic_snap_set_word(struct vgic *gic, uint32_t index, uint64_t word)
 {
 	vgic_note_spi(gic, NULL, index, vgic_irq_word(gic, index), word);
 	vgic_store_relaxed(&gic->irqs[index].word, word);
 }
 
-static void apply_irq(struct snap_check *c, uint32_t index,
+static void apply_irq(struct vgic_snap_check *c, uint32_t index,
 		      const struct snap_irq *irq)
 {
 	struct vgic *gic = c->gic;
 	uint64_t word = vgic_irq_word(gic, index);
-	uint64_t state = snap_word(irq->state);
+	uint64_t state = vgic_snap_word(irq->state);
 
 	/* What the state before held physically, it holds until it is idle. */
-	word &= ~snap_model(gic)->carried(gic, index) | W_PHYS;
-	word = snap_mapped(w_set_prio(word | state, irq->priority));
+	word &= ~vgic_snap_model(gic)->carried(gic, index) | W_PHYS;
+	word = vgic_snap_mapped(w_set_prio(word | state, irq->priority));
 	word = w_set_actprio(word, irq->active_priority);
 	if (index >= gic->first_spi) {
 		word = w_set_target(word,
@@ -454,23 +465,25 @@ static void apply_irq(struct snap_check *c, uint32_t index,
 	if (vgic_has_senders(gic, index) && (irq->state & SNAP_IRQ_PENDING)) {
 		vgic_sgi_pend_unnamed(gic, index);
 	}
-	snap_set_word(gic, index, word);
+	vgic_snap_set_word(gic, index, word);
 }
 
-void snap_apply_irqs(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_irqs(struct vgic_snap_check *c,
+			  const struct snap_record *r)
 {
 	uint32_t vcpu = r->vcpu == VGIC_SNAPSHOT_NONE ? 0 : r->vcpu;
 	struct snap_array array;
 	struct snap_irq irq;
 
-	(void)snap_entries(&c->reader, r, snap_irq_layout.size, &array);
+	(void)vgic_snap_entries(&c->reader, r, vgic_snap_irq_layout.size,
+				&array);
 	for (uint32_t i = 0; i < array.count; i++) {
 		uint32_t index;
 
-		(void)snap_get_irq(snap_entry(&array, i), &irq);
+		(void)vgic_snap_get_irq(snap_entry(&array, i), &irq);
 		index = vgic_irq_index(c->gic, vcpu, irq.intid);
 		if (snap_is_its_lpi(c->gic, index)) {
-			snap_apply_lpi(c, index, &irq);
+			vgic_snap_apply_lpi(c, index, &irq);
 		} else {
 			apply_irq(c, index, &irq);
 		}
@@ -481,7 +494,8 @@ void snap_apply_irqs(struct snap_check *c, const struct snap_record *r)
  * On top of those of its priority.  A vCPU that is restored alone keeps the
  * SPIs that it has: of those only the place is restored.
  */
-static void stack(struct snap_check *c, struct vgic_vcpu *vcpu, uint32_t index)
+static void stack(struct vgic_snap_check *c, struct vgic_vcpu *vcpu,
+		  uint32_t index)
 {
 	struct vgic_irq *irq = &c->gic->irqs[index];
 	uint64_t word = vgic_load_relaxed(&irq->word);
@@ -491,16 +505,17 @@ static void stack(struct snap_check *c, struct vgic_vcpu *vcpu, uint32_t index)
 		return;
 	}
 	word = w_set_owner(w_set_place(word, PLACE_STACK), vcpu->index);
-	snap_set_word(c->gic, index, word);
+	vgic_snap_set_word(c->gic, index, word);
 	vgic_stack_push(vcpu, index);
 }
 
 /* The last one first. */
-void snap_apply_actives(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_actives(struct vgic_snap_check *c,
+			     const struct snap_record *r)
 {
 	struct snap_array array;
 
-	(void)snap_entries(&c->reader, r, 4, &array);
+	(void)vgic_snap_entries(&c->reader, r, 4, &array);
 	for (uint32_t i = array.count; i > 0; i--) {
 		uint32_t intid =
 			(uint32_t)snap_get(snap_entry(&array, i - 1), 4);

@@ -8,10 +8,10 @@
 
 #include "its/its.h"
 
-static int fail(struct snap_check *c, const struct snap_record *record,
+static int fail(struct vgic_snap_check *c, const struct snap_record *record,
 		int error, const char *what)
 {
-	return snap_fail(&c->reader, record, error, what);
+	return vgic_snap_fail(&c->reader, record, error, what);
 }
 
 /* As far as no guest could have brought it there. */
@@ -31,12 +31,13 @@ static const char *wrong_its(const struct snap_its *its)
 	return NULL;
 }
 
-int snap_check_its(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_its(struct vgic_snap_check *c,
+			const struct snap_record *record)
 {
 	struct snap_array array;
 	struct snap_its its;
-	int error = snap_entries(&c->reader, record, snap_its_layout.size,
-				 &array);
+	int error = vgic_snap_entries(&c->reader, record,
+				      vgic_snap_its_layout.size, &array);
 
 	if (error) {
 		return error;
@@ -46,15 +47,15 @@ int snap_check_its(struct snap_check *c, const struct snap_record *record)
 			    "it has not as many entries as there are ITSs");
 	}
 	for (uint32_t i = 0; i < array.count; i++) {
-		bool bits = snap_decode(&snap_its_layout,
-					snap_entry(&array, i), &its);
+		bool bits = vgic_snap_decode(&vgic_snap_its_layout,
+					     snap_entry(&array, i), &its);
 		const char *what = bits ? wrong_its(&its) :
 					  "a bit is set that does not exist";
 
 		if (what) {
-			return snap_fail_at(&c->reader, &array, i,
-					    VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
-					    what);
+			return vgic_snap_fail_at(&c->reader, &array, i,
+						 VGIC_SNAPSHOT_NONE,
+						 VGIC_E_FORMAT, what);
 		}
 	}
 	return VGIC_OK;
@@ -62,7 +63,7 @@ int snap_check_its(struct snap_check *c, const struct snap_record *record)
 
 static uint32_t job_of(const struct snap_record *record)
 {
-	uint32_t at = snap_lpis_layout.size;
+	uint32_t at = vgic_snap_lpis_layout.size;
 
 	return record->length >= at + SNAP_JOB_SIZE ?
 		       (uint32_t)snap_get(record->data + at, SNAP_JOB_SIZE) :
@@ -70,7 +71,7 @@ static uint32_t job_of(const struct snap_record *record)
 }
 
 /* What EnableLPIs has begun agrees with what it is. */
-static bool job_is_right(const struct snap_check *c, uint32_t job)
+static bool job_is_right(const struct vgic_snap_check *c, uint32_t job)
 {
 	uint32_t at = (uint32_t)FIELD_GET(LPI_JOB_AT, job);
 	bool on = c->gicr_ctlr & GICR_CTLR_EnableLPIs;
@@ -90,11 +91,13 @@ static bool job_is_right(const struct snap_check *c, uint32_t job)
 	}
 }
 
-int snap_check_lpis(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_lpis(struct vgic_snap_check *c,
+			 const struct snap_record *record)
 {
 	bool vm = record->vcpu == VGIC_SNAPSHOT_NONE;
 	struct snap_lpis lpis;
-	int error = snap_one(&c->reader, record, &snap_lpis_layout, &lpis);
+	int error = vgic_snap_one(&c->reader, record, &vgic_snap_lpis_layout,
+				  &lpis);
 
 	if (!error && !c->gic->config.its.nr_its) {
 		error = fail(c, record, VGIC_E_FORMAT, "there are no LPIs");
@@ -117,11 +120,11 @@ int snap_check_lpis(struct snap_check *c, const struct snap_record *record)
  * An array of entries in the order of their keys, which are `key` bytes; there
  * may be `most` of them.
  */
-static int check_keys(struct snap_check *c, const struct snap_record *record,
-		      uint32_t size, uint32_t key, uint32_t most,
-		      struct snap_array *array)
+static int check_keys(struct vgic_snap_check *c,
+		      const struct snap_record *record, uint32_t size,
+		      uint32_t key, uint32_t most, struct snap_array *array)
 {
-	int error = snap_entries(&c->reader, record, size, array);
+	int error = vgic_snap_entries(&c->reader, record, size, array);
 
 	if (error) {
 		return error;
@@ -136,16 +139,17 @@ static int check_keys(struct snap_check *c, const struct snap_record *record,
 	for (uint32_t i = 0; i + 1 < array->count; i++) {
 		if (snap_get(snap_entry(array, i), key) >=
 		    snap_get(snap_entry(array, i + 1), key)) {
-			return snap_fail_at(&c->reader, array, i + 1,
-					    VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
-					    "it is twice there, or too late");
+			return vgic_snap_fail_at(
+				&c->reader, array, i + 1, VGIC_SNAPSHOT_NONE,
+				VGIC_E_FORMAT,
+				"it is twice there, or too late");
 		}
 	}
 	return VGIC_OK;
 }
 
-int snap_check_collections(struct snap_check *c,
-			   const struct snap_record *record)
+int vgic_snap_check_collections(struct vgic_snap_check *c,
+				const struct snap_record *record)
 {
 	const struct vgic_config *config = &c->gic->config;
 	struct snap_array *array = &c->collections;
@@ -154,22 +158,23 @@ int snap_check_collections(struct snap_check *c,
 
 	c->collections_record = *record;
 	error = check_keys(c, &c->collections_record,
-			   snap_collection_layout.size, 4,
+			   vgic_snap_collection_layout.size, 4,
 			   config->its.nr_its * ITS_COLLECTIONS_EACH, array);
 	for (uint32_t i = 0; !error && i < array->count; i++) {
-		(void)snap_decode(&snap_collection_layout,
-				  snap_entry(array, i), &s);
+		(void)vgic_snap_decode(&vgic_snap_collection_layout,
+				       snap_entry(array, i), &s);
 		if (s.its >= config->its.nr_its ||
 		    (s.vcpu >= config->nr_vcpus && s.vcpu != SNAP_NO_VCPU)) {
-			error = snap_fail_at(&c->reader, array, i,
-					     VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
-					     "no such vCPU or ITS is there");
+			error = vgic_snap_fail_at(
+				&c->reader, array, i, VGIC_SNAPSHOT_NONE,
+				VGIC_E_FORMAT, "no such vCPU or ITS is there");
 		}
 	}
 	return error;
 }
 
-int snap_check_devices(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_devices(struct vgic_snap_check *c,
+			    const struct snap_record *record)
 {
 	const struct vgic *gic = c->gic;
 	struct snap_array *array = &c->devices;
@@ -177,18 +182,18 @@ int snap_check_devices(struct snap_check *c, const struct snap_record *record)
 	int error;
 
 	c->devices_record = *record;
-	error = check_keys(c, &c->devices_record, snap_device_layout.size, 4,
-			   gic->records ? gic->records->devices.count : 0,
+	error = check_keys(c, &c->devices_record, vgic_snap_device_layout.size,
+			   4, gic->records ? gic->records->devices.count : 0,
 			   array);
 	for (uint32_t i = 0; !error && i < array->count; i++) {
-		bool bits = snap_decode(&snap_device_layout,
-					snap_entry(array, i), &s);
+		bool bits = vgic_snap_decode(&vgic_snap_device_layout,
+					     snap_entry(array, i), &s);
 
 		if (!bits || s.its >= gic->config.its.nr_its || s.bits < 1 ||
 		    s.bits > 16) {
-			error = snap_fail_at(&c->reader, array, i,
-					     VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
-					     "no such ITS or table is there");
+			error = vgic_snap_fail_at(
+				&c->reader, array, i, VGIC_SNAPSHOT_NONE,
+				VGIC_E_FORMAT, "no such ITS or table is there");
 		}
 	}
 	return error;
@@ -198,13 +203,13 @@ int snap_check_devices(struct snap_check *c, const struct snap_record *record)
 static const uint8_t *find(const struct snap_array *in, uint32_t its,
 			   uint32_t id)
 {
-	return in->record ? snap_find_irq(in->at, in->entry, in->count,
-					  its << 16 | id) :
+	return in->record ? vgic_snap_find_irq(in->at, in->entry, in->count,
+					       its << 16 | id) :
 			    NULL;
 }
 
 /* Its device, its collection and its LPI are there. */
-static const char *wrong_event(struct snap_check *c,
+static const char *wrong_event(struct vgic_snap_check *c,
 			       const struct snap_event *s, uint32_t place)
 {
 	const uint8_t *device = find(&c->devices, s->its, s->device), *lpi;
@@ -214,7 +219,7 @@ static const char *wrong_event(struct snap_check *c,
 	if (!device) {
 		return "it has no device";
 	}
-	(void)snap_decode(&snap_device_layout, device, &of);
+	(void)vgic_snap_decode(&vgic_snap_device_layout, device, &of);
 	if (s->event >> of.bits) {
 		return "its device has not so many events";
 	}
@@ -222,41 +227,43 @@ static const char *wrong_event(struct snap_check *c,
 		return "it has no collection";
 	}
 	lpi = lpi_exists(c->gic, s->lpi) && c->shared.record ?
-		      snap_find_irq(c->shared.at, c->shared.entry,
-				    c->shared.count, s->lpi) :
+		      vgic_snap_find_irq(c->shared.at, c->shared.entry,
+					 c->shared.count, s->lpi) :
 		      NULL;
 	if (!lpi) {
 		return "it has no LPI";
 	}
-	(void)snap_get_irq(lpi, &irq);
+	(void)vgic_snap_get_irq(lpi, &irq);
 	c->events += FIELD_GET(SNAP_LPI_EVENT, irq.route) == place;
 	return irq.route & SNAP_LPI_MAPPED ? NULL : "its LPI has none";
 }
 
-int snap_check_events(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_events(struct vgic_snap_check *c,
+			   const struct snap_record *record)
 {
 	const struct vgic *gic = c->gic;
 	struct snap_array array;
 	struct snap_event s;
-	int error = check_keys(c, record, snap_event_layout.size, 6,
+	int error = check_keys(c, record, vgic_snap_event_layout.size, 6,
 			       gic->records ? gic->records->events.count : 0,
 			       &array);
 
 	for (uint32_t i = 0; !error && i < array.count; i++) {
 		const char *what;
 
-		(void)snap_decode(&snap_event_layout, snap_entry(&array, i),
-				  &s);
+		(void)vgic_snap_decode(&vgic_snap_event_layout,
+				       snap_entry(&array, i), &s);
 		what = wrong_event(c, &s, i);
 		if (what) {
-			error = snap_fail_at(&c->reader, &array, i, s.lpi,
-					     VGIC_E_FORMAT, what);
+			error = vgic_snap_fail_at(&c->reader, &array, i, s.lpi,
+						  VGIC_E_FORMAT, what);
 		}
 	}
 	return error;
 }
 
-const char *snap_wrong_lpi(struct snap_check *c, const struct snap_irq *irq)
+const char *vgic_snap_wrong_lpi(struct vgic_snap_check *c,
+				const struct snap_irq *irq)
 {
 	uint32_t target = (uint32_t)FIELD_GET(SNAP_LPI_TARGET, irq->route);
 	bool mapped = irq->route & SNAP_LPI_MAPPED;
@@ -276,17 +283,18 @@ const char *snap_wrong_lpi(struct snap_check *c, const struct snap_irq *irq)
 	return NULL;
 }
 
-void snap_apply_its(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_its(struct vgic_snap_check *c, const struct snap_record *r)
 {
 	struct snap_array array;
 	struct snap_its s;
 
-	(void)snap_entries(&c->reader, r, snap_its_layout.size, &array);
+	(void)vgic_snap_entries(&c->reader, r, vgic_snap_its_layout.size,
+				&array);
 	for (uint32_t i = 0; i < array.count; i++) {
 		struct vgic_its *its = &c->gic->its[i];
 
-		(void)snap_decode(&snap_its_layout, snap_entry(&array, i),
-				  &s);
+		(void)vgic_snap_decode(&vgic_snap_its_layout,
+				       snap_entry(&array, i), &s);
 		vgic_store_relaxed(&its->cbaser, s.cbaser);
 		vgic_store_relaxed(&its->cwriter, s.cwriter);
 		vgic_store_relaxed(&its->creadr, s.creadr);
@@ -298,11 +306,12 @@ void snap_apply_its(struct snap_check *c, const struct snap_record *r)
 	}
 }
 
-void snap_apply_lpis(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_lpis(struct vgic_snap_check *c,
+			  const struct snap_record *r)
 {
 	struct snap_lpis lpis;
 
-	(void)snap_decode(&snap_lpis_layout, r->data, &lpis);
+	(void)vgic_snap_decode(&vgic_snap_lpis_layout, r->data, &lpis);
 	if (r->vcpu == VGIC_SNAPSHOT_NONE) {
 		vgic_store_relaxed(&c->gic->gicr_propbaser, lpis.baser);
 		return;
@@ -313,52 +322,56 @@ void snap_apply_lpis(struct snap_check *c, const struct snap_record *r)
 }
 
 /* Those that are nobody's come with their events. */
-void snap_apply_collections(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_collections(struct vgic_snap_check *c,
+				 const struct snap_record *r)
 {
 	struct its_records *records = c->gic->records;
 	struct snap_array array;
 	struct snap_collection s;
 
-	(void)snap_entries(&c->reader, r, snap_collection_layout.size,
-			   &array);
+	(void)vgic_snap_entries(&c->reader, r, vgic_snap_collection_layout.size,
+				&array);
 	for (uint32_t i = 0; i < array.count; i++) {
-		(void)snap_decode(&snap_collection_layout,
-				  snap_entry(&array, i), &s);
+		(void)vgic_snap_decode(&vgic_snap_collection_layout,
+				       snap_entry(&array, i), &s);
 		if (s.vcpu != SNAP_NO_VCPU) {
-			its_set_vcpu(records,
-				     its_get_collection(records, s.its, s.icid,
-							UINT32_MAX),
-				     s.vcpu);
+			vgic_its_set_vcpu(records,
+					  vgic_its_get_collection(records,
+								  s.its, s.icid,
+								  UINT32_MAX),
+					  s.vcpu);
 		}
 	}
 }
 
-void snap_apply_devices(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_devices(struct vgic_snap_check *c,
+			     const struct snap_record *r)
 {
 	struct snap_array array;
 	struct snap_device s;
 
-	(void)snap_entries(&c->reader, r, snap_device_layout.size, &array);
+	(void)vgic_snap_entries(&c->reader, r, vgic_snap_device_layout.size,
+				&array);
 	for (uint32_t i = 0; i < array.count; i++) {
-		(void)snap_decode(&snap_device_layout, snap_entry(&array, i),
-				  &s);
-		(void)its_put_device(c->gic->records, s.its, s.device, s.itt,
-				     s.bits, UINT32_MAX);
+		(void)vgic_snap_decode(&vgic_snap_device_layout,
+				       snap_entry(&array, i), &s);
+		(void)vgic_its_put_device(c->gic->records, s.its, s.device,
+					  s.itt, s.bits, UINT32_MAX);
 	}
 }
 
 /* Its LPI counts it, and knows which one was mapped last. */
-static void count_event(struct snap_check *c, uint32_t index, uint32_t event,
-			uint32_t place)
+static void count_event(struct vgic_snap_check *c, uint32_t index,
+			uint32_t event, uint32_t place)
 {
-	const uint8_t *lpi = snap_find_irq(c->shared.at, c->shared.entry,
-					   c->shared.count,
-					   vgic_irq_intid(c->gic, index));
+	const uint8_t *lpi = vgic_snap_find_irq(c->shared.at, c->shared.entry,
+						c->shared.count,
+						vgic_irq_intid(c->gic, index));
 	_Atomic(uint32_t) *route = &c->gic->irqs[index].route;
 	uint32_t now = vgic_load_relaxed(route);
 	struct snap_irq irq;
 
-	(void)snap_get_irq(lpi, &irq);
+	(void)vgic_snap_get_irq(lpi, &irq);
 	now += (uint32_t)FIELD_PUT(LPI_EVENTS, 1);
 	if (FIELD_GET(SNAP_LPI_EVENT, irq.route) == place) {
 		now |= (uint32_t)FIELD_PUT(LPI_EVENT, event + 1);
@@ -366,35 +379,37 @@ static void count_event(struct snap_check *c, uint32_t index, uint32_t event,
 	vgic_store_relaxed(route, now);
 }
 
-void snap_apply_events(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_events(struct vgic_snap_check *c,
+			    const struct snap_record *r)
 {
 	struct its_records *records = c->gic->records;
 	struct snap_array array;
 	struct snap_event s;
 
-	(void)snap_entries(&c->reader, r, snap_event_layout.size, &array);
+	(void)vgic_snap_entries(&c->reader, r, vgic_snap_event_layout.size,
+				&array);
 	for (uint32_t i = 0; i < array.count; i++) {
 		uint32_t device, event, index;
 		uint64_t first;
 
-		(void)snap_decode(&snap_event_layout, snap_entry(&array, i),
-				  &s);
+		(void)vgic_snap_decode(&vgic_snap_event_layout,
+				       snap_entry(&array, i), &s);
 		index = c->gic->first_lpi + (s.lpi - GIC_LPI_BASE);
-		device = its_find(&records->devices,
-				  its_key(s.its, s.device), &first);
-		event = its_add_event(records,
-				      its_event_key(s.its, s.device, s.event),
-				      device, s.lpi - GIC_LPI_BASE,
-				      its_get_collection(records, s.its,
-							 s.icid, UINT32_MAX),
-				      UINT32_MAX);
+		device = vgic_its_find(&records->devices,
+				       its_key(s.its, s.device), &first);
+		event = vgic_its_add_event(
+			records, its_event_key(s.its, s.device, s.event),
+			device, s.lpi - GIC_LPI_BASE,
+			vgic_its_get_collection(records, s.its, s.icid,
+						UINT32_MAX),
+			UINT32_MAX);
 		count_event(c, index, event, i);
 	}
 }
 
 /* Whether it is delivered follows when the redistributors are known. */
-void snap_apply_lpi(struct snap_check *c, uint32_t index,
-		    const struct snap_irq *irq)
+void vgic_snap_apply_lpi(struct vgic_snap_check *c, uint32_t index,
+			 const struct snap_irq *irq)
 {
 	uint32_t target = (uint32_t)FIELD_GET(SNAP_LPI_TARGET, irq->route);
 	uint64_t word = vgic_irq_word(c->gic, index) & ~(W_PEND | W_CONF);
@@ -406,5 +421,5 @@ void snap_apply_lpi(struct snap_check *c, uint32_t index,
 		word = w_set_target(word, target - 1);
 	}
 	vgic_store_relaxed(&c->gic->irqs[index].word, word);
-	lpi_use(c->gic, index);
+	vgic_lpi_use(c->gic, index);
 }

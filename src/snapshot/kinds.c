@@ -12,56 +12,58 @@
 #define ALL (V2 | V3 | V5)
 
 /* What restoring it would change, the checks have seen to be the same. */
-static void apply_nothing(struct snap_check *c, const struct snap_record *r)
+static void apply_nothing(struct vgic_snap_check *c,
+			  const struct snap_record *r)
 {
 	(void)c;
 	(void)r;
 }
 
 /* All of the VM's, then vCPU by vCPU. */
-static const struct snap_kind kinds[] = {
-	{ VGIC_SNAPSHOT_MACHINE, true, false, ALL, snap_save_machine,
-	  snap_check_machine, apply_nothing },
-	{ VGIC_SNAPSHOT_DIST, true, false, V2 | V3, snap_save_dist,
-	  snap_check_dist, snap_apply_dist },
-	{ VGIC_SNAPSHOT_IRS, true, false, V5, snap_save_irs, snap_check_irs,
-	  snap_apply_irs },
-	{ VGIC_SNAPSHOT_IST, true, false, V5, snap_save_ist, snap_check_ist,
-	  snap_apply_ist },
-	{ VGIC_SNAPSHOT_VCPU, false, true, ALL, snap_save_vcpu, snap_check_vcpu,
-	  snap_apply_vcpu },
-	{ VGIC_SNAPSHOT_CPUIF, false, true, V2 | V3, snap_save_cpuif,
-	  snap_check_cpuif, snap_apply_cpuif },
-	{ VGIC_SNAPSHOT_CPUIF5, false, true, V5, snap_save_cpuif5,
-	  snap_check_cpuif5, snap_apply_cpuif5 },
-	{ VGIC_SNAPSHOT_IRQS, true, true, ALL, snap_save_irqs, snap_check_irqs,
-	  snap_apply_irqs },
-	{ VGIC_SNAPSHOT_ACTIVES, false, true, V2 | V3, snap_save_actives,
-	  snap_check_actives, snap_apply_actives },
-	{ VGIC_SNAPSHOT_ITS, true, false, ITS, snap_save_its, snap_check_its,
-	  snap_apply_its },
-	{ VGIC_SNAPSHOT_LPIS, true, true, ITS, snap_save_lpis, snap_check_lpis,
-	  snap_apply_lpis },
-	{ VGIC_SNAPSHOT_COLLECTIONS, true, false, ITS, snap_save_collections,
-	  snap_check_collections, snap_apply_collections },
-	{ VGIC_SNAPSHOT_DEVICES, true, false, ITS, snap_save_devices,
-	  snap_check_devices, snap_apply_devices },
-	{ VGIC_SNAPSHOT_EVENTS, true, false, ITS, snap_save_events,
-	  snap_check_events, snap_apply_events },
-	{ VGIC_SNAPSHOT_STATS, false, true, ALL, snap_save_stats,
-	  snap_check_stats, snap_apply_stats },
+static const struct vgic_snap_kind kinds[] = {
+	{ VGIC_SNAPSHOT_MACHINE, true, false, ALL, vgic_snap_save_machine,
+	  vgic_snap_check_machine, apply_nothing },
+	{ VGIC_SNAPSHOT_DIST, true, false, V2 | V3, vgic_snap_save_dist,
+	  vgic_snap_check_dist, vgic_snap_apply_dist },
+	{ VGIC_SNAPSHOT_IRS, true, false, V5, vgic_snap_save_irs,
+	  vgic_snap_check_irs, vgic_snap_apply_irs },
+	{ VGIC_SNAPSHOT_IST, true, false, V5, vgic_snap_save_ist,
+	  vgic_snap_check_ist, vgic_snap_apply_ist },
+	{ VGIC_SNAPSHOT_VCPU, false, true, ALL, vgic_snap_save_vcpu,
+	  vgic_snap_check_vcpu, vgic_snap_apply_vcpu },
+	{ VGIC_SNAPSHOT_CPUIF, false, true, V2 | V3, vgic_snap_save_cpuif,
+	  vgic_snap_check_cpuif, vgic_snap_apply_cpuif },
+	{ VGIC_SNAPSHOT_CPUIF5, false, true, V5, vgic_snap_save_cpuif5,
+	  vgic_snap_check_cpuif5, vgic_snap_apply_cpuif5 },
+	{ VGIC_SNAPSHOT_IRQS, true, true, ALL, vgic_snap_save_irqs,
+	  vgic_snap_check_irqs, vgic_snap_apply_irqs },
+	{ VGIC_SNAPSHOT_ACTIVES, false, true, V2 | V3, vgic_snap_save_actives,
+	  vgic_snap_check_actives, vgic_snap_apply_actives },
+	{ VGIC_SNAPSHOT_ITS, true, false, ITS, vgic_snap_save_its,
+	  vgic_snap_check_its, vgic_snap_apply_its },
+	{ VGIC_SNAPSHOT_LPIS, true, true, ITS, vgic_snap_save_lpis,
+	  vgic_snap_check_lpis, vgic_snap_apply_lpis },
+	{ VGIC_SNAPSHOT_COLLECTIONS, true, false, ITS,
+	  vgic_snap_save_collections, vgic_snap_check_collections,
+	  vgic_snap_apply_collections },
+	{ VGIC_SNAPSHOT_DEVICES, true, false, ITS, vgic_snap_save_devices,
+	  vgic_snap_check_devices, vgic_snap_apply_devices },
+	{ VGIC_SNAPSHOT_EVENTS, true, false, ITS, vgic_snap_save_events,
+	  vgic_snap_check_events, vgic_snap_apply_events },
+	{ VGIC_SNAPSHOT_STATS, false, true, ALL, vgic_snap_save_stats,
+	  vgic_snap_check_stats, vgic_snap_apply_stats },
 };
 
-const struct snap_kind *snap_kind_at(uint32_t n)
+const struct vgic_snap_kind *vgic_snap_kind_at(uint32_t n)
 {
 	return n < sizeof(kinds) / sizeof(kinds[0]) ? &kinds[n] : NULL;
 }
 
-const struct snap_kind *snap_kind(uint32_t type)
+const struct vgic_snap_kind *vgic_snap_kind(uint32_t type)
 {
-	const struct snap_kind *kind;
+	const struct vgic_snap_kind *kind;
 
-	for (uint32_t i = 0; (kind = snap_kind_at(i)); i++) {
+	for (uint32_t i = 0; (kind = vgic_snap_kind_at(i)); i++) {
 		if (kind->type == type) {
 			break;
 		}
@@ -69,12 +71,12 @@ const struct snap_kind *snap_kind(uint32_t type)
 	return kind;
 }
 
-const struct snap_model *snap_model(const struct vgic *gic)
+const struct vgic_snap_model *vgic_snap_model(const struct vgic *gic)
 {
-	static const struct snap_model *const models[] = {
-		[VGIC_GICV2] = &snap_v2,
-		[VGIC_GICV3] = &snap_v3,
-		[VGIC_GICV5] = &snap_v5,
+	static const struct vgic_snap_model *const models[] = {
+		[VGIC_GICV2] = &vgic_snap_v2,
+		[VGIC_GICV3] = &vgic_snap_v3,
+		[VGIC_GICV5] = &vgic_snap_v5,
 	};
 
 	return models[gic->config.model];

@@ -15,9 +15,9 @@
 	  sizeof(((struct s *)0)->member) /                       \
 		  sizeof(((struct s *)0)->member[0]),             \
 	  bits }
-#define LAYOUT(name, bytes)                                             \
-	const struct snap_layout snap_##name##_layout = {               \
-		name##_fields,                                          \
+#define LAYOUT(name, bytes) \
+	const struct snap_layout vgic_snap_##name##_layout = { \
+		name##_fields, \
 		sizeof(name##_fields) / sizeof(name##_fields[0]), bytes \
 	}
 #define ANY UINT64_MAX
@@ -210,8 +210,8 @@ static void store(uint8_t *at, uint32_t width, uint64_t value)
 	}
 }
 
-void snap_encode(const struct snap_layout *layout, const void *from,
-		 uint8_t *to)
+void vgic_snap_encode(const struct snap_layout *layout, const void *from,
+		      uint8_t *to)
 {
 	for (uint32_t i = 0; i < layout->nr_fields; i++) {
 		const struct snap_field *f = &layout->fields[i];
@@ -225,8 +225,8 @@ void snap_encode(const struct snap_layout *layout, const void *from,
 	}
 }
 
-bool snap_decode(const struct snap_layout *layout, const uint8_t *from,
-		 void *to)
+bool vgic_snap_decode(const struct snap_layout *layout, const uint8_t *from,
+		      void *to)
 {
 	uint64_t wrong = 0;
 

@@ -5,7 +5,7 @@
  */
 #include "snapshot/snapshot.h"
 
-void snap_save_machine(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_machine(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct vgic_config *config = &w->gic->config;
 	struct snap_machine m = {
@@ -14,22 +14,23 @@ void snap_save_machine(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	};
 
 	(void)vcpu;
-	snap_model(w->gic)->save_machine(config, &m);
-	snap_begin(w, VGIC_SNAPSHOT_MACHINE, SNAP_NO_VCPU);
-	snap_write_struct(w, &snap_machine_layout, &m);
+	vgic_snap_model(w->gic)->save_machine(config, &m);
+	vgic_snap_begin(w, VGIC_SNAPSHOT_MACHINE, SNAP_NO_VCPU);
+	vgic_snap_write_struct(w, &vgic_snap_machine_layout, &m);
 	if (config->its.nr_its) {
 		const struct snap_lpi_shape shape = {
 			.nr_its = config->its.nr_its,
 			.nr_lpis = config->its.nr_lpis,
 		};
 
-		snap_write_struct(w, &snap_lpi_shape_layout, &shape);
+		vgic_snap_write_struct(w, &vgic_snap_lpi_shape_layout, &shape);
 	}
-	snap_end(w);
+	vgic_snap_end(w);
 }
 
 /* The shape of the machine: what the guest could tell. */
-static int check_shape(struct snap_check *c, const struct snap_record *record)
+static int check_shape(struct vgic_snap_check *c,
+		       const struct snap_record *record)
 {
 	const struct vgic_config *config = &c->gic->config;
 	const struct snap_machine *m = &c->machine;
@@ -42,7 +43,7 @@ static int check_shape(struct snap_check *c, const struct snap_record *record)
 		return snap_refuse(c, record, VGIC_E_NOTSUP,
 				   "it has another number of SPIs");
 	}
-	snap_get_lpi_shape(record, &c->lpi_shape);
+	vgic_snap_get_lpi_shape(record, &c->lpi_shape);
 	if (c->lpi_shape.nr_its != config->its.nr_its ||
 	    c->lpi_shape.nr_lpis != config->its.nr_lpis) {
 		return snap_refuse(c, record, VGIC_E_NOTSUP,
@@ -57,51 +58,55 @@ static int check_shape(struct snap_check *c, const struct snap_record *record)
 	return VGIC_OK;
 }
 
-int snap_check_machine(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_machine(struct vgic_snap_check *c,
+			    const struct snap_record *record)
 {
-	int error =
-		snap_one(&c->reader, record, &snap_machine_layout, &c->machine);
+	int error = vgic_snap_one(&c->reader, record, &vgic_snap_machine_layout,
+				  &c->machine);
 
 	c->has_machine = true;
 	if (!error) {
 		error = check_shape(c, record);
 	}
-	return error ? error : snap_model(c->gic)->check_machine(c, record);
+	return error ? error :
+		       vgic_snap_model(c->gic)->check_machine(c, record);
 }
 
-void snap_save_vcpu(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_vcpu(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct snap_vcpu v = {
 		.mpidr = vcpu->mpidr,
 		.pri_bits = vcpu->pri_bits,
-		.id_bits = snap_model(w->gic)->redists ? vcpu->id_bits : 0,
+		.id_bits = vgic_snap_model(w->gic)->redists ? vcpu->id_bits : 0,
 		.ctlr = vgic_load_relaxed(&vcpu->gicr_ctlr),
 		.waker = vgic_load_relaxed(&vcpu->gicr_waker),
 		.statusr = vgic_load_relaxed(&vcpu->gicr_statusr),
 	};
 
-	snap_begin(w, VGIC_SNAPSHOT_VCPU, vcpu->index);
-	snap_write_struct(w, &snap_vcpu_layout, &v);
-	if (snap_model(w->gic)->redists) {
-		snap_write(w, SNAP_NUMBER_SIZE, vcpu->number);
+	vgic_snap_begin(w, VGIC_SNAPSHOT_VCPU, vcpu->index);
+	vgic_snap_write_struct(w, &vgic_snap_vcpu_layout, &v);
+	if (vgic_snap_model(w->gic)->redists) {
+		vgic_snap_write(w, SNAP_NUMBER_SIZE, vcpu->number);
 	}
-	snap_end(w);
+	vgic_snap_end(w);
 }
 
 static uint32_t number_of(const struct snap_record *record)
 {
-	uint32_t at = snap_vcpu_layout.size;
+	uint32_t at = vgic_snap_vcpu_layout.size;
 
 	return record->length >= at + SNAP_NUMBER_SIZE ?
 		       (uint32_t)snap_get(record->data + at, SNAP_NUMBER_SIZE) :
 		       record->vcpu;
 }
 
-int snap_check_vcpu(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_vcpu(struct vgic_snap_check *c,
+			 const struct snap_record *record)
 {
 	const struct vgic_vcpu *vcpu = &c->gic->vcpus[record->vcpu];
 	struct snap_vcpu v;
-	int error = snap_one(&c->reader, record, &snap_vcpu_layout, &v);
+	int error =
+		vgic_snap_one(&c->reader, record, &vgic_snap_vcpu_layout, &v);
 
 	if (error) {
 		return error;
@@ -110,7 +115,8 @@ int snap_check_vcpu(struct snap_check *c, const struct snap_record *record)
 		return snap_refuse(c, record, VGIC_E_NOTSUP,
 				   "it has another affinity");
 	}
-	if (snap_model(c->gic)->redists && number_of(record) != vcpu->number) {
+	if (vgic_snap_model(c->gic)->redists &&
+	    number_of(record) != vcpu->number) {
 		return snap_refuse(c, record, VGIC_E_NOTSUP,
 				   "it has another processor number");
 	}
@@ -134,14 +140,15 @@ int snap_check_vcpu(struct snap_check *c, const struct snap_record *record)
 	return VGIC_OK;
 }
 
-void snap_apply_vcpu(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_vcpu(struct vgic_snap_check *c,
+			  const struct snap_record *r)
 {
 	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
 	struct snap_vcpu v;
 
-	(void)snap_decode(&snap_vcpu_layout, r->data, &v);
+	(void)vgic_snap_decode(&vgic_snap_vcpu_layout, r->data, &v);
 	vcpu->pri_bits = v.pri_bits;
-	if (snap_model(c->gic)->redists) {
+	if (vgic_snap_model(c->gic)->redists) {
 		vcpu->id_bits = v.id_bits;
 	}
 	vgic_store_relaxed(&vcpu->gicr_ctlr, v.ctlr & GICR_CTLR_EnableLPIs);
@@ -149,7 +156,7 @@ void snap_apply_vcpu(struct snap_check *c, const struct snap_record *r)
 	vgic_store_relaxed(&vcpu->gicr_statusr, v.statusr);
 }
 
-void snap_save_stats(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_stats(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct vgic_stats stats;
 	struct snap_stats s;
@@ -163,23 +170,25 @@ void snap_save_stats(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	s.eoicount = stats.eoicount;
 	s.guest_errors = stats.guest_errors;
 	s.lr_peak = stats.lr_peak;
-	snap_save_one(w, VGIC_SNAPSHOT_STATS, vcpu->index, &snap_stats_layout,
-		      &s);
+	vgic_snap_save_one(w, VGIC_SNAPSHOT_STATS, vcpu->index,
+			   &vgic_snap_stats_layout, &s);
 }
 
-int snap_check_stats(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_stats(struct vgic_snap_check *c,
+			  const struct snap_record *record)
 {
 	struct snap_stats s;
 
-	return snap_one(&c->reader, record, &snap_stats_layout, &s);
+	return vgic_snap_one(&c->reader, record, &vgic_snap_stats_layout, &s);
 }
 
-void snap_apply_stats(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_stats(struct vgic_snap_check *c,
+			   const struct snap_record *r)
 {
 	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
 	struct snap_stats s;
 
-	(void)snap_decode(&snap_stats_layout, r->data, &s);
+	(void)vgic_snap_decode(&vgic_snap_stats_layout, r->data, &s);
 	for (uint32_t i = 0; i < VGIC_NR_KINDS; i++) {
 		vgic_store_relaxed(&vcpu->injected[i], s.injected[i]);
 		vgic_store_relaxed(&vcpu->delivered[i], s.delivered[i]);

@@ -2,8 +2,8 @@
 /* Going through the records of a snapshot, which may be anything at all. */
 #include "snapshot/snapshot.h"
 
-int snap_fail(struct snap_reader *r, const struct snap_record *record,
-	      int error, const char *what)
+int vgic_snap_fail(struct snap_reader *r, const struct snap_record *record,
+		   int error, const char *what)
 {
 	if (r->where) {
 		*r->where = (struct vgic_snapshot_where){
@@ -17,10 +17,10 @@ int snap_fail(struct snap_reader *r, const struct snap_record *record,
 	return error;
 }
 
-int snap_fail_at(struct snap_reader *r, const struct snap_array *array,
-		 uint32_t n, uint32_t intid, int error, const char *what)
+int vgic_snap_fail_at(struct snap_reader *r, const struct snap_array *array,
+		      uint32_t n, uint32_t intid, int error, const char *what)
 {
-	(void)snap_fail(r, array->record, error, what);
+	(void)vgic_snap_fail(r, array->record, error, what);
 	if (r->where) {
 		r->where->offset =
 			(uint32_t)(snap_entry(array, n) - r->buf);
@@ -36,7 +36,7 @@ static int fail_header(struct snap_reader *r, int error, const char *what)
 		.vcpu = VGIC_SNAPSHOT_NONE,
 	};
 
-	return snap_fail(r, &header, error, what);
+	return vgic_snap_fail(r, &header, error, what);
 }
 
 /* 16 bits in a snapshot, where 0xffff is none. */
@@ -65,7 +65,7 @@ static int open_header(struct snap_reader *r, size_t len)
 		return fail_header(r, VGIC_E_FORMAT,
 				   "it does not begin as a snapshot");
 	}
-	r->crc = snap_crc(0, r->buf, SNAP_CRC_AT);
+	r->crc = vgic_snap_crc(0, r->buf, SNAP_CRC_AT);
 	if (snap_get(r->buf + SNAP_CRC_AT, 4) != r->crc) {
 		return fail_header(r, VGIC_E_FORMAT, "its checksum is wrong");
 	}
@@ -91,8 +91,8 @@ static int open_header(struct snap_reader *r, size_t len)
 	return VGIC_OK;
 }
 
-int snap_open(struct snap_reader *r, const void *buf, size_t len,
-	      struct vgic_snapshot_where *where)
+int vgic_snap_open(struct snap_reader *r, const void *buf, size_t len,
+		   struct vgic_snapshot_where *where)
 {
 	*r = (struct snap_reader){ .buf = buf, .where = where };
 	if (where) {
@@ -104,7 +104,7 @@ int snap_open(struct snap_reader *r, const void *buf, size_t len,
 	return buf ? open_header(r, len) : VGIC_E_INVAL;
 }
 
-int snap_next(struct snap_reader *r, struct snap_record *record)
+int vgic_snap_next(struct snap_reader *r, struct snap_record *record)
 {
 	const uint8_t *at = r->buf + r->at;
 	uint32_t left = r->length - r->at;
@@ -117,85 +117,85 @@ int snap_next(struct snap_reader *r, struct snap_record *record)
 		return 0;
 	}
 	if (left < SNAP_RECORD_SIZE) {
-		return snap_fail(r, record, VGIC_E_FORMAT,
-				 "it ends before a record's header does");
+		return vgic_snap_fail(r, record, VGIC_E_FORMAT,
+				      "it ends before a record's header does");
 	}
 	record->type = (uint32_t)snap_get(at, 2);
 	record->vcpu = get_vcpu(at + 2);
 	record->length = (uint32_t)snap_get(at + SNAP_RECORD_LENGTH_AT, 4);
 	record->data = at + SNAP_RECORD_SIZE;
 	if (record->length > left - SNAP_RECORD_SIZE) {
-		return snap_fail(r, record, VGIC_E_FORMAT,
-				 "it ends before the record does");
+		return vgic_snap_fail(r, record, VGIC_E_FORMAT,
+				      "it ends before the record does");
 	}
 	if (!r->trusted) {
-		r->crc = snap_record_crc(r->crc, at, record->length);
+		r->crc = vgic_snap_record_crc(r->crc, at, record->length);
 	}
 	if (!r->trusted && snap_get(at + SNAP_RECORD_CRC_AT, 4) != r->crc) {
-		return snap_fail(r, record, VGIC_E_FORMAT,
-				 "the record's checksum is wrong");
+		return vgic_snap_fail(r, record, VGIC_E_FORMAT,
+				      "the record's checksum is wrong");
 	}
 	r->at += SNAP_RECORD_SIZE + record->length;
 	return 1;
 }
 
-int snap_one(struct snap_reader *r, const struct snap_record *record,
-	     const struct snap_layout *layout, void *to)
+int vgic_snap_one(struct snap_reader *r, const struct snap_record *record,
+		  const struct snap_layout *layout, void *to)
 {
 	if (record->length < layout->size) {
-		return snap_fail(r, record, VGIC_E_FORMAT,
-				 "the record is too short");
+		return vgic_snap_fail(r, record, VGIC_E_FORMAT,
+				      "the record is too short");
 	}
-	if (!snap_decode(layout, record->data, to)) {
-		return snap_fail(r, record, VGIC_E_FORMAT,
-				 "a bit is set that does not exist");
+	if (!vgic_snap_decode(layout, record->data, to)) {
+		return vgic_snap_fail(r, record, VGIC_E_FORMAT,
+				      "a bit is set that does not exist");
 	}
 	return VGIC_OK;
 }
 
-void snap_get_lpi_shape(const struct snap_record *record,
-			struct snap_lpi_shape *shape)
+void vgic_snap_get_lpi_shape(const struct snap_record *record,
+			     struct snap_lpi_shape *shape)
 {
-	uint32_t at = snap_machine_layout.size;
+	uint32_t at = vgic_snap_machine_layout.size;
 
 	*shape = (struct snap_lpi_shape){ .nr_its = 0 };
-	if (record->length >= at + snap_lpi_shape_layout.size) {
-		(void)snap_decode(&snap_lpi_shape_layout, record->data + at,
-				  shape);
+	if (record->length >= at + vgic_snap_lpi_shape_layout.size) {
+		(void)vgic_snap_decode(&vgic_snap_lpi_shape_layout,
+				       record->data + at, shape);
 	}
 }
 
-bool snap_get_irs_hidden(const struct snap_array *array, uint32_t n,
-			 struct snap_irs_hidden *hidden)
+bool vgic_snap_get_irs_hidden(const struct snap_array *array, uint32_t n,
+			      struct snap_irs_hidden *hidden)
 {
-	uint32_t at = snap_irs_layout.size;
+	uint32_t at = vgic_snap_irs_layout.size;
 
 	*hidden = (struct snap_irs_hidden){ .idr0 = 0 };
-	return array->entry < at + snap_irs_hidden_layout.size ||
-	       snap_decode(&snap_irs_hidden_layout, snap_entry(array, n) + at,
-			   hidden);
+	return array->entry < at + vgic_snap_irs_hidden_layout.size ||
+	       vgic_snap_decode(&vgic_snap_irs_hidden_layout,
+				snap_entry(array, n) + at, hidden);
 }
 
-int snap_entries(struct snap_reader *r, const struct snap_record *record,
-		 uint32_t size, struct snap_array *array)
+int vgic_snap_entries(struct snap_reader *r, const struct snap_record *record,
+		      uint32_t size, struct snap_array *array)
 {
 	if (record->length < 4) {
-		return snap_fail(r, record, VGIC_E_FORMAT,
-				 "the record is too short");
+		return vgic_snap_fail(r, record, VGIC_E_FORMAT,
+				      "the record is too short");
 	}
 	array->record = record;
 	array->at = record->data + 4;
 	array->entry = (uint32_t)snap_get(record->data, 4);
 	if (array->entry < size || (record->length - 4) % array->entry) {
-		return snap_fail(r, record, VGIC_E_FORMAT,
-				 "its entries have a wrong size");
+		return vgic_snap_fail(r, record, VGIC_E_FORMAT,
+				      "its entries have a wrong size");
 	}
 	array->count = (record->length - 4) / array->entry;
 	return VGIC_OK;
 }
 
-const uint8_t *snap_find_irq(const uint8_t *entries, uint32_t entry,
-			     uint32_t count, uint32_t intid)
+const uint8_t *vgic_snap_find_irq(const uint8_t *entries, uint32_t entry,
+				  uint32_t count, uint32_t intid)
 {
 	uint32_t low = 0, high = count;
 
@@ -228,7 +228,7 @@ static int describe_record(struct snap_reader *r,
 
 	info->nr_records++;
 	if (record->type == VGIC_SNAPSHOT_MACHINE) {
-		error = snap_one(r, record, &snap_machine_layout, &m);
+		error = vgic_snap_one(r, record, &vgic_snap_machine_layout, &m);
 		if (error) {
 			return error;
 		}
@@ -240,7 +240,7 @@ static int describe_record(struct snap_reader *r,
 		info->a3v = m.a3v;
 		info->v5.lpi_id_bits = m.lpi_id_bits;
 		info->v5.nr_irs = m.nr_irs;
-		snap_get_lpi_shape(record, &shape);
+		vgic_snap_get_lpi_shape(record, &shape);
 		info->its.nr_its = shape.nr_its;
 		info->its.nr_lpis = shape.nr_lpis;
 		for (uint32_t b = 0; b < 2; b++) {
@@ -248,7 +248,8 @@ static int describe_record(struct snap_reader *r,
 			info->v5.ppi_level[b] = m.ppi_level[b];
 		}
 	} else if (record->type == VGIC_SNAPSHOT_IRQS) {
-		error = snap_entries(r, record, snap_irq_layout.size, &irqs);
+		error = vgic_snap_entries(r, record, vgic_snap_irq_layout.size,
+					  &irqs);
 		info->nr_irqs += error ? 0 : irqs.count;
 	}
 	return error;
@@ -260,7 +261,7 @@ int vgic_snapshot_describe(const void *buf, size_t len,
 {
 	struct snap_record record;
 	struct snap_reader r;
-	int error = snap_open(&r, buf, len, where);
+	int error = vgic_snap_open(&r, buf, len, where);
 	int more;
 
 	if (error || !info) {
@@ -273,7 +274,7 @@ int vgic_snapshot_describe(const void *buf, size_t len,
 		.vcpu = r.vcpu,
 		.length = r.length,
 	};
-	while ((more = snap_next(&r, &record)) > 0) {
+	while ((more = vgic_snap_next(&r, &record)) > 0) {
 		error = describe_record(&r, &record, info);
 		if (error) {
 			return error;
@@ -292,17 +293,17 @@ int vgic_snapshot_affinity(const void *buf, size_t len, uint32_t vcpu,
 	struct snap_record record;
 	struct snap_reader r;
 	struct snap_vcpu v;
-	int error = snap_open(&r, buf, len, NULL);
+	int error = vgic_snap_open(&r, buf, len, NULL);
 	int more;
 
 	if (error || !mpidr) {
 		return error ? error : VGIC_E_INVAL;
 	}
-	while ((more = snap_next(&r, &record)) > 0) {
+	while ((more = vgic_snap_next(&r, &record)) > 0) {
 		if (record.type != VGIC_SNAPSHOT_VCPU || record.vcpu != vcpu) {
 			continue;
 		}
-		error = snap_one(&r, &record, &snap_vcpu_layout, &v);
+		error = vgic_snap_one(&r, &record, &vgic_snap_vcpu_layout, &v);
 		if (!error) {
 			*mpidr = v.mpidr;
 		}

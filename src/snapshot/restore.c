@@ -17,7 +17,7 @@ static void release(struct vgic *gic, uint32_t index)
 {
 	uint64_t word = w_settle(vgic_irq_word(gic, index));
 
-	snap_set_word(gic, index, w_release(word));
+	vgic_snap_set_word(gic, index, w_release(word));
 }
 
 static void release_chain(struct vgic *gic, uint32_t index)
@@ -67,7 +67,7 @@ static void keep_active(struct vgic_vcpu *vcpu, uint32_t index)
 		release(gic, index);
 		return;
 	}
-	snap_set_word(gic, index, w_set_place(word, PLACE_STACK));
+	vgic_snap_set_word(gic, index, w_set_place(word, PLACE_STACK));
 	vgic_stack_push(vcpu, index);
 }
 
@@ -102,12 +102,12 @@ static void reset_vcpu(struct vgic_vcpu *vcpu)
 }
 
 /* Back to reset: all, or the one vCPU that is to be restored. */
-static void clear(struct snap_check *c)
+static void clear(struct vgic_snap_check *c)
 {
 	if (c->reader.vcpu == VGIC_SNAPSHOT_NONE) {
 		vgic_clear(c->gic, false);
 	} else {
-		c->took_lpis = lpis_on(c->gic, c->reader.vcpu);
+		c->took_lpis = vgic_lpis_on(c->gic, c->reader.vcpu);
 		reset_vcpu(&c->gic->vcpus[c->reader.vcpu]);
 	}
 }
@@ -123,13 +123,13 @@ static void gate_lpis(struct vgic *gic)
 	for (uint32_t i = gic->first_lpi; i < end; i++) {
 		uint64_t word = vgic_irq_word(gic, i);
 
-		vgic_irq_change(gic, NULL, i,
-				(word & W_CONF) &&
-						lpi_is_on(gic, w_target(word),
+		vgic_irq_change(
+			gic, NULL, i,
+			(word & W_CONF) && vgic_lpi_is_on(gic, w_target(word),
 							  i - gic->first_lpi) ?
-					VGIC_SET_ENABLE :
-					VGIC_CLEAR_ENABLE,
-				0);
+				VGIC_SET_ENABLE :
+				VGIC_CLEAR_ENABLE,
+			0);
 	}
 }
 
@@ -138,9 +138,9 @@ static void reload_lpis(struct vgic_vcpu *vcpu)
 {
 	struct its_run run;
 
-	(void)its_begin(&run, vcpu->gic, vcpu, true);
-	(void)lpi_reload_all(&run, vcpu, 1);
-	(void)its_end(&run);
+	(void)vgic_its_begin(&run, vcpu->gic, vcpu, true);
+	(void)vgic_lpi_reload_all(&run, vcpu, 1);
+	(void)vgic_its_end(&run);
 }
 
 /* Who is to have what is nobody's? */
@@ -161,7 +161,8 @@ static void deliver(struct vgic *gic, uint32_t first, uint32_t end)
 static void redistribute(struct vgic *gic, uint32_t vcpu)
 {
 	vgic_note_taker(gic, vcpu);
-	for (uint32_t i = gic->first_spi; i < snap_model(gic)->end(gic); i++) {
+	for (uint32_t i = gic->first_spi; i < vgic_snap_model(gic)->end(gic);
+	     i++) {
 		uint64_t word = vgic_irq_word(gic, i);
 
 		if ((word & W_IRM) && w_target(word) == vcpu &&
@@ -180,16 +181,16 @@ static void awaken(struct vgic *gic, uint32_t vcpu)
 {
 	uint32_t posted = vgic_exchange(&gic->vcpus[vcpu].attention, 0);
 
-	if (snap_model(gic)->awaken) {
-		snap_model(gic)->awaken(&gic->vcpus[vcpu]);
+	if (vgic_snap_model(gic)->awaken) {
+		vgic_snap_model(gic)->awaken(&gic->vcpus[vcpu]);
 	}
 	gic->vcpus[vcpu].refill = true;
 	vgic_notify(gic, NULL, vcpu, posted | ATTN_GATES);
 }
 
-static void finish(struct snap_check *c)
+static void finish(struct vgic_snap_check *c)
 {
-	const struct snap_model *model = snap_model(c->gic);
+	const struct vgic_snap_model *model = vgic_snap_model(c->gic);
 	uint32_t only = c->reader.vcpu, n = c->gic->nr_private;
 	uint32_t end = model->end(c->gic);
 
@@ -205,7 +206,7 @@ static void finish(struct snap_check *c)
 	if (model->delivers_private) {
 		deliver(c->gic, only * n, (only + 1) * n);
 	}
-	if (lpis_on(c->gic, only) && !c->took_lpis) {
+	if (vgic_lpis_on(c->gic, only) && !c->took_lpis) {
 		reload_lpis(&c->gic->vcpus[only]);
 	}
 	redistribute(c->gic, only);
@@ -218,21 +219,21 @@ int vgic_snapshot_restore(struct vgic *gic, const void *buf, size_t len,
 {
 	struct snap_record record;
 	struct snap_reader r;
-	struct snap_check c;
+	struct vgic_snap_check c;
 	int error;
 
 	if (!gic || !buf) {
 		return VGIC_E_INVAL;
 	}
-	error = snap_check(&c, gic, buf, len, where);
+	error = vgic_snap_check(&c, gic, buf, len, where);
 	if (error) {
 		return error;
 	}
 	clear(&c);
-	(void)snap_open(&r, buf, len, where);
+	(void)vgic_snap_open(&r, buf, len, where);
 	r.trusted = true;
-	while (snap_next(&r, &record) > 0) {
-		const struct snap_kind *kind = snap_kind(record.type);
+	while (vgic_snap_next(&r, &record) > 0) {
+		const struct vgic_snap_kind *kind = vgic_snap_kind(record.type);
 
 		if (kind) {
 			kind->apply(&c, &record);

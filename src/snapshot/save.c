@@ -7,7 +7,7 @@
 #include "snapshot/snapshot.h"
 
 /* Where `size` bytes go, or null when there is no room for them. */
-uint8_t *snap_room(struct snap_writer *w, size_t size)
+uint8_t *vgic_snap_room(struct snap_writer *w, size_t size)
 {
 	size_t at = w->at;
 
@@ -15,36 +15,36 @@ uint8_t *snap_room(struct snap_writer *w, size_t size)
 	return w->buf && w->at <= w->size ? w->buf + at : NULL;
 }
 
-void snap_write(struct snap_writer *w, uint32_t width, uint64_t value)
+void vgic_snap_write(struct snap_writer *w, uint32_t width, uint64_t value)
 {
-	uint8_t *to = snap_room(w, width);
+	uint8_t *to = vgic_snap_room(w, width);
 
 	if (to) {
 		snap_put(to, width, value);
 	}
 }
 
-void snap_write_struct(struct snap_writer *w, const struct snap_layout *layout,
-		       const void *from)
+void vgic_snap_write_struct(struct snap_writer *w,
+			    const struct snap_layout *layout, const void *from)
 {
-	uint8_t *to = snap_room(w, layout->size);
+	uint8_t *to = vgic_snap_room(w, layout->size);
 
 	if (to) {
-		snap_encode(layout, from, to);
+		vgic_snap_encode(layout, from, to);
 	}
 }
 
-void snap_begin(struct snap_writer *w, uint32_t type, uint32_t vcpu)
+void vgic_snap_begin(struct snap_writer *w, uint32_t type, uint32_t vcpu)
 {
 	w->record = w->at;
-	snap_write(w, 2, type);
-	snap_write(w, 2, vcpu);
-	snap_write(w, 4, 0);
-	snap_write(w, 4, 0);
+	vgic_snap_write(w, 2, type);
+	vgic_snap_write(w, 2, vcpu);
+	vgic_snap_write(w, 4, 0);
+	vgic_snap_write(w, 4, 0);
 }
 
 /* The checksum follows when all is written: see seal(). */
-void snap_end(struct snap_writer *w)
+void vgic_snap_end(struct snap_writer *w)
 {
 	size_t length = w->at - w->record - SNAP_RECORD_SIZE;
 
@@ -53,19 +53,19 @@ void snap_end(struct snap_writer *w)
 	}
 }
 
-void snap_save_one(struct snap_writer *w, uint32_t type, uint32_t vcpu,
-		   const struct snap_layout *layout, const void *from)
+void vgic_snap_save_one(struct snap_writer *w, uint32_t type, uint32_t vcpu,
+			const struct snap_layout *layout, const void *from)
 {
-	snap_begin(w, type, vcpu);
-	snap_write_struct(w, layout, from);
-	snap_end(w);
+	vgic_snap_begin(w, type, vcpu);
+	vgic_snap_write_struct(w, layout, from);
+	vgic_snap_end(w);
 }
 
 /* A record of no interrupts is none. */
-void snap_end_entries(struct snap_writer *w, uint32_t n)
+void vgic_snap_end_entries(struct snap_writer *w, uint32_t n)
 {
 	if (n) {
-		snap_end(w);
+		vgic_snap_end(w);
 	} else {
 		w->at = w->record;
 	}
@@ -78,14 +78,14 @@ static void seal(struct snap_writer *w)
 	uint32_t crc;
 
 	snap_put(w->buf + SNAP_LENGTH_AT, 4, w->at);
-	crc = snap_crc(0, w->buf, SNAP_CRC_AT);
+	crc = vgic_snap_crc(0, w->buf, SNAP_CRC_AT);
 	snap_put(w->buf + SNAP_CRC_AT, 4, crc);
 	while (at < w->at) {
 		uint8_t *record = w->buf + at;
 		uint32_t length =
 			(uint32_t)snap_get(record + SNAP_RECORD_LENGTH_AT, 4);
 
-		crc = snap_record_crc(crc, record, length);
+		crc = vgic_snap_record_crc(crc, record, length);
 		snap_put(record + SNAP_RECORD_CRC_AT, 4, crc);
 		at += SNAP_RECORD_SIZE + length;
 	}
@@ -93,18 +93,18 @@ static void seal(struct snap_writer *w)
 
 static void put_header(struct snap_writer *w)
 {
-	snap_write(w, 8, SNAP_MAGIC);
-	snap_write(w, 2, VGIC_SNAPSHOT_MAJOR);
-	snap_write(w, 2, VGIC_SNAPSHOT_MINOR);
-	snap_write(w, 2, w->gic->config.model);
-	snap_write(w, 2, w->vcpu);
-	snap_write(w, 4, 0);
-	snap_write(w, 4, 0);
+	vgic_snap_write(w, 8, SNAP_MAGIC);
+	vgic_snap_write(w, 2, VGIC_SNAPSHOT_MAJOR);
+	vgic_snap_write(w, 2, VGIC_SNAPSHOT_MINOR);
+	vgic_snap_write(w, 2, w->gic->config.model);
+	vgic_snap_write(w, 2, w->vcpu);
+	vgic_snap_write(w, 4, 0);
+	vgic_snap_write(w, 4, 0);
 }
 
 /* Of one vCPU alone, the machine's record is the only one of the VM's. */
 static bool has_record(const struct snap_writer *w,
-		       const struct snap_kind *kind,
+		       const struct vgic_snap_kind *kind,
 		       const struct vgic_vcpu *vcpu)
 {
 	const struct vgic_config *config = &w->gic->config;
@@ -123,9 +123,9 @@ static bool has_record(const struct snap_writer *w,
 /* The VM's records, or a vCPU's. */
 static void save_parts(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
-	const struct snap_kind *kind;
+	const struct vgic_snap_kind *kind;
 
-	for (uint32_t i = 0; (kind = snap_kind_at(i)); i++) {
+	for (uint32_t i = 0; (kind = vgic_snap_kind_at(i)); i++) {
 		if (has_record(w, kind, vcpu)) {
 			kind->save(w, vcpu);
 		}
@@ -146,12 +146,12 @@ static int64_t save(struct vgic *gic, struct vgic_vcpu *vcpu, void *buf,
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
 		struct vgic_vcpu *v = &gic->vcpus[i];
 
-		if ((!vcpu || v == vcpu) && snap_busy(v)) {
+		if ((!vcpu || v == vcpu) && vgic_snap_busy(v)) {
 			return VGIC_E_BUSY;
 		}
 	}
-	if (snap_model(gic)->settle && !vcpu) {
-		snap_model(gic)->settle(gic);
+	if (vgic_snap_model(gic)->settle && !vcpu) {
+		vgic_snap_model(gic)->settle(gic);
 	}
 	put_header(&w);
 	save_parts(&w, NULL);

@@ -4,11 +4,11 @@
 
 #include "its/its.h"
 
-void snap_save_its(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_its(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	(void)vcpu;
-	snap_begin(w, VGIC_SNAPSHOT_ITS, SNAP_NO_VCPU);
-	snap_write(w, 4, snap_its_layout.size);
+	vgic_snap_begin(w, VGIC_SNAPSHOT_ITS, SNAP_NO_VCPU);
+	vgic_snap_write(w, 4, vgic_snap_its_layout.size);
 	for (uint32_t i = 0; i < w->gic->config.its.nr_its; i++) {
 		const struct vgic_its *its = &w->gic->its[i];
 		struct snap_its s = {
@@ -23,25 +23,27 @@ void snap_save_its(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 		for (uint32_t n = 0; n < ITS_NR_TABLES; n++) {
 			s.baser[n] = vgic_load_relaxed(&its->baser[n]);
 		}
-		snap_write_struct(w, &snap_its_layout, &s);
+		vgic_snap_write_struct(w, &vgic_snap_its_layout, &s);
 	}
-	snap_end(w);
+	vgic_snap_end(w);
 }
 
 /* The base of LPIs' configuration, or of a vCPU's pending table. */
-void snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct snap_lpis lpis = {
 		.baser = vgic_load_relaxed(vcpu ? &vcpu->gicr_pendbaser :
 						  &w->gic->gicr_propbaser),
 	};
 
-	snap_begin(w, VGIC_SNAPSHOT_LPIS, vcpu ? vcpu->index : SNAP_NO_VCPU);
-	snap_write_struct(w, &snap_lpis_layout, &lpis);
+	vgic_snap_begin(w, VGIC_SNAPSHOT_LPIS,
+			vcpu ? vcpu->index : SNAP_NO_VCPU);
+	vgic_snap_write_struct(w, &vgic_snap_lpis_layout, &lpis);
 	if (vcpu) {
-		snap_write(w, SNAP_JOB_SIZE, vgic_load_relaxed(&vcpu->lpi_job));
+		vgic_snap_write(w, SNAP_JOB_SIZE,
+				vgic_load_relaxed(&vcpu->lpi_job));
 	}
-	snap_end(w);
+	vgic_snap_end(w);
 }
 
 static void put_collection(struct snap_writer *w, uint32_t its, uint32_t icid,
@@ -54,7 +56,7 @@ static void put_collection(struct snap_writer *w, uint32_t its, uint32_t icid,
 		.vcpu = (uint16_t)(vcpu == VGIC_NOWHERE ? SNAP_NO_VCPU : vcpu),
 	};
 
-	snap_write_struct(w, &snap_collection_layout, &s);
+	vgic_snap_write_struct(w, &vgic_snap_collection_layout, &s);
 }
 
 /* All collections in the order of their keys, or all devices. */
@@ -71,7 +73,7 @@ static uint32_t each(struct snap_writer *w, const struct its_pool *pool,
 		for (uint32_t id = 0; left; id++) {
 			uint64_t first;
 
-			if (its_find(pool, its_key(its, id), &first) !=
+			if (vgic_its_find(pool, its_key(its, id), &first) !=
 			    ITS_NIL) {
 				put(w, its, id, first);
 				left--;
@@ -82,14 +84,15 @@ static uint32_t each(struct snap_writer *w, const struct its_pool *pool,
 	return n;
 }
 
-void snap_save_collections(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_collections(struct snap_writer *w,
+				const struct vgic_vcpu *vcpu)
 {
 	const struct its_records *r = w->gic->records;
 
 	(void)vcpu;
-	snap_begin(w, VGIC_SNAPSHOT_COLLECTIONS, SNAP_NO_VCPU);
-	snap_write(w, 4, snap_collection_layout.size);
-	snap_end_entries(
+	vgic_snap_begin(w, VGIC_SNAPSHOT_COLLECTIONS, SNAP_NO_VCPU);
+	vgic_snap_write(w, 4, vgic_snap_collection_layout.size);
+	vgic_snap_end_entries(
 		w, each(w, &r->collections, r->nr_collections, put_collection));
 }
 
@@ -98,8 +101,8 @@ static uint32_t device_record(const struct snap_writer *w, uint32_t its,
 {
 	uint64_t first;
 
-	return its_find(&w->gic->records->devices, its_key(its, device),
-			&first);
+	return vgic_its_find(&w->gic->records->devices, its_key(its, device),
+			     &first);
 }
 
 static void put_device(struct snap_writer *w, uint32_t its, uint32_t device,
@@ -114,17 +117,18 @@ static void put_device(struct snap_writer *w, uint32_t its, uint32_t device,
 		.itt = its_itt_of(first),
 	};
 
-	snap_write_struct(w, &snap_device_layout, &s);
+	vgic_snap_write_struct(w, &vgic_snap_device_layout, &s);
 }
 
-void snap_save_devices(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_devices(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct its_records *r = w->gic->records;
 
 	(void)vcpu;
-	snap_begin(w, VGIC_SNAPSHOT_DEVICES, SNAP_NO_VCPU);
-	snap_write(w, 4, snap_device_layout.size);
-	snap_end_entries(w, each(w, &r->devices, r->nr_devices, put_device));
+	vgic_snap_begin(w, VGIC_SNAPSHOT_DEVICES, SNAP_NO_VCPU);
+	vgic_snap_write(w, 4, vgic_snap_device_layout.size);
+	vgic_snap_end_entries(w,
+			      each(w, &r->devices, r->nr_devices, put_device));
 }
 
 /* Its LPI's entry has been written: the place of the event mapped last. */
@@ -145,14 +149,15 @@ static void put_event(struct snap_writer *w, uint32_t event, uint32_t place)
 	const uint8_t *entry;
 	bool others;
 
-	snap_write_struct(w, &snap_event_layout, &s);
+	vgic_snap_write_struct(w, &vgic_snap_event_layout, &s);
 	if (!w->buf || w->at > w->size ||
-	    lpi_event(w->gic, w->gic->first_lpi + its_lpi_of(first), &others) !=
-		    event) {
+	    vgic_lpi_event(w->gic, w->gic->first_lpi + its_lpi_of(first),
+			   &others) != event) {
 		return;
 	}
-	entry = snap_find_irq(w->buf + w->shared, snap_irq_layout.size,
-			      w->nr_shared, s.lpi);
+	entry = vgic_snap_find_irq(w->buf + w->shared,
+				   vgic_snap_irq_layout.size, w->nr_shared,
+				   s.lpi);
 	snap_put(w->buf + (entry - w->buf) + SNAP_IRQ_ROUTE_AT, 2, place);
 }
 
@@ -163,7 +168,7 @@ static void put_events(struct snap_writer *w, uint32_t its, uint32_t device,
 	uint32_t n = device_record(w, its, device);
 
 	(void)first;
-	(void)its_sort_events(r, n);
+	(void)vgic_its_sort_events(r, n);
 	n = (uint32_t)FIELD_GET(REC_DEVICE_FIRST, its_second(&r->devices, n));
 	while (n != ITS_NIL) {
 		put_event(w, n, w->nr_events++);
@@ -172,13 +177,13 @@ static void put_events(struct snap_writer *w, uint32_t its, uint32_t device,
 	}
 }
 
-void snap_save_events(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_events(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct its_records *r = w->gic->records;
 
 	(void)vcpu;
-	snap_begin(w, VGIC_SNAPSHOT_EVENTS, SNAP_NO_VCPU);
-	snap_write(w, 4, snap_event_layout.size);
+	vgic_snap_begin(w, VGIC_SNAPSHOT_EVENTS, SNAP_NO_VCPU);
+	vgic_snap_write(w, 4, vgic_snap_event_layout.size);
 	(void)each(w, &r->devices, r->nr_devices, put_events);
-	snap_end_entries(w, w->nr_events);
+	vgic_snap_end_entries(w, w->nr_events);
 }

@@ -171,29 +171,29 @@ struct snap_layout {
 	uint16_t size; /* in bytes */
 };
 
-extern const struct snap_layout snap_machine_layout;
-extern const struct snap_layout snap_lpi_shape_layout;
-extern const struct snap_layout snap_dist_layout;
-extern const struct snap_layout snap_its_layout;
-extern const struct snap_layout snap_lpis_layout;
-extern const struct snap_layout snap_collection_layout;
-extern const struct snap_layout snap_device_layout;
-extern const struct snap_layout snap_event_layout;
-extern const struct snap_layout snap_irs_layout;
-extern const struct snap_layout snap_irs_hidden_layout;
-extern const struct snap_layout snap_ist_layout;
-extern const struct snap_layout snap_vcpu_layout;
-extern const struct snap_layout snap_cpuif_layout;
-extern const struct snap_layout snap_cpuif5_layout;
-extern const struct snap_layout snap_irq_layout;
-extern const struct snap_layout snap_stats_layout;
+extern const struct snap_layout vgic_snap_machine_layout;
+extern const struct snap_layout vgic_snap_lpi_shape_layout;
+extern const struct snap_layout vgic_snap_dist_layout;
+extern const struct snap_layout vgic_snap_its_layout;
+extern const struct snap_layout vgic_snap_lpis_layout;
+extern const struct snap_layout vgic_snap_collection_layout;
+extern const struct snap_layout vgic_snap_device_layout;
+extern const struct snap_layout vgic_snap_event_layout;
+extern const struct snap_layout vgic_snap_irs_layout;
+extern const struct snap_layout vgic_snap_irs_hidden_layout;
+extern const struct snap_layout vgic_snap_ist_layout;
+extern const struct snap_layout vgic_snap_vcpu_layout;
+extern const struct snap_layout vgic_snap_cpuif_layout;
+extern const struct snap_layout vgic_snap_cpuif5_layout;
+extern const struct snap_layout vgic_snap_irq_layout;
+extern const struct snap_layout vgic_snap_stats_layout;
 
 /* layout.c: to bytes, what may not be set left out; and back. */
-void snap_encode(const struct snap_layout *layout, const void *from,
-		 uint8_t *to);
+void vgic_snap_encode(const struct snap_layout *layout, const void *from,
+		      uint8_t *to);
 /* False: a bit is set that may not be. */
-bool snap_decode(const struct snap_layout *layout, const uint8_t *from,
-		 void *to);
+bool vgic_snap_decode(const struct snap_layout *layout, const uint8_t *from,
+		      void *to);
 
 /* format.c */
 static inline uint64_t snap_get(const uint8_t *from, uint32_t width)
@@ -213,21 +213,22 @@ static inline void snap_put(uint8_t *to, uint32_t width, uint64_t value)
 	}
 }
 
-/* Of an interrupt, of which there are many: as snap_encode() and _decode(). */
-void snap_put_irq(uint8_t *to, const struct snap_irq *irq);
-bool snap_get_irq(const uint8_t *from, struct snap_irq *irq);
-uint32_t snap_crc(uint32_t crc, const uint8_t *from, size_t len);
+/* As vgic_snap_encode() and _decode(), for interrupts: there are many. */
+void vgic_snap_put_irq(uint8_t *to, const struct snap_irq *irq);
+bool vgic_snap_get_irq(const uint8_t *from, struct snap_irq *irq);
+uint32_t vgic_snap_crc(uint32_t crc, const uint8_t *from, size_t len);
 /* A record's checksum covers all before it, headers' checksums excepted. */
-uint32_t snap_record_crc(uint32_t crc, const uint8_t *record, uint32_t length);
+uint32_t vgic_snap_record_crc(uint32_t crc, const uint8_t *record,
+			      uint32_t length);
 /* The word's bits of an interrupt that a record's state has, and back. */
-uint16_t snap_state(uint64_t word);
-uint64_t snap_word(uint16_t state);
+uint16_t vgic_snap_state(uint64_t word);
+uint64_t vgic_snap_word(uint16_t state);
 /*
  * What is left of a word in a snapshot.  Mapped, with its physical one held:
  * it still will be.  Mapped, and not so: its device will say.  Not mapped:
  * there is nothing to hold.
  */
-uint64_t snap_mapped(uint64_t word);
+uint64_t vgic_snap_mapped(uint64_t word);
 /* A GICv3's, whose event an ITS has. */
 static inline bool snap_is_its_lpi(const struct vgic *gic, uint32_t index)
 {
@@ -235,9 +236,9 @@ static inline bool snap_is_its_lpi(const struct vgic *gic, uint32_t index)
 }
 
 /* Is the vCPU in the guest, or half in? */
-bool snap_busy(const struct vgic_vcpu *vcpu);
+bool vgic_snap_busy(const struct vgic_vcpu *vcpu);
 /* ICH_AP<m>R<n>_EL2: the bits there are. */
-uint32_t snap_apr_bits(uint32_t pre_bits, uint32_t n);
+uint32_t vgic_snap_apr_bits(uint32_t pre_bits, uint32_t n);
 
 /* One record. */
 struct snap_record {
@@ -267,38 +268,38 @@ struct snap_reader {
 /* read.c */
 
 /* Say what is wrong; returns `error`. */
-int snap_fail(struct snap_reader *r, const struct snap_record *record,
-	      int error, const char *what);
+int vgic_snap_fail(struct snap_reader *r, const struct snap_record *record,
+		   int error, const char *what);
 /* The same of an entry. */
-int snap_fail_at(struct snap_reader *r, const struct snap_array *array,
-		 uint32_t n, uint32_t intid, int error, const char *what);
-int snap_open(struct snap_reader *r, const void *buf, size_t len,
-	      struct vgic_snapshot_where *where);
+int vgic_snap_fail_at(struct snap_reader *r, const struct snap_array *array,
+		      uint32_t n, uint32_t intid, int error, const char *what);
+int vgic_snap_open(struct snap_reader *r, const void *buf, size_t len,
+		   struct vgic_snapshot_where *where);
 /* The next one: 1, 0 at the end, or an error. */
-int snap_next(struct snap_reader *r, struct snap_record *record);
+int vgic_snap_next(struct snap_reader *r, struct snap_record *record);
 /* A record that is one structure; more than that is a newer version's. */
-int snap_one(struct snap_reader *r, const struct snap_record *record,
-	     const struct snap_layout *layout, void *to);
+int vgic_snap_one(struct snap_reader *r, const struct snap_record *record,
+		  const struct snap_layout *layout, void *to);
 /* What the machine's record has behind it: nothing, before version 1.1. */
-void snap_get_lpi_shape(const struct snap_record *record,
-			struct snap_lpi_shape *shape);
+void vgic_snap_get_lpi_shape(const struct snap_record *record,
+			     struct snap_lpi_shape *shape);
 /* What of an IRS is hidden; false: a bit is set that may not be. */
-bool snap_get_irs_hidden(const struct snap_array *array, uint32_t n,
-			 struct snap_irs_hidden *hidden);
+bool vgic_snap_get_irs_hidden(const struct snap_array *array, uint32_t n,
+			      struct snap_irs_hidden *hidden);
 /* A record that is entries of at least `size` bytes. */
-int snap_entries(struct snap_reader *r, const struct snap_record *record,
-		 uint32_t size, struct snap_array *array);
+int vgic_snap_entries(struct snap_reader *r, const struct snap_record *record,
+		      uint32_t size, struct snap_array *array);
 static inline const uint8_t *snap_entry(const struct snap_array *array,
 					uint32_t n)
 {
 	return array->at + (size_t)n * array->entry;
 }
 /* The interrupt's entry in ascending ones, or null. */
-const uint8_t *snap_find_irq(const uint8_t *entries, uint32_t entry,
-			     uint32_t count, uint32_t intid);
+const uint8_t *vgic_snap_find_irq(const uint8_t *entries, uint32_t entry,
+				  uint32_t count, uint32_t intid);
 
 /* All that is to be known before anything is changed. */
-struct snap_check {
+struct vgic_snap_check {
 	struct snap_reader reader;
 	struct vgic *gic;
 	struct snap_machine machine;
@@ -324,11 +325,11 @@ struct snap_check {
 };
 
 /* Say why it cannot be restored; returns `error`. */
-static inline int snap_refuse(struct snap_check *c,
+static inline int snap_refuse(struct vgic_snap_check *c,
 			      const struct snap_record *record, int error,
 			      const char *what)
 {
-	return snap_fail(&c->reader, record, error, what);
+	return vgic_snap_fail(&c->reader, record, error, what);
 }
 
 /* Writes as far as there is room, and counts on. */
@@ -348,18 +349,20 @@ struct snap_writer {
 #define SNAP_WITH_ITS (1u << 7)
 
 /* A type of record. */
-struct snap_kind {
+struct vgic_snap_kind {
 	uint16_t type;
 	bool vm, vcpu; /* may be the VM's, or a vCPU's */
 	uint8_t models; /* bit n: GICv<n>; SNAP_WITH_ITS */
 	/* `vcpu` is null for the VM's. */
 	void (*save)(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-	int (*check)(struct snap_check *c, const struct snap_record *record);
-	void (*apply)(struct snap_check *c, const struct snap_record *record);
+	int (*check)(struct vgic_snap_check *c,
+		     const struct snap_record *record);
+	void (*apply)(struct vgic_snap_check *c,
+		      const struct snap_record *record);
 };
 
 /* What snapshots of a model have of their own, beside its records. */
-struct snap_model {
+struct vgic_snap_model {
 	/* vCPUs have redistributors, with processor numbers and INTID bits. */
 	bool redists;
 	/*
@@ -371,17 +374,17 @@ struct snap_model {
 	void (*settle)(struct vgic *gic);
 	void (*save_machine)(const struct vgic_config *config,
 			     struct snap_machine *m);
-	int (*check_machine)(struct snap_check *c,
+	int (*check_machine)(struct vgic_snap_check *c,
 			     const struct snap_record *record);
 	/* Entries of SPIs and LPIs, in the order of INTIDs; how many. */
 	uint32_t (*put_shared)(struct snap_writer *w);
 	/* Which bits of the word are the guest's, or a line. */
 	uint64_t (*carried)(const struct vgic *gic, uint32_t index);
 	/* Its index, or one with the same carried bits, or VGIC_NIL. */
-	uint32_t (*find)(const struct snap_check *c, uint32_t vcpu,
+	uint32_t (*find)(const struct vgic_snap_check *c, uint32_t vcpu,
 			 uint32_t intid);
 	/* Which bits of a route there are. */
-	uint32_t (*route_bits)(const struct snap_check *c,
+	uint32_t (*route_bits)(const struct vgic_snap_check *c,
 			       enum vgic_irq_kind kind);
 	/* Past the last index of an interrupt that there is. */
 	uint32_t (*end)(const struct vgic *gic);
@@ -389,97 +392,132 @@ struct snap_model {
 	void (*awaken)(struct vgic_vcpu *vcpu);
 };
 
-extern const struct snap_model snap_v2, snap_v3, snap_v5;
+extern const struct vgic_snap_model vgic_snap_v2, vgic_snap_v3, vgic_snap_v5;
 
 /* kinds.c: in the order in which records are; null: there are no more. */
-const struct snap_kind *snap_kind_at(uint32_t n);
+const struct vgic_snap_kind *vgic_snap_kind_at(uint32_t n);
 /* Null: a type that is not known. */
-const struct snap_kind *snap_kind(uint32_t type);
-const struct snap_model *snap_model(const struct vgic *gic);
+const struct vgic_snap_kind *vgic_snap_kind(uint32_t type);
+const struct vgic_snap_model *vgic_snap_model(const struct vgic *gic);
 
 /* check.c: may the whole of it be restored? */
-int snap_check(struct snap_check *c, struct vgic *gic, const void *buf,
-	       size_t len, struct vgic_snapshot_where *where);
+int vgic_snap_check(struct vgic_snap_check *c, struct vgic *gic,
+		    const void *buf, size_t len,
+		    struct vgic_snapshot_where *where);
 
 /* save.c */
-void snap_write(struct snap_writer *w, uint32_t width, uint64_t value);
-void snap_write_struct(struct snap_writer *w, const struct snap_layout *layout,
-		       const void *from);
-void snap_begin(struct snap_writer *w, uint32_t type, uint32_t vcpu);
-void snap_end(struct snap_writer *w);
+void vgic_snap_write(struct snap_writer *w, uint32_t width, uint64_t value);
+void vgic_snap_write_struct(struct snap_writer *w,
+			    const struct snap_layout *layout, const void *from);
+void vgic_snap_begin(struct snap_writer *w, uint32_t type, uint32_t vcpu);
+void vgic_snap_end(struct snap_writer *w);
 /* A record of no entries is none. */
-void snap_end_entries(struct snap_writer *w, uint32_t n);
+void vgic_snap_end_entries(struct snap_writer *w, uint32_t n);
 
 /* Where `size` bytes go, or null when there is no room for them. */
-uint8_t *snap_room(struct snap_writer *w, size_t size);
+uint8_t *vgic_snap_room(struct snap_writer *w, size_t size);
 /* A record that is one structure. */
-void snap_save_one(struct snap_writer *w, uint32_t type, uint32_t vcpu,
-		   const struct snap_layout *layout, const void *from);
+void vgic_snap_save_one(struct snap_writer *w, uint32_t type, uint32_t vcpu,
+			const struct snap_layout *layout, const void *from);
 
 /* irqs.c: interrupts [first, first + count), by INTID; how many it wrote. */
-uint32_t snap_put_irqs(struct snap_writer *w, uint32_t first, uint32_t count);
-void snap_set_word(struct vgic *gic, uint32_t index, uint64_t word);
+uint32_t vgic_snap_put_irqs(struct snap_writer *w, uint32_t first,
+			    uint32_t count);
+void vgic_snap_set_word(struct vgic *gic, uint32_t index, uint64_t word);
 
 /* its.c: null, or what is wrong with the entry of an LPI. */
-const char *snap_wrong_lpi(struct snap_check *c, const struct snap_irq *irq);
-void snap_apply_lpi(struct snap_check *c, uint32_t index,
-		    const struct snap_irq *irq);
+const char *vgic_snap_wrong_lpi(struct vgic_snap_check *c,
+				const struct snap_irq *irq);
+void vgic_snap_apply_lpi(struct vgic_snap_check *c, uint32_t index,
+			 const struct snap_irq *irq);
 
-/* Members of struct snap_kind. */
+/* Members of struct vgic_snap_kind. */
 
 /* machine.c */
-void snap_save_machine(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_machine(struct snap_check *c, const struct snap_record *record);
-void snap_save_vcpu(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_vcpu(struct snap_check *c, const struct snap_record *record);
-void snap_apply_vcpu(struct snap_check *c, const struct snap_record *r);
-void snap_save_stats(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_stats(struct snap_check *c, const struct snap_record *record);
-void snap_apply_stats(struct snap_check *c, const struct snap_record *r);
+void vgic_snap_save_machine(struct snap_writer *w,
+			    const struct vgic_vcpu *vcpu);
+int vgic_snap_check_machine(struct vgic_snap_check *c,
+			    const struct snap_record *record);
+void vgic_snap_save_vcpu(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_vcpu(struct vgic_snap_check *c,
+			 const struct snap_record *record);
+void vgic_snap_apply_vcpu(struct vgic_snap_check *c,
+			  const struct snap_record *r);
+void vgic_snap_save_stats(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_stats(struct vgic_snap_check *c,
+			  const struct snap_record *record);
+void vgic_snap_apply_stats(struct vgic_snap_check *c,
+			   const struct snap_record *r);
 
 /* dist.c */
-void snap_save_dist(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_dist(struct snap_check *c, const struct snap_record *record);
-void snap_apply_dist(struct snap_check *c, const struct snap_record *r);
-void snap_save_cpuif(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_cpuif(struct snap_check *c, const struct snap_record *record);
-void snap_apply_cpuif(struct snap_check *c, const struct snap_record *r);
+void vgic_snap_save_dist(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_dist(struct vgic_snap_check *c,
+			 const struct snap_record *record);
+void vgic_snap_apply_dist(struct vgic_snap_check *c,
+			  const struct snap_record *r);
+void vgic_snap_save_cpuif(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_cpuif(struct vgic_snap_check *c,
+			  const struct snap_record *record);
+void vgic_snap_apply_cpuif(struct vgic_snap_check *c,
+			   const struct snap_record *r);
 
 /* v5.c */
-void snap_save_irs(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_irs(struct snap_check *c, const struct snap_record *record);
-void snap_apply_irs(struct snap_check *c, const struct snap_record *r);
-void snap_save_ist(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_ist(struct snap_check *c, const struct snap_record *record);
-void snap_apply_ist(struct snap_check *c, const struct snap_record *r);
-void snap_save_cpuif5(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_cpuif5(struct snap_check *c, const struct snap_record *record);
-void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r);
+void vgic_snap_save_irs(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_irs(struct vgic_snap_check *c,
+			const struct snap_record *record);
+void vgic_snap_apply_irs(struct vgic_snap_check *c,
+			 const struct snap_record *r);
+void vgic_snap_save_ist(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_ist(struct vgic_snap_check *c,
+			const struct snap_record *record);
+void vgic_snap_apply_ist(struct vgic_snap_check *c,
+			 const struct snap_record *r);
+void vgic_snap_save_cpuif5(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_cpuif5(struct vgic_snap_check *c,
+			   const struct snap_record *record);
+void vgic_snap_apply_cpuif5(struct vgic_snap_check *c,
+			    const struct snap_record *r);
 
 /* irqs.c */
-void snap_save_irqs(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_irqs(struct snap_check *c, const struct snap_record *record);
-void snap_apply_irqs(struct snap_check *c, const struct snap_record *r);
-void snap_save_actives(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_actives(struct snap_check *c, const struct snap_record *record);
-void snap_apply_actives(struct snap_check *c, const struct snap_record *r);
+void vgic_snap_save_irqs(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_irqs(struct vgic_snap_check *c,
+			 const struct snap_record *record);
+void vgic_snap_apply_irqs(struct vgic_snap_check *c,
+			  const struct snap_record *r);
+void vgic_snap_save_actives(struct snap_writer *w,
+			    const struct vgic_vcpu *vcpu);
+int vgic_snap_check_actives(struct vgic_snap_check *c,
+			    const struct snap_record *record);
+void vgic_snap_apply_actives(struct vgic_snap_check *c,
+			     const struct snap_record *r);
 
 /* its.c, save_its.c */
-void snap_save_its(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_its(struct snap_check *c, const struct snap_record *record);
-void snap_apply_its(struct snap_check *c, const struct snap_record *r);
-void snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_lpis(struct snap_check *c, const struct snap_record *record);
-void snap_apply_lpis(struct snap_check *c, const struct snap_record *r);
-void snap_save_collections(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_collections(struct snap_check *c,
+void vgic_snap_save_its(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_its(struct vgic_snap_check *c,
+			const struct snap_record *record);
+void vgic_snap_apply_its(struct vgic_snap_check *c,
+			 const struct snap_record *r);
+void vgic_snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_lpis(struct vgic_snap_check *c,
+			 const struct snap_record *record);
+void vgic_snap_apply_lpis(struct vgic_snap_check *c,
+			  const struct snap_record *r);
+void vgic_snap_save_collections(struct snap_writer *w,
+				const struct vgic_vcpu *vcpu);
+int vgic_snap_check_collections(struct vgic_snap_check *c,
+				const struct snap_record *record);
+void vgic_snap_apply_collections(struct vgic_snap_check *c,
+				 const struct snap_record *r);
+void vgic_snap_save_devices(struct snap_writer *w,
+			    const struct vgic_vcpu *vcpu);
+int vgic_snap_check_devices(struct vgic_snap_check *c,
+			    const struct snap_record *record);
+void vgic_snap_apply_devices(struct vgic_snap_check *c,
+			     const struct snap_record *r);
+void vgic_snap_save_events(struct snap_writer *w, const struct vgic_vcpu *vcpu);
+int vgic_snap_check_events(struct vgic_snap_check *c,
 			   const struct snap_record *record);
-void snap_apply_collections(struct snap_check *c, const struct snap_record *r);
-void snap_save_devices(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_devices(struct snap_check *c, const struct snap_record *record);
-void snap_apply_devices(struct snap_check *c, const struct snap_record *r);
-void snap_save_events(struct snap_writer *w, const struct vgic_vcpu *vcpu);
-int snap_check_events(struct snap_check *c, const struct snap_record *record);
-void snap_apply_events(struct snap_check *c, const struct snap_record *r);
+void vgic_snap_apply_events(struct vgic_snap_check *c,
+			    const struct snap_record *r);
 
 #endif

@@ -8,11 +8,13 @@
 
 #include "v5/v5.h"
 
-void snap_save_irs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_irs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	(void)vcpu;
-	snap_begin(w, VGIC_SNAPSHOT_IRS, SNAP_NO_VCPU);
-	snap_write(w, 4, snap_irs_layout.size + snap_irs_hidden_layout.size);
+	vgic_snap_begin(w, VGIC_SNAPSHOT_IRS, SNAP_NO_VCPU);
+	vgic_snap_write(w, 4,
+			vgic_snap_irs_layout.size +
+				vgic_snap_irs_hidden_layout.size);
 	for (uint32_t i = 0; i < w->gic->config.v5.nr_irs; i++) {
 		const struct vgic_irs *irs = &w->gic->v5->irs[i];
 		struct snap_irs s = {
@@ -25,19 +27,21 @@ void snap_save_irs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 		const struct snap_irs_hidden hidden = { irs->idr0_hidden,
 							irs->idr2_hidden };
 
-		snap_write_struct(w, &snap_irs_layout, &s);
-		snap_write_struct(w, &snap_irs_hidden_layout, &hidden);
+		vgic_snap_write_struct(w, &vgic_snap_irs_layout, &s);
+		vgic_snap_write_struct(w, &vgic_snap_irs_hidden_layout,
+				       &hidden);
 	}
-	snap_end(w);
+	vgic_snap_end(w);
 }
 
-int snap_check_irs(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_irs(struct vgic_snap_check *c,
+			const struct snap_record *record)
 {
 	struct snap_array array;
 	struct snap_irs_hidden hidden;
 	struct snap_irs irs;
-	int error =
-		snap_entries(&c->reader, record, snap_irs_layout.size, &array);
+	int error = vgic_snap_entries(&c->reader, record,
+				      vgic_snap_irs_layout.size, &array);
 
 	if (error) {
 		return error;
@@ -48,12 +52,13 @@ int snap_check_irs(struct snap_check *c, const struct snap_record *record)
 			"it has not as many entries as there are IRSs");
 	}
 	for (uint32_t i = 0; i < array.count; i++) {
-		if (!snap_decode(&snap_irs_layout, snap_entry(&array, i),
-				 &irs) ||
-		    !snap_get_irs_hidden(&array, i, &hidden)) {
-			return snap_fail_at(&c->reader, &array, i,
-					    VGIC_SNAPSHOT_NONE, VGIC_E_FORMAT,
-					    "a bit is set that does not exist");
+		if (!vgic_snap_decode(&vgic_snap_irs_layout,
+				      snap_entry(&array, i), &irs) ||
+		    !vgic_snap_get_irs_hidden(&array, i, &hidden)) {
+			return vgic_snap_fail_at(
+				&c->reader, &array, i, VGIC_SNAPSHOT_NONE,
+				VGIC_E_FORMAT,
+				"a bit is set that does not exist");
 		}
 	}
 	return VGIC_OK;
@@ -73,18 +78,20 @@ static void forward_spis(struct vgic *gic, uint32_t irs, bool enabled)
 	}
 }
 
-void snap_apply_irs(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_irs(struct vgic_snap_check *c, const struct snap_record *r)
 {
 	struct snap_irs_hidden hidden;
 	struct snap_array array;
 	struct snap_irs s;
 
-	(void)snap_entries(&c->reader, r, snap_irs_layout.size, &array);
+	(void)vgic_snap_entries(&c->reader, r, vgic_snap_irs_layout.size,
+				&array);
 	for (uint32_t i = 0; i < array.count; i++) {
 		struct vgic_irs *irs = &c->gic->v5->irs[i];
 
-		(void)snap_decode(&snap_irs_layout, snap_entry(&array, i), &s);
-		(void)snap_get_irs_hidden(&array, i, &hidden);
+		(void)vgic_snap_decode(&vgic_snap_irs_layout,
+				       snap_entry(&array, i), &s);
+		(void)vgic_snap_get_irs_hidden(&array, i, &hidden);
 		irs->idr0_hidden = hidden.idr0;
 		irs->idr2_hidden = hidden.idr2;
 		vgic_store_relaxed(&irs->cr0, s.cr0);
@@ -95,7 +102,7 @@ void snap_apply_irs(struct snap_check *c, const struct snap_record *r)
 	}
 }
 
-void snap_save_ist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_ist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct vgic_v5 *v5 = w->gic->v5;
 	struct snap_ist ist = {
@@ -105,17 +112,18 @@ void snap_save_ist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	};
 
 	(void)vcpu;
-	snap_begin(w, VGIC_SNAPSHOT_IST, SNAP_NO_VCPU);
-	snap_write_struct(w, &snap_ist_layout, &ist);
+	vgic_snap_begin(w, VGIC_SNAPSHOT_IST, SNAP_NO_VCPU);
+	vgic_snap_write_struct(w, &vgic_snap_ist_layout, &ist);
 	for (uint32_t id = 0; id < v5->nr_chunk_ids; id++) {
 		if (vgic_v5_chunk(v5, id) != VGIC_NIL) {
-			snap_write(w, 4, id);
+			vgic_snap_write(w, 4, id);
 		}
 	}
-	snap_end(w);
+	vgic_snap_end(w);
 }
 
-static int check_chunks(struct snap_check *c, const struct snap_record *record)
+static int check_chunks(struct vgic_snap_check *c,
+			const struct snap_record *record)
 {
 	const struct vgic_v5 *v5 = c->gic->v5;
 
@@ -136,16 +144,18 @@ static int check_chunks(struct snap_check *c, const struct snap_record *record)
 	return VGIC_OK;
 }
 
-int snap_check_ist(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_ist(struct vgic_snap_check *c,
+			const struct snap_record *record)
 {
 	struct snap_ist ist;
-	int error = snap_one(&c->reader, record, &snap_ist_layout, &ist);
+	int error =
+		vgic_snap_one(&c->reader, record, &vgic_snap_ist_layout, &ist);
 
 	if (error) {
 		return error;
 	}
-	c->chunks = record->data + snap_ist_layout.size;
-	c->nr_chunks = (record->length - snap_ist_layout.size) / 4;
+	c->chunks = record->data + vgic_snap_ist_layout.size;
+	c->nr_chunks = (record->length - vgic_snap_ist_layout.size) / 4;
 	if (record->length % 4 || FIELD_GET(IRS_IST_CFGR_ISTSZ, ist.cfgr) > 2 ||
 	    FIELD_GET(IRS_IST_CFGR_L2SZ, ist.cfgr) > 2) {
 		return snap_refuse(c, record, VGIC_E_FORMAT,
@@ -159,12 +169,12 @@ int snap_check_ist(struct snap_check *c, const struct snap_record *record)
 	return check_chunks(c, record);
 }
 
-void snap_apply_ist(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_ist(struct vgic_snap_check *c, const struct snap_record *r)
 {
 	struct vgic_v5 *v5 = c->gic->v5;
 	struct snap_ist ist;
 
-	(void)snap_decode(&snap_ist_layout, r->data, &ist);
+	(void)vgic_snap_decode(&vgic_snap_ist_layout, r->data, &ist);
 	vgic_store_relaxed(&v5->ist_baser, ist.baser);
 	vgic_store_relaxed(&v5->ist_cfgr, ist.cfgr);
 	vgic_store_relaxed(&v5->ist_deferred, ist.deferred);
@@ -179,7 +189,7 @@ void snap_apply_ist(struct snap_check *c, const struct snap_record *r)
 }
 
 /* Pending levels are in their words, those with DVI in their physical PPI. */
-void snap_save_cpuif5(struct snap_writer *w, const struct vgic_vcpu *vcpu)
+void vgic_snap_save_cpuif5(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
 	struct snap_cpuif5 c = {
@@ -198,26 +208,28 @@ void snap_save_cpuif5(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	for (uint32_t i = 0; i < 16; i++) {
 		c.priorityr[i] = image->priorityr[i];
 	}
-	snap_save_one(w, VGIC_SNAPSHOT_CPUIF5, vcpu->index, &snap_cpuif5_layout,
-		      &c);
+	vgic_snap_save_one(w, VGIC_SNAPSHOT_CPUIF5, vcpu->index,
+			   &vgic_snap_cpuif5_layout, &c);
 }
 
-int snap_check_cpuif5(struct snap_check *c, const struct snap_record *record)
+int vgic_snap_check_cpuif5(struct vgic_snap_check *c,
+			   const struct snap_record *record)
 {
 	struct snap_cpuif5 s;
 
-	return snap_one(&c->reader, record, &snap_cpuif5_layout, &s);
+	return vgic_snap_one(&c->reader, record, &vgic_snap_cpuif5_layout, &s);
 }
 
 /* A level PPI's pending bit follows its word at the next entry. */
-void snap_apply_cpuif5(struct snap_check *c, const struct snap_record *r)
+void vgic_snap_apply_cpuif5(struct vgic_snap_check *c,
+			    const struct snap_record *r)
 {
 	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
 	struct snap_cpuif5 s;
 	bool off;
 
-	(void)snap_decode(&snap_cpuif5_layout, r->data, &s);
+	(void)vgic_snap_decode(&vgic_snap_cpuif5_layout, r->data, &s);
 	for (uint32_t b = 0; b < 2; b++) {
 		vgic_ppi_store(&image->enabler[b], s.enabler[b]);
 		vgic_ppi_store(&image->activer[b], s.activer[b]);
@@ -245,12 +257,13 @@ static uint32_t put_shared(struct snap_writer *w)
 		uint32_t chunk = vgic_v5_chunk(v5, id);
 
 		if (chunk != VGIC_NIL) {
-			n += snap_put_irqs(
+			n += vgic_snap_put_irqs(
 				w, w->gic->first_lpi + chunk * V5_LPI_CHUNK,
 				V5_LPI_CHUNK);
 		}
 	}
-	return n + snap_put_irqs(w, w->gic->first_spi, w->gic->config.nr_spis);
+	return n +
+	       vgic_snap_put_irqs(w, w->gic->first_spi, w->gic->config.nr_spis);
 }
 
 /* A GICv5 SPI's group bit says whether its IRS forwards: it follows. */
@@ -265,14 +278,15 @@ static uint64_t carried(const struct vgic *gic, uint32_t index)
 					both;
 }
 
-static bool has_chunk(const struct snap_check *c, uint32_t lpi)
+static bool has_chunk(const struct vgic_snap_check *c, uint32_t lpi)
 {
-	return snap_find_irq(c->chunks, 4, c->nr_chunks, lpi / V5_LPI_CHUNK) !=
-	       NULL;
+	return vgic_snap_find_irq(c->chunks, 4, c->nr_chunks,
+				  lpi / V5_LPI_CHUNK) != NULL;
 }
 
 /* An LPI may not have its words yet: they all have the same carried bits. */
-static uint32_t find(const struct snap_check *c, uint32_t vcpu, uint32_t intid)
+static uint32_t find(const struct vgic_snap_check *c, uint32_t vcpu,
+		     uint32_t intid)
 {
 	const uint32_t bits = (uint32_t)(FIELD_MASK(GICV5_INTID_TYPE) |
 					 FIELD_MASK(GICV5_INTID_ID));
@@ -289,7 +303,8 @@ static uint32_t find(const struct snap_check *c, uint32_t vcpu, uint32_t intid)
 }
 
 /* An IAFFID. */
-static uint32_t route_bits(const struct snap_check *c, enum vgic_irq_kind kind)
+static uint32_t route_bits(const struct vgic_snap_check *c,
+			   enum vgic_irq_kind kind)
 {
 	(void)c;
 	return kind == VGIC_SPI || kind == VGIC_LPI ? UINT16_MAX : 0;
@@ -306,7 +321,8 @@ static void save_machine(const struct vgic_config *config,
 	}
 }
 
-static int check_machine(struct snap_check *c, const struct snap_record *record)
+static int check_machine(struct vgic_snap_check *c,
+			 const struct snap_record *record)
 {
 	const struct vgic_config *config = &c->gic->config;
 	const struct snap_machine *m = &c->machine;
@@ -331,7 +347,7 @@ static void awaken(struct vgic_vcpu *vcpu)
 	vcpu->v5->ran = false;
 }
 
-const struct snap_model snap_v5 = {
+const struct vgic_snap_model vgic_snap_v5 = {
 	.save_machine = save_machine,
 	.check_machine = check_machine,
 	.settle = vgic_v5_ist_finish,

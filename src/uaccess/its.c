@@ -108,22 +108,22 @@ static int with_engine(struct vgic_vcpu *vcpu, uint32_t its,
 	if (error) {
 		return error;
 	}
-	if (!its_begin(&run, vcpu->gic, vcpu, true)) {
+	if (!vgic_its_begin(&run, vcpu->gic, vcpu, true)) {
 		return VGIC_E_BUSY;
 	}
 	error = call(&run, found);
-	(void)its_end(&run);
+	(void)vgic_its_end(&run);
 	return error;
 }
 
 int vgic_uaccess_save_its(struct vgic_vcpu *vcpu, uint32_t its)
 {
-	return with_engine(vcpu, its, its_save_tables);
+	return with_engine(vcpu, its, vgic_its_save_tables);
 }
 
 int vgic_uaccess_restore_its(struct vgic_vcpu *vcpu, uint32_t its)
 {
-	return with_engine(vcpu, its, its_restore_tables);
+	return with_engine(vcpu, its, vgic_its_restore_tables);
 }
 
 /* Base registers keep the rest of their fields. */
@@ -139,7 +139,7 @@ static int reset(struct its_run *run, struct vgic_its *its)
 			       vgic_load_relaxed(&its->baser[n]) &
 				       ~GITS_BASER_Valid);
 	}
-	its_forget(run, its);
+	vgic_its_forget(run, its);
 	return VGIC_OK;
 }
 
@@ -151,7 +151,7 @@ int vgic_uaccess_reset_its(struct vgic_vcpu *vcpu, uint32_t its)
 static int save_lpis(struct its_run *run, struct vgic_its *its)
 {
 	(void)its;
-	return lpi_save_pending(run) ? VGIC_OK : VGIC_E_FAULT;
+	return vgic_lpi_save_pending(run) ? VGIC_OK : VGIC_E_FAULT;
 }
 
 /* Pending tables are redistributors': any ITS will do. */

@@ -66,21 +66,21 @@ static void enable_lpis(struct vgic_mmio *mmio, bool on)
 	bool done;
 
 	if (lpi_job_of(vcpu) == LPI_IDLE &&
-	    on == lpis_on(vcpu->gic, vcpu->index)) {
+	    on == vgic_lpis_on(vcpu->gic, vcpu->index)) {
 		return;
 	}
-	if (!its_begin_access(&run, mmio)) {
+	if (!vgic_its_begin_access(&run, mmio)) {
 		return;
 	}
-	done = lpi_go_on(&run, vcpu);
-	if (done && on != lpis_on(vcpu->gic, vcpu->index)) {
-		lpi_start(vcpu, on ? LPI_GO_ON : LPI_GO_OFF);
-		done = lpi_go_on(&run, vcpu);
+	done = vgic_lpi_go_on(&run, vcpu);
+	if (done && on != vgic_lpis_on(vcpu->gic, vcpu->index)) {
+		vgic_lpi_start(vcpu, on ? LPI_GO_ON : LPI_GO_OFF);
+		done = vgic_lpi_go_on(&run, vcpu);
 	}
 	if (!done) {
 		mmio->retry = true;
 	}
-	its_end_access(&run, mmio);
+	vgic_its_end_access(&run, mmio);
 }
 
 static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
@@ -141,22 +141,22 @@ static void write_base(struct vgic_mmio *mmio, _Atomic(uint64_t) *base,
 {
 	struct its_run run;
 
-	if (!has_lpis(mmio) || !its_begin_access(&run, mmio)) {
+	if (!has_lpis(mmio) || !vgic_its_begin_access(&run, mmio)) {
 		return;
 	}
-	if (!lpi_go_on(&run, owner(mmio))) {
+	if (!vgic_lpi_go_on(&run, owner(mmio))) {
 		mmio->retry = true;
 	} else if (!takes_lpis(mmio)) {
 		uint64_t was = vgic_load_relaxed(base);
 
 		value = (was & ~mmio->lanes) | (value & fields & mmio->lanes);
-		vgic_store_seq(base,
-			       its_attributes(value,
-					      GICR_BASER_Shareability_SHIFT,
-					      GICR_BASER_InnerCache_SHIFT,
-					      GICR_BASER_OuterCache_SHIFT));
+		vgic_store_seq(
+			base, vgic_its_attributes(value,
+						  GICR_BASER_Shareability_SHIFT,
+						  GICR_BASER_InnerCache_SHIFT,
+						  GICR_BASER_OuterCache_SHIFT));
 	}
-	its_end_access(&run, mmio);
+	vgic_its_end_access(&run, mmio);
 }
 
 /* One for all redistributors: GICR_TYPER.CommonLPIAff is 0. */
@@ -191,12 +191,12 @@ static void write_invlpir(struct vgic_mmio *mmio, uint64_t value)
 	struct its_run run;
 
 	if (takes_lpis(mmio) && lpi_exists(gic, (uint32_t)value) &&
-	    its_begin_access(&run, mmio)) {
+	    vgic_its_begin_access(&run, mmio)) {
 		/* Of others nothing is known: it is read before it is used. */
 		if (index < gic->lpi_end) {
-			lpi_reload(&run, index);
+			vgic_lpi_reload(&run, index);
 		}
-		its_end_access(&run, mmio);
+		vgic_its_end_access(&run, mmio);
 	}
 }
 
@@ -205,11 +205,11 @@ static void write_invallr(struct vgic_mmio *mmio, uint64_t value)
 	struct its_run run;
 
 	(void)value;
-	if (takes_lpis(mmio) && its_begin_access(&run, mmio)) {
-		if (!lpi_reload_all(&run, owner(mmio), mmio->ipa)) {
+	if (takes_lpis(mmio) && vgic_its_begin_access(&run, mmio)) {
+		if (!vgic_lpi_reload_all(&run, owner(mmio), mmio->ipa)) {
 			mmio->retry = true;
 		}
-		its_end_access(&run, mmio);
+		vgic_its_end_access(&run, mmio);
 	}
 }
 

@@ -21,9 +21,11 @@ static struct vgic_config good_config(void)
 		.nr_spis = 32,
 		.nr_redist_regions = 1,
 		.nr_side_entries = 1,
-		.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
+		.caps = { .nr_lrs = 4,
+			  .pri_bits = 5,
+			  .pre_bits = 5,
 			  .id_bits = 16 },
-		.cpuif = &model_vcpuif_backend,
+		.cpuif = &vgic_model_vcpuif_backend,
 		.host = &host_ops,
 	};
 }

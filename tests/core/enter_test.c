@@ -13,33 +13,33 @@ static void count_load(void *hw, struct vgic_ich_image *image,
 		       const struct vgic_cpuif_caps *caps)
 {
 	calls.loads++;
-	model_vcpuif_backend.load(hw, image, caps);
+	vgic_model_vcpuif_backend.load(hw, image, caps);
 }
 
 static void count_put(void *hw, struct vgic_ich_image *image,
 		      const struct vgic_cpuif_caps *caps)
 {
 	calls.puts++;
-	model_vcpuif_backend.put(hw, image, caps);
+	vgic_model_vcpuif_backend.put(hw, image, caps);
 }
 
 static void count_enter(void *hw, struct vgic_ich_image *image)
 {
 	calls.enters++;
-	model_vcpuif_backend.enter(hw, image);
+	vgic_model_vcpuif_backend.enter(hw, image);
 }
 
 static void count_exit(void *hw, struct vgic_ich_image *image)
 {
 	calls.exits++;
-	model_vcpuif_backend.exit(hw, image);
+	vgic_model_vcpuif_backend.exit(hw, image);
 }
 
 static void count_apr(void *hw, struct vgic_ich_image *image,
 		      const struct vgic_cpuif_caps *caps)
 {
 	calls.aprs++;
-	model_vcpuif_backend.read_apr(hw, image, caps);
+	vgic_model_vcpuif_backend.read_apr(hw, image, caps);
 }
 
 static const struct vgic_cpuif_ops counting = {
@@ -123,7 +123,7 @@ TEST(shared_cpu)
 	vgic_put(w->vcpu[0]);
 	run(w, 1);
 	assert_int_equal(lr_of(w, 0, 40), 0);
-	model_icv_read(&w->model[0], ICC_IAR1_EL1, &intid);
+	vgic_soft_icv_read(&w->model[0], ICC_IAR1_EL1, &intid);
 	assert_int_equal(intid, 41);
 	stop(w, 1);
 	vgic_put(w->vcpu[1]);

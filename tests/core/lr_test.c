@@ -387,8 +387,8 @@ static bool would_wake(struct world *w)
 	vgic_put(w->vcpu[0]);
 	assert_int_equal(vgic_pending(w->vcpu[0]), wakes);
 	run(w, 0);
-	assert_int_equal(guest_virq(w, 0) || model_vcpuif_vfiq(&w->model[0]),
-			 wakes);
+	assert_int_equal(
+		guest_virq(w, 0) || vgic_soft_vcpuif_vfiq(&w->model[0]), wakes);
 	return wakes;
 }
 

@@ -319,15 +319,17 @@ TEST(broken_seis)
 	uint64_t value = 0;
 
 	(void)state;
-	assert_true(model_vcpuif_init(&cpu, &config));
-	model_vcpuif_caps(&cpu, &caps);
-	assert_int_equal(make(&model_vcpuif_backend, &cpu, &caps, &gic), 0);
+	assert_true(vgic_soft_vcpuif_init(&cpu, &config));
+	vgic_soft_vcpuif_caps(&cpu, &caps);
+	assert_int_equal(make(&vgic_model_vcpuif_backend, &cpu, &caps, &gic),
+			 0);
 	for (size_t i = 0; i < NR_WRONG; i++) {
-		(void)model_icv_write(&cpu, wrong[i].sysreg, wrong[i].value);
+		(void)vgic_soft_icv_write(&cpu, wrong[i].sysreg,
+					  wrong[i].value);
 	}
 	assert_int_equal(cpu.serrors, NR_WRONG);
 	caps.broken_seis = true;
-	assert_int_equal(make(&model_vcpuif_backend, &cpu, &caps, &gic),
+	assert_int_equal(make(&vgic_model_vcpuif_backend, &cpu, &caps, &gic),
 			 VGIC_E_NOTSUP);
 
 	cpu.serrors = 0;
@@ -340,15 +342,16 @@ TEST(broken_seis)
 	vgic_exit(vgic_vcpu_get(gic, 0));
 	for (size_t i = 0; i < NR_WRONG; i++) {
 		value = wrong[i].value;
-		assert_int_equal(model_icv_write(&cpu, wrong[i].sysreg, value),
-				 MODEL_TRAP);
+		assert_int_equal(
+			vgic_soft_icv_write(&cpu, wrong[i].sysreg, value),
+			MODEL_TRAP);
 		assert_int_equal(vgic_trap_sysreg(vgic_vcpu_get(gic, 0),
 						  wrong[i].sysreg, true,
 						  &value),
 				 VGIC_TRAP_DONE);
 	}
 	assert_int_equal(cpu.serrors, 0);
-	assert_int_equal(model_icv_read(&cpu, ICC_CTLR_EL1, &value),
+	assert_int_equal(vgic_soft_icv_read(&cpu, ICC_CTLR_EL1, &value),
 			 MODEL_TRAP);
 	assert_int_equal(vgic_trap_sysreg(vgic_vcpu_get(gic, 0), ICC_CTLR_EL1,
 					  false, &value), VGIC_TRAP_DONE);

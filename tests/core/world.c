@@ -125,13 +125,13 @@ static void make_gic(struct world *w, const struct world_config *config)
 		.nr_side_entries = 8,
 		.its = { config->nr_its, config->nr_lpis, config->nr_events },
 		.cpuif = config->soft ? &vgic_soft_backend :
-					&model_vcpuif_backend,
+					&vgic_model_vcpuif_backend,
 		.host = &host_ops,
 		.host_ctx = w,
 	};
 	size_t size;
 
-	model_vcpuif_caps(&w->model[0], &gic.caps);
+	vgic_soft_vcpuif_caps(&w->model[0], &gic.caps);
 	gic.caps.hw_deactivation = !config->no_hw_deactivation;
 	size = vgic_memory_size(&gic);
 	w->memory = aligned_alloc(64, size);
@@ -155,10 +155,10 @@ static void open_cpuif(struct world *w, uint32_t v)
 	struct model_vcpuif *m = &w->model[v];
 
 	if (m->config.gicv2) {
-		assert_true(model_gicv_write(m, GICC_PMR, 0xff));
-		assert_true(model_gicv_write(m, GICC_CTLR,
-					     GICC_CTLR_EnableGrp0 |
-						     GICC_CTLR_EnableGrp1));
+		assert_true(vgic_soft_gicv_write(m, GICC_PMR, 0xff));
+		assert_true(vgic_soft_gicv_write(m, GICC_CTLR,
+						 GICC_CTLR_EnableGrp0 |
+							 GICC_CTLR_EnableGrp1));
 		return;
 	}
 	guest_write(w, v, ICC_PMR_EL1, 0xff);
@@ -190,7 +190,7 @@ struct world *world_new(const struct world_config *config)
 	}
 	w->nr_vcpus = config->nr_vcpus ? config->nr_vcpus : 1;
 	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
-		assert_true(model_vcpuif_init(&w->model[v], &model));
+		assert_true(vgic_soft_vcpuif_init(&w->model[v], &model));
 	}
 	make_gic(w, config);
 	dist_groups(w, 0, 3);
@@ -267,7 +267,7 @@ void world_serve(struct world *w, uint32_t v)
 	uint32_t exits = 0;
 
 	while (w->in_guest[v] && !w->late[v] &&
-	       (w->kicked[v] || model_vcpuif_maintenance(&w->model[v]))) {
+	       (w->kicked[v] || vgic_model_vcpuif_maintenance(&w->model[v]))) {
 		assert_true(exits++ < MAX_EXITS);
 		reenter(w, v);
 	}
@@ -314,7 +314,7 @@ static uint32_t read_iar(struct world *w, uint32_t v, uint32_t sysreg)
 	uint64_t intid = 0;
 
 	assert_true(w->in_guest[v]);
-	assert_int_equal(model_icv_read(&w->model[v], sysreg, &intid),
+	assert_int_equal(vgic_soft_icv_read(&w->model[v], sysreg, &intid),
 			 MODEL_DONE);
 	serve_all(w);
 	return (uint32_t)intid;
@@ -325,7 +325,7 @@ static uint32_t read_gicc_iar(struct world *w, uint32_t v)
 	uint64_t iar = 0;
 
 	assert_true(w->in_guest[v]);
-	assert_true(model_gicv_read(&w->model[v], GICC_IAR, &iar));
+	assert_true(vgic_soft_gicv_read(&w->model[v], GICC_IAR, &iar));
 	serve_all(w);
 	return (uint32_t)FIELD_GET(GICC_INTID, iar);
 }
@@ -348,7 +348,7 @@ void guest_write(struct world *w, uint32_t v, uint32_t sysreg, uint64_t value)
 	enum model_access result;
 
 	assert_true(w->in_guest[v]);
-	result = model_icv_write(&w->model[v], sysreg, value);
+	result = vgic_soft_icv_write(&w->model[v], sysreg, value);
 	assert_int_not_equal(result, MODEL_UNDEF);
 	if (result == MODEL_TRAP) {
 		stop(w, v);
@@ -367,7 +367,7 @@ uint64_t guest_read(struct world *w, uint32_t v, uint32_t sysreg)
 	uint64_t value = 0;
 
 	assert_true(w->in_guest[v]);
-	result = model_icv_read(&w->model[v], sysreg, &value);
+	result = vgic_soft_icv_read(&w->model[v], sysreg, &value);
 	assert_int_not_equal(result, MODEL_UNDEF);
 	if (result == MODEL_TRAP) {
 		stop(w, v);
@@ -384,7 +384,8 @@ uint64_t guest_read(struct world *w, uint32_t v, uint32_t sysreg)
 void guest_eoi(struct world *w, uint32_t v, uint32_t intid)
 {
 	if (w->model[v].config.gicv2) {
-		assert_true(model_gicv_write(&w->model[v], GICC_EOIR, intid));
+		assert_true(
+			vgic_soft_gicv_write(&w->model[v], GICC_EOIR, intid));
 		serve_all(w);
 		return;
 	}
@@ -403,7 +404,7 @@ void guest_dir(struct world *w, uint32_t v, uint32_t intid)
 
 bool guest_virq(struct world *w, uint32_t v)
 {
-	return model_vcpuif_virq(&w->model[v]);
+	return vgic_soft_vcpuif_virq(&w->model[v]);
 }
 
 void world_eoimode(struct world *w, unsigned int mode)

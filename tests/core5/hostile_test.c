@@ -335,7 +335,7 @@ TEST(embedders_mistakes)
 			 VGIC_E_INVAL);
 	free(memory);
 	/* The vCPUs of `w` still have their own CPU interfaces' IRS. */
-	model_v5_attach(&w->pe[0], w->pe[1].iri, w->vcpu[0]);
+	vgic_soft_v5_attach(&w->pe[0], w->pe[1].iri, w->vcpu[0]);
 	world_end(w);
 }
 

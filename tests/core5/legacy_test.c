@@ -73,8 +73,8 @@ static void make_pe(struct cpu *c, bool legacy)
 		.legacy = legacy ? &c->legacy : NULL,
 	};
 
-	assert_true(model_vcpuif_init(&c->legacy, &v3));
-	assert_true(model_v5_init(&c->pe, &v5));
+	assert_true(vgic_soft_vcpuif_init(&c->legacy, &v3));
+	assert_true(vgic_soft_v5_reset(&c->pe, &v5));
 }
 
 static struct vgic *make_gic(struct cpu *c, const struct vgic_config *config,
@@ -173,13 +173,13 @@ static uint64_t get(struct cpu *c, uint32_t enc)
 {
 	uint64_t value = 0;
 
-	assert_int_equal(model_v5_read(&c->pe, enc, &value), MODEL_DONE);
+	assert_int_equal(vgic_soft_v5_read(&c->pe, enc, &value), MODEL_DONE);
 	return value;
 }
 
 static void set(struct cpu *c, uint32_t enc, uint64_t value)
 {
-	assert_int_equal(model_v5_write(&c->pe, enc, value), MODEL_DONE);
+	assert_int_equal(vgic_soft_v5_write(&c->pe, enc, value), MODEL_DONE);
 }
 
 /* Each guest has its own mask, to know it by. */
@@ -219,10 +219,10 @@ static void slice3(struct cpu *c, uint32_t v, bool take)
 	on_cpu(c->vcpu3[v]);
 	assert_hex(get(c, ICC_PMR_EL1), mask_of(v));
 	if (take) {
-		assert_int_equal(model_v5_signals(&c->pe), VGIC_VIRQ);
+		assert_int_equal(vgic_model_v5_signals(&c->pe), VGIC_VIRQ);
 		assert_hex(get(c, ICC_IAR1_EL1), SGI + v);
 	}
-	assert_int_equal(model_v5_signals(&c->pe), 0);
+	assert_int_equal(vgic_model_v5_signals(&c->pe), 0);
 	assert_hex(get(c, ICC_RPR_EL1), 0);
 	if (!take) {
 		set(c, ICC_EOIR1_EL1, SGI + v);
@@ -238,7 +238,7 @@ static void slice5(struct cpu *c, uint32_t v, bool take)
 	assert_hex(get(c, ICC_PCR_EL1), 20 + v);
 	if (take) {
 		set(c, ICC_PPI_SPENDR0_EL1, BIT(SW_PPI));
-		assert_int_equal(model_v5_signals(&c->pe), VGIC_VIRQ);
+		assert_int_equal(vgic_model_v5_signals(&c->pe), VGIC_VIRQ);
 		assert_hex(get(c, GICR_CDIA), VALID | GICV5_PPI(SW_PPI));
 	}
 	assert_hex(get(c, ICC_PPI_SACTIVER0_EL1), BIT(SW_PPI));
@@ -278,14 +278,14 @@ TEST(b06_a_list_register_is_nobody_elses)
 	first_slices(c);
 	vgic_inject_irq(c->v3, 0, SGI, true, NULL);
 	on_cpu(c->vcpu3[0]);
-	assert_int_equal(model_v5_signals(&c->pe), VGIC_VIRQ);
+	assert_int_equal(vgic_model_v5_signals(&c->pe), VGIC_VIRQ);
 	off_cpu(c->vcpu3[0]);
-	assert_int_equal(model_v5_signals(&c->pe), 0);
+	assert_int_equal(vgic_model_v5_signals(&c->pe), 0);
 	on_cpu(c->vcpu5[0]);
-	assert_int_equal(model_v5_signals(&c->pe), 0);
+	assert_int_equal(vgic_model_v5_signals(&c->pe), 0);
 	off_cpu(c->vcpu5[0]);
 	on_cpu(c->vcpu3[1]);
-	assert_int_equal(model_v5_signals(&c->pe), 0);
+	assert_int_equal(vgic_model_v5_signals(&c->pe), 0);
 	off_cpu(c->vcpu3[1]);
 	on_cpu(c->vcpu3[0]);
 	assert_hex(get(c, ICC_IAR1_EL1), SGI);
@@ -346,7 +346,7 @@ TEST(v3_10_a_trapped_dir_ends_a_gicv5_intid)
 	assert_hex(get(c, ICC_IAR1_EL1), V3_TIMER);
 	set(c, ICC_EOIR1_EL1, V3_TIMER);
 	assert_int_equal(c->nr_by_hw + c->nr_by_software, 0);
-	assert_int_equal(model_v5_write(&c->pe, ICC_DIR_EL1, intid),
+	assert_int_equal(vgic_soft_v5_write(&c->pe, ICC_DIR_EL1, intid),
 			 MODEL_TRAP);
 	vgic_exit(c->vcpu3[0]);
 	assert_int_equal(vgic_trap_sysreg(c->vcpu3[0], ICC_DIR_EL1, true,
@@ -372,7 +372,7 @@ TEST(v3_10_a_mapped_spi_is_ended_by_software)
 	assert_hex(get(c, ICC_IAR1_EL1), V3_SPI);
 	assert_false(c->legacy.lr[0] & ICH_LR_EL2_HW);
 	set(c, ICC_EOIR1_EL1, V3_SPI);
-	assert_true(model_v5_maintenance(&c->pe));
+	assert_true(vgic_model_v5_maintenance(&c->pe));
 	off_cpu(c->vcpu3[0]);
 	assert_int_equal(c->nr_by_hw, 0);
 	assert_int_equal(c->nr_by_software, 1);

@@ -84,7 +84,7 @@ TEST(b01_physical_state_is_virtual_state)
 	/* While the guest runs, it is seen at once that it falls. */
 	run(w, 0);
 	timer_line(w, 0, false);
-	assert_false(model_v5_irq_asserted(&w->pe[0]));
+	assert_false(vgic_soft_v5_irq_asserted(&w->pe[0]));
 	assert_hex(pending(w, 0), 0);
 	world_end(w);
 }
@@ -130,7 +130,7 @@ TEST(b01_unmapped_edge_is_not_kept)
 	const uint32_t intid = GICV5_PPI(UPPER_EDGE);
 
 	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid), 0);
-	model_v5_set_physical(&w->pe[0], UPPER_EDGE, true);
+	vgic_model_v5_set_physical(&w->pe[0], UPPER_EDGE, true);
 	slice(w, 0);
 	assert_hex(guest_read(w, 0, ICC_PPI_SPENDR1_EL1), BIT(0));
 	assert_int_equal(vgic_unmap_irq(w->gic, 0, intid), 0);
@@ -546,7 +546,7 @@ RULE(b04_edge_while_running, 1)
 	if (w->config.interface == SOFT) {
 		(void)vgic_trap_sysreg(w->vcpu[0], GICR_CDIA, false, &value);
 	} else {
-		(void)model_v5_read(&w->pe[0], GICR_CDIA, &value);
+		(void)vgic_soft_v5_read(&w->pe[0], GICR_CDIA, &value);
 	}
 	assert_hex(value, VALID | GICV5_PPI(SW_PPI));
 	slice(w, 0);

@@ -199,11 +199,11 @@ TEST(b05_doorbell_rings)
 	guest_setup(w, 1, GICV5_SPI(5), 0, 9);
 	(void)contextr_of_wfi(w, 1, 8, 0);
 	spi(w, 5, true);
-	model_v5_iri_changed(&w->pe[0]);
+	vgic_model_v5_iri_changed(&w->pe[0]);
 	assert_int_equal(w->doorbells, 0);
 	(void)contextr_of_wfi(w, 1, 9, 0);
 	assert_int_equal(w->doorbells, 1);
-	model_v5_iri_changed(&w->pe[0]);
+	vgic_model_v5_iri_changed(&w->pe[0]);
 	assert_int_equal(w->doorbells, 1);
 	world_end(w);
 }

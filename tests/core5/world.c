@@ -152,10 +152,10 @@ static void make_pes(struct world *w)
 	};
 
 	for (uint32_t v = 0; v < w->config.nr_vcpus; v++) {
-		assert_true(model_vcpuif_init(&w->pe_legacy[v], &legacy));
+		assert_true(vgic_soft_vcpuif_init(&w->pe_legacy[v], &legacy));
 		pe.legacy = &w->pe_legacy[v];
 		pe.iaffid = iaffid(v);
-		assert_true(model_v5_init(&w->pe[v], &pe));
+		assert_true(vgic_soft_v5_reset(&w->pe[v], &pe));
 	}
 }
 
@@ -280,11 +280,11 @@ static void soil(struct model_v5_cpuif *m)
 		m->regs->pendr[n] = m->regs->activer[n] = m->regs->dvir[n] = 0;
 	}
 	memset(m->regs->priorityr, 0, sizeof(m->regs->priorityr));
-	(void)model_v5_ich_write(m, ICH_VCTLR_EL2,
-				 ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
-	(void)model_v5_ich_write(m, ICH_VMCR_EL2, 0xffffffff);
-	(void)model_v5_ich_write(m, ICH_APR_EL2, 0xffff);
-	(void)model_v5_ich_write(m, ICC_ICSR_EL1, 0xf802);
+	(void)vgic_model_v5_ich_write(m, ICH_VCTLR_EL2,
+				      ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
+	(void)vgic_model_v5_ich_write(m, ICH_VMCR_EL2, 0xffffffff);
+	(void)vgic_model_v5_ich_write(m, ICH_APR_EL2, 0xffff);
+	(void)vgic_model_v5_ich_write(m, ICC_ICSR_EL1, 0xf802);
 }
 
 void leave(struct world *w, uint32_t v)
@@ -416,8 +416,8 @@ static enum vgic_trap insn(struct world *w, uint32_t v, uint32_t enc,
 	if (w->config.interface == SOFT) {
 		return trap(w, v, enc, write, value);
 	}
-	access = write ? model_v5_write(&w->pe[v], enc, *value) :
-			 model_v5_read(&w->pe[v], enc, value);
+	access = write ? vgic_soft_v5_write(&w->pe[v], enc, *value) :
+			 vgic_soft_v5_read(&w->pe[v], enc, value);
 	if (access == MODEL_TRAP) {
 		return trap(w, v, enc, write, value);
 	}
@@ -475,8 +475,9 @@ void guest_setup(struct world *w, uint32_t v, uint32_t intid, uint32_t to,
 bool guest_irq(struct world *w, uint32_t v)
 {
 	run(w, v);
-	return w->config.interface == SOFT ? vgic_irq_asserted(w->vcpu[v]) :
-					     model_v5_irq_asserted(&w->pe[v]);
+	return w->config.interface == SOFT ?
+		       vgic_irq_asserted(w->vcpu[v]) :
+		       vgic_soft_v5_irq_asserted(&w->pe[v]);
 }
 
 bool guest_mmio_once(struct world *w, uint32_t v, uint32_t offset,
@@ -618,7 +619,7 @@ void map_timer(struct world *w, uint32_t v)
 void timer_line(struct world *w, uint32_t v, bool up)
 {
 	w->timer[v].line = up;
-	model_v5_set_physical(&w->pe[v], TIMER, up);
+	vgic_model_v5_set_physical(&w->pe[v], TIMER, up);
 	serve(w);
 }
 

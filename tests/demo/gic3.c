@@ -83,8 +83,8 @@ unsigned int gic_signals(struct cpu *cpu)
 		return (vgic_irq_asserted(cpu->vcpu) ? VGIC_VIRQ : 0) |
 		       (vgic_fiq_asserted(cpu->vcpu) ? VGIC_VFIQ : 0);
 	}
-	return machine.config.gicv5 ? model_v5_signals(&cpu->pe) :
-				      model_gicv_signals(&cpu->lrs);
+	return machine.config.gicv5 ? vgic_model_v5_signals(&cpu->pe) :
+				      vgic_soft_gicv_signals(&cpu->lrs);
 }
 
 bool gic_maintenance(const struct cpu *cpu)
@@ -92,8 +92,8 @@ bool gic_maintenance(const struct cpu *cpu)
 	if (machine.config.soft) {
 		return false;
 	}
-	return machine.config.gicv5 ? model_v5_maintenance(&cpu->pe) :
-				      model_vcpuif_maintenance(&cpu->lrs);
+	return machine.config.gicv5 ? vgic_model_v5_maintenance(&cpu->pe) :
+				      vgic_model_vcpuif_maintenance(&cpu->lrs);
 }
 
 void gic_timer(struct cpu *cpu, bool line)
@@ -121,11 +121,11 @@ static enum model_access access(struct cpu *cpu, uint32_t reg, bool write,
 		return MODEL_TRAP;
 	}
 	if (machine.config.gicv5) {
-		return write ? model_v5_write(&cpu->pe, reg, *value) :
-			       model_v5_read(&cpu->pe, reg, value);
+		return write ? vgic_soft_v5_write(&cpu->pe, reg, *value) :
+			       vgic_soft_v5_read(&cpu->pe, reg, value);
 	}
-	return write ? model_icv_write(&cpu->lrs, reg, *value) :
-		       model_icv_read(&cpu->lrs, reg, value);
+	return write ? vgic_soft_icv_write(&cpu->lrs, reg, *value) :
+		       vgic_soft_icv_read(&cpu->lrs, reg, value);
 }
 
 uint64_t icc_read(uint32_t reg)
@@ -185,8 +185,8 @@ static bool make_hardware(struct cpu *cpu)
 		.pri_bits = 5, .id_bits = 24, .legacy = &cpu->lrs,
 	};
 
-	return model_vcpuif_init(&cpu->lrs, &lrs) &&
-	       model_v5_init(&cpu->pe, &pe);
+	return vgic_soft_vcpuif_init(&cpu->lrs, &lrs) &&
+	       vgic_soft_v5_reset(&cpu->pe, &pe);
 }
 
 /* The CPU interface of all vCPUs: each `hw` is what it is on. */
@@ -216,9 +216,9 @@ static const struct vgic_cpuif_ops *make_cpuif(struct vgic_cpuif_caps *caps,
 			       &el2_legacy_backend :
 			       NULL;
 	}
-	model_vcpuif_caps(&machine.cpu[0].lrs, caps);
+	vgic_soft_vcpuif_caps(&machine.cpu[0].lrs, caps);
 	caps->hw_deactivation = true;
-	return &model_vcpuif_backend;
+	return &vgic_model_vcpuif_backend;
 }
 
 bool gic_create(void)

@@ -13,15 +13,21 @@
 
 static const struct backend backends[] = {
 	/* A GICv3 guest on a GICv3, in software, and on a GICv5. */
-	{ .name = "ich", .ops = &model_vcpuif_backend },
-	{ .name = "soft", .soft = true, .nr_lrs = 4, .five_bits = true,
+	{ .name = "ich", .ops = &vgic_model_vcpuif_backend },
+	{ .name = "soft",
+	  .soft = true,
+	  .nr_lrs = 4,
+	  .five_bits = true,
 	  .ops = &vgic_soft_backend },
 	{ .name = "legacy", .legacy = true, .ops = &el2_legacy_backend },
 	/* A GICv2 guest on a GICv2, and in software. */
-	{ .name = "gich", .gicv2 = true, .five_bits = true,
-	  .ops = &gich_ops },
-	{ .name = "soft-v2", .gicv2 = true, .soft = true, .nr_lrs = 4,
-	  .five_bits = true, .ops = &vgic_soft_backend },
+	{ .name = "gich", .gicv2 = true, .five_bits = true, .ops = &gich_ops },
+	{ .name = "soft-v2",
+	  .gicv2 = true,
+	  .soft = true,
+	  .nr_lrs = 4,
+	  .five_bits = true,
+	  .ops = &vgic_soft_backend },
 };
 
 #define NR_BACKENDS (sizeof(backends) / sizeof(backends[0]))
@@ -70,11 +76,11 @@ bool backend_init(const struct backend *b, struct backend_cpu *cpu,
 		return true;
 	}
 	mine.gicv2 = b->gicv2;
-	if (!model_vcpuif_init(&cpu->model, &mine) ||
-	    !model_v5_init(&cpu->pe, &pe)) {
+	if (!vgic_soft_vcpuif_init(&cpu->model, &mine) ||
+	    !vgic_soft_v5_reset(&cpu->pe, &pe)) {
 		return false;
 	}
-	model_vcpuif_caps(&cpu->model, caps);
+	vgic_soft_vcpuif_caps(&cpu->model, caps);
 	return !b->legacy || el2_legacy_probe(&cpu->pe, caps);
 }
 
@@ -91,11 +97,11 @@ enum model_access backend_icc(const struct backend *b,
 		return MODEL_TRAP;
 	}
 	if (b->legacy) {
-		return write ? model_v5_write(&cpu->pe, enc, *value) :
-			       model_v5_read(&cpu->pe, enc, value);
+		return write ? vgic_soft_v5_write(&cpu->pe, enc, *value) :
+			       vgic_soft_v5_read(&cpu->pe, enc, value);
 	}
-	return write ? model_icv_write(&cpu->model, enc, *value) :
-		       model_icv_read(&cpu->model, enc, value);
+	return write ? vgic_soft_icv_write(&cpu->model, enc, *value) :
+		       vgic_soft_icv_read(&cpu->model, enc, value);
 }
 
 bool backend_maintenance(const struct backend *b,
@@ -104,8 +110,8 @@ bool backend_maintenance(const struct backend *b,
 	if (b->soft) {
 		return false;
 	}
-	return b->legacy ? model_v5_maintenance(&cpu->pe) :
-			   model_vcpuif_maintenance(&cpu->model);
+	return b->legacy ? vgic_model_v5_maintenance(&cpu->pe) :
+			   vgic_model_vcpuif_maintenance(&cpu->model);
 }
 
 /* On a GICv5, one of its own guests. */
@@ -122,8 +128,8 @@ void backend_soil(const struct backend *b, struct backend_cpu *cpu)
 	m->vmcr = 0x55aa0213;
 	m->hcr = 0;
 	if (b->legacy) {
-		(void)model_v5_ich_write(&cpu->pe, ICH_VCTLR_EL2,
-					 ICH_VCTLR_EL2_EN);
+		(void)vgic_model_v5_ich_write(&cpu->pe, ICH_VCTLR_EL2,
+					      ICH_VCTLR_EL2_EN);
 	}
 }
 

@@ -83,7 +83,7 @@ static void show(struct backend_cpu *cpu)
 
 static void set(struct model_vcpuif *m, uint32_t enc, uint64_t value)
 {
-	(void)model_ich_write(m, enc, value);
+	(void)vgic_model_ich_write(m, enc, value);
 }
 
 static void take(struct backend_cpu *cpu)

@@ -91,8 +91,8 @@ bool guest_gicc(struct world *w, uint32_t v, uint32_t offset, bool write,
 	if (w->config.backend->soft || offset >= GICC_DIR) {
 		return trap(w, v, &t);
 	}
-	done = write ? model_gicv_write(world_model(w, v), offset, *value)
-		     : model_gicv_read(world_model(w, v), offset, value);
+	done = write ? vgic_soft_gicv_write(world_model(w, v), offset, *value) :
+		       vgic_soft_gicv_read(world_model(w, v), offset, value);
 	world_step(w, v);
 	return done;
 }

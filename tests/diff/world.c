@@ -270,9 +270,10 @@ static void enter_once(struct world *w, uint32_t v)
 	if (world_maintenance(w, v) && !w->kicked[v]) {
 		const struct model_vcpuif *m = world_model(w, v);
 
-		world_fail(w, "vcpu %u: maintenance interrupt at once, MISR %x"
-			   " HCR %08x VMCR %08x", v, model_vcpuif_misr(m),
-			   m->hcr, m->vmcr);
+		world_fail(w,
+			   "vcpu %u: maintenance interrupt at once, MISR %x"
+			   " HCR %08x VMCR %08x",
+			   v, vgic_model_vcpuif_misr(m), m->hcr, m->vmcr);
 	}
 }
 

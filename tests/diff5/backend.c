@@ -15,7 +15,7 @@ static void ich5_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 			struct vgic_ppi_image *image)
 {
 	(void)image;
-	model_v5_attach(hw, iri, ctx);
+	vgic_soft_v5_attach(hw, iri, ctx);
 }
 
 static void ich5_load(void *hw, struct vgic_ppi_image *image)
@@ -62,7 +62,7 @@ static const struct vgic_v5_cpuif_ops ich5 = {
 };
 
 const struct backend backends[NR_BACKENDS] = {
-	{ "model", true, &model_v5_backend },
+	{ "model", true, &vgic_model_v5_backend },
 	{ "ich5", true, &ich5 },
 	{ "soft", false, &vgic_soft_v5_backend },
 };

@@ -56,8 +56,8 @@ void device_connect(struct world *w)
 	}
 	for (v = 0; v < w->config.nr_vcpus; v++) {
 		map(w, v, GICV5_PPI(WORLD_TIMER), PINTID(v), &timer_ops);
-		model_v5_set_physical(&w->model[v], WORLD_TIMER,
-				      w->phys[v].line);
+		vgic_model_v5_set_physical(&w->model[v], WORLD_TIMER,
+					   w->phys[v].line);
 	}
 	map(w, 0, GICV5_SPI(WORLD_PASSED), PINT + WORLD_MAX_VCPUS, NULL);
 }
@@ -140,7 +140,7 @@ void device_ppi(struct world *w, uint32_t v, uint32_t ppi, bool level)
 	oracle5_ppi_wire(&w->oracle, v, ppi, level);
 	if (ppi == WORLD_TIMER && w->config.mapped) {
 		w->phys[v].line = level;
-		model_v5_set_physical(&w->model[v], ppi, level);
+		vgic_model_v5_set_physical(&w->model[v], ppi, level);
 		/* Whether it fell is seen at the next exit. */
 		world_exit(w, v);
 	} else if (vgic_inject_irq(w->gic, v, GICV5_PPI(ppi), level,

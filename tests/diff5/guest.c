@@ -63,8 +63,8 @@ static bool untrapped(struct world *w, uint32_t v, uint32_t enc, bool write,
 		      uint64_t *value)
 {
 	const enum model_access access =
-		write ? model_v5_write(&w->model[v], enc, *value) :
-			model_v5_read(&w->model[v], enc, value);
+		write ? vgic_soft_v5_write(&w->model[v], enc, *value) :
+			vgic_soft_v5_read(&w->model[v], enc, value);
 
 	if (access == MODEL_TRAP) {
 		return trap(w, v, enc, write, value);

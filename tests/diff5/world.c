@@ -132,7 +132,7 @@ static void init_models(struct world *w)
 
 	for (v = 0; v < w->config.nr_vcpus; v++) {
 		model.iaffid = world_iaffid(v);
-		model_v5_init(&w->model[v], &model);
+		vgic_soft_v5_reset(&w->model[v], &model);
 	}
 }
 
@@ -253,7 +253,7 @@ void world_put(struct world *w, uint32_t v, bool wfi)
 
 static void garble(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
-	(void)model_v5_ich_write(m, enc, value);
+	(void)vgic_model_v5_ich_write(m, enc, value);
 }
 
 /* On software's interface there is nobody else. */
@@ -336,7 +336,7 @@ void world_settle(struct world *w)
 void world_signal(struct world *w, uint32_t v)
 {
 	const bool ours = w->config.backend->hard ?
-				  model_v5_irq_asserted(&w->model[v]) :
+				  vgic_soft_v5_irq_asserted(&w->model[v]) :
 				  vgic_irq_asserted(w->vcpu[v]);
 
 	w->stats.compared++;

@@ -35,8 +35,8 @@ uint64_t el2_mrs(uint32_t enc)
 
 	/* The one register of EL1's that EL2 reads as its own. */
 	if (enc == ICC_IDR0_EL1) {
-		(void)model_v5_execute(cpu, enc, false, &value);
-	} else if (model_v5_ich_read(cpu, enc, &value) != MODEL_DONE) {
+		(void)vgic_soft_v5_execute(cpu, enc, false, &value);
+	} else if (vgic_model_v5_ich_read(cpu, enc, &value) != MODEL_DONE) {
 		undefined(enc, false);
 	}
 	note(enc, false, value);
@@ -45,7 +45,7 @@ uint64_t el2_mrs(uint32_t enc)
 
 void el2_msr(uint32_t enc, uint64_t value)
 {
-	if (model_v5_ich_write(cpu, enc, value) != MODEL_DONE) {
+	if (vgic_model_v5_ich_write(cpu, enc, value) != MODEL_DONE) {
 		undefined(enc, true);
 	}
 	note(enc, true, value);
@@ -97,7 +97,7 @@ static void attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 		   struct vgic_ppi_image *image)
 {
 	(void)image;
-	model_v5_attach(hw, iri, ctx);
+	vgic_soft_v5_attach(hw, iri, ctx);
 }
 
 const struct vgic_v5_cpuif_ops el2_backend = {

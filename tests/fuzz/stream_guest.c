@@ -52,10 +52,11 @@ static bool gicv_access(struct machine *m, uint32_t v, uint64_t ipa,
 	}
 	enter(m, v);
 	if (width == 4 && !(ipa & 3)) {
-		(void)(write ? model_gicv_write(m->hw[v], (uint32_t)(ipa - CPU),
-						*value) :
-			       model_gicv_read(m->hw[v], (uint32_t)(ipa - CPU),
-					       value));
+		(void)(write ? vgic_soft_gicv_write(m->hw[v],
+						    (uint32_t)(ipa - CPU),
+						    *value) :
+			       vgic_soft_gicv_read(
+				       m->hw[v], (uint32_t)(ipa - CPU), value));
 	}
 	serve(m);
 	return true;
@@ -98,14 +99,14 @@ static bool execute(struct machine *m, uint32_t v, uint32_t enc, bool write,
 	}
 	enter(m, v);
 	if (m->model == VGIC_GICV5) {
-		access = write ? model_v5_write(m->hw[v], enc, *value) :
-				 model_v5_read(m->hw[v], enc, value);
+		access = write ? vgic_soft_v5_write(m->hw[v], enc, *value) :
+				 vgic_soft_v5_read(m->hw[v], enc, value);
 		/* What concerns its IRS takes effect at the next entry. */
 		leave(m, v);
 		enter(m, v);
 	} else {
-		access = write ? model_icv_write(m->hw[v], enc, *value) :
-				 model_icv_read(m->hw[v], enc, value);
+		access = write ? vgic_soft_icv_write(m->hw[v], enc, *value) :
+				 vgic_soft_icv_read(m->hw[v], enc, value);
 	}
 	serve(m);
 	return access != MODEL_TRAP;

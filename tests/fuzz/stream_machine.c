@@ -140,7 +140,7 @@ static void *make_pe5(const struct vgic_config *config, uint32_t v)
 	memcpy(pe.ppi_implemented, config->v5.ppi_implemented,
 	       sizeof(pe.ppi_implemented));
 	memcpy(pe.ppi_level, config->v5.ppi_level, sizeof(pe.ppi_level));
-	MUST(model_v5_init(hw, &pe));
+	MUST(vgic_soft_v5_reset(hw, &pe));
 	return hw;
 }
 
@@ -160,8 +160,8 @@ static void *make_pe(struct machine *m, struct vgic_config *config,
 	};
 	struct model_vcpuif *hw = calloc(1, sizeof(*hw));
 
-	MUST(hw && model_vcpuif_init(hw, &pe));
-	model_vcpuif_caps(hw, &config->caps);
+	MUST(hw && vgic_soft_vcpuif_init(hw, &pe));
+	vgic_soft_vcpuif_caps(hw, &config->caps);
 	return hw;
 }
 
@@ -173,12 +173,13 @@ static void make_gic(struct machine *m, uint8_t kind)
 		.nr_spis = SPIS,
 		.nr_redist_regions = 1,
 		.nr_side_entries = 16,
-		.cpuif = m->soft ? &vgic_soft_backend : &model_vcpuif_backend,
+		.cpuif = m->soft ? &vgic_soft_backend :
+				   &vgic_model_vcpuif_backend,
 		.host = &host_ops,
 		.host_ctx = m,
 		.v5 = {
 			.cpuif = m->soft ? &vgic_soft_v5_backend :
-					   &model_v5_backend,
+					   &vgic_model_v5_backend,
 			.ppi_implemented = { UINT64_C(0x28800008), 3 },
 			.ppi_level = { UINT64_C(0x28800000), 1 },
 			.nr_lpis = 1024,
@@ -291,7 +292,7 @@ void put_all(struct machine *m)
 static bool is_due(const struct machine *m, uint32_t v)
 {
 	return m->kicked[v] || (m->model != VGIC_GICV5 && !m->soft &&
-				model_vcpuif_maintenance(m->hw[v]));
+				vgic_model_vcpuif_maintenance(m->hw[v]));
 }
 
 void serve(struct machine *m)

@@ -54,6 +54,15 @@ while IFS= read -r line; do
 	grep -qxF -- "$line" examples/vmm.c
 done <"$dir/shown"
 
+# Whatever an archive exports begins with vgic_.
+for archive in "$dir"/prefix/lib*/libvgic*.a "$dir"/prefix/lib/*/libvgic*.a; do
+	[ ! -f "$archive" ] || ! nm -g --defined-only "$archive" |
+		awk 'NF == 3 { print $3 }' | grep -v '^vgic_' || {
+		echo "FAIL $archive exports these"
+		exit 1
+	}
+done
+
 mkdir "$dir/project"
 cp "$here/embedder.c" "$dir/project/"
 cat >"$dir/project/CMakeLists.txt" <<'END'

@@ -446,7 +446,7 @@ static void end_restorable(void)
 	must(at < its_queue_size(vgic_load_seq(&its->cbaser)),
 	     "CWRITER is beyond the queue");
 	must(!(vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled) ||
-		     its_table_size(its, ITS_DEVICES),
+		     vgic_its_table_size(its, ITS_DEVICES),
 	     "enabled without a table");
 	end_consistent();
 }

@@ -110,7 +110,7 @@ void slice(uint32_t v)
 bool is_due(uint32_t v)
 {
 	return w.in_guest[v] &&
-	       (w.kicked[v] || model_vcpuif_maintenance(&w.model[v]));
+	       (w.kicked[v] || vgic_model_vcpuif_maintenance(&w.model[v]));
 }
 
 /* The exits that a vCPU is due, and no others. */
@@ -141,7 +141,7 @@ void settle(void)
 void icc_write(uint32_t v, uint32_t sysreg, uint64_t value)
 {
 	sched_point("guest", 0);
-	(void)model_icv_write(&w.model[v], sysreg, value);
+	(void)vgic_soft_icv_write(&w.model[v], sysreg, value);
 }
 
 uint32_t ack(uint32_t v)
@@ -149,7 +149,7 @@ uint32_t ack(uint32_t v)
 	uint64_t intid = SPURIOUS;
 
 	sched_point("guest", 0);
-	(void)model_icv_read(&w.model[v], ICC_IAR1_EL1, &intid);
+	(void)vgic_soft_icv_read(&w.model[v], ICC_IAR1_EL1, &intid);
 	if (intid == SPI) {
 		w.acks++;
 		w.active = true;
@@ -212,10 +212,10 @@ static void make_models(uint32_t nr_lrs, bool gicv2,
 
 	memset(&w, 0, sizeof(w));
 	for (uint32_t v = 0; v < NR_VCPUS; v++) {
-		model_vcpuif_init(&w.model[v], &model);
+		vgic_soft_vcpuif_init(&w.model[v], &model);
 	}
-	model_vcpuif_caps(&w.model[0], &config->caps);
-	config->cpuif = &model_vcpuif_backend;
+	vgic_soft_vcpuif_caps(&w.model[0], &config->caps);
+	config->cpuif = &vgic_model_vcpuif_backend;
 }
 
 void make_hardware(bool gicv2, struct vgic_config *config)

@@ -7,15 +7,15 @@
 #include "its/its.h"
 
 /* Records of a VM that has this many events. */
-#define RECORDS(n)                                              \
+#define RECORDS(n) \
 	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = (n), .nr_events = (n)); \
-	struct its_records *r = w->gic->records;                \
-	assert_null(its_records_wrong(r))
+	struct its_records *r = w->gic->records; \
+	assert_null(vgic_its_records_wrong(r))
 
 /* The LPIs know of none of these events. */
 static void end(struct world *w)
 {
-	its_records_clear(w->gic->records);
+	vgic_its_records_clear(w->gic->records);
 	world_end(w);
 }
 
@@ -23,17 +23,17 @@ static uint32_t device_of(const struct its_records *r, uint32_t device)
 {
 	uint64_t first;
 
-	return its_find(&r->devices, its_key(0, device), &first);
+	return vgic_its_find(&r->devices, its_key(0, device), &first);
 }
 
 static uint32_t add(struct its_records *r, uint32_t device, uint32_t event,
 		    uint32_t lpi)
 {
-	uint32_t collection = its_get_collection(r, 0, 7, ITS_CHAIN);
+	uint32_t collection = vgic_its_get_collection(r, 0, 7, ITS_CHAIN);
 
-	return its_add_event(r, its_event_key(0, device, event),
-			     device_of(r, device), lpi, collection,
-			     ITS_CHAIN);
+	return vgic_its_add_event(r, its_event_key(0, device, event),
+				  device_of(r, device), lpi, collection,
+				  ITS_CHAIN);
 }
 
 static uint32_t find(const struct its_records *r, uint32_t device,
@@ -41,7 +41,8 @@ static uint32_t find(const struct its_records *r, uint32_t device,
 {
 	uint64_t first;
 
-	return its_find(&r->events, its_event_key(0, device, event), &first);
+	return vgic_its_find(&r->events, its_event_key(0, device, event),
+			     &first);
 }
 
 TEST(found_and_removed)
@@ -49,7 +50,7 @@ TEST(found_and_removed)
 	RECORDS(64);
 	uint32_t n;
 
-	assert_true(its_put_device(r, 0, 5, 0x12345600, 4, ITS_CHAIN));
+	assert_true(vgic_its_put_device(r, 0, 5, 0x12345600, 4, ITS_CHAIN));
 	n = add(r, 5, 9, 33);
 	assert_int_not_equal(n, ITS_NIL);
 	assert_int_equal(find(r, 5, 9), n);
@@ -62,14 +63,14 @@ TEST(found_and_removed)
 	assert_int_equal(its_bits_of(its_second(&r->devices,
 						device_of(r, 5))), 4);
 	assert_int_equal(r->collections.used, 1);
-	assert_null(its_records_wrong(r));
-	its_remove_event(r, n);
+	assert_null(vgic_its_records_wrong(r));
+	vgic_its_remove_event(r, n);
 	assert_int_equal(find(r, 5, 9), ITS_NIL);
 	/* Nobody names the collection any more. */
 	assert_int_equal(r->collections.used, 0);
-	its_remove_device(r, device_of(r, 5));
+	vgic_its_remove_device(r, device_of(r, 5));
 	assert_int_equal(device_of(r, 5), ITS_NIL);
-	assert_null(its_records_wrong(r));
+	assert_null(vgic_its_records_wrong(r));
 	end(w);
 }
 
@@ -80,11 +81,11 @@ TEST(never_twice_the_same)
 	uint64_t before;
 	uint32_t n;
 
-	assert_true(its_put_device(r, 0, 1, 0, 4, ITS_CHAIN));
+	assert_true(vgic_its_put_device(r, 0, 1, 0, 4, ITS_CHAIN));
 	n = add(r, 1, 1, 0);
 	for (uint32_t i = 0; i < 10; i++) {
 		before = its_first(&r->events, n);
-		its_remove_event(r, n);
+		vgic_its_remove_event(r, n);
 		assert_int_equal(its_first(&r->events, n), 0);
 		assert_int_equal(add(r, 1, 1, 0), n);
 		assert_int_not_equal(its_first(&r->events, n), before);
@@ -96,23 +97,23 @@ TEST(all_of_them)
 {
 	RECORDS(64);
 
-	assert_true(its_put_device(r, 0, 1, 0, 16, ITS_CHAIN));
+	assert_true(vgic_its_put_device(r, 0, 1, 0, 16, ITS_CHAIN));
 	for (uint32_t i = 0; i < 64; i++) {
 		assert_int_not_equal(add(r, 1, i * 1000, i), ITS_NIL);
 	}
 	assert_int_equal(add(r, 1, 1, 0), ITS_NIL);
 	for (uint32_t i = 2; i < 65; i++) {
-		assert_true(its_put_device(r, 0, i, 0, 16, ITS_CHAIN));
+		assert_true(vgic_its_put_device(r, 0, i, 0, 16, ITS_CHAIN));
 	}
-	assert_false(its_put_device(r, 0, 65, 0, 16, ITS_CHAIN));
-	assert_null(its_records_wrong(r));
+	assert_false(vgic_its_put_device(r, 0, 65, 0, 16, ITS_CHAIN));
+	assert_null(vgic_its_records_wrong(r));
 	/* One that is there gets another table. */
-	assert_true(its_put_device(r, 0, 64, 0x100, 3, ITS_CHAIN));
+	assert_true(vgic_its_put_device(r, 0, 64, 0x100, 3, ITS_CHAIN));
 	assert_int_equal(r->nr_devices[0], 64);
-	assert_null(its_records_wrong(r));
-	its_remove_event(r, find(r, 1, 7000));
+	assert_null(vgic_its_records_wrong(r));
+	vgic_its_remove_event(r, find(r, 1, 7000));
 	assert_int_not_equal(add(r, 1, 1, 0), ITS_NIL);
-	assert_null(its_records_wrong(r));
+	assert_null(vgic_its_records_wrong(r));
 	end(w);
 }
 
@@ -122,7 +123,7 @@ TEST(forgetting_is_charged)
 	RECORDS(64);
 	struct its_run run = { .gic = w->gic, .left = 1000000 };
 
-	its_forget_collections(&run, &w->gic->its[0]);
+	vgic_its_forget_collections(&run, &w->gic->its[0]);
 	assert_true(1000000 - run.left >=
 		    (int64_t)ITS_COST_LOOK * r->collections.count);
 	end(w);
@@ -146,27 +147,26 @@ TEST(chains_are_bounded)
 	uint32_t in_chain = 0, tried = 0, chain = UINT32_MAX, refused = 0;
 
 	while (!refused && tried < 65536) {
-		if (!its_put_device(r, 0, tried, 0, 1, ITS_CHAIN)) {
+		if (!vgic_its_put_device(r, 0, tried, 0, 1, ITS_CHAIN)) {
 			assert_int_equal(in_chain, ITS_CHAIN);
 			refused = tried;
-		} else if (chain == UINT32_MAX ||
-			   head_of(r, tried) == chain) {
+		} else if (chain == UINT32_MAX || head_of(r, tried) == chain) {
 			chain = head_of(r, tried);
 			in_chain++;
 		} else {
-			its_remove_device(r, device_of(r, tried));
+			vgic_its_remove_device(r, device_of(r, tried));
 		}
 		tried++;
 	}
 	assert_int_not_equal(refused, 0);
 	/* A VMM may. */
-	assert_true(its_put_device(r, 0, refused, 0, 1, UINT32_MAX));
-	assert_null(its_records_wrong(r));
+	assert_true(vgic_its_put_device(r, 0, refused, 0, 1, UINT32_MAX));
+	assert_null(vgic_its_records_wrong(r));
 	/* From the middle, the end and the beginning of the chain. */
 	for (uint32_t i = 0; i < refused; i = i * 3 + 1) {
 		if (device_of(r, i) != ITS_NIL) {
-			its_remove_device(r, device_of(r, i));
-			assert_null(its_records_wrong(r));
+			vgic_its_remove_device(r, device_of(r, i));
+			assert_null(vgic_its_records_wrong(r));
 		}
 	}
 	end(w);
@@ -178,17 +178,18 @@ TEST(rows_are_spread)
 	RECORDS(VGIC_MAX_LPIS);
 
 	for (uint32_t stride = 1; stride <= 256; stride *= 4) {
-		assert_true(its_put_device(r, 0, stride, 0, 16, ITS_CHAIN));
+		assert_true(
+			vgic_its_put_device(r, 0, stride, 0, 16, ITS_CHAIN));
 		for (uint32_t i = 0; i < 256; i++) {
 			assert_int_not_equal(add(r, stride, i * stride % 65521,
 						 i), ITS_NIL);
 		}
 	}
 	for (uint32_t i = 0; i < 50000; i++) {
-		assert_true(its_put_device(r, i / 25000, 1000 + i % 25000 * 2,
-					   0, 1, 9));
+		assert_true(vgic_its_put_device(r, i / 25000,
+						1000 + i % 25000 * 2, 0, 1, 9));
 	}
-	assert_null(its_records_wrong(r));
+	assert_null(vgic_its_records_wrong(r));
 	end(w);
 }
 
@@ -200,13 +201,13 @@ TEST(events_are_sorted)
 		RECORDS(1024);
 		uint32_t n, count = 0, before = UINT32_MAX;
 
-		assert_true(its_put_device(r, 0, 1, 0, 16, ITS_CHAIN));
+		assert_true(vgic_its_put_device(r, 0, 1, 0, 16, ITS_CHAIN));
 		for (uint32_t i = 0; i < sizes[s]; i++) {
 			assert_int_not_equal(add(r, 1, i * 7919 % 65536, i),
 					     ITS_NIL);
 		}
-		n = its_sort_events(r, device_of(r, 1));
-		assert_null(its_records_wrong(r));
+		n = vgic_its_sort_events(r, device_of(r, 1));
+		assert_null(vgic_its_records_wrong(r));
 		while (n != ITS_NIL) {
 			uint32_t event = its_event_of(
 				its_first(&r->events, n));
@@ -230,29 +231,29 @@ TEST(broken_records_are_seen)
 	uint64_t good;
 	uint32_t n;
 
-	assert_true(its_put_device(r, 0, 1, 0, 4, ITS_CHAIN));
+	assert_true(vgic_its_put_device(r, 0, 1, 0, 4, ITS_CHAIN));
 	n = add(r, 1, 3, 0);
 	(void)add(r, 1, 4, 1);
 	second = &r->events.record[n].second;
 	good = vgic_load_seq(second);
 	vgic_store_seq(second, good ^ FIELD_PUT(REC_EVENT_PREV, 1));
-	assert_non_null(its_records_wrong(r));
+	assert_non_null(vgic_its_records_wrong(r));
 	vgic_store_seq(second, good);
-	assert_null(its_records_wrong(r));
+	assert_null(vgic_its_records_wrong(r));
 	second = &r->collections.record[its_collection_of(good)].second;
 	good = vgic_load_seq(second);
 	vgic_store_seq(second, good + FIELD_PUT(REC_COLLECTION_EVENTS, 1));
-	assert_non_null(its_records_wrong(r));
+	assert_non_null(vgic_its_records_wrong(r));
 	vgic_store_seq(second, good);
 	/* Event 4 of a device of four. */
 	second = &r->devices.record[device_of(r, 1)].second;
 	good = vgic_load_seq(second);
 	vgic_store_seq(second, good - FIELD_PUT(REC_DEVICE_BITS, 2));
-	assert_non_null(its_records_wrong(r));
+	assert_non_null(vgic_its_records_wrong(r));
 	vgic_store_seq(second, good);
-	assert_null(its_records_wrong(r));
+	assert_null(vgic_its_records_wrong(r));
 	vgic_store_seq(&r->events.record[n].first, 0);
-	assert_non_null(its_records_wrong(r));
+	assert_non_null(vgic_its_records_wrong(r));
 	w->expect_bugs = true;
 	assert_true(vgic_check_invariants(w->gic) > 0);
 	w->bugs = 0;

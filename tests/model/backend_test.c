@@ -5,7 +5,7 @@
 
 static void load_and_put(void **state)
 {
-	const struct vgic_cpuif_ops *ops = &model_vcpuif_backend;
+	const struct vgic_cpuif_ops *ops = &vgic_model_vcpuif_backend;
 	struct vgic_ich_image image = {
 		.lr = { lr(PENDING | GROUP1, 40, 0x80),
 			lr(PENDING | GROUP1, 41, 0x40) },
@@ -17,7 +17,7 @@ static void load_and_put(void **state)
 
 	(void)state;
 	cpu_init(&m, 4);
-	model_vcpuif_caps(&m, &caps);
+	vgic_soft_vcpuif_caps(&m, &caps);
 	m.lr[1] = m.lr[3] = lr(PENDING, 99, 0);
 	ops->load(&m, &image, &caps);
 	assert_true(m.lr[0] == image.lr[0]);
@@ -37,7 +37,7 @@ static void load_and_put(void **state)
 
 static void enter_and_exit(void **state)
 {
-	const struct vgic_cpuif_ops *ops = &model_vcpuif_backend;
+	const struct vgic_cpuif_ops *ops = &vgic_model_vcpuif_backend;
 	struct vgic_ich_image image = {
 		.lr = { lr(PENDING | GROUP1, 40, 0x80),
 			lr(PENDING | GROUP1, 41, 0x40) },
@@ -72,7 +72,7 @@ static void caps(void **state)
 
 	(void)state;
 	cpu_init(&m, 7);
-	model_vcpuif_caps(&m, &c);
+	vgic_soft_vcpuif_caps(&m, &c);
 	assert_int_equal(c.nr_lrs, 7);
 	assert_int_equal(c.pri_bits, 5);
 	assert_int_equal(c.pre_bits, 5);

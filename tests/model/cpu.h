@@ -32,7 +32,7 @@ static inline void cpu_init(struct model_vcpuif *m, uint8_t nr_lrs)
 		.id_bits = 24, .a3v = true, .tdir = true,
 	};
 
-	assert_true(model_vcpuif_init(m, &config));
+	assert_true(vgic_soft_vcpuif_init(m, &config));
 	m->hcr = ICH_HCR_EL2_En;
 	m->vmcr |= ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 |
 		   (uint32_t)FIELD_PUT(ICH_VMCR_EL2_VPMR, 0xf8);
@@ -42,27 +42,27 @@ static inline uint64_t mrs(struct model_vcpuif *m, uint32_t enc)
 {
 	uint64_t value = 0;
 
-	assert_int_equal(model_icv_read(m, enc, &value), MODEL_DONE);
+	assert_int_equal(vgic_soft_icv_read(m, enc, &value), MODEL_DONE);
 	return value;
 }
 
 static inline void msr(struct model_vcpuif *m, uint32_t enc, uint64_t value)
 {
-	assert_int_equal(model_icv_write(m, enc, value), MODEL_DONE);
+	assert_int_equal(vgic_soft_icv_write(m, enc, value), MODEL_DONE);
 }
 
 static inline uint64_t ich_mrs(struct model_vcpuif *m, uint32_t enc)
 {
 	uint64_t value = 0;
 
-	assert_int_equal(model_ich_read(m, enc, &value), MODEL_DONE);
+	assert_int_equal(vgic_model_ich_read(m, enc, &value), MODEL_DONE);
 	return value;
 }
 
 static inline void ich_msr(struct model_vcpuif *m, uint32_t enc,
 			   uint64_t value)
 {
-	assert_int_equal(model_ich_write(m, enc, value), MODEL_DONE);
+	assert_int_equal(vgic_model_ich_write(m, enc, value), MODEL_DONE);
 }
 
 static inline unsigned int eoicount(const struct model_vcpuif *m)

@@ -11,7 +11,7 @@ static void vtr(void **state)
 	cpu_init(&m, 4);
 	/* What QEMU's CPUs with four list registers say. */
 	assert_int_equal(ich_mrs(&m, ICH_VTR_EL2), 0x90b80003);
-	assert_int_equal(model_ich_write(&m, ICH_VTR_EL2, 0), MODEL_UNDEF);
+	assert_int_equal(vgic_model_ich_write(&m, ICH_VTR_EL2, 0), MODEL_UNDEF);
 }
 
 static void number_of_registers(void **state)
@@ -21,10 +21,11 @@ static void number_of_registers(void **state)
 
 	(void)state;
 	cpu_init(&m, 9);
-	assert_int_equal(model_ich_read(&m, ICH_LR8_EL2, &value), MODEL_DONE);
-	assert_int_equal(model_ich_read(&m, ICH_LR8_EL2 + 1, &value),
+	assert_int_equal(vgic_model_ich_read(&m, ICH_LR8_EL2, &value),
+			 MODEL_DONE);
+	assert_int_equal(vgic_model_ich_read(&m, ICH_LR8_EL2 + 1, &value),
 			 MODEL_UNDEF);
-	assert_int_equal(model_ich_read(&m, ICH_AP1R0_EL2 + 1, &value),
+	assert_int_equal(vgic_model_ich_read(&m, ICH_AP1R0_EL2 + 1, &value),
 			 MODEL_UNDEF);
 }
 
@@ -44,7 +45,7 @@ static void config_range(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_false(model_vcpuif_init(&m, &bad[i]));
+		assert_false(vgic_soft_vcpuif_init(&m, &bad[i]));
 	}
 }
 
@@ -78,16 +79,16 @@ static void end_of_interrupt(void **state)
 	cpu_init(&m, 4);
 	m.lr[1] = lr(PENDING | GROUP1, 40, 0x80) | ICH_LR_EL2_EOI;
 	assert_int_equal(mrs(&m, ICC_IAR1_EL1), 40);
-	assert_false(model_vcpuif_maintenance(&m));
+	assert_false(vgic_model_vcpuif_maintenance(&m));
 	msr(&m, ICC_EOIR1_EL1, 40);
 	assert_int_equal(ich_mrs(&m, ICH_EISR_EL2), 1u << 1);
 	assert_int_equal(ich_mrs(&m, ICH_MISR_EL2), ICH_MISR_EL2_EOI);
-	assert_true(model_vcpuif_maintenance(&m));
+	assert_true(vgic_model_vcpuif_maintenance(&m));
 	/* Not usable before EL2 took notice. */
 	assert_int_equal(ich_mrs(&m, ICH_ELRSR_EL2), 0xd);
 	ich_msr(&m, ICH_LR0_EL2 + 1, 0);
 	assert_int_equal(ich_mrs(&m, ICH_ELRSR_EL2), 0xf);
-	assert_false(model_vcpuif_maintenance(&m));
+	assert_false(vgic_model_vcpuif_maintenance(&m));
 }
 
 static void eoi_bit_of_hw(void **state)
@@ -111,7 +112,7 @@ static void underflow(void **state)
 	m.hcr |= ICH_HCR_EL2_UIE;
 	m.lr[0] = lr(PENDING | GROUP1, 40, 0x80);
 	m.lr[1] = lr(ACTIVE | GROUP1, 41, 0x80);
-	assert_false(model_vcpuif_maintenance(&m));
+	assert_false(vgic_model_vcpuif_maintenance(&m));
 	m.lr[0] = 0;
 	assert_int_equal(ich_mrs(&m, ICH_MISR_EL2), ICH_MISR_EL2_U);
 }
@@ -124,7 +125,7 @@ static void no_pending(void **state)
 	cpu_init(&m, 4);
 	m.hcr |= ICH_HCR_EL2_NPIE;
 	m.lr[0] = lr(PENDING | GROUP1, 40, 0x80);
-	assert_false(model_vcpuif_maintenance(&m));
+	assert_false(vgic_model_vcpuif_maintenance(&m));
 	/* Pending and active is not the pending state. */
 	m.lr[0] |= ACTIVE;
 	assert_int_equal(ich_mrs(&m, ICH_MISR_EL2), ICH_MISR_EL2_NP);
@@ -137,12 +138,12 @@ static void entry_not_present(void **state)
 	(void)state;
 	cpu_init(&m, 4);
 	m.hcr |= ICH_HCR_EL2_LRENPIE;
-	assert_false(model_vcpuif_maintenance(&m));
+	assert_false(vgic_model_vcpuif_maintenance(&m));
 	m.ap1r[0] = 1;
 	msr(&m, ICC_EOIR1_EL1, 40);
 	assert_int_equal(ich_mrs(&m, ICH_MISR_EL2), ICH_MISR_EL2_LRENP);
 	ich_msr(&m, ICH_HCR_EL2, ICH_HCR_EL2_En | ICH_HCR_EL2_LRENPIE);
-	assert_false(model_vcpuif_maintenance(&m));
+	assert_false(vgic_model_vcpuif_maintenance(&m));
 }
 
 static void group_conditions(void **state)

@@ -10,8 +10,8 @@ static void ack_and_end(void **state)
 	(void)state;
 	cpu_init(&m, 4);
 	m.lr[2] = lr(PENDING | GROUP1, 40, 0x80);
-	assert_true(model_vcpuif_virq(&m));
-	assert_false(model_vcpuif_vfiq(&m));
+	assert_true(vgic_soft_vcpuif_virq(&m));
+	assert_false(vgic_soft_vcpuif_vfiq(&m));
 	assert_int_equal(mrs(&m, ICC_IAR0_EL1), SPURIOUS);
 	assert_int_equal(mrs(&m, ICC_IAR1_EL1), 40);
 	assert_true(m.lr[2] == lr(ACTIVE | GROUP1, 40, 0x80));
@@ -37,8 +37,8 @@ static void best_priority_first(void **state)
 	m.lr[3] = lr(PENDING, 43, 0x20);
 	assert_int_equal(mrs(&m, ICC_HPPIR1_EL1), SPURIOUS);
 	assert_int_equal(mrs(&m, ICC_HPPIR0_EL1), 43);
-	assert_true(model_vcpuif_vfiq(&m));
-	assert_false(model_vcpuif_virq(&m));
+	assert_true(vgic_soft_vcpuif_vfiq(&m));
+	assert_false(vgic_soft_vcpuif_virq(&m));
 	/* A disabled group stands in nobody's way. */
 	msr(&m, ICC_IGRPEN0_EL1, 0);
 	assert_int_equal(mrs(&m, ICC_HPPIR1_EL1), 41);
@@ -52,7 +52,7 @@ static void priority_mask(void **state)
 	cpu_init(&m, 1);
 	m.lr[0] = lr(PENDING | GROUP1, 40, 0x80);
 	msr(&m, ICC_PMR_EL1, 0x80);
-	assert_false(model_vcpuif_virq(&m));
+	assert_false(vgic_soft_vcpuif_virq(&m));
 	assert_int_equal(mrs(&m, ICC_IAR1_EL1), SPURIOUS);
 	assert_int_equal(mrs(&m, ICC_HPPIR1_EL1), 40);
 	msr(&m, ICC_PMR_EL1, 0x8f);
@@ -240,9 +240,9 @@ static void interface_off(void **state)
 	cpu_init(&m, 1);
 	m.lr[0] = lr(PENDING | GROUP1, 40, 0x80);
 	m.hcr = ICH_HCR_EL2_UIE;
-	assert_false(model_vcpuif_virq(&m));
+	assert_false(vgic_soft_vcpuif_virq(&m));
 	assert_int_equal(mrs(&m, ICC_IAR1_EL1), SPURIOUS);
-	assert_false(model_vcpuif_maintenance(&m));
+	assert_false(vgic_model_vcpuif_maintenance(&m));
 }
 
 static const uint32_t common[] = { ICC_PMR_EL1, ICC_RPR_EL1, ICC_CTLR_EL1 };
@@ -266,10 +266,10 @@ static void expect_traps(uint32_t bit, const uint32_t *encs, size_t count)
 		m.hcr = (uint32_t)~bit & (ICH_HCR_EL2_TC | ICH_HCR_EL2_TALL0 |
 					  ICH_HCR_EL2_TALL1 |
 					  ICH_HCR_EL2_TDIR);
-		assert_int_equal(model_icv_read(&m, encs[i], &value),
+		assert_int_equal(vgic_soft_icv_read(&m, encs[i], &value),
 				 MODEL_DONE);
 		m.hcr = bit;
-		assert_int_equal(model_icv_read(&m, encs[i], &value),
+		assert_int_equal(vgic_soft_icv_read(&m, encs[i], &value),
 				 MODEL_TRAP);
 	}
 }
@@ -283,15 +283,16 @@ static void traps(void **state)
 	expect_traps(ICH_HCR_EL2_TALL0, of_group0, 5);
 	expect_traps(ICH_HCR_EL2_TALL1, of_group1, 5);
 	cpu_init(&m, 4);
-	assert_int_equal(model_icv_write(&m, ICC_DIR_EL1, 40), MODEL_DONE);
+	assert_int_equal(vgic_soft_icv_write(&m, ICC_DIR_EL1, 40), MODEL_DONE);
 	m.hcr = ICH_HCR_EL2_TDIR;
-	assert_int_equal(model_icv_write(&m, ICC_DIR_EL1, 40), MODEL_TRAP);
+	assert_int_equal(vgic_soft_icv_write(&m, ICC_DIR_EL1, 40), MODEL_TRAP);
 	m.hcr = ICH_HCR_EL2_TC;
-	assert_int_equal(model_icv_write(&m, ICC_DIR_EL1, 40), MODEL_TRAP);
+	assert_int_equal(vgic_soft_icv_write(&m, ICC_DIR_EL1, 40), MODEL_TRAP);
 	m.hcr = 0;
-	assert_int_equal(model_icv_write(&m, ICC_SGI1R_EL1, 0), MODEL_TRAP);
-	assert_int_equal(model_icv_write(&m, ICC_SGI0R_EL1, 0), MODEL_TRAP);
-	assert_int_equal(model_icv_write(&m, ICC_ASGI1R_EL1, 0), MODEL_TRAP);
+	assert_int_equal(vgic_soft_icv_write(&m, ICC_SGI1R_EL1, 0), MODEL_TRAP);
+	assert_int_equal(vgic_soft_icv_write(&m, ICC_SGI0R_EL1, 0), MODEL_TRAP);
+	assert_int_equal(vgic_soft_icv_write(&m, ICC_ASGI1R_EL1, 0),
+			 MODEL_TRAP);
 }
 
 static void undefined(void **state)
@@ -301,18 +302,18 @@ static void undefined(void **state)
 
 	(void)state;
 	cpu_init(&m, 4);
-	assert_int_equal(model_icv_write(&m, ICC_IAR1_EL1, 0), MODEL_UNDEF);
-	assert_int_equal(model_icv_write(&m, ICC_RPR_EL1, 0), MODEL_UNDEF);
-	assert_int_equal(model_icv_read(&m, ICC_EOIR1_EL1, &value),
+	assert_int_equal(vgic_soft_icv_write(&m, ICC_IAR1_EL1, 0), MODEL_UNDEF);
+	assert_int_equal(vgic_soft_icv_write(&m, ICC_RPR_EL1, 0), MODEL_UNDEF);
+	assert_int_equal(vgic_soft_icv_read(&m, ICC_EOIR1_EL1, &value),
 			 MODEL_UNDEF);
-	assert_int_equal(model_icv_read(&m, ICC_SGI1R_EL1, &value),
+	assert_int_equal(vgic_soft_icv_read(&m, ICC_SGI1R_EL1, &value),
 			 MODEL_UNDEF);
-	assert_int_equal(model_icv_read(&m, ICC_AP1R0_EL1 + 1, &value),
+	assert_int_equal(vgic_soft_icv_read(&m, ICC_AP1R0_EL1 + 1, &value),
 			 MODEL_UNDEF);
 	m.config.pre_bits = 7;
-	assert_int_equal(model_icv_read(&m, ICC_AP1R0_EL1 + 3, &value),
+	assert_int_equal(vgic_soft_icv_read(&m, ICC_AP1R0_EL1 + 3, &value),
 			 MODEL_DONE);
-	assert_int_equal(model_icv_read(&m, ICC_SRE_EL2, &value),
+	assert_int_equal(vgic_soft_icv_read(&m, ICC_SRE_EL2, &value),
 			 MODEL_UNDEF);
 }
 
@@ -324,7 +325,7 @@ static void seven_preemption_bits(void **state)
 	struct model_vcpuif m;
 
 	(void)state;
-	assert_true(model_vcpuif_init(&m, &config));
+	assert_true(vgic_soft_vcpuif_init(&m, &config));
 	m.hcr = ICH_HCR_EL2_En;
 	msr(&m, ICC_IGRPEN1_EL1, 1);
 	msr(&m, ICC_PMR_EL1, 0xff);

@@ -32,8 +32,8 @@ static void there_and_back(void **state)
 	cpu_reset(&m);
 	/* A GICv3 guest was here. */
 	el2_write(&m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
-	model_v5_backend.load(&m, &image);
-	model_v5_backend.enter(&m, &image);
+	vgic_model_v5_backend.load(&m, &image);
+	vgic_model_v5_backend.enter(&m, &image);
 	assert_hex(el2_read(&m, ICH_VCTLR_EL2), ICH_VCTLR_EL2_EN);
 	assert_hex(el2_read(&m, ICH_CONTEXTR_EL2), image.contextr);
 	assert_hex(el2_read(&m, ICH_PPI_DVIR0_EL2), BIT(26));
@@ -41,9 +41,9 @@ static void there_and_back(void **state)
 	assert_hex(el2_read(&m, ICH_PPI_PENDR0_EL2), BIT(27));
 	assert_hex(el1_read(&m, ICC_APR_EL1), 0x80000000);
 	assert_hex(el1_read(&m, ICC_ICSR_EL1), 0xf802);
-	assert_false(model_v5_irq_asserted(&m));
+	assert_false(vgic_soft_v5_irq_asserted(&m));
 	el1_write(&m, GIC_CDEOI, 0);
-	assert_true(model_v5_irq_asserted(&m));
+	assert_true(vgic_soft_v5_irq_asserted(&m));
 	assert_hex(el1_read(&m, GICR_CDIA), VALID | GICV5_PPI(27));
 	el1_write(&m, ICC_PPI_PRIORITYR_EL1(0), 0);
 	el1_write(&m, ICC_PPI_PRIORITYR_EL1(15), 0);
@@ -51,7 +51,7 @@ static void there_and_back(void **state)
 	el1_write(&m, ICC_PCR_EL1, 5);
 	el1_write(&m, ICC_ICSR_EL1, 1);
 	back.vmcr = 1;
-	model_v5_backend.exit(&m, &back);
+	vgic_model_v5_backend.exit(&m, &back);
 	assert_hex(back.activer[0], BIT(27) | BIT(30));
 	assert_hex(back.activer[1], BIT(0));
 	assert_hex(back.pendr[0], BIT(27) | BIT(3));
@@ -65,12 +65,12 @@ static void there_and_back(void **state)
 	assert_hex(el2_read(&m, ICH_PPI_DVIR0_EL2), 0);
 	/* VMCR and APR: only when asked for, or at the end. */
 	assert_hex(back.vmcr, 1);
-	model_v5_backend.sync_wfi(&m, &back);
+	vgic_model_v5_backend.sync_wfi(&m, &back);
 	assert_hex(back.vmcr, UINT64_C(5) << 27 | 1);
 	assert_hex(back.apr, BIT(31));
 	el2_write(&m, ICH_APR_EL2, 2);
 	back.contextr = ICH_CONTEXTR_EL2_V | ICH_CONTEXTR_EL2_DB;
-	model_v5_backend.put(&m, &back);
+	vgic_model_v5_backend.put(&m, &back);
 	assert_hex(back.apr, 2);
 	assert_hex(el2_read(&m, ICH_CONTEXTR_EL2), ICH_CONTEXTR_EL2_DB);
 }
@@ -84,12 +84,13 @@ static void traps_of_a_loaded_guest(void **state)
 
 	(void)state;
 	cpu_reset(&m);
-	model_v5_backend.load(&m, &image);
-	model_v5_backend.enter(&m, &image);
-	assert_int_equal(model_v5_read(&m, ICC_IDR0_EL1, &value), MODEL_TRAP);
-	assert_int_equal(model_v5_read(&m, ICC_IAFFIDR_EL1, &value),
+	vgic_model_v5_backend.load(&m, &image);
+	vgic_model_v5_backend.enter(&m, &image);
+	assert_int_equal(vgic_soft_v5_read(&m, ICC_IDR0_EL1, &value),
 			 MODEL_TRAP);
-	assert_int_equal(model_v5_write(&m, ICC_PPI_ENABLER1_EL1, 0),
+	assert_int_equal(vgic_soft_v5_read(&m, ICC_IAFFIDR_EL1, &value),
+			 MODEL_TRAP);
+	assert_int_equal(vgic_soft_v5_write(&m, ICC_PPI_ENABLER1_EL1, 0),
 			 MODEL_TRAP);
 	assert_hex(el1_read(&m, ICC_PPI_ENABLER1_EL1), BIT(0));
 	(void)el1_read(&m, GICR_CDIA);
@@ -153,19 +154,19 @@ static void attached(void **state)
 
 	(void)state;
 	machine_init(&m);
-	assert_true(model_v5_init(&m.cpu, &cpu_config));
-	model_v5_backend.attach(&m.cpu, &machine_iri, &m, &image);
+	assert_true(vgic_soft_v5_reset(&m.cpu, &cpu_config));
+	vgic_model_v5_backend.attach(&m.cpu, &machine_iri, &m, &image);
 	image.apr = 0;
 	image.pendr[0] = 0;
-	model_v5_backend.load(&m.cpu, &image);
-	model_v5_backend.enter(&m.cpu, &image);
-	assert_false(model_v5_irq_asserted(&m.cpu));
+	vgic_model_v5_backend.load(&m.cpu, &image);
+	vgic_model_v5_backend.enter(&m.cpu, &image);
+	assert_false(vgic_soft_v5_irq_asserted(&m.cpu));
 	el1_write(&m.cpu, GIC_CDEN, GICV5_SPI(1));
 	el1_write(&m.cpu, GIC_CDAFF,
 		  GICV5_SPI(1) | FIELD_PUT(GIC_CDAFF_IAFFID,
 					   cpu_config.iaffid));
 	oracle5_spi_wire(&m.gic, 1, true);
-	assert_true(model_v5_irq_asserted(&m.cpu));
+	assert_true(vgic_soft_v5_irq_asserted(&m.cpu));
 	assert_hex(el1_read(&m.cpu, GICR_CDIA), VALID | GICV5_SPI(1));
 }
 

@@ -22,8 +22,8 @@ const struct model_v5_config cpu_config = {
 
 void cpu_reset(struct model_v5_cpuif *m)
 {
-	assert_true(model_vcpuif_init(&legacy, &legacy_config));
-	assert_true(model_v5_init(m, &cpu_config));
+	assert_true(vgic_soft_vcpuif_init(&legacy, &legacy_config));
+	assert_true(vgic_soft_v5_reset(m, &cpu_config));
 }
 
 static void let_run(struct model_v5_cpuif *m)
@@ -164,8 +164,8 @@ void machine_init(struct machine *m)
 	config.resident = resident;
 	config.doorbell = doorbell;
 	config.ctx = m;
-	assert_true(model_v5_init(&m->cpu, &config));
-	model_v5_attach(&m->cpu, &machine_iri, m);
+	assert_true(vgic_soft_v5_reset(&m->cpu, &config));
+	vgic_soft_v5_attach(&m->cpu, &machine_iri, m);
 	let_run(&m->cpu);
 	oracle5_irs_write(&m->gic, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
 	oracle5_irs_write(&m->gic, 0, IRS_IST_CFGR, 4,

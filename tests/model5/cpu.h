@@ -49,28 +49,28 @@ static inline uint64_t el1_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	uint64_t value = UINT64_C(0xdeadbeefdeadbeef);
 
-	assert_int_equal(model_v5_read(m, enc, &value), MODEL_DONE);
+	assert_int_equal(vgic_soft_v5_read(m, enc, &value), MODEL_DONE);
 	return value;
 }
 
 static inline void el1_write(struct model_v5_cpuif *m, uint32_t enc,
 			     uint64_t value)
 {
-	assert_int_equal(model_v5_write(m, enc, value), MODEL_DONE);
+	assert_int_equal(vgic_soft_v5_write(m, enc, value), MODEL_DONE);
 }
 
 static inline uint64_t el2_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	uint64_t value = UINT64_C(0xdeadbeefdeadbeef);
 
-	assert_int_equal(model_v5_ich_read(m, enc, &value), MODEL_DONE);
+	assert_int_equal(vgic_model_v5_ich_read(m, enc, &value), MODEL_DONE);
 	return value;
 }
 
 static inline void el2_write(struct model_v5_cpuif *m, uint32_t enc,
 			     uint64_t value)
 {
-	assert_int_equal(model_v5_ich_write(m, enc, value), MODEL_DONE);
+	assert_int_equal(vgic_model_v5_ich_write(m, enc, value), MODEL_DONE);
 }
 
 #define assert_hex(a, b) \

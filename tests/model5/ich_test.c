@@ -9,20 +9,21 @@ static void reset_traps_everything(void **state)
 
 	(void)state;
 	cpu_reset(&m);
-	assert_int_equal(model_v5_read(&m, GICR_CDIA, &value), MODEL_TRAP);
-	assert_int_equal(model_v5_write(&m, GIC_CDPEND, 0), MODEL_TRAP);
-	assert_int_equal(model_v5_read(&m, ICC_IDR0_EL1, &value), MODEL_TRAP);
-	assert_int_equal(model_v5_write(&m, ICC_CR0_EL1, 1), MODEL_TRAP);
+	assert_int_equal(vgic_soft_v5_read(&m, GICR_CDIA, &value), MODEL_TRAP);
+	assert_int_equal(vgic_soft_v5_write(&m, GIC_CDPEND, 0), MODEL_TRAP);
+	assert_int_equal(vgic_soft_v5_read(&m, ICC_IDR0_EL1, &value),
+			 MODEL_TRAP);
+	assert_int_equal(vgic_soft_v5_write(&m, ICC_CR0_EL1, 1), MODEL_TRAP);
 	assert_hex(m.en, 0);
 	/* Barriers have no trap, and what is nothing is UNDEFINED. */
-	assert_int_equal(model_v5_write(&m, GSB_SYS, 0), MODEL_DONE);
-	assert_int_equal(model_v5_write(&m, ICC_HAPR_EL1, 0), MODEL_UNDEF);
-	assert_int_equal(model_v5_write(&m, ICC_IDR0_EL1, 0), MODEL_UNDEF);
+	assert_int_equal(vgic_soft_v5_write(&m, GSB_SYS, 0), MODEL_DONE);
+	assert_int_equal(vgic_soft_v5_write(&m, ICC_HAPR_EL1, 0), MODEL_UNDEF);
+	assert_int_equal(vgic_soft_v5_write(&m, ICC_IDR0_EL1, 0), MODEL_UNDEF);
 	/* Once trapped, it is executed all the same. */
 	value = ICC_CR0_EL1_EN;
-	assert_int_equal(model_v5_execute(&m, ICC_CR0_EL1, true, &value),
+	assert_int_equal(vgic_soft_v5_execute(&m, ICC_CR0_EL1, true, &value),
 			 MODEL_DONE);
-	assert_int_equal(model_v5_execute(&m, ICC_CR0_EL1, false, &value),
+	assert_int_equal(vgic_soft_v5_execute(&m, ICC_CR0_EL1, false, &value),
 			 MODEL_DONE);
 	assert_hex(value, 7);
 	assert_hex(el2_read(&m, ICH_HFGRTR_EL2), ICH_HFGRTR_EL2_RES1);
@@ -83,9 +84,9 @@ static enum model_access attempt(struct model_v5_cpuif *m,
 
 	if (trap->el2 == ICH_HFGRTR_EL2 || enc == GICR_CDIA ||
 	    enc == GICR_CDNMIA) {
-		return model_v5_read(m, enc, &value);
+		return vgic_soft_v5_read(m, enc, &value);
 	}
-	return model_v5_write(m, enc, value);
+	return vgic_soft_v5_write(m, enc, value);
 }
 
 static void each_trap_bit(void **state)
@@ -120,20 +121,20 @@ static void direct_injection(void **state)
 	el1_write(&m, ICC_PCR_EL1, 31);
 	el1_write(&m, ICC_CR0_EL1, ICC_CR0_EL1_EN);
 	el1_write(&m, ICC_PPI_ENABLER0_EL1, BIT(27) | BIT(3));
-	model_v5_set_physical(&m, 27, true);
-	assert_false(model_v5_irq_asserted(&m));
+	vgic_model_v5_set_physical(&m, 27, true);
+	assert_false(vgic_soft_v5_irq_asserted(&m));
 	el2_write(&m, ICH_PPI_DVIR0_EL2, BIT(27) | BIT(3) | BIT(5));
 	assert_hex(el2_read(&m, ICH_PPI_DVIR0_EL2), BIT(27) | BIT(3));
 	el2_write(&m, ICH_PPI_PENDR0_EL2, BIT(3));
 	assert_hex(el1_read(&m, GICR_CDIA), VALID | GICV5_PPI(27));
 	assert_hex(el2_read(&m, ICH_PPI_PENDR0_EL2), BIT(27));
-	model_v5_set_physical(&m, 27, false);
+	vgic_model_v5_set_physical(&m, 27, false);
 	el1_write(&m, GIC_CDEOI, 0);
 	el1_write(&m, GIC_CDDI, GICV5_PPI(27));
 	assert_hex(el1_read(&m, GICR_CDIA), 0);
 	/* An Edge one is taken at its source. */
-	model_v5_set_physical(&m, 3, true);
-	model_v5_set_physical(&m, 3, false);
+	vgic_model_v5_set_physical(&m, 3, true);
+	vgic_model_v5_set_physical(&m, 3, false);
 	assert_hex(el1_read(&m, GICR_CDIA), VALID | GICV5_PPI(3));
 	assert_hex(el2_read(&m, ICH_PPI_PENDR0_EL2), 0);
 	el1_write(&m, ICC_PPI_SPENDR0_EL1, BIT(3));
@@ -141,11 +142,11 @@ static void direct_injection(void **state)
 	el1_write(&m, ICC_PPI_CPENDR0_EL1, BIT(3));
 	assert_hex(m.physical[0], 0);
 	/* Without DVI the guest sees software's copy again: there is none. */
-	model_v5_set_physical(&m, 27, true);
+	vgic_model_v5_set_physical(&m, 27, true);
 	el2_write(&m, ICH_PPI_DVIR0_EL2, 0);
 	assert_hex(el2_read(&m, ICH_PPI_PENDR0_EL2), 0);
 	/* Physical PPIs that are not there cannot be pending. */
-	model_v5_set_physical(&m, 5, true);
+	vgic_model_v5_set_physical(&m, 5, true);
 	assert_hex(m.physical[0], BIT(27));
 }
 
@@ -159,7 +160,7 @@ static void hidden_ppis(void **state)
 	el1_write(&m, ICC_CR0_EL1, ICC_CR0_EL1_EN);
 	el2_write(&m, ICH_PPI_ENABLER0_EL2, BIT(27) | BIT(3));
 	el2_write(&m, ICH_PPI_PENDR0_EL2, BIT(27));
-	model_v5_set_hvir(&m, 0, ~BIT(3));
+	vgic_soft_v5_set_hvir(&m, 0, ~BIT(3));
 	assert_hex(el1_read(&m, GICR_CDIA), 0);
 	el1_write(&m, ICC_PPI_ENABLER0_EL1, 0);
 	el1_write(&m, ICC_PPI_SACTIVER0_EL1, UINT64_MAX);
@@ -170,7 +171,7 @@ static void hidden_ppis(void **state)
 	/* EL2 still has them. */
 	assert_hex(el2_read(&m, ICH_PPI_ENABLER0_EL2), BIT(27));
 	assert_hex(el2_read(&m, ICH_PPI_ACTIVER0_EL2), BIT(3));
-	model_v5_set_hvir(&m, 0, 0);
+	vgic_soft_v5_set_hvir(&m, 0, 0);
 	assert_hex(el1_read(&m, ICC_HPPIR_EL1), VALID | GICV5_PPI(27));
 }
 
@@ -209,11 +210,13 @@ static void el2_sees_what_the_guest_does(void **state)
 	assert_hex(el1_read(&m, ICC_ICSR_EL1), 0xf802);
 	el2_write(&m, ICH_PPI_ACTIVER0_EL2, 0);
 	assert_hex(el2_read(&m, ICH_HPPIR_EL2), VALID | GICV5_PPI(3));
-	assert_int_equal(model_v5_ich_write(&m, ICH_HPPIR_EL2, 0),
+	assert_int_equal(vgic_model_v5_ich_write(&m, ICH_HPPIR_EL2, 0),
 			 MODEL_UNDEF);
-	assert_int_equal(model_v5_ich_write(&m, GIC_VDPEND, 0), MODEL_UNDEF);
-	assert_int_equal(model_v5_ich_read(&m, GIC_VDPEND, &(uint64_t){ 0 }),
+	assert_int_equal(vgic_model_v5_ich_write(&m, GIC_VDPEND, 0),
 			 MODEL_UNDEF);
+	assert_int_equal(
+		vgic_model_v5_ich_read(&m, GIC_VDPEND, &(uint64_t){ 0 }),
+		MODEL_UNDEF);
 }
 
 /* The interface is off, or a GICv3 guest's: nothing is signalled. */
@@ -227,14 +230,14 @@ static void virtual_control(void **state)
 	el2_write(&m, ICH_VMCR_EL2, UINT64_C(31) << 27 | 1);
 	el2_write(&m, ICH_PPI_ENABLER0_EL2, BIT(3));
 	el2_write(&m, ICH_PPI_PENDR0_EL2, BIT(3));
-	assert_true(model_v5_irq_asserted(&m));
+	assert_true(vgic_soft_v5_irq_asserted(&m));
 	el2_write(&m, ICH_VCTLR_EL2, 0);
-	assert_false(model_v5_irq_asserted(&m));
+	assert_false(vgic_soft_v5_irq_asserted(&m));
 	assert_hex(el1_read(&m, GICR_CDIA), 0);
 	el2_write(&m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
-	assert_false(model_v5_irq_asserted(&m));
-	assert_int_equal(model_v5_read(&m, GICR_CDIA, &value), MODEL_UNDEF);
-	assert_int_equal(model_v5_write(&m, GIC_CDEOI, 0), MODEL_UNDEF);
+	assert_false(vgic_soft_v5_irq_asserted(&m));
+	assert_int_equal(vgic_soft_v5_read(&m, GICR_CDIA, &value), MODEL_UNDEF);
+	assert_int_equal(vgic_soft_v5_write(&m, GIC_CDEOI, 0), MODEL_UNDEF);
 	/* ICH_VMCR_EL2 has the other layout now, and another content. */
 	el2_write(&m, ICH_VMCR_EL2, 0xff000001);
 	assert_hex(FIELD_GET(ICH_VMCR_EL2_VPMR, el2_read(&m, ICH_VMCR_EL2)),
@@ -315,7 +318,7 @@ static void doorbells(void **state)
 	/* Nobody asked. */
 	el2_write(cpu, ICH_CONTEXTR_EL2, 0);
 	pend_spi(&m, 9);
-	model_v5_iri_changed(cpu);
+	vgic_model_v5_iri_changed(cpu);
 	assert_int_equal(m.doorbells, 0);
 	/* Something waits already; not urgent enough, then just enough. */
 	el2_write(cpu, ICH_CONTEXTR_EL2, request(5));
@@ -324,7 +327,7 @@ static void doorbells(void **state)
 	assert_int_equal(m.doorbells, 1);
 	/* One for each request. */
 	pend_spi(&m, 10);
-	model_v5_iri_changed(cpu);
+	vgic_model_v5_iri_changed(cpu);
 	assert_int_equal(m.doorbells, 1);
 	el2_write(cpu, ICH_CONTEXTR_EL2, ICH_CONTEXTR_EL2_V);
 	assert_int_equal(m.doorbells, 1);
@@ -332,14 +335,14 @@ static void doorbells(void **state)
 	el2_write(cpu, ICH_CONTEXTR_EL2, request(0));
 	assert_int_equal(m.doorbells, 1);
 	oracle5_irq(&m.gic, GICV5_SPI(10))->priority = 0;
-	model_v5_iri_changed(cpu);
+	vgic_model_v5_iri_changed(cpu);
 	assert_int_equal(m.doorbells, 2);
 	/* Back before it rang: the request is void. */
 	oracle5_irq(&m.gic, GICV5_SPI(10))->enabled = false;
 	el2_write(cpu, ICH_CONTEXTR_EL2, request(4));
 	el2_write(cpu, ICH_CONTEXTR_EL2, ICH_CONTEXTR_EL2_V);
 	oracle5_irq(&m.gic, GICV5_SPI(10))->enabled = true;
-	model_v5_iri_changed(cpu);
+	vgic_model_v5_iri_changed(cpu);
 	assert_int_equal(m.doorbells, 2);
 }
 

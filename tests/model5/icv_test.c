@@ -32,12 +32,12 @@ static void sw_ppi_from_set_to_deactivate(void **state)
 	el1_write(&m, ICC_PCR_EL1, 31);
 	assert_hex(sw, UINT64_C(0x120000003));
 	assert_hex(el1_read(&m, ICC_HPPIR_EL1), sw);
-	assert_true(model_v5_irq_asserted(&m));
+	assert_true(vgic_soft_v5_irq_asserted(&m));
 	assert_hex(el1_read(&m, GICR_CDIA), sw);
 	assert_hex(el1_read(&m, ICC_PPI_CPENDR0_EL1), 0);
 	assert_hex(el1_read(&m, ICC_PPI_CACTIVER0_EL1), BIT(3));
 	assert_hex(el1_read(&m, ICC_APR_EL1), 0x80000000);
-	assert_false(model_v5_irq_asserted(&m));
+	assert_false(vgic_soft_v5_irq_asserted(&m));
 	el1_write(&m, GIC_CDEOI, 0);
 	assert_hex(el1_read(&m, ICC_APR_EL1), 0);
 	assert_hex(el1_read(&m, ICC_PPI_SACTIVER0_EL1), BIT(3));
@@ -111,7 +111,7 @@ static void level_as_storage(void **state)
 
 	(void)state;
 	config.level_is_storage = true;
-	assert_true(model_v5_init(&m, &config));
+	assert_true(vgic_soft_v5_reset(&m, &config));
 	el2_write(&m, ICH_HFGRTR_EL2, UINT64_MAX);
 	el2_write(&m, ICH_HFGWTR_EL2, UINT64_MAX);
 	el2_write(&m, ICH_PPI_PENDR0_EL2, BIT(27));
@@ -148,7 +148,7 @@ static void mask_and_running_priority(void **state)
 	el1_write(&m, ICC_CR0_EL1, 0);
 	assert_hex(el1_read(&m, GICR_CDIA), 0);
 	assert_hex(el1_read(&m, ICC_HPPIR_EL1), 0);
-	assert_false(model_v5_irq_asserted(&m));
+	assert_false(vgic_soft_v5_irq_asserted(&m));
 }
 
 static void best_priority_of_all_banks(void **state)
@@ -230,19 +230,20 @@ static void what_no_register_is(void **state)
 	(void)state;
 	cpu_init(&m);
 	for (n = 0; n < sizeof(sys) / sizeof(sys[0]); n++) {
-		assert_int_equal(model_v5_read(&m, sys[n], &value),
+		assert_int_equal(vgic_soft_v5_read(&m, sys[n], &value),
 				 MODEL_UNDEF);
-		assert_int_equal(model_v5_write(&m, sys[n], 0), MODEL_UNDEF);
-		assert_int_equal(model_v5_execute(&m, sys[n], true, &value),
+		assert_int_equal(vgic_soft_v5_write(&m, sys[n], 0),
+				 MODEL_UNDEF);
+		assert_int_equal(vgic_soft_v5_execute(&m, sys[n], true, &value),
 				 MODEL_UNDEF);
 	}
 	for (n = 0; n < sizeof(read_only) / sizeof(read_only[0]); n++) {
-		assert_int_equal(model_v5_write(&m, read_only[n], 0),
+		assert_int_equal(vgic_soft_v5_write(&m, read_only[n], 0),
 				 MODEL_UNDEF);
 		(void)el1_read(&m, read_only[n]);
 	}
 	for (n = 0; n < sizeof(write_only) / sizeof(write_only[0]); n++) {
-		assert_int_equal(model_v5_read(&m, write_only[n], &value),
+		assert_int_equal(vgic_soft_v5_read(&m, write_only[n], &value),
 				 MODEL_UNDEF);
 		el1_write(&m, write_only[n], 0);
 	}
@@ -297,7 +298,7 @@ static void four_priority_bits(void **state)
 	config.pri_bits = 4;
 	config.id_bits = 16;
 	config.legacy = NULL;
-	assert_true(model_v5_init(&m, &config));
+	assert_true(vgic_soft_v5_reset(&m, &config));
 	el2_write(&m, ICH_HFGRTR_EL2, UINT64_MAX);
 	el2_write(&m, ICH_HFGWTR_EL2, UINT64_MAX);
 	assert_hex(el1_read(&m, ICC_IDR0_EL1), 0x30);
@@ -308,10 +309,10 @@ static void four_priority_bits(void **state)
 	el1_write(&m, ICC_APR_EL1, UINT64_MAX);
 	assert_hex(el1_read(&m, ICC_APR_EL1), 0x55555555);
 	config.pri_bits = 6;
-	assert_false(model_v5_init(&m, &config));
+	assert_false(vgic_soft_v5_reset(&m, &config));
 	config.pri_bits = 5;
 	config.id_bits = 20;
-	assert_false(model_v5_init(&m, &config));
+	assert_false(vgic_soft_v5_reset(&m, &config));
 }
 
 /* On PPIs, on no type at all and without an IRS these do nothing. */

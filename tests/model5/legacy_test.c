@@ -32,8 +32,8 @@ static void legacy_init(struct legacy_pe *pe, uint64_t lr)
 	struct model_v5_config v5 = cpu_config;
 
 	v5.legacy = &pe->v3;
-	assert_true(model_vcpuif_init(&pe->v3, &v3));
-	assert_true(model_v5_init(&pe->v5, &v5));
+	assert_true(vgic_soft_vcpuif_init(&pe->v3, &v3));
+	assert_true(vgic_soft_v5_reset(&pe->v5, &v5));
 	el2_write(&pe->v5, ICH_VCTLR_EL2, V3);
 	el2_write(&pe->v5, ICH_VMCR_EL2, OPEN);
 	el2_write(&pe->v5, ICH_LR0_EL2, lr);
@@ -51,20 +51,21 @@ static void a_gicv3_guest(void **state)
 	uint64_t value;
 
 	PE(LR(ICH_LR_EL2_Pending, ICH_LR_EL2_Group, 40));
-	assert_int_equal(model_v5_signals(m), VGIC_VIRQ);
+	assert_int_equal(vgic_model_v5_signals(m), VGIC_VIRQ);
 	assert_hex(el1_read(m, ICC_IAR1_EL1), 40);
-	assert_int_equal(model_v5_signals(m), 0);
+	assert_int_equal(vgic_model_v5_signals(m), 0);
 	assert_hex(el2_read(m, ICH_LR0_EL2) & ICH_LR_EL2_State,
 		   ICH_LR_EL2_Active);
 	el1_write(m, ICC_EOIR1_EL1, 40);
 	assert_hex(el2_read(m, ICH_ELRSR_EL2), 0xf);
 	/* A GICv5's registers and instructions are not there. */
-	assert_int_equal(model_v5_read(m, ICC_PCR_EL1, &value), MODEL_UNDEF);
-	assert_int_equal(model_v5_write(m, GIC_CDEOI, 0), MODEL_UNDEF);
+	assert_int_equal(vgic_soft_v5_read(m, ICC_PCR_EL1, &value),
+			 MODEL_UNDEF);
+	assert_int_equal(vgic_soft_v5_write(m, GIC_CDEOI, 0), MODEL_UNDEF);
 	el2_write(m, ICH_LR0_EL2, LR(ICH_LR_EL2_Pending, 0, 41));
-	assert_int_equal(model_v5_signals(m), VGIC_VFIQ);
+	assert_int_equal(vgic_model_v5_signals(m), VGIC_VFIQ);
 	/* EL2 traps as it does on a GICv3. */
-	assert_int_equal(model_v5_write(m, ICC_SGI1R_EL1, 0), MODEL_TRAP);
+	assert_int_equal(vgic_soft_v5_write(m, ICC_SGI1R_EL1, 0), MODEL_TRAP);
 }
 
 /* EN and V3 both have to be set for list registers to have any effect. */
@@ -77,14 +78,15 @@ static void only_while_v3(void **state)
 
 	PE(LR(ICH_LR_EL2_Pending, ICH_LR_EL2_Group, 40));
 	el2_write(m, ICH_HCR_EL2, ICH_HCR_EL2_En | ICH_HCR_EL2_UIE);
-	assert_true(model_v5_maintenance(m));
+	assert_true(vgic_model_v5_maintenance(m));
 	for (unsigned int i = 0; i < 3; i++) {
 		el2_write(m, ICH_VCTLR_EL2, without[i]);
-		assert_int_equal(model_v5_signals(m), 0);
-		assert_false(model_v5_maintenance(m));
+		assert_int_equal(vgic_model_v5_signals(m), 0);
+		assert_false(vgic_model_v5_maintenance(m));
 	}
-	assert_int_equal(model_v5_read(m, ICC_IAR1_EL1, &value), MODEL_UNDEF);
-	assert_int_equal(model_v5_write(m, ICC_SGI1R_EL1, 0), MODEL_UNDEF);
+	assert_int_equal(vgic_soft_v5_read(m, ICC_IAR1_EL1, &value),
+			 MODEL_UNDEF);
+	assert_int_equal(vgic_soft_v5_write(m, ICC_SGI1R_EL1, 0), MODEL_UNDEF);
 	assert_hex(el2_read(m, ICH_LR0_EL2) & ICH_LR_EL2_State,
 		   ICH_LR_EL2_Pending);
 	el2_write(m, ICH_VCTLR_EL2, V3);
@@ -130,17 +132,17 @@ static void without_the_feature(void **state)
 
 	(void)state;
 	config.legacy = NULL;
-	assert_true(model_v5_init(&m, &config));
+	assert_true(vgic_soft_v5_reset(&m, &config));
 	el2_write(&m, ICH_HFGRTR_EL2, UINT64_MAX);
 	assert_hex(FIELD_GET(ICC_IDR0_EL1_GCIE_LEGACY,
 			     el1_read(&m, ICC_IDR0_EL1)), 0);
 	el2_write(&m, ICH_VCTLR_EL2, V3);
 	assert_hex(el2_read(&m, ICH_VCTLR_EL2), ICH_VCTLR_EL2_EN);
-	assert_int_equal(model_v5_ich_read(&m, ICH_LR0_EL2, &value),
+	assert_int_equal(vgic_model_v5_ich_read(&m, ICH_LR0_EL2, &value),
 			 MODEL_UNDEF);
-	assert_int_equal(model_v5_ich_write(&m, ICH_HCR_EL2, 0),
+	assert_int_equal(vgic_model_v5_ich_write(&m, ICH_HCR_EL2, 0),
 			 MODEL_UNDEF);
-	assert_false(model_v5_maintenance(&m));
+	assert_false(vgic_model_v5_maintenance(&m));
 }
 
 int main(void)

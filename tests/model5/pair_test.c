@@ -135,7 +135,7 @@ static void step_wire(struct pair *p)
 		oracle5_spi_wire(&p->m.gic, spi, level);
 	} else {
 		oracle5_ppi_wire(&p->o, 0, ppi, level);
-		model_v5_set_physical(&p->m.cpu, ppi, level);
+		vgic_model_v5_set_physical(&p->m.cpu, ppi, level);
 	}
 }
 
@@ -173,7 +173,7 @@ static void step(struct pair *p)
 	} else {
 		write_both(p, ICC_PPI_PRIORITYR_EL1(below(p, 16)), draw(p));
 	}
-	assert_true(model_v5_irq_asserted(&p->m.cpu) ?
+	assert_true(vgic_soft_v5_irq_asserted(&p->m.cpu) ?
 			    oracle5_can_signal(&p->o, 0) :
 			    !oracle5_must_signal(&p->o, 0));
 }

@@ -78,7 +78,7 @@ rule 'B5: the doorbell rings one priority too early' $ppi \
 rule 'B6: a second put reads a CPU that is another vCPU'"'"'s' src/core/enter.c \
 	'/^void vgic_put(/,/^}/ s/if (vcpu->resident)/if (vcpu)/'
 rule 'B6: a GICv3 guest leaves its mode behind' model/v5_backend.c \
-	'/^static void backend_load/,/^}/ s/(void)model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
+	'/^static void backend_load/,/^}/ s/(void)vgic_model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
 rule 'B6: a GICv3 guest leaves its mode behind in hardware' $ich5 \
 	'/^static void load/,/^}/ s/vgic_msr(ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);//'
 rule 'B6: legacy mode is not entered' $ich5 \

@@ -227,9 +227,9 @@ rule 'snapshot: a restore links one active alone' $snap/restore.c \
 rule 'snapshot: what is pending is not delivered after a restore' $snap/restore.c \
 	'/^static void deliver/,/^}/ s/VGIC_NO_CHANGE/VGIC_CLEAR_ACTIVE/'
 rule 'snapshot: a restore forgets what is held physically' $snap/format.c \
-	'/^uint64_t snap_mapped/,/^}/ s/word & W_PHYS ? word : /word \& W_PHYS ? word \& ~W_PHYS : /'
+	'/^uint64_t vgic_snap_mapped/,/^}/ s/word & W_PHYS ? word : /word \& W_PHYS ? word \& ~W_PHYS : /'
 rule 'snapshot: a line without a physical interrupt is saved' \
-	$snap/save.c 's/snap_state(snap_mapped(word) &/snap_state(word \&/'
+	$snap/irqs.c '/^static void save_irq/,/^}/ s/vgic_snap_mapped(word) &/word \&/'
 rule 'snapshot: a restore forgets what was held physically before' $snap/restore.c \
 	'/^static void apply_irq/,/^}/ s/ | W_PHYS;/;/'
 rule 'snapshot: a restore keeps the lines from before' $snap/restore.c \
@@ -237,11 +237,11 @@ rule 'snapshot: a restore keeps the lines from before' $snap/restore.c \
 rule 'snapshot: a restore does not scrub hidden PPIs anew' $snap/restore.c \
 	'/^static void awaken/,/^}/ s/ran = false/ran |= false/'
 rule 'v5: an empty table is restored from memory' $snap/restore.c \
-	'/^void snap_apply_ist/,/^}/ s/ist_deferred, ist.deferred/ist_deferred, !c->nr_chunks/'
+	'/^void vgic_snap_apply_ist/,/^}/ s/ist_deferred, ist.deferred/ist_deferred, !c->nr_chunks/'
 rule 'snapshot: a restore opens the IRSs that were closed' $snap/restore.c \
 	'/^static void forward_spis/,/^}/ s/enabled ? /!enabled ? /'
 rule 'snapshot: a restore has a PE take part that opted out' $snap/restore.c \
-	'/^void snap_apply_cpuif5/,/^}/ s/s.pe_cr0 | /0 | /'
+	'/^void vgic_snap_apply_cpuif5/,/^}/ s/s.pe_cr0 | /0 | /'
 rule 'snapshot: active priorities are not spread over more bits' $snap/restore.c \
 	'/^static void spread/,/^}/ s/level << shift/level/'
 rule 'snapshot: a restore takes on more priority bits than there are' $snap/check.c \
@@ -249,30 +249,30 @@ rule 'snapshot: a restore takes on more priority bits than there are' $snap/chec
 rule 'snapshot: a snapshot without its actives is taken' $snap/check.c \
 	'/^static int check_end/,/^}/ s/c->ranked != c->ranks/false/'
 rule 'snapshot: checksums of records are not compared' $snap/read.c \
-	'/^int snap_next/,/^}/ s/4) != r->crc/4) != r->crc \&\& false/'
+	'/^int vgic_snap_next/,/^}/ s/4) != r->crc/4) != r->crc \&\& false/'
 rule 'snapshot: a table is made of what an old one left' src/snapshot/restore.c \
 	's/v5->ist_deferred, ist.deferred)/v5->ist_deferred, (ist.baser \& IRS_IST_BASER_VALID) \&\& !c->nr_chunks)/'
 rule 'snapshot: a reset leaves a GICv2 its SGIs' src/core/create.c \
 	'/^void vgic_irq_clear/,/^}/ s/vgic_store_relaxed(&irq->route, 0);//'
 
 rule 'snapshot: other processor numbers are taken for these' $snap/check.c \
-	'/^int snap_check_vcpu/,/^}/ s/number_of(record) != vcpu->number/number_of(record) == UINT32_MAX/'
+	'/^int vgic_snap_check_vcpu/,/^}/ s/number_of(record) != vcpu->number/number_of(record) == UINT32_MAX/'
 
 # KVM's door, on several threads
 rule 'race KVM: a signal is late, and its line stays up' kvm/irqfd.c \
 	'/^static int signal_once/,/^}/ s/!holds(vm, slot, route.pin)/(false \&\& !holds(vm, slot, route.pin))/'
 rule 'race KVM: devices are asked, then the line falls' kvm/irqfd.c \
-	'/^static void fall/,/^}/ { s/(void)kvm_spi_pin(vm, pin, false);//; s/^}/(void)kvm_spi_pin(vm, pin, false); }/; }'
+	'/^static void fall/,/^}/ { s/(void)vgic_kvm_spi_pin(vm, pin, false);//; s/^}/(void)vgic_kvm_spi_pin(vm, pin, false); }/; }'
 rule 'race KVM: a slot is read half and half' kvm/irqfd.c \
 	'/^static struct irqfd read_slot/,/^}/ s/!kvm_still(&s->generation, generation)/false/'
 rule 'race KVM: the routing is seen before it is empty' kvm/route.c \
-	'/^int kvm_need_routing/,/^}/ s/kvm_clear(r/kvm_store(\&vm->routing, r); kvm_clear(r/'
+	'/^int vgic_kvm_need_routing/,/^}/ s/vgic_kvm_clear(r/kvm_store(\&vm->routing, r); vgic_kvm_clear(r/'
 rule 'race KVM: a GIC is seen before it is whole' kvm/vm.c \
 	'/^static int make_gic/,/^}/ s/err = err ? err : make_vcpus/kvm_store(\&vm->gic, *gic); err = err ? err : make_vcpus/'
 rule 'race KVM: two threads make a GICv2' kvm/irq.c \
-	'/^static int ready/,/^}/ s/!kvm_hold(vm)/(false \&\& !kvm_hold(vm))/'
+	'/^static int ready/,/^}/ s/!vgic_kvm_hold(vm)/(false \&\& !vgic_kvm_hold(vm))/'
 rule 'race KVM: two vCPUs make the first run' kvm/vm.c \
-	'/^static int come_in/,/^}/ s/if (kvm_hold(vm))/(void)kvm_hold(vm); if (true)/'
+	'/^static int come_in/,/^}/ s/if (vgic_kvm_hold(vm))/(void)vgic_kvm_hold(vm); if (true)/'
 rule 'race KVM: a vCPU begins to run while registers are read' kvm/vm.c \
 	'/^static int come_in/,/^}/ s/inside & KVM_DOOR_HELD/inside == UINT32_MAX/'
 
@@ -294,7 +294,7 @@ rule 'a processor number is given twice' src/core/create.c \
 rule 'snapshot: a snapshot forgets that an LPI is pending' $snap/dist.c \
 	'/^static uint64_t carried/,/^}/ s/return W_PEND | W_ENABLE;/return W_ENABLE;/'
 rule 'snapshot: a device is restored for an ITS that is not there' $snap/its.c \
-	'/^int snap_check_devices/,/^}/ s/s.its >= gic->config.its.nr_its/false/'
+	'/^int vgic_snap_check_devices/,/^}/ s/s.its >= gic->config.its.nr_its/false/'
 rule 'snapshot: an event is restored without its device' $snap/its.c \
 	'/^static const char \*wrong_event/,/^}/ s/return "it has no device"/return NULL/'
 rule 'snapshot: an event is beyond its table' $snap/its.c \
@@ -302,11 +302,11 @@ rule 'snapshot: an event is beyond its table' $snap/its.c \
 rule 'snapshot: an LPI has lost its event' $snap/check.c \
 	's/c->mapped != c->events/false/'
 rule 'snapshot: an LPI is pending where no vCPU is' $snap/its.c \
-	'/^const char \*snap_wrong_lpi/,/^}/ s/target > c->gic->config.nr_vcpus/target > 1023/'
+	'/^const char \*vgic_snap_wrong_lpi/,/^}/ s/target > c->gic->config.nr_vcpus/target > 1023/'
 rule 'snapshot: EnableLPIs is through in a snapshot' $snap/save_its.c \
-	'/^void snap_save_lpis/,/^}/ s/vgic_load_relaxed(&vcpu->lpi_job)/0/'
+	'/^void vgic_snap_save_lpis/,/^}/ s/vgic_load_relaxed(&vcpu->lpi_job)/0/'
 rule 'snapshot: which events there are is in another order each time' $snap/save_its.c \
-	's/(void)its_sort_events(r, n);//'
+	's/(void)vgic_its_sort_events(r, n);//'
 rule 'snapshot: mappings of before version 1.3 are none' $snap/check.c \
 	's/c->reader.minor < 3/false/'
 rule 'snapshot: an ITS is enabled without tables' $snap/its.c \
@@ -316,7 +316,7 @@ rule 'KVM: the tables have no way to the next entry' src/its/persist.c \
 rule 'KVM: what is pending is not in the pending tables' src/its/pending.c \
 	'/^static bool save_table/,/^}/ s/pending_bits(run, &used)/pending_bits(run, \&used) * 0/'
 rule 'KVM: USERSPACE_PPIS has a second word' kvm/device.c \
-	'/^static int userspace_ppis/,/^}/ s/return kvm_put_user/mask[1] |= 8; return kvm_put_user/'
+	'/^static int userspace_ppis/,/^}/ s/return vgic_kvm_put_user/mask[1] |= 8; return vgic_kvm_put_user/'
 rule 'KVM: ICC_CR0 clears the priority mask' src/v5/state.c \
 	'/^static void set_enable/,/^}/ s/image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN/image->vmcr = 0/'
 rule 'KVM: PRIORITYR has more than five bits' src/v5/state.c \
@@ -354,13 +354,13 @@ rule 'field 59: a table that cannot be made is gone' src/v5/uaccess.c \
 rule 'field 59: an image that was read is kept' kvm/ist.c \
 	'/^static int restore/,/^}/ s/config->release(config->ctx, bytes);//'
 rule 'KVM: a GIC without memory has its number of interrupts' kvm/vm.c \
-	'/^int kvm_init/,/^}/ s/vm->nr_irqs = chosen;//'
+	'/^int vgic_kvm_init/,/^}/ s/vm->nr_irqs = chosen;//'
 rule 'KVM: HAS does not ask for the vCPU' kvm/regs.c \
 	'/^static int has_reg/,/^}/ s/named_vcpu(vm, attr, frame) == KVM_NO_VCPU/false/'
 rule 'KVM: HAS of a system register does not ask for the vCPU' kvm/regs.c \
-	'/^int kvm_has_sysreg/,/^}/ s/named_vcpu(vm, attr, VGIC_UACCESS_CPU) == KVM_NO_VCPU/false/'
+	'/^int vgic_kvm_has_sysreg/,/^}/ s/named_vcpu(vm, attr, VGIC_UACCESS_CPU) == KVM_NO_VCPU/false/'
 rule 'KVM: half of a 64-bit IRS register is a register' kvm/regs.c \
-	'/^int kvm_has_irs/,/^}/ s/(width \&\& attr % width)/false/'
+	'/^int vgic_kvm_has_irs/,/^}/ s/(width \&\& attr % width)/false/'
 rule 'KVM: IRS_SPI_STATUSR says what is selected' src/v5/uaccess.c \
 	'/^static uint64_t load/,/^}/ s/offset == IRS_SPI_STATUSR/offset == UINT32_MAX/'
 rule 'KVM: features of an IRS cannot be hidden' src/v5/uaccess.c \
@@ -368,7 +368,7 @@ rule 'KVM: features of an IRS cannot be hidden' src/v5/uaccess.c \
 rule 'v5: a hidden SETLPI frame is there' src/v5/irs.c \
 	'/^static bool setlpi_access/,/^}/ s/(a->irs->idr0_hidden & IRS_IDR0_SETLPI)/false/'
 rule 'snapshot: hidden features are shown' $snap/restore.c \
-	'/^void snap_apply_irs/,/^}/ s/= hidden.idr0;/= 0;/'
+	'/^void vgic_snap_apply_irs/,/^}/ s/= hidden.idr0;/= 0;/'
 rule 'KVM: a restore does not go from entry to entry' src/its/persist.c \
 	'/^static int restore_events/,/^}/ s/id += next;/id += 1;/'
 rule 'ITS: a restore does not hear of what it cannot read' src/its/persist.c \
@@ -376,47 +376,47 @@ rule 'ITS: a restore does not hear of what it cannot read' src/its/persist.c \
 rule 'ITS: tables outside memory are in what is saved' src/its/persist.c \
 	'/^static bool clear_events/,/^}/ s/return false/return true/'
 rule 'KVM: a guest puts entries before the first one' src/its/persist.c \
-	'/^static bool clear_events/,/^}/ s/(void)its_write64(w->run->gic, at, 0);//'
+	'/^static bool clear_events/,/^}/ s/(void)vgic_its_write64(w->run->gic, at, 0);//'
 rule 'ITS: a guest puts devices before the first one' src/its/persist.c \
-	'/^static void clear_devices/,/^}/ s/(void)its_write64(w->run->gic, at, 0);//'
+	'/^static void clear_devices/,/^}/ s/(void)vgic_its_write64(w->run->gic, at, 0);//'
 rule 'ITS: an event comes back with tables of before' src/its/commands.c \
 	'/^static enum outcome do_discard/,/^}/ s/clear_entry(c->run, event);//'
 rule 'ITS: a device comes back with tables of before' src/its/commands.c \
-	'/^static enum outcome do_mapd/,/^}/ s/its_write64(c->run->gic, at, 0)/true/'
+	'/^static enum outcome do_mapd/,/^}/ s/vgic_its_write64(c->run->gic, at, 0)/true/'
 rule 'KVM: a collection that nobody has mapped is not saved' src/its/persist.c \
 	'/^static int save_collections/,/^}/ s/ALL_ONES :/0 :/'
 rule 'KVM: what is pending is not in the pending tables' src/its/pending.c \
 	'/^static uint64_t pending_bits/,/^}/ s/return bits/return 0 * bits/'
 rule 'KVM: a resampled line stays up' kvm/irqfd.c \
-	'/^static void fall/,/^}/ s/(void)kvm_spi_pin(vm, pin, false);//'
+	'/^static void fall/,/^}/ s/(void)vgic_kvm_spi_pin(vm, pin, false);//'
 rule 'KVM: an end without irqfds lowers the line' kvm/irqfd.c \
 	'/^static void on_acked/,/^}/ s/if (has_resampler(vm, pin))/if (pin != UINT32_MAX)/'
 rule 'KVM: an irqfd that resamples is not told' kvm/irqfd.c \
 	'/^static void fall/,/^}/ s/if (leads_to/if (false \&\& leads_to/'
 rule 'KVM: an irqfd without RESAMPLE lowers its line' kvm/irqfd.c \
-	'/^static int raise_pin/,/^}/ s/kvm_pin_is_level(vm, pin)/false/'
+	'/^static int raise_pin/,/^}/ s/vgic_kvm_pin_is_level(vm, pin)/false/'
 rule 'KVM: an edge leaves its line up' kvm/irqfd.c \
-	'/^static int raise_pin/,/^}/ s/err || kvm_pin_is_level(vm, pin)/err || kvm_pin_is_level(vm, pin) || true/'
+	'/^static int raise_pin/,/^}/ s/err || vgic_kvm_pin_is_level(vm, pin)/err || vgic_kvm_pin_is_level(vm, pin) || true/'
 rule 'KVM: the last irqfd leaves its line up' kvm/irqfd.c \
 	'/^static int deassign/,/^}/ s/leave_pin(vm, route.pin);//'
 rule 'KVM: any irqfd lets the line fall' kvm/irqfd.c \
 	'/^static void leave_pin/,/^}/ s/if (!has_resampler(vm, pin))/if (pin != UINT32_MAX)/'
 rule 'KVM: a new route leaves the old line up' kvm/irqfd.c \
-	'/^void kvm_leave_pins/,/^}/ s/leave_pin(vm, was.pin);//'
+	'/^void vgic_kvm_leave_pins/,/^}/ s/leave_pin(vm, was.pin);//'
 rule 'KVM: a device does not hear of the new route' kvm/irqfd.c \
-	'/^void kvm_leave_pins/,/^}/ s/ask(vm, &irqfd);//'
+	'/^void vgic_kvm_leave_pins/,/^}/ s/ask(vm, &irqfd);//'
 rule 'KVM: a route that stays lets the line fall' kvm/irqfd.c \
-	'/^void kvm_leave_pins/,/^}/ s/is_pin(kvm_route(vm, irqfd.gsi), was.pin)/false/'
+	'/^void vgic_kvm_leave_pins/,/^}/ s/is_pin(vgic_kvm_route(vm, irqfd.gsi), was.pin)/false/'
 rule 'KVM: GSIs beyond the table have SPIs' kvm/route.c \
-	'/^struct kvm_route kvm_route_by/,/^}/ s/if (gsi >= VGIC_KVM_ROUTING_MAX)/if (gsi >= UINT32_MAX \/ 2)/'
+	'/^struct vgic_kvm_route vgic_kvm_route_by/,/^}/ s/if (gsi >= VGIC_KVM_ROUTING_MAX)/if (gsi >= UINT32_MAX \/ 2)/'
 rule 'KVM: resamplers stay with their old SPIs' kvm/route.c \
-	's/err = err ? err : kvm_arm_resamplers(vm, next);//'
+	's/err = err ? err : vgic_kvm_arm_resamplers(vm, next);//'
 rule 'KVM: a bad routing table takes effect' kvm/route.c \
 	'/^static int replace/,/^}/ s/if (!err) {/if (err + 99) {/'
 rule 'KVM: a GSI may lead to two pins' kvm/route.c \
 	'/^static int fill_entry/,/^}/ s/kvm_load(&table->entries\[e->gsi\].what)/false/'
 rule 'KVM: INIT keeps the routes' kvm/vm.c \
-	's/kvm_reset_routes(vm);//'
+	's/vgic_kvm_reset_routes(vm);//'
 rule 'KVM: an IST in use changes its place' src/v5/uaccess.c \
 	'/^static bool in_use/,/^}/ s/value != base/false/'
 rule 'KVM: an IST that was not restored is not made' kvm/addr.c \
@@ -430,9 +430,9 @@ rule 'KVM: what was active is not ended by EOIcount' src/core/irq.c \
 rule 'KVM: actives nest by the priority before the restore' src/mmio/irq.c \
 	'/^static void restore_actives/,/^}/ s/w_place(word) == PLACE_INBOX/false/'
 rule 'KVM: registers of a vCPU that runs are read' kvm/regs.c \
-	'/^int kvm_settled/,/^}/ s/!a->held/false/'
+	'/^int vgic_kvm_settled/,/^}/ s/!a->held/false/'
 rule 'KVM: GICv5 registers change after the first run' kvm/regs.c \
-	'/^int kvm_sysreg/,/^}/ s/kvm_load(&vm->has_run)/false/'
+	'/^int vgic_kvm_sysreg/,/^}/ s/kvm_load(&vm->has_run)/false/'
 rule 'KVM: PPIs of the host can be driven' kvm/irq.c \
 	'/^static bool drivable/,/^}/ s/>> (ppi % 64) & 1/>> (ppi % 64) | 1/'
 
@@ -479,7 +479,7 @@ rule 'field 13: a level is not asked for again at its end' $lr \
 rule 'field 15: an ITS is restored without what it maps' $snap/its.c \
 	'/^static void count_event/,/^}/ s/vgic_store_relaxed(route, now);/(void)now;/'
 rule 'field 16: a restore leaves where LPIs go to the memory' $snap/its.c \
-	'/^void snap_apply_collections/,/^}/ s/s.vcpu != SNAP_NO_VCPU/false/'
+	'/^void vgic_snap_apply_collections/,/^}/ s/s.vcpu != SNAP_NO_VCPU/false/'
 rule 'field 18: what is disabled can be acknowledged' $word \
 	'/^static inline bool w_wanted/,/^}/ s/ && (w & W_ENABLE)//'
 rule 'field 18: priorities mean nothing' $queue \

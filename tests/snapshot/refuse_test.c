@@ -190,7 +190,8 @@ static int with_field(struct pair *p, uint32_t type, uint32_t at,
 	rig_seal(bad, p->size);
 	if (!type && at == SNAP_LENGTH_AT) {
 		snap_put(bad + at, 4, value);
-		snap_put(bad + SNAP_CRC_AT, 4, snap_crc(0, bad, SNAP_CRC_AT));
+		snap_put(bad + SNAP_CRC_AT, 4,
+			 vgic_snap_crc(0, bad, SNAP_CRC_AT));
 	}
 	error = try_restore(p, bad, p->size);
 	free(bad);
@@ -528,7 +529,7 @@ static uint8_t *find_entry(uint8_t *snapshot, size_t size, uint32_t first,
 		uint8_t *record = snapshot + at;
 		uint32_t length =
 			(uint32_t)snap_get(record + SNAP_RECORD_LENGTH_AT, 4);
-		uint32_t each = snap_irq_layout.size;
+		uint32_t each = vgic_snap_irq_layout.size;
 
 		at += SNAP_RECORD_SIZE + length;
 		if (snap_get(record, 2) != VGIC_SNAPSHOT_IRQS) {

@@ -127,11 +127,11 @@ static void make_models(struct rig *r, const struct rig_config *config)
 		pe.ppi_level[b] = r->config.v5.ppi_level[b];
 	}
 	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
-		assert_true(model_vcpuif_init(&r->model[v], &model));
+		assert_true(vgic_soft_vcpuif_init(&r->model[v], &model));
 		pe.iaffid = (uint16_t)v;
-		assert_true(model_v5_init(&r->pe[v], &pe));
+		assert_true(vgic_soft_v5_reset(&r->pe[v], &pe));
 	}
-	model_vcpuif_caps(&r->model[0], &r->config.caps);
+	vgic_soft_vcpuif_caps(&r->model[0], &r->config.caps);
 }
 
 static void place(struct rig *r)
@@ -199,7 +199,8 @@ void rig_make(struct rig *r, const struct rig_config *config)
 		.nr_spis = NR_SPIS,
 		.nr_redist_regions = 1,
 		.nr_side_entries = 16,
-		.cpuif = r->soft ? &vgic_soft_backend : &model_vcpuif_backend,
+		.cpuif = r->soft ? &vgic_soft_backend :
+				   &vgic_model_vcpuif_backend,
 		.host = &host_ops,
 		.host_ctx = r,
 		.v5 = {
@@ -249,7 +250,7 @@ void rig_settle(struct rig *r)
 		for (uint32_t v = 0; v < RIG_VCPUS; v++) {
 			if (!r->kicked[v] &&
 			    (r->config.model == VGIC_GICV5 ||
-			     !model_vcpuif_maintenance(&r->model[v]))) {
+			     !vgic_model_vcpuif_maintenance(&r->model[v]))) {
 				continue;
 			}
 			r->kicked[v] = false;
@@ -281,8 +282,8 @@ static enum model_access untrapped(struct rig *r, uint32_t v, uint32_t enc,
 	if (r->soft) {
 		return MODEL_TRAP;
 	}
-	return write ? model_icv_write(&r->model[v], enc, *value) :
-		       model_icv_read(&r->model[v], enc, value);
+	return write ? vgic_soft_icv_write(&r->model[v], enc, *value) :
+		       vgic_soft_icv_read(&r->model[v], enc, value);
 }
 
 uint64_t rig_icc(struct rig *r, uint32_t v, uint32_t enc, bool write,
@@ -305,9 +306,9 @@ static uint64_t gicc(struct rig *r, uint32_t v, uint32_t offset, bool write,
 		return rig_mmio(r, v, RIG_GICC + offset, 4, write, value);
 	}
 	if (write) {
-		(void)model_gicv_write(&r->model[v], offset, value);
+		(void)vgic_soft_gicv_write(&r->model[v], offset, value);
 	} else {
-		(void)model_gicv_read(&r->model[v], offset, &value);
+		(void)vgic_soft_gicv_read(&r->model[v], offset, &value);
 	}
 	rig_settle(r);
 	return value;

@@ -56,8 +56,8 @@ static void make_cpuif(const struct shape *shape, struct cpu *c,
 		vgic_soft_init(&c->hw.v3, vm.gicv2, deactivate, c, caps);
 		return;
 	}
-	must(model_vcpuif_init(&c->hw.v3, &config));
-	model_vcpuif_caps(&c->hw.v3, caps);
+	must(vgic_soft_vcpuif_init(&c->hw.v3, &config));
+	vgic_soft_vcpuif_caps(&c->hw.v3, caps);
 }
 
 static void place_frames(uint32_t nr_its)
@@ -79,7 +79,8 @@ void v3_make_cpuifs(uint32_t n, struct vgic_config *config)
 		&shapes[n % (sizeof(shapes) / sizeof(shapes[0]))];
 
 	vm.soft = !shape->nr_lrs;
-	config->cpuif = vm.soft ? &vgic_soft_backend : &model_vcpuif_backend;
+	config->cpuif =
+		vm.soft ? &vgic_soft_backend : &vgic_model_vcpuif_backend;
 	for (uint32_t v = 0; v < NR_CPUS; v++) {
 		make_cpuif(shape, &vm.cpu[v], &config->caps);
 		vm.cpu[v].split = n % 2;
@@ -160,8 +161,8 @@ uint64_t v3_icc(struct cpu *c, uint32_t sysreg, bool write, uint64_t value)
 	enum model_access done = MODEL_TRAP;
 
 	if (!vm.soft) {
-		done = write ? model_icv_write(&c->hw.v3, sysreg, value) :
-			       model_icv_read(&c->hw.v3, sysreg, &value);
+		done = write ? vgic_soft_icv_write(&c->hw.v3, sysreg, value) :
+			       vgic_soft_icv_read(&c->hw.v3, sysreg, &value);
 	}
 	must(done != MODEL_UNDEF);
 	if (done == MODEL_TRAP) {
@@ -179,8 +180,8 @@ uint64_t v2_gicc(struct cpu *c, uint32_t offset, bool write, uint64_t value)
 	if (vm.soft || offset == GICC_DIR) {
 		return cpu_mmio(c, CPUIF + offset, 4, write, value);
 	}
-	must(write ? model_gicv_write(&c->hw.v3, offset, value) :
-		     model_gicv_read(&c->hw.v3, offset, &value));
+	must(write ? vgic_soft_gicv_write(&c->hw.v3, offset, value) :
+		     vgic_soft_gicv_read(&c->hw.v3, offset, &value));
 	cpu_serve(c);
 	return value;
 }
@@ -384,7 +385,7 @@ void v3_host(uint64_t *rng)
 
 bool v3_maintenance(struct cpu *c)
 {
-	return !vm.soft && model_vcpuif_maintenance(&c->hw.v3);
+	return !vm.soft && vgic_model_vcpuif_maintenance(&c->hw.v3);
 }
 
 void v3_recover(struct cpu *c)

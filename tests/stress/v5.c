@@ -53,7 +53,7 @@ static void make_cpuif(struct cpu *c, const struct vgic_v5_config *v5)
 	};
 
 	if (interface == PE) {
-		must(model_v5_init(&c->hw.v5, &pe));
+		must(vgic_soft_v5_reset(&c->hw.v5, &pe));
 	} else {
 		must(!vgic_soft_v5_init(&c->hw, v5, (uint16_t)c->index));
 	}
@@ -65,7 +65,7 @@ static void create(void)
 		.model = VGIC_GICV5, .nr_vcpus = NR_CPUS, .nr_spis = NR_SPIS,
 		.nr_side_entries = 64, .host = &ram_host,
 		.v5 = {
-			.cpuif = interface == PE ? &model_v5_backend :
+			.cpuif = interface == PE ? &vgic_model_v5_backend :
 						   &vgic_soft_v5_backend,
 			.ppi_implemented = { 1u << SW_PPI | 1u << PPI_LEVEL,
 					     1u << (PPI_EDGE - 64) },
@@ -162,8 +162,8 @@ static uint64_t sys(struct cpu *c, uint32_t enc, bool write, uint64_t value)
 	enum model_access done = MODEL_TRAP;
 
 	if (interface == PE) {
-		done = write ? model_v5_write(&c->hw.v5, enc, value) :
-			       model_v5_read(&c->hw.v5, enc, &value);
+		done = write ? vgic_soft_v5_write(&c->hw.v5, enc, value) :
+			       vgic_soft_v5_read(&c->hw.v5, enc, &value);
 	}
 	must(done != MODEL_UNDEF);
 	if (done == MODEL_TRAP) {

@@ -36,7 +36,7 @@ static void make_cpu(struct rig *rig, uint32_t index)
 		.tdir = true,
 	};
 
-	assert_true(model_vcpuif_init(&rig->cpu[index], &config));
+	assert_true(vgic_soft_vcpuif_init(&rig->cpu[index], &config));
 }
 
 static void make_gic(struct rig *rig)
@@ -47,13 +47,13 @@ static void make_gic(struct rig *rig)
 		.nr_spis = rig->config.nr_spis,
 		.nr_redist_regions = 2,
 		.nr_side_entries = 4,
-		.cpuif = &model_vcpuif_backend,
+		.cpuif = &vgic_model_vcpuif_backend,
 		.host = &host_ops,
 		.host_ctx = rig,
 	};
 	size_t size;
 
-	model_vcpuif_caps(&rig->cpu[0], &config.caps);
+	vgic_soft_vcpuif_caps(&rig->cpu[0], &config.caps);
 	size = vgic_memory_size(&config);
 	assert_true(size > 0);
 	rig->memory = aligned_alloc(64, size);
@@ -174,7 +174,7 @@ uint64_t rig_mrs(struct rig *rig, uint32_t vcpu, uint32_t enc)
 {
 	uint64_t value = 0;
 
-	assert_int_equal(model_icv_read(&rig->cpu[vcpu], enc, &value),
+	assert_int_equal(vgic_soft_icv_read(&rig->cpu[vcpu], enc, &value),
 			 MODEL_DONE);
 	return value;
 }
@@ -183,7 +183,7 @@ void rig_msr(struct rig *rig, uint32_t vcpu, uint32_t enc, uint64_t value)
 {
 	bool was_in = rig->in_guest[vcpu];
 	enum model_access access =
-		model_icv_write(&rig->cpu[vcpu], enc, value);
+		vgic_soft_icv_write(&rig->cpu[vcpu], enc, value);
 
 	if (access == MODEL_DONE) {
 		return;
@@ -218,7 +218,7 @@ static bool called_out(const struct rig *rig, uint32_t vcpu)
 {
 	return rig->in_guest[vcpu] &&
 	       (rig->kicked[vcpu] ||
-		model_vcpuif_maintenance(&rig->cpu[vcpu]));
+		vgic_model_vcpuif_maintenance(&rig->cpu[vcpu]));
 }
 
 void rig_settle(struct rig *rig)

@@ -223,18 +223,18 @@ static void field_21_hardware_asks_for_the_next_sender(void **state)
 
 	(void)state;
 	send(5, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
-	assert_false(model_vcpuif_maintenance(m));
+	assert_false(vgic_model_vcpuif_maintenance(m));
 	send(1, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
-	assert_true(model_gicv_read(m, GICC_IAR, &taken));
+	assert_true(vgic_soft_gicv_read(m, GICC_IAR, &taken));
 	assert_int_equal(taken, from(3, 5));
-	assert_true(model_gicv_write(m, GICC_EOIR, taken));
-	assert_true(model_vcpuif_maintenance(m));
+	assert_true(vgic_soft_gicv_write(m, GICC_EOIR, taken));
+	assert_true(vgic_model_vcpuif_maintenance(m));
 	pass(2);
-	assert_false(model_vcpuif_maintenance(m));
-	assert_true(model_gicv_read(m, GICC_IAR, &taken));
+	assert_false(vgic_model_vcpuif_maintenance(m));
+	assert_true(vgic_soft_gicv_read(m, GICC_IAR, &taken));
 	assert_int_equal(taken, from(3, 1));
-	assert_true(model_gicv_write(m, GICC_EOIR, taken));
-	assert_false(model_vcpuif_maintenance(m));
+	assert_true(vgic_soft_gicv_write(m, GICC_EOIR, taken));
+	assert_false(vgic_model_vcpuif_maintenance(m));
 }
 
 /* Sent twice by the same CPU before it is taken, it is one. */
