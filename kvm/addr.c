@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the frames are: group ADDR, and the check at the first run. */
+/*
+ * Where the frames are: group ADDR, and the check at the first KVM_RUN.
+ *
+ * The distributor, a GICv2's CPU interface and a GICv5's IRS are single frames,
+ * of which a table says size and alignment.  A GICv3's redistributors come in
+ * regions, or in one block by KVM's older attribute.  An address is set once;
+ * it reaches the GIC when the GIC exists (regions) or at the first run (the
+ * rest), when it is also known that all is there.
+ */
 #include "kvm.h"
 
 #define KIB(n) (UINT64_C(n) << 10)
+/* A GICv3 redistributor: two frames of 64 KiB. */
 #define STRIDE KIB(128)
 #define DIST_SIZE KIB(64)
 
-/* Frames that stand alone and are placed once. */
+/*
+ * A frame that stands alone and is placed once.  `base` finds its address in
+ * the VM.
+ */
 struct frame {
 	uint32_t models;
 	uint32_t attr;
@@ -36,6 +48,10 @@ static const struct frame frames[] = {
 	{ KVM_V5, VGIC_KVM_ADDR_V5_IRS, KIB(64), KIB(128), irs_base },
 };
 
+/*
+ * The same attribute number may mean different frames of two models: the row
+ * has to be this model's.
+ */
 static const struct frame *find_frame(const struct vgic_kvm *vm,
 				      uint64_t attr)
 {
@@ -62,6 +78,7 @@ int vgic_kvm_has_addr(const struct vgic_kvm *vm, uint64_t attr)
 		       -VGIC_KVM_ENXIO;
 }
 
+/* Neither end wraps around: vgic_kvm_check_range() has seen to that. */
 static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 {
 	return a < b + b_size && b < a + a_size;
@@ -78,7 +95,11 @@ int vgic_kvm_check_range(const struct vgic_kvm *vm, uint64_t base,
 	return base >= end || base + size > end ? -VGIC_KVM_E2BIG : 0;
 }
 
-/* `held`: nobody looks at where frames are, as a first run does. */
+/*
+ * Set a frame's address.  `held`: the door is held, so no first run reads the
+ * address at the same time.  Where several errors apply KVM gives that of an
+ * address already set first, a vCPU that runs last.
+ */
 static int place_frame(struct vgic_kvm *vm, const struct frame *frame,
 		       uint64_t base, bool held)
 {
@@ -106,7 +127,10 @@ static int set_frame(const struct kvm_access *a, const struct frame *frame)
 	return err ? err : place_frame(a->vm, frame, base, a->held);
 }
 
-/* From before there were device attributes, and for GICv2 alone. */
+/*
+ * KVM_ARM_SET_DEVICE_ADDR is older than device attributes and knows GICv2
+ * alone.
+ */
 int vgic_kvm_set_device_addr(struct vgic_kvm *vm,
 			     const struct vgic_kvm_device_addr *addr)
 {
@@ -120,7 +144,10 @@ int vgic_kvm_set_device_addr(struct vgic_kvm *vm,
 	if (!vm->config.models) {
 		return -VGIC_KVM_ENXIO;
 	}
-	/* GICv2's attributes are the first: all other bits are zero. */
+	/*
+	 * The device in bits 31:16 is 0, so a valid id is the number of one of
+	 * GICv2's attributes.
+	 */
 	frame = find_frame(vm, addr->id);
 	if (!kvm_load(&vm->created) || vm->model != VGIC_GICV2 || !frame) {
 		return -VGIC_KVM_ENODEV;
@@ -145,7 +172,11 @@ static bool hits_regions(const struct vgic_kvm *vm, uint64_t base,
 	return false;
 }
 
-/* Room for a region: not where others are, nor the distributor. */
+/*
+ * Is there room for a region?  It may overlap neither other regions nor the
+ * distributor, if that has an address.  An ITS is not looked at here: the
+ * library refuses a region that overlaps one, in place_now().
+ */
 static int check_region(const struct vgic_kvm *vm, uint64_t base,
 			uint64_t size)
 {
@@ -162,15 +193,19 @@ static int check_region(const struct vgic_kvm *vm, uint64_t base,
 	return 0;
 }
 
-/* Tell the GIC, if there is one; whoever is refused takes his region back. */
+/*
+ * Tell the GIC, if it exists.  If the GIC refuses, the caller takes the region
+ * out of the VM again.
+ */
 static int place_now(struct vgic_kvm *vm)
 {
 	return kvm_gic(vm) ? vgic_kvm_place_regions(vm, kvm_gic(vm)) : 0;
 }
 
 /*
- * One block for as many vCPUs as will be, which it is too early to know: how
- * far it reaches is seen at the first run.
+ * Set the address of the block that has all redistributors.  The number of
+ * vCPUs is not final here, so only the first redistributor is checked; map_v3()
+ * checks the whole block at the first run.
  */
 static int set_redist(const struct kvm_access *a)
 {
@@ -202,6 +237,10 @@ static int set_redist(const struct kvm_access *a)
 	return err;
 }
 
+/*
+ * Add a region.  The VMM numbers regions from 0 and adds them in that order; a
+ * region for no vCPU or with reserved flags is EINVAL.
+ */
 static int set_region(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
@@ -238,8 +277,9 @@ static int set_region(const struct kvm_access *a)
 }
 
 /*
- * To either sort of attribute KVM shows what was set by the other one: the one
- * block is region 0, whose count is 0.
+ * Read a region by the index that the VMM's value has.  KVM answers each of the
+ * two attributes also for what the other one set: the single block reads as
+ * region 0 with a count of 0.
  */
 static int get_region(const struct kvm_access *a)
 {
@@ -265,6 +305,7 @@ static int get_region(const struct kvm_access *a)
 	return vgic_kvm_put_user(a, &value, sizeof(value));
 }
 
+/* The other way round: the block's attribute reads as the first region. */
 static int get_redist(const struct kvm_access *a)
 {
 	uint64_t base = a->vm->nr_regions ? a->vm->regions[0].base :
@@ -291,6 +332,10 @@ int vgic_kvm_addr_group(const struct kvm_access *a)
 	return a->write ? set_redist(a) : get_redist(a);
 }
 
+/*
+ * The block has as many redistributors as there are vCPUs.  `nr_placed` counts
+ * only what the GIC has accepted, so a later call goes on there.
+ */
 int vgic_kvm_place_regions(struct vgic_kvm *vm, struct vgic *gic)
 {
 	int err = 0;
@@ -302,7 +347,7 @@ int vgic_kvm_place_regions(struct vgic_kvm *vm, struct vgic *gic)
 	}
 	while (!err && vm->nr_placed < vm->nr_regions) {
 		const struct kvm_region *next = &vm->regions[vm->nr_placed];
-		/* A region may be for more vCPUs than a VM can have. */
+		/* A region may be larger than the VM can have vCPUs. */
 		uint32_t count = next->count < KVM_MAX_VCPUS ? next->count :
 							       KVM_MAX_VCPUS;
 
@@ -313,6 +358,7 @@ int vgic_kvm_place_regions(struct vgic_kvm *vm, struct vgic *gic)
 	return err;
 }
 
+/* Is there a redistributor for each vCPU? */
 static bool all_have_redist(const struct vgic_kvm *vm)
 {
 	uint32_t nr_vcpus = kvm_load(&vm->nr_vcpus);
@@ -324,6 +370,7 @@ static bool all_have_redist(const struct vgic_kvm *vm)
 	return frames_there >= nr_vcpus;
 }
 
+/* KVM initialises a GICv2 at the first run, if nothing did before. */
 static int map_v2(struct vgic_kvm *vm)
 {
 	int err;
@@ -339,6 +386,11 @@ static int map_v2(struct vgic_kvm *vm)
 		     vgic_kvm_errno_of(vgic_set_cpu_base(kvm_gic(vm), vm->cpu));
 }
 
+/*
+ * The VMM has to have initialised a GICv3 by CTRL_INIT.  The distributor may
+ * have been placed after the regions, and the block has its final size only
+ * now, so overlaps are looked for again.
+ */
 static int map_v3(struct vgic_kvm *vm)
 {
 	uint64_t size = kvm_load(&vm->nr_vcpus) * STRIDE;
@@ -358,6 +410,7 @@ static int map_v3(struct vgic_kvm *vm)
 	return vgic_kvm_errno_of(vgic_set_dist_base(kvm_gic(vm), vm->dist));
 }
 
+/* As map_v3(): the VMM has to have used CTRL_INIT. */
 static int map_v5(struct vgic_kvm *vm)
 {
 	if (vm->irs == KVM_UNSET) {
@@ -366,7 +419,10 @@ static int map_v5(struct vgic_kvm *vm)
 	if (!kvm_gic(vm)) {
 		return -VGIC_KVM_EBUSY;
 	}
-	/* One that was restored without its contents is made now. */
+	/*
+	 * The VMM may have restored the registers of an LPI table without its
+	 * contents (group IST): make the table from guest memory now.
+	 */
 	(void)vgic_uaccess_make_ist(vm->vcpus[0].vcpu);
 	return vgic_kvm_errno_of(vgic_set_irs_base(kvm_gic(vm), 0, vm->irs));
 }

@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The device's attributes: which group answers, and the small groups. */
+/*
+ * {SET,GET,HAS}_DEVICE_ATTR: a table finds the handler of a group, and the
+ * small groups (NR_IRQS, CTRL, MAINT_IRQ) are handled here.  Each access tries
+ * to hold the door and tells its handler whether it does.
+ */
 #include "kvm.h"
 
+/* The first INTID of a GICv2 or GICv3 that is special: IHI 0069 2.2. */
 #define MAX_IRQS 1020u
-/* The limit that KVM's documents give; the last four are no interrupts. */
+/* KVM's documents give this limit.  Its last four are no interrupts. */
 #define DOCUMENTED_IRQS 1024u
+/* The private interrupts and 32 SPIs; a GICv5 counts SPIs alone. */
 #define MIN_IRQS 64u
 #define MIN_SPIS 32u
 #define MAX_SPIS 65536u
 #define STEP 32u
 
+/*
+ * KVM wants multiples of 32; 1020, too, is taken, which NR_IRQS reads as after
+ * 1024 was written.
+ */
 static bool count_valid(const struct vgic_kvm *vm, uint32_t count)
 {
 	if (vm->model == VGIC_GICV5) {
@@ -21,6 +31,7 @@ static bool count_valid(const struct vgic_kvm *vm, uint32_t count)
 		count % STEP == 0);
 }
 
+/* The group has one value, and KVM ignores which attribute is named. */
 static int has_nr_irqs(const struct vgic_kvm *vm, uint64_t attr)
 {
 	(void)vm;
@@ -28,6 +39,10 @@ static int has_nr_irqs(const struct vgic_kvm *vm, uint64_t attr)
 	return 0;
 }
 
+/*
+ * Group NR_IRQS: once, and not while a vCPU runs.  CTRL_INIT chooses a number
+ * if the VMM has not, so it is EBUSY from then on, too.
+ */
 static int nr_irqs(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
@@ -54,6 +69,7 @@ static int nr_irqs(const struct kvm_access *a)
 	return 0;
 }
 
+/* Here, too, KVM ignores the attribute. */
 static int has_maint_irq(const struct vgic_kvm *vm, uint64_t attr)
 {
 	(void)vm;
@@ -61,7 +77,11 @@ static int has_maint_irq(const struct vgic_kvm *vm, uint64_t attr)
 	return 0;
 }
 
-/* Only kept for the VMM: there are no nested guests. */
+/*
+ * Group MAINT_IRQ: the PPI by which a nested hypervisor would get its
+ * maintenance interrupts.  We have no nested guests; the value is kept for a
+ * VMM that reads it back.
+ */
 static int maint_irq(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
@@ -85,11 +105,16 @@ static int maint_irq(const struct kvm_access *a)
 	return 0;
 }
 
+/* KVM_DEV_ARM_VGIC_CTRL_INIT: make the GIC. */
 static int ctrl_init(const struct kvm_access *a)
 {
 	return a->held ? vgic_kvm_init(a->vm) : -VGIC_KVM_EBUSY;
 }
 
+/*
+ * Write each redistributor's LPI pending table to guest memory.  Any vCPU names
+ * the GIC to the library.
+ */
 static int save_pending(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
@@ -102,6 +127,10 @@ static int save_pending(const struct kvm_access *a)
 			 -VGIC_KVM_EBUSY;
 }
 
+/*
+ * The PPIs of a GICv5 that a VMM may drive by KVM_IRQ_LINE; none before the GIC
+ * exists.
+ */
 static int userspace_ppis(const struct kvm_access *a)
 {
 	uint64_t mask[2] = { 0, 0 };
@@ -112,6 +141,10 @@ static int userspace_ppis(const struct kvm_access *a)
 	return vgic_kvm_put_user(a, mask, sizeof(mask));
 }
 
+/*
+ * The attributes of group CTRL: which models have them, and in which direction
+ * (null: not in that one).
+ */
 static const struct {
 	uint32_t attr;
 	uint32_t models;
@@ -125,6 +158,7 @@ static const struct {
 
 #define NR_CTRLS (sizeof(ctrls) / sizeof(ctrls[0]))
 
+/* The row, or NR_CTRLS. */
 static uint32_t find_ctrl(const struct vgic_kvm *vm, uint64_t attr)
 {
 	uint32_t i = 0;
@@ -151,6 +185,10 @@ static int ctrl(const struct kvm_access *a)
 	return a->write ? ctrls[i].set(a) : ctrls[i].get(a);
 }
 
+/*
+ * A group of attributes of the devices in `models`.  `has` answers
+ * KVM_HAS_DEVICE_ATTR, `access` the other two.
+ */
 struct group {
 	uint32_t group;
 	uint32_t models;
@@ -158,6 +196,7 @@ struct group {
 	int (*access)(const struct kvm_access *a);
 };
 
+/* A group of the same number may be another one on an ITS. */
 static const struct group groups[] = {
 	{ VGIC_KVM_GRP_ADDR, KVM_V2 | KVM_V3 | KVM_V5, vgic_kvm_has_addr,
 	  vgic_kvm_addr_group },
@@ -183,7 +222,7 @@ static const struct group groups[] = {
 	  vgic_kvm_its_regs },
 };
 
-/* What sort of device this is, KVM_*; 0: there is none. */
+/* What kind of device this descriptor is, KVM_*; 0: there is none. */
 static uint32_t device_bit(const struct vgic_kvm *vm, uint32_t fd)
 {
 	if (fd == KVM_GIC_FD) {
@@ -203,7 +242,11 @@ static const struct group *find_group(uint32_t device, uint32_t group)
 	return NULL;
 }
 
-/* What holds for all three: the device is there, and alive. */
+/*
+ * What the three calls have in common, in KVM's order of errors: the descriptor
+ * is a device's, the VM is alive, the argument can be read, the device has the
+ * group.
+ */
 static int open_group(const struct vgic_kvm *vm, uint32_t fd,
 		      const struct vgic_kvm_device_attr *attr,
 		      const struct group **group)
@@ -223,6 +266,7 @@ static int open_group(const struct vgic_kvm *vm, uint32_t fd,
 	return *group ? 0 : -VGIC_KVM_ENXIO;
 }
 
+/* Read or write an attribute. */
 static int access(struct vgic_kvm *vm, uint32_t fd,
 		  const struct vgic_kvm_device_attr *attr, bool write)
 {
@@ -239,7 +283,10 @@ static int access(struct vgic_kvm *vm, uint32_t fd,
 	}
 	a.attr = attr->attr;
 	a.addr = attr->addr;
-	/* Where it matters that it is not, the group says so, in its order. */
+	/*
+	 * If the door cannot be held the handler says EBUSY, not this function:
+	 * some groups do not mind, and each group has its order of errors.
+	 */
 	a.held = vgic_kvm_hold(vm);
 	err = group->access(&a);
 	if (a.held) {

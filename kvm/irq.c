@@ -1,25 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* KVM_IRQ_LINE and KVM_SIGNAL_MSI. */
+/*
+ * KVM_IRQ_LINE and KVM_SIGNAL_MSI, and the lines of SPIs for irqfd.c.
+ *
+ * Any thread may call these at any time: they read only fields that are
+ * published once, and the library's injection takes no lock.
+ */
 #include "kvm.h"
 
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 
-/* What the bits of vgic_kvm_irq_level.irq say. */
+/* vgic_kvm_irq_level.irq, decoded. */
 struct line {
 	uint32_t vcpu; /* index, or KVM_NO_VCPU */
 	uint32_t num;
 	bool level;
 };
 
-/* The number has outgrown its eight bits: four more are elsewhere. */
+/*
+ * The vCPU's id had eight bits in KVM's first layout of this word; four more
+ * were added elsewhere (KVM_CAP_ARM_IRQ_LINE_LAYOUT_2).
+ */
 static uint32_t vcpu_id(uint32_t irq)
 {
 	return (uint32_t)(FIELD_GET(VGIC_KVM_IRQ_VCPU2, irq) << 8 |
 			  FIELD_GET(VGIC_KVM_IRQ_VCPU, irq));
 }
 
-/* Only a VM whose interrupt controller is the VMM's has such lines. */
+/*
+ * The IRQ or FIQ input of a CPU.  Only a VM without GIC has it: there the VMM
+ * emulates the interrupt controller.
+ */
 static int cpu_line(struct vgic_kvm *vm, const struct line *line)
 {
 	const struct vgic_kvm_config *config = &vm->config;
@@ -36,8 +47,9 @@ static int cpu_line(struct vgic_kvm *vm, const struct line *line)
 }
 
 /*
- * A GICv2 comes into being when it is first used, others by CTRL_INIT.  Of two
- * threads that use it first one makes it, and the other comes back.
+ * Does the GIC exist, so that it takes interrupts?  KVM initialises a GICv2 at
+ * its first use, any other model by CTRL_INIT.  If two threads are the first to
+ * use a GICv2, one makes it and the other gets EAGAIN: it must not wait.
  */
 static int ready(struct vgic_kvm *vm)
 {
@@ -50,6 +62,10 @@ static int ready(struct vgic_kvm *vm)
 		return -VGIC_KVM_EBUSY;
 	}
 	if (!vgic_kvm_hold(vm)) {
+		/*
+		 * The door is held by a thread that may have made the GIC
+		 * meanwhile.
+		 */
 		return kvm_gic(vm) ? 0 : -VGIC_KVM_EAGAIN;
 	}
 	err = vgic_kvm_init(vm);
@@ -57,6 +73,10 @@ static int ready(struct vgic_kvm *vm)
 	return err;
 }
 
+/*
+ * Set a line of the GIC.  An interrupt that does not exist is EINVAL here, as
+ * KVM has it, not ENOENT.
+ */
 static int inject(struct vgic_kvm *vm, uint32_t vcpu, uint32_t intid,
 		  bool level)
 {
@@ -69,6 +89,10 @@ static int inject(struct vgic_kvm *vm, uint32_t vcpu, uint32_t intid,
 	return err == VGIC_E_NOENT ? -VGIC_KVM_EINVAL : vgic_kvm_errno_of(err);
 }
 
+/*
+ * KVM_IRQ_LINE names an SPI by INTID, so numbers below 32 are wrong; a GICv5's
+ * SPI by its number among the SPIs.
+ */
 static int spi_line(struct vgic_kvm *vm, const struct line *line)
 {
 	if (!kvm_load(&vm->created)) {
@@ -102,7 +126,10 @@ bool vgic_kvm_pin_is_level(const struct vgic_kvm *vm, uint32_t pin)
 	       info.level;
 }
 
-/* Others are devices' in the host, or not there. */
+/*
+ * May the VMM drive this PPI?  A GICv5's other PPIs belong to devices in the
+ * host, or do not exist.
+ */
 static bool drivable(const struct vgic_kvm *vm, uint32_t ppi)
 {
 	uint64_t mask[2] = { 0, 0 };
@@ -116,6 +143,7 @@ static bool drivable(const struct vgic_kvm *vm, uint32_t ppi)
 	return ppi < 128 && (mask[ppi / 64] >> (ppi % 64) & 1);
 }
 
+/* A PPI belongs to one vCPU, which the VMM has to name. */
 static int ppi_line(struct vgic_kvm *vm, const struct line *line)
 {
 	if (!kvm_load(&vm->created)) {
@@ -153,6 +181,10 @@ int vgic_kvm_irq_line(struct vgic_kvm *vm,
 	}
 }
 
+/*
+ * A VM with ITS devices sends messages there; without them the VMM may have a
+ * controller of its own, such as a GICv2m frame (config.msi).
+ */
 int vgic_kvm_signal_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 {
 	if (!msi) {

@@ -1,27 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interrupts by descriptor.  Signals and ends of interrupts come from any
- * thread, while irqfds are assigned and routes change: each slot is a pair
- * (kvm.h).
+ * Interrupts by descriptor.  Signals, and ends of interrupts, come from any
+ * thread while the VMM assigns irqfds and changes routes.  So each slot for an
+ * irqfd is a pair (kvm.h), and nothing here takes a lock.
  *
- * An irqfd that resamples holds its line up until the guest ends the
- * interrupt.  Then the line falls, for all that share it, and each is asked
- * whether its device still wants something; a device that does signals again.
- * That is the only way a line falls here (fall()), so a signal that comes just
- * then is either seen by the guest or asked for again.
+ * An irqfd that resamples holds its line up until the guest ends the interrupt.
+ * Then the line falls for all irqfds that share the SPI, and each of their
+ * devices is asked whether it still wants service; a device that does signals
+ * its irqfd again.  A line of such irqfds falls in fall() alone.  So a signal
+ * that comes at that moment is either still seen by the guest, or its device is
+ * asked after the line fell.
  */
 #include "kvm.h"
 
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 
+/* The flags that KVM_IRQFD accepts. */
 #define FLAGS (VGIC_KVM_IRQFD_DEASSIGN | VGIC_KVM_IRQFD_RESAMPLE)
 
-/* A slot as it was at one time. */
+/* A copy of a slot as it was at one moment. */
 struct irqfd {
 	uint32_t flags, fd, gsi, resamplefd;
 };
 
+/*
+ * Any thread.  The load of the generation pairs with kvm_turn() in
+ * write_slot(): the side it names is complete.  The loop throws away a copy
+ * during which the slot changed.
+ */
 static struct irqfd read_slot(const struct kvm_routing *r, uint32_t slot)
 {
 	const struct kvm_slot *s = &r->slots[slot];
@@ -41,6 +48,10 @@ static struct irqfd read_slot(const struct kvm_routing *r, uint32_t slot)
 	return irqfd;
 }
 
+/*
+ * For the thread that changes irqfds.  The release in kvm_turn() pairs with the
+ * loads in read_slot().
+ */
 static void write_slot(struct kvm_routing *r, uint32_t slot,
 		       const struct irqfd *irqfd)
 {
@@ -56,8 +67,12 @@ static void write_slot(struct kvm_routing *r, uint32_t slot,
 }
 
 /*
- * The slot with this descriptor, or the first one that is free; a
- * descriptor's own place is that of its number, or the next.
+ * The slot of this descriptor, or with `free` the first free slot for it; else
+ * KVM_MAX_IRQFDS.  Both searches begin at the descriptor's number modulo the
+ * size of the table, so a signal mostly looks at one slot.
+ *
+ * A free slot does not end the search: the irqfd that was there may have been
+ * taken away after ours was put behind it.
  */
 static uint32_t find_slot(const struct kvm_routing *r, uint32_t fd, bool free)
 {
@@ -73,7 +88,11 @@ static uint32_t find_slot(const struct kvm_routing *r, uint32_t fd, bool free)
 	return KVM_MAX_IRQFDS;
 }
 
-/* The next slot from `slot` on that may resample, or KVM_MAX_IRQFDS. */
+/*
+ * The next slot from `slot` on that may have an irqfd that resamples, or
+ * KVM_MAX_IRQFDS.  A word of the map at a time: most VMs have few.  The load
+ * pairs with the kvm_or() of mark_resampler().
+ */
 static uint32_t next_resampler(const struct kvm_routing *r, uint32_t slot)
 {
 	while (slot < KVM_MAX_IRQFDS) {
@@ -88,6 +107,7 @@ static uint32_t next_resampler(const struct kvm_routing *r, uint32_t slot)
 	return slot;
 }
 
+/* The pin of an SPI: the reverse of vgic_kvm_pin_intid(). */
 static uint32_t pin_of(const struct vgic_kvm *vm, uint32_t intid)
 {
 	return vm->model == VGIC_GICV5 ?
@@ -100,6 +120,7 @@ static bool is_pin(struct vgic_kvm_route route, uint32_t pin)
 	return route.type == VGIC_KVM_ROUTING_IRQCHIP && route.pin == pin;
 }
 
+/* Does this irqfd resample, and does its GSI lead to this pin now? */
 static bool leads_to(const struct vgic_kvm *vm, const struct irqfd *irqfd,
 		     uint32_t pin)
 {
@@ -107,11 +128,13 @@ static bool leads_to(const struct vgic_kvm *vm, const struct irqfd *irqfd,
 	       is_pin(vgic_kvm_route(vm, irqfd->gsi), pin);
 }
 
+/* Have the VMM ask the irqfd's device whether it still wants service. */
 static void ask(const struct vgic_kvm *vm, const struct irqfd *irqfd)
 {
 	vm->config.resample(vm->config.ctx, irqfd->resamplefd);
 }
 
+/* Does any irqfd that resamples lead to this pin? */
 static bool has_resampler(const struct vgic_kvm *vm, uint32_t pin)
 {
 	const struct kvm_routing *r = kvm_load(&vm->routing);
@@ -128,8 +151,9 @@ static bool has_resampler(const struct vgic_kvm *vm, uint32_t pin)
 }
 
 /*
- * First the line falls, then whoever leads there by now is asked: whoever came
- * between the two has raised a line that fell again.
+ * Lower a line and ask the devices that share it.  In this order: a device that
+ * signals between the two has raised a line that fell again, but it is among
+ * those that are asked afterwards.
  */
 static void fall(struct vgic_kvm *vm, uint32_t pin)
 {
@@ -146,7 +170,12 @@ static void fall(struct vgic_kvm *vm, uint32_t pin)
 	}
 }
 
-/* One that held this line up leads there no longer: the last lets it fall. */
+/*
+ * An irqfd that may have held this line up leads elsewhere or is gone.  If no
+ * other one that resamples leads here, nothing would ever lower the line: it
+ * falls now.  If there is one, the line may be up for it, and falls when the
+ * guest ends the interrupt.
+ */
 static void leave_pin(struct vgic_kvm *vm, uint32_t pin)
 {
 	if (!has_resampler(vm, pin)) {
@@ -154,7 +183,9 @@ static void leave_pin(struct vgic_kvm *vm, uint32_t pin)
 	}
 }
 
-/* The guest has ended an SPI. */
+/*
+ * The library calls this when the guest has ended an SPI, on a vCPU's thread.
+ */
 static void on_acked(void *opaque, uint32_t vcpu, uint32_t intid)
 {
 	struct vgic_kvm *vm = opaque;
@@ -168,7 +199,10 @@ static void on_acked(void *opaque, uint32_t vcpu, uint32_t intid)
 
 static const struct vgic_irq_ops resample_ops = { .irq_acked = on_acked };
 
-/* An SPI that is not there will never end. */
+/*
+ * Have the library call on_acked() when the SPI ends.  An SPI that does not
+ * exist will never end, so that is no error.
+ */
 static int arm(struct vgic_kvm *vm, struct vgic_kvm_route route)
 {
 	int err;
@@ -182,6 +216,11 @@ static int arm(struct vgic_kvm *vm, struct vgic_kvm_route route)
 	return err == VGIC_E_NOENT ? 0 : vgic_kvm_errno_of(err);
 }
 
+/*
+ * Before the table is in force: if the library has no side entry left for an
+ * SPI, the old table stays and nothing is lost.  SPIs that were armed for
+ * nothing only cost a look at the resamplers when they end.
+ */
 int vgic_kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_table *table)
 {
 	const struct kvm_routing *r = kvm_load(&vm->routing);
@@ -197,8 +236,10 @@ int vgic_kvm_arm_resamplers(struct vgic_kvm *vm, const struct kvm_table *table)
 }
 
 /*
- * What an irqfd has raised at its old pin nobody would ever lower.  Its device
- * is asked, so that it can raise the new one.
+ * For each irqfd that resamples and led to another pin by the old table: a line
+ * that it raised there would stay up for ever, for the end of that interrupt
+ * does not concern it any more.  Its device is asked, so that it raises the new
+ * pin.
  */
 void vgic_kvm_leave_pins(struct vgic_kvm *vm, const struct kvm_table *old)
 {
@@ -222,6 +263,9 @@ void vgic_kvm_leave_pins(struct vgic_kvm *vm, const struct kvm_table *old)
 	}
 }
 
+/*
+ * Atomic: a word of the map is shared by 64 slots, and other threads read it.
+ */
 static void mark_resampler(struct kvm_routing *r, uint32_t slot, bool on)
 {
 	_Atomic(uint64_t) *bits = &r->resamplers[slot / 64];
@@ -234,6 +278,11 @@ static void mark_resampler(struct kvm_routing *r, uint32_t slot, bool on)
 	}
 }
 
+/*
+ * Give a descriptor a GSI.  The order matters: first the end of its SPI is
+ * reported to us, then it is among the resamplers, then it can be signalled. So
+ * whatever a signal raises, the end of the interrupt finds this slot.
+ */
 static int assign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 {
 	bool resample = irqfd->flags & VGIC_KVM_IRQFD_RESAMPLE;
@@ -262,7 +311,9 @@ static int assign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	if (err) {
 		return err;
 	}
-	/* Whoever looks for resamplers finds it from its first signal on. */
+	/*
+	 * Pairs with the load in next_resampler(): marked before it is in use.
+	 */
 	if (resample) {
 		mark_resampler(r, slot, true);
 	}
@@ -270,6 +321,7 @@ static int assign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	return 0;
 }
 
+/* Take an irqfd away.  Nothing to take away is no error, as on KVM. */
 static int deassign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 {
 	static const struct irqfd none = { .flags = 0 };
@@ -286,10 +338,14 @@ static int deassign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 		return 0;
 	}
 	was = read_slot(r, slot);
+	/* KVM identifies an irqfd by its descriptor and its GSI. */
 	if (was.gsi != irqfd->gsi) {
 		return 0;
 	}
 	write_slot(r, slot, &none);
+	/*
+	 * The slot first: a slot that is in use and resamples is always marked.
+	 */
 	mark_resampler(r, slot, false);
 	route = vgic_kvm_route(vm, was.gsi);
 	if ((was.flags & KVM_IRQFD_RESAMPLE) &&
@@ -299,6 +355,10 @@ static int deassign(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	return 0;
 }
 
+/*
+ * Errors in the order that KVM has.  It takes an irqfd away before it asks
+ * whether there is a GIC.
+ */
 int vgic_kvm_irqfd(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 {
 	int err;
@@ -324,9 +384,14 @@ int vgic_kvm_irqfd(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 }
 
 /*
- * Does an irqfd still hold up what it has just raised?  If it was taken away,
- * or its GSI routed elsewhere, whoever did so may have looked at the line
- * before.
+ * An irqfd has raised this pin: does it still resample, and lead there?  If
+ * not, another thread took it away or changed its route, and may have looked at
+ * the line before it was up; then it is for this thread to lower it.
+ *
+ * The additions of kvm_now() pair with kvm_turn() in write_slot() and in
+ * route.c.  Either they come after the turn, see it, and this returns false; or
+ * the turn comes after them, and the thread that made it sees the line up and
+ * lowers it.
  */
 static bool holds(struct vgic_kvm *vm, uint32_t slot, uint32_t pin)
 {
@@ -340,9 +405,10 @@ static bool holds(struct vgic_kvm *vm, uint32_t slot, uint32_t pin)
 }
 
 /*
- * The line of a level-sensitive SPI stays up, as KVM leaves it: until
- * KVM_IRQ_LINE or a resampler lowers it.  An edge-triggered one takes the edge
- * and has no line that the guest could turn into a level.
+ * The line of a level-sensitive SPI stays up, as KVM leaves it, until
+ * KVM_IRQ_LINE or a resampler lowers it.  An edge-triggered SPI takes the edge,
+ * and its line goes down at once: if it stayed up, a guest that reconfigures
+ * the SPI as level-sensitive would find it asserted for ever.
  */
 static int raise_pin(struct vgic_kvm *vm, uint32_t pin)
 {
@@ -353,7 +419,10 @@ static int raise_pin(struct vgic_kvm *vm, uint32_t pin)
 		       vgic_kvm_spi_pin(vm, pin, false);
 }
 
-/* `again`: things changed meanwhile, and what was done is undone. */
+/*
+ * One attempt to signal.  `again`: the irqfd or its route changed meanwhile;
+ * the line was lowered, and the caller tries again by what is in force now.
+ */
 static int signal_once(struct vgic_kvm *vm, uint32_t fd, bool *again)
 {
 	const struct kvm_routing *r = kvm_load(&vm->routing);
@@ -366,7 +435,10 @@ static int signal_once(struct vgic_kvm *vm, uint32_t fd, bool *again)
 	if (slot == KVM_MAX_IRQFDS) {
 		return -VGIC_KVM_ENOENT;
 	}
-	/* It may have gone in the meantime. */
+	/*
+	 * The slot may have changed since the search: the irqfd was taken away,
+	 * or another descriptor has the slot now.
+	 */
 	irqfd = read_slot(r, slot);
 	if (!(irqfd.flags & KVM_IRQFD_USED) || irqfd.fd != fd) {
 		return -VGIC_KVM_ENOENT;
@@ -387,6 +459,10 @@ static int signal_once(struct vgic_kvm *vm, uint32_t fd, bool *again)
 	return err;
 }
 
+/*
+ * Each further attempt needs another change of this irqfd or of the routes,
+ * which come one at a time from the VMM, so the loop ends.
+ */
 int vgic_kvm_irqfd_signal(struct vgic_kvm *vm, uint32_t fd)
 {
 	bool again;

@@ -1,19 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Group IST: the state of a GICv5's SPIs and LPIs, as images of ISTEs. */
+/*
+ * Group IST: the state of a GICv5's SPIs and LPIs, as images of interrupt state
+ * table entries (ISTEs) in the VMM's memory, for its migration.
+ *
+ * The guest's own tables hold no state that we use (docs/design.md, section 6),
+ * so what a VMM carries to another host are these images.  An entry is 32 bits,
+ * little-endian, whatever the host.
+ */
 #include "kvm.h"
 
 #include "regs/gicv5.h"
 
+/* An L2_ISTE has 4 bytes. */
 #define ISTE_SIZE 4u
-/* What is saved passes through here, a piece at a time. */
+/* Entries that are copied to the VMM at a time: a buffer on the stack. */
 #define PIECE 64u
 
+/*
+ * One image: where it is in the VMM's memory, how many entries it has, and the
+ * type of the interrupts, GICV5_INTID_TYPE_*.
+ */
 struct image {
 	uint64_t addr;
 	uint64_t count;
 	uint32_t type;
 };
 
+/* The group has the one attribute 0. */
 int vgic_kvm_has_ist(const struct vgic_kvm *vm, uint64_t attr)
 {
 	(void)vm;
@@ -26,7 +39,10 @@ static uint32_t intid_of(const struct image *image, uint64_t n)
 			  FIELD_PUT(GICV5_INTID_ID, n));
 }
 
-/* LPIs whose part of the table is not valid have no state. */
+/*
+ * The entries from `first` on.  An LPI has no state where the guest's table is
+ * not valid; its entry is 0.
+ */
 static void save_piece(struct vgic_vcpu *vcpu, const struct image *image,
 		       uint64_t first, uint8_t bytes[PIECE * ISTE_SIZE])
 {
@@ -44,6 +60,7 @@ static void save_piece(struct vgic_vcpu *vcpu, const struct image *image,
 	}
 }
 
+/* Write an image to the VMM's memory. */
 static int save(const struct kvm_access *a, const struct image *image)
 {
 	struct kvm_access at = *a;
@@ -62,6 +79,7 @@ static int save(const struct kvm_access *a, const struct image *image)
 	return err;
 }
 
+/* Read a whole image.  With no entries its address is 0, not to be read. */
 static int read_image(const struct kvm_access *a, const struct image *image,
 		      uint8_t *to)
 {
@@ -74,6 +92,10 @@ static int read_image(const struct kvm_access *a, const struct image *image,
 		       0;
 }
 
+/*
+ * Give each interrupt the state of its entry.  An LPI without a valid entry in
+ * the guest's table is left alone, like an SPI that does not exist.
+ */
 static void use_image(struct vgic_vcpu *vcpu, const struct image *image,
 		      const uint8_t *from)
 {
@@ -87,7 +109,11 @@ static void use_image(struct vgic_vcpu *vcpu, const struct image *image,
 	}
 }
 
-/* Buffers as large as what they are for, and none for what is not there. */
+/*
+ * The buffers have to have exactly the size of what they are for: one entry for
+ * each SPI, and one for each LPI ID of the guest's table.  Without a table
+ * there must be no buffer for LPIs.
+ */
 static int check(const struct vgic_kvm *vm, const struct vgic_kvm_ist *ist)
 {
 	uint32_t bits = vgic_uaccess_ist_bits(vm->vcpus[0].vcpu);
@@ -101,7 +127,10 @@ static int check(const struct vgic_kvm *vm, const struct vgic_kvm_ist *ist)
 	return 0;
 }
 
-/* All of both images is here before anything changes. */
+/*
+ * Both images are read in full before anything changes: a bad address leaves
+ * the VM as it was.
+ */
 static int restore(const struct kvm_access *a, const struct image *spis,
 		   const struct image *lpis)
 {
@@ -129,6 +158,10 @@ static int restore(const struct kvm_access *a, const struct image *spis,
 	return err;
 }
 
+/*
+ * The images can be written only before the first run: afterwards they would
+ * change interrupts that the guest already handles.
+ */
 int vgic_kvm_ist_group(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;

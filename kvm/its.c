@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ITS devices: where their frames are, their registers and tables, and the
- * messages that reach them.  A device's attributes are its own; its state is
- * in the GIC, which there is from CTRL_INIT on.
+ * messages that reach them.  A VMM may create an ITS, and give it an address,
+ * before or after CTRL_INIT.  The address is kept here; all other state of an
+ * ITS is in the GIC, which exists from CTRL_INIT on.
  */
 #include "kvm.h"
 
 #include "regs/gits.h"
 
+/* The address of the ITS that is accessed, or KVM_UNSET. */
 static uint64_t base_of(const struct kvm_access *a)
 {
 	return kvm_load(&a->vm->its[a->its]);
 }
 
+/* Add an ITS, at most `most` of them.  The caller holds the door. */
 static int add_its(struct vgic_kvm *vm, uint32_t most)
 {
 	uint32_t n = kvm_load(&vm->nr_its);
@@ -23,11 +26,16 @@ static int add_its(struct vgic_kvm *vm, uint32_t most)
 	if (n == most || n == KVM_MAX_ITS) {
 		return -VGIC_KVM_ENOMEM;
 	}
+	/*
+	 * In this order: the release of `nr_its` pairs with the load in
+	 * find_its(), which must not take 0 for the address of a new ITS.
+	 */
 	kvm_store(&vm->its[n], KVM_UNSET);
 	kvm_store(&vm->nr_its, n + 1);
 	return 0;
 }
 
+/* An ITS needs a GICv3, but may be created before it. */
 int vgic_kvm_create_its(struct vgic_kvm *vm,
 			struct vgic_kvm_create_device *create)
 {
@@ -73,6 +81,10 @@ int vgic_kvm_has_its_addr(const struct vgic_kvm *vm, uint64_t attr)
 	return attr == VGIC_KVM_ADDR_ITS ? 0 : -VGIC_KVM_ENXIO;
 }
 
+/*
+ * The address can be set once.  If the GIC does not exist yet,
+ * vgic_kvm_place_its() tells it later.
+ */
 static int set_base(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
@@ -84,7 +96,7 @@ static int set_base(const struct kvm_access *a)
 	}
 	err = err ? err :
 		    vgic_kvm_check_range(vm, base, GITS_FRAME_SIZE, GITS_SIZE);
-	/* The map of a VM that runs is not changed. */
+	/* A VM that runs keeps the map that it has. */
 	if (!err && !a->held) {
 		err = -VGIC_KVM_EBUSY;
 	}
@@ -93,6 +105,11 @@ static int set_base(const struct kvm_access *a)
 			vgic_set_its_base(kvm_gic(vm), a->its, base));
 	}
 	if (!err) {
+		/*
+		 * Last: this release pairs with the load in find_its().  A
+		 * message that finds the address finds the ITS in the GIC at
+		 * its place.
+		 */
 		kvm_store(&vm->its[a->its], base);
 	}
 	return err;
@@ -109,7 +126,7 @@ int vgic_kvm_its_addr(const struct kvm_access *a)
 			  vgic_kvm_put_user(a, &base, sizeof(base));
 }
 
-/* 64-bit registers only as a whole. */
+/* 64-bit registers are accessed as a whole, at their first byte. */
 static bool misaligned(uint64_t attr)
 {
 	bool wide = attr >= GITS_TYPER && attr < GITS_PIDR4;
@@ -128,6 +145,11 @@ int vgic_kvm_has_its_regs(const struct vgic_kvm *vm, uint64_t attr)
 		       -VGIC_KVM_ENXIO;
 }
 
+/*
+ * KVM's order of errors: the VMM's memory, an ITS without address, a register
+ * that does not exist, a GIC that is not at rest.  A misaligned offset comes
+ * before an ITS without address.
+ */
 int vgic_kvm_its_regs(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
@@ -151,11 +173,14 @@ int vgic_kvm_its_regs(const struct kvm_access *a)
 				 vgic_kvm_put_user(a, &value, sizeof(value));
 }
 
+/* The attributes of group CTRL, all of them only to be set. */
 static const struct {
 	uint32_t attr;
 	int (*set)(struct vgic_vcpu *vcpu, uint32_t its);
 } ctrls[] = {
-	/* Kept from times when it did something. */
+	/*
+	 * Accepted, and does nothing: KVM kept it for VMMs that still use it.
+	 */
 	{ VGIC_KVM_CTRL_INIT, NULL },
 	{ VGIC_KVM_CTRL_ITS_SAVE_TABLES, vgic_uaccess_save_its },
 	{ VGIC_KVM_CTRL_ITS_RESTORE_TABLES, vgic_uaccess_restore_its },
@@ -164,6 +189,7 @@ static const struct {
 
 #define NR_CTRLS (sizeof(ctrls) / sizeof(ctrls[0]))
 
+/* The row, or NR_CTRLS. */
 static uint32_t find_ctrl(uint64_t attr)
 {
 	uint32_t i = 0;
@@ -197,7 +223,12 @@ int vgic_kvm_its_ctrl(const struct kvm_access *a)
 			     ctrls[i].set(a->vm->vcpus[0].vcpu, a->its));
 }
 
-/* Anywhere in its frames, as KVM has it. */
+/*
+ * The ITS whose frames this address is in, or KVM_MAX_ITS.  Any address of the
+ * frames will do, as on KVM, not that of GITS_TRANSLATER alone.
+ *
+ * An address below the base wraps around, to more than GITS_SIZE.
+ */
 static uint32_t find_its(const struct vgic_kvm *vm, uint64_t address)
 {
 	uint32_t nr_its = kvm_load(&vm->nr_its);
@@ -212,6 +243,11 @@ static uint32_t find_its(const struct vgic_kvm *vm, uint64_t address)
 	return KVM_MAX_ITS;
 }
 
+/*
+ * The result is KVM_SIGNAL_MSI's: 1 delivered, 0 the guest has not mapped the
+ * event, EBUSY if the ITS or the redistributor's LPIs are off.  The library
+ * tells the last two apart only when asked, by vgic_check_msi().
+ */
 int vgic_kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 {
 	uint32_t its = find_its(vm, (uint64_t)msi->address_hi << 32 |

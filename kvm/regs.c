@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The groups of registers.  What comes first of several errors: a vCPU that
- * is not there, the VMM's memory when it is read, a vCPU that runs, a GIC
- * that is not initialised, and then what the register says.
+ * The groups of registers: distributor, a GICv2's CPU interface, redistributor,
+ * system registers, lines (LEVEL_INFO) and a GICv5's IRS.  The accesses are the
+ * library's vgic_uaccess_*(); here are KVM's names for registers and its
+ * errors.
+ *
+ * Where several errors apply, KVM's order is: a vCPU that does not exist, the
+ * VMM's memory if it has to be read, a vCPU that runs, a GIC that is not
+ * initialised, and last what the register itself refuses.
  */
 #include "kvm.h"
 
 #include "regs/gicv3.h"
 
-/* A GICv3's distributor is one for all; else attr names the vCPU. */
+/*
+ * The vCPU that an attribute names: a GICv2's by id, others by affinity. A
+ * GICv3 has one distributor for all vCPUs; any vCPU reaches it.
+ */
 static uint32_t named_vcpu(const struct vgic_kvm *vm, uint64_t attr,
 			   enum vgic_uaccess_frame frame)
 {
@@ -23,7 +31,7 @@ static uint32_t named_vcpu(const struct vgic_kvm *vm, uint64_t attr,
 		vm, (uint32_t)FIELD_GET(VGIC_KVM_ATTR_MPIDR, attr));
 }
 
-/* Only what starts at a register and stands for interrupts that exist. */
+/* Does an attribute name the start of a register, for interrupts that exist? */
 static int has_reg(const struct vgic_kvm *vm, enum vgic_uaccess_frame frame,
 		   uint64_t attr)
 {
@@ -53,6 +61,7 @@ int vgic_kvm_has_redist(const struct vgic_kvm *vm, uint64_t attr)
 	return has_reg(vm, VGIC_UACCESS_REDIST, attr);
 }
 
+/* A GICv2 is made by the first access that needs it, as on KVM. */
 int vgic_kvm_settled(const struct kvm_access *a)
 {
 	if (!a->held) {
@@ -64,13 +73,17 @@ int vgic_kvm_settled(const struct kvm_access *a)
 	return kvm_gic(a->vm) ? 0 : -VGIC_KVM_EBUSY;
 }
 
-/* Before there is a GIC its GICD_IIDR and GICD_TYPER2 can be settled. */
+/*
+ * KVM lets a VMM read and write GICD_IIDR and GICD_TYPER2 of a GICv3 before
+ * CTRL_INIT: by IIDR it chooses the behaviour that the GIC is made with.
+ */
 static bool is_early(const struct vgic_kvm *vm, uint32_t offset)
 {
 	return vm->model == VGIC_GICV3 && !kvm_gic(vm) &&
 	       (offset == GICD_IIDR || offset == GICD_TYPER2);
 }
 
+/* GICD_IIDR as KVM has it: implementer Arm, product 0x4b. */
 static uint32_t early_iidr(const struct vgic_kvm *vm)
 {
 	return (uint32_t)(FIELD_PUT(GICD_IIDR_Implementer, 0x43b) |
@@ -78,6 +91,10 @@ static uint32_t early_iidr(const struct vgic_kvm *vm)
 			  FIELD_PUT(GICD_IIDR_ProductID, 0x4b));
 }
 
+/*
+ * GICD_IIDR accepts another revision, 2 or 3, and no other change.  GICD_TYPER2
+ * accepts its value alone.
+ */
 static int early_reg(struct vgic_kvm *vm, uint32_t offset, bool write,
 		     uint32_t *value)
 {
@@ -101,8 +118,10 @@ static int early_reg(struct vgic_kvm *vm, uint32_t offset, bool write,
 }
 
 /*
- * What KVM has made of some registers: GICD_TYPER2 is final, and a GICv2 has
- * groups only for a VMM that shows by GICD_IIDR that it knows of them.
+ * The distributor's registers where KVM differs from the guest's view.
+ * GICD_TYPER2 of a GICv3 cannot be changed any more.  GICD_IGROUPR of a GICv2
+ * ignores writes until the VMM has written GICD_IIDR: older VMMs restore groups
+ * that their KVM ignored, and mean group 0.
  */
 static int dist_reg(struct vgic_kvm *vm, struct vgic_vcpu *vcpu,
 		    uint32_t offset, bool write, uint32_t *value)
@@ -124,6 +143,7 @@ static int dist_reg(struct vgic_kvm *vm, struct vgic_vcpu *vcpu,
 	return err == VGIC_E_NOENT ? err : vgic_kvm_errno_of(err);
 }
 
+/* VGIC_E_NOENT is passed on as it is, for no_reg(). */
 static int access_reg(struct vgic_kvm *vm, uint32_t vcpu,
 		      enum vgic_uaccess_frame frame, uint32_t offset,
 		      bool write, uint32_t *value)
@@ -138,7 +158,10 @@ static int access_reg(struct vgic_kvm *vm, uint32_t vcpu,
 	return err == VGIC_E_NOENT ? err : vgic_kvm_errno_of(err);
 }
 
-/* As KVM does, contrary to its documents: what is not there reads as zero. */
+/*
+ * An offset without a register reads as zero and ignores writes.  So KVM does,
+ * though its documents say ENXIO.
+ */
 static int no_reg(int err, bool write, uint32_t *value)
 {
 	if (err == VGIC_E_NOENT) {
@@ -148,6 +171,10 @@ static int no_reg(int err, bool write, uint32_t *value)
 	return err;
 }
 
+/*
+ * The groups whose registers are in frames.  is_early() comes before
+ * vgic_kvm_settled(), which wants a GIC.
+ */
 static int reg(const struct kvm_access *a, enum vgic_uaccess_frame frame)
 {
 	uint32_t offset = (uint32_t)FIELD_GET(VGIC_KVM_ATTR_OFFSET, a->attr);
@@ -192,6 +219,7 @@ int vgic_kvm_redist(const struct kvm_access *a)
 	return reg(a, VGIC_UACCESS_REDIST);
 }
 
+/* The encoding op0:op1:CRn:CRm:op2 of a system register. */
 static uint32_t sysreg_of(uint64_t attr)
 {
 	return (uint32_t)FIELD_GET(VGIC_KVM_ATTR_SYSREG, attr);
@@ -207,7 +235,10 @@ int vgic_kvm_has_sysreg(const struct vgic_kvm *vm, uint64_t attr)
 		       -VGIC_KVM_ENXIO;
 }
 
-/* Here the register is looked for before the VMM's memory. */
+/*
+ * Here KVM looks for the register before it reads the VMM's memory, and an
+ * unknown one is ENOENT.  A GICv5's can be written only before the first run.
+ */
 int vgic_kvm_sysreg(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;
@@ -238,6 +269,7 @@ int vgic_kvm_sysreg(const struct kvm_access *a)
 				 vgic_kvm_put_user(a, &value, sizeof(value));
 }
 
+/* LEVEL_INFO knows one kind of information: the level of lines. */
 int vgic_kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr)
 {
 	(void)vm;
@@ -247,6 +279,7 @@ int vgic_kvm_has_lines(const struct vgic_kvm *vm, uint64_t attr)
 		       -VGIC_KVM_ENXIO;
 }
 
+/* The lines of 32 interrupts at a time, from a multiple of 32 on. */
 int vgic_kvm_lines(const struct kvm_access *a)
 {
 	uint32_t vcpu = named_vcpu(a->vm, a->attr, VGIC_UACCESS_REDIST);
@@ -273,6 +306,7 @@ int vgic_kvm_lines(const struct kvm_access *a)
 				 vgic_kvm_put_user(a, &value, sizeof(value));
 }
 
+/* Registers of 64 bits are accessed as a whole, at their first byte. */
 int vgic_kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr)
 {
 	uint32_t width = attr <= UINT32_MAX ?
@@ -286,6 +320,7 @@ int vgic_kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr)
 	return width ? 0 : -VGIC_KVM_ENXIO;
 }
 
+/* As vgic_kvm_sysreg(): writes only before the first run. */
 int vgic_kvm_irs(const struct kvm_access *a)
 {
 	struct vgic_kvm *vm = a->vm;

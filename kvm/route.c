@@ -1,26 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GSI routing: what the numbers of irqfds lead to. */
+/*
+ * GSI routing: what the numbers of irqfds lead to.
+ *
+ * A VMM replaces the whole table at a time, while other threads signal irqfds.
+ * The routing is therefore a pair of tables (kvm.h): the one not in force is
+ * filled, checked, and put in force by one addition.
+ */
 #include "kvm.h"
 
 #include "regs/gicv3.h"
 
-/* As many pins as there may be SPIs. */
+/*
+ * An irqchip has as many pins as its model may have SPIs, however many this VM
+ * has: KVM accepts routes to SPIs that do not exist.
+ */
 #define PINS (GIC_SPI_END - GIC_SPI_BASE)
 #define V5_PINS 65536u
 
-/* kvm_entry.what */
+/* kvm_entry.what: type, flags and pin.  0: the GSI leads nowhere. */
 #define WHAT_TYPE_SHIFT 0
 #define WHAT_TYPE_WIDTH 8
 #define WHAT_FLAGS_SHIFT 8
 #define WHAT_FLAGS_WIDTH 8
 #define WHAT_PIN_SHIFT 32
 #define WHAT_PIN_WIDTH 32
-/* kvm_entry.message */
+/* kvm_entry.message: a message's data and DeviceID. */
 #define MESSAGE_DATA_SHIFT 0
 #define MESSAGE_DATA_WIDTH 32
 #define MESSAGE_DEVID_SHIFT 32
 #define MESSAGE_DEVID_WIDTH 32
 
+/*
+ * Until the VMM sets routes, GSI n is SPI n, as on KVM.  The memory is complete
+ * before it is published: the release of `routing` pairs with the loads of it
+ * in every other function.
+ */
 int vgic_kvm_need_routing(struct vgic_kvm *vm)
 {
 	struct kvm_routing *r = kvm_load(&vm->routing);
@@ -38,12 +52,16 @@ int vgic_kvm_need_routing(struct vgic_kvm *vm)
 	return 0;
 }
 
-/* The side that is not in force, to be filled. */
+/* The side that is not in force, for the thread that changes the routes. */
 static struct kvm_table *other_side(struct kvm_routing *r)
 {
 	return &r->sides[(kvm_load(&r->generation) + 1) & 1];
 }
 
+/*
+ * The caller holds the door, as a VMM's thread does that sets routes before the
+ * GIC exists: so the pair has one writer at a time.
+ */
 void vgic_kvm_reset_routes(struct vgic_kvm *vm)
 {
 	struct kvm_routing *r = kvm_load(&vm->routing);
@@ -54,6 +72,10 @@ void vgic_kvm_reset_routes(struct vgic_kvm *vm)
 	}
 }
 
+/*
+ * Unpacks an entry.  If a writer fills this side meanwhile, the words do not
+ * belong together; vgic_kvm_route() then reads again.
+ */
 static struct vgic_kvm_route route_of(const struct kvm_entry *entry)
 {
 	uint64_t what = kvm_load(&entry->what);
@@ -73,7 +95,10 @@ static struct vgic_kvm_route route_of(const struct kvm_entry *entry)
 	};
 }
 
-/* Nobody chose: each SPI has the GSI of its number. */
+/*
+ * The VMM chose no routes: each SPI that exists has the GSI of its number among
+ * the SPIs.
+ */
 static struct vgic_kvm_route identity(const struct vgic_kvm *vm, uint32_t gsi)
 {
 	uint32_t private = vm->model == VGIC_GICV5 ? 0 : GIC_NR_PRIVATE;
@@ -89,7 +114,7 @@ struct vgic_kvm_route vgic_kvm_route_by(const struct vgic_kvm *vm,
 					const struct kvm_table *table,
 					uint32_t gsi)
 {
-	/* No table has an entry for it: it leads nowhere. */
+	/* Beyond the table: no VMM can have given it a route. */
 	if (gsi >= VGIC_KVM_ROUTING_MAX) {
 		return (struct vgic_kvm_route){ .type = 0 };
 	}
@@ -97,6 +122,10 @@ struct vgic_kvm_route vgic_kvm_route_by(const struct vgic_kvm *vm,
 					    route_of(&table->entries[gsi]);
 }
 
+/*
+ * The load of the generation pairs with kvm_turn() in replace() and
+ * vgic_kvm_reset_routes().
+ */
 struct vgic_kvm_route vgic_kvm_route(const struct vgic_kvm *vm, uint32_t gsi)
 {
 	const struct kvm_routing *r = kvm_load(&vm->routing);
@@ -110,7 +139,7 @@ struct vgic_kvm_route vgic_kvm_route(const struct vgic_kvm *vm, uint32_t gsi)
 	return route;
 }
 
-/* KVM has one irqchip here, and its pins are SPIs. */
+/* A GIC is irqchip 0, and its pins are the SPIs. */
 static bool pin_valid(const struct vgic_kvm *vm,
 		      const struct vgic_kvm_routing_entry *e)
 {
@@ -118,13 +147,20 @@ static bool pin_valid(const struct vgic_kvm *vm,
 	       e->u.irqchip.pin < (vm->model == VGIC_GICV5 ? V5_PINS : PINS);
 }
 
+/*
+ * One route of the VMM, checked.  `what` is stored last only for clarity: no
+ * reader trusts this side yet.
+ */
 static int fill_entry(const struct vgic_kvm *vm, struct kvm_table *table,
 		      const struct vgic_kvm_routing_entry *e)
 {
 	struct kvm_entry *entry;
 	uint64_t what = FIELD_PUT(WHAT_TYPE, e->type);
 
-	/* A GSI leads to one pin or one message. */
+	/*
+	 * A GSI leads to one pin or one message: a second route for it is
+	 * EINVAL.
+	 */
 	if (e->gsi >= VGIC_KVM_ROUTING_MAX ||
 	    kvm_load(&table->entries[e->gsi].what)) {
 		return -VGIC_KVM_EINVAL;
@@ -147,6 +183,10 @@ static int fill_entry(const struct vgic_kvm *vm, struct kvm_table *table,
 	return 0;
 }
 
+/*
+ * All routes; GSIs without one lead nowhere.  An error leaves this side half
+ * filled, which does not matter: it is not put in force.
+ */
 static int fill_table(const struct vgic_kvm *vm, struct kvm_table *table,
 		      const struct vgic_kvm_routing *routing)
 {
@@ -164,6 +204,11 @@ static int fill_table(const struct vgic_kvm *vm, struct kvm_table *table,
 	return err;
 }
 
+/*
+ * Put new routes in force.  Everything that can fail comes before the turn.
+ * Afterwards the other side is the old table: by it vgic_kvm_leave_pins() finds
+ * the lines that nothing else would lower.
+ */
 static int replace(struct vgic_kvm *vm, const struct vgic_kvm_routing *routing)
 {
 	int err = vgic_kvm_need_routing(vm);
@@ -198,7 +243,10 @@ int vgic_kvm_set_gsi_routing(struct vgic_kvm *vm,
 	if (routing->nr > VGIC_KVM_ROUTING_MAX || routing->flags) {
 		return -VGIC_KVM_EINVAL;
 	}
-	/* Whoever makes the GIC resets the routes: not while we change them. */
+	/*
+	 * CTRL_INIT, or the first use of a GICv2 on another thread, resets the
+	 * routes.  Holding the door keeps that from happening in the middle.
+	 */
 	if (!kvm_gic(vm)) {
 		held = vgic_kvm_hold(vm);
 		if (!held) {

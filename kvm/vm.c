@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A VM: its vCPUs, making its GIC, and KVM_RUN's part in that. */
+/*
+ * A VM: its vCPUs, making its GIC, and KVM_RUN's part in that.
+ *
+ * The VM grows in steps, as a VMM goes about it: vgic_kvm_create(), vCPUs,
+ * CREATE_DEVICE (the model is known), attributes (sizes and addresses),
+ * CTRL_INIT (make_gic() makes the library's GIC), and the first KVM_RUN, which
+ * checks the map.  A step that fails leaves the VM as it was, except that a VM
+ * whose first run fails is dead.
+ */
 #include "kvm.h"
 
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 
-/* What a VMM gets that does not say how many. */
+/* The number of interrupts if the VMM does not choose, as in KVM. */
 #define DEFAULT_IRQS 256u
 #define DEFAULT_V5_SPIS 32u
 #define NR_PRIVATE 32u
@@ -22,7 +30,11 @@ int vgic_kvm_errno_of(int vgic_error)
 		[-VGIC_E_NOENT] = -VGIC_KVM_ENOENT,
 		[-VGIC_E_OVERLAP] = -VGIC_KVM_EINVAL,
 		[-VGIC_E_NOTSUP] = -VGIC_KVM_ENXIO,
-		[-VGIC_E_PERM] = 0, /* in-kernel devices' lines: no error */
+		/*
+		 * KVM_IRQ_LINE of an interrupt that a device in the host drives
+		 * is ignored by KVM, not refused.
+		 */
+		[-VGIC_E_PERM] = 0,
 		[-VGIC_E_FORMAT] = -VGIC_KVM_EINVAL,
 		[-VGIC_E_FAULT] = -VGIC_KVM_EFAULT,
 	};
@@ -39,6 +51,10 @@ void vgic_kvm_clear(void *memory, size_t size)
 	}
 }
 
+/*
+ * Revision 3 of GICD_IIDR is KVM's newest behaviour.  A VMM that was written
+ * for an older one writes GICD_IIDR.
+ */
 int vgic_kvm_create(const struct vgic_kvm_config *config,
 		    struct vgic_kvm **out)
 {
@@ -98,11 +114,17 @@ uint32_t vgic_kvm_find_mpidr(const struct vgic_kvm *vm, uint32_t mpidr)
 	return KVM_NO_VCPU;
 }
 
+/* A GICv2's CPU interfaces are numbered by 3 bits. */
 static uint32_t max_vcpus(enum vgic_model model)
 {
 	return model == VGIC_GICV2 ? GICV2_MAX_CPUS : KVM_MAX_VCPUS;
 }
 
+/*
+ * The exchange pairs with the addition in vgic_kvm_run_end() and with the store
+ * in vgic_kvm_let_in(): this thread sees all that vCPUs and earlier holders of
+ * the door did.
+ */
 bool vgic_kvm_hold(struct vgic_kvm *vm)
 {
 	uint32_t nobody = 0;
@@ -110,11 +132,16 @@ bool vgic_kvm_hold(struct vgic_kvm *vm)
 	return kvm_cas(&vm->door, &nobody, KVM_DOOR_HELD);
 }
 
+/*
+ * The release pairs with the exchanges in come_in() and vgic_kvm_hold(): a vCPU
+ * sees all that this thread changed.
+ */
 void vgic_kvm_let_in(struct vgic_kvm *vm)
 {
 	kvm_store(&vm->door, 0);
 }
 
+/* Add a vCPU at the end.  The number of vCPUs is final once the GIC exists. */
 static int add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr, void *hw)
 {
 	uint32_t n = kvm_load(&vm->nr_vcpus);
@@ -129,6 +156,10 @@ static int add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr, void *hw)
 	vm->vcpus[n].id = id;
 	vm->vcpus[n].mpidr = mpidr;
 	vm->vcpus[n].hw = hw;
+	/*
+	 * Last: the release pairs with the loads in vgic_kvm_find_id() and
+	 * vgic_kvm_find_mpidr(), which then see the whole vCPU.
+	 */
 	kvm_store(&vm->nr_vcpus, n + 1);
 	return 0;
 }
@@ -145,7 +176,11 @@ int vgic_kvm_add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr,
 	    vgic_kvm_find_mpidr(vm, mpidr) != KVM_NO_VCPU) {
 		return -VGIC_KVM_EEXIST;
 	}
-	/* Without a GIC nobody counts vCPUs meanwhile, and some may run. */
+	/*
+	 * Without a GIC nothing depends on the number of vCPUs, and some may
+	 * run already; so the door need not be held.  With a GICv2 another
+	 * thread may be making the GIC by its first use.
+	 */
 	if (!kvm_load(&vm->created)) {
 		return add_vcpu(vm, id, mpidr, hw);
 	}
@@ -157,6 +192,11 @@ int vgic_kvm_add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr,
 	return err;
 }
 
+/*
+ * Choose the model.  The caller holds the door: no first run is under way. The
+ * release of `created` pairs with every load of it; `model` is valid for a
+ * thread that sees it set.
+ */
 static int create_gic(struct vgic_kvm *vm, enum vgic_model model)
 {
 	if (kvm_load(&vm->has_run)) {
@@ -170,6 +210,10 @@ static int create_gic(struct vgic_kvm *vm, enum vgic_model model)
 	return 0;
 }
 
+/*
+ * In KVM's order of errors.  VGIC_KVM_CREATE_TEST only asks whether the host
+ * has the device, not whether it could be created now.
+ */
 int vgic_kvm_create_device(struct vgic_kvm *vm,
 			   struct vgic_kvm_create_device *create)
 {
@@ -215,6 +259,7 @@ int vgic_kvm_create_device(struct vgic_kvm *vm,
 	return err;
 }
 
+/* The older call for a GICv2. */
 int vgic_kvm_create_irqchip(struct vgic_kvm *vm)
 {
 	struct vgic_kvm_create_device create = { .type = VGIC_KVM_DEV_V2 };
@@ -243,6 +288,7 @@ int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap)
 	case VGIC_KVM_CAP_MAX_VCPUS:
 		return (int)(kvm_load(&vm->created) ? max_vcpus(vm->model) :
 						      KVM_MAX_VCPUS);
+	/* As on KVM: messages need a DeviceID once there is an ITS. */
 	case VGIC_KVM_CAP_MSI_DEVID:
 		return kvm_load(&vm->nr_its) > 0;
 	case VGIC_KVM_CAP_ARM_USER_IRQ:
@@ -252,6 +298,7 @@ int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap)
 	}
 }
 
+/* Before a number is chosen only the private interrupts are counted. */
 uint32_t vgic_kvm_nr_irqs(const struct vgic_kvm *vm)
 {
 	uint32_t private = vm->model == VGIC_GICV5 ? 0 : NR_PRIVATE;
@@ -259,6 +306,7 @@ uint32_t vgic_kvm_nr_irqs(const struct vgic_kvm *vm)
 	return vm->nr_irqs ? vm->nr_irqs : private;
 }
 
+/* All words that the GIC will have: private ones of each vCPU, SPIs, LPIs. */
 static uint32_t nr_interrupts(const struct vgic_config *config)
 {
 	bool v5 = config->model == VGIC_GICV5;
@@ -268,6 +316,7 @@ static uint32_t nr_interrupts(const struct vgic_config *config)
 	       (v5 ? config->v5.nr_lpis : config->its.nr_lpis);
 }
 
+/* The library's configuration: the VMM's, with what the VM has become. */
 static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 {
 	*config = vm->config.gic;
@@ -277,7 +326,7 @@ static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 	if (vm->model != VGIC_GICV3) {
 		config->its = (struct vgic_its_config){ .nr_its = 0 };
 	}
-	/* VGIC_KVM_ADDR_V5_IRS places one. */
+	/* KVM has one address for an IRS, VGIC_KVM_ADDR_V5_IRS. */
 	config->v5.nr_irs = 1;
 	if (vm->model == VGIC_GICV2 && vm->config.v2_cpuif) {
 		config->cpuif = vm->config.v2_cpuif;
@@ -287,15 +336,19 @@ static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 	} else {
 		config->nr_spis = vm->nr_irqs - NR_PRIVATE;
 	}
-	/* The VMM chose it before anybody knew how many interrupts. */
+	/*
+	 * The VMM chose this before the number of interrupts was known, and may
+	 * have chosen more than can be used.
+	 */
 	if (config->nr_side_entries > nr_interrupts(config)) {
 		config->nr_side_entries = nr_interrupts(config);
 	}
 }
 
 /*
- * A GICv3 guest names redistributors by processor number, a GICv5 guest its
- * PEs by IAFFID: both are the vCPU's id, in whatever order a VMM makes vCPUs.
+ * A GICv3 guest names redistributors by GICR_TYPER.Processor_Number, a GICv5
+ * guest its PEs by IAFFID.  Both are the vCPU's id, in whatever order the VMM
+ * made the vCPUs.
  */
 static int make_vcpus(struct vgic_kvm *vm, struct vgic *gic)
 {
@@ -313,7 +366,7 @@ static int make_vcpus(struct vgic_kvm *vm, struct vgic *gic)
 	return 0;
 }
 
-/* What was written before there was a register to hold it. */
+/* GICD_IIDR as the VMM wrote it before the GIC existed, in early_reg(). */
 static int restore_iidr(struct vgic_kvm *vm)
 {
 	uint32_t iidr;
@@ -329,7 +382,10 @@ static int restore_iidr(struct vgic_kvm *vm)
 		vm->vcpus[0].vcpu, VGIC_UACCESS_DIST, GICD_IIDR, true, &iidr));
 }
 
-/* A whole GIC in vm->memory: nobody sees it yet. */
+/*
+ * Make the whole GIC in vm->memory.  No other thread sees it before
+ * vgic_kvm_init() publishes it.
+ */
 static int make_gic(struct vgic_kvm *vm, struct vgic **gic)
 {
 	struct vgic_config config;
@@ -352,7 +408,10 @@ static int make_gic(struct vgic_kvm *vm, struct vgic **gic)
 	return err ? err : vgic_kvm_place_its(vm, *gic);
 }
 
-/* The VM is as it was before make_gic(). */
+/*
+ * Undo make_gic(), wherever it failed: the VMM may change sizes and vCPUs and
+ * try again.
+ */
 static void unmake_gic(struct vgic_kvm *vm)
 {
 	if (vm->memory) {
@@ -365,6 +424,10 @@ static void unmake_gic(struct vgic_kvm *vm)
 	}
 }
 
+/*
+ * The caller holds the door.  A number of interrupts that was chosen here is
+ * taken back if this fails.
+ */
 int vgic_kvm_init(struct vgic_kvm *vm)
 {
 	uint32_t chosen = vm->nr_irqs;
@@ -388,6 +451,7 @@ int vgic_kvm_init(struct vgic_kvm *vm)
 		return err;
 	}
 	vgic_kvm_reset_routes(vm);
+	/* Last: the release pairs with the load in kvm_gic(). */
 	kvm_store(&vm->gic, gic);
 	return 0;
 }
@@ -410,7 +474,10 @@ int vgic_kvm_put_user(const struct kvm_access *a, const void *from, size_t size)
 		       0;
 }
 
-/* The door is held; from here on vCPUs run, or never will. */
+/*
+ * The first KVM_RUN.  The caller holds the door; success turns that into one
+ * vCPU that runs, failure kills the VM.
+ */
 static int first_run(struct vgic_kvm *vm)
 {
 	int err = kvm_load(&vm->created) ? vgic_kvm_map(vm) : 0;
@@ -420,14 +487,27 @@ static int first_run(struct vgic_kvm *vm)
 		vgic_kvm_let_in(vm);
 		return err;
 	}
+	/*
+	 * In this order: the release of the door pairs with its load in
+	 * come_in(), which then sees has_run and does not try a first run
+	 * again.
+	 */
 	kvm_store(&vm->has_run, true);
 	kvm_store(&vm->door, 1);
 	return 0;
 }
 
+/*
+ * A vCPU begins to run: count it in the door.  -EAGAIN if the door is held: the
+ * holder needs vCPUs to stand still, and this thread must not wait.
+ */
 static int come_in(struct vgic_kvm *vm)
 {
 	for (;;) {
+		/*
+		 * Pairs with the stores to the door in first_run() and in
+		 * vgic_kvm_let_in(), so has_run is read as they left it.
+		 */
 		uint32_t inside = kvm_load(&vm->door);
 
 		if (inside & KVM_DOOR_HELD) {
@@ -437,12 +517,20 @@ static int come_in(struct vgic_kvm *vm)
 			if (vgic_kvm_hold(vm)) {
 				return first_run(vm);
 			}
+		/*
+		 * Pairs with vgic_kvm_let_in(): this vCPU sees what the last
+		 * holder changed.
+		 */
 		} else if (kvm_cas(&vm->door, &inside, inside + 1)) {
 			return 0;
 		}
 	}
 }
 
+/*
+ * `running` is exchanged, so that of two threads that run the same vCPU one
+ * gets EBUSY.
+ */
 int vgic_kvm_run_begin(struct vgic_kvm *vm, uint32_t id)
 {
 	uint32_t index = vgic_kvm_find_id(vm, id);
@@ -464,6 +552,10 @@ int vgic_kvm_run_begin(struct vgic_kvm *vm, uint32_t id)
 	return err;
 }
 
+/*
+ * vgic_put() takes the vCPU's state out of its CPU interface, where an access
+ * to registers will look for it.  Only then the door is left.
+ */
 void vgic_kvm_run_end(struct vgic_kvm *vm, uint32_t id)
 {
 	uint32_t index = vgic_kvm_find_id(vm, id);
@@ -475,6 +567,10 @@ void vgic_kvm_run_end(struct vgic_kvm *vm, uint32_t id)
 		vgic_put(vm->vcpus[index].vcpu);
 	}
 	kvm_store(&vm->vcpus[index].running, false);
+	/*
+	 * Minus 1.  Pairs with the exchange in vgic_kvm_hold(): the holder sees
+	 * all that this vCPU did.
+	 */
 	(void)kvm_add(&vm->door, UINT32_MAX);
 }
 
