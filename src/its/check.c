@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Invariants of LPIs and of what ITSs map. */
+/*
+ * The invariants of LPIs and of what ITSs map, for vgic_check_invariants().
+ * They hold whenever no thread has the engine and no message is on its way.
+ */
 #include "core/irq.h"
 #include "its/its.h"
 
+/* If the LPI names an event, that record is valid and names the LPI. */
 static bool event_is_right(const struct vgic *gic, uint32_t index)
 {
 	bool others;
@@ -19,6 +23,12 @@ static bool event_is_right(const struct vgic *gic, uint32_t index)
 	       its_lpi_of(first) == index - gic->first_lpi;
 }
 
+/*
+ * A pending LPI is enabled exactly if its configuration says so and the
+ * redistributor where it is pending takes it.  If it is not pending, W_ENABLE
+ * means nothing, as the target does.  LPIs from lpi_end on must be as after
+ * reset, because sweeps leave them out.
+ */
 const char *vgic_its_wrong_lpi(const struct vgic *gic, uint32_t index)
 {
 	uint64_t word = vgic_irq_word(gic, index);
@@ -41,7 +51,7 @@ const char *vgic_its_wrong_lpi(const struct vgic *gic, uint32_t index)
 		       NULL;
 }
 
-/* LPIs count their events. */
+/* The LPIs' counts of their events add up to the number of records in use. */
 const char *vgic_its_wrong(const struct vgic *gic)
 {
 	uint32_t mapped = 0;

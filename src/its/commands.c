@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The command queue.  A write of GITS_CWRITER takes the commands; each is
- * complete before the next one, so SYNC has nothing to wait for.  A command
- * that is wrong is skipped and counted: GITS_CREADR moves on, and the queue
- * never stalls.  IHI 0069 5.3
+ * The command queue of an ITS (IHI 0069 5.3).  A write of GITS_CWRITER carries
+ * out the commands up to there.  Each command is complete before the next one
+ * begins, so SYNC has nothing to wait for.  A command that is wrong is skipped
+ * and counted: GITS_CREADR moves on, and the queue never stalls.
  *
- * A command that concerns many events or LPIs is cut.  It may begin again at
- * its start, when the ITS was disabled in between or a snapshot was restored,
- * so it leaves what it goes by as it was until it is through.
+ * A command that concerns many events or LPIs may need more than one slice of
+ * the engine.  Then its function returns MORE; vgic_its.at says how far it is,
+ * and the next slice calls it again with the same four doublewords.  It may
+ * also have to begin again at its start, when the ITS was disabled in between
+ * or a snapshot was restored.  So a command changes what decides about its
+ * work, such as the collection's vCPU, only after all else is done.
  */
 #include "core/route.h"
 #include "its/its.h"
 
-/* Entries in the least of pages that a guest has or has not. */
+/* Entries in 4 KiB, the smallest piece of memory that a guest has or lacks. */
 #define PAGE_ENTRIES (4096u / GITS_ENTRY_SIZE)
 
-/* What has come of a command. */
+/*
+ * What a command's function says: the command is skipped and counted; it is
+ * done; or it has to be called again.
+ */
 enum outcome { WRONG, DONE, MORE };
 
 static enum outcome done_if(bool right)
@@ -23,7 +29,7 @@ static enum outcome done_if(bool right)
 	return right ? DONE : WRONG;
 }
 
-/* The command at hand. */
+/* The command at hand, and what its function needs. */
 struct cmd {
 	struct its_run *run;
 	struct its_records *r;
@@ -31,6 +37,10 @@ struct cmd {
 	const uint64_t *dw;
 };
 
+/*
+ * Fields of the command.  They are wider than what this ITS supports;
+ * find_event() and find_device() check that.
+ */
 static uint32_t device_of(const struct cmd *c)
 {
 	return (uint32_t)FIELD_GET(GITS_CMD_DeviceID, c->dw[0]);
@@ -46,7 +56,10 @@ static uint32_t icid_of(const struct cmd *c)
 	return (uint32_t)FIELD_GET(GITS_CMD_ICID, c->dw[2]);
 }
 
-/* The vCPU with this processor number (GITS_TYPER.PTA is 0). */
+/*
+ * The vCPU that RDbase names by its processor number, as GITS_TYPER.PTA = 0 has
+ * it.  False: there is no such vCPU.
+ */
 static bool get_rdbase(const struct cmd *c, uint64_t dw, uint32_t *vcpu)
 {
 	*vcpu = vgic_find_processor(c->run->gic,
@@ -54,7 +67,10 @@ static bool get_rdbase(const struct cmd *c, uint64_t dw, uint32_t *vcpu)
 	return *vcpu != VGIC_NOWHERE;
 }
 
-/* The record of the event that the command names, or ITS_NIL. */
+/*
+ * The record of the event that the command names, or ITS_NIL; `first` receives
+ * the record's first word.
+ */
 static uint32_t find_event(const struct cmd *c, uint64_t *first)
 {
 	if (device_of(c) >> 16 || event_of(c) >> 16) {
@@ -66,11 +82,13 @@ static uint32_t find_event(const struct cmd *c, uint64_t *first)
 		first);
 }
 
+/* The index in vgic.irqs of an event's LPI. */
 static uint32_t index_of(const struct cmd *c, uint64_t first)
 {
 	return c->run->gic->first_lpi + its_lpi_of(first);
 }
 
+/* The record of the device that the command names, or ITS_NIL. */
 static uint32_t find_device(const struct cmd *c, uint64_t *first)
 {
 	return device_of(c) >> 16 ?
@@ -90,7 +108,10 @@ static uint32_t target_of(const struct cmd *c)
 	return n == ITS_NIL ? VGIC_NOWHERE : its_vcpu_of(first);
 }
 
-/* Has the guest memory for the table up to this entry and its end? */
+/*
+ * Does the guest have memory for the collection table, as far as the entries up
+ * to this one and the end mark behind it?  One read for each page answers that.
+ */
 static bool is_in_memory(const struct cmd *c, uint32_t icid, uint32_t size)
 {
 	uint32_t last = icid + 1 < size ? icid + 1 : icid;
@@ -109,9 +130,11 @@ static bool is_in_memory(const struct cmd *c, uint32_t icid, uint32_t size)
 }
 
 /*
- * A record of that collection.  As with KVM there is none that the table has
- * no room for, so that all can be saved; whether its memory is there is looked
- * at when the record is made.
+ * The record of the collection that the command names, made if need be, or
+ * ITS_NIL.  The library does not use the table, but a VMM must be able to save
+ * all collections there: so, as with KVM, a command is wrong if the table has
+ * no room for this one.  Whether that room is in memory is checked only when
+ * the record is made.
  */
 static uint32_t get_collection(const struct cmd *c)
 {
@@ -127,7 +150,11 @@ static uint32_t get_collection(const struct cmd *c)
 				       ITS_CHAIN);
 }
 
-/* What an earlier SAVE_TABLES has written of an event is not to come back. */
+/*
+ * Zero an event's entry in the ITT.  An earlier save may have written it, and a
+ * later restore must not map the event again.  If the ITT is not in memory
+ * there is nothing to restore.
+ */
 static void clear_entry(struct its_run *run, uint32_t event)
 {
 	const struct its_records *r = run->gic->records;
@@ -141,6 +168,10 @@ static void clear_entry(struct its_run *run, uint32_t event)
 		0);
 }
 
+/*
+ * The record goes first and the word changes second, with a new stamp: a
+ * message that has already translated this event fails at the word.
+ */
 void vgic_its_unmap_event(struct its_run *run, uint32_t event)
 {
 	const struct vgic_lpi_edit edit = { LPI_KEEP, .unpend = true,
@@ -160,6 +191,10 @@ void vgic_its_unmap_event(struct its_run *run, uint32_t event)
 	(void)vgic_lpi_edit(run, index, &edit);
 }
 
+/*
+ * Takes the first event of the device's list until there is none, so a call
+ * that was cut needs no cursor.
+ */
 bool vgic_its_unmap_events(struct its_run *run, uint32_t device)
 {
 	struct its_records *r = run->gic->records;
@@ -179,6 +214,7 @@ bool vgic_its_unmap_events(struct its_run *run, uint32_t device)
 	}
 }
 
+/* its->at is the record to look at next, from one cut call to the next. */
 bool vgic_its_forget_devices(struct its_run *run, struct vgic_its *its)
 {
 	struct its_records *r = run->gic->records;
@@ -189,7 +225,10 @@ bool vgic_its_forget_devices(struct its_run *run, struct vgic_its *its)
 		if (!its_has_time(run)) {
 			return false;
 		}
-		/* What there was before has gone already, if it was cut. */
+		/*
+		 * A cursor that another command left may lie anywhere: go round
+		 * until the ITS has no devices.
+		 */
 		its->at %= r->devices.count;
 		first = its_first(&r->devices, its->at);
 		run->left -= ITS_COST_LOOK;
@@ -206,6 +245,7 @@ bool vgic_its_forget_devices(struct its_run *run, struct vgic_its *its)
 	return true;
 }
 
+/* The pool is small enough for one slice. */
 void vgic_its_forget_collections(struct its_run *run,
 				 const struct vgic_its *its)
 {
@@ -222,7 +262,12 @@ void vgic_its_forget_collections(struct its_run *run,
 	run->left -= (int64_t)ITS_COST_LOOK * r->collections.count;
 }
 
-/* Entries in guest memory are for a VMM; what goes is not to come back. */
+/*
+ * MAPD maps or unmaps a device.  The events of an earlier mapping are unmapped
+ * in either case.  The device's entry in the table has to be in memory, so that
+ * a VMM can save it; V = 0 writes zero there, since an earlier save may have
+ * written an entry that a restore must not find.
+ */
 static enum outcome do_mapd(const struct cmd *c)
 {
 	uint32_t bits = (uint32_t)FIELD_GET(GITS_CMD_Size, c->dw[1]) + 1;
@@ -250,8 +295,8 @@ static enum outcome do_mapd(const struct cmd *c)
 }
 
 /*
- * Go on through the LPIs that have been used; true: through.  The command's
- * cursor counts them.
+ * Call `visit` for each LPI that was ever mapped or pending, from the command's
+ * cursor on.  False: the slice is used up.
  */
 static bool sweep(const struct cmd *c,
 		  void (*visit)(const struct cmd *c, uint32_t index,
@@ -270,7 +315,10 @@ static bool sweep(const struct cmd *c,
 	return true;
 }
 
-/* Is an LPI's event in a collection?  `perhaps`: one of several may be. */
+/*
+ * Is the event that the LPI names in this collection?  `perhaps`: the LPI has
+ * further events, which may be.
+ */
 static bool is_in(const struct cmd *c, uint32_t index, uint32_t collection,
 		  bool *perhaps)
 {
@@ -281,7 +329,10 @@ static bool is_in(const struct cmd *c, uint32_t index, uint32_t collection,
 		       collection;
 }
 
-/* What is pending at its old vCPU goes along to the new one. */
+/*
+ * For MAPC: an LPI that is pending at the collection's old vCPU moves to the
+ * new one.
+ */
 static void take_along(const struct cmd *c, uint32_t index,
 		       uint32_t collection)
 {
@@ -295,6 +346,13 @@ static void take_along(const struct cmd *c, uint32_t index,
 	}
 }
 
+/*
+ * MAPC maps a collection to a vCPU or unmaps it.  The sweep comes before the
+ * collection's own change: until it is through, a command that is cut and
+ * begins again still finds the old vCPU.  A message that translates before that
+ * change may make its LPI pending at the old vCPU behind the sweep; it is
+ * delivered there, and not lost.
+ */
 static enum outcome do_mapc(const struct cmd *c)
 {
 	uint32_t collection, target = VGIC_NOWHERE, was = target_of(c);
@@ -314,6 +372,7 @@ static enum outcome do_mapc(const struct cmd *c)
 	return DONE;
 }
 
+/* The vCPU of an event's collection, or VGIC_NOWHERE. */
 static uint32_t vcpu_of_event(const struct cmd *c, uint32_t event)
 {
 	uint32_t n = its_collection_of(its_second(&c->r->events, event));
@@ -321,7 +380,10 @@ static uint32_t vcpu_of_event(const struct cmd *c, uint32_t event)
 	return its_vcpu_of(its_first(&c->r->collections, n));
 }
 
-/* An event goes to another collection, its LPI being pending or not. */
+/*
+ * Put an event into another collection; if its LPI is pending at the old vCPU,
+ * it moves to the new one.  Records first, word second: see lpi.c.
+ */
 static void move_event(const struct cmd *c, uint32_t event, uint32_t index,
 		       uint32_t collection)
 {
@@ -335,6 +397,7 @@ static void move_event(const struct cmd *c, uint32_t event, uint32_t index,
 	}
 }
 
+/* The LPI counts the event and names it as the one mapped last. */
 bool vgic_its_map_event(struct its_run *run, uint64_t key, uint32_t device,
 			uint32_t index, uint32_t collection, uint32_t most)
 {
@@ -357,7 +420,12 @@ bool vgic_its_map_event(struct its_run *run, uint64_t key, uint32_t device,
 	return true;
 }
 
-/* A collection that is not mapped yet may be, later. */
+/*
+ * MAPTI and MAPI.  The collection need not have a vCPU yet: messages of the
+ * event are dropped until MAPC gives it one.  An event that is mapped to the
+ * same LPI already only moves; one that is mapped to another LPI is unmapped
+ * first.
+ */
 static enum outcome map(const struct cmd *c, uint32_t intid)
 {
 	uint32_t index = c->run->gic->first_lpi + (intid - GIC_LPI_BASE);
@@ -384,7 +452,9 @@ static enum outcome map(const struct cmd *c, uint32_t intid)
 	if (event != ITS_NIL) {
 		clear_entry(c->run, event);
 		vgic_its_unmap_event(c->run, event);
-		/* It may have been the only one that named it. */
+		/*
+		 * Unmapping the event may have freed the collection's record.
+		 */
 		collection = get_collection(c);
 	}
 	if (!vgic_its_map_event(c->run, key, device, index, collection,
@@ -400,11 +470,13 @@ static enum outcome do_mapti(const struct cmd *c)
 	return map(c, (uint32_t)FIELD_GET(GITS_CMD_pINTID, c->dw[1]));
 }
 
+/* MAPI's EventID is the INTID, too. */
 static enum outcome do_mapi(const struct cmd *c)
 {
 	return map(c, event_of(c));
 }
 
+/* MOVI puts an event into a collection that has a vCPU. */
 static enum outcome do_movi(const struct cmd *c)
 {
 	uint64_t first;
@@ -417,6 +489,7 @@ static enum outcome do_movi(const struct cmd *c)
 	return DONE;
 }
 
+/* DISCARD unmaps an event. */
 static enum outcome do_discard(const struct cmd *c)
 {
 	uint64_t first;
@@ -430,6 +503,7 @@ static enum outcome do_discard(const struct cmd *c)
 	return DONE;
 }
 
+/* INT does what a message of the device would do. */
 static enum outcome do_int(const struct cmd *c)
 {
 	uint64_t first;
@@ -441,6 +515,7 @@ static enum outcome do_int(const struct cmd *c)
 					       event_of(c))));
 }
 
+/* CLEAR takes the pending state of an event's LPI back. */
 static enum outcome do_clear(const struct cmd *c)
 {
 	const struct vgic_lpi_edit edit = { LPI_KEEP, .unpend = true };
@@ -453,6 +528,7 @@ static enum outcome do_clear(const struct cmd *c)
 	return DONE;
 }
 
+/* INV has the configuration of an event's LPI read again. */
 static enum outcome do_inv(const struct cmd *c)
 {
 	uint64_t first;
@@ -464,6 +540,10 @@ static enum outcome do_inv(const struct cmd *c)
 	return DONE;
 }
 
+/*
+ * For INVALL: read the configuration of LPIs that are, or may be, in the
+ * collection.
+ */
 static void reload_in(const struct cmd *c, uint32_t index,
 		      uint32_t collection)
 {
@@ -474,6 +554,7 @@ static void reload_in(const struct cmd *c, uint32_t index,
 	}
 }
 
+/* INVALL reads the configurations of a collection's LPIs again. */
 static enum outcome do_invall(const struct cmd *c)
 {
 	if (target_of(c) == VGIC_NOWHERE) {
@@ -482,7 +563,10 @@ static enum outcome do_invall(const struct cmd *c)
 	return sweep(c, reload_in, get_collection(c)) ? DONE : MORE;
 }
 
-/* Taken already or not: if not, it goes to the other redistributor. */
+/*
+ * For MOVALL: if the LPI is still pending at `from`, it moves to the other
+ * redistributor.  If a vCPU has acknowledged it, there is nothing to move.
+ */
 static void move_pending(const struct cmd *c, uint32_t index, uint32_t from)
 {
 	struct vgic_lpi_edit edit = { LPI_KEEP };
@@ -492,6 +576,10 @@ static void move_pending(const struct cmd *c, uint32_t index, uint32_t from)
 	(void)vgic_lpi_edit(c->run, index, &edit);
 }
 
+/*
+ * MOVALL moves all that is pending at one redistributor to another one.  Where
+ * later messages go is the collections' matter.
+ */
 static enum outcome do_movall(const struct cmd *c)
 {
 	uint32_t from, to;
@@ -502,6 +590,7 @@ static enum outcome do_movall(const struct cmd *c)
 	return from == to || sweep(c, move_pending, from) ? DONE : MORE;
 }
 
+/* SYNC waits for the effects of earlier commands; here they are complete. */
 static enum outcome do_sync(const struct cmd *c)
 {
 	uint32_t vcpu;
@@ -509,6 +598,7 @@ static enum outcome do_sync(const struct cmd *c)
 	return done_if(get_rdbase(c, c->dw[2], &vcpu));
 }
 
+/* By GITS_CMD_Number.  A number without a function is a wrong command. */
 static enum outcome (*const commands[])(const struct cmd *c) = {
 	[GITS_CMD_MOVI] = do_movi,     [GITS_CMD_INT] = do_int,
 	[GITS_CMD_CLEAR] = do_clear,   [GITS_CMD_SYNC] = do_sync,
@@ -518,7 +608,10 @@ static enum outcome (*const commands[])(const struct cmd *c) = {
 	[GITS_CMD_MOVALL] = do_movall, [GITS_CMD_DISCARD] = do_discard,
 };
 
-/* The next command, zero where there is no memory. */
+/*
+ * Read the next command into its->command.  Where the guest has no memory it
+ * reads as number 0, which is no command.
+ */
 static void fetch(const struct its_run *run, struct vgic_its *its)
 {
 	uint64_t at = (vgic_load_relaxed(&its->cbaser) &
@@ -531,6 +624,7 @@ static void fetch(const struct its_run *run, struct vgic_its *its)
 	}
 }
 
+/* Call the function of the command at hand. */
 static enum outcome carry_out(struct its_run *run, struct vgic_its *its)
 {
 	const struct cmd c = {
@@ -542,7 +636,10 @@ static enum outcome carry_out(struct its_run *run, struct vgic_its *its)
 	uint32_t number = (uint32_t)FIELD_GET(GITS_CMD_Number,
 					      its->command[0]);
 
-	/* What was read for the command before it may be old. */
+	/*
+	 * The guest may have written to the configuration table since the
+	 * command before.
+	 */
 	run->config.count = 0;
 	return number < sizeof(commands) / sizeof(commands[0]) &&
 			       commands[number] ?
@@ -550,6 +647,10 @@ static enum outcome carry_out(struct its_run *run, struct vgic_its *its)
 		       WRONG;
 }
 
+/*
+ * The load of GITS_CWRITER pairs with store_cwriter(), as vgic_its_end()
+ * explains.
+ */
 bool vgic_its_has_commands(const struct vgic_its *its)
 {
 	return (vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled) &&
@@ -558,6 +659,10 @@ bool vgic_its_has_commands(const struct vgic_its *its)
 			GITS_CWRITER_Offset_MASK);
 }
 
+/*
+ * GITS_CREADR moves on only when the command is complete, which is what a guest
+ * polls for.
+ */
 void vgic_its_run_commands(struct its_run *run, struct vgic_its *its)
 {
 	uint64_t size = its_queue_size(vgic_load_relaxed(&its->cbaser));

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ITSs in the embedder's memory, at reset, and in the guest's addresses. */
+/*
+ * The ITSs' share of the embedder's memory, their state at reset, and their
+ * place in the guest's address space.
+ */
 #include "core/addr.h"
 #include "its/its.h"
 
+/* Parts begin at multiples of a cache line. */
 static size_t aligned(size_t size)
 {
 	return (size + 63) & ~(size_t)63;
@@ -14,6 +18,10 @@ size_t vgic_its_memory_size(const struct vgic_config *config)
 	       vgic_its_records_size(config);
 }
 
+/*
+ * `memory` is as large as vgic_its_memory_size() said: first the ITSs, then
+ * their records.
+ */
 void vgic_its_create(struct vgic *gic, void *memory)
 {
 	uint32_t nr_its = gic->config.its.nr_its;
@@ -33,13 +41,17 @@ void vgic_its_clear_vcpu(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* As KVM's: pages of 64 KiB, so that the largest table fits. */
+/*
+ * What GITS_BASER<n> is at reset.  As KVM's: pages of 64 KiB, so that a guest
+ * which keeps that size can describe the largest table with one level.
+ */
 #define BASER_RESET                                                  \
 	(FIELD_PUT(GITS_BASER_InnerCache, GITS_Cache_RaWb) |         \
 	 FIELD_PUT(GITS_BASER_OuterCache, GITS_OuterCache_AsInner) | \
 	 FIELD_PUT(GITS_BASER_Shareability, GITS_Shareability_Inner) | \
 	 FIELD_PUT(GITS_BASER_Page_Size, GITS_BASER_Page_Size_64K))
 
+/* `placed` and `ipa` survive: they are the VMM's, not the guest's. */
 void vgic_its_reset(struct vgic *gic)
 {
 	if (!gic->config.its.nr_its) {
@@ -78,6 +90,10 @@ bool vgic_its_claims(const struct vgic *gic, uint64_t ipa, uint64_t size)
 	return false;
 }
 
+/*
+ * GITS_SIZE is two frames: the registers, and the one that devices write their
+ * messages to.
+ */
 int vgic_set_its_base(struct vgic *gic, uint32_t its, uint64_t ipa)
 {
 	if (!gic->its) {

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The engine: who may change what ITSs and LPIs are made of.  One thread of a
- * VM has it at a time, for one slice of work, and lets it go before it returns
- * to its guest.  Nobody waits for it: who finds it taken has the guest repeat
- * its access, or leaves commands to the one who has it.
+ * The engine: one try-lock of the VM, held by the thread that changes records,
+ * tables, configurations or the registers of ITSs.
+ *
+ * A thread holds it for one slice of work at most, and lets it go before it
+ * returns to its guest.  No thread waits for it.  A thread that finds it taken
+ * has its guest repeat the access (VGIC_TRAP_RETRY).  A write of GITS_CWRITER
+ * does not even do that: it leaves its commands to the holder, which looks for
+ * commands after it has let go.
  */
 #include "its/its.h"
 
+/*
+ * The exchange is the lock.  It pairs with the exchange of vgic_its_end(): the
+ * new holder sees all that the last one stored.
+ */
 bool vgic_its_begin(struct its_run *run, struct vgic *gic,
 		    struct vgic_vcpu *self, bool stopped)
 {
@@ -20,6 +28,7 @@ bool vgic_its_begin(struct its_run *run, struct vgic *gic,
 	return !vgic_exchange(&gic->its_busy, 1);
 }
 
+/* The first ITS with commands in its queue, or null. */
 static struct vgic_its *find_commands(const struct vgic *gic)
 {
 	for (uint32_t i = 0; i < gic->config.its.nr_its; i++) {
@@ -31,8 +40,11 @@ static struct vgic_its *find_commands(const struct vgic *gic)
 }
 
 /*
- * A vCPU that adds commands meanwhile finds the engine taken and goes on: so
- * look for commands when it is no longer.
+ * A vCPU stores GITS_CWRITER, then finds the engine taken, and goes on: its
+ * commands are the holder's to carry out.  So the holder lets the engine go
+ * first and looks for commands second.  Of these two threads the later one sees
+ * what the other one stored: either the vCPU finds the engine free, or the
+ * holder finds the commands.
  */
 bool vgic_its_end(struct its_run *run)
 {
@@ -41,11 +53,16 @@ bool vgic_its_end(struct its_run *run)
 
 	for (;;) {
 		/*
-		 * Not a store: QEMU, to 11.1 at least, lets a load-acquire
-		 * pass a store-release.
+		 * Pairs with store_cwriter() in frames.c and the exchange of
+		 * vgic_its_begin(). An exchange rather than a store, because
+		 * QEMU, up to 11.1 at least, lets the load-acquire that follows
+		 * overtake a store-release.
 		 */
 		(void)vgic_exchange(&gic->its_busy, 0);
-		/* Those of a VM that stands still are for when it goes on. */
+		/*
+		 * A VM that stands still gets its commands carried out when it
+		 * goes on.
+		 */
 		its = run->stopped ? NULL : find_commands(gic);
 		if (!its) {
 			return true;
@@ -53,7 +70,10 @@ bool vgic_its_end(struct its_run *run)
 		if (!its_has_time(run)) {
 			return false;
 		}
-		/* The one who has it now will look, too. */
+		/*
+		 * Another thread took it meanwhile; it looks for commands when
+		 * it lets go.
+		 */
 		if (vgic_exchange(&gic->its_busy, 1)) {
 			return true;
 		}
@@ -61,6 +81,10 @@ bool vgic_its_end(struct its_run *run)
 	}
 }
 
+/*
+ * For registers: a taken engine, or commands that are left over, make the guest
+ * repeat its access.  The access must be one that may be done twice.
+ */
 bool vgic_its_begin_access(struct its_run *run, struct vgic_mmio *mmio)
 {
 	if (vgic_its_begin(run, mmio->vcpu->gic, mmio->vcpu, mmio->user)) {

@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The ITS's frames: control and translation.  IHI 0069 12.19 */
+/*
+ * The two frames of an ITS.  The control frame has the registers that the guest
+ * programs the ITS with; the translation frame has GITS_TRANSLATER alone, which
+ * devices write their messages to.  IHI 0069 12.19
+ *
+ * Registers that change what the ITS works with (GITS_CTLR, CBASER, BASER) need
+ * the engine.  GITS_CWRITER is written without it, so that a guest never waits
+ * to queue commands; whoever holds the engine carries them out.
+ */
 #include "its/its.h"
 
+/* GITS_PIDR0's part of the number that says which component this is. */
 #define PART_ITS 0x94
-/* GITS_IIDR.Revision names the format of the tables: KVM's ABI revision. */
+/*
+ * GITS_IIDR.Revision names the format of the tables that a VMM has saved, as
+ * with KVM: revision 0 is the only one.
+ */
 #define TABLE_ABI 0
+/* All tables have entries of eight bytes. */
 #define ENTRY_SIZE FIELD_PUT(GITS_BASER_Entry_Size, GITS_ENTRY_SIZE - 1)
 
-/* What every GITS_BASER<n> has that is there, and it alone. */
+/*
+ * The two GITS_BASER<n> that exist: their read-only fields, and which bits a
+ * guest may write.  Only the device table may have two levels.
+ */
 static const struct {
 	uint64_t fixed, writable;
 } tables[ITS_NR_TABLES] = {
@@ -20,11 +36,16 @@ static const struct {
 			      ITS_BASER_FIELDS },
 };
 
+/*
+ * The ITS whose frame is accessed; vgic_its_mmio() has put its number in
+ * `bank`.
+ */
 static struct vgic_its *its_of(const struct vgic_mmio *mmio)
 {
 	return &mmio->vcpu->gic->its[mmio->bank];
 }
 
+/* A value with one of its fields replaced. */
 static uint64_t with_field(uint64_t value, uint32_t shift, uint32_t width,
 			   uint64_t field)
 {
@@ -32,10 +53,12 @@ static uint64_t with_field(uint64_t value, uint32_t shift, uint32_t width,
 }
 
 /*
- * The library reads memory through caches: so must the guest, or it would not
- * see what is written there.  As KVM: Outer Shareable becomes Inner, Device
- * and Non-cacheable become Write-back with read allocation, and outer caches
- * are as inner ones or none.
+ * The library reads and writes guest memory through caches.  A guest that
+ * mapped its tables otherwise would not see what the library wrote, so the
+ * register tells it which attributes are really used, as the architecture
+ * allows.  The same choices as KVM's: Outer Shareable becomes Inner Shareable,
+ * Device and Non-cacheable become Write-back with read allocation, and outer
+ * caches are as the inner ones or none.
  */
 uint64_t vgic_its_attributes(uint64_t value, uint32_t share, uint32_t inner,
 			     uint32_t outer)
@@ -52,6 +75,7 @@ uint64_t vgic_its_attributes(uint64_t value, uint32_t share, uint32_t inner,
 	return value;
 }
 
+/* GITS_CBASER has these three fields where GITS_BASER<n> has them. */
 static uint64_t sanitised(uint64_t value)
 {
 	return vgic_its_attributes(value, GITS_BASER_Shareability_SHIFT,
@@ -59,7 +83,9 @@ static uint64_t sanitised(uint64_t value)
 				   GITS_BASER_OuterCache_SHIFT);
 }
 
-/* A VMM's mistake is not the guest's. */
+/*
+ * Count a mistake of the guest.  A VMM's access is no mistake of the guest's.
+ */
 static void mistake(const struct vgic_mmio *mmio)
 {
 	if (!mmio->user) {
@@ -67,12 +93,16 @@ static void mistake(const struct vgic_mmio *mmio)
 	}
 }
 
+/* Pairs with the stores of write_ctlr(). */
 static bool is_enabled(const struct vgic_its *its)
 {
 	return vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled;
 }
 
-/* A disabled ITS has nothing under way: whoever disabled it had the engine. */
+/*
+ * GITS_CTLR.Quiescent says that no command is being carried out.  A disabled
+ * ITS has none under way, since the vCPU that disabled it held the engine.
+ */
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
 	const struct vgic_its *its = its_of(mmio);
@@ -81,7 +111,10 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 	       (vgic_its_has_commands(its) ? 0 : GITS_CTLR_Quiescent);
 }
 
-/* Without its memory it cannot be enabled. */
+/*
+ * An ITS without a command queue or without tables cannot be enabled: there
+ * would be nothing to take commands from, or to judge them by.
+ */
 static bool is_complete(const struct vgic_its *its)
 {
 	return its->placed &&
@@ -90,7 +123,10 @@ static bool is_complete(const struct vgic_its *its)
 	       vgic_its_table_size(its, ITS_COLLECTIONS);
 }
 
-/* A command that was cut begins again when the ITS is enabled. */
+/*
+ * Disabling drops a command that was cut; it begins again from its start when
+ * the ITS is enabled.  Enabling carries out what is in the queue.
+ */
 static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic_its *its = its_of(mmio);
@@ -111,6 +147,10 @@ static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 	vgic_its_end_access(&run, mmio);
 }
 
+/*
+ * The implementer and product of KVM on Arm, so that a guest's choices of
+ * quirks and a VMM's checks are the same as there.
+ */
 static uint64_t read_iidr(struct vgic_mmio *mmio)
 {
 	(void)mmio;
@@ -119,7 +159,11 @@ static uint64_t read_iidr(struct vgic_mmio *mmio)
 	       FIELD_PUT(GITS_IIDR_ProductID, VGIC_IIDR_PRODUCT);
 }
 
-/* Collections have no place but in a table (HCC); ICIDs have 16 bits. */
+/*
+ * GITS_TYPER.HCC is 0: the ITS holds no collections of its own, all stand in
+ * the table.  CIL is 0, so ICIDs have 16 bits.  PTA is 0: RDbase is a processor
+ * number.
+ */
 static uint64_t read_typer(struct vgic_mmio *mmio)
 {
 	(void)mmio;
@@ -129,7 +173,10 @@ static uint64_t read_typer(struct vgic_mmio *mmio)
 	       FIELD_PUT(GITS_TYPER_Devbits, 15);
 }
 
-/* Base registers cannot be written while the ITS is enabled. */
+/*
+ * Base registers may be written only while the ITS is disabled; to an enabled
+ * one the architecture makes a write UNPREDICTABLE, and it is ignored here.
+ */
 static bool begin_write(struct its_run *run, struct vgic_mmio *mmio)
 {
 	if (!vgic_its_begin_access(run, mmio)) {
@@ -143,7 +190,11 @@ static bool begin_write(struct its_run *run, struct vgic_mmio *mmio)
 	return true;
 }
 
-/* The lanes that are written; another vCPU may have written others since. */
+/*
+ * A register of 64 bits after a write of some of its bytes.  It is merged with
+ * what the register says now, under the engine, because another vCPU may have
+ * written the other half since.
+ */
 static uint64_t merged(const struct vgic_mmio *mmio, uint64_t was,
 		       uint64_t value)
 {
@@ -155,7 +206,11 @@ static uint64_t read_cbaser(struct vgic_mmio *mmio)
 	return vgic_load_relaxed(&its_of(mmio)->cbaser);
 }
 
-/* CREADR becomes 0, and so does CWRITER as KVM has it. */
+/*
+ * A new queue starts empty: GITS_CREADR becomes 0 as the architecture demands,
+ * and GITS_CWRITER becomes 0 as with KVM.  The count above it invalidates an
+ * offset that another vCPU has just checked against the old queue.
+ */
 static void write_cbaser(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic_its *its = its_of(mmio);
@@ -179,7 +234,11 @@ static uint64_t read_cwriter(struct vgic_mmio *mmio)
 	       GITS_CWRITER_Offset_MASK;
 }
 
-/* False: it is not within the queue. */
+/*
+ * False: the offset is not within the queue.  The compare-and-swap comes before
+ * the exchange by which the caller tries to take the engine; that order pairs
+ * with vgic_its_end(), which lets the engine go and then looks for commands.
+ */
 static bool store_cwriter(struct vgic_mmio *mmio, struct vgic_its *its,
 			  uint64_t value)
 {
@@ -195,7 +254,10 @@ static bool store_cwriter(struct vgic_mmio *mmio, struct vgic_its *its,
 	return true;
 }
 
-/* Who has the engine takes our commands, too, before it is out. */
+/*
+ * If the engine is taken, its holder carries these commands out before it is
+ * done: see vgic_its_end().
+ */
 static void write_cwriter(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic_its *its = its_of(mmio);
@@ -211,6 +273,10 @@ static void write_cwriter(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
+/*
+ * Pairs with the store in vgic_its_run_commands(): a guest that sees the offset
+ * pass a command sees that command's effects.
+ */
 static uint64_t read_creadr(struct vgic_mmio *mmio)
 {
 	return vgic_load_seq(&its_of(mmio)->creadr);
@@ -226,7 +292,10 @@ static uint64_t read_baser(struct vgic_mmio *mmio)
 		       0;
 }
 
-/* What a table said is forgotten with it; false: not all of it yet. */
+/*
+ * A new table knows nothing of what was mapped by the old one, so the records
+ * go. False: some are left, and the guest has to repeat its write.
+ */
 static bool forget_table(struct its_run *run, struct vgic_its *its, uint32_t n)
 {
 	if (n == ITS_DEVICES) {
@@ -236,6 +305,10 @@ static bool forget_table(struct its_run *run, struct vgic_its *its, uint32_t n)
 	return true;
 }
 
+/*
+ * A write of the value that is there already forgets nothing: drivers write
+ * each register, read it back and write it again to find out what is supported.
+ */
 static void write_baser(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic_its *its = its_of(mmio);
@@ -248,7 +321,7 @@ static void write_baser(struct vgic_mmio *mmio, uint64_t value)
 	}
 	was = vgic_load_relaxed(&its->baser[n]);
 	value = sanitised(merged(mmio, was, value) & tables[n].writable);
-	/* Reserved: the largest. */
+	/* The reserved page size counts as 64 KiB, the largest. */
 	if (FIELD_GET(GITS_BASER_Page_Size, value) >
 	    GITS_BASER_Page_Size_64K) {
 		value &= ~FIELD_PUT(GITS_BASER_Page_Size, 1);
@@ -261,7 +334,9 @@ static void write_baser(struct vgic_mmio *mmio, uint64_t value)
 	vgic_its_end_access(&run, mmio);
 }
 
-/* As the other frames have them, with a part number of its own. */
+/*
+ * The identification registers of every GIC frame, with the ITS's part number.
+ */
 static uint64_t read_id(struct vgic_mmio *mmio)
 {
 	return vgic_mmio_id(mmio, PART_ITS);
@@ -286,8 +361,8 @@ const struct vgic_frame vgic_its_control = {
 };
 
 /*
- * Devices write here, and what they write is for vgic_inject_msi(): a vCPU
- * has no DeviceID.
+ * Devices write their messages here, and those come by vgic_inject_msi().  A
+ * vCPU has no DeviceID, so its own write has no effect.
  */
 static const struct vgic_reg translation_regs[] = {
 	{ GITS_TRANSLATER - GITS_TRANSLATION_BASE, 4, 0, 2 | 4, NULL,
@@ -299,6 +374,7 @@ static const struct vgic_frame translation = {
 	.nr_regs = sizeof(translation_regs) / sizeof(translation_regs[0]),
 };
 
+/* Each ITS takes two frames of 64 KiB, the control frame first. */
 enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, bool write,
 			     uint64_t *value)
 {

@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * LPIs and the Interrupt Translation Service of a GICv3 guest.
+ * LPIs and the Interrupt Translation Service of a GICv3 guest (IHI 0069,
+ * chapter 5).  This header is the room's own; v3/, snapshot/ and uaccess/ use
+ * it, too.
  *
- * An LPI's word and queue are like any other's.  It is pending or not, never
- * active: its acknowledge ends its stay in a list register.  Its target is the
- * vCPU whose redistributor has it pending, which means nothing while it is not.
- * W_CONF says that its configuration enables it; W_ENABLE that the target's
- * redistributor takes LPIs, too, so that delivery need not look there.  Its
- * `route` says how many events are mapped to it, and which one was last.
+ * An ITS is three things: registers in the guest's address space (frames.c),
+ * a command queue in guest RAM that the guest fills (commands.c), and what the
+ * commands have mapped (records.c): event to LPI and collection, device to
+ * table of events, collection to vCPU.  A device's message goes through those
+ * records to an LPI (translate.c, lpi.c).  Redistributors decide whether a vCPU
+ * takes LPIs, and keep pending tables while it does not (pending.c).  A VMM may
+ * have the records written to guest memory and read back (persist.c).
  *
- * Records, words of LPIs, tables and the registers of ITSs and redistributors
- * for LPIs are changed by whoever holds the engine, a try-lock of the VM.
- * Messages do not take it; they change words alone: see vgic_lpi_signal().
+ * An LPI has a word and is queued as any other interrupt.  It is pending or
+ * not, never active: the acknowledge ends its stay in a list register.  The
+ * target in its word is the vCPU whose redistributor has it pending; while the
+ * LPI is not pending that field means nothing.  W_CONF says that the
+ * configuration table enables the LPI.  W_ENABLE says that, besides, the
+ * target's redistributor takes LPIs; so delivery looks at the word alone.  The
+ * LPI's `route` counts the events that are mapped to it and names the last one.
+ *
+ * Two kinds of threads meet here.  The engine (engine.c), a try-lock of the VM,
+ * is held by the thread that changes records, tables, or registers of ITSs and
+ * of redistributors as far as LPIs are concerned.  Messages hold nothing: they
+ * read records and change the word of one LPI.  vgic_lpi_signal() and the head
+ * of lpi.c say why no message is lost between the two.
  */
 #ifndef VGIC_ITS_ITS_H
 #define VGIC_ITS_ITS_H
@@ -22,14 +35,22 @@
 #include "mmio/mmio.h"
 #include "regs/gits.h"
 
-/* Entries that are read at one go. */
+/*
+ * The most table entries that one call of read_guest fetches: enough to save
+ * calls, few enough for a buffer on the stack.
+ */
 #define ITS_CHUNK 64u
-/* DeviceIDs have 16 bits, as have ICIDs. */
+/*
+ * DeviceIDs, EventIDs and ICIDs have 16 bits here (GITS_TYPER), so this is how
+ * many of each an ITS can tell apart.
+ */
 #define ITS_MAX_IDS 65536u
 
 /*
- * What one access does at most before the guest has to repeat it, in
- * instructions by rough count, and what the pieces of work cost.
+ * One access of the guest may keep the engine for one slice.  What is left over
+ * then goes on when the guest repeats the access.  The slice is counted in
+ * instructions, by rough count: each piece of work takes its cost off
+ * its_run.left.
  */
 #define ITS_SLICE 60000
 #define ITS_COST_LOOK 40    /* at a word or record that needs nothing */
@@ -39,7 +60,10 @@
 #define ITS_COST_MEMORY 500 /* a call of read_guest or write_guest */
 #define ITS_COST_COMMAND 1000
 
-/* What base registers hold. */
+/*
+ * The fields that each base register stores.  All others read as zero, whatever
+ * the guest writes.
+ */
 #define ITS_CACHE_FIELDS                                                  \
 	(FIELD_MASK(GITS_BASER_InnerCache) |                              \
 	 FIELD_MASK(GITS_BASER_OuterCache) |                              \
@@ -59,33 +83,53 @@
 	 GICR_PROPBASER_PhysAddr_MASK)
 #define LPI_PENDBASER_FIELDS                                              \
 	(GICR_PENDBASER_PTZ | LPI_CACHE_FIELDS | GICR_PENDBASER_PhysAddr_MASK)
-/* GICR_PROPBASER and GICR_PENDBASER, as KVM's. */
+/*
+ * What GICR_PROPBASER and GICR_PENDBASER are at reset.  The architecture leaves
+ * the value open; this is KVM's, so that a guest sees the same on both.
+ */
 #define LPI_BASER_RESET                                                     \
 	(FIELD_PUT(GICR_BASER_InnerCache, GITS_Cache_RaWb) |                \
 	 FIELD_PUT(GICR_BASER_OuterCache, GITS_OuterCache_AsInner) |        \
 	 FIELD_PUT(GICR_BASER_Shareability, GITS_Shareability_Inner))
 
+/*
+ * Which GITS_BASER<n> describes which table.  vgic_its.baser is indexed by it.
+ */
 enum its_table { ITS_DEVICES, ITS_COLLECTIONS, ITS_NR_TABLES };
 
+/*
+ * One ITS.  The atomic fields are read by any vCPU that accesses a register;
+ * the engine's holder writes all of them but `cwriter`, `statusr` and the
+ * counters.  The last three fields belong to the engine's holder alone.
+ */
 struct vgic_its {
+	/* Where the VMM put the two frames; set once, before vCPUs run. */
 	bool placed;
 	uint64_t ipa;
+	/* Its index in vgic.its, which is part of each record's key. */
 	uint32_t number;
 	_Atomic(uint32_t) ctlr;
 	_Atomic(uint32_t) statusr;
 	_Atomic(uint64_t) cbaser;
 	/*
-	 * GITS_CWRITER, [any]; above it how often GITS_CBASER was written, so
-	 * that an offset that was right for an earlier queue is not stored.
+	 * GITS_CWRITER in the low half, which any vCPU may write without the
+	 * engine. The high half counts the writes of GITS_CBASER.  A vCPU
+	 * checks an offset against the size of the queue and then stores it;
+	 * the count makes its compare-and-swap fail if the guest installed
+	 * another queue in between.
 	 */
 	_Atomic(uint64_t) cwriter;
 	_Atomic(uint64_t) creadr;
 	_Atomic(uint64_t) baser[ITS_NR_TABLES];
+	/* Counters for vgic_get_its_stats(). */
 	_Atomic(uint64_t) translated;
 	_Atomic(uint64_t) dropped;
 	_Atomic(uint64_t) commands;
 	_Atomic(uint64_t) command_errors;
-	/* A command that one slice was not enough for, and how far it is. */
+	/*
+	 * A command for which one slice was not enough: its four doublewords,
+	 * and a cursor whose meaning is the command's own.
+	 */
 	bool in_command;
 	uint64_t command[4];
 	uint32_t at;
@@ -95,8 +139,9 @@ struct vgic_its {
 #define ITS_CWRITER_LIFE_WIDTH 32
 
 /*
- * vgic_vcpu.lpi_job: what EnableLPIs, or a reset of the vCPU, has begun; above
- * it, up to which LPI it is through.
+ * The job of one redistributor, in vgic_vcpu.lpi_job: what a write of
+ * EnableLPIs, or a reset of the vCPU, has begun and not yet finished.  The low
+ * bits of the field are the LPI, counted from 0, from which the job goes on.
  */
 enum lpi_job {
 	LPI_IDLE,
@@ -109,50 +154,77 @@ enum lpi_job {
 #define LPI_JOB_AT_SHIFT 0
 #define LPI_JOB_AT_WIDTH 16
 
-/* A piece of a table of LPIs that was read last. */
+/*
+ * The part of a configuration or pending table that was read last.  Work on
+ * LPIs goes through them in ascending order, so one call of read_guest serves
+ * 256 configurations.
+ */
 #define LPI_PIECE 256u
 struct lpi_piece {
 	uint32_t first, count; /* bytes; 0: nothing has been read */
 	uint8_t byte[LPI_PIECE];
 };
 
-/* One slice of work; its owner holds the engine. */
+/*
+ * The context of one slice of work.  It lives on the stack of the thread that
+ * holds the engine, from vgic_its_begin() to vgic_its_end().
+ */
 struct its_run {
 	struct vgic *gic;
-	/* The vCPU whose thread this is, or null. */
+	/* The vCPU whose thread this is, or null for a VMM's. */
 	struct vgic_vcpu *self;
-	/* No vCPU runs: what is in list registers is known exactly. */
+	/*
+	 * No vCPU runs: words of interrupts in list registers are exact, and
+	 * work is not cut into slices.
+	 */
 	bool stopped;
-	/* What it may still do. */
+	/*
+	 * What the slice may still cost.  It may fall below zero by the cost of
+	 * the piece that was begun last.
+	 */
 	int64_t left;
-	/* A redistributor that takes LPIs though it is not known to yet. */
+	/*
+	 * The redistributor that turns its LPIs on in this slice: the LPIs of
+	 * the present group are to be enabled there, although the job's cursor,
+	 * which is what vgic_lpi_is_on() goes by, has not passed them yet.
+	 * Else VGIC_NIL.
+	 */
 	uint32_t enabling;
 	struct lpi_piece config, pending;
 };
 
+/* May the slice begin another piece of work? */
 static inline bool its_has_time(const struct its_run *run)
 {
 	return run->left > 0;
 }
 
-/* GITS_CBASER: bytes of the command queue. */
+/*
+ * The size of the command queue in bytes: GITS_CBASER.Size counts pages of 4
+ * KiB, less one.
+ */
 static inline uint64_t its_queue_size(uint64_t cbaser)
 {
 	return (FIELD_GET(GITS_CBASER_Size, cbaser) + 1) * 4096;
 }
 
 /*
- * An LPI's route.  More than one event of an LPI is UNPREDICTABLE; here each of
- * them makes it pending at its own vCPU.  Which of several is left when the
- * last one goes is not known: then an LPI is everybody's where that does no
- * harm, as when its configuration is read again.
+ * The fields of an LPI's route.  The architecture makes it UNPREDICTABLE to map
+ * two events to one LPI.  Here each of them makes the LPI pending at the vCPU
+ * of its own collection.  The route names only the event that was mapped last;
+ * when that one is unmapped, which events are left is not known.  Work that may
+ * be done too often without harm, as reading a configuration again, then
+ * includes such an LPI wherever it might belong.
  */
 #define LPI_EVENT_SHIFT 0 /* the record of the last one mapped, + 1 */
 #define LPI_EVENT_WIDTH 16
 #define LPI_EVENTS_SHIFT 16 /* how many */
 #define LPI_EVENTS_WIDTH 16
 
-/* Is there an INTID of an LPI? */
+/*
+ * Does the VM have an LPI with this INTID?  INTIDs below 8192 wrap to numbers
+ * that are larger than any nr_lpis.
+ */
 static inline bool lpi_exists(const struct vgic *gic, uint32_t intid)
 {
 	return intid - GIC_LPI_BASE < gic->config.its.nr_lpis;
@@ -161,163 +233,255 @@ static inline bool lpi_exists(const struct vgic *gic, uint32_t intid)
 /* engine.c */
 
 /*
- * Take the engine; false: somebody else has it.  `stopped` for a VMM's calls,
- * which are not cut.
+ * Take the engine for one slice.  False: another thread holds it; nothing was
+ * done.  With `stopped`, for calls of a VMM while no vCPU runs, the slice has
+ * no limit.
  */
 bool vgic_its_begin(struct its_run *run, struct vgic *gic,
 		    struct vgic_vcpu *self, bool stopped);
 /*
- * Let it go, and take the commands that came meanwhile.  False: there are more
- * of them than time; the caller has to see to it that somebody comes back.
+ * Let the engine go, and carry out the commands that vCPUs have added
+ * meanwhile. False: there are more commands than the slice has time for.  The
+ * caller has the guest repeat its access then, which brings a thread back to
+ * them.
  */
 bool vgic_its_end(struct its_run *run);
-/* The same around an access, which is repeated where they say no. */
+/*
+ * The same two for an access of the guest.  Where they return false, the first
+ * one and the second alike set mmio->retry, so that the guest repeats the
+ * access.
+ */
 bool vgic_its_begin_access(struct its_run *run, struct vgic_mmio *mmio);
 void vgic_its_end_access(struct its_run *run, struct vgic_mmio *mmio);
 
 /* lpi.c: words of LPIs. */
 
-/* What is done to one, all at once; see LPI_KEEP. */
+/*
+ * One change of an LPI's word, made by one compare-and-swap.  Start from
+ * LPI_KEEP, which changes nothing.
+ */
 struct vgic_lpi_edit {
-	/* Only if it is pending at this vCPU; VGIC_NIL: at any, or none. */
+	/*
+	 * Change the word only if the LPI is pending at this vCPU; VGIC_NIL: in
+	 * any case.
+	 */
 	uint32_t from;
-	/* The vCPU that has it pending, or VGIC_NIL: as it is. */
+	/*
+	 * The vCPU whose redistributor has the LPI pending from now on;
+	 * VGIC_NIL: keep the target.
+	 */
 	uint32_t target;
-	/* Its configuration, or VGIC_NIL. */
+	/*
+	 * The byte of its configuration table; VGIC_NIL: keep priority and
+	 * W_CONF.
+	 */
 	uint32_t config;
 	bool pend, unpend;
-	/* No message that was translated before may make it pending. */
+	/*
+	 * Count the word's stamp up, so that the compare-and-swap of a message
+	 * that was translated before this change fails.
+	 */
 	bool stamp;
 };
 #define LPI_KEEP \
 	.from = VGIC_NIL, .target = VGIC_NIL, .config = VGIC_NIL
 
-/* Does this vCPU's redistributor take this LPI?  Not if it is VGIC_NOWHERE. */
+/*
+ * Does this vCPU's redistributor take this LPI?  EnableLPIs takes effect LPI by
+ * LPI while its job runs.  VGIC_NOWHERE takes none.  Any thread.
+ */
 bool vgic_lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi);
-/* The same of all LPIs. */
+/* Does it take all of them: is EnableLPIs 1, and its job complete? */
 bool vgic_lpis_on(const struct vgic *gic, uint32_t vcpu);
-/* The record of its event, or ITS_NIL; `others`: there may be others. */
+/*
+ * The record of the event that was mapped to this LPI last, or ITS_NIL if none
+ * was, or if it has been unmapped.  `others` becomes true if further events are
+ * mapped to it, whose records the LPI does not know.
+ */
 uint32_t vgic_lpi_event(const struct vgic *gic, uint32_t index, bool *others);
-/* The vCPU that its event goes to, or VGIC_NOWHERE. */
+/* The vCPU of the collection of that event, or VGIC_NOWHERE. */
 uint32_t vgic_lpi_home(const struct vgic *gic, uint32_t index);
-/* False: it is not pending at edit->from. */
+/*
+ * Make the change and deliver, move or take back the LPI accordingly.  False:
+ * nothing was changed, since it is not pending at edit->from.
+ */
 bool vgic_lpi_edit(struct its_run *run, uint32_t index,
 		   const struct vgic_lpi_edit *edit);
-/* Read its configuration again; what cannot be read does not enable it. */
+/*
+ * Read the LPI's configuration from guest memory and put it into the word.  A
+ * byte that cannot be read counts as 0, which disables the LPI.
+ */
 void vgic_lpi_reload(struct its_run *run, uint32_t index);
-/* Its byte of the configuration table; false: 0, it is not in memory. */
+/*
+ * The LPI's byte of the configuration table.  False: `config` is 0, because the
+ * table is too short for this LPI or is not in guest memory.
+ */
 bool vgic_lpi_read_config(struct its_run *run, uint32_t index, uint8_t *config);
 /*
- * Bytes [at, at + count) of a table that has `end` of them, with those around
- * them if these are in memory; null: not in memory.
+ * Bytes [at, at + count) of the table at `base`, which is `end` bytes long.
+ * They come from `piece`, which is first read again if it does not have them;
+ * the caller's range must not cross a multiple of LPI_PIECE.  Null: the bytes
+ * are not in guest memory.
  */
 const uint8_t *vgic_lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
 				   uint64_t base, uint32_t at, uint32_t count,
 				   uint32_t end);
-/* LPIs that configuration and pending tables have, of those that exist. */
+/*
+ * How many LPIs the guest's configuration and pending tables have room for, by
+ * GICR_PROPBASER.IDbits, and no more than the VM has.
+ */
 uint32_t vgic_lpi_nr_configured(const struct vgic *gic);
-/* From here on index may be mapped or pending. */
+/*
+ * Note that this LPI is, or will be, mapped or pending.  Sweeps go through the
+ * LPIs up to the highest such one, not through all that the VM could have.
+ */
 void vgic_lpi_use(struct vgic *gic, uint32_t index);
 
 /*
- * An event's message, or an INT command, on any thread.  VGIC_OK it is pending;
- * VGIC_E_NOENT mapped nowhere; VGIC_E_BUSY its redistributor's LPIs are off.
+ * Make the LPI of an event pending: a device's message, or an INT command.  Any
+ * thread; `self` is the vCPU whose thread this is, or null.  VGIC_OK: it is
+ * pending.  VGIC_E_NOENT: the event is not mapped to an LPI and a vCPU.
+ * VGIC_E_BUSY: the ITS is disabled, or the vCPU's redistributor takes no LPIs.
  */
 int vgic_lpi_signal(struct vgic *gic, struct vgic_vcpu *self, uint64_t key);
-/* What would it do? */
+/* What vgic_lpi_signal() would return now, without doing it. */
 int vgic_lpi_check(const struct vgic *gic, uint64_t key);
 
 /* pending.c: redistributors that start and stop taking LPIs. */
 
 /*
- * Begin a job of this vCPU's redistributor, which has none.  EnableLPIs is as
- * it will be from here on.
+ * Begin a job of this vCPU's redistributor, which must have none, and set
+ * EnableLPIs to what it is from here on.  Needs the engine.
  */
 void vgic_lpi_start(struct vgic_vcpu *vcpu, enum lpi_job job);
-/* Do what is left of it, as time permits; true: all of it. */
+/*
+ * Do what is left of the job, as far as the slice has time.  True: there is no
+ * job any more, or there was none.
+ */
 bool vgic_lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu);
+/*
+ * The job at hand, for any thread.  The load pairs with the stores of
+ * vgic_lpi_start() and vgic_lpi_go_on().
+ */
 static inline enum lpi_job lpi_job_of(const struct vgic_vcpu *vcpu)
 {
 	return (enum lpi_job)FIELD_GET(LPI_JOB,
 				       vgic_load_seq(&vcpu->lpi_job));
 }
 /*
- * The bit of an LPI in a redistributor's pending table; false: that is not in
- * memory.
+ * Is the LPI's bit set in the pending table of this vCPU's redistributor?
+ * False: that byte is not in guest memory.
  */
 bool vgic_lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
 			   bool *pending);
 /*
- * All jobs are finished, and pending tables get what is pending; false: one is
- * not in memory.
+ * Complete the jobs of all redistributors, and write what is pending at each of
+ * them to its pending table.  For a VMM while no vCPU runs.  False: some table
+ * is not in guest memory.
  */
 bool vgic_lpi_save_pending(struct its_run *run);
 /*
- * Read the configuration of the LPIs that a redistributor has or is to get.
- * True: of all of them, since run->self first asked with this `key`.
+ * Read the configurations of all LPIs that this redistributor has pending or
+ * gets messages for, piece by piece.  True: each of them has been read since
+ * run->self first asked with this `key`.  False: the guest has to ask again.
  */
 bool vgic_lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu,
 			 uint64_t key);
 
 /* tables.c: where entries are in guest memory. */
 
+/* Eight bytes of guest memory, little-endian.  False: they are not there. */
 bool vgic_its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value);
 bool vgic_its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value);
-/* `count` entries, at most ITS_CHUNK. */
+/*
+ * `count` table entries from guest memory at once, at most ITS_CHUNK of them.
+ */
 bool vgic_its_read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
 			 uint32_t count);
-/* How many entries a table's first level has; 0: it is not valid. */
+/*
+ * How many entries the first level of a table has; 0: GITS_BASER<n> is not
+ * valid.
+ */
 uint32_t vgic_its_table_size(const struct vgic_its *its, enum its_table which);
-/* Where the entry of a device is; false: the table has none. */
+/*
+ * The guest address of a device's entry.  False: the table is not valid, is too
+ * short, or its second level for this device is missing.
+ */
 bool vgic_its_device_entry(const struct vgic *gic, const struct vgic_its *its,
 			   uint32_t device, uint64_t *at);
-/* The first device above this one that another first-level entry leads to. */
+/*
+ * The first DeviceID above this one that has its entry in another second-level
+ * page; ITS_MAX_IDS if the table has one level.
+ */
 uint32_t vgic_its_next_page(const struct vgic_its *its, uint32_t device);
-/* Where the n-th entry of a collection is. */
+/* The guest address of the n-th entry of the collection table. */
 uint64_t vgic_its_collection_entry(const struct vgic_its *its, uint32_t n);
 
 /* commands.c */
 
-/* Take commands while there are some, and time. */
+/* Carry out commands until the queue is empty or the slice is used up. */
 void vgic_its_run_commands(struct its_run *run, struct vgic_its *its);
-/* Has it commands that it may take? */
+/* Is the ITS enabled and its queue not empty?  Any thread. */
 bool vgic_its_has_commands(const struct vgic_its *its);
-/* An event is mapped to nothing any more, nor is its LPI pending. */
+/* Unmap an event: drop its record and take its LPI's pending state back. */
 void vgic_its_unmap_event(struct its_run *run, uint32_t event);
-/* A device's events are unmapped; false: some are left. */
+/*
+ * Unmap all events of a device.  False: the slice is used up, and some are
+ * left.
+ */
 bool vgic_its_unmap_events(struct its_run *run, uint32_t device);
-/* All devices, or collections, of an ITS are; false: some are left. */
+/* Unmap all devices of an ITS, with their events.  False: some are left. */
 bool vgic_its_forget_devices(struct its_run *run, struct vgic_its *its);
+/* Unmap all collections of an ITS.  Events that name one keep its record. */
 void vgic_its_forget_collections(struct its_run *run,
 				 const struct vgic_its *its);
-/* An LPI gets an event; false: there is no room.  `most` as in records.h. */
+/*
+ * Map an event to an LPI and a collection.  `most` is how long a hash chain may
+ * become (records.h).  False: no record is free, or the chain is full.
+ */
 bool vgic_its_map_event(struct its_run *run, uint64_t key, uint32_t device,
 			uint32_t index, uint32_t collection, uint32_t most);
 
-/* frames.c */
+/* The rows of the control frame, which uaccess/its.c reads and writes, too. */
 extern const struct vgic_frame vgic_its_control;
-/* Shareability and cacheability as they have to be: shift of each field. */
+/*
+ * Replace shareability and cacheability that the library does not support.  The
+ * last three arguments are the shifts of the fields in `value`.
+ */
 uint64_t vgic_its_attributes(uint64_t value, uint32_t share, uint32_t inner,
 			     uint32_t outer);
+/*
+ * A trapped access, if it is to one of the ITSs' frames; else
+ * VGIC_TRAP_NOT_MINE.
+ */
 enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, bool write,
 			     uint64_t *value);
 
 /* create.c and others: what v3/arch.c hands to the core. */
 
+/*
+ * Bytes that ITSs and their records need of the embedder's memory, and where
+ * they are put in it.
+ */
 size_t vgic_its_memory_size(const struct vgic_config *config);
 void vgic_its_create(struct vgic *gic, void *memory);
-/* What ITSs are made of, as it is when reset. */
+/* Put all ITSs and records into the state after reset.  No vCPU runs. */
 void vgic_its_reset(struct vgic *gic);
+/* Put a vCPU's GICR_PENDBASER into the state after reset. */
 void vgic_its_clear_vcpu(struct vgic_vcpu *vcpu);
 /*
- * No LPI comes from this vCPU's redistributor, and none is pending there.
- * False: that is not yet so; it has to be called again.
+ * For a reset of one vCPU: turn its redistributor's LPIs off and drop what is
+ * pending there.  False: it is not complete; call it again.
  */
 bool vgic_its_quit(struct vgic_vcpu *vcpu);
+/* Does a frame of some ITS overlap this range of guest addresses? */
 bool vgic_its_claims(const struct vgic *gic, uint64_t ipa, uint64_t size);
-/* The vCPU that has an LPI pending, else that its event goes to. */
+/*
+ * The vCPU that has the LPI pending; if none has, the one that its event goes
+ * to, or VGIC_NOWHERE.
+ */
 uint32_t vgic_its_target(const struct vgic *gic, uint32_t index);
-/* Null, or what is wrong with the records of ITSs, or an LPI's word. */
+/* The invariants of the records, and of one LPI.  Null, or what is broken. */
 const char *vgic_its_wrong(const struct vgic *gic);
 const char *vgic_its_wrong_lpi(const struct vgic *gic, uint32_t index);
 

@@ -3,17 +3,28 @@
  * The words of LPIs: how the engine changes them, where their configuration
  * comes from, and how a message makes one pending.  IHI 0069 5.1, 5.2
  *
- * The engine changes records, or what a redistributor takes, first, and the
- * words concerned second.  A message reads the word first, translates, and
- * then changes the word by a compare-and-swap of what it read.  If records
- * changed after the message had translated, the engine comes to the word after
- * the message and sees what it did; if before, the message sees that.  Where a
- * word may be the same before and after the engine's change, as when an event
- * is taken away from an LPI that is not pending, its stamp is counted up.
+ * The order that keeps messages and the engine apart: the engine changes
+ * records, or what a redistributor takes, first, and the words concerned
+ * second; MAPC alone has its reason to do otherwise (do_mapc()).  A message
+ * reads the LPI's word first, translates second, and then changes the word by a
+ * compare-and-swap of the value that it read.
+ *
+ * If the records changed after the message had translated, the engine comes to
+ * the word later than the message did, and deals with the pending state that it
+ * finds; or it comes earlier, and the compare-and-swap of the message fails, so
+ * that the message translates again.  If the records changed before, the
+ * message has translated by the new ones.  Where the engine's change would
+ * leave a word the same, as when an event is taken from an LPI that is not
+ * pending, the engine counts the word's stamp up, so that the word differs.
  */
 #include "core/irq.h"
 #include "its/its.h"
 
+/*
+ * Loads EnableLPIs first and the job second.  vgic_lpi_start() stores them in
+ * the opposite order, so a thread that sees EnableLPIs = 1 also sees the job
+ * that says for which LPIs that is in force already.
+ */
 bool vgic_lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi)
 {
 	uint32_t job;
@@ -23,6 +34,10 @@ bool vgic_lpi_is_on(const struct vgic *gic, uint32_t vcpu, uint32_t lpi)
 	      GICR_CTLR_EnableLPIs)) {
 		return false;
 	}
+	/*
+	 * While a job turns LPIs on, those below its cursor are on.  At any
+	 * other time EnableLPIs decides alone.
+	 */
 	job = vgic_load_seq(&gic->vcpus[vcpu].lpi_job);
 	return FIELD_GET(LPI_JOB, job) != LPI_GO_ON ||
 	       lpi < FIELD_GET(LPI_JOB_AT, job);
@@ -33,6 +48,9 @@ bool vgic_lpis_on(const struct vgic *gic, uint32_t vcpu)
 	return vgic_lpi_is_on(gic, vcpu, gic->config.its.nr_lpis - 1);
 }
 
+/*
+ * There are other events if the route counts more than the one that it names.
+ */
 uint32_t vgic_lpi_event(const struct vgic *gic, uint32_t index, bool *others)
 {
 	uint32_t route = vgic_load_relaxed(&gic->irqs[index].route);
@@ -42,6 +60,10 @@ uint32_t vgic_lpi_event(const struct vgic *gic, uint32_t index, bool *others)
 	return event ? event - 1 : ITS_NIL;
 }
 
+/*
+ * Needs the engine, or a VM that stands still: the three loads are not checked
+ * against each other, as translate() does it for messages.
+ */
 uint32_t vgic_lpi_home(const struct vgic *gic, uint32_t index)
 {
 	const struct its_records *r = gic->records;
@@ -56,6 +78,7 @@ uint32_t vgic_lpi_home(const struct vgic *gic, uint32_t index)
 				       its_second(&r->events, event))));
 }
 
+/* lpi_end is the engine's, and only grows until a reset. */
 void vgic_lpi_use(struct vgic *gic, uint32_t index)
 {
 	if (gic->lpi_end <= index) {
@@ -68,12 +91,19 @@ static uint64_t put(uint64_t word, uint64_t flag, bool on)
 	return on ? word | flag : word & ~flag;
 }
 
-/* Delivered if its configuration and its redistributor say so. */
+/*
+ * W_ENABLE follows from W_CONF and from whether the target's redistributor
+ * takes the LPI (`on`); it is derived again at each change of the word.
+ */
 static uint64_t gate(uint64_t word, bool on)
 {
 	return put(word, W_ENABLE, on && (word & W_CONF));
 }
 
+/*
+ * The word after an edit.  During EnableLPIs' job the LPIs of the present group
+ * count as on at run->enabling.
+ */
 static uint64_t edited(const struct its_run *run, uint32_t index, uint64_t word,
 		       const struct vgic_lpi_edit *edit)
 {
@@ -95,6 +125,10 @@ static uint64_t edited(const struct its_run *run, uint32_t index, uint64_t word,
 			    vgic_lpi_is_on(run->gic, w_target(word), lpi));
 }
 
+/*
+ * A word that the edit leaves as it is is not swapped.  `stamp` is for edits
+ * that a message has to notice in any case.
+ */
 bool vgic_lpi_edit(struct its_run *run, uint32_t index,
 		   const struct vgic_lpi_edit *edit)
 {
@@ -112,6 +146,9 @@ bool vgic_lpi_edit(struct its_run *run, uint32_t index,
 	return true;
 }
 
+/*
+ * IDbits + 1 is the number of INTID bits; the first 8192 INTIDs are not LPIs.
+ */
 uint32_t vgic_lpi_nr_configured(const struct vgic *gic)
 {
 	uint64_t base = vgic_load_relaxed(&gic->gicr_propbaser);
@@ -126,6 +163,10 @@ uint32_t vgic_lpi_nr_configured(const struct vgic *gic)
 	return n < most ? n : most;
 }
 
+/*
+ * Read a piece of a table, and remember what it is.  If it is not in memory
+ * nothing is remembered, so that the next caller tries again.
+ */
 static bool read_piece(struct its_run *run, struct lpi_piece *piece,
 		       uint64_t base, uint32_t first, uint32_t count)
 {
@@ -140,6 +181,10 @@ static bool read_piece(struct its_run *run, struct lpi_piece *piece,
 	return piece->count;
 }
 
+/*
+ * Pieces start at multiples of LPI_PIECE and end, at the latest, with the
+ * table: what lies beyond may be no memory of the guest's.
+ */
 const uint8_t *vgic_lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
 				   uint64_t base, uint32_t at, uint32_t count,
 				   uint32_t end)
@@ -154,6 +199,7 @@ const uint8_t *vgic_lpi_read_bytes(struct its_run *run, struct lpi_piece *piece,
 	return piece->byte + (at - piece->first);
 }
 
+/* Byte n of the configuration table is LPI 8192 + n's.  IHI 0069 5.1.1 */
 bool vgic_lpi_read_config(struct its_run *run, uint32_t index, uint8_t *config)
 {
 	uint64_t base = vgic_load_relaxed(&run->gic->gicr_propbaser) &
@@ -180,14 +226,21 @@ void vgic_lpi_reload(struct its_run *run, uint32_t index)
 	(void)vgic_lpi_edit(run, index, &edit);
 }
 
-/* An event as records have it at one time. */
+/*
+ * An event as a message has found it: its record, the record's first word at
+ * that time, and the vCPU of its collection.
+ */
 struct translation {
 	uint32_t event;
 	uint64_t first;
 	uint32_t vcpu;
 };
 
-/* Its collection's vCPU, or VGIC_NOWHERE; false: it has changed since. */
+/*
+ * Look up the vCPU of the event's collection, or VGIC_NOWHERE.  False: the
+ * event's record has changed since `first` was read, so the two do not belong
+ * together. The acquires of its_second() keep the last load behind the others.
+ */
 static bool translate(const struct vgic *gic, struct translation *t)
 {
 	const struct its_records *r = gic->records;
@@ -199,7 +252,10 @@ static bool translate(const struct vgic *gic, struct translation *t)
 	return its_first(&r->events, t->event) == t->first;
 }
 
-/* What would become of a message now; false: look again. */
+/*
+ * What would become of a message now?  False: the event changed meanwhile, look
+ * it up again.
+ */
 static bool judge(const struct vgic *gic, struct translation *t, int *error)
 {
 	if (!translate(gic, t)) {
@@ -215,7 +271,11 @@ static bool judge(const struct vgic *gic, struct translation *t, int *error)
 	return true;
 }
 
-/* The event of a message to an ITS that takes any. */
+/*
+ * Find the event of a message.  The load of GITS_CTLR pairs with write_ctlr()
+ * in frames.c: a message that comes after the ITS was disabled is dropped.  One
+ * that is under way at that time may still be delivered.
+ */
 static int look_up(const struct vgic *gic, uint64_t key,
 		   struct translation *t)
 {
@@ -237,6 +297,12 @@ int vgic_lpi_check(const struct vgic *gic, uint64_t key)
 	return lost ? lost : error;
 }
 
+/*
+ * The word is read between the look-up and the translation.  What the engine
+ * does to the records after that, it does to the word later still: either the
+ * compare-and-swap fails, or the engine finds the LPI pending.  An LPI that is
+ * pending at another vCPU takes its pending state along to this one.
+ */
 int vgic_lpi_signal(struct vgic *gic, struct vgic_vcpu *self, uint64_t key)
 {
 	struct translation t;

@@ -1,27 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Redistributors that start and stop taking LPIs, and their pending tables.
+ * Redistributors that start and stop taking LPIs, and their pending tables in
+ * guest memory.  IHI 0069 5.1.2
  *
- * A table is read when EnableLPIs becomes 1, and written when it becomes 0.  In
- * between, what is pending is known from the words.  Both are done for some
- * LPIs at a time; vgic_vcpu.lpi_job says how far.  IHI 0069 5.1.2
+ * When EnableLPIs becomes 1 the pending table is read, and when it becomes 0
+ * the table is written.  In between the words alone say what is pending, and
+ * the table is stale, as the architecture allows.
+ *
+ * With up to 57344 LPIs neither can be done in one trap.  So it is a job, done
+ * for groups of 64 LPIs; vgic_vcpu.lpi_job says which job and how far it is.
+ * The guest repeats its write of GICR_CTLR until the job is complete, and any
+ * other access that needs the redistributor to be settled continues the job,
+ * too.
+ *
+ * The last part of the file is a VMM's: it has pending tables written without
+ * turning LPIs off, and GICR_INVALLR's sweep through the configurations.
  */
 #include "core/irq.h"
 #include "core/sync.h"
 #include "its/its.h"
 
-/* LPIs that are gone through at one go. */
+/* LPIs that a job does at one go: a word of bits of the pending table. */
 #define GROUP 64u
-/* The first kilobyte of a pending table has no LPIs. */
+/*
+ * Where the bits of LPIs begin, in bytes: bit n is INTID n's, and INTIDs below
+ * 8192 are no LPIs.  The library neither reads nor writes what is before.
+ */
 #define TABLE_START (GIC_LPI_BASE / 8)
 
-/* Some LPIs of one redistributor, counted from 0; `first` a multiple of 64. */
+/*
+ * Some LPIs at one redistributor.  They are counted from 0, and `first` is a
+ * multiple of 64.
+ */
 struct group {
 	struct vgic_vcpu *vcpu;
 	uint32_t first, count;
 };
 
-/* Has this redistributor an LPI pending, or is it to get its messages? */
+/*
+ * Does this redistributor have the LPI pending, or does one of the LPI's events
+ * go there?  If some of its events are not known, it may be.
+ */
 static bool concerns(const struct vgic *gic, uint32_t vcpu, uint32_t index)
 {
 	uint64_t word = vgic_irq_word(gic, index);
@@ -34,7 +53,10 @@ static bool concerns(const struct vgic *gic, uint32_t vcpu, uint32_t index)
 	return others || vgic_lpi_home(gic, index) == vcpu;
 }
 
-/* LPIs of a group that have been used; the others are as after reset. */
+/*
+ * How many LPIs of a group have ever been mapped or pending.  The others are as
+ * after reset and need no look.
+ */
 static uint32_t nr_used(const struct its_run *run, const struct group *g)
 {
 	uint32_t end = run->gic->lpi_end - run->gic->first_lpi;
@@ -45,7 +67,7 @@ static uint32_t nr_used(const struct its_run *run, const struct group *g)
 	return end - g->first < g->count ? end - g->first : g->count;
 }
 
-/* LPIs of a group that the pending table has. */
+/* How many LPIs of a group the guest's pending table has room for. */
 static uint32_t nr_in_table(const struct its_run *run, const struct group *g)
 {
 	uint32_t n = vgic_lpi_nr_configured(run->gic);
@@ -56,13 +78,17 @@ static uint32_t nr_in_table(const struct its_run *run, const struct group *g)
 	return n - g->first < g->count ? n - g->first : g->count;
 }
 
+/* The guest address of a redistributor's pending table. */
 static uint64_t table_of(const struct vgic_vcpu *vcpu)
 {
 	return vgic_load_relaxed(&vcpu->gicr_pendbaser) &
 	       GICR_PENDBASER_PhysAddr_MASK;
 }
 
-/* Bit n is the n-th LPI's of a group; false: not in memory, all zero. */
+/*
+ * Read the bits of a group; bit n is its n-th LPI.  False: they are not in
+ * guest memory, and all are 0.
+ */
 static bool read_table(struct its_run *run, const struct group *g,
 		       uint64_t *bits)
 {
@@ -80,7 +106,11 @@ static bool read_table(struct its_run *run, const struct group *g,
 	return byte || !n;
 }
 
-/* These bits of a group's LPIs; bytes that say so already are not written. */
+/*
+ * Write the bits of a group.  LPIs that the group does not have keep theirs,
+ * and a byte that has the right bits already is not written, since each one is
+ * a call of write_guest.  False: the table is not in guest memory.
+ */
 static bool write_table(struct its_run *run, const struct group *g,
 			uint64_t bits)
 {
@@ -103,6 +133,7 @@ static bool write_table(struct its_run *run, const struct group *g,
 	return there;
 }
 
+/* The library treats PTZ as the guest's word that all bits are 0. */
 bool vgic_lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
 			   bool *pending)
 {
@@ -119,6 +150,10 @@ bool vgic_lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
 	    (vgic_load_relaxed(&g.vcpu->gicr_pendbaser) & GICR_PENDBASER_PTZ)) {
 		return true;
 	}
+	/*
+	 * Not from a piece that was read earlier: the guest may have written
+	 * there.
+	 */
 	run->pending.count = 0;
 	if (!read_table(run, &g, &bits)) {
 		return false;
@@ -127,7 +162,11 @@ bool vgic_lpi_read_pending(struct its_run *run, uint32_t vcpu, uint32_t index,
 	return true;
 }
 
-/* The redistributor looks at an LPI for the first time. */
+/*
+ * The redistributor looks at an LPI for the first time since it takes LPIs: its
+ * configuration is read, and if its bit was set it is pending here from now on,
+ * wherever its event may go.
+ */
 static void take_up(struct its_run *run, const struct group *g, uint32_t index,
 		    bool pending)
 {
@@ -144,7 +183,11 @@ static void take_up(struct its_run *run, const struct group *g, uint32_t index,
 	(void)vgic_lpi_edit(run, index, &edit);
 }
 
-/* EnableLPIs is 1.  All that the table says is pending is so here now. */
+/*
+ * The job of EnableLPIs = 1 for one group: take up all LPIs whose bit is set,
+ * and all that are sent here.  If the table is not in memory no bit is set.
+ * This job waits for nobody.
+ */
 static bool enable(struct its_run *run, const struct group *g)
 {
 	const struct vgic *gic = run->gic;
@@ -173,8 +216,11 @@ static bool enable(struct its_run *run, const struct group *g)
 }
 
 /*
- * In a register of a vCPU that runs its guest it may have been taken.  One that
- * does not has been told to look at its registers, and will before it does.
+ * Is the LPI in a list register of a vCPU that is in the guest?  The guest may
+ * have acknowledged it there, which the word will only say after the exit.  A
+ * vCPU that is out of the guest has its attention bit set by the edit that came
+ * before, and lets go of the LPI before it enters.  The load pairs with the
+ * changes of run_seq in vgic_enter() and vgic_exit().
  */
 static bool in_flight(const struct its_run *run, uint32_t vcpu, uint32_t index)
 {
@@ -186,8 +232,10 @@ static bool in_flight(const struct its_run *run, uint32_t vcpu, uint32_t index)
 }
 
 /*
- * The redistributor takes no LPIs any more: none of the group is enabled for
- * it, and who has one in a list register lets go of it.  False: not yet.
+ * The redistributor takes LPIs no more: disable all of the group there, with a
+ * new stamp, so that no message that was translated earlier makes one pending.
+ * A vCPU that has one in a list register is kicked and gives it back.  False:
+ * some vCPU has not done so yet; the guest has to repeat its access.
  */
 static bool shut(struct its_run *run, const struct group *g)
 {
@@ -208,7 +256,7 @@ static bool shut(struct its_run *run, const struct group *g)
 	return !waits;
 }
 
-/* Take what is pending at the redistributor out of the words. */
+/* Take back what is pending at the redistributor; returns it as bits. */
 static uint64_t take_out(struct its_run *run, const struct group *g)
 {
 	struct vgic_lpi_edit edit = { LPI_KEEP, .unpend = true };
@@ -226,7 +274,11 @@ static uint64_t take_out(struct its_run *run, const struct group *g)
 	return bits;
 }
 
-/* EnableLPIs is 0. */
+/*
+ * The job of EnableLPIs = 0 for one group.  What is pending moves to the table
+ * only when no vCPU can still be acknowledging it: otherwise an interrupt would
+ * be delivered twice, now and when LPIs are turned on again.
+ */
 static bool disable(struct its_run *run, const struct group *g)
 {
 	if (!shut(run, g)) {
@@ -236,7 +288,10 @@ static bool disable(struct its_run *run, const struct group *g)
 	return true;
 }
 
-/* The vCPU was reset: nobody waits for what it had. */
+/*
+ * The job of a reset: what was pending is dropped, so it does not matter
+ * whether a vCPU acknowledges it at this moment, and nothing is waited for.
+ */
 static bool quit(struct its_run *run, const struct group *g)
 {
 	(void)shut(run, g);
@@ -244,6 +299,7 @@ static bool quit(struct its_run *run, const struct group *g)
 	return true;
 }
 
+/* For the embedder's question where an interrupt goes (core/arch.h). */
 uint32_t vgic_its_target(const struct vgic *gic, uint32_t index)
 {
 	uint64_t word = vgic_irq_word(gic, index);
@@ -251,23 +307,39 @@ uint32_t vgic_its_target(const struct vgic *gic, uint32_t index)
 	return w_pending(word) ? w_target(word) : vgic_lpi_home(gic, index);
 }
 
+/*
+ * The job is stored before EnableLPIs: vgic_lpi_is_on() loads them in the
+ * opposite order, so no thread takes all LPIs to be on before the job has
+ * begun.
+ */
 void vgic_lpi_start(struct vgic_vcpu *vcpu, enum lpi_job job)
 {
 	uint32_t ctlr = vgic_load_relaxed(&vcpu->gicr_ctlr);
 	uint64_t base = vgic_load_relaxed(&vcpu->gicr_pendbaser);
 
 	vgic_store_seq(&vcpu->lpi_job, (uint32_t)FIELD_PUT(LPI_JOB, job));
+	/*
+	 * Other vCPUs may write the other bits of GICR_CTLR at the same time.
+	 */
 	while (!vgic_cas(&vcpu->gicr_ctlr, &ctlr,
 			 job == LPI_GO_ON ? ctlr | GICR_CTLR_EnableLPIs :
 					    ctlr & ~GICR_CTLR_EnableLPIs)) {
 	}
-	/* From here on the table is not all zeros, whatever it was before. */
+	/*
+	 * From here on the library writes to the table, so it is not all zeros
+	 * any more.
+	 */
 	if (job == LPI_GO_OFF) {
 		vgic_store_relaxed(&vcpu->gicr_pendbaser,
 				   base & ~GICR_PENDBASER_PTZ);
 	}
 }
 
+/*
+ * The cursor is stored after each group, so that any vCPU's thread can go on
+ * from there.  These stores pair with the load of vgic_lpi_is_on(): a message
+ * that finds an LPI on finds the words of its group taken up.
+ */
 bool vgic_lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu)
 {
 	static bool (*const jobs[])(struct its_run *run,
@@ -296,13 +368,21 @@ bool vgic_lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu)
 			       (uint32_t)(FIELD_PUT(LPI_JOB, job) |
 					  FIELD_PUT(LPI_JOB_AT, g.first)));
 	}
-	/* A reset is known to be through until vgic_vcpu_reset() is. */
+	/*
+	 * The job of a reset stays marked until vgic_vcpu_reset() clears the
+	 * field: repeated calls must not begin it again.
+	 */
 	if (job != LPI_QUIT) {
 		vgic_store_seq(&vcpu->lpi_job, 0);
 	}
 	return true;
 }
 
+/*
+ * LPIs that are queued for this vCPU leave it by the edits of the job.  Other
+ * vCPUs may hold the engine meanwhile, so this has to be called until it says
+ * yes.
+ */
 bool vgic_its_quit(struct vgic_vcpu *vcpu)
 {
 	struct its_run run;
@@ -321,7 +401,7 @@ bool vgic_its_quit(struct vgic_vcpu *vcpu)
 	return vgic_its_end(&run) && done;
 }
 
-/* What is pending at a redistributor that is on. */
+/* What is pending at a redistributor that takes LPIs, as bits. */
 static uint64_t pending_bits(struct its_run *run, const struct group *g)
 {
 	uint32_t used = nr_used(run, g);
@@ -338,7 +418,11 @@ static uint64_t pending_bits(struct its_run *run, const struct group *g)
 	return bits;
 }
 
-/* As far as LPIs have been used: of the others the table says enough. */
+/*
+ * Write the pending table of a redistributor that is on, up to the last LPI
+ * that was ever used.  Of those beyond, the table says already what it said
+ * when EnableLPIs became 1, which is that they are not pending.
+ */
 static bool save_table(struct its_run *run, struct vgic_vcpu *vcpu)
 {
 	struct group g = { .vcpu = vcpu, .count = GROUP };
@@ -357,6 +441,7 @@ static bool save_table(struct its_run *run, struct vgic_vcpu *vcpu)
 	return true;
 }
 
+/* No vCPU runs, so jobs run to their end here. */
 bool vgic_lpi_save_pending(struct its_run *run)
 {
 	bool there = true;
@@ -373,8 +458,12 @@ bool vgic_lpi_save_pending(struct its_run *run)
 }
 
 /*
- * vcpu->lpi_reads counts LPIs whose configuration was looked at, whoever asked:
- * once all have been since this vCPU asked, it has what it wants.
+ * vcpu->lpi_reads counts the LPIs whose configuration was read for this
+ * redistributor, round and round, by whichever vCPU asked.  A vCPU notes as its
+ * ticket the count at which each LPI will have been read since it asked; so
+ * several vCPUs that ask at once share one round, and none starves.  The ticket
+ * is kept where core/sync.h keeps those of exact reads, since a vCPU repeats
+ * one access at a time.
  */
 bool vgic_lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu,
 			 uint64_t key)
@@ -386,7 +475,7 @@ bool vgic_lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu,
 	if (run->self->sync_ticket == 0) {
 		uint32_t ticket = (uint32_t)vcpu->lpi_reads + nr_lpis;
 
-		/* Zero means none. */
+		/* A ticket of 0 would mean that there is none. */
 		run->self->sync_ticket = ticket ? ticket : 1;
 	}
 	while ((int32_t)((uint32_t)vcpu->lpi_reads -
@@ -399,6 +488,10 @@ bool vgic_lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu,
 		}
 		run->left -= ITS_COST_LOOK;
 		if (index >= gic->lpi_end) {
+			/*
+			 * From here on no LPI was ever used: the round is
+			 * through.
+			 */
 			vcpu->lpi_reads += nr_lpis - lpi;
 			continue;
 		}

@@ -1,34 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records to tables in guest memory and back, in KVM's ABI revision 0.  An
- * entry says how far it is to the next one, so tables are written from their
- * end, and what lies in between is neither written nor read.  The way to the
- * first one is by looking.
+ * The records of an ITS written to tables in guest memory, and read back, in
+ * KVM's ABI revision 0.
+ *
+ * In this format each valid entry says how far it is to the next valid one.
+ * Our records have no such links, so tables are written from their end: the
+ * next entry is known then.  What lies between two entries is not read by a
+ * restore, and so not cleared by a save; but a restore has to search for the
+ * first entry of each table, and comes across whatever is before it.
+ *
+ * The format has no pending state and no configuration: a restore reads those
+ * from the tables that redistributors have, as the guest's writes left them or
+ * as vgic_uaccess_save_lpis() wrote them.
  */
 #include "core/route.h"
 #include "its/persist.h"
 
+/* RDBase of a collection that is mapped to no vCPU. */
 #define ALL_ONES UINT32_MAX
 /*
- * Entries of ITTs that a restore looks at, at most: the guest may have tables
- * of 65536 entries, all of them empty, for 65536 devices.  What is saved needs
- * no more than that.
+ * How many ITT entries a restore looks at in total.  A guest may map 65536
+ * devices with tables of 65536 entries each, all of them empty, and have the
+ * VMM search through 4 billion entries.  A save leaves devices out beyond that
+ * limit, so what was saved can be restored.
  */
 #define MAX_SLOTS (UINT32_C(1) << 24)
 
-/* One writing or reading of an ITS's tables. */
+/* The context of one save or restore. */
 struct walk {
 	struct its_run *run;
 	struct its_records *r;
 	struct vgic_its *its;
-	/* Entries of ITTs that a restore may still look at; valid ones. */
+	/* How many ITT entries may still be looked at; how many were valid. */
 	uint32_t slots, events;
-	/* What was read last: a piece of a page. */
+	/* The piece of a table that was read last. */
 	uint64_t at;
 	uint32_t count;
 	uint64_t entry[ITS_CHUNK];
 };
 
+/*
+ * Read an entry, ITS_CHUNK of them at a time.  If the piece as a whole is not
+ * in memory, the entry alone may still be.
+ */
 static bool read_entry(struct walk *w, uint64_t at, uint64_t *entry)
 {
 	uint64_t piece = at - at % sizeof(w->entry);
@@ -54,7 +68,10 @@ static struct walk begin(struct its_run *run, struct vgic_its *its)
 	};
 }
 
-/* How far it is to the next entry, as far as a field can say. */
+/*
+ * The distance from one entry to the next, as far as the field can say; 0:
+ * there is no next one.
+ */
 static uint64_t distance(uint32_t here, uint32_t next, uint32_t width)
 {
 	uint64_t most = FIELD_MASK_(width);
@@ -65,6 +82,7 @@ static uint64_t distance(uint32_t here, uint32_t next, uint32_t width)
 	return next - here < most ? next - here : most;
 }
 
+/* Collections stand one after the other, in the order of ICIDs. */
 static int save_collections(struct walk *w)
 {
 	const struct vgic *gic = w->run->gic;
@@ -90,7 +108,10 @@ static int save_collections(struct walk *w)
 		there = vgic_its_write64(
 			gic, vgic_its_collection_entry(w->its, n++), cte);
 	}
-	/* The list ends where the table does, or at what is not valid. */
+	/*
+	 * The list ends with the table, or at the first entry that is not
+	 * valid.
+	 */
 	if (there && n < size) {
 		there = vgic_its_write64(
 			gic, vgic_its_collection_entry(w->its, n), 0);
@@ -99,8 +120,9 @@ static int save_collections(struct walk *w)
 }
 
 /*
- * What the guest wrote there itself, or an earlier save, and a restore would
- * come upon before the next entry goes.  False: a restore could not read it.
+ * Zero valid entries before the first event, which the guest itself or an
+ * earlier save has written: a restore would take them for events.  False: the
+ * table cannot be read, and so not restored either.
  */
 static bool clear_events(struct walk *w, uint64_t itt, uint32_t end)
 {
@@ -118,6 +140,7 @@ static bool clear_events(struct walk *w, uint64_t itt, uint32_t end)
 	return true;
 }
 
+/* The same in a device table, for DeviceIDs [id, end). */
 static void clear_devices(struct walk *w, uint32_t id, uint32_t end)
 {
 	while (id < end) {
@@ -136,8 +159,9 @@ static void clear_devices(struct walk *w, uint32_t id, uint32_t end)
 }
 
 /*
- * Would a restore refuse an LPI?  One that a redistributor takes, and whose
- * configuration it cannot read, is disabled for good.
+ * Would a restore fail because of this LPI?  It does if a redistributor takes
+ * the LPI and its configuration cannot be read.  Here such an LPI is disabled
+ * for good, and leaving it out changes nothing for the guest.
  */
 static bool is_refused(const struct walk *w, uint64_t collection, uint32_t lpi)
 {
@@ -149,8 +173,9 @@ static bool is_refused(const struct walk *w, uint64_t collection, uint32_t lpi)
 }
 
 /*
- * An event's entry; false: it has no memory, or its collection none, since the
- * guest has given the ITS another table of those, or its LPI is refused.
+ * Write an event's entry.  False: the event is left out.  Its entry has no
+ * memory; or the guest has installed a shorter collection table since, where
+ * the collection has no entry; or its LPI would be refused.
  */
 static bool save_event(const struct walk *w, uint64_t itt, uint32_t n,
 		       uint32_t next)
@@ -172,7 +197,10 @@ static bool save_event(const struct walk *w, uint64_t itt, uint32_t n,
 				itt + (uint64_t)GITS_ENTRY_SIZE * event, ite);
 }
 
-/* A device's events; false: a restore could not, or would not, read them. */
+/*
+ * Write a device's ITT, from the last event to the first.  False: a restore
+ * could not read it, or it has more entries than a restore would look at.
+ */
 static bool save_events(struct walk *w, uint32_t device)
 {
 	uint64_t itt = its_itt_of(its_first(&w->r->devices, device));
@@ -188,6 +216,10 @@ static bool save_events(struct walk *w, uint32_t device)
 		n = (uint32_t)FIELD_GET(REC_EVENT_PREV,
 					its_second(&w->r->events, n));
 	}
+	/*
+	 * Entries from here to the first event are what a restore looks at in
+	 * vain.
+	 */
 	end = next == VGIC_NIL ? end : next;
 	slots += end;
 	w->count = 0;
@@ -198,6 +230,7 @@ static bool save_events(struct walk *w, uint32_t device)
 	return true;
 }
 
+/* The entry of a device, with the distance to the next one. */
 static uint64_t dte_of(const struct walk *w, uint32_t n, uint64_t next)
 {
 	const struct its_pool *devices = &w->r->devices;
@@ -211,9 +244,11 @@ static uint64_t dte_of(const struct walk *w, uint32_t n, uint64_t next)
 }
 
 /*
- * The entry of a device; VGIC_NIL in `next`: there is none behind it.  What the
- * guest has seen to that nobody can write or read is left out: an ITT outside
- * its memory, a second level that it took away.
+ * Write the entry of a device.  `next` is the DeviceID of the entry behind it,
+ * or VGIC_NIL, and becomes this one.  A device is left out if the guest itself
+ * has made it impossible to write or restore: with an ITT outside its memory,
+ * or by removing the page of the second level.  Only a flat table without
+ * memory is an error of the call.
  */
 static int save_device(struct walk *w, uint32_t id, uint32_t n, uint32_t *next)
 {
@@ -232,7 +267,11 @@ static int save_device(struct walk *w, uint32_t id, uint32_t n, uint32_t *next)
 			       VGIC_E_FAULT;
 	}
 	if (dte) {
-		/* A field is too short for it: a reader goes on in steps. */
+		/*
+		 * If the distance does not fit the field, a restore jumps as
+		 * far as the field says and searches from there: clear what it
+		 * would find on its way.
+		 */
 		if (*next != VGIC_NIL) {
 			clear_devices(w, id + (uint32_t)hop, *next);
 		}
@@ -241,6 +280,7 @@ static int save_device(struct walk *w, uint32_t id, uint32_t n, uint32_t *next)
 	return VGIC_OK;
 }
 
+/* From the highest DeviceID to the lowest. */
 static int save_devices(struct walk *w)
 {
 	uint32_t left = w->r->nr_devices[w->its->number], next = VGIC_NIL;
@@ -275,6 +315,7 @@ void vgic_its_forget(struct its_run *run, struct vgic_its *its)
 	vgic_its_forget_collections(run, its);
 }
 
+/* Map a collection from its entry. */
 static int restore_collection(struct walk *w, uint64_t cte)
 {
 	uint32_t icid = (uint32_t)FIELD_GET(GITS_CTE_ICID, cte), vcpu, n;
@@ -293,13 +334,17 @@ static int restore_collection(struct walk *w, uint64_t cte)
 	if (n == ITS_NIL) {
 		return VGIC_E_NOMEM;
 	}
-	/* One that is nobody's yet is there for the events that name it. */
+	/*
+	 * A collection without a vCPU has its record until drop_idle(), so that
+	 * events may name it.
+	 */
 	if (vcpu != VGIC_NOWHERE) {
 		vgic_its_set_vcpu(w->r, n, vcpu);
 	}
 	return VGIC_OK;
 }
 
+/* The first entry that is not valid ends the list. */
 static int restore_collections(struct walk *w)
 {
 	uint32_t size = vgic_its_table_size(w->its, ITS_COLLECTIONS);
@@ -321,8 +366,8 @@ static int restore_collections(struct walk *w)
 }
 
 /*
- * Its configuration and whether it is pending come from tables, too.  What a
- * redistributor takes it has to know the configuration of.
+ * The LPI's configuration and pending bit come from guest memory, too.  If its
+ * redistributor takes it, both must be readable, or the restore fails.
  */
 static int restore_lpi(struct walk *w, uint32_t index)
 {
@@ -346,7 +391,10 @@ static int restore_lpi(struct walk *w, uint32_t index)
 	return VGIC_OK;
 }
 
-/* Two events of one LPI: the first one has it, as with KVM. */
+/*
+ * If two events have the same LPI, the first one gets it and the other one is
+ * left out, as with KVM.
+ */
 static int restore_event(struct walk *w, uint32_t device, uint64_t key,
 			 uint64_t ite)
 {
@@ -373,6 +421,7 @@ static int restore_event(struct walk *w, uint32_t device, uint64_t key,
 	return restore_lpi(w, index);
 }
 
+/* Search for the first event, then follow the distances. */
 static int restore_events(struct walk *w, uint32_t device)
 {
 	uint64_t first = its_first(&w->r->devices, device), ite;
@@ -400,13 +449,16 @@ static int restore_events(struct walk *w, uint32_t device)
 		if (error || !next) {
 			break;
 		}
-		/* Beyond the last event there is nothing to lead to. */
+		/*
+		 * An entry that leads beyond the end of the table is an error.
+		 */
 		id += next;
 		error = id >> bits ? VGIC_E_FORMAT : VGIC_OK;
 	}
 	return error;
 }
 
+/* Map a device from its entry, and its events. */
 static int restore_device(struct walk *w, uint32_t id, uint64_t dte)
 {
 	uint32_t bits = (uint32_t)FIELD_GET(GITS_DTE_Size, dte) + 1;
@@ -425,6 +477,10 @@ static int restore_device(struct walk *w, uint32_t id, uint64_t dte)
 					       &first));
 }
 
+/*
+ * Search for the first entry, then follow the distances.  Pages of the second
+ * level that are missing have no entries.
+ */
 static int restore_devices(struct walk *w)
 {
 	int error = VGIC_OK;
@@ -449,7 +505,7 @@ static int restore_devices(struct walk *w)
 	return error;
 }
 
-/* Collections that were there for events, of which none came. */
+/* Free the collections that have no vCPU and that no event named. */
 static void drop_idle(struct walk *w)
 {
 	struct its_pool *pool = &w->r->collections;

@@ -1,7 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Pools of records, their hash chains, and the lists of devices' events. */
+/*
+ * Pools of records, their hash chains, and the lists of devices' events.
+ *
+ * One thread, the engine's holder, changes all of this; messages on other
+ * threads search the chains of events, and read collections, at the same time
+ * and without a lock.  What makes that safe:
+ *
+ * - a record that is added is complete before a chain leads to it;
+ * - a record that is removed leaves the chain first, and its first word becomes
+ *   0, so a reader that still stands on it sees that, and starts again;
+ * - a slot that is used again gets another first word (LIFE), so a reader that
+ *   comes back to it sees that, too.
+ *
+ * Devices and the lists of their events are read by the engine's holder alone.
+ */
 #include "its/records.h"
 
+/* Parts of the memory begin on cache lines of their own. */
 #define ALIGN 64u
 
 static size_t aligned(size_t size)
@@ -9,7 +24,10 @@ static size_t aligned(size_t size)
 	return (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 }
 
-/* A chain holds one record on average when all of a pool are in use. */
+/*
+ * A power of two, at least as many as there are records: when all of a pool are
+ * in use, a chain has one record on average.
+ */
 static uint32_t nr_heads(uint32_t count)
 {
 	uint32_t n = 1;
@@ -20,18 +38,24 @@ static uint32_t nr_heads(uint32_t count)
 	return n;
 }
 
+/* Room for events; if the embedder does not say, one for each LPI. */
 static uint32_t nr_events(const struct vgic_config *config)
 {
 	return config->its.nr_events ? config->its.nr_events :
 				       config->its.nr_lpis;
 }
 
+/* Bytes of a pool's records and chain heads. */
 static size_t pool_size(uint32_t count)
 {
 	return aligned(count * sizeof(struct its_record)) +
 	       aligned(nr_heads(count) * sizeof(uint16_t));
 }
 
+/*
+ * Twice the events: a device with no event is of no use, so there are as many
+ * records of devices as of events.
+ */
 size_t vgic_its_records_size(const struct vgic_config *config)
 {
 	if (!config->its.nr_its) {
@@ -42,6 +66,7 @@ size_t vgic_its_records_size(const struct vgic_config *config)
 	       pool_size(config->its.nr_its * ITS_COLLECTIONS_EACH);
 }
 
+/* Lay a pool out at `at`; returns the address behind it. */
 static uint8_t *lay_out_pool(struct its_pool *pool, uint8_t *at, uint32_t count,
 			   uint64_t key_mask)
 {
@@ -69,7 +94,7 @@ void vgic_its_records_place(struct vgic *gic, void *memory)
 			 FIELD_MASK(REC_KEY));
 }
 
-/* All of them free, the first one first. */
+/* All records are free, and the first one is taken first. */
 static void clear_pool(struct its_pool *pool)
 {
 	for (uint32_t i = 0; i <= pool->head_mask; i++) {
@@ -98,8 +123,9 @@ void vgic_its_records_clear(struct its_records *r)
 }
 
 /*
- * Guests choose their keys, in rows as a rule: every bit of a key has to
- * reach every bit of the result.
+ * The chain of a key.  Guests choose keys, usually in rows (devices of one bus,
+ * events from 0), so every bit of a key has to influence every bit of the
+ * result: two rounds of a multiplication by an odd number and a shift.
  */
 static _Atomic(uint16_t) *chain_of(const struct its_pool *pool, uint64_t key)
 {
@@ -108,15 +134,20 @@ static _Atomic(uint16_t) *chain_of(const struct its_pool *pool, uint64_t key)
 	return &pool->head[key >> 32 & pool->head_mask];
 }
 
+/* The next record of a chain, or of the list of free ones. */
 static uint32_t next_in_chain(const struct its_pool *pool, uint32_t n)
 {
 	return (uint32_t)FIELD_GET(REC_CHAIN, its_second(pool, n));
 }
 
 /*
- * The record after `n` in a chain, `first` being what its first word was; with
- * ITS_NIL in `n` for the chain's first one.  False: the record has changed, or
- * has come to stand in another chain, so that what follows it is no answer.
+ * Step from record `n` to the next one in the chain.  `first` is what its first
+ * word was.  False: the record was removed, or its slot is used again, perhaps
+ * in another chain.  Then its link does not belong to this chain, and the
+ * search has to start again at the head.
+ *
+ * The link is loaded between two loads of the first word.  These acquires pair
+ * with the releases of add() and drop().
  */
 static bool follow(const struct its_pool *pool, _Atomic(uint16_t) *head,
 		   uint64_t first, uint32_t *n)
@@ -132,6 +163,11 @@ static bool follow(const struct its_pool *pool, _Atomic(uint16_t) *head,
 	return true;
 }
 
+/*
+ * Chains are short, and only changes of this very chain make a search start
+ * again, so it ends after a bounded number of steps for each change.  The
+ * acquire of the head pairs with the releases in add() and drop().
+ */
 uint32_t vgic_its_find(const struct its_pool *pool, uint64_t key,
 		       uint64_t *first)
 {
@@ -151,7 +187,10 @@ uint32_t vgic_its_find(const struct its_pool *pool, uint64_t key,
 	return ITS_NIL;
 }
 
-/* Bits of a second word. */
+/*
+ * Change some bits of a second word.  Pairs with its_second(), which readers
+ * use between two loads of the first word.
+ */
 static void set_second(struct its_pool *pool, uint32_t n, uint64_t mask,
 		       uint64_t bits)
 {
@@ -159,6 +198,7 @@ static void set_second(struct its_pool *pool, uint32_t n, uint64_t mask,
 			   (its_second(pool, n) & ~mask) | bits);
 }
 
+/* Does the chain from `n` on have `most` records already? */
 static bool chain_is_full(const struct its_pool *pool, uint32_t n,
 			  uint32_t most)
 {
@@ -169,7 +209,14 @@ static bool chain_is_full(const struct its_pool *pool, uint32_t n,
 	return !most;
 }
 
-/* A new one; ITS_NIL: none is free, or its chain is too long. */
+/*
+ * A new record; ITS_NIL: none is free, or the chain is full.  Of the three
+ * releases the head's comes last: a reader that comes to the record through the
+ * chain sees both words.  The second word is stored before the first one,
+ * because a reader may still stand on this slot and takes a valid first word to
+ * mean that the second one belongs to it.  They pair with vgic_its_find() and
+ * its_first().
+ */
 static uint32_t add(struct its_pool *pool, uint64_t first, uint64_t second,
 		    uint32_t most)
 {
@@ -189,7 +236,12 @@ static uint32_t add(struct its_pool *pool, uint64_t first, uint64_t second,
 	return n;
 }
 
-/* Readers may still be there: they see that the first word has changed. */
+/*
+ * Free a record: take it from its chain, then mark its first word as free, then
+ * use its link for the list of free records.  In that order a reader that loads
+ * the changed link finds the first word changed as well: its_first() in
+ * follow() pairs with the release of the first word.
+ */
 static void drop(struct its_pool *pool, uint32_t n)
 {
 	uint64_t key = its_first(pool, n) & pool->key_mask;
@@ -212,6 +264,9 @@ static void drop(struct its_pool *pool, uint32_t n)
 	pool->used--;
 }
 
+/*
+ * A device that is mapped already keeps its record and its place in the chain.
+ */
 bool vgic_its_put_device(struct its_records *r, uint32_t its, uint32_t device,
 			 uint64_t itt, uint32_t bits, uint32_t most)
 {
@@ -250,7 +305,7 @@ uint32_t vgic_its_get_collection(struct its_records *r, uint32_t its,
 	return n;
 }
 
-/* Nobody's, and no event names it. */
+/* Free a collection that has no vCPU and that no event names. */
 static void drop_if_idle(struct its_records *r, uint32_t n)
 {
 	uint64_t first = its_first(&r->collections, n);
@@ -262,6 +317,10 @@ static void drop_if_idle(struct its_records *r, uint32_t n)
 	}
 }
 
+/*
+ * One store: a message that translates at the same time finds the old vCPU or
+ * the new one.  It pairs with its_first() in translate() and vgic_lpi_home().
+ */
 void vgic_its_set_vcpu(struct its_records *r, uint32_t n, uint32_t vcpu)
 {
 	uint64_t key = its_first(&r->collections, n) & FIELD_MASK(REC_KEY);
@@ -273,6 +332,7 @@ void vgic_its_set_vcpu(struct its_records *r, uint32_t n, uint32_t vcpu)
 	drop_if_idle(r, n);
 }
 
+/* Add `change` to the number of a collection's events. */
 static void count_event(struct its_records *r, uint32_t collection,
 			uint32_t change)
 {
@@ -284,6 +344,7 @@ static void count_event(struct its_records *r, uint32_t collection,
 			     FIELD_GET(REC_COLLECTION_EVENTS, now) + change));
 }
 
+/* The links of a device's list of events. */
 static void set_prev(struct its_pool *events, uint32_t n, uint32_t prev)
 {
 	if (n != ITS_NIL) {
@@ -316,6 +377,7 @@ static void set_first_event(struct its_records *r, uint32_t device,
 		   FIELD_PUT(REC_DEVICE_FIRST, n));
 }
 
+/* The event goes to the front of the device's list: no search. */
 uint32_t vgic_its_add_event(struct its_records *r, uint64_t key,
 			    uint32_t device, uint32_t lpi, uint32_t collection,
 			    uint32_t most)
@@ -339,6 +401,9 @@ uint32_t vgic_its_add_event(struct its_records *r, uint64_t key,
 	return n;
 }
 
+/*
+ * The device's record is only looked for if the event is the first of its list.
+ */
 void vgic_its_remove_event(struct its_records *r, uint32_t n)
 {
 	uint64_t first = its_first(&r->events, n), device;
@@ -362,6 +427,10 @@ void vgic_its_remove_event(struct its_records *r, uint32_t n)
 	drop_if_idle(r, its_collection_of(second));
 }
 
+/*
+ * One store changes the collection, so a message finds the old one or the new
+ * one.
+ */
 void vgic_its_move_event(struct its_records *r, uint32_t n, uint32_t collection)
 {
 	uint32_t was = its_collection_of(its_second(&r->events, n));
@@ -373,7 +442,7 @@ void vgic_its_move_event(struct its_records *r, uint32_t n, uint32_t collection)
 	drop_if_idle(r, was);
 }
 
-/* A list that grows at its end. */
+/* A list that grows at its end, for sorting. */
 struct list {
 	uint32_t first, last;
 };
@@ -388,7 +457,7 @@ static void append(struct its_pool *events, struct list *list, uint32_t n)
 	list->last = n;
 }
 
-/* Two lists in order become one behind `list`. */
+/* Append the events of two sorted lists to `list`, in order. */
 static void merge(struct its_pool *events, struct list *list, uint32_t a,
 		  uint32_t b)
 {
@@ -408,7 +477,7 @@ static void merge(struct its_pool *events, struct list *list, uint32_t a,
 	}
 }
 
-/* End a list after `n` events; what was behind them. */
+/* Cut a list after `n` events; returns what was behind them, or ITS_NIL. */
 static uint32_t cut(struct its_pool *events, uint32_t from, uint32_t n)
 {
 	uint32_t rest;
@@ -424,7 +493,10 @@ static uint32_t cut(struct its_pool *events, uint32_t from, uint32_t n)
 	return rest;
 }
 
-/* Pairs of pieces of this length, each in order, become one.  How many? */
+/*
+ * The list consists of sorted pieces of this length: merge each two neighbours.
+ * Returns how many pieces are left.
+ */
 static uint32_t merge_pieces(struct its_pool *events, uint32_t *first,
 			     uint32_t length)
 {
@@ -443,6 +515,10 @@ static uint32_t merge_pieces(struct its_pool *events, uint32_t *first,
 	return pairs;
 }
 
+/*
+ * A merge sort of the linked list: a device may have 65536 events, and there is
+ * no memory for an array.  REC_EVENT_PREV is set at the end.
+ */
 uint32_t vgic_its_sort_events(struct its_records *r, uint32_t device)
 {
 	struct its_pool *events = &r->events;
@@ -462,7 +538,7 @@ uint32_t vgic_its_sort_events(struct its_records *r, uint32_t device)
 	return last;
 }
 
-/* Each record is where its key leads; how many there are. */
+/* Is each record found by its key?  `used` receives how many there are. */
 static bool pool_is_right(const struct its_pool *pool, uint32_t *used)
 {
 	uint64_t first;
@@ -482,7 +558,10 @@ static bool pool_is_right(const struct its_pool *pool, uint32_t *used)
 	return true;
 }
 
-/* Its events are its own, and the links agree; counts them. */
+/*
+ * Do all events in a device's list belong to it, within its range of EventIDs,
+ * and do the links agree?  Adds their number to `listed`.
+ */
 static bool list_is_right(const struct its_records *r, uint32_t device,
 			  uint32_t *listed)
 {
@@ -506,7 +585,10 @@ static bool list_is_right(const struct its_records *r, uint32_t device,
 	return true;
 }
 
-/* How many events collections say that they have; UINT32_MAX: one is idle. */
+/*
+ * The sum of the collections' counts of events; UINT32_MAX: a collection that
+ * nothing needs was not freed.
+ */
 static uint32_t events_in_collections(const struct its_records *r)
 {
 	uint32_t sum = 0;
@@ -528,7 +610,10 @@ static uint32_t events_in_collections(const struct its_records *r)
 	return sum;
 }
 
-/* Each ITS counts its devices and collections: none more, none less. */
+/*
+ * Do the counts of all ITSs add up to the devices and collections that there
+ * are?
+ */
 static bool counts_are_right(const struct its_records *r, uint32_t devices,
 			     uint32_t collections)
 {

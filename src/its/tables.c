@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the entries of an ITS's tables are in guest memory. */
+/*
+ * The layout of an ITS's tables in guest memory, as GITS_BASER<n> describes it:
+ * where the entry of a device or of a collection is, and how entries are read
+ * and written.  The device table may have two levels, the collection table has
+ * one.  What entries say is left to commands.c, which needs to know that they
+ * have memory, and to persist.c, which writes and reads them for a VMM.
+ */
 #include "its/its.h"
 
-/* A table as GITS_BASER<n> has it. */
+/* What a GITS_BASER<n> says, decoded. */
 struct table {
 	uint64_t base;
+	/* Bytes of a page: 4 KiB, 16 KiB or 64 KiB. */
 	uint32_t page;
-	/* Of the first level. */
+	/*
+	 * How many entries the first level has: devices or collections, or with
+	 * `indirect` pages of devices.
+	 */
 	uint32_t entries;
 	bool indirect, valid;
 };
 
+/* Table entries are little-endian, whatever the host is. */
 static uint64_t from_bytes(const uint8_t *byte)
 {
 	uint64_t value = 0;
@@ -52,6 +63,10 @@ bool vgic_its_read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
 	return true;
 }
 
+/*
+ * With pages of 64 KiB the address has 52 bits, of which bits 51:48 stand in
+ * the register's bits 15:12, where the low bits of a 64 KiB page would be zero.
+ */
 static struct table get_table(const struct vgic_its *its, enum its_table which)
 {
 	uint64_t baser = vgic_load_relaxed(&its->baser[which]);
@@ -79,6 +94,10 @@ uint32_t vgic_its_table_size(const struct vgic_its *its, enum its_table which)
 	return table.valid ? table.entries : 0;
 }
 
+/*
+ * Walks both levels at each call: the guest may install a page of the second
+ * level at any time.
+ */
 bool vgic_its_device_entry(const struct vgic *gic, const struct vgic_its *its,
 			   uint32_t device, uint64_t *at)
 {
@@ -106,6 +125,10 @@ bool vgic_its_device_entry(const struct vgic *gic, const struct vgic_its *its,
 	return true;
 }
 
+/*
+ * For sweeps through all devices: skip a page of the second level that is
+ * missing.
+ */
 uint32_t vgic_its_next_page(const struct vgic_its *its, uint32_t device)
 {
 	struct table table = get_table(its, ITS_DEVICES);

@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a device's message does, and whose it is.  IHI 0069 5.2 */
+/*
+ * The public calls for messages of devices (include/vgic/its.h; IHI 0069 5.2).
+ *
+ * A message has a DeviceID and an EventID; lpi.c finds the LPI by the library's
+ * own records and makes it pending.  No lock is taken: a message that races
+ * with MAPTI, MOVI or DISCARD acts as before that command or as after it.
+ */
 #include "its/its.h"
 
-/* EventIDs and DeviceIDs have 16 bits; larger ones are mapped nowhere. */
+/*
+ * Is there such an ITS, and may it map such an event?  DeviceIDs and EventIDs
+ * have 16 bits (GITS_TYPER), so an event with larger ones is mapped to nothing.
+ */
 static int check_message(const struct vgic *gic, uint32_t its, uint32_t device,
 			 uint32_t event)
 {
@@ -23,6 +32,11 @@ int vgic_check_msi(const struct vgic *gic, uint32_t its, uint32_t device,
 		       vgic_lpi_check(gic, its_event_key(its, device, event));
 }
 
+/*
+ * The result is 1 when the LPI became pending and 0 when the message was
+ * dropped: to drop a message is what the architecture demands of an ITS that
+ * cannot translate it, and no error of the host.  Both are counted.
+ */
 int vgic_inject_msi(struct vgic *gic, uint32_t its, uint32_t device,
 		    uint32_t event)
 {
@@ -40,6 +54,10 @@ int vgic_inject_msi(struct vgic *gic, uint32_t its, uint32_t device,
 	return !error;
 }
 
+/*
+ * The ITS whose GITS_TRANSLATER is at this guest address: how a VMM finds out
+ * where a device's message, which is a write to an address, belongs.
+ */
 int vgic_find_its(const struct vgic *gic, uint64_t doorbell, uint32_t *its)
 {
 	for (uint32_t i = 0; i < gic->config.its.nr_its; i++) {
