@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv5 as the core sees it: PPIs in the CPU interface's registers, SPIs and
- * LPIs of IRSs in words and queues, and words that the guest's table gives to
- * LPIs as it grows.
+ * GICv5 as the core sees it: the members of struct vgic_arch for VGIC_GICV5.
+ *
+ * A GICv5 has no distributor.  PPIs live in registers of the CPU interface
+ * (ppi.c), so their words say only whether they are pending.  SPIs and LPIs
+ * belong to the Interrupt Routing Services (irs.c); they are words in the
+ * core's queues, like GICv3's SPIs.  LPIs have their state in a table in guest
+ * memory, the IST; we give them words as the guest makes parts of that table
+ * valid (ist.c).  Arm IHI 0111701
  */
 #include "core/arch.h"
 #include "core/irq.h"
@@ -11,11 +16,19 @@
 #include "mmio/mmio.h"
 #include "v5/v5.h"
 
+/*
+ * How many LPIs can have words at the same time.  The guest's INTIDs may be
+ * spread over more: lpi_id_bits says over how many.
+ */
 static uint32_t nr_lpis(const struct vgic_config *config)
 {
 	return config->v5.nr_lpis;
 }
 
+/*
+ * IRSs share the SPIs in equal parts, and an INTID's ID has 24 bits.  A GICv5
+ * has no use for the GICv3 ITS that `its` describes.
+ */
 static bool config_valid(const struct vgic_config *config)
 {
 	const struct vgic_v5_config *v5 = &config->v5;
@@ -29,34 +42,49 @@ static bool config_valid(const struct vgic_config *config)
 	       !its->nr_lpis && !its->nr_events;
 }
 
+/* Every GICv5 instruction and PPI register goes through this back-end. */
 static bool ops_present(const struct vgic_config *config)
 {
 	return config->v5.cpuif;
 }
 
-/* Guests do not get at list registers. */
+/*
+ * A GICv5 guest has no list registers, so it cannot use them to raise an
+ * SError, which is what this asks (struct vgic_arch).
+ */
 static bool is_safe(const struct vgic_config *config)
 {
 	(void)config;
 	return true;
 }
 
-/* Where each part lies. */
+/*
+ * Offsets of the parts of the memory that the core sets aside for this version.
+ * struct vgic_v5 is at the start.
+ */
 struct layout {
 	size_t vcpus, chunk_of, id_of, size;
 };
 
+/* Each part starts on a cache line of its own, and satisfies any alignment. */
 static size_t aligned(size_t size)
 {
 	return (size + 63) & ~(size_t)63;
 }
 
-/* Entries of the directory from LPI IDs to the words they were given. */
+/*
+ * Entries of the directory that leads from an LPI's ID to its words: one for
+ * each V5_LPI_CHUNK IDs that the guest may use.
+ */
 static uint32_t nr_chunk_ids(const struct vgic_config *config)
 {
 	return (1u << config->v5.lpi_id_bits) / V5_LPI_CHUNK;
 }
 
+/*
+ * The one place that knows the order of the parts. memory_size() and create()
+ * both take it from here, so that they cannot disagree.
+ */
 static struct layout lay_out(const struct vgic_config *config)
 {
 	struct layout at;
@@ -76,6 +104,11 @@ static size_t memory_size(const struct vgic_config *config)
 	return lay_out(config).size;
 }
 
+/*
+ * PPIs without ops of their own get the defaults.  A software CPU interface has
+ * no physical PPI that could drive a virtual one, so its defaults lack
+ * set_direct_injection.
+ */
 static void create(struct vgic *gic, void *memory)
 {
 	const struct vgic_config *config = &gic->config;
@@ -99,13 +132,18 @@ static void create(struct vgic *gic, void *memory)
 	}
 }
 
-/* The IAFFID. */
+/* `mpidr` is the PE's IAFFID here, which has 16 bits. */
 static bool affinity_valid(const struct vgic *gic, uint32_t mpidr)
 {
 	(void)gic;
 	return !(mpidr >> 16);
 }
 
+/*
+ * A software CPU interface asks its IRS by a table of functions, as hardware
+ * does by messages, and works in the image of the PPI registers that ppi.c
+ * reads.  Both are made known to it here.
+ */
 static void vcpu_created(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
@@ -115,6 +153,11 @@ static void vcpu_created(struct vgic_vcpu *vcpu)
 	}
 }
 
+/*
+ * What the CPU interface holds was reset by the policy.  One in software is off
+ * now, so the PE is no candidate for 1-of-N interrupts.  GICv5 has no
+ * redistributor.
+ */
 static int reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
 {
 	(void)redistributor;
@@ -123,14 +166,19 @@ static int reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
 }
 
 /*
- * A PE opts out by IRS_PE_CR0.DPS, and one whose CPU interface is off could not
- * answer.
+ * A PE opts out of 1-of-N selection by IRS_PE_CR0.DPS.  One whose CPU interface
+ * is off cannot acknowledge anything, so it is not chosen either.  The load
+ * pairs with the compare-and-swap in vgic_v5_set_away().
  */
 static bool takes_1ofn(const struct vgic_vcpu *vcpu)
 {
 	return !vgic_load_seq(&vcpu->v5->away);
 }
 
+/*
+ * An SPI's line is a wire into its IRS.  An LPI has no line: an injection of
+ * its INTID counts as a message, which is an edge.
+ */
 static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
 {
 	(void)level;

@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest's GICv5 instructions.  The CPU interface executes them; what
- * concerns SPIs and LPIs it asks of the IRS, that is, of the words and the
- * vCPU's delivery queue.  All on the vCPU's own thread.
+ * The guest's GICv5 instructions and system registers.
+ *
+ * With FEAT_GCIE the hardware executes them, and only a few trap:
+ * trapped_sysreg().  Otherwise they are trapped or patched, and a software CPU
+ * interface executes them.  It knows the PPIs itself; about SPIs and LPIs it
+ * asks the IRS, which is vgic_v5_iri here: the words, and the vCPU's delivery
+ * queue.
+ *
+ * All of this runs on the vCPU's own thread, which alone may touch its queue.
+ * Other vCPUs and devices change the words meanwhile; so each step is a
+ * compare-and-swap of a word, and one that fails is done again with the word as
+ * it is by then.
  */
 #include "core/arch.h"
 #include "core/enter.h"
@@ -16,11 +25,18 @@
 #include "regs/a64.h"
 #include "regs/gicv5.h"
 
-/* SPIs and LPIs that are forwarded stand in the lists of group 1. */
+/*
+ * A word's W_GATE1 says that the interrupt is forwarded, so forwarded SPIs and
+ * LPIs are in the lists of group 1.  The lists of group 0 are never looked at.
+ */
 #define FORWARDED 1u
+/* One more than the least urgent of the 32 priorities. */
 #define PRIO_NONE 32u
 
-/* Level of the best list; PRIO_NONE: nothing is forwarded. */
+/*
+ * Priority of the best list; PRIO_NONE: there is none, or the IRS of this vCPU
+ * forwards nothing.
+ */
 static inline uint32_t best_level(const struct vgic_vcpu *vcpu)
 {
 	return vcpu->summary[FORWARDED] && vgic_v5_forwards(vcpu) ?
@@ -28,6 +44,7 @@ static inline uint32_t best_level(const struct vgic_vcpu *vcpu)
 		       PRIO_NONE;
 }
 
+/* The first interrupt of a list, and its word as it is now. */
 static inline uint32_t head(const struct vgic_vcpu *vcpu, uint32_t level,
 			    uint64_t *word)
 {
@@ -38,8 +55,10 @@ static inline uint32_t head(const struct vgic_vcpu *vcpu, uint32_t level,
 }
 
 /*
- * The guest's instruction is not complete: it executes it again.  That this is
- * looked at costs nothing where there is no news, so there has to be some.
+ * The guest's instruction is not complete, and the guest has to execute it
+ * again.  `again` is only looked at where the vCPU has something to take in
+ * (vgic_has_posts()), which `refill` makes sure of: so the usual instruction,
+ * which is complete, does not pay for the question.
  */
 static void execute_again(struct vgic_vcpu *vcpu)
 {
@@ -47,15 +66,19 @@ static void execute_again(struct vgic_vcpu *vcpu)
 	vcpu->refill = true;
 }
 
-/* What it costs to drop an entry, and for each vCPU that may get it. */
+/*
+ * What it costs to drop an entry of a list, and for each vCPU among which a PE
+ * may have to be chosen for it.  In instructions by rough count.
+ */
 #define WORK_DROP 150
 #define WORK_PICK 6
 
 /*
- * What is not wanted any more goes from the head of the best list, as far as
- * one trap may go on with that.  False: there may be more of it.  `level` is
- * that list's all the same, so that the guest is signalled to: its acknowledge
- * brings us here again.
+ * Drop entries from the head of the best list as long as they are not wanted
+ * there any more: others disabled, moved or ended them.  False: one trap's work
+ * is used up and there may be more of them.  Then `level` names that list all
+ * the same.  So the guest is signalled, tries to acknowledge, and thereby comes
+ * back here for the rest.
  */
 static bool settle(struct vgic_vcpu *vcpu, uint32_t *level)
 {
@@ -76,6 +99,10 @@ static bool settle(struct vgic_vcpu *vcpu, uint32_t *level)
 	return true;
 }
 
+/*
+ * The long way of hppi(). *intid is 0 if a wanted entry was not found within
+ * one trap's work.
+ */
 static __attribute__((noinline)) uint32_t
 settled_hppi(struct vgic_vcpu *vcpu, uint32_t *intid)
 {
@@ -89,7 +116,10 @@ settled_hppi(struct vgic_vcpu *vcpu, uint32_t *intid)
 	return level;
 }
 
-/* Mostly there is nothing, and this is asked at every entry. */
+/*
+ * Member of vgic_iri_ops: the best SPI or LPI.  Asked at every entry, mostly in
+ * vain; so the usual cases come first and inline: no list, or a plain entry.
+ */
 static uint32_t hppi(void *ctx, uint32_t *intid)
 {
 	struct vgic_vcpu *vcpu = ctx;
@@ -108,17 +138,25 @@ static uint32_t hppi(void *ctx, uint32_t *intid)
 	return level;
 }
 
+/*
+ * The word of an interrupt that is acknowledged.  It belongs to no vCPU's queue
+ * from now on: anybody may deactivate it.
+ */
 static uint64_t activate(uint64_t word)
 {
 	uint64_t now = w_release(word) | W_ACTIVE;
 
-	/* Edge: the acknowledge takes Pending; Level: the source. */
+	/*
+	 * Handling mode Edge: the acknowledge clears Pending.  Level: the
+	 * source does.
+	 */
 	if (!(word & W_LEVEL)) {
 		now &= ~W_PEND;
 	}
 	/*
-	 * Mapped: while it is active the physical interrupt cannot tell us
-	 * more, and afterwards it comes anew.
+	 * Mapped: the physical interrupt is active as long as the virtual one,
+	 * so its device cannot report the line to us.  Once it is deactivated
+	 * it comes again if the line is still high.
 	 */
 	if (word & W_HW) {
 		now &= ~(W_PEND | W_WIRE);
@@ -127,9 +165,14 @@ static uint64_t activate(uint64_t word)
 }
 
 /*
- * Acknowledge the head of the best list, or find it less urgent than `below`.
- * False: it was not wanted any more, or another PE just changed it.  What is
- * not `plain` may be 1 of N, and so needs a look at whether this PE takes it.
+ * Acknowledge the head of the best list if its priority value is below `below`.
+ * True: done, or nothing is that urgent, and then *prio is PRIO_NONE.  False:
+ * the head is not wanted there any more, or another thread just changed its
+ * word.
+ *
+ * `plain` is for the short way, which takes only words that are pending,
+ * enabled and nothing else.  Any other may be 1 of N, and then it has to be
+ * asked whether this PE still takes part (list_is_live()).
  */
 static inline __attribute__((always_inline)) bool
 take_head(struct vgic_vcpu *vcpu, uint32_t below, bool plain, uint32_t *prio,
@@ -151,7 +194,12 @@ take_head(struct vgic_vcpu *vcpu, uint32_t below, bool plain, uint32_t *prio,
 	    !vgic_cas(&gic->irqs[index].word, &word, activate(word))) {
 		return false;
 	}
-	/* From here on any PE may end it and have it pending somewhere. */
+	/*
+	 * The word says that no vCPU has the interrupt.  From here on any PE
+	 * may end it, and it may become pending in another vCPU's inbox, which
+	 * writes its link.  That is why the entry after it was read before the
+	 * compare-and-swap.
+	 */
 	list_behead(vcpu, FORWARDED, level, second);
 	*prio = level;
 	*intid = vgic_v5_shared_intid(gic, index);
@@ -160,9 +208,16 @@ take_head(struct vgic_vcpu *vcpu, uint32_t below, bool plain, uint32_t *prio,
 	return true;
 }
 
-/* Others may change the head of the list time and again: not for ever. */
+/*
+ * Other threads may change the head of the list each time that we look at it.
+ * This limits how often one instruction tries.
+ */
 #define MAX_TRIES 100
 
+/*
+ * The long way of acknowledge().  PRIO_NONE: nothing was acknowledged, or the
+ * guest has to execute its GIC CDIA again.
+ */
 static __attribute__((noinline)) uint32_t
 settle_and_take(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *intid)
 {
@@ -180,7 +235,10 @@ settle_and_take(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *intid)
 	return PRIO_NONE;
 }
 
-/* The short way, which nearly all go, is kept free of the long one. */
+/*
+ * Member of vgic_iri_ops: GIC CDIA.  Nearly every acknowledge succeeds in the
+ * first attempt, which is kept free of the loop of the long way.
+ */
 static uint32_t acknowledge(void *ctx, uint32_t below, uint32_t *intid)
 {
 	uint32_t prio;
@@ -190,6 +248,10 @@ static uint32_t acknowledge(void *ctx, uint32_t below, uint32_t *intid)
 		       settle_and_take(ctx, below, intid);
 }
 
+/*
+ * Member of vgic_iri_ops.  The CPU interface acknowledges PPIs alone, and only
+ * this lets our counters know.
+ */
 static void took_ppi(void *ctx)
 {
 	struct vgic_vcpu *vcpu = ctx;
@@ -197,7 +259,11 @@ static void took_ppi(void *ctx)
 	vgic_count(&vcpu->delivered[VGIC_PPI]);
 }
 
-/* GIC CDPEND: a mapped SPI's physical interrupt follows, as with ISPENDR. */
+/*
+ * GIC CDPEND.  As with GICv3's ISPENDR and ICPENDR the physical interrupt of a
+ * mapped SPI follows: it is made active with the virtual one, or its own
+ * pending state is cleared.
+ */
 static void pend(struct vgic_vcpu *vcpu, uint32_t index, bool pending)
 {
 	struct vgic *gic = vcpu->gic;
@@ -215,8 +281,9 @@ static void pend(struct vgic_vcpu *vcpu, uint32_t index, bool pending)
 }
 
 /*
- * GIC CDDI.  Mostly nobody holds the interrupt, nothing of it waits and no
- * device listens: then nobody is to hear of it.
+ * GIC CDDI.  After a plain interrupt's handler no vCPU holds the interrupt, it
+ * is not pending again and no device waits to hear of its end.  Then one
+ * compare-and-swap is all; `loud` are the bits that say otherwise.
  */
 static void deactivate(struct vgic_vcpu *vcpu, uint32_t index)
 {
@@ -231,6 +298,11 @@ static void deactivate(struct vgic_vcpu *vcpu, uint32_t index)
 	}
 }
 
+/*
+ * Member of vgic_iri_ops: the GIC CD* instructions that concern an SPI or LPI.
+ * One that names an interrupt which does not exist, or an LPI without a valid
+ * table entry, is ignored and counted.
+ */
 static void command(void *ctx, uint32_t insn, uint64_t operand)
 {
 	struct vgic_vcpu *vcpu = ctx;
@@ -278,6 +350,10 @@ static void command(void *ctx, uint32_t insn, uint64_t operand)
 	}
 }
 
+/*
+ * Member of vgic_iri_ops: GIC CDRCFG.  ICC_ICSR_EL1.F says that the interrupt
+ * does not exist.
+ */
 static uint64_t rcfg(void *ctx, uint32_t intid)
 {
 	struct vgic_vcpu *vcpu = ctx;
@@ -306,7 +382,11 @@ const struct vgic_iri_ops vgic_v5_iri = {
 	.rcfg = rcfg,
 };
 
-/* Hardware trapped this, since a device is to be asked before the entry. */
+/*
+ * Hardware's CDDI traps only while a PPI is pending whose device has to be
+ * asked (ICH_HFGITR_EL2.GICCDDI). ppi.c asks it at the exit and again at the
+ * entry, so what is left to do here is the deactivation.
+ */
 static enum vgic_trap trapped_cddi(struct vgic_vcpu *vcpu, uint64_t operand)
 {
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
@@ -324,9 +404,9 @@ static enum vgic_trap trapped_cddi(struct vgic_vcpu *vcpu, uint64_t operand)
 }
 
 /*
- * On a PE with FEAT_GCIE only these trap: what the guest may know of its CPU
- * interface; enables, so that it does not enable PPIs that are hidden from it;
- * and CDDI at times.
+ * Registers that trap even with FEAT_GCIE: the ID registers, which we filter;
+ * ICC_PPI_ENABLER, so that the guest cannot enable PPIs that it does not get;
+ * and at times CDDI.  What else traps is not ours.
  */
 static enum vgic_trap trapped_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				     bool write, uint64_t *value)
@@ -357,6 +437,10 @@ static enum vgic_trap trapped_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	return write ? VGIC_TRAP_UNDEF : VGIC_TRAP_DONE;
 }
 
+/*
+ * With hardware the guest's ICC_CR0 is in ICH_VMCR_EL2 and changes without a
+ * trap, so it is not asked.
+ */
 void vgic_v5_note_enable(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
@@ -368,8 +452,9 @@ void vgic_v5_note_enable(struct vgic_vcpu *vcpu)
 }
 
 /*
- * The guest wrote ICC_CR0_EL1.  Half of a trap's work may be done here: the
- * other half is for what this posts to the vCPU itself, see vgic_take_posts().
+ * The guest wrote ICC_CR0_EL1, and its PE may take part in 1-of-N selection
+ * now.  Half of a trap's work may be done for that.  The other half is for the
+ * interrupts that this posts to the vCPU itself, see vgic_take_posts().
  */
 static void enable_written(struct vgic_vcpu *vcpu)
 {
@@ -382,7 +467,10 @@ static void enable_written(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* On a software CPU interface, whose registers are the image. */
+/*
+ * Have the software CPU interface execute it.  The image is its registers, so
+ * nothing is copied before or after.
+ */
 static inline enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value)
 {
@@ -398,7 +486,9 @@ static inline enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	return VGIC_TRAP_DONE;
 }
 
-/* What came of an instruction that was executed. */
+/*
+ * Take the request of execute_again() back, and turn it into the trap's result.
+ */
 static enum vgic_trap outcome(struct vgic_vcpu *vcpu, enum vgic_trap result)
 {
 	bool again = vcpu->v5->again;
@@ -407,34 +497,49 @@ static enum vgic_trap outcome(struct vgic_vcpu *vcpu, enum vgic_trap result)
 	return again ? VGIC_TRAP_RETRY : result;
 }
 
+/* The vCPU is out of guest code, between vgic_exit() and vgic_enter(). */
 enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value)
 {
 	if (!vcpu->gic->config.v5.cpuif->execute) {
 		return trapped_sysreg(vcpu, sysreg, write, value);
 	}
-	/* A line may have fallen: the registers are to say so. */
+	/*
+	 * A device may have lowered its line since.  The registers have to say
+	 * so before the instruction looks at them.
+	 */
 	vcpu->gic->policy->enter(vcpu);
 	return outcome(vcpu, execute(vcpu, sysreg, write, value));
 }
 
+/*
+ * The vCPU is in guest code as far as other threads are concerned: they kick it
+ * for what they post.  So what they did is taken in by an entry soon, and here
+ * it is enough to look at what this instruction itself has done.
+ */
 enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				      bool write, uint64_t *value)
 {
 	enum vgic_trap result;
 
-	/* What real registers hold is not known before the exit. */
+	/*
+	 * With hardware the image says what the last exit said, not what the
+	 * registers hold now.
+	 */
 	if (vcpu->gic->config.v5.cpuif->exit) {
 		return VGIC_TRAP_NOT_MINE;
 	}
-	/* What else the registers did not say, vgic_enter() has told them. */
+	/*
+	 * The image is up to date since vgic_enter(), but for devices that have
+	 * to be asked.
+	 */
 	if (vgic_v5_asks(vcpu->v5)) {
 		vcpu->gic->policy->enter(vcpu);
 	}
 	result = execute(vcpu, sysreg, write, value);
 	/*
-	 * Nobody kicks a vCPU for what it posts to itself.  One that has to
-	 * repeat the access passes through vgic_enter(), and has worked enough.
+	 * Nobody kicks a vCPU for what it posts to itself, so it takes that in
+	 * here.  `refill`, which execute_again() sets, leads here as well.
 	 */
 	if (result != VGIC_TRAP_RETRY && vgic_has_posts(vcpu)) {
 		vgic_take_posts(vcpu);

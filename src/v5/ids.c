@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GICv5 interrupt numbers: the type is part of the INTID. */
+/*
+ * GICv5 interrupt numbers.  The upper bits of an INTID say its type, and each
+ * type has a number space of its own: PPI 3, SPI 3 and LPI 3 are three
+ * interrupts.
+ *
+ * The core knows interrupts by their index: all PPIs, vCPU after vCPU, then
+ * SPIs, then LPIs.  For PPIs and SPIs the index follows from the INTID.  The
+ * LPIs that have words are scattered over the guest's ID space, so a directory
+ * leads from IDs to words: vgic_v5.chunk_of.
+ */
 #include "v5/v5.h"
 
 #include "regs/gicv5.h"
 
-/* Who asks for an LPI may change its word. */
+/*
+ * The caller may change the LPI's word, for which it asks the index.  So a
+ * chunk that is looked up is marked as used (CHUNK_NEW is cleared): if the
+ * guest drops the table later, ist.c has to reset its words.
+ */
 static uint32_t lpi_index(const struct vgic *gic, uint32_t id)
 {
 	const struct vgic_v5 *v5 = gic->v5;
@@ -15,7 +28,16 @@ static uint32_t lpi_index(const struct vgic *gic, uint32_t id)
 		return VGIC_NIL;
 	}
 	at = &v5->chunk_of[id / V5_LPI_CHUNK];
+	/*
+	 * Pairs with the release in add_chunk() of ist.c: the chunk's words are
+	 * at their reset values, and id_of names the chunk's IDs.
+	 */
 	chunk = vgic_load_acquire(at);
+	/*
+	 * Against the exchange in drop_chunk(): either this comes first, and
+	 * drop_chunk() sees that the chunk was used, or it fails and finds the
+	 * entry empty.
+	 */
 	while ((chunk & CHUNK_NEW) &&
 	       !vgic_cas(at, &chunk, chunk & ~CHUNK_NEW)) {
 	}
@@ -25,6 +47,7 @@ static uint32_t lpi_index(const struct vgic *gic, uint32_t id)
 		       VGIC_NIL;
 }
 
+/* Every PE has its own PPIs, so the vCPU matters for them alone. */
 uint32_t vgic_v5_index(const struct vgic *gic, uint32_t vcpu_index,
 		       uint32_t intid)
 {
@@ -63,7 +86,12 @@ enum vgic_irq_kind vgic_v5_kind(uint32_t id)
 	}
 }
 
-/* PPIs are enabled in the CPU interface, not in their word. */
+/*
+ * A PPI is enabled and masked in the CPU interface's registers, which ppi.c
+ * looks at, so its word always says enabled.  The configuration fixes whether a
+ * PPI is a level.  SPIs are forwarded only once their IRS is enabled (W_GATE1
+ * follows IRS_CR0.IRSEN); for LPIs the vCPU's IRS is asked at delivery.
+ */
 uint64_t vgic_v5_reset_word(const struct vgic *gic, uint32_t index)
 {
 	uint32_t ppi = index % V5_NR_PPIS;
@@ -79,6 +107,11 @@ uint64_t vgic_v5_reset_word(const struct vgic *gic, uint32_t index)
 		       W_ENABLE;
 }
 
+/*
+ * No vCPU runs, and the core resets all words as well (vgic_reset()).  So
+ * chunks of LPIs need not be taken back one by one: CHUNK_NEW in id_of says
+ * that they are clean.
+ */
 void vgic_v5_reset(struct vgic *gic)
 {
 	struct vgic_v5 *v5 = gic->v5;
@@ -91,7 +124,12 @@ void vgic_v5_reset(struct vgic *gic)
 		vgic_store_relaxed(&v5->irs[i].forwarding.at, V5_SWEPT);
 	}
 	vgic_store_relaxed(&v5->finding.at, V5_SWEPT);
-	/* IRS_PE_CR0: not a vCPU's, that outlives its being turned off. */
+	/*
+	 * IRS_PE_CR0 belongs to the IRS, not to the PE: it survives a PE that
+	 * is turned off, and so is not reset with the vCPU.  A software CPU
+	 * interface is off at reset.  Of hardware's this is not known here, so
+	 * the PE counts as a candidate.
+	 */
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
 		vgic_store_relaxed(&gic->vcpus[i].v5->away,
 				   gic->config.v5.cpuif->execute ? AWAY_OFF :

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The virtual IRS: configuration frame and SETLPI frame.  Every operation is
- * complete when the write that starts it is.  Where that takes long the guest
- * has to repeat its write, so that a guest which polls a status register for
- * a limited time never sees it busy; other vCPUs, who may, help when they
- * read it.
+ * The virtual IRS's two frames: its configuration frame, a table of registers,
+ * and the SETLPI frame, where devices write messages.
+ *
+ * The guest starts an operation by a write and polls a status register until it
+ * reads IDLE, some guests for a limited time only.  Here an operation is
+ * complete when the write that starts it is.  If it takes long, the guest has
+ * to repeat the write (VGIC_TRAP_RETRY) until it is through, so that it never
+ * comes to poll meanwhile.  Another vCPU may read the status register in that
+ * time; it sees IDLE = 0, and its reads go on with the work.
  */
 #include "core/irq.h"
 #include "core/route.h"
@@ -12,22 +16,31 @@
 
 #include "regs/gicv5.h"
 
+/* Bytes of each of the two frames; the SETLPI frame follows the other one. */
 #define FRAME 0x10000u
 
+/* One access of a frame, and what its handler reports. */
 struct access {
 	struct vgic_vcpu *vcpu;
 	struct vgic_irs *irs;
 	uint32_t number;
-	/* What may still be done, see V5_TRAP_WORK. */
+	/* What this access may still do of a long task, see V5_TRAP_WORK. */
 	uint64_t left;
-	/* A write's: what it has done before; and it has to be made again. */
+	/*
+	 * Of a write: what earlier attempts have done, and whether the guest
+	 * has to make it again.
+	 */
 	struct vgic_v5_repeat repeat;
 	bool retry;
 };
 
+/*
+ * 48 bits of physical address, Non-secure domain, 1-of-N and SETLPI, without
+ * what the VMM hides.  VIRT is 0: the guest cannot have VMs of its own.
+ */
 static uint64_t read_idr0(struct access *a)
 {
-	/* 48 bits of physical address, Non-secure, 1-of-N, SETLPI. */
+	/* PA_RANGE 5 is 48 bits, INT_DOM 1 is Non-secure. */
 	uint64_t full = FIELD_PUT(IRS_IDR0_PA_RANGE, 5) |
 			FIELD_PUT(IRS_IDR0_INT_DOM, 1) |
 			IRS_IDR0_ONE_N | IRS_IDR0_SETLPI |
@@ -36,6 +49,7 @@ static uint64_t read_idr0(struct access *a)
 	return full & ~(uint64_t)a->irs->idr0_hidden;
 }
 
+/* Five bits of priority and 16 of IAFFID; each field holds one less. */
 static uint64_t read_idr1(struct access *a)
 {
 	const struct vgic_config *config = &a->vcpu->gic->config;
@@ -58,11 +72,13 @@ static uint64_t read_idr2(struct access *a)
 	return full & ~(uint64_t)a->irs->idr2_hidden;
 }
 
+/* The number of SPIs of the whole VM. */
 static uint64_t read_idr5(struct access *a)
 {
 	return a->vcpu->gic->config.nr_spis;
 }
 
+/* The number of SPIs of this IRS: all have the same. */
 static uint64_t read_idr6(struct access *a)
 {
 	const struct vgic_config *config = &a->vcpu->gic->config;
@@ -70,17 +86,19 @@ static uint64_t read_idr6(struct access *a)
 	return config->nr_spis / config->v5.nr_irs;
 }
 
+/* The first SPI of this IRS. */
 static uint64_t read_idr7(struct access *a)
 {
 	return read_idr6(a) * a->number;
 }
 
-/* Go on with what changed IRSEN. */
+/* Go on with the sweep that a change of IRSEN began.  True: it is through. */
 static bool follow_cr0(struct access *a)
 {
 	return vgic_v5_sweep_spis(a->vcpu, a->number, &a->left);
 }
 
+/* IDLE is 1 as soon as the SPIs follow IRSEN, whichever vCPU wrote that. */
 static uint64_t read_cr0(struct access *a)
 {
 	bool idle = follow_cr0(a);
@@ -89,8 +107,12 @@ static uint64_t read_cr0(struct access *a)
 }
 
 /*
- * The IRS starts or stops forwarding: its SPIs change lists, and its PEs look
- * whether LPIs and other IRSs' SPIs reach them.
+ * IRSEN: the IRS starts or stops forwarding.  Its SPIs change their lists, by a
+ * sweep.  The vCPUs look at their gates once more, since IRSEN also decides for
+ * a PE whether LPIs, and SPIs of other IRSs, reach it.
+ *
+ * The register is written first and the sweep restarted after it, as sweep.c
+ * demands; the exchange pairs with the loads in forward().
  */
 static void write_cr0(struct access *a, uint64_t value)
 {
@@ -110,18 +132,26 @@ static uint64_t read_cr1(struct access *a)
 	return vgic_load_relaxed(&a->irs->cr1);
 }
 
+/*
+ * Cache attributes of table walks.  They are stored for the guest to read back;
+ * our IRS does not walk tables.
+ */
 static void write_cr1(struct access *a, uint64_t value)
 {
 	vgic_store_relaxed(&a->irs->cr1, (uint32_t)value & 0xffff);
 }
 
+/* IRS_SYNCR: every earlier effect is complete already. */
 static void write_nothing(struct access *a, uint64_t value)
 {
 	(void)a;
 	(void)value;
 }
 
-/* The selected SPI's index if it is one of this IRS's. */
+/*
+ * Index of the SPI that IRS_SPI_SELR names, or VGIC_NIL if it is not one of
+ * this IRS's.
+ */
 static uint32_t selected_spi(struct access *a)
 {
 	struct vgic *gic = a->vcpu->gic;
@@ -141,6 +171,7 @@ static void write_spi_sel(struct access *a, uint64_t value)
 	vgic_store_relaxed(&a->irs->spi_sel, (uint32_t)value & 0xffffff);
 }
 
+/* IRS_SPI_CFGR.TM is bit 0: 1 for a level. */
 static uint64_t read_spi_cfg(struct access *a)
 {
 	uint32_t index = selected_spi(a);
@@ -149,6 +180,7 @@ static uint64_t read_spi_cfg(struct access *a)
 	       (vgic_irq_word(a->vcpu->gic, index) & W_TM);
 }
 
+/* For an SPI that this IRS does not have the register is RAZ/WI. */
 static void write_spi_cfg(struct access *a, uint64_t value)
 {
 	uint32_t index = selected_spi(a);
@@ -161,13 +193,18 @@ static void write_spi_cfg(struct access *a, uint64_t value)
 			(value & IRS_SPI_CFGR_TM) != 0);
 }
 
+/* V = 1: the selected SPI is one of this IRS's. */
 static uint64_t read_spi_status(struct access *a)
 {
 	return IRS_SPI_STATUSR_IDLE |
 	       (selected_spi(a) == VGIC_NIL ? 0 : IRS_SPI_STATUSR_V);
 }
 
-/* Sample the wire anew. */
+/*
+ * Make the SPI's Pending agree with its wire.  IRS_SPI_RESAMPLER names the SPI
+ * itself and leaves the selection alone, so the check is made with a copy of
+ * the IRS that has this SPI selected.
+ */
 static void write_resample(struct access *a, uint64_t value)
 {
 	struct vgic *gic = a->vcpu->gic;
@@ -185,6 +222,10 @@ static void write_resample(struct access *a, uint64_t value)
 	vgic_irq_change(gic, a->vcpu, index, VGIC_RESAMPLE, 0);
 }
 
+/*
+ * The PE that IRS_PE_SELR names by its IAFFID, or null if none of this IRS's
+ * has it.
+ */
 static struct vgic_vcpu *selected_pe(struct access *a)
 {
 	uint32_t pe = vgic_find_mpidr(a->vcpu->gic,
@@ -207,12 +248,16 @@ static void write_pe_sel(struct access *a, uint64_t value)
 	vgic_store_relaxed(&a->irs->pe_sel, (uint32_t)value & 0xffff);
 }
 
-/* Go on with what let a PE take part. */
+/*
+ * Go on with the sweep that finds interrupts for a PE that takes part again.
+ * True: it is through.
+ */
 static bool follow_dps(struct access *a)
 {
 	return vgic_v5_sweep_1ofn(a->vcpu->gic, a->vcpu, &a->left);
 }
 
+/* Every PE that exists is on line: its link to the IRS cannot go down. */
 static uint64_t read_pe_status(struct access *a)
 {
 	return (follow_dps(a) ? IRS_PE_STATUSR_IDLE : 0) |
@@ -226,6 +271,7 @@ static uint64_t read_pe_cr0(struct access *a)
 	return pe ? vgic_load_relaxed(&pe->v5->away) & AWAY_DPS : 0;
 }
 
+/* DPS = 1: the PE opts out of 1-of-N selection. */
 static void write_pe_cr0(struct access *a, uint64_t value)
 {
 	struct vgic_vcpu *pe = selected_pe(a);
@@ -247,6 +293,7 @@ static uint64_t read_ist_baser(struct access *a)
 	return vgic_load_relaxed(&a->vcpu->gic->v5->ist_baser);
 }
 
+/* What these three do is in ist.c. */
 static void write_ist_baser(struct access *a, uint64_t value)
 {
 	a->retry = !vgic_v5_ist_baser_write(a->vcpu, value, &a->repeat,
@@ -264,6 +311,7 @@ static void write_ist_cfgr(struct access *a, uint64_t value)
 					   &a->left);
 }
 
+/* IRS_IST_STATUSR has one bit, IDLE. */
 static uint64_t read_ist_status(struct access *a)
 {
 	return vgic_v5_ist_idle(a->vcpu->gic, a->vcpu, &a->left);
@@ -274,16 +322,18 @@ static void write_map_l2(struct access *a, uint64_t value)
 	a->retry = !vgic_v5_map_l2(a->vcpu, value, &a->repeat, &a->left);
 }
 
+/* One register.  Offsets are of its first byte. */
 struct row {
 	uint32_t offset;
 	uint8_t width;
 	uint64_t (*read)(struct access *a);
 	void (*write)(struct access *a, uint64_t value);
-	/* With neither of them: what it always reads. */
+	/* What it always reads, if both functions are null. */
 	uint32_t fixed;
 };
 
 #define FIXED(offset, value) { offset, 4, NULL, NULL, value }
+/* The implementer is Arm, by its JEP106 code. */
 #define IIDR                                                     \
 	((uint32_t)(FIELD_PUT(IRS_IIDR_Implementer, 0x43b) |     \
 		    FIELD_PUT(IRS_IIDR_ProductID, 0x4b0)))
@@ -294,7 +344,10 @@ struct row {
 		    FIELD_PUT(IRS_DEVARCH_ARCHID,                  \
 			      IRS_DEVARCH_ARCHID_GICV5)))
 
-/* In order of offset.  What is not here reads as zero and is ignored. */
+/*
+ * In order of offset, for find_row().  An offset that is in no row reads as
+ * zero and is ignored.
+ */
 static const struct row rows[] = {
 	{ IRS_IDR0, 4, read_idr0, NULL, 0 },
 	{ IRS_IDR1, 4, read_idr1, NULL, 0 },
@@ -334,6 +387,7 @@ static const struct row rows[] = {
 	FIXED(IRS_CIDR3, 0xb1),
 };
 
+/* The row whose register covers an offset, or null. */
 static const struct row *find_row(uint32_t offset)
 {
 	uint32_t low = 0, high = sizeof(rows) / sizeof(rows[0]);
@@ -352,7 +406,11 @@ static const struct row *find_row(uint32_t offset)
 	return NULL;
 }
 
-/* Is this the write that the guest was to make again?  Then go on with it. */
+/*
+ * Is this the write that this vCPU was told to repeat?  Then a->repeat says how
+ * far it has come.  The value of a half of a 64-bit register is compared as
+ * written.
+ */
 static void recall(struct access *a, uint32_t offset, uint64_t value)
 {
 	const struct vgic_v5_repeat *before = &a->vcpu->v5->repeat;
@@ -365,6 +423,10 @@ static void recall(struct access *a, uint32_t offset, uint64_t value)
 			    now;
 }
 
+/*
+ * Keep for recall() how far a write has come that the guest repeats.  A write
+ * that is complete is forgotten; writes of other registers are not concerned.
+ */
 static void remember(struct access *a)
 {
 	struct vgic_v5_repeat *repeat = &a->vcpu->v5->repeat;
@@ -376,7 +438,9 @@ static void remember(struct access *a)
 	}
 }
 
-/* A 64-bit register takes its halves one at a time as well. */
+/*
+ * A 64-bit register may be written in halves.  The other half keeps its value.
+ */
 static void config_write(struct access *a, const struct row *row,
 			 uint32_t offset, unsigned int width, uint64_t value)
 {
@@ -393,7 +457,10 @@ static void config_write(struct access *a, const struct row *row,
 	remember(a);
 }
 
-/* 8- and 16-bit accesses do not exist, nor do misaligned ones. */
+/*
+ * Accesses of 8 or 16 bits do not exist, nor do misaligned ones.  False: a
+ * mistake of the guest's, which reads as zero and is ignored.
+ */
 static bool config_access(struct access *a, uint32_t offset,
 			  unsigned int width, bool write, uint64_t *value)
 {
@@ -416,7 +483,11 @@ static bool config_access(struct access *a, uint32_t offset,
 	return true;
 }
 
-/* IRS_SETLPIR: a message makes an LPI pending.  Facts sheet of 4.2 */
+/*
+ * IRS_SETLPIR: a device's message makes an LPI pending and its handling mode
+ * Edge.  The architecture leaves open where in its frame the register is; here
+ * it is at offset 0.  A message for an LPI without a word is dropped.
+ */
 static bool setlpi_access(struct access *a, uint32_t offset,
 			  unsigned int width, bool write, uint64_t *value)
 {
@@ -457,6 +528,7 @@ bool vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 	return row && config_access(&a, offset, row->width, write, value);
 }
 
+/* Which IRS's frame is this?  VMs have few IRSs, so each is asked. */
 enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value)
 {
@@ -484,6 +556,10 @@ enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 	return VGIC_TRAP_NOT_MINE;
 }
 
+/*
+ * No vCPU runs yet.  Both frames have to be free; wrapping around the address
+ * space counts as an overlap.
+ */
 int vgic_set_irs_base(struct vgic *gic, uint32_t irs, uint64_t ipa)
 {
 	if (!gic->v5) {

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest's Interrupt State Table.  Its place and shape are the guest's,
- * its contents are kept in words of our own: the architecture lets an IRS
- * cache all of it, and software must not touch a valid table.  Words are
- * given out in chunks of 256 LPIs, as the guest makes tables valid.
+ * The guest's Interrupt State Table, where the architecture keeps the state of
+ * LPIs.  The guest chooses its address and shape (IRS_IST_BASER, IRS_IST_CFGR).
+ * The state itself is in words of our own, not in guest memory: the
+ * architecture lets an IRS cache all of it, and software must not touch a table
+ * that is valid.  So guest memory only gets the VALID bits of L1 entries, which
+ * software may read.
  *
- * A table may have 65536 chunks.  So a job makes or takes away a table, as
- * much of it as one trap may do, and goes on when the guest repeats its access
- * (VGIC_TRAP_RETRY) or somebody else looks whether the IST is idle.  Between
- * two such pieces of work nobody holds `ist_busy`, and during one nobody waits
- * for it: they repeat their access, too.
+ * Words are given out in chunks of 256 LPIs, as the guest makes tables valid:
+ * the embedder sizes the pool, and the guest may spread its LPIs over 2^24 IDs.
+ * A table may have 65536 chunks, too many for one trap.  So a job (struct
+ * vgic_v5_ist_job) makes or takes away a table.  One trap does a piece of it;
+ * the job goes on when the guest repeats its write (VGIC_TRAP_RETRY), or when
+ * any vCPU reads whether the IST is idle.
+ *
+ * `ist_busy` is held by the thread that works at the job, for the length of
+ * that piece.  A thread that finds it taken does not wait: its guest repeats
+ * the access.  Between two pieces no thread holds it.
  */
 #include "core/irq.h"
 #include "core/route.h"
@@ -17,7 +24,7 @@
 
 #include "regs/gicv5.h"
 
-/* How the guest shaped its table. */
+/* How the guest has shaped its table: IRS_IST_CFGR. */
 struct shape {
 	bool two_level;
 	uint32_t id_bits;
@@ -25,6 +32,10 @@ struct shape {
 	uint32_t l2_bits;     /* IDs, log2, behind one L1 entry */
 };
 
+/*
+ * L2SZ means 4, 16 or 64 KiB, ISTSZ 4, 8 or 16 bytes; so l2_bits is the number
+ * of entries of an L2 table as a power of two.
+ */
 static struct shape get_shape(const struct vgic *gic)
 {
 	uint32_t cfgr = vgic_load_relaxed(&gic->v5->ist_cfgr);
@@ -38,7 +49,10 @@ static struct shape get_shape(const struct vgic *gic)
 		.l2_bits = 10 - istsz + 2 * l2sz,
 	};
 
-	/* Out of range, the architecture lets us choose: the nearest. */
+	/*
+	 * What happens with a size out of range the architecture leaves to us.
+	 * We take the nearest one that is in range.
+	 */
 	if (shape.id_bits > max) {
 		shape.id_bits = max;
 	}
@@ -48,7 +62,11 @@ static struct shape get_shape(const struct vgic *gic)
 	return shape;
 }
 
-/* Does guest RAM cover this table?  Its ends tell: RAM has no holes. */
+/*
+ * Is this whole table in guest RAM?  We never read most of it, but a table
+ * elsewhere is a mistake.  The first and the last byte are enough to ask for,
+ * as a guest's RAM has no holes.
+ */
 static bool in_ram(const struct vgic *gic, uint64_t ipa, uint64_t size)
 {
 	const struct vgic_host_ops *host = gic->config.host;
@@ -60,12 +78,18 @@ static bool in_ram(const struct vgic *gic, uint64_t ipa, uint64_t size)
 				 1);
 }
 
-/* What pieces of a job cost, in instructions. */
+/*
+ * Costs in instructions, by rough count: of a chunk that is given out or taken
+ * away, of a word that is looked at, and of one that is reset.
+ */
 #define WORK_CHUNK 60
 #define WORK_LOOK 12
 #define WORK_FORGET 200
 
-/* The first word from `i` to `end` that is not `fresh`, or `end`. */
+/*
+ * The first index from `i` up to `end` whose word or route is not as at reset
+ * (`fresh`), or `end`.
+ */
 static uint32_t find_used(const struct vgic *gic, uint32_t i, uint32_t end,
 			  uint64_t fresh)
 {
@@ -79,9 +103,11 @@ static uint32_t find_used(const struct vgic *gic, uint32_t i, uint32_t end,
 }
 
 /*
- * Go on taking the words of a chunk back to their reset state.  Many of them
- * were never touched.  The others may still stand in some vCPU's queue, and so
- * stay where they are.  False: there is not enough left for all.
+ * Go on with resetting the words of a chunk.  Most of them were never touched
+ * and are only looked at.  One that was may still be in some vCPU's queue, so
+ * it is changed like any other word (VGIC_FORGET) and keeps its place there
+ * until that vCPU drops it.  False: `left` is used up before the end of the
+ * chunk.
  */
 static bool forget_chunk(struct vgic *gic, struct vgic_vcpu *self,
 			 uint32_t chunk, uint64_t *left)
@@ -113,8 +139,10 @@ static bool forget_chunk(struct vgic *gic, struct vgic_vcpu *self,
 }
 
 /*
- * Give the LPIs of the next chunk their words.  Whoever looked an LPI up when
- * its chunk was being taken away may have changed its word since: once more.
+ * Give words to the next chunk of IDs, unless it has some.  A chunk of words
+ * that was used before was reset when it was taken away; but a thread that had
+ * looked an LPI up before that may have changed its word after it.  So it is
+ * reset once more.  False: `left` is used up.
  */
 static bool add_chunk(struct vgic *gic, struct vgic_vcpu *self,
 		      uint64_t *left)
@@ -129,6 +157,12 @@ static bool add_chunk(struct vgic *gic, struct vgic_vcpu *self,
 		    !forget_chunk(gic, self, chunk, left)) {
 			return false;
 		}
+		/*
+		 * In this order: a thread that finds the chunk by chunk_of sees
+		 * id_of as well, and that nr_used covers it.  The releases pair
+		 * with the loads in vgic_v5_lpi_end(), and in lpi_index() and
+		 * vgic_v5_chunk().
+		 */
 		vgic_store_relaxed(&v5->id_of[chunk], id);
 		vgic_store_release(&v5->nr_used, chunk + 1);
 		vgic_store_release(&v5->chunk_of[id], (chunk + 1) | CHUNK_NEW);
@@ -137,7 +171,10 @@ static bool add_chunk(struct vgic *gic, struct vgic_vcpu *self,
 	return true;
 }
 
-/* Take the last chunk away that was given out. */
+/*
+ * Take away the chunk that was given out last.  False: `left` is used up; the
+ * same chunk is the next one again.
+ */
 static bool drop_chunk(struct vgic *gic, struct vgic_vcpu *self,
 		       uint64_t *left)
 {
@@ -147,7 +184,11 @@ static bool drop_chunk(struct vgic *gic, struct vgic_vcpu *self,
 	uint32_t id = vgic_load_relaxed(&v5->id_of[chunk]);
 
 	v5_charge(left, WORK_CHUNK);
-	/* From here on nobody finds its LPIs. */
+	/*
+	 * From here on no thread finds an LPI of this chunk.  The exchange also
+	 * says whether any thread ever did, see lpi_index().  On a second
+	 * attempt the entry is 0, and job->used is what the first one found.
+	 */
 	if (vgic_load_relaxed(&v5->chunk_of[id])) {
 		job->used = !(vgic_exchange(&v5->chunk_of[id], 0) & CHUNK_NEW);
 	}
@@ -157,17 +198,27 @@ static bool drop_chunk(struct vgic *gic, struct vgic_vcpu *self,
 	if (!job->used) {
 		vgic_store_relaxed(&v5->id_of[chunk], id | CHUNK_NEW);
 	}
+	/*
+	 * Pairs with the load in vgic_v5_lpi_end(): the words are reset, as far
+	 * as this thread knows, before sweeps stop looking at them.
+	 */
 	vgic_store_release(&v5->nr_used, chunk);
 	return true;
 }
 
+/* Is there a chunk left to give out or take away? */
 static bool has_chunks(const struct vgic_v5 *v5)
 {
 	return v5->ist_job.drops ? vgic_load_relaxed(&v5->nr_used) != 0 :
 				   v5->ist_job.next < v5->ist_job.end;
 }
 
-/* All chunks are there, or gone: the registers say so, and an L1 entry. */
+/*
+ * All chunks are given out, or taken away.  Only now the registers and the L1
+ * entry say so, and a guest that reads VALID can use the LPIs.  A write to
+ * guest memory that fails is the guest's mistake: it has placed the table where
+ * there is no RAM.
+ */
 static void end_job(struct vgic *gic, struct vgic_vcpu *self)
 {
 	struct vgic_v5_ist_job *job = &gic->v5->ist_job;
@@ -177,11 +228,19 @@ static void end_job(struct vgic *gic, struct vgic_vcpu *self)
 					  &job->low, 1) && self) {
 		vgic_guest_error(self);
 	}
+	/*
+	 * No load acquires this.  A guest that reads IRS_IST_BASER gets a mere
+	 * value; a thread that acts on it has taken ist_busy, or the VM is
+	 * stopped.
+	 */
 	vgic_store_release(&gic->v5->ist_baser, job->baser);
 	job->ended = job->begun;
 }
 
-/* Go on with the job, if there is one.  True: there is none any more. */
+/*
+ * Go on with the job, if there is one, as far as `left` allows.  True: there is
+ * none any more.  The caller has ist_busy, or the VM is stopped.
+ */
 static bool work(struct vgic *gic, struct vgic_vcpu *self, uint64_t *left)
 {
 	struct vgic_v5_ist_job *job = &gic->v5->ist_job;
@@ -197,7 +256,10 @@ static bool work(struct vgic *gic, struct vgic_vcpu *self, uint64_t *left)
 	return true;
 }
 
-/* The LPIs with these IDs get words; then IST_BASER is `baser`. */
+/*
+ * Begin to give words to the IDs from `first` on.  When that is done IST_BASER
+ * is `baser`.  The caller has seen to it that there are enough chunks.
+ */
 static void start_adding(struct vgic_v5 *v5, uint32_t first, uint32_t count,
 			 uint64_t baser)
 {
@@ -210,19 +272,20 @@ static void start_adding(struct vgic_v5 *v5, uint32_t first, uint32_t count,
 	};
 }
 
+/* Begin to take all chunks away.  When that is done IST_BASER is `baser`. */
 static void start_dropping(struct vgic_v5 *v5, uint64_t baser)
 {
 	start_adding(v5, 0, 0, baser);
 	v5->ist_job.drops = true;
 }
 
-/* Have these IDs words, or are there enough for them? */
+/* Are there enough chunks for those of these IDs that have no words yet? */
 static bool room_for(const struct vgic_v5 *v5, uint32_t first, uint32_t count)
 {
 	uint32_t room = v5->nr_chunks - vgic_load_relaxed(&v5->nr_used);
 	uint32_t end = (first + count + V5_LPI_CHUNK - 1) / V5_LPI_CHUNK;
 
-	/* A table that is new. */
+	/* No chunk is given out, so none needs to be looked for. */
 	if (room == v5->nr_chunks) {
 		return end - first / V5_LPI_CHUNK <= room;
 	}
@@ -237,14 +300,18 @@ static bool room_for(const struct vgic_v5 *v5, uint32_t first, uint32_t count)
 	return true;
 }
 
-/* Begin to make the table of which IST_BASER is to say `baser`. */
+/*
+ * Begin to make the table for which IST_BASER is to be `baser`.  A linear table
+ * has words for all IDs at once.  One of two levels has none before the guest
+ * makes an L2 table valid by IRS_MAP_L2_ISTR.  False: there is no such table.
+ */
 static bool start_table(struct vgic *gic, uint64_t baser)
 {
 	struct shape shape = get_shape(gic);
 	uint64_t base = baser & IRS_IST_BASER_ADDR_MASK;
 	uint32_t entries = 1u << shape.id_bits, l1;
 
-	/* IRS_IDR2.LPI is 0: there is no IST. */
+	/* IRS_IDR2.LPI is 0: this VM has no IST. */
 	if (gic->v5->nr_chunks == 0) {
 		return false;
 	}
@@ -265,7 +332,10 @@ static bool start_table(struct vgic *gic, uint64_t baser)
 	return true;
 }
 
-/* While a table is valid, its address is fixed. */
+/*
+ * IRS_IST_BASER.  While VALID is 1 the address is fixed, and only VALID = 0
+ * changes the register.  A table that cannot be made is not valid.
+ */
 static void begin_baser(struct vgic_vcpu *vcpu, uint64_t value)
 {
 	struct vgic_v5 *v5 = vcpu->gic->v5;
@@ -286,9 +356,11 @@ static void begin_baser(struct vgic_vcpu *vcpu, uint64_t value)
 	if (value & IRS_IST_BASER_VALID) {
 		vgic_guest_error(vcpu);
 	}
+	/* As in end_job(), no load acquires this. */
 	vgic_store_release(&v5->ist_baser, value & ~IRS_IST_BASER_VALID);
 }
 
+/* IRS_IST_CFGR is fixed while a table is valid; reserved sizes are refused. */
 static void begin_cfgr(struct vgic_vcpu *vcpu, uint64_t value)
 {
 	struct vgic_v5 *v5 = vcpu->gic->v5;
@@ -303,7 +375,7 @@ static void begin_cfgr(struct vgic_vcpu *vcpu, uint64_t value)
 			   (uint32_t)value & VGIC_V5_IST_CFGR_FIELDS);
 }
 
-/* Where the L1 entry of an LPI is. */
+/* Guest address of the L1 entry that covers an LPI. */
 static uint64_t l1_entry(const struct vgic *gic, const struct shape *shape,
 			 uint32_t id)
 {
@@ -313,6 +385,7 @@ static uint64_t l1_entry(const struct vgic *gic, const struct shape *shape,
 	return base + sizeof(uint64_t) * (id >> shape->l2_bits);
 }
 
+/* Entries are little-endian, whatever the host is.  False: there is no RAM. */
 static bool read_l1(const struct vgic *gic, uint64_t at, uint64_t *l1)
 {
 	uint8_t entry[sizeof(uint64_t)];
@@ -329,8 +402,8 @@ static bool read_l1(const struct vgic *gic, uint64_t at, uint64_t *l1)
 }
 
 /*
- * Check the table that an L1 entry names, and begin to give its LPIs their
- * words.
+ * Check the L2 table that the L1 entry of `id` names, and begin to give words
+ * to its LPIs.  False: it is not in RAM, or there are too few words.
  */
 static bool start_l2(struct vgic *gic, const struct shape *shape, uint32_t id,
 		     uint64_t l1)
@@ -339,7 +412,7 @@ static bool start_l2(struct vgic *gic, const struct shape *shape, uint32_t id,
 	uint32_t first = id >> shape->l2_bits << shape->l2_bits;
 	uint32_t count = 1u << shape->l2_bits;
 
-	/* A table may have room for more IDs than there are. */
+	/* The last L2 table may have room for more IDs than the guest has. */
 	if (count > (1u << shape->id_bits) - first) {
 		count = (1u << shape->id_bits) - first;
 	}
@@ -352,6 +425,10 @@ static bool start_l2(struct vgic *gic, const struct shape *shape, uint32_t id,
 	return true;
 }
 
+/*
+ * IRS_MAP_L2_ISTR: make the L2 table valid that covers this ID.  The IRS sets
+ * VALID in the L1 entry itself.
+ */
 static void begin_map(struct vgic_vcpu *vcpu, uint64_t value)
 {
 	struct vgic *gic = vcpu->gic;
@@ -367,18 +444,27 @@ static void begin_map(struct vgic_vcpu *vcpu, uint64_t value)
 		vgic_guest_error(vcpu);
 		return;
 	}
-	/* The byte that VALID is in: the rest of the entry is the guest's. */
+	/*
+	 * Only the byte that VALID is in is written: the rest of the entry is
+	 * the guest's.
+	 */
 	job->marks = true;
 	job->l1 = at;
 	job->low = (uint8_t)l1 | L1_ISTE_VALID;
 }
 
+/* Jobs are numbered in the order in which they begin.  The numbers may wrap. */
 static bool has_ended(const struct vgic_v5 *v5, uint32_t job)
 {
 	return (int32_t)(v5->ist_job.ended - job) >= 0;
 }
 
-/* First what others have begun comes to its end. */
+/*
+ * A write of one of the three registers.  What other vCPUs have begun comes to
+ * its end first.  Then the write has its effect (`begin`), unless an earlier
+ * attempt of it had: then the job that it began is what was just worked at.
+ * False: the guest has to make it again.
+ */
 static bool write_ist(struct vgic_vcpu *vcpu, uint64_t value,
 		      struct vgic_v5_repeat *repeat, uint64_t *left,
 		      void (*begin)(struct vgic_vcpu *vcpu, uint64_t value))
@@ -386,6 +472,10 @@ static bool write_ist(struct vgic_vcpu *vcpu, uint64_t value,
 	struct vgic_v5 *v5 = vcpu->gic->v5;
 	bool goes_on, done;
 
+	/*
+	 * Pairs with the releases of ist_busy here and in vgic_v5_ist_idle():
+	 * the job is as the last holder left it.
+	 */
 	if (vgic_exchange(&v5->ist_busy, 1)) {
 		return false;
 	}
@@ -396,6 +486,7 @@ static bool write_ist(struct vgic_vcpu *vcpu, uint64_t value,
 		repeat->job = v5->ist_job.begun;
 		done = work(vcpu->gic, vcpu, left);
 	}
+	/* Pairs with the exchanges that take ist_busy. */
 	vgic_store_release(&v5->ist_busy, 0);
 	return done;
 }
@@ -423,14 +514,19 @@ bool vgic_v5_ist_idle(struct vgic *gic, struct vgic_vcpu *self,
 {
 	bool idle;
 
+	/*
+	 * As in write_ist().  A thread that works at the job means: not idle.
+	 */
 	if (vgic_exchange(&gic->v5->ist_busy, 1)) {
 		return false;
 	}
 	idle = work(gic, self, left);
+	/* Pairs with the exchanges that take ist_busy. */
 	vgic_store_release(&gic->v5->ist_busy, 0);
 	return idle;
 }
 
+/* No vCPU runs, so nobody has ist_busy. */
 void vgic_v5_ist_finish(struct vgic *gic)
 {
 	uint64_t left = V5_ALL_WORK;
@@ -446,7 +542,10 @@ void vgic_v5_ist_store(struct vgic *gic, uint64_t baser)
 			   (baser & IRS_IST_BASER_VALID) != 0);
 }
 
-/* All L1 entries that were valid when the guest was saved. */
+/*
+ * Give words to the LPIs of all L1 entries that were valid when the guest was
+ * saved: its memory says which.
+ */
 static bool adopt_l2(struct vgic *gic, const struct shape *shape)
 {
 	uint32_t step = 1u << shape->l2_bits, end = 1u << shape->id_bits;
@@ -463,6 +562,7 @@ static bool adopt_l2(struct vgic *gic, const struct shape *shape)
 	return true;
 }
 
+/* The exchange makes one of several vCPUs that run first do this. */
 void vgic_v5_ist_abandon(struct vgic *gic)
 {
 	struct vgic_v5 *v5 = gic->v5;
@@ -474,6 +574,10 @@ void vgic_v5_ist_abandon(struct vgic *gic)
 	}
 }
 
+/*
+ * No vCPU runs, so ist_busy is not needed.  A table that cannot be made whole
+ * is taken away again.
+ */
 bool vgic_v5_ist_adopt(struct vgic *gic)
 {
 	struct vgic_v5 *v5 = gic->v5;

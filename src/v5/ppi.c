@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv5 PPI policy: what the ICH_PPI_* registers are to hold, what the guest
- * did with them, and when a blocked vCPU has something to take.  Pure: it
- * sees words and the image of the registers, never the registers.
+ * GICv5's PPI policy, a struct vgic_policy: what the ICH_PPI_* registers are to
+ * hold at an entry, what the guest did with them by the exit, and whether a
+ * blocked vCPU has something to take.  It sees words and the image of the
+ * registers (struct vgic_ppi_image), never the registers themselves; the
+ * back-end moves the image to them and back, or works in the image where the
+ * CPU interface is software.
  *
- * A PPI's word says whether it is pending for the guest; enable, active and
- * priority are the guest's and stay in the image.  An edge is consumed when
- * it goes into the image, and from there on the image carries it: what the
- * guest sets or takes of it comes back with every exit.
+ * The state of a PPI is in two places.  Its word says whether the device makes
+ * it pending.  Enable, active and priority belong to the guest, and are in the
+ * image alone.  A level PPI's bit in the image follows its word at each entry.
+ * An edge is moved: the word's latch is cleared when the bit in the image is
+ * set, and from there on the image carries it, so that what the guest does with
+ * the bit comes back with the exit.
+ *
+ * Only the vCPU's own thread writes the image.  Other threads change words, and
+ * say which ones by ppi_stale.
  */
 #include "core/irq.h"
 #include "core/side.h"
@@ -15,7 +23,9 @@
 
 #include "regs/gicv5.h"
 
+/* The PPI that software owns: no device drives it, and KVM lets a VMM do it. */
 #define SW_PPI 3u
+/* The running priority of a vCPU that handles nothing, past all others. */
 #define PRIO_NONE 32u
 
 static uint32_t ppi_index(const struct vgic_vcpu *vcpu, uint32_t ppi)
@@ -23,7 +33,12 @@ static uint32_t ppi_index(const struct vgic_vcpu *vcpu, uint32_t ppi)
 	return vcpu->index * V5_NR_PPIS + ppi;
 }
 
-/* Default queue_irq_unlock of PPIs: no list, the image is made at entry. */
+/*
+ * Default queue_irq_unlock of PPIs: the word has changed.  A PPI needs no place
+ * in a list, because flush() looks at each stale word.  The word was changed
+ * before the bit is set; the fetch-or pairs with the exchange in flush().  Any
+ * thread.
+ */
 static bool queue_ppi(void *opaque, uint32_t vcpu_index, uint32_t intid)
 {
 	struct vgic *gic = opaque;
@@ -37,8 +52,9 @@ static bool queue_ppi(void *opaque, uint32_t vcpu_index, uint32_t intid)
 }
 
 /*
- * Default set_direct_injection of PPIs: the physical one drives Pending.  The
- * image is the vCPU's own, which comes to know at its next flush.
+ * Default set_direct_injection of PPIs: from now on the physical PPI drives
+ * Pending, or no longer does.  Any thread; the image is the vCPU's own, so its
+ * next flush does it (take_direct()).
  */
 static void set_dvi(void *opaque, uint32_t vcpu_index, uint32_t intid, bool on)
 {
@@ -59,11 +75,18 @@ const struct vgic_irq_ops vgic_v5_ppi_ops = {
 	.queue_irq_unlock = queue_ppi,
 };
 
+/*
+ * Without set_direct_injection: no physical PPI reaches a software CPU
+ * interface.
+ */
 const struct vgic_irq_ops vgic_v5_soft_ppi_ops = {
 	.queue_irq_unlock = queue_ppi,
 };
 
-/* A PPI is exposed when a device has claimed it, or software drives it. */
+/*
+ * Would this vCPU have the guest get this PPI?  Yes if the CPU interface
+ * implements it and a device owns it, or it is the one for software.
+ */
 static bool is_claimed(const struct vgic_vcpu *vcpu, uint32_t ppi)
 {
 	const struct vgic *gic = vcpu->gic;
@@ -78,8 +101,9 @@ static bool is_claimed(const struct vgic_vcpu *vcpu, uint32_t ppi)
 }
 
 /*
- * Does the guest get this PPI?  The vCPU that runs first decides that for the
- * VM by its own PPIs.  As long as none has run, a vCPU goes by its own.
+ * Does the guest get this PPI?  For the VM that is decided once, by the vCPU
+ * that runs first.  Until then each vCPU goes by what it would decide.  The
+ * load pairs with the release in decide_exposed(): then the set is complete.
  */
 static bool is_exposed(const struct vgic_vcpu *vcpu, uint32_t ppi)
 {
@@ -103,14 +127,16 @@ static void scrub_word(struct vgic_vcpu *vcpu, uint32_t ppi)
 }
 
 /*
- * Decide which PPIs the guest gets.  Of vCPUs that run first at the same time
- * one is chosen; all find the same set then, and nobody waits.
+ * Decide which PPIs the guest gets.  Of several vCPUs that run first at the
+ * same time, the compare-and-swap of `decider` chooses one.  All of them work
+ * out that vCPU's set, and so find the same; none waits for another.
  */
 static void decide_exposed(struct vgic_vcpu *vcpu)
 {
 	struct vgic_v5 *v5 = vcpu->gic->v5;
 	uint32_t decider = 0;
 
+	/* Pairs with the release below. */
 	if (vgic_load_acquire(&v5->finalized)) {
 		return;
 	}
@@ -126,10 +152,17 @@ static void decide_exposed(struct vgic_vcpu *vcpu)
 				      UINT64_C(1) << (i % 64));
 		}
 	}
+	/*
+	 * Pairs with the loads in is_exposed(), state.c and uaccess.c: the set
+	 * above is complete before anyone goes by it.
+	 */
 	vgic_store_release(&v5->finalized, 1);
 }
 
-/* The first run: decided is what the guest gets, the rest has no state. */
+/*
+ * This vCPU runs for the first time.  Which PPIs the guest gets is decided now,
+ * if it was not; the others lose what state they may have got before.
+ */
 static void begin_to_run(struct vgic_vcpu *vcpu)
 {
 	struct vgic_v5 *v5 = vcpu->gic->v5;
@@ -147,7 +180,10 @@ static void begin_to_run(struct vgic_vcpu *vcpu)
 		vgic_ppi_store(&image->pendr[b], image->pendr[b] & exposed);
 		image->dvir[b] &= exposed;
 		image->hvir[b] = ~exposed;
-		/* What was taken in before may not have been exposed. */
+		/*
+		 * An earlier vgic_pending() may have gone by another set: look
+		 * at all words again.
+		 */
 		vgic_fetch_or(&vcpu->v5->ppi_stale[b], UINT64_MAX);
 	}
 	for (uint32_t i = 0; i < V5_NR_PPIS; i++) {
@@ -159,7 +195,11 @@ static void begin_to_run(struct vgic_vcpu *vcpu)
 	vcpu->v5->ran = true;
 }
 
-/* An edge goes into the image once: its latch is consumed. */
+/*
+ * Move an edge from its word to the image.  The compare-and-swap takes it once,
+ * and orders what the device stored before it injected before the guest's
+ * handler.
+ */
 static void consume_edge(struct vgic_vcpu *vcpu, uint32_t ppi)
 {
 	_Atomic(uint64_t) *at = &vcpu->gic->irqs[ppi_index(vcpu, ppi)].word;
@@ -176,8 +216,9 @@ static void consume_edge(struct vgic_vcpu *vcpu, uint32_t ppi)
 }
 
 /*
- * The physical interrupt behind a mapped PPI is held as long as the word has
- * something pending of it: the guest's own state is not in the word.
+ * The physical interrupt behind a mapped PPI stays active as long as the word
+ * says pending.  It does not matter whether the guest has the PPI active: that
+ * state is not in the word, and the device is asked when the guest ends it.
  */
 static void end_phys(struct vgic_vcpu *vcpu, uint32_t index)
 {
@@ -192,7 +233,11 @@ static void end_phys(struct vgic_vcpu *vcpu, uint32_t index)
 	}
 }
 
-/* Does the hardware drive this PPI's Pending? */
+/*
+ * Bring the image's DVI bit of one PPI up to date: does the hardware drive its
+ * Pending?  The load is relaxed; set_dvi() marks the PPI stale after its
+ * change, which orders the two.
+ */
 static void take_direct(struct vgic_v5_vcpu *v, uint32_t bank, uint64_t bit)
 {
 	uint64_t dvir = v->ppi.dvir[bank] & ~bit;
@@ -202,7 +247,10 @@ static void take_direct(struct vgic_v5_vcpu *v, uint32_t bank, uint64_t bit)
 	v->ppi.dvir[bank] = dvir;
 }
 
-/* What the word of a PPI that the guest gets has for the image. */
+/*
+ * What the word of a PPI that the guest gets means for the image.  Levels are
+ * only noted; merge_levels() writes them all at once.
+ */
 static void take_word(struct vgic_vcpu *vcpu, uint32_t ppi, uint64_t word)
 {
 	struct vgic_v5_vcpu *v = vcpu->v5;
@@ -218,7 +266,7 @@ static void take_word(struct vgic_vcpu *vcpu, uint32_t ppi, uint64_t word)
 	}
 }
 
-/* Note what a PPI's word now says. */
+/* Look at one PPI whose word may have changed. */
 static void take_ppi(struct vgic_vcpu *vcpu, uint32_t ppi)
 {
 	uint32_t index = ppi_index(vcpu, ppi), bank = ppi / 64;
@@ -233,7 +281,10 @@ static void take_ppi(struct vgic_vcpu *vcpu, uint32_t ppi)
 	end_phys(vcpu, index);
 }
 
-/* Level PPIs follow their words; those with DVI are the hardware's. */
+/*
+ * Level PPIs get the pending bits that their words say; edges keep those that
+ * the image has.  PENDR is ignored where DVI is set, and kept 0 there.
+ */
 static void merge_levels(struct vgic_vcpu *vcpu)
 {
 	const uint64_t *levels = vcpu->gic->config.v5.ppi_level;
@@ -250,16 +301,31 @@ static void merge_levels(struct vgic_vcpu *vcpu)
 	}
 }
 
+/*
+ * Take in what other threads did to words.  Called at an entry that has
+ * something to take in, and by vgic_pending().
+ */
 static void flush(struct vgic_vcpu *vcpu)
 {
 	struct vgic_v5_vcpu *v = vcpu->v5;
 
-	/* vgic_pending() comes here, too, but is no first run. */
+	/*
+	 * vgic_pending() comes here as well, for a vCPU that may never have
+	 * run.  Only an entry (run_seq is odd) is a first run.
+	 */
 	if (!v->ran && (vgic_load_relaxed(&vcpu->run_seq) & 1)) {
 		begin_to_run(vcpu);
 	}
+	/*
+	 * Until the first run there is always something left to do at the next
+	 * entry.
+	 */
 	vcpu->refill = !v->ran;
 	for (uint32_t b = 0; b < 2; b++) {
+		/*
+		 * Pairs with the fetch-or in queue_ppi(): the word of a bit
+		 * that is taken here is read after the change that set the bit.
+		 */
 		uint64_t stale = vgic_exchange(&v->ppi_stale[b], 0);
 
 		while (stale) {
@@ -271,7 +337,10 @@ static void flush(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* What the device says now; without a way to ask, what it said last. */
+/*
+ * Level of a mapped PPI's line: the device is asked, if it gave a way to ask.
+ * If not, what it injected last.
+ */
 static bool device_up(struct vgic_vcpu *vcpu, uint32_t ppi)
 {
 	uint32_t index = ppi_index(vcpu, ppi);
@@ -286,8 +355,9 @@ static bool device_up(struct vgic_vcpu *vcpu, uint32_t ppi)
 }
 
 /*
- * A mapped level without direct injection: the device may have let go while
- * the guest ran.  Then the physical interrupt has to be able to come again.
+ * A mapped level PPI that is not injected directly: the device may have lowered
+ * its line while the guest ran, of which only it knows.  Then the physical
+ * interrupt is ended, so that it can come again (take_ppi(), end_phys()).
  */
 static void ask_device(struct vgic_vcpu *vcpu, uint32_t ppi)
 {
@@ -302,6 +372,7 @@ static void ask_device(struct vgic_vcpu *vcpu, uint32_t ppi)
 	take_ppi(vcpu, ppi);
 }
 
+/* Asked for each such PPI that is pending, at every exit and entry. */
 static void ask_devices(struct vgic_vcpu *vcpu)
 {
 	for (uint32_t b = 0; b < 2; b++) {
@@ -316,7 +387,10 @@ static void ask_devices(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* It may as well have let go while the vCPU was out of the guest. */
+/*
+ * Hand the image to the back-end.  Devices are asked once more, because the
+ * line may also have fallen while the vCPU was out of the guest.
+ */
 static void enter(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
@@ -328,7 +402,10 @@ static void enter(struct vgic_vcpu *vcpu)
 	if (v->ppi_merge) {
 		merge_levels(vcpu);
 	}
-	/* Hardware's guest ends it by itself: then its device is asked. */
+	/*
+	 * On hardware the guest ends a PPI without an exit.  So while a device
+	 * has to be asked at that moment, GIC CDDI traps.
+	 */
 	v->ppi.trap_cddi = ops->exit && vgic_v5_asks(v);
 	if (ops->exit || v->ppi.changed) {
 		ops->enter(vcpu->hw, &v->ppi);
@@ -336,6 +413,7 @@ static void enter(struct vgic_vcpu *vcpu)
 	}
 }
 
+/* Bring back what the guest did to the registers, hardware's alone. */
 static void read_registers(struct vgic_vcpu *vcpu)
 {
 	struct vgic_v5_vcpu *v = vcpu->v5;
@@ -343,8 +421,9 @@ static void read_registers(struct vgic_vcpu *vcpu)
 	vcpu->gic->config.v5.cpuif->exit(vcpu->hw, &v->ppi);
 	for (uint32_t b = 0; b < 2; b++) {
 		/*
-		 * What the guest made of PPIs that it does not get; and what
-		 * DVI showed in PENDR is the physical PPI's, not ours.
+		 * Hidden PPIs keep no state, whatever the guest tried: some
+		 * hardware cannot hide them.  A PPI with DVI shows in PENDR
+		 * what the physical PPI says, which is not state of ours.
 		 */
 		vgic_ppi_store(&v->ppi.activer[b],
 			       v->ppi.activer[b] & ~v->ppi.hvir[b]);
@@ -355,6 +434,7 @@ static void read_registers(struct vgic_vcpu *vcpu)
 	v->ppi_merge = true;
 }
 
+/* After guest code: bring the registers back, and ask devices. */
 static void fold(struct vgic_vcpu *vcpu)
 {
 	if (vcpu->gic->config.v5.cpuif->exit) {
@@ -365,15 +445,20 @@ static void fold(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* Nothing of a GICv5 stands in list registers. */
+/*
+ * The policy's refresh concerns list registers, which a GICv5 guest does not
+ * use.
+ */
 static void refresh(struct vgic_vcpu *vcpu)
 {
 	(void)vcpu;
 }
 
 /*
- * The compound priority mask: a candidate counts if its priority value is
- * below.  Enough for the mask register is equality, for preemption it is not.
+ * The priority value below which an interrupt is signalled.  There are two
+ * conditions: its priority has to be at most VPMR, and below the running
+ * priority.  Adding 1 to VPMR makes one mask of both.  0: nothing is signalled,
+ * because the CPU interface is off.
  */
 static uint32_t priority_mask(const struct vgic_ppi_image *image)
 {
@@ -389,8 +474,9 @@ static uint32_t priority_mask(const struct vgic_ppi_image *image)
 }
 
 /*
- * Is one of these PPIs urgent enough?  Of those in `ask`, only their devices
- * know whether they are pending: the record is stale.
+ * Is one of these PPIs urgent enough to be signalled?  The PPIs in `ask` may
+ * have fallen since they were noted, so the device of the one in question is
+ * asked.
  */
 static bool any_below(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t ppis,
 		      uint64_t ask, uint32_t mask)
@@ -412,12 +498,20 @@ static bool any_below(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t ppis,
 	return false;
 }
 
+/*
+ * Could this vCPU take an interrupt now?  For a vCPU that is about to block, or
+ * is blocked.
+ */
 static bool signals(struct vgic_vcpu *vcpu)
 {
 	struct vgic_v5_vcpu *v = vcpu->v5;
 	uint32_t mask, intid;
 
-	/* Priorities are the guest's; they are looked at only to block. */
+	/*
+	 * VMCR and APR of a vCPU that is loaded are in the registers.  They are
+	 * the guest's, and matter here alone, so they are not read at each
+	 * exit.
+	 */
 	if (vcpu->resident) {
 		vcpu->gic->config.v5.cpuif->sync_wfi(vcpu->hw, &v->ppi);
 	}
@@ -437,7 +531,10 @@ static bool signals(struct vgic_vcpu *vcpu)
 	return vgic_v5_iri.hppi(vcpu, &intid) < mask;
 }
 
-/* Where hardware raises it itself there is no such operation. */
+/*
+ * Does software have to raise the virtual IRQ?  Hardware raises it itself, and
+ * its back-end has no such function.
+ */
 static unsigned int asserted(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
@@ -445,6 +542,10 @@ static unsigned int asserted(struct vgic_vcpu *vcpu)
 	return ops->signals ? ops->signals(vcpu->hw) : 0;
 }
 
+/*
+ * Make the virtual PE resident on this CPU.  The F bit says that the IRS could
+ * not, for which nothing a guest does is a reason.
+ */
 static void load(struct vgic_vcpu *vcpu)
 {
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
@@ -459,6 +560,7 @@ static void load(struct vgic_vcpu *vcpu)
 	}
 }
 
+/* The vCPU leaves the CPU, and asks for no doorbell. */
 static void put(struct vgic_vcpu *vcpu)
 {
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
@@ -468,8 +570,9 @@ static void put(struct vgic_vcpu *vcpu)
 }
 
 /*
- * Blocked: a doorbell, if the vCPU could take anything at all, and only for
- * what it could take.  DBPM names the least urgent priority that rings.
+ * The vCPU leaves the CPU to block.  A doorbell is asked for, if the vCPU could
+ * take any SPI or LPI at all, and only for those it could take: DBPM names the
+ * least urgent priority that rings.  For other GICs this is vgic_put().
  */
 void vgic_put_wfi(struct vgic_vcpu *vcpu)
 {
@@ -492,6 +595,10 @@ void vgic_put_wfi(struct vgic_vcpu *vcpu)
 	vcpu->resident = false;
 }
 
+/*
+ * A CPU that is turned on: its PPIs and its CPU interface are as at reset.  All
+ * words are looked at once more, since lines keep their levels.
+ */
 static void reset(struct vgic_vcpu *vcpu)
 {
 	struct vgic_v5_vcpu *v = vcpu->v5;
@@ -514,6 +621,7 @@ static void reset(struct vgic_vcpu *vcpu)
 	vcpu->refill = true;
 }
 
+/* PPIs that a VMM may drive, as KVM tells its own: the one for software. */
 void vgic_userspace_ppis(const struct vgic *gic, uint64_t mask[2])
 {
 	mask[0] = 0;

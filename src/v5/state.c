@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A VMM's raw access to a vCPU's GICv5 registers, to save and restore them. */
+/*
+ * A VMM's raw access to a vCPU's GICv5 registers, to save and restore them
+ * before the first run.  The vCPU is stopped, so this may work on its image
+ * (struct vgic_ppi_image), which otherwise only the vCPU's own thread writes.
+ *
+ * Enable, active and priority of a PPI are in the image.  Its pending state is
+ * partly in its word (the level of the line, an edge not yet taken) and partly
+ * in the image. vgic_v5_describe() at the end is for any thread, while the vCPU
+ * runs.
+ */
 #include "core/irq.h"
 #include "v5/v5.h"
 
 #include "regs/gicv5.h"
 
+/* Eight priorities of five bits each, one in each byte. */
 #define PRIORITY_FIELDS UINT64_C(0x1f1f1f1f1f1f1f1f)
 
-/* Registers that are one word of the image, and which bits of them exist. */
+/*
+ * The word of the image that a register is, and in `bits` which of its bits
+ * exist; null: the register is not one whole word of the image.
+ */
 static uint64_t *image_word(struct vgic_ppi_image *image, uint32_t sysreg,
 			    uint64_t *bits)
 {
@@ -30,9 +43,10 @@ static uint64_t *image_word(struct vgic_ppi_image *image, uint32_t sysreg,
 }
 
 /*
- * Pending bits: a level PPI's are its line, an edge PPI's its latch, or in the
- * image where vgic_pending() took it.  The line of a mapped one is its
- * device's, which will say.
+ * Pending bits as restored.  A level PPI's bit is the level of its line.  An
+ * edge PPI's bit goes to the latch in its word, and the image's own copy is
+ * cleared: vgic_pending() may have moved an earlier edge there.  A mapped PPI
+ * is skipped, because its device is asked for the level.
  */
 static void set_pending(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t value)
 {
@@ -58,7 +72,10 @@ static void set_pending(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t value)
 	}
 }
 
-/* Edges that the image holds, and what the words will put there. */
+/*
+ * An edge PPI is pending if the image or its word says so.  For a level PPI the
+ * word alone decides: the image's bit is only a copy of it.
+ */
 static uint64_t get_pending(struct vgic_vcpu *vcpu, uint32_t bank)
 {
 	uint32_t base = vcpu->index * V5_NR_PPIS + bank * 64;
@@ -73,7 +90,11 @@ static uint64_t get_pending(struct vgic_vcpu *vcpu, uint32_t bank)
 	return value;
 }
 
-/* A CPU interface that is on takes part in 1-of-N selection. */
+/*
+ * Once the CPU interface is on, the PE takes part in 1-of-N selection, and may
+ * have to be given interrupts that found no PE.  The VM is stopped, so that is
+ * done to its end.
+ */
 static void set_enable(struct vgic_vcpu *vcpu, bool on)
 {
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
@@ -85,7 +106,10 @@ static void set_enable(struct vgic_vcpu *vcpu, bool on)
 	(void)vgic_v5_sweep_1ofn(vcpu->gic, vcpu, &left);
 }
 
-/* ICC_APR, ICC_CR0 and ICC_PCR are parts of ICH_APR and ICH_VMCR. */
+/*
+ * ICC_APR, ICC_CR0 and ICC_PCR have no words of their own in the image: they
+ * are ICH_APR_EL2 and fields of ICH_VMCR_EL2.
+ */
 static int set_control(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		       uint64_t value)
 {
@@ -108,11 +132,16 @@ static int set_control(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	}
 }
 
+/* The bits of these two come from words, not from the image alone. */
 static bool is_pending_reg(uint32_t sysreg)
 {
 	return sysreg == ICC_PPI_SPENDR0_EL1 || sysreg == ICC_PPI_SPENDR1_EL1;
 }
 
+/*
+ * Registers are fixed as soon as a vCPU has run, which decides which PPIs the
+ * guest gets; VGIC_E_BUSY then.
+ */
 int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 {
 	uint64_t bits, *word;
@@ -121,6 +150,7 @@ int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 	if (!vcpu->gic->v5) {
 		return VGIC_E_NOTSUP;
 	}
+	/* Pairs with the release in decide_exposed(). */
 	if (vgic_load_acquire(&vcpu->gic->v5->finalized)) {
 		return VGIC_E_BUSY;
 	}
@@ -136,6 +166,7 @@ int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 	return err;
 }
 
+/* Reading is possible at any time that the vCPU is stopped. */
 int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		       uint64_t *value)
 {
@@ -154,6 +185,10 @@ int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	} else if (sysreg == ICC_APR_EL1) {
 		*value = image->apr;
 	} else if (sysreg == ICC_CR0_EL1) {
+		/*
+		 * The link between PE and IRS is always up, and never in
+		 * between.
+		 */
 		*value = (image->vmcr & ICH_VMCR_EL2_V5_EN) |
 			 ICC_CR0_EL1_LINK | ICC_CR0_EL1_LINK_IDLE;
 	} else if (sysreg == ICC_PCR_EL1) {
@@ -164,12 +199,19 @@ int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	return VGIC_OK;
 }
 
-/* Its vCPU may be writing it by vgic_ppi_store(). */
+/*
+ * The vCPU may be writing this word by vgic_ppi_store(), which is the other
+ * half of this relaxed load: the value is whole, and orders nothing.
+ */
 static uint64_t look(const uint64_t *word)
 {
 	return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
+/*
+ * Any thread.  What it says of a vCPU that runs is what was true at its last
+ * exit, or is true now where the image is the registers.
+ */
 void vgic_v5_describe(const struct vgic *gic, uint32_t vcpu_index,
 		      uint32_t index, struct vgic_irq_info *info)
 {
@@ -182,7 +224,10 @@ void vgic_v5_describe(const struct vgic *gic, uint32_t vcpu_index,
 	}
 	info->enabled = look(&image->enabler[ppi / 64]) & bit;
 	info->active = look(&image->activer[ppi / 64]) & bit;
-	/* An edge is in its word until the vCPU has seen it. */
+	/*
+	 * An edge is in its word until the vCPU's next flush takes it into the
+	 * image; so both have to be asked.
+	 */
 	if (!info->level && (look(&image->pendr[ppi / 64]) & bit)) {
 		info->pending = true;
 	}

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An IRS's registers as a VMM saves and restores them. */
+/*
+ * An IRS's registers and the entries of the Interrupt State Table, as a VMM
+ * saves and restores them (vgic/uaccess.h).  The vCPU that is named must not be
+ * in guest code; writes are for the time before the first run.
+ *
+ * Reads and most writes go through the same table of registers as the guest's,
+ * irs.c.  Different are: registers that KVM has and we do not, features that a
+ * VMM may hide, and the IST, of which nothing is made before the VMM asks for
+ * it, because its registers may be restored in any order.
+ */
 #include <vgic/uaccess.h>
 
 #include "core/irq.h"
@@ -8,8 +17,9 @@
 #include "v5/v5.h"
 
 /*
- * What the guest's IRS does not have and KVM's attributes do: they read as zero
- * and are ignored.
+ * Registers that KVM's attributes have and the guest's IRS does not:
+ * virtualization tables, MPAM, error records.  They read as zero and are
+ * ignored, so that a VMM written for KVM can save and restore its whole list.
  */
 static const struct {
 	uint32_t offset, width;
@@ -30,6 +40,7 @@ static const struct {
 	{ IRS_SWERR_SYNDROMER1, 8 },
 };
 
+/* Width of the absent register that covers this offset, or 0. */
 static uint32_t absent_width(uint32_t offset)
 {
 	for (uint32_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {
@@ -47,7 +58,10 @@ uint32_t vgic_uaccess_irs_width(uint32_t offset)
 	return width ? width : absent_width(offset);
 }
 
-/* Where the features are that a VMM may hide, and which; null: none. */
+/*
+ * Where an ID register's hidden features are noted, and in *hideable which ones
+ * may be hidden; null: none of this register's.
+ */
 static uint32_t *hidden(struct vgic_irs *irs, uint32_t offset,
 			uint32_t *hideable)
 {
@@ -65,9 +79,11 @@ static uint32_t *hidden(struct vgic_irs *irs, uint32_t offset,
 }
 
 /*
- * What says which machine this is has to be the same: of IDR0 to IDR7 all but
- * features that can be hidden, and the number of PEs, which the VMM made
- * itself.
+ * May this value be written?  IDR0 to IDR7 say which machine this is, so a
+ * value from another kind of machine is refused.  Only features that can be
+ * hidden may differ, and the number of PEs, since the VMM has created the vCPUs
+ * itself.  IDR3 and IDR4 describe tables for virtual machines, which no guest
+ * of ours has: any value goes.
  */
 static bool takes(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 		  uint64_t value)
@@ -86,7 +102,10 @@ static bool takes(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 	return (((uint32_t)value ^ (uint32_t)now) & ~any) == 0;
 }
 
-/* The tables that LPIs are in stay where they are. */
+/*
+ * While a valid table holds the state of LPIs, its address and shape must not
+ * change.  One that was only stored (ist_deferred) holds nothing yet.
+ */
 static bool in_use(const struct vgic_vcpu *vcpu, uint32_t offset,
 		   uint64_t value)
 {
@@ -103,8 +122,9 @@ static bool in_use(const struct vgic_vcpu *vcpu, uint32_t offset,
 }
 
 /*
- * The table's place and shape may come in any order.  Nothing is made of them
- * before its contents are restored, or the first run.
+ * The table's address and shape may come in any order, so they are only stored.
+ * vgic_uaccess_make_ist() makes the table; without it there is none from the
+ * first run on.
  */
 static int store_ist(struct vgic *gic, uint32_t offset, uint64_t value)
 {
@@ -125,7 +145,7 @@ static int store_ist(struct vgic *gic, uint32_t offset, uint64_t value)
 	return VGIC_OK;
 }
 
-/* A write that takes() and in_use() allow. */
+/* A write that takes() and in_use() have allowed. */
 static int store(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 		 uint64_t value)
 {
@@ -143,7 +163,10 @@ static int store(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 	return VGIC_OK;
 }
 
-/* Selections are the guest's business: what is selected is not looked at. */
+/*
+ * A status register answers for what the guest has selected last.  Saving does
+ * not look at that, and so does not depend on it.
+ */
 static uint64_t load(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset)
 {
 	uint64_t value = 0;
@@ -158,6 +181,10 @@ static uint64_t load(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset)
 	return value;
 }
 
+/*
+ * Once a vCPU has run the registers are the guest's: VGIC_E_BUSY.  The load of
+ * `finalized` pairs with the release in decide_exposed().
+ */
 int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 		     bool write, uint64_t *value)
 {
@@ -186,7 +213,12 @@ int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 	return store(vcpu, irs, offset, *value);
 }
 
-/* Only IRSs have them; and nobody may be at them. */
+/*
+ * May the entry of this INTID be accessed, and which interrupt is it?  PPIs
+ * have no entry in an IRS.  A job that a vCPU left unfinished is finished
+ * first, because LPIs may get their words by it.  The load of `finalized` pairs
+ * with the release in decide_exposed().
+ */
 static int check_iste(const struct vgic_vcpu *vcpu, uint32_t intid,
 		      bool write, uint32_t *index)
 {
@@ -209,6 +241,10 @@ static int check_iste(const struct vgic_vcpu *vcpu, uint32_t intid,
 	return VGIC_OK;
 }
 
+/*
+ * The low 32 bits of an L2 table entry, which the architecture defines.  An
+ * SPI's HM bit is its trigger mode, as for KVM: the handling mode follows it.
+ */
 static uint32_t get_iste(const struct vgic *gic, uint32_t index)
 {
 	uint64_t word = vgic_irq_word(gic, index);
@@ -224,7 +260,10 @@ static uint32_t get_iste(const struct vgic *gic, uint32_t index)
 				   vgic_get_route(gic, index));
 }
 
-/* A level that is pending has its wire up, until its device says else. */
+/*
+ * A pending SPI with handling mode Level has its wire up.  That holds until its
+ * device says something else.
+ */
 static void set_iste_pending(struct vgic_vcpu *vcpu, uint32_t index,
 			     uint32_t iste)
 {
@@ -239,6 +278,11 @@ static void set_iste_pending(struct vgic_vcpu *vcpu, uint32_t index,
 			pending ? VGIC_SET_PENDING : VGIC_CLEAR_PENDING, 0);
 }
 
+/*
+ * Trigger and route come before the pending state, since they decide what
+ * Pending means and who gets it; Enable comes last, so that nothing is
+ * delivered half restored.
+ */
 static void set_iste(struct vgic_vcpu *vcpu, uint32_t index, uint32_t iste)
 {
 	struct vgic *gic = vcpu->gic;
@@ -281,6 +325,7 @@ int vgic_uaccess_iste(struct vgic_vcpu *vcpu, uint32_t intid, bool write,
 	return VGIC_OK;
 }
 
+/* For how many LPIs, as a power of two, entries can be saved; 0: none. */
 uint32_t vgic_uaccess_ist_bits(const struct vgic_vcpu *vcpu)
 {
 	if (!vcpu->gic->v5) {
@@ -290,7 +335,12 @@ uint32_t vgic_uaccess_ist_bits(const struct vgic_vcpu *vcpu)
 	return vgic_v5_ist_bits(vcpu->gic);
 }
 
-/* Where it cannot be made it is as it was stored, for another try. */
+/*
+ * If the table cannot be made, its registers are as they were stored, and the
+ * VMM may restore guest memory and try again.  VGIC_E_BUSY: some vCPU has run
+ * (the load of `finalized` pairs with the release in decide_exposed()), or
+ * there is a table already.
+ */
 int vgic_uaccess_make_ist(struct vgic_vcpu *vcpu)
 {
 	struct vgic *gic = vcpu->gic;

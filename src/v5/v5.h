@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv5: what the guest sees.  A virtual IRS per VM or several, SPIs and LPIs
- * in the version-neutral words and queues, PPIs by ppi.c.
+ * GICv5: what the files of this room know of each other.  A VM has one virtual
+ * IRS or several.  SPIs and LPIs are words in the core's queues; PPIs are in
+ * registers of the CPU interface.
+ *
+ *   arch.c    the table by which the core asks this version
+ *   ids.c     INTIDs and indices; reset
+ *   irs.c     the IRS's frames of registers
+ *   ist.c     the guest's Interrupt State Table: which LPIs have words
+ *   sweep.c   changes of one register that concern many words
+ *   cpu.c     the guest's instructions
+ *   ppi.c     PPIs: what the registers hold, and what of it can be taken
+ *   state.c   a vCPU's registers, and
+ *   uaccess.c an IRS's registers, as a VMM saves and restores them
  */
 #ifndef VGIC_V5_V5_H
 #define VGIC_V5_V5_H
@@ -10,138 +21,190 @@
 #include "regs/gicv5.h"
 
 #define V5_NR_PPIS 128u
-/* LPIs that get their words at one go: those of the smallest L2 table. */
+/*
+ * LPIs get their words in chunks of this many: as many as the smallest L2 table
+ * has entries (4 KiB of 16 bytes).
+ */
 #define V5_LPI_CHUNK 256u
 #define V5_MAX_IRS 8u
-/* IRS_IDR2.MIN_LPI_ID_BITS. */
+/*
+ * IRS_IDR2.MIN_LPI_ID_BITS: a table for fewer IDs is taken as one for so many.
+ */
 #define VGIC_V5_MIN_LPI_ID_BITS 10u
 
 /*
- * What one trap does of a long task, in instructions by rough count.  The guest
- * then makes its access again (VGIC_TRAP_RETRY), and takes its interrupts
- * before.
+ * What one trap does of a long task, in instructions by rough count.  After
+ * that the guest has to make its access again (VGIC_TRAP_RETRY), and can take
+ * its interrupts before it does.  Tests make it smaller.
  */
 #ifndef V5_TRAP_WORK
 #define V5_TRAP_WORK ((uint64_t)VGIC_EFFORT)
 #endif
-/* The VM is stopped and its host waits: all at one go. */
+/* The VM is stopped and its VMM waits: nothing is cut. */
 #define V5_ALL_WORK UINT64_MAX
 
-/* So much has been done of what may be. */
+/* Take `work` off what may still be done. */
 static inline void v5_charge(uint64_t *left, uint64_t work)
 {
 	*left = *left > work ? *left - work : 0;
 }
 
 /*
- * A task that looks at many words, one after the other.  Whoever comes along
- * goes on with it; a new reason lets it begin again.
+ * A task that looks at many words, one after the other (sweep.c).  Any thread
+ * may go on with it; what makes it necessary once more restarts it.
  */
 struct vgic_v5_sweep {
-	/* Reasons so far << 32 | the next word, counted from the first. */
+	/*
+	 * [any] How often it was restarted << 32 | the next word to look at,
+	 * counted from the first one, or V5_SWEPT.
+	 */
 	_Atomic(uint64_t) at;
 };
 #define V5_SWEPT UINT32_MAX /* no word is left */
 
-/* One IRS. */
+/* One IRS.  The registers are [any]: every vCPU of the VM may access them. */
 struct vgic_irs {
 	bool placed;
 	uint64_t ipa;
 	_Atomic(uint32_t) cr0;
-	/* Its SPIs' W_GATE1 follows cr0. */
+	/* The sweep that makes W_GATE1 of this IRS's SPIs say what cr0 says. */
 	struct vgic_v5_sweep forwarding;
 	_Atomic(uint32_t) cr1;
 	_Atomic(uint32_t) spi_sel;
 	_Atomic(uint32_t) pe_sel;
 	/*
 	 * Features that a VMM keeps from the guest: bits of IRS_IDR0 and
-	 * IRS_IDR2, of IRS_IDR0_HIDEABLE and IRS_IDR2_HIDEABLE.  Written
-	 * before the first run.
+	 * IRS_IDR2, out of IRS_IDR0_HIDEABLE and IRS_IDR2_HIDEABLE.  Written
+	 * before the first run, constant after it.
 	 */
 	uint32_t idr0_hidden, idr2_hidden;
 };
 
-/* What KVM's IRS does not have: a guest that came from there never saw it. */
+/*
+ * What KVM's IRS does not have.  A guest that was started there and comes here
+ * must not see more than it saw there.
+ */
 #define IRS_IDR0_HIDEABLE (IRS_IDR0_ONE_N | IRS_IDR0_SETLPI)
 #define IRS_IDR2_HIDEABLE                               \
 	(IRS_IDR2_IST_LEVELS | IRS_IDR2_IST_L2SZ_4K |   \
 	 IRS_IDR2_IST_L2SZ_16K | IRS_IDR2_IST_L2SZ_64K)
 
 /*
- * A table is being made or taken away, one chunk after the other: by whoever
- * holds vgic_v5.ist_busy, and so without atomics.
+ * A table that is being made or taken away, one chunk after the other (ist.c).
+ * Only the holder of vgic_v5.ist_busy touches it, so it needs no atomics.
  */
 struct vgic_v5_ist_job {
-	/* How many have begun and ended: not the same while there is one. */
+	/*
+	 * How many jobs have begun and ended, this one included.  They differ
+	 * while there is one.
+	 */
 	uint32_t begun, ended;
-	/* Takes all chunks away; else those of IDs up to `end` get words. */
+	/*
+	 * True: takes all chunks away.  False: gives words to the chunks of IDs
+	 * from `next` up to `end`, counted in chunks.
+	 */
 	bool drops;
 	uint32_t next, end;
-	/* Of the chunk at hand: was it used, and the next word to look at. */
+	/*
+	 * Of the chunk that is being taken away or given out: may anybody have
+	 * changed its words, and up to which of them are they reset?
+	 */
 	bool used;
 	uint32_t word;
-	/* In the end: IST_BASER, and an L1 entry's low byte, if `marks`. */
+	/*
+	 * What the registers say when the job is done: IST_BASER, and if
+	 * `marks` the low byte of the L1 entry at `l1`.
+	 */
 	uint64_t baser;
 	bool marks;
 	uint64_t l1;
 	uint8_t low;
 };
 
+/* What a VM has for GICv5. */
 struct vgic_v5 {
 	struct vgic_irs irs[V5_MAX_IRS];
-	/* The IST: one for all IRSs of the VM. */
+	/*
+	 * The IST.  All IRSs of a VM share one, so whichever IRS the guest
+	 * writes, these are the registers.
+	 */
 	_Atomic(uint64_t) ist_baser;
 	_Atomic(uint32_t) ist_cfgr;
-	/* A VMM wrote ist_baser: the table has yet to be made. */
+	/* A VMM stored ist_baser, and nothing has been made of it yet. */
 	_Atomic(uint32_t) ist_deferred;
-	/* Somebody is at the job.  Nobody waits for that: see ist.c. */
+	/*
+	 * A try-lock: some thread works at the job.  Nobody waits for it, see
+	 * ist.c.
+	 */
 	_Atomic(uint32_t) ist_busy;
 	struct vgic_v5_ist_job ist_job;
 	/*
-	 * LPI words: chunk of an LPI's ID / 256, plus 1, with CHUNK_NEW while
-	 * nobody can have changed its words; and the ID of each chunk, with
-	 * CHUNK_NEW unless it has yet to be taken back to its reset state.
+	 * The directory of LPIs. chunk_of[ID / 256] is the number of the chunk
+	 * of words that these IDs have, plus 1, or 0; with CHUNK_NEW as long as
+	 * nobody asked for one of them, so that nobody can have changed a word.
+	 *
+	 * id_of[chunk] is the other direction, ID / 256; with CHUNK_NEW if the
+	 * chunk's words are at their reset values.
 	 */
 	_Atomic(uint32_t) *chunk_of;
 	_Atomic(uint32_t) *id_of;
 	uint32_t nr_chunks;
 	uint32_t nr_chunk_ids;
-	/* These first ones are given out, to the last of them first back. */
+	/*
+	 * Chunks below this number are given out.  They are taken back in the
+	 * opposite order, so this is the only free list needed.
+	 */
 	_Atomic(uint32_t) nr_used;
-	/* 1-of-N interrupts that had nobody, when a PE takes part again. */
+	/*
+	 * The sweep that looks for pending 1-of-N interrupts which found no PE,
+	 * since some PE takes part again.
+	 */
 	struct vgic_v5_sweep finding;
 	/*
-	 * PPIs that guests get: implemented, and owned or software's, of the
-	 * vCPU that runs first; its index + 1.
+	 * Which PPIs the guests get: implemented, and owned by a device or
+	 * software's own.  The vCPU that runs first decides it by its own PPIs;
+	 * `decider` is that vCPU's index + 1.  `finalized` is stored by release
+	 * after ppi_exposed is complete.
 	 */
 	_Atomic(uint32_t) decider;
 	_Atomic(uint32_t) finalized;
 	_Atomic(uint64_t) ppi_exposed[2];
 };
 
+/* In chunk_of and id_of, see there. */
 #define CHUNK_NEW (UINT32_C(1) << 31)
 
+/* Bits of vgic_v5_vcpu.away. */
 #define AWAY_DPS IRS_PE_CR0_DPS /* it has opted out */
 #define AWAY_OFF (1u << 1)	/* its CPU interface is off */
 
-/* A write of an IRS's register that the guest is to make again. */
+/* A write of an IRS's register that was cut, and that the guest makes again. */
 struct vgic_v5_repeat {
-	/* IRS << 16 | offset, plus 1; 0: none. */
+	/*
+	 * Which register: (IRS << 16 | offset) + 1; 0: there is no such write.
+	 */
 	uint32_t where;
 	uint64_t value;
-	/* It had its effect: the ist_job that this was, or 1; 0: not yet. */
+	/*
+	 * 0: the write has not had its effect yet.  Else it had, and this is
+	 * vgic_v5_ist_job.begun of the job that it began, or 1.
+	 */
 	uint32_t job;
-	/* It had its effect twice. */
+	/* It had its effect a second time, see vgic_v5_begins(). */
 	bool twice;
 };
 
 /*
- * Is a write to have its effect now?  `complete`: what it began before, if it
- * did, has come to its end.  When other vCPUs have seen to that, their own
- * writes may have undone it since; or the guest never repeated that write, and
- * this is another one.  So it has its effect again, which is nothing if it
- * still has it; but not a third time, lest two vCPUs that want different
- * things keep each other from going on.
+ * Is a write to have its effect now?  `complete`: what its effect began, if it
+ * had it before, has come to its end.
+ *
+ * The first attempt has its effect, later ones only go on with the work.  When
+ * the work is complete, another vCPU may have completed it, and that vCPU's own
+ * write may have undone the effect since.  Or the guest never repeated the
+ * write that is remembered, and this is a new one that looks the same.  So the
+ * write has its effect once more, which changes nothing if the effect is still
+ * there.  It has it no third time, because two vCPUs that write different
+ * values would otherwise undo each other's writes without end.
  */
 static inline bool vgic_v5_begins(struct vgic_v5_repeat *repeat, bool complete)
 {
@@ -153,55 +216,95 @@ static inline bool vgic_v5_begins(struct vgic_v5_repeat *repeat, bool complete)
 	return true;
 }
 
-/* What a vCPU has besides, for GICv5. */
+/*
+ * What a vCPU has for GICv5.  Its own thread's, but for what is marked [any].
+ */
 struct vgic_v5_vcpu {
 	const struct vgic_irs *irs; /* that it is connected to */
+	/*
+	 * The registers of PPIs: a copy of the hardware's, or in software the
+	 * very registers (vgic/backend.h).
+	 */
 	struct vgic_ppi_image ppi;
-	/* [any] PPIs whose word changed since the last flush. */
+	/*
+	 * [any] PPIs whose word changed since the last flush.  Whoever changes
+	 * a word sets the bit after it; flush() takes all bits by an exchange.
+	 */
 	_Atomic(uint64_t) ppi_stale[2];
-	/* [any] PPIs with direct injection; image.dvir follows at a flush. */
+	/*
+	 * [any] PPIs that are to be injected directly. image.dvir follows at
+	 * the next flush, since the image is the vCPU's own.
+	 */
 	_Atomic(uint64_t) ppi_direct[2];
-	/* Level PPIs that are up, by their words. */
+	/* Level PPIs whose words say pending. */
 	uint64_t ppi_up[2];
-	/* Of those, the ones whose device has to be asked at each exit. */
+	/*
+	 * Those in ppi_up whose device has to be asked at each exit: mapped,
+	 * but not injected directly.
+	 */
 	uint64_t ppi_ask[2];
-	/* The image does not follow ppi_up: merge_levels(). */
+	/*
+	 * The image does not say yet what ppi_up says: merge_levels() is due.
+	 */
 	bool ppi_merge;
-	/* This vCPU has run: hidden PPIs are scrubbed. */
+	/*
+	 * This vCPU has run, and so has scrubbed the PPIs that the guest does
+	 * not get.
+	 */
 	bool ran;
+	/*
+	 * The write of an IRS's register that this vCPU was last told to
+	 * repeat.
+	 */
 	struct vgic_v5_repeat repeat;
-	/* The guest's instruction is not complete: it executes it again. */
+	/* The guest's instruction was cut: it has to execute it again. */
 	bool again;
-	/* [any] AWAY_*: why it does not take 1-of-N interrupts; 0: it does. */
+	/*
+	 * [any] AWAY_*: why it does not take 1-of-N interrupts; 0: it takes
+	 * them.
+	 */
 	_Atomic(uint32_t) away;
 };
 
-/* Is there a device that has to be asked? */
+/* Is any PPI pending whose device has to be asked? */
 static inline bool vgic_v5_asks(const struct vgic_v5_vcpu *v)
 {
 	return v->ppi_ask[0] | v->ppi_ask[1];
 }
 
-/* Interrupt numbers, core/irq.c asks. */
+/*
+ * ids.c: the core's index of an INTID, or VGIC_NIL, and back.  `vcpu_index`
+ * counts for PPIs alone.
+ */
 uint32_t vgic_v5_index(const struct vgic *gic, uint32_t vcpu_index,
 		       uint32_t intid);
 uint32_t vgic_v5_intid(const struct vgic *gic, uint32_t index);
 enum vgic_irq_kind vgic_v5_kind(uint32_t intid);
 
-/* The chunk of the LPIs with this ID / 256, or VGIC_NIL. */
+/*
+ * The chunk of words that the LPIs from `id` * 256 on have, or VGIC_NIL.  Not a
+ * use of the chunk (CHUNK_NEW stays): for saving.  The load pairs with the
+ * release in add_chunk().
+ */
 static inline uint32_t vgic_v5_chunk(const struct vgic_v5 *v5, uint32_t id)
 {
 	return (vgic_load_acquire(&v5->chunk_of[id]) & ~CHUNK_NEW) - 1;
 }
 
-/* Past the last index of an LPI that there is. */
+/*
+ * One past the last index of an LPI that has a word now.  The load pairs with
+ * the releases of nr_used in ist.c.
+ */
 static inline uint32_t vgic_v5_lpi_end(const struct vgic *gic)
 {
 	return gic->first_lpi +
 	       vgic_load_acquire(&gic->v5->nr_used) * V5_LPI_CHUNK;
 }
 
-/* The INTID of an SPI or LPI. */
+/*
+ * The INTID of an SPI or LPI.  An LPI in some queue may belong to a chunk that
+ * was just taken away; id_of keeps the IDs that it had.
+ */
 static inline uint32_t vgic_v5_shared_intid(const struct vgic *gic,
 					    uint32_t index)
 {
@@ -213,21 +316,28 @@ static inline uint32_t vgic_v5_shared_intid(const struct vgic *gic,
 	lpi = vgic_load_relaxed(&gic->v5->id_of[lpi / V5_LPI_CHUNK]) *
 		      V5_LPI_CHUNK +
 	      lpi % V5_LPI_CHUNK;
-	/* Without CHUNK_NEW.  A table that is gone leaves its IDs behind. */
+	/* The mask takes CHUNK_NEW off as well. */
 	return GICV5_LPI(lpi & (uint32_t)FIELD_MASK(GICV5_INTID_ID));
 }
 
-/* What an interrupt's word is at reset, target aside. */
+/* An interrupt's word at reset; the caller sets the target. */
 uint64_t vgic_v5_reset_word(const struct vgic *gic, uint32_t index);
-/* IRSs and IST at reset; the words follow. */
+/* The registers of IRSs and the IST at reset; the core resets the words. */
 void vgic_v5_reset(struct vgic *gic);
 
-/* Does the IRS of this vCPU forward SPIs and LPIs (IRS_CR0.IRSEN)? */
+/*
+ * Does the IRS of this vCPU forward SPIs and LPIs to it (IRS_CR0.IRSEN)?  A
+ * relaxed load is enough: the writer of IRSEN sends ATTN_GATES to every vCPU,
+ * which then asks again.
+ */
 static inline bool vgic_v5_forwards(const struct vgic_vcpu *vcpu)
 {
 	return vgic_load_relaxed(&vcpu->v5->irs->cr0) & IRS_CR0_IRSEN;
 }
-/* Which IRS a vCPU is connected to. */
+/*
+ * Which IRS a vCPU is connected to.  Each IRS has a run of neighbours, as many
+ * as the others within one.
+ */
 static inline uint32_t vgic_v5_irs_of_vcpu(const struct vgic *gic,
 					   uint32_t vcpu)
 {
@@ -236,51 +346,69 @@ static inline uint32_t vgic_v5_irs_of_vcpu(const struct vgic *gic,
 
 /* sweep.c */
 
-/* Let a sweep begin again: what the words are to follow has changed. */
+/*
+ * Restart a sweep: what the words are to follow has just been changed.  Any
+ * thread.
+ */
 void vgic_v5_sweep_again(struct vgic_v5_sweep *sweep);
-/* Is every word looked at? */
+/*
+ * Has the sweep looked at every word?  The load pairs with the
+ * compare-and-swaps in sweep.c: then the changes are in the words.
+ */
 static inline bool vgic_v5_swept(struct vgic_v5_sweep *sweep)
 {
 	return (uint32_t)vgic_load_seq(&sweep->at) == V5_SWEPT;
 }
 
-/* Go on with an IRS's `forwarding`.  True: its SPIs follow IRS_CR0.IRSEN. */
+/*
+ * Go on with an IRS's `forwarding`, as far as `left` allows.  True: the gates
+ * of all its SPIs say what IRS_CR0.IRSEN says.
+ */
 bool vgic_v5_sweep_spis(struct vgic_vcpu *self, uint32_t irs, uint64_t *left);
-/* Go on with `finding`.  True: each pending one has a PE that takes it. */
+/*
+ * Go on with `finding`.  True: for each pending 1-of-N interrupt a PE was
+ * looked for since.
+ */
 bool vgic_v5_sweep_1ofn(struct vgic *gic, struct vgic_vcpu *self,
 			uint64_t *left);
 /*
- * A PE opts out of 1-of-N interrupts (AWAY_*): it passes on what it has when
- * it next looks.  Or it takes part again, which has to be followed by
- * vgic_v5_sweep_1ofn() until that is true.
+ * A PE opts out of 1-of-N selection for the reason `why` (AWAY_*), and passes
+ * on what it has at its next entry.  Or that reason is gone: if it was the last
+ * one, the PE takes part again, and the caller has to call
+ * vgic_v5_sweep_1ofn(), again and again until that is true.  Any thread.
  */
 void vgic_v5_set_away(struct vgic_vcpu *self, struct vgic_vcpu *pe,
 		      uint32_t why, bool away);
 /*
- * The guest may have switched its CPU interface on or off: software's is
- * asked, of hardware's it is not known.
+ * The guest may have switched its CPU interface on or off (ICC_CR0_EL1.EN).
+ * Only of a software CPU interface is that known; with hardware this does
+ * nothing.  The vCPU's thread, or the VM is stopped.
  */
 void vgic_v5_note_enable(struct vgic_vcpu *vcpu);
 
-/* The port that a software CPU interface sees the IRS through. */
+/* The IRS as a software CPU interface sees it (vgic/backend.h): cpu.c. */
 extern const struct vgic_iri_ops vgic_v5_iri;
 /*
- * Default ops of every PPI: on hardware, and in software, where no physical
- * PPI can drive a virtual one.
+ * Default ops of every PPI: with hardware, and with a software CPU interface,
+ * where no physical PPI can drive a virtual one.
  */
 extern const struct vgic_irq_ops vgic_v5_ppi_ops;
 extern const struct vgic_irq_ops vgic_v5_soft_ppi_ops;
 
-/* ist.c */
+/*
+ * ist.c
+ *
+ * Fields of IRS_IST_CFGR that exist.
+ */
 #define VGIC_V5_IST_CFGR_FIELDS                                 \
 	((uint32_t)(FIELD_MASK(IRS_IST_CFGR_LPI_ID_BITS) |      \
 		    FIELD_MASK(IRS_IST_CFGR_L2SZ) |             \
 		    FIELD_MASK(IRS_IST_CFGR_ISTSZ) |            \
 		    IRS_IST_CFGR_STRUCTURE))
 /*
- * Writes of IRS_IST_BASER, IRS_IST_CFGR and IRS_MAP_L2_ISTR.  True: complete.
- * False: there is more to do than `left` allows, or another thread is at the
- * table; once more, with the same `repeat`.
+ * The guest's writes of IRS_IST_BASER, IRS_IST_CFGR and IRS_MAP_L2_ISTR.  True:
+ * complete.  False: there is more to do than `left` allows, or another thread
+ * is working at the table; call it again with the same `value` and `repeat`.
  */
 bool vgic_v5_ist_baser_write(struct vgic_vcpu *vcpu, uint64_t value,
 			     struct vgic_v5_repeat *repeat, uint64_t *left);
@@ -288,39 +416,55 @@ bool vgic_v5_ist_cfgr_write(struct vgic_vcpu *vcpu, uint64_t value,
 			    struct vgic_v5_repeat *repeat, uint64_t *left);
 bool vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint64_t value,
 		    struct vgic_v5_repeat *repeat, uint64_t *left);
-/* IRS_IST_STATUSR.IDLE: is no table in the making, also with our help? */
+/*
+ * IRS_IST_STATUSR.IDLE: is no table being made or taken away?  Goes on with
+ * that work before it answers.
+ */
 bool vgic_v5_ist_idle(struct vgic *gic, struct vgic_vcpu *self,
 		      uint64_t *left);
-/* What a VMM writes, in any order: nothing is made of it yet. */
+/*
+ * A VMM stores IRS_IST_BASER, in any order with IRS_IST_CFGR: nothing is made
+ * of them before vgic_v5_ist_adopt().  The VM is stopped.
+ */
 void vgic_v5_ist_store(struct vgic *gic, uint64_t baser);
 /*
- * Make the table of which the guest's memory tells, with those of the second
- * level that are valid there.  False: that memory is no good, and there is
- * none now.  The VM is stopped.
+ * Make the table that was stored, with the second-level tables that are valid
+ * in the guest's memory.  False: that memory cannot be read or the table does
+ * not fit, and there is no table now.  The VM is stopped.
  */
 bool vgic_v5_ist_adopt(struct vgic *gic);
-/* The first run begins without it: the VMM has not asked for that table. */
+/*
+ * The first run begins: a table that the VMM stored and did not ask to be made
+ * is not valid.
+ */
 void vgic_v5_ist_abandon(struct vgic *gic);
-/* What a vCPU has begun to do to the table comes to its end: VM stopped. */
+/*
+ * Bring to its end what a vCPU has begun to do to the table.  The VM is
+ * stopped.
+ */
 void vgic_v5_ist_finish(struct vgic *gic);
-/* IDs of LPIs, log2, that a valid table has; 0: none is valid. */
+/* How many IDs a valid table has, as a power of two; 0: no table is valid. */
 uint32_t vgic_v5_ist_bits(const struct vgic *gic);
 
-/* state.c: what of a PPI stands in the image, not in its word. */
+/* state.c: what of a PPI is in the image and not in its word.  Any thread. */
 void vgic_v5_describe(const struct vgic *gic, uint32_t vcpu_index,
 		      uint32_t index, struct vgic_irq_info *info);
 
-/* irs.c: bytes of the register that stands at this offset, or around it. */
+/* irs.c: bytes of the register that covers this offset, or 0. */
 uint32_t vgic_v5_irs_width(uint32_t offset);
-/* A whole register of an IRS, as a VMM accesses it. */
+/*
+ * Access a whole register of an IRS for a VMM, of a VM that is stopped.  False:
+ * there is no such register, or not for this direction.
+ */
 bool vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 			bool write, uint64_t *value);
 
+/* The members of struct vgic_arch; results as in vgic/trap.h. */
 enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value);
 enum vgic_trap vgic_v5_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value);
-/* Where the image is the registers: while the vCPU stays entered. */
+/* The same while the vCPU stays entered, where the image is the registers. */
 enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				      bool write, uint64_t *value);
 
