@@ -56,7 +56,7 @@ LAYOUT(dist, 12);
 static const struct snap_field irs_fields[] = {
 	FIELD_OF(snap_irs, cr0, IRS_CR0_IRSEN),
 	FIELD_OF(snap_irs, cr1, 0xffff),
-	FIELD_OF(snap_irs, spi_sel, 0xffffff),
+	FIELD_OF(snap_irs, spi_sel, FIELD_MASK(IRS_SPI_SELR_ID)),
 	FIELD_OF(snap_irs, pe_sel, 0xffff),
 };
 LAYOUT(irs, 16);

@@ -101,7 +101,7 @@ static void write_sgi0r(struct vgic_vcpu *vcpu, uint64_t value)
  */
 static void write_dir(struct vgic_vcpu *vcpu, uint64_t value)
 {
-	uint32_t intid = (uint32_t)value & 0xffffff;
+	uint32_t intid = (uint32_t)value & ICC_IAR_INTID_MASK;
 	uint32_t index = vgic_irq_index(vcpu->gic, vcpu->index, intid);
 
 	if (intid >= GIC_LPI_BASE) {

@@ -168,7 +168,8 @@ static uint64_t read_spi_sel(struct access *a)
 
 static void write_spi_sel(struct access *a, uint64_t value)
 {
-	vgic_store_relaxed(&a->irs->spi_sel, (uint32_t)value & 0xffffff);
+	vgic_store_relaxed(&a->irs->spi_sel,
+			   (uint32_t)FIELD_GET(IRS_SPI_SELR_ID, value));
 }
 
 /* IRS_SPI_CFGR.TM is bit 0: 1 for a level. */
@@ -212,7 +213,8 @@ static void write_resample(struct access *a, uint64_t value)
 	struct vgic_irs copy = { 0 };
 	uint32_t index;
 
-	vgic_store_relaxed(&copy.spi_sel, (uint32_t)value & 0xffffff);
+	vgic_store_relaxed(&copy.spi_sel,
+			   (uint32_t)FIELD_GET(IRS_SPI_SELR_ID, value));
 	one.irs = &copy;
 	index = selected_spi(&one);
 	if (index == VGIC_NIL) {
@@ -503,7 +505,8 @@ static bool setlpi_access(struct access *a, uint32_t offset,
 		return false;
 	}
 	index = vgic_v5_index(gic, 0,
-			      GICV5_LPI((uint32_t)*value & 0xffffff));
+			      GICV5_LPI((uint32_t)FIELD_GET(
+				      IRS_SETLPIR_ID, *value)));
 	if (index == VGIC_NIL) {
 		return false;
 	}

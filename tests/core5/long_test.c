@@ -543,7 +543,7 @@ TEST(stranded_found_in_pieces)
 	strand(w);
 	w->retries = 0;
 	guest_write(w, 1, ICC_CR0_EL1, ICC_CR0_EL1_EN);
-	/* 65536 words at 30 instructions, and 4096 at 1700. */
+	/* 65536 words at 30 instructions, 4096 at 1700; 25,000 a trap. */
 	assert_in_range(w->retries, 100, 500);
 	assert_false(guest_irq(w, 0));
 	take_all(w, 1);
