@@ -7,13 +7,6 @@
 #include "kvm.h"
 
 /* The first INTID of a GICv2 or GICv3 that is special: IHI 0069 2.2. */
-#define MAX_IRQS 1020u
-/* KVM's documents give this limit.  Its last four are no interrupts. */
-#define DOCUMENTED_IRQS 1024u
-/* The private interrupts and 32 SPIs; a GICv5 counts SPIs alone. */
-#define MIN_IRQS 64u
-#define MIN_SPIS 32u
-#define MAX_SPIS 65536u
 #define STEP 32u
 
 /*
@@ -22,12 +15,10 @@
  */
 static bool count_valid(const struct vgic_kvm *vm, uint32_t count)
 {
-	if (vm->model == VGIC_GICV5) {
-		return count >= MIN_SPIS && count <= MAX_SPIS &&
-		       count % STEP == 0;
-	}
-	return count == MAX_IRQS ||
-	       (count >= MIN_IRQS && count <= DOCUMENTED_IRQS &&
+	const struct kvm_shape *shape = kvm_shape(vm);
+
+	return count == shape->max_irqs ||
+	       (count >= shape->min_irqs && count <= shape->documented_irqs &&
 		count % STEP == 0);
 }
 
@@ -62,8 +53,8 @@ static int nr_irqs(const struct kvm_access *a)
 	if (vm->nr_irqs || !a->held) {
 		return -VGIC_KVM_EBUSY;
 	}
-	if (vm->model != VGIC_GICV5 && count > MAX_IRQS) {
-		count = MAX_IRQS;
+	if (count > kvm_shape(vm)->max_irqs) {
+		count = kvm_shape(vm)->max_irqs;
 	}
 	vm->nr_irqs = count;
 	return 0;

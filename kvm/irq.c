@@ -58,7 +58,7 @@ static int ready(struct vgic_kvm *vm)
 	if (kvm_gic(vm)) {
 		return 0;
 	}
-	if (vm->model != VGIC_GICV2) {
+	if (!kvm_shape(vm)->made_at_first_use) {
 		return -VGIC_KVM_EBUSY;
 	}
 	if (!vgic_kvm_hold(vm)) {
@@ -98,18 +98,16 @@ static int spi_line(struct vgic_kvm *vm, const struct line *line)
 	if (!kvm_load(&vm->created)) {
 		return -VGIC_KVM_ENXIO;
 	}
-	if (vm->model == VGIC_GICV5) {
-		return inject(vm, 0, GICV5_SPI(line->num), line->level);
-	}
-	if (line->num < GIC_SPI_BASE) {
+	if (line->num < kvm_shape(vm)->counted_irqs) {
 		return -VGIC_KVM_EINVAL;
 	}
-	return inject(vm, 0, line->num, line->level);
+	return vgic_kvm_spi_pin(vm, line->num - kvm_shape(vm)->counted_irqs,
+				line->level);
 }
 
 uint32_t vgic_kvm_pin_intid(const struct vgic_kvm *vm, uint32_t pin)
 {
-	return vm->model == VGIC_GICV5 ? GICV5_SPI(pin) : pin + GIC_SPI_BASE;
+	return kvm_shape(vm)->spi_base + pin;
 }
 
 int vgic_kvm_spi_pin(struct vgic_kvm *vm, uint32_t pin, bool level)
@@ -153,8 +151,7 @@ static int ppi_line(struct vgic_kvm *vm, const struct line *line)
 		return -VGIC_KVM_EINVAL;
 	}
 	return inject(vm, line->vcpu,
-		      vm->model == VGIC_GICV5 ? GICV5_PPI(line->num) :
-						line->num,
+		      kvm_shape(vm)->ppi_base + line->num,
 		      line->level);
 }
 

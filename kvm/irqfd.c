@@ -110,9 +110,7 @@ static uint32_t next_resampler(const struct kvm_routing *r, uint32_t slot)
 /* The pin of an SPI: the reverse of vgic_kvm_pin_intid(). */
 static uint32_t pin_of(const struct vgic_kvm *vm, uint32_t intid)
 {
-	return vm->model == VGIC_GICV5 ?
-		       (uint32_t)FIELD_GET(GICV5_INTID_ID, intid) :
-		       intid - GIC_SPI_BASE;
+	return intid - kvm_shape(vm)->spi_base;
 }
 
 static bool is_pin(struct vgic_kvm_route route, uint32_t pin)

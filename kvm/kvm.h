@@ -226,16 +226,37 @@ struct kvm_access {
 #define KVM_V5 VGIC_KVM_HAS_V5
 #define KVM_ITS (1u << 3)
 
+/* What a model is to KVM's interface (shape.c). */
+struct kvm_shape {
+	uint32_t bit; /* KVM_V2, KVM_V3 or KVM_V5 */
+	uint32_t max_vcpus;
+	/* Private interrupts of each vCPU, and those that NR_IRQS counts. */
+	uint32_t private_irqs, counted_irqs;
+	/* NR_IRQS: what it is without a choice, and what may be chosen. */
+	uint32_t default_irqs, min_irqs, documented_irqs, max_irqs;
+	/* Pins of the interrupt controller in routes, one for each SPI. */
+	uint32_t pins;
+	/* INTIDs of SPI 0 and PPI 0. */
+	uint32_t spi_base, ppi_base;
+	/* GICD_IIDR is there, whose revision a VMM may choose. */
+	bool has_distributor;
+	/* vCPUs are named by IAFFID, which is their id. */
+	bool has_iaffids;
+	/* The GIC is made by its first use; else by CTRL_INIT alone. */
+	bool made_at_first_use;
+};
+
+const struct kvm_shape *vgic_kvm_shape_of(enum vgic_model model);
+
+/* Of the GIC that the VM has; of a GICv3 while it has none. */
+static inline const struct kvm_shape *kvm_shape(const struct vgic_kvm *vm)
+{
+	return vgic_kvm_shape_of(vm->model);
+}
+
 static inline uint32_t kvm_model_bit(const struct vgic_kvm *vm)
 {
-	switch (vm->model) {
-	case VGIC_GICV2:
-		return KVM_V2;
-	case VGIC_GICV5:
-		return KVM_V5;
-	default:
-		return KVM_V3;
-	}
+	return kvm_shape(vm)->bit;
 }
 
 /* vm.c */

@@ -67,7 +67,7 @@ int vgic_kvm_settled(const struct kvm_access *a)
 	if (!a->held) {
 		return -VGIC_KVM_EBUSY;
 	}
-	if (!kvm_gic(a->vm) && a->vm->model == VGIC_GICV2) {
+	if (!kvm_gic(a->vm) && kvm_shape(a->vm)->made_at_first_use) {
 		return vgic_kvm_init(a->vm);
 	}
 	return kvm_gic(a->vm) ? 0 : -VGIC_KVM_EBUSY;

@@ -14,8 +14,6 @@
  * An irqchip has as many pins as its model may have SPIs, however many this VM
  * has: KVM accepts routes to SPIs that do not exist.
  */
-#define PINS (GIC_SPI_END - GIC_SPI_BASE)
-#define V5_PINS 65536u
 
 /* kvm_entry.what: type, flags and pin.  0: the GSI leads nowhere. */
 #define WHAT_TYPE_SHIFT 0
@@ -101,8 +99,7 @@ static struct vgic_kvm_route route_of(const struct kvm_entry *entry)
  */
 static struct vgic_kvm_route identity(const struct vgic_kvm *vm, uint32_t gsi)
 {
-	uint32_t private = vm->model == VGIC_GICV5 ? 0 : GIC_NR_PRIVATE;
-	bool there = gsi + private < vgic_kvm_nr_irqs(vm);
+	bool there = gsi + kvm_shape(vm)->counted_irqs < vgic_kvm_nr_irqs(vm);
 
 	return (struct vgic_kvm_route){
 		.type = there ? VGIC_KVM_ROUTING_IRQCHIP : 0,
@@ -144,7 +141,7 @@ static bool pin_valid(const struct vgic_kvm *vm,
 		      const struct vgic_kvm_routing_entry *e)
 {
 	return e->flags == 0 && e->u.irqchip.irqchip == 0 &&
-	       e->u.irqchip.pin < (vm->model == VGIC_GICV5 ? V5_PINS : PINS);
+	       e->u.irqchip.pin < kvm_shape(vm)->pins;
 }
 
 /*

@@ -15,9 +15,6 @@
 #include "regs/gicv5.h"
 
 /* The number of interrupts if the VMM does not choose, as in KVM. */
-#define DEFAULT_IRQS 256u
-#define DEFAULT_V5_SPIS 32u
-#define NR_PRIVATE 32u
 
 int vgic_kvm_errno_of(int vgic_error)
 {
@@ -114,12 +111,6 @@ uint32_t vgic_kvm_find_mpidr(const struct vgic_kvm *vm, uint32_t mpidr)
 	return KVM_NO_VCPU;
 }
 
-/* A GICv2's CPU interfaces are numbered by 3 bits. */
-static uint32_t max_vcpus(enum vgic_model model)
-{
-	return model == VGIC_GICV2 ? GICV2_MAX_CPUS : KVM_MAX_VCPUS;
-}
-
 /*
  * The exchange pairs with the addition in vgic_kvm_run_end() and with the store
  * in vgic_kvm_let_in(): this thread sees all that vCPUs and earlier holders of
@@ -150,7 +141,7 @@ static int add_vcpu(struct vgic_kvm *vm, uint32_t id, uint32_t mpidr, void *hw)
 		return -VGIC_KVM_EBUSY;
 	}
 	if (n == KVM_MAX_VCPUS ||
-	    (kvm_load(&vm->created) && n == max_vcpus(vm->model))) {
+	    (kvm_load(&vm->created) && n == kvm_shape(vm)->max_vcpus)) {
 		return -VGIC_KVM_E2BIG;
 	}
 	vm->vcpus[n].id = id;
@@ -202,7 +193,7 @@ static int create_gic(struct vgic_kvm *vm, enum vgic_model model)
 	if (kvm_load(&vm->has_run)) {
 		return -VGIC_KVM_EBUSY;
 	}
-	if (kvm_load(&vm->nr_vcpus) > max_vcpus(model)) {
+	if (kvm_load(&vm->nr_vcpus) > vgic_kvm_shape_of(model)->max_vcpus) {
 		return -VGIC_KVM_E2BIG;
 	}
 	vm->model = model;
@@ -286,7 +277,7 @@ int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap)
 	case VGIC_KVM_CAP_IRQ_ROUTING:
 		return config->models ? (int)VGIC_KVM_ROUTING_MAX : 0;
 	case VGIC_KVM_CAP_MAX_VCPUS:
-		return (int)(kvm_load(&vm->created) ? max_vcpus(vm->model) :
+		return (int)(kvm_load(&vm->created) ? kvm_shape(vm)->max_vcpus :
 						      KVM_MAX_VCPUS);
 	/* As on KVM: messages need a DeviceID once there is an ITS. */
 	case VGIC_KVM_CAP_MSI_DEVID:
@@ -301,19 +292,16 @@ int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap)
 /* Before a number is chosen only the private interrupts are counted. */
 uint32_t vgic_kvm_nr_irqs(const struct vgic_kvm *vm)
 {
-	uint32_t private = vm->model == VGIC_GICV5 ? 0 : NR_PRIVATE;
-
-	return vm->nr_irqs ? vm->nr_irqs : private;
+	return vm->nr_irqs ? vm->nr_irqs : kvm_shape(vm)->counted_irqs;
 }
 
 /* All words that the GIC will have: private ones of each vCPU, SPIs, LPIs. */
 static uint32_t nr_interrupts(const struct vgic_config *config)
 {
-	bool v5 = config->model == VGIC_GICV5;
+	const struct kvm_shape *shape = vgic_kvm_shape_of(config->model);
 
-	return config->nr_vcpus * (v5 ? GICV5_NR_PPIS : NR_PRIVATE) +
-	       config->nr_spis +
-	       (v5 ? config->v5.nr_lpis : config->its.nr_lpis);
+	return config->nr_vcpus * shape->private_irqs + config->nr_spis +
+	       (shape->has_iaffids ? config->v5.nr_lpis : config->its.nr_lpis);
 }
 
 /* The library's configuration: the VMM's, with what the VM has become. */
@@ -331,11 +319,7 @@ static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 	if (vm->model == VGIC_GICV2 && vm->config.v2_cpuif) {
 		config->cpuif = vm->config.v2_cpuif;
 	}
-	if (vm->model == VGIC_GICV5) {
-		config->nr_spis = vm->nr_irqs;
-	} else {
-		config->nr_spis = vm->nr_irqs - NR_PRIVATE;
-	}
+	config->nr_spis = vm->nr_irqs - kvm_shape(vm)->counted_irqs;
 	/*
 	 * The VMM chose this before the number of interrupts was known, and may
 	 * have chosen more than can be used.
@@ -356,7 +340,7 @@ static int make_vcpus(struct vgic_kvm *vm, struct vgic *gic)
 		struct kvm_vcpu *vcpu = &vm->vcpus[i];
 		int err = vgic_vcpu_create_numbered(
 			gic, i, vcpu->id,
-			vm->model == VGIC_GICV5 ? vcpu->id : vcpu->mpidr,
+			kvm_shape(vm)->has_iaffids ? vcpu->id : vcpu->mpidr,
 			vcpu->hw, &vcpu->vcpu);
 
 		if (err) {
@@ -371,7 +355,7 @@ static int restore_iidr(struct vgic_kvm *vm)
 {
 	uint32_t iidr;
 
-	if (vm->model == VGIC_GICV5) {
+	if (!kvm_shape(vm)->has_distributor) {
 		return 0;
 	}
 	(void)vgic_uaccess_reg(vm->vcpus[0].vcpu, VGIC_UACCESS_DIST,
@@ -441,8 +425,7 @@ int vgic_kvm_init(struct vgic_kvm *vm)
 		return -VGIC_KVM_ENODEV;
 	}
 	if (chosen == 0) {
-		vm->nr_irqs = vm->model == VGIC_GICV5 ? DEFAULT_V5_SPIS :
-							DEFAULT_IRQS;
+		vm->nr_irqs = kvm_shape(vm)->default_irqs;
 	}
 	err = make_gic(vm, &gic);
 	if (err) {
