@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where redistributors stand in the guest's address space: in regions, 128 KiB
- * for each vCPU, in the order of the vCPUs' indices.  IHI 0069 12.10
+ * Where redistributors stand in the guest's address space.  The VMM adds
+ * regions; each has a number of frames of 128 KiB, one for each vCPU, in the
+ * order of the vCPUs' indices and of the regions.  A region may have room for
+ * more vCPUs than there are.  IHI 0069 12.10
  */
 #include "core/addr.h"
 #include "v3/v3.h"
 
-/* How many of a region's frames have a vCPU. */
+/* How many of a region's frames have a vCPU.  The others answer no access. */
 static uint32_t frames_used(const struct vgic *gic,
 			    const struct vgic_rdist_region *region)
 {
@@ -15,7 +17,7 @@ static uint32_t frames_used(const struct vgic *gic,
 	return region->count < left ? region->count : left;
 }
 
-/* Is there a vCPU's frame at this address, the first of a region? */
+/* Is there a vCPU's frame at this address that is the first of a region? */
 static bool region_starts(const struct vgic *gic, uint64_t ipa)
 {
 	for (uint32_t i = 0; i < gic->nr_regions; i++) {
@@ -28,9 +30,10 @@ static bool region_starts(const struct vgic *gic, uint64_t ipa)
 }
 
 /*
- * GICR_TYPER.Last ends a run of frames that have vCPUs and touch, of whatever
- * regions they are: a guest that steps from frame to frame stops there.  IHI
- * 0069 12.11.35
+ * Set GICR_TYPER.Last in the region's frames.  A guest finds redistributors by
+ * stepping from frame to frame until one says Last.  So the last of a run of
+ * frames that touch each other says so, even if the run consists of several
+ * regions.  IHI 0069 12.11.35
  */
 static void mark_last(struct vgic *gic, const struct vgic_rdist_region *region)
 {
@@ -45,7 +48,7 @@ static void mark_last(struct vgic *gic, const struct vgic_rdist_region *region)
 	}
 }
 
-/* Give the next vCPUs the region's frames. */
+/* Give the region's frames to the next vCPUs. */
 static void populate(struct vgic *gic, const struct vgic_rdist_region *region)
 {
 	uint32_t n = frames_used(gic, region);
@@ -54,12 +57,16 @@ static void populate(struct vgic *gic, const struct vgic_rdist_region *region)
 		gic->vcpus[region->first_vcpu + i].rdist_ipa =
 			region->ipa + (uint64_t)i * GICR_STRIDE;
 	}
-	/* The run that it continues, or that continues it, is another now. */
+	/*
+	 * The new region may touch older ones, whose last frame is then no
+	 * longer the end of a run.
+	 */
 	for (uint32_t i = 0; i < gic->nr_regions; i++) {
 		mark_last(gic, &gic->regions[i]);
 	}
 }
 
+/* No vCPU has run yet: the guest may look at Last once, at boot. */
 int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count)
 {
 	uint64_t size = (uint64_t)count * GICR_STRIDE;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv3 as the core sees it: redistributors, affinities, and LPIs where the
- * configuration has ITSs.  IHI 0069
+ * GICv3 as the core sees it: the members of struct vgic_arch for VGIC_GICV3.
+ * Interrupts are routed by affinity (GICD_CTLR.ARE = 1 for good), every vCPU
+ * has a redistributor, and there are LPIs if the configuration has ITSs; those
+ * are the room its/.  What GICv2 and GICv3 have in common is in mmio/dist.c.
+ * IHI 0069
  */
 #include "core/arch.h"
 #include "core/irq.h"
@@ -9,12 +12,16 @@
 #include "its/its.h"
 #include "v3/v3.h"
 
+/* LPIs are only reached by an ITS; without one there are none. */
 static uint32_t nr_lpis(const struct vgic_config *config)
 {
 	return config->its.nr_lpis;
 }
 
-/* GICD_TYPER.num_LPIs can say 4 LPIs, but no fewer: see dist.c. */
+/*
+ * GICD_TYPER.num_LPIs cannot say fewer than VGIC_MIN_LPIS, see lpi_fields() in
+ * dist.c.  An event that no LPI is left for would be useless.
+ */
 static bool its_valid(const struct vgic_its_config *its)
 {
 	if (!its->nr_its) {
@@ -30,7 +37,7 @@ static bool config_valid(const struct vgic_config *config)
 	       config->nr_redist_regions >= 1 && its_valid(&config->its);
 }
 
-/* An ITS reaches guest memory. */
+/* An ITS has its commands and tables in guest memory. */
 static bool ops_present(const struct vgic_config *config)
 {
 	return config->cpuif && (!config->its.nr_its ||
@@ -38,23 +45,35 @@ static bool ops_present(const struct vgic_config *config)
 				  config->host->write_guest));
 }
 
+/* Nothing but the ITS part's. */
 static size_t memory_size(const struct vgic_config *config)
 {
 	return vgic_its_memory_size(config);
 }
 
+/*
+ * A line of an SGI, PPI or SPI means what it says for each of them; only LPIs
+ * have to be asked for (line()).
+ */
 static void create(struct vgic *gic, void *memory)
 {
 	gic->line_end = gic->first_lpi;
 	vgic_its_create(gic, memory);
 }
 
+/*
+ * `mpidr` is Aff3.Aff2.Aff1.Aff0, a byte each.  A CPU interface without A3V
+ * takes no Aff3 in an SGI register, so no vCPU may have one.
+ */
 static bool affinity_valid(const struct vgic *gic, uint32_t mpidr)
 {
 	return !(mpidr >> 24) || gic->config.caps.a3v;
 }
 
-/* LPIs: the others have plain INTIDs. */
+/*
+ * The core numbers SGIs, PPIs and SPIs itself (plain_ids) and asks for LPIs
+ * only.  All vCPUs share them.
+ */
 static uint32_t index_of(const struct vgic *gic, uint32_t vcpu_index,
 			 uint32_t intid)
 {
@@ -71,7 +90,10 @@ static uint32_t intid_of(const struct vgic *gic, uint32_t index)
 	return index - gic->first_lpi + GIC_LPI_BASE;
 }
 
-/* As KVM, interrupts start in Group 1. */
+/*
+ * Interrupts start in Group 1, as they do in KVM: a guest that was written for
+ * KVM may rely on that.
+ */
 static uint64_t reset_word(const struct vgic *gic, uint32_t index)
 {
 	return vgic_dist_reset_word(gic, index) | W_GATE1;
@@ -83,6 +105,11 @@ static void clear_vcpu(struct vgic_vcpu *vcpu)
 	vgic_its_clear_vcpu(vcpu);
 }
 
+/*
+ * A CPU that is turned off and on.  Its redistributor is reset only if the VMM
+ * says so.  Before that no LPI may be on its way from there: VGIC_E_BUSY as
+ * long as the ITS engine has not brought that about, and the VMM calls again.
+ */
 static int reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
 {
 	if (!redistributor) {
@@ -98,7 +125,8 @@ static int reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
 
 /*
  * A vCPU takes part in 1-of-N selection unless its redistributor sleeps: there
- * are no DPG bits.  IHI 0069 12.11.2
+ * are no DPG bits.  The load pairs with the exchange in write_waker() of
+ * redist.c.  IHI 0069 12.11.2
  */
 static bool takes_1ofn(const struct vgic_vcpu *vcpu)
 {
@@ -106,13 +134,16 @@ static bool takes_1ofn(const struct vgic_vcpu *vcpu)
 		 GICR_WAKER_ProcessorSleep);
 }
 
-/* LPIs have no route of their own. */
+/* LPIs go where their event's collection is, and have no route of their own. */
 static uint32_t routed_end(const struct vgic *gic)
 {
 	return gic->first_lpi;
 }
 
-/* An LPI comes by the message of an event that is mapped to it. */
+/*
+ * A device makes an LPI pending by the message of an event that is mapped to
+ * it, never by its number.
+ */
 static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
 {
 	(void)gic;
@@ -121,12 +152,16 @@ static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
 	return VGIC_NO_CHANGE;
 }
 
+/* Only of LPIs this version knows more than the core does. */
 static const char *wrong_word(const struct vgic *gic, uint32_t index)
 {
 	return index < gic->first_lpi ? NULL : vgic_its_wrong_lpi(gic, index);
 }
 
-/* What enables an LPI is a table; where it goes, its event's collection. */
+/*
+ * An LPI's word says where it is pending.  What enables it is its byte in the
+ * configuration table (W_CONF), and where it goes is its event's collection.
+ */
 static void describe(const struct vgic *gic, uint32_t vcpu_index,
 		     uint32_t index, struct vgic_irq_info *info)
 {

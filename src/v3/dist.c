@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The distributor: one security state (GICD_CTLR.DS = 1) and affinity
- * routing, both for good; no message-based SPIs.  IHI 0069 12.9
+ * The distributor's frame.  It has one security state (GICD_CTLR.DS = 1) and
+ * affinity routing (ARE = 1), and the guest can change neither; there are no
+ * message-based SPIs.  SGIs and PPIs are in the redistributors, so the bits for
+ * them here are RAZ/WI.  IHI 0069 12.9
  */
 #include "core/irq.h"
 #include "core/route.h"
 #include "v3/v3.h"
 
+/* Low byte of the part number in PIDR0; redist.c has the redistributor's. */
 #define PART_DIST 0x92
 
-/* Writes take effect at once: RWP is 0.  No PE is woken for 1 of N: E1NWF. */
+/*
+ * RWP is 0, because writes take effect at once.  E1NWF is 0: no PE is woken up
+ * to take a 1-of-N interrupt.
+ */
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
 	return vgic_load_seq(&mmio->vcpu->gic->gicd_ctlr) | GICD_CTLR_ARE |
@@ -17,8 +23,9 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 }
 
 /*
- * With LPIs, INTIDs have 16 bits.  Fewer LPIs than that are told by a power of
- * two.  IHI 0069 12.9.39
+ * With LPIs, INTIDs have 16 bits.  If there are fewer than that allows,
+ * num_LPIs says how many, as a power of two: 2^(num_LPIs + 1).  IHI 0069
+ * 12.9.39
  */
 static uint64_t lpi_fields(uint32_t nr_lpis)
 {
@@ -34,7 +41,10 @@ static uint64_t lpi_fields(uint32_t nr_lpis)
 	       FIELD_PUT(GICD_TYPER_num_LPIs, bits);
 }
 
-/* CPUNumber counts PEs without affinity routing: none.  IHI 0069 12.9.41 */
+/*
+ * CPUNumber would count the PEs that can be reached without affinity routing,
+ * which is none.  IHI 0069 12.9.41
+ */
 static uint64_t read_typer(struct vgic_mmio *mmio)
 {
 	const struct vgic_config *config = &mmio->vcpu->gic->config;
@@ -50,6 +60,10 @@ static uint64_t read_id(struct vgic_mmio *mmio)
 	return vgic_mmio_id(mmio, PART_DIST);
 }
 
+/*
+ * For a 1-of-N interrupt vgic_get_route() says 0, as the affinity is UNKNOWN.
+ * nr_irqs is 0 for an SPI that does not exist.
+ */
 static uint64_t read_irouter(struct vgic_mmio *mmio)
 {
 	const struct vgic *gic = mmio->vcpu->gic;
@@ -64,13 +78,19 @@ static uint64_t read_irouter(struct vgic_mmio *mmio)
 	       (vgic_irq_word(gic, mmio->irq) & W_IRM ? GICD_IROUTER_IRM : 0);
 }
 
+/* Aff3 is in the upper half of IROUTER; a route has the four in one word. */
 static uint32_t route_of(uint64_t irouter)
 {
 	return (uint32_t)(FIELD_GET(GICD_IROUTER_Aff210, irouter) |
 			  FIELD_GET(GICD_IROUTER_Aff3, irouter) << 24);
 }
 
-/* Each vCPU may write another half at the same time. */
+/*
+ * The two halves of IROUTER are written by separate accesses, maybe by two
+ * vCPUs at once.  So only the bits that this access writes are changed
+ * (`lanes`), in one compare-and-swap.  The lower half has the mode, IRM.  A
+ * write of the upper half keeps it: VGIC_RETARGET.
+ */
 static void write_irouter(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
@@ -80,7 +100,7 @@ static void write_irouter(struct vgic_mmio *mmio, uint64_t value)
 	if (mmio->nr_irqs == 0) {
 		return;
 	}
-	/* RES0 without A3V.  IHI 0069 12.9.22 */
+	/* Without A3V, Aff3 is RES0.  IHI 0069 12.9.22 */
 	if (!gic->config.caps.a3v) {
 		lanes &= ~FIELD_MASK(GICD_IROUTER_Aff3);
 	}
@@ -95,8 +115,8 @@ static void write_irouter(struct vgic_mmio *mmio, uint64_t value)
 }
 
 /*
- * What only means something with two security states, or without affinity
- * routing, is RES0.
+ * In order of offset.  Registers that only mean something with two security
+ * states, or without affinity routing, are RES0.
  */
 static const struct vgic_reg regs[] = {
 	{ GICD_CTLR, 4, 0, 4, read_ctlr, vgic_mmio_write_enables },

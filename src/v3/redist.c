@@ -1,28 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The redistributor: two frames for each vCPU, one for the vCPU itself, one
- * for its SGIs and PPIs.  Which vCPU is told by the address alone, whoever
- * accesses it.  IHI 0069 12.10, 12.11
+ * The redistributor: two frames for each vCPU, RD_base for the vCPU itself and
+ * LPIs, SGI_base for its SGIs and PPIs.  Which vCPU's it is follows from the
+ * address (mmio->bank, set by v3.c); any vCPU may access it.  So everything
+ * here may run at the same time as the vCPU that owns the frame.  IHI 0069
+ * 12.10, 12.11
  */
 #include "core/irq.h"
 #include "core/route.h"
 #include "its/its.h"
 #include "v3/v3.h"
 
+/* What GICR_WAKER reads while the PE sleeps. */
 #define WAKER_ASLEEP (GICR_WAKER_ProcessorSleep | GICR_WAKER_ChildrenAsleep)
 #define PART_REDIST 0x93
 
-/* The vCPU whose redistributor this is. */
+/*
+ * The vCPU whose redistributor is accessed; mmio->vcpu is the one that does it.
+ */
 static struct vgic_vcpu *owner(const struct vgic_mmio *mmio)
 {
 	return &mmio->vcpu->gic->vcpus[mmio->bank];
 }
 
 /*
- * A PE that sleeps takes no 1-of-N interrupts any more.  Those that were chosen
- * for it, it gives up itself (vgic_may_stay()), as far as one entry's effort
- * goes.  What it has active it keeps; the next of the same goes to another.
- * IHI 0069 3.2.3
+ * The PE sleeps, and may take no 1-of-N interrupts any more.  Only its own
+ * thread can touch its lists, so it is told to look at all of them.  There it
+ * finds those that were chosen for it (vgic_may_stay()) and passes them on, as
+ * far as one entry's effort goes.  What is active stays with it until its end;
+ * the same interrupt goes to another PE the next time.  IHI 0069 3.2.3
  */
 static void give_up(struct vgic_mmio *mmio)
 {
@@ -37,16 +43,22 @@ static bool has_lpis(const struct vgic_mmio *mmio)
 	return mmio->vcpu->gic->config.its.nr_lpis;
 }
 
-/* EnableLPIs is 1, if not for all of them yet. */
+/*
+ * EnableLPIs is 1; the pending table may not be read in full yet.  The load
+ * pairs with the stores of gicr_ctlr in its/pending.c.
+ */
 static bool takes_lpis(const struct vgic_mmio *mmio)
 {
 	return vgic_load_seq(&owner(mmio)->gicr_ctlr) & GICR_CTLR_EnableLPIs;
 }
 
 /*
- * CES and IR as KVM has them, since its revision 3.  Writes take effect at
- * once: UWP is 0; RWP is for another PE to see.  As on KVM, GICR_TYPER.DPGS is
- * 0 and the DPG bits are RES0.  IHI 0069 12.11.2
+ * CES and IR are as in KVM from its revision 3 on: EnableLPIs can be cleared,
+ * and there are INVLPIR and INVALLR.  UWP is 0, since writes of other registers
+ * take effect at once.  RWP is 1 while EnableLPIs is being turned off: the vCPU
+ * that writes it repeats its access until that is through, so another PE sees
+ * it.  As in KVM, GICR_TYPER.DPGS is 0 and the DPG bits are RES0.  IHI 0069
+ * 12.11.2
  */
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
@@ -58,7 +70,11 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 	       (lpi_job_of(owner(mmio)) == LPI_GO_OFF ? GICR_CTLR_RWP : 0);
 }
 
-/* EnableLPIs: what was begun before is finished first. */
+/*
+ * EnableLPIs changes.  That concerns every LPI of the redistributor and may be
+ * more than one access can do; then the access is repeated.  A change that was
+ * begun before, by any vCPU, comes to its end first.
+ */
 static void enable_lpis(struct vgic_mmio *mmio, bool on)
 {
 	struct vgic_vcpu *vcpu = owner(mmio);
@@ -83,6 +99,7 @@ static void enable_lpis(struct vgic_mmio *mmio, bool on)
 	vgic_its_end_access(&run, mmio);
 }
 
+/* EnableLPIs is all that can be written. */
 static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 {
 	if (has_lpis(mmio)) {
@@ -90,6 +107,7 @@ static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
+/* CommonLPIAff is 0: all redistributors share one configuration table. */
 static uint64_t read_typer(struct vgic_mmio *mmio)
 {
 	const struct vgic_vcpu *vcpu = owner(mmio);
@@ -106,8 +124,14 @@ static uint64_t read_waker(struct vgic_mmio *mmio)
 }
 
 /*
- * There is no handshake to wait for: ChildrenAsleep follows at once.  A PE that
- * wakes gets what nobody took, which may be more than one access can look for.
+ * The PE falls asleep or wakes up, by ProcessorSleep.  There is nothing to wait
+ * for, so ChildrenAsleep follows at once.
+ *
+ * The exchange comes first and the bit among the takers second, as
+ * forget_taker() in core/route.c demands; it pairs with the load in
+ * takes_1ofn().  A PE that wakes up may get interrupts that found no PE.  To
+ * look for those may be more than one access can do: then the guest repeats it,
+ * or, for a VMM's access, it is repeated here.
  */
 static void write_waker(struct vgic_mmio *mmio, uint64_t value)
 {
@@ -133,8 +157,11 @@ static uint64_t read_id(struct vgic_mmio *mmio)
 }
 
 /*
- * Change the bits that are written, unless the redistributor uses them
- * already, or has no LPIs.
+ * PROPBASER and PENDBASER: change the bits that are written and that exist
+ * (`fields`).  While EnableLPIs is 1 the tables are in use, and a write is
+ * ignored, which the architecture allows.  Attributes that we do not support
+ * are replaced by some that we do.  The engine, which this thread has, orders
+ * the store before what its next holder does.
  */
 static void write_base(struct vgic_mmio *mmio, _Atomic(uint64_t) *base,
 		       uint64_t fields, uint64_t value)
@@ -159,7 +186,10 @@ static void write_base(struct vgic_mmio *mmio, _Atomic(uint64_t) *base,
 	vgic_its_end_access(&run, mmio);
 }
 
-/* One for all redistributors: GICR_TYPER.CommonLPIAff is 0. */
+/*
+ * One register of the VM, which each redistributor shows, because
+ * GICR_TYPER.CommonLPIAff is 0.
+ */
 static uint64_t read_propbaser(struct vgic_mmio *mmio)
 {
 	return vgic_load_relaxed(&mmio->vcpu->gic->gicr_propbaser);
@@ -171,7 +201,7 @@ static void write_propbaser(struct vgic_mmio *mmio, uint64_t value)
 		   value);
 }
 
-/* PTZ reads as zero. */
+/* PTZ (the table is zero) is a hint of the guest's; it reads as zero. */
 static uint64_t read_pendbaser(struct vgic_mmio *mmio)
 {
 	return vgic_load_relaxed(&owner(mmio)->gicr_pendbaser) &
@@ -184,6 +214,10 @@ static void write_pendbaser(struct vgic_mmio *mmio, uint64_t value)
 		   value);
 }
 
+/*
+ * Read one LPI's configuration again.  The write is ignored while EnableLPIs is
+ * 0.  If another thread has the ITS engine, the guest repeats its access.
+ */
 static void write_invlpir(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
@@ -192,7 +226,11 @@ static void write_invlpir(struct vgic_mmio *mmio, uint64_t value)
 
 	if (takes_lpis(mmio) && lpi_exists(gic, (uint32_t)value) &&
 	    vgic_its_begin_access(&run, mmio)) {
-		/* Of others nothing is known: it is read before it is used. */
+		/*
+		 * LPIs from there on are as after reset.  Their configuration
+		 * is read when they are first used, so there is nothing old to
+		 * replace.
+		 */
 		if (index < gic->lpi_end) {
 			vgic_lpi_reload(&run, index);
 		}
@@ -200,6 +238,10 @@ static void write_invlpir(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
+/*
+ * Read the configurations of all this redistributor's LPIs again, as many as
+ * one access can; the guest repeats its write for the rest.
+ */
 static void write_invallr(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct its_run run;
@@ -213,7 +255,11 @@ static void write_invallr(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
-/* Without LPIs (GICR_TYPER.PLPIS) their registers are RES0. */
+/*
+ * RD_base, in order of offset.  Without LPIs (GICR_TYPER.PLPIS = 0) the
+ * registers for them are RES0.  SYNCR reads 0: no register write is
+ * outstanding.
+ */
 static const struct vgic_reg redist_regs[] = {
 	{ GICR_CTLR, 4, 0, 4, read_ctlr, write_ctlr },
 	{ GICR_IIDR, 4, 0, 4, vgic_v3_read_iidr, NULL },
@@ -230,8 +276,9 @@ static const struct vgic_reg redist_regs[] = {
 };
 
 /*
- * GICR_ICFGR0 is read-only: SGIs are edges for good.  Whether PPIs can be
- * configured is left open; here they can.  IHI 0069 12.11.7
+ * GICR_ICFGR0 is for SGIs, which are edges for good.  Whether PPIs can be
+ * configured by GICR_ICFGR1 the architecture leaves open; here they can.  IHI
+ * 0069 12.11.7
  */
 static void write_icfgr(struct vgic_mmio *mmio, uint64_t value)
 {
@@ -240,8 +287,10 @@ static void write_icfgr(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
+/* regs/gicv3.h counts from RD_base, a frame's rows from the frame's start. */
 #define SGI(reg) ((reg) - GICR_SGI_BASE)
 
+/* SGI_base, in order of offset: what mmio/irq.c does for any interrupts. */
 static const struct vgic_reg sgi_regs[] = {
 	{ SGI(GICR_IGROUPR0), 4, 1, 4, vgic_mmio_read_group,
 	  vgic_mmio_write_group },

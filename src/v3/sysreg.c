@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The system registers that always trap: those that make SGIs, and
- * deactivation apart from end of interrupt.  IHI 0069 12.2
+ * The guest's accesses of ICC_*_EL1 that trap.  On hardware with list registers
+ * that is only what the CPU interface cannot do by itself: sending SGIs,
+ * deactivating an interrupt apart from its EOI, ICC_SRE_EL1, and on some hosts
+ * what common.c answers.  With a software CPU interface every access comes
+ * here, and what the table does not have is handed to it.  IHI 0069 12.2
  */
 #include "core/arch.h"
 #include "core/enter.h"
@@ -9,15 +12,20 @@
 #include "core/route.h"
 #include "v3/v3.h"
 
-/* Aff0 values that one target list stands for. */
+/* How many Aff0 values one target list covers: its 16 bits, from RS * 16 on. */
 #define SGI_RANGE 16u
 
+/* An SGI that is being sent to one vCPU after the other. */
 struct sgi {
 	uint32_t intid;
-	/* Generate it for a PE that has it in Group 1 too. */
+	/* Send it to a vCPU that has it in Group 1 too; see write_sgi1r(). */
 	bool either_group;
 };
 
+/*
+ * The group is the target's own configuration of the SGI, so each target is
+ * asked.
+ */
 static void send(struct vgic_vcpu *self, uint32_t target,
 		 const struct sgi *sgi)
 {
@@ -29,6 +37,7 @@ static void send(struct vgic_vcpu *self, uint32_t target,
 	}
 }
 
+/* IRM = 1: to every vCPU but the sender. */
 static void send_to_others(struct vgic_vcpu *self, const struct sgi *sgi)
 {
 	for (uint32_t i = 0; i < self->gic->config.nr_vcpus; i++) {
@@ -38,7 +47,11 @@ static void send_to_others(struct vgic_vcpu *self, const struct sgi *sgi)
 	}
 }
 
-/* Bit n of the list: Aff3.Aff2.Aff1.(16 * RS + n).  Not all need exist. */
+/*
+ * IRM = 0: bit n of the list means the vCPU whose affinity is
+ * Aff3.Aff2.Aff1.(16 * RS + n).  Such vCPUs are neighbours in by_mpidr, so they
+ * are found by one search and a walk.  A bit without a vCPU is ignored.
+ */
 static void send_to_list(struct vgic_vcpu *self, uint64_t value,
 			 const struct sgi *sgi)
 {
@@ -64,6 +77,7 @@ static void send_to_list(struct vgic_vcpu *self, uint64_t value,
 	}
 }
 
+/* What the three registers have in common; their layouts are the same. */
 static void write_sgir(struct vgic_vcpu *vcpu, uint64_t value,
 		       bool either_group)
 {
@@ -81,8 +95,8 @@ static void write_sgir(struct vgic_vcpu *vcpu, uint64_t value,
 
 /*
  * With one security state ICC_SGI1R_EL1 makes SGIs of either group, as the
- * target has configured them; the other two only such as are in Group 0.
- * IHI 0069 4.5, "Forwarding an SGI to a target PE"
+ * target has configured them.  The other two registers make only SGIs that are
+ * in Group 0.  IHI 0069 4.5, "Forwarding an SGI to a target PE"
  */
 static void write_sgi1r(struct vgic_vcpu *vcpu, uint64_t value)
 {
@@ -95,9 +109,10 @@ static void write_sgi0r(struct vgic_vcpu *vcpu, uint64_t value)
 }
 
 /*
- * Deactivates what any PE has active.  Writing it while EOImode is 0 is
- * CONSTRAINED UNPREDICTABLE: ignored.  LPIs have no active state.
- * IHI 0069 12.2.9
+ * ICC_DIR_EL1 deactivates an interrupt, whichever PE has it active.  To write
+ * it while EOImode is 0 is CONSTRAINED UNPREDICTABLE; we ignore it and count a
+ * mistake of the guest's.  LPIs have no active state, so for them there is
+ * nothing to do.  IHI 0069 12.2.9
  */
 static void write_dir(struct vgic_vcpu *vcpu, uint64_t value)
 {
@@ -114,18 +129,25 @@ static void write_dir(struct vgic_vcpu *vcpu, uint64_t value)
 	vgic_irq_change(vcpu->gic, vcpu, index, VGIC_CLEAR_ACTIVE, 0);
 }
 
-/* System registers alone: SRE, DIB and DFB are RAO/WI. */
+/*
+ * There are only system registers, no GICC frame: SRE, DIB and DFB are RAO/WI.
+ */
 static uint64_t read_sre(void)
 {
 	return ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB;
 }
 
+/* RAO/WI, as just said. */
 static void write_sre(struct vgic_vcpu *vcpu, uint64_t value)
 {
 	(void)vcpu;
 	(void)value;
 }
 
+/*
+ * What traps on every host.  The most frequent one is first, since the table is
+ * searched in order.
+ */
 static const struct {
 	uint32_t sysreg;
 	/* Null: write-only. */
@@ -140,9 +162,11 @@ static const struct {
 };
 
 /*
- * vgic_exit() may have taken something out of the list registers that the guest
- * must not find there any more; and what it does with them comes home at once,
- * as at an exit.
+ * Have the software CPU interface execute the access, on its own list
+ * registers.  At the last vgic_exit() the library may have taken something out
+ * of the image of them that the guest must not find any more; enter() makes
+ * them agree.  What the guest's access did to them is brought back at once, as
+ * at an exit.  False: the register does not exist.
  */
 static bool execute(struct vgic_vcpu *vcpu, uint32_t sysreg, bool write,
 		    uint64_t *value)
@@ -157,8 +181,10 @@ static bool execute(struct vgic_vcpu *vcpu, uint32_t sysreg, bool write,
 }
 
 /*
- * The rest is the CPU interface's.  Where that is software, it may take an LPI
- * out of a list register here, which others have to know: its/pending.c.
+ * Whatever is not in the table belongs to the CPU interface.  A software one
+ * may take an LPI out of a list register here, while other threads change
+ * EnableLPIs and need to know exactly who has the LPI (its/pending.c).  So with
+ * ITSs the access counts as guest code: vgic_step_in().
  */
 static enum vgic_trap cpuif_access(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				   bool write, uint64_t *value)

@@ -1,21 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which GICv3 frame an address belongs to, and how the frames identify. */
+/*
+ * Which GICv3 frame a guest's access belongs to: the distributor's, a
+ * redistributor's or an ITS's.  And how the frames identify themselves.
+ */
 #include "its/its.h"
 #include "v3/v3.h"
 
+/* GICD_IIDR and GICR_IIDR read the same. */
 uint64_t vgic_v3_read_iidr(struct vgic_mmio *mmio)
 {
 	return vgic_mmio_iidr(mmio->vcpu->gic);
 }
 
-/* The vCPU whose redistributor covers an address, or null. */
+/*
+ * The vCPU whose redistributor covers an address, or null.  There are few
+ * regions, so each is asked.
+ */
 static struct vgic_vcpu *find_redist(const struct vgic *gic, uint64_t ipa)
 {
 	for (uint32_t i = 0; i < gic->nr_regions; i++) {
 		const struct vgic_rdist_region *region = &gic->regions[i];
 		uint64_t frame = (ipa - region->ipa) / GICR_STRIDE;
 
-		/* Below the region the difference wraps past any count. */
+		/*
+		 * For an address below the region the difference wraps around,
+		 * to more than any count.
+		 */
 		if (frame < region->count &&
 		    region->first_vcpu + frame < gic->config.nr_vcpus) {
 			return &gic->vcpus[region->first_vcpu + frame];
@@ -24,7 +34,10 @@ static struct vgic_vcpu *find_redist(const struct vgic *gic, uint64_t ipa)
 	return NULL;
 }
 
-/* An access of anything but the distributor. */
+/*
+ * An access to anything but the distributor.  A redistributor's vCPU is the
+ * bank whose SGIs and PPIs the frame shows.
+ */
 static enum vgic_trap beside_dist(struct vgic_mmio *mmio, bool write,
 				  uint64_t *value)
 {
@@ -43,6 +56,10 @@ static enum vgic_trap beside_dist(struct vgic_mmio *mmio, bool write,
 				offset % GICR_FRAME_SIZE, write, value);
 }
 
+/*
+ * Member of struct vgic_arch, on the thread of the vCPU that accesses.  With
+ * affinity routing it shows no vCPU's private interrupts: VGIC_NO_BANK.
+ */
 enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value)
 {
