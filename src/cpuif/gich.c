@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The GICv2 virtual CPU interface, whose control registers are in memory
- * (GICH).  IHI 0048 5.3.
+ * Back-end for a GICv2's virtual CPU interface, whose control registers are in
+ * memory: GICH.  IHI 0048 5.3
  *
- * The library keeps to ICH_*'s formats.  GICH_HCR and GICH_VMCR have the same
- * bits in the same places; only their lower priority bits, and the traps of
- * system registers, are not there.  List registers are packed tighter.
+ * The library keeps everything in the formats of ICH_*, and this file
+ * translates.  GICH_HCR and GICH_VMCR have the same bits in the same places;
+ * only the lower priority bits and the traps of system registers are missing.
+ * List registers have 32 bits instead of 64, so their fields are elsewhere.
  */
 #include <vgic/backend.h>
 
 #include "regs/gicv2.h"
 #include "regs/ich.h"
 
-/* Five bits of priority: the upper ones of ICH_*'s eight. */
+/* GICH keeps five bits of a priority: the upper ones of the eight in ICH_*. */
 #define PRI_BITS 5
 #define PRI_SHIFT (8 - PRI_BITS)
 
+/* The bits of ICH_HCR_EL2 that GICH_HCR has. */
 #define HCR_MASK \
 	((uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount) | ICH_HCR_EL2_En | \
 	 ICH_HCR_EL2_UIE | ICH_HCR_EL2_LRENPIE | ICH_HCR_EL2_NPIE | \
 	 ICH_HCR_EL2_VGrp0EIE | ICH_HCR_EL2_VGrp0DIE | ICH_HCR_EL2_VGrp1EIE | \
 	 ICH_HCR_EL2_VGrp1DIE)
+/* The bits of ICH_VMCR_EL2 that GICH_VMCR has. */
 #define VMCR_MASK \
 	((uint32_t)(FIELD_MASK(GICH_VMCR_VMPriMask) | \
 		    FIELD_MASK(GICH_VMCR_VMBP) | \
@@ -28,6 +31,9 @@
 	 GICH_VMCR_VEM | GICH_VMCR_VMCBPR | GICH_VMCR_VMFIQEn | \
 	 GICH_VMCR_VMAckCtl | GICH_VMCR_VMGrp1En | GICH_VMCR_VMGrp0En)
 
+/*
+ * volatile: these are device registers, each access has to happen, as 32 bits.
+ */
 static uint32_t gich_read(const void *gich, uint32_t offset)
 {
 	return *(const volatile uint32_t *)((const char *)gich + offset);
@@ -43,7 +49,13 @@ static uint32_t lr_offset(uint32_t n)
 	return GICH_LR0 + n * (uint32_t)sizeof(uint32_t);
 }
 
-/* vINTID bits 12:10 of an SGI are the CPU that sent it, as in GICC_IAR. */
+/*
+ * A list register, from the format of ICH_LR<n>_EL2 to that of GICH_LR<n>.
+ *
+ * The library has an SGI's sender in bits 12:10 of vINTID, as GICC_IAR shows
+ * it; GICH has a field CPUID, which shares its bits with PhysicalID. So an
+ * interrupt has either HW = 1 and a physical INTID, or a sender and EOI.
+ */
 static uint32_t to_gich(uint64_t lr)
 {
 	uint32_t word = (uint32_t)FIELD_PUT(GICH_LR_VirtualID, lr);
@@ -66,6 +78,7 @@ static uint32_t to_gich(uint64_t lr)
 	return word;
 }
 
+/* The reverse of to_gich(). */
 static uint64_t from_gich(uint32_t word)
 {
 	uint64_t lr = FIELD_GET(GICH_LR_VirtualID, word);
@@ -86,6 +99,7 @@ static uint64_t from_gich(uint32_t word)
 	return lr;
 }
 
+/* `which`: a bit for each list register to write. */
 static void write_lrs(void *gich, const struct vgic_ich_image *image,
 		      uint32_t which)
 {
@@ -96,7 +110,10 @@ static void write_lrs(void *gich, const struct vgic_ich_image *image,
 	}
 }
 
-/* One register for both groups: their preemption levels are the same. */
+/*
+ * GICH_APR holds the active priorities of both groups: with five bits their
+ * preemption levels are the same.
+ */
 static void read_apr(void *hw, struct vgic_ich_image *image,
 		     const struct vgic_cpuif_caps *caps)
 {
@@ -105,6 +122,10 @@ static void read_apr(void *hw, struct vgic_ich_image *image,
 	image->ap1r[0] = 0;
 }
 
+/*
+ * Empty list registers are cleared: a former vCPU's interrupts may be there.
+ * GICH_HCR comes last, because it turns the interface on.
+ */
 static void load(void *hw, struct vgic_ich_image *image,
 		 const struct vgic_cpuif_caps *caps)
 {
@@ -119,6 +140,10 @@ static void load(void *hw, struct vgic_ich_image *image,
 	gich_write(hw, GICH_HCR, image->hcr & HCR_MASK);
 }
 
+/*
+ * The list registers were read by leave().  With En = 0 the interface signals
+ * nothing to whatever runs next on this CPU.
+ */
 static void put(void *hw, struct vgic_ich_image *image,
 		const struct vgic_cpuif_caps *caps)
 {
@@ -127,6 +152,7 @@ static void put(void *hw, struct vgic_ich_image *image,
 	gich_write(hw, GICH_HCR, 0);
 }
 
+/* Only what changed is written: an access to GICH is slow. */
 static void enter(void *hw, struct vgic_ich_image *image)
 {
 	write_lrs(hw, image, image->dirty);
@@ -138,6 +164,10 @@ static void enter(void *hw, struct vgic_ich_image *image)
 	}
 }
 
+/*
+ * Only list registers in use are read.  EOIcount is needed only while there are
+ * active interrupts without a list register, which is when LRENPIE is set.
+ */
 static void leave(void *hw, struct vgic_ich_image *image)
 {
 	uint32_t which = image->used;
@@ -152,7 +182,7 @@ static void leave(void *hw, struct vgic_ich_image *image)
 		uint32_t count = gich_read(hw, GICH_HCR) &
 				 (uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount);
 
-		/* What is not in GICH stays as the library has it. */
+		/* Bits that GICH does not have stay as the library set them. */
 		image->hcr &= ~(uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount);
 		image->hcr |= count;
 	}
@@ -171,14 +201,19 @@ void vgic_gich_probe(void *gich, struct vgic_cpuif_caps *caps)
 	uint32_t vtr = gich_read(gich, GICH_VTR);
 	uint32_t nr_lrs = (uint32_t)FIELD_GET(GICH_VTR_ListRegs, vtr) + 1;
 
-	/* GICH has room for 64. */
+	/* GICH can have 64 list registers; the library uses 16. */
 	caps->nr_lrs = (uint8_t)(nr_lrs < VGIC_MAX_LRS ? nr_lrs :
 							 VGIC_MAX_LRS);
-	/* GICH_VTR says so too; its registers have no room for others. */
+	/*
+	 * GICH_VTR gives the same number: the registers have room for no other.
+	 */
 	caps->pri_bits = PRI_BITS;
 	caps->pre_bits = PRI_BITS;
 	caps->id_bits = 16;
-	/* GICV_DIR is in a page by itself, which is not the guest's. */
+	/*
+	 * GICV_DIR traps, since its page is not mapped into the guest
+	 * (vgic_gich_backend).
+	 */
 	caps->tdir = true;
 	caps->hw_deactivation = true;
 	caps->a3v = false;

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The GICv3 virtual CPU interface of the CPU this runs on.  IHI 0069 12.4.
- * Runs at EL2 with interrupts masked; nothing here decides anything.
+ * Back-end for the GICv3 virtual CPU interface of the CPU that this code runs
+ * on: ICH_*_EL2.  IHI 0069 12.4
+ *
+ * It moves values between the registers and the library's image; lr.c decides
+ * what they are.  Runs at EL2 with interrupts masked.  It has no barriers: the
+ * exception return to the guest and the exception that ends the guest's run
+ * both synchronise the context, so writes take effect before guest code and
+ * reads see what it did.
  */
 #include <vgic/backend.h>
 
@@ -10,7 +16,10 @@
 #include "regs/a64.h"
 #include "regs/ich.h"
 
-/* X is applied to the number of each ICH_LR<n>_EL2. */
+/*
+ * MRS and MSR encode the register's number, so each number needs an instruction
+ * of its own.  EACH_LR(X) expands X for each ICH_LR<n>_EL2.
+ */
 #define EACH_LR(X)                                                    \
 	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)                       \
 	X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
@@ -24,6 +33,10 @@
 		image->lr[n] = vgic_mrs(ICH_LR0_EL2 + (n)); \
 		break;
 
+/*
+ * `which`: a bit for each list register to write.  A switch inside a loop, so
+ * that registers that did not change cost nothing.
+ */
 static void write_lrs(const struct vgic_ich_image *image, uint32_t which)
 {
 	for (; which; which &= which - 1) {
@@ -42,7 +55,11 @@ static void read_lrs(struct vgic_ich_image *image, uint32_t which)
 	}
 }
 
-/* AP<m>R1 exists from 6 preemption bits on, 2 and 3 with 7.  12.4.1 */
+/*
+ * The number of active priorities registers follows from the preemption bits:
+ * one of each group for 5, two for 6, four for 7.  The others do not exist: an
+ * access is UNDEFINED.
+ */
 void vgic_ich_read_apr(void *hw, struct vgic_ich_image *image,
 		       const struct vgic_cpuif_caps *caps)
 {
@@ -78,6 +95,10 @@ static void write_apr(const struct vgic_ich_image *image,
 	}
 }
 
+/*
+ * Empty list registers are cleared: a former vCPU's interrupts may be there.
+ * ICH_HCR_EL2 comes last, because it turns the interface on.
+ */
 void vgic_ich_load(void *hw, struct vgic_ich_image *image,
 		   const struct vgic_cpuif_caps *caps)
 {
@@ -95,6 +116,10 @@ void vgic_ich_load(void *hw, struct vgic_ich_image *image,
 	vgic_msr(ICH_HCR_EL2, image->hcr);
 }
 
+/*
+ * The list registers were read by vgic_ich_exit().  With En = 0 the interface
+ * signals nothing to whatever runs next on this CPU.
+ */
 void vgic_ich_put(void *hw, struct vgic_ich_image *image,
 		  const struct vgic_cpuif_caps *caps)
 {
@@ -103,6 +128,7 @@ void vgic_ich_put(void *hw, struct vgic_ich_image *image,
 	vgic_msr(ICH_HCR_EL2, 0);
 }
 
+/* Only what changed is written: these accesses are slow. */
 void vgic_ich_enter(void *hw, struct vgic_ich_image *image)
 {
 	(void)hw;
@@ -115,6 +141,10 @@ void vgic_ich_enter(void *hw, struct vgic_ich_image *image)
 	}
 }
 
+/*
+ * Only list registers in use are read.  EOIcount is needed only while there are
+ * active interrupts without a list register, which is when LRENPIE is set.
+ */
 void vgic_ich_exit(void *hw, struct vgic_ich_image *image)
 {
 	(void)hw;
@@ -134,8 +164,9 @@ const struct vgic_cpuif_ops vgic_ich_backend = {
 };
 
 /*
- * Apple's M1 and M2: an SEI that the virtual CPU interface generates is the
- * host's.  MIDR_EL1 without Variant and Revision.
+ * Is this an Apple M1 or M2?  There an SError that the guest provokes from the
+ * virtual CPU interface (SEIS) is taken by the host.  Told by Implementer and
+ * PartNum of MIDR_EL1; all variants and revisions are affected.
  */
 static bool has_broken_seis(uint64_t midr)
 {
@@ -168,6 +199,9 @@ void vgic_ich_probe(struct vgic_cpuif_caps *caps)
 	caps->seis = vtr & ICH_VTR_EL2_SEIS;
 	caps->broken_seis = caps->seis && has_broken_seis(vgic_mrs(MIDR_EL1));
 	caps->seis &= !caps->broken_seis;
-	/* No architecture register tells: errata tables may clear it. */
+	/*
+	 * No register tells CPUs whose HW bit does not work; the embedder
+	 * clears this for them (struct vgic_cpuif_caps).
+	 */
 	caps->hw_deactivation = true;
 }

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The moves of vgic_ich_backend, for a CPU that has them besides its own. */
+/*
+ * The operations of vgic_ich_backend (ich.c), for other back-ends on the same
+ * registers: a GICv5 with FEAT_GCIE_LEGACY has them besides its own (ich5.c).
+ * What each has to do is said at struct vgic_cpuif_ops.
+ */
 #ifndef VGIC_CPUIF_ICH_H
 #define VGIC_CPUIF_ICH_H
 

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * List-register policy: which interrupts stand in the list registers, what
- * the guest did with them, and when the hardware has to call for attention.
- * Pure: it sees words and the image of the registers, never the registers.
- * IHI 0069 4.8, 12.4
+ * List-register policy: which interrupts are in the list registers, what the
+ * guest did with them, and when the hardware has to raise a maintenance
+ * interrupt.  IHI 0069 4.8, 12.4
  *
- * The rules:
- *  - Pending candidates come first, best priority first.  When registers run
- *    out, at least one holds the best candidate, so that the guest always has
- *    one to take; actives give way to it, the least urgent first.
- *  - Actives without a register stand on the vCPU's stack.  The guest ends
- *    them by EOIcount (EOImode 0) or a trapped ICC_DIR_EL1 (EOImode 1).
- *  - Maintenance conditions are computed from the state at every flush.
+ * It is pure: it changes words and an image of the registers, which a back-end
+ * moves to and from the hardware.  flush() fills registers before guest code,
+ * fold() takes in what the guest did after it; all on the vCPU's own thread.
+ *
+ * - Pending candidates come first, the most urgent first.  When registers run
+ *   out, at least one holds the best candidate, so that the guest always has
+ *   one to acknowledge.  Actives give way to it, the least urgent first.
+ * - Actives without a register are on the vCPU's stack.  The guest ends them by
+ *   EOIcount (EOImode 0) or a trapped ICC_DIR_EL1 (EOImode 1).
+ * - Maintenance conditions are computed from the state at every flush.
  */
 #include "core/arch.h"
 #include "core/irq.h"
@@ -26,6 +28,7 @@
 
 uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu)
 {
+	/* Relaxed: a thread that changes GICD_CTLR notifies each vCPU later. */
 	uint32_t dist = vgic_load_relaxed(&vcpu->gic->gicd_ctlr);
 
 	/* GICD_CTLR.EnableGrp<n> and ICH_VMCR_EL2.VENG<n> are bits 0 and 1. */
@@ -33,7 +36,7 @@ uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu)
 	       (ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1);
 }
 
-/* Does a list have anything, wanted or not? */
+/* Has the queue any entry?  It may be one that is wanted no more. */
 static bool queue_waits(const struct vgic_vcpu *vcpu)
 {
 	return vcpu->summary[0] | vcpu->summary[1];
@@ -45,10 +48,10 @@ static bool group_is_open(const struct vgic_vcpu *vcpu, uint64_t word)
 }
 
 /*
- * May the interrupt be pending in a list register?  Never next to active: a
- * level would be taken again though its line fell, hardware forbids it with
- * HW set, and when the active state ends the pending one would come forward,
- * without our knowing, before better ones that wait.  IHI 0069 12.4.7
+ * May it be pending in a list register?  Never beside active: the guest would
+ * take a level again though its line fell, hardware forbids it with HW = 1, and
+ * the end of the active state would bring it forward before more urgent ones
+ * that wait.
  */
 static bool may_pend(const struct vgic_vcpu *vcpu, uint64_t word)
 {
@@ -57,10 +60,9 @@ static bool may_pend(const struct vgic_vcpu *vcpu, uint64_t word)
 }
 
 /*
- * The guest ends an interrupt without our knowing, unless EOI asks for
- * maintenance.  We have to know when the line is still up, when the physical
- * interrupt is ours to deactivate, when a pending state was held back, and
- * when of an SGI there is another sender's.
+ * Must its end cause an exit?  We have to know of it when the line is still up,
+ * the physical interrupt is ours to deactivate, a pending state was held back,
+ * or another sender's request of the SGI waits.
  */
 static bool needs_eoi(const struct vgic *gic, uint32_t index, uint64_t word)
 {
@@ -74,7 +76,7 @@ static bool needs_eoi(const struct vgic *gic, uint32_t index, uint64_t word)
 	       (word & (W_LEVEL | W_LINE)) == (W_LEVEL | W_LINE);
 }
 
-/* A GICv2's SGI says who sent it.  IHI 0069 12.4.7, GICv2 guests */
+/* A GICv2's SGI carries its sender in bits 12:10, as GICC_IAR shows it. */
 static uint32_t lr_intid(const struct vgic *gic, uint32_t index)
 {
 	uint32_t intid = vgic_irq_intid(gic, index);
@@ -100,7 +102,10 @@ static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
 	lr |= word & W_GATE1 ? ICH_LR_EL2_Group : 0;
 	lr |= active ? ICH_LR_EL2_Active : 0;
 	lr |= may_pend(vcpu, word) ? ICH_LR_EL2_Pending : 0;
-	/* Pended again while active, the next round is software's to start. */
+	/*
+	 * HW = 1 deactivates the physical interrupt with the virtual one.  Not
+	 * if it is pending again while active: then we have to see the end.
+	 */
 	if ((word & W_PHYS) && !(active && w_pending(word))) {
 		phys = vgic_phys_by_hw(gic, index, word);
 	}
@@ -120,8 +125,8 @@ static void write_lr(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 }
 
 /*
- * An empty register's contents do not matter, except that EOI keeps the
- * maintenance condition up until it is cleared.  IHI 0069 12.4.4
+ * The hardware's copy is cleared only if it could still act: EOI keeps an empty
+ * register's maintenance condition up.  IHI 0069, ICH_EISR_EL2
  */
 static void free_lr(struct vgic_vcpu *vcpu, unsigned int n)
 {
@@ -135,26 +140,27 @@ static void free_lr(struct vgic_vcpu *vcpu, unsigned int n)
 
 /*
  * LPIs have no active state: once acknowledged they may come again, and their
- * EOI, which only drops the priority, is not counted when no register has
- * them.  A GICv2's SGI and its sender together are less.  IHI 0069 5.1, 12.4.8
+ * EOI is not counted in EOIcount.  A GICv2's SGI with its sender is below 8192.
  */
 static bool is_lpi(uint64_t lr)
 {
 	return FIELD_GET(ICH_LR_EL2_vINTID, lr) >= GIC_LPI_BASE;
 }
 
-/* What the hardware and the requests left of an interrupt, in its word. */
+/* A word with its requests and with what hardware did to `known`. */
 static uint64_t merge(uint64_t word, uint64_t known, uint64_t value)
 {
 	bool active = (value & ICH_LR_EL2_Active) && !is_lpi(value);
 	bool taken = (known & ~value & ICH_LR_EL2_Pending) != 0;
 	uint64_t now = word & ~W_ACTIVE;
 
-	/* A level's own latch goes with the acknowledge, as an edge's does. */
+	/*
+	 * The acknowledge takes a level's latch, too, and a mapped one's line.
+	 */
 	if (taken) {
 		now &= word & W_HW ? ~(W_PEND | W_LINE) : ~W_PEND;
 	}
-	/* The guest ended it, and hardware the physical interrupt. */
+	/* Ended with HW = 1: hardware deactivated the physical interrupt. */
 	if ((known & ICH_LR_EL2_HW) && !active &&
 	    (taken || (known & ICH_LR_EL2_Active))) {
 		now &= ~W_PHYS;
@@ -171,7 +177,7 @@ static uint64_t merge(uint64_t word, uint64_t known, uint64_t value)
 	return w_settle(now);
 }
 
-/* A mapped level fell before the guest took it. */
+/* Has the device of a mapped level lowered its line since it was sampled? */
 static bool fell(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 {
 	const uint64_t up = W_HW | W_LEVEL | W_LINE;
@@ -188,7 +194,7 @@ static void count_delivery(struct vgic_vcpu *vcpu, uint32_t index)
 	vgic_store_relaxed(count, vgic_load_relaxed(count) + 1);
 }
 
-/* A register gives up a pending state that was not taken. */
+/* A register gives up an SGI that was not taken: its request waits again. */
 static void keep_sender(const struct vgic_vcpu *vcpu, unsigned int n)
 {
 	uint32_t index = vcpu->lr_irq[n];
@@ -200,8 +206,8 @@ static void keep_sender(const struct vgic_vcpu *vcpu, unsigned int n)
 }
 
 /*
- * A GICv2's SGI in a register: is it done with, taken by the guest or taken
- * back by its sender, so that the next sender's turn has come?
+ * A GICv2's SGI in a register: was this sender's request taken by the guest, or
+ * taken back (GICD_CPENDSGIR), so that the next sender's turn has come?
  */
 static bool sender_done(const struct vgic_vcpu *vcpu, uint32_t index,
 			uint64_t known, uint64_t value)
@@ -212,8 +218,8 @@ static bool sender_done(const struct vgic_vcpu *vcpu, uint32_t index,
 }
 
 /*
- * Did the guest end it, or take what was deactivated from elsewhere, in words
- * that did not show it active, in the meantime?
+ * Did the guest end it?  Also one that it took and ended between two looks, or
+ * that another vCPU deactivated before its word said active.
  */
 static bool ended(uint64_t word, uint64_t known, uint64_t value)
 {
@@ -226,9 +232,9 @@ static bool ended(uint64_t word, uint64_t known, uint64_t value)
 }
 
 /*
- * A GICv2's SGI is pending while a sender's waits, or a list register holds it
- * pending.  The caller's compare-and-swap follows: whoever sends one that is
- * not seen here changes the word after it.
+ * An SGI that no register holds pending is pending while a sender's request
+ * waits.  vgic_sgi_send() writes the senders before the word: what this load
+ * misses makes the caller's compare-and-swap fail.
  */
 static uint64_t follow_senders(const struct vgic_vcpu *vcpu, uint32_t index,
 			       uint64_t word)
@@ -239,7 +245,11 @@ static uint64_t follow_senders(const struct vgic_vcpu *vcpu, uint32_t index,
 						       word & ~W_PEND;
 }
 
-/* Bring one list register home and decide what it holds from here on. */
+/*
+ * Take in what became of a register, whose value is now `value`, and decide
+ * what it holds from here on.  The load and the compare-and-swap of the word
+ * pair with vgic_irq_change() on other threads.
+ */
 static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 {
 	uint32_t index = vcpu->lr_irq[n];
@@ -248,10 +258,11 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	uint64_t was = vgic_load_seq(word), now;
 	bool sgi = vgic_has_senders(vcpu->gic, index);
 	bool done = sgi && sender_done(vcpu, index, known, value);
-	/* Taken, it takes its line along. */
+	/* Not if it was acknowledged, which takes the line as well. */
 	bool down = !(known & ~value & ICH_LR_EL2_Pending) &&
 		    fell(vcpu, index, was);
 
+	/* The device may change its line, and so the word, in this call. */
 	if (vgic_side_hears(vcpu->gic, was) && ended(was, known, value)) {
 		vgic_side_acked(vcpu->gic, index, was);
 		was = vgic_load_seq(word);
@@ -266,7 +277,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 		}
 	} while (now != was && !vgic_cas(word, &was, now));
 
-	/* One candidate less: those that wait may need its place. */
+	/* One candidate less: interrupts that wait may need its register. */
 	if (known & ~value & ICH_LR_EL2_Pending) {
 		count_delivery(vcpu, index);
 		vcpu->refill |= queue_waits(vcpu);
@@ -281,7 +292,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 		}
 		next = lr_value(vcpu, index, now);
 
-		/* It may be pending anew, and worse than those that wait. */
+		/* It may be less urgent now than one that waits. */
 		if (next != value) {
 			write_lr(vcpu, n, next);
 			vcpu->refill |= queue_waits(vcpu);
@@ -295,7 +306,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	vgic_queue_judge(vcpu, index);
 }
 
-/* The group priority of `prio`: what counts for preemption. */
+/* What of a priority decides about preemption.  IHI 0069 4.8.6 */
 static uint32_t group_prio(const struct vgic_vcpu *vcpu, uint32_t prio,
 			   bool group1)
 {
@@ -343,13 +354,13 @@ uint32_t vgic_lr_running_prio(struct vgic_vcpu *vcpu)
 	return running_prio(vcpu);
 }
 
-/* Priorities at which the guest runs handlers of actives on the stack. */
+/* Preemption levels at which handlers of interrupts on the stack run. */
 struct running {
 	const struct vgic_vcpu *vcpu;
 	uint32_t level[4];
 };
 
-/* The bit of the active priorities registers that an acknowledge has set. */
+/* The bit of the APRs that the acknowledge of this interrupt has set. */
 static uint32_t level_of(const struct vgic_vcpu *vcpu, uint64_t word)
 {
 	return group_prio(vcpu, w_actprio(word), word & W_GATE1) >>
@@ -366,11 +377,10 @@ static bool still_runs(const void *ctx, uint64_t word)
 }
 
 /*
- * An acknowledge sets the bit of its group priority in the active priorities
- * registers, its EOI clears it, and interrupts that nest have different group
- * priorities.  So each bit that is set belongs to one interrupt: if not to one
- * that is active in a list register, then to one that is on the stack, or that
- * another vCPU has deactivated.
+ * An acknowledge sets the bit of its group priority in the APRs, its EOI clears
+ * it, and handlers that nest have different group priorities.  So each bit
+ * belongs to one interrupt: if not to one that is active in a list register,
+ * then to one on the stack, or to one that another vCPU has deactivated.
  */
 static void find_running(struct vgic_vcpu *vcpu, struct running *running)
 {
@@ -392,8 +402,8 @@ static void find_running(struct vgic_vcpu *vcpu, struct running *running)
 }
 
 /*
- * EOIs that found no list register.  EOImode 1 deactivates by ICC_DIR_EL1
- * alone, and that trapped: QEMU counts EOIs all the same.
+ * EOIs that found no register ended interrupts on the stack.  With EOImode 1
+ * only ICC_DIR_EL1 does, which trapped; QEMU counts EOIs all the same.
  */
 static void credit_eois(struct vgic_vcpu *vcpu)
 {
@@ -420,7 +430,7 @@ static void fold(struct vgic_vcpu *vcpu)
 		uint64_t value = vcpu->ich.lr[n];
 		uint64_t line = ICH_LR_EL2_HW | ICH_LR_EL2_EOI;
 
-		/* What is pending by a line may have to be no more. */
+		/* What is pending by a line may have to be so no more. */
 		used &= used - 1;
 		if (value != vcpu->lr_known[n] ||
 		    ((value & ICH_LR_EL2_Pending) && (value & line))) {
@@ -448,7 +458,11 @@ static void refresh(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* Load what was taken from the queue or the stack into a free register. */
+/*
+ * Put what was taken from the queue or the stack into the free register `n`, if
+ * it is still wanted.  From its compare-and-swap on, which pairs with
+ * vgic_irq_change(), other threads leave requests in the word.
+ */
 static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 {
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
@@ -484,8 +498,8 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 }
 
 /*
- * The register to give up for a better candidate: the least urgent that is
- * only pending; when none is, the least urgent active one.
+ * The register to give up for a better candidate: the least urgent that is only
+ * pending; if there is none, the least urgent active one.
  */
 static unsigned int find_victim(const struct vgic_vcpu *vcpu, bool *pending)
 {
@@ -522,7 +536,7 @@ static uint32_t free_lrs(const struct vgic_vcpu *vcpu)
 	       ~(uint32_t)vcpu->ich.used;
 }
 
-/* All registers are taken.  Make room for a better candidate, if any. */
+/* All registers are in use.  Make room for a better candidate, if any. */
 static bool exchange_one(struct vgic_vcpu *vcpu)
 {
 	bool pending;
@@ -570,10 +584,11 @@ static void fill(struct vgic_vcpu *vcpu)
 }
 
 /*
- * The guest changes EOImode without our knowing, and any vCPU may deactivate
- * an SPI that another one holds, so ICC_DIR_EL1 always traps.  With EOImode 0,
- * the usual one, guests never write it.  The trap without TDIR takes other
- * registers with it that they do write: it is for when nothing else helps.
+ * ICC_DIR_EL1 for an interrupt that is in no register of this vCPU would
+ * deactivate nothing.  The guest changes EOImode without an exit, so TDIR is
+ * always set.  TC, in its place, also traps what guests write often: it is set
+ * only while the stack or another vCPU has such an interrupt.  The load pairs
+ * with the addition in vgic_count_spi().
  */
 static uint32_t dir_trap(const struct vgic_vcpu *vcpu)
 {
@@ -588,10 +603,9 @@ static uint32_t dir_trap(const struct vgic_vcpu *vcpu)
 }
 
 /*
- * When the hardware has to call: no candidate is left in the registers though
- * the queue has some; a deactivation went to EOIcount; a group opens that has
- * interrupts waiting, or closes and leaves its own in registers that others
- * wait for.  IHI 0069 12.4.5
+ * A maintenance interrupt is due when no candidate is left in the registers but
+ * the queue has one, when an EOI found no register, and when a group opens
+ * whose interrupts wait, or closes while its interrupts hold registers.
  */
 static uint32_t control(struct vgic_vcpu *vcpu)
 {
@@ -603,9 +617,9 @@ static uint32_t control(struct vgic_vcpu *vcpu)
 	if (queue_waits(vcpu) && vgic_queue_best(vcpu, open) < PRIO_NONE) {
 		hcr |= ICH_HCR_EL2_NPIE;
 		/*
-		 * Nobody waits for a group that closes when the other is
-		 * closed too.  (QEMU, to 11.1 at least, signals VGrp0D while
-		 * VENG1 is 0: without end, if it were asked for then.)
+		 * If only one group is open no other waits for its registers.
+		 * (QEMU, to 11.1 at least, signals VGrp0D while VENG1 is 0:
+		 * without end, if we asked for it then.)
 		 */
 		if (open == (GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1)) {
 			hcr |= ICH_HCR_EL2_VGrp0DIE | ICH_HCR_EL2_VGrp1DIE;
@@ -624,7 +638,7 @@ static uint32_t control(struct vgic_vcpu *vcpu)
 	return hcr | dir_trap(vcpu);
 }
 
-/* Not popcount: aarch64 has it on FP registers alone, which are not ours. */
+/* Not popcount: aarch64 has it on FP registers alone, which are the guest's. */
 static uint32_t count_bits(uint32_t bits)
 {
 	uint32_t n = 0;
@@ -655,7 +669,7 @@ static void flush(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* The best that the registers hold pending and not active. */
+/* The most urgent priority that a register holds pending and not active. */
 static uint32_t best_loaded(const struct vgic_vcpu *vcpu, bool *group1)
 {
 	uint32_t best = PRIO_NONE, used = vcpu->ich.used;
@@ -676,6 +690,7 @@ static uint32_t best_loaded(const struct vgic_vcpu *vcpu, bool *group1)
 	return best;
 }
 
+/* For WFI: would the interface signal an interrupt?  IHI 0069 4.8.2 */
 static bool signals(struct vgic_vcpu *vcpu)
 {
 	bool group1 = false;
@@ -688,7 +703,7 @@ static bool signals(struct vgic_vcpu *vcpu)
 	       group_prio(vcpu, vgic_lr_running_prio(vcpu), group1);
 }
 
-/* Where hardware raises them itself there is no such operation. */
+/* Hardware raises its signals itself: its back-ends have no such operation. */
 static unsigned int asserted(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_cpuif_ops *ops = vcpu->gic->config.cpuif;
@@ -722,14 +737,14 @@ static void put(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_config *config = &vcpu->gic->config;
 
-	/* What VMCR is about to be read from has to have it first. */
+	/* put() reads VMCR back: a value not yet written would be lost. */
 	if (vcpu->ich.vmcr_dirty) {
 		enter(vcpu);
 	}
 	config->cpuif->put(vcpu->hw, &vcpu->ich, &config->caps);
 }
 
-/* Its EOI will never come: another life of the CPU acknowledged it. */
+/* The CPU was reset while it had acknowledged this: its EOI will never come. */
 static void disown(struct vgic_vcpu *vcpu, uint32_t index)
 {
 	_Atomic(uint64_t) *word = &vcpu->gic->irqs[index].word;
