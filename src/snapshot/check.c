@@ -1,16 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * May all of a snapshot be restored?  Nothing is changed here, and nothing
- * can go wrong later.  Linear, or nearly so, and without memory of its own.
+ * May all of a snapshot be restored?  Nothing of the VM is changed here; if the
+ * answer is yes, nothing can go wrong later.
+ *
+ * One pass over the records, in the order in which they have to stand.  Each
+ * record's `check` looks at its own content and, in struct vgic_snap_check, at
+ * what earlier records said.  What relates two records in both directions is
+ * counted on either side and compared at the end.  The time is linear in the
+ * snapshot's size, or nearly so, and there is no memory but the caller's
+ * structure: a snapshot that was made up on purpose costs no more than an
+ * honest one.
  */
 #include "snapshot/snapshot.h"
 
+/* Was this vCPU created?  vCPUs of a VM need not all exist. */
 static bool has_vcpu(const struct vgic_snap_check *c, uint32_t vcpu)
 {
 	return vcpu < c->gic->config.nr_vcpus && c->gic->vcpus[vcpu].created;
 }
 
-/* Whose records a snapshot may have, and those of vCPUs that are there. */
+/*
+ * May this record be here: does the model have it, for the VM or for a vCPU as
+ * it claims; in a snapshot of one vCPU, is it that vCPU's; and does the vCPU
+ * exist?
+ */
 static int check_place(struct vgic_snap_check *c,
 		       const struct snap_record *record,
 		       const struct vgic_snap_kind *kind)
@@ -37,6 +50,11 @@ static int check_place(struct vgic_snap_check *c,
 	return VGIC_OK;
 }
 
+/*
+ * The order of records is that of `key`: the VM's first, as VGIC_SNAPSHOT_NONE
+ * + 1 is 0, then each vCPU's, in each group by type.  So a record that is there
+ * twice shows as one that is out of order.
+ */
 static int check_record(struct vgic_snap_check *c,
 			const struct snap_record *record)
 {
@@ -64,7 +82,7 @@ static int check_record(struct vgic_snap_check *c,
 	return error ? error : kind->check(c, record);
 }
 
-/* What is to change has to stand still. */
+/* A vCPU that is to be changed must not be loaded or in the guest. */
 static bool busy(const struct vgic_snap_check *c)
 {
 	for (uint32_t i = 0; i < c->gic->config.nr_vcpus; i++) {
@@ -77,6 +95,7 @@ static bool busy(const struct vgic_snap_check *c)
 	return false;
 }
 
+/* The model and, in a snapshot of one vCPU, that vCPU. */
 static int check_header(struct vgic_snap_check *c)
 {
 	const struct snap_record header = { .vcpu = c->reader.vcpu };
@@ -92,7 +111,7 @@ static int check_header(struct vgic_snap_check *c)
 	return VGIC_OK;
 }
 
-/* What only shows when all of it was seen. */
+/* What shows only when all records were seen. */
 static int check_end(struct vgic_snap_check *c)
 {
 	struct snap_record none = {
@@ -118,6 +137,10 @@ static int check_end(struct vgic_snap_check *c)
 	return busy(c) ? VGIC_E_BUSY : VGIC_OK;
 }
 
+/*
+ * That a vCPU runs is looked at last: VGIC_E_BUSY says that nothing else is
+ * wrong.
+ */
 int vgic_snap_check(struct vgic_snap_check *c, struct vgic *gic,
 		    const void *buf, size_t len,
 		    struct vgic_snapshot_where *where)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv2 and GICv3: records of the distributor and of list registers' CPU
- * interface, and what these models' snapshots have of their own.
+ * GICv2 and GICv3: the records of the distributor and of the CPU interface that
+ * list registers stand behind, and what the snapshots of these two models have
+ * of their own.
  */
 #include "core/arch.h"
 #include "core/senders.h"
@@ -9,6 +10,7 @@
 
 #include "regs/gicv2.h"
 
+/* The revision is part of it: a VMM may have chosen that of an older KVM. */
 void vgic_snap_save_dist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct snap_dist d = {
@@ -22,6 +24,7 @@ void vgic_snap_save_dist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 			   &vgic_snap_dist_layout, &d);
 }
 
+/* Revisions 2 and 3 are those that the library implements. */
 int vgic_snap_check_dist(struct vgic_snap_check *c,
 			 const struct snap_record *record)
 {
@@ -47,6 +50,10 @@ void vgic_snap_apply_dist(struct vgic_snap_check *c,
 	c->gic->revision = d.revision;
 }
 
+/*
+ * Active priorities registers that the CPU interface does not have may hold
+ * anything: only their bits that exist are written.
+ */
 void vgic_snap_save_cpuif(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct snap_cpuif c = { .vmcr = vcpu->ich.vmcr };
@@ -62,6 +69,9 @@ void vgic_snap_save_cpuif(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 			   &vgic_snap_cpuif_layout, &c);
 }
 
+/*
+ * What exists is decided by the preemption bits of the machine that was saved.
+ */
 int vgic_snap_check_cpuif(struct vgic_snap_check *c,
 			  const struct snap_record *record)
 {
@@ -82,7 +92,11 @@ int vgic_snap_check_cpuif(struct vgic_snap_check *c,
 	return error;
 }
 
-/* With more preemption bits, a level's bit is so many times further up. */
+/*
+ * The active priorities registers have a bit for each level of preemption.
+ * With more preemption bits on this machine a level's number is larger by a
+ * power of two, and its bit further up.
+ */
 static void spread(const uint32_t *from, uint32_t shift, uint32_t *to)
 {
 	for (uint32_t level = 0; level < 128u >> shift; level++) {
@@ -94,6 +108,7 @@ static void spread(const uint32_t *from, uint32_t shift, uint32_t *to)
 	}
 }
 
+/* The check has seen that this VM has as many preemption bits, or more. */
 void vgic_snap_apply_cpuif(struct vgic_snap_check *c,
 			   const struct snap_record *r)
 {
@@ -107,7 +122,10 @@ void vgic_snap_apply_cpuif(struct vgic_snap_check *c,
 	spread(s.ap1r, shift, ich->ap1r);
 }
 
-/* The CPU interface has to be capable of what the old one was. */
+/*
+ * The guest's priorities, INTIDs and affinities must have as many bits here as
+ * they had there.
+ */
 static int check_caps(struct vgic_snap_check *c,
 		      const struct snap_record *record)
 {
@@ -144,7 +162,10 @@ static void v2_save_machine(const struct vgic_config *config,
 	m->pre_bits = config->caps.pre_bits;
 }
 
-/* A GICv2 has ten INTID bits and no affinities, whatever it is on. */
+/*
+ * A GICv2 has ten INTID bits and no affinities, whatever hardware it is on, so
+ * only a GICv3 has these.
+ */
 static void v3_save_machine(const struct vgic_config *config,
 			    struct snap_machine *m)
 {
@@ -153,6 +174,7 @@ static void v3_save_machine(const struct vgic_config *config,
 	m->a3v = config->caps.a3v;
 }
 
+/* INTIDs of LPIs are above those of SPIs. */
 static uint32_t put_shared(struct snap_writer *w)
 {
 	return vgic_snap_put_irqs(w, w->gic->first_spi,
@@ -161,6 +183,10 @@ static uint32_t put_shared(struct snap_writer *w)
 				  w->gic->config.its.nr_lpis);
 }
 
+/*
+ * An SGI has no line and no trigger.  Of a GICv3's LPI, W_ENABLE stands here
+ * for its configuration: see save_lpi().
+ */
 static uint64_t carried(const struct vgic *gic, uint32_t index)
 {
 	const uint64_t all = W_PEND | W_ACTIVE | W_ACKED | W_ENABLE | W_GATE1;
@@ -172,19 +198,24 @@ static uint64_t carried(const struct vgic *gic, uint32_t index)
 	return vgic_kind_at(gic, index) == VGIC_SGI ? all : all | lines;
 }
 
+/* Only SPIs have GICD_IROUTER.IRM. */
 static uint64_t v3_carried(const struct vgic *gic, uint32_t index)
 {
 	return carried(gic, index) |
 	       (vgic_kind_at(gic, index) == VGIC_SPI ? W_IRM : 0);
 }
 
+/* All interrupts have their words from the start. */
 static uint32_t find(const struct vgic_snap_check *c, uint32_t vcpu,
 		     uint32_t intid)
 {
 	return vgic_irq_index(c->gic, vcpu, intid);
 }
 
-/* Senders, or targets. */
+/*
+ * An SGI's pending senders and the sender of the active one, or an SPI's
+ * targets.
+ */
 static uint32_t v2_route_bits(const struct vgic_snap_check *c,
 			      enum vgic_irq_kind kind)
 {
@@ -196,7 +227,7 @@ static uint32_t v2_route_bits(const struct vgic_snap_check *c,
 	return kind == VGIC_SGI ? cpus | 7u << SGI_LOADED_SHIFT : cpus;
 }
 
-/* An affinity, or an LPI's event. */
+/* An SPI's affinity, or an LPI's event and the vCPU where it is pending. */
 static uint32_t v3_route_bits(const struct vgic_snap_check *c,
 			      enum vgic_irq_kind kind)
 {
@@ -211,11 +242,16 @@ static uint32_t v3_route_bits(const struct vgic_snap_check *c,
 	return c->gic->config.caps.a3v ? UINT32_MAX : (1u << 24) - 1;
 }
 
+/* Every interrupt of the array exists. */
 static uint32_t end(const struct vgic *gic)
 {
 	return gic->nr_irqs;
 }
 
+/*
+ * Neither model has anything to settle before a save, and private interrupts of
+ * both are delivered by their words.
+ */
 const struct vgic_snap_model vgic_snap_v2 = {
 	.delivers_private = true,
 	.save_machine = v2_save_machine,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Bytes, checksums, and what of an interrupt's word a snapshot has. */
+/*
+ * The lowest level of the format: entries of interrupts as bytes, checksums,
+ * and which bits of an interrupt's word a snapshot has.
+ */
 #include "snapshot/snapshot.h"
 
 void vgic_snap_put_irq(uint8_t *to, const struct snap_irq *irq)
@@ -13,6 +16,7 @@ void vgic_snap_put_irq(uint8_t *to, const struct snap_irq *irq)
 	to[17] = irq->active_priority;
 }
 
+/* Of the priorities only the upper five bits exist in the library. */
 bool vgic_snap_get_irq(const uint8_t *from, struct snap_irq *irq)
 {
 	irq->intid = (uint32_t)snap_get(from, 4);
@@ -26,7 +30,11 @@ bool vgic_snap_get_irq(const uint8_t *from, struct snap_irq *irq)
 	       !((irq->priority | irq->active_priority) & ~VGIC_PRIO_MASK);
 }
 
-/* CRC-32 of IEEE 802.3, reflected: what each byte contributes. */
+/*
+ * CRC-32 of IEEE 802.3, bits reflected: what each value of a byte contributes.
+ * A table in the source, since the library has no data that it could fill in at
+ * the start.
+ */
 static const uint32_t crc_table[256] = {
 	0x00000000, 0x77073096, 0xee0e612c, 0x990951ba, 0x076dc419,
 	0x706af48f, 0xe963a535, 0x9e6495a3, 0x0edb8832, 0x79dcb8a4,
@@ -82,6 +90,10 @@ static const uint32_t crc_table[256] = {
 	0x2d02ef8d,
 };
 
+/*
+ * The register is inverted before and after, so the CRC of one piece may be
+ * given to the next piece.
+ */
 uint32_t vgic_snap_crc(uint32_t crc, const uint8_t *from, size_t len)
 {
 	crc = ~crc;
@@ -91,6 +103,7 @@ uint32_t vgic_snap_crc(uint32_t crc, const uint8_t *from, size_t len)
 	return ~crc;
 }
 
+/* The record's header up to its checksum, then the payload. */
 uint32_t vgic_snap_record_crc(uint32_t crc, const uint8_t *record,
 			      uint32_t length)
 {
@@ -98,9 +111,13 @@ uint32_t vgic_snap_record_crc(uint32_t crc, const uint8_t *record,
 	return vgic_snap_crc(crc, record + SNAP_RECORD_SIZE, length);
 }
 
-/* Bits that stand side by side in both: pending up to level-sensitive. */
+/*
+ * The six bits that stand at the same place in a word and in snap_irq.state,
+ * from the pending latch to level-sensitive.
+ */
 #define LOW_BITS UINT64_C(0x3f)
 
+/* The other bits, which stand at different places. */
 static const struct {
 	uint64_t word;
 	uint16_t state;
@@ -111,6 +128,7 @@ static const struct {
 };
 
 #define NR_STATE_BITS (sizeof(state_bits) / sizeof(state_bits[0]))
+/* All of them: most words have none set, and need no look at the table. */
 #define OTHER_BITS (W_IRM | W_ACKED | W_TM | W_WIRE | W_PHYS | W_HOLD)
 
 uint16_t vgic_snap_state(uint64_t word)
@@ -137,6 +155,7 @@ uint64_t vgic_snap_word(uint16_t state)
 	return word;
 }
 
+/* W_LINE and W_WIRE of a mapped interrupt are the physical line's. */
 uint64_t vgic_snap_mapped(uint64_t word)
 {
 	if (!(word & W_HW)) {
@@ -145,11 +164,19 @@ uint64_t vgic_snap_mapped(uint64_t word)
 	return word & W_PHYS ? word : word & ~(W_LINE | W_WIRE);
 }
 
+/*
+ * An odd run_seq says that the vCPU is in the guest; pairs with vgic_enter()
+ * and vgic_exit().
+ */
 bool vgic_snap_busy(const struct vgic_vcpu *vcpu)
 {
 	return vcpu->resident || (vgic_load_seq(&vcpu->run_seq) & 1);
 }
 
+/*
+ * With 5, 6 and 7 preemption bits there are 32, 64 and 128 levels, 32 in each
+ * register.
+ */
 uint32_t vgic_snap_apr_bits(uint32_t pre_bits, uint32_t n)
 {
 	return n < 1u << (pre_bits - 5) ? UINT32_MAX : 0;

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records of interrupts, and of those that are active on each vCPU: what they
- * have of an interrupt's word, and which word that makes.
+ * Records of interrupts, and of those that are active on each vCPU.
+ *
+ * An entry has the state of one interrupt that is not as after reset: which
+ * bits of the word it has is the model's `carried`.  Where an interrupt waited
+ * is not in a snapshot, because the restore delivers it again.  Where it is
+ * active is: the guest will end it there, and the order of ends (EOIcount) is
+ * the order in which interrupts became active.  So the record of active
+ * interrupts lists them for each vCPU, and each entry says its place in that
+ * list (`rank`).
  */
 #include "core/irq.h"
 #include "core/queue.h"
@@ -12,14 +19,20 @@
 #include "its/its.h"
 
 /*
- * A GICv2's SGI that is pending in a list register is one of its senders'
- * that wait; of an active one its sender is known.
+ * A GICv2's SGI is pending once for each sender.  One that is in a list
+ * register as pending has been taken out of the waiting senders, so it is put
+ * back; of one that is active the sender is written as well, since the guest
+ * gives it when it ends the SGI.
  */
 static void save_senders(const struct vgic *gic, uint32_t index,
 			 struct snap_irq *irq)
 {
 	uint64_t word = vgic_irq_word(gic, index);
 	uint32_t sources = vgic_sgi_sources(gic, index);
+	/*
+	 * Pending in a register, unless the guest has meanwhile cleared its
+	 * pending state.
+	 */
 	bool loaded =
 		w_place(word) == PLACE_LR && !(word & W_ACTIVE) &&
 		(word & (W_PEND | W_UNPEND | W_NEW)) != (W_PEND | W_UNPEND);
@@ -37,7 +50,11 @@ static void save_senders(const struct vgic *gic, uint32_t index,
 	}
 }
 
-/* Only list registers need to know who holds what is active. */
+/*
+ * The vCPU that has the interrupt active, and the priority at which it became
+ * so. Only list registers need them (holds_actives): a GICv5's guest
+ * deactivates an interrupt by its INTID, on any PE.
+ */
 static void save_active(const struct vgic *gic, uint64_t word,
 			struct snap_irq *irq)
 {
@@ -51,8 +68,9 @@ static void save_active(const struct vgic *gic, uint64_t word,
 }
 
 /*
- * An LPI is enabled by its configuration, wherever it is; the place of its
- * event is written when that is: see put_event().
+ * A GICv3's LPI: `enabled` is its configuration's (W_CONF), wherever its
+ * redistributor is.  The place of its last event is not known yet: put_event()
+ * fills it in.
  */
 static void save_lpi(uint64_t word, struct snap_irq *irq)
 {
@@ -65,6 +83,7 @@ static void save_lpi(uint64_t word, struct snap_irq *irq)
 	}
 }
 
+/* The entry of an interrupt, from its word with all requests merged. */
 static void save_irq(const struct vgic *gic, uint32_t index,
 		     struct snap_irq *irq)
 {
@@ -93,6 +112,7 @@ static void save_irq(const struct vgic *gic, uint32_t index,
 	}
 }
 
+/* Is the entry the same as the one of an interrupt after reset? */
 static bool is_default(const struct vgic *gic, uint32_t index,
 		       const struct snap_irq *irq)
 {
@@ -104,7 +124,10 @@ static bool is_default(const struct vgic *gic, uint32_t index,
 	       irq->route == 0 && irq->priority == w_prio(word);
 }
 
-/* Most are: see at a glance that there is nothing to write. */
+/*
+ * Is the word as after reset?  Most are, and this is cheaper than to make an
+ * entry and compare it.
+ */
 static bool is_untouched(const struct vgic *gic, uint32_t index)
 {
 	const uint64_t any = W_REQUESTS | W_PEND | W_LINE | W_ACTIVE | W_IRM |
@@ -115,13 +138,16 @@ static bool is_untouched(const struct vgic *gic, uint32_t index)
 	if (vgic_load_relaxed(&gic->irqs[index].route)) {
 		return false;
 	}
-	/* Its configuration counts as long as it is pending, or may be. */
+	/*
+	 * An LPI's configuration is in guest memory; it is saved only of an LPI
+	 * that is pending, or that has an event and so a route.
+	 */
 	return snap_is_its_lpi(gic, index) ?
 		       !w_pending(w_settle(word)) :
 		       (word & any) == vgic_irq_reset_word(gic, index);
 }
 
-/* Interrupts [first, first + count), in the order of their INTIDs. */
+/* Without room for an entry, entries are counted and not written. */
 uint32_t vgic_snap_put_irqs(struct snap_writer *w, uint32_t first,
 			    uint32_t count)
 {
@@ -147,6 +173,7 @@ uint32_t vgic_snap_put_irqs(struct snap_writer *w, uint32_t first,
 	return n;
 }
 
+/* The record of SPIs and LPIs. */
 static void save_shared(struct snap_writer *w)
 {
 	vgic_snap_begin(w, VGIC_SNAPSHOT_IRQS, SNAP_NO_VCPU);
@@ -156,6 +183,7 @@ static void save_shared(struct snap_writer *w)
 	vgic_snap_end_entries(w, w->nr_shared);
 }
 
+/* The record of a vCPU's SGIs and PPIs. */
 static void save_private(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	uint32_t n = w->gic->nr_private;
@@ -167,7 +195,7 @@ static void save_private(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	vgic_snap_end_entries(w, w->nr_private);
 }
 
-/* Of the VM: SPIs and LPIs. */
+/* The VM's record has SPIs and LPIs, a vCPU's has its SGIs and PPIs. */
 void vgic_snap_save_irqs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	if (vcpu) {
@@ -178,8 +206,9 @@ void vgic_snap_save_irqs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 }
 
 /*
- * Its interrupt's entry has been written: tell it its place.  That of an SPI
- * is not there when one vCPU is saved.
+ * Append an interrupt to the list of active ones, and write its place there
+ * into its entry, which an earlier record has.  If one vCPU is saved alone,
+ * SPIs have no entries.
  */
 static void put_active(struct snap_writer *w, uint32_t index, uint32_t rank)
 {
@@ -201,7 +230,10 @@ static void put_active(struct snap_writer *w, uint32_t index, uint32_t rank)
 	}
 }
 
-/* The most urgent one in the list registers `left`, or VGIC_NIL. */
+/*
+ * Of the list registers `left`, the one whose interrupt became active at the
+ * most urgent priority; returns the interrupt, or VGIC_NIL.
+ */
 static uint32_t best_loaded(const struct vgic_vcpu *vcpu, uint32_t left,
 			    uint32_t *lr)
 {
@@ -222,6 +254,7 @@ static uint32_t best_loaded(const struct vgic_vcpu *vcpu, uint32_t left,
 	return best;
 }
 
+/* The list registers whose interrupt is active, as bits. */
 static uint32_t loaded_actives(const struct vgic_vcpu *vcpu)
 {
 	uint32_t left = 0;
@@ -236,7 +269,10 @@ static uint32_t loaded_actives(const struct vgic_vcpu *vcpu)
 	return left;
 }
 
-/* The active one below this one in the stack. */
+/*
+ * The next interrupt on the stack that is still active; another vCPU may have
+ * deactivated some, which are left there until they are met.
+ */
 static uint32_t next_stacked(const struct vgic_vcpu *vcpu, uint32_t index,
 			     uint32_t *level)
 {
@@ -248,8 +284,9 @@ static uint32_t next_stacked(const struct vgic_vcpu *vcpu, uint32_t index,
 }
 
 /*
- * The stack as it is when list registers give up theirs: those go before
- * their equals.
+ * The list is what the stack would be if all list registers gave theirs up:
+ * merged by priority, those from list registers before those from the stack,
+ * since they became active later.
  */
 void vgic_snap_save_actives(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
@@ -275,7 +312,10 @@ void vgic_snap_save_actives(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	vgic_snap_end_entries(w, rank);
 }
 
-/* Its index, or of one like it, if it is private or shared as the record is. */
+/*
+ * The index of an interrupt that may be in the record of this vCPU, or in that
+ * of the VM (VGIC_SNAPSHOT_NONE); VGIC_NIL: it may not, or does not exist.
+ */
 static uint32_t find(const struct vgic_snap_check *c, uint32_t vcpu,
 		     uint32_t intid)
 {
@@ -288,7 +328,10 @@ static uint32_t find(const struct vgic_snap_check *c, uint32_t vcpu,
 	return vgic_snap_model(c->gic)->find(c, private ? vcpu : 0, intid);
 }
 
-/* An active interrupt that is somebody's, with its place among the others. */
+/*
+ * Rank and holder go together: only an active interrupt has them, and a private
+ * one only on its own vCPU.
+ */
 static const char *wrong_rank(const struct vgic_snap_check *c, uint32_t vcpu,
 			      const struct snap_irq *irq)
 {
@@ -308,6 +351,7 @@ static const char *wrong_rank(const struct vgic_snap_check *c, uint32_t vcpu,
 	return NULL;
 }
 
+/* Null, or what is wrong with an entry. */
 static const char *wrong_irq(struct vgic_snap_check *c, uint32_t vcpu,
 			     const struct snap_irq *irq)
 {
@@ -339,6 +383,10 @@ static const char *wrong_irq(struct vgic_snap_check *c, uint32_t vcpu,
 	return wrong_rank(c, vcpu, irq);
 }
 
+/*
+ * Entries are in ascending order, so no interrupt is there twice, and
+ * vgic_snap_find_irq() may search them.
+ */
 static int check_entries(struct vgic_snap_check *c,
 			 const struct snap_array *array)
 {
@@ -364,6 +412,7 @@ static int check_entries(struct vgic_snap_check *c,
 	return VGIC_OK;
 }
 
+/* The record is kept for later ones that refer to its entries. */
 int vgic_snap_check_irqs(struct vgic_snap_check *c,
 			 const struct snap_record *record)
 {
@@ -380,8 +429,9 @@ int vgic_snap_check_irqs(struct vgic_snap_check *c,
 }
 
 /*
- * Of a vCPU alone there are the places of SPIs, but not the SPIs.  They are
- * taken for what they are when it is restored: those that it has are moved.
+ * A single-vCPU snapshot says which SPIs were active there, and in which order,
+ * but not their state.  Restore takes the VM's present state, and orders those
+ * SPIs that the vCPU still has.
  */
 static bool is_place(const struct vgic_snap_check *c, uint32_t intid)
 {
@@ -390,8 +440,9 @@ static bool is_place(const struct vgic_snap_check *c, uint32_t intid)
 }
 
 /*
- * The entry of an interrupt.  A private one's may be another vCPU's, when this
- * one has none: that one is its holder.
+ * The entry of an interrupt.  If this vCPU has no record of private interrupts,
+ * `private` is still an earlier vCPU's, and the comparison of the holder
+ * refuses what is found there.
  */
 static const uint8_t *find_active(const struct vgic_snap_check *c,
 				  uint32_t intid)
@@ -404,8 +455,9 @@ static const uint8_t *find_active(const struct vgic_snap_check *c,
 }
 
 /*
- * Rank and place have to agree: then no interrupt is here twice, and when
- * there are as many as have a rank, none is missing.
+ * Place n of the list has to be the interrupt with rank n.  So none is listed
+ * twice; and if there are as many places as ranks, which check_end() compares,
+ * none is missing.
  */
 int vgic_snap_check_actives(struct vgic_snap_check *c,
 			    const struct snap_record *record)
@@ -444,6 +496,11 @@ void vgic_snap_set_word(struct vgic *gic, uint32_t index, uint64_t word)
 	vgic_store_relaxed(&gic->irqs[index].word, word);
 }
 
+/*
+ * Store the state of an entry.  Bits that a snapshot does not carry stay: what
+ * the interrupt is mapped to.  W_PHYS stays as well: if the physical interrupt
+ * was active for the state before, it has to be ended when this one is idle.
+ */
 static void apply_irq(struct vgic_snap_check *c, uint32_t index,
 		      const struct snap_irq *irq)
 {
@@ -455,6 +512,9 @@ static void apply_irq(struct vgic_snap_check *c, uint32_t index,
 	word &= ~vgic_snap_model(gic)->carried(gic, index) | W_PHYS;
 	word = vgic_snap_mapped(w_set_prio(word | state, irq->priority));
 	word = w_set_actprio(word, irq->active_priority);
+	/*
+	 * The vCPU that a 1-of-N interrupt was picked for is not in a snapshot.
+	 */
 	if (index >= gic->first_spi) {
 		word = w_set_target(word,
 				    word & W_IRM ?
@@ -468,6 +528,10 @@ static void apply_irq(struct vgic_snap_check *c, uint32_t index,
 	vgic_snap_set_word(gic, index, word);
 }
 
+/*
+ * The order of kinds.c has put the IST's record before this one, so a GICv5's
+ * LPIs have their words.
+ */
 void vgic_snap_apply_irqs(struct vgic_snap_check *c,
 			  const struct snap_record *r)
 {
@@ -491,8 +555,10 @@ void vgic_snap_apply_irqs(struct vgic_snap_check *c,
 }
 
 /*
- * On top of those of its priority.  A vCPU that is restored alone keeps the
- * SPIs that it has: of those only the place is restored.
+ * Put an active interrupt on top of those of its priority.  If one vCPU is
+ * restored alone, an SPI that it does not have any more is left out, and one
+ * that it has is taken from the stack and pushed again, in the snapshot's
+ * order.
  */
 static void stack(struct vgic_snap_check *c, struct vgic_vcpu *vcpu,
 		  uint32_t index)
@@ -509,7 +575,7 @@ static void stack(struct vgic_snap_check *c, struct vgic_vcpu *vcpu,
 	vgic_stack_push(vcpu, index);
 }
 
-/* The last one first. */
+/* From the last to the first, so that the first one ends on top. */
 void vgic_snap_apply_actives(struct vgic_snap_check *c,
 			     const struct snap_record *r)
 {

@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records of ITSs and LPIs: may they be restored, and what they change.  Guest
- * memory is not looked at: it may yet have to come.
+ * Records of ITSs and of LPIs at redistributors: their checks, and what they
+ * change in the VM.  save_its.c writes them.
+ *
+ * Guest memory is not touched: a VMM may restore it before or after this, so
+ * the records have everything that commands made.  Devices, collections and
+ * events refer to each other and to the entries of LPIs; the order of records
+ * (kinds.c) has each of them after those that it refers to.
  */
 #include "core/irq.h"
 #include "snapshot/snapshot.h"
 
 #include "its/its.h"
 
+/* Note why a record cannot be restored; returns `error`. */
 static int fail(struct vgic_snap_check *c, const struct snap_record *record,
 		int error, const char *what)
 {
 	return vgic_snap_fail(&c->reader, record, error, what);
 }
 
-/* As far as no guest could have brought it there. */
+/*
+ * Null, or why no guest could have brought an ITS into this state.  The library
+ * relies on these: an offset outside the queue, for one, would never be
+ * reached.
+ */
 static const char *wrong_its(const struct snap_its *its)
 {
 	if (its->creadr >= its_queue_size(its->cbaser) ||
@@ -31,6 +41,7 @@ static const char *wrong_its(const struct snap_its *its)
 	return NULL;
 }
 
+/* One entry for each ITS, in their order. */
 int vgic_snap_check_its(struct vgic_snap_check *c,
 			const struct snap_record *record)
 {
@@ -61,6 +72,7 @@ int vgic_snap_check_its(struct vgic_snap_check *c,
 	return VGIC_OK;
 }
 
+/* vgic_vcpu.lpi_job from behind snap_lpis; if it is not there, no job. */
 static uint32_t job_of(const struct snap_record *record)
 {
 	uint32_t at = vgic_snap_lpis_layout.size;
@@ -70,7 +82,10 @@ static uint32_t job_of(const struct snap_record *record)
 		       0;
 }
 
-/* What EnableLPIs has begun agrees with what it is. */
+/*
+ * Does the job agree with EnableLPIs, and is its cursor one that it can have: a
+ * multiple of its group of 64 LPIs, or the end?
+ */
 static bool job_is_right(const struct vgic_snap_check *c, uint32_t job)
 {
 	uint32_t at = (uint32_t)FIELD_GET(LPI_JOB_AT, job);
@@ -79,10 +94,12 @@ static bool job_is_right(const struct vgic_snap_check *c, uint32_t job)
 	switch (FIELD_GET(LPI_JOB, job)) {
 	case LPI_IDLE:
 		return !job;
+	/* A job that turns LPIs on and is at the end is no job any more. */
 	case LPI_GO_ON:
 		return on && !(job & ~(FIELD_MASK(LPI_JOB) |
 				       FIELD_MASK(LPI_JOB_AT))) &&
 		       at % 64 == 0 && at < c->gic->config.its.nr_lpis;
+	/* The job of a reset may stand at the end, see vgic_lpi_go_on(). */
 	default:
 		return !on && !(job & ~(FIELD_MASK(LPI_JOB) |
 					FIELD_MASK(LPI_JOB_AT))) &&
@@ -91,6 +108,9 @@ static bool job_is_right(const struct vgic_snap_check *c, uint32_t job)
 	}
 }
 
+/*
+ * The VM's record has GICR_PROPBASER; a vCPU's has GICR_PENDBASER and its job.
+ */
 int vgic_snap_check_lpis(struct vgic_snap_check *c,
 			 const struct snap_record *record)
 {
@@ -111,14 +131,14 @@ int vgic_snap_check_lpis(struct vgic_snap_check *c,
 		error = fail(c, record, VGIC_E_FORMAT,
 			     "EnableLPIs has not come so far");
 	}
-	/* Without a record of its own the next vCPU's is 0. */
+	/* The next vCPU may have no record that sets this. */
 	c->gicr_ctlr = 0;
 	return error;
 }
 
 /*
- * An array of entries in the order of their keys, which are `key` bytes; there
- * may be `most` of them.
+ * Take a record as entries whose first `key` bytes are their key; they have to
+ * be in ascending order, at most `most` of them.
  */
 static int check_keys(struct vgic_snap_check *c,
 		      const struct snap_record *record, uint32_t size,
@@ -148,6 +168,7 @@ static int check_keys(struct vgic_snap_check *c,
 	return VGIC_OK;
 }
 
+/* A collection may have no vCPU: events name it, and MAPC has not. */
 int vgic_snap_check_collections(struct vgic_snap_check *c,
 				const struct snap_record *record)
 {
@@ -173,6 +194,10 @@ int vgic_snap_check_collections(struct vgic_snap_check *c,
 	return error;
 }
 
+/*
+ * An ITT's address is not checked: it is used when a VMM saves the tables, and
+ * a guest may choose it freely.
+ */
 int vgic_snap_check_devices(struct vgic_snap_check *c,
 			    const struct snap_record *record)
 {
@@ -199,7 +224,7 @@ int vgic_snap_check_devices(struct vgic_snap_check *c,
 	return error;
 }
 
-/* The entry of a device or collection, or null. */
+/* The entry of a device or a collection, or null. */
 static const uint8_t *find(const struct snap_array *in, uint32_t its,
 			   uint32_t id)
 {
@@ -208,7 +233,11 @@ static const uint8_t *find(const struct snap_array *in, uint32_t its,
 			    NULL;
 }
 
-/* Its device, its collection and its LPI are there. */
+/*
+ * Null, or what is wrong with the event at this place of its record: its
+ * device, its collection and the entry of its LPI have to be there.  Counts it
+ * if its LPI names it as the last one.
+ */
 static const char *wrong_event(struct vgic_snap_check *c,
 			       const struct snap_event *s, uint32_t place)
 {
@@ -238,6 +267,9 @@ static const char *wrong_event(struct vgic_snap_check *c,
 	return irq.route & SNAP_LPI_MAPPED ? NULL : "its LPI has none";
 }
 
+/*
+ * Runs after the entries of LPIs were checked, and the lists that it searches.
+ */
 int vgic_snap_check_events(struct vgic_snap_check *c,
 			   const struct snap_record *record)
 {
@@ -262,6 +294,11 @@ int vgic_snap_check_events(struct vgic_snap_check *c,
 	return error;
 }
 
+/*
+ * An entry exists because the LPI has an event or is pending.  It counts here
+ * if it names its last event; check_end() compares that with the events so
+ * named.
+ */
 const char *vgic_snap_wrong_lpi(struct vgic_snap_check *c,
 				const struct snap_irq *irq)
 {
@@ -283,6 +320,9 @@ const char *vgic_snap_wrong_lpi(struct vgic_snap_check *c,
 	return NULL;
 }
 
+/*
+ * The ITS is enabled last.  A command that was cut begins again at GITS_CREADR.
+ */
 void vgic_snap_apply_its(struct vgic_snap_check *c, const struct snap_record *r)
 {
 	struct snap_array array;
@@ -306,6 +346,7 @@ void vgic_snap_apply_its(struct vgic_snap_check *c, const struct snap_record *r)
 	}
 }
 
+/* The job goes on when the guest repeats its access, as it would have. */
 void vgic_snap_apply_lpis(struct vgic_snap_check *c,
 			  const struct snap_record *r)
 {
@@ -321,7 +362,10 @@ void vgic_snap_apply_lpis(struct vgic_snap_check *c,
 	vgic_store_relaxed(&c->gic->vcpus[r->vcpu].lpi_job, job_of(r));
 }
 
-/* Those that are nobody's come with their events. */
+/*
+ * Collections with a vCPU.  Those without are made for the events that name
+ * them: one that no event names would be freed at once.
+ */
 void vgic_snap_apply_collections(struct vgic_snap_check *c,
 				 const struct snap_record *r)
 {
@@ -344,6 +388,11 @@ void vgic_snap_apply_collections(struct vgic_snap_check *c,
 	}
 }
 
+/*
+ * `most` is UINT32_MAX: the hash tables of this VM may be smaller than those of
+ * the one that was saved, and chains longer.  A restore that was checked must
+ * not fail.
+ */
 void vgic_snap_apply_devices(struct vgic_snap_check *c,
 			     const struct snap_record *r)
 {
@@ -360,7 +409,10 @@ void vgic_snap_apply_devices(struct vgic_snap_check *c,
 	}
 }
 
-/* Its LPI counts it, and knows which one was mapped last. */
+/*
+ * The LPI counts the event; if its entry names this place, the event is the one
+ * mapped last.
+ */
 static void count_event(struct vgic_snap_check *c, uint32_t index,
 			uint32_t event, uint32_t place)
 {
@@ -379,6 +431,7 @@ static void count_event(struct vgic_snap_check *c, uint32_t index,
 	vgic_store_relaxed(route, now);
 }
 
+/* Device, collection and LPI have been checked to be there. */
 void vgic_snap_apply_events(struct vgic_snap_check *c,
 			    const struct snap_record *r)
 {
@@ -407,7 +460,10 @@ void vgic_snap_apply_events(struct vgic_snap_check *c,
 	}
 }
 
-/* Whether it is delivered follows when the redistributors are known. */
+/*
+ * Whether the LPI is delivered follows when the redistributors are known:
+ * gate_lpis() in restore.c.  Its route is counted up by the events' record.
+ */
 void vgic_snap_apply_lpi(struct vgic_snap_check *c, uint32_t index,
 			 const struct snap_irq *irq)
 {

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which records there are, and what saving, checking and restoring each is.
- * Saving writes them, and the checks want them, in the order of this table.
+ * The table of records: which types there are, which models have them, and the
+ * functions that save, check and restore each.  Saving writes records in the
+ * order of this table, and the check wants them in that order, so that a check
+ * may rely on the records before: devices come before events, interrupts before
+ * the list of those that are active.
+ *
+ * Below it, the models and the names that vgic-snapshot prints.
  */
 #include "snapshot/snapshot.h"
 
+/* The models that have a record. */
 #define V2 (1u << VGIC_GICV2)
 #define V3 (1u << VGIC_GICV3)
 #define V5 (1u << VGIC_GICV5)
 #define ITS (V3 | SNAP_WITH_ITS)
 #define ALL (V2 | V3 | V5)
 
-/* What restoring it would change, the checks have seen to be the same. */
+/*
+ * For a record whose content has to be the VM's own: its check has seen that,
+ * and nothing is left to restore.
+ */
 static void apply_nothing(struct vgic_snap_check *c,
 			  const struct snap_record *r)
 {
@@ -19,7 +28,10 @@ static void apply_nothing(struct vgic_snap_check *c,
 	(void)r;
 }
 
-/* All of the VM's, then vCPU by vCPU. */
+/*
+ * The VM's records are written first, then those of each vCPU: each of the two
+ * walks takes the rows that say so.
+ */
 static const struct vgic_snap_kind kinds[] = {
 	{ VGIC_SNAPSHOT_MACHINE, true, false, ALL, vgic_snap_save_machine,
 	  vgic_snap_check_machine, apply_nothing },
@@ -54,11 +66,13 @@ static const struct vgic_snap_kind kinds[] = {
 	  vgic_snap_check_stats, vgic_snap_apply_stats },
 };
 
+/* For loops over all types in their order. */
 const struct vgic_snap_kind *vgic_snap_kind_at(uint32_t n)
 {
 	return n < sizeof(kinds) / sizeof(kinds[0]) ? &kinds[n] : NULL;
 }
 
+/* Types are few: a search is as good as an index. */
 const struct vgic_snap_kind *vgic_snap_kind(uint32_t type)
 {
 	const struct vgic_snap_kind *kind;
@@ -71,6 +85,7 @@ const struct vgic_snap_kind *vgic_snap_kind(uint32_t type)
 	return kind;
 }
 
+/* The functions of the model that this VM was created with. */
 const struct vgic_snap_model *vgic_snap_model(const struct vgic *gic)
 {
 	static const struct vgic_snap_model *const models[] = {
@@ -82,6 +97,10 @@ const struct vgic_snap_model *vgic_snap_model(const struct vgic *gic)
 	return models[gic->config.model];
 }
 
+/*
+ * The statistics' type has bit 15 set, as a reader may skip them, so the table
+ * of names does not reach it.
+ */
 const char *vgic_snapshot_record_name(uint32_t record)
 {
 	static const char *const names[] = {

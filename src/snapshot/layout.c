@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How each structure stands in bytes, and which bits there are. */
+/*
+ * How each structure of snapshot.h is written as bytes: a table of its fields,
+ * in the order in which they stand, each with the bits that may be set.
+ *
+ * One table serves both directions, so they cannot disagree.  Encoding drops
+ * bits that may not be set, and decoding refuses them.  That is how a snapshot
+ * with a feature which this version does not know is noticed, and how no
+ * register gets a bit that no guest could have written.
+ */
 #include "snapshot/snapshot.h"
 
 #include "regs/gicv5.h"
 #include "its/its.h"
 #include "v5/v5.h"
 
+/* A field of a structure, and an array in it, with the bits that may be set. */
 #define FIELD_OF(s, member, bits)                                          \
 	{ offsetof(struct s, member), sizeof(((struct s *)0)->member), 1, \
 	  bits }
@@ -15,13 +24,18 @@
 	  sizeof(((struct s *)0)->member) /                       \
 		  sizeof(((struct s *)0)->member[0]),             \
 	  bits }
+/* The layout of struct snap_<name>, which takes so many bytes in a snapshot. */
 #define LAYOUT(name, bytes) \
 	const struct snap_layout vgic_snap_##name##_layout = { \
 		name##_fields, \
 		sizeof(name##_fields) / sizeof(name##_fields[0]), bytes \
 	}
+/*
+ * All bits may be set here; what the value may be, the record's check decides.
+ */
 #define ANY UINT64_MAX
 
+/* The check of the machine's record compares these with the VM's own. */
 static const struct snap_field machine_fields[] = {
 	FIELD_OF(snap_machine, nr_vcpus, ANY),
 	FIELD_OF(snap_machine, nr_spis, ANY),
@@ -42,6 +56,7 @@ static const struct snap_field lpi_shape_fields[] = {
 };
 LAYOUT(lpi_shape, 8);
 
+/* The bits of GICD_STATUSR, which GICR_STATUSR and GITS_STATUSR have, too. */
 #define STATUSR_BITS \
 	(GICD_STATUSR_RRD | GICD_STATUSR_WRD | GICD_STATUSR_RWOD | \
 	 GICD_STATUSR_WROD)
@@ -53,6 +68,10 @@ static const struct snap_field dist_fields[] = {
 };
 LAYOUT(dist, 12);
 
+/*
+ * The selectors keep the bits that their registers have, whether such an SPI or
+ * PE exists or not: a guest may have selected one that does not.
+ */
 static const struct snap_field irs_fields[] = {
 	FIELD_OF(snap_irs, cr0, IRS_CR0_IRSEN),
 	FIELD_OF(snap_irs, cr1, 0xffff),
@@ -89,6 +108,10 @@ static const struct snap_field its_fields[] = {
 };
 LAYOUT(its, 48);
 
+/*
+ * The two registers differ in their bits, so vgic_snap_check_lpis() looks at
+ * them.
+ */
 static const struct snap_field lpis_fields[] = {
 	FIELD_OF(snap_lpis, baser, ANY),
 };
@@ -122,7 +145,7 @@ static const struct snap_field vcpu_fields[] = {
 	FIELD_OF(snap_vcpu, mpidr, ANY),
 	FIELD_OF(snap_vcpu, pri_bits, ANY),
 	FIELD_OF(snap_vcpu, id_bits, ANY),
-	/* Before version 1.2 there were the DPG bits. */
+	/* Snapshots before version 1.2 had the DPG bits, which are ignored. */
 	FIELD_OF(snap_vcpu, ctlr,
 		 GICR_CTLR_DPG0 | GICR_CTLR_DPG1NS | GICR_CTLR_EnableLPIs),
 	FIELD_OF(snap_vcpu, waker,
@@ -131,12 +154,17 @@ static const struct snap_field vcpu_fields[] = {
 };
 LAYOUT(vcpu, 18);
 
+/* ICH_VMCR_EL2's fields. */
 #define VMCR_BITS                                                      \
 	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VAckCtl | \
 	 ICH_VMCR_EL2_VFIQEn | ICH_VMCR_EL2_VCBPR | ICH_VMCR_EL2_VEOIM | \
 	 FIELD_MASK(ICH_VMCR_EL2_VBPR1) | FIELD_MASK(ICH_VMCR_EL2_VBPR0) | \
 	 FIELD_MASK(ICH_VMCR_EL2_VPMR))
 
+/*
+ * How many bits of the active priorities exist depends on the machine:
+ * vgic_snap_check_cpuif() looks at them.
+ */
 static const struct snap_field cpuif_fields[] = {
 	FIELD_OF(snap_cpuif, vmcr, VMCR_BITS),
 	ARRAY_OF(snap_cpuif, ap0r, ANY),
@@ -144,6 +172,7 @@ static const struct snap_field cpuif_fields[] = {
 };
 LAYOUT(cpuif, 36);
 
+/* A priority has five bits in a byte of its own. */
 static const struct snap_field cpuif5_fields[] = {
 	ARRAY_OF(snap_cpuif5, enabler, ANY),
 	ARRAY_OF(snap_cpuif5, pendr, ANY),
@@ -178,6 +207,7 @@ static const struct snap_field stats_fields[] = {
 };
 LAYOUT(stats, 92);
 
+/* A field of a structure in memory, in the host's own byte order. */
 static uint64_t load(const uint8_t *at, uint32_t width)
 {
 	switch (width) {
@@ -210,6 +240,7 @@ static void store(uint8_t *at, uint32_t width, uint64_t value)
 	}
 }
 
+/* Fields of arrays stand side by side in both forms. */
 void vgic_snap_encode(const struct snap_layout *layout, const void *from,
 		      uint8_t *to)
 {
@@ -225,6 +256,10 @@ void vgic_snap_encode(const struct snap_layout *layout, const void *from,
 	}
 }
 
+/*
+ * Decodes everything even if a bit is wrong: a caller that knows the bytes were
+ * checked may ignore the result.
+ */
 bool vgic_snap_decode(const struct snap_layout *layout, const uint8_t *from,
 		      void *to)
 {

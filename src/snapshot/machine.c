@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Records that snapshots of each model have: the machine, each vCPU, and its
- * counters.
+ * Records that the snapshots of every model have: the machine, each vCPU, and
+ * the vCPU's counters.
  */
 #include "snapshot/snapshot.h"
 
+/* The numbers of ITSs and LPIs stand behind the rest, if there are any. */
 void vgic_snap_save_machine(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct vgic_config *config = &w->gic->config;
@@ -28,7 +29,7 @@ void vgic_snap_save_machine(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	vgic_snap_end(w);
 }
 
-/* The shape of the machine: what the guest could tell. */
+/* Does this VM have the shape that the guest knows? */
 static int check_shape(struct vgic_snap_check *c,
 		       const struct snap_record *record)
 {
@@ -49,7 +50,10 @@ static int check_shape(struct vgic_snap_check *c,
 		return snap_refuse(c, record, VGIC_E_NOTSUP,
 				   "it has another number of ITSs or LPIs");
 	}
-	/* Before, what ITSs mapped was in guest memory alone. */
+	/*
+	 * Before version 1.3 the library worked by the tables in guest memory,
+	 * and a snapshot did not have what ITSs mapped.
+	 */
 	if (c->lpi_shape.nr_its && c->reader.minor < 3) {
 		return snap_refuse(
 			c, record, VGIC_E_NOTSUP,
@@ -58,6 +62,7 @@ static int check_shape(struct vgic_snap_check *c,
 	return VGIC_OK;
 }
 
+/* The first record.  Later ones are checked against it. */
 int vgic_snap_check_machine(struct vgic_snap_check *c,
 			    const struct snap_record *record)
 {
@@ -72,6 +77,7 @@ int vgic_snap_check_machine(struct vgic_snap_check *c,
 		       vgic_snap_model(c->gic)->check_machine(c, record);
 }
 
+/* The registers of the redistributor mean something on a GICv3 alone. */
 void vgic_snap_save_vcpu(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct snap_vcpu v = {
@@ -91,6 +97,7 @@ void vgic_snap_save_vcpu(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	vgic_snap_end(w);
 }
 
+/* The processor number that was saved; before version 1.2 it was the index. */
 static uint32_t number_of(const struct snap_record *record)
 {
 	uint32_t at = vgic_snap_vcpu_layout.size;
@@ -100,6 +107,10 @@ static uint32_t number_of(const struct snap_record *record)
 		       record->vcpu;
 }
 
+/*
+ * Affinity and processor number are how the guest names its vCPUs, in IROUTER,
+ * SGIs and ITS commands, so they have to be the same.
+ */
 int vgic_snap_check_vcpu(struct vgic_snap_check *c,
 			 const struct snap_record *record)
 {
@@ -131,7 +142,7 @@ int vgic_snap_check_vcpu(struct vgic_snap_check *c,
 		return snap_refuse(c, record, VGIC_E_FORMAT,
 				   "there are no LPIs");
 	}
-	/* ChildrenAsleep follows ProcessorSleep at once. */
+	/* In the library ChildrenAsleep follows ProcessorSleep at once. */
 	if (!(v.waker & GICR_WAKER_ProcessorSleep) !=
 	    !(v.waker & GICR_WAKER_ChildrenAsleep)) {
 		return snap_refuse(c, record, VGIC_E_FORMAT,
@@ -140,6 +151,7 @@ int vgic_snap_check_vcpu(struct vgic_snap_check *c,
 	return VGIC_OK;
 }
 
+/* Of GICR_CTLR only EnableLPIs has an effect in the library. */
 void vgic_snap_apply_vcpu(struct vgic_snap_check *c,
 			  const struct snap_record *r)
 {
@@ -156,6 +168,7 @@ void vgic_snap_apply_vcpu(struct vgic_snap_check *c,
 	vgic_store_relaxed(&vcpu->gicr_statusr, v.statusr);
 }
 
+/* Counters are no state of the guest's: a reader may skip this record. */
 void vgic_snap_save_stats(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	struct vgic_stats stats;

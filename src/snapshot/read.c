@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Going through the records of a snapshot, which may be anything at all. */
+/*
+ * Reading a snapshot: its header, its records one by one, and the entries of a
+ * record.  Every length is checked before a byte is used, because the buffer
+ * may hold anything.  Whether the content can be restored is not decided here
+ * but in check.c.
+ *
+ * At the end, two calls that only want to know what a snapshot is of.
+ */
 #include "snapshot/snapshot.h"
 
+/* A caller without a `where` gets the error alone. */
 int vgic_snap_fail(struct snap_reader *r, const struct snap_record *record,
 		   int error, const char *what)
 {
@@ -29,6 +37,7 @@ int vgic_snap_fail_at(struct snap_reader *r, const struct snap_array *array,
 	return error;
 }
 
+/* An error of the header, which is no record. */
 static int fail_header(struct snap_reader *r, int error, const char *what)
 {
 	const struct snap_record header = {
@@ -39,7 +48,7 @@ static int fail_header(struct snap_reader *r, int error, const char *what)
 	return vgic_snap_fail(r, &header, error, what);
 }
 
-/* 16 bits in a snapshot, where 0xffff is none. */
+/* The vCPU in a header: 16 bits, 0xffff being none. */
 static uint32_t get_vcpu(const uint8_t *from)
 {
 	uint32_t vcpu = (uint32_t)snap_get(from, 2);
@@ -47,12 +56,17 @@ static uint32_t get_vcpu(const uint8_t *from)
 	return vcpu == SNAP_NO_VCPU ? VGIC_SNAPSHOT_NONE : vcpu;
 }
 
+/* The models that the format knows, whichever this VM is. */
 static bool known_model(uint32_t model)
 {
 	return model == VGIC_GICV2 || model == VGIC_GICV3 ||
 	       model == VGIC_GICV5;
 }
 
+/*
+ * Check the header.  The checksum comes before the version: if the header is
+ * damaged, so may the version be.
+ */
 static int open_header(struct snap_reader *r, size_t len)
 {
 	uint32_t length;
@@ -84,7 +98,10 @@ static int open_header(struct snap_reader *r, size_t len)
 	if (length < SNAP_HEADER_SIZE) {
 		return fail_header(r, VGIC_E_FORMAT, "its length is wrong");
 	}
-	/* Go on: the record that is cut off is worth knowing. */
+	/*
+	 * A snapshot that was cut off: read on to the record that is not
+	 * complete, so that the error names it.
+	 */
 	r->truncated = length > len;
 	r->length = r->truncated ? (uint32_t)len : length;
 	r->at = SNAP_HEADER_SIZE;
@@ -104,6 +121,10 @@ int vgic_snap_open(struct snap_reader *r, const void *buf, size_t len,
 	return buf ? open_header(r, len) : VGIC_E_INVAL;
 }
 
+/*
+ * A second walk over a snapshot that was checked (`trusted`) does not compute
+ * the checksums again.
+ */
 int vgic_snap_next(struct snap_reader *r, struct snap_record *record)
 {
 	const uint8_t *at = r->buf + r->at;
@@ -139,6 +160,7 @@ int vgic_snap_next(struct snap_reader *r, struct snap_record *record)
 	return 1;
 }
 
+/* Shorter than the structure is an error: each version only adds fields. */
 int vgic_snap_one(struct snap_reader *r, const struct snap_record *record,
 		  const struct snap_layout *layout, void *to)
 {
@@ -153,6 +175,7 @@ int vgic_snap_one(struct snap_reader *r, const struct snap_record *record,
 	return VGIC_OK;
 }
 
+/* Every bit may be set there, so decoding cannot fail. */
 void vgic_snap_get_lpi_shape(const struct snap_record *record,
 			     struct snap_lpi_shape *shape)
 {
@@ -176,6 +199,10 @@ bool vgic_snap_get_irs_hidden(const struct snap_array *array, uint32_t n,
 				snap_entry(array, n) + at, hidden);
 }
 
+/*
+ * The first four bytes are the size of an entry; the rest has to be a multiple
+ * of it.  `size` is not 0, so an entry is not empty.
+ */
 int vgic_snap_entries(struct snap_reader *r, const struct snap_record *record,
 		      uint32_t size, struct snap_array *array)
 {
@@ -194,6 +221,10 @@ int vgic_snap_entries(struct snap_reader *r, const struct snap_record *record,
 	return VGIC_OK;
 }
 
+/*
+ * A binary search: the entries are in ascending order, which their check has
+ * seen.
+ */
 const uint8_t *vgic_snap_find_irq(const uint8_t *entries, uint32_t entry,
 				  uint32_t count, uint32_t intid)
 {
@@ -216,7 +247,7 @@ const uint8_t *vgic_snap_find_irq(const uint8_t *entries, uint32_t entry,
 	return NULL;
 }
 
-/* Read only as far as to know what the snapshot is of. */
+/* Read a record as far as needed to say what the snapshot is of. */
 static int describe_record(struct snap_reader *r,
 			   const struct snap_record *record,
 			   struct vgic_snapshot_info *info)
@@ -255,6 +286,7 @@ static int describe_record(struct snap_reader *r,
 	return error;
 }
 
+/* Checks form and checksums, but not whether the snapshot can be restored. */
 int vgic_snapshot_describe(const void *buf, size_t len,
 			   struct vgic_snapshot_info *info,
 			   struct vgic_snapshot_where *where)
@@ -287,6 +319,10 @@ int vgic_snapshot_describe(const void *buf, size_t len,
 	return more;
 }
 
+/*
+ * For a VMM that creates vCPUs to fit a snapshot: it needs their affinities
+ * first.
+ */
 int vgic_snapshot_affinity(const void *buf, size_t len, uint32_t vcpu,
 			   uint32_t *mpidr)
 {

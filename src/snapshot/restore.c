@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Restoring, once all has been checked: back to reset, then what each record
- * says, and at last every interrupt to whoever is to have it.
+ * Restoring a snapshot: check all of it (check.c), put the VM or the one vCPU
+ * back to reset, apply each record, and then deliver.
+ *
+ * Records only store state: words of interrupts, registers, what ITSs map.
+ * While they are applied nothing is queued and no vCPU is kicked, because a
+ * later record may change who is to have what.  finish() then hands each
+ * interrupt that is pending or active to a vCPU and wakes the vCPUs concerned.
+ *
+ * A vCPU that is restored alone leaves the others as they are.  Its private
+ * interrupts come from the snapshot.  SPIs and LPIs belong to the VM: those
+ * that it had in its lists are given up and delivered again, and those that it
+ * has active stay with it.
  */
 #include "core/create.h"
 #include "core/irq.h"
@@ -12,7 +22,10 @@
 
 #include "its/its.h"
 
-/* Taken out of whatever it was in. */
+/*
+ * Merge an interrupt's requests, and take it out of the structure that it is
+ * in. The caller throws the structure itself away.
+ */
 static void release(struct vgic *gic, uint32_t index)
 {
 	uint64_t word = w_settle(vgic_irq_word(gic, index));
@@ -20,6 +33,7 @@ static void release(struct vgic *gic, uint32_t index)
 	vgic_snap_set_word(gic, index, w_release(word));
 }
 
+/* Release all interrupts that a chain of links leads through. */
 static void release_chain(struct vgic *gic, uint32_t index)
 {
 	while (index != VGIC_NIL) {
@@ -30,6 +44,9 @@ static void release_chain(struct vgic *gic, uint32_t index)
 	}
 }
 
+/*
+ * Release what is queued for a vCPU: in its lists, its inbox and its backlog.
+ */
 static void release_lists(struct vgic_vcpu *vcpu)
 {
 	for (uint32_t i = 0; i < 2 * VGIC_NR_PRIOS; i++) {
@@ -44,7 +61,10 @@ static void release_lists(struct vgic_vcpu *vcpu)
 	release_chain(vcpu->gic, vcpu->backlog.judging);
 }
 
-/* The stack as one chain, from its top. */
+/*
+ * Make one chain of the vCPU's stack, in the order of vgic_stack_next(), so
+ * that it can be walked after the stack itself was cleared.
+ */
 static uint32_t chain_stack(struct vgic_vcpu *vcpu)
 {
 	uint32_t chain = VGIC_NIL, *end = &chain;
@@ -57,7 +77,11 @@ static uint32_t chain_stack(struct vgic_vcpu *vcpu)
 	return chain;
 }
 
-/* Off a list register or the stack: an active SPI stays with its vCPU. */
+/*
+ * An interrupt that was in a list register or on the stack.  An active SPI
+ * stays with its vCPU, which will end it, on the stack; anything else is
+ * released.
+ */
 static void keep_active(struct vgic_vcpu *vcpu, uint32_t index)
 {
 	struct vgic *gic = vcpu->gic;
@@ -72,8 +96,9 @@ static void keep_active(struct vgic_vcpu *vcpu, uint32_t index)
 }
 
 /*
- * One vCPU is to begin anew.  The SPIs and LPIs that it had are nobody's for
- * now, but for the active ones.
+ * Put one vCPU back to reset.  Its SPIs and LPIs belong to no vCPU after that,
+ * but for active SPIs.  The lists have to be walked before vgic_vcpu_clear()
+ * empties them.
  */
 static void reset_vcpu(struct vgic_vcpu *vcpu)
 {
@@ -89,7 +114,10 @@ static void reset_vcpu(struct vgic_vcpu *vcpu)
 		keep_active(vcpu, stacked);
 		stacked = next;
 	}
-	/* Onto the stack as save_actives() has them. */
+	/*
+	 * From the highest register down: then those pushed last, which come
+	 * first on the stack, are in the order of save_actives().
+	 */
 	while (used) {
 		uint32_t n = 31 - (uint32_t)__builtin_clz(used);
 
@@ -101,7 +129,7 @@ static void reset_vcpu(struct vgic_vcpu *vcpu)
 	}
 }
 
-/* Back to reset: all, or the one vCPU that is to be restored. */
+/* Back to reset: the VM, or the one vCPU that is restored. */
 static void clear(struct vgic_snap_check *c)
 {
 	if (c->reader.vcpu == VGIC_SNAPSHOT_NONE) {
@@ -113,8 +141,10 @@ static void clear(struct vgic_snap_check *c)
 }
 
 /*
- * An LPI is enabled for those alone who take LPIs: the vCPUs say so after the
- * interrupts, or one of them alone.
+ * W_ENABLE of an LPI says that its target's redistributor takes it (its/its.h).
+ * Whether that is so is known only now, since the records of vCPUs come after
+ * those of interrupts; and a vCPU that is restored alone may change it for LPIs
+ * that are in the VM already.
  */
 static void gate_lpis(struct vgic *gic)
 {
@@ -133,7 +163,10 @@ static void gate_lpis(struct vgic *gic)
 	}
 }
 
-/* LPIs are on at a vCPU where they were off: what they are says the memory. */
+/*
+ * Restored alone, a vCPU takes LPIs that it did not take before: read their
+ * configuration, as EnableLPIs = 1 does.
+ */
 static void reload_lpis(struct vgic_vcpu *vcpu)
 {
 	struct its_run run;
@@ -143,7 +176,11 @@ static void reload_lpis(struct vgic_vcpu *vcpu)
 	(void)vgic_its_end(&run);
 }
 
-/* Who is to have what is nobody's? */
+/*
+ * Hand interrupts that are in no vCPU's structure to the vCPU that is to have
+ * them: those that are pending or active, and those whose physical interrupt
+ * has to be released or made active.
+ */
 static void deliver(struct vgic *gic, uint32_t first, uint32_t end)
 {
 	for (uint32_t i = first; i < end; i++) {
@@ -157,7 +194,10 @@ static void deliver(struct vgic *gic, uint32_t first, uint32_t end)
 	}
 }
 
-/* Whether one vCPU takes 1-of-N interrupts may have changed. */
+/*
+ * The vCPU that was restored may take 1-of-N interrupts now, or not any more.
+ * What was picked for it is picked again, and so is what found no taker before.
+ */
 static void redistribute(struct vgic *gic, uint32_t vcpu)
 {
 	vgic_note_taker(gic, vcpu);
@@ -174,8 +214,9 @@ static void redistribute(struct vgic *gic, uint32_t vcpu)
 }
 
 /*
- * Every vCPU concerned looks at everything anew.  One that has been posted to
- * by what it got itself was not kicked for that.
+ * Make the vCPU look at everything when it next enters.  Its own restore may
+ * have set attention bits without a kick: take them and notify again, which
+ * kicks.
  */
 static void awaken(struct vgic *gic, uint32_t vcpu)
 {
@@ -188,6 +229,11 @@ static void awaken(struct vgic *gic, uint32_t vcpu)
 	vgic_notify(gic, NULL, vcpu, posted | ATTN_GATES);
 }
 
+/*
+ * The order matters: an LPI's W_ENABLE and the takers of 1-of-N interrupts
+ * decide which interrupts are deliverable, and all that is delivered is posted
+ * before its vCPU is woken.
+ */
 static void finish(struct vgic_snap_check *c)
 {
 	const struct vgic_snap_model *model = vgic_snap_model(c->gic);
@@ -214,6 +260,9 @@ static void finish(struct vgic_snap_check *c)
 	awaken(c->gic, only);
 }
 
+/*
+ * The second walk over the records finds no error, so its results are ignored.
+ */
 int vgic_snapshot_restore(struct vgic *gic, const void *buf, size_t len,
 			  struct vgic_snapshot_where *where)
 {
@@ -235,6 +284,10 @@ int vgic_snapshot_restore(struct vgic *gic, const void *buf, size_t len,
 	while (vgic_snap_next(&r, &record) > 0) {
 		const struct vgic_snap_kind *kind = vgic_snap_kind(record.type);
 
+		/*
+		 * A type that is not known may be skipped, or the check would
+		 * have refused it.
+		 */
 		if (kind) {
 			kind->apply(&c, &record);
 		}

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Saving.  It reads only: what stands in list registers is known from the
- * words, since every vCPU is out of the guest, and requests that wait there
- * are merged in what is written.
+ * Saving: a loop over the rows of kinds.c for the VM and for each vCPU.
+ *
+ * A save changes nothing that the guest could tell.  Every vCPU concerned is
+ * out of the guest, so the words say what stands in list registers; requests
+ * that wait in a word for its owner are merged in what is written, not in the
+ * word.
+ *
+ * The same code finds out the size and writes: without room for a byte it only
+ * counts (vgic_snap_room()).
  */
 #include "snapshot/snapshot.h"
 
-/* Where `size` bytes go, or null when there is no room for them. */
+/*
+ * w->at counts on beyond the end of the buffer, which save() compares at the
+ * end.
+ */
 uint8_t *vgic_snap_room(struct snap_writer *w, size_t size)
 {
 	size_t at = w->at;
@@ -34,6 +43,7 @@ void vgic_snap_write_struct(struct snap_writer *w,
 	}
 }
 
+/* Length and checksum are 0 for now. */
 void vgic_snap_begin(struct snap_writer *w, uint32_t type, uint32_t vcpu)
 {
 	w->record = w->at;
@@ -61,7 +71,7 @@ void vgic_snap_save_one(struct snap_writer *w, uint32_t type, uint32_t vcpu,
 	vgic_snap_end(w);
 }
 
-/* A record of no interrupts is none. */
+/* A record without entries is taken back. */
 void vgic_snap_end_entries(struct snap_writer *w, uint32_t n)
 {
 	if (n) {
@@ -71,7 +81,10 @@ void vgic_snap_end_entries(struct snap_writer *w, uint32_t n)
 	}
 }
 
-/* All is in place: lengths and checksums. */
+/*
+ * Fill in the snapshot's length and all checksums.  They come last because
+ * entries of interrupts are completed while later records are written.
+ */
 static void seal(struct snap_writer *w)
 {
 	size_t at = SNAP_HEADER_SIZE;
@@ -91,6 +104,7 @@ static void seal(struct snap_writer *w)
 	}
 }
 
+/* Length and checksum are seal()'s. */
 static void put_header(struct snap_writer *w)
 {
 	vgic_snap_write(w, 8, SNAP_MAGIC);
@@ -102,7 +116,11 @@ static void put_header(struct snap_writer *w)
 	vgic_snap_write(w, 4, 0);
 }
 
-/* Of one vCPU alone, the machine's record is the only one of the VM's. */
+/*
+ * Does this snapshot have the record, as the VM's (`vcpu` null) or as a vCPU's?
+ * In a snapshot of one vCPU the only record of the VM's is that of the machine,
+ * by which a restore sees that it fits.
+ */
 static bool has_record(const struct snap_writer *w,
 		       const struct vgic_snap_kind *kind,
 		       const struct vgic_vcpu *vcpu)
@@ -120,7 +138,7 @@ static bool has_record(const struct snap_writer *w,
 			    kind->type == VGIC_SNAPSHOT_MACHINE);
 }
 
-/* The VM's records, or a vCPU's. */
+/* Write the VM's records, or those of a vCPU. */
 static void save_parts(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct vgic_snap_kind *kind;
@@ -132,7 +150,11 @@ static void save_parts(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	}
 }
 
-/* The VM, or `vcpu` alone.  Without a buffer: only its size. */
+/*
+ * Save the VM, or with `vcpu` that vCPU alone.  Returns the number of bytes.
+ * Without a buffer it is the size that would be needed.  VGIC_E_BUSY: a vCPU
+ * concerned is loaded or in the guest; VGIC_E_NOMEM: the buffer is too small.
+ */
 static int64_t save(struct vgic *gic, struct vgic_vcpu *vcpu, void *buf,
 		    size_t size)
 {
@@ -150,6 +172,10 @@ static int64_t save(struct vgic *gic, struct vgic_vcpu *vcpu, void *buf,
 			return VGIC_E_BUSY;
 		}
 	}
+	/*
+	 * What a guest's access has begun is the VM's, so a single vCPU does
+	 * not have it.
+	 */
 	if (vgic_snap_model(gic)->settle && !vcpu) {
 		vgic_snap_model(gic)->settle(gic);
 	}
@@ -172,6 +198,7 @@ static int64_t save(struct vgic *gic, struct vgic_vcpu *vcpu, void *buf,
 	return (int64_t)w.at;
 }
 
+/* The public calls: the VM or a vCPU, with a buffer or without. */
 int64_t vgic_snapshot_size(struct vgic *gic)
 {
 	return gic ? save(gic, NULL, NULL, 0) : VGIC_E_INVAL;

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Saving ITSs: their registers, and what their commands have made. */
+/*
+ * Saving ITSs and LPIs at redistributors: registers, and what commands have
+ * mapped. its.c checks and restores these records.  Entries are written in the
+ * order of their keys, so that a snapshot does not depend on the order in which
+ * the guest mapped things, and a reader may search.
+ */
 #include "snapshot/snapshot.h"
 
 #include "its/its.h"
 
+/* GITS_CWRITER without the library's own count above it. */
 void vgic_snap_save_its(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	(void)vcpu;
@@ -28,7 +34,10 @@ void vgic_snap_save_its(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	vgic_snap_end(w);
 }
 
-/* The base of LPIs' configuration, or of a vCPU's pending table. */
+/*
+ * GICR_PROPBASER is the VM's; GICR_PENDBASER and the job of EnableLPIs are a
+ * vCPU's.
+ */
 void vgic_snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct snap_lpis lpis = {
@@ -46,6 +55,7 @@ void vgic_snap_save_lpis(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	vgic_snap_end(w);
 }
 
+/* One entry, from the collection's first word. */
 static void put_collection(struct snap_writer *w, uint32_t its, uint32_t icid,
 			   uint64_t first)
 {
@@ -59,7 +69,11 @@ static void put_collection(struct snap_writer *w, uint32_t its, uint32_t icid,
 	vgic_snap_write_struct(w, &vgic_snap_collection_layout, &s);
 }
 
-/* All collections in the order of their keys, or all devices. */
+/*
+ * Call `put` for all devices, or all collections, in the order of their keys;
+ * returns how many there were.  `nr_of` says how many each ITS has, so that the
+ * search ends with the last one.
+ */
 static uint32_t each(struct snap_writer *w, const struct its_pool *pool,
 		     const uint32_t *nr_of,
 		     void (*put)(struct snap_writer *w, uint32_t its,
@@ -96,6 +110,7 @@ void vgic_snap_save_collections(struct snap_writer *w,
 		w, each(w, &r->collections, r->nr_collections, put_collection));
 }
 
+/* The record of a device that is mapped. */
 static uint32_t device_record(const struct snap_writer *w, uint32_t its,
 			      uint32_t device)
 {
@@ -105,6 +120,7 @@ static uint32_t device_record(const struct snap_writer *w, uint32_t its,
 			     &first);
 }
 
+/* One entry, from both words of the device's record. */
 static void put_device(struct snap_writer *w, uint32_t its, uint32_t device,
 		       uint64_t first)
 {
@@ -131,7 +147,10 @@ void vgic_snap_save_devices(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 			      each(w, &r->devices, r->nr_devices, put_device));
 }
 
-/* Its LPI's entry has been written: the place of the event mapped last. */
+/*
+ * One entry.  If this event is the one that its LPI names, its place is written
+ * into the entry of the LPI, which an earlier record has.
+ */
 static void put_event(struct snap_writer *w, uint32_t event, uint32_t place)
 {
 	const struct its_records *r = w->gic->records;
@@ -161,6 +180,10 @@ static void put_event(struct snap_writer *w, uint32_t event, uint32_t place)
 	snap_put(w->buf + (entry - w->buf) + SNAP_IRQ_ROUTE_AT, 2, place);
 }
 
+/*
+ * The events of a device in ascending order.  Sorting its list changes nothing
+ * that the guest or a message could tell.
+ */
 static void put_events(struct snap_writer *w, uint32_t its, uint32_t device,
 		       uint64_t first)
 {
@@ -177,6 +200,10 @@ static void put_events(struct snap_writer *w, uint32_t its, uint32_t device,
 	}
 }
 
+/*
+ * Devices in the order of their keys, and the events of each, make the order of
+ * events' keys.
+ */
 void vgic_snap_save_events(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct its_records *r = w->gic->records;

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv5: records of IRSs, the interrupt state table and PPI registers, and what
- * this model's snapshots have of their own.
+ * GICv5: the records of IRSs, of the interrupt state table and of the CPU
+ * interface with its PPIs, and what this model's snapshots have of their own.
+ *
+ * The words of LPIs are given out in chunks as the guest makes its table valid,
+ * so the record of the table says which chunks there are, and has to come
+ * before the interrupts' record.
  */
 #include "core/arch.h"
 #include "snapshot/snapshot.h"
 
 #include "v5/v5.h"
 
+/* One entry for each IRS, in their order. */
 void vgic_snap_save_irs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	(void)vcpu;
@@ -34,6 +39,7 @@ void vgic_snap_save_irs(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	vgic_snap_end(w);
 }
 
+/* Entries before version 1.2 are shorter: they have no hidden bits. */
 int vgic_snap_check_irs(struct vgic_snap_check *c,
 			const struct snap_record *record)
 {
@@ -64,7 +70,11 @@ int vgic_snap_check_irs(struct vgic_snap_check *c,
 	return VGIC_OK;
 }
 
-/* An SPI is forwarded while its IRS is enabled: its word says so. */
+/*
+ * An SPI is forwarded while the IRS that it is wired to is enabled; W_GATE1 of
+ * its word says so.  That bit is not in a snapshot, so it is made from IRSEN.
+ * SPIs are shared out evenly among the IRSs.
+ */
 static void forward_spis(struct vgic *gic, uint32_t irs, bool enabled)
 {
 	uint32_t n = gic->config.nr_spis / gic->config.v5.nr_irs;
@@ -78,6 +88,7 @@ static void forward_spis(struct vgic *gic, uint32_t irs, bool enabled)
 	}
 }
 
+/* Before the interrupts' record, which leaves W_GATE1 as it is. */
 void vgic_snap_apply_irs(struct vgic_snap_check *c, const struct snap_record *r)
 {
 	struct snap_irs_hidden hidden;
@@ -102,6 +113,7 @@ void vgic_snap_apply_irs(struct vgic_snap_check *c, const struct snap_record *r)
 	}
 }
 
+/* The registers, and the numbers of the chunks in use, ascending. */
 void vgic_snap_save_ist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct vgic_v5 *v5 = w->gic->v5;
@@ -122,6 +134,7 @@ void vgic_snap_save_ist(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 	vgic_snap_end(w);
 }
 
+/* Each chunk number exists, none is there twice, and there is room for all. */
 static int check_chunks(struct vgic_snap_check *c,
 			const struct snap_record *record)
 {
@@ -144,6 +157,7 @@ static int check_chunks(struct vgic_snap_check *c,
 	return VGIC_OK;
 }
 
+/* Chunks exist only behind a valid table that has been made. */
 int vgic_snap_check_ist(struct vgic_snap_check *c,
 			const struct snap_record *record)
 {
@@ -169,6 +183,11 @@ int vgic_snap_check_ist(struct vgic_snap_check *c,
 	return check_chunks(c, record);
 }
 
+/*
+ * Chunks get new slots, in their order: which slot a chunk's words are in is
+ * the library's own matter.  The release pairs with the acquire of
+ * vgic_v5_index(), for the first thread that looks the LPI up.
+ */
 void vgic_snap_apply_ist(struct vgic_snap_check *c, const struct snap_record *r)
 {
 	struct vgic_v5 *v5 = c->gic->v5;
@@ -188,7 +207,10 @@ void vgic_snap_apply_ist(struct vgic_snap_check *c, const struct snap_record *r)
 	vgic_store_relaxed(&v5->nr_used, c->nr_chunks);
 }
 
-/* Pending levels are in their words, those with DVI in their physical PPI. */
+/*
+ * Only pending edges are in this record.  A level's pending state is in its
+ * word, and that of a PPI with DVI is in its physical PPI.
+ */
 void vgic_snap_save_cpuif5(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 {
 	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
@@ -212,6 +234,7 @@ void vgic_snap_save_cpuif5(struct snap_writer *w, const struct vgic_vcpu *vcpu)
 			   &vgic_snap_cpuif5_layout, &c);
 }
 
+/* The layout's bits are all that there is to check. */
 int vgic_snap_check_cpuif5(struct vgic_snap_check *c,
 			   const struct snap_record *record)
 {
@@ -220,7 +243,11 @@ int vgic_snap_check_cpuif5(struct vgic_snap_check *c,
 	return vgic_snap_one(&c->reader, record, &vgic_snap_cpuif5_layout, &s);
 }
 
-/* A level PPI's pending bit follows its word at the next entry. */
+/*
+ * A level PPI's pending bit follows its word at the next entry.  The stores are
+ * those of vgic_ppi_store() since vgic_get_irq_info() may read the image on any
+ * thread.
+ */
 void vgic_snap_apply_cpuif5(struct vgic_snap_check *c,
 			    const struct snap_record *r)
 {
@@ -241,13 +268,19 @@ void vgic_snap_apply_cpuif5(struct vgic_snap_check *c,
 	image->icsr = s.icsr;
 	image->vmcr = s.vmcr;
 	image->apr = s.apr;
-	/* Of hardware it is not known: see vgic_v5_note_enable(). */
+	/*
+	 * Only a CPU interface in software shows that it is disabled: hardware
+	 * may change that without a trap.  See vgic_v5_note_enable().
+	 */
 	off = c->gic->config.v5.cpuif->execute &&
 	      !(s.vmcr & ICH_VMCR_EL2_V5_EN);
 	vgic_store_relaxed(&vcpu->v5->away, s.pe_cr0 | (off ? AWAY_OFF : 0));
 }
 
-/* LPIs have the lower INTIDs. */
+/*
+ * INTIDs of LPIs are below those of SPIs, since the type in their upper bits is
+ * smaller.
+ */
 static uint32_t put_shared(struct snap_writer *w)
 {
 	const struct vgic_v5 *v5 = w->gic->v5;
@@ -266,7 +299,10 @@ static uint32_t put_shared(struct snap_writer *w)
 	       vgic_snap_put_irqs(w, w->gic->first_spi, w->gic->config.nr_spis);
 }
 
-/* A GICv5 SPI's group bit says whether its IRS forwards: it follows. */
+/*
+ * A PPI's enable, priority and active state are in the CPU interface's record.
+ * W_GATE1 is not carried: it follows from the SPI's IRS.
+ */
 static uint64_t carried(const struct vgic *gic, uint32_t index)
 {
 	const uint64_t both = W_PEND | W_ACTIVE | W_ENABLE | W_LEVEL | W_IRM;
@@ -278,13 +314,17 @@ static uint64_t carried(const struct vgic *gic, uint32_t index)
 					both;
 }
 
+/* Does the snapshot's table have the chunk of this LPI? */
 static bool has_chunk(const struct vgic_snap_check *c, uint32_t lpi)
 {
 	return vgic_snap_find_irq(c->chunks, 4, c->nr_chunks,
 				  lpi / V5_LPI_CHUNK) != NULL;
 }
 
-/* An LPI may not have its words yet: they all have the same carried bits. */
+/*
+ * An LPI may get its word only by this restore.  All LPIs carry the same bits,
+ * so the first one stands for them in a check.
+ */
 static uint32_t find(const struct vgic_snap_check *c, uint32_t vcpu,
 		     uint32_t intid)
 {
@@ -302,7 +342,7 @@ static uint32_t find(const struct vgic_snap_check *c, uint32_t vcpu,
 		       VGIC_NIL;
 }
 
-/* An IAFFID. */
+/* An SPI or LPI goes to an IAFFID. */
 static uint32_t route_bits(const struct vgic_snap_check *c,
 			   enum vgic_irq_kind kind)
 {
@@ -310,6 +350,7 @@ static uint32_t route_bits(const struct vgic_snap_check *c,
 	return kind == VGIC_SPI || kind == VGIC_LPI ? UINT16_MAX : 0;
 }
 
+/* PPIs depend on the CPU interface that the VM was created with. */
 static void save_machine(const struct vgic_config *config,
 			 struct snap_machine *m)
 {
@@ -321,6 +362,7 @@ static void save_machine(const struct vgic_config *config,
 	}
 }
 
+/* Those PPIs that the guest found have to be here, and no others. */
 static int check_machine(struct vgic_snap_check *c,
 			 const struct snap_record *record)
 {
@@ -342,11 +384,16 @@ static int check_machine(struct vgic_snap_check *c,
 	return VGIC_OK;
 }
 
+/* The next entry counts as the vCPU's first one, which looks at all PPIs. */
 static void awaken(struct vgic_vcpu *vcpu)
 {
 	vcpu->v5->ran = false;
 }
 
+/*
+ * Only SPIs and LPIs are delivered by their words.  Before a save an access
+ * that has begun to change the interrupt state table is completed.
+ */
 const struct vgic_snap_model vgic_snap_v5 = {
 	.save_machine = save_machine,
 	.check_machine = check_machine,
