@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv2 as the core sees it.  IHI 0048: eight CPUs at most, no redistributors,
- * no LPIs, and SGIs that have senders.
+ * GICv2 as the core sees it: the members of struct vgic_arch for VGIC_GICV2.
+ * There are at most eight CPUs, no redistributors and no LPIs.  SPIs have lists
+ * of target CPUs, and SGIs have senders: one SGI may be pending as often as
+ * there are CPUs (core/senders.h).  What GICv2 and GICv3 have in common is in
+ * mmio/dist.c.  IHI 0048
  */
 #include "core/arch.h"
 #include "core/irq.h"
@@ -13,6 +16,7 @@ static uint32_t nr_lpis(const struct vgic_config *config)
 	return 0;
 }
 
+/* A GICv2 has no ITS, so none may be configured. */
 static bool config_valid(const struct vgic_config *config)
 {
 	const struct vgic_its_config *its = &config->its;
@@ -21,35 +25,45 @@ static bool config_valid(const struct vgic_config *config)
 	       !its->nr_lpis && !its->nr_events;
 }
 
+/* Either list registers or a CPU interface in software. */
 static bool ops_present(const struct vgic_config *config)
 {
 	return config->cpuif;
 }
 
+/* All that a GICv2 needs is in the core's structures. */
 static size_t memory_size(const struct vgic_config *config)
 {
 	(void)config;
 	return 0;
 }
 
-/* Each line is asked for: an SGI's has no sender. */
+/*
+ * line() has to be asked for every interrupt, because an SGI may be among them
+ * that the embedder injects.
+ */
 static void create(struct vgic *gic, void *memory)
 {
 	gic->line_end = 0;
 	(void)memory;
 }
 
+/* A GICv2's guest sees no affinities in its GIC.  The limit is GICv3's. */
 static bool affinity_valid(const struct vgic *gic, uint32_t mpidr)
 {
 	return !(mpidr >> 24) || gic->config.caps.a3v;
 }
 
+/* The core itself resets GICD_CTLR and the senders of SGIs. */
 static void reset(struct vgic *gic)
 {
 	(void)gic;
 }
 
-/* All its INTIDs are plain: there is no other. */
+/*
+ * The core numbers SGIs, PPIs and SPIs itself (plain_ids), and a GICv2 has no
+ * others.
+ */
 static uint32_t index_of(const struct vgic *gic, uint32_t vcpu_index,
 			 uint32_t intid)
 {
@@ -59,6 +73,11 @@ static uint32_t index_of(const struct vgic *gic, uint32_t vcpu_index,
 	return VGIC_NIL;
 }
 
+/*
+ * A CPU that is turned off and on; its SGIs and PPIs are reset only if the VMM
+ * says so.  SGIs that others have sent come first: what says that an SGI is
+ * pending are its senders, not its word alone.
+ */
 static int reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
 {
 	uint32_t first = vcpu->index * GIC_NR_PRIVATE;
@@ -75,8 +94,9 @@ static int reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
 }
 
 /*
- * GICD_ITARGETSR is a list of CPUs, of which the lowest gets the interrupt.  A
- * single CPU need not be listed.  IHI 0048 4.3.12
+ * GICD_ITARGETSR is a list of CPUs.  A real GICv2 offers the interrupt to all
+ * of them and the first to acknowledge it wins; here the lowest one gets it, as
+ * in KVM.  With a single CPU the list does not matter.  IHI 0048 4.3.12
  */
 static uint32_t route_target(const struct vgic *gic, uint32_t route)
 {
@@ -86,19 +106,23 @@ static uint32_t route_target(const struct vgic *gic, uint32_t route)
 	return route ? (uint32_t)__builtin_ctz(route) : VGIC_NOWHERE;
 }
 
-/* 1-of-N routing is GICv3's. */
+/* 1-of-N routing by IRM is GICv3's. */
 static bool takes_1ofn(const struct vgic_vcpu *vcpu)
 {
 	(void)vcpu;
 	return false;
 }
 
+/* Where the core stops to look for interrupts that have routes. */
 static uint32_t routed_end(const struct vgic *gic)
 {
 	return gic->first_lpi;
 }
 
-/* The embedder names no sender. */
+/*
+ * An SGI that the embedder injects has no sender.  It is noted as such before
+ * the core changes the word, since senders decide whether an SGI is pending.
+ */
 static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
 {
 	if (level && vgic_has_senders(gic, index)) {
@@ -107,7 +131,10 @@ static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
 	return VGIC_SET_LINE;
 }
 
-/* Its CPU interface is in memory alone. */
+/*
+ * A GICv2's CPU interface is in memory, so its guest has no system registers of
+ * a GIC: they are UNDEFINED.
+ */
 static enum vgic_trap sysreg(struct vgic_vcpu *vcpu, uint32_t reg, bool write,
 			     uint64_t *value)
 {
@@ -117,6 +144,10 @@ static enum vgic_trap sysreg(struct vgic_vcpu *vcpu, uint32_t reg, bool write,
 	return vgic_is_gic_sysreg(reg) ? VGIC_TRAP_UNDEF : VGIC_TRAP_NOT_MINE;
 }
 
+/*
+ * INTIDs in a GICv2's list registers have ten bits; above them is the sender of
+ * an SGI.
+ */
 const struct vgic_arch vgic_v2_arch = {
 	.nr_private = GIC_NR_PRIVATE,
 	.nr_sgis = GIC_NR_SGIS,

@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The GICv2 distributor: one security state, both groups.  IHI 0048 4.3 */
+/*
+ * The GICv2 distributor's frame: one security state, both groups.  Most rows
+ * are those of mmio/irq.c.  What differs from GICv3 is here: target lists, and
+ * SGIs, which are sent by a register and pending for each sender on its own.
+ * The registers of SGIs and PPIs are banked: each CPU sees its own (mmio->bank,
+ * set by v2.c).  IHI 0048 4.3
+ */
 #include "v2/v2.h"
 
+/* PIDR2: architecture version 2 in the upper four bits. */
 #define PIDR2_GICV2 0x2bu
 
+/* The two group enables. */
 static uint64_t read_ctlr(struct vgic_mmio *mmio)
 {
 	return vgic_load_seq(&mmio->vcpu->gic->gicd_ctlr);
 }
 
+/*
+ * One security state: no SecurityExtn.  CPUNumber is one less than there are.
+ */
 static uint64_t read_typer(struct vgic_mmio *mmio)
 {
 	const struct vgic_config *config = &mmio->vcpu->gic->config;
@@ -23,12 +34,19 @@ static uint64_t read_iidr(struct vgic_mmio *mmio)
 	return vgic_mmio_iidr(mmio->vcpu->gic);
 }
 
-/* SGIs change by GICD_{C,S}PENDSGIR alone: their bits here are WI. */
+/*
+ * Does this access begin with SGIs?  In registers of one bit for each interrupt
+ * PPIs follow in the same word, in ICFGR it is SGIs only.
+ */
 static bool are_sgis(const struct vgic_mmio *mmio)
 {
 	return vgic_has_senders(mmio->vcpu->gic, mmio->irq);
 }
 
+/*
+ * SGIs become pending or not by GICD_SPENDSGIR and GICD_CPENDSGIR alone, which
+ * say for which sender; their bits in ISPENDR and ICPENDR are WI.
+ */
 static uint64_t no_sgis(const struct vgic_mmio *mmio, uint64_t value)
 {
 	return are_sgis(mmio) ? value & ~UINT64_C(0xffff) : value;
@@ -44,7 +62,7 @@ static void write_icpendr(struct vgic_mmio *mmio, uint64_t value)
 	vgic_mmio_write_icpendr(mmio, no_sgis(mmio, value));
 }
 
-/* They are edges for good.  IHI 0048 4.3.13 */
+/* SGIs are edges for good.  IHI 0048 4.3.13 */
 static void write_icfgr(struct vgic_mmio *mmio, uint64_t value)
 {
 	if (!are_sgis(mmio)) {
@@ -52,7 +70,10 @@ static void write_icfgr(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
-/* Private interrupts are the accessing CPU's own.  IHI 0048 4.3.12 */
+/*
+ * The bytes of private interrupts are read-only and name the CPU that reads.
+ * IHI 0048 4.3.12
+ */
 static uint64_t read_targets(struct vgic_mmio *mmio)
 {
 	const struct vgic *gic = mmio->vcpu->gic;
@@ -69,6 +90,11 @@ static uint64_t read_targets(struct vgic_mmio *mmio)
 	return value;
 }
 
+/*
+ * Each byte is one interrupt's list.  While other CPUs go on writing the same
+ * list the guest may have to make its access again; bytes that are written
+ * already are then written once more.
+ */
 static void write_targets(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
@@ -84,11 +110,16 @@ static void write_targets(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
+/* One bit for each CPU that exists. */
 static uint32_t all_cpus(const struct vgic *gic)
 {
 	return (1u << gic->config.nr_vcpus) - 1;
 }
 
+/*
+ * Send an SGI to a list of CPUs, to all others, or to the sender itself.  The
+ * register names one SGI and is not banked: the sender is the CPU that writes.
+ */
 static void write_sgir(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
@@ -112,7 +143,11 @@ static void write_sgir(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
-/* One byte for each SGI, one bit for each sender.  IHI 0048 4.3.17 */
+/*
+ * Both registers read the same: one byte for each SGI of the CPU that reads,
+ * with one bit for each sender whose SGI is pending.  The sender whose SGI is
+ * in a list register is noted apart from the others.  IHI 0048 4.3.17
+ */
 static uint64_t read_pendsgir(struct vgic_mmio *mmio)
 {
 	const struct vgic *gic = mmio->vcpu->gic;
@@ -131,6 +166,7 @@ static uint64_t read_pendsgir(struct vgic_mmio *mmio)
 	return value;
 }
 
+/* As if each CPU whose bit is 1 had sent the SGI to the CPU that writes. */
 static void write_spendsgir(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
@@ -147,6 +183,7 @@ static void write_spendsgir(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
+/* Take back what the CPUs whose bits are 1 have sent. */
 static void write_cpendsgir(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
@@ -162,6 +199,7 @@ static void write_cpendsgir(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
+/* The usual values of Arm's GICs; only PIDR2 is architected. */
 static uint64_t read_id(struct vgic_mmio *mmio)
 {
 	const uint8_t ids[] = {
@@ -173,6 +211,7 @@ static uint64_t read_id(struct vgic_mmio *mmio)
 	return ids[mmio->offset / 4];
 }
 
+/* In order of offset.  The last row is PIDR4 to CIDR3. */
 static const struct vgic_reg regs[] = {
 	{ GICD_CTLR, 4, 0, 4, read_ctlr, vgic_mmio_write_enables },
 	{ GICD_TYPER, 4, 0, 4, read_typer, NULL },

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which GICv2 frame an address belongs to, and target lists. */
+/*
+ * Which GICv2 frame a guest's access belongs to: the distributor's, or that of
+ * the CPU interface, which is software where the guest cannot have the
+ * hardware's.  Besides, target lists, and GICC_DIR, which hardware may trap.
+ */
 #include "core/irq.h"
 #include "core/route.h"
 #include "v2/v2.h"
 
+/* Bits of CPUs that do not exist are RAZ/WI.  IHI 0048 4.3.12 */
 bool vgic_v2_set_targets(struct vgic *gic, struct vgic_vcpu *self,
 			 uint32_t index, uint32_t mask)
 {
-	/* CPUs that are not there: RAZ/WI.  IHI 0048 4.3.12 */
+	/*
+	 * The list is the SPI's route; route_target() in arch.c says what it
+	 * means.
+	 */
 	return vgic_set_route(gic, self, index,
 			      mask & ((1u << gic->config.nr_vcpus) - 1),
 			      false);
@@ -19,9 +27,13 @@ uint32_t vgic_v2_get_targets(const struct vgic *gic, uint32_t index)
 }
 
 /*
- * The software CPU interface.  vgic_exit() may have taken something out of its
- * list registers that the guest must not find there any more; and what the
- * guest does with them comes home at once, as at an exit.
+ * An access to the CPU interface's frame: to one in software, or, where the
+ * hardware's list registers are used, to GICC_DIR alone.
+ *
+ * At the last vgic_exit() the library may have taken something out of the image
+ * of the list registers that the guest must not find any more; enter() makes
+ * them agree.  What the guest's access does to them is brought back at once, as
+ * at an exit.
  */
 static enum vgic_trap cpu_access(struct vgic_vcpu *vcpu, uint32_t offset,
 				 unsigned int width, bool write,
@@ -49,6 +61,10 @@ static enum vgic_trap cpu_access(struct vgic_vcpu *vcpu, uint32_t offset,
 	return VGIC_TRAP_DONE;
 }
 
+/*
+ * GICC_DIR deactivates an interrupt; an SPI, whichever CPU has it active.  To
+ * write it while EOImode is 0 is a mistake of the guest's.
+ */
 void vgic_v2_dir(struct vgic_vcpu *vcpu, uint32_t value)
 {
 	struct vgic *gic = vcpu->gic;
@@ -59,7 +75,10 @@ void vgic_v2_dir(struct vgic_vcpu *vcpu, uint32_t value)
 		vgic_guest_error(vcpu);
 		return;
 	}
-	/* An SGI ends only for the sender that it was taken from. */
+	/*
+	 * An SGI is active for one sender, and the guest has to name that
+	 * sender.
+	 */
 	if (vgic_has_senders(gic, index) &&
 	    FIELD_GET(GICC_CPUID, value) != vgic_sgi_loaded(gic, index)) {
 		vgic_guest_error(vcpu);
@@ -68,6 +87,7 @@ void vgic_v2_dir(struct vgic_vcpu *vcpu, uint32_t value)
 	vgic_irq_change(gic, vcpu, index, VGIC_CLEAR_ACTIVE, 0);
 }
 
+/* Member of struct vgic_arch, on the thread of the vCPU that accesses. */
 enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value)
 {
@@ -76,7 +96,10 @@ enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 		.vcpu = vcpu,
 		.ipa = ipa,
 		.width = width,
-		/* The frame shows every CPU its own private interrupts. */
+		/*
+		 * Private interrupts are banked: each CPU sees its own at the
+		 * same address.
+		 */
 		.bank = vcpu->index,
 		.statusr = &gic->gicd_statusr,
 	};
