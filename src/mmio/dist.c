@@ -2,12 +2,13 @@
 /*
  * What GICv2 and GICv3 have in common beside registers: how interrupts are
  * numbered, what they are at reset, and what a configuration may ask for.
- * IHI 0048 2.2.1, IHI 0069 2.2
+ * Members of struct vgic_arch, or called by them.  IHI 0048 2.2.1, IHI 0069 2.2
  */
 #include "core/arch.h"
 #include "core/irq.h"
 #include "mmio/mmio.h"
 
+/* INTIDs that do not exist count as the kind whose range they are in. */
 enum vgic_irq_kind vgic_dist_kind(uint32_t intid)
 {
 	if (intid < GIC_NR_SGIS) {
@@ -19,7 +20,10 @@ enum vgic_irq_kind vgic_dist_kind(uint32_t intid)
 	return intid < GIC_LPI_BASE ? VGIC_SPI : VGIC_LPI;
 }
 
-/* SGIs are edges and enabled, PPIs are levels; SPIs are edges. */
+/*
+ * SGIs are edges and enabled; PPIs are levels, as KVM has them; SPIs are edges
+ * until the guest configures them.
+ */
 uint64_t vgic_dist_reset_word(const struct vgic *gic, uint32_t index)
 {
 	if (index >= gic->first_spi) {
@@ -28,7 +32,12 @@ uint64_t vgic_dist_reset_word(const struct vgic *gic, uint32_t index)
 	return index % GIC_NR_PRIVATE < GIC_NR_SGIS ? W_ENABLE : W_LEVEL;
 }
 
-/* By the changes that a guest would make: a vCPU may hold them. */
+/*
+ * Other vCPUs run and may send SGIs, and the vCPU itself may have its
+ * interrupts in list registers.  So the words are not stored: the changes that
+ * a guest could make by registers lead to the reset state as well.  Pending and
+ * active go first, so that nothing is delivered in between.
+ */
 void vgic_dist_reset_private(struct vgic_vcpu *vcpu)
 {
 	struct vgic *gic = vcpu->gic;
@@ -51,6 +60,10 @@ void vgic_dist_reset_private(struct vgic_vcpu *vcpu)
 	}
 }
 
+/*
+ * A redistributor starts asleep.  A GICv2 has no GICR_WAKER, and its vCPUs
+ * never ask for it.
+ */
 void vgic_dist_clear_redist(struct vgic_vcpu *vcpu)
 {
 	vgic_store_relaxed(&vcpu->gicr_ctlr, 0);
@@ -62,6 +75,11 @@ void vgic_dist_clear_redist(struct vgic_vcpu *vcpu)
 	vgic_store_relaxed(&vcpu->lpi_job, 0);
 }
 
+/*
+ * Priorities have five bits at least, which is what the lists of the delivery
+ * queue are made for.  A virtual CPU interface with list registers has at least
+ * as many.
+ */
 bool vgic_dist_config_valid(const struct vgic_config *config)
 {
 	const struct vgic_cpuif_caps *caps = &config->caps;
@@ -73,6 +91,10 @@ bool vgic_dist_config_valid(const struct vgic_config *config)
 	       caps->pre_bits <= 7 && caps->pre_bits <= caps->pri_bits;
 }
 
+/*
+ * On hardware whose SEIS is broken, a guest can raise an SError in the host by
+ * its CPU interface; a software CPU interface cannot.
+ */
 bool vgic_dist_is_safe(const struct vgic_config *config)
 {
 	return !config->caps.broken_seis || config->cpuif->execute;

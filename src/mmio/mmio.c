@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From an access that trapped to the row of a table that answers it. */
+/*
+ * The dispatcher: from an access that trapped to the row of a table that
+ * answers it.  It checks what the architecture allows, and turns each access
+ * into one call of the row's read or write function, so that these see whole
+ * registers only, and interrupts by index.
+ */
 #include "mmio/mmio.h"
 
-/* Halves the table without branches: a trapped read has to be quick. */
+/*
+ * A binary search without branches that depend on the offset: a trapped read
+ * should be quick, and where such branches go cannot be predicted.
+ */
 const struct vgic_reg *vgic_mmio_find(const struct vgic_frame *frame,
 				      uint32_t offset)
 {
@@ -26,7 +34,10 @@ uint32_t vgic_mmio_iidr(const struct vgic *gic)
 			  FIELD_PUT(GICD_IIDR_ProductID, VGIC_IIDR_PRODUCT));
 }
 
-/* Part numbers are not architected; these are the usual ones. */
+/*
+ * Only the architecture version in PIDR2 is architected.  Part numbers are
+ * those that Arm's GICs have.
+ */
 uint64_t vgic_mmio_id(const struct vgic_mmio *mmio, uint8_t part)
 {
 	const uint8_t ids[] = {
@@ -38,6 +49,10 @@ uint64_t vgic_mmio_id(const struct vgic_mmio *mmio, uint8_t part)
 	return ids[mmio->offset / 4];
 }
 
+/*
+ * Not the same as a row without these functions: such an access counts as a
+ * mistake of the guest's.
+ */
 uint64_t vgic_mmio_raz(struct vgic_mmio *mmio)
 {
 	(void)mmio;
@@ -55,7 +70,10 @@ uint64_t vgic_mmio_read_statusr(struct vgic_mmio *mmio)
 	return vgic_load_relaxed(mmio->statusr);
 }
 
-/* A bit stays set until software writes 1 to it.  IHI 0069 12.9.38 */
+/*
+ * A bit stays set until software writes 1 to it.  Other threads may set bits at
+ * the same time, so it is a compare-and-swap.  IHI 0069 12.9.38
+ */
 void vgic_mmio_write_statusr(struct vgic_mmio *mmio, uint64_t value)
 {
 	uint32_t was = vgic_load_relaxed(mmio->statusr);
@@ -64,7 +82,10 @@ void vgic_mmio_write_statusr(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
-/* A guest's mistake reads as zero, is ignored, remembered and counted. */
+/*
+ * A guest's mistake reads as zero or is ignored; it is noted in the frame's
+ * STATUSR, where the guest can find it, and counted.
+ */
 static enum vgic_trap mistake(struct vgic_mmio *mmio, uint32_t statusr,
 			      uint64_t *value)
 {
@@ -77,9 +98,10 @@ static enum vgic_trap mistake(struct vgic_mmio *mmio, uint32_t statusr,
 }
 
 /*
- * Which interrupts the bits of this access stand for.  Those that do not
- * exist come after those that do, and are RAZ/WI.  With affinity routing the
- * distributor shows no private ones.  IHI 0069 12.9.1
+ * Which interrupts the bits of this access stand for.  Those that do not exist
+ * come after those that do, and are RAZ/WI.  With affinity routing the
+ * distributor shows no private ones (VGIC_NO_BANK), so they do not exist here.
+ * IHI 0069 12.9.1
  */
 static void name_irqs(struct vgic_mmio *mmio, const struct vgic_reg *reg)
 {
@@ -99,12 +121,17 @@ static void name_irqs(struct vgic_mmio *mmio, const struct vgic_reg *reg)
 	}
 }
 
+/* The bits that an access of this width has. */
 static uint64_t truncate(uint64_t value, unsigned int width)
 {
 	return width < 8 ? value & ((UINT64_C(1) << 8 * width) - 1) : value;
 }
 
-/* The other half of a 64-bit register, as a half is being written. */
+/*
+ * Half of a 64-bit register is written: add the other half as it reads now.
+ * For registers that several vCPUs may write, write functions go by
+ * mmio->lanes, since that other half may be old by then.
+ */
 static uint64_t merge(struct vgic_mmio *mmio, const struct vgic_reg *reg,
 		      uint64_t half, unsigned int shift)
 {
@@ -114,6 +141,10 @@ static uint64_t merge(struct vgic_mmio *mmio, const struct vgic_reg *reg,
 	return (whole & ~mmio->lanes) | half << shift;
 }
 
+/*
+ * The access is allowed.  Note that read and write functions get the width and
+ * the offset of the whole register.
+ */
 static enum vgic_trap carry_out(struct vgic_mmio *mmio,
 				const struct vgic_reg *reg, bool write,
 				uint64_t *value)
@@ -143,6 +174,11 @@ static enum vgic_trap carry_out(struct vgic_mmio *mmio,
 	return mmio->retry ? VGIC_TRAP_RETRY : VGIC_TRAP_DONE;
 }
 
+/*
+ * STATUSR tells a register that does not exist (RRD, WRD) from one that is not
+ * for this direction (RWOD, WROD).  Wrong width and alignment count as the
+ * former.
+ */
 enum vgic_trap vgic_mmio_access(struct vgic_mmio *mmio,
 				const struct vgic_frame *frame,
 				uint32_t offset, bool write, uint64_t *value)

@@ -1,53 +1,80 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Registers in memory, as tables.  A row says where a register or an array of
- * them lies, which accesses the architecture allows and what they do; the
- * dispatcher does the rest: width, alignment, halves of 64-bit registers,
- * which interrupts an access names, and what happens when a guest errs.
+ * Registers in memory, as tables: struct vgic_frame is one frame of the guest's
+ * GIC, struct vgic_reg one row of it.  A row says where a register or an array
+ * of registers lies, which accesses the architecture allows, and which
+ * functions do them.  The dispatcher (mmio.c) does the rest for all frames:
+ * width, alignment, halves of 64-bit registers, which interrupts an access
+ * names, and what happens when a guest errs.  The functions for registers that
+ * every distributor has are in irq.c; the tables are in v2/, v3/ and its/.
  */
 #ifndef VGIC_MMIO_MMIO_H
 #define VGIC_MMIO_MMIO_H
 
 #include "core/arch.h"
 
-/* No vCPU's private interrupts are meant. */
+/* The frame shows no vCPU's private interrupts. */
 #define VGIC_NO_BANK UINT32_MAX
 
-/* One access.  The caller of vgic_mmio_access() fills in the first part. */
+/*
+ * One access.  The caller of vgic_mmio_access() fills in the first part, the
+ * dispatcher the second one, for the row's functions.
+ */
 struct vgic_mmio {
-	/* The vCPU that accesses; this is its own thread. */
+	/*
+	 * The vCPU that makes the access, on whose own thread this is; for a
+	 * VMM's access, any vCPU of the stopped VM.
+	 */
 	struct vgic_vcpu *vcpu;
-	/* A VMM's access, not the guest's: it has no physical effects. */
+	/*
+	 * The access is a VMM's, which saves or restores state: it has no
+	 * effect on physical interrupts, and it is not cut.
+	 */
 	bool user;
-	/* Names the access while it is being retried. */
+	/* Guest address.  It names the access while the guest repeats it. */
 	uint64_t ipa;
 	unsigned int width;
-	/* The vCPU whose private interrupts the frame shows, or NO_BANK. */
+	/*
+	 * The vCPU whose private interrupts the frame shows, or VGIC_NO_BANK.
+	 */
 	uint32_t bank;
-	/* Where the frame reports the guest's mistakes. */
+	/*
+	 * The frame's GICD_STATUSR or the like, where the guest's mistakes are
+	 * noted.
+	 */
 	_Atomic(uint32_t) *statusr;
 
-	/* Offset from the row's start; of the whole register for halves. */
+	/*
+	 * Offset from the row's start.  For an access to half of a 64-bit
+	 * register, that of the whole register.
+	 */
 	uint32_t offset;
-	/* The bits that are written: of one half, or all. */
+	/* The bits that a write changes: those of one half, or all. */
 	uint64_t lanes;
 	/* Index of the first interrupt named, and how many of them exist. */
 	uint32_t irq;
 	uint32_t nr_irqs;
 	/*
-	 * Set by a read whose answer another vCPU has yet to give, and by a
-	 * write that asks for too much at one go.
+	 * A row's function sets it: the guest has to repeat the access.  Set by
+	 * a read if another vCPU has yet to give the answer, and by a write
+	 * that is more work than one access may do.
 	 */
 	bool retry;
 };
 
-/* One register, or an array of registers that mean the same. */
+/*
+ * One register, or an array of registers that mean the same.  Offsets and
+ * lengths are in bytes.
+ */
 struct vgic_reg {
 	uint16_t offset;
 	uint16_t length;
 	/* Bits per interrupt; 0: not about interrupts. */
 	uint8_t bits;
-	/* Sum of the widths allowed, in bytes.  8: a 64-bit register. */
+	/*
+	 * The widths that are allowed, in bytes, added up.  8 among them means
+	 * that the register has 64 bits, of which a 4-byte access is one half.
+	 */
 	uint8_t widths;
 	/* Null: write-only. */
 	uint64_t (*read)(struct vgic_mmio *mmio);
@@ -55,7 +82,7 @@ struct vgic_reg {
 	void (*write)(struct vgic_mmio *mmio, uint64_t value);
 };
 
-/* A frame of registers in order of their offsets. */
+/* A frame: its rows in the order of their offsets, at least one. */
 struct vgic_frame {
 	const struct vgic_reg *regs;
 	uint32_t nr_regs;
@@ -63,26 +90,37 @@ struct vgic_frame {
 
 /* mmio/mmio.c */
 
-/* The row that an offset falls into, or null.  O(log rows). */
+/* The row that an offset falls into, or null; O(log rows).  Any thread. */
 const struct vgic_reg *vgic_mmio_find(const struct vgic_frame *frame,
 				      uint32_t offset);
-/* Carry out one access at `offset` of a frame. */
+/*
+ * Carry out one access at `offset` of a frame.  Its value is written from
+ * *value or read into it, zero-extended; for a retry *value is left alone.  A
+ * guest's mistake is VGIC_TRAP_DONE, too.
+ */
 enum vgic_trap vgic_mmio_access(struct vgic_mmio *mmio,
 				const struct vgic_frame *frame,
 				uint32_t offset, bool write, uint64_t *value);
-/* GICD_IIDR: as KVM identifies itself, so that a guest may move. */
+/*
+ * What GICD_IIDR reads: KVM's identification, so that a guest may move between
+ * KVM and this library.
+ */
 uint32_t vgic_mmio_iidr(const struct vgic *gic);
-/* PIDR4 to CIDR3 of a frame, with the part number's low byte. */
+/*
+ * PIDR4 to CIDR3 of a 64 KiB frame, a row of twelve registers; `part` is the
+ * low byte of the part number.
+ */
 uint64_t vgic_mmio_id(const struct vgic_mmio *mmio, uint8_t part);
-/* Registers that are there and hold nothing. */
+/* For rows of registers that exist and hold nothing: RAZ, WI. */
 uint64_t vgic_mmio_raz(struct vgic_mmio *mmio);
 void vgic_mmio_wi(struct vgic_mmio *mmio, uint64_t value);
-/* The frame's GICD_STATUSR or GICR_STATUSR. */
+/* The frame's GICD_STATUSR or GICR_STATUSR (mmio->statusr). */
 uint64_t vgic_mmio_read_statusr(struct vgic_mmio *mmio);
 void vgic_mmio_write_statusr(struct vgic_mmio *mmio, uint64_t value);
 
 /* mmio/irq.c: what every GIC's distributor has for each interrupt. */
 
+/* GICD_CTLR's group enables.  The others have the names of their registers. */
 void vgic_mmio_write_enables(struct vgic_mmio *mmio, uint64_t value);
 uint64_t vgic_mmio_read_group(struct vgic_mmio *mmio);
 void vgic_mmio_write_group(struct vgic_mmio *mmio, uint64_t value);
@@ -102,19 +140,23 @@ void vgic_mmio_write_config(struct vgic_mmio *mmio, uint64_t value);
 
 /* mmio/dist.c: members of struct vgic_arch that GICv2 and GICv3 share. */
 
-/* Of SGIs, PPIs and SPIs. */
+/* What an INTID is: SGI, PPI, SPI or LPI. */
 enum vgic_irq_kind vgic_dist_kind(uint32_t intid);
-/* Group 0. */
+/* An interrupt's word at reset, in Group 0; the caller sets the target. */
 uint64_t vgic_dist_reset_word(const struct vgic *gic, uint32_t index);
-/* SGIs and PPIs as at reset. */
+/* Put a vCPU's SGIs and PPIs in their reset state while other vCPUs may run. */
 void vgic_dist_reset_private(struct vgic_vcpu *vcpu);
 /*
- * A redistributor's registers as at reset, of a VM that is stopped.  vCPUs
- * without one have these fields, too, in snapshots.
+ * Put a redistributor's registers in their reset state, of a VM that is
+ * stopped.  A GICv2's vCPUs have these fields as well, since snapshots do.
  */
 void vgic_dist_clear_redist(struct vgic_vcpu *vcpu);
+/* Are the number of SPIs and what the list registers can do in range? */
 bool vgic_dist_config_valid(const struct vgic_config *config);
-/* Those who would get SErrors must not hand out list registers. */
+/*
+ * False: a guest that gets hardware list registers could raise SErrors in the
+ * host (caps.broken_seis).
+ */
 bool vgic_dist_is_safe(const struct vgic_config *config);
 
 #endif
