@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The list registers as a GICv2's CPU interface shows them: GICV, which is
- * laid out as GICC.  IHI 0048 4.4, 5.5.  An SGI's INTID carries its sender in
- * bits [12:10], in the list register as in GICC_IAR.
+ * A GICv2 guest's CPU interface: GICV, which is laid out as GICC.  IHI 0048
+ * 4.4, 5.5
+ *
+ * It is the GICv3 interface of icv.c under other names.  A table says which ICV
+ * register is behind each register of GICV; what GICv2 has otherwise (AckCtl,
+ * FIQEn, one APR for both groups) is handled here.  An SGI's INTID carries its
+ * sender in bits 12:10, in the list register as in GICC_IAR, so it needs no
+ * conversion.  Deactivation (GICV_DIR) is not here: the library handles it.
  */
 #include "soft/gicv.h"
 
@@ -13,11 +18,17 @@
 #include "regs/gicv3.h"
 #include "regs/ich.h"
 
+/* The fields of GICC_CTLR, at the same places in ICH_VMCR_EL2. */
 #define CTLR_FIELDS                                                       \
 	(GICC_CTLR_EnableGrp0 | GICC_CTLR_EnableGrp1 | GICC_CTLR_AckCtl | \
 	 GICC_CTLR_FIQEn | GICC_CTLR_CBPR | GICC_CTLR_EOImode)
 #define IIDR_GICV2 0x0202043bu /* GICv2, Arm */
 
+/*
+ * Call icv.c's handler of a register; the registers named in this file exist,
+ * and lr.c traps none of them (TC) on an interface with TDIR, so the result
+ * needs no check.
+ */
 static uint64_t icv_get(struct model_vcpuif *m, uint32_t reg)
 {
 	uint64_t value = 0;
@@ -31,7 +42,7 @@ static void icv_set(struct model_vcpuif *m, uint32_t reg, uint64_t value)
 	(void)vgic_soft_icv_write(m, reg, value);
 }
 
-/* ICH_VMCR_EL2's bits lie as GICC_CTLR's do. */
+/* GICC_CTLR is ICH_VMCR_EL2's bits, which are at the same places. */
 static uint64_t read_ctlr(struct model_vcpuif *m, uint32_t reg)
 {
 	(void)reg;
@@ -45,8 +56,9 @@ static void write_ctlr(struct model_vcpuif *m, uint32_t reg, uint64_t value)
 }
 
 /*
- * Group 1 is for GICC_AIAR, unless AckCtl opens GICC_IAR to it.
- * IHI 0048 4.4.4
+ * GICC_IAR and GICC_HPPIR, which serve both groups.  If the most urgent
+ * interrupt is of Group 1 they return 1022, and it is left for GICC_AIAR;
+ * unless AckCtl = 1 gives Group 1 to these registers, too.  IHI 0048 4.4.4
  */
 static uint64_t either_group(struct model_vcpuif *m, uint32_t group0,
 			     uint32_t group1)
@@ -63,7 +75,10 @@ static uint64_t either_group(struct model_vcpuif *m, uint32_t group0,
 static uint64_t read_iar(struct model_vcpuif *m, uint32_t reg)
 {
 	(void)reg;
-	/* What is masked is not told, not even its group. */
+	/*
+	 * An interrupt that is masked is not shown at all, not even by the 1022
+	 * that would say its group.
+	 */
 	if (vgic_soft_vcpuif_signalled(m) < 0) {
 		return GIC_INTID_SPURIOUS;
 	}
@@ -76,7 +91,10 @@ static uint64_t read_hppir(struct model_vcpuif *m, uint32_t reg)
 	return either_group(m, ICC_HPPIR0_EL1, ICC_HPPIR1_EL1);
 }
 
-/* GICC_EOIR ends Group 1 as well, where AckCtl let it be taken there. */
+/*
+ * GICC_EOIR also ends interrupts of Group 1, which GICC_IAR returned with
+ * AckCtl = 1.  The handler drops the highest active priority of either group.
+ */
 static void write_eoir(struct model_vcpuif *m, uint32_t reg, uint64_t value)
 {
 	(void)reg;
@@ -93,6 +111,10 @@ static void write_icv(struct model_vcpuif *m, uint32_t reg, uint64_t value)
 	icv_set(m, reg, value);
 }
 
+/*
+ * GICC_APR has the active priorities of both groups, GICC_NSAPR those of Group
+ * 1.
+ */
 static uint64_t read_apr(struct model_vcpuif *m, uint32_t reg)
 {
 	return m->ap0r[0] | (reg ? 0 : m->ap1r[0]);
@@ -104,6 +126,9 @@ static uint64_t read_nsapr(struct model_vcpuif *m, uint32_t reg)
 	return m->ap1r[0];
 }
 
+/*
+ * A bit that is set in GICC_NSAPR belongs to Group 1, not to Group 0 as well.
+ */
 static void write_apr(struct model_vcpuif *m, uint32_t reg, uint64_t value)
 {
 	(void)reg;
@@ -123,6 +148,7 @@ static uint64_t read_iidr(struct model_vcpuif *m, uint32_t reg)
 	return IIDR_GICV2;
 }
 
+/* Registers that exist but have no bits. */
 static uint64_t read_zero(struct model_vcpuif *m, uint32_t reg)
 {
 	(void)m;
@@ -138,6 +164,10 @@ static void write_ignored(struct model_vcpuif *m, uint32_t reg,
 	(void)value;
 }
 
+/*
+ * The registers of GICV.  A null handler: the register cannot be read, or not
+ * be written.
+ */
 static const struct row {
 	uint32_t offset;
 	/* The ICV register behind it, where there is one. */
@@ -158,7 +188,10 @@ static const struct row {
 	{ GICC_AHPPIR, ICC_HPPIR1_EL1, read_icv, NULL },
 	{ GICC_APR, 0, read_apr, write_apr },
 	{ GICC_NSAPR, 0, read_nsapr, write_nsapr },
-	/* Five bits of priority fill the first of each four.  4.4.17 */
+	/*
+	 * Five bits of priority have 32 preemption levels: the first register
+	 * of each four has them all.  IHI 0048 4.4.17
+	 */
 	{ GICC_APR + 4, 0, read_zero, write_ignored },
 	{ GICC_APR + 8, 0, read_zero, write_ignored },
 	{ GICC_APR + 12, 0, read_zero, write_ignored },
@@ -200,8 +233,8 @@ bool vgic_soft_gicv_write(struct model_vcpuif *m, uint32_t offset,
 }
 
 /*
- * Group 0 is signalled as FIQ only with FIQEn, which on a GICv3 is RES1.
- * IHI 0048 4.4.1, IHI 0069 12.4.9
+ * Group 0 is signalled as FIQ if FIQEn = 1, which on a GICv3 is RES1, else as
+ * IRQ.  IHI 0048 4.4.1
  */
 unsigned int vgic_soft_gicv_signals(const struct model_vcpuif *m)
 {

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest's side of the virtual CPU interface: ICV_*_EL1 over the list
- * registers.  IHI 0069 4.8 and 12.2.
+ * The guest's side of a GICv3's virtual CPU interface: what an access of
+ * ICC_*_EL1 does to the list registers, as ICV_*_EL1.  IHI 0069 4.8, 12.2
+ *
+ * hppvi() finds the candidate, can_signal() decides whether it interrupts the
+ * guest now, and a handler for each register does the rest.  A table at the end
+ * says which handler a register has, and which bits of ICH_HCR_EL2 trap it.
  */
 #include <stddef.h>
 
@@ -10,12 +14,14 @@
 #include "regs/gicv3.h"
 #include "regs/ich.h"
 
+/* ICC_RPR_EL1 when no interrupt is active. */
 #define IDLE_PRIORITY 0xff
 #define NO_LR UINT32_MAX
 
 /*
- * The group priority bits of a group.  BPR0 = n: bits [7:n+1]; BPR1 = n:
- * bits [7:n]; with CBPR both groups use BPR0. IHI 0069 4.8.6.
+ * The bits of a priority that are its group priority, which decides about
+ * preemption.  BPR0 = n: bits [7:n+1].  BPR1 = n: bits [7:n].  With CBPR = 1
+ * both groups go by BPR0.  IHI 0069 4.8.6
  */
 static uint8_t group_mask(const struct model_vcpuif *m, unsigned int group)
 {
@@ -43,12 +49,16 @@ static uint32_t lr_vintid(uint64_t lr)
 	return (uint32_t)FIELD_GET(ICH_LR_EL2_vINTID, lr);
 }
 
+/* 1020 to 1023, which stand for no interrupt. */
 static bool special_intid(uint64_t intid)
 {
 	return intid >= GIC_SPI_END && intid <= GIC_INTID_SPURIOUS;
 }
 
-/* Index of the highest active priority in both APRs, or -1 when idle. */
+/*
+ * Index of the most urgent active preemption level, of both groups, or -1 when
+ * no interrupt is active.
+ */
 static int highest_active(const struct model_vcpuif *m)
 {
 	unsigned int n;
@@ -77,9 +87,9 @@ static uint8_t running_priority(const struct model_vcpuif *m)
 }
 
 /*
- * The highest priority pending virtual interrupt: a list register in the
- * pending state, not pending and active, whose group is enabled. Between
- * equals the lowest list register. IHI 0069 4.8.2.
+ * The list register with the highest priority pending virtual interrupt, or
+ * NO_LR: in the pending state, not pending and active, and of an enabled group.
+ *  Of equal priorities the lowest register comes first.  IHI 0069 4.8.2
  */
 static unsigned int hppvi(const struct model_vcpuif *m)
 {
@@ -103,8 +113,9 @@ static unsigned int hppvi(const struct model_vcpuif *m)
 }
 
 /*
- * May it be signalled now?  Above the priority mask, and of a group priority
- * above the running one.  With En = 0 nothing is. IHI 0069 4.8.2, 12.4.8.
+ * May this interrupt be signalled now?  It has to be more urgent than the
+ * priority mask, and its group priority more urgent than the running one.  With
+ * ICH_HCR_EL2.En = 0 nothing is signalled.  IHI 0069 4.8.2
  */
 static bool can_signal(const struct model_vcpuif *m, uint64_t lr)
 {
@@ -138,7 +149,11 @@ bool vgic_soft_vcpuif_vfiq(const struct model_vcpuif *m)
 	return vgic_soft_vcpuif_signalled(m) == 0;
 }
 
-/* ICV_IAR<g>: acknowledge. IHI 0069 12.2.15. */
+/*
+ * ICV_IAR<g>_EL1: acknowledge.  The interrupt becomes active, and the bit of
+ * its preemption level is set.  A special INTID in a list register is returned
+ * without becoming active.
+ */
 static uint64_t iar_read(struct model_vcpuif *m, unsigned int group)
 {
 	unsigned int level;
@@ -162,7 +177,10 @@ static uint64_t iar_read(struct model_vcpuif *m, unsigned int group)
 	return lr_vintid(*lr);
 }
 
-/* ICV_HPPIR<g>: neither mask nor running priority matter. 12.2.14 */
+/*
+ * ICV_HPPIR<g>_EL1: the candidate, whether or not mask and running priority let
+ * it be signalled.
+ */
 static uint64_t hppir_read(struct model_vcpuif *m, unsigned int group)
 {
 	const unsigned int n = hppvi(m);
@@ -174,6 +192,7 @@ static uint64_t hppir_read(struct model_vcpuif *m, unsigned int group)
 	return lr_vintid(m->lr[n]);
 }
 
+/* With HW = 1 the physical interrupt is deactivated, too. */
 static void deactivate(struct model_vcpuif *m, uint64_t *lr)
 {
 	*lr &= ~ICH_LR_EL2_Active;
@@ -184,6 +203,7 @@ static void deactivate(struct model_vcpuif *m, uint64_t *lr)
 	}
 }
 
+/* The list register in which this interrupt is active, or null. */
 static uint64_t *active_lr(struct model_vcpuif *m, uint64_t intid)
 {
 	unsigned int n;
@@ -198,8 +218,9 @@ static uint64_t *active_lr(struct model_vcpuif *m, uint64_t intid)
 }
 
 /*
- * A deactivation that no list register answers counts, but not for an LPI,
- * which has no active state. 5 bits that wrap. IHI 0069 12.4.8.
+ * An end of an interrupt that is in no list register is counted in EOIcount,
+ * except for an LPI, which has no active state.  The field has 5 bits at the
+ * top of the register, so it wraps.  (ICH_HCR_EL2)
  */
 static void count_eoi(struct model_vcpuif *m, uint64_t intid)
 {
@@ -213,12 +234,16 @@ static uint64_t written_intid(const struct model_vcpuif *m, uint64_t value)
 	return value & FIELD_MASK_(m->config.id_bits);
 }
 
+/* With SEIS accesses whose effect is UNPREDICTABLE may raise an SError. */
 static void raise_serror(struct model_vcpuif *m, bool wrong)
 {
 	m->serrors += m->config.seis && wrong;
 }
 
-/* The dropped priority and group are those of this list register. */
+/*
+ * Is this list register of the group that was written and of the priority that
+ * was dropped?  For strict_eoi.
+ */
 static bool drop_matches(const struct model_vcpuif *m, uint64_t lr,
 			 unsigned int group, uint8_t dropped)
 {
@@ -227,8 +252,8 @@ static bool drop_matches(const struct model_vcpuif *m, uint64_t lr,
 }
 
 /*
- * ICV_EOIR<g>: drop the running priority, whichever group it is of, and with
- * EOImode 0 deactivate. IHI 0069 12.2.10.
+ * ICV_EOIR<g>_EL1: drop the running priority, of whichever group it is, and
+ * with EOImode 0 also deactivate the interrupt.
  */
 static void eoir_write(struct model_vcpuif *m, unsigned int group,
 		       uint64_t value)
@@ -252,7 +277,10 @@ static void eoir_write(struct model_vcpuif *m, unsigned int group,
 		}
 	}
 	lr = active_lr(m, intid);
-	/* An LPI has no DIR: its EOI ends it in both modes. 12.2.9 */
+	/*
+	 * With EOImode 1 deactivation waits for ICC_DIR_EL1.  An LPI cannot be
+	 * written there: its EOI ends it in both modes.
+	 */
 	if ((m->vmcr & ICH_VMCR_EL2_VEOIM) && intid < GIC_LPI_BASE &&
 	    (lr || !m->config.count_split_eoi)) {
 		return;
@@ -267,7 +295,7 @@ static void eoir_write(struct model_vcpuif *m, unsigned int group,
 	}
 }
 
-/* ICV_DIR: ignored with EOImode 0. IHI 0069 12.2.9. */
+/* ICV_DIR_EL1: deactivate.  With EOImode 0 the write is ignored. */
 static void dir_write(struct model_vcpuif *m, unsigned int arg, uint64_t value)
 {
 	const uint64_t intid = written_intid(m, value);
@@ -286,7 +314,9 @@ static void dir_write(struct model_vcpuif *m, unsigned int arg, uint64_t value)
 	}
 }
 
-/* With CBPR, BPR1 reads as BPR0 + 1, saturated, and ignores writes. */
+/*
+ * With CBPR = 1 ICC_BPR1_EL1 reads as BPR0 + 1, at most 7, and ignores writes.
+ */
 static uint64_t bpr_read(struct model_vcpuif *m, unsigned int group)
 {
 	const uint64_t bpr0 = FIELD_GET(ICH_VMCR_EL2_VBPR0, m->vmcr);
@@ -361,6 +391,7 @@ static uint64_t rpr_read(struct model_vcpuif *m, unsigned int arg)
 	return running_priority(m);
 }
 
+/* CBPR and EOImode are the guest's; the rest says what is implemented. */
 static uint64_t ctlr_read(struct model_vcpuif *m, unsigned int arg)
 {
 	(void)arg;
@@ -381,7 +412,10 @@ static void ctlr_write(struct model_vcpuif *m, unsigned int arg,
 	m->vmcr |= (value & ICC_CTLR_EL1_EOImode) ? ICH_VMCR_EL2_VEOIM : 0;
 }
 
-/* System registers are all there is: SRE, DFB and DIB are RAO/WI. */
+/*
+ * The guest cannot go back to memory-mapped registers: SRE, DFB and DIB are
+ * RAO/WI.
+ */
 static uint64_t sre_read(struct model_vcpuif *m, unsigned int arg)
 {
 	(void)m;
@@ -396,11 +430,15 @@ static void sre_write(struct model_vcpuif *m, unsigned int arg, uint64_t value)
 	(void)value;
 }
 
+/* Traps of system registers in ICH_HCR_EL2, under short names for the table. */
 #define TALL0 ICH_HCR_EL2_TALL0
 #define TALL1 ICH_HCR_EL2_TALL1
 #define TC ICH_HCR_EL2_TC
 
-/* Rows without handlers always trap. IHI 0069 12.4.8 lists the traps. */
+/*
+ * The system registers of the interface.  A row without handlers always traps
+ * on writes: SGIs are generated by EL2.
+ */
 static const struct icv_row {
 	uint32_t enc;
 	uint32_t traps; /* bits of ICH_HCR_EL2, any of which traps it */
@@ -438,7 +476,10 @@ static const struct icv_row {
 	{ ICC_SGI0R_EL1, 0, 0, 0, NULL, NULL },
 };
 
-/* Find the row; MODEL_DONE when its handler is to be called. */
+/*
+ * Find the row of a register.  MODEL_DONE: its handler is to be called.
+ * UNDEFINED comes before traps, as for real accesses.
+ */
 static enum model_access icv_find(const struct model_vcpuif *m, uint32_t enc,
 				  bool write, const struct icv_row **row)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of this room share, and model/ich.c. */
+/*
+ * What the files of soft/ share with one another and with model/ich.c, of a
+ * GICv3's or GICv2's virtual CPU interface.
+ */
 #ifndef VGIC_SOFT_INTERNAL_H
 #define VGIC_SOFT_INTERNAL_H
 

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CPU interfaces in software, for vCPUs whose hardware has none: the library
- * fills and empties them as it does registers.
+ * The back-ends vgic_soft_backend and vgic_soft_v5_backend: CPU interfaces in
+ * software, for guests whose GIC the hardware lacks.  The library fills and
+ * empties them through the same operations as registers (vgic/backend.h), and
+ * hands them each access of the guest that trapped.
+ *
+ * A GICv3's or GICv2's is a struct model_vcpuif (icv.c, gicv.c, state.c): it
+ * has list registers of its own, and the library's image is copied to and from
+ * it.  A GICv5's is a struct model_v5_cpuif (v5_cpuif.c, v5_state.c): it works
+ * in the library's image, so nothing is copied.
  */
 #include <vgic/backend.h>
 #include <vgic/vgic.h>
@@ -12,8 +19,9 @@
 #include "soft/v5_internal.h"
 
 /*
- * Every access of the guest ends in the library, which fills them anew: more
- * list registers would only take longer to look through.
+ * List registers of such an interface.  Each access of the guest traps and ends
+ * in the library, which fills them again: more of them would save nothing, and
+ * take longer to look through.
  */
 #define SOFT_LRS 4
 
@@ -22,6 +30,10 @@ size_t vgic_soft_v5_size(void)
 	return sizeof(struct model_v5_cpuif);
 }
 
+/*
+ * The PE's choices follow from the VM's configuration, so that the guest finds
+ * in ICC_IDR0_EL1 what its IRS says.
+ */
 int vgic_soft_v5_init(void *memory, const struct vgic_v5_config *v5,
 		      uint16_t iaffid)
 {
@@ -39,13 +51,17 @@ int vgic_soft_v5_init(void *memory, const struct vgic_v5_config *v5,
 	return vgic_soft_v5_reset(memory, &config) ? 0 : -1;
 }
 
-/* What has changed is in the registers already: they are the image. */
+/*
+ * Only which PPIs are hidden has to be told: what else changed is in the
+ * interface already, which shares its registers with the image.
+ */
 static void soft_v5_enter(void *hw, const struct vgic_ppi_image *image)
 {
 	vgic_soft_v5_set_hvir(hw, 0, image->hvir[0]);
 	vgic_soft_v5_set_hvir(hw, 1, image->hvir[1]);
 }
 
+/* From here on the interface's registers are the library's image. */
 static void soft_v5_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 			   struct vgic_ppi_image *image)
 {
@@ -55,13 +71,17 @@ static void soft_v5_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 	m->regs = image;
 }
 
+/* MODEL_DONE is 0, and nothing traps any further: all else is UNDEFINED. */
 static int soft_v5_execute(void *hw, uint32_t sysreg, bool write,
 			   uint64_t *value)
 {
 	return (int)vgic_soft_v5_execute(hw, sysreg, write, value);
 }
 
-/* Residency: without it SPIs and LPIs are no candidates. */
+/*
+ * The vCPU becomes resident.  Without residency SPIs and LPIs are no candidates
+ * for this PE.
+ */
 static void soft_v5_load(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
@@ -74,6 +94,7 @@ static void soft_v5_load(void *hw, struct vgic_ppi_image *image)
 			    !(image->contextr & ICH_CONTEXTR_EL2_IRICHPPIDIS);
 }
 
+/* The registers that are not in the shared part of the image. */
 static void soft_v5_sync_wfi(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
@@ -106,6 +127,7 @@ size_t vgic_soft_size(void)
 	return sizeof(struct model_vcpuif);
 }
 
+/* Priorities of five bits, as the library's interrupts have. */
 void vgic_soft_init(void *memory, bool gicv2,
 		    void (*deactivate)(void *ctx, uint32_t), void *ctx,
 		    struct vgic_cpuif_caps *caps)
@@ -122,11 +144,15 @@ void vgic_soft_init(void *memory, bool gicv2,
 		.ctx = ctx,
 	};
 
-	/* All in range: this cannot fail. */
+	/* Cannot fail: these choices are all in range. */
 	(void)vgic_soft_vcpuif_init(memory, &config);
 	vgic_soft_vcpuif_caps(memory, caps);
 }
 
+/*
+ * Empty list registers are cleared: what was in them belongs to an earlier
+ * residency.  HCR comes last, because it turns the interface on.
+ */
 static void soft_load(void *hw, struct vgic_ich_image *image,
 		      const struct vgic_cpuif_caps *caps)
 {
@@ -159,6 +185,7 @@ static void soft_read_apr(void *hw, struct vgic_ich_image *image,
 	}
 }
 
+/* With En = 0 the interface signals nothing. */
 static void soft_put(void *hw, struct vgic_ich_image *image,
 		     const struct vgic_cpuif_caps *caps)
 {
@@ -186,6 +213,7 @@ static void soft_enter(void *hw, struct vgic_ich_image *image)
 	}
 }
 
+/* EOIcount is needed only while LRENPIE is set: see vgic_cpuif_ops.exit(). */
 static void soft_exit(void *hw, struct vgic_ich_image *image)
 {
 	const struct model_vcpuif *m = hw;
@@ -201,7 +229,10 @@ static void soft_exit(void *hw, struct vgic_ich_image *image)
 	}
 }
 
-/* ICC_SRE_EL1 and what makes or ends interrupts elsewhere is the library's. */
+/*
+ * 1: the access concerns interrupts that are not in this vCPU's list registers
+ * (ICC_DIR_EL1, SGIs), and the library handles it.
+ */
 static int soft_execute(void *hw, uint32_t sysreg, bool write,
 			uint64_t *value)
 {
@@ -223,7 +254,11 @@ static int soft_gicc(void *hw, uint32_t offset, bool write, uint64_t *value)
 	return done ? 0 : -1;
 }
 
-/* Asked at every entry: nothing is looked at twice. */
+/*
+ * The signals that the vCPU's next entry raises by HCR_EL2.VI and VF.  Called
+ * at every entry, so it makes one search for the candidate, not one for each
+ * signal.
+ */
 static unsigned int soft_signals(void *hw)
 {
 	return vgic_soft_gicv_signals(hw);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a GICv3's virtual CPU interface consists of: list registers, active
- * priorities, ICH_VMCR_EL2 and ICH_HCR_EL2, of which only the bits that exist
- * can be set.  IHI 0069 12.4
+ * The state of a GICv3's virtual CPU interface: list registers, active
+ * priorities, ICH_VMCR_EL2 and ICH_HCR_EL2.  The guest writes these through
+ * icv.c, EL2 through soft.c and model/; all of them call the functions here,
+ * which drop bits that do not exist.  IHI 0069 12.4
  */
 #include "regs/ich.h"
 #include "soft/internal.h"
 
+/* ICH_HCR_EL2 without TDIR, which is optional (ICH_VTR_EL2.TDS). */
 #define HCR_WRITABLE                                                       \
 	(ICH_HCR_EL2_En | ICH_HCR_EL2_UIE | ICH_HCR_EL2_LRENPIE |          \
 	 ICH_HCR_EL2_NPIE | ICH_HCR_EL2_VGrp0EIE | ICH_HCR_EL2_VGrp0DIE |  \
@@ -14,6 +16,10 @@
 	 ICH_HCR_EL2_TALL0 | ICH_HCR_EL2_TALL1 | ICH_HCR_EL2_TSEI |        \
 	 (uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount))
 
+/*
+ * The single bits of ICH_VMCR_EL2 that a GICv3 guest can set; its fields are
+ * set one by one in vgic_soft_set_vmcr().
+ */
 #define VMCR_WRITABLE                                                      \
 	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VCBPR |    \
 	 ICH_VMCR_EL2_VEOIM)
@@ -29,8 +35,8 @@ unsigned int vgic_soft_nr_aprs(const struct model_vcpuif *m)
 }
 
 /*
- * The smallest binary point leaves just the preemption bits in the group
- * priority; Group 1 counts from one more. IHI 0069 12.2.12, 12.2.13.
+ * The least binary point leaves just the preemption bits in the group priority.
+ *  Group 1 counts from one more (ICC_BPR1_EL1).
  */
 static uint64_t bpr_min(const struct model_vcpuif *m, unsigned int group)
 {
@@ -69,7 +75,10 @@ void vgic_soft_set_hcr(struct model_vcpuif *m, uint64_t value)
 	m->hcr = (uint32_t)value & (HCR_WRITABLE | tdir);
 }
 
-/* VFIQEn is RES1 and VAckCtl RES0 while ICC_SRE_EL1.SRE is 1. 12.4.10 */
+/*
+ * While ICC_SRE_EL1.SRE is 1, as for a GICv3 guest, VFIQEn is RES1 and VAckCtl
+ * RES0: Group 0 is always signalled as FIQ.  (ICH_VMCR_EL2)
+ */
 void vgic_soft_set_vmcr(struct model_vcpuif *m, uint64_t value)
 {
 	m->vmcr = (uint32_t)value & VMCR_WRITABLE;
@@ -84,7 +93,10 @@ void vgic_soft_set_vmcr(struct model_vcpuif *m, uint64_t value)
 	vgic_soft_vmcr_set_pmr(m, FIELD_GET(ICH_VMCR_EL2_VPMR, value));
 }
 
-/* pINTID exists with HW = 1 only; in its place stands EOI. 12.4.6 */
+/*
+ * With HW = 1 a list register has a pINTID, with HW = 0 the bit EOI in its
+ * place.  (ICH_LR<n>_EL2)
+ */
 void vgic_soft_set_lr(struct model_vcpuif *m, unsigned int n, uint64_t value)
 {
 	const uint64_t pri = vgic_soft_pri_mask(m);
@@ -101,6 +113,7 @@ void vgic_soft_set_lr(struct model_vcpuif *m, unsigned int n, uint64_t value)
 	m->lr[n] = value & writable;
 }
 
+/* Setting the binary points to 0 gives them their least values. */
 bool vgic_soft_vcpuif_init(struct model_vcpuif *m,
 			   const struct model_vcpuif_config *config)
 {
@@ -118,6 +131,7 @@ bool vgic_soft_vcpuif_init(struct model_vcpuif *m,
 	return true;
 }
 
+/* The same as vgic_ich_probe() finds out from ICH_VTR_EL2. */
 void vgic_soft_vcpuif_caps(const struct model_vcpuif *m,
 			   struct vgic_cpuif_caps *caps)
 {

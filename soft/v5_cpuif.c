@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest's side of a GICv5 virtual CPU interface: ICV_* under the names of
- * ICC_*, and the GIC instructions.
+ * The guest's side of a GICv5's virtual CPU interface: ICV_* registers, under
+ * the names of ICC_*, and the GIC instructions.  Arm IHI 0111701
+ *
+ * PPIs are here, in the registers of the interface.  SPIs and LPIs are the
+ * IRS's, which is asked for its best one by hppi() and acknowledge() (struct
+ * vgic_iri_ops), and gets instructions about them by command().  A table at the
+ * end says what handler an encoding has and which bit of ICH_HFG*TR_EL2 lets
+ * the guest have it; hosts whose PE has no FEAT_GCIE use the handlers alone
+ * (vgic_soft_v5_execute()).
+ *
+ * The words of the image are written by vgic_ppi_store(), because other threads
+ * look at them (vgic_get_irq_info()).
  */
 #include <stddef.h>
 
@@ -9,11 +19,16 @@
 #include "soft/v5_internal.h"
 #include "regs/gicv5.h"
 
+/* The fields of ICC_ICSR_EL1. */
 #define ICSR_MASK \
 	(ICC_ICSR_EL1_F | ICC_ICSR_EL1_Enabled | ICC_ICSR_EL1_Pending | \
 	 ICC_ICSR_EL1_IRM | ICC_ICSR_EL1_Active | ICC_ICSR_EL1_HM | \
 	 FIELD_MASK(ICC_ICSR_EL1_Priority) | FIELD_MASK(ICC_ICSR_EL1_IAFFID))
 
+/*
+ * With four bits of priority the odd priorities do not exist, and with them
+ * every second bit of the active priorities register.
+ */
 uint32_t vgic_soft_v5_apr_mask(const struct model_v5_cpuif *m)
 {
 	return m->config.pri_bits == 5 ? UINT32_MAX : 0x55555555u;
@@ -25,6 +40,7 @@ void vgic_soft_v5_set_pcr(struct model_v5_cpuif *m, uint64_t priority)
 	model_v5_update_mask(m);
 }
 
+/* ICH_PPI_PRIORITYR<n>_EL2 has a byte for each of eight PPIs. */
 static uint32_t ppi_priority(const struct model_v5_cpuif *m, unsigned int ppi)
 {
 	const uint64_t r = m->regs->priorityr[ppi / ICC_PPI_PER_PRIORITYR];
@@ -32,7 +48,11 @@ static uint32_t ppi_priority(const struct model_v5_cpuif *m, unsigned int ppi)
 	return (uint32_t)(r >> ppi % ICC_PPI_PER_PRIORITYR * 8) & 0x1fu;
 }
 
-/* @return priority of the best of 64 PPIs, if below `below`, or `below` */
+/*
+ * The best candidate of PPIs 64 * n on that is more urgent than `below`. Of
+ * equal priorities the lowest PPI comes first. @return its priority, and its
+ * INTID in *intid; or `below`
+ */
 static uint32_t best_ppi(const struct model_v5_cpuif *m, unsigned int n,
 			 uint32_t below, uint32_t *intid)
 {
@@ -51,7 +71,7 @@ static uint32_t best_ppi(const struct model_v5_cpuif *m, unsigned int n,
 	return below;
 }
 
-/* The same of all PPIs. */
+/* The same of all PPIs.  Most vCPUs have no candidate, most of the time. */
 static uint32_t best_of_all_ppis(const struct model_v5_cpuif *m,
 				 uint32_t below, uint32_t *intid)
 {
@@ -63,8 +83,9 @@ static uint32_t best_of_all_ppis(const struct model_v5_cpuif *m,
 }
 
 /*
- * The highest priority pending interrupt that can be signalled.
- * @return its priority, or MODEL_V5_NO_PRIORITY
+ * The highest priority pending interrupt that can be signalled.  Of equal
+ * priorities a PPI comes before an SPI or LPI. @return its priority, or
+ * MODEL_V5_NO_PRIORITY
  */
 static uint32_t hppi(const struct model_v5_cpuif *m, uint32_t *intid)
 {
@@ -88,7 +109,10 @@ bool vgic_soft_v5_irq_asserted(const struct model_v5_cpuif *m)
 	return hppi(m, &intid) != MODEL_V5_NO_PRIORITY;
 }
 
-/* The same, asked at every entry: which one it is does not matter. */
+/*
+ * Is the virtual IRQ asserted?  Asked at every entry, where it does not matter
+ * which interrupt asserts it: the IRS is not asked if a PPI does.
+ */
 unsigned int vgic_soft_v5_virq(void *hw)
 {
 	const struct model_v5_cpuif *m = hw;
@@ -114,7 +138,11 @@ uint64_t vgic_soft_v5_hppir_read(struct model_v5_cpuif *m, uint32_t enc)
 	return ICC_HPPIR_EL1_HPPIV | intid;
 }
 
-/* Active; and an Edge one is pending no more, wherever that comes from. */
+/*
+ * A PPI is acknowledged: it becomes active.  An Edge PPI is pending no more,
+ * whether its pending state is that of the physical PPI (DVI) or the one that
+ * EL2 wrote.
+ */
 static void activate_ppi(struct model_v5_cpuif *m, uint32_t id)
 {
 	const unsigned int n = id / 64;
@@ -135,6 +163,11 @@ static void activate_ppi(struct model_v5_cpuif *m, uint32_t id)
 	}
 }
 
+/*
+ * GICR CDIA: acknowledge.  The IRS compares and acknowledges in one call, since
+ * another thread may change its best interrupt between two calls.  It does so
+ * only for one that is more urgent than `priority`, that of the best PPI.
+ */
 static uint64_t cdia(struct model_v5_cpuif *m, uint32_t enc)
 {
 	uint32_t intid;
@@ -156,7 +189,7 @@ static uint64_t cdia(struct model_v5_cpuif *m, uint32_t enc)
 	return GICR_CDIA_VALID | intid;
 }
 
-/* Without FEAT_NMI no interrupt has superpriority. */
+/* GICR CDNMIA: without FEAT_NMI no interrupt has superpriority. */
 static uint64_t cdnmia(struct model_v5_cpuif *m, uint32_t enc)
 {
 	(void)m;
@@ -164,7 +197,7 @@ static uint64_t cdnmia(struct model_v5_cpuif *m, uint32_t enc)
 	return 0;
 }
 
-/* Drop the running priority: the lowest-numbered bit. */
+/* GIC CDEOI: drop the running priority, which is the lowest bit that is set. */
 static void cdeoi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
@@ -173,6 +206,7 @@ static void cdeoi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	model_v5_update_mask(m);
 }
 
+/* Does the operand name an SPI or LPI? */
 static bool is_iri(uint64_t operand)
 {
 	const uint64_t type = FIELD_GET(GICV5_INTID_TYPE, operand);
@@ -180,7 +214,10 @@ static bool is_iri(uint64_t operand)
 	return type == GICV5_INTID_TYPE_SPI || type == GICV5_INTID_TYPE_LPI;
 }
 
-/* Instructions on SPIs and LPIs; on anything else they do nothing. */
+/*
+ * An instruction about an SPI or LPI.  About anything else, or while no VPE is
+ * resident, it does nothing.
+ */
 static void command(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	if (m->resident && is_iri(value)) {
@@ -188,6 +225,7 @@ static void command(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	}
 }
 
+/* GIC CDDI: deactivate. */
 static void cddi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	const unsigned int id = (unsigned int)FIELD_GET(GICV5_INTID_ID, value);
@@ -204,6 +242,7 @@ static void cddi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	}
 }
 
+/* GIC CDRCFG: have ICC_ICSR_EL1 show an interrupt's configuration. */
 static void cdrcfg(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
@@ -214,7 +253,10 @@ static void cdrcfg(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	}
 }
 
-/* Instructions take effect at once here: there is nothing to wait for. */
+/*
+ * GSB: each instruction is complete when its trap returns, so there is nothing
+ * to wait for.
+ */
 static void gsb(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)m;
@@ -222,6 +264,7 @@ static void gsb(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	(void)value;
 }
 
+/* ICC_PPI_HMR<n>_EL1: which PPIs are level-sensitive. */
 static uint64_t hmr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	return m->config.ppi_level[enc & 1] & m->visible[enc & 1];
@@ -303,7 +346,7 @@ static uint64_t enabler_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->regs->enabler[enc & 1] & m->visible[enc & 1];
 }
 
-/* What is hidden keeps the state that EL2 gave it. */
+/* PPIs that EL2 hides from the guest keep the state that EL2 gave them. */
 static uint64_t merge(uint64_t old, uint64_t value, uint64_t writable)
 {
 	return (old & ~writable) | (value & writable);
@@ -324,7 +367,10 @@ static uint64_t pendr_read(struct model_v5_cpuif *m, uint32_t enc)
 	return model_v5_pending(m, enc & 1) & m->visible[enc & 1];
 }
 
-/* A Level PPI is pending by its wire, software cannot change that. */
+/*
+ * The PPIs whose pending state the guest can write.  That of a Level PPI
+ * follows its wire; level_is_storage says that there is no wire.
+ */
 static uint64_t settable(const struct model_v5_cpuif *m, unsigned int n)
 {
 	if (m->config.level_is_storage) {
@@ -333,6 +379,7 @@ static uint64_t settable(const struct model_v5_cpuif *m, unsigned int n)
 	return m->visible[n] & ~m->config.ppi_level[n];
 }
 
+/* With DVI the pending state is that of the physical PPI, and is set there. */
 static void spendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	const unsigned int n = enc & 1;
@@ -380,7 +427,7 @@ static void cactiver_write(struct model_v5_cpuif *m, uint32_t enc,
 	model_v5_update_ppis(m, n);
 }
 
-/* A byte of ones for each PPI of register `n` whose bit is set. */
+/* A byte of ones for each PPI of PRIORITYR<n> whose bit is set. */
 uint64_t vgic_soft_v5_byte_mask(const uint64_t bits[2], unsigned int n)
 {
 	uint64_t eight = bits[n / 8] >> n % 8 * 8 & 0xff;
@@ -414,7 +461,7 @@ static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
 /* A register's bit is the same in ICH_HFGRTR_EL2 and ICH_HFGWTR_EL2. */
 #define REG(name) ICH_HFGRTR_EL2_##name, false
 
-/* What is hot is found first. */
+/* What the guest uses most comes first: the table is searched in order. */
 static const struct model_v5_row rows[] = {
 	{ GICR_CDIA, 1, INSN(GICRCDIA), cdia, NULL },
 	{ GIC_CDEOI, 1, INSN(GICCDEOI), NULL, cdeoi },
@@ -452,6 +499,7 @@ static const struct model_v5_row rows[] = {
 	{ ICC_PCR_EL1, 1, REG(ICC_PCR_EL1), pcr_read, pcr_write },
 };
 
+/* Encodings below a row's first one wrap around and miss it. */
 const struct model_v5_row *vgic_soft_v5_find(const struct model_v5_row *row,
 					     unsigned int nr_rows, uint32_t enc)
 {
@@ -465,6 +513,7 @@ const struct model_v5_row *vgic_soft_v5_find(const struct model_v5_row *row,
 	return NULL;
 }
 
+/* The row of an access that is defined in this direction, or null. */
 static const struct model_v5_row *el1_row(uint32_t enc, bool write)
 {
 	const struct model_v5_row *row =
@@ -476,7 +525,9 @@ static const struct model_v5_row *el1_row(uint32_t enc, bool write)
 	return row;
 }
 
-/* ICH_HFG*TR_EL2: a bit that is 0 traps. */
+/*
+ * ICH_HFG*TR_EL2: a bit that is 0 traps.  A row without such bits never does.
+ */
 static bool trapped(const struct model_v5_cpuif *m,
 		    const struct model_v5_row *row, bool write)
 {
@@ -485,6 +536,7 @@ static bool trapped(const struct model_v5_cpuif *m,
 	return row->untrap & ~(row->insn ? m->hfgitr : reg);
 }
 
+/* With V3 = 1 the guest has a GICv3's registers, and only these. */
 enum model_access vgic_soft_v5_read(struct model_v5_cpuif *m, uint32_t enc,
 				    uint64_t *value)
 {

@@ -11,8 +11,8 @@
  * thread-safe.
  *
  * What the architecture leaves open, and is chosen here:
- *  - between equal priorities a PPI goes before an SPI or LPI, and of two
- *    PPIs the lower ID;
+ *  - between equal priorities a PPI goes before an SPI or LPI, and a PPI with a
+ *    lower ID before one with a higher ID;
  *  - ICC_CR0_EL1.LINK and LINK_IDLE always read 1, IPPT and PID 0;
  *  - ICH_HPPIR_EL2 reads as ICV_HPPIR_EL1: what an acknowledge would return;
  *  - a doorbell is due when the priority of the best SPI or LPI is not a
@@ -64,7 +64,7 @@ struct model_v5_config {
 	 * ICH_CONTEXTR_EL2.F says so.  Null: it always can.
 	 */
 	bool (*resident)(void *ctx, uint32_t vm, uint32_t vpe);
-	/** The IRS raises the doorbell asked for.  Null: nobody listens. */
+	/** The IRS raises the doorbell asked for.  Null: it is dropped. */
 	void (*doorbell)(void *ctx);
 	/** Handed to these two. */
 	void *ctx;

@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What v5_cpuif.c and v5_state.c share, and model/v5_*.c. */
+/*
+ * What v5_cpuif.c, v5_state.c and model/v5_*.c share of a GICv5's virtual CPU
+ * interface.
+ *
+ * `candidates` and `below` are derived from other registers, so that an
+ * acknowledge needs no more than one search.  A function that changes a
+ * register which they depend on calls model_v5_update_ppis() or
+ * model_v5_update_mask().
+ */
 #ifndef VGIC_SOFT_V5_INTERNAL_H
 #define VGIC_SOFT_V5_INTERNAL_H
 
@@ -35,7 +43,10 @@ static inline uint64_t model_v5_pending(const struct model_v5_cpuif *m,
 	       (m->physical[n] & m->regs->dvir[n]);
 }
 
-/** To be called when something changed that candidates[n] depends on. */
+/*
+ * Derive candidates[n]: to be called when pending, enable, active or hidden
+ * state of its PPIs changed.
+ */
 static inline void model_v5_update_ppis(struct model_v5_cpuif *m,
 					unsigned int n)
 {
@@ -45,9 +56,11 @@ static inline void model_v5_update_ppis(struct model_v5_cpuif *m,
 			   ~regs->activer[n] & m->visible[n];
 }
 
-/**
- * To be called when `below` may change: a candidate's priority is at least
- * the mask's, and higher than the running one.
+/*
+ * Derive `below`: to be called when the priority mask, the running priority or
+ * an enable changed.  A candidate can be signalled if its priority is at least
+ * as urgent as the mask and more urgent than the running one; nothing can while
+ * the interface is off.
  */
 static inline void model_v5_update_mask(struct model_v5_cpuif *m)
 {

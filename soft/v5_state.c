@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a GICv5's virtual CPU interface consists of, at reset and as it is
- * connected to an IRS; and the registers that switch it on.
+ * The state of a GICv5's virtual CPU interface: at reset, connected to an IRS
+ * or not, and the registers that switch it on.
  */
 #include "regs/gicv5.h"
 #include "soft/v5_internal.h"
 
+/*
+ * V3 can be set only with FEAT_GCIE_LEGACY.  The GICv5 interface signals while
+ * it is enabled and V3 = 0.
+ */
 void vgic_soft_v5_set_vctlr(struct model_v5_cpuif *m, uint64_t value)
 {
 	const uint64_t v3 = m->config.legacy ? ICH_VCTLR_EL2_V3 : 0;
@@ -34,7 +38,7 @@ void vgic_soft_v5_set_hvir(struct model_v5_cpuif *m, unsigned int n,
 	model_v5_update_ppis(m, n);
 }
 
-/* A PE that no IRS is connected to. */
+/* The IRS of a PE that none is connected to: no SPIs and LPIs. */
 static uint32_t no_hppi(void *ctx, uint32_t *intid)
 {
 	(void)ctx;
@@ -88,7 +92,10 @@ bool vgic_soft_v5_reset(struct model_v5_cpuif *m,
 		.iri = &no_iri,
 	};
 	m->regs = &m->own;
-	/* Missing priority bits are the low ones, RAZ/WI. */
+	/*
+	 * Priority bits that are not implemented are the low ones, which are
+	 * RAZ/WI.
+	 */
 	m->pri_mask = 0x1fu & ~(0x1fu >> config->pri_bits);
 	for (n = 0; n < 16; n++) {
 		m->priority_bits[n] =
