@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The model as the CPU interface of a library.  Goes through model_ich_*()
- * alone, so that what real software could not write is not written here.
+ * vgic_model_vcpuif_backend: a modelled CPU with list registers as the hardware
+ * of a library.  It goes through vgic_model_ich_*() alone, so it cannot write
+ * what software on a real CPU could not.
  */
 #include "model/ich.h"
 #include "regs/ich.h"
 #include "soft/internal.h"
 
+/* MSR of a register that exists: it cannot fail. */
 static void ich_set(struct model_vcpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)vgic_model_ich_write(m, enc, value);
@@ -20,6 +22,7 @@ static uint64_t ich_get(struct model_vcpuif *m, uint32_t enc)
 	return value;
 }
 
+/* As vgic_ich_load(): empty list registers are cleared, and HCR comes last. */
 static void backend_load(void *hw, struct vgic_ich_image *image,
 		       const struct vgic_cpuif_caps *caps)
 {
@@ -53,6 +56,7 @@ static void backend_read_apr(void *hw, struct vgic_ich_image *image,
 	}
 }
 
+/* With En = 0 the interface signals nothing to what runs next on this CPU. */
 static void backend_put(void *hw, struct vgic_ich_image *image,
 		      const struct vgic_cpuif_caps *caps)
 {
@@ -81,6 +85,7 @@ static void backend_enter(void *hw, struct vgic_ich_image *image)
 	}
 }
 
+/* EOIcount is read only with LRENPIE, as vgic_cpuif_ops.exit() says. */
 static void backend_exit(void *hw, struct vgic_ich_image *image)
 {
 	struct model_vcpuif *m = hw;

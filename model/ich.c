@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * EL2's side of the virtual CPU interface: ICH_*_EL2 and the maintenance
- * interrupt.  IHI 0069 12.4.
+ * EL2's side of a GICv3's virtual CPU interface: ICH_*_EL2 and the maintenance
+ * interrupt.  IHI 0069 12.4
+ *
+ * A table says how many registers of a name there are, and how each is read and
+ * written.  The state and its writable bits are soft/state.c's, since the same
+ * interface runs patched guests.
  */
 #include <stddef.h>
 
@@ -9,7 +13,10 @@
 #include "regs/ich.h"
 #include "soft/internal.h"
 
-/* EISR: empty, not a hardware interrupt, and EL2 asked to be told. 12.4.4 */
+/*
+ * ICH_EISR_EL2: registers that are empty, are not mapped to a physical
+ * interrupt, and whose EOI bit asks for an interrupt.
+ */
 uint32_t vgic_model_vcpuif_eisr(const struct model_vcpuif *m)
 {
 	const uint64_t mask = ICH_LR_EL2_State | ICH_LR_EL2_HW |
@@ -25,7 +32,10 @@ uint32_t vgic_model_vcpuif_eisr(const struct model_vcpuif *m)
 	return eisr;
 }
 
-/* ELRSR: usable without losing an interrupt or an EOI event. 12.4.5 */
+/*
+ * ICH_ELRSR_EL2: registers that software may use without losing an interrupt or
+ * the end of one, which EISR still shows.
+ */
 static uint32_t elrsr(const struct model_vcpuif *m)
 {
 	uint32_t bits = 0;
@@ -42,8 +52,8 @@ static uint32_t elrsr(const struct model_vcpuif *m)
 }
 
 /*
- * MISR, 12.4.9: each cause is a level that follows the state of now.  NP
- * looks for the pending state alone; pending and active does not count.
+ * ICH_MISR_EL2: each cause is a level that follows the present state.  NP looks
+ * at registers that are pending alone; pending and active does not count.
  */
 uint32_t vgic_model_vcpuif_misr(const struct model_vcpuif *m)
 {
@@ -80,11 +90,13 @@ uint32_t vgic_model_vcpuif_misr(const struct model_vcpuif *m)
 	return misr;
 }
 
+/* An interface that is off asks for nothing, whatever its conditions are. */
 bool vgic_model_vcpuif_maintenance(const struct model_vcpuif *m)
 {
 	return (m->hcr & ICH_HCR_EL2_En) && vgic_model_vcpuif_misr(m);
 }
 
+/* What lr.c and vgic_ich_probe() find out about this CPU. */
 static uint64_t vtr_read(struct model_vcpuif *m, unsigned int n)
 {
 	(void)n;
@@ -132,6 +144,10 @@ static uint64_t lr_read(struct model_vcpuif *m, unsigned int n)
 	return m->lr[n];
 }
 
+/*
+ * EL2 sees the active priorities as they are; the guest sees the same ones by
+ * ICC_AP0R<n>_EL1 and ICC_AP1R<n>_EL1.
+ */
 static uint64_t ap0r_read(struct model_vcpuif *m, unsigned int n)
 {
 	return m->ap0r[n];
@@ -152,6 +168,7 @@ static void ap1r_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
 	m->ap1r[n] = (uint32_t)value;
 }
 
+/* How many registers there are of a name that has no number. */
 static unsigned int one(const struct model_vcpuif *m)
 {
 	(void)m;
@@ -175,6 +192,7 @@ static void vmcr_write(struct model_vcpuif *m, unsigned int n, uint64_t value)
 	vgic_soft_set_vmcr(m, value);
 }
 
+/* A null `write`: the register is read-only, and a write is UNDEFINED. */
 static const struct ich_row {
 	uint32_t enc; /* of number 0; the others follow */
 	unsigned int (*count)(const struct model_vcpuif *m);
@@ -192,6 +210,10 @@ static const struct ich_row {
 	{ ICH_ELRSR_EL2, one, elrsr_read, NULL },
 };
 
+/*
+ * Encodings of numbered registers follow one another.  One below a row's first
+ * wraps around and misses the row.
+ */
 static const struct ich_row *ich_find(const struct model_vcpuif *m,
 				      uint32_t enc)
 {

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The GICv5 model as a library's hardware: it writes nothing that ICH_*_EL2
- * could not.  The same registers as a CPU interface in software: soft.c.
+ * vgic_model_v5_backend: a modelled GICv5 PE as the hardware of a library.  It
+ * writes nothing that EL2 could not write by ICH_*_EL2, and copies the image in
+ * and out, as src/cpuif/ich5.c does.  The same PE as a CPU interface in
+ * software works in the image itself: soft/soft.c.
  */
 #include "model/v5_ich.h"
 #include "regs/gicv5.h"
 #include "soft/v5_internal.h"
 
-/* What the library answers itself: sizes, affinity, and which PPIs exist. */
+/*
+ * Registers whose reads trap: the library answers for the numbers of bits and
+ * for the affinity.  Writes that trap: the guest may not enable PPIs that the
+ * VM does not have.
+ */
 #define READ_TRAPS \
 	(ICH_HFGRTR_EL2_ICC_IDRn_EL1 | ICH_HFGRTR_EL2_ICC_IAFFIDR_EL1)
 #define WRITE_TRAPS ICH_HFGWTR_EL2_ICC_PPI_ENABLERn_EL1
@@ -16,12 +22,13 @@ static void backend_load(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
 
-	/* Whoever was here before may have been a GICv3 guest. */
+	/* The vCPU that was here before may have driven a GICv3. */
 	(void)vgic_model_v5_ich_write(m, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN);
 	m->hfgrtr = ICH_HFGRTR_EL2_ALL & ~READ_TRAPS;
 	m->hfgwtr = ICH_HFGWTR_EL2_ALL & ~WRITE_TRAPS;
 	(void)vgic_model_v5_ich_write(m, ICH_VMCR_EL2, image->vmcr);
 	vgic_soft_v5_apr_write(m, ICH_APR_EL2, image->apr);
+	/* Read back, because F says whether the VPE became resident. */
 	(void)vgic_model_v5_ich_write(m, ICH_CONTEXTR_EL2, image->contextr);
 	(void)vgic_model_v5_ich_read(m, ICH_CONTEXTR_EL2, &image->contextr);
 }
@@ -45,6 +52,10 @@ static void backend_put(void *hw, struct vgic_ppi_image *image)
 				      image->contextr & ~ICH_CONTEXTR_EL2_V);
 }
 
+/*
+ * Before guest code.  These registers could be written one by one; written
+ * together, `candidates` is derived once.
+ */
 static void backend_enter(void *hw, const struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
@@ -71,6 +82,7 @@ static void backend_enter(void *hw, const struct vgic_ppi_image *image)
 	}
 }
 
+/* After guest code.  vgic_ppi_store(): other threads look at these words. */
 static void backend_exit(void *hw, struct vgic_ppi_image *image)
 {
 	struct model_v5_cpuif *m = hw;
@@ -81,6 +93,7 @@ static void backend_exit(void *hw, struct vgic_ppi_image *image)
 		vgic_ppi_store(&image->activer[n], m->regs->activer[n]);
 		vgic_ppi_store(&image->enabler[n], m->regs->enabler[n]);
 		vgic_ppi_store(&image->pendr[n], model_v5_pending(m, n));
+		/* The host gets its physical PPIs again. */
 		m->regs->dvir[n] = 0;
 		model_v5_update_ppis(m, n);
 	}
@@ -89,7 +102,7 @@ static void backend_exit(void *hw, struct vgic_ppi_image *image)
 	}
 }
 
-/* The image stays a copy, as it is of real registers. */
+/* The image stays a copy of the registers, as it is of real ones. */
 static void backend_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 			   struct vgic_ppi_image *image)
 {

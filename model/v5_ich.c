@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * EL2's side of a GICv5 virtual CPU interface: ICH_*_EL2, residency and
- * doorbells.
+ * EL2's side of a GICv5's virtual CPU interface: ICH_*_EL2, residency and
+ * doorbells.  Arm IHI 0111701
+ *
+ * It is a table of registers over the state in soft/v5_state.c.  Registers that
+ * only FEAT_GCIE_LEGACY has are in v5_legacy.c.
  */
 #include <stddef.h>
 
@@ -9,7 +12,7 @@
 #include "regs/gicv5.h"
 #include "soft/v5_internal.h"
 
-/* EL2 sees what it hides from the guest. */
+/* EL2 writes every PPI that exists, also those that it hides from the guest. */
 static uint64_t plain(const struct model_v5_cpuif *m, uint32_t enc,
 		      uint64_t value)
 {
@@ -21,6 +24,7 @@ static uint64_t dvir_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->regs->dvir[enc & 1];
 }
 
+/* DVI = 1 shows the guest the physical PPI's pending state. */
 static void dvir_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	m->regs->dvir[enc & 1] = plain(m, enc, value);
@@ -39,12 +43,13 @@ static void enabler_write(struct model_v5_cpuif *m, uint32_t enc,
 	model_v5_update_ppis(m, enc & 1);
 }
 
+/* The physical state where DVI is set, which the architecture leaves open. */
 static uint64_t pendr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	return model_v5_pending(m, enc & 1);
 }
 
-/* Writes of what DVI drives are ignored. */
+/* A PPI with DVI = 1 is pending as the physical one is: writes are ignored. */
 static void pendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	const unsigned int n = enc & 1;
@@ -71,6 +76,10 @@ static uint64_t priorityr_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->regs->priorityr[enc & 15];
 }
 
+/*
+ * Priority bits that are not implemented, and PPIs that do not exist, are
+ * RAZ/WI.
+ */
 static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,
 			    uint64_t value)
 {
@@ -83,6 +92,10 @@ static uint64_t hfgrtr_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->hfgrtr;
 }
 
+/*
+ * These three registers decide what the guest's accesses trap: a bit that is 0
+ * traps.
+ */
 static void hfgrtr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
@@ -119,6 +132,7 @@ static uint64_t vctlr_read(struct model_v5_cpuif *m, uint32_t enc)
 	return m->vctlr;
 }
 
+/* Switches the interface on, and selects a GICv3's by V3. */
 static void vctlr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
@@ -144,8 +158,9 @@ static uint64_t contextr_read(struct model_v5_cpuif *m, uint32_t enc)
 }
 
 /*
- * V = 1 makes a VPE resident, or sets F.  V = 0 ends residency, and with DB
- * the IRS is to tell when the VPE has something to come back for.
+ * V = 1 makes a VPE resident, or sets F if the IRS cannot.  V = 0 ends its
+ * residency; with DB = 1 the IRS rings a doorbell when the VPE has an interrupt
+ * to run for.
  */
 static void contextr_write(struct model_v5_cpuif *m, uint32_t enc,
 			   uint64_t value)
@@ -170,7 +185,9 @@ static void contextr_write(struct model_v5_cpuif *m, uint32_t enc,
 	vgic_model_v5_iri_changed(m);
 }
 
-/* One doorbell for each request. */
+/*
+ * One doorbell for each request: EL2 asks again when it ends residency again.
+ */
 void vgic_model_v5_iri_changed(struct model_v5_cpuif *m)
 {
 	uint32_t intid;
@@ -185,6 +202,7 @@ void vgic_model_v5_iri_changed(struct model_v5_cpuif *m)
 	}
 }
 
+/* No trap applies to EL2, so the rows have no bits for traps. */
 static const struct model_v5_row rows[] = {
 	{ ICH_PPI_DVIR0_EL2, 2, 0, false, dvir_read, dvir_write },
 	{ ICH_PPI_ENABLER0_EL2, 2, 0, false, enabler_read, enabler_write },
@@ -205,7 +223,10 @@ static const struct model_v5_row rows[] = {
 	{ ICH_HFGITR_EL2, 1, 0, true, hfgitr_read, hfgitr_write },
 };
 
-/* The layout of ICH_VMCR_EL2 is that of the CPU interface in use. */
+/*
+ * ICH_VMCR_EL2 belongs to the CPU interface that V3 selects; null: look among
+ * the registers of FEAT_GCIE_LEGACY.
+ */
 static const struct model_v5_row *el2_row(const struct model_v5_cpuif *m,
 					  uint32_t enc)
 {
@@ -242,6 +263,9 @@ enum model_access vgic_model_v5_ich_write(struct model_v5_cpuif *m,
 	return MODEL_DONE;
 }
 
+/*
+ * An Edge PPI stays pending until it is acknowledged, whatever its wire does.
+ */
 void vgic_model_v5_set_physical(struct model_v5_cpuif *m, unsigned int ppi,
 				bool pending)
 {

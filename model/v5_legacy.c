@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * FEAT_GCIE_LEGACY: a PE of a GICv5 that has a GICv3 virtual CPU interface
- * besides its own, for GICv3 guests.  ICH_VCTLR_EL2.V3 gives the guest the
- * one or the other; each keeps its state while the other is in use.
+ * FEAT_GCIE_LEGACY: a GICv5 PE that also has a GICv3's virtual CPU interface,
+ * for GICv3 guests.  ICH_VCTLR_EL2.V3 gives the guest one of the two
+ * interfaces, and each keeps its state while the other is in use.
  */
 #include <stddef.h>
 
@@ -11,6 +11,7 @@
 #include "soft/gicv.h"
 #include "soft/v5_internal.h"
 
+/* Without the feature these registers are UNDEFINED. */
 enum model_access vgic_model_v5_legacy_read(struct model_v5_cpuif *m,
 					    uint32_t enc, uint64_t *value)
 {
@@ -27,7 +28,7 @@ enum model_access vgic_model_v5_legacy_write(struct model_v5_cpuif *m,
 		       MODEL_UNDEF;
 }
 
-/* The interface is on, and a GICv3's. */
+/* Is the GICv3's interface selected and enabled? */
 static bool in_use(const struct model_v5_cpuif *m)
 {
 	return m->vctlr == (ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
