@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Attribute streams as files: a line of JSON for each attribute. */
+/*
+ * Lists of attributes as files: a line of JSON for the machine, then one for
+ * each attribute.  Everything is checked, since the files come from other
+ * programs; a message names the line.
+ */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -9,10 +13,15 @@
 
 #include "attrs.h"
 
+/*
+ * Limits of what is read: an image of all LPIs that a GICv5 can have is one
+ * line of some dozens of megabytes.
+ */
 #define MAX_LINE (64u << 20)
 #define MAX_ISTES (1u << 24)
 
 __attribute__((format(printf, 2, 3))) static bool
+/* For `return fail(...)`: always false. */
 fail(struct attrs_error *error, const char *format, ...)
 {
 	va_list args;
@@ -33,6 +42,7 @@ void attrs_free(struct attrs *attrs)
 	attrs->nr = 0;
 }
 
+/* The list doubles whenever its length is a power of two. */
 void attrs_add(struct attrs *attrs, const struct attr *attr)
 {
 	if ((attrs->nr & (attrs->nr - 1)) == 0) {
@@ -46,7 +56,10 @@ void attrs_add(struct attrs *attrs, const struct attr *attr)
 	attrs->list[attrs->nr++] = *attr;
 }
 
-/* 64 bits do not fit a number of JSON's: strings of hexadecimal digits. */
+/*
+ * A number of 64 bits, which JSON's numbers do not hold exactly: a string of 0x
+ * and up to 16 lower-case digits.
+ */
 static bool get_hex(const json_t *object, const char *key, uint64_t *value)
 {
 	const char *text = json_string_value(json_object_get(object, key));
@@ -61,6 +74,7 @@ static bool get_hex(const json_t *object, const char *key, uint64_t *value)
 	return true;
 }
 
+/* A number from 0 to `max`, which has to fit 32 bits. */
 static bool get_number(const json_t *object, const char *key, uint64_t max,
 		       uint32_t *value)
 {
@@ -74,6 +88,7 @@ static bool get_number(const json_t *object, const char *key, uint64_t max,
 	return true;
 }
 
+/* The vCPUs in the order in which they are made. */
 static bool read_vcpus(const json_t *line, struct attrs_machine *m,
 		       struct attrs_error *error)
 {
@@ -99,6 +114,7 @@ static bool read_vcpus(const json_t *line, struct attrs_machine *m,
 	return true;
 }
 
+/* What only a GICv5 has to know. */
 static bool read_v5(const json_t *line, struct attrs_machine *m)
 {
 	return get_number(line, "lpi_id_bits", 24, &m->lpi_id_bits) &&
@@ -108,6 +124,10 @@ static bool read_v5(const json_t *line, struct attrs_machine *m)
 	       get_hex(line, "level_ppis1", &m->ppi_level[1]);
 }
 
+/*
+ * The first line.  Ranges are checked by those that use the values: a machine
+ * that cannot be made is refused by attrs_vm_new().
+ */
 static bool read_machine(const json_t *line, struct attrs_machine *m,
 			 struct attrs_error *error)
 {
@@ -147,7 +167,10 @@ static bool read_machine(const json_t *line, struct attrs_machine *m,
 	return read_vcpus(line, m, error);
 }
 
-/* {"count": n, "entries": [[index, iste], ...]}: those that are not 0. */
+/*
+ * {"count": n, "entries": [[index, iste], ...]}: only entries that are not 0
+ * are in the file.
+ */
 static bool read_istes(const json_t *object, uint32_t *image, uint32_t count)
 {
 	const json_t *entries = json_object_get(object, "entries");
@@ -166,6 +189,7 @@ static bool read_istes(const json_t *object, uint32_t *image, uint32_t count)
 	return json_is_array(entries);
 }
 
+/* One more element than needed: calloc() of nothing may return null. */
 static bool read_image(const json_t *line, struct attr *attr)
 {
 	const json_t *spis = json_object_get(line, "spis");
@@ -181,6 +205,7 @@ static bool read_image(const json_t *line, struct attr *attr)
 	       read_istes(lpis, attr->image + attr->nr_spis, attr->nr_lpis);
 }
 
+/* Which width a group has is checked when it is restored (attrs_load()). */
 static bool read_attr(const json_t *line, struct attr *attr,
 		      struct attrs_error *error)
 {
@@ -210,6 +235,10 @@ static bool read_attr(const json_t *line, struct attr *attr,
 	return true;
 }
 
+/*
+ * An attribute is appended even if it is bad, so that attrs_free() frees the
+ * image which it may have already.
+ */
 static bool take_line(const char *text, size_t length, uint32_t number,
 		      struct attrs *attrs, struct attrs_error *error)
 {

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A VM that exists to hold state: its guest never runs. */
+/*
+ * A VM that exists to hold state: its guest never runs, so it needs no guest
+ * memory, and nothing is there to kick.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "attrs.h"
 
+/*
+ * log2 of how many LPIs of a GICv5 can have state: what is allocated for them.
+ */
 #define LPIS_AT_MOST 20u /* log2 of those with state */
 
+/* `pes`: a GICv5's CPU interfaces in software, one for each vCPU. */
 struct attrs_vm {
 	struct attrs_device device;
 	struct vgic_v5_config v5;
@@ -14,6 +21,7 @@ struct attrs_vm {
 	uint32_t nr_pes;
 };
 
+/* aligned_alloc() wants a size that is a multiple of the alignment. */
 static void *get_memory(void *ctx, size_t size)
 {
 	(void)ctx;
@@ -26,6 +34,7 @@ static void give_back(void *ctx, void *memory)
 	free(memory);
 }
 
+/* A null pointer cannot be reached; any other is one of this process. */
 int attrs_copy_in(void *ctx, void *to, uint64_t addr, size_t size)
 {
 	(void)ctx;
@@ -53,8 +62,9 @@ static void kick(void *ctx, uint32_t vcpu)
 }
 
 /*
- * There is no guest memory at hand.  Of a GICv5's IST only the L1 entries of
- * two-level tables are looked at: all are taken for valid.
+ * There is no guest memory.  The library reads only the L1 entries of a GICv5's
+ * two-level tables: all ones make every entry valid, so that each LPI can have
+ * state.
  */
 static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
 {
@@ -91,6 +101,7 @@ static uint32_t device_type(enum vgic_model model)
 	}
 }
 
+/* KVM_SET_DEVICE_ATTR of a value in this process. */
 static int set(struct attrs_vm *vm, uint32_t group, uint64_t attr,
 	       uint64_t value)
 {
@@ -101,6 +112,10 @@ static int set(struct attrs_vm *vm, uint32_t group, uint64_t attr,
 	return vgic_kvm_set_attr(vm->device.vm, vm->device.fd, &a);
 }
 
+/*
+ * A GICv5's vCPUs need their CPU interfaces at once: vgic_vcpu_create()
+ * attaches them.  Those of other models are not used before a vCPU runs.
+ */
 static int add_vcpus(struct attrs_vm *vm, const struct attrs_machine *m)
 {
 	int err = 0;
@@ -125,6 +140,10 @@ static int add_vcpus(struct attrs_vm *vm, const struct attrs_machine *m)
 	return err;
 }
 
+/*
+ * The VMM's calls in KVM's order: device, vCPUs, number of interrupts,
+ * addresses, and perhaps CTRL_INIT.
+ */
 static int make(struct attrs_vm *vm, const struct attrs_machine *m, bool init)
 {
 	struct vgic_kvm_create_device create = {
@@ -158,7 +177,7 @@ static int make(struct attrs_vm *vm, const struct attrs_machine *m, bool init)
 	err = err ? err : add_vcpus(vm, m);
 	err = err ? err : set(vm, VGIC_KVM_GRP_NR_IRQS, 0, m->nr_irqs);
 	if (!err && m->model == VGIC_GICV5) {
-		/* Its registers are out of reach without. */
+		/* Without an address of the IRS its registers are ENXIO. */
 		err = set(vm, VGIC_KVM_GRP_ADDR, VGIC_KVM_ADDR_V5_IRS, 0);
 	}
 	if (!err && init) {

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which attributes are a GIC's state, in the order in which they have to be
- * restored: IIDR, INIT, distributor and redistributors, lines, CPU
- * interfaces; of a GICv5 the IRS, CPU interfaces and the IST.
+ * Which attributes are the state of a GIC, in the order in which they have to
+ * be restored.  GICv2 and GICv3: GICD_IIDR, CTRL_INIT, distributor and
+ * redistributors, lines, CPU interfaces.  GICv5: CTRL_INIT, the IRS, CPU
+ * interfaces, the IST.
+ *
+ * Saving asks the device which attributes it has, so one list serves machines
+ * of all sizes.  Restoring goes through a list as it is.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +16,14 @@
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 
+/* SGIs and PPIs of a vCPU.  ALL: a write to a register that clears bits. */
 #define PRIVATE 32u
 #define ALL UINT32_MAX
 
-/* A walk over a device: what was found so far, until something fails. */
+/*
+ * A walk over a device: what was found so far.  After a failure the functions
+ * below do nothing, so their callers need not check each one.
+ */
 struct walk {
 	struct attrs_device device;
 	struct attrs *attrs;
@@ -43,6 +51,7 @@ static const char *errno_name(int err)
 	return "error";
 }
 
+/* KVM_GET_DEVICE_ATTR into a->value. */
 static int get(struct walk *w, struct attr *a)
 {
 	const struct vgic_kvm_device_attr attr = {
@@ -54,7 +63,10 @@ static int get(struct walk *w, struct attr *a)
 	return vgic_kvm_get_attr(w->device.vm, w->device.fd, &attr);
 }
 
-/* What the device has of it; it is state that there may be none. */
+/*
+ * Read an attribute and append it, if the device has it: that it does not have
+ * it is no error, and part of the state.
+ */
 static void save(struct walk *w, uint32_t group, uint64_t attr, uint32_t width)
 {
 	const struct vgic_kvm_device_attr has = { .group = group,
@@ -69,6 +81,10 @@ static void save(struct walk *w, uint32_t group, uint64_t attr, uint32_t width)
 	err = get(w, &a);
 	if (!err) {
 		attrs_add(w->attrs, &a);
+	/*
+	 * Active priorities registers of priorities that do not exist are
+	 * EINVAL.
+	 */
 	} else if (group != VGIC_KVM_GRP_CPU_SYSREGS ||
 		   err != -VGIC_KVM_EINVAL) {
 		/* APRs of priorities that are not there are EINVAL. */
@@ -79,7 +95,10 @@ static void save(struct walk *w, uint32_t group, uint64_t attr, uint32_t width)
 	}
 }
 
-/* Not read, but written first when it is restored. */
+/*
+ * Append an attribute that is not read, but has to be written when the state is
+ * restored.
+ */
 static void say(struct walk *w, uint32_t group, uint64_t attr, uint32_t width,
 		uint64_t value)
 {
@@ -91,14 +110,19 @@ static void say(struct walk *w, uint32_t group, uint64_t attr, uint32_t width,
 	}
 }
 
-/* An array of registers, so many bits for each interrupt. */
+/* An array of registers with `bits` bits for each interrupt. */
 struct bank {
 	uint32_t offset;
 	uint32_t bits;
-	/* Clears what `offset` can only set; 0: none. */
+	/*
+	 * The array that clears bits, if a write of `offset` only sets them;
+	 * else 0.  Restored first, so that bits which are 0 in the state become
+	 * 0.
+	 */
 	uint32_t clear;
 };
 
+/* In the order in which they are restored: configuration first, then state. */
 static const struct bank banks[] = {
 	{ GICD_IGROUPR, 1, 0 },
 	{ GICD_ICFGR, 2, 0 },
@@ -110,6 +134,7 @@ static const struct bank banks[] = {
 static const struct bank v2_targets = { GICD_ITARGETSR, 8, 0 };
 static const struct bank v3_routes = { GICD_IROUTER, 64, 0 };
 
+/* The registers of interrupts `first` to `end` - 1, four bytes at a time. */
 static void save_bank(struct walk *w, uint32_t group, uint64_t base,
 		      const struct bank *bank, uint32_t first, uint32_t end)
 {
@@ -143,6 +168,10 @@ static void save_list(struct walk *w, uint32_t group, uint64_t base,
 #define SAVE_LIST(w, group, base, width, list) \
 	save_list(w, group, base, width, list, sizeof(list) / sizeof(list[0]))
 
+/*
+ * GICD_IIDR comes before CTRL_INIT: its revision decides what other registers
+ * mean.
+ */
 static void save_start(struct walk *w, uint32_t nr_irqs)
 {
 	say(w, VGIC_KVM_GRP_NR_IRQS, 0, 4, nr_irqs);
@@ -173,9 +202,9 @@ static void save_v2(struct walk *w, const struct attrs_machine *m)
 	save_bank(w, group, 0, &v2_targets, PRIVATE, m->nr_irqs);
 }
 
+/* Where the tables are comes before GICR_CTLR, whose EnableLPIs fixes that. */
 static void save_redist(struct walk *w, uint64_t base)
 {
-	/* The tables' places first: GICR_CTLR.EnableLPIs fixes them. */
 	static const uint32_t rd[] = {
 		GICR_STATUSR,  GICR_WAKER,	GICR_PROPBASER,
 		GICR_PROPBASER + 4, GICR_PENDBASER, GICR_PENDBASER + 4,
@@ -189,7 +218,10 @@ static void save_redist(struct walk *w, uint64_t base)
 
 static void save_cpu_v3(struct walk *w, uint64_t base)
 {
-	/* CBPR, which is ICC_CTLR_EL1's, decides what BPR1 takes. */
+	/*
+	 * ICC_CTLR_EL1 comes before BPR1: with its CBPR = 1 writes of BPR1 are
+	 * ignored.
+	 */
 	static const uint32_t regs[] = {
 		ICC_SRE_EL1,	 ICC_CTLR_EL1,	  ICC_PMR_EL1,
 		ICC_BPR0_EL1,	 ICC_BPR1_EL1,	  ICC_AP0R0_EL1,
@@ -201,6 +233,10 @@ static void save_cpu_v3(struct walk *w, uint64_t base)
 	SAVE_LIST(w, VGIC_KVM_GRP_CPU_SYSREGS, base, 8, regs);
 }
 
+/*
+ * The routes of SPIs come before their pending state.  LEVEL_INFO of the
+ * private interrupts is each vCPU's, that of the SPIs the VM's.
+ */
 static void save_v3(struct walk *w, const struct attrs_machine *m)
 {
 	const uint32_t group = VGIC_KVM_GRP_DIST_REGS;
@@ -226,7 +262,10 @@ static void save_v3(struct walk *w, const struct attrs_machine *m)
 	}
 }
 
-/* An IST has as many LPIs as IRS_IST_CFGR says, if IRS_IST_BASER is valid. */
+/*
+ * How many LPIs the guest's table has: IRS_IST_CFGR says how many bits their
+ * IDs have, within the limits of IRS_IDR2; none if IRS_IST_BASER is not valid.
+ */
 static uint32_t count_lpis(struct walk *w)
 {
 	struct attr base = { .group = VGIC_KVM_GRP_IRS_REGS,
@@ -248,6 +287,7 @@ static uint32_t count_lpis(struct walk *w)
 	return 1u << (bits > most ? most : bits);
 }
 
+/* Both images at once, as group IST wants them. */
 static int access_ist(struct attrs_device device, const struct attr *a,
 		      bool write)
 {
@@ -268,6 +308,7 @@ static int access_ist(struct attrs_device device, const struct attr *a,
 		       vgic_kvm_get_attr(device.vm, device.fd, &attr);
 }
 
+/* One more element than needed: calloc() of nothing may return null. */
 static void save_ist(struct walk *w, uint32_t nr_spis)
 {
 	struct attr a = { .group = VGIC_KVM_GRP_IST, .nr_spis = nr_spis,
@@ -290,6 +331,10 @@ static void save_ist(struct walk *w, uint32_t nr_spis)
 	}
 }
 
+/*
+ * IRS_IST_CFGR comes before IRS_IST_BASER, which makes the table by it, and
+ * IRS_CR0 last, which enables the IRS.
+ */
 static void save_v5(struct walk *w, const struct attrs_machine *m)
 {
 	static const uint32_t irs[] = {
@@ -343,6 +388,7 @@ bool attrs_save(struct attrs_device device, struct attrs *attrs,
 	return !w.failed;
 }
 
+/* Write one attribute to the device. */
 static int restore(struct attrs_device device, const struct attr *a)
 {
 	const uint64_t value = a->value;
@@ -356,13 +402,16 @@ static int restore(struct attrs_device device, const struct attr *a)
 		return access_ist(device, a, true);
 	}
 	err = vgic_kvm_set_attr(device.vm, device.fd, &attr);
-	/* The machine says how many there are; so may the list. */
+	/* attrs_vm_new() has set the number, and the list may set it again. */
 	return a->group == VGIC_KVM_GRP_NR_IRQS && err == -VGIC_KVM_EBUSY ?
 		       0 :
 		       err;
 }
 
-/* Bytes of a group's values. */
+/*
+ * Bytes of the values of a group: an attribute of another width would have the
+ * device read beyond the value.
+ */
 static uint32_t width_of(uint32_t group)
 {
 	static const uint8_t widths[] = {
@@ -384,7 +433,10 @@ bool attrs_load(struct attrs_device device, const struct attrs *attrs,
 		const struct attr *a = &attrs->list[i];
 		int err;
 
-		/* Where frames are is the machine's, not the GIC's state. */
+		/*
+		 * Where frames are belongs to the machine, not to the GIC's
+		 * state.
+		 */
 		if (a->group == VGIC_KVM_GRP_ADDR) {
 			continue;
 		}

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vgic-snapshot: between snapshots (docs/snapshot.md) and the attributes that
- * a VMM saves from KVM (docs/kvm.md), either way.
+ * The command vgic-snapshot: from a snapshot (docs/snapshot.md) to the
+ * attributes that a VMM saves from KVM (docs/kvm.md), or back.
+ *
+ * Either way it makes a VM (attrs_vm.c), restores into it what it has read, and
+ * saves that in the other form.  It knows neither format itself.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -30,6 +33,7 @@
 	"Exit status: 0, or 2 with one line that says what is wrong. FILE\n" \
 	"is complete or not there.\n"
 
+/* The largest file that is read. */
 #define FILE_LIMIT (1u << 30)
 
 __attribute__((format(printf, 1, 2))) static _Noreturn void
@@ -45,7 +49,10 @@ die(const char *format, ...)
 	exit(2);
 }
 
-/* A file that appears when it is complete: under its name, or not at all. */
+/*
+ * A file that gets its name when it is complete: until then it is NAME.partial.
+ *  Without `partial` it is standard output.
+ */
 struct output {
 	FILE *file;
 	char *partial;
@@ -71,6 +78,10 @@ static struct output open_output(const char *name)
 	return out;
 }
 
+/*
+ * A write may fail as late as in fclose(): only after that is the file complete
+ * and renamed.
+ */
 static void close_output(struct output *out)
 {
 	bool failed = fflush(out->file) || ferror(out->file);
@@ -90,6 +101,7 @@ static void close_output(struct output *out)
 	free(out->partial);
 }
 
+/* Its size is not asked for first, so that it may be a pipe. */
 static void *read_file(const char *name, size_t *length)
 {
 	FILE *file = fopen(name, "r");
@@ -116,6 +128,7 @@ static void *read_file(const char *name, size_t *length)
 	return bytes;
 }
 
+/* Which record of a snapshot is wrong, and why. */
 static _Noreturn void bad_snapshot(const char *name,
 				   const struct vgic_snapshot_where *where)
 {
@@ -136,7 +149,10 @@ static struct vgic_snapshot_info describe(const char *name, const void *bytes,
 	return info;
 }
 
-/* KVM's interface knows no more than it has attributes for. */
+/*
+ * The machine that a snapshot is of.  Refuses what KVM's interface has no
+ * attributes for.
+ */
 static void make_machine(const char *name, const void *bytes, size_t length,
 			 const struct vgic_snapshot_info *info,
 			 struct attrs_machine *m)
@@ -177,6 +193,7 @@ static void make_machine(const char *name, const void *bytes, size_t length,
 	}
 }
 
+/* The output is opened last, when nothing but writing can fail. */
 static int to_attributes(const char *from, const char *to)
 {
 	struct vgic_snapshot_where where = { 0 };
