@@ -24,7 +24,7 @@
  * took the side out of force before, and reads again.
  *
  * A name of its own, because the test build lets no other thread run after it:
- * nobody acts on such a store before the next kvm_turn().
+ * no thread acts on such a store before the next kvm_turn().
  */
 #define kvm_fill(p, v) kvm_store(p, v)
 #define kvm_add(p, v) \

@@ -273,8 +273,8 @@ uint32_t vgic_kvm_find_id(const struct vgic_kvm *vm, uint32_t id);
 uint32_t vgic_kvm_find_mpidr(const struct vgic_kvm *vm, uint32_t mpidr);
 /*
  * The library's GIC, or null before CTRL_INIT.  The load pairs with the store
- * at the end of vgic_kvm_init(): who sees the pointer sees a complete GIC and
- * each vCPU's `vcpu`.
+ * at the end of vgic_kvm_init(): a thread that sees the pointer sees a complete
+ * GIC and each vCPU's `vcpu`.
  */
 static inline struct vgic *kvm_gic(const struct vgic_kvm *vm)
 {
@@ -282,8 +282,8 @@ static inline struct vgic *kvm_gic(const struct vgic_kvm *vm)
 }
 
 /*
- * Try to hold the door.  False: a vCPU runs, or another thread holds it. Nobody
- * waits.  While the door is held a vCPU that begins to run gets EAGAIN.
+ * Try to hold the door.  False: a vCPU runs, or another thread holds it; this
+ * never waits.  While the door is held a vCPU that begins to run gets EAGAIN.
  * vgic_kvm_let_in() ends it.
  */
 bool vgic_kvm_hold(struct vgic_kvm *vm);

@@ -154,9 +154,7 @@ static uint64_t merge(uint64_t word, uint64_t known, uint64_t value)
 	bool taken = (known & ~value & ICH_LR_EL2_Pending) != 0;
 	uint64_t now = word & ~W_ACTIVE;
 
-	/*
-	 * The acknowledge takes a level's latch, too, and a mapped one's line.
-	 */
+	/* An acknowledge takes the latch of a level, too, and a mapped line. */
 	if (taken) {
 		now &= word & W_HW ? ~(W_PEND | W_LINE) : ~W_PEND;
 	}
