@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An ITS's registers and tables as a VMM saves and restores them. */
+/*
+ * The registers and tables of an ITS as a VMM saves and restores them
+ * (include/vgic/uaccess.h), which is how KVM's VMMs do it.
+ *
+ * Registers go by the rows of the guest's own control frame, with `user` set,
+ * so that nothing counts as a mistake of the guest.  Two registers mean
+ * something else to a VMM: GITS_CREADR, which a guest cannot write, and
+ * GITS_IIDR.  The calls for tables take the engine, as whatever changes records
+ * does; no other thread can hold it while the VM stands still.
+ */
 #include <vgic/uaccess.h>
 
 #include "its/persist.h"
 
+/*
+ * GITS_STATUSR is left out, as KVM has no such register: the mistakes of a
+ * guest are not moved to another machine.
+ */
 bool vgic_uaccess_has_its(uint32_t offset)
 {
 	const struct vgic_reg *reg = offset < GITS_FRAME_SIZE ?
@@ -15,7 +28,10 @@ bool vgic_uaccess_has_its(uint32_t offset)
 	return reg && reg->offset != GITS_STATUSR;
 }
 
-/* Somebody may be at it; and which one? */
+/*
+ * Look the ITS up.  VGIC_E_BUSY: the vCPU is resident, so the VM does not stand
+ * still.
+ */
 static int find(struct vgic_vcpu *vcpu, uint32_t its, struct vgic_its **found)
 {
 	struct vgic *gic = vcpu->gic;
@@ -30,6 +46,11 @@ static int find(struct vgic_vcpu *vcpu, uint32_t its, struct vgic_its **found)
 	return vcpu->resident ? VGIC_E_BUSY : VGIC_OK;
 }
 
+/*
+ * A guest reads GITS_CREADR only; a restore has to put it where the commands
+ * that were carried out end.  It does so before it enables the ITS: from then
+ * on the offset is the library's.
+ */
 static int set_creadr(struct vgic_its *its, uint64_t value)
 {
 	uint64_t cbaser = vgic_load_relaxed(&its->cbaser);
@@ -46,8 +67,10 @@ static int set_creadr(struct vgic_its *its, uint64_t value)
 }
 
 /*
- * By the guest's table; all the commands that it takes are carried out.  Only
- * somebody who should not be there now can have it tried again.
+ * Access a register by the guest's row.  A write of GITS_CWRITER or GITS_CTLR
+ * carries out commands, all of them, since work is not cut for a VMM.
+ * VGIC_E_BUSY: another thread holds the engine, which cannot be while the VM
+ * stands still.
  */
 static int access_row(struct vgic_vcpu *vcpu, struct vgic_its *its,
 		      const struct vgic_reg *reg, uint32_t offset, bool write,
@@ -68,6 +91,10 @@ static int access_row(struct vgic_vcpu *vcpu, struct vgic_its *its,
 		       VGIC_OK;
 }
 
+/*
+ * A read-only register ignores what a VMM writes, so that it may restore all
+ * that it has saved.
+ */
 int vgic_uaccess_its(struct vgic_vcpu *vcpu, uint32_t its, uint32_t offset,
 		     bool write, uint64_t *value)
 {
@@ -82,12 +109,14 @@ int vgic_uaccess_its(struct vgic_vcpu *vcpu, uint32_t its, uint32_t offset,
 		return VGIC_E_NOENT;
 	}
 	reg = vgic_mmio_find(&vgic_its_control, offset);
+	/* A register of 64 bits is accessed whole: not at its upper half. */
 	if (offset % (reg->widths & 8 ? 8 : 4)) {
 		return VGIC_E_NOENT;
 	}
 	if (write && offset == GITS_CREADR) {
 		return set_creadr(found, *value);
 	}
+	/* The revision of the tables' format: 0 is the only one. */
 	if (write && offset == GITS_IIDR) {
 		return FIELD_GET(GITS_IIDR_Revision, *value) ? VGIC_E_INVAL :
 							       VGIC_OK;
@@ -97,7 +126,10 @@ int vgic_uaccess_its(struct vgic_vcpu *vcpu, uint32_t its, uint32_t offset,
 				      VGIC_OK;
 }
 
-/* With the engine, which nobody has while the VM stands still. */
+/*
+ * Look the ITS up, take the engine without a limit on time (`stopped`), and
+ * make the call.
+ */
 static int with_engine(struct vgic_vcpu *vcpu, uint32_t its,
 		       int (*call)(struct its_run *run, struct vgic_its *its))
 {
@@ -116,6 +148,7 @@ static int with_engine(struct vgic_vcpu *vcpu, uint32_t its,
 	return error;
 }
 
+/* Commands that wait in the queue are carried out when the VM goes on. */
 int vgic_uaccess_save_its(struct vgic_vcpu *vcpu, uint32_t its)
 {
 	return with_engine(vcpu, its, vgic_its_save_tables);
@@ -126,7 +159,11 @@ int vgic_uaccess_restore_its(struct vgic_vcpu *vcpu, uint32_t its)
 	return with_engine(vcpu, its, vgic_its_restore_tables);
 }
 
-/* Base registers keep the rest of their fields. */
+/*
+ * GITS_BASER<n> keeps size, page size and type, as KVM's reset does; the tables
+ * themselves are gone.  The ITS is disabled first, so that no message is
+ * translated by what is being unmapped.
+ */
 static int reset(struct its_run *run, struct vgic_its *its)
 {
 	vgic_store_seq(&its->ctlr, 0);
@@ -148,13 +185,17 @@ int vgic_uaccess_reset_its(struct vgic_vcpu *vcpu, uint32_t its)
 	return with_engine(vcpu, its, reset);
 }
 
+/*
+ * Pending tables are the redistributors', so it does not matter which ITS it
+ * is.
+ */
 static int save_lpis(struct its_run *run, struct vgic_its *its)
 {
 	(void)its;
 	return vgic_lpi_save_pending(run) ? VGIC_OK : VGIC_E_FAULT;
 }
 
-/* Pending tables are redistributors': any ITS will do. */
+/* Without an ITS there are no LPIs and nothing to save, which is no error. */
 int vgic_uaccess_save_lpis(struct vgic_vcpu *vcpu)
 {
 	int error = with_engine(vcpu, 0, save_lpis);

@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Frames of registers as a VMM saves and restores them: the guest's tables,
- * and before them those of the registers that mean something else here.
+ * Frames of registers as a VMM saves and restores them
+ * (include/vgic/uaccess.h), for GICv2 and GICv3.
+ *
+ * Most registers mean to a VMM what they mean to the guest, and go by the
+ * guest's rows (v2/, v3/).  A table of this file is asked first, for those that
+ * differ:
+ *
+ * - the pending latch and the line are two things for a restore, where the
+ *   guest sees one;
+ * - what the guest writes to clear bits (STATUSR), or cannot write at all
+ *   (GICD_IIDR), a restore has to set;
+ * - a GICv2's CPU interface has no rows of the guest's, because the guest
+ *   uses hardware or the software CPU interface: its state is the image of
+ *   the vCPU's registers.
  */
 #include <vgic/uaccess.h>
 
@@ -9,9 +21,13 @@
 #include "v2/v2.h"
 #include "v3/v3.h"
 
+/* A frame that has these rows. */
 #define TABLE(rows) { .regs = rows, .nr_regs = sizeof(rows) / sizeof(rows[0]) }
 
-/* The latch alone, whatever the line. */
+/*
+ * The pending latches alone, whatever the lines say: so KVM has GICD_ISPENDR
+ * for the VMM of a GICv3, which saves lines apart (vgic_uaccess_lines()).
+ */
 static uint64_t read_latch(struct vgic_mmio *mmio)
 {
 	uint64_t value = 0;
@@ -24,6 +40,10 @@ static uint64_t read_latch(struct vgic_mmio *mmio)
 	return value;
 }
 
+/*
+ * A write replaces the latches: 0 clears.  What stays the same is not touched,
+ * so that no delivery is asked for.
+ */
 static void write_latch(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
@@ -39,6 +59,7 @@ static void write_latch(struct vgic_mmio *mmio, uint64_t value)
 	}
 }
 
+/* The guest writes 1 to clear a bit; a restore stores the value. */
 static void write_statusr(struct vgic_mmio *mmio, uint64_t value)
 {
 	uint32_t all = GICD_STATUSR_RRD | GICD_STATUSR_WRD |
@@ -47,19 +68,23 @@ static void write_statusr(struct vgic_mmio *mmio, uint64_t value)
 	vgic_store_relaxed(mmio->statusr, (uint32_t)value & all);
 }
 
+/* As the guest reads it. */
 static uint64_t read_iidr(struct vgic_mmio *mmio)
 {
 	return vgic_mmio_iidr(mmio->vcpu->gic);
 }
 
-/* Validity was checked before: iidr_valid(). */
+/* vgic_uaccess_reg() has asked iidr_valid() before. */
 static void write_iidr(struct vgic_mmio *mmio, uint64_t value)
 {
 	mmio->vcpu->gic->revision =
 		(uint32_t)FIELD_GET(GICD_IIDR_Revision, value);
 }
 
-/* An SGI's latch has all its senders'. */
+/*
+ * An SGI is pending once for each sender (core/senders.h): clearing it takes
+ * all of them back.
+ */
 static void write_v2_icpendr(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
@@ -72,6 +97,10 @@ static void write_v2_icpendr(struct vgic_mmio *mmio, uint64_t value)
 	vgic_mmio_write_icpendr(mmio, value);
 }
 
+/*
+ * An SGI that is set this way has no sender: it counts as its own CPU's until
+ * GICD_SPENDSGIR names one.
+ */
 static void write_v2_ispendr(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
@@ -84,6 +113,10 @@ static void write_v2_ispendr(struct vgic_mmio *mmio, uint64_t value)
 	vgic_mmio_write_ispendr(mmio, value);
 }
 
+/*
+ * GICD_ISPENDR replaces the latches; GICD_ICPENDR, which a VMM writes as well
+ * because the guest has it, has nothing left to do.
+ */
 static const struct vgic_reg v3_dist_rows[] = {
 	{ GICD_IIDR, 4, 0, 4, read_iidr, write_iidr },
 	{ GICD_STATUSR, 4, 0, 4, vgic_mmio_read_statusr, write_statusr },
@@ -91,10 +124,12 @@ static const struct vgic_reg v3_dist_rows[] = {
 	{ GICD_ICPENDR, 0x80, 1, 4, vgic_mmio_raz, vgic_mmio_wi },
 };
 
+/* The redistributor's first frame, RD_base. */
 static const struct vgic_reg redist_rows[] = {
 	{ GICR_STATUSR, 4, 0, 4, vgic_mmio_read_statusr, write_statusr },
 };
 
+/* Offsets in the redistributor's second frame, SGI_base. */
 #define SGI(reg) ((reg) - GICR_SGI_BASE)
 
 static const struct vgic_reg sgi_rows[] = {
@@ -102,7 +137,11 @@ static const struct vgic_reg sgi_rows[] = {
 	{ SGI(GICR_ICPENDR0), 4, 1, 4, vgic_mmio_raz, vgic_mmio_wi },
 };
 
-/* An SGI that is set without a sender is its own CPU's until one is set. */
+/*
+ * KVM's GICv2 has no attribute for lines, so here ISPENDR reads what is
+ * pending, by latch or by line.  Writes do as the guest's do, but for SGIs,
+ * which the guest cannot set or clear by these registers.
+ */
 static const struct vgic_reg v2_dist_rows[] = {
 	{ GICD_IIDR, 4, 0, 4, read_iidr, write_iidr },
 	{ GICD_ISPENDR, 0x80, 1, 4, vgic_mmio_read_pending,
@@ -111,14 +150,24 @@ static const struct vgic_reg v2_dist_rows[] = {
 	  write_v2_icpendr },
 };
 
-/* GICV's control register has the same bits as ICH_VMCR_EL2. */
+/*
+ * GICC_CTLR of the virtual CPU interface (GICV_CTLR) has its bits where
+ * ICH_VMCR_EL2 has them.
+ */
 #define VMCR_CTLR                                              \
 	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 |             \
 	 ICH_VMCR_EL2_VAckCtl | ICH_VMCR_EL2_VFIQEn |          \
 	 ICH_VMCR_EL2_VCBPR | ICH_VMCR_EL2_VEOIM)
-/* KVM's GICC_IIDR: product 'K', architecture 2, Arm. */
+/*
+ * GICC_IIDR as KVM has it: product 'K', architecture version 2, implementer
+ * Arm.
+ */
 #define GICC_IIDR_KVM (0x4bu << 20 | 2u << 16 | VGIC_IIDR_IMPLEMENTER)
 
+/*
+ * The registers of the vCPU whose frame is accessed.  The vCPU is not resident,
+ * so the image is all there is.
+ */
 static struct vgic_ich_image *image(const struct vgic_mmio *mmio)
 {
 	return &mmio->vcpu->ich;
@@ -135,6 +184,10 @@ static void write_gicc_ctlr(struct vgic_mmio *mmio, uint64_t value)
 			    ((uint32_t)value & VMCR_CTLR);
 }
 
+/*
+ * A register that is a field of ICH_VMCR_EL2, `shift` bits higher in the field
+ * than in the register.
+ */
 #define VMCR_FIELD(name, field, shift)                                     \
 	static uint64_t read_##name(struct vgic_mmio *mmio)                \
 	{                                                                  \
@@ -147,17 +200,27 @@ static void write_gicc_ctlr(struct vgic_mmio *mmio, uint64_t value)
 			(uint32_t)FIELD_PUT(field, value << (shift));      \
 	}
 
-/* VMPriMask has the upper five bits of eight.  IHI 0048 5.3.3 */
+/*
+ * KVM's VMMs see the priority mask as GICV's hardware keeps it: VMPriMask, the
+ * upper five of the eight bits.  IHI 0048 5.3.3
+ */
 VMCR_FIELD(gicc_pmr, ICH_VMCR_EL2_VPMR, 3)
 VMCR_FIELD(gicc_bpr, ICH_VMCR_EL2_VBPR0, 0)
 VMCR_FIELD(gicc_abpr, ICH_VMCR_EL2_VBPR1, 0)
 
-/* One bit for each of 32 levels, of either group.  IHI 0048 5.3.8 */
+/*
+ * A GICv2 has 32 levels of preemption and one bit for each, whichever group:
+ * the first word has all of them.  IHI 0048 5.3.8
+ */
 static uint64_t read_gicc_apr(struct vgic_mmio *mmio)
 {
 	return mmio->offset ? 0 : image(mmio)->ap0r[0] | image(mmio)->ap1r[0];
 }
 
+/*
+ * Group 0's register takes all bits: GICC_APR does not say which group an
+ * active priority belongs to.
+ */
 static void write_gicc_apr(struct vgic_mmio *mmio, uint64_t value)
 {
 	if (mmio->offset == 0) {
@@ -172,6 +235,10 @@ static uint64_t read_gicc_iidr(struct vgic_mmio *mmio)
 	return GICC_IIDR_KVM;
 }
 
+/*
+ * The whole CPU interface of a GICv2.  GICC_DIR is an order, not state: it
+ * reads as zero and ignores writes.
+ */
 static const struct vgic_reg cpu_rows[] = {
 	{ GICC_CTLR, 4, 0, 4, read_gicc_ctlr, write_gicc_ctlr },
 	{ GICC_PMR, 4, 0, 4, read_gicc_pmr, write_gicc_pmr },
@@ -188,11 +255,18 @@ static const struct vgic_frame v3_sgi = TABLE(sgi_rows);
 static const struct vgic_frame v2_dist = TABLE(v2_dist_rows);
 static const struct vgic_frame v2_cpu = TABLE(cpu_rows);
 
-/* Which tables answer at an offset: ours, and then the guest's. */
+/*
+ * The tables that answer at an offset of a frame: this file's, then the
+ * guest's.
+ */
 struct view {
 	const struct vgic_frame *ours, *guests;
 };
 
+/*
+ * Choose the tables for a model's frame; a redistributor has two, of 64 KiB
+ * each. False: the model has no such frame, or it is shorter.
+ */
 static bool find_view(enum vgic_model model, enum vgic_uaccess_frame frame,
 		      uint32_t offset, struct view *view)
 {
@@ -224,6 +298,7 @@ static bool find_view(enum vgic_model model, enum vgic_uaccess_frame frame,
 	return false;
 }
 
+/* The row of an offset, and the frame that it is in; null: there is none. */
 static const struct vgic_reg *find_reg(const struct view *view,
 				       uint32_t offset,
 				       const struct vgic_frame **frame)
@@ -238,6 +313,10 @@ static const struct vgic_reg *find_reg(const struct view *view,
 	return reg;
 }
 
+/*
+ * A register with `bits` for each interrupt exists only as far as there are
+ * interrupts.
+ */
 bool vgic_uaccess_has(enum vgic_model model, enum vgic_uaccess_frame frame,
 		      uint32_t nr_irqs, uint32_t offset)
 {
@@ -257,7 +336,10 @@ bool vgic_uaccess_has(enum vgic_model model, enum vgic_uaccess_frame frame,
 	       (offset - reg->offset) * 8 / reg->bits < nr_irqs;
 }
 
-/* All fields but the revision are fixed. */
+/*
+ * A VMM may restore the revision that a guest saw on an older KVM.  All other
+ * fields have to be those that the guest finds here.
+ */
 static bool iidr_valid(struct vgic *gic, uint32_t value)
 {
 	uint32_t revision = (uint32_t)FIELD_GET(GICD_IIDR_Revision, value);
@@ -267,13 +349,18 @@ static bool iidr_valid(struct vgic *gic, uint32_t value)
 	       (revision == 2 || revision == 3);
 }
 
+/* Access the row as the guest would. */
 static int access_row(struct vgic_mmio *mmio, const struct vgic_frame *frame,
 		      const struct vgic_reg *reg, uint32_t offset, bool write,
 		      uint32_t *value)
 {
 	uint64_t wide = *value;
 
-	/* Read-only ones ignore writes, write-only ones read as zero. */
+	/*
+	 * A VMM saves and restores all registers alike: those that the guest
+	 * can only read ignore writes, and those that it can only write read as
+	 * zero.
+	 */
 	if (write ? !reg->write : !reg->read) {
 		*value = write ? *value : 0;
 		return VGIC_OK;
@@ -285,6 +372,10 @@ static int access_row(struct vgic_mmio *mmio, const struct vgic_frame *frame,
 	return VGIC_OK;
 }
 
+/*
+ * A GICv3's distributor shows no private interrupts; a GICv2's shows those of
+ * the vCPU that is asked.
+ */
 int vgic_uaccess_reg(struct vgic_vcpu *vcpu, enum vgic_uaccess_frame frame,
 		     uint32_t offset, bool write, uint32_t *value)
 {
@@ -322,11 +413,19 @@ int vgic_uaccess_reg(struct vgic_vcpu *vcpu, enum vgic_uaccess_frame frame,
 	    !iidr_valid(gic, *value)) {
 		return VGIC_E_INVAL;
 	}
+	/*
+	 * The vCPU's next entry fills its list registers again, by what was
+	 * written.
+	 */
 	vcpu->refill = true;
 	return access_row(&mmio, in, reg, offset, write, value);
 }
 
-/* The line alone: no edge is latched, and no physical interrupt claimed. */
+/*
+ * Set the line alone: no edge is latched, as the device has not signalled, and
+ * no physical interrupt is claimed.  A mapped interrupt's line is its device's
+ * to say.
+ */
 static void set_line(struct vgic *gic, uint32_t index, bool level)
 {
 	_Atomic(uint64_t) *word = &gic->irqs[index].word;
@@ -339,11 +438,19 @@ static void set_line(struct vgic *gic, uint32_t index, bool level)
 		vgic_irq_change(gic, NULL, index, VGIC_SET_LINE, level);
 		return;
 	}
+	/*
+	 * Of an edge-triggered interrupt the line counts only if the guest
+	 * makes it level-sensitive, so nothing has to be delivered now.
+	 */
 	while (!vgic_cas(word, &was,
 			 level ? was | W_LINE : was & ~W_LINE)) {
 	}
 }
 
+/*
+ * As with KVM, lines are read of level-sensitive interrupts alone.  SGIs have
+ * none.
+ */
 int vgic_uaccess_lines(struct vgic_vcpu *vcpu, uint32_t intid, bool write,
 		       uint32_t *value)
 {
