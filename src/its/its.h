@@ -53,10 +53,10 @@
  * its_run.left.
  */
 #define ITS_SLICE 60000
-#define ITS_COST_LOOK 40    /* at a word or record that needs nothing */
-#define ITS_COST_GROUP 150  /* of bits of a pending table */
-#define ITS_COST_RELOAD 150 /* a configuration that has not changed */
-#define ITS_COST_CHANGE 500 /* of a word or record, and its delivery */
+#define ITS_COST_LOOK 40    /* at a word or record; no change */
+#define ITS_COST_GROUP 150  /* of 64 bits of a pending table */
+#define ITS_COST_RELOAD 150 /* read a configuration from its piece */
+#define ITS_COST_CHANGE 500 /* a word or record, and deliver */
 #define ITS_COST_MEMORY 500 /* a call of read_guest or write_guest */
 #define ITS_COST_COMMAND 1000
 
@@ -146,7 +146,7 @@ struct vgic_its {
 enum lpi_job {
 	LPI_IDLE,
 	LPI_GO_ON,  /* EnableLPIs became 1 */
-	LPI_GO_OFF, /* it became 0 */
+	LPI_GO_OFF, /* EnableLPIs became 0 */
 	LPI_QUIT,   /* the vCPU was reset: nothing is pending there */
 };
 #define LPI_JOB_SHIFT 30
@@ -216,9 +216,9 @@ static inline uint64_t its_queue_size(uint64_t cbaser)
  * be done too often without harm, as reading a configuration again, then
  * includes such an LPI wherever it might belong.
  */
-#define LPI_EVENT_SHIFT 0 /* the record of the last one mapped, + 1 */
+#define LPI_EVENT_SHIFT 0 /* last one's record + 1; 0: unknown */
 #define LPI_EVENT_WIDTH 16
-#define LPI_EVENTS_SHIFT 16 /* how many */
+#define LPI_EVENTS_SHIFT 16 /* number of events */
 #define LPI_EVENTS_WIDTH 16
 
 /*
@@ -230,7 +230,7 @@ static inline bool lpi_exists(const struct vgic *gic, uint32_t intid)
 	return intid - GIC_LPI_BASE < gic->config.its.nr_lpis;
 }
 
-/* engine.c */
+/* engine.c: the right to change records and tables. */
 
 /*
  * Take the engine for one slice.  False: another thread holds it; nothing was
@@ -417,7 +417,7 @@ uint32_t vgic_its_next_page(const struct vgic_its *its, uint32_t device);
 /* The guest address of the n-th entry of the collection table. */
 uint64_t vgic_its_collection_entry(const struct vgic_its *its, uint32_t n);
 
-/* commands.c */
+/* commands.c: the command queue. */
 
 /* Carry out commands until the queue is empty or the slice is used up. */
 void vgic_its_run_commands(struct its_run *run, struct vgic_its *its);

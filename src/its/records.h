@@ -43,32 +43,32 @@
 #define REC_EVENT_KEY_WIDTH 35
 #define REC_KEY_SHIFT 0
 #define REC_KEY_WIDTH 19
-#define REC_EVENT_LPI_SHIFT 35 /* counted from 0 */
+#define REC_EVENT_LPI_SHIFT 35 /* INTID 8192 is 0 */
 #define REC_EVENT_LPI_WIDTH 16
-#define REC_EVENT_LIFE_SHIFT 51 /* counts up each time */
+#define REC_EVENT_LIFE_SHIFT 51 /* counts events that were added */
 #define REC_EVENT_LIFE_WIDTH 12
 #define REC_DEVICE_ITT_SHIFT 19 /* address 51:8 */
 #define REC_DEVICE_ITT_WIDTH 44
-#define REC_COLLECTION_VCPU_SHIFT 19 /* + 1; 0: MAPC has not named it */
+#define REC_COLLECTION_VCPU_SHIFT 19 /* + 1; 0: none */
 #define REC_COLLECTION_VCPU_WIDTH 10
 
 /*
  * The second word.  Its links are numbers of records in the same pool, but for
  * a device's FIRST and an event's COLLECTION.
  */
-#define REC_CHAIN_SHIFT 0 /* next with this hash; free: next free one */
+#define REC_CHAIN_SHIFT 0 /* next in its hash chain, or next free */
 #define REC_CHAIN_WIDTH 16
-#define REC_EVENT_NEXT_SHIFT 16 /* others of the device */
+#define REC_EVENT_NEXT_SHIFT 16 /* in its device's list */
 #define REC_EVENT_NEXT_WIDTH 16
 #define REC_EVENT_PREV_SHIFT 32
 #define REC_EVENT_PREV_WIDTH 16
-#define REC_EVENT_COLLECTION_SHIFT 48 /* record of it */
+#define REC_EVENT_COLLECTION_SHIFT 48 /* collection's record */
 #define REC_EVENT_COLLECTION_WIDTH 16
-#define REC_DEVICE_FIRST_SHIFT 16 /* event */
+#define REC_DEVICE_FIRST_SHIFT 16 /* event's record */
 #define REC_DEVICE_FIRST_WIDTH 16
-#define REC_DEVICE_BITS_SHIFT 32 /* of EventIDs */
+#define REC_DEVICE_BITS_SHIFT 32 /* bits of its EventIDs */
 #define REC_DEVICE_BITS_WIDTH 5
-#define REC_COLLECTION_EVENTS_SHIFT 16 /* how many are in it */
+#define REC_COLLECTION_EVENTS_SHIFT 16 /* number of its events */
 #define REC_COLLECTION_EVENTS_WIDTH 16
 
 struct its_record {
@@ -192,15 +192,12 @@ static inline uint32_t its_bits_of(uint64_t second)
 }
 
 /*
- * From here on the caller holds the engine.  `most`: ITS_CHAIN for a guest's
- * command, UINT32_MAX for a VMM's.  All may find that there is no room.
- */
-
-/*
  * From here on the caller holds the engine.  `most` is the longest chain that
  * may come of it: ITS_CHAIN for a guest's command, UINT32_MAX for a snapshot,
  * which a guest did not choose.
- *
+ */
+
+/*
  * Map a device that has no events, or give one that is mapped another table.
  * False: no record is free, or the chain is full.
  */

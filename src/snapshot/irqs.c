@@ -508,7 +508,6 @@ static void apply_irq(struct vgic_snap_check *c, uint32_t index,
 	uint64_t word = vgic_irq_word(gic, index);
 	uint64_t state = vgic_snap_word(irq->state);
 
-	/* What the state before held physically, it holds until it is idle. */
 	word &= ~vgic_snap_model(gic)->carried(gic, index) | W_PHYS;
 	word = vgic_snap_mapped(w_set_prio(word | state, irq->priority));
 	word = w_set_actprio(word, irq->active_priority);

@@ -118,7 +118,7 @@ struct snap_lpis {
  * in which the key's bytes stand as one little-endian number.
  */
 struct snap_collection {
-	uint16_t icid, its, vcpu; /* SNAP_NO_VCPU: nobody's yet */
+	uint16_t icid, its, vcpu; /* vcpu may be SNAP_NO_VCPU */
 };
 
 struct snap_device {
@@ -192,11 +192,11 @@ struct snap_irq {
 #define SNAP_IRQ_GROUP1 (1u << 4)
 #define SNAP_IRQ_LEVEL (1u << 5)
 #define SNAP_IRQ_IRM (1u << 6)
-#define SNAP_IRQ_ACKED (1u << 7) /* by an acknowledge */
-#define SNAP_IRQ_TM (1u << 8) /* GICv5 SPIs */
-#define SNAP_IRQ_WIRE (1u << 9)
-#define SNAP_IRQ_PHYS (1u << 10) /* the physical one is active for it */
-#define SNAP_IRQ_HOLD (1u << 11) /* and this one is yet to be made so */
+#define SNAP_IRQ_ACKED (1u << 7) /* active by an acknowledge */
+#define SNAP_IRQ_TM (1u << 8) /* GICv5: IRS_SPI_CFGR.TM */
+#define SNAP_IRQ_WIRE (1u << 9) /* GICv5: level of an SPI's wire */
+#define SNAP_IRQ_PHYS (1u << 10) /* the physical interrupt is active */
+#define SNAP_IRQ_HOLD (1u << 11) /* it is to be made active */
 #define SNAP_IRQ_STATES 0xfffu
 
 /*
@@ -209,7 +209,7 @@ struct snap_irq {
 #define SNAP_LPI_TARGET_WIDTH 10 /* + 1; 0: it is not pending */
 #define SNAP_LPI_EVENT_SHIFT 0
 #define SNAP_LPI_EVENT_WIDTH 16
-#define SNAP_LPI_NO_EVENT 0xffffu /* that one has gone */
+#define SNAP_LPI_NO_EVENT 0xffffu /* it was unmapped */
 /*
  * The offset of the route, of which the last event's place is filled in when
  * the events are written.
@@ -354,7 +354,7 @@ struct snap_array {
 /* A walk through the records of a snapshot. */
 struct snap_reader {
 	const uint8_t *buf;
-	uint32_t length; /* of it that is there */
+	uint32_t length; /* bytes that are there */
 	uint32_t at;
 	uint32_t crc;
 	uint32_t major, minor, model, vcpu;
@@ -470,24 +470,24 @@ struct snap_writer {
 	struct vgic *gic;
 	uint8_t *buf;
 	size_t size, at;
-	size_t record; /* where the one at hand began */
-	uint32_t vcpu; /* the only one saved, or VGIC_SNAPSHOT_NONE */
+	size_t record; /* where the present record begins */
+	uint32_t vcpu; /* saved alone, or VGIC_SNAPSHOT_NONE */
 	/*
 	 * Where the entries of interrupts begin: the shared ones, and those of
 	 * the vCPU whose records are being written.
 	 */
 	size_t shared, private;
 	uint32_t nr_shared, nr_private;
-	uint32_t nr_events; /* of ITSs, written so far */
+	uint32_t nr_events; /* events of ITSs, written so far */
 };
 
 /* In vgic_snap_kind.models: only if the VM has an ITS. */
 #define SNAP_WITH_ITS (1u << 7)
 
-/* A type of record. */
+/* A type of record: a row of the table in kinds.c. */
 struct vgic_snap_kind {
 	uint16_t type;
-	bool vm, vcpu; /* may be the VM's, or a vCPU's */
+	bool vm, vcpu; /* the VM has one; each vCPU has one */
 	uint8_t models; /* bit n: GICv<n>; SNAP_WITH_ITS */
 	/* `vcpu` is null for the VM's record. */
 	void (*save)(struct snap_writer *w, const struct vgic_vcpu *vcpu);

@@ -24,7 +24,6 @@ bool vgic_uaccess_has_its(uint32_t offset)
 							    offset) :
 					     NULL;
 
-	/* KVM has none: the guest's mistakes are not moved along. */
 	return reg && reg->offset != GITS_STATUSR;
 }
 
