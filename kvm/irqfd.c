@@ -195,7 +195,7 @@ static void on_acked(void *opaque, uint32_t vcpu, uint32_t intid)
 	}
 }
 
-static const struct vgic_irq_ops resample_ops = { .irq_acked = on_acked };
+static const struct vgic_irq_ops resample_ops = { .irq_ended = on_acked };
 
 /*
  * Have the library call on_acked() when the SPI ends.  An SPI that does not

@@ -405,7 +405,7 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
  * Per-interrupt behaviour of a device that the interrupt belongs to.  A null
  * member means the default.  All are called without locks held, possibly
  * from interrupt context; none may call back into the library, but for
- * irq_acked.
+ * irq_ended.
  */
 struct vgic_irq_ops {
 	/**
@@ -446,7 +446,7 @@ struct vgic_irq_ops {
 	 * interrupt's target.  Never for PPIs of a GICv5, which are active in
 	 * the CPU interface alone.
 	 */
-	void (*irq_acked)(void *opaque, uint32_t vcpu, uint32_t intid);
+	void (*irq_ended)(void *opaque, uint32_t vcpu, uint32_t intid);
 	/** Flags, VGIC_IRQ_*. */
 	uint32_t flags;
 };

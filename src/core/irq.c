@@ -413,7 +413,7 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 	/* Before it may be pending again: the device may lower its line. */
 	if (change == VGIC_CLEAR_ACTIVE && vgic_side_hears(gic, was) &&
 	    w_active(was)) {
-		vgic_side_acked(gic, index, was);
+		vgic_side_ended(gic, index, was);
 		was = vgic_load_seq(word);
 	}
 	do {

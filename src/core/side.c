@@ -359,13 +359,13 @@ bool vgic_side_set_pending(struct vgic *gic, uint32_t index, uint64_t word,
 				      vgic_irq_intid(gic, index), pending);
 }
 
-void vgic_side_acked(struct vgic *gic, uint32_t index, uint64_t word)
+void vgic_side_ended(struct vgic *gic, uint32_t index, uint64_t word)
 {
 	void *opaque;
 	const struct vgic_irq_ops *ops = own_ops(gic, index, word, &opaque);
 
-	if (ops && ops->irq_acked) {
-		ops->irq_acked(opaque, vcpu_of(gic, index, word),
+	if (ops && ops->irq_ended) {
+		ops->irq_ended(opaque, vcpu_of(gic, index, word),
 			       vgic_irq_intid(gic, index));
 	}
 }

@@ -29,13 +29,13 @@ struct vgic_side {
 
 /* Some interrupt's ops have, or once had, this one. */
 #define OPS_QUEUE (1u << 0) /* queue_irq_unlock */
-#define OPS_ACKED (1u << 1) /* irq_acked */
+#define OPS_ENDED (1u << 1) /* irq_ended */
 
 /* OPS_* of these ops, which may be null. */
 static inline uint32_t vgic_ops_bits(const struct vgic_irq_ops *ops)
 {
 	return (ops && ops->queue_irq_unlock ? OPS_QUEUE : 0) |
-	       (ops && ops->irq_acked ? OPS_ACKED : 0);
+	       (ops && ops->irq_ended ? OPS_ENDED : 0);
 }
 
 /* Where an interrupt's side entry is, unless another one has that place. */
@@ -102,11 +102,11 @@ bool vgic_side_may_inject(const struct vgic *gic, uint32_t index,
 static inline bool vgic_side_hears(const struct vgic *gic, uint64_t word)
 {
 	return (word & W_SIDE) &&
-	       (vgic_load_relaxed(&gic->ops_seen) & OPS_ACKED);
+	       (vgic_load_relaxed(&gic->ops_seen) & OPS_ENDED);
 }
 
 /* The device hears that the guest has ended its interrupt. */
-void vgic_side_acked(struct vgic *gic, uint32_t index, uint64_t word);
+void vgic_side_ended(struct vgic *gic, uint32_t index, uint64_t word);
 bool vgic_side_has_queue(const struct vgic *gic, uint32_t index,
 			 uint64_t word);
 

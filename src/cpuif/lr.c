@@ -262,7 +262,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 
 	/* The device may change its line, and so the word, in this call. */
 	if (vgic_side_hears(vcpu->gic, was) && ended(was, known, value)) {
-		vgic_side_acked(vcpu->gic, index, was);
+		vgic_side_ended(vcpu->gic, index, was);
 		was = vgic_load_seq(word);
 	}
 	do {

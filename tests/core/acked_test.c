@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * irq_acked: a device behind a level-sensitive SPI hears of its end, lowers
+ * irq_ended: a device behind a level-sensitive SPI hears of its end, lowers
  * the line in time, and may raise it again.
  */
 #include "core/irq.h"
@@ -31,7 +31,7 @@ static void acked(void *opaque, uint32_t vcpu, uint32_t intid)
 
 static void attach(struct world *w, struct device *d, uint32_t v)
 {
-	static const struct vgic_irq_ops ops = { .irq_acked = acked };
+	static const struct vgic_irq_ops ops = { .irq_ended = acked };
 
 	d->w = w;
 	setup(w, v, SPI_A, 0x80, true);

@@ -364,7 +364,7 @@ static void acked(void *opaque, uint32_t vcpu, uint32_t intid)
 /* CDDI ends an SPI: its device hears of it and lowers the wire in time. */
 TEST(device_hears_of_cddi)
 {
-	static const struct vgic_irq_ops ops = { .irq_acked = acked };
+	static const struct vgic_irq_ops ops = { .irq_ended = acked };
 	WORLD(.interface = SOFT);
 
 	assert_int_equal(vgic_set_irq_ops(w->gic, 0, GICV5_SPI(6), &ops, w),

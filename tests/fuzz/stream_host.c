@@ -113,7 +113,7 @@ static const struct vgic_irq_ops all_ops[] = {
 	{ .get_input_level = sample },
 	{ .get_input_level = sample, .flags = VGIC_IRQ_SW_RESAMPLE },
 	{ .queue_irq_unlock = queue_none, .set_pending_state = set_pending },
-	{ .irq_acked = acked },
+	{ .irq_ended = acked },
 };
 
 static void map(struct machine *m, uint32_t v, struct bytes *in)

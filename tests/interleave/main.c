@@ -627,8 +627,8 @@ static void second_acked(void *opaque, uint32_t vcpu, uint32_t intid)
 	must(opaque == &second_device, "ops of one, opaque of the other");
 }
 
-static const struct vgic_irq_ops first_ops = { .irq_acked = first_acked };
-static const struct vgic_irq_ops second_ops = { .irq_acked = second_acked };
+static const struct vgic_irq_ops first_ops = { .irq_ended = first_acked };
+static const struct vgic_irq_ops second_ops = { .irq_ended = second_acked };
 
 static void begin_owned(void)
 {

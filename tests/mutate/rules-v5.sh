@@ -38,7 +38,7 @@ rule 'B2: ops are taken to ask for less than they do' $side \
 rule 'B2: nobody looks for ops that deliver themselves' $gic \
 	's/ops->queue_irq_unlock ? OPS_QUEUE/ops->queue_irq_unlock ? 0/'
 rule 'the end of an interrupt is told to nobody' $gic \
-	's/ops->irq_acked ? OPS_ACKED/ops->irq_acked ? 0/'
+	's/ops->irq_ended ? OPS_ENDED/ops->irq_ended ? 0/'
 rule 'B2: queue_irq_unlock is passed over' $side \
 	'/^bool vgic_side_queue(/,/^}/ s/own && w_wanted(word)/false \&\& own/'
 rule 'B2: what a device declines is lost' $side \

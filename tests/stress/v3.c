@@ -356,7 +356,7 @@ static void acked(void *opaque, uint32_t vcpu, uint32_t intid)
 }
 
 static const struct vgic_irq_ops remapped_ops = {
-	.get_input_level = no_level, .irq_acked = acked,
+	.get_input_level = no_level, .irq_ended = acked,
 };
 
 /* One thread does this; devices and vCPUs use the interrupts meanwhile. */
