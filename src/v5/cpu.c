@@ -75,26 +75,26 @@ static void execute_again(struct vgic_vcpu *vcpu)
 
 /*
  * Drop entries from the head of the best list as long as they are not wanted
- * there any more: others disabled, moved or ended them.  False: one trap's work
- * is used up and there may be more of them.  Then `level` names that list all
- * the same.  So the guest is signalled, tries to acknowledge, and thereby comes
- * back here for the rest.
+ * there any more: others disabled, moved or ended them.  False: the work in
+ * `left` is used up and there may be more of them.  Then `level` names that
+ * list all the same.  So the guest is signalled, tries to acknowledge, and
+ * thereby comes back here for the rest.
  */
-static bool settle(struct vgic_vcpu *vcpu, uint32_t *level)
+static bool settle(struct vgic_vcpu *vcpu, uint32_t *level, uint64_t *left)
 {
 	uint32_t cost = WORK_DROP + WORK_PICK * vcpu->gic->config.nr_vcpus;
-	uint64_t left = V5_TRAP_WORK, word;
+	uint64_t word;
 
 	while ((*level = best_level(vcpu)) < PRIO_NONE) {
 		(void)head(vcpu, *level, &word);
 		if (list_is_live(vcpu, FORWARDED, *level, word)) {
 			break;
 		}
-		if (!left) {
+		if (!*left) {
 			return false;
 		}
 		vgic_queue_drop(vcpu, FORWARDED, *level);
-		v5_charge(&left, cost);
+		v5_charge(left, cost);
 	}
 	return true;
 }
@@ -106,10 +106,11 @@ static bool settle(struct vgic_vcpu *vcpu, uint32_t *level)
 static __attribute__((noinline)) uint32_t
 settled_hppi(struct vgic_vcpu *vcpu, uint32_t *intid)
 {
+	uint64_t left = V5_TRAP_WORK;
 	uint32_t level;
 
 	*intid = 0;
-	if (settle(vcpu, &level) && level < PRIO_NONE) {
+	if (settle(vcpu, &level, &left) && level < PRIO_NONE) {
 		*intid = vgic_v5_shared_intid(
 			vcpu->gic, vcpu->list[FORWARDED][level].head);
 	}
@@ -221,10 +222,11 @@ take_head(struct vgic_vcpu *vcpu, uint32_t below, bool plain, uint32_t *prio,
 static __attribute__((noinline)) uint32_t
 settle_and_take(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *intid)
 {
+	uint64_t left = V5_TRAP_WORK;
 	uint32_t prio, level;
 
 	for (uint32_t tries = 0; tries < MAX_TRIES; tries++) {
-		if (!settle(vcpu, &level)) {
+		if (!settle(vcpu, &level, &left)) {
 			break;
 		}
 		if (take_head(vcpu, below, false, &prio, intid)) {
@@ -541,7 +543,7 @@ enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	 * Nobody kicks a vCPU for what it posts to itself, so it takes that in
 	 * here.  `refill`, which execute_again() sets, leads here as well.
 	 */
-	if (result != VGIC_TRAP_RETRY && vgic_has_posts(vcpu)) {
+	if (vgic_has_posts(vcpu)) {
 		vgic_take_posts(vcpu);
 		result = outcome(vcpu, result);
 	}

@@ -562,16 +562,28 @@ static bool adopt_l2(struct vgic *gic, const struct shape *shape)
 	return true;
 }
 
-/* The exchange makes one of several vCPUs that run first do this. */
+/*
+ * Several vCPUs may run first at once, and the guest of one may write the
+ * register before the others have come here: so all of it is done while
+ * ist_busy is held.  If another thread has it, that one is a vCPU that does
+ * this.  It cannot be a guest's write, which comes after its vCPU's own call,
+ * and so finds ist_busy taken, or ist_deferred 0.
+ */
 void vgic_v5_ist_abandon(struct vgic *gic)
 {
 	struct vgic_v5 *v5 = gic->v5;
 
+	if (!vgic_load_relaxed(&v5->ist_deferred) ||
+	    vgic_exchange(&v5->ist_busy, 1)) {
+		return;
+	}
 	if (vgic_exchange(&v5->ist_deferred, 0)) {
 		vgic_store_relaxed(&v5->ist_baser,
 				   vgic_load_relaxed(&v5->ist_baser) &
 					   ~IRS_IST_BASER_VALID);
 	}
+	/* Pairs with the exchanges that take ist_busy. */
+	vgic_store_release(&v5->ist_busy, 0);
 }
 
 /*

@@ -346,6 +346,26 @@ static void drop_table_1(void)
 	store(1, IRS_IST_BASER, 8, 0);
 }
 
+/* A VMM stored the register and had no table made; both vCPUs run first. */
+static void begin_stored(void)
+{
+	begin_table();
+	vgic_v5_ist_store(w.gic, BASER);
+}
+
+static void first_run_0(void)
+{
+	enter(0);
+	leave(0);
+	make_table_0();
+}
+
+static void first_run_1(void)
+{
+	enter(1);
+	leave(1);
+}
+
 static void begin_made(void)
 {
 	begin_table();
@@ -374,6 +394,14 @@ static void end_table(void)
 	must(w.gic->v5->ist_job.begun == w.gic->v5->ist_job.ended,
 	     "not complete");
 	must(vgic_check_invariants(w.gic) == 0, "invariants");
+}
+
+/* The guest's own write came after what the VMM stored was given up. */
+static void end_own_table(void)
+{
+	must(vgic_load_seq(&w.gic->v5->ist_baser) == BASER,
+	     "the guest's table is gone");
+	end_table();
 }
 
 /* The message was for a table that is gone. */
@@ -417,6 +445,8 @@ const struct sched_program v5_programs[NR_V5_PROGRAMS] = {
 	  begin_table, end_table },
 	{ "v5: table made and taken away", 2,
 	  { make_table_0, drop_table_1 }, begin_table, end_table },
+	{ "v5: first runs, a stored table", 1,
+	  { first_run_0, first_run_1 }, begin_stored, end_own_table },
 	{ "v5: table taken away, message", 3,
 	  { drop_table_1, message_2 }, begin_made, end_as_new },
 };

@@ -210,11 +210,11 @@ rule 'v5: all is looked through though nothing was left' src/core/irq.c \
 rule 'v5: a restored CPU interface finds nothing' src/v5/state.c \
 	'/^static void set_enable/,/^}/ s/vgic_v5_note_enable(vcpu);//'
 rule 'v5: dead entries are dropped in one trap' $cpu5 \
-	'/^static bool settle/,/^}/ s/v5_charge(&left, cost);/(void)cost;/'
+	'/^static bool settle/,/^}/ s/v5_charge(left, cost);/(void)cost;/'
 rule 'v5: dead entries are not followed up' $cpu5 \
 	'/^settled_hppi/,/^}/ s/return level;/return *intid ? level : PRIO_NONE;/'
 rule 'v5: a dead entry is the highest priority pending' $cpu5 \
-	'/^settled_hppi/,/^}/ s/settle(vcpu, &level) \&\&/(settle(vcpu, \&level) || true) \&\&/'
+	'/^settled_hppi/,/^}/ s/settle(vcpu, &level, &left) \&\&/(settle(vcpu, \&level, \&left) || true) \&\&/'
 rule 'v5: an acknowledge finds nothing behind dead entries' $cpu5 \
 	'/^settle_and_take/,/^}/ s/execute_again(vcpu);//'
 rule 'v5: a route that gave way is not written again' $cpu5 \
@@ -275,3 +275,5 @@ rule 'a device hears of no software deactivation' src/core/irq.c \
 	's/if (change == VGIC_CLEAR_ACTIVE && vgic_side_hears(gic, was) &&/if (false \&\&/'
 rule 'a device hears of a deactivation of nothing' src/core/irq.c \
 	'/vgic_side_hears(gic, was) &&/,/{/ s/^	    w_active(was)) {/	    true) {/'
+rule 'race: a stored IST is given up after the guest made one' $ist \
+	'/^void vgic_v5_ist_abandon/,/^}/ s/vgic_exchange(&v5->ist_busy, 1)/false/; /^void vgic_v5_ist_abandon/,/^}/ s/vgic_exchange(&v5->ist_deferred, 0)/true/'

@@ -68,7 +68,7 @@ rule 'registers full of actives hide a candidate' $lr \
 rule 'a better candidate does not take the place of a worse' $lr \
 	'/^static bool exchange_one/,/^}/ s/if (pending) {/if (pending) { return false;/'
 rule 'no refill after the last candidate was taken' $lr \
-	'/One candidate less/,/^	}/ s/vcpu->refill |= \(.*\);/(void)(\1);/'
+	'/if (known & ~value & ICH_LR_EL2_Pending)/,/^	}/ s/vcpu->refill |= \(.*\);/(void)(\1);/'
 rule 'no refill when a fold filled the queue' $queue \
 	'/case PLACE_QUEUE:/,/break;/ s/vcpu->refill = true;//'
 rule 'the most urgent is evicted, not the least' $lr \
