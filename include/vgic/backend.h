@@ -4,7 +4,7 @@
  * What a virtual CPU interface provides: real registers (vgic_ich_backend),
  * the hardware model, or the embedder's own.
  *
- * The library decides *what* stands in the list registers; a back-end moves
+ * The library decides *what* is in the list registers; a back-end moves
  * it there and brings back what the guest made of it.
  */
 #ifndef VGIC_BACKEND_H

@@ -439,7 +439,7 @@ struct vgic_irq_ops {
 	 * The guest has ended the interrupt: it is active no more, whichever
 	 * way (EOI, DIR or CDDI, ICACTIVER; in a list register or not).  The
 	 * name is KVM's, for its ack notifiers.  May call vgic_inject_irq(),
-	 * to lower the line before the interrupt is judged anew, or to raise
+	 * to lower the line before the interrupt is judged again, or to raise
 	 * it again.  Comes at once when a level-sensitive interrupt's line is
 	 * up, else with the vCPU's next exit; from the thread of the vCPU
 	 * that ends it or had it, perhaps twice for one end.  `vcpu` is the
@@ -462,7 +462,7 @@ struct vgic_irq_ops {
  * deactivates the other.  Does not touch its ops.
  *
  * The host leaves the physical interrupt active when it injects the virtual
- * one; from then on it is the library's.  A mapped level is injected anew
+ * one; from then on it is the library's.  A mapped level is injected again
  * each time the physical one comes, and lowered by injecting false or by
  * get_input_level.
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where the frames stand in the guest's address space.  Each version of the
+ * Where the frames are in the guest's address space.  Each version of the
  * architecture places its own frames and asks here whether there is room.
  */
 #include "core/arch.h"

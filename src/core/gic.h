@@ -38,7 +38,7 @@ struct its_records;
 /* One interrupt: 16 bytes. */
 struct vgic_irq {
 	_Atomic(uint64_t) word;
-	/* Next in the inbox, list or stack it stands in; owner's. */
+	/* Next in the inbox, list or stack that it is in; the owner's. */
 	uint32_t link;
 	/*
 	 * The route as the guest wrote it: GICD_IROUTER's affinity,
@@ -83,7 +83,7 @@ struct vgic_backlog {
 
 /* Why a vCPU has to look, [any] posts them, the owner takes them whole. */
 #define ATTN_INBOX (1u << 0) /* something in the inbox */
-#define ATTN_LISTS (1u << 1) /* `stale_lists` has to be sorted anew */
+#define ATTN_LISTS (1u << 1) /* `stale_lists` has to be sorted again */
 #define ATTN_LRS (1u << 2)   /* a word in a list register changed */
 #define ATTN_STACK (1u << 3) /* a word in the active stack changed */
 #define ATTN_GATES (1u << 4) /* a group opened or closed */
@@ -187,7 +187,7 @@ struct vgic_policy {
 	bool (*signals)(struct vgic_vcpu *vcpu);
 	/* VGIC_VIRQ and VGIC_VFIQ that software has to raise. */
 	unsigned int (*asserted)(struct vgic_vcpu *vcpu);
-	/* A CPU that is turned on anew. */
+	/* Its CPU was turned on: everything as at reset. */
 	void (*reset)(struct vgic_vcpu *vcpu);
 };
 
@@ -285,7 +285,7 @@ struct vgic {
 	uint32_t lpi_end;
 };
 
-/* The embedder hears of a broken invariant. */
+/* Report a broken invariant to the embedder. */
 void vgic_bug(const struct vgic *gic, const char *what, uint32_t vcpu,
 	      uint32_t intid);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Injection: a device raises or lowers its line, or sends an edge.  The change
- * of the word and who has to hear of it are irq.c's, from there an interrupt
+ * of the word, and telling the vCPU, is irq.c's part; from there an interrupt
  * goes to its target's inbox, and by queue.c and cpuif/ to the guest.
  */
 #include "core/arch.h"

@@ -26,7 +26,7 @@ enum vgic_change {
 	/* GICv5, SPIs and LPIs. */
 	VGIC_SET_WIRE,	  /* arg: level of the wire */
 	VGIC_SET_TRIGGER, /* arg: IRS_SPI_CFGR.TM, 1 for level */
-	VGIC_RESAMPLE,	  /* look at the wire anew */
+	VGIC_RESAMPLE,	  /* look at the wire again */
 	VGIC_SET_EDGE,	  /* a message arrived */
 	VGIC_FORGET,	  /* an LPI as at reset; arg: its target then */
 	VGIC_NO_CHANGE, /* none: who is to have it? */
@@ -35,7 +35,7 @@ enum vgic_change {
 /* A change by the guest takes the physical interrupt along, if it is mapped. */
 #define HOLD_MAPPED 1u
 
-/* core/irq.c: the state word and who has to hear of its changes. */
+/* core/irq.c: the state word, and telling vCPUs of its changes. */
 
 static inline uint64_t vgic_irq_word(const struct vgic *gic, uint32_t index)
 {

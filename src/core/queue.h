@@ -22,7 +22,7 @@ void vgic_queue_return(struct vgic_vcpu *vcpu, uint32_t index);
 uint32_t vgic_queue_pop(struct vgic_vcpu *vcpu, uint32_t open, uint32_t below);
 /* Priority value of the best candidate, or 256. */
 uint32_t vgic_queue_best(struct vgic_vcpu *vcpu, uint32_t open);
-/* The head of this list is no longer wanted there: judge it anew. */
+/* The head of this list is no longer wanted there: judge it again. */
 void vgic_queue_drop(struct vgic_vcpu *vcpu, uint32_t group, uint32_t level);
 /* Makes the physical interrupt of a word with W_HOLD active. */
 uint64_t vgic_queue_activate(struct vgic_vcpu *vcpu, uint32_t index,

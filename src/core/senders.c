@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SGIs and their senders.  One sender's SGI stands in a list register at a
- * time, the lowest first; the others wait in the word's shadow and make it
+ * SGIs and their senders.  The SGI of one sender is in a list register at
+ * a time, the lowest first; the others wait in vgic_irq.route and make it
  * pending again when the first is taken.  IHI 0048 3.2.2, 4.3.16
  */
 #include "core/irq.h"

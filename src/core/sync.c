@@ -2,10 +2,10 @@
 /*
  * Exact reads of pending and active state without stopping the VM.
  *
- * What stands in a list register of a vCPU that runs guest code is known to
- * the hardware alone.  A reader takes a ticket from the VM's clock, kicks
- * that one vCPU and has the guest repeat its access; the word is exact once
- * its holder was out of guest code after the ticket was drawn.
+ * The state of what is in a list register of a vCPU that runs guest code is
+ * known to the hardware alone.  A reader takes a ticket from the VM's clock,
+ * kicks that one vCPU and has the guest repeat its access; the word is exact
+ * once its holder was out of guest code after the ticket was drawn.
  */
 #include "core/gic.h"
 #include "core/irq.h"

@@ -210,7 +210,7 @@ static inline bool w_latched(uint64_t w)
 /*
  * Pending as GICD_ISPENDR shows it.  The line of a mapped level goes with the
  * acknowledge: while it is active the physical interrupt cannot tell us more,
- * and afterwards it comes anew.  IHI 0069 4.1.2, 12.9.26
+ * and afterwards it is signalled again.  IHI 0069 4.1.2, 12.9.26
  */
 static inline bool w_pending(uint64_t w)
 {

@@ -160,7 +160,7 @@ static uint64_t read_iidr(struct vgic_mmio *mmio)
 }
 
 /*
- * GITS_TYPER.HCC is 0: the ITS holds no collections of its own, all stand in
+ * GITS_TYPER.HCC is 0: the ITS holds no collections of its own, all are in
  * the table.  CIL is 0, so ICIDs have 16 bits.  PTA is 0: RDbase is a processor
  * number.
  */

@@ -174,7 +174,7 @@ static void write_spendsgir(struct vgic_mmio *mmio, uint64_t value)
 			 mmio->offset;
 
 	for (uint32_t i = 0; i < mmio->width; i++) {
-		uint32_t sources = value >> 8 * i & all_cpus(gic);
+		uint32_t sources = (uint32_t)(value >> 8 * i) & all_cpus(gic);
 
 		for (; sources; sources &= sources - 1) {
 			vgic_sgi_send(gic, mmio->vcpu, first + i,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where redistributors stand in the guest's address space.  The VMM adds
+ * Where redistributors are in the guest's address space.  The VMM adds
  * regions; each has a number of frames of 128 KiB, one for each vCPU, in the
  * order of the vCPUs' indices and of the regions.  A region may have room for
  * more vCPUs than there are.  IHI 0069 12.10
