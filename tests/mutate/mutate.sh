@@ -105,8 +105,8 @@ tests_of() {
 }
 if $try; then
 	make_tree 1 -DCMAKE_BUILD_TYPE=RelWithDebInfo
-	tests_v5=$(tests_of core5 model5)
-	tests_v3=$(tests_of core hw unit v2)
+	tests_v5=$(tests_of v5 soft)
+	tests_v3=$(tests_of core hw mmio v3 field v2)
 	tests_its=$(tests_of its)
 	tests_kvm=$(tests_of kvm)
 	tests_snapshot=$(tests_of snapshot)
@@ -151,12 +151,12 @@ run_tests() {
 	done
 }
 
-# The room core5 once more, with vCPUs that stay entered.
+# The room v5 once more, with vCPUs that stay entered.
 run_entered() {
-	export CORE5_ENTERED=1
-	run_tests "$(tests_of core5)"
+	export V5_ENTERED=1
+	run_tests "$(tests_of v5)"
 	status=$?
-	unset CORE5_ENTERED
+	unset V5_ENTERED
 	return $status
 }
 

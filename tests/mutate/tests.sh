@@ -17,12 +17,12 @@ programs_of() {
 # The rooms that a file's own tests are in.
 rooms_of() {
 	case $1 in
-	src/core/*) echo core unit hw ;;
-	src/cpuif/ich5.c) echo core5 ;;
+	src/core/*) echo core mmio v3 field hw ;;
+	src/cpuif/ich5.c) echo v5 ;;
 	src/cpuif/*) echo core hw ;;
-	src/mmio/* | src/v3/*) echo unit core hw ;;
+	src/mmio/* | src/v3/*) echo mmio v3 field core hw ;;
 	src/v2/*) echo v2 core ;;
-	src/v5/*) echo core5 model5 ;;
+	src/v5/*) echo v5 soft ;;
 	src/its/*) echo its snapshot ;;
 	src/snapshot/*) echo snapshot kvm ;;
 	src/uaccess/*) echo kvm snapshot ;;
@@ -69,7 +69,7 @@ tests_for() {
 	programs_of $(rooms_of "$1")
 	echo
 	programs_of '[^/]*' '[^/]*/[^/]*'
-	programs_of core5 | sed 's/^/env CORE5_ENTERED=1 /'
+	programs_of v5 | sed 's/^/env V5_ENTERED=1 /'
 	echo
 	other_tests | sed 's/$/\n/'
 }
