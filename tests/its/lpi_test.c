@@ -277,6 +277,10 @@ TEST(invalidated_by_the_redistributor)
 	assert_false(info_of(w, 0, LPI(2)).enabled);
 	mmio_write(w, 0, gicr(1, GICR_INVALLR), 4, 0);
 	assert_int_equal(info_of(w, 0, LPI(1)).priority, 0x30);
+	assert_false(info_of(w, 0, LPI(2)).enabled);
+	assert_int_equal(msi(w, 1, 2), 1);
+	assert_true(info_of(w, 0, LPI(2)).pending);
+	assert_false(info_of(w, 0, LPI(2)).enabled);
 	assert_int_equal(mmio_read(w, 0, gicr(1, GICR_SYNCR), 4), 0);
 	/* None of these is there, or mapped. */
 	mmio_write(w, 1, gicr(0, GICR_INVLPIR), 8, LPI(40));
@@ -329,6 +333,7 @@ TEST(reset)
 	assert_int_equal(info_of(w, 0, LPI(1)).target, UINT32_MAX);
 	assert_int_equal(mmio_read(w, 0, gits(0, GITS_CTLR), 4),
 			 GITS_CTLR_Quiescent);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_CWRITER), 8), 0);
 	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8),
 			 LPI_BASER_RESET);
 	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8),

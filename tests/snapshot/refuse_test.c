@@ -347,6 +347,26 @@ static int with_record(struct pair *p, uint32_t type, uint32_t new_type,
 	return error;
 }
 
+/* The record `type` with a byte more at its end. */
+static int with_byte(struct pair *p, uint32_t type)
+{
+	uint8_t *bad = malloc(p->size + 1);
+	uint32_t length;
+	size_t at =
+		(size_t)(rig_record(p->good, p->size, type, &length) - p->good);
+	size_t end = at + SNAP_RECORD_SIZE + length;
+	int error;
+
+	memcpy(bad, p->good, end);
+	bad[end] = 0;
+	memcpy(bad + end + 1, p->good + end, p->size - end);
+	snap_put(bad + at + SNAP_RECORD_LENGTH_AT, 4, length + 1);
+	rig_seal(bad, p->size + 1);
+	error = try_restore(p, bad, p->size + 1);
+	free(bad);
+	return error;
+}
+
 static void unknown_records(void **state)
 {
 	struct pair p;
@@ -630,6 +650,7 @@ static void forged_v5(void **state)
 				 rows[i].error);
 		assert_int_equal(p.where.record, rows[i].type);
 	}
+	assert_int_equal(with_byte(&p, VGIC_SNAPSHOT_IST), VGIC_E_FORMAT);
 	close_pair(&p);
 }
 

@@ -120,6 +120,42 @@ static void more_priority_bits(void **state)
 	}
 }
 
+/* A VMM that migrates from a smaller machine has narrowed ICC_CTLR.PRIbits. */
+static void narrowed_priority_bits(void **state)
+{
+	const struct rig_config wide = { .model = VGIC_GICV3, .nr_lrs = 2,
+					 .pri_bits = 7, .pre_bits = 7 };
+	struct rig *a = new_rig(&wide), *b = new_rig(&wide);
+	struct vgic_vcpu *from = vgic_vcpu_get(a->gic, 0);
+	struct vgic_vcpu *to = vgic_vcpu_get(b->gic, 0);
+	uint64_t ctlr, now;
+
+	(void)state;
+	assert_int_equal(vgic_uaccess_sysreg(from, ICC_CTLR_EL1, false, &ctlr),
+			 VGIC_OK);
+	ctlr &= ~(uint64_t)FIELD_MASK(ICC_CTLR_EL1_PRIbits);
+	ctlr |= FIELD_PUT(ICC_CTLR_EL1_PRIbits, 4);
+	assert_int_equal(vgic_uaccess_sysreg(from, ICC_CTLR_EL1, true, &ctlr),
+			 VGIC_OK);
+	move(a, b);
+	assert_int_equal(vgic_uaccess_sysreg(to, ICC_CTLR_EL1, false, &now),
+			 VGIC_OK);
+	assert_int_equal(now, ctlr);
+	end_rig(a);
+	end_rig(b);
+}
+
+/* The line of a mapped interrupt that is not held: its device will say. */
+static void line_of_a_mapped_one(void **state)
+{
+	const uint64_t word = W_HW | W_LEVEL | W_LINE | W_PEND;
+
+	(void)state;
+	assert_int_equal(vgic_snap_mapped(word), word & ~W_LINE);
+	assert_int_equal(vgic_snap_mapped(word | W_PHYS), word | W_PHYS);
+	assert_int_equal(vgic_snap_mapped(W_LINE | W_PHYS | W_HOLD), W_LINE);
+}
+
 static void fewer_priority_bits(void **state)
 {
 	struct rig *a = new_rig(&(struct rig_config){ .model = VGIC_GICV3,
@@ -404,6 +440,35 @@ static void v2_sgi_senders(void **state)
 		end_rig(a);
 		end_rig(b);
 	}
+}
+
+/*
+ * It is in a list register, its CPU takes it back before it runs again, and
+ * another CPU sends it: of that one it is pending.
+ */
+static void v2_sgi_taken_back(void **state)
+{
+	const struct rig_config config = { .model = VGIC_GICV2, .nr_lrs = 2 };
+	struct rig *a = new_rig(&config), *b = new_rig(&config);
+	uint64_t all = 0xff, sgi = 1u << 16 | 5;
+
+	(void)state;
+	rig_boot(a);
+	rig_mmio(a, 0, RIG_GICD + GICD_SGIR, 4, true, sgi);
+	stop_all(a);
+	assert_int_equal(vgic_trap_mmio(vgic_vcpu_get(a->gic, 0),
+					RIG_GICD + GICD_CPENDSGIR + 5, 1, true,
+					&all),
+			 VGIC_TRAP_DONE);
+	assert_int_equal(vgic_trap_mmio(vgic_vcpu_get(a->gic, 1),
+					RIG_GICD + GICD_SGIR, 4, true, &sgi),
+			 VGIC_TRAP_DONE);
+	move(a, b);
+	run_all(b);
+	assert_int_equal(v2_senders(b, 0, 5), 1u << 1);
+	stop_all(b);
+	end_rig(a);
+	end_rig(b);
 }
 
 /*
@@ -700,6 +765,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(more_priority_bits),
 		cmocka_unit_test(fewer_priority_bits),
+		cmocka_unit_test(narrowed_priority_bits),
+		cmocka_unit_test(line_of_a_mapped_one),
 		cmocka_unit_test(physically_held),
 		cmocka_unit_test(physically_released),
 		cmocka_unit_test(line_of_nothing_held),
@@ -708,6 +775,7 @@ int main(void)
 		cmocka_unit_test(mapping_is_not_moved),
 		cmocka_unit_test(lines_are_forgotten),
 		cmocka_unit_test(v2_sgi_senders),
+		cmocka_unit_test(v2_sgi_taken_back),
 		cmocka_unit_test(b10_all_ones_ppis),
 		cmocka_unit_test(hidden_features),
 		cmocka_unit_test(requests_are_merged),

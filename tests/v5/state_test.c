@@ -3,6 +3,8 @@
  * What KVM's GICv5 taught, continued: what wakes a vCPU up, load and put, what
  * is restored, and who may drive what.  See docs/from-kvm.md.
  */
+#include "core/irq.h"
+#include "core/side.h"
 #include "tests/v5/world.h"
 
 #include "tests/el2/el2.h"
@@ -720,6 +722,43 @@ TEST(b11_mask_without_a_software_ppi)
 	world_end(w);
 }
 
+static void ignore_kick(void *ctx, uint32_t vcpu)
+{
+	(void)ctx;
+	(void)vcpu;
+}
+
+/* IAFFID 0 is where LPIs without a route go: all of them, and no more. */
+static void affinity_0_is_the_second_vcpu(void **state)
+{
+	static const struct vgic_host_ops ops = { .kick = ignore_kick };
+	const struct vgic_config config = {
+		.model = VGIC_GICV5, .nr_vcpus = 2, .nr_spis = 32,
+		.nr_side_entries = 4, .host = &ops,
+		.v5 = { .cpuif = &vgic_soft_v5_backend, .nr_lpis = 256,
+			.lpi_id_bits = 10, .nr_irs = 1 },
+	};
+	size_t size = vgic_memory_size(&config);
+	void *memory = aligned_alloc(64, size);
+	void *hw = aligned_alloc(64, 4096);
+	struct vgic_vcpu *vcpu;
+	struct vgic *gic;
+
+	(void)state;
+	assert_true(vgic_soft_v5_size() <= 4096);
+	assert_int_equal(vgic_soft_v5_init(hw, &config.v5, 0), 0);
+	assert_int_equal(vgic_create(&config, memory, size, &gic), VGIC_OK);
+	assert_int_equal(vgic_vcpu_create(gic, 1, 0, hw, &vcpu), VGIC_OK);
+	assert_int_equal(w_target(vgic_irq_word(gic, gic->nr_irqs - 1)), 1);
+	assert_ptr_equal(&gic->irqs[gic->nr_irqs], gic->sides);
+	for (uint32_t i = 0; i < config.nr_side_entries; i++) {
+		assert_int_equal(vgic_load_relaxed(&gic->sides[i].key), 0);
+		assert_int_equal(vgic_load_relaxed(&gic->sides[i].pintid), 0);
+	}
+	free(hw);
+	free(memory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -754,6 +793,7 @@ int main(void)
 		rule(info_of_ppis),
 		rule(b11_userspace_ppis),
 		cmocka_unit_test(b11_mask_without_a_software_ppi),
+		cmocka_unit_test(affinity_0_is_the_second_vcpu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
