@@ -10,35 +10,33 @@
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 
+/*
+ * A GICv2's interrupts and a GICv3's, numbered through from 0.  KVM's documents
+ * allow NR_IRQS to be 1024, but the last four are no interrupts.
+ */
+#define NUMBERED_THROUGH                      \
+	.private_irqs = GIC_NR_PRIVATE,       \
+	.counted_irqs = GIC_NR_PRIVATE,       \
+	.default_irqs = 256,                  \
+	.min_irqs = 64,                       \
+	.documented_irqs = 1024,              \
+	.max_irqs = GIC_SPI_END,              \
+	.pins = GIC_SPI_END - GIC_SPI_BASE,   \
+	.spi_base = GIC_SPI_BASE,             \
+	.has_distributor = true
+
 /* KVM's limits for NR_IRQS, and what CTRL_INIT chooses without it. */
 static const struct kvm_shape shapes[] = {
 	[VGIC_GICV2] = {
 		.bit = KVM_V2,
 		.max_vcpus = GICV2_MAX_CPUS,
-		.private_irqs = GIC_NR_PRIVATE,
-		.counted_irqs = GIC_NR_PRIVATE,
-		.default_irqs = 256,
-		.min_irqs = 64,
-		/* The documents' limit; the last four are no interrupts. */
-		.documented_irqs = 1024,
-		.max_irqs = GIC_SPI_END,
-		.pins = GIC_SPI_END - GIC_SPI_BASE,
-		.spi_base = GIC_SPI_BASE,
-		.has_distributor = true,
 		.made_at_first_use = true,
+		NUMBERED_THROUGH,
 	},
 	[VGIC_GICV3] = {
 		.bit = KVM_V3,
 		.max_vcpus = KVM_MAX_VCPUS,
-		.private_irqs = GIC_NR_PRIVATE,
-		.counted_irqs = GIC_NR_PRIVATE,
-		.default_irqs = 256,
-		.min_irqs = 64,
-		.documented_irqs = 1024,
-		.max_irqs = GIC_SPI_END,
-		.pins = GIC_SPI_END - GIC_SPI_BASE,
-		.spi_base = GIC_SPI_BASE,
-		.has_distributor = true,
+		NUMBERED_THROUGH,
 	},
 	/* A GICv5 counts SPIs alone, and an INTID has its type in it. */
 	[VGIC_GICV5] = {

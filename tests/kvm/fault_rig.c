@@ -90,26 +90,10 @@ static void on_resample(void *ctx, uint32_t resamplefd)
 	(void)resamplefd;
 }
 
-static void on_kick(void *ctx, uint32_t vcpu)
-{
-	(void)ctx;
-	(void)vcpu;
-}
-
 static const struct vgic_host_ops host = {
-	.kick = on_kick,
+	.kick = script_kick,
 	.read_guest = read_guest,
 	.write_guest = write_guest,
-};
-
-static const struct vgic_v5_config v5 = {
-	.cpuif = &vgic_soft_v5_backend,
-	.ppi_implemented = { UINT64_C(1) << GICV5_PPI_SW_PPI |
-			     UINT64_C(1) << GICV5_PPI_CNTV, 0 },
-	.ppi_level = { UINT64_C(1) << GICV5_PPI_CNTV, 0 },
-	.nr_lpis = 2048,
-	.lpi_id_bits = 16,
-	.nr_irs = 1,
 };
 
 struct vgic_kvm_config config_of(struct rig *r)
@@ -127,7 +111,7 @@ struct vgic_kvm_config config_of(struct rig *r)
 				   .id_bits = 16 },
 			 .cpuif = &vgic_soft_backend,
 			 .its = { .nr_its = 1, .nr_lpis = 64 },
-			 .v5 = v5,
+			 .v5 = script_v5,
 			 .host = &host,
 			 .host_ctx = r,
 			 .nr_side_entries = 4 },
@@ -177,7 +161,7 @@ static void make_vcpus(struct rig *r)
 
 		r->hw[v] = aligned_alloc(16, (size + 15) / 16 * 16);
 		if (r->type == V5) {
-			assert_int_equal(vgic_soft_v5_init(r->hw[v], &v5,
+			assert_int_equal(vgic_soft_v5_init(r->hw[v], &script_v5,
 							   (uint16_t)v), 0);
 		} else {
 			vgic_soft_init(r->hw[v], r->type == V2, NULL, NULL,

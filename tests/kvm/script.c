@@ -137,24 +137,24 @@ static int on_msi(void *ctx, const struct vgic_kvm_msi *msi)
 	return (int)msi->address_lo;
 }
 
-static void on_kick(void *ctx, uint32_t vcpu)
+void script_kick(void *ctx, uint32_t vcpu)
 {
 	(void)ctx;
 	(void)vcpu;
 }
 
 static const struct vgic_host_ops host = {
-	.kick = on_kick,
+	.kick = script_kick,
 	.read_guest = read_guest,
 	.write_guest = write_guest,
 };
 
-static const struct vgic_v5_config v5 = {
+const struct vgic_v5_config script_v5 = {
 	.cpuif = &vgic_soft_v5_backend,
 	.ppi_implemented = { UINT64_C(1) << GICV5_PPI_SW_PPI |
 			     UINT64_C(1) << GICV5_PPI_CNTV, 0 },
 	.ppi_level = { UINT64_C(1) << GICV5_PPI_CNTV, 0 },
-	.nr_lpis = 1024,
+	.nr_lpis = 2048,
 	.lpi_id_bits = 16,
 	.nr_irs = 1,
 };
@@ -177,7 +177,7 @@ static void make_vm(struct rig *r, uint32_t models)
 			.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
 				  .id_bits = 16 },
 			.cpuif = &vgic_soft_backend,
-			.v5 = v5,
+			.v5 = script_v5,
 			.host = &host,
 			.host_ctx = r,
 			.nr_side_entries = 4,
@@ -210,7 +210,8 @@ static void *make_hw(struct rig *r, uint32_t type, uint32_t id)
 	assert_non_null(hw);
 	r->hw[r->nr_hw++] = hw;
 	if (type == VGIC_KVM_DEV_V5) {
-		assert_int_equal(vgic_soft_v5_init(hw, &v5, (uint16_t)id), 0);
+		assert_int_equal(vgic_soft_v5_init(hw, &script_v5,
+						   (uint16_t)id), 0);
 	} else {
 		vgic_soft_init(hw, type == VGIC_KVM_DEV_V2, NULL, NULL,
 			       &r->caps);

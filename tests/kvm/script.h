@@ -239,4 +239,9 @@ void run_script(void **state);
 #define SCRIPT(name) \
 	{ #name, run_script, NULL, NULL, (void *)(uintptr_t)name }
 
+/* Of each test's VMs: a GICv5 that has SW_PPI and the virtual timer's PPI. */
+extern const struct vgic_v5_config script_v5;
+/* A kick that nobody needs: no vCPU is in a guest. */
+void script_kick(void *ctx, uint32_t vcpu);
+
 #endif
