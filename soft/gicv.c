@@ -117,7 +117,8 @@ static void write_icv(struct model_vcpuif *m, uint32_t reg, uint64_t value)
  */
 static uint64_t read_apr(struct model_vcpuif *m, uint32_t reg)
 {
-	return m->ap0r[0] | (reg ? 0 : m->ap1r[0]);
+	(void)reg;
+	return m->ap0r[0] | m->ap1r[0];
 }
 
 static uint64_t read_nsapr(struct model_vcpuif *m, uint32_t reg)

@@ -6,6 +6,7 @@
  * The registers of SGIs and PPIs are banked: each CPU sees its own (mmio->bank,
  * set by v2.c).  IHI 0048 4.3
  */
+#include "core/route.h"
 #include "v2/v2.h"
 
 /* PIDR2: architecture version 2 in the upper four bits. */
@@ -83,15 +84,23 @@ static uint64_t read_targets(struct vgic_mmio *mmio)
 		uint32_t index = mmio->irq + i;
 		uint64_t mask = index < gic->first_spi ?
 					1u << mmio->vcpu->index :
-					vgic_v2_get_targets(gic, index);
+					vgic_get_route(gic, index);
 
 		value |= mask << 8 * i;
 	}
 	return value;
 }
 
+/* One bit for each CPU that exists. */
+static uint32_t all_cpus(const struct vgic *gic)
+{
+	return (1u << gic->config.nr_vcpus) - 1;
+}
+
 /*
- * Each byte is one interrupt's list.  While other CPUs go on writing the same
+ * Each byte is one interrupt's list, its route; route_target() in arch.c says
+ * what it means.  Bits of CPUs that do not exist are RAZ/WI (IHI 0048 4.3.12).
+ * While other CPUs go on writing the same
  * list the guest may have to make its access again; bytes that are written
  * already are then written once more.
  */
@@ -103,17 +112,12 @@ static void write_targets(struct vgic_mmio *mmio, uint64_t value)
 		uint32_t index = mmio->irq + i;
 
 		if (index >= gic->first_spi &&
-		    !vgic_v2_set_targets(gic, mmio->vcpu, index,
-					 value >> 8 * i & 0xff)) {
+		    !vgic_set_route(gic, mmio->vcpu, index,
+				    (uint32_t)(value >> 8 * i) & all_cpus(gic),
+				    false)) {
 			mmio->retry = true;
 		}
 	}
-}
-
-/* One bit for each CPU that exists. */
-static uint32_t all_cpus(const struct vgic *gic)
-{
-	return (1u << gic->config.nr_vcpus) - 1;
 }
 
 /*

@@ -2,28 +2,35 @@
 /*
  * Which GICv2 frame a guest's access belongs to: the distributor's, or that of
  * the CPU interface, which is software where the guest cannot have the
- * hardware's.  Besides, target lists, and GICC_DIR, which hardware may trap.
+ * hardware's.  Besides, GICC_DIR, which hardware may trap.
  */
 #include "core/irq.h"
-#include "core/route.h"
 #include "v2/v2.h"
 
-/* Bits of CPUs that do not exist are RAZ/WI.  IHI 0048 4.3.12 */
-bool vgic_v2_set_targets(struct vgic *gic, struct vgic_vcpu *self,
-			 uint32_t index, uint32_t mask)
+/*
+ * GICC_DIR deactivates an interrupt; an SPI, whichever CPU has it active.  To
+ * write it while EOImode is 0 is a mistake of the guest's.
+ */
+static void write_dir(struct vgic_vcpu *vcpu, uint32_t value)
 {
-	/*
-	 * The list is the SPI's route; route_target() in arch.c says what it
-	 * means.
-	 */
-	return vgic_set_route(gic, self, index,
-			      mask & ((1u << gic->config.nr_vcpus) - 1),
-			      false);
-}
+	struct vgic *gic = vcpu->gic;
+	uint32_t intid = (uint32_t)FIELD_GET(GICC_INTID, value);
+	uint32_t index = vgic_irq_index(gic, vcpu->index, intid);
 
-uint32_t vgic_v2_get_targets(const struct vgic *gic, uint32_t index)
-{
-	return vgic_get_route(gic, index);
+	if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) || index == VGIC_NIL) {
+		vgic_guest_error(vcpu);
+		return;
+	}
+	/*
+	 * An SGI is active for one sender, and the guest has to name that
+	 * sender.
+	 */
+	if (vgic_has_senders(gic, index) &&
+	    FIELD_GET(GICC_CPUID, value) != vgic_sgi_loaded(gic, index)) {
+		vgic_guest_error(vcpu);
+		return;
+	}
+	vgic_irq_change(gic, vcpu, index, VGIC_CLEAR_ACTIVE, 0);
 }
 
 /*
@@ -49,7 +56,7 @@ static enum vgic_trap cpu_access(struct vgic_vcpu *vcpu, uint32_t offset,
 		return VGIC_TRAP_DONE;
 	}
 	if (write && offset == GICC_DIR) {
-		vgic_v2_dir(vcpu, (uint32_t)*value);
+		write_dir(vcpu, (uint32_t)*value);
 		return VGIC_TRAP_DONE;
 	}
 	vcpu->gic->policy->enter(vcpu);
@@ -59,32 +66,6 @@ static enum vgic_trap cpu_access(struct vgic_vcpu *vcpu, uint32_t offset,
 	}
 	vcpu->gic->policy->fold(vcpu);
 	return VGIC_TRAP_DONE;
-}
-
-/*
- * GICC_DIR deactivates an interrupt; an SPI, whichever CPU has it active.  To
- * write it while EOImode is 0 is a mistake of the guest's.
- */
-void vgic_v2_dir(struct vgic_vcpu *vcpu, uint32_t value)
-{
-	struct vgic *gic = vcpu->gic;
-	uint32_t intid = (uint32_t)FIELD_GET(GICC_INTID, value);
-	uint32_t index = vgic_irq_index(gic, vcpu->index, intid);
-
-	if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) || index == VGIC_NIL) {
-		vgic_guest_error(vcpu);
-		return;
-	}
-	/*
-	 * An SGI is active for one sender, and the guest has to name that
-	 * sender.
-	 */
-	if (vgic_has_senders(gic, index) &&
-	    FIELD_GET(GICC_CPUID, value) != vgic_sgi_loaded(gic, index)) {
-		vgic_guest_error(vcpu);
-		return;
-	}
-	vgic_irq_change(gic, vcpu, index, VGIC_CLEAR_ACTIVE, 0);
 }
 
 /* Member of struct vgic_arch, on the thread of the vCPU that accesses. */

@@ -548,7 +548,7 @@ rule 'gicv2: taken back and sent again is one' src/core/senders.c \
 rule 'gicv2: what the guest did not take loses its sender' src/core/senders.c \
 	'/^void vgic_sgi_unload/,/^}/ s/1u << vgic_sgi_loaded(gic, index)/0 * index/'
 rule 'gicv2: DIR ends the SGI of any sender' src/v2/v2.c \
-	'/^void vgic_v2_dir/,/^}/ s/!= vgic_sgi_loaded(gic, index)/== 99/'
+	'/^static void write_dir/,/^}/ s/!= vgic_sgi_loaded(gic, index)/== 99/'
 rule 'gicv2: GICH keeps no senders' src/cpuif/gich.c \
 	'/^static uint64_t from_gich/,/^}/ s/lr |= FIELD_PUT(GICC_CPUID, FIELD_GET(GICH_LR_CPUID, word));//'
 
