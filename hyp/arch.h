@@ -54,9 +54,9 @@ static inline void dsb_ishst(void)
 }
 
 /*
- * Orders the caller's earlier stores before its later loads.  Two CPUs that
- * each write a flag and then read the other's flag both call it in between:
- * then at least one of the two reads sees the other CPU's write.
+ * Orders the caller's earlier stores before its later loads.  CPU A writes flag
+ * a and then reads flag b, CPU B writes flag b and then reads flag a; both call
+ * this between write and read.  Then A sees b, or B sees a, or both.
  *
  * By the architecture a store-release and a load-acquire would be enough (DDI
  * 0487 B2.3), and that is what atomic_store() and atomic_load() compile to.

@@ -24,8 +24,8 @@ static struct {
 } uart;
 
 /*
- * Tell the vGIC of a change of the line.  Under the lock: else two CPUs could
- * tell it of two changes in the wrong order.
+ * Set the vGIC's line to the UART's.  The caller holds the lock: otherwise a
+ * CPU that read the line first could set the vGIC's last, with the old level.
  */
 static void update_line(void)
 {

@@ -44,7 +44,7 @@
 static struct {
 	struct spinlock lock;
 	struct vcpu *head;
-	struct vcpu **tail; /* the last one's sched.next, or `head` */
+	struct vcpu **tail; /* sched.next of the last vCPU, or &head */
 	atomic_uint length; /* written under the lock, read without */
 } queue = { .tail = &queue.head };
 
@@ -387,7 +387,7 @@ static struct vcpu *wait(struct vcpu *vcpu)
 	return vcpu;
 }
 
-/* ACTION_YIELD: the next one's turn, if one waits. */
+/* ACTION_YIELD: run the next vCPU of the queue, if there is one. */
 static struct vcpu *yield(struct vcpu *vcpu)
 {
 	if (!atomic_load(&queue.length)) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * System registers chosen at run time; see sysreg_table.h.  MRS and MSR have
- * the register in the instruction word, so there is a function of two
- * instructions, 8 bytes, for each register, and a computed branch to it.
+ * the register in the instruction word.  So each register has a function of its
+ * own, which is 8 bytes long (two instructions), and a computed branch leads to
+ * it.
  */
 	.text
 

@@ -49,8 +49,8 @@ static const struct frame frames[] = {
 };
 
 /*
- * The same attribute number may mean different frames of two models: the row
- * has to be this model's.
+ * An attribute number may mean one frame of a GICv2 and another of a GICv3: the
+ * row has to be that of this VM's model.
  */
 static const struct frame *find_frame(const struct vgic_kvm *vm,
 				      uint64_t attr)

@@ -511,8 +511,8 @@ static int come_in(struct vgic_kvm *vm)
 }
 
 /*
- * `running` is exchanged, so that of two threads that run the same vCPU one
- * gets EBUSY.
+ * If two threads run the same vCPU, the exchange of `running` gives EBUSY to
+ * the second.
  */
 int vgic_kvm_run_begin(struct vgic_kvm *vm, uint32_t id)
 {

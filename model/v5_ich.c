@@ -77,7 +77,7 @@ static uint64_t priorityr_read(struct model_v5_cpuif *m, uint32_t enc)
 }
 
 /*
- * Priority bits that are not implemented, and PPIs that do not exist, are
+ * Priority bits beyond those of the PE, and PPIs that do not exist, are
  * RAZ/WI.
  */
 static void priorityr_write(struct model_v5_cpuif *m, uint32_t enc,

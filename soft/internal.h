@@ -18,7 +18,7 @@ unsigned int vgic_soft_nr_aprs(const struct model_vcpuif *m);
 void vgic_soft_vmcr_set_bpr(struct model_vcpuif *m, unsigned int group,
 			    uint64_t value);
 
-/** Set VPMR; bits that are not implemented are RAZ/WI. */
+/** Set VPMR.  Priority bits beyond pri_bits read as zero. */
 void vgic_soft_vmcr_set_pmr(struct model_vcpuif *m, uint64_t value);
 
 /** Set a register of EL2; bits that do not exist are ignored. */

@@ -93,7 +93,7 @@ bool vgic_soft_v5_reset(struct model_v5_cpuif *m,
 	};
 	m->regs = &m->own;
 	/*
-	 * Priority bits that are not implemented are the low ones, which are
+	 * A PE with fewer than five priority bits lacks the low ones, which are
 	 * RAZ/WI.
 	 */
 	m->pri_mask = 0x1fu & ~(0x1fu >> config->pri_bits);

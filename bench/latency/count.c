@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NR_SLOTS 16384u /* more than there can be, a power of two */
+#define NR_SLOTS 16384u /* more than functions times labels; 2^n */
 
 /* The longest call of a function while its program was at one thing. */
 struct slot {

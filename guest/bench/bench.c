@@ -287,8 +287,8 @@ static void report_cost(const char *name, struct cost cost,
 	uint64_t ns = NS_PER_S / sysreg_read(cntfrq_el0);
 	uint64_t exits = cost.exits - overhead.exits;
 	/*
-	 * Without an exit there is no cost: the difference of two counts is
-	 * noise then, as saving a guest with interrupts takes longer.
+	 * Without an exit the event cost EL2 nothing.  The two counts of ticks
+	 * differ even so: saving a guest that has interrupts takes longer.
 	 */
 	uint64_t ticks = exits ? cost.ticks - overhead.ticks : 0;
 

@@ -106,16 +106,17 @@ struct vgic_its_config {
 	uint32_t nr_its;
 	/**
 	 * LPIs, VGIC_MIN_LPIS .. VGIC_MAX_LPIS, 16 bytes each: INTIDs 8192 ..
-	 * 8191 + nr_lpis.  The guest is told of the power of two below.  Zero
-	 * if and only if nr_its is.
+	 * 8191 + nr_lpis.  GICD_TYPER.num_LPIs can only say a power of two:
+	 * the guest reads the largest that is not above nr_lpis.  Zero if and
+	 * only if nr_its is.
 	 */
 	uint32_t nr_lpis;
 	/**
 	 * Events that can be mapped to LPIs at one time, over all ITSs, and as
-	 * many devices; at most nr_lpis, since an LPI has one event.  0 means
-	 * nr_lpis.  16 bytes for an event and as many for a device, and 2 to 4
-	 * for the way to each: 36 to 40 bytes.  A command that needs one more
-	 * is wrong, and counted.
+	 * many devices; at most nr_lpis, 0 means nr_lpis: guests give each
+	 * event an LPI of its own.  16 bytes for an event and as many for a
+	 * device, and 2 to 4 for the way to each: 36 to 40 bytes.  A command
+	 * that needs one more is wrong, and counted.
 	 */
 	uint32_t nr_events;
 };

@@ -13,8 +13,8 @@
 
 struct vgic_arch {
 	/*
-	 * Interrupts that each vCPU has to itself, a power of two; the first
-	 * are SGIs.
+	 * Number of private interrupts of each vCPU, SGIs first.  A power of
+	 * two, see vgic_private_number().
 	 */
 	uint32_t nr_private;
 	uint32_t nr_sgis;
