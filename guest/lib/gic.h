@@ -76,7 +76,6 @@ void irq_raise(uint32_t intid); /* enable and pend */
 void irq_unpend(uint32_t intid);
 void irq_activate(uint32_t intid);
 void irq_deactivate(uint32_t intid);
-bool irq_is_enabled(uint32_t intid);
 bool irq_is_pending(uint32_t intid);
 bool irq_is_active(uint32_t intid);
 void irq_priority(uint32_t intid, uint8_t priority);

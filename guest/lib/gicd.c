@@ -54,7 +54,6 @@ bool irq_is_##name(uint32_t intid) \
 { \
 	return read_bit(base, intid); \
 }
-IRQ_READ(enabled, GICD_ISENABLER)
 IRQ_READ(pending, GICD_ISPENDR)
 IRQ_READ(active, GICD_ISACTIVER)
 

@@ -86,8 +86,6 @@ _Noreturn void machine_fail(void);
 /* The device tree that the loader passed; a CPU's redistributor. */
 uint64_t machine_dtb(void);
 uint64_t machine_gicr_base(unsigned int cpu);
-/* /chosen/bootargs, or an empty string. */
-const char *machine_bootargs(void);
 /* Is there a boot argument that begins with this?  It, or null. */
 const char *bootarg(const char *key);
 /* What follows `key=`, in decimal; `otherwise` when it is not there. */

@@ -119,11 +119,6 @@ uint64_t machine_dtb(void)
 	return machine.dtb;
 }
 
-const char *machine_bootargs(void)
-{
-	return machine.bootargs;
-}
-
 const char *bootarg(const char *key)
 {
 	const char *p = machine.bootargs;

@@ -10,12 +10,6 @@
 
 #include "its/its.h"
 
-/* Bits of a vCPU's pending table, 32 LPIs from the first one on. */
-static uint32_t table(struct world *w, uint32_t v)
-{
-	return (uint32_t)peek64(w, PEND_TABLE(v) + GIC_LPI_BASE / 8);
-}
-
 /* Take what there is, and end it; a bit for each of the first 32 LPIs. */
 static uint32_t take_all(struct world *w, uint32_t v)
 {
@@ -102,7 +96,7 @@ TEST(field_27_off_while_in_flight)
 	assert_int_equal(vgic_trap_mmio(w->vcpu[1], gicr(0, GICR_CTLR), 4,
 					true, &off),
 			 VGIC_TRAP_DONE);
-	assert_int_equal(table(w, 0), 1u << 6 | 1u << 9);
+	assert_int_equal(pending_word(w, 0), 1u << 6 | 1u << 9);
 	guest_eoi(w, 0, LPI(3));
 	expect(w, 0, SPURIOUS);
 	assert_true(w->in_guest[2]);
@@ -147,8 +141,8 @@ static void move_and_off(struct its_cmd move, bool move_first, uint32_t which)
 		world_serve(w, n % 2);
 	}
 	guest_eoi(w, 0, LPI(0));
-	assert_int_equal(table(w, which) & ~(sent & ~taken), 0);
-	assert_int_equal(table(w, which ^ 1), 0);
+	assert_int_equal(pending_word(w, which) & ~(sent & ~taken), 0);
+	assert_int_equal(pending_word(w, which ^ 1), 0);
 	assert_int_equal(take_all(w, which), 0);
 	/* Those that were moved to vCPU 1, or away from there, come there. */
 	taken |= take_all(w, which ^ 1);

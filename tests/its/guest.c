@@ -216,3 +216,8 @@ void expect(struct world *w, uint32_t v, uint32_t intid)
 		guest_eoi(w, v, intid);
 	}
 }
+
+uint32_t pending_word(struct world *w, uint32_t v)
+{
+	return (uint32_t)peek64(w, PEND_TABLE(v) + GIC_LPI_BASE / 8);
+}

@@ -53,6 +53,8 @@ struct its_cmd {
 	uint64_t dw[4];
 };
 void command(struct world *w, uint32_t v, uint32_t its, struct its_cmd cmd);
+/* Bits of a vCPU's pending table, 32 LPIs from the first one on. */
+uint32_t pending_word(struct world *w, uint32_t v);
 /* Put it there only: at this offset. */
 void queue_at(struct world *w, uint32_t its, uint32_t offset,
 	      struct its_cmd cmd);

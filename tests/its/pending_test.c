@@ -37,12 +37,6 @@ static uint32_t retries(struct world *w, uint32_t v, uint64_t ipa,
 	}
 }
 
-/* Bits of a vCPU's pending table, 32 LPIs from the first one on. */
-static uint32_t table(struct world *w, uint32_t v)
-{
-	return (uint32_t)peek64(w, PEND_TABLE(v) + GIC_LPI_BASE / 8);
-}
-
 static void lpis(struct world *w, uint32_t v, bool on)
 {
 	mmio_write(w, v, gicr(v, GICR_CTLR), 4,
@@ -83,7 +77,7 @@ static void off_from_elsewhere(uint32_t lrs, uint32_t taken)
 		/* Who looks meanwhile is told that it is not through. */
 		assert_true(guest_read32(w, 1, gicr(0, GICR_CTLR)) &
 			    GICR_CTLR_RWP);
-		assert_int_equal(table(w, 0), 0);
+		assert_int_equal(pending_word(w, 0), 0);
 		assert_int_equal(msi(w, 1, 0), 0);
 	}
 	w->late[0] = false;
@@ -93,7 +87,7 @@ static void off_from_elsewhere(uint32_t lrs, uint32_t taken)
 	assert_int_equal(guest_read32(w, 1, gicr(0, GICR_CTLR)) &
 				 (GICR_CTLR_RWP | GICR_CTLR_EnableLPIs),
 			 0);
-	assert_int_equal(table(w, 0), all & ~gone);
+	assert_int_equal(pending_word(w, 0), all & ~gone);
 	/* Nobody else was bothered. */
 	assert_int_equal(w->kicks[2], kicks);
 	assert_true(w->in_guest[2]);
@@ -129,7 +123,7 @@ TEST(off_while_one_is_handled)
 	assert_int_equal(msi(w, 1, 0), 1);
 	assert_int_equal(guest_ack(w, 0), LPI(0));
 	mmio_write(w, 1, gicr(0, GICR_CTLR), 4, 0);
-	assert_int_equal(table(w, 0), 0);
+	assert_int_equal(pending_word(w, 0), 0);
 	guest_eoi(w, 0, LPI(0));
 	lpis(w, 0, true);
 	expect(w, 0, SPURIOUS);
@@ -146,7 +140,7 @@ TEST(off_while_the_holder_sleeps)
 	assert_place(w, 0, LPI(0), "lr");
 	stop(w, 0);
 	assert_int_equal(retries(w, 1, gicr(0, GICR_CTLR), 4, 0), 0);
-	assert_int_equal(table(w, 0), 1);
+	assert_int_equal(pending_word(w, 0), 1);
 	run(w, 0);
 	expect(w, 0, SPURIOUS);
 	stop(w, 0);
@@ -177,7 +171,7 @@ TEST(very_many_on_and_off)
 	assert_int_equal(msi(w, 1, 0), 1);
 	assert_int_equal(msi(w, 1, 31), 1);
 	assert_in_range(retries(w, 1, gicr(0, GICR_CTLR), 4, 0), 8, 100);
-	assert_int_equal(table(w, 0), 1);
+	assert_int_equal(pending_word(w, 0), 1);
 	assert_int_equal(peek8(w, PEND_TABLE(0) + LPI(MANY - 1) / 8), 0x80);
 	poke8(w, PEND_TABLE(0) + LPI(30000) / 8, 1 << LPI(30000) % 8);
 	configure(w, LPI(30000), 0x80, true);
@@ -319,7 +313,7 @@ TEST(very_many_reset)
 	}
 	assert_in_range(n, 8, 100);
 	/* It has no LPIs now, and its table was not written. */
-	assert_int_equal(table(w, 0), 0);
+	assert_int_equal(pending_word(w, 0), 0);
 	assert_int_equal(mmio_read(w, 1, gicr(0, GICR_CTLR), 4) &
 				 GICR_CTLR_EnableLPIs,
 			 0);

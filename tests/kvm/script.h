@@ -97,16 +97,15 @@ struct step {
 	STEP(.op = OP_CAP, .attr = VGIC_KVM_CAP_##name, .err = (n))
 /* Only these models does the host have. */
 #define MODELS(bits) STEP(.op = OP_MODELS, .attr = (bits))
-/* And a VMM that has a controller for messages, or does not resample. */
 /* A host of two ITSs and LPI_COUNT LPIs. */
 #define WITH_ITS (1u << 29)
 #define LPI_COUNT 1024u
+/* A VMM that has a controller for messages, or does not resample. */
 #define WITH_MSI (1u << 30)
 #define NO_RESAMPLE (1u << 31)
 /* So many side entries that no VM has as many interrupts. */
 #define MANY_SIDES (1u << 28)
 #define NO_MEMORY STEP(.op = OP_NO_MEMORY, .attr = 1)
-#define MEMORY STEP(.op = OP_NO_MEMORY)
 /* There is no GIC, nor its part of this vCPU. */
 #define NO_GIC(id) STEP(.op = OP_NO_GIC, .attr = (id))
 /* vCPU with this id; its affinity is its id's two bytes. */

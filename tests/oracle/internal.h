@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a GICv2 shares with a GICv3: which interrupt is the best. */
-#ifndef VGIC_MODEL_ORACLE_INTERNAL_H
-#define VGIC_MODEL_ORACLE_INTERNAL_H
+#ifndef VGIC_TESTS_ORACLE_INTERNAL_H
+#define VGIC_TESTS_ORACLE_INTERNAL_H
 
 #include "tests/oracle/oracle.h"
 

@@ -15,8 +15,8 @@
  * the target of a 1-of-N interrupt), the choice of the GIC under test is
  * handed in and judged: oracle_ack() and oracle_hppir_legal().
  */
-#ifndef VGIC_MODEL_ORACLE_H
-#define VGIC_MODEL_ORACLE_H
+#ifndef VGIC_TESTS_ORACLE_H
+#define VGIC_TESTS_ORACLE_H
 
 #include <stdbool.h>
 #include <stdint.h>

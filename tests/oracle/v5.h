@@ -8,8 +8,8 @@
  * Where the architecture leaves open which of several interrupts a PE gets,
  * oracle5_may_ack() accepts each of them.
  */
-#ifndef VGIC_MODEL_ORACLE_V5_H
-#define VGIC_MODEL_ORACLE_V5_H
+#ifndef VGIC_TESTS_ORACLE_V5_H
+#define VGIC_TESTS_ORACLE_V5_H
 
 #include <stdbool.h>
 #include <stddef.h>

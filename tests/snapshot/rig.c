@@ -82,6 +82,7 @@ static void phys_set_active(void *ctx, uint32_t pintid, bool active)
 
 	(void)pintid;
 	r->ended += !active;
+	r->begun += active;
 }
 
 static void deactivate(void *ctx, uint32_t pintid)

@@ -57,6 +57,8 @@ struct rig {
 	uint32_t bugs;
 	/* Ends of physical interrupts, by software and by list registers. */
 	uint32_t ended;
+	/* Physical interrupts that the library made active. */
+	uint32_t begun;
 	/* Whom the guest acknowledged last, on each vCPU. */
 	uint32_t acked[RIG_VCPUS][16];
 	uint32_t depth[RIG_VCPUS];

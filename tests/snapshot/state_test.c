@@ -295,7 +295,10 @@ static void line_of_nothing_held(void **state)
 	end_rig(b);
 }
 
-/* Pended by the guest, and its vCPU has not looked: it will on either side. */
+/*
+ * Pended by the guest, and its vCPU has not looked.  When that vCPU is entered,
+ * it makes the physical interrupt active, be that before the move or after.
+ */
 static void mapped_and_pended(void **state)
 {
 	const struct rig_config config = {
@@ -319,9 +322,11 @@ static void mapped_and_pended(void **state)
 			 VGIC_TRAP_DONE);
 	vgic_put(a->vcpu[1]);
 	move(a, b);
-	vgic_get_irq_info(b->gic, 0, RIG_SPI, &info);
+	assert_int_equal(vgic_get_irq_info(b->gic, 0, RIG_SPI, &info), VGIC_OK);
 	assert_true(info.pending && info.mapped);
+	assert_int_equal(b->begun, 0);
 	run_all(b);
+	assert_int_equal(b->begun, 1);
 	assert_int_equal(rig_icc(b, 0, ICC_IAR1_EL1, false, 0), RIG_SPI);
 	stop_all(b);
 	end_rig(a);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Short words for what the model's tests do over and over. */
-#ifndef VGIC_TESTS_MODEL_CPU_H
-#define VGIC_TESTS_MODEL_CPU_H
+/* Short words for what tests of the CPU interfaces do over and over. */
+#ifndef VGIC_TESTS_SOFT_CPU_H
+#define VGIC_TESTS_SOFT_CPU_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
  * A GICv5 PE on its own, or with the IRS of a physical GICv5 behind it, and
  * short words for what is done to it.
  */
-#ifndef VGIC_TESTS_MODEL5_CPU_H
-#define VGIC_TESTS_MODEL5_CPU_H
+#ifndef VGIC_TESTS_SOFT_V5_CPU_H
+#define VGIC_TESTS_SOFT_V5_CPU_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
  * A virtual machine for unit tests: a vGIC whose vCPUs have modelled CPU
  * interfaces, and the guest's and the host's side of it in a few verbs.
  */
-#ifndef VGIC_TESTS_UNIT_RIG_H
-#define VGIC_TESTS_UNIT_RIG_H
+#ifndef VGIC_TESTS_V3_RIG_H
+#define VGIC_TESTS_V3_RIG_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -305,7 +305,7 @@ static void begin_l2_table(struct world *w)
 	WORLD(.interface = SOFT, .nr_vcpus = 2, .lpi_id_bits = 14,    \
 	      .nr_lpis = 1u << 14, .more_ram = true)
 
-/* An L2 table whose words were used, and have to be taken back first. */
+/* It takes several traps. */
 TEST(l2_table_in_pieces)
 {
 	L2_WORLD;
@@ -338,30 +338,31 @@ TEST(l2_table_ended_by_the_host)
 	world_end(w);
 }
 
+static void save_and_restore(struct world *w)
+{
+	struct vgic_snapshot_where where;
+	int64_t size;
+
+	leave(w, 0);
+	leave(w, 1);
+	size = vgic_snapshot_save(w->gic, snapshot, sizeof(snapshot));
+	assert_in_range(size, 1, sizeof(snapshot));
+	assert_int_equal(vgic_snapshot_restore(w->gic, snapshot, (size_t)size,
+					       &where), VGIC_OK);
+}
+
 /* Saved in the middle: what is restored has it all. */
 TEST(ist_saved_in_the_middle)
 {
 	WORLD(BIG_IST);
-	struct vgic_snapshot_where where;
-	int64_t size;
 
 	begin_making(w);
-	leave(w, 0);
-	leave(w, 1);
-	size = vgic_snapshot_save(w->gic, snapshot, sizeof(snapshot));
-	assert_in_range(size, 1, sizeof(snapshot));
-	assert_int_equal(vgic_snapshot_restore(w->gic, snapshot, (size_t)size,
-					       &where), VGIC_OK);
+	save_and_restore(w);
 	assert_mistakes(w, 0, assert_true(baser_once(w, 0, VALID_IST)));
 	assert_made(w);
 	/* The same of one that goes. */
 	assert_false(baser_once(w, 0, 0));
-	leave(w, 0);
-	leave(w, 1);
-	size = vgic_snapshot_save(w->gic, snapshot, sizeof(snapshot));
-	assert_in_range(size, 1, sizeof(snapshot));
-	assert_int_equal(vgic_snapshot_restore(w->gic, snapshot, (size_t)size,
-					       &where), VGIC_OK);
+	save_and_restore(w);
 	assert_mistakes(w, 0, assert_true(baser_once(w, 0, 0)));
 	assert_gone(w);
 	world_end(w);
@@ -371,18 +372,11 @@ TEST(ist_saved_in_the_middle)
 TEST(ist_restored_and_taken_away)
 {
 	WORLD(BIG_IST);
-	struct vgic_snapshot_where where;
-	int64_t size;
 
 	set_shape(w);
 	(void)tries(w, 0, IRS_IST_BASER, 8, VALID_IST);
 	guest_setup(w, 0, GICV5_LPI(3000), 1, 7);
-	leave(w, 0);
-	leave(w, 1);
-	size = vgic_snapshot_save(w->gic, snapshot, sizeof(snapshot));
-	assert_in_range(size, 1, sizeof(snapshot));
-	assert_int_equal(vgic_snapshot_restore(w->gic, snapshot, (size_t)size,
-					       &where), VGIC_OK);
+	save_and_restore(w);
 	(void)tries(w, 0, IRS_IST_BASER, 8, 0);
 	(void)tries(w, 0, IRS_IST_BASER, 8, VALID_IST);
 	assert_hex(guest_rcfg(w, 0, GICV5_LPI(3000)), 0);
@@ -486,16 +480,9 @@ TEST(irsen_by_two)
 TEST(irsen_reset_and_saved_in_the_middle)
 {
 	WORLD(BIG_IRS);
-	struct vgic_snapshot_where where;
-	int64_t size;
 
 	assert_false(cr0_once(w, 0, 0));
-	leave(w, 0);
-	leave(w, 1);
-	size = vgic_snapshot_save(w->gic, snapshot, sizeof(snapshot));
-	assert_in_range(size, 1, sizeof(snapshot));
-	assert_int_equal(vgic_snapshot_restore(w->gic, snapshot, (size_t)size,
-					       &where), VGIC_OK);
+	save_and_restore(w);
 	assert_int_equal(forwarded(w), 0);
 	assert_true(cr0_once(w, 0, 0));
 	assert_false(cr0_once(w, 0, IRS_CR0_IRSEN));
