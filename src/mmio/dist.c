@@ -72,7 +72,8 @@ void vgic_dist_clear_redist(struct vgic_vcpu *vcpu)
 				   GICR_WAKER_ChildrenAsleep);
 	vgic_store_relaxed(&vcpu->gicr_statusr, 0);
 	vgic_store_relaxed(&vcpu->gicr_pendbaser, 0);
-	vgic_store_relaxed(&vcpu->lpi_job, 0);
+	/* Pairs with lpi_job_of(): who sees no job sees what is cleared. */
+	vgic_store_release(&vcpu->lpi_job, 0);
 }
 
 /*

@@ -73,7 +73,8 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 /*
  * EnableLPIs changes.  That concerns every LPI of the redistributor and may be
  * more than one access can do; then the access is repeated.  A change that was
- * begun before, by any vCPU, comes to its end first.
+ * begun before, by any vCPU, comes to its end first.  A reset of that vCPU does
+ * so in vgic_vcpu_reset(), which then clears the registers without the engine.
  */
 static void enable_lpis(struct vgic_mmio *mmio, bool on)
 {
@@ -88,7 +89,7 @@ static void enable_lpis(struct vgic_mmio *mmio, bool on)
 	if (!vgic_its_begin_access(&run, mmio)) {
 		return;
 	}
-	done = vgic_lpi_go_on(&run, vcpu);
+	done = lpi_job_of(vcpu) != LPI_QUIT && vgic_lpi_go_on(&run, vcpu);
 	if (done && on != vgic_lpis_on(vcpu->gic, vcpu->index)) {
 		vgic_lpi_start(vcpu, on ? LPI_GO_ON : LPI_GO_OFF);
 		done = vgic_lpi_go_on(&run, vcpu);
@@ -171,7 +172,8 @@ static void write_base(struct vgic_mmio *mmio, _Atomic(uint64_t) *base,
 	if (!has_lpis(mmio) || !vgic_its_begin_access(&run, mmio)) {
 		return;
 	}
-	if (!vgic_lpi_go_on(&run, owner(mmio))) {
+	if (lpi_job_of(owner(mmio)) == LPI_QUIT ||
+	    !vgic_lpi_go_on(&run, owner(mmio))) {
 		mmio->retry = true;
 	} else if (!takes_lpis(mmio)) {
 		uint64_t was = vgic_load_relaxed(base);

@@ -284,6 +284,34 @@ static void disable_and_enable_from_1(void)
 }
 
 /* vCPU 0 comes out whenever it is kicked for it. */
+/* vCPU 0 is turned off and on with its redistributor, LPIs being on there. */
+static void reset_0(void)
+{
+	while (vgic_vcpu_reset(w.vcpu[0], true) == VGIC_E_BUSY) {
+		sched_wait();
+	}
+}
+
+/* Its pending table has LPI0. */
+static void begin_in_table(void)
+{
+	begin();
+	enable_lpis(0, false);
+	store(0, GICR_BASE + GICR_PENDBASER, 8, PENDING(0));
+	ram[PENDING(0) - RAM + LPI0 / 8] |= 1;
+	enable_lpis(0, true);
+}
+
+static void enable_from_1(void)
+{
+	store(1, GICR_BASE + GICR_CTLR, 4, GICR_CTLR_EnableLPIs);
+}
+
+static void end_reset(void)
+{
+	must(vgic_check_invariants(w.gic) == 0, "invariants");
+}
+
 static void disable_serving(void)
 {
 	uint64_t value = 0;
@@ -471,6 +499,8 @@ const struct sched_program its_programs[NR_ITS_PROGRAMS] = {
 					   message_perhaps,
 					   serve_until_done_0 },
 	  begin_entered, end_sent },
+	{ "its: reset, on", 2, { reset_0, enable_from_1 },
+	  begin_in_table, end_reset },
 	{ "its: off, move", 2, { disable_serving, move_2 }, begin_sent,
 	  end_moved_off },
 	{ "its: message, discard", 3, { message_perhaps, discard_1 }, begin,

@@ -5,7 +5,7 @@
 
 #include "sched.h"
 
-#define NR_ITS_PROGRAMS 15
+#define NR_ITS_PROGRAMS 16
 
 extern const struct sched_program its_programs[NR_ITS_PROGRAMS];
 
