@@ -73,6 +73,11 @@ static int check_record(struct vgic_snap_check *c,
 		return snap_refuse(c, record, VGIC_E_FORMAT,
 				   "it is there twice, or too late");
 	}
+	/* Another vCPU's records: what the last one's said is not about it. */
+	if ((key ^ c->key) >> 16) {
+		c->gicr_ctlr = 0;
+		c->private = (struct snap_array){ .count = 0 };
+	}
 	c->key = key;
 	if (!c->has_machine && record->type != VGIC_SNAPSHOT_MACHINE) {
 		return snap_refuse(c, record, VGIC_E_FORMAT,

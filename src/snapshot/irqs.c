@@ -439,11 +439,7 @@ static bool is_place(const struct vgic_snap_check *c, uint32_t intid)
 	       find(c, VGIC_SNAPSHOT_NONE, intid) != VGIC_NIL;
 }
 
-/*
- * The entry of an interrupt.  If this vCPU has no record of private interrupts,
- * `private` is still an earlier vCPU's, and the comparison of the holder
- * refuses what is found there.
- */
+/* The entry of an interrupt, among the VM's or this vCPU's. */
 static const uint8_t *find_active(const struct vgic_snap_check *c,
 				  uint32_t intid)
 {

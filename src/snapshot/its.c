@@ -131,8 +131,6 @@ int vgic_snap_check_lpis(struct vgic_snap_check *c,
 		error = fail(c, record, VGIC_E_FORMAT,
 			     "EnableLPIs has not come so far");
 	}
-	/* The next vCPU may have no record that sets this. */
-	c->gicr_ctlr = 0;
 	return error;
 }
 

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "its/its.h"
 #include "regs/gicv3.h"
 #include "regs/gits.h"
 #include "snapshot/snapshot.h"
@@ -427,6 +428,48 @@ static void forged_lpis(void **state)
 	end_rig(to);
 }
 
+/*
+ * vCPU 0 has GICR_CTLR.EnableLPIs and no record of LPIs; vCPU 1's record of LPIs
+ * says that they are being enabled, and no record has its GICR_CTLR.
+ */
+static void job_of_another_vcpu(void **state)
+{
+	struct rig *from = new_mapped(&one_its, 4);
+	struct rig *to = new_mapped(&one_its, 8);
+	struct vgic_snapshot_where where;
+	size_t size, at = SNAP_HEADER_SIZE, end = at;
+	uint8_t *bytes;
+
+	(void)state;
+	run_all(from, rig_stop);
+	run_all(to, rig_stop);
+	bytes = rig_save(from, &size);
+	while (at < size) {
+		uint32_t type = (uint32_t)snap_get(bytes + at, 2);
+		uint32_t vcpu = (uint32_t)snap_get(bytes + at + 2, 2);
+		size_t all = SNAP_RECORD_SIZE +
+			     snap_get(bytes + at + SNAP_RECORD_LENGTH_AT, 4);
+
+		if (type == VGIC_SNAPSHOT_LPIS && vcpu == 1) {
+			snap_put(bytes + at + all - SNAP_JOB_SIZE,
+				 SNAP_JOB_SIZE, FIELD_PUT(LPI_JOB, LPI_GO_ON));
+		}
+		if (!(type == VGIC_SNAPSHOT_LPIS && vcpu == 0) &&
+		    !(type == VGIC_SNAPSHOT_VCPU && vcpu == 1)) {
+			memmove(bytes + end, bytes + at, all);
+			end += all;
+		}
+		at += all;
+	}
+	rig_seal(bytes, end);
+	assert_int_equal(vgic_snapshot_restore(to->gic, bytes, end, &where),
+			 VGIC_E_FORMAT);
+	assert_int_equal(where.record, VGIC_SNAPSHOT_LPIS);
+	free(bytes);
+	end_rig(from);
+	end_rig(to);
+}
+
 /* Neither has what the other one's guest was told of. */
 static void other_shapes(void **state)
 {
@@ -470,6 +513,7 @@ int main(void)
 		cmocka_unit_test(field_16_restore_before_memory),
 		cmocka_unit_test(one_vcpu_takes_lpis_again),
 		cmocka_unit_test(forged_lpis),
+		cmocka_unit_test(job_of_another_vcpu),
 		cmocka_unit_test(other_shapes),
 	};
 
