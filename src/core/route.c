@@ -50,6 +50,12 @@ void vgic_note_all_takers(struct vgic *gic)
 	}
 }
 
+void vgic_leave_1ofn(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu)
+{
+	vgic_fetch_or(&gic->vcpus[vcpu].stale_lists, UINT64_MAX);
+	vgic_notify(gic, self, vcpu, ATTN_LISTS | ATTN_AWAY);
+}
+
 /*
  * A vCPU that takes part again stores that first and sets its bit here second;
  * vgic_pick_1ofn() clears the bit first and asks second.  So the bit of a vCPU

@@ -25,6 +25,14 @@ uint32_t vgic_pick_1ofn(struct vgic *gic);
 void vgic_note_taker(struct vgic *gic, uint32_t vcpu);
 void vgic_note_all_takers(struct vgic *gic);
 /*
+ * This vCPU takes part no more, which vgic_may_stay() says already.  Only its
+ * own thread can touch its lists and list registers, so it is told to look at
+ * all of them.  There it finds what was chosen for it and passes that on, as
+ * far as one entry's effort goes.  What is active stays with it until its end;
+ * the same interrupt goes to another vCPU the next time.  IHI 0069 3.2.3
+ */
+void vgic_leave_1ofn(struct vgic *gic, struct vgic_vcpu *self, uint32_t vcpu);
+/*
  * GICD_IROUTER<n>: `route` is affinity, `irm` the routing mode bit.  False:
  * other vCPUs kept writing it, the guest has to make its access again.
  */

@@ -106,24 +106,6 @@ static void clear_vcpu(struct vgic_vcpu *vcpu)
 }
 
 /*
- * A CPU that is turned off and on.  Its redistributor is reset only if the VMM
- * says so.  Before that no LPI may be on its way from there: VGIC_E_BUSY as
- * long as the ITS engine has not brought that about, and the VMM calls again.
- */
-static int reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
-{
-	if (!redistributor) {
-		return VGIC_OK;
-	}
-	if (!vgic_its_quit(vcpu)) {
-		return VGIC_E_BUSY;
-	}
-	clear_vcpu(vcpu);
-	vgic_dist_reset_private(vcpu);
-	return VGIC_OK;
-}
-
-/*
  * A vCPU takes part in 1-of-N selection unless its redistributor sleeps: there
  * are no DPG bits.  The load pairs with the exchange in write_waker() of
  * redist.c.  IHI 0069 12.11.2
@@ -132,6 +114,30 @@ static bool takes_1ofn(const struct vgic_vcpu *vcpu)
 {
 	return !(vgic_load_seq(&vcpu->gicr_waker) &
 		 GICR_WAKER_ProcessorSleep);
+}
+
+/*
+ * A CPU that is turned off and on.  Its redistributor is reset only if the VMM
+ * says so.  Before that no LPI may be on its way from there: VGIC_E_BUSY as
+ * long as the ITS engine has not brought that about, and the VMM calls again.
+ */
+static int reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
+{
+	bool awake = takes_1ofn(vcpu);
+
+	if (!redistributor) {
+		return VGIC_OK;
+	}
+	if (!vgic_its_quit(vcpu)) {
+		return VGIC_E_BUSY;
+	}
+	clear_vcpu(vcpu);
+	vgic_dist_reset_private(vcpu);
+	/* At reset the redistributor sleeps. */
+	if (awake) {
+		vgic_leave_1ofn(vcpu->gic, vcpu, vcpu->index);
+	}
+	return VGIC_OK;
 }
 
 /* LPIs go where their event's collection is, and have no route of their own. */

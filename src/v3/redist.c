@@ -23,21 +23,6 @@ static struct vgic_vcpu *owner(const struct vgic_mmio *mmio)
 	return &mmio->vcpu->gic->vcpus[mmio->bank];
 }
 
-/*
- * The PE sleeps, and may take no 1-of-N interrupts any more.  Only its own
- * thread can touch its lists, so it is told to look at all of them.  There it
- * finds those that were chosen for it (vgic_may_stay()) and passes them on, as
- * far as one entry's effort goes.  What is active stays with it until its end;
- * the same interrupt goes to another PE the next time.  IHI 0069 3.2.3
- */
-static void give_up(struct vgic_mmio *mmio)
-{
-	struct vgic_vcpu *pe = owner(mmio);
-
-	vgic_fetch_or(&pe->stale_lists, UINT64_MAX);
-	vgic_notify(pe->gic, mmio->vcpu, pe->index, ATTN_LISTS | ATTN_AWAY);
-}
-
 static bool has_lpis(const struct vgic_mmio *mmio)
 {
 	return mmio->vcpu->gic->config.its.nr_lpis;
@@ -141,7 +126,7 @@ static void write_waker(struct vgic_mmio *mmio, uint64_t value)
 
 	if (vgic_exchange(&owner(mmio)->gicr_waker, now) != now) {
 		if (now) {
-			give_up(mmio);
+			vgic_leave_1ofn(gic, mmio->vcpu, mmio->bank);
 		} else {
 			vgic_note_taker(gic, mmio->bank);
 			vgic_take_stranded(gic);

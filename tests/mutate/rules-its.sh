@@ -83,7 +83,7 @@ rule 'ITS: what is in a list register is taken for pending' $its/pending.c \
 rule 'ITS: EnableLPIs is through before it is' $its/pending.c \
 	'/^bool vgic_lpi_go_on/,/^}/ s/!its_has_time(run) ||/false ||/'
 rule 'ITS: EnableLPIs begins again with each access' src/v3/redist.c \
-	'/^static void enable_lpis/,/^}/ s/^	done = vgic_lpi_go_on(&run, vcpu);/	vgic_lpi_start(vcpu, on ? LPI_GO_ON : LPI_GO_OFF); done = vgic_lpi_go_on(\&run, vcpu);/'
+	'/^static void enable_lpis/,/^}/ s/^	done = lpi_job_of.*/	vgic_lpi_start(vcpu, on ? LPI_GO_ON : LPI_GO_OFF); done = vgic_lpi_go_on(\&run, vcpu);/'
 rule 'ITS: INVALLR is through before it is' $its/pending.c \
 	'/^bool vgic_lpi_reload_all/,/^}/ s/return false/break/'
 rule 'ITS: a reset of a vCPU keeps its LPIs' src/v3/arch.c \

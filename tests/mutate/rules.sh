@@ -518,8 +518,10 @@ rule 'gicv2: the same while its handler is under way' $lr \
 	'/^static void reconcile/,/^}/ s/if (sgi && (done || !(value & ICH_LR_EL2_Pending)))/if (sgi \&\& done)/'
 rule 'gicv2: an injected SGI is of nobody' src/v2/arch.c \
 	'/^static enum vgic_change line/,/^}/ s/level && vgic_has_senders(gic, index)/false/'
-rule 'sleeper: it keeps what it was to take' src/v3/redist.c \
-	'/^static void give_up/,/^}/ s/ATTN_LISTS | ATTN_AWAY/0/'
+rule 'sleeper: it keeps what it was to take' src/core/route.c \
+	'/^void vgic_leave_1ofn/,/^}/ s/ATTN_LISTS | ATTN_AWAY/0/'
+rule 'sleeper: it keeps after a reset what it was to take' src/v3/arch.c \
+	'/^static int reset_vcpu/,/^}/ s/if (awake)/if (false)/'
 rule 'sleeper: its list registers keep what it does not take' $queue \
 	'/^bool vgic_queue_attend/,/^}/ s/disclaim(vcpu);/(void)disclaim;/'
 rule 'sleeper: awake, it is not looked for' src/v3/redist.c \

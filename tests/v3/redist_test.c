@@ -120,6 +120,27 @@ static void sleepers_and_one_of_n(void **state)
 	rig_eoi(rig, 1, SPI);
 }
 
+/* A redistributor sleeps after a reset, whatever it did before. */
+static void reset_hands_on_one_of_n(void **state)
+{
+	(void)state;
+	rig_start(rig);
+	rig_spi(rig, SPI, 0x80, 0, false);
+	rig_write(rig, 0, IROUTER, 8, GICD_IROUTER_IRM);
+	doze(1, true);
+	doze(2, true);
+	rig_msr(rig, 0, ICC_IGRPEN1_EL1, 0);
+	inject(SPI);
+	assert_int_equal(rig_ack(rig, 0), RIG_SPURIOUS);
+	doze(1, false);
+	assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
+	rig_exit(rig, 0);
+	assert_int_equal(vgic_vcpu_reset(rig->vcpu[0], true), VGIC_OK);
+	rig_enter(rig, 0);
+	assert_int_equal(rig_ack(rig, 1), SPI);
+	rig_eoi(rig, 1, SPI);
+}
+
 /* With more vCPUs than a word has bits, each is told from the others. */
 static void sleepers_among_many(void **state)
 {
@@ -222,6 +243,7 @@ int main(void)
 		cmocka_unit_test(typer),
 		TEST(waker),
 		TEST(sleepers_and_one_of_n),
+		TEST(reset_hands_on_one_of_n),
 		cmocka_unit_test(sleepers_among_many),
 		TEST(dpg_is_res0),
 		TEST(sleepers_keep_what_is_theirs),
