@@ -234,8 +234,6 @@ struct kvm_shape {
 	uint32_t private_irqs, counted_irqs;
 	/* NR_IRQS: what it is without a choice, and what may be chosen. */
 	uint32_t default_irqs, min_irqs, documented_irqs, max_irqs;
-	/* Pins of the interrupt controller in routes, one for each SPI. */
-	uint32_t pins;
 	/* INTIDs of SPI 0 and PPI 0. */
 	uint32_t spi_base, ppi_base;
 	/* GICD_IIDR is there, whose revision a VMM may choose. */

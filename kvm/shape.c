@@ -21,7 +21,6 @@
 	.min_irqs = 64,                       \
 	.documented_irqs = 1024,              \
 	.max_irqs = GIC_SPI_END,              \
-	.pins = GIC_SPI_END - GIC_SPI_BASE,   \
 	.spi_base = GIC_SPI_BASE,             \
 	.has_distributor = true
 
@@ -47,7 +46,6 @@ static const struct kvm_shape shapes[] = {
 		.min_irqs = 32,
 		.documented_irqs = 65536,
 		.max_irqs = 65536,
-		.pins = 65536,
 		.spi_base = GICV5_SPI(0),
 		.ppi_base = GICV5_PPI(0),
 		.has_iaffids = true,

@@ -8,9 +8,6 @@
 
 #include "soft/vcpuif.h"
 
-/** The priority bits that exist, in an 8-bit field. */
-uint8_t vgic_soft_pri_mask(const struct model_vcpuif *m);
-
 /** Number of ICH_AP0R<n>_EL2: 1, 2 or 4 for 5, 6 or 7 preemption bits. */
 unsigned int vgic_soft_nr_aprs(const struct model_vcpuif *m);
 

@@ -24,7 +24,7 @@
 	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VCBPR |    \
 	 ICH_VMCR_EL2_VEOIM)
 
-uint8_t vgic_soft_pri_mask(const struct model_vcpuif *m)
+static uint8_t pri_mask(const struct model_vcpuif *m)
 {
 	return (uint8_t)(0xff << (8 - m->config.pri_bits));
 }
@@ -63,7 +63,7 @@ void vgic_soft_vmcr_set_bpr(struct model_vcpuif *m, unsigned int group,
 
 void vgic_soft_vmcr_set_pmr(struct model_vcpuif *m, uint64_t value)
 {
-	value &= vgic_soft_pri_mask(m);
+	value &= pri_mask(m);
 	m->vmcr &= ~(uint32_t)FIELD_MASK(ICH_VMCR_EL2_VPMR);
 	m->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_VPMR, value);
 }
@@ -99,7 +99,7 @@ void vgic_soft_set_vmcr(struct model_vcpuif *m, uint64_t value)
  */
 void vgic_soft_set_lr(struct model_vcpuif *m, unsigned int n, uint64_t value)
 {
-	const uint64_t pri = vgic_soft_pri_mask(m);
+	const uint64_t pri = pri_mask(m);
 	uint64_t writable = ICH_LR_EL2_State | ICH_LR_EL2_HW |
 			    ICH_LR_EL2_Group |
 			    FIELD_PUT(ICH_LR_EL2_Priority, pri) |

@@ -29,7 +29,7 @@
  * With four bits of priority the odd priorities do not exist, and with them
  * every second bit of the active priorities register.
  */
-uint32_t vgic_soft_v5_apr_mask(const struct model_v5_cpuif *m)
+static uint32_t apr_mask(const struct model_v5_cpuif *m)
 {
 	return m->config.pri_bits == 5 ? UINT32_MAX : 0x55555555u;
 }
@@ -311,7 +311,7 @@ void vgic_soft_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc,
 			    uint64_t value)
 {
 	(void)enc;
-	m->apr = (uint32_t)value & vgic_soft_v5_apr_mask(m);
+	m->apr = (uint32_t)value & apr_mask(m);
 	model_v5_update_mask(m);
 }
 

@@ -32,9 +32,6 @@ const struct model_v5_row *vgic_soft_v5_find(const struct model_v5_row *rows,
 					     unsigned int nr_rows,
 					     uint32_t enc);
 
-/** Bits of APR that the implemented priorities have. */
-uint32_t vgic_soft_v5_apr_mask(const struct model_v5_cpuif *m);
-
 /** Pending, as the guest sees it: by DVI or by ICH_PPI_PENDR<n>_EL2. */
 static inline uint64_t model_v5_pending(const struct model_v5_cpuif *m,
 					unsigned int n)

@@ -8,12 +8,6 @@
 #include "core/side.h"
 #include "core/sync.h"
 
-#define ALIGN 64u
-
-static size_t aligned(size_t size)
-{
-	return (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-}
 
 /* Null: no version of the architecture has this number. */
 static const struct vgic_arch *find_arch(enum vgic_model model)
@@ -44,20 +38,21 @@ struct layout {
 static void lay_out(const struct vgic_config *config,
 		    const struct vgic_arch *arch, struct layout *at)
 {
-	size_t next = aligned(sizeof(struct vgic));
+	size_t next = vgic_aligned(sizeof(struct vgic));
 
 	at->vcpus = next;
-	next += aligned(config->nr_vcpus * sizeof(struct vgic_vcpu));
+	next += vgic_aligned(config->nr_vcpus * sizeof(struct vgic_vcpu));
 	at->irqs = next;
-	next += aligned(irq_count(config, arch) * sizeof(struct vgic_irq));
+	next += vgic_aligned(irq_count(config, arch) * sizeof(struct vgic_irq));
 	at->sides = next;
-	next += aligned(config->nr_side_entries * sizeof(struct vgic_side));
+	next += vgic_aligned(config->nr_side_entries *
+			     sizeof(struct vgic_side));
 	at->by_mpidr = next;
-	next += aligned(config->nr_vcpus * sizeof(uint16_t));
+	next += vgic_aligned(config->nr_vcpus * sizeof(uint16_t));
 	at->by_number = next;
-	next += aligned(VGIC_MAX_VCPUS * sizeof(uint16_t));
+	next += vgic_aligned(VGIC_MAX_VCPUS * sizeof(uint16_t));
 	at->regions = next;
-	next += aligned(config->nr_redist_regions *
+	next += vgic_aligned(config->nr_redist_regions *
 			sizeof(struct vgic_rdist_region));
 	at->arch = next;
 	at->size = next + arch->memory_size(config);
@@ -202,7 +197,7 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	struct vgic *gic = memory;
 	struct layout at;
 
-	if (!config || !memory || !out || (uintptr_t)memory % ALIGN ||
+	if (!config || !memory || !out || (uintptr_t)memory % VGIC_LINE ||
 	    !config->host || !config->host->kick) {
 		return VGIC_E_INVAL;
 	}

@@ -28,6 +28,12 @@
 #define VGIC_PRIO_MASK 0xf8u
 #define VGIC_LINE 64	    /* bytes that CPUs pass to each other at a time */
 
+/* Parts of the memory begin on cache lines, which satisfies any alignment. */
+static inline size_t vgic_aligned(size_t size)
+{
+	return (size + VGIC_LINE - 1) & ~(size_t)(VGIC_LINE - 1);
+}
+
 struct vgic_arch;
 struct vgic_side;
 struct vgic_v5;

@@ -26,7 +26,11 @@
 
 #define PRIO_NONE 256u
 
-uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu)
+/*
+ * Groups that can signal: enabled in the distributor and in the CPU interface.
+ * Bit n for group n.
+ */
+static uint32_t open_groups(const struct vgic_vcpu *vcpu)
 {
 	/* Relaxed: a thread that changes GICD_CTLR notifies each vCPU later. */
 	uint32_t dist = vgic_load_relaxed(&vcpu->gic->gicd_ctlr);
@@ -438,7 +442,7 @@ static void fold(struct vgic_vcpu *vcpu)
 	if (FIELD_GET(ICH_HCR_EL2_EOIcount, vcpu->ich.hcr)) {
 		credit_eois(vcpu);
 	}
-	if (vgic_lr_open_groups(vcpu) != vcpu->open_groups) {
+	if (open_groups(vcpu) != vcpu->open_groups) {
 		vcpu->refill = true;
 	}
 }
@@ -447,7 +451,7 @@ static void refresh(struct vgic_vcpu *vcpu)
 {
 	uint32_t used = vcpu->ich.used;
 
-	vcpu->open_groups = vgic_lr_open_groups(vcpu);
+	vcpu->open_groups = open_groups(vcpu);
 	while (used) {
 		unsigned int n = (unsigned int)__builtin_ctz(used);
 
@@ -651,7 +655,7 @@ static void flush(struct vgic_vcpu *vcpu)
 {
 	uint32_t hcr, used;
 
-	if (vgic_lr_open_groups(vcpu) != vcpu->open_groups) {
+	if (open_groups(vcpu) != vcpu->open_groups) {
 		refresh(vcpu);
 	}
 	fill(vcpu);

@@ -10,11 +10,6 @@
 #include "core/gic.h"
 
 /*
- * Groups that can signal: enabled in the distributor and in the CPU interface.
- * Bit n for group n.
- */
-uint32_t vgic_lr_open_groups(const struct vgic_vcpu *vcpu);
-/*
  * The running priority as ICC_RPR_EL1 shows it, or 256 when nothing is active.
  * Reads the active priorities registers if the vCPU is resident.
  */

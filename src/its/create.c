@@ -6,15 +6,9 @@
 #include "core/addr.h"
 #include "its/its.h"
 
-/* Parts begin at multiples of a cache line. */
-static size_t aligned(size_t size)
-{
-	return (size + 63) & ~(size_t)63;
-}
-
 size_t vgic_its_memory_size(const struct vgic_config *config)
 {
-	return aligned(config->its.nr_its * sizeof(struct vgic_its)) +
+	return vgic_aligned(config->its.nr_its * sizeof(struct vgic_its)) +
 	       vgic_its_records_size(config);
 }
 
@@ -30,7 +24,7 @@ void vgic_its_create(struct vgic *gic, void *memory)
 	if (nr_its) {
 		vgic_its_records_place(
 			gic, (uint8_t *)memory +
-				     aligned(nr_its * sizeof(*gic->its)));
+				     vgic_aligned(nr_its * sizeof(*gic->its)));
 	}
 }
 

@@ -16,14 +16,6 @@
  */
 #include "its/records.h"
 
-/* Parts of the memory begin on cache lines of their own. */
-#define ALIGN 64u
-
-static size_t aligned(size_t size)
-{
-	return (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-}
-
 /*
  * A power of two, at least as many as there are records: when all of a pool are
  * in use, a chain has one record on average.
@@ -48,8 +40,8 @@ static uint32_t nr_events(const struct vgic_config *config)
 /* Bytes of a pool's records and chain heads. */
 static size_t pool_size(uint32_t count)
 {
-	return aligned(count * sizeof(struct its_record)) +
-	       aligned(nr_heads(count) * sizeof(uint16_t));
+	return vgic_aligned(count * sizeof(struct its_record)) +
+	       vgic_aligned(nr_heads(count) * sizeof(uint16_t));
 }
 
 /*
@@ -61,7 +53,7 @@ size_t vgic_its_records_size(const struct vgic_config *config)
 	if (!config->its.nr_its) {
 		return 0;
 	}
-	return aligned(sizeof(struct its_records)) +
+	return vgic_aligned(sizeof(struct its_records)) +
 	       2 * pool_size(nr_events(config)) +
 	       pool_size(config->its.nr_its * ITS_COLLECTIONS_EACH);
 }
@@ -73,16 +65,16 @@ static uint8_t *lay_out_pool(struct its_pool *pool, uint8_t *at, uint32_t count,
 	pool->count = count;
 	pool->key_mask = key_mask;
 	pool->record = (struct its_record *)(void *)at;
-	at += aligned(count * sizeof(struct its_record));
+	at += vgic_aligned(count * sizeof(struct its_record));
 	pool->head = (_Atomic(uint16_t) *)(void *)at;
 	pool->head_mask = nr_heads(count) - 1;
-	return at + aligned(nr_heads(count) * sizeof(uint16_t));
+	return at + vgic_aligned(nr_heads(count) * sizeof(uint16_t));
 }
 
 void vgic_its_records_place(struct vgic *gic, void *memory)
 {
 	struct its_records *r = memory;
-	uint8_t *at = (uint8_t *)memory + aligned(sizeof(*r));
+	uint8_t *at = (uint8_t *)memory + vgic_aligned(sizeof(*r));
 
 	gic->records = r;
 	at = lay_out_pool(&r->events, at, nr_events(&gic->config),

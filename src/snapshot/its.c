@@ -13,13 +13,6 @@
 
 #include "its/its.h"
 
-/* Note why a record cannot be restored; returns `error`. */
-static int fail(struct vgic_snap_check *c, const struct snap_record *record,
-		int error, const char *what)
-{
-	return vgic_snap_fail(&c->reader, record, error, what);
-}
-
 /*
  * Null, or why no guest could have brought an ITS into this state.  The library
  * relies on these: an offset outside the queue, for one, would never be
@@ -54,7 +47,7 @@ int vgic_snap_check_its(struct vgic_snap_check *c,
 		return error;
 	}
 	if (array.count != c->gic->config.its.nr_its) {
-		return fail(c, record, VGIC_E_FORMAT,
+		return snap_refuse(c, record, VGIC_E_FORMAT,
 			    "it has not as many entries as there are ITSs");
 	}
 	for (uint32_t i = 0; i < array.count; i++) {
@@ -120,15 +113,16 @@ int vgic_snap_check_lpis(struct vgic_snap_check *c,
 				  &lpis);
 
 	if (!error && !c->gic->config.its.nr_its) {
-		error = fail(c, record, VGIC_E_FORMAT, "there are no LPIs");
+		error = snap_refuse(c, record, VGIC_E_FORMAT,
+				    "there are no LPIs");
 	}
 	if (!error && (lpis.baser & ~(vm ? LPI_PROPBASER_FIELDS :
 					   LPI_PENDBASER_FIELDS))) {
-		error = fail(c, record, VGIC_E_FORMAT,
+		error = snap_refuse(c, record, VGIC_E_FORMAT,
 			     "a bit is set that does not exist");
 	}
 	if (!error && !vm && !job_is_right(c, job_of(record))) {
-		error = fail(c, record, VGIC_E_FORMAT,
+		error = snap_refuse(c, record, VGIC_E_FORMAT,
 			     "EnableLPIs has not come so far");
 	}
 	return error;
@@ -148,10 +142,11 @@ static int check_keys(struct vgic_snap_check *c,
 		return error;
 	}
 	if (!c->gic->config.its.nr_its) {
-		return fail(c, record, VGIC_E_FORMAT, "there are no ITSs");
+		return snap_refuse(c, record, VGIC_E_FORMAT,
+				   "there are no ITSs");
 	}
 	if (array->count > most) {
-		return fail(c, record, VGIC_E_NOMEM,
+		return snap_refuse(c, record, VGIC_E_NOMEM,
 			    "this vGIC can map fewer");
 	}
 	for (uint32_t i = 0; i + 1 < array->count; i++) {

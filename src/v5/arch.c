@@ -66,12 +66,6 @@ struct layout {
 	size_t vcpus, chunk_of, id_of, size;
 };
 
-/* Each part starts on a cache line of its own, and satisfies any alignment. */
-static size_t aligned(size_t size)
-{
-	return (size + 63) & ~(size_t)63;
-}
-
 /*
  * Entries of the directory that leads from an LPI's ID to its words: one for
  * each V5_LPI_CHUNK IDs that the guest may use.
@@ -89,12 +83,12 @@ static struct layout lay_out(const struct vgic_config *config)
 {
 	struct layout at;
 
-	at.vcpus = aligned(sizeof(struct vgic_v5));
-	at.chunk_of = at.vcpus + aligned(config->nr_vcpus *
+	at.vcpus = vgic_aligned(sizeof(struct vgic_v5));
+	at.chunk_of = at.vcpus + vgic_aligned(config->nr_vcpus *
 					 sizeof(struct vgic_v5_vcpu));
 	at.id_of = at.chunk_of +
-		   aligned(nr_chunk_ids(config) * sizeof(uint32_t));
-	at.size = at.id_of + aligned(config->v5.nr_lpis / V5_LPI_CHUNK *
+		   vgic_aligned(nr_chunk_ids(config) * sizeof(uint32_t));
+	at.size = at.id_of + vgic_aligned(config->v5.nr_lpis / V5_LPI_CHUNK *
 				     sizeof(uint32_t));
 	return at;
 }

@@ -429,8 +429,8 @@ static void forged_lpis(void **state)
 }
 
 /*
- * vCPU 0 has GICR_CTLR.EnableLPIs and no record of LPIs; vCPU 1's record of LPIs
- * says that they are being enabled, and no record has its GICR_CTLR.
+ * vCPU 0 has GICR_CTLR.EnableLPIs and no record of LPIs; vCPU 1's record of
+ * LPIs says that they are being enabled, and no record has its GICR_CTLR.
  */
 static void job_of_another_vcpu(void **state)
 {
