@@ -8,6 +8,11 @@
 #include "core/irq.h"
 #include "mmio/mmio.h"
 
+bool vgic_dist_affinity_valid(const struct vgic *gic, uint32_t mpidr)
+{
+	return !(mpidr >> 24) || gic->config.caps.a3v;
+}
+
 /* INTIDs that do not exist count as the kind whose range they are in. */
 enum vgic_irq_kind vgic_dist_kind(uint32_t intid)
 {

@@ -140,6 +140,11 @@ void vgic_mmio_write_config(struct vgic_mmio *mmio, uint64_t value);
 
 /* mmio/dist.c: members of struct vgic_arch that GICv2 and GICv3 share. */
 
+/*
+ * `mpidr` is Aff3.Aff2.Aff1.Aff0, a byte each.  A CPU interface without A3V
+ * takes no Aff3 in an SGI register, so no vCPU may have one.
+ */
+bool vgic_dist_affinity_valid(const struct vgic *gic, uint32_t mpidr);
 /* What an INTID is: SGI, PPI, SPI or LPI. */
 enum vgic_irq_kind vgic_dist_kind(uint32_t intid);
 /* An interrupt's word at reset, in Group 0; the caller sets the target. */

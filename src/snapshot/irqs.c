@@ -46,7 +46,8 @@ static void save_senders(const struct vgic *gic, uint32_t index,
 		irq->state |= SNAP_IRQ_PENDING;
 	}
 	if (irq->state & SNAP_IRQ_ACTIVE) {
-		irq->route |= vgic_sgi_loaded(gic, index) << 8;
+		irq->route |= vgic_sgi_loaded(gic, index)
+			      << SGI_LOADED_SHIFT;
 	}
 }
 

@@ -48,12 +48,6 @@ static void create(struct vgic *gic, void *memory)
 	(void)memory;
 }
 
-/* A GICv2's guest sees no affinities in its GIC.  The limit is GICv3's. */
-static bool affinity_valid(const struct vgic *gic, uint32_t mpidr)
-{
-	return !(mpidr >> 24) || gic->config.caps.a3v;
-}
-
 /* The core itself resets GICD_CTLR and the senders of SGIs. */
 static void reset(struct vgic *gic)
 {
@@ -166,7 +160,7 @@ const struct vgic_arch vgic_v2_arch = {
 	.is_safe = vgic_dist_is_safe,
 	.memory_size = memory_size,
 	.create = create,
-	.affinity_valid = affinity_valid,
+	.affinity_valid = vgic_dist_affinity_valid,
 	.index = index_of,
 	.kind = vgic_dist_kind,
 	.reset_word = vgic_dist_reset_word,

@@ -62,15 +62,6 @@ static void create(struct vgic *gic, void *memory)
 }
 
 /*
- * `mpidr` is Aff3.Aff2.Aff1.Aff0, a byte each.  A CPU interface without A3V
- * takes no Aff3 in an SGI register, so no vCPU may have one.
- */
-static bool affinity_valid(const struct vgic *gic, uint32_t mpidr)
-{
-	return !(mpidr >> 24) || gic->config.caps.a3v;
-}
-
-/*
  * The core numbers SGIs, PPIs and SPIs itself (plain_ids) and asks for LPIs
  * only.  All vCPUs share them.
  */
@@ -198,7 +189,7 @@ const struct vgic_arch vgic_v3_arch = {
 	.is_safe = vgic_dist_is_safe,
 	.memory_size = memory_size,
 	.create = create,
-	.affinity_valid = affinity_valid,
+	.affinity_valid = vgic_dist_affinity_valid,
 	.claims = vgic_its_claims,
 	.index = index_of,
 	.intid = intid_of,

@@ -148,17 +148,19 @@ static void write_nothing(struct access *a, uint64_t value)
 	(void)value;
 }
 
-/*
- * Index of the SPI that IRS_SPI_SELR names, or VGIC_NIL if it is not one of
- * this IRS's.
- */
-static uint32_t selected_spi(struct access *a)
+/* Index of the SPI with this ID; VGIC_NIL: it is not one of this IRS's. */
+static uint32_t spi_at(struct access *a, uint32_t id)
 {
 	struct vgic *gic = a->vcpu->gic;
-	uint32_t id = vgic_load_relaxed(&a->irs->spi_sel);
 	uint32_t first = (uint32_t)read_idr7(a), n = (uint32_t)read_idr6(a);
 
 	return id >= first && id - first < n ? gic->first_spi + id : VGIC_NIL;
+}
+
+/* The one that IRS_SPI_SELR names. */
+static uint32_t selected_spi(struct access *a)
+{
+	return spi_at(a, vgic_load_relaxed(&a->irs->spi_sel));
 }
 
 static uint64_t read_spi_sel(struct access *a)
@@ -209,14 +211,8 @@ static uint64_t read_spi_status(struct access *a)
 static void write_resample(struct access *a, uint64_t value)
 {
 	struct vgic *gic = a->vcpu->gic;
-	struct access one = *a;
-	struct vgic_irs copy = { 0 };
-	uint32_t index;
+	uint32_t index = spi_at(a, (uint32_t)FIELD_GET(IRS_SPI_SELR_ID, value));
 
-	vgic_store_relaxed(&copy.spi_sel,
-			   (uint32_t)FIELD_GET(IRS_SPI_SELR_ID, value));
-	one.irs = &copy;
-	index = selected_spi(&one);
 	if (index == VGIC_NIL) {
 		vgic_guest_error(a->vcpu);
 		return;

@@ -250,7 +250,7 @@ rule 'v5: tables may lie outside RAM' $ist \
 rule 'v5: bytes of IRS registers can be written' $irs \
 	'/^static bool config_access/,/^}/ s/width < 4 || //'
 rule 'v5: an SPI is configured through another IRS' $irs \
-	'/^static uint32_t selected_spi/,/^}/ s/id - first < n/id - first < n + n/'
+	'/^static uint32_t spi_at/,/^}/ s/id - first < n/id - first < n + n/'
 rule 'v5: a mapped SPI holds nothing physical' $irq \
 	's/set_wire(word & W_HW && arg ? word | W_PHYS : word,/set_wire(word,/'
 rule 'v5: a mapped level stays up though acknowledged' $cpu5 \
