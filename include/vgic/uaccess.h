@@ -106,7 +106,9 @@ bool vgic_uaccess_has_its(uint32_t offset);
  * Read or write a register of an ITS's control frame, whole.  As the guest
  * does, but for GITS_CREADR, which takes a place in the queue while the ITS is
  * disabled (else VGIC_E_BUSY; VGIC_E_INVAL beyond it), and GITS_IIDR, whose
- * Revision is that of the tables: VGIC_E_INVAL unless 0.  A write of
+ * Revision is that of the tables: VGIC_E_INVAL unless 0.  Values that are
+ * ignored if a guest writes them (GITS_CWRITER beyond the queue, GITS_BASER of
+ * an ITS that is enabled) are ignored here too, as on KVM: VGIC_OK.  A write of
  * GITS_CWRITER carries out commands; so does one of GITS_CTLR.
  * @param vcpu any of the VM's
  * @param its  0 .. nr_its-1
