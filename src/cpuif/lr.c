@@ -21,10 +21,8 @@
 #include "core/senders.h"
 #include "core/side.h"
 #include "core/stack.h"
-#include "cpuif/lr.h"
+#include "cpuif/prio.h"
 #include "regs/gicv2.h"
-
-#define PRIO_NONE 256u
 
 /*
  * Groups that can signal: enabled in the distributor and in the CPU interface.
@@ -308,101 +306,6 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 	vgic_queue_judge(vcpu, index);
 }
 
-/* What of a priority decides about preemption.  IHI 0069 4.8.6 */
-static uint32_t group_prio(const struct vgic_vcpu *vcpu, uint32_t prio,
-			   bool group1)
-{
-	uint32_t vmcr = vcpu->ich.vmcr;
-	uint32_t least = 7u - vcpu->gic->config.caps.pre_bits;
-	uint32_t bpr = (uint32_t)FIELD_GET(ICH_VMCR_EL2_VBPR0, vmcr);
-
-	bpr = bpr < least ? least : bpr;
-	if (group1 && !(vmcr & ICH_VMCR_EL2_VCBPR)) {
-		bpr = (uint32_t)FIELD_GET(ICH_VMCR_EL2_VBPR1, vmcr);
-		bpr = bpr < least + 1 ? least + 1 : bpr;
-		bpr -= 1;
-	}
-	return prio & ~((2u << bpr) - 1);
-}
-
-/* Priority of the most urgent bit set in the APRs, or PRIO_NONE. */
-static uint32_t running_prio(const struct vgic_vcpu *vcpu)
-{
-	for (uint32_t i = 0; i < 4; i++) {
-		uint32_t apr = vcpu->ich.ap0r[i] | vcpu->ich.ap1r[i];
-
-		if (apr) {
-			uint32_t level = i * 32 +
-					 (uint32_t)__builtin_ctz(apr);
-
-			return level << (8 - vcpu->gic->config.caps.pre_bits);
-		}
-	}
-	return PRIO_NONE;
-}
-
-static void read_apr(struct vgic_vcpu *vcpu)
-{
-	const struct vgic_config *config = &vcpu->gic->config;
-
-	if (vcpu->resident) {
-		config->cpuif->read_apr(vcpu->hw, &vcpu->ich, &config->caps);
-	}
-}
-
-uint32_t vgic_lr_running_prio(struct vgic_vcpu *vcpu)
-{
-	read_apr(vcpu);
-	return running_prio(vcpu);
-}
-
-/* Preemption levels at which handlers of interrupts on the stack run. */
-struct running {
-	const struct vgic_vcpu *vcpu;
-	uint32_t level[4];
-};
-
-/* The bit of the APRs that the acknowledge of this interrupt has set. */
-static uint32_t level_of(const struct vgic_vcpu *vcpu, uint64_t word)
-{
-	return group_prio(vcpu, w_actprio(word), word & W_GATE1) >>
-	       (8 - vcpu->gic->config.caps.pre_bits);
-}
-
-/* Has the guest not yet written EOI for this active interrupt? */
-static bool still_runs(const void *ctx, uint64_t word)
-{
-	const struct running *running = ctx;
-	uint32_t level = level_of(running->vcpu, word);
-
-	return running->level[level / 32] & (1u << level % 32);
-}
-
-/*
- * An acknowledge sets the bit of its group priority in the APRs, its EOI clears
- * it, and handlers that nest have different group priorities.  So each bit
- * belongs to one interrupt: if not to one that is active in a list register,
- * then to one on the stack, or to one that another vCPU has deactivated.
- */
-static void find_running(struct vgic_vcpu *vcpu, struct running *running)
-{
-	running->vcpu = vcpu;
-	read_apr(vcpu);
-	for (uint32_t i = 0; i < 4; i++) {
-		running->level[i] = vcpu->ich.ap0r[i] | vcpu->ich.ap1r[i];
-	}
-	for (uint32_t used = vcpu->ich.used; used; used &= used - 1) {
-		uint32_t n = (uint32_t)__builtin_ctz(used);
-		uint64_t word = vgic_irq_word(vcpu->gic, vcpu->lr_irq[n]);
-		uint32_t level = level_of(vcpu, word);
-
-		if ((vcpu->lr_known[n] & ICH_LR_EL2_Active) &&
-		    (word & W_ACKED)) {
-			running->level[level / 32] &= ~(1u << level % 32);
-		}
-	}
-}
-
 /*
  * EOIs that found no register ended interrupts on the stack.  With EOImode 1
  * only ICC_DIR_EL1 does, which trapped; QEMU counts EOIs all the same.
@@ -411,11 +314,9 @@ static void credit_eois(struct vgic_vcpu *vcpu)
 {
 	uint32_t count = (uint32_t)FIELD_GET(ICH_HCR_EL2_EOIcount,
 					     vcpu->ich.hcr);
-	struct running running;
 
 	if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) && vcpu->stacked) {
-		find_running(vcpu, &running);
-		vgic_stack_credit(vcpu, count, still_runs, &running);
+		vgic_prio_credit(vcpu, count);
 	}
 	vcpu->ich.hcr &= ~(uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount);
 	vcpu->ich.hcr_dirty = true;
@@ -543,7 +444,7 @@ static bool exchange_one(struct vgic_vcpu *vcpu)
 {
 	bool pending;
 	unsigned int n = find_victim(vcpu, &pending);
-	uint32_t below = PRIO_NONE;
+	uint32_t below = VGIC_PRIO_NONE;
 	uint32_t index;
 
 	if (pending) {
@@ -573,7 +474,7 @@ static void fill(struct vgic_vcpu *vcpu)
 		}
 		index = queue_waits(vcpu) ? vgic_queue_pop(vcpu,
 							   vcpu->open_groups,
-							   PRIO_NONE) :
+							   VGIC_PRIO_NONE) :
 					    VGIC_NIL;
 		if (index == VGIC_NIL) {
 			index = vgic_stack_pop(vcpu);
@@ -616,7 +517,7 @@ static uint32_t control(struct vgic_vcpu *vcpu)
 	uint32_t shut = dist & ~open;
 	uint32_t hcr = ICH_HCR_EL2_En;
 
-	if (queue_waits(vcpu) && vgic_queue_best(vcpu, open) < PRIO_NONE) {
+	if (queue_waits(vcpu) && vgic_queue_best(vcpu, open) < VGIC_PRIO_NONE) {
 		hcr |= ICH_HCR_EL2_NPIE;
 		/*
 		 * If only one group is open no other waits for its registers.
@@ -674,7 +575,7 @@ static void flush(struct vgic_vcpu *vcpu)
 /* The most urgent priority that a register holds pending and not active. */
 static uint32_t best_loaded(const struct vgic_vcpu *vcpu, bool *group1)
 {
-	uint32_t best = PRIO_NONE, used = vcpu->ich.used;
+	uint32_t best = VGIC_PRIO_NONE, used = vcpu->ich.used;
 
 	while (used) {
 		unsigned int n = (unsigned int)__builtin_ctz(used);
@@ -701,8 +602,8 @@ static bool signals(struct vgic_vcpu *vcpu)
 	if (prio >= FIELD_GET(ICH_VMCR_EL2_VPMR, vcpu->ich.vmcr)) {
 		return false;
 	}
-	return group_prio(vcpu, prio, group1) <
-	       group_prio(vcpu, vgic_lr_running_prio(vcpu), group1);
+	return vgic_prio_group(vcpu, prio, group1) <
+	       vgic_prio_group(vcpu, vgic_prio_running(vcpu), group1);
 }
 
 /* Hardware raises its signals itself: its back-ends have no such operation. */

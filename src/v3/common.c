@@ -6,7 +6,7 @@
  * registers, so they are read and written in the image that vgic_exit() made,
  * and go back to the hardware at the next entry.  IHI 0069 12.2, 12.4.8
  */
-#include "cpuif/lr.h"
+#include "cpuif/prio.h"
 #include "v3/v3.h"
 
 /*
@@ -59,7 +59,7 @@ static void write_pmr(struct vgic_vcpu *vcpu, uint64_t value)
 /* The priority that is running, or the idle priority if none is. */
 static uint64_t read_rpr(struct vgic_vcpu *vcpu)
 {
-	uint32_t prio = vgic_lr_running_prio(vcpu);
+	uint32_t prio = vgic_prio_running(vcpu);
 
 	return prio < GIC_PRIORITY_IDLE ? prio : GIC_PRIORITY_IDLE;
 }

@@ -4,6 +4,7 @@
 # mutate.sh.  rule NAME FILE SED
 
 lr=src/cpuif/lr.c
+prio=src/cpuif/prio.c
 queue=src/core/queue.c
 stack=src/core/stack.c
 irq=src/core/irq.c
@@ -25,9 +26,9 @@ rule 'a round that hardware ended is not counted' $irq \
 # Overflow and EOIcount
 rule 'EOIcount counted from the bottom of the stack' $stack \
 	'/^void vgic_stack_credit/,/^}/ s/__builtin_ctz(left)/31 - __builtin_clz(left)/; /^void vgic_stack_credit/,/^}/ s/left &= left - 1/left \&= ~(1u << (31 - __builtin_clz(left)))/'
-rule 'an EOI of what another vCPU deactivated ends an outer one' $lr \
+rule 'an EOI of what another vCPU deactivated ends an outer one' $prio \
 	'/^static bool still_runs/,/^}/ s/return .*/return level > 128;/'
-rule 'the active priority of a register counts for the stack' $lr \
+rule 'the active priority of a register counts for the stack' $prio \
 	'/^static void find_running/,/^}/ s/used = vcpu->ich.used; used;/used = 0; used;/'
 rule 'a stale bit of a stack level' $stack \
 	'/^static uint32_t unlink_from/,/^}/ s/vcpu->stacked &= .*/(void)level;/'
@@ -64,7 +65,7 @@ rule 'NPIE left set' $lr \
 rule 'NPIE not set though the queue has more' $lr \
 	'/^static uint32_t control/,/^}/ s/hcr |= ICH_HCR_EL2_NPIE/hcr |= 0/'
 rule 'registers full of actives hide a candidate' $lr \
-	'/^static bool exchange_one/,/^}/ s/uint32_t below = PRIO_NONE/uint32_t below = 0/'
+	'/^static bool exchange_one/,/^}/ s/uint32_t below = VGIC_PRIO_NONE/uint32_t below = 0/'
 rule 'a better candidate does not take the place of a worse' $lr \
 	'/^static bool exchange_one/,/^}/ s/if (pending) {/if (pending) { return false;/'
 rule 'no refill after the last candidate was taken' $lr \
@@ -105,7 +106,7 @@ rule 'a group that opens is not noticed' $lr \
 	'/^static uint32_t control/,/^}/ s/ICH_HCR_EL2_VGrp1EIE/0/'
 rule 'a group that closed keeps its registers' $lr \
 	'/^static bool group_is_open/,/^}/ s/return vcpu->open_groups/return (vcpu->open_groups | 3)/'
-rule 'WFI ignores the running priority' $lr \
+rule 'WFI ignores the running priority' $prio \
 	'/^static uint32_t running_prio/,/^}/ s/if (apr)/if (apr == 1)/'
 
 # Other vCPUs
@@ -439,7 +440,7 @@ rule 'KVM: PPIs of the host can be driven' kvm/irq.c \
 # The reports of docs/field-bugs.md, each caught by a test of its number
 redist=src/v3/redist.c
 rule 'field 01: registers full of actives hide a candidate' $lr \
-	'/^static bool exchange_one/,/^}/ s/uint32_t below = PRIO_NONE/uint32_t below = 0/'
+	'/^static bool exchange_one/,/^}/ s/uint32_t below = VGIC_PRIO_NONE/uint32_t below = 0/'
 rule 'field 02: disabled, the physical one is never ended' $word \
 	'/^static inline bool w_phys_idle/,/^}/ s/(w & W_PHYS) &&/(w \& W_PHYS) \&\& (w \& W_ENABLE) \&\&/'
 rule 'field 03: rerouted, but not handed over' $queue \
@@ -459,7 +460,7 @@ rule 'field 06: eight CPUs are all there are' src/v3/sysreg.c \
 rule 'field 07: an exit for every EOI' $lr \
 	'/^static bool needs_eoi/,/^}/ s/if (w_active(word) && w_pending(word))/if (w_active(word) || w_pending(word))/'
 rule 'field 08: EOIcount ends what a register has' $lr \
-	'/^static void credit_eois/,/^}/ s/vgic_stack_credit(vcpu, count, still_runs, &running);/(void)still_runs; vgic_irq_change(vcpu->gic, vcpu, vcpu->lr_irq[__builtin_ctz(vcpu->ich.used + 0 * count)], VGIC_CLEAR_ACTIVE, 0);/'
+	'/^static void credit_eois/,/^}/ s/vgic_prio_credit(vcpu, count);/vgic_irq_change(vcpu->gic, vcpu, vcpu->lr_irq[__builtin_ctz(vcpu->ich.used + 0 * count)], VGIC_CLEAR_ACTIVE, 0);/'
 rule 'field 47: an EOI of nothing ends what software activated' src/core/stack.c \
 	'/^static uint32_t credit/,/^}/ s/!(word & W_ACKED)/(word \& 0)/'
 rule 'field 09: DIR elsewhere ignored' src/v3/sysreg.c \
