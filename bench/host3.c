@@ -9,6 +9,7 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
+#include "bench/event.h"
 #include "bench/host.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"
@@ -175,6 +176,7 @@ struct result {
 	size_t per_interrupt, per_vcpu;
 	/* With so many active, not pending. */
 	struct bench_snapshot snapshot[NR_COUNTS];
+	struct bench_event event;
 };
 
 static void measure(struct result *r)
@@ -200,6 +202,7 @@ static void measure(struct result *r)
 	for (unsigned int i = 0; i < NR_COUNTS; i++) {
 		bench_snapshot(pending_counts[i], &r->snapshot[i]);
 	}
+	bench_event(&r->event);
 }
 
 /* The largest is what a goal is set for; the others show that it is linear. */
@@ -209,6 +212,21 @@ static void json_snapshots(const struct result *r)
 
 	printf(", \"snapshot_save_us\": %.1f, \"snapshot_restore_us\": %.1f, "
 	       "\"snapshot_bytes\": %zu", s->save_us, s->restore_us, s->bytes);
+}
+
+static void json_event(const struct bench_event *e)
+{
+	printf(", \"mapped\": %lu, \"emulated\": %lu, "
+	       "\"inject_1_thread_ns\": %.1f, "
+	       "\"inject_2_threads_ns\": %.1f", e->mapped, e->emulated,
+	       e->one_ns, e->two_ns);
+}
+
+static void show_event(const struct bench_event *e)
+{
+	printf("instructions of a mapped interrupt: %lu; of an emulated one: "
+	       "%lu\ninjection by 1 thread, by each of 2, ns: %.1f, %.1f\n",
+	       e->mapped, e->emulated, e->one_ns, e->two_ns);
 }
 
 static void show_snapshots(const struct result *r)
@@ -240,6 +258,7 @@ void bench_v3(bool json)
 		printf(", ");
 		bench_array("entry_ns", r.entry, NR_COUNTS);
 		json_snapshots(&r);
+		json_event(&r.event);
 		printf("}\n");
 		return;
 	}
@@ -249,4 +268,5 @@ void bench_v3(bool json)
 	printf("bytes per interrupt %zu, per vCPU %zu\n", r.per_interrupt,
 	       r.per_vcpu);
 	show_snapshots(&r);
+	show_event(&r.event);
 }

@@ -17,7 +17,9 @@ static const struct figure events[] = {
 	{ "cdeoi", "CDEOI", 350 },
 	{ "cddi", "CDDI", 350 },
 	{ "ipi", "IPI, send to handler", 3000 },
+	{ "ipi_wfi", "IPI that ends WFI", 0 },
 	{ "timer", "timer interrupt", 0 },
+	{ "spi", "SPI, CDPEND to handler", 0 },
 	{ 0 },
 };
 

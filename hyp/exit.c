@@ -64,7 +64,11 @@ static void begin(struct vcpu *vcpu)
 	vgic_exit(vcpu->vgic);
 }
 
-/* Under -icount the counter counts instructions; an ISB would be one, too. */
+/*
+ * Under -icount the counter counts instructions; an ISB would be one, too.
+ * What the scheduler did is the vCPU's that is entered now; time asleep is
+ * nobody's.
+ */
 static void count_ticks(struct vcpu *vcpu)
 {
 	if (options.icount) {
@@ -121,11 +125,7 @@ static struct vcpu *finish(struct vcpu *vcpu, enum exit_cause cause)
 {
 	vcpu->counts.exits[cause]++;
 	if (this_cpu()->action != ACTION_RUN) {
-		/* Time asleep, or another vCPU's, is not part of this exit. */
-		count_ticks(vcpu);
 		vcpu = sched_act(vcpu);
-		enter(vcpu);
-		return vcpu;
 	}
 	enter(vcpu);
 	count_ticks(vcpu);

@@ -23,6 +23,7 @@
 #include "hyp/el2.h"
 #include "hyp/irq.h"
 #include "hyp/lock.h"
+#include "hyp/options.h"
 #include "hyp/timer.h"
 #include "hyp/torture.h"
 #include "hyp/vcpu.h"
@@ -310,8 +311,13 @@ static struct vcpu *run(struct cpu *cpu, struct vcpu *vcpu)
  */
 static void sleep(struct cpu *cpu)
 {
+	uint64_t start = options.icount ? read_sysreg(cntpct_el0) : 0;
+
 	dsb_sy();
 	__asm__ volatile("wfi" : : : "memory");
+	if (options.icount) {
+		cpu->exit_start += read_sysreg(cntpct_el0) - start;
+	}
 	atomic_store(&cpu->sched.idle, false);
 	irq_handle();
 	torture_meet(NULL);

@@ -16,12 +16,18 @@
  * timer       from the moment the virtual timer expires to its handler
  * spi         from making an SPI pending to the handler
  * overflow64  64 pending SPIs, from unmasking to the last EOI, for each
+ * lpi         from telling the ITS of an INT command to the handler; GICv3
  * ipi         from sending to the other CPU's handler; only with two CPUs at
  *             least, and meant for two vCPUs on two CPUs
+ * ipi_wfi     the same, and the other CPU is in WFI
  *
- * On the hypervisor also, for some of them, from the event to the end of its
- * handler: NAME.exits, how many times the guests were left, in hundredths, and
- * NAME.el2, instructions spent there.
+ * For some of them also, from the event to the end of its handler: NAME.exits,
+ * how many times the hypervisor made the guests stop, in hundredths, and
+ * NAME.el2, the instructions that it spent.  Both are 0 without a hypervisor.
+ * And these alone for
+ *
+ * wfi         from WFI to the end of the handler of the timer that ends it,
+ *             without the time asleep
  */
 #include <stdatomic.h>
 
@@ -142,8 +148,11 @@ static uint64_t time_call(void (*prepare)(void), void (*volatile run)(void))
 	return total;
 }
 
-/* Ticks from before `send` to the handler's first instructions. */
-static uint64_t time_delivery(void (*send)(void))
+/*
+ * Ticks from before `send` to the handler's first instructions, each time after
+ * `prepare`.
+ */
+static uint64_t time_delivery(void (*prepare)(void), void (*send)(void))
 {
 	uint64_t total = 0;
 	uint64_t start;
@@ -151,12 +160,37 @@ static uint64_t time_delivery(void (*send)(void))
 	for (unsigned int i = 0; i < ITERATIONS; i++) {
 		atomic_store(&bench.taken, 0);
 		bench.dither = i % DITHERS;
+		prepare();
 		start = counter_edge(i);
 		send();
 		wait_taken(1);
 		total += atomic_load(&bench.entered) - start;
 	}
 	return total;
+}
+
+static void start_timer(void)
+{
+	sysreg_write(cntv_cval_el0, counter() + TIMER_TICKS);
+	sysreg_write(cntv_ctl_el0, 1);
+}
+
+/*
+ * What ends WFI is taken afterwards: it cannot come between the decision to
+ * sleep and WFI.
+ */
+static void sleep(void)
+{
+	port_mask();
+	__asm__ volatile("wfi" : : : "memory");
+	port_unmask();
+}
+
+static void sleep_until_timer(void)
+{
+	port_mask();
+	start_timer();
+	sleep();
 }
 
 static uint64_t time_timer(void)
@@ -259,12 +293,6 @@ static struct cost cost_of_call(void (*prepare)(void),
 	return sum;
 }
 
-static void start_timer(void)
-{
-	sysreg_write(cntv_cval_el0, counter() + TIMER_TICKS);
-	sysreg_write(cntv_ctl_el0, 1);
-}
-
 /* From before `send` until the handler has ended, on whichever CPU. */
 static struct cost cost_of_delivery(void (*send)(void))
 {
@@ -292,9 +320,6 @@ static void report_cost(const char *name, struct cost cost,
 	 */
 	uint64_t ticks = exits ? cost.ticks - overhead.ticks : 0;
 
-	if (!cost.exits) {
-		return;
-	}
 	say("bench: %s.exits %lu\n", name,
 	    (unsigned long)((exits * 100 + ITERATIONS / 2) / ITERATIONS));
 	say("bench: %s.el2 %lu\n", name,
@@ -311,14 +336,29 @@ static void measure_calls(uint64_t overhead)
 	}
 }
 
-static atomic_bool receiver_ready;
+/* The other CPU. */
+static struct {
+	atomic_bool ready;
+	/* How it waits for IPIs. */
+	void (*_Atomic wait)(void);
+} receiver;
 
-static void receiver(void)
+static void receive(void)
 {
 	bench_open_interface();
 	port_unmask();
-	atomic_store(&receiver_ready, true);
+	atomic_store(&receiver.ready, true);
 	while (true) {
+		atomic_load(&receiver.wait)();
+	}
+}
+
+/* Long enough for the other CPU to come out of its handler and to sleep. */
+static void let_it_sleep(void)
+{
+	uint64_t until = counter() + 2 * TIMER_TICKS;
+
+	while (counter() < until) {
 		port_relax();
 	}
 }
@@ -332,14 +372,18 @@ static bool measure_ipi(uint64_t overhead)
 	if (port_nr_cpus() < 2) {
 		return true;
 	}
-	if (!port_cpu_on(1, receiver)) {
+	atomic_store(&receiver.wait, port_relax);
+	if (!port_cpu_on(1, receive)) {
 		return false;
 	}
-	while (!atomic_load(&receiver_ready)) {
+	while (!atomic_load(&receiver.ready)) {
 		port_relax();
 	}
-	report("ipi", time_delivery(bench_send_ipi), overhead);
+	report("ipi", time_delivery(nothing, bench_send_ipi), overhead);
 	report_cost("ipi", cost_of_delivery(bench_send_ipi), none);
+	atomic_store(&receiver.wait, sleep);
+	report("ipi_wfi", time_delivery(let_it_sleep, bench_send_ipi),
+	       overhead);
 	return true;
 }
 
@@ -358,7 +402,11 @@ bool guest_main(void)
 	port_unmask();
 	report("timer", time_timer(), overhead);
 	report_cost("timer", cost_of_delivery(start_timer), none);
-	report("spi", time_delivery(bench_send_spi), overhead);
+	report_cost("wfi", cost_of_delivery(sleep_until_timer), none);
+	report("spi", time_delivery(nothing, bench_send_spi), overhead);
 	report("overflow64", time_overflow(), 0);
+	for (const struct bench_call *d = bench_deliveries; d->name; d++) {
+		report(d->name, time_delivery(d->prepare, d->run), overhead);
+	}
 	return measure_ipi(overhead);
 }

@@ -35,6 +35,12 @@ struct bench_call {
 
 extern const struct bench_call bench_calls[];
 
+/*
+ * Interrupts that only some GICs have: `run` makes one pending for CPU 0, after
+ * `prepare`.
+ */
+extern const struct bench_call bench_deliveries[];
+
 /* One SPI for CPU 0; all of them; an IPI to CPU 1. */
 void bench_send_spi(void);
 void bench_send_spis(void);

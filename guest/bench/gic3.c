@@ -10,7 +10,7 @@ void bench_handle(void)
 	if (intid == PORT_TIMER_INTID) {
 		port_timer_stop();
 	}
-	if (intid < GIC_INTID_SPURIOUS) {
+	if (intid < GIC_INTID_SPURIOUS || intid >= GIC_LPI_BASE) {
 		sysreg_write(ICC_EOIR1, intid);
 	}
 }

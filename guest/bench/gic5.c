@@ -105,6 +105,8 @@ const struct bench_call bench_calls[] = {
 	{ NULL, NULL, NULL },
 };
 
+const struct bench_call bench_deliveries[] = { { NULL, NULL, NULL } };
+
 void bench_send_spi(void)
 {
 	gic_cdpend(GICV5_SPI(SPI_ID) | GIC_CDPEND_PENDING);

@@ -18,7 +18,7 @@ fail()
 "$cli" bench --gic v5 --json >"$out" 2>/dev/null || fail "status $?"
 keys=$(sed -n 's/^  "\([a-z_]*\)": .*/\1/p' "$out" | sort | tr '\n' ' ')
 [ "$keys" = "bytes_per_lpi bytes_per_spi cddi cdeoi cdia inject_ns ipi \
-ppi_flush_fold_ns scan timer " ] || fail "keys $keys"
+ipi_wfi ppi_flush_fold_ns scan spi timer " ] || fail "keys $keys"
 keys=$(sed -n 's/^    "\([a-z_0-9]*\)": .*/\1/p' "$out" | tr '\n' ' ')
 [ "$keys" = "pages words writes steps instructions el2_share " ] ||
 	fail "keys of scan $keys"
@@ -38,6 +38,7 @@ done
 "$cli" bench --gic v5 >"$out" 2>/dev/null || fail "status $?"
 for row in 'CDIA  *[0-9]*  *350' 'CDEOI  *[0-9]*  *350' \
 	'CDDI  *[0-9]*  *350' 'handler  *[0-9]*  *3000$' 'timer interrupt' \
+	'SPI, CDPEND to handler' 'IPI that ends WFI' \
 	'PPI flush and fold, ns' 'injection, ns' 'words patched' 'EL2'; do
 	grep -q "^  .*$row" "$out" || fail "no row $row"
 done

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What one interrupt costs who embeds the library, in instructions of this
+ * host; and what a second thread that injects costs the first one.
+ */
+#define _GNU_SOURCE
+#include "bench/event.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include <vgic/backend.h>
+#include <vgic/trap.h>
+#include <vgic/vgic.h>
+
+#include "bench/host.h"
+#include "bench/steps.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+
+#define DIST_IPA 0x08000000u
+#define REDIST_IPA 0x080a0000u
+#define NR_SPIS 988u
+#define TIMER_PPI 27u
+#define SPI 40u
+#define BATCH 480u /* SPIs of each thread */
+#define ROUNDS 200u
+#define MAX_THREADS 2u
+
+/* The VM at hand; one at a time. */
+static struct {
+	void *memory, *hw;
+	struct vgic *gic;
+	struct vgic_vcpu *vcpu;
+} vm;
+
+static void move_all(void *hw, struct vgic_ich_image *image,
+		     const struct vgic_cpuif_caps *caps)
+{
+	(void)hw;
+	(void)image;
+	(void)caps;
+}
+
+static void move_some(void *hw, struct vgic_ich_image *image)
+{
+	(void)hw;
+	(void)image;
+}
+
+/* A guest that takes and ends whatever is in its list registers. */
+static void guest_ends_all(void *hw, struct vgic_ich_image *image)
+{
+	(void)hw;
+	image->vmcr = (uint32_t)(ICH_VMCR_EL2_VENG1 |
+				 FIELD_PUT(ICH_VMCR_EL2_VPMR, 0xf8));
+	for (uint32_t used = image->used; used; used &= used - 1) {
+		image->lr[__builtin_ctz(used)] &= ~ICH_LR_EL2_State;
+	}
+}
+
+static const struct vgic_cpuif_ops cpuif = {
+	.load = move_all,
+	.put = move_all,
+	.enter = move_some,
+	.exit = guest_ends_all,
+	.read_apr = move_all,
+};
+
+static void write_mmio(uint64_t ipa, uint64_t value)
+{
+	if (vgic_trap_mmio(vm.vcpu, ipa, 4, true, &value) != VGIC_TRAP_DONE) {
+		bench_die("the GIC refused a write");
+	}
+}
+
+static void write_icc(uint32_t sysreg, uint64_t value)
+{
+	if (vgic_trap_sysreg(vm.vcpu, sysreg, true, &value) !=
+	    VGIC_TRAP_DONE) {
+		bench_die("the CPU interface refused a write");
+	}
+}
+
+/* All interrupts enabled, in Group 1, edges, at the highest priority. */
+static void open_all(void)
+{
+	write_mmio(DIST_IPA + GICD_CTLR, GICD_CTLR_EnableGrp1);
+	write_mmio(REDIST_IPA + GICR_IGROUPR0, UINT32_MAX);
+	write_mmio(REDIST_IPA + GICR_ISENABLER0, UINT32_MAX);
+	for (uint32_t n = 1; n <= (NR_SPIS + 31) / 32; n++) {
+		write_mmio(DIST_IPA + GICD_IGROUPR + 4 * n, UINT32_MAX);
+		write_mmio(DIST_IPA + GICD_ISENABLER + 4 * n, UINT32_MAX);
+		write_mmio(DIST_IPA + GICD_ICFGR + 8 * n, 0xaaaaaaaa);
+		write_mmio(DIST_IPA + GICD_ICFGR + 8 * n + 4, 0xaaaaaaaa);
+	}
+}
+
+static void make_vm(struct vgic_config *config)
+{
+	size_t size;
+
+	config->model = VGIC_GICV3;
+	config->nr_vcpus = 1;
+	config->nr_spis = NR_SPIS;
+	config->nr_redist_regions = 1;
+	config->nr_side_entries = 4;
+	config->host = &bench_host;
+	size = vgic_memory_size(config);
+	vm.memory = aligned_alloc(64, (size + 63) & ~(size_t)63);
+	if (!vm.memory || vgic_create(config, vm.memory, size, &vm.gic) ||
+	    vgic_set_dist_base(vm.gic, DIST_IPA) ||
+	    vgic_add_redist_region(vm.gic, REDIST_IPA, 1) ||
+	    vgic_vcpu_create(vm.gic, 0, 0, vm.hw, &vm.vcpu)) {
+		bench_die("no vGIC");
+	}
+	vgic_load(vm.vcpu);
+	open_all();
+	vgic_enter(vm.vcpu);
+}
+
+static void end_vm(void)
+{
+	free(vm.memory);
+	free(vm.hw);
+	vm.hw = NULL;
+}
+
+static void make_vm_with_lrs(void)
+{
+	struct vgic_config config = {
+		.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
+			  .id_bits = 16, .tdir = true,
+			  .hw_deactivation = true, .a3v = true },
+		.cpuif = &cpuif,
+	};
+
+	make_vm(&config);
+}
+
+static void make_vm_in_software(void)
+{
+	struct vgic_config config = { .cpuif = &vgic_soft_backend };
+
+	vm.hw = malloc(vgic_soft_size());
+	if (!vm.hw) {
+		bench_die("no memory");
+	}
+	vgic_soft_init(vm.hw, false, NULL, NULL, &config.caps);
+	make_vm(&config);
+	vgic_exit(vm.vcpu);
+	write_icc(ICC_PMR_EL1, 0xf8);
+	write_icc(ICC_IGRPEN1_EL1, 1);
+	vgic_enter(vm.vcpu);
+}
+
+/* The physical timer has interrupted the guest: from there to its entry. */
+static void mapped_interrupt(void)
+{
+	vgic_inject_irq(vm.gic, 0, TIMER_PPI, true, NULL);
+	vgic_exit(vm.vcpu);
+	vgic_enter(vm.vcpu);
+}
+
+/* In an emulator every access of the CPU interface is a call. */
+static void emulated_interrupt(void)
+{
+	uint64_t intid;
+
+	vgic_inject_irq(vm.gic, 0, SPI, true, NULL);
+	vgic_exit(vm.vcpu);
+	vgic_enter(vm.vcpu);
+	if (!vgic_irq_asserted(vm.vcpu)) {
+		bench_die("no interrupt is signalled");
+	}
+	vgic_exit(vm.vcpu);
+	vgic_trap_sysreg(vm.vcpu, ICC_IAR1_EL1, false, &intid);
+	vgic_enter(vm.vcpu);
+	(void)vgic_irq_asserted(vm.vcpu);
+	vgic_exit(vm.vcpu);
+	write_icc(ICC_EOIR1_EL1, intid);
+	vgic_enter(vm.vcpu);
+	(void)vgic_irq_asserted(vm.vcpu);
+}
+
+static unsigned long count_mapped(void)
+{
+	unsigned long steps;
+
+	make_vm_with_lrs();
+	if (vgic_map_irq(vm.gic, 0, TIMER_PPI, TIMER_PPI)) {
+		bench_die("the timer cannot be mapped");
+	}
+	/* Not the first one, which finds everything empty. */
+	mapped_interrupt();
+	mapped_interrupt();
+	steps = bench_steps(mapped_interrupt);
+	end_vm();
+	return steps;
+}
+
+static unsigned long count_emulated(void)
+{
+	unsigned long steps;
+
+	make_vm_in_software();
+	emulated_interrupt();
+	emulated_interrupt();
+	steps = bench_steps(emulated_interrupt);
+	end_vm();
+	return steps;
+}
+
+/* Threads begin a round together; the first one clears up after it. */
+static struct {
+	unsigned int threads;
+	atomic_uint begun, done;
+	double begin[MAX_THREADS], end[MAX_THREADS];
+	double samples[ROUNDS];
+	unsigned int nr_samples;
+} race;
+
+static void pin(unsigned int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	(void)sched_setaffinity(0, sizeof(set), &set);
+}
+
+static void wait_for(atomic_uint *count, unsigned int n)
+{
+	while (atomic_load(count) < n) {
+	}
+}
+
+static void take_sample(void)
+{
+	double first = race.begin[0], last = race.end[0], both, longest;
+
+	if (race.threads > 1) {
+		first = first > race.begin[1] ? first : race.begin[1];
+		last = last < race.end[1] ? last : race.end[1];
+	}
+	both = last - first;
+	longest = race.end[0] - race.begin[0];
+	/* Rounds in which the threads ran at different times say nothing. */
+	if (both > 0.7 * longest) {
+		race.samples[race.nr_samples++] = longest / BATCH;
+	}
+}
+
+static void clear(void)
+{
+	for (uint32_t n = 1; n <= (NR_SPIS + 31) / 32; n++) {
+		write_mmio(DIST_IPA + GICD_ICPENDR + 4 * n, UINT32_MAX);
+	}
+	vgic_enter(vm.vcpu);
+	vgic_exit(vm.vcpu);
+}
+
+static void *injector(void *arg)
+{
+	unsigned int me = (unsigned int)(uintptr_t)arg;
+	uint32_t spi = GIC_SPI_BASE + me * BATCH;
+
+	pin(me);
+	for (unsigned int round = 1; round <= ROUNDS; round++) {
+		atomic_fetch_add(&race.begun, 1);
+		wait_for(&race.begun, race.threads * round);
+		race.begin[me] = bench_now_ns();
+		for (uint32_t i = 0; i < BATCH; i++) {
+			vgic_inject_irq(vm.gic, 0, spi + i, true, NULL);
+		}
+		race.end[me] = bench_now_ns();
+		atomic_fetch_add(&race.done, 1);
+		if (me == 0) {
+			wait_for(&race.done, race.threads * round);
+			take_sample();
+			clear();
+		}
+	}
+	return NULL;
+}
+
+/* Nanoseconds that one injection takes each of so many threads. */
+static double time_injectors(unsigned int threads)
+{
+	pthread_t other;
+	double ns = 0;
+
+	make_vm_with_lrs();
+	vgic_exit(vm.vcpu);
+	race.threads = threads;
+	race.nr_samples = 0;
+	atomic_store(&race.begun, 0);
+	atomic_store(&race.done, 0);
+	if (threads > 1 &&
+	    pthread_create(&other, NULL, injector, (void *)(uintptr_t)1)) {
+		bench_die("no thread");
+	}
+	injector(NULL);
+	if (threads > 1) {
+		pthread_join(other, NULL);
+	}
+	if (race.nr_samples) {
+		ns = bench_median(race.samples, race.nr_samples);
+	}
+	end_vm();
+	return ns;
+}
+
+void bench_event(struct bench_event *e)
+{
+	e->mapped = count_mapped();
+	e->emulated = count_emulated();
+	e->one_ns = time_injectors(1);
+	e->two_ns = time_injectors(2);
+}
