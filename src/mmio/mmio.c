@@ -89,7 +89,9 @@ void vgic_mmio_write_statusr(struct vgic_mmio *mmio, uint64_t value)
 static enum vgic_trap mistake(struct vgic_mmio *mmio, uint32_t statusr,
 			      uint64_t *value)
 {
-	vgic_fetch_or(mmio->statusr, statusr);
+	if (mmio->statusr) {
+		vgic_fetch_or(mmio->statusr, statusr);
+	}
 	vgic_guest_error(mmio->vcpu);
 	if (statusr & (GICD_STATUSR_RRD | GICD_STATUSR_RWOD)) {
 		*value = 0;

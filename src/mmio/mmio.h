@@ -6,7 +6,7 @@
  * functions do them.  The dispatcher (mmio.c) does the rest for all frames:
  * width, alignment, halves of 64-bit registers, which interrupts an access
  * names, and what happens when a guest errs.  The functions for registers that
- * every distributor has are in irq.c; the tables are in v2/, v3/ and its/.
+ * every distributor has are in irq.c; the tables are in v2/, v3/, its/ and v5/.
  */
 #ifndef VGIC_MMIO_MMIO_H
 #define VGIC_MMIO_MMIO_H
@@ -36,11 +36,12 @@ struct vgic_mmio {
 	unsigned int width;
 	/*
 	 * The vCPU whose private interrupts the frame shows, or VGIC_NO_BANK.
+	 * Of an ITS's or IRS's frame, which of them it is.
 	 */
 	uint32_t bank;
 	/*
 	 * The frame's GICD_STATUSR or the like, where the guest's mistakes are
-	 * noted.
+	 * noted; null: the frame has none.
 	 */
 	_Atomic(uint32_t) *statusr;
 

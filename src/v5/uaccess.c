@@ -13,6 +13,7 @@
 
 #include "core/irq.h"
 #include "core/route.h"
+#include "mmio/mmio.h"
 #include "regs/gicv5.h"
 #include "v5/v5.h"
 
@@ -21,41 +22,51 @@
  * virtualization tables, MPAM, error records.  They read as zero and are
  * ignored, so that a VMM written for KVM can save and restore its whole list.
  */
-static const struct {
-	uint32_t offset, width;
-} absent[] = {
-	{ IRS_SPI_VMR, 8 },	   { IRS_SPI_DOMAINR, 4 },
-	{ IRS_VMT_BASER, 8 },	   { IRS_VMT_CFGR, 4 },
-	{ IRS_VMT_STATUSR, 4 },	   { IRS_VPE_SELR, 8 },
-	{ IRS_VPE_DBR, 8 },	   { IRS_VPE_HPPIR, 8 },
-	{ IRS_VPE_CR0, 4 },	   { IRS_VPE_STATUSR, 4 },
-	{ IRS_VM_DBR, 8 },	   { IRS_VM_SELR, 4 },
-	{ IRS_VM_STATUSR, 4 },	   { IRS_VMAP_L2_VMTR, 8 },
-	{ IRS_VMAP_VMR, 8 },	   { IRS_VMAP_VISTR, 8 },
-	{ IRS_VMAP_L2_VISTR, 8 },  { IRS_VMAP_VPER, 8 },
-	{ IRS_SAVE_VMR, 8 },	   { IRS_SAVE_VM_STATUSR, 4 },
-	{ IRS_MEC_IDR, 4 },	   { IRS_MEC_MECID_R, 4 },
-	{ IRS_MPAM_IDR, 4 },	   { IRS_MPAM_PARTID_R, 4 },
-	{ IRS_SWERR_STATUSR, 8 },  { IRS_SWERR_SYNDROMER0, 8 },
-	{ IRS_SWERR_SYNDROMER1, 8 },
+#define ABSENT(reg, bytes) \
+	{ reg, bytes, 0, bytes, vgic_mmio_raz, vgic_mmio_wi }
+
+static const struct vgic_reg absent_regs[] = {
+	ABSENT(IRS_SPI_VMR, 8),
+	ABSENT(IRS_SPI_DOMAINR, 4),
+	ABSENT(IRS_VMT_BASER, 8),
+	ABSENT(IRS_VMT_CFGR, 4),
+	ABSENT(IRS_VMT_STATUSR, 4),
+	ABSENT(IRS_VPE_SELR, 8),
+	ABSENT(IRS_VPE_DBR, 8),
+	ABSENT(IRS_VPE_HPPIR, 8),
+	ABSENT(IRS_VPE_CR0, 4),
+	ABSENT(IRS_VPE_STATUSR, 4),
+	ABSENT(IRS_VM_DBR, 8),
+	ABSENT(IRS_VM_SELR, 4),
+	ABSENT(IRS_VM_STATUSR, 4),
+	ABSENT(IRS_VMAP_L2_VMTR, 8),
+	ABSENT(IRS_VMAP_VMR, 8),
+	ABSENT(IRS_VMAP_VISTR, 8),
+	ABSENT(IRS_VMAP_L2_VISTR, 8),
+	ABSENT(IRS_VMAP_VPER, 8),
+	ABSENT(IRS_SAVE_VMR, 8),
+	ABSENT(IRS_SAVE_VM_STATUSR, 4),
+	ABSENT(IRS_MEC_IDR, 4),
+	ABSENT(IRS_MEC_MECID_R, 4),
+	ABSENT(IRS_MPAM_IDR, 4),
+	ABSENT(IRS_MPAM_PARTID_R, 4),
+	ABSENT(IRS_SWERR_STATUSR, 8),
+	ABSENT(IRS_SWERR_SYNDROMER0, 8),
+	ABSENT(IRS_SWERR_SYNDROMER1, 8),
 };
 
-/* Width of the absent register that covers this offset, or 0. */
-static uint32_t absent_width(uint32_t offset)
-{
-	for (uint32_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {
-		if (offset - absent[i].offset < absent[i].width) {
-			return absent[i].width;
-		}
-	}
-	return 0;
-}
+static const struct vgic_frame absent = {
+	.regs = absent_regs,
+	.nr_regs = sizeof(absent_regs) / sizeof(absent_regs[0]),
+};
 
 uint32_t vgic_uaccess_irs_width(uint32_t offset)
 {
-	uint32_t width = vgic_v5_irs_width(offset);
+	const struct vgic_reg *reg = vgic_mmio_find(&vgic_v5_irs_config,
+						    offset);
 
-	return width ? width : absent_width(offset);
+	reg = reg ? reg : vgic_mmio_find(&absent, offset);
+	return reg ? (reg->widths & 8 ? 8 : 4) : 0;
 }
 
 /*
@@ -94,7 +105,7 @@ static bool takes(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 	if (offset > IRS_IDR7 || offset == IRS_IDR3 || offset == IRS_IDR4) {
 		return true;
 	}
-	(void)vgic_v5_irs_access(vcpu, irs, offset, false, &now);
+	vgic_v5_irs_access(vcpu, irs, offset, false, &now);
 	(void)hidden(&vcpu->gic->v5->irs[irs], offset, &any);
 	if (offset == IRS_IDR1) {
 		any = (uint32_t)FIELD_MASK(IRS_IDR1_PE_CNT);
@@ -159,7 +170,7 @@ static int store(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 	if (offset == IRS_IST_BASER || offset == IRS_IST_CFGR) {
 		return store_ist(gic, offset, value);
 	}
-	(void)vgic_v5_irs_access(vcpu, irs, offset, true, &value);
+	vgic_v5_irs_access(vcpu, irs, offset, true, &value);
 	return VGIC_OK;
 }
 
@@ -177,7 +188,7 @@ static uint64_t load(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset)
 	if (offset == IRS_PE_STATUSR) {
 		return IRS_PE_STATUSR_IDLE;
 	}
-	(void)vgic_v5_irs_access(vcpu, irs, offset, false, &value);
+	vgic_v5_irs_access(vcpu, irs, offset, false, &value);
 	return value;
 }
 

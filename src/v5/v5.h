@@ -450,13 +450,13 @@ uint32_t vgic_v5_ist_bits(const struct vgic *gic);
 void vgic_v5_describe(const struct vgic *gic, uint32_t vcpu_index,
 		      uint32_t index, struct vgic_irq_info *info);
 
-/* irs.c: bytes of the register that covers this offset, or 0. */
-uint32_t vgic_v5_irs_width(uint32_t offset);
+/* irs.c: the registers of an IRS's configuration frame. */
+extern const struct vgic_frame vgic_v5_irs_config;
 /*
- * Access a whole register of an IRS for a VMM, of a VM that is stopped.  False:
- * there is no such register, or not for this direction.
+ * Access a whole register of an IRS for a VMM, of a VM that is stopped.  One
+ * that does not exist, or not for this direction, is left alone, and *value.
  */
-bool vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
+void vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 			bool write, uint64_t *value);
 
 /* The members of struct vgic_arch; results as in vgic/trap.h. */

@@ -202,7 +202,7 @@ rule 'v5: all SPIs follow IRSEN in one trap' $sweep \
 rule 'v5: IRSEN is idle before it is followed' $irs \
 	'/^static uint64_t read_cr0/,/^}/ s/(idle ? IRS_CR0_IDLE : 0)/(idle ? IRS_CR0_IDLE : IRS_CR0_IDLE)/'
 rule 'v5: DPS is idle before it is followed' $irs \
-	'/^static uint64_t read_pe_status/,/^}/ s/(follow_dps(a) ? IRS_PE_STATUSR_IDLE : 0)/(follow_dps(a) ? IRS_PE_STATUSR_IDLE : IRS_PE_STATUSR_IDLE)/'
+	'/^static uint64_t read_pe_status/,/^}/ s/(follow_dps(mmio) ? IRS_PE_STATUSR_IDLE : 0)/(follow_dps(mmio) ? IRS_PE_STATUSR_IDLE : IRS_PE_STATUSR_IDLE)/'
 rule 'v5: nobody looks for what nobody took' $sweep \
 	'/^void vgic_v5_set_away/,/^}/ s/vgic_v5_sweep_again(&gic->v5->finding);//'
 rule 'v5: all is looked through though nothing was left' src/core/irq.c \
@@ -248,7 +248,7 @@ rule 'v5: a table being made changes its shape' $ist \
 rule 'v5: tables may lie outside RAM' $ist \
 	'/^static bool in_ram/,/^}/ s/^{/{ if (ipa) { return true; }/'
 rule 'v5: bytes of IRS registers can be written' $irs \
-	'/^static bool config_access/,/^}/ s/width < 4 || //'
+	'/config_regs\[\] = {/,/^}/ s/, 4, 0, 4, r/, 4, 0, 1 | 4, r/'
 rule 'v5: an SPI is configured through another IRS' $irs \
 	'/^static uint32_t spi_at/,/^}/ s/id - first < n/id - first < n + n/'
 rule 'v5: a mapped SPI holds nothing physical' $irq \

@@ -367,7 +367,7 @@ rule 'KVM: IRS_SPI_STATUSR says what is selected' src/v5/uaccess.c \
 rule 'KVM: features of an IRS cannot be hidden' src/v5/uaccess.c \
 	'/^static uint32_t \*hidden/,/^}/ s/\*hideable = IRS_IDR0_HIDEABLE/*hideable = 0/'
 rule 'v5: a hidden SETLPI frame is there' src/v5/irs.c \
-	'/^static bool setlpi_access/,/^}/ s/(a->irs->idr0_hidden & IRS_IDR0_SETLPI)/false/'
+	'/^static void write_setlpi/,/^}/ s/(irs_of(mmio)->idr0_hidden & IRS_IDR0_SETLPI)/false/'
 rule 'snapshot: hidden features are shown' $snap/restore.c \
 	'/^void vgic_snap_apply_irs/,/^}/ s/= hidden.idr0;/= 0;/'
 rule 'KVM: a restore does not go from entry to entry' src/its/persist.c \
