@@ -59,14 +59,17 @@ struct signature {
 	const char *kind;
 };
 
+/* clang-format off */
 #define SIGNATURE(offset, bytes, kind) \
 	{ offset, bytes, sizeof(bytes) - 1, kind }
+/* clang-format on */
 
 /*
  * Files that people do give for a kernel, and what to do about it.  Without
  * this they would be loaded as raw binaries, and nothing would ever appear on
  * the console.
  */
+/* clang-format off */
 static const struct signature refused[] = {
 	SIGNATURE(514, "HdrS", "an x86 bzImage, not an arm64 kernel"),
 	SIGNATURE(36, "\x18\x28\x6f\x01",
@@ -86,6 +89,7 @@ static const struct signature refused[] = {
 	SIGNATURE(0, "!<arch>", "an archive or Debian package, not a kernel"),
 	SIGNATURE(0, "070701", "a cpio archive: give it with --initrd"),
 };
+/* clang-format on */
 
 /* Little-endian numbers at an offset, which is in range. */
 static uint32_t get32(const struct bytes *b, size_t at)

@@ -70,7 +70,7 @@
 #define ISS_ISV (UINT64_C(1) << 24)
 
 /* HPFAR_EL2.FIPA, bits 43:4, holds bits 51:12 of the address that faulted. */
-#define HPFAR_TO_IPA(hpfar) (((hpfar) & UINT64_C(0x00000ffffffffff0)) << 8)
+#define HPFAR_TO_IPA(hpfar) ((UINT64_C(0x00000ffffffffff0) & (hpfar)) << 8)
 
 /* PAR_EL1, the outcome of an AT instruction: F says that it failed. */
 #define PAR_F (UINT64_C(1) << 0)

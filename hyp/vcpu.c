@@ -24,6 +24,7 @@
 #define EL1_VECTOR_LOWER32 0x600
 
 /* Field of struct vcpu_sysregs, register: all that is switched as it is. */
+/* clang-format off */
 #define EACH_SYSREG(x) \
 	x(sctlr, sctlr_el1) x(cpacr, cpacr_el1) x(ttbr0, ttbr0_el1) \
 	x(ttbr1, ttbr1_el1) x(tcr, tcr_el1) x(mair, mair_el1) \
@@ -34,16 +35,19 @@
 	x(tpidr_el0, tpidr_el0) x(tpidrro_el0, tpidrro_el0) \
 	x(tpidr_el1, tpidr_el1) x(sp_el0, sp_el0) x(sp_el1, sp_el1) \
 	x(elr_el1, elr_el1) x(spsr_el1, spsr_el1) x(mdscr, mdscr_el1)
+/* clang-format on */
 
 /*
  * APIA, APIB, APDA, APDB and APGA keys, low and high half, by their encodings,
  * for the assembler may not know FEAT_PAuth.
  */
+/* clang-format off */
 #define EACH_KEY(x) \
 	x(0, s3_0_c2_c1_0) x(1, s3_0_c2_c1_1) x(2, s3_0_c2_c1_2) \
 	x(3, s3_0_c2_c1_3) x(4, s3_0_c2_c2_0) x(5, s3_0_c2_c2_1) \
 	x(6, s3_0_c2_c2_2) x(7, s3_0_c2_c2_3) x(8, s3_0_c2_c3_0) \
 	x(9, s3_0_c2_c3_1)
+/* clang-format on */
 
 /* The fields by which a CPU says that it has FEAT_PAuth, in any form. */
 #define ID_AA64ISAR2_EL1 s3_0_c0_c6_2
@@ -212,23 +216,23 @@ static void take_exception(struct vcpu *vcpu, uint64_t esr)
 {
 	uint64_t sctlr = read_sysreg(sctlr_el1);
 	uint64_t old = vcpu->pstate;
-	uint64_t new = PSTATE_EL1H | PSTATE_DAIF;
+	uint64_t pstate = PSTATE_EL1H | PSTATE_DAIF;
 
-	new |= old & (PSTATE_NZCV | PSTATE_PAN);
+	pstate |= old & (PSTATE_NZCV | PSTATE_PAN);
 	if (!(old & PSTATE_AARCH32)) {
-		new |= old & PSTATE_DIT;
+		pstate |= old & PSTATE_DIT;
 	}
 	if (!(sctlr & SCTLR_EL1_SPAN)) {
-		new |= PSTATE_PAN;
+		pstate |= PSTATE_PAN;
 	}
 	if (sctlr & SCTLR_EL1_DSSBS) {
-		new |= PSTATE_SSBS;
+		pstate |= PSTATE_SSBS;
 	}
 	write_sysreg(elr_el1, vcpu->pc);
 	write_sysreg(spsr_el1, old);
 	write_sysreg(esr_el1, esr);
 	vcpu->pc = read_sysreg(vbar_el1) + vector_offset(old);
-	vcpu->pstate = new;
+	vcpu->pstate = pstate;
 }
 
 void vcpu_inject_undef(struct vcpu *vcpu)

@@ -52,13 +52,13 @@
  * are hints, barriers and MSR (immediate).
  */
 #define A64_IS_SYSTEM(word) \
-	(((word) & A64_SYSTEM_MASK) == A64_SYSTEM && \
+	((A64_SYSTEM_MASK & (word)) == A64_SYSTEM && \
 	 FIELD_GET(A64_SYSTEM_op0, word) != 0)
 
 /* Word to SYSREG_ENC(), Rt and direction. */
 #define A64_SYSTEM_GET_ENC(word) ((uint32_t)FIELD_GET(A64_SYSTEM_ENC, word))
 #define A64_SYSTEM_GET_RT(word) ((uint32_t)FIELD_GET(A64_SYSTEM_Rt, word))
-#define A64_SYSTEM_IS_READ(word) (((word) & A64_SYSTEM_L) != 0)
+#define A64_SYSTEM_IS_READ(word) ((A64_SYSTEM_L & (word)) != 0)
 
 /* And back. */
 #define A64_SYSTEM_WORD(enc, read, rt) \
@@ -89,7 +89,7 @@
 #define A64_HVC_imm16_WIDTH 16
 #define A64_HVC(imm16) \
 	(A64_HVC_OPCODE | (uint32_t)FIELD_PUT(A64_HVC_imm16, imm16))
-#define A64_IS_HVC(word) (((word) & A64_HVC_MASK) == A64_HVC_OPCODE)
+#define A64_IS_HVC(word) ((A64_HVC_MASK & (word)) == A64_HVC_OPCODE)
 #define A64_HVC_GET_IMM(word) ((uint32_t)FIELD_GET(A64_HVC_imm16, word))
 
 #endif

@@ -11,7 +11,7 @@
 #define FIELD_GET(name, reg) \
 	(((uint64_t)(reg) >> name##_SHIFT) & FIELD_MASK_(name##_WIDTH))
 #define FIELD_PUT(name, value) \
-	(((uint64_t)(value) & FIELD_MASK_(name##_WIDTH)) << name##_SHIFT)
+	((FIELD_MASK_(name##_WIDTH) & (uint64_t)(value)) << name##_SHIFT)
 
 /*
  * A64 system register encoding packed as in an MRS/MSR instruction word,

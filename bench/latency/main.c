@@ -36,6 +36,7 @@ static const char *const names[] = {
  * Those that no guest may make work long: traps, entries, injections, and what
  * is called while a vCPU runs.  All others are for a VM that does not run.
  */
+/* clang-format off */
 static const char *const limited[] = {
 	"vgic_trap_mmio", "vgic_trap_sysreg", "vgic_trap_sysreg_entered",
 	"vgic_enter", "vgic_exit", "vgic_load", "vgic_put", "vgic_put_wfi",
@@ -45,6 +46,7 @@ static const char *const limited[] = {
 	"vgic_get_irq_info", "vgic_get_stats", "vgic_get_its_stats",
 	"vgic_kvm_irq_line", "vgic_kvm_signal_msi", "vgic_kvm_irqfd_signal",
 };
+/* clang-format on */
 
 /* Programs, their arguments, and whether a short run has them. */
 static const struct program {

@@ -15,6 +15,7 @@
 #define SEED UINT64_C(0x0123456789ab0000)
 
 /* Name in the assembler, and the bits that hold what is written. */
+/* clang-format off */
 #define EACH_REGISTER(X) \
 	X(tpidr_el0, UINT64_MAX) X(tpidrro_el0, UINT64_MAX) \
 	X(contextidr_el1, UINT32_MAX) X(far_el1, UINT64_MAX) \
@@ -29,6 +30,7 @@
 	X(s3_0_c2_c2_0, UINT64_MAX) X(s3_0_c2_c2_1, UINT64_MAX) \
 	X(s3_0_c2_c2_2, UINT64_MAX) X(s3_0_c2_c2_3, UINT64_MAX) \
 	X(s3_0_c2_c3_0, UINT64_MAX) X(s3_0_c2_c3_1, UINT64_MAX)
+/* clang-format on */
 
 static atomic_uint ready, done, wrong_fp, wrong_sysreg, wrong_wake;
 

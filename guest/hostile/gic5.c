@@ -138,10 +138,12 @@ static bool map_l2(uint32_t lpi)
 /* Tables where there is no RAM. */
 static bool tables_nowhere(void)
 {
+	/* clang-format off */
 	static const uint64_t nowhere[] = {
 		0, IRS_BASE, 0x09000000, 0xfffff000,
 		UINT64_C(0x00fffffffffff000),
 	};
+	/* clang-format on */
 	bool ok = true;
 
 	for (size_t i = 0; i < sizeof(nowhere) / sizeof(*nowhere); i++) {
@@ -227,6 +229,7 @@ void hostile_junk_mmio(uint32_t *seed)
 
 void hostile_junk_cpuif(uint32_t *seed)
 {
+	/* clang-format off */
 	static const uint32_t readable[] = {
 		ICC_PPI_HMR0_EL1, ICC_IDR0_EL1, ICC_HPPIR_EL1, ICC_ICSR_EL1,
 		ICC_IAFFIDR_EL1, ICC_PPI_ENABLER0_EL1, ICC_PPI_CACTIVER0_EL1,
@@ -234,6 +237,8 @@ void hostile_junk_cpuif(uint32_t *seed)
 		ICC_PPI_SPENDR0_EL1, ICC_PPI_PRIORITYR0_EL1, ICC_APR_EL1,
 		ICC_CR0_EL1, ICC_PCR_EL1, GICR_CDIA, GICR_CDNMIA,
 	};
+	/* clang-format on */
+	/* clang-format off */
 	static const uint32_t writable[] = {
 		ICC_ICSR_EL1, ICC_PPI_ENABLER0_EL1, ICC_PPI_ENABLER1_EL1,
 		ICC_PPI_CACTIVER0_EL1, ICC_PPI_SACTIVER0_EL1,
@@ -242,6 +247,7 @@ void hostile_junk_cpuif(uint32_t *seed)
 		GIC_CDDIS, GIC_CDEN, GIC_CDPRI, GIC_CDAFF, GIC_CDPEND,
 		GIC_CDRCFG, GIC_CDEOI, GIC_CDDI, GIC_CDHM,
 	};
+	/* clang-format on */
 	uint64_t value = hostile_random64(seed);
 	unsigned int n;
 

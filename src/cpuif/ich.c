@@ -20,9 +20,11 @@
  * MRS and MSR encode the register's number, so each number needs an instruction
  * of its own.  EACH_LR(X) expands X for each ICH_LR<n>_EL2.
  */
+/* clang-format off */
 #define EACH_LR(X)                                                    \
 	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)                       \
 	X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
+/* clang-format on */
 
 #define WRITE_LR(n)                                       \
 	case n:                                           \

@@ -29,9 +29,11 @@
  * EACH_PRIORITYR(X) expands X for each ICH_PPI_PRIORITYR<n>_EL2, whose number
  * is part of the instruction.
  */
+/* clang-format off */
 #define EACH_PRIORITYR(X)                                            \
 	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)                      \
 	X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
+/* clang-format on */
 #define WRITE_PRIORITYR(n) \
 	vgic_msr(ICH_PPI_PRIORITYR_EL2(n), image->priorityr[n]);
 #define READ_PRIORITYR(n)                                    \

@@ -15,6 +15,7 @@
 #include "v5/v5.h"
 
 /* A field of a structure, and an array in it, with the bits that may be set. */
+/* clang-format off */
 #define FIELD_OF(s, member, bits)                                          \
 	{ offsetof(struct s, member), sizeof(((struct s *)0)->member), 1, \
 	  bits }
@@ -24,6 +25,7 @@
 	  sizeof(((struct s *)0)->member) /                       \
 		  sizeof(((struct s *)0)->member[0]),             \
 	  bits }
+/* clang-format on */
 /* The layout of struct snap_<name>, which takes so many bytes in a snapshot. */
 #define LAYOUT(name, bytes) \
 	const struct snap_layout vgic_snap_##name##_layout = { \

@@ -22,7 +22,9 @@
 #include "v3/v3.h"
 
 /* A frame that has these rows. */
+/* clang-format off */
 #define TABLE(rows) { .regs = rows, .nr_regs = sizeof(rows) / sizeof(rows[0]) }
+/* clang-format on */
 
 /*
  * The pending latches alone, whatever the lines say: so KVM has GICD_ISPENDR
@@ -275,6 +277,7 @@ static bool find_view(enum vgic_model model, enum vgic_uaccess_frame frame,
 		enum vgic_uaccess_frame frame;
 		uint32_t start, size;
 		struct view view;
+	/* clang-format off */
 	} views[] = {
 		{ VGIC_GICV2, VGIC_UACCESS_DIST, 0, GICV2_DIST_SIZE,
 		  { &v2_dist, &vgic_v2_dist } },
@@ -287,6 +290,7 @@ static bool find_view(enum vgic_model model, enum vgic_uaccess_frame frame,
 		{ VGIC_GICV3, VGIC_UACCESS_REDIST, GICR_SGI_BASE,
 		  GICR_FRAME_SIZE, { &v3_sgi, &vgic_v3_sgi } },
 	};
+	/* clang-format on */
 
 	for (uint32_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
 		if (views[i].model == model && views[i].frame == frame &&

@@ -12,9 +12,11 @@
 #define LEVEL 41u
 #define SGI 1u
 
+/* clang-format off */
 #define STORE(v, frame, offset, value) \
 	{ OP_MMIO_WRITE, v, frame, 4, offset, value }
 #define MSR(v, reg, value) { OP_WRITE, v, 0, 0, reg, value }
+/* clang-format on */
 #define BIT(intid) (1u << ((intid) % 32))
 
 static const struct op set_up[] = {

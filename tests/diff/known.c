@@ -7,6 +7,7 @@
 
 #include "tests/diff/kinds.h"
 
+/* clang-format off */
 #define STORE(v, frame, offset, value) \
 	{ OP_MMIO_WRITE, v, frame, 4, offset, value }
 #define LOAD(v, frame, offset) { OP_MMIO_READ, v, frame, 4, offset, 0 }
@@ -110,13 +111,16 @@ static const struct op deactivated_then_ended[] = {
 	LOAD(1, -1, GICD_ISACTIVER + 4), EOI(0),
 	LOAD(1, -1, GICD_ISACTIVER + 4), EOI(0), COMPARE,
 };
+/* clang-format on */
 
 static const struct known {
 	const char *name;
 	const struct op *ops;
 	uint32_t nr_ops;
 } known[] = {
+/* clang-format off */
 #define KNOWN(name) { #name, name, sizeof(name) / sizeof(name[0]) }
+/* clang-format on */
 	KNOWN(last_candidate_taken),
 	KNOWN(activated_after_end),
 	KNOWN(activated_while_active),

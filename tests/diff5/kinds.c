@@ -139,6 +139,7 @@ static uint64_t draw_bits(struct rng *rng, uint32_t bank)
 static void draw_write(const struct program *p, const struct profile *f,
 		       struct rng *rng, struct op *op)
 {
+	/* clang-format off */
 	static const uint32_t encs[] = {
 		ICC_PPI_ENABLER0_EL1, ICC_PPI_ENABLER0_EL1,
 		ICC_PPI_ENABLER1_EL1, ICC_PPI_CACTIVER0_EL1,
@@ -150,6 +151,7 @@ static void draw_write(const struct program *p, const struct profile *f,
 		ICC_PPI_PRIORITYR_EL1(0), ICC_PPI_PRIORITYR_EL1(3),
 		ICC_PPI_PRIORITYR_EL1(8),
 	};
+	/* clang-format on */
 
 	(void)p;
 	op->where = encs[rng_below(rng, COUNT(encs))];

@@ -10,8 +10,11 @@ struct name {
 	const char *text;
 };
 
+/* clang-format off */
 #define NAME(x) { x, #x }
+/* clang-format on */
 
+/* clang-format off */
 static const struct name sysregs[] = {
 	NAME(GSB_SYS), NAME(GSB_ACK), NAME(GIC_CDDIS), NAME(GIC_CDEN),
 	NAME(GIC_CDPRI), NAME(GIC_CDAFF), NAME(GIC_CDPEND), NAME(GIC_CDRCFG),
@@ -26,6 +29,7 @@ static const struct name sysregs[] = {
 	NAME(ICC_PPI_SPENDR1_EL1), NAME(ICC_APR_EL1), NAME(ICC_CR0_EL1),
 	NAME(ICC_PCR_EL1), NAME(ICC_HAPR_EL1),
 };
+/* clang-format on */
 
 static const struct name irs_registers[] = {
 	NAME(IRS_IDR0), NAME(IRS_IDR1), NAME(IRS_IDR2), NAME(IRS_IDR5),

@@ -167,9 +167,11 @@ static void add_gicv3(enum mistake m)
 
 static void add_pci(enum mistake m)
 {
+	/* clang-format off */
 	uint32_t windows[7 * 5] = { 0x2000000, 0, 0xe0000000, 0, 0x10000000,
 				    0, 0x20000000, 0x3000000, 0x81, 0, 0x80,
 				    0, 0x7f, 0 };
+	/* clang-format on */
 	fdt32_t data[7 * 5];
 	int count = m == PCI_WITHOUT_WINDOWS ? 0 :
 		    m == PCI_HALF_A_WINDOW   ? 6 :

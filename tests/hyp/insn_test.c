@@ -10,6 +10,7 @@ static const struct {
 	const char *text;
 	uint32_t insn;
 	struct access access;
+/* clang-format off */
 } known[] = {
 	{ "ldr x1, [x2], #8", 0xf8408441,
 	  { 1, { 1 }, 8, false, false, true, 2, true, 0, 8 } },
@@ -46,6 +47,7 @@ static const struct {
 	{ "ldnp x11, x12, [x13, #16]", 0xa84131ab,
 	  { 2, { 11, 12 }, 8, false, false, true, 13, false, 16, 16 } },
 };
+/* clang-format on */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -66,6 +66,7 @@ static void words(void **state)
 
 static void mistakes(void **state)
 {
+	/* clang-format off */
 	static const char *const bad[] = {
 		"vgic.vcpus=0", "vgic.vcpus=513", "vgic.vcpus=", "vgic.vcpus",
 		"vgic.vcpus=4x", "vgic.vcpus=-1", "vgic.vcpus=0x4",
@@ -77,6 +78,7 @@ static void mistakes(void **state)
 		"vgic.passthrough=",
 		"vgic.passthrough=net", "quiet", "vgic.vcpus=4 rubbish",
 	};
+	/* clang-format on */
 	size_t i;
 
 	(void)state;

@@ -19,7 +19,7 @@
 #define QUEUE (RAM + 0x3000)
 #define CONFIG (RAM + 0x4000)
 #define ITT (RAM + 0x5000)
-#define PENDING(v) (RAM + 0x10000 + (v) * UINT64_C(0x10000))
+#define PENDING(v) (RAM + 0x10000 + UINT64_C(0x10000) * (v))
 #define LPI0 GIC_LPI_BASE
 
 static uint8_t ram[0x30000];
@@ -479,6 +479,7 @@ static void end_restorable(void)
 	end_consistent();
 }
 
+/* clang-format off */
 const struct sched_program its_programs[NR_ITS_PROGRAMS] = {
 	{ "its: message, move", 3, { message, move_1 }, begin_entered,
 	  end_taken_once },
@@ -517,3 +518,4 @@ const struct sched_program its_programs[NR_ITS_PROGRAMS] = {
 	{ "its: BASER, CTLR", 2, { take_table_away_1, enable_its_2 },
 	  begin_disabled, end_restorable },
 };
+/* clang-format on */

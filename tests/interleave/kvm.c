@@ -447,6 +447,7 @@ static void end_quiet(void)
 	must(init() == 0, "somebody is still counted");
 }
 
+/* clang-format off */
 const struct sched_program kvm_programs[NR_KVM_PROGRAMS] = {
 	{ "kvm: signal, deassign", 2, { signal_0, deassign_0 }, begin_irqfd,
 	  end_down },
@@ -471,3 +472,4 @@ const struct sched_program kvm_programs[NR_KVM_PROGRAMS] = {
 	{ "kvm: run, read registers", 2, { run_and_end_0, read_1 }, begin,
 	  end_quiet },
 };
+/* clang-format on */

@@ -662,6 +662,7 @@ static void begin_asked(void)
 	     "set-up");
 }
 
+/* clang-format off */
 static const struct sched_program programs[] = {
 	{ "inject, enter", 6, { enter_0, inject_spi }, begin, end_taken },
 	{ "inject, inject, enter", 3, { enter_0, inject_spi, inject_spi },
@@ -744,6 +745,7 @@ static const struct sched_program programs[] = {
 	{ "mapped: fire again, take", 4, { take_mapped, fire_again },
 	  begin_mapped_loaded, end_mapped_twice },
 };
+/* clang-format on */
 
 static bool explore(const struct sched_program *program, size_t nr,
 		    const char *only)

@@ -415,6 +415,7 @@ static void end_as_new(void)
 	}
 }
 
+/* clang-format off */
 const struct sched_program v5_programs[NR_V5_PROGRAMS] = {
 	{ "v5: pend, take", 4, { take_0, pend_1 }, begin, end_taken },
 	{ "v5: pend, end", 3, { end_it_0, pend_1 }, begin_active,
@@ -450,3 +451,4 @@ const struct sched_program v5_programs[NR_V5_PROGRAMS] = {
 	{ "v5: table taken away, message", 3,
 	  { drop_table_1, message_2 }, begin_made, end_as_new },
 };
+/* clang-format on */

@@ -13,11 +13,11 @@
 
 /* Where the guest has its tables; each ITS has its own. */
 #define PROP_TABLE (WORLD_RAM + 0x10000)
-#define PEND_TABLE(v) (WORLD_RAM + 0x20000 + (v) * UINT64_C(0x10000))
-#define DEVICE_TABLE(n) (WORLD_RAM + 0x100000 + (n) * UINT64_C(0x40000))
+#define PEND_TABLE(v) (WORLD_RAM + 0x20000 + UINT64_C(0x10000) * (v))
+#define DEVICE_TABLE(n) (WORLD_RAM + 0x100000 + UINT64_C(0x40000) * (n))
 #define COLLECTION_TABLE(n) (DEVICE_TABLE(n) + 0x10000)
 #define QUEUE(n) (DEVICE_TABLE(n) + 0x20000)
-#define ITT(n) (WORLD_RAM + 0x300000 + (n) * UINT64_C(0x800))
+#define ITT(n) (WORLD_RAM + 0x300000 + UINT64_C(0x800) * (n))
 #define BEYOND (WORLD_RAM + WORLD_RAM_SIZE)
 
 #define LPI(n) (GIC_LPI_BASE + (n))

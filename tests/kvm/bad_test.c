@@ -44,6 +44,7 @@ struct row {
 };
 
 #define GROUP(name) VGIC_KVM_GRP_##name
+/* clang-format off */
 #define ALWAYS { NONE, NONE, NONE, NONE }
 #define NEVER { NX, NX, NX, NX }
 #define STILL { NONE, NONE, BUSY, NONE }
@@ -162,6 +163,7 @@ static const struct row rows[] = {
 	  { STOPPED, NEVER }, { NONE, NX }, { NONE, NX },
 	  UINT64_MAX, NX, NX },
 };
+/* clang-format on */
 
 #define NR_ROWS (sizeof(rows) / sizeof(rows[0]))
 #define MAX_STEPS 24

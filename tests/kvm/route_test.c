@@ -77,9 +77,11 @@ static const struct vgic_kvm_routing_entry pin_flags[] = {
 static const struct vgic_kvm_routing_entry msi_flags[] = {
 	{ .gsi = 1, .type = VGIC_KVM_ROUTING_MSI, .flags = 2 },
 };
+/* clang-format off */
 static const struct vgic_kvm_routing_entry twice[] = {
 	TO_PIN(1, 0, 1), TO_PIN(1, 0, 2),
 };
+/* clang-format on */
 static const struct vgic_kvm_routing_entry mixed[] = {
 	TO_PIN(1, 0, 1), TO_MSI(1, 7),
 };

@@ -86,7 +86,9 @@ struct step {
 	uint32_t its;
 };
 
+/* clang-format off */
 #define STEP(...) { .line = __LINE__, __VA_ARGS__ }
+/* clang-format on */
 #define CREATE(type, e) STEP(.op = OP_CREATE, .attr = (type), .err = (e))
 #define TEST_CREATE(type, e) STEP(.op = OP_TEST, .attr = (type), .err = (e))
 /* KVM_CREATE_IRQCHIP, KVM_ARM_SET_DEVICE_ADDR, KVM_CHECK_EXTENSION. */
@@ -158,6 +160,7 @@ struct step {
 	STEP(.op = OP_ROUTES, .entries = (list), .attr = (n),       \
 	     .value = 1u + (flag), .err = (e))
 #define ROUTES_NULL(e) STEP(.op = OP_ROUTES, .err = (e))
+/* clang-format off */
 #define TO_PIN(g, chip, p)                                           \
 	{ .gsi = (g), .type = VGIC_KVM_ROUTING_IRQCHIP,             \
 	  .u.irqchip = { .irqchip = (chip), .pin = (p) } }
@@ -167,6 +170,7 @@ struct step {
 	  .flags = VGIC_KVM_MSI_VALID_DEVID,                         \
 	  .u.msi = { .address_lo = (n), .address_hi = (n) + 1,      \
 		     .data = (n) + 2, .devid = (n) + 3 } }
+/* clang-format on */
 /* Descriptors: `fd`, and fd + 100 to resample. */
 #define IRQFD(flag, fd, g, e)                                        \
 	STEP(.op = OP_IRQFD, .group = (fd), .attr = (flag),         \

@@ -31,6 +31,7 @@ struct row {
 	uint32_t word;
 };
 
+/* clang-format off */
 #define RW(name, generic, word) \
 	{ #name, name, READS | WRITES, generic, word }
 #define RO(name, generic, word) { #name, name, READS, generic, word }
@@ -40,6 +41,7 @@ struct row {
 	{ #name, name, READS | INSN, generic, word }
 #define GSB(name, generic, word) \
 	{ #name, name, WRITES | INSN | RT_XZR, generic, word }
+/* clang-format on */
 
 static const struct row rows[] = {
 	GSB(GSB_SYS, "#0, C12, C0, #0", 0xd508c01f),

@@ -85,16 +85,20 @@ static int try_restore(struct pair *p, const uint8_t *bytes, size_t size)
 static const struct {
 	enum vgic_model model;
 	uint32_t nr_its;
+/* clang-format off */
 } models[] = {
 	{ VGIC_GICV2, 0 }, { VGIC_GICV3, 0 }, { VGIC_GICV3, 1 },
 	{ VGIC_GICV5, 0 },
 };
+/* clang-format on */
 
 #define EACH_MODEL(i) for (uint32_t i = 0; i < 4; i++)
+/* clang-format off */
 #define CONFIG(i)                                                      \
 	(struct rig_config){ .model = models[i].model,                 \
 			     .nr_lrs = 2,                              \
 			     .nr_its = models[i].nr_its }
+/* clang-format on */
 
 static void cut_off(void **state)
 {

@@ -11,14 +11,14 @@
 #include "tests/snapshot/rig.h"
 
 /* Each ITS's memory. */
-#define AREA(its) (RIG_RAM + 0x80000 + (its) * UINT64_C(0x20000))
+#define AREA(its) (RIG_RAM + 0x80000 + UINT64_C(0x20000) * (its))
 #define QUEUE(its) AREA(its)
 #define DEVICES(its) (AREA(its) + 0x1000)
 #define COLLECTIONS(its) (AREA(its) + 0x2000)
-#define ITT(its, device) (AREA(its) + 0x4000 + (device) * UINT64_C(0x100))
+#define ITT(its, device) (AREA(its) + 0x4000 + UINT64_C(0x100) * (device))
 #define QUEUE_SIZE 0x1000u
 #define PROPERTIES (RIG_RAM + 0x20000)
-#define PENDING(v) (RIG_RAM + 0x40000 + (v) * UINT64_C(0x10000))
+#define PENDING(v) (RIG_RAM + 0x40000 + UINT64_C(0x10000) * (v))
 /* 14 bits of INTID. */
 #define IDBITS 13u
 
@@ -32,6 +32,7 @@ static uint64_t control(uint32_t its, uint32_t reg)
 
 void rig_scribble(struct rig *r)
 {
+	/* clang-format off */
 	static const uint64_t entries[] = {
 		0, UINT64_MAX, GITS_DTE_Valid, UINT64_C(1) << 48,
 		FIELD_PUT(GITS_ITE_pINTID, GIC_LPI_BASE + 5) | 1,
@@ -39,6 +40,7 @@ void rig_scribble(struct rig *r)
 		GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, 2) | 3,
 		GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, UINT32_MAX) | 9,
 	};
+	/* clang-format on */
 	/* A table, and the first entries of it. */
 	const uint64_t tables[] = { DEVICES(0), COLLECTIONS(0), ITT(0, 0),
 				    ITT(0, 1) };

@@ -207,6 +207,7 @@ static void ppi_wins_ties(void **state)
 
 static void what_no_register_is(void **state)
 {
+	/* clang-format off */
 	static const uint32_t sys[] = {
 		SYSREG_ENC(1, 0, 12, 1, 6), SYSREG_ENC(1, 0, 12, 2, 2),
 		SYSREG_ENC(1, 0, 12, 3, 2), SYSREG_ENC(1, 0, 12, 0, 2),
@@ -214,6 +215,7 @@ static void what_no_register_is(void **state)
 		ICC_HAPR_EL1, SYSREG_ENC(3, 1, 12, 0, 4), ICH_APR_EL2,
 		ICC_CR0_EL3, SYSREG_ENC(3, 0, 12, 8, 0),
 	};
+	/* clang-format on */
 	/* Wrong direction. */
 	static const uint32_t read_only[] = {
 		GICR_CDIA, GICR_CDNMIA, ICC_PPI_HMR0_EL1, ICC_PPI_HMR1_EL1,

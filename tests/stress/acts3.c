@@ -268,6 +268,7 @@ static void deactivate(struct cpu *c)
 	}
 }
 
+/* clang-format off */
 const struct act v3_acts[] = {
 	{ 4, disable }, { 8, enable }, { 4, prioritize }, { 2, regroup },
 	{ 6, route_v3 }, { 4, look }, { 2, gate_dist }, { 6, attack },
@@ -275,6 +276,7 @@ const struct act v3_acts[] = {
 	{ 4, mask }, { 4, gate_cpuif }, { 8, send_v3 }, { 2, send_to_all_v3 },
 	{ 4, meddle }, { 2, take_part }, { 6, deactivate }, { 0, NULL },
 };
+/* clang-format on */
 
 const struct act v2_acts[] = {
 	{ 4, disable }, { 8, enable }, { 4, prioritize }, { 2, regroup },

@@ -21,12 +21,12 @@
 #define NR_HOSTILE_EVENTS 16u
 
 #define PROP_TABLE (RAM_BASE + 0x10000)
-#define PEND_TABLE(v) (RAM_BASE + 0x20000 + (v) * UINT64_C(0x10000))
+#define PEND_TABLE(v) (RAM_BASE + 0x20000 + UINT64_C(0x10000) * (v))
 #define DEVICE_TABLE (RAM_BASE + 0x100000)
 #define COLLECTION_TABLE (RAM_BASE + 0x110000)
 #define QUEUE (RAM_BASE + 0x120000)
 #define QUEUE_SIZE 0x1000u
-#define ITT(d) (RAM_BASE + 0x130000 + (d) * UINT64_C(0x1000))
+#define ITT(d) (RAM_BASE + 0x130000 + UINT64_C(0x1000) * (d))
 /* The second ITS. */
 #define ITS1 (ITS + 0x20000)
 #define DEVICE_TABLE1 (RAM_BASE + 0x180000)
@@ -248,9 +248,11 @@ static void map_again(struct cpu *c)
 
 static void attack(struct cpu *c)
 {
+	/* clang-format off */
 	static const uint32_t numbers[] = {
 		GITS_CMD_INT, GITS_CMD_CLEAR, GITS_CMD_DISCARD, GITS_CMD_INV,
 	};
+	/* clang-format on */
 	uint32_t event = draw(&c->rng, NR_HOSTILE_EVENTS);
 
 	if (draw(&c->rng, 2)) {
@@ -427,11 +429,13 @@ static void look(struct cpu *c)
 	its_access(c, draw(&c->rng, 2) ? GITS_CREADR : GITS_BASER, false, 0);
 }
 
+/* clang-format off */
 static const struct act acts[] = {
 	{ 16, v3_act }, { 16, command }, { 4, inject_hostile },
 	{ 4, invalidate_direct }, { 2, look }, { 2, switch_lpis },
 	{ 8, attack_its }, { 0, NULL },
 };
+/* clang-format on */
 
 const struct machine machine_its = {
 	.name = "its", .make = make, .open = v3_open, .setup = setup,

@@ -11,7 +11,7 @@
 #include "regs/gicv5.h"
 #include "tests/stress/ram.h"
 
-#define IRS(n) (UINT64_C(0x08010000) + (n) * UINT64_C(0x20000))
+#define IRS(n) (UINT64_C(0x08010000) + UINT64_C(0x20000) * (n))
 #define SETLPI_FRAME UINT64_C(0x10000)
 #define NR_IRS 2u
 #define IST (RAM_BASE + 0x10000)
@@ -449,6 +449,7 @@ static void attack_wire(struct cpu *c)
 	    HOSTILE_LPI + draw(&c->rng, NR_HOSTILE));
 }
 
+/* clang-format off */
 static const struct act acts[] = {
 	{ 4, disable }, { 8, enable }, { 4, prioritize_own }, { 6, route },
 	{ 4, look }, { 4, mask }, { 4, gate_cpuif }, { 1, gate_irs },
@@ -456,6 +457,7 @@ static const struct act acts[] = {
 	{ 12, send_lpi }, { 8, attack }, { 4, attack_wire },
 	{ 6, deactivate }, { 0, NULL },
 };
+/* clang-format on */
 
 const struct machine machine_v5 = {
 	.name = "v5", .make = make, .open = open_cpuif, .setup = setup,

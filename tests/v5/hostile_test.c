@@ -70,14 +70,18 @@ RULE(end_of_anothers_ppi, 2)
 /* Every instruction on every kind of INTID that does not exist. */
 RULE(ids_out_of_range, 2)
 {
+	/* clang-format off */
 	static const uint32_t insns[] = {
 		GIC_CDEN, GIC_CDDIS, GIC_CDPRI, GIC_CDAFF, GIC_CDPEND,
 		GIC_CDHM, GIC_CDDI,
 	};
+	/* clang-format on */
+	/* clang-format off */
 	static const uint32_t unreachable[] = {
 		GICV5_SPI(32), GICV5_SPI(0xffffff), GICV5_LPI(0),
 		GICV5_LPI(0xffffff),
 	};
+	/* clang-format on */
 	static const uint32_t others[] = {
 		0, 27, GICV5_PPI(127), GICV5_PPI(128), GICV5_PPI(0xffffff),
 		0x80000001, 0xa0000001, 0xffffffff,

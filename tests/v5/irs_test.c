@@ -17,8 +17,10 @@ struct row {
 	bool mistake;
 };
 
+/* clang-format off */
 #define RO(name, value) { #name, name, 4, value, 0, true }
 #define RW(name, value, bits) { #name, name, 4, value, bits, false }
+/* clang-format on */
 
 static const struct row rows[] = {
 	RO(IRS_IDR0, 0x295),
@@ -165,12 +167,14 @@ TEST(ist_baser_by_halves)
 /* Write-only ones, and what is not there: virtualization, MPAM, errors. */
 TEST(registers_that_read_as_nothing)
 {
+	/* clang-format off */
 	static const uint32_t absent[] = {
 		IRS_SPI_VMR, IRS_SPI_DOMAINR, IRS_VMT_BASER, IRS_VMT_CFGR,
 		IRS_VMT_STATUSR, IRS_VPE_SELR, IRS_VPE_DBR, IRS_VM_DBR,
 		IRS_VMAP_VMR, IRS_SAVE_VMR, IRS_MEC_IDR, IRS_MPAM_IDR,
 		IRS_SWERR_STATUSR, 0x20, 0xffc, 0xffb8, 0xffc0,
 	};
+	/* clang-format on */
 	static const uint32_t write_only[] = {
 		IRS_SYNCR, IRS_SPI_RESAMPLER, IRS_MAP_L2_ISTR,
 		IRS_FRAME_SIZE + IRS_SETLPIR, IRS_FRAME_SIZE + 4,

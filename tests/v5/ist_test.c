@@ -12,7 +12,7 @@
 #include "v5/v5.h"
 
 /* Where the tests put L2 tables; 64 KiB each. */
-#define L2(n) (WORLD_RAM + 0x20000 + (n) * UINT64_C(0x10000))
+#define L2(n) (WORLD_RAM + 0x20000 + UINT64_C(0x10000) * (n))
 #define L1(n) (WORLD_IST + 8 * (uint64_t)(n))
 #define BEYOND (WORLD_RAM + WORLD_RAM_SIZE)
 

@@ -9,6 +9,12 @@
 
 #include "tests/el2/el2.h"
 
+/* What a VMM does to a system register, and what comes of it. */
+#define expect_set(vcpu, reg, value, error) \
+	assert_int_equal(vgic_v5_set_sysreg(vcpu, reg, value), error)
+#define expect_get(vcpu, reg, value, error) \
+	assert_int_equal(vgic_v5_get_sysreg(vcpu, reg, value), error)
+
 #define DBPM(contextr) FIELD_GET(ICH_CONTEXTR_EL2_DBPM, contextr)
 
 /* The guest's CPU interface when it blocks, with PMU pending at 9. */
@@ -318,10 +324,12 @@ TEST(b06_traps_of_the_cpu_interface)
 	assert_true(guest_is_undefined(w, 1, ICC_IDR0_EL1, true));
 	assert_true(guest_is_undefined(w, 1, ICC_IAFFIDR_EL1, true));
 	stop(w, 1);
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_IDR0_EL1, true,
-					  &value), VGIC_TRAP_UNDEF);
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_PCR_EL1, true,
-					  &value), VGIC_TRAP_NOT_MINE);
+	assert_int_equal(
+		vgic_trap_sysreg(w->vcpu[1], ICC_IDR0_EL1, true, &value),
+		VGIC_TRAP_UNDEF);
+	assert_int_equal(
+		vgic_trap_sysreg(w->vcpu[1], ICC_PCR_EL1, true, &value),
+		VGIC_TRAP_NOT_MINE);
 	world_end(w);
 }
 
@@ -356,12 +364,13 @@ RULE(b07_lines_have_owners, 1)
 {
 	int other = 0;
 
-	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_PPI(PMU), true,
-					 &other), VGIC_E_PERM);
+	assert_int_equal(
+		vgic_inject_irq(w->gic, 0, GICV5_PPI(PMU), true, &other),
+		VGIC_E_PERM);
 	assert_hex(guest_read(w, 0, ICC_PPI_SPENDR0_EL1), 0);
 	assert_int_equal(vgic_set_owner(w->gic, 0, GICV5_SPI(1), w), 0);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_SPI(1), true,
-					 &other), VGIC_E_PERM);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_SPI(1), true, &other),
+			 VGIC_E_PERM);
 	assert_int_equal(vgic_set_owner(w->gic, 0, GICV5_SPI(1), &other),
 			 VGIC_E_EXIST);
 	assert_int_equal(vgic_set_owner(w->gic, 0, GICV5_SPI(1), NULL), 0);
@@ -371,22 +380,22 @@ RULE(b07_lines_have_owners, 1)
 			 VGIC_E_NOENT);
 	/* SW_PPI's number is an SGI's on a GICv3, which nobody owns. */
 	assert_int_equal(vgic_set_owner(w->gic, 0, GICV5_PPI(SW_PPI), w), 0);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_PPI(SW_PPI), true,
-					 NULL), VGIC_E_PERM);
+	assert_int_equal(
+		vgic_inject_irq(w->gic, 0, GICV5_PPI(SW_PPI), true, NULL),
+		VGIC_E_PERM);
 }
 
 /* Everything that a VMM can restore of PPIs. */
 static void restore_ones(struct world *w, uint32_t v)
 {
 	static const uint32_t regs[] = {
-		ICC_PPI_ENABLER0_EL1, ICC_PPI_ENABLER1_EL1,
+		ICC_PPI_ENABLER0_EL1,  ICC_PPI_ENABLER1_EL1,
 		ICC_PPI_SACTIVER0_EL1, ICC_PPI_SACTIVER1_EL1,
-		ICC_PPI_SPENDR0_EL1, ICC_PPI_SPENDR1_EL1,
+		ICC_PPI_SPENDR0_EL1,   ICC_PPI_SPENDR1_EL1,
 	};
 
 	for (size_t n = 0; n < sizeof(regs) / sizeof(regs[0]); n++) {
-		assert_int_equal(vgic_v5_set_sysreg(w->vcpu[v], regs[n],
-						    ONES), VGIC_OK);
+		expect_set(w->vcpu[v], regs[n], ONES, VGIC_OK);
 	}
 }
 
@@ -418,9 +427,7 @@ static void b10_all_ones(void **state, enum interface interface)
 		run(w, v);
 		assert_hex(w->pe[v].regs->activer[0], exposed[0]);
 		stop(w, v);
-		assert_int_equal(vgic_v5_get_sysreg(w->vcpu[v],
-						    ICC_PPI_SPENDR0_EL1,
-						    &value), VGIC_OK);
+		expect_get(w->vcpu[v], ICC_PPI_SPENDR0_EL1, &value, VGIC_OK);
 		assert_hex(value, exposed[0]);
 	}
 	world_end(w);
@@ -439,20 +446,18 @@ TEST(b10_all_ones_hard)
 /* Enabled and up before the first run, but nobody's: it wakes nobody. */
 static void b10_hidden(void **state, enum interface interface)
 {
-	struct world *w = world_create(&(struct world_config){
-		.interface = interface });
+	struct world *w =
+		world_create(&(struct world_config){ .interface = interface });
 
 	(void)state;
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_PPI_ENABLER0_EL1,
-					    ONES), 0);
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_PPI_ENABLER1_EL1,
-					    ONES), 0);
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_PPI_SPENDR0_EL1,
-					    BIT(HIDDEN)), 0);
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_PCR_EL1, 31), 0);
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_CR0_EL1, 1), 0);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_PPI(HIDDEN_EDGE),
-					 true, NULL), 0);
+	expect_set(w->vcpu[0], ICC_PPI_ENABLER0_EL1, ONES, 0);
+	expect_set(w->vcpu[0], ICC_PPI_ENABLER1_EL1, ONES, 0);
+	expect_set(w->vcpu[0], ICC_PPI_SPENDR0_EL1, BIT(HIDDEN), 0);
+	expect_set(w->vcpu[0], ICC_PCR_EL1, 31, 0);
+	expect_set(w->vcpu[0], ICC_CR0_EL1, 1, 0);
+	assert_int_equal(
+		vgic_inject_irq(w->gic, 0, GICV5_PPI(HIDDEN_EDGE), true, NULL),
+		0);
 	/* Even before it ever ran. */
 	assert_false(vgic_pending(w->vcpu[0]));
 	run(w, 0);
@@ -477,19 +482,16 @@ TEST(b10_hidden_wakes_nobody_hard)
 /* From the first run of any vCPU on, no VMM writes. */
 TEST(b10_late_writes_are_refused)
 {
-	struct world *w = world_create(&(struct world_config){
-		.interface = HARD, .nr_vcpus = 2 });
+	struct world *w = world_create(
+		&(struct world_config){ .interface = HARD, .nr_vcpus = 2 });
 	uint64_t value;
 
 	(void)state;
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[1], ICC_PCR_EL1, 31), 0);
+	expect_set(w->vcpu[1], ICC_PCR_EL1, 31, 0);
 	run(w, 0);
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_PCR_EL1, 0),
-			 VGIC_E_BUSY);
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[1], ICC_PPI_ENABLER0_EL1,
-					    ONES), VGIC_E_BUSY);
-	assert_int_equal(vgic_v5_get_sysreg(w->vcpu[1], ICC_PCR_EL1, &value),
-			 VGIC_OK);
+	expect_set(w->vcpu[0], ICC_PCR_EL1, 0, VGIC_E_BUSY);
+	expect_set(w->vcpu[1], ICC_PPI_ENABLER0_EL1, ONES, VGIC_E_BUSY);
+	expect_get(w->vcpu[1], ICC_PCR_EL1, &value, VGIC_OK);
 	assert_hex(value, 31);
 	run(w, 1);
 	assert_hex(guest_read(w, 1, ICC_PCR_EL1), 31);
@@ -508,17 +510,13 @@ RULE(b10_control_in_any_order, 1)
 		uint64_t got = 0;
 
 		for (uint32_t n = 0; n < 2; n++) {
-			assert_int_equal(vgic_v5_set_sysreg(
-						 fresh->vcpu[0],
-						 regs[first ^ n],
-						 value[first ^ n]), VGIC_OK);
+			expect_set(fresh->vcpu[0], regs[first ^ n],
+				   value[first ^ n], VGIC_OK);
 		}
-		assert_int_equal(vgic_v5_get_sysreg(fresh->vcpu[0],
-						    ICC_PCR_EL1, &got), 0);
+		expect_get(fresh->vcpu[0], ICC_PCR_EL1, &got, 0);
 		assert_hex(got, 21);
 		assert_hex(guest_read(fresh, 0, ICC_PCR_EL1), 21);
-		assert_true(guest_read(fresh, 0, ICC_CR0_EL1) &
-			    ICC_CR0_EL1_EN);
+		assert_true(guest_read(fresh, 0, ICC_CR0_EL1) & ICC_CR0_EL1_EN);
 		world_end(fresh);
 	}
 }
@@ -526,21 +524,15 @@ RULE(b10_control_in_any_order, 1)
 /* Five bits of each byte; the others do not exist, whoever writes them. */
 TEST(b10_priorities_have_five_bits)
 {
-	struct world *w = world_create(&(struct world_config){
-		.interface = SOFT });
+	struct world *w =
+		world_create(&(struct world_config){ .interface = SOFT });
 	const uint64_t five = UINT64_C(0x1f1f1f1f1f1f1f1f);
 	uint64_t got = 0;
 
 	(void)state;
 	for (uint32_t n = 0; n < 16; n++) {
-		assert_int_equal(vgic_v5_set_sysreg(
-					 w->vcpu[0],
-					 ICC_PPI_PRIORITYR_EL1(n),
-					 ONES), VGIC_OK);
-		assert_int_equal(vgic_v5_get_sysreg(
-					 w->vcpu[0],
-					 ICC_PPI_PRIORITYR_EL1(n), &got),
-				 VGIC_OK);
+		expect_set(w->vcpu[0], ICC_PPI_PRIORITYR_EL1(n), ONES, VGIC_OK);
+		expect_get(w->vcpu[0], ICC_PPI_PRIORITYR_EL1(n), &got, VGIC_OK);
 		assert_hex(got, five);
 	}
 	run(w, 0);
@@ -552,6 +544,7 @@ TEST(b10_priorities_have_five_bits)
 /* What one machine saved another one goes on with. */
 TEST(b10_saved_is_restored)
 {
+	/* clang-format off */
 	static const uint32_t regs[] = {
 		ICC_PPI_ENABLER0_EL1, ICC_PPI_ENABLER1_EL1,
 		ICC_PPI_SACTIVER0_EL1, ICC_PPI_SACTIVER1_EL1,
@@ -560,8 +553,9 @@ TEST(b10_saved_is_restored)
 		ICC_PPI_PRIORITYR_EL1(8), ICC_PPI_PRIORITYR_EL1(15),
 		ICC_APR_EL1, ICC_CR0_EL1, ICC_PCR_EL1, ICC_ICSR_EL1,
 	};
-	struct world *to = world_create(&(struct world_config){
-		.interface = SOFT });
+	/* clang-format on */
+	struct world *to =
+		world_create(&(struct world_config){ .interface = SOFT });
 	WORLD(.interface = HARD);
 	uint64_t value, got;
 
@@ -574,18 +568,14 @@ TEST(b10_saved_is_restored)
 	guest_write(w, 0, ICC_PPI_SPENDR1_EL1, BIT(0));
 	leave(w, 0);
 	for (size_t n = 0; n < sizeof(regs) / sizeof(regs[0]); n++) {
-		assert_int_equal(vgic_v5_get_sysreg(w->vcpu[0], regs[n],
-						    &value), 0);
-		assert_int_equal(vgic_v5_set_sysreg(to->vcpu[0], regs[n],
-						    value), 0);
+		expect_get(w->vcpu[0], regs[n], &value, 0);
+		expect_set(to->vcpu[0], regs[n], value, 0);
 	}
 	run(to, 0);
 	stop(to, 0);
 	for (size_t n = 0; n < sizeof(regs) / sizeof(regs[0]); n++) {
-		assert_int_equal(vgic_v5_get_sysreg(w->vcpu[0], regs[n],
-						    &value), 0);
-		assert_int_equal(vgic_v5_get_sysreg(to->vcpu[0], regs[n],
-						    &got), 0);
+		expect_get(w->vcpu[0], regs[n], &value, 0);
+		expect_get(to->vcpu[0], regs[n], &got, 0);
 		assert_hex(got, value);
 	}
 	guest_end(to, 0, GICV5_PPI(SW_PPI));
@@ -603,16 +593,15 @@ RULE(b10_saved_levels_are_lines, 1)
 	slice(w, 0);
 	stop(w, 0);
 	ppi(w, 0, PMU, false);
-	assert_int_equal(vgic_v5_get_sysreg(w->vcpu[0], ICC_PPI_SPENDR0_EL1,
-					    &value), VGIC_OK);
+	expect_get(w->vcpu[0], ICC_PPI_SPENDR0_EL1, &value, VGIC_OK);
 	assert_hex(value, 0);
 }
 
 /* Restoring never touches the physical side. */
 TEST(b10_restore_leaves_devices_alone)
 {
-	struct world *w = world_create(&(struct world_config){
-		.interface = SOFT });
+	struct world *w =
+		world_create(&(struct world_config){ .interface = SOFT });
 
 	(void)state;
 	map_timer(w, 0);
@@ -627,31 +616,27 @@ TEST(b10_restore_leaves_devices_alone)
 /* Registers that do not exist, or are not a VMM's to write. */
 RULE(b10_unknown_registers, 1)
 {
+	/* clang-format off */
 	static const uint32_t regs[] = {
 		ICC_PPI_HMR0_EL1, ICC_PPI_CPENDR0_EL1, ICC_PPI_CACTIVER1_EL1,
 		ICC_HPPIR_EL1, ICC_IDR0_EL1, ICC_IAFFIDR_EL1, ICC_HAPR_EL1,
 		ICH_VMCR_EL2, GICR_CDIA, 0, UINT32_MAX,
 	};
-	struct world *fresh = world_create(&(struct world_config){
-		.interface = w->config.interface });
+	/* clang-format on */
+	struct world *fresh = world_create(
+		&(struct world_config){ .interface = w->config.interface });
 	uint64_t value;
 
 	for (size_t n = 0; n < sizeof(regs) / sizeof(regs[0]); n++) {
-		assert_int_equal(vgic_v5_get_sysreg(w->vcpu[0], regs[n],
-						    &value), VGIC_E_NOENT);
-		assert_int_equal(vgic_v5_set_sysreg(fresh->vcpu[0], regs[n],
-						    ONES), VGIC_E_NOENT);
+		expect_get(w->vcpu[0], regs[n], &value, VGIC_E_NOENT);
+		expect_set(fresh->vcpu[0], regs[n], ONES, VGIC_E_NOENT);
 	}
 	/* Bits that do not exist are dropped. */
-	assert_int_equal(vgic_v5_set_sysreg(fresh->vcpu[0], ICC_CR0_EL1,
-					    ONES), VGIC_OK);
-	assert_int_equal(vgic_v5_get_sysreg(fresh->vcpu[0], ICC_CR0_EL1,
-					    &value), VGIC_OK);
+	expect_set(fresh->vcpu[0], ICC_CR0_EL1, ONES, VGIC_OK);
+	expect_get(fresh->vcpu[0], ICC_CR0_EL1, &value, VGIC_OK);
 	assert_hex(value, 7);
-	assert_int_equal(vgic_v5_set_sysreg(fresh->vcpu[0], ICC_PCR_EL1,
-					    ONES), VGIC_OK);
-	assert_int_equal(vgic_v5_get_sysreg(fresh->vcpu[0], ICC_PCR_EL1,
-					    &value), VGIC_OK);
+	expect_set(fresh->vcpu[0], ICC_PCR_EL1, ONES, VGIC_OK);
+	expect_get(fresh->vcpu[0], ICC_PCR_EL1, &value, VGIC_OK);
 	assert_hex(value, 31);
 	world_end(fresh);
 }
@@ -663,8 +648,7 @@ RULE(info_of_ppis, 1)
 	struct vgic_irq_info info;
 
 	guest_write(w, 0, ICC_PPI_ENABLER0_EL1, BIT(SW_PPI));
-	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(0),
-		    UINT64_C(9) << SW_PPI * 8);
+	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(0), UINT64_C(9) << SW_PPI * 8);
 	ppi(w, 0, SW_PPI, true);
 	ppi(w, 0, PMU, true);
 	stop(w, 0);
@@ -733,10 +717,15 @@ static void affinity_0_is_the_second_vcpu(void **state)
 {
 	static const struct vgic_host_ops ops = { .kick = ignore_kick };
 	const struct vgic_config config = {
-		.model = VGIC_GICV5, .nr_vcpus = 2, .nr_spis = 32,
-		.nr_side_entries = 4, .host = &ops,
-		.v5 = { .cpuif = &vgic_soft_v5_backend, .nr_lpis = 256,
-			.lpi_id_bits = 10, .nr_irs = 1 },
+		.model = VGIC_GICV5,
+		.nr_vcpus = 2,
+		.nr_spis = 32,
+		.nr_side_entries = 4,
+		.host = &ops,
+		.v5 = { .cpuif = &vgic_soft_v5_backend,
+			.nr_lpis = 256,
+			.lpi_id_bits = 10,
+			.nr_irs = 1 },
 	};
 	size_t size = vgic_memory_size(&config);
 	void *memory = aligned_alloc(64, size);
