@@ -79,8 +79,7 @@ static void write_mmio(uint64_t ipa, uint64_t value)
 
 static void write_icc(uint32_t sysreg, uint64_t value)
 {
-	if (vgic_trap_sysreg(vm.vcpu, sysreg, true, &value) !=
-	    VGIC_TRAP_DONE) {
+	if (vgic_trap_sysreg(vm.vcpu, sysreg, true, &value) != VGIC_TRAP_DONE) {
 		bench_die("the CPU interface refused a write");
 	}
 }
@@ -132,9 +131,13 @@ static void end_vm(void)
 static void make_vm_with_lrs(void)
 {
 	struct vgic_config config = {
-		.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
-			  .id_bits = 16, .tdir = true,
-			  .hw_deactivation = true, .a3v = true },
+		.caps = { .nr_lrs = 4,
+			  .pri_bits = 5,
+			  .pre_bits = 5,
+			  .id_bits = 16,
+			  .tdir = true,
+			  .hw_deactivation = true,
+			  .a3v = true },
 		.cpuif = &cpuif,
 	};
 

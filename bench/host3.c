@@ -60,9 +60,13 @@ static struct vgic_config make_config(uint32_t vcpus, uint32_t spis)
 		.nr_vcpus = vcpus,
 		.nr_spis = spis,
 		.nr_redist_regions = 1,
-		.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
-			  .id_bits = 16, .tdir = true,
-			  .hw_deactivation = true, .a3v = true },
+		.caps = { .nr_lrs = 4,
+			  .pri_bits = 5,
+			  .pre_bits = 5,
+			  .id_bits = 16,
+			  .tdir = true,
+			  .hw_deactivation = true,
+			  .a3v = true },
 		.cpuif = &bench_cpuif,
 		.host = &bench_host,
 	};
@@ -93,15 +97,13 @@ static void set_up(struct bench *b)
 	size_t size = vgic_memory_size(&config);
 
 	b->memory = aligned_alloc(64, size);
-	if (!b->memory ||
-	    vgic_create(&config, b->memory, size, &b->gic) ||
+	if (!b->memory || vgic_create(&config, b->memory, size, &b->gic) ||
 	    vgic_set_dist_base(b->gic, DIST_IPA) ||
 	    vgic_add_redist_region(b->gic, REDIST_IPA, 1) ||
 	    vgic_vcpu_create(b->gic, 0, 0, NULL, &b->vcpu)) {
 		bench_die("cannot create a vGIC");
 	}
-	poke(b, DIST_IPA + GICD_CTLR,
-	     GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
+	poke(b, DIST_IPA + GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
 	for (unsigned int i = 1; i < 32; i++) {
 		poke(b, DIST_IPA + GICD_ISENABLER + 4 * i, 0xffffffff);
 	}
@@ -194,10 +196,10 @@ static void measure(struct result *r)
 		r->entry[i] = time_entry(&b, samples);
 		clear_pending(&b);
 	}
-	r->per_interrupt = (vgic_memory_size(&spis) -
-			    vgic_memory_size(&small)) / 960;
-	r->per_vcpu = (vgic_memory_size(&vcpus) -
-		       vgic_memory_size(&small)) / 64;
+	r->per_interrupt =
+		(vgic_memory_size(&spis) - vgic_memory_size(&small)) / 960;
+	r->per_vcpu = (vgic_memory_size(&vcpus) - vgic_memory_size(&small)) /
+		      64;
 	free(b.memory);
 	for (unsigned int i = 0; i < NR_COUNTS; i++) {
 		bench_snapshot(pending_counts[i], &r->snapshot[i]);
@@ -211,15 +213,16 @@ static void json_snapshots(const struct result *r)
 	const struct bench_snapshot *s = &r->snapshot[NR_COUNTS - 1];
 
 	printf(", \"snapshot_save_us\": %.1f, \"snapshot_restore_us\": %.1f, "
-	       "\"snapshot_bytes\": %zu", s->save_us, s->restore_us, s->bytes);
+	       "\"snapshot_bytes\": %zu",
+	       s->save_us, s->restore_us, s->bytes);
 }
 
 static void json_event(const struct bench_event *e)
 {
 	printf(", \"mapped\": %lu, \"emulated\": %lu, "
 	       "\"inject_1_thread_ns\": %.1f, "
-	       "\"inject_2_threads_ns\": %.1f", e->mapped, e->emulated,
-	       e->one_ns, e->two_ns);
+	       "\"inject_2_threads_ns\": %.1f",
+	       e->mapped, e->emulated, e->one_ns, e->two_ns);
 }
 
 static void show_event(const struct bench_event *e)
@@ -241,8 +244,7 @@ static void show_snapshots(const struct result *r)
 	bench_row("save, us", save, NR_COUNTS);
 	bench_row("restore, us", restore, NR_COUNTS);
 	printf("bytes of a snapshot with %u: %zu\n",
-	       pending_counts[NR_COUNTS - 1],
-	       r->snapshot[NR_COUNTS - 1].bytes);
+	       pending_counts[NR_COUNTS - 1], r->snapshot[NR_COUNTS - 1].bytes);
 }
 
 void bench_v3(bool json)

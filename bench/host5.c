@@ -156,8 +156,8 @@ static void open_lpis(struct bench *b)
 	for (uint32_t i = 0; i < FIRST + BATCH; i++) {
 		uint64_t priority = i < FIRST ? PRIORITY : 0;
 
-		command(b, GIC_CDPRI, GICV5_LPI(i) |
-			FIELD_PUT(GIC_CDPRI_PRIORITY, priority));
+		command(b, GIC_CDPRI,
+			GICV5_LPI(i) | FIELD_PUT(GIC_CDPRI_PRIORITY, priority));
 		command(b, GIC_CDEN, GICV5_LPI(i));
 	}
 }

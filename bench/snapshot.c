@@ -31,9 +31,13 @@ static void create(struct machine *m)
 		.nr_vcpus = VCPUS,
 		.nr_spis = SPIS,
 		.nr_redist_regions = 1,
-		.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
-			  .id_bits = 16, .tdir = true,
-			  .hw_deactivation = true, .a3v = true },
+		.caps = { .nr_lrs = 4,
+			  .pri_bits = 5,
+			  .pre_bits = 5,
+			  .id_bits = 16,
+			  .tdir = true,
+			  .hw_deactivation = true,
+			  .a3v = true },
 		.cpuif = &bench_cpuif,
 		.host = &bench_host,
 	};
@@ -110,8 +114,8 @@ void bench_snapshot(unsigned int active, struct bench_snapshot *result)
 			     size;
 
 		middle = bench_now_ns();
-		if (!saved || vgic_snapshot_restore(m.gic, bytes,
-						    (size_t)size, NULL)) {
+		if (!saved ||
+		    vgic_snapshot_restore(m.gic, bytes, (size_t)size, NULL)) {
 			bench_die("a snapshot cannot be restored");
 		}
 		restores[i] = (bench_now_ns() - middle) / 1000;

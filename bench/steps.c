@@ -50,8 +50,7 @@ static unsigned long steps_of(void (*run)(void))
 	if (pid == 0) {
 		child(run);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid ||
-	    !WIFSTOPPED(status)) {
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status)) {
 		bench_die("this host does not let ptrace stop");
 	}
 	steps = between_stops(pid);

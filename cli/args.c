@@ -99,8 +99,9 @@ static _Noreturn void refuse(const struct arg *table, int id, char **argv)
 		const struct arg *arg = &table[optopt - 1];
 
 		die(STATUS_USAGE, "option '--%s' requires an argument: %s",
-		    arg->name, arg->take == arg_number ?
-		    range(arg->min, arg->max) : value_of(arg));
+		    arg->name,
+		    arg->take == arg_number ? range(arg->min, arg->max) :
+					      value_of(arg));
 	}
 	if (optopt) {
 		die(STATUS_USAGE, "option '--%s' takes no argument",
@@ -131,8 +132,10 @@ void args_parse(const struct arg *table, void *options, int argc, char **argv)
 		table[id - 1].take(&table[id - 1], options, optarg);
 	}
 	if (optind < argc) {
-		die(STATUS_USAGE, "unexpected argument '%s'; options begin "
-		    "with --", argv[optind]);
+		die(STATUS_USAGE,
+		    "unexpected argument '%s'; options begin "
+		    "with --",
+		    argv[optind]);
 	}
 }
 

@@ -17,7 +17,7 @@ struct arg {
 	/* Store `value` in the command's struct of options, or die(). */
 	void (*take)(const struct arg *arg, void *options, const char *value);
 	size_t at; /* offset in that struct, for the functions below */
-	unsigned long min, max; /* of a number */
+	unsigned long min, max;	    /* of a number */
 	const char *const *choices; /* words, up to a null */
 };
 

@@ -55,8 +55,8 @@ const struct arg bench_args[] = {
 	  AT(json) },
 	{ "qemu", "PATH", "QEMU to use, 7.2 or newer", arg_text, AT(qemu) },
 	{ "cpu", "MODEL", "QEMU's CPU model", arg_text, AT(cpu) },
-	{ "latency", NULL, "instead of all that: the longest stretch",
-	  arg_flag, AT(latency) },
+	{ "latency", NULL, "instead of all that: the longest stretch", arg_flag,
+	  AT(latency) },
 	{ 0 },
 };
 
@@ -73,9 +73,9 @@ static void instructions(const struct bench_options *o, json_t *all)
 	struct launch ours = run_prepare(&r), native = native_of(ours);
 
 	say("counting instructions on bare QEMU");
-	json_object_set_new(all, "native",
-			    figures_of_guest(&native, "bare QEMU",
-					     figures_of(o)));
+	json_object_set_new(
+		all, "native",
+		figures_of_guest(&native, "bare QEMU", figures_of(o)));
 	say("counting instructions on vgic");
 	json_object_set_new(all, "vgic",
 			    figures_of_guest(&ours, "vgic", figures_of(o)));
@@ -103,8 +103,10 @@ static double boot(const struct launch *l)
 
 	child_run(&c, launch_argv(l));
 	if (seconds == 0) {
-		die(STATUS_FAILED, "Linux on %s did not reach its first user "
-		    "instruction", l->hyp ? "vgic" : "bare QEMU");
+		die(STATUS_FAILED,
+		    "Linux on %s did not reach its first user "
+		    "instruction",
+		    l->hyp ? "vgic" : "bare QEMU");
 	}
 	return seconds;
 }
@@ -147,8 +149,7 @@ static void measure_v2(const struct bench_options *o, json_t *all)
 
 static void show_instructions(const json_t *all, const struct figure *list)
 {
-	printf("%-24s%10s%10s%10s\n", "instructions", "native", "vgic",
-	       "goal");
+	printf("%-24s%10s%10s%10s\n", "instructions", "native", "vgic", "goal");
 	figures_show(list, json_object_get(all, "native"),
 		     json_object_get(all, "vgic"), 0);
 }
@@ -190,8 +191,7 @@ static void show_v3(const json_t *all)
 	printf("%-24s%10.1f\n%-24s%10.1f\n", "snapshot, save, us",
 	       json_number_value(json_object_get(all, "snapshot_save_us")),
 	       "snapshot, restore, us",
-	       json_number_value(json_object_get(all,
-						 "snapshot_restore_us")));
+	       json_number_value(json_object_get(all, "snapshot_restore_us")));
 	show_boot(all);
 }
 

@@ -20,9 +20,9 @@ struct bench_options {
 
 /* Which figures a table shows; a null key ends a list. */
 struct figure {
-	const char *key; /* in the object that --json prints */
+	const char *key;   /* in the object that --json prints */
 	const char *label; /* in the table */
-	double goal; /* at most so much; 0: no goal is set */
+	double goal;	   /* at most so much; 0: no goal is set */
 };
 
 /*

@@ -69,14 +69,12 @@ static json_t *scan_of(const json_t *record)
 	if (ticks <= 0 || all <= 0) {
 		die(STATUS_FAILED, "the hypervisor looked through no page");
 	}
-	return json_pack("{sI sI sI sI sI sf}",
-			 "pages", json_int(scan, "pages"),
-			 "words", json_int(scan, "words"),
-			 "writes", json_int(scan, "writes"),
-			 "steps", json_int(scan, "steps"),
-			 "instructions",
-			 (json_int_t)(ticks * NS_PER_S / frequency),
-			 "el2_share", ticks / all);
+	return json_pack(
+		"{sI sI sI sI sI sf}", "pages", json_int(scan, "pages"),
+		"words", json_int(scan, "words"), "writes",
+		json_int(scan, "writes"), "steps", json_int(scan, "steps"),
+		"instructions", (json_int_t)(ticks * NS_PER_S / frequency),
+		"el2_share", ticks / all);
 }
 
 /* Linux to its first user instruction, and off. */
@@ -120,12 +118,10 @@ void bench5_show(const json_t *all)
 	printf("%-24s%10s%10s\n", "the library", "vgic", "goal");
 	figures_show(library_times, NULL, all, 1);
 	figures_show(library_sizes, NULL, all, 0);
-	printf("%-24s%10d%10d%10d%10d\n", "pending LPIs", 1, 100, 10000,
-	       65536);
-	figures_show_array("injection, ns",
-			   json_object_get(all, "inject_ns"));
+	printf("%-24s%10d%10d%10d%10d\n", "pending LPIs", 1, 100, 10000, 65536);
+	figures_show_array("injection, ns", json_object_get(all, "inject_ns"));
 	printf("Linux boot, code looked through\n");
 	figures_show(scan_rows, NULL, scan, 0);
-	printf("  %-22s%9.1f%%\n", "of EL2's instructions", 100 *
-	       json_real_value(json_object_get(scan, "el2_share")));
+	printf("  %-22s%9.1f%%\n", "of EL2's instructions",
+	       100 * json_real_value(json_object_get(scan, "el2_share")));
 }

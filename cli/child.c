@@ -179,8 +179,7 @@ static void pump(struct child *c, struct pipes *p, double began)
 	while (open && !is_over(c, began)) {
 		struct pollfd fds[2] = {
 			{ .fd = p->from_guest, .events = POLLIN },
-			{ .fd = c->feed ? p->to_guest : -1,
-			  .events = POLLOUT },
+			{ .fd = c->feed ? p->to_guest : -1, .events = POLLOUT },
 		};
 
 		poll(fds, 2, POLL_MS);
@@ -204,7 +203,8 @@ static void watch(struct child *c, pid_t pid, double began)
 
 	while (!is_over(c, began) &&
 	       waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
-		       0 && !info.si_pid) {
+		       0 &&
+	       !info.si_pid) {
 		nanosleep(&tick, NULL);
 	}
 }
@@ -215,8 +215,7 @@ static int status_of(pid_t pid)
 
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
 	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) :
-				   128 + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 void child_run(struct child *c, char **argv)

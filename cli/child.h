@@ -20,19 +20,19 @@ struct child {
 	 * standard output is read and dropped, its errors reach the terminal.
 	 */
 	const char *progress; /* say() this first; null: nothing */
-	bool inherit; /* it reads and writes our terminal by itself */
-	bool interactive; /* the same, and Ctrl-C is the guest's, not ours */
-	FILE *output; /* a copy of what it prints; null: none */
+	bool inherit;	      /* it reads and writes our terminal by itself */
+	bool interactive;   /* the same, and Ctrl-C is the guest's, not ours */
+	FILE *output;	    /* a copy of what it prints; null: none */
 	unsigned int limit; /* kill it after so many seconds; 0: never */
 	/* Called for each line that it prints, unless it has the terminal. */
 	void (*line)(struct child *c, const char *line);
 	void *context; /* for line() */
 
 	/* Written by child_run(), and current whenever line() is called. */
-	int feed; /* bytes of input that the guest has yet to get */
-	int status; /* exit status, 128 + signal, or CHILD_NOT_STARTED */
-	bool killed; /* the limit has passed */
-	bool stopped; /* child_stop() was called */
+	int feed;	/* bytes of input that the guest has yet to get */
+	int status;	/* exit status, 128 + signal, or CHILD_NOT_STARTED */
+	bool killed;	/* the limit has passed */
+	bool stopped;	/* child_stop() was called */
 	double seconds; /* since its start */
 };
 

@@ -17,14 +17,9 @@
 static const struct {
 	const char *gic, *host_gic, *cpuif;
 } cells[] = {
-	{ "v2", "v2", "hw" },
-	{ "v2", "v2", "soft" },
-	{ "v2", "v3", "soft" },
-	{ "v3", "v2", "soft" },
-	{ "v3", "v3", "hw" },
-	{ "v3", "v3", "soft" },
-	{ "v5", "v2", "soft" },
-	{ "v5", "v3", "soft" },
+	{ "v2", "v2", "hw" },	{ "v2", "v2", "soft" }, { "v2", "v3", "soft" },
+	{ "v3", "v2", "soft" }, { "v3", "v3", "hw" },	{ "v3", "v3", "soft" },
+	{ "v5", "v2", "soft" }, { "v5", "v3", "soft" },
 };
 
 /*
@@ -68,7 +63,7 @@ struct launch bench_linux(struct run_options *r)
 	l = run_prepare(r);
 	if (!l.initrd) {
 		die(STATUS_NO_SETUP, "no Linux to boot; ./vgic setup fetches "
-		    "one");
+				     "one");
 	}
 	return l;
 }
@@ -96,8 +91,10 @@ json_t *figures_of_guest(const struct launch *l, const char *machine,
 	child_run(&c, launch_argv(l));
 	for (; list->key; list++) {
 		if (!json_object_get(found, list->key)) {
-			die(STATUS_FAILED, "the guest on %s did not measure "
-			    "%s", machine, list->key);
+			die(STATUS_FAILED,
+			    "the guest on %s did not measure "
+			    "%s",
+			    machine, list->key);
 		}
 	}
 	return found;
@@ -182,7 +179,8 @@ void figures_show_cells(const json_t *all)
 		}
 	}
 	printf("%14s\n", "to handler");
-	json_array_foreach(all, i, found) {
+	json_array_foreach(all, i, found)
+	{
 		printf("  GIC%s on GIC%s, %-7s", json_text(found, "guest"),
 		       json_text(found, "host"), json_text(found, "cpuif"));
 		show_cell(found);
@@ -202,8 +200,7 @@ void figures_show(const struct figure *list, const json_t *native,
 
 		printf("  %-22s", list->label);
 		if (native) {
-			printf("%10.*f", decimals,
-			       value_of(native, list->key));
+			printf("%10.*f", decimals, value_of(native, list->key));
 		}
 		printf("%10.*f", decimals, value);
 		if (list->goal > 0) {
@@ -220,7 +217,8 @@ void figures_show_array(const char *label, const json_t *values)
 	size_t i;
 
 	printf("  %-22s", label);
-	json_array_foreach(values, i, value) {
+	json_array_foreach(values, i, value)
+	{
 		printf("%10.1f", json_number_value(value));
 	}
 	putchar('\n');

@@ -32,8 +32,8 @@ bool file_exists(const char *path)
 static const char *root(void)
 {
 	static char path[PATH_MAX];
-	ssize_t length = *path ? 1 : readlink("/proc/self/exe", path,
-					      sizeof(path) - 1);
+	ssize_t length =
+		*path ? 1 : readlink("/proc/self/exe", path, sizeof(path) - 1);
 	char *slash = path;
 
 	while (length > 0 && slash &&
@@ -44,8 +44,10 @@ static const char *root(void)
 		}
 	}
 	if (length <= 0 || !slash) {
-		die(STATUS_NO_SETUP, "no %s in a folder above this program; "
-		    "./vgic builds it where there is", LANDMARK);
+		die(STATUS_NO_SETUP,
+		    "no %s in a folder above this program; "
+		    "./vgic builds it where there is",
+		    LANDMARK);
 	}
 	return path;
 }
@@ -153,6 +155,6 @@ int spawn(char *const argv[])
 
 int fetch(const char *item)
 {
-	return spawn((char *[]){ project("scripts/fetch"), (char *)item,
-				 NULL });
+	return spawn(
+		(char *[]){ project("scripts/fetch"), (char *)item, NULL });
 }

@@ -63,8 +63,8 @@ static char *kernel_module(const char *kernel, const char *name)
 {
 	const char *slash = strrchr(kernel, '/');
 	int folder = slash ? (int)(slash - kernel) : 0;
-	char *pattern = text("%.*s/modules/*/kernel/drivers/%s.ko.xz",
-			     folder, kernel, name);
+	char *pattern = text("%.*s/modules/*/kernel/drivers/%s.ko.xz", folder,
+			     kernel, name);
 	char *module = NULL;
 	glob_t found;
 
@@ -84,7 +84,9 @@ static char *kernel_module(const char *kernel, const char *name)
 static char *own_initrd(const struct run_options *o, const char *kernel)
 {
 	static const char *const modules[] = {
-		"net/dummy", "block/virtio_blk", "virtio/virtio_mmio",
+		"net/dummy",
+		"block/virtio_blk",
+		"virtio/virtio_mmio",
 	};
 	size_t count = o->pass_mmio ? 3 : o->nr_disks ? 2 : 1, used = 3;
 	char *busybox = store("busybox"), *initrd;
@@ -136,11 +138,9 @@ static void use_demo(const struct run_options *o, struct guest *g,
 		     const char *name)
 {
 	/* The GICv3's version has no number in its name. */
-	*g = (struct guest){ .kernel = project("build/el2/guest/%s%s.bin",
-					       name,
-					       strcmp(o->gic, "v3") ?
-						       o->gic + 1 :
-						       "") };
+	*g = (struct guest){ .kernel = project(
+				     "build/el2/guest/%s%s.bin", name,
+				     strcmp(o->gic, "v3") ? o->gic + 1 : "") };
 	g->image = image_load(g->kernel);
 }
 
@@ -169,10 +169,11 @@ struct guest guest_find(const struct run_options *o)
 	}
 	if (o->kernel || o->debian) {
 		die(STATUS_NO_SETUP, "no busybox for the initrd; give one "
-		    "with --initrd");
+				     "with --initrd");
 	}
 	if (o->nr_disks) {
-		die(STATUS_NO_SETUP, "no Debian kernel here and none to be "
+		die(STATUS_NO_SETUP,
+		    "no Debian kernel here and none to be "
 		    "had: name a kernel for the disk with --kernel");
 	}
 	say("no Debian kernel here and none to be had: running the built-in "

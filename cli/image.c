@@ -154,8 +154,7 @@ struct bytes file_read(const char *what, const char *file)
 	b.size = (size_t)st.st_size;
 	b.data = malloc(b.size);
 	if (!b.data) {
-		die(STATUS_NO_SETUP, "%s %s: too large for memory", what,
-		    file);
+		die(STATUS_NO_SETUP, "%s %s: too large for memory", what, file);
 	}
 	if (!read_all(fd, &b)) {
 		die(STATUS_USAGE, "%s %s: cannot be read: %s", what, file,
@@ -203,7 +202,8 @@ static const char *unwrap_zboot(struct bytes *b)
 		return unwrap_zstd(b);
 	}
 	return text("an EFI zboot image compressed with %s; only gzip and "
-		    "zstd can be unpacked", kind);
+		    "zstd can be unpacked",
+		    kind);
 }
 
 /*
@@ -219,15 +219,21 @@ static void check_refused(const char *file, const struct bytes *b)
 			die(STATUS_USAGE, "kernel %s: %s", file, s->kind);
 		}
 	}
-	if (holds(b, 0, "\x7f" "ELF", 4)) {
+	if (holds(b, 0,
+		  "\x7f"
+		  "ELF",
+		  4)) {
 		if (b->size > ELF_MACHINE + 1 &&
 		    get16(b, ELF_MACHINE) == ELF_EM_AARCH64) {
 			die(STATUS_USAGE,
 			    "kernel %s: an ELF file; make a raw binary of it "
-			    "with objcopy -O binary", file);
+			    "with objcopy -O binary",
+			    file);
 		}
-		die(STATUS_USAGE, "kernel %s: an ELF file for another "
-		    "architecture, not an arm64 kernel", file);
+		die(STATUS_USAGE,
+		    "kernel %s: an ELF file for another "
+		    "architecture, not an arm64 kernel",
+		    file);
 	}
 }
 
@@ -314,12 +320,13 @@ struct image image_load(const char *file)
 	if (holds(&b, 0, "MZ", 2) && b.size < IMAGE_HEADER_SIZE) {
 		die(STATUS_USAGE, "kernel %s: truncated", file);
 	}
-	if (holds(&b, IMAGE_MAGIC, "ARMd", 4) &&
-	    b.size >= IMAGE_HEADER_SIZE) {
+	if (holds(&b, IMAGE_MAGIC, "ARMd", 4) && b.size >= IMAGE_HEADER_SIZE) {
 		image = image_with_header(file, b);
 	} else if (holds(&b, 0, "MZ", 2)) {
-		die(STATUS_USAGE, "kernel %s: an EFI program, not an arm64 "
-		    "kernel", file);
+		die(STATUS_USAGE,
+		    "kernel %s: an EFI program, not an arm64 "
+		    "kernel",
+		    file);
 	} else {
 		image = (struct image){ .bytes = b, .raw = true };
 		image.offset = GUEST_RAW_OFFSET;
@@ -344,8 +351,8 @@ bool image_linux_version(const struct image *image, unsigned int *major,
 
 		at += sizeof(banner) - 1;
 		left = (size_t)(end - at);
-		memcpy(text, at, left < sizeof(text) - 1 ? left :
-							   sizeof(text) - 1);
+		memcpy(text, at,
+		       left < sizeof(text) - 1 ? left : sizeof(text) - 1);
 		if (sscanf(text, "%u.%u", major, minor) == 2) {
 			return true;
 		}

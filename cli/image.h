@@ -18,9 +18,9 @@ struct bytes {
 /* A kernel as it goes into memory. */
 struct image {
 	struct bytes bytes;
-	bool unwrapped; /* the file holds it compressed */
-	bool raw; /* it has no Image header */
-	uint64_t offset; /* from the start of guest RAM */
+	bool unwrapped;	    /* the file holds it compressed */
+	bool raw;	    /* it has no Image header */
+	uint64_t offset;    /* from the start of guest RAM */
 	uint64_t footprint; /* bytes it takes there, zeroed data included */
 };
 

@@ -35,12 +35,16 @@ void launch_check(const char *qemu)
 
 	child_run(&c, (char *[]){ (char *)qemu, (char *)"--version", NULL });
 	if (c.status == CHILD_NOT_STARTED) {
-		die(STATUS_NO_SETUP, "%s: not found or not a program; "
-		    "install qemu-system-arm, or name it with --qemu", qemu);
+		die(STATUS_NO_SETUP,
+		    "%s: not found or not a program; "
+		    "install qemu-system-arm, or name it with --qemu",
+		    qemu);
 	}
 	if (!found[0]) {
-		die(STATUS_NO_SETUP, "%s: not QEMU (it does not tell its "
-		    "version)", qemu);
+		die(STATUS_NO_SETUP,
+		    "%s: not QEMU (it does not tell its "
+		    "version)",
+		    qemu);
 	}
 	if (found[0] < QEMU_MIN_MAJOR ||
 	    (found[0] == QEMU_MIN_MAJOR && found[1] < QEMU_MIN_MINOR)) {
@@ -103,16 +107,17 @@ static void add_hypervisor(struct args *a, const struct launch *l)
 {
 	add(a, "-kernel", text("%s", l->hyp));
 	add(a, "-append", text("%s", l->hyp_args));
-	add(a, "-device", text("guest-loader,addr=0x%llx,kernel=%s,bootargs=%s",
-			       (unsigned long long)l->kernel_pa,
-			       escaped(l->kernel), escaped(l->bootargs)));
+	add(a, "-device",
+	    text("guest-loader,addr=0x%llx,kernel=%s,bootargs=%s",
+		 (unsigned long long)l->kernel_pa, escaped(l->kernel),
+		 escaped(l->bootargs)));
 	if (l->initrd) {
-		add(a, "-device", text("guest-loader,addr=0x%llx,initrd=%s",
-				       (unsigned long long)l->initrd_pa,
-				       escaped(l->initrd)));
+		add(a, "-device",
+		    text("guest-loader,addr=0x%llx,initrd=%s",
+			 (unsigned long long)l->initrd_pa, escaped(l->initrd)));
 	}
-	add(a, "-drive", text("if=pflash,unit=1,format=raw,file=%s",
-			      escaped(l->record)));
+	add(a, "-drive",
+	    text("if=pflash,unit=1,format=raw,file=%s", escaped(l->record)));
 }
 
 /*
@@ -130,14 +135,17 @@ static void add_disks(struct args *a, const struct launch *l)
 	for (i = 0; i < l->nr_disks; i++) {
 		const struct disk *disk = &l->disks[i];
 
-		add(a, "-drive", text("if=none,id=disk%u,format=raw%s,file=%s",
-				      i, disk->read_only ? ",readonly=on" : "",
-				      escaped(disk->file)));
+		add(a, "-drive",
+		    text("if=none,id=disk%u,format=raw%s,file=%s", i,
+			 disk->read_only ? ",readonly=on" : "",
+			 escaped(disk->file)));
 		add(a, "-device",
 		    disk->pci ? text("virtio-blk-pci,drive=disk%u,bus=pcie.0,"
-				     "addr=%u", i, ++pci) :
+				     "addr=%u",
+				     i, ++pci) :
 				text("virtio-blk-device,drive=disk%u,"
-				     "bus=virtio-mmio-bus.%u", i, mmio++));
+				     "bus=virtio-mmio-bus.%u",
+				     i, mmio++));
 	}
 }
 

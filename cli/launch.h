@@ -20,14 +20,14 @@ struct launch {
 	unsigned int memory; /* MiB of the guest */
 	bool icount;
 	bool interactive; /* the terminal, with QEMU's Ctrl-A keys */
-	bool reset_ends; /* a reset ends QEMU */
+	bool reset_ends;  /* a reset ends QEMU */
 	const char *kernel;
 	const char *initrd; /* or null */
 	const char *bootargs;
 	/* The hypervisor's image; null: the guest runs on bare QEMU. */
 	const char *hyp;
 	const char *hyp_args; /* its command line */
-	const char *record; /* the file of the flash bank it writes to */
+	const char *record;   /* the file of the flash bank it writes to */
 	const struct disk *disks;
 	unsigned int nr_disks;
 	uint64_t kernel_pa;

@@ -14,7 +14,7 @@
 #include "run.h"
 
 #define LIMIT_S 120 /* for one run */
-#define MAX_RUNS 3 /* of a cell */
+#define MAX_RUNS 3  /* of a cell */
 #define FIRST_WIDTH 16
 #define CELL_WIDTH 24
 
@@ -93,8 +93,8 @@ static enum status boot(const struct matrix_options *m, const char *guest,
 }
 
 /* The program itself compares what the demo says, and complains. */
-static enum status run_model(size_t guest, const char *host,
-			     unsigned int count, struct child *c)
+static enum status run_model(size_t guest, const char *host, unsigned int count,
+			     struct child *c)
 {
 	const char *name = gic_names[guest];
 	char *argv[] = {
@@ -104,8 +104,8 @@ static enum status run_model(size_t guest, const char *host,
 		NULL,
 	};
 
-	c->progress = text("GIC%s guest, GIC%s machine (model), %u vCPUs",
-			   name, host, count);
+	c->progress = text("GIC%s guest, GIC%s machine (model), %u vCPUs", name,
+			   host, count);
 	c->limit = LIMIT_S;
 	child_run(c, argv);
 	return c->status ? STATUS_FAILED : STATUS_OK;
@@ -129,10 +129,10 @@ static json_t *fill(const struct matrix_options *m, size_t guest,
 
 		pass &= status == STATUS_OK;
 		json_array_append_new(
-			runs, json_pack("{s:i, s:b, s:i, s:f}", "vcpus",
-					(int)*vcpus, "pass",
-					status == STATUS_OK, "status",
-					(int)status, "seconds", c.seconds));
+			runs,
+			json_pack("{s:i, s:b, s:i, s:f}", "vcpus", (int)*vcpus,
+				  "pass", status == STATUS_OK, "status",
+				  (int)status, "seconds", c.seconds));
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "guest", name,
 			 "host", host, "kind",
@@ -147,7 +147,8 @@ static int show_cell(const json_t *cell)
 	int width = printf("%-5s", json_text(cell, "cpuif"));
 	size_t i;
 
-	json_array_foreach(runs, i, run) {
+	json_array_foreach(runs, i, run)
+	{
 		bool pass = json_flag(run, "pass");
 
 		width += printf("%lld", json_int(run, "vcpus"));
@@ -166,7 +167,8 @@ static const json_t *find(const json_t *cells, const char *guest,
 	const json_t *cell;
 	size_t i;
 
-	json_array_foreach(cells, i, cell) {
+	json_array_foreach(cells, i, cell)
+	{
 		if (!strcmp(guest, json_text(cell, "guest")) &&
 		    !strcmp(host, json_text(cell, "host"))) {
 			return cell;

@@ -16,8 +16,8 @@
 const char *const gic_names[] = { "v2", "v3", "v5", NULL };
 const char *const debian_versions[] = { "6.12", "7.2", "7.3", NULL };
 static const char *const host_gics[] = { "v2", "v3", NULL };
-static const char *const quirks[] = { "no-tdir", "no-hw-deact", "seis",
-				      "lrs=N", NULL };
+static const char *const quirks[] = { "no-tdir", "no-hw-deact", "seis", "lrs=N",
+				      NULL };
 static const char *const cpuifs[] = { "auto", "hw", "soft", NULL };
 static const char *const switches[] = { "on", "off", NULL };
 static const char *const guests[] = { "demo", "bench", "its", NULL };
@@ -32,20 +32,23 @@ static void take_torture(const struct arg *arg, void *options,
 	size_t len = strlen(kind);
 
 	if (strncmp(value, kind, len) || (value[len] && value[len] != '=')) {
-		die(STATUS_USAGE, "--torture %s: expected snapshot or "
-		    "snapshot=MS, a number of milliseconds", value);
+		die(STATUS_USAGE,
+		    "--torture %s: expected snapshot or "
+		    "snapshot=MS, a number of milliseconds",
+		    value);
 	}
-	o->torture = value[len] ? parse_number("torture snapshot",
-					       value + len + 1, arg->min,
-					       arg->max) :
-				  TORTURE_MS;
+	o->torture = value[len] ?
+			     parse_number("torture snapshot", value + len + 1,
+					  arg->min, arg->max) :
+			     TORTURE_MS;
 }
 
 static void take_host_gic(const struct arg *arg, void *options,
 			  const char *value)
 {
 	if (!strcmp(value, "v5")) {
-		die(STATUS_USAGE, "--host-gic v5: QEMU has no GICv5 for EL2; "
+		die(STATUS_USAGE,
+		    "--host-gic v5: QEMU has no GICv5 for EL2; "
 		    "v2 and v3 are there, and ./vgic matrix has a model of "
 		    "the third");
 	}
@@ -65,9 +68,11 @@ static struct stat check_disk(const char *option, const char *value,
 	}
 	/* lseek() also finds the size of a block device. */
 	if (S_ISDIR(stat.st_mode) || lseek(fd, 0, SEEK_END) <= 0) {
-		die(STATUS_USAGE, "--%s %s: %s; a raw disk image was "
-		    "expected", option, value, S_ISDIR(stat.st_mode) ?
-		    "is a directory" : "is empty");
+		die(STATUS_USAGE,
+		    "--%s %s: %s; a raw disk image was "
+		    "expected",
+		    option, value,
+		    S_ISDIR(stat.st_mode) ? "is a directory" : "is empty");
 	}
 	close(fd);
 	return stat;
@@ -122,8 +127,7 @@ static void take_devices(const struct arg *arg, void *options,
 }
 
 /* The same, into arguments of the hypervisor; lrs=N has a number. */
-static void take_quirks(const struct arg *arg, void *options,
-			const char *value)
+static void take_quirks(const struct arg *arg, void *options, const char *value)
 {
 	static const char lrs[] = "lrs=";
 	struct run_options *o = options;
@@ -148,16 +152,16 @@ static void take_quirks(const struct arg *arg, void *options,
 #define AT(field) .at = offsetof(struct run_options, field)
 
 const struct arg run_args[] = {
-	{ "gic", NULL, "the guest's interrupt controller", arg_choice,
-	  AT(gic), .choices = gic_names },
-	{ "host-gic", NULL, "the machine's interrupt controller",
-	  take_host_gic, AT(host_gic), .choices = host_gics },
+	{ "gic", NULL, "the guest's interrupt controller", arg_choice, AT(gic),
+	  .choices = gic_names },
+	{ "host-gic", NULL, "the machine's interrupt controller", take_host_gic,
+	  AT(host_gic), .choices = host_gics },
 	{ "cpuif", NULL, "the guest's CPU interface", arg_choice, AT(cpuif),
 	  .choices = cpuifs },
 	{ "its", NULL, "an ITS, and LPIs, for a GICv3 guest", arg_choice,
 	  AT(its), .choices = switches },
-	{ "vcpus", "N", "CPUs of the guest, 1 to 512", arg_number, AT(vcpus),
-	  1, MAX_VCPUS },
+	{ "vcpus", "N", "CPUs of the guest, 1 to 512", arg_number, AT(vcpus), 1,
+	  MAX_VCPUS },
 	{ "cpus", "N", "CPUs of the machine below, 1 to 64", arg_number,
 	  AT(cpus), 1, MAX_CPUS },
 	{ "cpu", "MODEL", "QEMU's CPU model", arg_text, AT(cpu) },
@@ -187,8 +191,7 @@ const struct arg run_args[] = {
 	{ "stats", "FILE.json", "save the counters", arg_text, AT(stats) },
 	{ "icount", NULL, "count instructions", arg_flag, AT(icount) },
 	{ "qemu", "PATH", "QEMU to use, 7.2 or newer", arg_text, AT(qemu) },
-	{ "verbose", NULL, "show QEMU's command line", arg_flag,
-	  AT(verbose) },
+	{ "verbose", NULL, "show QEMU's command line", arg_flag, AT(verbose) },
 	{ 0 },
 };
 
@@ -225,15 +228,21 @@ static void check_its(const struct run_options *o)
 {
 	bool guest_v3 = !strcmp(o->gic, "v3");
 
-	REFUSE_IF(o->pass_pci && !guest_v3, "--pci-disk: it wants an ITS, "
-		  "which a GIC%s has not here; it goes with --gic v3", o->gic);
-	REFUSE_IF(o->pass_pci && strcmp(o->host_gic, "v3"), "--pci-disk: it "
+	REFUSE_IF(o->pass_pci && !guest_v3,
+		  "--pci-disk: it wants an ITS, "
+		  "which a GIC%s has not here; it goes with --gic v3",
+		  o->gic);
+	REFUSE_IF(o->pass_pci && strcmp(o->host_gic, "v3"),
+		  "--pci-disk: it "
 		  "wants an ITS, which a GIC%s has not; it goes with "
-		  "--host-gic v3", o->host_gic);
+		  "--host-gic v3",
+		  o->host_gic);
 	REFUSE_IF(o->pass_pci && !run_has_its(o), "--pci-disk: it wants an "
-		  "ITS; it goes with --its on");
-	REFUSE_IF(o->its && !strcmp(o->its, "on") && !guest_v3, "--its on: a "
-		  "GIC%s has no ITS here; it goes with --gic v3", o->gic);
+						  "ITS; it goes with --its on");
+	REFUSE_IF(o->its && !strcmp(o->its, "on") && !guest_v3,
+		  "--its on: a "
+		  "GIC%s has no ITS here; it goes with --gic v3",
+		  o->gic);
 	REFUSE_IF(o->guest && !strcmp(o->guest, "its") && !run_has_its(o),
 		  "--guest its: it drives an ITS; it goes with --gic v3 and "
 		  "--its on");
@@ -244,10 +253,12 @@ static void check_cpus(const struct run_options *o)
 {
 	REFUSE_IF(!strcmp(o->gic, "v2") && o->vcpus > MAX_GICV2_CPUS,
 		  "--gic v2 --vcpus %u: a GICv2 has at most %d CPUs; --gic "
-		  "v3 takes %d", o->vcpus, MAX_GICV2_CPUS, MAX_VCPUS);
+		  "v3 takes %d",
+		  o->vcpus, MAX_GICV2_CPUS, MAX_VCPUS);
 	REFUSE_IF(!strcmp(o->host_gic, "v2") && o->cpus > MAX_GICV2_CPUS,
 		  "--host-gic v2 --cpus %u: a GICv2 has at most %d CPUs; "
-		  "--host-gic v3 takes %d", o->cpus, MAX_GICV2_CPUS, MAX_CPUS);
+		  "--host-gic v3 takes %d",
+		  o->cpus, MAX_GICV2_CPUS, MAX_CPUS);
 }
 
 /* Each option by itself is in order; do they go together? */
@@ -255,9 +266,11 @@ static void check_together(const struct run_options *o)
 {
 	REFUSE_IF(!!o->kernel + !!o->debian + !!o->guest > 1,
 		  "--kernel, --debian and --guest exclude one another");
-	REFUSE_IF(o->pass_disks && !o->pass_mmio, "--passthrough disk: no "
+	REFUSE_IF(o->pass_disks && !o->pass_mmio,
+		  "--passthrough disk: no "
 		  "disk is there; name one with --disk FILE");
-	REFUSE_IF(o->nr_disks && o->guest, "--%sdisk: the built-in guests "
+	REFUSE_IF(o->nr_disks && o->guest,
+		  "--%sdisk: the built-in guests "
 		  "have no driver for it; --debian and --kernel take one",
 		  o->pass_mmio ? "" : "pci-");
 	check_its(o);

@@ -27,29 +27,29 @@ struct disk {
 };
 
 struct run_options {
-	const char *gic; /* what the guest sees: "v2", "v3" or "v5" */
+	const char *gic;      /* what the guest sees: "v2", "v3" or "v5" */
 	const char *host_gic; /* what the machine has: "v2" or "v3" */
-	const char *cpuif; /* the guest's: "auto", "hw" or "soft" */
-	const char *its; /* "on", "off"; null: see run_has_its() */
-	unsigned int vcpus; /* CPUs of the guest */
-	unsigned int cpus; /* CPUs of the machine */
-	const char *cpu; /* the CPU model, by QEMU's name */
-	unsigned int memory; /* guest RAM, MiB */
-	const char *kernel; /* file, or null */
-	const char *initrd; /* file, or null */
-	const char *append; /* more kernel command line, or null */
-	const char *debian; /* one of debian_versions; null: the newest */
-	const char *guest; /* built-in guest: its name, or null */
+	const char *cpuif;    /* the guest's: "auto", "hw" or "soft" */
+	const char *its;      /* "on", "off"; null: see run_has_its() */
+	unsigned int vcpus;   /* CPUs of the guest */
+	unsigned int cpus;    /* CPUs of the machine */
+	const char *cpu;      /* the CPU model, by QEMU's name */
+	unsigned int memory;  /* guest RAM, MiB */
+	const char *kernel;   /* file, or null */
+	const char *initrd;   /* file, or null */
+	const char *append;   /* more kernel command line, or null */
+	const char *debian;   /* one of debian_versions; null: the newest */
+	const char *guest;    /* built-in guest: its name, or null */
 	struct disk disks[MAX_DISKS];
 	unsigned int nr_disks;
-	bool pass_uart; /* the guest drives the machine's UART */
+	bool pass_uart;	 /* the guest drives the machine's UART */
 	bool pass_disks; /* --passthrough disk, which any disk says as well */
 	bool pass_mmio, pass_pci; /* there are disks of this kind */
-	const char *quirks; /* arguments for the hypervisor; null: none */
-	const char *stats; /* file for the counters, or null */
-	const char *qemu; /* program */
-	unsigned int timeout; /* seconds, 0: none */
-	unsigned int torture; /* milliseconds between snapshots, 0: none */
+	const char *quirks;	  /* arguments for the hypervisor; null: none */
+	const char *stats;	  /* file for the counters, or null */
+	const char *qemu;	  /* program */
+	unsigned int timeout;	  /* seconds, 0: none */
+	unsigned int torture;	  /* milliseconds between snapshots, 0: none */
 	bool batch;
 	bool icount;
 	bool verbose;

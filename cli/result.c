@@ -29,7 +29,8 @@ static void show_exits(const json_t *record)
 
 	fprintf(stderr, "\n%-24s %14s %7s\n", "exits by cause", "count",
 		"share");
-	json_object_foreach(exits, cause, count) {
+	json_object_foreach(exits, cause, count)
+	{
 		long long n = json_integer_value(count);
 
 		if (n) {

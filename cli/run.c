@@ -54,8 +54,10 @@ static void place(const struct run_options *o, const struct guest *g,
 	}
 	needed = round_up(kernel_end, PAGE) + initrd_size + GUEST_DTB_SIZE;
 	if (needed > o->memory * MIB) {
-		die(STATUS_USAGE, "--memory %u: too small for %s, which needs "
-		    "at least %llu", o->memory, g->kernel,
+		die(STATUS_USAGE,
+		    "--memory %u: too small for %s, which needs "
+		    "at least %llu",
+		    o->memory, g->kernel,
 		    (unsigned long long)(round_up(needed, MIB) / MIB));
 	}
 	l->kernel_pa = GUEST_RAM_PA + g->image.offset;
@@ -63,8 +65,7 @@ static void place(const struct run_options *o, const struct guest *g,
 }
 
 /* panic=-1: a Linux that dies resets at once, which --batch can see. */
-static char *guest_bootargs(const struct run_options *o,
-			    const struct guest *g)
+static char *guest_bootargs(const struct run_options *o, const struct guest *g)
 {
 	const char *append = o->append ? o->append : "";
 
@@ -85,7 +86,8 @@ static char *hyp_args(const struct run_options *o)
 				     text("%s", "");
 
 	return text("vgic.vcpus=%u vgic.mem=%u vgic.gic=%s vgic.cpuif=%s"
-		    "%s%s%s%s%s%s%s%s%s", o->vcpus, o->memory, o->gic, o->cpuif,
+		    "%s%s%s%s%s%s%s%s%s",
+		    o->vcpus, o->memory, o->gic, o->cpuif,
 		    run_has_its(o) ? " vgic.its=on" : "", timeout, torture,
 		    o->quirks ? o->quirks : "",
 		    o->pass_uart ? " vgic.passthrough=uart" : "",
@@ -96,17 +98,17 @@ static char *hyp_args(const struct run_options *o)
 }
 
 /* Linux has driven the GICv5 since 6.17. */
-static void check_gic_driver(const struct run_options *o,
-			     const struct guest *g)
+static void check_gic_driver(const struct run_options *o, const struct guest *g)
 {
 	unsigned int major, minor;
 
 	if (!strcmp(o->gic, "v5") && g->linux_kernel &&
 	    image_linux_version(&g->image, &major, &minor) &&
 	    (major < 6 || (major == 6 && minor < 17))) {
-		die(STATUS_USAGE, "--gic v5: %s is Linux %u.%u, which has no "
-		    "GICv5 driver; 6.17 was the first", g->kernel, major,
-		    minor);
+		die(STATUS_USAGE,
+		    "--gic v5: %s is Linux %u.%u, which has no "
+		    "GICv5 driver; 6.17 was the first",
+		    g->kernel, major, minor);
 	}
 }
 
@@ -254,9 +256,9 @@ static bool save_stats(const char *file, const json_t *r)
 	return (!out || fclose(out) == 0) && good;
 }
 
-static enum status conclude(const struct run_options *o,
-			    const struct guest *g, const struct launch *l,
-			    const struct child *c, const struct verdict *v)
+static enum status conclude(const struct run_options *o, const struct guest *g,
+			    const struct launch *l, const struct child *c,
+			    const struct verdict *v)
 {
 	json_t *r = result_read(l->record);
 

@@ -10,11 +10,11 @@
 enum status {
 	STATUS_OK = 0,
 	STATUS_FAILED = 1, /* a self-check, a test or a measurement failed */
-	STATUS_USAGE = 2, /* an option, a value or a file is wrong */
+	STATUS_USAGE = 2,  /* an option, a value or a file is wrong */
 	STATUS_TIMEOUT = 3,
 	STATUS_EL2_FAULT = 4, /* the hypervisor died */
-	STATUS_NO_SETUP = 5, /* something needed cannot be had */
-	STATUS_RESET = 6, /* the guest reset its machine */
+	STATUS_NO_SETUP = 5,  /* something needed cannot be had */
+	STATUS_RESET = 6,     /* the guest reset its machine */
 };
 
 /* One line, after "vgic: "; printf style. */

@@ -29,7 +29,10 @@ static void *vmm_alloc(void *ctx, size_t size)
 	return aligned_alloc(64, (size + 63) / 64 * 64);
 }
 
-static void vmm_release(void *ctx, void *memory) { (void)ctx, free(memory); }
+static void vmm_release(void *ctx, void *memory)
+{
+	(void)ctx, free(memory);
+}
 
 /* vgic_kvm_device_attr.addr is a pointer in this process. */
 static int copy_in(void *ctx, void *to, uint64_t addr, size_t size)
@@ -45,7 +48,10 @@ static int copy_out(void *ctx, uint64_t addr, const void *from, size_t size)
 }
 
 /* A vCPU has to look: a VMM with threads would signal that vCPU's. */
-static void kick(void *ctx, uint32_t vcpu) { (void)ctx, (void)vcpu; }
+static void kick(void *ctx, uint32_t vcpu)
+{
+	(void)ctx, (void)vcpu;
+}
 
 static void must(const char *what, int err)
 {
@@ -58,7 +64,9 @@ static void must(const char *what, int err)
 static void set_attr(uint32_t group, uint64_t attr, uint64_t value)
 {
 	const struct vgic_kvm_device_attr a = {
-		.group = group, .attr = attr, .addr = (uintptr_t)&value,
+		.group = group,
+		.attr = attr,
+		.addr = (uintptr_t)&value,
 	};
 
 	must("KVM_SET_DEVICE_ATTR", vgic_kvm_set_attr(vm, gic_fd, &a));
@@ -99,17 +107,17 @@ static void run(uint32_t id)
 
 	vgic_load(vcpu);
 	vgic_enter(vcpu);
-	store(vcpu, GICD, 2);				/* EnableGrp1 */
-	store(vcpu, GICD + 0xc08, 0);			/* 33 is a level */
+	store(vcpu, GICD, 2);	      /* EnableGrp1 */
+	store(vcpu, GICD + 0xc08, 0); /* 33 is a level */
 	store(vcpu, GICD + 0x104, 1u << (UART_SPI - 32));
-	store(vcpu, GICD + 0x6000 + 8 * UART_SPI, 1);	/* for vCPU 1 */
+	store(vcpu, GICD + 0x6000 + 8 * UART_SPI, 1); /* for vCPU 1 */
 	sysreg(vcpu, ICC_PMR_EL1, true, 0xf0);
 	sysreg(vcpu, ICC_IGRPEN1_EL1, true, 1);
 	while (vgic_irq_asserted(vcpu)) {
 		uint64_t intid = sysreg(vcpu, ICC_IAR1_EL1, false, 0);
 
 		printf("vCPU %u: IRQ %u\n", id, (unsigned int)intid);
-		irq_line((uint32_t)intid, false);	/* it is served */
+		irq_line((uint32_t)intid, false); /* it is served */
 		sysreg(vcpu, ICC_EOIR1_EL1, true, intid);
 	}
 	vgic_exit(vcpu);
@@ -121,9 +129,12 @@ int main(void)
 	const struct vgic_host_ops host = { .kick = kick };
 	struct vgic_kvm_create_device gic = { .type = VGIC_KVM_DEV_V3 };
 	struct vgic_kvm_config config = {
-		.models = VGIC_KVM_HAS_V3, .ipa_bits = 40,
-		.alloc = vmm_alloc, .release = vmm_release,
-		.copy_in = copy_in, .copy_out = copy_out,
+		.models = VGIC_KVM_HAS_V3,
+		.ipa_bits = 40,
+		.alloc = vmm_alloc,
+		.release = vmm_release,
+		.copy_in = copy_in,
+		.copy_out = copy_out,
 		.gic = { .cpuif = &vgic_soft_backend, .host = &host },
 	};
 	void *hw[] = { vmm_alloc(NULL, vgic_soft_size()),
@@ -141,7 +152,7 @@ int main(void)
 	set_attr(VGIC_KVM_GRP_NR_IRQS, 0, 64);
 	set_attr(VGIC_KVM_GRP_CTRL, VGIC_KVM_CTRL_INIT, 0);
 	run(0);
-	irq_line(UART_SPI, true);	/* a device wants attention */
+	irq_line(UART_SPI, true); /* a device wants attention */
 	run(1);
 	vgic_kvm_destroy(vm);
 	return 0;

@@ -25,15 +25,15 @@
  * registers younger than the assembler.  Neither macro synchronizes: follow a
  * write by isb() where the next instructions have to see its effect.
  */
-#define read_sysreg(name) __extension__({ \
-	uint64_t value_; \
-	__asm__ volatile("mrs %0, " STRING(name) : "=r"(value_)); \
-	value_; \
-})
+#define read_sysreg(name) \
+	__extension__({ \
+		uint64_t value_; \
+		__asm__ volatile("mrs %0, " STRING(name) : "=r"(value_)); \
+		value_; \
+	})
 
 #define write_sysreg(name, value) \
-	__asm__ volatile("msr " STRING(name) ", %0" \
-			 : : "r"((uint64_t)(value)))
+	__asm__ volatile("msr " STRING(name) ", %0" : : "r"((uint64_t)(value)))
 
 /* Context synchronization: later instructions see earlier register writes. */
 static inline void isb(void)
@@ -83,8 +83,7 @@ static inline void cpu_yield(void)
 /* Bytes of a data cache line: how far apart DC instructions have to be. */
 static inline uint64_t dcache_line(void)
 {
-	return UINT64_C(4) << FIELD_GET(CTR_EL0_DminLine,
-					read_sysreg(ctr_el0));
+	return UINT64_C(4) << FIELD_GET(CTR_EL0_DminLine, read_sysreg(ctr_el0));
 }
 
 /*
@@ -108,14 +107,18 @@ static inline uint32_t mmio_read32(uint64_t address)
 	uint32_t value;
 
 	__asm__ volatile("ldr %w0, [%1]"
-			 : "=r"(value) : "r"(address) : "memory");
+			 : "=r"(value)
+			 : "r"(address)
+			 : "memory");
 	return value;
 }
 
 static inline void mmio_write32(uint64_t address, uint32_t value)
 {
 	__asm__ volatile("str %w0, [%1]"
-			 : : "r"(value), "r"(address) : "memory");
+			 :
+			 : "r"(value), "r"(address)
+			 : "memory");
 }
 
 static inline uint64_t mmio_read64(uint64_t address)
@@ -123,14 +126,18 @@ static inline uint64_t mmio_read64(uint64_t address)
 	uint64_t value;
 
 	__asm__ volatile("ldr %0, [%1]"
-			 : "=r"(value) : "r"(address) : "memory");
+			 : "=r"(value)
+			 : "r"(address)
+			 : "memory");
 	return value;
 }
 
 static inline void mmio_write64(uint64_t address, uint64_t value)
 {
 	__asm__ volatile("str %0, [%1]"
-			 : : "r"(value), "r"(address) : "memory");
+			 :
+			 : "r"(value), "r"(address)
+			 : "memory");
 }
 
 #endif

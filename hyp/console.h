@@ -40,8 +40,7 @@ void console_share(void);
  * takes it.  Any CPU and context; takes the console lock, so of other locks
  * only those that precede it in lock.h may be held.
  */
-void console_msg(const char *format, ...)
-	__attribute__((format(printf, 1, 2)));
+void console_msg(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * Free the console lock, which a CPU holds that died or does not answer.  For

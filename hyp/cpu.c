@@ -101,7 +101,8 @@ int64_t smc(uint32_t function, uint64_t x1, uint64_t x2, uint64_t x3)
 	/* By SMCCC 1.0 the firmware may change x0 to x17 (DEN 0028). */
 	__asm__ volatile("smc #0"
 			 : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3)
-			 : : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",
+			 :
+			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",
 			   "x12", "x13", "x14", "x15", "x16", "x17", "memory");
 	return (int64_t)r0;
 }

@@ -18,11 +18,11 @@ struct vcpu;
 
 /* What the handling of an exit asks of the scheduler: sched_act(). */
 enum cpu_action {
-	ACTION_RUN, /* nothing: back to the same vCPU */
+	ACTION_RUN,   /* nothing: back to the same vCPU */
 	ACTION_YIELD, /* its time slice is over, or it spins */
-	ACTION_WAIT, /* it executed WFI: sleep until it has an interrupt */
-	ACTION_OFF, /* it turned itself off: PSCI CPU_OFF */
-	ACTION_MEET, /* only a meeting of all CPUs: see torture.c */
+	ACTION_WAIT,  /* it executed WFI: sleep until it has an interrupt */
+	ACTION_OFF,   /* it turned itself off: PSCI CPU_OFF */
+	ACTION_MEET,  /* only a meeting of all CPUs: see torture.c */
 };
 
 /* sched.c's.  What other CPUs may do is said at the field. */
@@ -62,15 +62,15 @@ struct cpu_timers {
  */
 struct cpu {
 	/* vectors.S and boot.S know these four by their offsets: asm.h. */
-	struct vcpu *vcpu; /* loaded here; null: none */
+	struct vcpu *vcpu;  /* loaded here; null: none */
 	uint64_t stack_top; /* SP_EL2 while the guest runs */
 	uint64_t fault_stack_top;
 	uint64_t faulting; /* not 0: an exception at EL2 is being reported */
 
 	/* What CPU it is; written while it starts, read by all afterwards. */
-	uint32_t index; /* in cpus[] */
-	uint64_t mpidr; /* affinity fields of MPIDR_EL1 */
-	uint64_t gicr; /* GICv3: RD_base of its redistributor */
+	uint32_t index;	     /* in cpus[] */
+	uint64_t mpidr;	     /* affinity fields of MPIDR_EL1 */
+	uint64_t gicr;	     /* GICv3: RD_base of its redistributor */
 	uint32_t gic_target; /* GICv2: its bit in GICD_ITARGETSR */
 
 	/* Its start and stop: set here once, cpu_wait_for() reads elsewhere. */
@@ -78,14 +78,14 @@ struct cpu {
 	atomic_bool stopped;
 
 	/* The world switch: what is in the CPU's registers now. */
-	uint64_t hcr; /* HCR_EL2: change_hcr() */
-	struct vcpu *fp_owner; /* whose FP registers were loaded last */
+	uint64_t hcr;		/* HCR_EL2: change_hcr() */
+	struct vcpu *fp_owner;	/* whose FP registers were loaded last */
 	struct vcpu *tlb_owner; /* which vCPU ran here last */
-	bool debug_on; /* some break- or watchpoint is enabled */
+	bool debug_on;		/* some break- or watchpoint is enabled */
 
 	/* The exit at hand. */
 	enum cpu_action action; /* to be done before the next entry */
-	uint64_t exit_start; /* CNTPCT_EL0 at its begin: options.icount */
+	uint64_t exit_start;	/* CNTPCT_EL0 at its begin: options.icount */
 
 	struct cpu_sched sched;
 	struct cpu_irqs irqs;

@@ -94,8 +94,7 @@ static void set(struct vcpu *vcpu, unsigned int bank, unsigned int n,
 	debug_load(vcpu);
 }
 
-bool debug_trap(struct vcpu *vcpu, uint32_t sysreg, bool write,
-		uint64_t *value)
+bool debug_trap(struct vcpu *vcpu, uint32_t sysreg, bool write, uint64_t *value)
 {
 	unsigned int crm = (unsigned int)FIELD_GET(SYSREG_CRm, sysreg);
 	unsigned int op2 = (unsigned int)FIELD_GET(SYSREG_op2, sysreg);

@@ -48,11 +48,11 @@
  * switches the keys.
  */
 #define HCR_GUEST \
-	(HCR_EL2_VM | HCR_EL2_SWIO | HCR_EL2_FMO | HCR_EL2_IMO | \
-	 HCR_EL2_AMO | HCR_EL2_FB | HCR_EL2_BSU_INNER | HCR_EL2_TWI | \
-	 HCR_EL2_TID3 | HCR_EL2_TSC | HCR_EL2_TIDCP | HCR_EL2_TACR | \
-	 HCR_EL2_RW | HCR_EL2_TLOR | HCR_EL2_TERR | HCR_EL2_APK | \
-	 HCR_EL2_API | HCR_EL2_TID5)
+	(HCR_EL2_VM | HCR_EL2_SWIO | HCR_EL2_FMO | HCR_EL2_IMO | HCR_EL2_AMO | \
+	 HCR_EL2_FB | HCR_EL2_BSU_INNER | HCR_EL2_TWI | HCR_EL2_TID3 | \
+	 HCR_EL2_TSC | HCR_EL2_TIDCP | HCR_EL2_TACR | HCR_EL2_RW | \
+	 HCR_EL2_TLOR | HCR_EL2_TERR | HCR_EL2_APK | HCR_EL2_API | \
+	 HCR_EL2_TID5)
 
 /*
  * RES1 bits 13, 12, 9 and 7:0.  12 (TSM) and 8 (TZ) trap SME and SVE where the
@@ -88,7 +88,7 @@
 
 /* CNT{V,P,HP}_CTL_ELx: the control register of every generic timer. */
 #define CNT_CTL_ENABLE UINT64_C(1)
-#define CNT_CTL_IMASK UINT64_C(2) /* the condition raises no interrupt */
+#define CNT_CTL_IMASK UINT64_C(2)   /* the condition raises no interrupt */
 #define CNT_CTL_ISTATUS UINT64_C(4) /* the condition is met; read-only */
 
 /* Registers of later architectures, which the assembler may not know. */

@@ -78,7 +78,9 @@ static void invalidate_page(uint64_t ipa)
 			 "tlbi vmalle1is\n\t"
 			 "dsb ish\n\t"
 			 "isb"
-			 : : "r"(TLBI_IPA(ipa)) : "memory");
+			 :
+			 : "r"(TLBI_IPA(ipa))
+			 : "memory");
 }
 
 /* Give a page these rights, XN bits and DESC_S2AP_WRITE, on every CPU. */
@@ -107,7 +109,10 @@ static void sync_code(const uint32_t *words)
 	__asm__ volatile("dsb ish\n\t"
 			 "ic ialluis\n\t"
 			 "dsb ish\n\t"
-			 "isb" : : : "memory");
+			 "isb"
+			 :
+			 :
+			 : "memory");
 }
 
 typedef uint32_t replace_fn(const struct patch_set *set, uint32_t word);
@@ -117,7 +122,7 @@ typedef uint32_t replace_fn(const struct patch_set *set, uint32_t word);
  * them.  Returns how many words that changes.
  */
 static uint32_t replace_words(const struct patch_set *set, uint32_t *words,
-			replace_fn *replace, bool store)
+			      replace_fn *replace, bool store)
 {
 	uint32_t changed = 0;
 
@@ -179,8 +184,8 @@ static bool has_words_of_el0(const struct vcpu *vcpu, uint64_t ipa)
 	struct vm *v = vcpu->vm;
 
 	return vcpu_at_el0(vcpu) &&
-	       replace_words(v->patch, guest_ptr(v, ipa, PAGE_SIZE),
-			     patch_word, false);
+	       replace_words(v->patch, guest_ptr(v, ipa, PAGE_SIZE), patch_word,
+			     false);
 }
 
 /*
@@ -257,8 +262,7 @@ static void resolve(struct vcpu *vcpu, uint64_t ipa, bool fetch)
  */
 static bool is_fetch(uint64_t esr)
 {
-	return FIELD_GET(ESR_EC, esr) == EC_IABT_LOWER &&
-	       !(esr & ISS_S1PTW);
+	return FIELD_GET(ESR_EC, esr) == EC_IABT_LOWER && !(esr & ISS_S1PTW);
 }
 
 bool exec_fault(struct vcpu *vcpu)

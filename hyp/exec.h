@@ -19,11 +19,11 @@ struct vm;
 
 /* What this cost, for the record of the run.  Any CPU. */
 struct exec_stats {
-	atomic_ulong pages; /* made executable */
-	atomic_ulong words; /* replaced in them */
+	atomic_ulong pages;  /* made executable */
+	atomic_ulong words;  /* replaced in them */
 	atomic_ulong writes; /* pages made writable again */
-	atomic_ulong steps; /* single instructions: begin_step() */
-	atomic_ulong ticks; /* CNTPCT_EL0, in exec_fault() */
+	atomic_ulong steps;  /* single instructions: begin_step() */
+	atomic_ulong ticks;  /* CNTPCT_EL0, in exec_fault() */
 };
 
 extern struct exec_stats exec_stats;

@@ -73,7 +73,7 @@ static void count_ticks(struct vcpu *vcpu)
 {
 	if (options.icount) {
 		vcpu->counts.el2_ticks += read_sysreg(cntpct_el0) -
-				   this_cpu()->exit_start;
+					  this_cpu()->exit_start;
 	}
 }
 
@@ -111,8 +111,7 @@ static void follow_own_kick(struct vcpu *vcpu)
  */
 static void enter(struct vcpu *vcpu)
 {
-	atomic_store_explicit(&vcpu->sched.kicked, false,
-			      memory_order_relaxed);
+	atomic_store_explicit(&vcpu->sched.kicked, false, memory_order_relaxed);
 	vgic_enter(vcpu->vgic);
 	follow_own_kick(vcpu);
 	if (vm.soft_cpuif) {
@@ -180,7 +179,7 @@ static enum exit_cause exit_abort(struct vcpu *vcpu)
 	vcpu->far = read_sysreg(far_el2);
 	vcpu->hpfar = read_sysreg(hpfar_el2);
 	return vm.unscanned_xn && exec_fault(vcpu) ? EXIT_EXEC :
-						       mmio_abort(vcpu);
+						     mmio_abort(vcpu);
 }
 
 /* All others are instructions of features that idreg.c hides. */
@@ -192,17 +191,13 @@ static enum exit_cause exit_unknown(struct vcpu *vcpu)
 
 struct vcpu *guest_sync(struct vcpu *vcpu)
 {
-	static enum exit_cause (*const handlers[NR_EC])(struct vcpu *vcpu) = {
-		[EC_WFX] = exit_wfx,
-		[EC_FP] = exit_fp,
-		[EC_HVC64] = exit_hvc,
-		[EC_SMC64] = exit_smc,
-		[EC_SYSREG] = sysreg_trap,
-		[EC_IABT_LOWER] = exit_abort,
-		[EC_DABT_LOWER] = exit_abort,
-		[EC_STEP_LOWER] = exit_step,
+	static enum exit_cause (*const handlers[NR_EC])(struct vcpu * vcpu) = {
+		[EC_WFX] = exit_wfx,	      [EC_FP] = exit_fp,
+		[EC_HVC64] = exit_hvc,	      [EC_SMC64] = exit_smc,
+		[EC_SYSREG] = sysreg_trap,    [EC_IABT_LOWER] = exit_abort,
+		[EC_DABT_LOWER] = exit_abort, [EC_STEP_LOWER] = exit_step,
 	};
-	enum exit_cause (*handler)(struct vcpu *vcpu);
+	enum exit_cause (*handler)(struct vcpu * vcpu);
 
 	begin(vcpu);
 	vcpu->esr = read_sysreg(esr_el2);
@@ -220,8 +215,8 @@ struct vcpu *guest_sync_patched(struct vcpu *vcpu)
 	uint64_t start = options.icount ? read_sysreg(cntpct_el0) : 0;
 
 	vcpu->esr = read_sysreg(esr_el2);
-	if (FIELD_GET(ESR_EC, vcpu->esr) != EC_HVC64 ||
-	    vcpu->step.active || !sysreg_patched_entered(vcpu)) {
+	if (FIELD_GET(ESR_EC, vcpu->esr) != EC_HVC64 || vcpu->step.active ||
+	    !sysreg_patched_entered(vcpu)) {
 		return guest_sync(vcpu);
 	}
 	follow_own_kick(vcpu);

@@ -10,23 +10,23 @@ enum exit_cause {
 	EXIT_HVC, /* the guest's own, for PSCI and SMCCC */
 	EXIT_SMC,
 	EXIT_WFI,
-	EXIT_WFE, /* traps only while vCPUs wait for a CPU */
+	EXIT_WFE,    /* traps only while vCPUs wait for a CPU */
 	EXIT_SYSREG, /* a register other than ICC_SGI1R_EL1 */
-	EXIT_SGI, /* ICC_SGI1R_EL1: an SGI is sent */
+	EXIT_SGI,    /* ICC_SGI1R_EL1: an SGI is sent */
 	EXIT_MMIO_GIC,
 	EXIT_MMIO_UART,
-	EXIT_ABORT, /* an access to where there is nothing */
-	EXIT_FP, /* the first use of FP registers */
+	EXIT_ABORT,	      /* an access to where there is nothing */
+	EXIT_FP,	      /* the first use of FP registers */
 	EXIT_IRQ_MAINTENANCE, /* the virtual CPU interface wants an entry */
-	EXIT_IRQ_VTIMER, /* the guest's virtual timer fired */
-	EXIT_IRQ_TIMER, /* EL2's own: time slice, emulated timer, ... */
-	EXIT_IRQ_KICK, /* an SGI from another CPU */
-	EXIT_IRQ_UART, /* input for the emulated UART */
-	EXIT_IRQ_DEVICE, /* of a device passed through */
-	EXIT_IRQ_OTHER, /* spurious, or one that is nobody's */
-	EXIT_PATCHED, /* an instruction of the guest's GIC (patch.h) */
-	EXIT_EXEC, /* exec.c: a page changed its rights, or a step */
-	EXIT_OTHER, /* UNDEFINED instructions, cache maintenance */
+	EXIT_IRQ_VTIMER,      /* the guest's virtual timer fired */
+	EXIT_IRQ_TIMER,	      /* EL2's own: time slice, emulated timer, ... */
+	EXIT_IRQ_KICK,	      /* an SGI from another CPU */
+	EXIT_IRQ_UART,	      /* input for the emulated UART */
+	EXIT_IRQ_DEVICE,      /* of a device passed through */
+	EXIT_IRQ_OTHER,	      /* spurious, or one that is nobody's */
+	EXIT_PATCHED,	      /* an instruction of the guest's GIC (patch.h) */
+	EXIT_EXEC,	      /* exec.c: a page changed its rights, or a step */
+	EXIT_OTHER,	      /* UNDEFINED instructions, cache maintenance */
 	NR_EXIT_CAUSES
 };
 

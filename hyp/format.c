@@ -10,10 +10,10 @@
 
 /* What stands between '%' and the conversion, and the conversion. */
 struct spec {
-	bool zero; /* pad numbers with '0' */
+	bool zero;	    /* pad numbers with '0' */
 	unsigned int width; /* at least so many characters */
 	unsigned int longs; /* how many 'l' */
-	char conversion; /* 's', 'u', ... */
+	char conversion;    /* 's', 'u', ... */
 };
 
 /* Where the characters go. */
@@ -134,8 +134,8 @@ static bool convert(const struct sink *sink, struct spec *spec,
 		sink->put(sink->ctx, '0');
 		sink->put(sink->ctx, 'x');
 		spec->conversion = 'x';
-		put_number(sink, spec,
-			   (uintptr_t)va_arg(args->list, void *), false);
+		put_number(sink, spec, (uintptr_t)va_arg(args->list, void *),
+			   false);
 		return true;
 	case '%':
 		sink->put(sink->ctx, '%');

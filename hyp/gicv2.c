@@ -45,8 +45,8 @@ static void gicd_write_byte(uint32_t offset, uint32_t intid, uint32_t value)
 	uint64_t word = host.gicd.base + offset + (intid & ~3u);
 	uint32_t shift = intid % 4 * 8;
 
-	mmio_write32(word, (mmio_read32(word) & ~(0xffu << shift)) |
-				   value << shift);
+	mmio_write32(word,
+		     (mmio_read32(word) & ~(0xffu << shift)) | value << shift);
 }
 
 /* 32 interrupts as after a reset, whatever the boot loader left. */
@@ -68,7 +68,8 @@ static const char *init(void)
 	}
 	gicd_write(GICD_CTLR, 0);
 	lines = FIELD_GET(GICD_TYPER_ITLinesNumber,
-			  mmio_read32(host.gicd.base + GICD_TYPER)) + 1;
+			  mmio_read32(host.gicd.base + GICD_TYPER)) +
+		1;
 	for (i = 1; i < lines; i++) {
 		reset_word(i);
 	}
@@ -147,10 +148,9 @@ static void enable_spi(uint32_t intid)
 
 static void send_ipi(const struct cpu *to, enum ipi ipi)
 {
-	gicd_write(GICD_SGIR,
-		   (uint32_t)(FIELD_PUT(GICD_SGIR_CPUTargetList,
-					to->gic_target) |
-			      FIELD_PUT(GICD_SGIR_SGIINTID, ipi)));
+	gicd_write(GICD_SGIR, (uint32_t)(FIELD_PUT(GICD_SGIR_CPUTargetList,
+						   to->gic_target) |
+					 FIELD_PUT(GICD_SGIR_SGIINTID, ipi)));
 }
 
 /* Bits of private interrupts are in GICD, too, banked for each CPU. */

@@ -31,14 +31,14 @@ static const char *init(void)
 	uint64_t gicd = host.gicd.base;
 	uint32_t lines, i;
 
-	if (FIELD_GET(GICD_PIDR2_ArchRev,
-		      mmio_read32(gicd + GICD_PIDR2)) < 3) {
+	if (FIELD_GET(GICD_PIDR2_ArchRev, mmio_read32(gicd + GICD_PIDR2)) < 3) {
 		return "the machine's GIC is not a GICv3";
 	}
 	mmio_write32(gicd + GICD_CTLR, 0);
 	wait_for_gicd();
 	lines = FIELD_GET(GICD_TYPER_ITLinesNumber,
-			  mmio_read32(gicd + GICD_TYPER)) + 1;
+			  mmio_read32(gicd + GICD_TYPER)) +
+		1;
 	for (i = 1; i < lines; i++) {
 		mmio_write32(gicd + GICD_ICENABLER + i * 4, UINT32_MAX);
 		mmio_write32(gicd + GICD_ICPENDR + i * 4, UINT32_MAX);
@@ -99,8 +99,8 @@ static void init_redistributor(uint64_t rd)
 {
 	uint32_t i;
 
-	mmio_write32(rd + GICR_WAKER, mmio_read32(rd + GICR_WAKER) &
-					      ~GICR_WAKER_ProcessorSleep);
+	mmio_write32(rd + GICR_WAKER,
+		     mmio_read32(rd + GICR_WAKER) & ~GICR_WAKER_ProcessorSleep);
 	while (mmio_read32(rd + GICR_WAKER) & GICR_WAKER_ChildrenAsleep) {
 	}
 	mmio_write32(rd + GICR_ICENABLER0, UINT32_MAX);
@@ -108,8 +108,7 @@ static void init_redistributor(uint64_t rd)
 	mmio_write32(rd + GICR_ICACTIVER0, UINT32_MAX);
 	mmio_write32(rd + GICR_IGROUPR0, UINT32_MAX);
 	for (i = 0; i < GIC_NR_PRIVATE; i += 4) {
-		mmio_write32(rd + GICR_IPRIORITYR0 + i,
-			     IRQ_PRIORITY_X4);
+		mmio_write32(rd + GICR_IPRIORITYR0 + i, IRQ_PRIORITY_X4);
 	}
 	mmio_write32(rd + GICR_ISENABLER0, IRQ_SGIS | IRQ_PPIS_USED);
 	while (mmio_read32(rd + GICR_CTLR) & GICR_CTLR_RWP) {
@@ -138,8 +137,10 @@ static bool has_group0(unsigned int pri_bits)
  */
 static void clear_active_priorities(void)
 {
-	unsigned int pri_bits = (unsigned int)FIELD_GET(
-		ICC_CTLR_EL1_PRIbits, read_sysreg(icc_ctlr_el1)) + 1;
+	unsigned int pri_bits =
+		(unsigned int)FIELD_GET(ICC_CTLR_EL1_PRIbits,
+					read_sysreg(icc_ctlr_el1)) +
+		1;
 	bool group0 = has_group0(pri_bits);
 
 	write_sysreg(icc_ap1r0_el1, 0);
@@ -172,8 +173,7 @@ static const char *init_cpu(void)
 		return "a CPU has no redistributor";
 	}
 	/* ICC_SRE_EL2.Enable stays 0: the guest's ICC_SRE_EL1 traps. */
-	write_sysreg(icc_sre_el2,
-		     ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB);
+	write_sysreg(icc_sre_el2, ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB);
 	isb();
 	write_sysreg(icc_sre_el1, ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB);
 	isb();
@@ -188,10 +188,10 @@ static const char *init_cpu(void)
 	 * A guest whose CPU interface is in software must not reach this one:
 	 * the traps hold whether ICH_HCR_EL2.En is set or not, IHI 0069 12.4.7.
 	 */
-	write_sysreg(ich_hcr_el2,
-		     vm.soft_cpuif ? ICH_HCR_EL2_TC | ICH_HCR_EL2_TALL0 |
-					     ICH_HCR_EL2_TALL1 :
-				     0);
+	write_sysreg(ich_hcr_el2, vm.soft_cpuif ?
+					  ICH_HCR_EL2_TC | ICH_HCR_EL2_TALL0 |
+						  ICH_HCR_EL2_TALL1 :
+					  0);
 	isb();
 	return NULL;
 }
@@ -215,14 +215,14 @@ static void send_ipi(const struct cpu *to, enum ipi ipi)
 
 	write_sysreg(icc_sgi1r_el1,
 		     FIELD_PUT(ICC_SGIR_TargetList, 1u << aff0 % 16) |
-		     FIELD_PUT(ICC_SGIR_RS, aff0 / 16) |
-		     FIELD_PUT(ICC_SGIR_Aff1,
-			       FIELD_GET(MPIDR_Aff1, to->mpidr)) |
-		     FIELD_PUT(ICC_SGIR_Aff2,
-			       FIELD_GET(MPIDR_Aff2, to->mpidr)) |
-		     FIELD_PUT(ICC_SGIR_Aff3,
-			       FIELD_GET(MPIDR_Aff3, to->mpidr)) |
-		     FIELD_PUT(ICC_SGIR_INTID, ipi));
+			     FIELD_PUT(ICC_SGIR_RS, aff0 / 16) |
+			     FIELD_PUT(ICC_SGIR_Aff1,
+				       FIELD_GET(MPIDR_Aff1, to->mpidr)) |
+			     FIELD_PUT(ICC_SGIR_Aff2,
+				       FIELD_GET(MPIDR_Aff2, to->mpidr)) |
+			     FIELD_PUT(ICC_SGIR_Aff3,
+				       FIELD_GET(MPIDR_Aff3, to->mpidr)) |
+			     FIELD_PUT(ICC_SGIR_INTID, ipi));
 	isb();
 }
 

@@ -116,8 +116,8 @@ static void cells(struct writer *w, const char *name, const uint32_t *values,
 	for (i = 0; i < count; i++) {
 		data[i] = cpu_to_fdt32(values[i]);
 	}
-	check(w, fdt_property(w->fdt, name, data,
-			      (int)(count * sizeof(data[0]))));
+	check(w,
+	      fdt_property(w->fdt, name, data, (int)(count * sizeof(data[0]))));
 }
 
 #define CELLS(w, name, ...) \

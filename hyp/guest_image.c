@@ -18,7 +18,7 @@
 struct image_header {
 	uint32_t code[2];
 	uint64_t text_offset; /* from 2 MiB, where it wants to be loaded */
-	uint64_t image_size; /* in memory, with .bss; 0 in old kernels */
+	uint64_t image_size;  /* in memory, with .bss; 0 in old kernels */
 	uint64_t flags;
 	uint64_t reserved[3];
 	uint8_t magic[4];
@@ -47,12 +47,10 @@ static bool inside(const struct range *inner, const struct range *outer)
 }
 
 /* False: the module wraps around the address space. */
-static bool module_range(const struct host_module *module,
-			 struct range *range)
+static bool module_range(const struct host_module *module, struct range *range)
 {
 	range->start = module->base;
-	return !__builtin_add_overflow(module->base, module->size,
-				       &range->end);
+	return !__builtin_add_overflow(module->base, module->size, &range->end);
 }
 
 /*
@@ -110,8 +108,7 @@ static const char *check_initrd(const struct range *usable,
 	if (host.initrd.size == 0) {
 		return NULL;
 	}
-	if (!module_range(&host.initrd, &initrd) ||
-	    !inside(&initrd, usable)) {
+	if (!module_range(&host.initrd, &initrd) || !inside(&initrd, usable)) {
 		return "the initrd is not inside guest memory";
 	}
 	if (overlap(&initrd, kernel)) {
@@ -134,8 +131,7 @@ const char *guest_image_check(struct vm *v)
 		return "there is no kernel";
 	}
 	if (host.kernel.base % sizeof(uint64_t) != 0 ||
-	    !module_range(&host.kernel, &kernel) ||
-	    !inside(&kernel, &usable)) {
+	    !module_range(&host.kernel, &kernel) || !inside(&kernel, &usable)) {
 		return "the kernel is not inside guest memory";
 	}
 	problem = check_kernel(v, &kernel);

@@ -19,7 +19,7 @@
 
 #define GUEST_GICD_IPA 0x08000000 /* GICv2, GICv3 */
 #define GUEST_GICC_IPA 0x08010000 /* GICv2 */
-#define GUEST_IRS_IPA 0x08010000 /* GICv5 */
+#define GUEST_IRS_IPA 0x08010000  /* GICv5 */
 #define GUEST_GITS_IPA 0x08080000 /* GICv3 */
 /* Redistributors, GICv3: so many fit here, the others are in region 2. */
 #define GUEST_GICR_IPA 0x080a0000

@@ -19,7 +19,7 @@ static struct {
 	struct spinlock lock; /* all that follows */
 	struct vgic *gic;
 	struct uart_model model;
-	bool line; /* the level that the vGIC was told last */
+	bool line;	/* the level that the vGIC was told last */
 	bool listening; /* the physical receive interrupt is on */
 } uart;
 

@@ -66,8 +66,8 @@ static uint64_t read_cells(const fdt32_t *at, int count)
  * Entry `index` of a node's "reg".  False when it is not there, is empty or
  * wraps around.
  */
-static bool read_reg(const void *fdt, int node, struct cells cells,
-		     int index, struct host_region *region)
+static bool read_reg(const void *fdt, int node, struct cells cells, int index,
+		     struct host_region *region)
 {
 	int entry = cells.address + cells.size, len;
 	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &len);
@@ -128,8 +128,8 @@ static struct host_property read_property(const void *fdt, int node,
 
 static bool is_a(const void *fdt, int node, const char *device_type)
 {
-	return strcmp(text_property(fdt, node, "device_type"),
-		      device_type) == 0;
+	return strcmp(text_property(fdt, node, "device_type"), device_type) ==
+	       0;
 }
 
 /* Does the region hold all of the hypervisor's own memory? */
@@ -148,7 +148,8 @@ static const char *parse_memory(const void *fdt)
 	struct host_region region;
 	int node, i;
 
-	fdt_for_each_subnode(node, fdt, ROOT) {
+	fdt_for_each_subnode(node, fdt, ROOT)
+	{
 		if (!is_a(fdt, node, "memory")) {
 			continue;
 		}
@@ -168,7 +169,8 @@ static const char *parse_cpus(const void *fdt)
 	int address_cells = fdt_address_cells(fdt, cpus);
 
 	host.nr_cpus = 0;
-	fdt_for_each_subnode(node, fdt, cpus) {
+	fdt_for_each_subnode(node, fdt, cpus)
+	{
 		const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &len);
 
 		if (!is_a(fdt, node, "cpu")) {
@@ -180,8 +182,7 @@ static const char *parse_cpus(const void *fdt)
 		}
 		if (host.nr_cpus < MAX_CPUS) {
 			host.mpidr[host.nr_cpus++] =
-				read_cells(reg, address_cells) &
-				MPIDR_AFFINITY;
+				read_cells(reg, address_cells) & MPIDR_AFFINITY;
 		}
 	}
 	return host.nr_cpus ? NULL : "the machine's device tree has no CPUs";
@@ -352,8 +353,8 @@ static bool parse_windows(const void *fdt, int node, struct host_pci *pci)
 /* Without messages it is of no use, and is left out; it is not needed. */
 static const char *parse_pci(const void *fdt)
 {
-	int node = fdt_node_offset_by_compatible(fdt, -1,
-						 "pci-host-ecam-generic");
+	int node =
+		fdt_node_offset_by_compatible(fdt, -1, "pci-host-ecam-generic");
 	struct host_pci *pci = &host.pci;
 
 	pci->ecam.size = 0;
@@ -410,8 +411,7 @@ static const char *parse_flash(const void *fdt)
 }
 
 /* A kernel or an initrd that the loader put into memory. */
-static const char *parse_module(const void *fdt, int node,
-				struct cells cells,
+static const char *parse_module(const void *fdt, int node, struct cells cells,
 				struct host_module *module)
 {
 	struct host_region region;
@@ -440,15 +440,14 @@ static const char *parse_modules(const void *fdt, int chosen)
 	}
 	host.kernel = (struct host_module){ .bootargs = "" };
 	host.initrd = (struct host_module){ .bootargs = "" };
-	fdt_for_each_subnode(node, fdt, chosen) {
-		if (fdt_node_check_compatible(fdt, node,
-					      "multiboot,kernel") == 0) {
-			problem = parse_module(fdt, node, cells,
-					       &host.kernel);
+	fdt_for_each_subnode(node, fdt, chosen)
+	{
+		if (fdt_node_check_compatible(fdt, node, "multiboot,kernel") ==
+		    0) {
+			problem = parse_module(fdt, node, cells, &host.kernel);
 		} else if (fdt_node_check_compatible(
 				   fdt, node, "multiboot,ramdisk") == 0) {
-			problem = parse_module(fdt, node, cells,
-					       &host.initrd);
+			problem = parse_module(fdt, node, cells, &host.initrd);
 		}
 		if (problem) {
 			return problem;
@@ -469,8 +468,8 @@ const char *host_parse(const void *fdt, uint64_t room)
 {
 	static const char *(*const parts[])(const void *fdt) = {
 		/* First the flash: a failure is written there, too. */
-		parse_flash, parse_memory, parse_cpus, parse_psci, parse_gic,
-		parse_virtio, parse_pci,
+		parse_flash, parse_memory, parse_cpus, parse_psci,
+		parse_gic,   parse_virtio, parse_pci,
 	};
 	const char *problem;
 	int chosen;

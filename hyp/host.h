@@ -22,8 +22,8 @@ struct host_region {
 
 /* An image that the loader put into memory, /chosen/module@... */
 struct host_module {
-	uint64_t base; /* physical */
-	uint64_t size; /* 0: there is no such module */
+	uint64_t base;	      /* physical */
+	uint64_t size;	      /* 0: there is no such module */
 	const char *bootargs; /* its command line; never null */
 };
 
@@ -37,8 +37,8 @@ struct host_property {
 struct host_virtio {
 	struct host_region region;
 	uint32_t intid; /* of its SPI */
-	bool edge; /* the SPI is edge-triggered, else level-sensitive */
-	bool coherent; /* its DMA snoops the caches ("dma-coherent") */
+	bool edge;	/* the SPI is edge-triggered, else level-sensitive */
+	bool coherent;	/* its DMA snoops the caches ("dma-coherent") */
 };
 
 /* A PCIe host with ECAM; its devices' requester IDs are DeviceIDs. */
@@ -53,10 +53,10 @@ struct host_pci {
 };
 
 struct host_info {
-	uint32_t nr_cpus; /* 1 to MAX_CPUS */
+	uint32_t nr_cpus;	  /* 1 to MAX_CPUS */
 	uint64_t mpidr[MAX_CPUS]; /* affinity bits of MPIDR_EL1 */
-	struct host_region ram; /* the one region that holds the hypervisor */
-	bool gicv2; /* the GIC is a GICv2, else a GICv3 */
+	struct host_region ram;	  /* the one region that holds the hypervisor */
+	bool gicv2;		  /* the GIC is a GICv2, else a GICv3 */
 	struct host_region gicd;
 	uint32_t nr_gicr; /* GICv3 */
 	struct host_region gicr[HOST_MAX_GICR_REGIONS];

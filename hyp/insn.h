@@ -11,17 +11,17 @@
 
 /* One load or store of general registers. */
 struct access {
-	uint8_t nr_regs; /* 1, or 2 for a pair */
-	uint8_t reg[2]; /* numbers; 31: XZR */
-	uint8_t width; /* of each register in memory: 1, 2, 4 or 8 bytes */
-	bool write; /* a store */
+	uint8_t nr_regs;  /* 1, or 2 for a pair */
+	uint8_t reg[2];	  /* numbers; 31: XZR */
+	uint8_t width;	  /* of each register in memory: 1, 2, 4 or 8 bytes */
+	bool write;	  /* a store */
 	bool sign_extend; /* a load fills the rest with the sign, else with 0 */
-	bool wide; /* the rest: up to 64 bits, else up to 32 */
+	bool wide;	  /* the rest: up to 64 bits, else up to 32 */
 
 	/* Only from insn_decode(). */
 	uint8_t base; /* register with the address; 31: SP */
 	bool write_back;
-	int32_t offset; /* the access is at base + offset */
+	int32_t offset;	   /* the access is at base + offset */
 	int32_t increment; /* with write_back, base += increment after it */
 };
 

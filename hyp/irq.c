@@ -150,7 +150,9 @@ void irq_set_pending(uint32_t intid, bool pending)
 bool irq_is_pending(uint32_t intid)
 {
 	return mmio_read32(chip->frame(intid) + GICD_ISPENDR +
-			   intid / 32 * 4) >> intid % 32 & 1;
+			   intid / 32 * 4) >>
+		       intid % 32 &
+	       1;
 }
 
 static enum exit_cause handle_ipi(uint32_t intid)
@@ -190,8 +192,8 @@ static bool handle_ppi(uint32_t intid, enum exit_cause *cause)
 	case PPI_CNTV:
 		*cause = EXIT_IRQ_VTIMER;
 		if (vcpu) {
-			vgic_inject_irq(vm.gic, vcpu->index,
-					vm_ppi(PPI_CNTV), true, vcpu);
+			vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTV),
+					true, vcpu);
 		}
 		return vcpu;
 	case PPI_CNTHP:

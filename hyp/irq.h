@@ -15,10 +15,10 @@ struct cpu;
 
 /* SGIs between physical CPUs; the value is the INTID. */
 enum ipi {
-	IPI_KICK, /* leave the guest and enter it again: vgic_enter() */
+	IPI_KICK,    /* leave the guest and enter it again: vgic_enter() */
 	IPI_RESCHED, /* a vCPU waits for a CPU: sched_resched() */
-	IPI_STOP, /* the run ends: run_stop_cpu() */
-	IPI_MEET, /* come to torture_meet() */
+	IPI_STOP,    /* the run ends: run_stop_cpu() */
+	IPI_MEET,    /* come to torture_meet() */
 };
 
 /*

@@ -23,8 +23,7 @@
 
 /* Private interrupts that are enabled: all SGIs, and these PPIs. */
 #define IRQ_SGIS 0xffffu
-#define IRQ_PPIS_USED \
-	(1u << PPI_MAINTENANCE | 1u << PPI_CNTHP | 1u << PPI_CNTV)
+#define IRQ_PPIS_USED (1u << PPI_MAINTENANCE | 1u << PPI_CNTHP | 1u << PPI_CNTV)
 
 struct cpu;
 

@@ -33,7 +33,7 @@
 
 /* Values of InnerCache and Shareability: IHI 0069, GITS_BASER. */
 #define CACHE_RAWAWB 7 /* Normal, write-back, read- and write-allocate */
-#define CACHE_NC 1 /* Normal, non-cacheable */
+#define CACHE_NC 1     /* Normal, non-cacheable */
 #define SHARED_INNER 1
 
 /* Bit 1 of an LPI's configuration byte is RES1, IHI 0069 5.1.1. */
@@ -42,9 +42,9 @@
 /* Written by its_init(), boot CPU. */
 static uint64_t rdbase; /* the boot CPU, as MAPC and SYNC name it */
 static uint8_t *queue;
-static uint32_t queue_at; /* offset of the next command */
+static uint32_t queue_at;   /* offset of the next command */
 static uint8_t *lpi_config; /* a byte for each LPI, from 8192 on */
-static size_t itt_size; /* bytes for the events of one device */
+static size_t itt_size;	    /* bytes for the events of one device */
 
 /* Zeroed memory, also for a reader that does not snoop the caches. */
 static void *table_alloc(size_t size, size_t align)
@@ -101,8 +101,8 @@ static const char *init_table(uint32_t offset, uint64_t entries)
 	if (entries * entry > TABLE_SIZE) {
 		return "the machine's ITS wants too large a table";
 	}
-	mmio_write64(at, FIELD_PUT(GITS_BASER_Page_Size,
-				   GITS_BASER_Page_Size_64K));
+	mmio_write64(at,
+		     FIELD_PUT(GITS_BASER_Page_Size, GITS_BASER_Page_Size_64K));
 	size = page[FIELD_GET(GITS_BASER_Page_Size, mmio_read64(at))];
 	value = (uint64_t)(uintptr_t)table_alloc(TABLE_SIZE, TABLE_SIZE) |
 		GITS_BASER_Valid |
@@ -147,13 +147,11 @@ static const char *init_lpis(void)
 		return "the machine's firmware has its LPIs on";
 	}
 	lpi_config = table_alloc(ITS_LPIS, PAGE_SIZE);
-	write_rd_base(GICR_PROPBASER,
-		      (uint64_t)(uintptr_t)lpi_config |
-			      FIELD_PUT(GICR_PROPBASER_IDbits,
-					ITS_LPI_ID_BITS - 1));
+	write_rd_base(GICR_PROPBASER, (uint64_t)(uintptr_t)lpi_config |
+					      FIELD_PUT(GICR_PROPBASER_IDbits,
+							ITS_LPI_ID_BITS - 1));
 	write_rd_base(GICR_PENDBASER,
-		      (uint64_t)(uintptr_t)table_alloc(TABLE_SIZE,
-						       TABLE_SIZE) |
+		      (uint64_t)(uintptr_t)table_alloc(TABLE_SIZE, TABLE_SIZE) |
 			      GICR_PENDBASER_PTZ);
 	mmio_write32(rd + GICR_CTLR,
 		     mmio_read32(rd + GICR_CTLR) | GICR_CTLR_EnableLPIs);
@@ -230,9 +228,9 @@ const char *its_init(void)
 	}
 	queue = table_alloc(QUEUE_SIZE, TABLE_SIZE);
 	queue_at = 0;
-	write_its_base(GITS_CBASER,
-		       (uint64_t)(uintptr_t)queue | GITS_CBASER_Valid |
-			       FIELD_PUT(GITS_CBASER_Size, 0));
+	write_its_base(GITS_CBASER, (uint64_t)(uintptr_t)queue |
+					    GITS_CBASER_Valid |
+					    FIELD_PUT(GITS_CBASER_Size, 0));
 	mmio_write64(its + GITS_CWRITER, 0);
 	mmio_write32(its + GITS_CTLR, GITS_CTLR_Enabled);
 	if (!command(GITS_CMD_MAPC, 0, rdbase | COLLECTION | GITS_CMD_V) ||

@@ -81,8 +81,7 @@ static void start_cpu(uint64_t mpidr)
 	cpu_set_stacks(cpu->index);
 	/* It reads its struct cpu before its MMU and caches are on. */
 	cache_clean(cpu, sizeof(*cpu));
-	if (smc(PSCI_FN_CPU_ON_64, mpidr,
-		(uint64_t)(uintptr_t)secondary_entry,
+	if (smc(PSCI_FN_CPU_ON_64, mpidr, (uint64_t)(uintptr_t)secondary_entry,
 		(uint64_t)(uintptr_t)cpu) != PSCI_SUCCESS ||
 	    !cpu_wait_for(&cpu->online, CPU_START_MS)) {
 		set_up_failed("a CPU does not start");
@@ -114,8 +113,8 @@ static void arm_timeout(void)
 	static struct timer timer = { .fn = time_out };
 
 	if (options.timeout_s) {
-		timer_arm(&timer, counter() + timer_from_us(
-				options.timeout_s * UINT64_C(1000000)));
+		timer_arm(&timer, counter() + timer_from_us(options.timeout_s *
+							    UINT64_C(1000000)));
 	}
 }
 
@@ -140,8 +139,8 @@ _Noreturn void hyp_main(const void *fdt)
 	init_cpu(&cpus[0]);
 	start_cpus();
 	if (options.verbose) {
-		console_msg("%u CPUs, %u vCPUs, %lu MiB", nr_cpus,
-			    vm.nr_vcpus, (unsigned long)(vm.ram_size / MIB));
+		console_msg("%u CPUs, %u vCPUs, %lu MiB", nr_cpus, vm.nr_vcpus,
+			    (unsigned long)(vm.ram_size / MIB));
 	}
 	if (options.pass_uart) {
 		console_share();

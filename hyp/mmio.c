@@ -51,8 +51,7 @@ static enum vgic_trap device_access(struct vcpu *vcpu, uint64_t ipa,
 				    unsigned int width, bool write,
 				    uint64_t *value, enum exit_cause *cause)
 {
-	if (ipa >= GUEST_UART_IPA &&
-	    ipa - GUEST_UART_IPA < GUEST_UART_SIZE) {
+	if (ipa >= GUEST_UART_IPA && ipa - GUEST_UART_IPA < GUEST_UART_SIZE) {
 		*cause = EXIT_MMIO_UART;
 		uart_access(ipa, width, write, value);
 		return VGIC_TRAP_DONE;
@@ -77,9 +76,8 @@ static uint64_t store_value(const struct vcpu *vcpu,
  * Carry out the access to `ipa`.  Registers are loaded only when all of it is
  * done, so that a pair whose second half has to be repeated starts over.
  */
-static enum vgic_trap do_access(struct vcpu *vcpu,
-				const struct access *access, uint64_t ipa,
-				enum exit_cause *cause)
+static enum vgic_trap do_access(struct vcpu *vcpu, const struct access *access,
+				uint64_t ipa, enum exit_cause *cause)
 {
 	uint64_t loaded[2] = { 0, 0 };
 	unsigned int i;
@@ -140,8 +138,8 @@ static bool fetch(const struct vcpu *vcpu, uint32_t *insn)
 	    page - v->ram_pa >= v->ram_size) {
 		return false;
 	}
-	*insn = *(const volatile uint32_t *)(uintptr_t)
-			(page | (vcpu->pc & page_offset));
+	*insn = *(const volatile uint32_t *)(uintptr_t)(page | (vcpu->pc &
+								page_offset));
 	return true;
 }
 

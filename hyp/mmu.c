@@ -76,8 +76,7 @@ static uint64_t map_one(uint64_t pa, uint64_t size, uint64_t attributes)
 			*e = pa | attributes | DESC_PAGE;
 			return span;
 		}
-		if (!(*e & DESC_VALID) && !(pa & (span - 1)) &&
-		    size >= span) {
+		if (!(*e & DESC_VALID) && !(pa & (span - 1)) && size >= span) {
 			*e = pa | attributes;
 			return span;
 		}

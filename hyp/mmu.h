@@ -12,7 +12,7 @@
 #define MMU_END (UINT64_C(1) << 39)
 
 enum mmu_type {
-	MMU_RAM, /* Normal, write-back, inner shareable */
+	MMU_RAM,    /* Normal, write-back, inner shareable */
 	MMU_DEVICE, /* Device-nGnRnE */
 };
 

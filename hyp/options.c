@@ -75,8 +75,8 @@ static const struct word_option words[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A decimal number from `text` to `end`, within the option's limits. */
-static bool parse_number(const struct number_option *option,
-			 const char *text, const char *end)
+static bool parse_number(const struct number_option *option, const char *text,
+			 const char *end)
 {
 	char *stop;
 	unsigned long value = strtoul(text, &stop, 10);

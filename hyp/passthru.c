@@ -165,8 +165,7 @@ void passthru_start(struct vm *v)
 		const struct vm_device *device = &v->devices[i];
 
 		irq_enable_spi(device->pintid,
-			       device->virtio && device->virtio->edge,
-			       pass_on);
+			       device->virtio && device->virtio->edge, pass_on);
 	}
 	if (v->pci) {
 		pci_start();

@@ -101,9 +101,8 @@ static uint32_t place_in(const struct space *space, uint32_t enc)
 			      (uint32_t)FIELD_GET(SYSREG_op2, enc);
 
 		if (space->crm[i] == crm) {
-			return space->stray && at == space->stray_at ?
-				       NOWHERE :
-				       at;
+			return space->stray && at == space->stray_at ? NOWHERE :
+								       at;
 		}
 	}
 	return NOWHERE;
@@ -115,8 +114,7 @@ static uint32_t encoding_at(const struct space *space, uint32_t at)
 	return space->stray && at == space->stray_at ?
 		       space->stray :
 		       SYSREG_ENC(space->op0, space->op1, GIC_CRn,
-				  space->crm[at / SPACE_OP2S],
-				  at % SPACE_OP2S);
+				  space->crm[at / SPACE_OP2S], at % SPACE_OP2S);
 }
 
 /* MRS, MSR, SYS or SYSL to HVC, if it is in the set. */
@@ -131,12 +129,13 @@ static uint32_t patch_system(const struct patch_set *set, uint32_t word)
 		uint32_t exist = read ? space->read : space->write;
 
 		if (at != NOWHERE && (exist >> at & 1)) {
-			return A64_HVC((uint32_t)(
-				FIELD_PUT(IMM_OURS, IMM_OURS) |
-				FIELD_PUT(IMM_SPACE, s) |
-				(read ? PATCH_READ : 0) |
-				FIELD_PUT(IMM_AT, at) |
-				FIELD_PUT(IMM_Rt, A64_SYSTEM_GET_RT(word))));
+			return A64_HVC(
+				(uint32_t)(FIELD_PUT(IMM_OURS, IMM_OURS) |
+					   FIELD_PUT(IMM_SPACE, s) |
+					   (read ? PATCH_READ : 0) |
+					   FIELD_PUT(IMM_AT, at) |
+					   FIELD_PUT(IMM_Rt,
+						     A64_SYSTEM_GET_RT(word))));
 		}
 	}
 	return word;
@@ -156,8 +155,8 @@ uint32_t patch_word(const struct patch_set *set, uint32_t word)
 	return patch_system(set, word);
 }
 
-bool patch_decode(const struct patch_set *set, uint32_t imm,
-		  uint32_t *sysreg, bool *write, unsigned int *rt)
+bool patch_decode(const struct patch_set *set, uint32_t imm, uint32_t *sysreg,
+		  bool *write, unsigned int *rt)
 {
 	uint32_t s = (uint32_t)FIELD_GET(IMM_SPACE, imm);
 	uint32_t at = (uint32_t)FIELD_GET(IMM_AT, imm);
@@ -182,7 +181,9 @@ void patch_fill(const struct patch_set *set, uint16_t table[PATCH_WORDS])
 		bool write;
 
 		table[i] = patch_decode(set, i << PATCH_Rt_BITS, &sysreg,
-					&write, &rt) ? (uint16_t)sysreg : 0;
+					&write, &rt) ?
+				   (uint16_t)sysreg :
+				   0;
 	}
 }
 

@@ -39,8 +39,8 @@ uint32_t patch_original(const struct patch_set *set, uint32_t word);
  * *sysreg, a SYSREG_ENC(), with general register *rt.  False: none of ours, so
  * the guest has written the HVC itself.
  */
-bool patch_decode(const struct patch_set *set, uint32_t imm,
-		  uint32_t *sysreg, bool *write, unsigned int *rt);
+bool patch_decode(const struct patch_set *set, uint32_t imm, uint32_t *sysreg,
+		  bool *write, unsigned int *rt);
 
 /*
  * patch_decode() as a table, for the fast path.  The lowest five bits of `imm`

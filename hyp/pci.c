@@ -104,8 +104,7 @@ const struct host_pci *pci_find(void)
 	if (host.gicv2 || host.gits.base != GUEST_GITS_IPA) {
 		set_up_failed("the machine has no ITS where the guest has one");
 	}
-	if (host.pci.ecam.size < size ||
-	    host.pci.ecam.base > MMU_END - size) {
+	if (host.pci.ecam.size < size || host.pci.ecam.base > MMU_END - size) {
 		set_up_failed("the machine has no PCIe host with messages");
 	}
 	mmu_map(host.gits.base, host.gits.size, MMU_DEVICE);
@@ -132,8 +131,7 @@ void pci_message(uint32_t intid)
 	uint32_t lpi = intid - GIC_LPI_BASE, slot = lpi / ITS_EVENTS;
 
 	if (slot < nr_functions) {
-		vgic_inject_msi(vm.gic, 0, functions[slot],
-				lpi % ITS_EVENTS);
+		vgic_inject_msi(vm.gic, 0, functions[slot], lpi % ITS_EVENTS);
 		atomic_fetch_add(&vm.counts.passed_through, 1);
 	}
 }

@@ -48,7 +48,7 @@
 #define FN_SMC64 0x40000000u
 
 /* Bits 29:24: whose the function is. */
-#define FN_OWNER(function) ((function) & 0x3f000000u)
+#define FN_OWNER(function) ((function)&0x3f000000u)
 #define FN_OWNER_ARCH 0x00000000u
 #define FN_OWNER_STANDARD 0x04000000u
 

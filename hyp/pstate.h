@@ -28,7 +28,7 @@
 
 /* RES1 bits 29, 28, 23, 22, 20 and 11; MMU and caches off, little endian. */
 #define SCTLR_EL1_RESET UINT64_C(0x30d00800)
-#define SCTLR_EL1_SPAN (UINT64_C(1) << 23) /* an exception keeps PAN */
+#define SCTLR_EL1_SPAN (UINT64_C(1) << 23)  /* an exception keeps PAN */
 #define SCTLR_EL1_DSSBS (UINT64_C(1) << 44) /* SSBS after an exception */
 
 #define MDSCR_EL1_SS (UINT64_C(1) << 0) /* software step is on */

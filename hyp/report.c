@@ -17,12 +17,9 @@
  * answer IPI_STOP may be in the middle of any change.
  */
 static const char *const state_names[NR_VCPU_STATES] = {
-	[VCPU_OFF] = "off",
-	[VCPU_VISITED] = "off",
-	[VCPU_STARTING] = "starting",
-	[VCPU_RUNNABLE] = "ready to run",
-	[VCPU_RUNNING] = "running",
-	[VCPU_BLOCKED] = "waiting in WFI",
+	[VCPU_OFF] = "off",	      [VCPU_VISITED] = "off",
+	[VCPU_STARTING] = "starting", [VCPU_RUNNABLE] = "ready to run",
+	[VCPU_RUNNING] = "running",   [VCPU_BLOCKED] = "waiting in WFI",
 };
 
 /* An interrupt, if it is pending or active; `vcpu` says whose a PPI is. */

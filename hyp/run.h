@@ -10,11 +10,11 @@
  * command makes its exit status (cli/result.c).
  */
 enum run_exit {
-	RUN_GUEST_OFF = 0, /* PSCI SYSTEM_OFF or SYSTEM_RESET */
+	RUN_GUEST_OFF = 0,    /* PSCI SYSTEM_OFF or SYSTEM_RESET */
 	RUN_GUEST_FAILED = 1, /* a guest of guest/ reports a failed check */
-	RUN_TIMEOUT = 3, /* vgic.timeout */
-	RUN_EL2_FAULT = 4, /* an exception at EL2, or hyp_panic() */
-	RUN_BAD_GUEST = 5, /* it could not start: set_up_failed() */
+	RUN_TIMEOUT = 3,      /* vgic.timeout */
+	RUN_EL2_FAULT = 4,    /* an exception at EL2, or hyp_panic() */
+	RUN_BAD_GUEST = 5,    /* it could not start: set_up_failed() */
 };
 
 /*

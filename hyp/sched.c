@@ -426,7 +426,7 @@ static struct vcpu *stay(struct vcpu *vcpu)
 
 struct vcpu *sched_act(struct vcpu *vcpu)
 {
-	static struct vcpu *(*const acts[])(struct vcpu *vcpu) = {
+	static struct vcpu *(*const acts[])(struct vcpu * vcpu) = {
 		[ACTION_YIELD] = yield,
 		[ACTION_WAIT] = wait,
 		[ACTION_OFF] = turn_off,

@@ -44,8 +44,7 @@
 
 #define RW_ATTRIBUTES (DESC_VALID | DESC_S2AP_READ | DESC_S2AP_WRITE | DESC_AF)
 #define RAM_ATTRIBUTES (RW_ATTRIBUTES | DESC_S2_MEMATTR_WB | DESC_SH_INNER)
-#define DEVICE_ATTRIBUTES \
-	(RW_ATTRIBUTES | DESC_S2_MEMATTR_DEVICE | DESC_S2_XN)
+#define DEVICE_ATTRIBUTES (RW_ATTRIBUTES | DESC_S2_MEMATTR_DEVICE | DESC_S2_XN)
 
 static const uint64_t page_offset = PAGE_SIZE - 1;
 /* Address bits by PARange, DDI 0487 D17.2, ID_AA64MMFR0_EL1. */
@@ -55,8 +54,8 @@ static const uint8_t pa_bits[] = { 32, 36, 40, 42, 44, 48 };
 static uint64_t *next_table(uint64_t *entry)
 {
 	if (!(*entry & DESC_VALID)) {
-		uint64_t *table = heap_alloc(PGTABLE_ENTRIES * sizeof(*table),
-					     PAGE_SIZE);
+		uint64_t *table =
+			heap_alloc(PGTABLE_ENTRIES * sizeof(*table), PAGE_SIZE);
 
 		*entry = (uint64_t)(uintptr_t)table | DESC_TABLE | DESC_VALID;
 	}
@@ -159,8 +158,7 @@ const char *stage2_init(struct vm *v, unsigned int pa_range)
 	entries = entries < PGTABLE_ENTRIES ? PGTABLE_ENTRIES : entries;
 	root = heap_alloc(entries * sizeof(*root), entries * sizeof(*root));
 	for (done = 0; done < v->ram_size;) {
-		done += map_ram(v, root, v->ram_ipa + done,
-				v->ram_size - done);
+		done += map_ram(v, root, v->ram_ipa + done, v->ram_size - done);
 	}
 	if (v->gicv_pa) {
 		map_page(root, GUEST_GICC_IPA, v->gicv_pa, DEVICE_ATTRIBUTES);
@@ -190,8 +188,8 @@ uint64_t *stage2_page(const struct vm *v, uint64_t ipa)
 	}
 	table = (uint64_t *)(uintptr_t)(table[ipa >> PGTABLE_SHIFT(1)] &
 					DESC_ADDRESS);
-	table = (uint64_t *)(uintptr_t)(
-		table[PGTABLE_INDEX(ipa, 2)] & DESC_ADDRESS);
+	table = (uint64_t *)(uintptr_t)(table[PGTABLE_INDEX(ipa, 2)] &
+					DESC_ADDRESS);
 	return &table[PGTABLE_INDEX(ipa, 3)];
 }
 

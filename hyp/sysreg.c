@@ -44,8 +44,9 @@ static enum vgic_trap trap_id(struct vcpu *vcpu, struct sys_access *access)
 
 static enum vgic_trap trap_debug(struct vcpu *vcpu, struct sys_access *access)
 {
-	return debug_trap(vcpu, access->sysreg, access->write,
-			  &access->value) ? VGIC_TRAP_DONE : VGIC_TRAP_UNDEF;
+	return debug_trap(vcpu, access->sysreg, access->write, &access->value) ?
+		       VGIC_TRAP_DONE :
+		       VGIC_TRAP_UNDEF;
 }
 
 static enum vgic_trap trap_ptimer(struct vcpu *vcpu, struct sys_access *access)
@@ -87,14 +88,12 @@ static const struct {
 	/* op0 2: debug and trace, by MDCR_EL2 */
 	{ SYSREG_ENC(3, 0, 0, 0, 0), SYSREG_ENC(2, 0, 0, 0, 0), trap_debug },
 	/* ACTLR_EL1, by HCR_EL2.TACR */
-	{ SYSREG_ENC(3, 7, 15, 15, 7), SYSREG_ENC(3, 0, 1, 0, 1),
-	  trap_raz_wi },
+	{ SYSREG_ENC(3, 7, 15, 15, 7), SYSREG_ENC(3, 0, 1, 0, 1), trap_raz_wi },
 	/*
 	 * IMPLEMENTATION DEFINED registers and instructions: op0 1 and 3, CRn
 	 * 11 and 15, by HCR_EL2.TIDCP
 	 */
-	{ SYSREG_ENC(1, 0, 11, 0, 0), SYSREG_ENC(1, 0, 11, 0, 0),
-	  trap_raz_wi },
+	{ SYSREG_ENC(1, 0, 11, 0, 0), SYSREG_ENC(1, 0, 11, 0, 0), trap_raz_wi },
 };
 
 /* A register that is not the vGIC's. */

@@ -59,8 +59,7 @@ static inline bool sysreg_patched_entered(struct vcpu *vcpu)
 	uint64_t xzr = 0;
 
 	return sysreg &&
-	       vgic_trap_sysreg_entered(vcpu->vgic, sysreg,
-					!(imm & PATCH_READ),
+	       vgic_trap_sysreg_entered(vcpu->vgic, sysreg, !(imm & PATCH_READ),
 					sysreg_patched_rt(vcpu, imm, &xzr)) ==
 		       VGIC_TRAP_DONE;
 }

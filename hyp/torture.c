@@ -121,8 +121,8 @@ static void restore(const char *what, const void *buf, size_t size)
 /* A second snapshot has to be the same as the first, byte for byte. */
 static void compare(const char *what, int64_t size)
 {
-	int64_t again = vgic_snapshot_save(vm.gic, torture.second,
-					   torture.size);
+	int64_t again =
+		vgic_snapshot_save(vm.gic, torture.second, torture.size);
 
 	if (again != size ||
 	    memcmp(torture.first, torture.second, (size_t)size) != 0) {
@@ -133,8 +133,8 @@ static void compare(const char *what, int64_t size)
 /* Save one vCPU's part and restore it while the vGIC stays. */
 static void restore_one(struct vcpu *vcpu)
 {
-	int64_t size = vgic_snapshot_save_vcpu(vcpu->vgic, torture.one,
-					       torture.size);
+	int64_t size =
+		vgic_snapshot_save_vcpu(vcpu->vgic, torture.one, torture.size);
 
 	if (size < 0) {
 		complain("a vCPU cannot be saved", (long)size, NULL);
@@ -147,8 +147,7 @@ static void restore_one(struct vcpu *vcpu)
 static void work(void)
 {
 	uint32_t pick = (uint32_t)(torture.random >> 33) % vm.nr_vcpus;
-	int64_t size = vgic_snapshot_save(vm.gic, torture.first,
-					  torture.size);
+	int64_t size = vgic_snapshot_save(vm.gic, torture.first, torture.size);
 
 	if (size < 0) {
 		complain("the vGIC cannot be saved", (long)size, NULL);

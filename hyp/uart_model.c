@@ -72,8 +72,7 @@ static unsigned int rx_trigger(const struct uart_model *uart)
 	if (!(uart->lcr_h & UARTLCR_H_FEN)) {
 		return 1;
 	}
-	return level[uart->ifls >> UARTIFLS_RXIFLSEL_SHIFT &
-		     UARTIFLS_RXIFLSEL];
+	return level[uart->ifls >> UARTIFLS_RXIFLSEL_SHIFT & UARTIFLS_RXIFLSEL];
 }
 
 /* Empty the receive FIFO. */
@@ -191,8 +190,8 @@ static bool write_data(struct uart_model *uart, uint8_t byte, uint8_t *sent)
 	return true;
 }
 
-bool uart_model_write(struct uart_model *uart, uint32_t offset,
-		      uint32_t value, uint8_t *sent)
+bool uart_model_write(struct uart_model *uart, uint32_t offset, uint32_t value,
+		      uint8_t *sent)
 {
 	uint32_t mask;
 	uint32_t *reg = plain_register(uart, offset, &mask);

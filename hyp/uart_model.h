@@ -34,8 +34,8 @@ uint32_t uart_model_read(struct uart_model *uart, uint32_t offset);
  * Write the register at `offset`, a multiple of 4; what does not exist ignores
  * it.  True: a byte was sent, and is in *sent.
  */
-bool uart_model_write(struct uart_model *uart, uint32_t offset,
-		      uint32_t value, uint8_t *sent);
+bool uart_model_write(struct uart_model *uart, uint32_t offset, uint32_t value,
+		      uint8_t *sent);
 
 /*
  * A byte is received.  Without room in the FIFO it is lost, and the guest sees

@@ -111,7 +111,10 @@ static void claim_tlb(struct cpu *cpu, struct vcpu *vcpu)
 {
 	if (cpu->tlb_owner != vcpu) {
 		__asm__ volatile("dsb nshst\n\ttlbi vmalle1\n\tic iallu\n\t"
-				 "dsb nsh\n\tisb" : : : "memory");
+				 "dsb nsh\n\tisb"
+				 :
+				 :
+				 : "memory");
 		cpu->tlb_owner = vcpu;
 	}
 }
@@ -252,8 +255,7 @@ void vcpu_inject_abort(struct vcpu *vcpu, uint64_t far, bool fetch)
 				     (vcpu->esr & (ESR_IL | ISS_WnR)));
 }
 
-#define AT(operation, va) \
-	__asm__ volatile("at " operation ", %0" : : "r"(va))
+#define AT(operation, va) __asm__ volatile("at " operation ", %0" : : "r"(va))
 
 /* AT has left its outcome in PAR_EL1, which the guest may be using itself. */
 static bool take_par(uint64_t saved, uint64_t *page)

@@ -101,7 +101,7 @@ struct vcpu_timers {
 /* exec.c's: one instruction of the guest is executed by itself. */
 struct vcpu_step {
 	bool active;
-	bool el0; /* the instruction is EL0's, else EL1's */
+	bool el0;      /* the instruction is EL0's, else EL1's */
 	uint64_t page; /* the IPA that is both writable and executable now */
 };
 
@@ -131,7 +131,7 @@ struct vcpu_sched {
 struct vcpu_counts {
 	uint64_t exits[NR_EXIT_CAUSES];
 	uint64_t el2_ticks; /* CNTPCT_EL0, only with options.icount */
-	uint64_t aborts; /* accesses to addresses where there is nothing */
+	uint64_t aborts;    /* accesses to addresses where there is nothing */
 };
 
 /*

@@ -138,8 +138,7 @@ uint32_t vm_ppi(uint32_t ppi)
 
 uint32_t vm_spi(uint32_t spi)
 {
-	return options.gic == VGIC_GICV5 ? GICV5_SPI(spi) :
-					   GIC_SPI_BASE + spi;
+	return options.gic == VGIC_GICV5 ? GICV5_SPI(spi) : GIC_SPI_BASE + spi;
 }
 
 /* Where the guest finds its GIC; by enum vgic_model. */
@@ -287,9 +286,10 @@ static void choose_cpuif(struct vm *v)
 	bool native = options.gic == (host.gicv2 ? VGIC_GICV2 : VGIC_GICV3);
 
 	if (options.cpuif == CPUIF_HW && !native) {
-		set_up_failed(host.gicv2 ?
-			      "on a GICv2, vgic.cpuif=hw is for GICv2 guests" :
-			      "on a GICv3, vgic.cpuif=hw is for GICv3 guests");
+		set_up_failed(
+			host.gicv2 ?
+				"on a GICv2, vgic.cpuif=hw is for GICv2 guests" :
+				"on a GICv3, vgic.cpuif=hw is for GICv3 guests");
 	}
 	if (options.cpuif == CPUIF_HW && is_unsafe()) {
 		set_up_failed("vgic.cpuif=hw: this CPU's interface raises "
@@ -386,8 +386,7 @@ static void create_vcpu(struct vm *v, uint32_t index)
 
 	vcpu->vm = v;
 	vcpu->index = index;
-	vcpu->sync = v->patch == &patch_gicv5 ? guest_sync_patched :
-						guest_sync;
+	vcpu->sync = v->patch == &patch_gicv5 ? guest_sync_patched : guest_sync;
 	vcpu->mpidr = MPIDR_RES1 | FIELD_PUT(MPIDR_Aff1, index / CLUSTER) |
 		      FIELD_PUT(MPIDR_Aff0, index % CLUSTER);
 }
@@ -402,8 +401,7 @@ static void find_ram(struct vm *v)
 	/* Nobody translates the addresses that a device is given for DMA. */
 	v->ram_ipa = options.pass_disks || options.pass_pci ? v->ram_pa :
 							      GUEST_RAM_IPA;
-	v->ram_size = options.mem_mib ? (uint64_t)options.mem_mib * MIB :
-					 room;
+	v->ram_size = options.mem_mib ? (uint64_t)options.mem_mib * MIB : room;
 	if (!v->ram_size || v->ram_size > room) {
 		set_up_failed("the machine has less memory than the guest");
 	}

@@ -17,8 +17,8 @@ struct vcpu;
 /* A device of the machine that the guest drives itself.  (passthru.c) */
 struct vm_device {
 	uint64_t ipa, pa; /* its registers: within one page */
-	uint32_t spi; /* its interrupt: the guest's, counted from SPI 0 */
-	uint32_t pintid; /* and the machine's, an INTID */
+	uint32_t spi;	  /* its interrupt: the guest's, counted from SPI 0 */
+	uint32_t pintid;  /* and the machine's, an INTID */
 	/* A list register's HW bit deactivates `pintid`, on any CPU. */
 	bool ended_by_lr;
 	const struct host_virtio *virtio; /* null: it is the UART */
@@ -57,7 +57,7 @@ struct vm {
 	/* Its RAM, contiguous in both address spaces; whole pages. */
 	uint64_t ram_pa, ram_ipa, ram_size;
 	uint64_t entry_ipa; /* of the kernel: guest_image_check() */
-	uint64_t dtb_ipa; /* of the device tree: guest_fdt_build() */
+	uint64_t dtb_ipa;   /* of the device tree: guest_fdt_build() */
 
 	/* VTTBR_EL2 and VTCR_EL2: stage2_init(). */
 	uint64_t vttbr, vtcr;

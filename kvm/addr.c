@@ -52,8 +52,7 @@ static const struct frame frames[] = {
  * An attribute number may mean one frame of a GICv2 and another of a GICv3: the
  * row has to be that of this VM's model.
  */
-static const struct frame *find_frame(const struct vgic_kvm *vm,
-				      uint64_t attr)
+static const struct frame *find_frame(const struct vgic_kvm *vm, uint64_t attr)
 {
 	for (uint32_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
 		if (frames[i].attr == attr &&
@@ -73,9 +72,8 @@ static bool is_redist(const struct vgic_kvm *vm, uint64_t attr)
 
 int vgic_kvm_has_addr(const struct vgic_kvm *vm, uint64_t attr)
 {
-	return find_frame(vm, attr) || is_redist(vm, attr) ?
-		       0 :
-		       -VGIC_KVM_ENXIO;
+	return find_frame(vm, attr) || is_redist(vm, attr) ? 0 :
+							     -VGIC_KVM_ENXIO;
 }
 
 /* Neither end wraps around: vgic_kvm_check_range() has seen to that. */
@@ -177,8 +175,7 @@ static bool hits_regions(const struct vgic_kvm *vm, uint64_t base,
  * distributor, if that has an address.  An ITS is not looked at here: the
  * library refuses a region that overlaps one, in place_now().
  */
-static int check_region(const struct vgic_kvm *vm, uint64_t base,
-			uint64_t size)
+static int check_region(const struct vgic_kvm *vm, uint64_t base, uint64_t size)
 {
 	int err = vgic_kvm_check_range(vm, base, KIB(64), size);
 

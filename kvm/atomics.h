@@ -27,12 +27,9 @@
  * no thread acts on such a store before the next kvm_turn().
  */
 #define kvm_fill(p, v) kvm_store(p, v)
-#define kvm_add(p, v) \
-	atomic_fetch_add_explicit((p), (v), memory_order_acq_rel)
-#define kvm_or(p, v) \
-	atomic_fetch_or_explicit((p), (v), memory_order_acq_rel)
-#define kvm_and(p, v) \
-	atomic_fetch_and_explicit((p), (v), memory_order_acq_rel)
+#define kvm_add(p, v) atomic_fetch_add_explicit((p), (v), memory_order_acq_rel)
+#define kvm_or(p, v) atomic_fetch_or_explicit((p), (v), memory_order_acq_rel)
+#define kvm_and(p, v) atomic_fetch_and_explicit((p), (v), memory_order_acq_rel)
 #define kvm_exchange(p, v) \
 	atomic_exchange_explicit((p), (v), memory_order_acq_rel)
 #define kvm_cas(p, expected, desired) \

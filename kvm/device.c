@@ -225,8 +225,7 @@ static uint32_t device_bit(const struct vgic_kvm *vm, uint32_t fd)
 static const struct group *find_group(uint32_t device, uint32_t group)
 {
 	for (uint32_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
-		if (groups[i].group == group &&
-		    (groups[i].models & device)) {
+		if (groups[i].group == group && (groups[i].models & device)) {
 			return &groups[i];
 		}
 	}

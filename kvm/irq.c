@@ -41,8 +41,8 @@ static int cpu_line(struct vgic_kvm *vm, const struct line *line)
 	if (line->vcpu == KVM_NO_VCPU || line->num > 1) {
 		return -VGIC_KVM_EINVAL;
 	}
-	config->cpu_line(config->ctx, vm->vcpus[line->vcpu].id,
-			 line->num == 1, line->level);
+	config->cpu_line(config->ctx, vm->vcpus[line->vcpu].id, line->num == 1,
+			 line->level);
 	return 0;
 }
 
@@ -150,8 +150,7 @@ static int ppi_line(struct vgic_kvm *vm, const struct line *line)
 	if (line->vcpu == KVM_NO_VCPU || !drivable(vm, line->num)) {
 		return -VGIC_KVM_EINVAL;
 	}
-	return inject(vm, line->vcpu,
-		      kvm_shape(vm)->ppi_base + line->num,
+	return inject(vm, line->vcpu, kvm_shape(vm)->ppi_base + line->num,
 		      line->level);
 }
 

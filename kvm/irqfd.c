@@ -56,8 +56,7 @@ static void write_slot(struct kvm_routing *r, uint32_t slot,
 		       const struct irqfd *irqfd)
 {
 	struct kvm_slot *s = &r->slots[slot];
-	struct kvm_irqfd *side =
-		&s->sides[(kvm_load(&s->generation) + 1) & 1];
+	struct kvm_irqfd *side = &s->sides[(kvm_load(&s->generation) + 1) & 1];
 
 	kvm_fill(&side->flags, irqfd->flags);
 	kvm_fill(&side->fd, irqfd->fd);
@@ -373,8 +372,7 @@ int vgic_kvm_irqfd(struct vgic_kvm *vm, const struct vgic_kvm_irqfd *irqfd)
 	if (!kvm_gic(vm)) {
 		return -VGIC_KVM_EAGAIN;
 	}
-	if ((irqfd->flags & VGIC_KVM_IRQFD_RESAMPLE) &&
-	    !vm->config.resample) {
+	if ((irqfd->flags & VGIC_KVM_IRQFD_RESAMPLE) && !vm->config.resample) {
 		return -VGIC_KVM_EINVAL;
 	}
 	err = vgic_kvm_need_routing(vm);

@@ -50,9 +50,8 @@ static void save_piece(struct vgic_vcpu *vcpu, const struct image *image,
 		uint32_t iste = 0;
 
 		if (first + i < image->count) {
-			(void)vgic_uaccess_iste(vcpu,
-						intid_of(image, first + i),
-						false, &iste);
+			(void)vgic_uaccess_iste(
+				vcpu, intid_of(image, first + i), false, &iste);
 		}
 		for (uint32_t b = 0; b < ISTE_SIZE; b++) {
 			bytes[i * ISTE_SIZE + b] = (uint8_t)(iste >> 8 * b);
@@ -137,9 +136,8 @@ static int restore(const struct kvm_access *a, const struct image *spis,
 	const struct vgic_kvm_config *config = &a->vm->config;
 	struct vgic_vcpu *vcpu = a->vm->vcpus[0].vcpu;
 	size_t spi_bytes = (size_t)spis->count * ISTE_SIZE;
-	uint8_t *bytes = config->alloc(config->ctx,
-				       spi_bytes + (size_t)lpis->count *
-							   ISTE_SIZE);
+	uint8_t *bytes = config->alloc(
+		config->ctx, spi_bytes + (size_t)lpis->count * ISTE_SIZE);
 	int err;
 
 	if (!bytes) {

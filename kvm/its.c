@@ -250,8 +250,8 @@ static uint32_t find_its(const struct vgic_kvm *vm, uint64_t address)
  */
 int vgic_kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 {
-	uint32_t its = find_its(vm, (uint64_t)msi->address_hi << 32 |
-					    msi->address_lo);
+	uint32_t its =
+		find_its(vm, (uint64_t)msi->address_hi << 32 | msi->address_lo);
 	struct vgic *gic = kvm_gic(vm);
 	int err;
 
@@ -262,8 +262,8 @@ int vgic_kvm_its_msi(struct vgic_kvm *vm, const struct vgic_kvm_msi *msi)
 		return -VGIC_KVM_EBUSY;
 	}
 	err = vgic_inject_msi(gic, its, msi->devid, msi->data);
-	if (!err && vgic_check_msi(gic, its, msi->devid, msi->data) ==
-			    VGIC_E_BUSY) {
+	if (!err &&
+	    vgic_check_msi(gic, its, msi->devid, msi->data) == VGIC_E_BUSY) {
 		return -VGIC_KVM_EBUSY;
 	}
 	return err < 0 ? vgic_kvm_errno_of(err) : err;

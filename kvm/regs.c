@@ -99,8 +99,7 @@ static int early_reg(struct vgic_kvm *vm, uint32_t offset, bool write,
 		     uint32_t *value)
 {
 	uint32_t now = offset == GICD_IIDR ? early_iidr(vm) : 0;
-	uint32_t revision =
-		(uint32_t)FIELD_GET(GICD_IIDR_Revision, *value);
+	uint32_t revision = (uint32_t)FIELD_GET(GICD_IIDR_Revision, *value);
 
 	if (!write) {
 		*value = now;
@@ -309,9 +308,8 @@ int vgic_kvm_lines(const struct kvm_access *a)
 /* Registers of 64 bits are accessed as a whole, at their first byte. */
 int vgic_kvm_has_irs(const struct vgic_kvm *vm, uint64_t attr)
 {
-	uint32_t width = attr <= UINT32_MAX ?
-				 vgic_uaccess_irs_width((uint32_t)attr) :
-				 0;
+	uint32_t width =
+		attr <= UINT32_MAX ? vgic_uaccess_irs_width((uint32_t)attr) : 0;
 
 	(void)vm;
 	if (attr % 4 || (width && attr % width)) {

@@ -141,8 +141,8 @@ static bool pin_valid(const struct vgic_kvm *vm,
 		      const struct vgic_kvm_routing_entry *e)
 {
 	return e->flags == 0 && e->u.irqchip.irqchip == 0 &&
-	       e->u.irqchip.pin < kvm_shape(vm)->max_irqs -
-				     kvm_shape(vm)->counted_irqs;
+	       e->u.irqchip.pin <
+		       kvm_shape(vm)->max_irqs - kvm_shape(vm)->counted_irqs;
 }
 
 /*

@@ -14,14 +14,10 @@
  * A GICv2's interrupts and a GICv3's, numbered through from 0.  KVM's documents
  * allow NR_IRQS to be 1024, but the last four are no interrupts.
  */
-#define NUMBERED_THROUGH                      \
-	.private_irqs = GIC_NR_PRIVATE,       \
-	.counted_irqs = GIC_NR_PRIVATE,       \
-	.default_irqs = 256,                  \
-	.min_irqs = 64,                       \
-	.documented_irqs = 1024,              \
-	.max_irqs = GIC_SPI_END,              \
-	.spi_base = GIC_SPI_BASE,             \
+#define NUMBERED_THROUGH \
+	.private_irqs = GIC_NR_PRIVATE, .counted_irqs = GIC_NR_PRIVATE, \
+	.default_irqs = 256, .min_irqs = 64, .documented_irqs = 1024, \
+	.max_irqs = GIC_SPI_END, .spi_base = GIC_SPI_BASE, \
 	.has_distributor = true
 
 /* KVM's limits for NR_IRQS, and what CTRL_INIT chooses without it. */

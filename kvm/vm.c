@@ -52,13 +52,12 @@ void vgic_kvm_clear(void *memory, size_t size)
  * Revision 3 of GICD_IIDR is KVM's newest behaviour.  A VMM that was written
  * for an older one writes GICD_IIDR.
  */
-int vgic_kvm_create(const struct vgic_kvm_config *config,
-		    struct vgic_kvm **out)
+int vgic_kvm_create(const struct vgic_kvm_config *config, struct vgic_kvm **out)
 {
 	struct vgic_kvm *vm;
 
-	if (!config || !config->alloc || !config->release ||
-	    !config->copy_in || !config->copy_out || !out) {
+	if (!config || !config->alloc || !config->release || !config->copy_in ||
+	    !config->copy_out || !out) {
 		return -VGIC_KVM_EINVAL;
 	}
 	vm = config->alloc(config->ctx, sizeof(*vm));
@@ -358,8 +357,8 @@ static int restore_iidr(struct vgic_kvm *vm)
 	if (!kvm_shape(vm)->has_distributor) {
 		return 0;
 	}
-	(void)vgic_uaccess_reg(vm->vcpus[0].vcpu, VGIC_UACCESS_DIST,
-			       GICD_IIDR, false, &iidr);
+	(void)vgic_uaccess_reg(vm->vcpus[0].vcpu, VGIC_UACCESS_DIST, GICD_IIDR,
+			       false, &iidr);
 	iidr &= ~(uint32_t)FIELD_MASK(GICD_IIDR_Revision);
 	iidr |= (uint32_t)FIELD_PUT(GICD_IIDR_Revision, vm->revision);
 	return vgic_kvm_errno_of(vgic_uaccess_reg(
@@ -500,7 +499,7 @@ static int come_in(struct vgic_kvm *vm)
 			if (vgic_kvm_hold(vm)) {
 				return first_run(vm);
 			}
-		/*
+			/*
 		 * Pairs with vgic_kvm_let_in(): this vCPU sees what the last
 		 * holder changed.
 		 */

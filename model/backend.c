@@ -24,7 +24,7 @@ static uint64_t ich_get(struct model_vcpuif *m, uint32_t enc)
 
 /* As vgic_ich_load(): empty list registers are cleared, and HCR comes last. */
 static void backend_load(void *hw, struct vgic_ich_image *image,
-		       const struct vgic_cpuif_caps *caps)
+			 const struct vgic_cpuif_caps *caps)
 {
 	struct model_vcpuif *m = hw;
 	unsigned int n;
@@ -44,7 +44,7 @@ static void backend_load(void *hw, struct vgic_ich_image *image,
 }
 
 static void backend_read_apr(void *hw, struct vgic_ich_image *image,
-			   const struct vgic_cpuif_caps *caps)
+			     const struct vgic_cpuif_caps *caps)
 {
 	struct model_vcpuif *m = hw;
 	unsigned int n;
@@ -58,7 +58,7 @@ static void backend_read_apr(void *hw, struct vgic_ich_image *image,
 
 /* With En = 0 the interface signals nothing to what runs next on this CPU. */
 static void backend_put(void *hw, struct vgic_ich_image *image,
-		      const struct vgic_cpuif_caps *caps)
+			const struct vgic_cpuif_caps *caps)
 {
 	struct model_vcpuif *m = hw;
 

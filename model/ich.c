@@ -19,8 +19,7 @@
  */
 uint32_t vgic_model_vcpuif_eisr(const struct model_vcpuif *m)
 {
-	const uint64_t mask = ICH_LR_EL2_State | ICH_LR_EL2_HW |
-			      ICH_LR_EL2_EOI;
+	const uint64_t mask = ICH_LR_EL2_State | ICH_LR_EL2_HW | ICH_LR_EL2_EOI;
 	uint32_t eisr = 0;
 	unsigned int n;
 

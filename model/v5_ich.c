@@ -55,7 +55,7 @@ static void pendr_write(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	const unsigned int n = enc & 1;
 
 	m->regs->pendr[n] = (m->regs->pendr[n] & m->regs->dvir[n]) |
-		      (plain(m, enc, value) & ~m->regs->dvir[n]);
+			    (plain(m, enc, value) & ~m->regs->dvir[n]);
 	model_v5_update_ppis(m, n);
 }
 
@@ -177,10 +177,10 @@ static void contextr_write(struct model_v5_cpuif *m, uint32_t enc,
 		m->contextr |= ICH_CONTEXTR_EL2_F;
 		m->resident = false;
 	}
-	m->iri_candidates =
-		m->resident && !(value & ICH_CONTEXTR_EL2_IRICHPPIDIS);
-	m->doorbell_armed =
-		!(value & ICH_CONTEXTR_EL2_V) && (value & ICH_CONTEXTR_EL2_DB);
+	m->iri_candidates = m->resident &&
+			    !(value & ICH_CONTEXTR_EL2_IRICHPPIDIS);
+	m->doorbell_armed = !(value & ICH_CONTEXTR_EL2_V) &&
+			    (value & ICH_CONTEXTR_EL2_DB);
 	m->doorbell_mask = (uint8_t)FIELD_GET(ICH_CONTEXTR_EL2_DBPM, value);
 	vgic_model_v5_iri_changed(m);
 }

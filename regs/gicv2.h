@@ -88,7 +88,7 @@
 #define GICH_LR_PhysicalID_WIDTH 10
 #define GICH_LR_CPUID_SHIFT 10 /* when HW == 0 */
 #define GICH_LR_CPUID_WIDTH 3
-#define GICH_LR_EOI (1u << 19) /* when HW == 0 */
+#define GICH_LR_EOI (1u << 19)	  /* when HW == 0 */
 #define GICH_LR_Priority_SHIFT 23 /* the upper five bits */
 #define GICH_LR_Priority_WIDTH 5
 #define GICH_LR_Pending (1u << 28)

@@ -13,13 +13,13 @@
 
 #include <stddef.h>
 
-#include "soft/internal.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"
+#include "soft/internal.h"
 
 /* The fields of GICC_CTLR, at the same places in ICH_VMCR_EL2. */
-#define CTLR_FIELDS                                                       \
+#define CTLR_FIELDS \
 	(GICC_CTLR_EnableGrp0 | GICC_CTLR_EnableGrp1 | GICC_CTLR_AckCtl | \
 	 GICC_CTLR_FIQEn | GICC_CTLR_CBPR | GICC_CTLR_EOImode)
 #define IIDR_GICV2 0x0202043bu /* GICv2, Arm */
@@ -157,8 +157,7 @@ static uint64_t read_zero(struct model_vcpuif *m, uint32_t reg)
 	return 0;
 }
 
-static void write_ignored(struct model_vcpuif *m, uint32_t reg,
-			  uint64_t value)
+static void write_ignored(struct model_vcpuif *m, uint32_t reg, uint64_t value)
 {
 	(void)m;
 	(void)reg;

@@ -9,10 +9,10 @@
  */
 #include <stddef.h>
 
-#include "soft/vcpuif.h"
-#include "soft/internal.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"
+#include "soft/internal.h"
+#include "soft/vcpuif.h"
 
 /* ICC_RPR_EL1 when no interrupt is active. */
 #define IDLE_PRIORITY 0xff
@@ -97,15 +97,15 @@ static unsigned int hppvi(const struct model_vcpuif *m)
 
 	for (n = 0; n < m->config.nr_lrs; n++) {
 		const uint64_t lr = m->lr[n];
-		const uint32_t veng = lr_group(lr) ? ICH_VMCR_EL2_VENG1
-						   : ICH_VMCR_EL2_VENG0;
+		const uint32_t veng = lr_group(lr) ? ICH_VMCR_EL2_VENG1 :
+						     ICH_VMCR_EL2_VENG0;
 
 		if ((lr & ICH_LR_EL2_State) != ICH_LR_EL2_Pending ||
 		    !(m->vmcr & veng)) {
 			continue;
 		}
-		if (best == NO_LR || lr_priority(lr) <
-				     lr_priority(m->lr[best])) {
+		if (best == NO_LR ||
+		    lr_priority(lr) < lr_priority(m->lr[best])) {
 			best = n;
 		}
 	}
@@ -134,9 +134,8 @@ int vgic_soft_vcpuif_signalled(const struct model_vcpuif *m)
 {
 	const unsigned int n = hppvi(m);
 
-	return n != NO_LR && can_signal(m, m->lr[n]) ?
-		       (int)lr_group(m->lr[n]) :
-		       -1;
+	return n != NO_LR && can_signal(m, m->lr[n]) ? (int)lr_group(m->lr[n]) :
+						       -1;
 }
 
 bool vgic_soft_vcpuif_virq(const struct model_vcpuif *m)
@@ -197,9 +196,9 @@ static void deactivate(struct model_vcpuif *m, uint64_t *lr)
 {
 	*lr &= ~ICH_LR_EL2_Active;
 	if ((*lr & ICH_LR_EL2_HW) && m->config.deactivate) {
-		m->config.deactivate(m->config.ctx,
-				     (uint32_t)FIELD_GET(ICH_LR_EL2_pINTID,
-							 *lr));
+		m->config.deactivate(
+			m->config.ctx,
+			(uint32_t)FIELD_GET(ICH_LR_EL2_pINTID, *lr));
 	}
 }
 
@@ -403,8 +402,7 @@ static uint64_t ctlr_read(struct model_vcpuif *m, unsigned int arg)
 	       (m->config.a3v ? ICC_CTLR_EL1_A3V : 0);
 }
 
-static void ctlr_write(struct model_vcpuif *m, unsigned int arg,
-		       uint64_t value)
+static void ctlr_write(struct model_vcpuif *m, unsigned int arg, uint64_t value)
 {
 	(void)arg;
 	m->vmcr &= ~(ICH_VMCR_EL2_VCBPR | ICH_VMCR_EL2_VEOIM);
@@ -441,12 +439,11 @@ static void sre_write(struct model_vcpuif *m, unsigned int arg, uint64_t value)
  */
 static const struct icv_row {
 	uint32_t enc;
-	uint32_t traps; /* bits of ICH_HCR_EL2, any of which traps it */
+	uint32_t traps;	  /* bits of ICH_HCR_EL2, any of which traps it */
 	uint8_t pre_bits; /* exists from so many preemption bits on */
-	uint8_t arg; /* group, or number of the APR */
+	uint8_t arg;	  /* group, or number of the APR */
 	uint64_t (*read)(struct model_vcpuif *m, unsigned int arg);
-	void (*write)(struct model_vcpuif *m, unsigned int arg,
-		      uint64_t value);
+	void (*write)(struct model_vcpuif *m, unsigned int arg, uint64_t value);
 } icv_rows[] = {
 	{ ICC_IAR1_EL1, TALL1, 0, 1, iar_read, NULL },
 	{ ICC_EOIR1_EL1, TALL1, 0, 1, NULL, eoir_write },
@@ -484,8 +481,8 @@ static enum model_access icv_find(const struct model_vcpuif *m, uint32_t enc,
 				  bool write, const struct icv_row **row)
 {
 	const struct icv_row *r = icv_rows;
-	const struct icv_row *end =
-		icv_rows + sizeof(icv_rows) / sizeof(icv_rows[0]);
+	const struct icv_row *end = icv_rows +
+				    sizeof(icv_rows) / sizeof(icv_rows[0]);
 
 	while (r < end && r->enc != enc) {
 		r++;

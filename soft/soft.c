@@ -45,8 +45,7 @@ int vgic_soft_v5_init(void *memory, const struct vgic_v5_config *v5,
 
 	for (unsigned int n = 0; n < 2; n++) {
 		config.ppi_implemented[n] = v5->ppi_implemented[n];
-		config.ppi_level[n] = v5->ppi_level[n] &
-				      v5->ppi_implemented[n];
+		config.ppi_level[n] = v5->ppi_level[n] & v5->ppi_implemented[n];
 	}
 	return vgic_soft_v5_reset(memory, &config) ? 0 : -1;
 }
@@ -233,8 +232,7 @@ static void soft_exit(void *hw, struct vgic_ich_image *image)
  * 1: the access concerns interrupts that are not in this vCPU's list registers
  * (ICC_DIR_EL1, SGIs), and the library handles it.
  */
-static int soft_execute(void *hw, uint32_t sysreg, bool write,
-			uint64_t *value)
+static int soft_execute(void *hw, uint32_t sysreg, bool write, uint64_t *value)
 {
 	enum model_access done =
 		write ? vgic_soft_icv_write(hw, sysreg, *value) :

@@ -9,19 +9,19 @@
 #include "soft/internal.h"
 
 /* ICH_HCR_EL2 without TDIR, which is optional (ICH_VTR_EL2.TDS). */
-#define HCR_WRITABLE                                                       \
-	(ICH_HCR_EL2_En | ICH_HCR_EL2_UIE | ICH_HCR_EL2_LRENPIE |          \
-	 ICH_HCR_EL2_NPIE | ICH_HCR_EL2_VGrp0EIE | ICH_HCR_EL2_VGrp0DIE |  \
-	 ICH_HCR_EL2_VGrp1EIE | ICH_HCR_EL2_VGrp1DIE | ICH_HCR_EL2_TC |    \
-	 ICH_HCR_EL2_TALL0 | ICH_HCR_EL2_TALL1 | ICH_HCR_EL2_TSEI |        \
+#define HCR_WRITABLE \
+	(ICH_HCR_EL2_En | ICH_HCR_EL2_UIE | ICH_HCR_EL2_LRENPIE | \
+	 ICH_HCR_EL2_NPIE | ICH_HCR_EL2_VGrp0EIE | ICH_HCR_EL2_VGrp0DIE | \
+	 ICH_HCR_EL2_VGrp1EIE | ICH_HCR_EL2_VGrp1DIE | ICH_HCR_EL2_TC | \
+	 ICH_HCR_EL2_TALL0 | ICH_HCR_EL2_TALL1 | ICH_HCR_EL2_TSEI | \
 	 (uint32_t)FIELD_MASK(ICH_HCR_EL2_EOIcount))
 
 /*
  * The single bits of ICH_VMCR_EL2 that a GICv3 guest can set; its fields are
  * set one by one in vgic_soft_set_vmcr().
  */
-#define VMCR_WRITABLE                                                      \
-	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VCBPR |    \
+#define VMCR_WRITABLE \
+	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VCBPR | \
 	 ICH_VMCR_EL2_VEOIM)
 
 static uint8_t pri_mask(const struct model_vcpuif *m)

@@ -15,9 +15,9 @@
  */
 #include <stddef.h>
 
+#include "regs/gicv5.h"
 #include "soft/v5_cpuif.h"
 #include "soft/v5_internal.h"
-#include "regs/gicv5.h"
 
 /* The fields of ICC_ICSR_EL1. */
 #define ICSR_MASK \
@@ -59,8 +59,8 @@ static uint32_t best_ppi(const struct model_v5_cpuif *m, unsigned int n,
 	uint64_t left;
 
 	for (left = m->candidates[n]; left; left &= left - 1) {
-		const unsigned int ppi =
-			n * 64 + (unsigned int)__builtin_ctzll(left);
+		const unsigned int ppi = n * 64 +
+					 (unsigned int)__builtin_ctzll(left);
 		const uint32_t priority = ppi_priority(m, ppi);
 
 		if (priority < below) {
@@ -72,8 +72,8 @@ static uint32_t best_ppi(const struct model_v5_cpuif *m, unsigned int n,
 }
 
 /* The same of all PPIs.  Most vCPUs have no candidate, most of the time. */
-static uint32_t best_of_all_ppis(const struct model_v5_cpuif *m,
-				 uint32_t below, uint32_t *intid)
+static uint32_t best_of_all_ppis(const struct model_v5_cpuif *m, uint32_t below,
+				 uint32_t *intid)
 {
 	if (m->candidates[0] | m->candidates[1]) {
 		below = best_ppi(m, 0, below, intid);
@@ -235,9 +235,8 @@ static void cddi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 		command(m, enc, value);
 	} else if (id < GICV5_NR_PPIS) {
 		vgic_ppi_store(&m->regs->activer[n],
-			       m->regs->activer[n] &
-				       ~(m->visible[n] &
-					 UINT64_C(1) << id % 64));
+			       m->regs->activer[n] & ~(m->visible[n] &
+						       UINT64_C(1) << id % 64));
 		model_v5_update_ppis(m, n);
 	}
 }
@@ -248,8 +247,8 @@ static void cdrcfg(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 	(void)enc;
 	m->regs->icsr = ICC_ICSR_EL1_F;
 	if (m->resident && is_iri(value)) {
-		m->regs->icsr = m->iri->rcfg(m->iri_ctx,
-				       (uint32_t)value & GICV5_INTID_MASK);
+		m->regs->icsr = m->iri->rcfg(
+			m->iri_ctx, (uint32_t)value & GICV5_INTID_MASK);
 	}
 }
 

@@ -11,8 +11,8 @@
 #ifndef VGIC_SOFT_V5_INTERNAL_H
 #define VGIC_SOFT_V5_INTERNAL_H
 
-#include "soft/v5_cpuif.h"
 #include "regs/gicv5.h"
+#include "soft/v5_cpuif.h"
 
 /** One access: a register, a run of registers, or an instruction. */
 struct model_v5_row {
@@ -61,8 +61,8 @@ static inline void model_v5_update_ppis(struct model_v5_cpuif *m,
  */
 static inline void model_v5_update_mask(struct model_v5_cpuif *m)
 {
-	const uint32_t running =
-		m->apr ? (uint32_t)__builtin_ctz(m->apr) : MODEL_V5_NO_PRIORITY;
+	const uint32_t running = m->apr ? (uint32_t)__builtin_ctz(m->apr) :
+					  MODEL_V5_NO_PRIORITY;
 
 	m->below = m->pcr < running ? m->pcr + 1u : running;
 	if (!m->en || !m->signalling) {

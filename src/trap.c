@@ -27,9 +27,8 @@ enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	return vcpu->gic->arch->sysreg(vcpu, sysreg, write, value);
 }
 
-enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu,
-					uint32_t sysreg, bool write,
-					uint64_t *value)
+enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
+					bool write, uint64_t *value)
 {
 	return vcpu->gic->arch->sysreg_entered ?
 		       vcpu->gic->arch->sysreg_entered(vcpu, sysreg, write,

@@ -106,9 +106,10 @@ static bool read_vcpus(const json_t *line, struct attrs_machine *m,
 				&m->vcpus[i].id) ||
 		    !get_number(vcpu, "mpidr", UINT32_MAX,
 				&m->vcpus[i].mpidr)) {
-			return fail(error, "line 1: vCPU %u has no \"id\" "
-				    "below %u and \"mpidr\"", i,
-				    ATTRS_MAX_VCPUS);
+			return fail(error,
+				    "line 1: vCPU %u has no \"id\" "
+				    "below %u and \"mpidr\"",
+				    i, ATTRS_MAX_VCPUS);
 		}
 	}
 	return true;
@@ -152,13 +153,14 @@ static bool read_machine(const json_t *line, struct attrs_machine *m,
 		return fail(error, "line 1: no \"nr_irqs\"");
 	}
 	if (model == 5 && !read_v5(line, m)) {
-		return fail(error, "line 1: no \"lpi_id_bits\", \"ppis0\", "
+		return fail(error,
+			    "line 1: no \"lpi_id_bits\", \"ppis0\", "
 			    "\"ppis1\", \"level_ppis0\" and \"level_ppis1\"");
 	}
 	if (model != 5 && (!get_number(line, "pri_bits", 8, &m->pri_bits) ||
 			   !get_number(line, "pre_bits", 7, &m->pre_bits))) {
 		return fail(error, "line 1: no \"pri_bits\" (5 to 8) and "
-			    "\"pre_bits\" (5 to 7)");
+				   "\"pre_bits\" (5 to 7)");
 	}
 	if (model == 3 && !get_number(line, "id_bits", 24, &m->id_bits)) {
 		return fail(error, "line 1: no \"id_bits\"");
@@ -218,8 +220,10 @@ static bool read_attr(const json_t *line, struct attr *attr,
 	}
 	if (attr->group == VGIC_KVM_GRP_IST) {
 		return read_image(line, attr) ||
-		       fail(error, "line %u: \"spis\" and \"lpis\" are not "
-			    "\"count\" and \"entries\" below it", attr->line);
+		       fail(error,
+			    "line %u: \"spis\" and \"lpis\" are not "
+			    "\"count\" and \"entries\" below it",
+			    attr->line);
 	}
 	if (!get_number(line, "width", 8, &attr->width) ||
 	    (attr->width != 0 && attr->width != 4 && attr->width != 8)) {
@@ -229,8 +233,10 @@ static bool read_attr(const json_t *line, struct attr *attr,
 	max = attr->width == 8 ? UINT64_MAX : UINT32_MAX;
 	if (attr->width &&
 	    (!get_hex(line, "value", &attr->value) || attr->value > max)) {
-		return fail(error, "line %u: \"value\" is not 0x and up to "
-			    "%u digits", attr->line, 2 * attr->width);
+		return fail(error,
+			    "line %u: \"value\" is not 0x and up to "
+			    "%u digits",
+			    attr->line, 2 * attr->width);
 	}
 	return true;
 }
@@ -288,11 +294,13 @@ bool attrs_read(FILE *in, struct attrs *attrs, struct attrs_error *error)
 
 static void write_machine(FILE *out, const struct attrs_machine *m)
 {
-	fprintf(out, "{\"stream\": \"%s\", \"version\": %d, \"model\": %d, "
-		"\"nr_irqs\": %" PRIu32, ATTRS_FORMAT, ATTRS_VERSION,
-		(int)m->model, m->nr_irqs);
+	fprintf(out,
+		"{\"stream\": \"%s\", \"version\": %d, \"model\": %d, "
+		"\"nr_irqs\": %" PRIu32,
+		ATTRS_FORMAT, ATTRS_VERSION, (int)m->model, m->nr_irqs);
 	if (m->model == VGIC_GICV5) {
-		fprintf(out, ", \"lpi_id_bits\": %" PRIu32
+		fprintf(out,
+			", \"lpi_id_bits\": %" PRIu32
 			", \"ppis0\": \"0x%" PRIx64
 			"\", \"ppis1\": \"0x%" PRIx64
 			"\", \"level_ppis0\": \"0x%" PRIx64
@@ -301,8 +309,9 @@ static void write_machine(FILE *out, const struct attrs_machine *m)
 			m->ppi_implemented[1], m->ppi_level[0],
 			m->ppi_level[1]);
 	} else {
-		fprintf(out, ", \"pri_bits\": %" PRIu32 ", \"pre_bits\": %"
-			PRIu32, m->pri_bits, m->pre_bits);
+		fprintf(out,
+			", \"pri_bits\": %" PRIu32 ", \"pre_bits\": %" PRIu32,
+			m->pri_bits, m->pre_bits);
 	}
 	if (m->model == VGIC_GICV3) {
 		fprintf(out, ", \"id_bits\": %" PRIu32 ", \"a3v\": %s",
@@ -321,8 +330,8 @@ static void write_istes(FILE *out, const char *name, const uint32_t *image,
 {
 	const char *comma = "";
 
-	fprintf(out, ", \"%s\": {\"count\": %" PRIu32 ", \"entries\": [",
-		name, count);
+	fprintf(out, ", \"%s\": {\"count\": %" PRIu32 ", \"entries\": [", name,
+		count);
 	for (uint32_t i = 0; i < count; i++) {
 		if (image[i]) {
 			fprintf(out, "%s[%" PRIu32 ", %" PRIu32 "]", comma, i,
@@ -339,8 +348,9 @@ void attrs_write(FILE *out, const struct attrs *attrs)
 	for (size_t i = 0; i < attrs->nr; i++) {
 		const struct attr *a = &attrs->list[i];
 
-		fprintf(out, "{\"group\": %" PRIu32 ", \"attr\": \"0x%" PRIx64
-			"\"", a->group, a->attr);
+		fprintf(out,
+			"{\"group\": %" PRIu32 ", \"attr\": \"0x%" PRIx64 "\"",
+			a->group, a->attr);
 		if (a->image) {
 			write_istes(out, "spis", a->image, a->nr_spis);
 			write_istes(out, "lpis", a->image + a->nr_spis,

@@ -106,7 +106,9 @@ static int set(struct attrs_vm *vm, uint32_t group, uint64_t attr,
 	       uint64_t value)
 {
 	const struct vgic_kvm_device_attr a = {
-		.group = group, .attr = attr, .addr = (uintptr_t)&value,
+		.group = group,
+		.attr = attr,
+		.addr = (uintptr_t)&value,
 	};
 
 	return vgic_kvm_set_attr(vm->device.vm, vm->device.fd, &a);
@@ -133,9 +135,9 @@ static int add_vcpus(struct attrs_vm *vm, const struct attrs_machine *m)
 				      -VGIC_KVM_EINVAL :
 				      0;
 		}
-		err = err ? err : vgic_kvm_add_vcpu(vm->device.vm,
-						    m->vcpus[i].id,
-						    m->vcpus[i].mpidr, pe);
+		err = err ? err :
+			    vgic_kvm_add_vcpu(vm->device.vm, m->vcpus[i].id,
+					      m->vcpus[i].mpidr, pe);
 	}
 	return err;
 }

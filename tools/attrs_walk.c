@@ -55,7 +55,8 @@ static const char *errno_name(int err)
 static int get(struct walk *w, struct attr *a)
 {
 	const struct vgic_kvm_device_attr attr = {
-		.group = a->group, .attr = a->attr,
+		.group = a->group,
+		.attr = a->attr,
 		.addr = (uintptr_t)&a->value,
 	};
 
@@ -74,14 +75,13 @@ static void save(struct walk *w, uint32_t group, uint64_t attr, uint32_t width)
 	struct attr a = { .group = group, .attr = attr, .width = width };
 	int err;
 
-	if (w->failed ||
-	    vgic_kvm_has_attr(w->device.vm, w->device.fd, &has)) {
+	if (w->failed || vgic_kvm_has_attr(w->device.vm, w->device.fd, &has)) {
 		return;
 	}
 	err = get(w, &a);
 	if (!err) {
 		attrs_add(w->attrs, &a);
-	/*
+		/*
 	 * Active priorities registers of priorities that do not exist are
 	 * EINVAL.
 	 */
@@ -102,8 +102,9 @@ static void save(struct walk *w, uint32_t group, uint64_t attr, uint32_t width)
 static void say(struct walk *w, uint32_t group, uint64_t attr, uint32_t width,
 		uint64_t value)
 {
-	const struct attr a = { .group = group, .attr = attr,
-				.width = width, .value = value };
+	const struct attr a = {
+		.group = group, .attr = attr, .width = width, .value = value
+	};
 
 	if (!w->failed) {
 		attrs_add(w->attrs, &a);
@@ -182,7 +183,7 @@ static void save_start(struct walk *w, uint32_t nr_irqs)
 
 static void save_v2(struct walk *w, const struct attrs_machine *m)
 {
-	static const uint32_t cpu[] = { GICC_CTLR, GICC_PMR,  GICC_BPR,
+	static const uint32_t cpu[] = { GICC_CTLR, GICC_PMR, GICC_BPR,
 					GICC_ABPR, GICC_APR };
 	const uint32_t group = VGIC_KVM_GRP_DIST_REGS;
 
@@ -206,7 +207,7 @@ static void save_v2(struct walk *w, const struct attrs_machine *m)
 static void save_redist(struct walk *w, uint64_t base)
 {
 	static const uint32_t rd[] = {
-		GICR_STATUSR,  GICR_WAKER,	GICR_PROPBASER,
+		GICR_STATUSR,	    GICR_WAKER,	    GICR_PROPBASER,
 		GICR_PROPBASER + 4, GICR_PENDBASER, GICR_PENDBASER + 4,
 		GICR_CTLR,
 	};
@@ -223,11 +224,11 @@ static void save_cpu_v3(struct walk *w, uint64_t base)
 	 * ignored.
 	 */
 	static const uint32_t regs[] = {
-		ICC_SRE_EL1,	 ICC_CTLR_EL1,	  ICC_PMR_EL1,
-		ICC_BPR0_EL1,	 ICC_BPR1_EL1,	  ICC_AP0R0_EL1,
+		ICC_SRE_EL1,	   ICC_CTLR_EL1,      ICC_PMR_EL1,
+		ICC_BPR0_EL1,	   ICC_BPR1_EL1,      ICC_AP0R0_EL1,
 		ICC_AP0R0_EL1 + 1, ICC_AP0R0_EL1 + 2, ICC_AP0R0_EL1 + 3,
-		ICC_AP1R0_EL1,	 ICC_AP1R0_EL1 + 1, ICC_AP1R0_EL1 + 2,
-		ICC_AP1R0_EL1 + 3, ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1,
+		ICC_AP1R0_EL1,	   ICC_AP1R0_EL1 + 1, ICC_AP1R0_EL1 + 2,
+		ICC_AP1R0_EL1 + 3, ICC_IGRPEN0_EL1,   ICC_IGRPEN1_EL1,
 	};
 
 	SAVE_LIST(w, VGIC_KVM_GRP_CPU_SYSREGS, base, 8, regs);
@@ -272,8 +273,7 @@ static uint32_t count_lpis(struct walk *w)
 			     .attr = IRS_IST_BASER };
 	struct attr cfgr = { .group = VGIC_KVM_GRP_IRS_REGS,
 			     .attr = IRS_IST_CFGR };
-	struct attr idr2 = { .group = VGIC_KVM_GRP_IRS_REGS,
-			     .attr = IRS_IDR2 };
+	struct attr idr2 = { .group = VGIC_KVM_GRP_IRS_REGS, .attr = IRS_IDR2 };
 	uint32_t bits, least, most;
 
 	if (get(w, &base) || get(w, &cfgr) || get(w, &idr2) ||
@@ -294,13 +294,13 @@ static int access_ist(struct attrs_device device, const struct attr *a,
 	const struct vgic_kvm_ist ist = {
 		.spi_ist_addr = (uintptr_t)a->image,
 		.spi_ist_size = 4ull * a->nr_spis,
-		.lpi_ist_addr = a->nr_lpis ?
-					(uintptr_t)(a->image + a->nr_spis) :
-					0,
+		.lpi_ist_addr =
+			a->nr_lpis ? (uintptr_t)(a->image + a->nr_spis) : 0,
 		.lpi_ist_size = 4ull * a->nr_lpis,
 	};
 	const struct vgic_kvm_device_attr attr = {
-		.group = VGIC_KVM_GRP_IST, .attr = a->attr,
+		.group = VGIC_KVM_GRP_IST,
+		.attr = a->attr,
 		.addr = (uintptr_t)&ist,
 	};
 
@@ -311,7 +311,8 @@ static int access_ist(struct attrs_device device, const struct attr *a,
 /* One more element than needed: calloc() of nothing may return null. */
 static void save_ist(struct walk *w, uint32_t nr_spis)
 {
-	struct attr a = { .group = VGIC_KVM_GRP_IST, .nr_spis = nr_spis,
+	struct attr a = { .group = VGIC_KVM_GRP_IST,
+			  .nr_spis = nr_spis,
 			  .nr_lpis = count_lpis(w) };
 	int err;
 
@@ -338,15 +339,16 @@ static void save_ist(struct walk *w, uint32_t nr_spis)
 static void save_v5(struct walk *w, const struct attrs_machine *m)
 {
 	static const uint32_t irs[] = {
-		IRS_IDR0, IRS_IDR1, IRS_IDR2,	 IRS_IDR5,	IRS_IDR6,
-		IRS_IDR7, IRS_CR1,  IRS_SPI_SELR, IRS_PE_SELR, IRS_IST_CFGR,
-		IRS_IST_BASER, IRS_CR0,
+		IRS_IDR0,    IRS_IDR1,	   IRS_IDR2,	  IRS_IDR5,
+		IRS_IDR6,    IRS_IDR7,	   IRS_CR1,	  IRS_SPI_SELR,
+		IRS_PE_SELR, IRS_IST_CFGR, IRS_IST_BASER, IRS_CR0,
 	};
 	static const uint32_t cpu[] = {
-		ICC_PPI_ENABLER0_EL1, ICC_PPI_ENABLER1_EL1,
+		ICC_PPI_ENABLER0_EL1,  ICC_PPI_ENABLER1_EL1,
 		ICC_PPI_SACTIVER0_EL1, ICC_PPI_SACTIVER1_EL1,
-		ICC_PPI_SPENDR0_EL1, ICC_PPI_SPENDR1_EL1,
-		ICC_APR_EL1, ICC_CR0_EL1, ICC_PCR_EL1, ICC_ICSR_EL1,
+		ICC_PPI_SPENDR0_EL1,   ICC_PPI_SPENDR1_EL1,
+		ICC_APR_EL1,	       ICC_CR0_EL1,
+		ICC_PCR_EL1,	       ICC_ICSR_EL1,
 	};
 
 	say(w, VGIC_KVM_GRP_NR_IRQS, 0, 4, m->nr_irqs);
@@ -393,7 +395,8 @@ static int restore(struct attrs_device device, const struct attr *a)
 {
 	const uint64_t value = a->value;
 	const struct vgic_kvm_device_attr attr = {
-		.group = a->group, .attr = a->attr,
+		.group = a->group,
+		.attr = a->attr,
 		.addr = a->width ? (uintptr_t)&value : 0,
 	};
 	int err;
@@ -403,9 +406,8 @@ static int restore(struct attrs_device device, const struct attr *a)
 	}
 	err = vgic_kvm_set_attr(device.vm, device.fd, &attr);
 	/* attrs_vm_new() has set the number, and the list may set it again. */
-	return a->group == VGIC_KVM_GRP_NR_IRQS && err == -VGIC_KVM_EBUSY ?
-		       0 :
-		       err;
+	return a->group == VGIC_KVM_GRP_NR_IRQS && err == -VGIC_KVM_EBUSY ? 0 :
+									    err;
 }
 
 /*
@@ -415,12 +417,12 @@ static int restore(struct attrs_device device, const struct attr *a)
 static uint32_t width_of(uint32_t group)
 {
 	static const uint8_t widths[] = {
-		[VGIC_KVM_GRP_ADDR] = 8,      [VGIC_KVM_GRP_DIST_REGS] = 4,
-		[VGIC_KVM_GRP_CPU_REGS] = 4,  [VGIC_KVM_GRP_NR_IRQS] = 4,
-		[VGIC_KVM_GRP_CTRL] = 0,      [VGIC_KVM_GRP_REDIST_REGS] = 4,
+		[VGIC_KVM_GRP_ADDR] = 8,	[VGIC_KVM_GRP_DIST_REGS] = 4,
+		[VGIC_KVM_GRP_CPU_REGS] = 4,	[VGIC_KVM_GRP_NR_IRQS] = 4,
+		[VGIC_KVM_GRP_CTRL] = 0,	[VGIC_KVM_GRP_REDIST_REGS] = 4,
 		[VGIC_KVM_GRP_CPU_SYSREGS] = 8, [VGIC_KVM_GRP_LEVEL_INFO] = 4,
-		[VGIC_KVM_GRP_ITS_REGS] = 8,  [VGIC_KVM_GRP_MAINT_IRQ] = 4,
-		[VGIC_KVM_GRP_IRS_REGS] = 8,  [VGIC_KVM_GRP_IST] = 0,
+		[VGIC_KVM_GRP_ITS_REGS] = 8,	[VGIC_KVM_GRP_MAINT_IRQ] = 4,
+		[VGIC_KVM_GRP_IRS_REGS] = 8,	[VGIC_KVM_GRP_IST] = 0,
 	};
 
 	return group < sizeof(widths) ? widths[group] : 0;
@@ -443,18 +445,18 @@ bool attrs_load(struct attrs_device device, const struct attrs *attrs,
 		if (a->width != width_of(a->group)) {
 			snprintf(error->text, sizeof(error->text),
 				 "line %u: the width of group %u is %u, "
-				 "not %u", a->line, a->group,
-				 width_of(a->group), a->width);
+				 "not %u",
+				 a->line, a->group, width_of(a->group),
+				 a->width);
 			return false;
 		}
 		err = restore(device, a);
 		if (err) {
 			snprintf(error->text, sizeof(error->text),
 				 "line %u: group %u, attribute 0x%llx, value "
-				 "0x%llx: %s", a->line, a->group,
-				 (unsigned long long)a->attr,
-				 (unsigned long long)a->value,
-				 errno_name(err));
+				 "0x%llx: %s",
+				 a->line, a->group, (unsigned long long)a->attr,
+				 (unsigned long long)a->value, errno_name(err));
 			return false;
 		}
 	}

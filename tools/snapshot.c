@@ -18,18 +18,18 @@
 
 #include "attrs.h"
 
-#define USAGE                                                               \
-	"usage: vgic-snapshot to-attributes SNAPSHOT [FILE]\n"              \
-	"       vgic-snapshot to-snapshot ATTRIBUTES FILE\n"                \
-	"       vgic-snapshot info [--json] SNAPSHOT\n"                     \
-	"\n"                                                                \
-	"Move the state of a GIC between a VMM on KVM and libvgic.\n"       \
-	"\n"                                                                \
+#define USAGE \
+	"usage: vgic-snapshot to-attributes SNAPSHOT [FILE]\n" \
+	"       vgic-snapshot to-snapshot ATTRIBUTES FILE\n" \
+	"       vgic-snapshot info [--json] SNAPSHOT\n" \
+	"\n" \
+	"Move the state of a GIC between a VMM on KVM and libvgic.\n" \
+	"\n" \
 	"  to-attributes  what a VMM restores to KVM's device, in order: a\n" \
-	"                 line of JSON for each attribute (docs/kvm.md)\n"  \
-	"  to-snapshot    what vgic_snapshot_restore() reads\n"             \
-	"  info           what a snapshot is of\n"                          \
-	"\n"                                                                \
+	"                 line of JSON for each attribute (docs/kvm.md)\n" \
+	"  to-snapshot    what vgic_snapshot_restore() reads\n" \
+	"  info           what a snapshot is of\n" \
+	"\n" \
 	"Exit status: 0, or 2 with one line that says what is wrong. FILE\n" \
 	"is complete or not there.\n"
 
@@ -253,8 +253,7 @@ static int to_snapshot(const char *from, const char *to)
 	size = vgic_snapshot_size(attrs_vm_gic(vm));
 	bytes = malloc((size_t)size);
 	if (size < 0 || !bytes ||
-	    vgic_snapshot_save(attrs_vm_gic(vm), bytes, (size_t)size) !=
-		    size) {
+	    vgic_snapshot_save(attrs_vm_gic(vm), bytes, (size_t)size) != size) {
 		die("%s: no memory for a snapshot", from);
 	}
 	out = open_output(to);
@@ -275,8 +274,8 @@ static int show(const char *name, bool json)
 	json_t *object;
 
 	info = describe(name, bytes, length);
-	object = json_pack("{si si si si si si si}", "version",
-			   (int)info.major, "model", (int)info.model, "vcpus",
+	object = json_pack("{si si si si si si si}", "version", (int)info.major,
+			   "model", (int)info.model, "vcpus",
 			   (int)info.nr_vcpus, "spis", (int)info.nr_spis,
 			   "records", (int)info.nr_records, "interrupts",
 			   (int)info.nr_irqs, "bytes", (int)info.length);
@@ -285,9 +284,9 @@ static int show(const char *name, bool json)
 		putchar('\n');
 	} else {
 		printf("GICv%d, %u vCPUs, %u SPIs; format %u.%u, %u records, "
-		       "%u interrupts, %u bytes\n", (int)info.model,
-		       info.nr_vcpus, info.nr_spis, info.major, info.minor,
-		       info.nr_records, info.nr_irqs, info.length);
+		       "%u interrupts, %u bytes\n",
+		       (int)info.model, info.nr_vcpus, info.nr_spis, info.major,
+		       info.minor, info.nr_records, info.nr_irqs, info.length);
 	}
 	json_decref(object);
 	free(bytes);

@@ -12,7 +12,6 @@
  */
 #include "bench/latency/latency.h"
 
-
 #include <dlfcn.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -49,8 +48,7 @@ void latency_label(const char *what)
 
 static struct slot *slot_of(void *function)
 {
-	uint32_t n = (uint32_t)(((uintptr_t)function >> 4) +
-				(uintptr_t)label);
+	uint32_t n = (uint32_t)(((uintptr_t)function >> 4) + (uintptr_t)label);
 
 	for (;; n++) {
 		struct slot *s = &slots[n % NR_SLOTS];
@@ -108,9 +106,10 @@ static void __attribute__((destructor)) tell(void)
 
 		if (s->function && dladdr(s->function, &info) &&
 		    info.dli_saddr == s->function) {
-			fprintf(out, "%s %" PRIu64 " %" PRIu64 " %" PRIu64
-				" %s\n", info.dli_sname, s->longest, s->calls,
-				s->total, s->label);
+			fprintf(out,
+				"%s %" PRIu64 " %" PRIu64 " %" PRIu64 " %s\n",
+				info.dli_sname, s->longest, s->calls, s->total,
+				s->label);
 		}
 	}
 	if (out) {

@@ -66,8 +66,8 @@ static const struct program {
 	{ "diff, soft", DIFF, "--seed 1 --steps 50000 --backend soft", false },
 	{ "diff, GICH", DIFF, "--seed 1 --steps 50000 --backend gich --lrs 4",
 	  false },
-	{ "diff, GICv2 soft", DIFF,
-	  "--seed 1 --steps 50000 --backend soft-v2", false },
+	{ "diff, GICv2 soft", DIFF, "--seed 1 --steps 50000 --backend soft-v2",
+	  false },
 	{ "diff5, PE", DIFF5, "--seed 1 --steps 50000 --backend model", false },
 	{ "diff5, soft", DIFF5, "--seed 1 --steps 50000 --backend soft",
 	  false },
@@ -117,9 +117,8 @@ static void take_in(const struct program *of, const char *path)
 	if (!in) {
 		die("a program counted nothing");
 	}
-	while (fscanf(in, "%63s %" SCNu64 " %" SCNu64 " %" SCNu64
-		      " %63[^\n]", name, &l.blocks, &l.calls, &l.total,
-		      l.label) == 5) {
+	while (fscanf(in, "%63s %" SCNu64 " %" SCNu64 " %" SCNu64 " %63[^\n]",
+		      name, &l.blocks, &l.calls, &l.total, l.label) == 5) {
 		add(of, name, &l);
 	}
 	fclose(in);
@@ -193,7 +192,8 @@ static void show_json(void)
 	const char *comma = "";
 
 	printf("{\"instructions_per_block\": %.1f, \"limit\": %u, "
-	       "\"functions\": {", PER_BLOCK, LIMIT);
+	       "\"functions\": {",
+	       PER_BLOCK, LIMIT);
 	for (size_t i = 0; i < NR_NAMES; i++) {
 		const struct longest *f = &found[i];
 
@@ -201,8 +201,7 @@ static void show_json(void)
 			printf("%s\"%s\": {\"longest\": %" PRIu64
 			       ", \"calls\": %" PRIu64
 			       ", \"limited\": %s, \"in\": \"%s: %s\"}",
-			       comma, names[i], instructions(f),
-			       f->calls,
+			       comma, names[i], instructions(f), f->calls,
 			       is_limited(names[i]) ? "true" : "false",
 			       f->of ? f->of->name : "-", f->label);
 			comma = ", ";

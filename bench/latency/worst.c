@@ -54,7 +54,9 @@ static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
 }
 
 static const struct vgic_host_ops host = {
-	.kick = kick, .read_guest = read_guest, .write_guest = write_guest,
+	.kick = kick,
+	.read_guest = read_guest,
+	.write_guest = write_guest,
 };
 
 void poke64(uint64_t ipa, uint64_t value)
@@ -73,9 +75,8 @@ static void make_hw(struct vgic_config *config, uint32_t vcpu)
 {
 	if (config->model == VGIC_GICV5) {
 		w.hw[vcpu] = calloc(1, vgic_soft_v5_size());
-		if (!w.hw[vcpu] ||
-		    vgic_soft_v5_init(w.hw[vcpu], &config->v5,
-				      (uint16_t)vcpu)) {
+		if (!w.hw[vcpu] || vgic_soft_v5_init(w.hw[vcpu], &config->v5,
+						     (uint16_t)vcpu)) {
 			worst_die("no CPU interface");
 		}
 		return;
@@ -102,8 +103,7 @@ void worst_create(struct vgic_config *config)
 	}
 	size = vgic_memory_size(config);
 	w.memory = size ? aligned_alloc(64, size) : NULL;
-	if (!w.ram || !w.memory ||
-	    vgic_create(config, w.memory, size, &gic)) {
+	if (!w.ram || !w.memory || vgic_create(config, w.memory, size, &gic)) {
 		worst_die("no vGIC");
 	}
 	for (uint32_t v = 0; v < w.nr_vcpus; v++) {
@@ -233,7 +233,9 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*run)(void);
 	} machines[] = {
-		{ "v2", worst_v2 }, { "v3", worst_v3 }, { "its", worst_its },
+		{ "v2", worst_v2 },
+		{ "v3", worst_v3 },
+		{ "its", worst_its },
 		{ "v5", worst_v5 },
 	};
 

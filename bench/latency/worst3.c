@@ -239,8 +239,10 @@ static const struct worst v3_alone[] = {
 void worst_v3(void)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV3, .nr_vcpus = MAX_VCPUS,
-		.nr_spis = NR_SPIS, .nr_redist_regions = 1,
+		.model = VGIC_GICV3,
+		.nr_vcpus = MAX_VCPUS,
+		.nr_spis = NR_SPIS,
+		.nr_redist_regions = 1,
 		.nr_side_entries = 8,
 	};
 
@@ -261,7 +263,9 @@ void worst_v3(void)
 void worst_v2(void)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV2, .nr_vcpus = 8, .nr_spis = NR_SPIS,
+		.model = VGIC_GICV2,
+		.nr_vcpus = 8,
+		.nr_spis = NR_SPIS,
 		.nr_side_entries = 8,
 	};
 

@@ -24,8 +24,7 @@ static void make_ist(void)
 {
 	store(0, IRS + IRS_IST_CFGR, 4,
 	      FIELD_PUT(IRS_IST_CFGR_LPI_ID_BITS, ID_BITS) |
-		      FIELD_PUT(IRS_IST_CFGR_L2SZ, 2) |
-		      IRS_IST_CFGR_STRUCTURE);
+		      FIELD_PUT(IRS_IST_CFGR_L2SZ, 2) | IRS_IST_CFGR_STRUCTURE);
 	fill(IST, 0, 0x10000);
 	write_ist(IST | IRS_IST_BASER_VALID);
 	for (uint32_t i = 0; i < 4; i++) {
@@ -54,8 +53,7 @@ static void remake_ist(void)
 	}
 	store(0, IRS + IRS_IST_CFGR, 4,
 	      FIELD_PUT(IRS_IST_CFGR_LPI_ID_BITS, ID_BITS) |
-		      FIELD_PUT(IRS_IST_CFGR_L2SZ, 2) |
-		      IRS_IST_CFGR_STRUCTURE);
+		      FIELD_PUT(IRS_IST_CFGR_L2SZ, 2) | IRS_IST_CFGR_STRUCTURE);
 	write_ist(IST | IRS_IST_BASER_VALID);
 	write_ist(0);
 	make_ist();
@@ -200,9 +198,12 @@ static const struct worst list[] = {
 void worst_v5(void)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV5, .nr_vcpus = MAX_VCPUS,
-		.nr_spis = NR_SPIS, .nr_side_entries = 8,
-		.v5 = { .nr_lpis = NR_LPIS, .lpi_id_bits = ID_BITS,
+		.model = VGIC_GICV5,
+		.nr_vcpus = MAX_VCPUS,
+		.nr_spis = NR_SPIS,
+		.nr_side_entries = 8,
+		.v5 = { .nr_lpis = NR_LPIS,
+			.lpi_id_bits = ID_BITS,
 			.nr_irs = 1,
 			.ppi_implemented = { 1u << GICV5_PPI_SW_PPI, 0 } },
 	};

@@ -330,9 +330,11 @@ static const struct worst list[] = {
 void worst_its(void)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV3, .nr_vcpus = NR_VCPUS, .nr_spis = 32,
-		.nr_redist_regions = 1, .its = { .nr_its = 1,
-						 .nr_lpis = NR_LPIS },
+		.model = VGIC_GICV3,
+		.nr_vcpus = NR_VCPUS,
+		.nr_spis = 32,
+		.nr_redist_regions = 1,
+		.its = { .nr_its = 1, .nr_lpis = NR_LPIS },
 	};
 
 	latency_label("create");

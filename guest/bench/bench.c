@@ -69,17 +69,16 @@ static uint64_t counter_after(unsigned int nops)
 {
 	uint64_t now, from;
 
-	__asm__ volatile(
-		"adr	%1, 1f\n"
-		"sub	%1, %1, %2, lsl #2\n"
-		"br	%1\n"
-		".rept	15\n"
-		"nop\n"
-		".endr\n"
-		"1:	mrs	%0, cntvct_el0\n"
-		: "=r"(now), "=&r"(from)
-		: "r"((uint64_t)nops)
-		: "memory");
+	__asm__ volatile("adr	%1, 1f\n"
+			 "sub	%1, %1, %2, lsl #2\n"
+			 "br	%1\n"
+			 ".rept	15\n"
+			 "nop\n"
+			 ".endr\n"
+			 "1:	mrs	%0, cntvct_el0\n"
+			 : "=r"(now), "=&r"(from)
+			 : "r"((uint64_t)nops)
+			 : "memory");
 	return now;
 }
 
@@ -349,7 +348,7 @@ static void receive(void)
 	port_unmask();
 	atomic_store(&receiver.ready, true);
 	while (true) {
-		atomic_load(&receiver.wait)();
+		atomic_load (&receiver.wait)();
 	}
 }
 

@@ -25,7 +25,8 @@ void bench_send_ipi(void)
 {
 	uint64_t affinity = port_affinity(1);
 
-	sysreg_write(ICC_SGI1R, FIELD_PUT(ICC_SGIR_INTID, BENCH_SGI) |
-				FIELD_PUT(ICC_SGIR_Aff1, affinity >> 8) |
-				UINT64_C(1) << (affinity & 0xf));
+	sysreg_write(ICC_SGI1R,
+		     FIELD_PUT(ICC_SGIR_INTID, BENCH_SGI) |
+			     FIELD_PUT(ICC_SGIR_Aff1, affinity >> 8) |
+			     UINT64_C(1) << (affinity & 0xf));
 }

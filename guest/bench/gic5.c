@@ -4,9 +4,9 @@
  * three instructions.  An IPI is an LPI that belongs to its receiver, as in
  * Linux.
  */
+#include "guest/lib/gic5.h"
 #include "guest/bench/bench.h"
 #include "guest/lib/direct.h"
-#include "guest/lib/gic5.h"
 
 /* A GICv5 numbers SPIs from 0 on, where other GICs begin with 32. */
 #define SPI_ID (SPI_FIRST - 32)

@@ -18,10 +18,12 @@
 #define COMMAND_WORDS (GITS_CMD_SIZE / 8)
 
 /* Inner shareable, write-back: the CPU writes these tables through caches. */
-#define TABLE (GITS_BASER_Valid | FIELD_PUT(GITS_BASER_InnerCache, 7) | \
-	       FIELD_PUT(GITS_BASER_Shareability, 1))
-#define LPI_TABLE (FIELD_PUT(GICR_BASER_InnerCache, 7) | \
-		   FIELD_PUT(GICR_BASER_Shareability, 1))
+#define TABLE \
+	(GITS_BASER_Valid | FIELD_PUT(GITS_BASER_InnerCache, 7) | \
+	 FIELD_PUT(GITS_BASER_Shareability, 1))
+#define LPI_TABLE \
+	(FIELD_PUT(GICR_BASER_InnerCache, 7) | \
+	 FIELD_PUT(GICR_BASER_Shareability, 1))
 
 static struct {
 	_Alignas(PAGE_64K) uint8_t pending[PAGE_64K];
@@ -70,8 +72,8 @@ static void set_tables(void)
 		if (type == GITS_BASER_Type_Devices) {
 			gits_write64(at, TABLE | port_address(memory.devices));
 		} else if (type == GITS_BASER_Type_Collections) {
-			gits_write64(at, TABLE |
-					 port_address(memory.collections));
+			gits_write64(at,
+				     TABLE | port_address(memory.collections));
 		}
 	}
 }
@@ -88,7 +90,8 @@ static void open_its(void)
 	      GITS_CMD_V | port_address(memory.events));
 	queue(GITS_CMD_MAPC, 0,
 	      GITS_CMD_V | FIELD_GET(GICR_TYPER_Processor_Number,
-				     gicr_read64(0, GICR_TYPER)) << 16);
+				     gicr_read64(0, GICR_TYPER))
+				   << 16);
 	queue(GITS_CMD_MAPTI, (uint64_t)LPI << 32, 0);
 }
 

@@ -46,8 +46,8 @@ static const struct {
 	{ "SMCCC_VERSION is 1.1", 0x80000000, 0, 0, 0, 0x10001 },
 	{ "ARCH_FEATURES: no PSCI calls", SMCCC_ARCH_FEATURES, PSCI_CPU_ON, 0,
 	  0, NOT_SUPPORTED },
-	{ "ARCH_WORKAROUND_1 is not required", SMCCC_ARCH_FEATURES,
-	  0x80008000, 0, 0, 1 },
+	{ "ARCH_WORKAROUND_1 is not required", SMCCC_ARCH_FEATURES, 0x80008000,
+	  0, 0, 1 },
 	{ "ARCH_WORKAROUND_1 does no harm", 0x80008000, 0, 0, 0, 0 },
 	{ "no TRNG", 0x84000050, 0, 0, 0, NOT_SUPPORTED },
 	{ "no vendor hypervisor UID", 0x8600ff01, 0, 0, 0, NOT_SUPPORTED },
@@ -94,7 +94,7 @@ static void probe_restart(unsigned int cpu)
  */
 static SMCCC_CALL(smc)
 
-void probe_calls(void)
+	void probe_calls(void)
 {
 	unsigned int i;
 

@@ -51,8 +51,8 @@ void probe_debug(void)
 	sysreg_write(mdscr_el1, MDSCR_KDE_MDE);
 	__asm__ volatile("isb");
 	check(sysreg_read(dbgbvr0_el1) == (uint64_t)landmark &&
-	      sysreg_read(dbgbcr0_el1) == DBGBCR_EL1 &&
-	      sysreg_read(mdscr_el1) == MDSCR_KDE_MDE,
+		      sysreg_read(dbgbcr0_el1) == DBGBCR_EL1 &&
+		      sysreg_read(mdscr_el1) == MDSCR_KDE_MDE,
 	      "debug registers read back");
 	check(pass_landmark(&esr) == 1 && EC(esr) == EC_BREAKPOINT_SAME_EL,
 	      "a breakpoint is hit");

@@ -6,7 +6,7 @@
 #include "guest/cpu/cpu.h"
 
 #define NR_ID_REGISTERS 56
-#define ID_INDEX(crm, op2) (((crm) - 1) * 8 + (op2))
+#define ID_INDEX(crm, op2) (((crm)-1) * 8 + (op2))
 #define CPACR_FPEN_ZEN UINT64_C(0x330000)
 #define EC(esr) ((esr) >> 26 & 0x3f)
 
@@ -47,8 +47,8 @@ static void probe_id(void)
 	}
 	check(fault_count(&esr) == 0, "every ID register can be read");
 	for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
-		uint64_t value = id_register(
-			ID_INDEX(hidden[i].crm, hidden[i].op2));
+		uint64_t value =
+			id_register(ID_INDEX(hidden[i].crm, hidden[i].op2));
 
 		check((value >> hidden[i].shift & 0xf) == 0, hidden[i].what);
 	}
@@ -58,23 +58,26 @@ static void probe_id(void)
 }
 
 /* Reading `name` is UNDEFINED: exception class 0, one fault. */
-#define CHECK_UNDEFINED(name) do { \
-	uint64_t esr_; \
-	unsigned int count_; \
-	fault_expect(); \
-	sysreg_read(name); \
-	count_ = fault_count(&esr_); \
-	check(count_ == 1 && EC(esr_) == 0, #name " is UNDEFINED"); \
-} while (0)
+#define CHECK_UNDEFINED(name) \
+	do { \
+		uint64_t esr_; \
+		unsigned int count_; \
+		fault_expect(); \
+		sysreg_read(name); \
+		count_ = fault_count(&esr_); \
+		check(count_ == 1 && EC(esr_) == 0, #name " is UNDEFINED"); \
+	} while (0)
 
 /* Reads as zero and ignores writes, without a fault. */
-#define CHECK_RAZ_WI(name) do { \
-	uint64_t esr_, read_; \
-	fault_expect(); \
-	sysreg_write(name, UINT64_MAX); \
-	read_ = sysreg_read(name); \
-	check(fault_count(&esr_) == 0 && read_ == 0, #name " is RAZ/WI"); \
-} while (0)
+#define CHECK_RAZ_WI(name) \
+	do { \
+		uint64_t esr_, read_; \
+		fault_expect(); \
+		sysreg_write(name, UINT64_MAX); \
+		read_ = sysreg_read(name); \
+		check(fault_count(&esr_) == 0 && read_ == 0, \
+		      #name " is RAZ/WI"); \
+	} while (0)
 
 /*
  * Where the CPU has this register, the hypervisor makes it RAZ/WI. Where not,
@@ -108,9 +111,9 @@ void probe_registers(void)
 	CHECK_UNDEFINED(pmccntr_el0);
 	CHECK_UNDEFINED(s3_0_c1_c2_0); /* ZCR_EL1 */
 	sysreg_write(cpacr_el1, 0);
-	CHECK_UNDEFINED(s3_0_c5_c3_0); /* ERRIDR_EL1 */
+	CHECK_UNDEFINED(s3_0_c5_c3_0);	/* ERRIDR_EL1 */
 	CHECK_UNDEFINED(s3_0_c10_c4_7); /* LORID_EL1 */
-	CHECK_UNDEFINED(s3_0_c9_c9_0); /* PMSCR_EL1 */
+	CHECK_UNDEFINED(s3_0_c9_c9_0);	/* PMSCR_EL1 */
 	CHECK_RAZ_WI(actlr_el1);
 	probe_implementation_defined();
 	fault_expect();

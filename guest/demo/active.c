@@ -79,8 +79,7 @@ static bool step_dir_elsewhere(void)
 		task_on(other, dir_here);
 		ok &= kit_wait(0, 2);
 		kit_settle();
-		say("  acknowledged by cpu 0, deactivated by cpu %u\n",
-		    other);
+		say("  acknowledged by cpu 0, deactivated by cpu %u\n", other);
 		kit_show(0);
 		ok &= kit_count(0) == 2 && !irq_is_active(dir_intid);
 	}

@@ -120,8 +120,7 @@ static uint32_t take_sgis(uint32_t intid, unsigned int *count)
 			continue;
 		}
 		if (gic_intid(taken) == intid) {
-			senders |= UINT32_C(1)
-				   << FIELD_GET(GICC_CPUID, taken);
+			senders |= UINT32_C(1) << FIELD_GET(GICC_CPUID, taken);
 		}
 		idle = 0;
 		(*count)++;
@@ -178,9 +177,9 @@ static bool step_pending_by_sender(void)
 
 static void send_to_self(void)
 {
-	gicd_write32(GICD_SGIR,
-		     (uint32_t)FIELD_PUT(GICD_SGIR_TargetListFilter,
-					 GICD_SGIR_FILTER_SELF) | 11);
+	gicd_write32(GICD_SGIR, (uint32_t)FIELD_PUT(GICD_SGIR_TargetListFilter,
+						    GICD_SGIR_FILTER_SELF) |
+					11);
 }
 
 static bool step_self(void)
@@ -222,8 +221,8 @@ static const struct step identity_steps[] = {
 };
 
 static const struct step gicv2_steps[] = {
-	{ "an SGI from several senders comes once from each",
-	  step_senders, 1, 0 },
+	{ "an SGI from several senders comes once from each", step_senders, 1,
+	  0 },
 	{ "an SGI's pending state, by sender", step_pending_by_sender, 1, 0 },
 	{ "an SGI to the sender itself", step_self, 1, 0 },
 	{ "acknowledging the other group", step_ackctl, 1, 0 },
@@ -231,6 +230,7 @@ static const struct step gicv2_steps[] = {
 };
 
 const struct step *const kit_tour[] = {
-	identity_steps, private_steps, gicv2_steps, shared_steps,
-	state_steps, priority_steps, active_steps, overflow_steps, NULL,
+	identity_steps, private_steps,	gicv2_steps,
+	shared_steps,	state_steps,	priority_steps,
+	active_steps,	overflow_steps, NULL,
 };

@@ -25,8 +25,8 @@ static bool step_identity(void)
 	bool ok = true;
 
 	ok &= kit_say("GICv3 distributor (PIDR2.ArchRev 3)",
-		      FIELD_GET(GICD_PIDR2_ArchRev,
-				gicd_read32(GICD_PIDR2)) == 3);
+		      FIELD_GET(GICD_PIDR2_ArchRev, gicd_read32(GICD_PIDR2)) ==
+			      3);
 	ok &= kit_say("one security state (CTLR.DS)",
 		      gicd_read32(GICD_CTLR) & GICD_CTLR_DS);
 	ok &= kit_say("affinity routing (CTLR.ARE)",
@@ -34,8 +34,8 @@ static bool step_identity(void)
 	ok &= kit_say("system register interface (ICC_SRE.SRE)",
 		      icc_read(ICC_SRE_EL1) & ICC_SRE_SRE);
 	ok &= kit_say("five priority bits",
-		      FIELD_GET(ICC_CTLR_EL1_PRIbits,
-				icc_read(ICC_CTLR_EL1)) == 4);
+		      FIELD_GET(ICC_CTLR_EL1_PRIbits, icc_read(ICC_CTLR_EL1)) ==
+			      4);
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
 		typer = gicr_read64(cpu, GICR_TYPER);
 		say("  cpu %u: affinity %08x, redistributor %u\n", cpu,
@@ -118,12 +118,13 @@ static const struct step identity_steps[] = {
 };
 
 static const struct step redistributor_steps[] = {
-	{ "a PPI and an SGI pended in each redistributor",
-	  step_private_pend, 1, 0 },
+	{ "a PPI and an SGI pended in each redistributor", step_private_pend, 1,
+	  0 },
 	{ 0 },
 };
 
 const struct step *const kit_tour[] = {
-	identity_steps, private_steps, redistributor_steps, shared_steps,
-	state_steps, priority_steps, active_steps, overflow_steps, NULL,
+	identity_steps, private_steps,	redistributor_steps,
+	shared_steps,	state_steps,	priority_steps,
+	active_steps,	overflow_steps, NULL,
 };

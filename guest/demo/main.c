@@ -38,8 +38,7 @@ bool guest_main(void)
 		say("DEMO: FAIL: a CPU did not start\n");
 		return false;
 	}
-	for (const struct step *const *part = kit_tour; *part != NULL;
-	     part++) {
+	for (const struct step *const *part = kit_tour; *part != NULL; part++) {
 		for (const struct step *step = *part; step->run != NULL;
 		     step++) {
 			failed += !run_step(step, ++number);

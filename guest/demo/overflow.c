@@ -127,8 +127,7 @@ static bool step_drop_many(void)
 		irq_pend(SPI(i));
 	}
 	kit_settle();
-	ok &= kit_say("none is taken while active",
-		      kit_count(0) == NR_PENDING);
+	ok &= kit_say("none is taken while active", kit_count(0) == NR_PENDING);
 	kit_clear();
 	kit_finish(0, FINISH_ALL);
 	for (uint32_t i = 0; i < NR_PENDING; i++) {
@@ -329,8 +328,8 @@ const struct step overflow_steps[] = {
 	{ "twelve nested, of both groups in turn", step_nest_groups, 1, 0 },
 	{ "EOImode 0: 24 pending at once", step_pending_eoimode0, 1, 0 },
 	{ "EOImode 1: 24 pending at once", step_pending_eoimode1, 1, 0 },
-	{ "EOImode 1: 24 dropped, deactivated in another order",
-	  step_drop_many, 1, 0 },
+	{ "EOImode 1: 24 dropped, deactivated in another order", step_drop_many,
+	  1, 0 },
 	{ "24 pending behind twelve nested", step_active_then_pending, 1, 0 },
 	{ "24 pending past sixteen dropped", step_dropped_then_pending, 1, 0 },
 	{ "24 made active by ISACTIVER", step_set_active_many, 1, 0 },

@@ -16,8 +16,7 @@ static bool step_order(void)
 		0x90, 0x20, 0xd0, 0x48, 0x68, 0x10, 0xb0, 0x40,
 	};
 	static const uint32_t order[NR_ORDERED] = {
-		SPI(5), SPI(1), SPI(7), SPI(3), SPI(4), SPI(0), SPI(6),
-		SPI(2),
+		SPI(5), SPI(1), SPI(7), SPI(3), SPI(4), SPI(0), SPI(6), SPI(2),
 	};
 
 	port_mask();
@@ -158,8 +157,8 @@ static bool step_binary_point(void)
 	kit_settle();
 	kit_show(0);
 	ok &= kit_say("one of two preempted", nested_count == 2);
-	return ok && kit_took(0, (const uint32_t[]){ SPI(0), SPI(2), SPI(1) },
-			      3);
+	return ok &&
+	       kit_took(0, (const uint32_t[]){ SPI(0), SPI(2), SPI(1) }, 3);
 }
 
 static bool step_group0(void)

@@ -24,8 +24,7 @@ static bool priorities_read_back(void)
 	gicd_write32(offset, 0x20406080);
 	gicd_write8(offset + 2, 0xf8);
 	return gicd_read32(offset) == 0x20f86080 &&
-	       gicd_read8(offset + 3) == 0x20 &&
-	       gicd_read8(offset) == 0x80;
+	       gicd_read8(offset + 3) == 0x20 && gicd_read8(offset) == 0x80;
 }
 
 bool kit_read_back_bits(void)

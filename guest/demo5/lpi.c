@@ -137,8 +137,7 @@ static bool nest(uint32_t intid)
 {
 	uint32_t depth = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid) - 20;
 
-	say("%x at APR %lx\n", intid,
-	    (unsigned long)gic5_read(ICC_APR_EL1));
+	say("%x at APR %lx\n", intid, (unsigned long)gic5_read(ICC_APR_EL1));
 	if (depth + 1 < NESTED) {
 		gic5_pend(intid + 1, true);
 		port_unmask();

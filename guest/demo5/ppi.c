@@ -73,8 +73,8 @@ static bool interface_off(void)
 
 	gic5_write(ICC_PPI_ENABLER0_EL1, SW_BIT);
 	gic5_write(ICC_PPI_SPENDR0_EL1, SW_BIT);
-	gic5_write(ICC_CR0_EL1, gic5_read(ICC_CR0_EL1) &
-				~(uint64_t)ICC_CR0_EL1_EN);
+	gic5_write(ICC_CR0_EL1,
+		   gic5_read(ICC_CR0_EL1) & ~(uint64_t)ICC_CR0_EL1_EN);
 	off = gic5_acknowledge();
 	show_ppi("interface off");
 	gic5_write(ICC_CR0_EL1, gic5_read(ICC_CR0_EL1) | ICC_CR0_EL1_EN);

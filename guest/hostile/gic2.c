@@ -6,7 +6,8 @@
 static bool all_widths(void)
 {
 	static const struct hostile_frame frames[] = {
-		{ GICD_BASE, GICV2_DIST_SIZE }, { GICC_BASE, GICV2_CPU_SIZE },
+		{ GICD_BASE, GICV2_DIST_SIZE },
+		{ GICC_BASE, GICV2_CPU_SIZE },
 		{ 0, 0 },
 	};
 
@@ -30,9 +31,9 @@ void hostile_junk_mmio(uint32_t *seed)
 void hostile_junk_cpuif(uint32_t *seed)
 {
 	static const uint16_t registers[] = {
-		GICC_CTLR, GICC_PMR, GICC_BPR, GICC_IAR, GICC_EOIR, GICC_RPR,
-		GICC_HPPIR, GICC_ABPR, GICC_AIAR, GICC_AEOIR, GICC_AHPPIR,
-		GICC_APR, GICC_NSAPR, GICC_IIDR, GICC_DIR,
+		GICC_CTLR,   GICC_PMR,	 GICC_BPR,   GICC_IAR,	GICC_EOIR,
+		GICC_RPR,    GICC_HPPIR, GICC_ABPR,  GICC_AIAR, GICC_AEOIR,
+		GICC_AHPPIR, GICC_APR,	 GICC_NSAPR, GICC_IIDR, GICC_DIR,
 	};
 	unsigned int n = sizeof(registers) / sizeof(*registers);
 	uint32_t offset = registers[hostile_random(seed) % n];

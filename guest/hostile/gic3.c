@@ -17,7 +17,8 @@ static bool all_widths(void)
 	const struct hostile_frame frames[] = {
 		{ GICD_BASE, GICD_FRAME_SIZE },
 		{ machine_gicr_base(0), GICR_STRIDE },
-		{ GITS_BASE, has_its() ? GITS_SIZE : 0 }, { 0, 0 },
+		{ GITS_BASE, has_its() ? GITS_SIZE : 0 },
+		{ 0, 0 },
 	};
 
 	return hostile_widths(frames);
@@ -90,15 +91,15 @@ static uint64_t writable_bits(uint32_t reg)
 void hostile_junk_cpuif(uint32_t *seed)
 {
 	static const uint32_t readable[] = {
-		ICC_PMR_EL1, ICC_IAR0_EL1, ICC_HPPIR0_EL1, ICC_BPR0_EL1,
-		ICC_AP0R0_EL1, ICC_AP1R0_EL1, ICC_RPR_EL1, ICC_IAR1_EL1,
-		ICC_HPPIR1_EL1, ICC_BPR1_EL1, ICC_CTLR_EL1, ICC_SRE_EL1,
+		ICC_PMR_EL1,	 ICC_IAR0_EL1,	  ICC_HPPIR0_EL1, ICC_BPR0_EL1,
+		ICC_AP0R0_EL1,	 ICC_AP1R0_EL1,	  ICC_RPR_EL1,	  ICC_IAR1_EL1,
+		ICC_HPPIR1_EL1,	 ICC_BPR1_EL1,	  ICC_CTLR_EL1,	  ICC_SRE_EL1,
 		ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1,
 	};
 	static const uint32_t writable[] = {
-		ICC_PMR_EL1, ICC_EOIR0_EL1, ICC_BPR0_EL1, ICC_AP0R0_EL1,
-		ICC_AP1R0_EL1, ICC_DIR_EL1, ICC_SGI1R_EL1, ICC_ASGI1R_EL1,
-		ICC_SGI0R_EL1, ICC_EOIR1_EL1, ICC_BPR1_EL1, ICC_CTLR_EL1,
+		ICC_PMR_EL1,	 ICC_EOIR0_EL1,	  ICC_BPR0_EL1,	 ICC_AP0R0_EL1,
+		ICC_AP1R0_EL1,	 ICC_DIR_EL1,	  ICC_SGI1R_EL1, ICC_ASGI1R_EL1,
+		ICC_SGI0R_EL1,	 ICC_EOIR1_EL1,	  ICC_BPR1_EL1,	 ICC_CTLR_EL1,
 		ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1,
 	};
 	uint64_t value = hostile_random64(seed);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A GICv5, used wrongly and rightly. */
-#include "guest/hostile/hostile.h"
 #include "guest/lib/gic5.h"
+#include "guest/hostile/hostile.h"
 #include "guest/lib/lib.h"
 #include "guest/text.h"
 #include "regs/a64.h"
@@ -21,7 +21,8 @@ static _Alignas(4096) uint32_t l2_table[NR_LPIS];
 static bool all_widths(void)
 {
 	static const struct hostile_frame frames[] = {
-		{ IRS_BASE, 2 * IRS_FRAME_SIZE }, { 0, 0 },
+		{ IRS_BASE, 2 * IRS_FRAME_SIZE },
+		{ 0, 0 },
 	};
 
 	return hostile_widths(frames);
@@ -83,8 +84,8 @@ static bool neighbours(void)
 	static const struct {
 		uint32_t op0, op1, crm;
 	} classes[] = {
-		{ 1, 0, 0 }, { 1, 4, 0 }, { 1, 6, 0 },
-		{ 3, 0, 8 }, { 3, 1, 0 }, { 3, 4, 8 }, { 3, 6, 8 },
+		{ 1, 0, 0 }, { 1, 4, 0 }, { 1, 6, 0 }, { 3, 0, 8 },
+		{ 3, 1, 0 }, { 3, 4, 8 }, { 3, 6, 8 },
 	};
 	bool ok = true;
 
@@ -100,10 +101,10 @@ static bool neighbours(void)
 	}
 	/* The ID registers say that there is a GICv5, and no GICv3. */
 	return ok &&
-	       FIELD_GET(ID_AA64PFR2_EL1_GCIE,
-			 sysreg_read(S3_0_C0_C4_2)) == 1 &&
-	       FIELD_GET(ID_AA64PFR0_EL1_GIC,
-			 sysreg_read(id_aa64pfr0_el1)) == 0;
+	       FIELD_GET(ID_AA64PFR2_EL1_GCIE, sysreg_read(S3_0_C0_C4_2)) ==
+		       1 &&
+	       FIELD_GET(ID_AA64PFR0_EL1_GIC, sysreg_read(id_aa64pfr0_el1)) ==
+		       0;
 }
 
 static void set_table(const void *at, uint32_t id_bits, bool two_levels)

@@ -10,7 +10,7 @@
 #define EC_FIRST_ABORT 0x20
 #define EC_INSTRUCTION_ABORT 0x21
 #define EC_DATA_ABORT 0x25
-#define ESR_FSC(esr) ((esr) & 0x3f)
+#define ESR_FSC(esr) ((esr)&0x3f)
 #define FSC_EXTERNAL 0x10
 
 /*
@@ -20,11 +20,11 @@
 static const uint64_t nowhere[] = { 0x0b000000, 0xfffff000 };
 
 #define ACCESS(name, text) \
-static void name(uint64_t address) \
-{ \
-	uint64_t from = address; \
-	__asm__ volatile(text : "+r"(from) : : "x9", "x10", "memory"); \
-}
+	static void name(uint64_t address) \
+	{ \
+		uint64_t from = address; \
+		__asm__ volatile(text : "+r"(from) : : "x9", "x10", "memory"); \
+	}
 ACCESS(load8, "ldrb w9, [%0]")
 ACCESS(load16, "ldrh w9, [%0]")
 ACCESS(load32, "ldr w9, [%0]")
@@ -43,9 +43,10 @@ ACCESS(store_pre, "str xzr, [%0, #8]!")
 ACCESS(store_release, "stlr wzr, [%0]")
 
 static void (*const accesses[])(uint64_t) = {
-	load8, load16, load32, load64, load_signed, load_pair, load_post,
-	load_zero, load_acquire, store8, store16, store32, store64, store_pair,
-	store_pre, store_release,
+	load8,	      load16,	  load32,    load64,
+	load_signed,  load_pair,  load_post, load_zero,
+	load_acquire, store8,	  store16,   store32,
+	store64,      store_pair, store_pre, store_release,
 };
 
 /*
@@ -82,8 +83,7 @@ bool hostile_wild(void)
 {
 	bool ok = true;
 
-	for (unsigned int i = 0; i < sizeof(nowhere) / sizeof(*nowhere);
-	     i++) {
+	for (unsigned int i = 0; i < sizeof(nowhere) / sizeof(*nowhere); i++) {
 		for (unsigned int j = 0;
 		     j < sizeof(accesses) / sizeof(*accesses); j++) {
 			ok &= aborts(accesses[j], nowhere[i], EC_DATA_ABORT);
@@ -93,10 +93,10 @@ bool hostile_wild(void)
 }
 
 #define ATTEMPT(name, text) \
-static void name(void) \
-{ \
-	__asm__ volatile(text : : : "x9", "memory"); \
-}
+	static void name(void) \
+	{ \
+		__asm__ volatile(text : : : "x9", "memory"); \
+	}
 ATTEMPT(read_hcr, "mrs x9, hcr_el2")
 ATTEMPT(write_hcr, "msr hcr_el2, xzr")
 ATTEMPT(read_vttbr, "mrs x9, vttbr_el2")
@@ -109,8 +109,9 @@ ATTEMPT(read_cnthctl, "mrs x9, cnthctl_el2")
 ATTEMPT(undefined_word, ".word 0")
 
 static void (*const attempts[])(void) = {
-	read_hcr, write_hcr, read_vttbr, write_vbar, read_sre, write_ich_hcr,
-	write_ich_lr, write_igrpen_el3, read_cnthctl, undefined_word,
+	read_hcr,     write_hcr,      read_vttbr,   write_vbar,
+	read_sre,     write_ich_hcr,  write_ich_lr, write_igrpen_el3,
+	read_cnthctl, undefined_word,
 };
 
 bool hostile_is_undefined(uint64_t esr)
@@ -152,11 +153,16 @@ unsigned int hostile_execute(uint32_t word, uint64_t *esr)
 	 * The word is new code, which the caches may not have.  DDI 0487 B2.4.4
 	 */
 	__asm__ volatile("dc cvau, %0; dsb ish; ic ivau, %0;"
-			 "dsb ish; isb" : : "r"(code) : "memory");
+			 "dsb ish; isb"
+			 :
+			 : "r"(code)
+			 : "memory");
 	fault_expect();
 	__asm__ volatile("mov x0, xzr\n\t"
 			 "blr %0"
-			 : : "r"(code) : "x0", "x30", "memory");
+			 :
+			 : "r"(code)
+			 : "x0", "x30", "memory");
 	return fault_count(esr);
 }
 

@@ -21,14 +21,14 @@ static bool step_identity(void)
 	bool ok = true;
 
 	ok &= kit_say("GICv3 ITS (PIDR2.ArchRev 3)",
-		      FIELD_GET(GICD_PIDR2_ArchRev,
-				gits_read32(GICD_PIDR2)) == 3);
+		      FIELD_GET(GICD_PIDR2_ArchRev, gits_read32(GICD_PIDR2)) ==
+			      3);
 	ok &= kit_say("physical LPIs", typer & GITS_TYPER_Physical);
 	ok &= kit_say("16 bits of DeviceID, 16 of EventID",
 		      FIELD_GET(GITS_TYPER_Devbits, typer) == 15 &&
 			      FIELD_GET(GITS_TYPER_ID_bits, typer) == 15);
-	ok &= kit_say("redistributors by their number", !(typer &
-							  GITS_TYPER_PTA));
+	ok &= kit_say("redistributors by their number",
+		      !(typer & GITS_TYPER_PTA));
 	ok &= kit_say("a table of devices, one of collections",
 		      has_table(GITS_BASER_Type_Devices) &&
 			      has_table(GITS_BASER_Type_Collections));
@@ -63,8 +63,9 @@ static bool step_each_cpu(void)
 	kit_settle();
 	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
 		kit_show(cpu);
-		ok &= kit_took(cpu, (const uint32_t[]){ LPI(10 + cpu),
-							LPI(10 + cpu) }, 2);
+		ok &= kit_took(
+			cpu, (const uint32_t[]){ LPI(10 + cpu), LPI(10 + cpu) },
+			2);
 	}
 	return ok;
 }
@@ -193,6 +194,7 @@ const struct step its_basic_steps[] = {
 };
 
 const struct step *const kit_tour[] = {
-	its_basic_steps, its_order_steps, its_config_steps, its_map_steps,
-	its_move_steps, its_held_steps, its_wrong_steps, its_many_steps, NULL,
+	its_basic_steps, its_order_steps, its_config_steps,
+	its_map_steps,	 its_move_steps,  its_held_steps,
+	its_wrong_steps, its_many_steps,  NULL,
 };

@@ -6,7 +6,8 @@
 static uint64_t redistributor(unsigned int cpu)
 {
 	return FIELD_GET(GICR_TYPER_Processor_Number,
-			 gicr_read64(cpu, GICR_TYPER)) << 16;
+			 gicr_read64(cpu, GICR_TYPER))
+	       << 16;
 }
 
 static void event_command(uint32_t command, uint32_t device, uint32_t event,

@@ -48,8 +48,8 @@ static bool step_ordered(void)
 
 	port_mask();
 	for (uint32_t i = 0; i < NR_ORDERED; i++) {
-		gits_set(i, (uint8_t)(PRIORITY_STEP *
-			       (1 + i * 7 % NR_ORDERED)), true);
+		gits_set(i, (uint8_t)(PRIORITY_STEP * (1 + i * 7 % NR_ORDERED)),
+			 true);
 		gits_int(DEVICE_A, i);
 	}
 	ok &= gits_run();

@@ -16,8 +16,7 @@ static const uint8_t ordered[NR_ORDERED] = {
 static bool step_order(void)
 {
 	static const uint32_t order[NR_ORDERED] = {
-		LPI(5), LPI(1), LPI(7), LPI(3), LPI(4), LPI(0), LPI(6),
-		LPI(2),
+		LPI(5), LPI(1), LPI(7), LPI(3), LPI(4), LPI(0), LPI(6), LPI(2),
 	};
 	bool ok = gits_prepare(NR_ORDERED);
 
@@ -36,8 +35,7 @@ static bool step_order(void)
 static bool step_order_spis(void)
 {
 	static const uint32_t order[NR_ORDERED] = {
-		SPI(5), SPI(1), SPI(7), SPI(3), LPI(4), LPI(0), LPI(6),
-		LPI(2),
+		SPI(5), SPI(1), SPI(7), SPI(3), LPI(4), LPI(0), LPI(6), LPI(2),
 	};
 	bool ok = gits_prepare(NR_ORDERED);
 
@@ -257,8 +255,7 @@ const struct step its_order_steps[] = {
 	{ "eight LPIs at once come by priority", step_order, 1, 0 },
 	{ "LPIs and SPIs at once come by priority", step_order_spis, 1, 0 },
 	{ "the priority mask", step_pmr, 1, 0 },
-	{ "a priority that changes while pending", step_priority_change, 1,
-	  0 },
+	{ "a priority that changes while pending", step_priority_change, 1, 0 },
 	{ "group enables", step_groups, 1, 0 },
 	{ "six handlers, each preempts the last", step_preemption, 1, 0 },
 	{ "raised again by its own handler", step_again, 1, 0 },

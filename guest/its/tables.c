@@ -29,10 +29,9 @@ static struct {
 	_Alignas(PAGE_64K) uint64_t collections[PAGE_64K / 8];
 	_Alignas(PAGE_64K) uint64_t l2[NR_L2][PAGE_4K / 8];
 	_Alignas(PAGE_4K) uint8_t config[NR_LPIS];
-	_Alignas(PAGE_4K) uint64_t itt[NR_ITTS][(ITT_ENTRY_MAX << ITT_BITS) /
-						8];
-	_Alignas(PAGE_4K) uint64_t big_itt[(ITT_ENTRY_MAX << LPI_ID_BITS) /
-					   8];
+	_Alignas(
+		PAGE_4K) uint64_t itt[NR_ITTS][(ITT_ENTRY_MAX << ITT_BITS) / 8];
+	_Alignas(PAGE_4K) uint64_t big_itt[(ITT_ENTRY_MAX << LPI_ID_BITS) / 8];
 } memory;
 
 static struct {
@@ -57,8 +56,7 @@ static void enable_lpis(void)
 
 	gicr_write64(cpu, GICR_PROPBASER,
 		     port_address(memory.config) | GICR_ATTRIBUTES |
-			     FIELD_PUT(GICR_PROPBASER_IDbits,
-				       LPI_ID_BITS - 1));
+			     FIELD_PUT(GICR_PROPBASER_IDbits, LPI_ID_BITS - 1));
 	gicr_write64(cpu, GICR_PENDBASER,
 		     port_address(memory.pending[cpu]) | GICR_ATTRIBUTES |
 			     GICR_PENDBASER_PTZ);
@@ -90,7 +88,8 @@ static bool set_table(unsigned int type, const void *table, uint64_t shape)
 {
 	uint32_t offset = find_table(type);
 	uint64_t value = GITS_BASER_Valid | BASER_ATTRIBUTES | shape |
-			 port_address(table), got;
+			 port_address(table),
+		 got;
 
 	if (offset == 0) {
 		return false;
@@ -111,15 +110,14 @@ static bool set_tables(const struct its_shape *shape)
 	its.nr_l2 = 0;
 	return set_table(GITS_BASER_Type_Devices, memory.devices,
 			 page | (shape->indirect ? GITS_BASER_Indirect : 0)) &&
-	       set_table(GITS_BASER_Type_Collections, memory.collections,
-			 page);
+	       set_table(GITS_BASER_Type_Collections, memory.collections, page);
 }
 
 /* Its write sets GITS_CREADR to 0, IHI 0069 12.19.3. */
 static bool set_queue(void)
 {
 	gits_write64(GITS_CBASER, GITS_CBASER_Valid | BASER_ATTRIBUTES |
-				  port_address(memory.queue));
+					  port_address(memory.queue));
 	gits_write64(GITS_CWRITER, 0);
 	its.writer = 0;
 	return gits_read64(GITS_CREADR) == 0;

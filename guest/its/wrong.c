@@ -21,8 +21,8 @@ static bool no_harm(void)
 	bool ok = gits_run();
 
 	kit_settle();
-	ok &= kit_say("taken, and nothing comes of it", ok &&
-							 kit_count(0) == 0);
+	ok &= kit_say("taken, and nothing comes of it",
+		      ok && kit_count(0) == 0);
 	for (uint32_t i = 0; i < 4; i++) {
 		ok &= gits_raise(DEVICE_A, i, 0, i + 1);
 	}
@@ -78,8 +78,8 @@ static bool step_events(void)
 
 static bool step_lpis(void)
 {
-	static const uint32_t none[] = { 0, 15, SPI(0), 1023, 8191, 0x20000,
-					 UINT32_MAX };
+	static const uint32_t none[] = { 0,    15,	SPI(0),	   1023,
+					 8191, 0x20000, UINT32_MAX };
 	bool ok = gits_prepare(4);
 
 	for (uint32_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
@@ -105,8 +105,7 @@ static bool step_collections(void)
 	gits_movi(DEVICE_A, 0, NO_COLLECTION);
 	/* There is no redistributor 4000. */
 	gits_command(GITS_CMD_MAPC, 0,
-		     GITS_CMD_V | UINT64_C(4000) << 16 | FREE_COLLECTION,
-		     0);
+		     GITS_CMD_V | UINT64_C(4000) << 16 | FREE_COLLECTION, 0);
 	gits_int(DEVICE_A, 11);
 	gits_command(GITS_CMD_MOVALL, 0, UINT64_C(4000) << 16, 0);
 	gits_command(GITS_CMD_MOVALL, 0, 0, UINT64_C(4000) << 16);

@@ -33,8 +33,7 @@ static inline uint64_t gicr_cdia(void)
 {
 	uint64_t value;
 
-	__asm__ volatile("sysl %0, #0, C12, C3, #0" : "=r"(value)
-			 : : "memory");
+	__asm__ volatile("sysl %0, #0, C12, C3, #0" : "=r"(value) : : "memory");
 	return value;
 }
 
@@ -45,14 +44,12 @@ static inline void gic_cdeoi(void)
 
 static inline void gic_cddi(uint64_t operand)
 {
-	__asm__ volatile("sys #0, C12, C2, #0, %0" : : "r"(operand)
-			 : "memory");
+	__asm__ volatile("sys #0, C12, C2, #0, %0" : : "r"(operand) : "memory");
 }
 
 static inline void gic_cdpend(uint64_t operand)
 {
-	__asm__ volatile("sys #0, C12, C1, #4, %0" : : "r"(operand)
-			 : "memory");
+	__asm__ volatile("sys #0, C12, C1, #4, %0" : : "r"(operand) : "memory");
 }
 
 #endif

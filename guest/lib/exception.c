@@ -73,9 +73,8 @@ static void fault(struct frame *frame, unsigned int kind)
 	}
 	say("guest: cpu %u: unexpected %s: ESR %lx FAR %lx PC %lx LR %lx\n",
 	    cpu, kind == EXCEPTION_SYNC ? "fault" : "SError",
-	    (unsigned long)faults[cpu].esr,
-	    (unsigned long)sysreg_read(far_el1), (unsigned long)frame->pc,
-	    (unsigned long)frame->x[30]);
+	    (unsigned long)faults[cpu].esr, (unsigned long)sysreg_read(far_el1),
+	    (unsigned long)frame->pc, (unsigned long)frame->x[30]);
 	machine_fail();
 }
 

@@ -70,8 +70,7 @@ bool fdt_walk(const void *fdt, void (*each)(const struct fdt_property *))
 {
 	const uint8_t *blob = fdt;
 	const uint8_t *p = blob + fdt_u32(blob + OFF_STRUCT);
-	const char *strings = (const char *)blob +
-			      fdt_u32(blob + OFF_STRINGS);
+	const char *strings = (const char *)blob + fdt_u32(blob + OFF_STRINGS);
 	struct path path = { .len = 0 };
 	struct fdt_property property = { .path = path.text };
 	uint32_t token;

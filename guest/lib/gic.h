@@ -52,7 +52,7 @@ void gic_deactivate(uint32_t taken);
 uint32_t gic_take(unsigned int group);
 
 /* This CPU's interface. */
-uint8_t gic_running(void); /* the running priority */
+uint8_t gic_running(void);	    /* the running priority */
 uint32_t gic_highest_pending(void); /* in Group 1; its INTID, or 1023 */
 void gic_mask(uint8_t priority);
 void gic_binary_point(unsigned int group, unsigned int point);

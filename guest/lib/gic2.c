@@ -27,11 +27,11 @@ void gic_groups(bool group0, bool group1)
  */
 void gic_open(bool group0, bool group1)
 {
-	gicc_write32(GICC_CTLR, (group0 ? GICC_CTLR_EnableGrp0 : 0) |
-					(group1 ? GICC_CTLR_EnableGrp1 |
-							  GICC_CTLR_AckCtl |
-							  GICC_CTLR_FIQEn :
-						  0));
+	gicc_write32(GICC_CTLR,
+		     (group0 ? GICC_CTLR_EnableGrp0 : 0) |
+			     (group1 ? GICC_CTLR_EnableGrp1 | GICC_CTLR_AckCtl |
+					       GICC_CTLR_FIQEn :
+				       0));
 	gicc_write32(GICC_PMR, PMR_OPEN);
 	gicc_write32(GICC_BPR, 0);
 	gicc_write32(GICC_ABPR, 0);
@@ -99,8 +99,7 @@ static void set_ctlr(uint32_t bit, bool on)
 
 void gic_interface(unsigned int group, bool on)
 {
-	set_ctlr(group == 0 ? GICC_CTLR_EnableGrp0 : GICC_CTLR_EnableGrp1,
-		 on);
+	set_ctlr(group == 0 ? GICC_CTLR_EnableGrp0 : GICC_CTLR_EnableGrp1, on);
 }
 
 void eoimode(unsigned int mode)

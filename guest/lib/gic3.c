@@ -43,8 +43,8 @@ bool gic_cpu_is_quiet(void)
 void gic_groups(bool group0, bool group1)
 {
 	gicd_write32(GICD_CTLR, GICD_CTLR_ARE |
-				(group0 ? GICD_CTLR_EnableGrp0 : 0) |
-				(group1 ? GICD_CTLR_EnableGrp1 : 0));
+					(group0 ? GICD_CTLR_EnableGrp0 : 0) |
+					(group1 ? GICD_CTLR_EnableGrp1 : 0));
 }
 
 uint32_t gic_acknowledge(unsigned int group)
@@ -138,7 +138,7 @@ void sgi_send_group0(unsigned int cpu, uint32_t intid)
 void sgi_send_others(uint32_t intid)
 {
 	icc_write(ICC_SGI1R_EL1, FIELD_PUT(ICC_SGIR_INTID, intid) |
-				       FIELD_PUT(ICC_SGIR_IRM, 1));
+					 FIELD_PUT(ICC_SGIR_IRM, 1));
 }
 
 uint32_t private_read(uint32_t offset)

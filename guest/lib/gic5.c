@@ -29,8 +29,7 @@ bool gic5_make_ist(void)
 	while (!(irs_read(IRS_CR0) & IRS_CR0_IDLE)) {
 	}
 	irs_write(IRS_IST_CFGR,
-		  (uint32_t)(FIELD_PUT(IRS_IST_CFGR_LPI_ID_BITS,
-				       LPI_ID_BITS) |
+		  (uint32_t)(FIELD_PUT(IRS_IST_CFGR_LPI_ID_BITS, LPI_ID_BITS) |
 			     IRS_IST_CFGR_STRUCTURE));
 	irs_write64(IRS_IST_BASER,
 		    (uint64_t)(uintptr_t)l1_table | IRS_IST_BASER_VALID);

@@ -38,10 +38,10 @@ static bool read_bit(uint32_t base, uint32_t intid)
 }
 
 #define IRQ_WRITE(name, base) \
-void irq_##name(uint32_t intid) \
-{ \
-	write_bit(base, intid); \
-}
+	void irq_##name(uint32_t intid) \
+	{ \
+		write_bit(base, intid); \
+	}
 IRQ_WRITE(enable, GICD_ISENABLER)
 IRQ_WRITE(disable, GICD_ICENABLER)
 IRQ_WRITE(pend, GICD_ISPENDR)
@@ -50,10 +50,10 @@ IRQ_WRITE(activate, GICD_ISACTIVER)
 IRQ_WRITE(deactivate, GICD_ICACTIVER)
 
 #define IRQ_READ(name, base) \
-bool irq_is_##name(uint32_t intid) \
-{ \
-	return read_bit(base, intid); \
-}
+	bool irq_is_##name(uint32_t intid) \
+	{ \
+		return read_bit(base, intid); \
+	}
 IRQ_READ(pending, GICD_ISPENDR)
 IRQ_READ(active, GICD_ISACTIVER)
 

@@ -31,14 +31,20 @@
 
 #define STRINGIFY_(x) #x
 #define STRINGIFY(x) STRINGIFY_(x)
-#define sysreg_read(name) ({ \
-	uint64_t value_; \
-	__asm__ volatile("mrs %0, " STRINGIFY(name) \
-			 : "=r"(value_) : : "memory"); \
-	value_; })
+#define sysreg_read(name) \
+	({ \
+		uint64_t value_; \
+		__asm__ volatile("mrs %0, " STRINGIFY(name) \
+				 : "=r"(value_) \
+				 : \
+				 : "memory"); \
+		value_; \
+	})
 #define sysreg_write(name, value) \
 	__asm__ volatile("msr " STRINGIFY(name) ", %0" \
-			 : : "r"((uint64_t)(value)) : "memory")
+			 : \
+			 : "r"((uint64_t)(value)) \
+			 : "memory")
 
 /*
  * Accesses of one instruction each, for devices: the compiler must neither
@@ -46,18 +52,22 @@
  * without a syndrome.
  */
 #define MMIO_ACCESSORS(width, type, suffix, reg) \
-static inline type mmio_read##width(uint64_t address) \
-{ \
-	type value_; \
-	__asm__ volatile("ldr" suffix " %" reg "0, [%1]" \
-			 : "=r"(value_) : "r"(address) : "memory"); \
-	return value_; \
-} \
-static inline void mmio_write##width(uint64_t address, type value_) \
-{ \
-	__asm__ volatile("str" suffix " %" reg "0, [%1]" \
-			 : : "r"(value_), "r"(address) : "memory"); \
-}
+	static inline type mmio_read##width(uint64_t address) \
+	{ \
+		type value_; \
+		__asm__ volatile("ldr" suffix " %" reg "0, [%1]" \
+				 : "=r"(value_) \
+				 : "r"(address) \
+				 : "memory"); \
+		return value_; \
+	} \
+	static inline void mmio_write##width(uint64_t address, type value_) \
+	{ \
+		__asm__ volatile("str" suffix " %" reg "0, [%1]" \
+				 : \
+				 : "r"(value_), "r"(address) \
+				 : "memory"); \
+	}
 MMIO_ACCESSORS(8, uint8_t, "b", "w")
 MMIO_ACCESSORS(16, uint16_t, "h", "w")
 MMIO_ACCESSORS(32, uint32_t, "", "w")
@@ -65,19 +75,21 @@ MMIO_ACCESSORS(64, uint64_t, "", "x")
 
 /* Defines an SMCCC call by HVC or SMC; x4 to x17 may be lost, DEN 0028 2.9. */
 #define SMCCC_CALL(conduit) \
-int64_t conduit(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3) \
-{ \
-	register uint64_t x0 __asm__("x0") = function; \
-	register uint64_t x1 __asm__("x1") = a1; \
-	register uint64_t x2 __asm__("x2") = a2; \
-	register uint64_t x3 __asm__("x3") = a3; \
-	__asm__ volatile(#conduit " #0" \
-			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : \
-			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", \
-			   "x12", "x13", "x14", "x15", "x16", "x17", \
-			   "memory"); \
-	return (int64_t)x0; \
-}
+	int64_t conduit(uint64_t function, uint64_t a1, uint64_t a2, \
+			uint64_t a3) \
+	{ \
+		register uint64_t x0 __asm__("x0") = function; \
+		register uint64_t x1 __asm__("x1") = a1; \
+		register uint64_t x2 __asm__("x2") = a2; \
+		register uint64_t x3 __asm__("x3") = a3; \
+		__asm__ volatile(#conduit " #0" \
+				 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) \
+				 : \
+				 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", \
+				   "x11", "x12", "x13", "x14", "x15", "x16", \
+				   "x17", "memory"); \
+		return (int64_t)x0; \
+	}
 int64_t hvc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3);
 _Noreturn void machine_off(void);
 /* The same, and our hypervisor, if it is there, ends the run as failed. */

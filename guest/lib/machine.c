@@ -3,9 +3,9 @@
  * guest/port.h on QEMU's `virt` machine, or a hypervisor's that looks like it:
  * start, CPUs by PSCI, console, time, the timer.
  */
+#include "guest/lib/machine.h"
 #include "guest/lib/asm.h"
 #include "guest/lib/fdt.h"
-#include "guest/lib/machine.h"
 
 _Static_assert(MAX_CPUS == PORT_MAX_CPUS, "asm.h");
 
@@ -244,8 +244,7 @@ void port_wfi(void)
 
 void port_timer_start(unsigned int us)
 {
-	sysreg_write(cntv_tval_el0,
-		     sysreg_read(cntfrq_el0) / 1000 * us / 1000);
+	sysreg_write(cntv_tval_el0, sysreg_read(cntfrq_el0) / 1000 * us / 1000);
 	sysreg_write(cntv_ctl_el0, CNTV_CTL_ENABLE);
 	__asm__ volatile("isb");
 }

@@ -32,14 +32,14 @@ static inline void publish(void)
  * that an address is made of.
  */
 #define REGISTER_ACCESSORS(name, width, address, ...) \
-uint##width##_t name##_read##width(__VA_ARGS__) \
-{ \
-	return mmio_read##width(address); \
-} \
-void name##_write##width(__VA_ARGS__, uint##width##_t value) \
-{ \
-	publish(); \
-	mmio_write##width(address, value); \
-}
+	uint##width##_t name##_read##width(__VA_ARGS__) \
+	{ \
+		return mmio_read##width(address); \
+	} \
+	void name##_write##width(__VA_ARGS__, uint##width##_t value) \
+	{ \
+		publish(); \
+		mmio_write##width(address, value); \
+	}
 
 #endif

@@ -108,7 +108,7 @@ uint64_t icc_read(uint32_t reg)
 	case name: \
 		value = sysreg_read(encoded); \
 		break;
-	READABLE(READ_CASE)
+		READABLE(READ_CASE)
 	}
 	/*
 	 * Only a DSB makes the effect of reading IAR known to all observers,
@@ -126,7 +126,7 @@ void icc_write(uint32_t reg, uint64_t value)
 	case name: \
 		sysreg_write(encoded, value); \
 		break;
-	WRITABLE(WRITE_CASE)
+		WRITABLE(WRITE_CASE)
 	}
 	__asm__ volatile("isb; dsb sy" : : : "memory");
 }

@@ -73,7 +73,7 @@ uint64_t gic5_read(uint32_t name)
 	case id: \
 		__asm__ volatile(insn : "=r"(value) : : "memory"); \
 		break;
-	READABLE(READ_CASE)
+		READABLE(READ_CASE)
 	}
 	__asm__ volatile(GSB_ACK_INSN "; isb" : : : "memory");
 	return value;
@@ -87,7 +87,7 @@ void gic5_write(uint32_t name, uint64_t value)
 	case id: \
 		__asm__ volatile(insn : : "r"(value) : "memory"); \
 		break;
-	WRITABLE(WRITE_CASE)
+		WRITABLE(WRITE_CASE)
 	}
 	__asm__ volatile(GSB_SYS_INSN "; isb" : : : "memory");
 }

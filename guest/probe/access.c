@@ -14,7 +14,7 @@
 #define SENTINEL UINT64_C(0x5a5a5a5a5a5a5a5a)
 
 #define ESR_EC(esr) ((esr) >> 26 & 0x3f)
-#define ESR_DFSC(esr) ((esr) & 0x3f)
+#define ESR_DFSC(esr) ((esr)&0x3f)
 #define ESR_WnR(esr) ((esr) >> 6 & 1)
 #define EC_DABT_CURRENT 0x25
 #define DFSC_EXTERNAL 0x10
@@ -43,28 +43,33 @@ static void check(const char *insn, const struct regs *got,
 }
 
 /* x0 and x1 are data, x2 the base; `insn` is written with these. */
-#define RUN(insn, r) do { \
-	register uint64_t x0_ __asm__("x0") = (r)->a; \
-	register uint64_t x1_ __asm__("x1") = (r)->b; \
-	register uint64_t x2_ __asm__("x2") = (r)->base; \
-	__asm__ volatile(insn : "+r"(x0_), "+r"(x1_), "+r"(x2_) \
-			 : : "memory"); \
-	*(r) = (struct regs){ x0_, x1_, x2_ }; \
-} while (0)
+#define RUN(insn, r) \
+	do { \
+		register uint64_t x0_ __asm__("x0") = (r)->a; \
+		register uint64_t x1_ __asm__("x1") = (r)->b; \
+		register uint64_t x2_ __asm__("x2") = (r)->base; \
+		__asm__ volatile(insn \
+				 : "+r"(x0_), "+r"(x1_), "+r"(x2_) \
+				 : \
+				 : "memory"); \
+		*(r) = (struct regs){ x0_, x1_, x2_ }; \
+	} while (0)
 
-#define LOAD(insn, from, a, b, to) do { \
-	struct regs got_ = { SENTINEL, SENTINEL, from }; \
-	const struct regs want_ = { a, b, to }; \
-	RUN(insn, &got_); \
-	check(insn, &got_, &want_); \
-} while (0)
+#define LOAD(insn, from, a, b, to) \
+	do { \
+		struct regs got_ = { SENTINEL, SENTINEL, from }; \
+		const struct regs want_ = { a, b, to }; \
+		RUN(insn, &got_); \
+		check(insn, &got_, &want_); \
+	} while (0)
 
-#define STORE(insn, a, b, from, to) do { \
-	struct regs got_ = { a, b, from }; \
-	const struct regs want_ = { a, b, to }; \
-	RUN(insn, &got_); \
-	check(insn, &got_, &want_); \
-} while (0)
+#define STORE(insn, a, b, from, to) \
+	do { \
+		struct regs got_ = { a, b, from }; \
+		const struct regs want_ = { a, b, to }; \
+		RUN(insn, &got_); \
+		check(insn, &got_, &want_); \
+	} while (0)
 
 static void expect(const char *what, uint64_t got, uint64_t want)
 {
@@ -112,10 +117,9 @@ static void loads(void)
 	     PRIORITIES - 4);
 	LOAD("ldr wzr, [x2], #4", PRIORITIES, SENTINEL, SENTINEL,
 	     PRIORITIES + 4);
-	LOAD("ldrb w0, [x2, #3]!", PRIORITIES, 0x80, SENTINEL,
-	     PRIORITIES + 3);
-	LOAD("ldrsb x0, [x2], #1", PRIORITIES + 3, 0xffffffffffffff80,
-	     SENTINEL, PRIORITIES + 4);
+	LOAD("ldrb w0, [x2, #3]!", PRIORITIES, 0x80, SENTINEL, PRIORITIES + 3);
+	LOAD("ldrsb x0, [x2], #1", PRIORITIES + 3, 0xffffffffffffff80, SENTINEL,
+	     PRIORITIES + 4);
 	LOAD("ldrsb w0, [x2], #1", PRIORITIES + 3, 0xffffff80, SENTINEL,
 	     PRIORITIES + 4);
 	LOAD("ldrsw x0, [x2], #4", PRIORITIES, 0xffffffff80402010, SENTINEL,
@@ -139,26 +143,28 @@ static void stack_pointer(void)
 			 "mov %1, sp\n\t"
 			 "mov sp, %2"
 			 : "=&r"(value), "+r"(base), "=&r"(sp)
-			 : : "memory");
+			 :
+			 : "memory");
 	expect("ldr w0, [sp], #16", value, 0x80402010);
 	expect("sp", base, PRIORITIES + 16);
 }
 
-#define NOWHERE_DOES(insn, write) do { \
-	struct regs r_ = { SENTINEL, SENTINEL, NOWHERE }; \
-	const struct regs same_ = r_; \
-	uint64_t esr_; \
-	unsigned int count_; \
-	fault_expect(); \
-	RUN(insn, &r_); \
-	count_ = fault_count(&esr_); \
-	expect("aborts", count_, 1); \
-	expect("EC", ESR_EC(esr_), EC_DABT_CURRENT); \
-	expect("DFSC", ESR_DFSC(esr_), DFSC_EXTERNAL); \
-	expect("WnR", ESR_WnR(esr_), write); \
-	expect("FAR", sysreg_read(far_el1), NOWHERE); \
-	check(insn, &r_, &same_); \
-} while (0)
+#define NOWHERE_DOES(insn, write) \
+	do { \
+		struct regs r_ = { SENTINEL, SENTINEL, NOWHERE }; \
+		const struct regs same_ = r_; \
+		uint64_t esr_; \
+		unsigned int count_; \
+		fault_expect(); \
+		RUN(insn, &r_); \
+		count_ = fault_count(&esr_); \
+		expect("aborts", count_, 1); \
+		expect("EC", ESR_EC(esr_), EC_DABT_CURRENT); \
+		expect("DFSC", ESR_DFSC(esr_), DFSC_EXTERNAL); \
+		expect("WnR", ESR_WnR(esr_), write); \
+		expect("FAR", sysreg_read(far_el1), NOWHERE); \
+		check(insn, &r_, &same_); \
+	} while (0)
 
 static void nowhere(void)
 {
@@ -174,7 +180,9 @@ static void nowhere(void)
 static void cache_maintenance(void)
 {
 	__asm__ volatile("dc cvac, %0\n\tdc civac, %0"
-			 : : "r"(PRIORITIES) : "memory");
+			 :
+			 : "r"(PRIORITIES)
+			 : "memory");
 	say("access: dc: ok\n");
 }
 

@@ -52,7 +52,9 @@ static void write_code(size_t at, uint32_t word)
 {
 	((volatile uint32_t *)code)[at] = word;
 	__asm__ volatile("dc cvau, %0; dsb ish; ic iallu; dsb ish; isb"
-			 : : "r"(&code[at]) : "memory");
+			 :
+			 : "r"(&code[at])
+			 : "memory");
 }
 
 static struct user_end at_el0(size_t at)

@@ -72,14 +72,15 @@ static uint64_t call(uint64_t address, uint64_t x0, uint64_t x1)
 	register uint64_t r1 __asm__("x1") = x1;
 
 	__asm__ volatile("blr %2"
-			 : "+r"(r0) : "r"(r1), "r"(address) : "x30", "memory");
+			 : "+r"(r0)
+			 : "r"(r1), "r"(address)
+			 : "x30", "memory");
 	return r0;
 }
 
 static void set_up(void)
 {
-	volatile uint64_t *root =
-		(uint64_t *)(uintptr_t)sysreg_read(ttbr0_el1);
+	volatile uint64_t *root = (uint64_t *)(uintptr_t)sysreg_read(ttbr0_el1);
 	volatile uint32_t *words = (volatile uint32_t *)&table[CODE];
 
 	for (unsigned int i = 0; i < sizeof(code) / sizeof(code[0]); i++) {
@@ -90,7 +91,9 @@ static void set_up(void)
 	root[ALIAS_GIB] = (uint64_t)(uintptr_t)table | TABLE;
 	sysreg_write(tcr_el1, sysreg_read(tcr_el1) | TCR_HA | TCR_HD);
 	__asm__ volatile("dsb ish; isb; tlbi vmalle1; ic iallu; dsb ish; isb"
-			 : : : "memory");
+			 :
+			 :
+			 : "memory");
 }
 
 /*

@@ -8,8 +8,8 @@
 /* A program at EL2 reaches firmware, which has PSCI, by SMC. */
 static SMCCC_CALL(smc)
 
-/* This CPU's interface and SGIs; all but one are in Group 1. */
-static void open_cpu(void)
+	/* This CPU's interface and SGIs; all but one are in Group 1. */
+	static void open_cpu(void)
 {
 	mmio_write32(GICD_BASE + GICD_IGROUPR, ~(1u << SGI_GROUP0));
 	mmio_write8(GICD_BASE + GICD_IPRIORITYR + SGI_GROUP0, PRIORITY_GROUP0);

@@ -24,23 +24,21 @@ static void wake(void)
 static void open_gic(void)
 {
 	mmio_write32(GICD_BASE + GICD_CTLR, GICD_CTLR_ARE);
-	mmio_write32(GICD_BASE + GICD_CTLR,
-		     GICD_CTLR_ARE | GICD_CTLR_EnableGrp0 |
-			     GICD_CTLR_EnableGrp1);
+	mmio_write32(GICD_BASE + GICD_CTLR, GICD_CTLR_ARE |
+						    GICD_CTLR_EnableGrp0 |
+						    GICD_CTLR_EnableGrp1);
 	wake();
 	mmio_write32(GICR_BASE + GICR_IGROUPR0, ~GROUP0_BIT);
-	mmio_write8(GICR_BASE + GICR_IPRIORITYR0 + SGI_GROUP0,
-		    PRIORITY_GROUP0);
-	mmio_write8(GICR_BASE + GICR_IPRIORITYR0 + SGI_GROUP1,
-		    PRIORITY_GROUP1);
+	mmio_write8(GICR_BASE + GICR_IPRIORITYR0 + SGI_GROUP0, PRIORITY_GROUP0);
+	mmio_write8(GICR_BASE + GICR_IPRIORITYR0 + SGI_GROUP1, PRIORITY_GROUP1);
 	mmio_write8(GICR_BASE + GICR_IPRIORITYR0 + SGI_PENDING,
 		    PRIORITY_PENDING);
 	mmio_write32(GICR_BASE + GICR_ISENABLER0, UINT32_MAX);
 	sysreg_write(s3_4_c12_c9_5, EL2_SRE); /* ICC_SRE_EL2 */
 	__asm__ volatile("isb");
 	sysreg_write(s3_0_c4_c6_0, 0xff); /* ICC_PMR_EL1 */
-	sysreg_write(s3_0_c12_c12_6, 1); /* ICC_IGRPEN0_EL1 */
-	sysreg_write(s3_0_c12_c12_7, 1); /* ICC_IGRPEN1_EL1 */
+	sysreg_write(s3_0_c12_c12_6, 1);  /* ICC_IGRPEN0_EL1 */
+	sysreg_write(s3_0_c12_c12_7, 1);  /* ICC_IGRPEN1_EL1 */
 	__asm__ volatile("isb");
 }
 

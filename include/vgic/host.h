@@ -77,8 +77,7 @@ struct vgic_host_ops {
 	 * @param vcpu  the vCPU concerned, or UINT32_MAX
 	 * @param intid the interrupt concerned, or UINT32_MAX
 	 */
-	void (*bug)(void *ctx, const char *what, uint32_t vcpu,
-		    uint32_t intid);
+	void (*bug)(void *ctx, const char *what, uint32_t vcpu, uint32_t intid);
 };
 
 #ifdef __cplusplus

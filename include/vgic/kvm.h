@@ -312,8 +312,7 @@ struct vgic_kvm_config {
  * Make a VM without vCPUs and without a GIC.
  * @return 0; EINVAL a missing callback; ENOMEM
  */
-int vgic_kvm_create(const struct vgic_kvm_config *config,
-		    struct vgic_kvm **vm);
+int vgic_kvm_create(const struct vgic_kvm_config *config, struct vgic_kvm **vm);
 /** Give everything back. */
 void vgic_kvm_destroy(struct vgic_kvm *vm);
 

@@ -134,8 +134,7 @@ int64_t vgic_snapshot_save(struct vgic *gic, void *buf, size_t size);
  * interrupts.
  */
 int64_t vgic_snapshot_vcpu_size(struct vgic_vcpu *vcpu);
-int64_t vgic_snapshot_save_vcpu(struct vgic_vcpu *vcpu, void *buf,
-				size_t size);
+int64_t vgic_snapshot_save_vcpu(struct vgic_vcpu *vcpu, void *buf, size_t size);
 
 /**
  * Restore what a snapshot holds: a whole vGIC, or one vCPU of it, which keeps

@@ -92,9 +92,8 @@ enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
  *         nothing was done: go by vgic_exit() and vgic_trap_sysreg();
  *         VGIC_TRAP_RETRY do the same, or let the guest execute it again
  */
-enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu,
-					uint32_t sysreg, bool write,
-					uint64_t *value);
+enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
+					bool write, uint64_t *value);
 
 #ifdef __cplusplus
 }

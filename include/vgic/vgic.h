@@ -190,8 +190,8 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
  * @return VGIC_OK; VGIC_E_INVAL bad index, Aff3 or IAFFID; VGIC_E_EXIST
  *         index, processor number or affinity in use
  */
-int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
-		     void *hw, struct vgic_vcpu **vcpu);
+int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr, void *hw,
+		     struct vgic_vcpu **vcpu);
 
 /**
  * vgic_vcpu_create() with a processor number that is not the index, for a
@@ -204,8 +204,8 @@ int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
  * number out of range.
  * @param number 0 .. 511, unique among the vCPUs that are created
  */
-int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index,
-			      uint32_t number, uint32_t mpidr, void *hw,
+int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index, uint32_t number,
+			      uint32_t mpidr, void *hw,
 			      struct vgic_vcpu **vcpu);
 
 /**
@@ -316,8 +316,7 @@ void vgic_userspace_ppis(const struct vgic *gic, uint64_t mask[2]);
  * @return VGIC_OK; VGIC_E_NOTSUP not a GICv5; VGIC_E_NOENT no such register;
  *         VGIC_E_BUSY a vCPU has run already
  */
-int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
-		       uint64_t value);
+int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value);
 /** Read the same state.  @return VGIC_OK, VGIC_E_NOTSUP, VGIC_E_NOENT */
 int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		       uint64_t *value);

@@ -3,8 +3,8 @@
  * Where the frames are in the guest's address space.  Each version of the
  * architecture places its own frames and asks here whether there is room.
  */
-#include "core/arch.h"
 #include "core/addr.h"
+#include "core/arch.h"
 
 static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
 {

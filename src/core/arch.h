@@ -106,8 +106,7 @@ struct vgic_arch {
 	/* Guest accesses, as in vgic/trap.h; sysreg_entered may be null. */
 
 	enum vgic_trap (*mmio)(struct vgic_vcpu *vcpu, uint64_t ipa,
-			       unsigned int width, bool write,
-			       uint64_t *value);
+			       unsigned int width, bool write, uint64_t *value);
 	enum vgic_trap (*sysreg)(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				 bool write, uint64_t *value);
 	enum vgic_trap (*sysreg_entered)(struct vgic_vcpu *vcpu,
@@ -199,8 +198,7 @@ static inline uint64_t vgic_irq_reset_word(const struct vgic *gic,
 }
 
 /* The vCPU that GICD_IROUTER or GICD_ITARGETSR means, or VGIC_NOWHERE. */
-static inline uint32_t vgic_route_target(const struct vgic *gic,
-					 uint32_t route)
+static inline uint32_t vgic_route_target(const struct vgic *gic, uint32_t route)
 {
 	return gic->arch->route_target(gic, route);
 }

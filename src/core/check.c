@@ -44,8 +44,8 @@ static bool check_held(struct walk *walk, struct vgic_vcpu *vcpu,
 	}
 	word = vgic_irq_word(walk->gic, index);
 	if (w_place(word) != place || w_owner(word) != vcpu->index) {
-		complain(walk, "held, but its word says otherwise",
-			 vcpu->index, index);
+		complain(walk, "held, but its word says otherwise", vcpu->index,
+			 index);
 	}
 	return true;
 }
@@ -147,8 +147,8 @@ static void check_control(struct walk *walk, struct vgic_vcpu *vcpu)
 		candidate |= (vcpu->lr_known[n] & ICH_LR_EL2_State) ==
 			     ICH_LR_EL2_Pending;
 	}
-	if ((vcpu->ich.hcr & ICH_HCR_EL2_NPIE) && !candidate &&
-	    !vcpu->refill && !vgic_load_relaxed(&vcpu->attention)) {
+	if ((vcpu->ich.hcr & ICH_HCR_EL2_NPIE) && !candidate && !vcpu->refill &&
+	    !vgic_load_relaxed(&vcpu->attention)) {
 		complain(walk, "NPIE without a candidate", vcpu->index,
 			 VGIC_NIL);
 	}
@@ -160,9 +160,8 @@ static uint32_t check_word(struct walk *walk, uint32_t index)
 	uint64_t word = vgic_irq_word(walk->gic, index);
 	uint32_t vcpus = walk->gic->config.nr_vcpus;
 	const struct vgic_arch *arch = walk->gic->arch;
-	const char *wrong = arch->wrong_word ?
-				    arch->wrong_word(walk->gic, index) :
-				    NULL;
+	const char *wrong =
+		arch->wrong_word ? arch->wrong_word(walk->gic, index) : NULL;
 
 	if (wrong) {
 		complain(walk, wrong, w_target(word), index);

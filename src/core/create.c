@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory, creation and reset. */
-#include "core/arch.h"
 #include "core/create.h"
+#include "core/arch.h"
 #include "core/irq.h"
 #include "core/queue.h"
 #include "core/route.h"
 #include "core/side.h"
 #include "core/sync.h"
-
 
 /* Null: no version of the architecture has this number. */
 static const struct vgic_arch *find_arch(enum vgic_model model)
@@ -53,7 +52,7 @@ static void lay_out(const struct vgic_config *config,
 	next += vgic_aligned(VGIC_MAX_VCPUS * sizeof(uint16_t));
 	at->regions = next;
 	next += vgic_aligned(config->nr_redist_regions *
-			sizeof(struct vgic_rdist_region));
+			     sizeof(struct vgic_rdist_region));
 	at->arch = next;
 	at->size = next + arch->memory_size(config);
 }
@@ -149,9 +148,8 @@ void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines)
 	uint64_t was = vgic_load_relaxed(&irq->word);
 	uint64_t word = host_part(was, keep_lines) |
 			vgic_irq_reset_word(gic, index);
-	uint32_t target = index < gic->first_spi ?
-				  index / gic->nr_private :
-				  vgic_route_target(gic, 0);
+	uint32_t target = index < gic->first_spi ? index / gic->nr_private :
+						   vgic_route_target(gic, 0);
 
 	word |= was & (W_PHYS | W_FIRED) ? W_PHYS : 0;
 	/* A GICv2's SGIs have their senders there. */
@@ -259,26 +257,24 @@ static void route_shared(struct vgic *gic)
 	for (uint32_t i = gic->first_lpi;
 	     gic->arch->lpis_have_routes && i < gic->nr_irqs; i++) {
 		vgic_store_relaxed(&gic->irqs[i].word,
-				   w_set_target(vgic_irq_word(gic, i),
-						target));
+				   w_set_target(vgic_irq_word(gic, i), target));
 	}
 	for (; index < gic->first_lpi; index++) {
 		if (!(vgic_irq_word(gic, index) & W_IRM)) {
 			(void)vgic_set_route(gic, NULL, index,
-				       vgic_get_route(gic, index), false);
+					     vgic_get_route(gic, index), false);
 		}
 	}
 }
 
-int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr,
-		     void *hw, struct vgic_vcpu **out)
+int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr, void *hw,
+		     struct vgic_vcpu **out)
 {
 	return vgic_vcpu_create_numbered(gic, index, index, mpidr, hw, out);
 }
 
-int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index,
-			      uint32_t number, uint32_t mpidr, void *hw,
-			      struct vgic_vcpu **out)
+int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index, uint32_t number,
+			      uint32_t mpidr, void *hw, struct vgic_vcpu **out)
 {
 	struct vgic_vcpu *vcpu;
 

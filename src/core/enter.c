@@ -66,8 +66,7 @@ void vgic_enter(struct vgic_vcpu *vcpu)
 	 * From here on posts must kick: either we see the post below, or the
 	 * one who posts sees that we are in and its kick ends the guest.
 	 */
-	vgic_store_seq(&vcpu->run_seq,
-		       vgic_load_relaxed(&vcpu->run_seq) + 1);
+	vgic_store_seq(&vcpu->run_seq, vgic_load_relaxed(&vcpu->run_seq) + 1);
 	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
 		attend(vcpu, VGIC_EFFORT);
 	}
@@ -83,8 +82,7 @@ void vgic_take_posts(struct vgic_vcpu *vcpu)
 
 void vgic_step_in(struct vgic_vcpu *vcpu)
 {
-	vgic_store_seq(&vcpu->run_seq,
-		       vgic_load_relaxed(&vcpu->run_seq) + 1);
+	vgic_store_seq(&vcpu->run_seq, vgic_load_relaxed(&vcpu->run_seq) + 1);
 	if (vgic_load_seq(&vcpu->attention)) {
 		vgic_take_posts(vcpu);
 	}
@@ -92,16 +90,14 @@ void vgic_step_in(struct vgic_vcpu *vcpu)
 
 void vgic_step_out(struct vgic_vcpu *vcpu)
 {
-	vgic_store_seq(&vcpu->run_seq,
-		       vgic_load_relaxed(&vcpu->run_seq) + 1);
+	vgic_store_seq(&vcpu->run_seq, vgic_load_relaxed(&vcpu->run_seq) + 1);
 }
 
 void vgic_exit(struct vgic_vcpu *vcpu)
 {
 	vcpu->gic->policy->fold(vcpu);
 	vgic_sync_mark(vcpu);
-	vgic_store_seq(&vcpu->run_seq,
-		       vgic_load_relaxed(&vcpu->run_seq) + 1);
+	vgic_store_seq(&vcpu->run_seq, vgic_load_relaxed(&vcpu->run_seq) + 1);
 }
 
 bool vgic_pending(struct vgic_vcpu *vcpu)

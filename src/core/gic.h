@@ -26,7 +26,7 @@
 #define VGIC_NIL UINT32_MAX /* no interrupt, end of a list */
 #define VGIC_NR_PRIOS 32    /* one list for each of five priority bits */
 #define VGIC_PRIO_MASK 0xf8u
-#define VGIC_LINE 64	    /* bytes that CPUs pass to each other at a time */
+#define VGIC_LINE 64 /* bytes that CPUs pass to each other at a time */
 
 /* Parts of the memory begin on cache lines, which satisfies any alignment. */
 static inline size_t vgic_aligned(size_t size)
@@ -82,9 +82,9 @@ struct vgic_backlog {
  * as they go on posting.
  */
 #define VGIC_EFFORT 50000
-#define VGIC_EFFORT_LOOK 16   /* at a word that may need nothing */
-#define VGIC_EFFORT_JUDGE 250 /* an interrupt, and move it where it belongs */
-#define VGIC_EFFORT_PICK 1500 /* look for somebody to take 1 of N, thrice */
+#define VGIC_EFFORT_LOOK 16    /* at a word that may need nothing */
+#define VGIC_EFFORT_JUDGE 250  /* an interrupt, and move it where it belongs */
+#define VGIC_EFFORT_PICK 1500  /* look for somebody to take 1 of N, thrice */
 #define VGIC_EFFORT_ROUND 5000 /* look at all registers and fill them again */
 
 /* Why a vCPU has to look, [any] posts them, the owner takes them whole. */
@@ -95,7 +95,7 @@ struct vgic_backlog {
 #define ATTN_GATES (1u << 4) /* a group opened or closed */
 #define ATTN_PPIS (1u << 6)  /* GICv5: a PPI's word changed */
 #define ATTN_SYNC (1u << 5)  /* somebody waits for our words to be exact */
-#define ATTN_AWAY (1u << 8) /* it takes part in 1 of N no more */
+#define ATTN_AWAY (1u << 8)  /* it takes part in 1 of N no more */
 #define ATTN_TRAPS (1u << 7) /* ICC_DIR_EL1 has to trap from now on */
 
 struct vgic_vcpu {

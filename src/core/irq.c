@@ -8,8 +8,8 @@
  * compare-and-swap of the word and, when the interrupt turns deliverable, one
  * push on the target's inbox.
  */
-#include "core/arch.h"
 #include "core/irq.h"
+#include "core/arch.h"
 #include "core/queue.h"
 #include "core/route.h"
 #include "core/side.h"
@@ -162,8 +162,7 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return restore_active(word, in_lr);
 	case VGIC_SET_WIRE:
 		/* Mapped: the physical interrupt is active and ours now. */
-		return set_wire(word & W_HW && arg ? word | W_PHYS : word,
-				arg);
+		return set_wire(word & W_HW && arg ? word | W_PHYS : word, arg);
 	case VGIC_SET_TRIGGER:
 		return set_trigger(word, arg);
 	case VGIC_RESAMPLE:
@@ -171,9 +170,8 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 	case VGIC_SET_EDGE:
 		return (word | W_PEND) & ~W_LEVEL;
 	case VGIC_FORGET:
-		return w_set_target((word & (W_PLACE_MASK | W_OWNER_MASK)) |
-					    W_GATE1,
-				    arg);
+		return w_set_target(
+			(word & (W_PLACE_MASK | W_OWNER_MASK)) | W_GATE1, arg);
 	case VGIC_NO_CHANGE:
 		break;
 	}
@@ -264,8 +262,8 @@ static uint64_t list_bit(uint64_t word)
  * needed if the interrupt has to move to another one; what is no longer wanted
  * is dropped when it comes to the head.  The old word says which list it is in.
  */
-static void tell_holder(struct vgic *gic, struct vgic_vcpu *self,
-			uint64_t was, uint64_t now)
+static void tell_holder(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
+			uint64_t now)
 {
 	uint64_t moves = W_GATE1 | W_PRIO_MASK | W_TARGET_MASK;
 	uint32_t owner = w_owner(now);
@@ -349,8 +347,7 @@ static void deliver(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 	}
 }
 
-void vgic_irq_stranded(struct vgic *gic, struct vgic_vcpu *self,
-		       uint32_t index)
+void vgic_irq_stranded(struct vgic *gic, struct vgic_vcpu *self, uint32_t index)
 {
 	(void)vgic_exchange(&gic->stranded, 1);
 	vgic_irq_change(gic, self, index, VGIC_SET_1OFN, 0);

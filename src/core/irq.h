@@ -11,17 +11,17 @@
 enum vgic_change {
 	VGIC_SET_PENDING, /* arg: HOLD_*, the physical one follows */
 	VGIC_CLEAR_PENDING,
-	VGIC_SET_LINE, /* arg: level of the line; latches edges */
+	VGIC_SET_LINE,	 /* arg: level of the line; latches edges */
 	VGIC_SET_ACTIVE, /* arg: likewise */
 	VGIC_CLEAR_ACTIVE,
 	VGIC_SET_ENABLE,
 	VGIC_CLEAR_ENABLE,
-	VGIC_SET_GROUP,	   /* arg: 0 or 1 */
-	VGIC_SET_PRIORITY, /* arg: priority, 8 bits */
-	VGIC_SET_LEVEL,	   /* arg: true for level-sensitive */
-	VGIC_SET_TARGET,   /* arg: vCPU index or VGIC_NOWHERE */
-	VGIC_RETARGET,	   /* the same, unless it is 1 of N */
-	VGIC_SET_1OFN,	   /* target any; arg unused */
+	VGIC_SET_GROUP,	     /* arg: 0 or 1 */
+	VGIC_SET_PRIORITY,   /* arg: priority, 8 bits */
+	VGIC_SET_LEVEL,	     /* arg: true for level-sensitive */
+	VGIC_SET_TARGET,     /* arg: vCPU index or VGIC_NOWHERE */
+	VGIC_RETARGET,	     /* the same, unless it is 1 of N */
+	VGIC_SET_1OFN,	     /* target any; arg unused */
 	VGIC_RESTORE_ACTIVE, /* as if acknowledged at its priority */
 	/* GICv5, SPIs and LPIs. */
 	VGIC_SET_WIRE,	  /* arg: level of the wire */
@@ -29,7 +29,7 @@ enum vgic_change {
 	VGIC_RESAMPLE,	  /* look at the wire again */
 	VGIC_SET_EDGE,	  /* a message arrived */
 	VGIC_FORGET,	  /* an LPI as at reset; arg: its target then */
-	VGIC_NO_CHANGE, /* none: who is to have it? */
+	VGIC_NO_CHANGE,	  /* none: who is to have it? */
 };
 
 /* A change by the guest takes the physical interrupt along, if it is mapped. */

@@ -19,8 +19,8 @@ static inline uint32_t list_best(const struct vgic_vcpu *vcpu, uint32_t group)
  * Whoever takes its interrupt over, since its word says that nobody has it,
  * writes the link.
  */
-static inline uint32_t list_second(const struct vgic_vcpu *vcpu,
-				   uint32_t group, uint32_t level)
+static inline uint32_t list_second(const struct vgic_vcpu *vcpu, uint32_t group,
+				   uint32_t level)
 {
 	return vcpu->gic->irqs[vcpu->list[group][level].head].link;
 }

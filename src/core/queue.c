@@ -8,9 +8,9 @@
  * they are met, which costs less than unlinking them and is bounded by what
  * was put in.
  */
+#include "core/queue.h"
 #include "core/irq.h"
 #include "core/list.h"
-#include "core/queue.h"
 #include "core/side.h"
 #include "core/stack.h"
 #include "core/sync.h"
@@ -100,7 +100,7 @@ static bool is_out(uint64_t word)
  * while the count is not 0.  IHI 0069 12.4.5
  */
 void vgic_count_spi(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
-		      uint64_t now)
+		    uint64_t now)
 {
 	if (is_out(was) == is_out(now)) {
 		return;
@@ -277,8 +277,8 @@ static __attribute__((noinline)) void disclaim(struct vgic_vcpu *vcpu)
 		uint64_t word = vgic_irq_word(vcpu->gic, index);
 
 		if (!vgic_may_stay(vcpu, word)) {
-			vgic_irq_change(vcpu->gic, vcpu, index,
-					VGIC_SET_1OFN, 0);
+			vgic_irq_change(vcpu->gic, vcpu, index, VGIC_SET_1OFN,
+					0);
 		}
 	}
 }

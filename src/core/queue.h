@@ -39,15 +39,13 @@ static inline uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
 
 /* An SPI is now one that a vCPU may have to deactivate, or no longer. */
 void vgic_count_spi(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
-		      uint64_t now);
+		    uint64_t now);
 
 /* A word changed: its place, or whether it is active. */
 static inline void vgic_note_spi(struct vgic *gic, struct vgic_vcpu *self,
-				    uint32_t index, uint64_t was,
-				    uint64_t now)
+				 uint32_t index, uint64_t was, uint64_t now)
 {
-	if (gic->counts_spis &&
-	    index - gic->first_spi < gic->config.nr_spis) {
+	if (gic->counts_spis && index - gic->first_spi < gic->config.nr_spis) {
 		vgic_count_spi(gic, self, was, now);
 	}
 }

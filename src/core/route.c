@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Affinities, GICD_IROUTER and 1-of-N targets.  IHI 0069 3.2, 12.9.22 */
+#include "core/route.h"
 #include "core/arch.h"
 #include "core/irq.h"
-#include "core/route.h"
 
 uint32_t vgic_lower_mpidr(const struct vgic *gic, uint32_t mpidr)
 {

@@ -4,8 +4,8 @@
  * a time, the lowest first; the others wait in vgic_irq.route and make it
  * pending again when the first is taken.  IHI 0048 3.2.2, 4.3.16
  */
-#include "core/irq.h"
 #include "core/senders.h"
+#include "core/irq.h"
 
 #define LOADED (7u << SGI_LOADED_SHIFT)
 #define TAKEN_BACK (1u << 11)
@@ -16,7 +16,7 @@ static _Atomic(uint32_t) *senders(const struct vgic *gic, uint32_t index)
 }
 
 void vgic_sgi_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
-		  uint32_t source)
+		   uint32_t source)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);
 	uint32_t was = vgic_load_relaxed(at);
@@ -45,7 +45,7 @@ bool vgic_sgi_is_loaded(const struct vgic *gic, uint32_t index)
 }
 
 void vgic_sgi_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
-		    uint32_t sources)
+		     uint32_t sources)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);
 	bool in_lr = vgic_sgi_is_loaded(gic, index);
@@ -53,8 +53,8 @@ void vgic_sgi_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 
 	do {
 		now = was & ~(sources & (SGI_SOURCES | SGI_UNNAMED));
-		if (in_lr && (sources >> ((was & LOADED) >> SGI_LOADED_SHIFT) &
-			      1)) {
+		if (in_lr &&
+		    (sources >> ((was & LOADED) >> SGI_LOADED_SHIFT) & 1)) {
 			now |= TAKEN_BACK;
 		}
 	} while (!vgic_cas(at, &was, now));
@@ -97,14 +97,13 @@ void vgic_sgi_load(struct vgic *gic, uint32_t index)
 					  (uint32_t)__builtin_ctz(was) :
 					  index / GIC_NR_PRIVATE;
 
-		now = (was & ~(LOADED | TAKEN_BACK | SGI_UNNAMED |
-			       1u << source)) |
+		now = (was &
+		       ~(LOADED | TAKEN_BACK | SGI_UNNAMED | 1u << source)) |
 		      source << SGI_LOADED_SHIFT;
 	} while (!vgic_cas(at, &was, now));
 }
 
 void vgic_sgi_unload(struct vgic *gic, uint32_t index)
 {
-	vgic_fetch_or(senders(gic, index),
-		      1u << vgic_sgi_loaded(gic, index));
+	vgic_fetch_or(senders(gic, index), 1u << vgic_sgi_loaded(gic, index));
 }

@@ -23,14 +23,14 @@
 
 /* An SGI is sent. */
 void vgic_sgi_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
-		  uint32_t source);
+		   uint32_t source);
 /* The embedder is about to make it pending, and names no sender. */
 void vgic_sgi_pend_unnamed(const struct vgic *gic, uint32_t index);
 /* Does a list register hold it pending?  For its own vCPU's thread. */
 bool vgic_sgi_is_loaded(const struct vgic *gic, uint32_t index);
 /* And taken back, as far as no list register holds it. */
 void vgic_sgi_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
-		    uint32_t sources);
+		     uint32_t sources);
 static inline uint32_t vgic_sgi_sources(const struct vgic *gic, uint32_t index)
 {
 	return vgic_load_seq(&gic->irqs[index].route) & SGI_SOURCES;

@@ -4,9 +4,9 @@
  * interrupt gets its side entry on first need and keeps it.  Mapping and ops
  * are independent of each other.
  */
+#include "core/side.h"
 #include "core/arch.h"
 #include "core/irq.h"
-#include "core/side.h"
 #include "regs/gicv5.h"
 
 /* The vCPU an op is told about: the private interrupt's, or the target. */
@@ -45,8 +45,8 @@ static struct vgic_side *get_side(struct vgic *gic, uint32_t index)
 	return NULL;
 }
 
-static const struct vgic_side *find_side(const struct vgic *gic,
-					 uint32_t index, uint64_t word)
+static const struct vgic_side *find_side(const struct vgic *gic, uint32_t index,
+					 uint64_t word)
 {
 	return word & W_SIDE ? vgic_side_of(gic, index) : NULL;
 }
@@ -69,9 +69,8 @@ static const struct vgic_irq_ops *ops_of(const struct vgic_side *side,
 }
 
 /* An interrupt's own ops, or null. */
-static const struct vgic_irq_ops *own_ops(const struct vgic *gic,
-					  uint32_t index, uint64_t word,
-					  void **opaque)
+static const struct vgic_irq_ops *
+own_ops(const struct vgic *gic, uint32_t index, uint64_t word, void **opaque)
 {
 	const struct vgic_side *side = find_side(gic, index, word);
 
@@ -172,8 +171,7 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		return VGIC_E_NOMEM;
 	}
 	vgic_store_relaxed(&side->pintid, pintid);
-	side->direct_ops =
-		direct_ops(gic, index, pintid, &side->direct_opaque);
+	side->direct_ops = direct_ops(gic, index, pintid, &side->direct_opaque);
 	set_flags(gic, index, side->direct_ops ? W_HW | W_DVI : W_HW,
 		  W_LINE | W_WIRE);
 	if (side->direct_ops) {
@@ -288,9 +286,8 @@ bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
 {
 	const struct vgic *gic = vcpu->gic;
 
-	return w_holds_phys(word) &&
-	       (index >= gic->first_spi ||
-		index / gic->nr_private == vcpu->index);
+	return w_holds_phys(word) && (index >= gic->first_spi ||
+				      index / gic->nr_private == vcpu->index);
 }
 
 void vgic_phys_resample(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
@@ -309,8 +306,7 @@ void vgic_phys_forget(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 	const struct vgic *gic = vcpu->gic;
 
 	if (vgic_phys_reachable(vcpu, index, word)) {
-		set_phys(gic, index, gic->config.host->phys_set_pending,
-			 false);
+		set_phys(gic, index, gic->config.host->phys_set_pending, false);
 		vgic_phys_resample(vcpu, index, word);
 	}
 }

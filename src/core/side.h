@@ -84,8 +84,7 @@ void vgic_phys_forget(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word);
  * meantime, and nobody is handling it, the physical interrupt is ended, so that
  * it can come again.
  */
-void vgic_phys_resample(struct vgic_vcpu *vcpu, uint32_t index,
-			uint64_t word);
+void vgic_phys_resample(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word);
 /* May this vCPU's thread touch the physical interrupt behind a mapped one? */
 bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
 			 uint64_t word);
@@ -107,8 +106,7 @@ static inline bool vgic_side_hears(const struct vgic *gic, uint64_t word)
 
 /* The device hears that the guest has ended its interrupt. */
 void vgic_side_ended(struct vgic *gic, uint32_t index, uint64_t word);
-bool vgic_side_has_queue(const struct vgic *gic, uint32_t index,
-			 uint64_t word);
+bool vgic_side_has_queue(const struct vgic *gic, uint32_t index, uint64_t word);
 
 /* Does the device deliver this interrupt itself (queue_irq_unlock)? */
 static inline bool vgic_side_queues(const struct vgic *gic, uint32_t index,

@@ -6,10 +6,10 @@
  * chain.  The most urgent chain is the top of the stack.  All of it belongs to
  * the vCPU's own thread.
  */
+#include "core/stack.h"
 #include "core/gic.h"
 #include "core/irq.h"
 #include "core/queue.h"
-#include "core/stack.h"
 
 static uint32_t level_of(const struct vgic *gic, uint32_t index)
 {
@@ -42,8 +42,7 @@ uint32_t vgic_stack_pop(struct vgic_vcpu *vcpu)
 {
 	while (vcpu->stacked) {
 		uint32_t level = (uint32_t)__builtin_ctz(vcpu->stacked);
-		uint32_t index = unlink_from(vcpu, level,
-					     &vcpu->stack[level]);
+		uint32_t index = unlink_from(vcpu, level, &vcpu->stack[level]);
 
 		if (w_active(vgic_irq_word(vcpu->gic, index))) {
 			return index;
@@ -155,7 +154,7 @@ void vgic_stack_credit(struct vgic_vcpu *vcpu, uint32_t count,
 	uint32_t left = vcpu->stacked;
 
 	for (; count && left; left &= left - 1) {
-		count = credit(vcpu, (uint32_t)__builtin_ctz(left), count,
-			       runs, ctx);
+		count = credit(vcpu, (uint32_t)__builtin_ctz(left), count, runs,
+			       ctx);
 	}
 }

@@ -7,9 +7,9 @@
  * kicks that one vCPU and has the guest repeat its access; the word is exact
  * once its holder was out of guest code after the ticket was drawn.
  */
+#include "core/sync.h"
 #include "core/gic.h"
 #include "core/irq.h"
-#include "core/sync.h"
 
 void vgic_sync_begin(struct vgic_vcpu *vcpu, uint64_t key)
 {
@@ -26,8 +26,7 @@ void vgic_sync_end(struct vgic_vcpu *vcpu)
 
 void vgic_sync_mark(struct vgic_vcpu *vcpu)
 {
-	vgic_store_seq(&vcpu->exact_at,
-		       vgic_load_seq(&vcpu->gic->sync_clock));
+	vgic_store_seq(&vcpu->exact_at, vgic_load_seq(&vcpu->gic->sync_clock));
 }
 
 /* Was this vCPU out of guest code after the reader's ticket was drawn? */

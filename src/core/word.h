@@ -31,24 +31,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define W_PEND (UINT64_C(1) << 0)     /* pending latch */
-#define W_LINE (UINT64_C(1) << 1)     /* level of the input line */
-#define W_ACTIVE (UINT64_C(1) << 2)   /* active */
-#define W_ENABLE (UINT64_C(1) << 3)   /* ISENABLER */
-#define W_GATE1 (UINT64_C(1) << 4)    /* IGROUPR; GICv5: IRS_CR0.IRSEN */
-#define W_LEVEL (UINT64_C(1) << 5)    /* ICFGR: level-sensitive */
-#define W_HW (UINT64_C(1) << 6)	      /* mapped to a physical interrupt */
-#define W_SIDE (UINT64_C(1) << 7)     /* it has a side entry */
-#define W_DVI (UINT64_C(1) << 8)      /* GICv5 PPIs: hardware drives pending */
-#define W_IRM (UINT64_C(1) << 9)      /* IROUTER: 1 of N */
-#define W_ACKED (UINT64_C(1) << 10)   /* active because of an acknowledge */
-#define W_NEW (UINT64_C(1) << 11)     /* LR: became pending since loaded */
-#define W_UNPEND (UINT64_C(1) << 12)  /* LR: pending cleared since loaded */
-#define W_DOACT (UINT64_C(1) << 13)   /* LR: activated since loaded */
-#define W_DEACT (UINT64_C(1) << 14)   /* LR: deactivated since loaded */
-#define W_WIRE (UINT64_C(1) << 15)    /* GICv5 SPIs: level of the wire */
-#define W_TM (UINT64_C(1) << 56)      /* GICv5 SPIs: trigger mode, 1 level */
-#define W_CONF (UINT64_C(1) << 57)    /* GICv3 LPIs: enabled in their table */
+#define W_PEND (UINT64_C(1) << 0)    /* pending latch */
+#define W_LINE (UINT64_C(1) << 1)    /* level of the input line */
+#define W_ACTIVE (UINT64_C(1) << 2)  /* active */
+#define W_ENABLE (UINT64_C(1) << 3)  /* ISENABLER */
+#define W_GATE1 (UINT64_C(1) << 4)   /* IGROUPR; GICv5: IRS_CR0.IRSEN */
+#define W_LEVEL (UINT64_C(1) << 5)   /* ICFGR: level-sensitive */
+#define W_HW (UINT64_C(1) << 6)	     /* mapped to a physical interrupt */
+#define W_SIDE (UINT64_C(1) << 7)    /* it has a side entry */
+#define W_DVI (UINT64_C(1) << 8)     /* GICv5 PPIs: hardware drives pending */
+#define W_IRM (UINT64_C(1) << 9)     /* IROUTER: 1 of N */
+#define W_ACKED (UINT64_C(1) << 10)  /* active because of an acknowledge */
+#define W_NEW (UINT64_C(1) << 11)    /* LR: became pending since loaded */
+#define W_UNPEND (UINT64_C(1) << 12) /* LR: pending cleared since loaded */
+#define W_DOACT (UINT64_C(1) << 13)  /* LR: activated since loaded */
+#define W_DEACT (UINT64_C(1) << 14)  /* LR: deactivated since loaded */
+#define W_WIRE (UINT64_C(1) << 15)   /* GICv5 SPIs: level of the wire */
+#define W_TM (UINT64_C(1) << 56)     /* GICv5 SPIs: trigger mode, 1 level */
+#define W_CONF (UINT64_C(1) << 57)   /* GICv3 LPIs: enabled in their table */
 /*
  * Mapped: the physical interrupt is active, and so quiet, on our account; who
  * ends the virtual one has to end it.  FIRED: it did become so since loaded.
@@ -160,8 +160,8 @@ static inline uint64_t w_stamp(uint64_t w)
 /* Remember the priority at which the interrupt becomes active. */
 static inline uint64_t w_set_actprio(uint64_t w, uint32_t prio)
 {
-	return (w & ~W_ACTPRIO_MASK) | ((uint64_t)(prio >> 3)
-					<< W_ACTPRIO_SHIFT);
+	return (w & ~W_ACTPRIO_MASK) |
+	       ((uint64_t)(prio >> 3) << W_ACTPRIO_SHIFT);
 }
 
 /* Merge the requests: the interrupt is in a list register no more. */
@@ -239,8 +239,8 @@ static inline bool w_phys_idle(uint64_t w)
 /* 1 of N, and nobody took part when somebody was looked for. */
 static inline bool w_stranded(uint64_t w)
 {
-	return (w & W_IRM) && (w & W_ENABLE) && w_pending(w) &&
-	       !w_active(w) && w_target(w) == VGIC_NOWHERE;
+	return (w & W_IRM) && (w & W_ENABLE) && w_pending(w) && !w_active(w) &&
+	       w_target(w) == VGIC_NOWHERE;
 }
 
 /* To be delivered to its target.  Group gates are judged at each entry. */

@@ -21,26 +21,25 @@
  * constant.
  */
 #define EL2_NAME "S%c[o0]_%c[o1]_C%c[n]_C%c[m]_%c[o2]"
-#define EL2_FIELDS(enc)                                              \
-	[o0] "i"((enc) >> 14 & 3), [o1] "i"((enc) >> 11 & 7),        \
-		[n] "i"((enc) >> 7 & 15), [m] "i"((enc) >> 3 & 15),  \
-		[o2] "i"((enc) & 7)
+#define EL2_FIELDS(enc) \
+	[o0] "i"((enc) >> 14 & 3), [o1] "i"((enc) >> 11 & 7), \
+		[n] "i"((enc) >> 7 & 15), [m] "i"((enc) >> 3 & 15), \
+		[o2] "i"((enc)&7)
 
 /*
  * volatile: hardware changes these registers between two reads.  No clobber of
  * memory, since none of them orders accesses to memory.
  */
-#define vgic_mrs(enc)                                                \
-	__extension__({                                              \
-		uint64_t value_;                                     \
-		__asm__ volatile("mrs %[value], " EL2_NAME      \
-				 : [value] "=r"(value_)              \
-				 : EL2_FIELDS(enc));                 \
-		value_;                                              \
+#define vgic_mrs(enc) \
+	__extension__({ \
+		uint64_t value_; \
+		__asm__ volatile("mrs %[value], " EL2_NAME \
+				 : [value] "=r"(value_) \
+				 : EL2_FIELDS(enc)); \
+		value_; \
 	})
-#define vgic_msr(enc, value)                                         \
-	__asm__ volatile("msr " EL2_NAME ", %[value_]" ::       \
-				 EL2_FIELDS(enc),                    \
+#define vgic_msr(enc, value) \
+	__asm__ volatile("msr " EL2_NAME ", %[value_]" ::EL2_FIELDS(enc), \
 			 [value_] "r"((uint64_t)(value)))
 /*
  * Makes earlier writes of system registers take effect before what follows.

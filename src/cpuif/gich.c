@@ -83,8 +83,8 @@ static uint64_t from_gich(uint32_t word)
 {
 	uint64_t lr = FIELD_GET(GICH_LR_VirtualID, word);
 
-	lr |= FIELD_PUT(ICH_LR_EL2_Priority,
-			FIELD_GET(GICH_LR_Priority, word) << PRI_SHIFT);
+	lr |= FIELD_PUT(ICH_LR_EL2_Priority, FIELD_GET(GICH_LR_Priority, word)
+						     << PRI_SHIFT);
 	if (word & GICH_LR_HW) {
 		lr |= ICH_LR_EL2_HW |
 		      FIELD_PUT(ICH_LR_EL2_pINTID,
@@ -202,8 +202,7 @@ void vgic_gich_probe(void *gich, struct vgic_cpuif_caps *caps)
 	uint32_t nr_lrs = (uint32_t)FIELD_GET(GICH_VTR_ListRegs, vtr) + 1;
 
 	/* GICH can have 64 list registers; the library uses 16. */
-	caps->nr_lrs = (uint8_t)(nr_lrs < VGIC_MAX_LRS ? nr_lrs :
-							 VGIC_MAX_LRS);
+	caps->nr_lrs = (uint8_t)(nr_lrs < VGIC_MAX_LRS ? nr_lrs : VGIC_MAX_LRS);
 	/*
 	 * GICH_VTR gives the same number: the registers have room for no other.
 	 */

@@ -26,12 +26,12 @@
 	X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
 /* clang-format on */
 
-#define WRITE_LR(n)                                       \
-	case n:                                           \
+#define WRITE_LR(n) \
+	case n: \
 		vgic_msr(ICH_LR0_EL2 + (n), image->lr[n]); \
 		break;
-#define READ_LR(n)                                        \
-	case n:                                           \
+#define READ_LR(n) \
+	case n: \
 		image->lr[n] = vgic_mrs(ICH_LR0_EL2 + (n)); \
 		break;
 

@@ -36,8 +36,8 @@
 /* clang-format on */
 #define WRITE_PRIORITYR(n) \
 	vgic_msr(ICH_PPI_PRIORITYR_EL2(n), image->priorityr[n]);
-#define READ_PRIORITYR(n)                                    \
-	vgic_ppi_store(&image->priorityr[n],                         \
+#define READ_PRIORITYR(n) \
+	vgic_ppi_store(&image->priorityr[n], \
 		       vgic_mrs(ICH_PPI_PRIORITYR_EL2(n)));
 
 /*

@@ -132,9 +132,8 @@ static void write_lr(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
  */
 static void free_lr(struct vgic_vcpu *vcpu, unsigned int n)
 {
-	vcpu->ich.used &= (uint16_t)~(1u << n);
-	vcpu->refill |= queue_waits(vcpu) ||
-			vcpu->stacked != 0;
+	vcpu->ich.used &= (uint16_t) ~(1u << n);
+	vcpu->refill |= queue_waits(vcpu) || vcpu->stacked != 0;
 	if (vcpu->lr_known[n] & (ICH_LR_EL2_State | ICH_LR_EL2_EOI)) {
 		write_lr(vcpu, n, 0);
 	}
@@ -168,9 +167,9 @@ static uint64_t merge(uint64_t word, uint64_t known, uint64_t value)
 	if (active) {
 		now |= W_ACTIVE;
 		if (taken || !(word & W_ACTIVE)) {
-			now = w_set_actprio(now | W_ACKED,
-					    (uint32_t)FIELD_GET(
-						    ICH_LR_EL2_Priority,
+			now = w_set_actprio(
+				now | W_ACKED,
+				(uint32_t)FIELD_GET(ICH_LR_EL2_Priority,
 						    value));
 		}
 	}
@@ -241,8 +240,7 @@ static uint64_t follow_senders(const struct vgic_vcpu *vcpu, uint32_t index,
 {
 	struct vgic *gic = vcpu->gic;
 
-	return vgic_sgi_waits(gic, index) ? word | W_PEND :
-						       word & ~W_PEND;
+	return vgic_sgi_waits(gic, index) ? word | W_PEND : word & ~W_PEND;
 }
 
 /*
@@ -312,8 +310,8 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
  */
 static void credit_eois(struct vgic_vcpu *vcpu)
 {
-	uint32_t count = (uint32_t)FIELD_GET(ICH_HCR_EL2_EOIcount,
-					     vcpu->ich.hcr);
+	uint32_t count =
+		(uint32_t)FIELD_GET(ICH_HCR_EL2_EOIcount, vcpu->ich.hcr);
 
 	if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) && vcpu->stacked) {
 		vgic_prio_credit(vcpu, count);
@@ -373,8 +371,7 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 	uint64_t was, now;
 
 	was = vgic_load_seq(word);
-	while (fell(vcpu, index, was) &&
-	       !vgic_cas(word, &was, was & ~W_LINE)) {
+	while (fell(vcpu, index, was) && !vgic_cas(word, &was, was & ~W_LINE)) {
 	}
 	was = vgic_load_seq(word);
 	if (sgi) {
@@ -388,8 +385,7 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 			vgic_queue_judge(vcpu, index);
 			return;
 		}
-		now = vgic_queue_hold(vcpu, index,
-				      w_set_place(was, PLACE_LR));
+		now = vgic_queue_hold(vcpu, index, w_set_place(was, PLACE_LR));
 	} while (!vgic_cas(word, &was, now));
 	if (sgi && !w_active(now)) {
 		vgic_sgi_load(vcpu->gic, index);
@@ -413,8 +409,7 @@ static unsigned int find_victim(const struct vgic_vcpu *vcpu, bool *pending)
 	for (unsigned int n = 0; n < vcpu->gic->config.caps.nr_lrs; n++) {
 		uint64_t lr = vcpu->lr_known[n];
 		unsigned int active = lr & ICH_LR_EL2_Active ? 1 : 0;
-		uint32_t prio =
-			(uint32_t)FIELD_GET(ICH_LR_EL2_Priority, lr);
+		uint32_t prio = (uint32_t)FIELD_GET(ICH_LR_EL2_Priority, lr);
 
 		found |= !active;
 		if (prio >= worst[active]) {
@@ -472,10 +467,10 @@ static void fill(struct vgic_vcpu *vcpu)
 			}
 			continue;
 		}
-		index = queue_waits(vcpu) ? vgic_queue_pop(vcpu,
-							   vcpu->open_groups,
-							   VGIC_PRIO_NONE) :
-					    VGIC_NIL;
+		index = queue_waits(vcpu) ?
+				vgic_queue_pop(vcpu, vcpu->open_groups,
+					       VGIC_PRIO_NONE) :
+				VGIC_NIL;
 		if (index == VGIC_NIL) {
 			index = vgic_stack_pop(vcpu);
 		}
@@ -500,9 +495,8 @@ static uint32_t dir_trap(const struct vgic_vcpu *vcpu)
 	if (gic->config.caps.tdir) {
 		return ICH_HCR_EL2_TDIR;
 	}
-	return vcpu->stacked || vgic_load_seq(&gic->spis_out) ?
-		       ICH_HCR_EL2_TC :
-		       0;
+	return vcpu->stacked || vgic_load_seq(&gic->spis_out) ? ICH_HCR_EL2_TC :
+								0;
 }
 
 /*
@@ -580,8 +574,7 @@ static uint32_t best_loaded(const struct vgic_vcpu *vcpu, bool *group1)
 	while (used) {
 		unsigned int n = (unsigned int)__builtin_ctz(used);
 		uint64_t lr = vcpu->lr_known[n];
-		uint32_t prio =
-			(uint32_t)FIELD_GET(ICH_LR_EL2_Priority, lr);
+		uint32_t prio = (uint32_t)FIELD_GET(ICH_LR_EL2_Priority, lr);
 
 		used &= used - 1;
 		if ((lr & ICH_LR_EL2_State) == ICH_LR_EL2_Pending &&

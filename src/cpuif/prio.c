@@ -4,9 +4,9 @@
  * which interrupts on the stack have handlers that the guest has not left yet.
  * All on the vCPU's own thread.  IHI 0069 4.8
  */
+#include "cpuif/prio.h"
 #include "core/irq.h"
 #include "core/stack.h"
-#include "cpuif/prio.h"
 
 uint32_t vgic_prio_group(const struct vgic_vcpu *vcpu, uint32_t prio,
 			 bool group1)
@@ -31,8 +31,7 @@ static uint32_t running_prio(const struct vgic_vcpu *vcpu)
 		uint32_t apr = vcpu->ich.ap0r[i] | vcpu->ich.ap1r[i];
 
 		if (apr) {
-			uint32_t level = i * 32 +
-					 (uint32_t)__builtin_ctz(apr);
+			uint32_t level = i * 32 + (uint32_t)__builtin_ctz(apr);
 
 			return level << (8 - vcpu->gic->config.caps.pre_bits);
 		}

@@ -333,8 +333,7 @@ static bool is_in(const struct cmd *c, uint32_t index, uint32_t collection,
  * For MAPC: an LPI that is pending at the collection's old vCPU moves to the
  * new one.
  */
-static void take_along(const struct cmd *c, uint32_t index,
-		       uint32_t collection)
+static void take_along(const struct cmd *c, uint32_t index, uint32_t collection)
 {
 	struct vgic_lpi_edit edit = { LPI_KEEP };
 	bool perhaps;
@@ -404,18 +403,17 @@ bool vgic_its_map_event(struct its_run *run, uint64_t key, uint32_t device,
 	struct vgic *gic = run->gic;
 	_Atomic(uint32_t) *route = &gic->irqs[index].route;
 	uint32_t before = vgic_load_relaxed(route);
-	uint32_t event =
-		vgic_its_add_event(gic->records, key, device,
-				   index - gic->first_lpi, collection, most);
+	uint32_t event = vgic_its_add_event(gic->records, key, device,
+					    index - gic->first_lpi, collection,
+					    most);
 
 	if (event == ITS_NIL) {
 		return false;
 	}
 	before &= ~(uint32_t)FIELD_MASK(LPI_EVENT);
-	vgic_store_relaxed(route,
-			   before + (uint32_t)(FIELD_PUT(LPI_EVENTS, 1) |
-					       FIELD_PUT(LPI_EVENT,
-							 event + 1)));
+	vgic_store_relaxed(
+		route, before + (uint32_t)(FIELD_PUT(LPI_EVENTS, 1) |
+					   FIELD_PUT(LPI_EVENT, event + 1)));
 	vgic_lpi_use(gic, index);
 	return true;
 }
@@ -429,8 +427,7 @@ bool vgic_its_map_event(struct its_run *run, uint64_t key, uint32_t device,
 static enum outcome map(const struct cmd *c, uint32_t intid)
 {
 	uint32_t index = c->run->gic->first_lpi + (intid - GIC_LPI_BASE);
-	uint64_t key = its_event_key(c->its->number, device_of(c),
-				     event_of(c));
+	uint64_t key = its_event_key(c->its->number, device_of(c), event_of(c));
 	uint32_t device, event, collection;
 	uint64_t first;
 
@@ -544,8 +541,7 @@ static enum outcome do_inv(const struct cmd *c)
  * For INVALL: read the configuration of LPIs that are, or may be, in the
  * collection.
  */
-static void reload_in(const struct cmd *c, uint32_t index,
-		      uint32_t collection)
+static void reload_in(const struct cmd *c, uint32_t index, uint32_t collection)
 {
 	bool perhaps;
 
@@ -614,9 +610,9 @@ static enum outcome (*const commands[])(const struct cmd *c) = {
  */
 static void fetch(const struct its_run *run, struct vgic_its *its)
 {
-	uint64_t at = (vgic_load_relaxed(&its->cbaser) &
-		       GITS_CBASER_PhysAddr_MASK) +
-		      vgic_load_relaxed(&its->creadr);
+	uint64_t at =
+		(vgic_load_relaxed(&its->cbaser) & GITS_CBASER_PhysAddr_MASK) +
+		vgic_load_relaxed(&its->creadr);
 
 	its->at = 0;
 	if (!vgic_its_read_chunk(run->gic, at, its->command, 4)) {
@@ -633,8 +629,7 @@ static enum outcome carry_out(struct its_run *run, struct vgic_its *its)
 		.its = its,
 		.dw = its->command,
 	};
-	uint32_t number = (uint32_t)FIELD_GET(GITS_CMD_Number,
-					      its->command[0]);
+	uint32_t number = (uint32_t)FIELD_GET(GITS_CMD_Number, its->command[0]);
 
 	/*
 	 * The guest may have written to the configuration table since the
@@ -654,9 +649,8 @@ static enum outcome carry_out(struct its_run *run, struct vgic_its *its)
 bool vgic_its_has_commands(const struct vgic_its *its)
 {
 	return (vgic_load_seq(&its->ctlr) & GITS_CTLR_Enabled) &&
-	       vgic_load_seq(&its->creadr) !=
-		       (vgic_load_seq(&its->cwriter) &
-			GITS_CWRITER_Offset_MASK);
+	       vgic_load_seq(&its->creadr) != (vgic_load_seq(&its->cwriter) &
+					       GITS_CWRITER_Offset_MASK);
 }
 
 /*

@@ -39,8 +39,8 @@ void vgic_its_clear_vcpu(struct vgic_vcpu *vcpu)
  * What GITS_BASER<n> is at reset.  As KVM's: pages of 64 KiB, so that a guest
  * which keeps that size can describe the largest table with one level.
  */
-#define BASER_RESET                                                  \
-	(FIELD_PUT(GITS_BASER_InnerCache, GITS_Cache_RaWb) |         \
+#define BASER_RESET \
+	(FIELD_PUT(GITS_BASER_InnerCache, GITS_Cache_RaWb) | \
 	 FIELD_PUT(GITS_BASER_OuterCache, GITS_OuterCache_AsInner) | \
 	 FIELD_PUT(GITS_BASER_Shareability, GITS_Shareability_Inner) | \
 	 FIELD_PUT(GITS_BASER_Page_Size, GITS_BASER_Page_Size_64K))

@@ -27,8 +27,8 @@
 static const struct {
 	uint64_t fixed, writable;
 } tables[ITS_NR_TABLES] = {
-	[ITS_DEVICES] = { FIELD_PUT(GITS_BASER_Type,
-				    GITS_BASER_Type_Devices) | ENTRY_SIZE,
+	[ITS_DEVICES] = { FIELD_PUT(GITS_BASER_Type, GITS_BASER_Type_Devices) |
+				  ENTRY_SIZE,
 			  ITS_BASER_FIELDS | GITS_BASER_Indirect },
 	[ITS_COLLECTIONS] = { FIELD_PUT(GITS_BASER_Type,
 					GITS_BASER_Type_Collections) |
@@ -322,8 +322,7 @@ static void write_baser(struct vgic_mmio *mmio, uint64_t value)
 	was = vgic_load_relaxed(&its->baser[n]);
 	value = sanitised(merged(mmio, was, value) & tables[n].writable);
 	/* The reserved page size counts as 64 KiB, the largest. */
-	if (FIELD_GET(GITS_BASER_Page_Size, value) >
-	    GITS_BASER_Page_Size_64K) {
+	if (FIELD_GET(GITS_BASER_Page_Size, value) > GITS_BASER_Page_Size_64K) {
 		value &= ~FIELD_PUT(GITS_BASER_Page_Size, 1);
 	}
 	if (value == was || forget_table(&run, its, n)) {
@@ -393,8 +392,7 @@ enum vgic_trap vgic_its_mmio(struct vgic_mmio *mmio, bool write,
 					offset < GITS_TRANSLATION_BASE ?
 						&vgic_its_control :
 						&translation,
-					offset % GITS_FRAME_SIZE, write,
-					value);
+					offset % GITS_FRAME_SIZE, write, value);
 	}
 	return VGIC_TRAP_NOT_MINE;
 }

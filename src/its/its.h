@@ -64,32 +64,32 @@
  * The fields that each base register stores.  All others read as zero, whatever
  * the guest writes.
  */
-#define ITS_CACHE_FIELDS                                                  \
-	(FIELD_MASK(GITS_BASER_InnerCache) |                              \
-	 FIELD_MASK(GITS_BASER_OuterCache) |                              \
+#define ITS_CACHE_FIELDS \
+	(FIELD_MASK(GITS_BASER_InnerCache) | \
+	 FIELD_MASK(GITS_BASER_OuterCache) | \
 	 FIELD_MASK(GITS_BASER_Shareability))
-#define ITS_CBASER_FIELDS                                                 \
+#define ITS_CBASER_FIELDS \
 	(GITS_CBASER_Valid | ITS_CACHE_FIELDS | GITS_CBASER_PhysAddr_MASK | \
 	 FIELD_MASK(GITS_CBASER_Size))
-#define ITS_BASER_FIELDS                                                  \
+#define ITS_BASER_FIELDS \
 	(GITS_BASER_Valid | ITS_CACHE_FIELDS | GITS_BASER_PhysAddr_MASK | \
 	 FIELD_MASK(GITS_BASER_Page_Size) | FIELD_MASK(GITS_BASER_Size))
-#define LPI_CACHE_FIELDS                                                  \
-	(FIELD_MASK(GICR_BASER_InnerCache) |                              \
-	 FIELD_MASK(GICR_BASER_OuterCache) |                              \
+#define LPI_CACHE_FIELDS \
+	(FIELD_MASK(GICR_BASER_InnerCache) | \
+	 FIELD_MASK(GICR_BASER_OuterCache) | \
 	 FIELD_MASK(GICR_BASER_Shareability))
-#define LPI_PROPBASER_FIELDS                                              \
-	(FIELD_MASK(GICR_PROPBASER_IDbits) | LPI_CACHE_FIELDS |           \
+#define LPI_PROPBASER_FIELDS \
+	(FIELD_MASK(GICR_PROPBASER_IDbits) | LPI_CACHE_FIELDS | \
 	 GICR_PROPBASER_PhysAddr_MASK)
-#define LPI_PENDBASER_FIELDS                                              \
+#define LPI_PENDBASER_FIELDS \
 	(GICR_PENDBASER_PTZ | LPI_CACHE_FIELDS | GICR_PENDBASER_PhysAddr_MASK)
 /*
  * What GICR_PROPBASER and GICR_PENDBASER are at reset.  The architecture leaves
  * the value open; this is KVM's, so that a guest sees the same on both.
  */
-#define LPI_BASER_RESET                                                     \
-	(FIELD_PUT(GICR_BASER_InnerCache, GITS_Cache_RaWb) |                \
-	 FIELD_PUT(GICR_BASER_OuterCache, GITS_OuterCache_AsInner) |        \
+#define LPI_BASER_RESET \
+	(FIELD_PUT(GICR_BASER_InnerCache, GITS_Cache_RaWb) | \
+	 FIELD_PUT(GICR_BASER_OuterCache, GITS_OuterCache_AsInner) | \
 	 FIELD_PUT(GICR_BASER_Shareability, GITS_Shareability_Inner))
 
 /*
@@ -283,8 +283,7 @@ struct vgic_lpi_edit {
 	 */
 	bool stamp;
 };
-#define LPI_KEEP \
-	.from = VGIC_NIL, .target = VGIC_NIL, .config = VGIC_NIL
+#define LPI_KEEP .from = VGIC_NIL, .target = VGIC_NIL, .config = VGIC_NIL
 
 /*
  * Does this vCPU's redistributor take this LPI?  EnableLPIs takes effect LPI by
@@ -365,8 +364,7 @@ bool vgic_lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu);
  */
 static inline enum lpi_job lpi_job_of(const struct vgic_vcpu *vcpu)
 {
-	return (enum lpi_job)FIELD_GET(LPI_JOB,
-				       vgic_load_seq(&vcpu->lpi_job));
+	return (enum lpi_job)FIELD_GET(LPI_JOB, vgic_load_seq(&vcpu->lpi_job));
 }
 /*
  * Is the LPI's bit set in the pending table of this vCPU's redistributor?

@@ -72,10 +72,9 @@ uint32_t vgic_lpi_home(const struct vgic *gic, uint32_t index)
 
 	return event == ITS_NIL ?
 		       VGIC_NOWHERE :
-		       its_vcpu_of(its_first(
-			       &r->collections,
-			       its_collection_of(
-				       its_second(&r->events, event))));
+		       its_vcpu_of(its_first(&r->collections,
+					     its_collection_of(its_second(
+						     &r->events, event))));
 }
 
 /* lpi_end is the engine's, and only grows until a reset. */
@@ -245,8 +244,8 @@ static bool translate(const struct vgic *gic, struct translation *t)
 {
 	const struct its_records *r = gic->records;
 	uint64_t second = its_second(&r->events, t->event);
-	uint64_t collection = its_first(&r->collections,
-					its_collection_of(second));
+	uint64_t collection =
+		its_first(&r->collections, its_collection_of(second));
 
 	t->vcpu = its_vcpu_of(collection);
 	return its_first(&r->events, t->event) == t->first;
@@ -276,8 +275,7 @@ static bool judge(const struct vgic *gic, struct translation *t, int *error)
  * in frames.c: a message that comes after the ITS was disabled is dropped.  One
  * that is under way at that time may still be delivered.
  */
-static int look_up(const struct vgic *gic, uint64_t key,
-		   struct translation *t)
+static int look_up(const struct vgic *gic, uint64_t key, struct translation *t)
 {
 	if (!(vgic_load_seq(&gic->its[key >> 32].ctlr) & GITS_CTLR_Enabled)) {
 		return VGIC_E_BUSY;

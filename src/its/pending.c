@@ -126,8 +126,8 @@ static bool write_table(struct its_run *run, const struct group *g,
 
 		if (byte != (uint8_t)(was >> 8 * i)) {
 			run->left -= ITS_COST_MEMORY;
-			there = !config->host->write_guest(
-				config->host_ctx, at + i, &byte, 1);
+			there = !config->host->write_guest(config->host_ctx,
+							   at + i, &byte, 1);
 		}
 	}
 	return there;
@@ -342,7 +342,7 @@ void vgic_lpi_start(struct vgic_vcpu *vcpu, enum lpi_job job)
  */
 bool vgic_lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu)
 {
-	static bool (*const jobs[])(struct its_run *run,
+	static bool (*const jobs[])(struct its_run * run,
 				    const struct group *g) = {
 		[LPI_GO_ON] = enable,
 		[LPI_GO_OFF] = disable,
@@ -358,8 +358,7 @@ bool vgic_lpi_go_on(struct its_run *run, struct vgic_vcpu *vcpu)
 
 	run->pending.count = 0;
 	while (job && g.first < nr_lpis) {
-		g.count = nr_lpis - g.first < GROUP ? nr_lpis - g.first :
-						      GROUP;
+		g.count = nr_lpis - g.first < GROUP ? nr_lpis - g.first : GROUP;
 		if (!its_has_time(run) || !jobs[job](run, &g)) {
 			return false;
 		}
@@ -478,8 +477,8 @@ bool vgic_lpi_reload_all(struct its_run *run, struct vgic_vcpu *vcpu,
 		/* A ticket of 0 would mean that there is none. */
 		run->self->sync_ticket = ticket ? ticket : 1;
 	}
-	while ((int32_t)((uint32_t)vcpu->lpi_reads -
-			 run->self->sync_ticket) < 0) {
+	while ((int32_t)((uint32_t)vcpu->lpi_reads - run->self->sync_ticket) <
+	       0) {
 		uint32_t lpi = (uint32_t)(vcpu->lpi_reads % nr_lpis);
 		uint32_t index = gic->first_lpi + lpi;
 

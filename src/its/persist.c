@@ -13,8 +13,8 @@
  * from the tables that redistributors have, as the guest's writes left them or
  * as vgic_uaccess_save_lpis() wrote them.
  */
-#include "core/route.h"
 #include "its/persist.h"
+#include "core/route.h"
 
 /* RDBase of a collection that is mapped to no vCPU. */
 #define ALL_ONES UINT32_MAX
@@ -91,8 +91,8 @@ static int save_collections(struct walk *w)
 	bool there = true;
 
 	for (uint32_t icid = 0; there && icid < size && n < all; icid++) {
-		uint64_t first, cte = GITS_CTE_Valid |
-				      FIELD_PUT(GITS_CTE_ICID, icid);
+		uint64_t first,
+			cte = GITS_CTE_Valid | FIELD_PUT(GITS_CTE_ICID, icid);
 		uint32_t vcpu;
 
 		if (vgic_its_find(&w->r->collections,
@@ -182,9 +182,9 @@ static bool save_event(const struct walk *w, uint64_t itt, uint32_t n,
 {
 	uint64_t first = its_first(&w->r->events, n);
 	uint32_t event = its_event_of(first), lpi = its_lpi_of(first);
-	uint64_t collection = its_first(
-		&w->r->collections,
-		its_collection_of(its_second(&w->r->events, n)));
+	uint64_t collection =
+		its_first(&w->r->collections,
+			  its_collection_of(its_second(&w->r->events, n)));
 	uint32_t icid = its_icid_of(collection);
 	uint64_t ite = FIELD_PUT(GITS_ITE_pINTID, lpi + GIC_LPI_BASE) |
 		       FIELD_PUT(GITS_ITE_ICID, icid) |
@@ -236,8 +236,7 @@ static uint64_t dte_of(const struct walk *w, uint32_t n, uint64_t next)
 	const struct its_pool *devices = &w->r->devices;
 
 	return GITS_DTE_Valid |
-	       FIELD_PUT(GITS_DTE_ITT,
-			 its_itt_of(its_first(devices, n)) >> 8) |
+	       FIELD_PUT(GITS_DTE_ITT, its_itt_of(its_first(devices, n)) >> 8) |
 	       FIELD_PUT(GITS_DTE_Size,
 			 its_bits_of(its_second(devices, n)) - 1) |
 	       FIELD_PUT(GITS_DTE_Next, next);
@@ -435,8 +434,9 @@ static int restore_events(struct walk *w, uint32_t device)
 		if (!w->slots--) {
 			return VGIC_E_NOMEM;
 		}
-		if (!read_entry(w, its_itt_of(first) +
-					   (uint64_t)GITS_ENTRY_SIZE * id,
+		if (!read_entry(w,
+				its_itt_of(first) +
+					(uint64_t)GITS_ENTRY_SIZE * id,
 				&ite)) {
 			return VGIC_E_FAULT;
 		}

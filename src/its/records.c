@@ -60,7 +60,7 @@ size_t vgic_its_records_size(const struct vgic_config *config)
 
 /* Lay a pool out at `at`; returns the address behind it. */
 static uint8_t *lay_out_pool(struct its_pool *pool, uint8_t *at, uint32_t count,
-			   uint64_t key_mask)
+			     uint64_t key_mask)
 {
 	pool->count = count;
 	pool->key_mask = key_mask;
@@ -78,12 +78,12 @@ void vgic_its_records_place(struct vgic *gic, void *memory)
 
 	gic->records = r;
 	at = lay_out_pool(&r->events, at, nr_events(&gic->config),
-			FIELD_MASK(REC_EVENT_KEY));
+			  FIELD_MASK(REC_EVENT_KEY));
 	at = lay_out_pool(&r->devices, at, nr_events(&gic->config),
-			FIELD_MASK(REC_KEY));
+			  FIELD_MASK(REC_KEY));
 	(void)lay_out_pool(&r->collections, at,
-			 gic->config.its.nr_its * ITS_COLLECTIONS_EACH,
-			 FIELD_MASK(REC_KEY));
+			   gic->config.its.nr_its * ITS_COLLECTIONS_EACH,
+			   FIELD_MASK(REC_KEY));
 }
 
 /* All records are free, and the first one is taken first. */
@@ -319,8 +319,7 @@ void vgic_its_set_vcpu(struct its_records *r, uint32_t n, uint32_t vcpu)
 	uint32_t field = vcpu == VGIC_NOWHERE ? 0 : vcpu + 1;
 
 	vgic_store_seq(&r->collections.record[n].first,
-		       REC_VALID | key |
-			       FIELD_PUT(REC_COLLECTION_VCPU, field));
+		       REC_VALID | key | FIELD_PUT(REC_COLLECTION_VCPU, field));
 	drop_if_idle(r, n);
 }
 
@@ -362,8 +361,7 @@ static uint32_t first_event(const struct its_records *r, uint32_t device)
 				   its_second(&r->devices, device));
 }
 
-static void set_first_event(struct its_records *r, uint32_t device,
-			    uint32_t n)
+static void set_first_event(struct its_records *r, uint32_t device, uint32_t n)
 {
 	set_second(&r->devices, device, FIELD_MASK(REC_DEVICE_FIRST),
 		   FIELD_PUT(REC_DEVICE_FIRST, n));
@@ -588,8 +586,7 @@ static uint32_t events_in_collections(const struct its_records *r)
 	for (uint32_t n = 0; n < r->collections.count; n++) {
 		uint64_t first = its_first(&r->collections, n);
 		uint32_t events = (uint32_t)FIELD_GET(
-			REC_COLLECTION_EVENTS,
-			its_second(&r->collections, n));
+			REC_COLLECTION_EVENTS, its_second(&r->collections, n));
 
 		if (!(first & REC_VALID)) {
 			continue;

@@ -49,8 +49,7 @@ int vgic_inject_msi(struct vgic *gic, uint32_t its, uint32_t device,
 		error = vgic_lpi_signal(gic, NULL,
 					its_event_key(its, device, event));
 	}
-	vgic_count(error ? &gic->its[its].dropped :
-			   &gic->its[its].translated);
+	vgic_count(error ? &gic->its[its].dropped : &gic->its[its].translated);
 	return !error;
 }
 

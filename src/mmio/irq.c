@@ -237,8 +237,7 @@ void vgic_mmio_write_isactiver(struct vgic_mmio *mmio, uint64_t value)
 
 void vgic_mmio_write_icactiver(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, without_mapped(mmio, value), VGIC_CLEAR_ACTIVE,
-		    NULL);
+	change_ones(mmio, without_mapped(mmio, value), VGIC_CLEAR_ACTIVE, NULL);
 }
 
 /* GICD_IPRIORITYR: a byte for each interrupt. */

@@ -41,7 +41,7 @@ uint32_t vgic_mmio_iidr(const struct vgic *gic)
 uint64_t vgic_mmio_id(const struct vgic_mmio *mmio, uint8_t part)
 {
 	const uint8_t ids[] = {
-		0x44, 0,    0,    0,	/* PIDR4-7: 64 KiB, Arm */
+		0x44, 0,    0,	  0,	/* PIDR4-7: 64 KiB, Arm */
 		part, 0xb4, 0x3b, 0,	/* PIDR0-3: Arm, GICv3 */
 		0x0d, 0xf0, 0x05, 0xb1, /* CIDR0-3 */
 	};
@@ -182,19 +182,21 @@ static enum vgic_trap carry_out(struct vgic_mmio *mmio,
  * former.
  */
 enum vgic_trap vgic_mmio_access(struct vgic_mmio *mmio,
-				const struct vgic_frame *frame,
-				uint32_t offset, bool write, uint64_t *value)
+				const struct vgic_frame *frame, uint32_t offset,
+				bool write, uint64_t *value)
 {
 	const struct vgic_reg *reg = vgic_mmio_find(frame, offset);
 
 	if (!reg || !(reg->widths & mmio->width) ||
 	    (offset & (mmio->width - 1))) {
-		return mistake(mmio, write ? GICD_STATUSR_WRD :
-					     GICD_STATUSR_RRD, value);
+		return mistake(mmio,
+			       write ? GICD_STATUSR_WRD : GICD_STATUSR_RRD,
+			       value);
 	}
 	if (write ? !reg->write : !reg->read) {
-		return mistake(mmio, write ? GICD_STATUSR_WROD :
-					     GICD_STATUSR_RWOD, value);
+		return mistake(mmio,
+			       write ? GICD_STATUSR_WROD : GICD_STATUSR_RWOD,
+			       value);
 	}
 	mmio->offset = offset - reg->offset;
 	return carry_out(mmio, reg, write, value);

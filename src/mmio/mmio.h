@@ -100,8 +100,8 @@ const struct vgic_reg *vgic_mmio_find(const struct vgic_frame *frame,
  * guest's mistake is VGIC_TRAP_DONE, too.
  */
 enum vgic_trap vgic_mmio_access(struct vgic_mmio *mmio,
-				const struct vgic_frame *frame,
-				uint32_t offset, bool write, uint64_t *value);
+				const struct vgic_frame *frame, uint32_t offset,
+				bool write, uint64_t *value);
 /*
  * What GICD_IIDR reads: KVM's identification, so that a guest may move between
  * KVM and this library.

@@ -33,9 +33,9 @@ static void save_senders(const struct vgic *gic, uint32_t index,
 	 * Pending in a register, unless the guest has meanwhile cleared its
 	 * pending state.
 	 */
-	bool loaded =
-		w_place(word) == PLACE_LR && !(word & W_ACTIVE) &&
-		(word & (W_PEND | W_UNPEND | W_NEW)) != (W_PEND | W_UNPEND);
+	bool loaded = w_place(word) == PLACE_LR && !(word & W_ACTIVE) &&
+		      (word & (W_PEND | W_UNPEND | W_NEW)) !=
+			      (W_PEND | W_UNPEND);
 
 	if (loaded && !vgic_sgi_taken_back(gic, index)) {
 		sources |= 1u << vgic_sgi_loaded(gic, index);
@@ -46,8 +46,7 @@ static void save_senders(const struct vgic *gic, uint32_t index,
 		irq->state |= SNAP_IRQ_PENDING;
 	}
 	if (irq->state & SNAP_IRQ_ACTIVE) {
-		irq->route |= vgic_sgi_loaded(gic, index)
-			      << SGI_LOADED_SHIFT;
+		irq->route |= vgic_sgi_loaded(gic, index) << SGI_LOADED_SHIFT;
 	}
 }
 
@@ -418,8 +417,8 @@ int vgic_snap_check_irqs(struct vgic_snap_check *c,
 			 const struct snap_record *record)
 {
 	bool private = record->vcpu != VGIC_SNAPSHOT_NONE;
-	struct snap_record *keep =
-		private ? &c->private_record : &c->shared_record;
+	struct snap_record *keep = private ? &c->private_record :
+					     &c->shared_record;
 	struct snap_array *array = private ? &c->private : &c->shared;
 	int error;
 

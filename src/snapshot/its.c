@@ -47,8 +47,9 @@ int vgic_snap_check_its(struct vgic_snap_check *c,
 		return error;
 	}
 	if (array.count != c->gic->config.its.nr_its) {
-		return snap_refuse(c, record, VGIC_E_FORMAT,
-			    "it has not as many entries as there are ITSs");
+		return snap_refuse(
+			c, record, VGIC_E_FORMAT,
+			"it has not as many entries as there are ITSs");
 	}
 	for (uint32_t i = 0; i < array.count; i++) {
 		bool bits = vgic_snap_decode(&vgic_snap_its_layout,
@@ -89,13 +90,15 @@ static bool job_is_right(const struct vgic_snap_check *c, uint32_t job)
 		return !job;
 	/* A job that turns LPIs on and is at the end is no job any more. */
 	case LPI_GO_ON:
-		return on && !(job & ~(FIELD_MASK(LPI_JOB) |
-				       FIELD_MASK(LPI_JOB_AT))) &&
+		return on &&
+		       !(job &
+			 ~(FIELD_MASK(LPI_JOB) | FIELD_MASK(LPI_JOB_AT))) &&
 		       at % 64 == 0 && at < c->gic->config.its.nr_lpis;
 	/* The job of a reset may stand at the end, see vgic_lpi_go_on(). */
 	default:
-		return !on && !(job & ~(FIELD_MASK(LPI_JOB) |
-					FIELD_MASK(LPI_JOB_AT))) &&
+		return !on &&
+		       !(job &
+			 ~(FIELD_MASK(LPI_JOB) | FIELD_MASK(LPI_JOB_AT))) &&
 		       at <= c->gic->config.its.nr_lpis &&
 		       (at % 64 == 0 || at == c->gic->config.its.nr_lpis);
 	}
@@ -116,14 +119,14 @@ int vgic_snap_check_lpis(struct vgic_snap_check *c,
 		error = snap_refuse(c, record, VGIC_E_FORMAT,
 				    "there are no LPIs");
 	}
-	if (!error && (lpis.baser & ~(vm ? LPI_PROPBASER_FIELDS :
-					   LPI_PENDBASER_FIELDS))) {
+	if (!error && (lpis.baser &
+		       ~(vm ? LPI_PROPBASER_FIELDS : LPI_PENDBASER_FIELDS))) {
 		error = snap_refuse(c, record, VGIC_E_FORMAT,
-			     "a bit is set that does not exist");
+				    "a bit is set that does not exist");
 	}
 	if (!error && !vm && !job_is_right(c, job_of(record))) {
 		error = snap_refuse(c, record, VGIC_E_FORMAT,
-			     "EnableLPIs has not come so far");
+				    "EnableLPIs has not come so far");
 	}
 	return error;
 }
@@ -147,7 +150,7 @@ static int check_keys(struct vgic_snap_check *c,
 	}
 	if (array->count > most) {
 		return snap_refuse(c, record, VGIC_E_NOMEM,
-			    "this vGIC can map fewer");
+				   "this vGIC can map fewer");
 	}
 	for (uint32_t i = 0; i + 1 < array->count; i++) {
 		if (snap_get(snap_entry(array, i), key) >=
@@ -298,8 +301,8 @@ const char *vgic_snap_wrong_lpi(struct vgic_snap_check *c,
 	uint32_t target = (uint32_t)FIELD_GET(SNAP_LPI_TARGET, irq->route);
 	bool mapped = irq->route & SNAP_LPI_MAPPED;
 
-	c->mapped += mapped && FIELD_GET(SNAP_LPI_EVENT, irq->route) !=
-				       SNAP_LPI_NO_EVENT;
+	c->mapped += mapped &&
+		     FIELD_GET(SNAP_LPI_EVENT, irq->route) != SNAP_LPI_NO_EVENT;
 	if (!mapped && !(irq->state & SNAP_IRQ_PENDING)) {
 		return "it has neither an event nor is it pending";
 	}
@@ -350,8 +353,7 @@ void vgic_snap_apply_lpis(struct vgic_snap_check *c,
 		vgic_store_relaxed(&c->gic->gicr_propbaser, lpis.baser);
 		return;
 	}
-	vgic_store_relaxed(&c->gic->vcpus[r->vcpu].gicr_pendbaser,
-			   lpis.baser);
+	vgic_store_relaxed(&c->gic->vcpus[r->vcpu].gicr_pendbaser, lpis.baser);
 	vgic_store_relaxed(&c->gic->vcpus[r->vcpu].lpi_job, job_of(r));
 }
 

@@ -10,8 +10,8 @@
  */
 #include "snapshot/snapshot.h"
 
-#include "regs/gicv5.h"
 #include "its/its.h"
+#include "regs/gicv5.h"
 #include "v5/v5.h"
 
 /* A field of a structure, and an array in it, with the bits that may be set. */
@@ -135,10 +135,8 @@ static const struct snap_field device_fields[] = {
 LAYOUT(device, 14);
 
 static const struct snap_field event_fields[] = {
-	FIELD_OF(snap_event, event, ANY),
-	FIELD_OF(snap_event, device, ANY),
-	FIELD_OF(snap_event, its, ANY),
-	FIELD_OF(snap_event, icid, ANY),
+	FIELD_OF(snap_event, event, ANY), FIELD_OF(snap_event, device, ANY),
+	FIELD_OF(snap_event, its, ANY),	  FIELD_OF(snap_event, icid, ANY),
 	FIELD_OF(snap_event, lpi, ANY),
 };
 LAYOUT(event, 12);
@@ -157,7 +155,7 @@ static const struct snap_field vcpu_fields[] = {
 LAYOUT(vcpu, 18);
 
 /* ICH_VMCR_EL2's fields. */
-#define VMCR_BITS                                                      \
+#define VMCR_BITS \
 	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VAckCtl | \
 	 ICH_VMCR_EL2_VFIQEn | ICH_VMCR_EL2_VCBPR | ICH_VMCR_EL2_VEOIM | \
 	 FIELD_MASK(ICH_VMCR_EL2_VBPR1) | FIELD_MASK(ICH_VMCR_EL2_VBPR0) | \

@@ -30,8 +30,7 @@ int vgic_snap_fail_at(struct snap_reader *r, const struct snap_array *array,
 {
 	(void)vgic_snap_fail(r, array->record, error, what);
 	if (r->where) {
-		r->where->offset =
-			(uint32_t)(snap_entry(array, n) - r->buf);
+		r->where->offset = (uint32_t)(snap_entry(array, n) - r->buf);
 		r->where->intid = intid;
 	}
 	return error;

@@ -193,8 +193,8 @@ struct snap_irq {
 #define SNAP_IRQ_LEVEL (1u << 5)
 #define SNAP_IRQ_IRM (1u << 6)
 #define SNAP_IRQ_ACKED (1u << 7) /* active by an acknowledge */
-#define SNAP_IRQ_TM (1u << 8) /* GICv5: IRS_SPI_CFGR.TM */
-#define SNAP_IRQ_WIRE (1u << 9) /* GICv5: level of an SPI's wire */
+#define SNAP_IRQ_TM (1u << 8)	 /* GICv5: IRS_SPI_CFGR.TM */
+#define SNAP_IRQ_WIRE (1u << 9)	 /* GICv5: level of an SPI's wire */
 #define SNAP_IRQ_PHYS (1u << 10) /* the physical interrupt is active */
 #define SNAP_IRQ_HOLD (1u << 11) /* it is to be made active */
 #define SNAP_IRQ_STATES 0xfffu
@@ -487,7 +487,7 @@ struct snap_writer {
 /* A type of record: a row of the table in kinds.c. */
 struct vgic_snap_kind {
 	uint16_t type;
-	bool vm, vcpu; /* the VM has one; each vCPU has one */
+	bool vm, vcpu;	/* the VM has one; each vCPU has one */
 	uint8_t models; /* bit n: GICv<n>; SNAP_WITH_ITS */
 	/* `vcpu` is null for the VM's record. */
 	void (*save)(struct snap_writer *w, const struct vgic_vcpu *vcpu);

@@ -19,10 +19,10 @@
  */
 bool vgic_uaccess_has_its(uint32_t offset)
 {
-	const struct vgic_reg *reg = offset < GITS_FRAME_SIZE ?
-					     vgic_mmio_find(&vgic_its_control,
-							    offset) :
-					     NULL;
+	const struct vgic_reg *reg =
+		offset < GITS_FRAME_SIZE ?
+			vgic_mmio_find(&vgic_its_control, offset) :
+			NULL;
 
 	return reg && reg->offset != GITS_STATUSR;
 }
@@ -120,9 +120,9 @@ int vgic_uaccess_its(struct vgic_vcpu *vcpu, uint32_t its, uint32_t offset,
 		return FIELD_GET(GITS_IIDR_Revision, *value) ? VGIC_E_INVAL :
 							       VGIC_OK;
 	}
-	return !write || reg->write ? access_row(vcpu, found, reg, offset,
-						 write, value) :
-				      VGIC_OK;
+	return !write || reg->write ?
+		       access_row(vcpu, found, reg, offset, write, value) :
+		       VGIC_OK;
 }
 
 /*

@@ -64,8 +64,8 @@ static void write_latch(struct vgic_mmio *mmio, uint64_t value)
 /* The guest writes 1 to clear a bit; a restore stores the value. */
 static void write_statusr(struct vgic_mmio *mmio, uint64_t value)
 {
-	uint32_t all = GICD_STATUSR_RRD | GICD_STATUSR_WRD |
-		       GICD_STATUSR_RWOD | GICD_STATUSR_WROD;
+	uint32_t all = GICD_STATUSR_RRD | GICD_STATUSR_WRD | GICD_STATUSR_RWOD |
+		       GICD_STATUSR_WROD;
 
 	vgic_store_relaxed(mmio->statusr, (uint32_t)value & all);
 }
@@ -132,7 +132,7 @@ static const struct vgic_reg redist_rows[] = {
 };
 
 /* Offsets in the redistributor's second frame, SGI_base. */
-#define SGI(reg) ((reg) - GICR_SGI_BASE)
+#define SGI(reg) ((reg)-GICR_SGI_BASE)
 
 static const struct vgic_reg sgi_rows[] = {
 	{ SGI(GICR_ISPENDR0), 4, 1, 4, read_latch, write_latch },
@@ -146,20 +146,17 @@ static const struct vgic_reg sgi_rows[] = {
  */
 static const struct vgic_reg v2_dist_rows[] = {
 	{ GICD_IIDR, 4, 0, 4, read_iidr, write_iidr },
-	{ GICD_ISPENDR, 0x80, 1, 4, vgic_mmio_read_pending,
-	  write_v2_ispendr },
-	{ GICD_ICPENDR, 0x80, 1, 4, vgic_mmio_read_pending,
-	  write_v2_icpendr },
+	{ GICD_ISPENDR, 0x80, 1, 4, vgic_mmio_read_pending, write_v2_ispendr },
+	{ GICD_ICPENDR, 0x80, 1, 4, vgic_mmio_read_pending, write_v2_icpendr },
 };
 
 /*
  * GICC_CTLR of the virtual CPU interface (GICV_CTLR) has its bits where
  * ICH_VMCR_EL2 has them.
  */
-#define VMCR_CTLR                                              \
-	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 |             \
-	 ICH_VMCR_EL2_VAckCtl | ICH_VMCR_EL2_VFIQEn |          \
-	 ICH_VMCR_EL2_VCBPR | ICH_VMCR_EL2_VEOIM)
+#define VMCR_CTLR \
+	(ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1 | ICH_VMCR_EL2_VAckCtl | \
+	 ICH_VMCR_EL2_VFIQEn | ICH_VMCR_EL2_VCBPR | ICH_VMCR_EL2_VEOIM)
 /*
  * GICC_IIDR as KVM has it: product 'K', architecture version 2, implementer
  * Arm.
@@ -190,16 +187,16 @@ static void write_gicc_ctlr(struct vgic_mmio *mmio, uint64_t value)
  * A register that is a field of ICH_VMCR_EL2, `shift` bits higher in the field
  * than in the register.
  */
-#define VMCR_FIELD(name, field, shift)                                     \
-	static uint64_t read_##name(struct vgic_mmio *mmio)                \
-	{                                                                  \
-		return FIELD_GET(field, image(mmio)->vmcr) >> (shift);     \
-	}                                                                  \
-	static void write_##name(struct vgic_mmio *mmio, uint64_t value)   \
-	{                                                                  \
-		image(mmio)->vmcr &= ~(uint32_t)FIELD_MASK(field);         \
-		image(mmio)->vmcr |=                                       \
-			(uint32_t)FIELD_PUT(field, value << (shift));      \
+#define VMCR_FIELD(name, field, shift) \
+	static uint64_t read_##name(struct vgic_mmio *mmio) \
+	{ \
+		return FIELD_GET(field, image(mmio)->vmcr) >> (shift); \
+	} \
+	static void write_##name(struct vgic_mmio *mmio, uint64_t value) \
+	{ \
+		image(mmio)->vmcr &= ~(uint32_t)FIELD_MASK(field); \
+		image(mmio)->vmcr |= \
+			(uint32_t)FIELD_PUT(field, value << (shift)); \
 	}
 
 /*
@@ -277,7 +274,7 @@ static bool find_view(enum vgic_model model, enum vgic_uaccess_frame frame,
 		enum vgic_uaccess_frame frame;
 		uint32_t start, size;
 		struct view view;
-	/* clang-format off */
+		/* clang-format off */
 	} views[] = {
 		{ VGIC_GICV2, VGIC_UACCESS_DIST, 0, GICV2_DIST_SIZE,
 		  { &v2_dist, &vgic_v2_dist } },
@@ -303,8 +300,7 @@ static bool find_view(enum vgic_model model, enum vgic_uaccess_frame frame,
 }
 
 /* The row of an offset, and the frame that it is in; null: there is none. */
-static const struct vgic_reg *find_reg(const struct view *view,
-				       uint32_t offset,
+static const struct vgic_reg *find_reg(const struct view *view, uint32_t offset,
 				       const struct vgic_frame **frame)
 {
 	const struct vgic_reg *reg = vgic_mmio_find(view->ours, offset);
@@ -336,8 +332,7 @@ bool vgic_uaccess_has(enum vgic_model model, enum vgic_uaccess_frame frame,
 	if (!reg || !(reg->widths & 4)) {
 		return false;
 	}
-	return !reg->bits ||
-	       (offset - reg->offset) * 8 / reg->bits < nr_irqs;
+	return !reg->bits || (offset - reg->offset) * 8 / reg->bits < nr_irqs;
 }
 
 /*
@@ -404,8 +399,7 @@ int vgic_uaccess_reg(struct vgic_vcpu *vcpu, enum vgic_uaccess_frame frame,
 	if (gic->v5) {
 		return VGIC_E_NOTSUP;
 	}
-	if (offset % 4 || !find_view(gic->config.model, frame, offset,
-				     &view)) {
+	if (offset % 4 || !find_view(gic->config.model, frame, offset, &view)) {
 		return VGIC_E_NOENT;
 	}
 	offset %= GICR_FRAME_SIZE;
@@ -413,8 +407,7 @@ int vgic_uaccess_reg(struct vgic_vcpu *vcpu, enum vgic_uaccess_frame frame,
 	if (!reg || !(reg->widths & 4)) {
 		return VGIC_E_NOENT;
 	}
-	if (dist && write && offset == GICD_IIDR &&
-	    !iidr_valid(gic, *value)) {
+	if (dist && write && offset == GICD_IIDR && !iidr_valid(gic, *value)) {
 		return VGIC_E_INVAL;
 	}
 	/*
@@ -446,8 +439,7 @@ static void set_line(struct vgic *gic, uint32_t index, bool level)
 	 * Of an edge-triggered interrupt the line counts only if the guest
 	 * makes it level-sensitive, so nothing has to be delivered now.
 	 */
-	while (!vgic_cas(word, &was,
-			 level ? was | W_LINE : was & ~W_LINE)) {
+	while (!vgic_cas(word, &was, level ? was | W_LINE : was & ~W_LINE)) {
 	}
 }
 

@@ -29,17 +29,17 @@ static uint32_t *vmcr(const struct access *a)
 }
 
 /* A register that is one field of ICH_VMCR_EL2. */
-#define VMCR_FIELD(name, field)                                          \
-	static int read_##name(const struct access *a, uint64_t *value)  \
-	{                                                                \
-		*value = FIELD_GET(field, *vmcr(a));                     \
-		return VGIC_OK;                                          \
-	}                                                                \
-	static int write_##name(const struct access *a, uint64_t value)  \
-	{                                                                \
-		*vmcr(a) &= ~(uint32_t)FIELD_MASK(field);                \
-		*vmcr(a) |= (uint32_t)FIELD_PUT(field, value);           \
-		return VGIC_OK;                                          \
+#define VMCR_FIELD(name, field) \
+	static int read_##name(const struct access *a, uint64_t *value) \
+	{ \
+		*value = FIELD_GET(field, *vmcr(a)); \
+		return VGIC_OK; \
+	} \
+	static int write_##name(const struct access *a, uint64_t value) \
+	{ \
+		*vmcr(a) &= ~(uint32_t)FIELD_MASK(field); \
+		*vmcr(a) |= (uint32_t)FIELD_PUT(field, value); \
+		return VGIC_OK; \
 	}
 
 /* The two group enables as fields: the constants have them as bits. */
@@ -219,10 +219,10 @@ static bool v5_has(uint32_t sysreg)
 	static const struct {
 		uint32_t sysreg, count;
 	} ranges[] = {
-		{ ICC_PPI_ENABLER0_EL1, 2 },   { ICC_PPI_SACTIVER0_EL1, 2 },
-		{ ICC_PPI_SPENDR0_EL1, 2 },    { ICC_PPI_PRIORITYR0_EL1, 16 },
-		{ ICC_APR_EL1, 1 },	       { ICC_CR0_EL1, 1 },
-		{ ICC_PCR_EL1, 1 },	       { ICC_ICSR_EL1, 1 },
+		{ ICC_PPI_ENABLER0_EL1, 2 }, { ICC_PPI_SACTIVER0_EL1, 2 },
+		{ ICC_PPI_SPENDR0_EL1, 2 },  { ICC_PPI_PRIORITYR0_EL1, 16 },
+		{ ICC_APR_EL1, 1 },	     { ICC_CR0_EL1, 1 },
+		{ ICC_PCR_EL1, 1 },	     { ICC_ICSR_EL1, 1 },
 	};
 
 	for (uint32_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {

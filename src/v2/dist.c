@@ -131,8 +131,9 @@ static void write_sgir(struct vgic_mmio *mmio, uint64_t value)
 	uint32_t sgi = (uint32_t)FIELD_GET(GICD_SGIR_SGIINTID, value);
 	uint32_t all = all_cpus(gic);
 	uint32_t lists[] = {
-		[GICD_SGIR_FILTER_LIST] = (uint32_t)FIELD_GET(
-			GICD_SGIR_CPUTargetList, value) & all,
+		[GICD_SGIR_FILTER_LIST] =
+			(uint32_t)FIELD_GET(GICD_SGIR_CPUTargetList, value) &
+			all,
 		[GICD_SGIR_FILTER_OTHERS] = all & ~(1u << self),
 		[GICD_SGIR_FILTER_SELF] = 1u << self,
 		[3] = 0, /* reserved */
@@ -143,7 +144,7 @@ static void write_sgir(struct vgic_mmio *mmio, uint64_t value)
 		uint32_t cpu = (uint32_t)__builtin_ctz(to);
 
 		vgic_sgi_send(gic, mmio->vcpu, cpu * GIC_NR_PRIVATE + sgi,
-			     self);
+			      self);
 	}
 }
 
@@ -155,8 +156,7 @@ static void write_sgir(struct vgic_mmio *mmio, uint64_t value)
 static uint64_t read_pendsgir(struct vgic_mmio *mmio)
 {
 	const struct vgic *gic = mmio->vcpu->gic;
-	uint32_t first = mmio->vcpu->index * GIC_NR_PRIVATE +
-			 mmio->offset;
+	uint32_t first = mmio->vcpu->index * GIC_NR_PRIVATE + mmio->offset;
 	uint64_t value = 0;
 
 	for (uint32_t i = 0; i < mmio->width; i++) {
@@ -174,15 +174,14 @@ static uint64_t read_pendsgir(struct vgic_mmio *mmio)
 static void write_spendsgir(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
-	uint32_t first = mmio->vcpu->index * GIC_NR_PRIVATE +
-			 mmio->offset;
+	uint32_t first = mmio->vcpu->index * GIC_NR_PRIVATE + mmio->offset;
 
 	for (uint32_t i = 0; i < mmio->width; i++) {
 		uint32_t sources = (uint32_t)(value >> 8 * i) & all_cpus(gic);
 
 		for (; sources; sources &= sources - 1) {
 			vgic_sgi_send(gic, mmio->vcpu, first + i,
-				     (uint32_t)__builtin_ctz(sources));
+				      (uint32_t)__builtin_ctz(sources));
 		}
 	}
 }
@@ -191,8 +190,7 @@ static void write_spendsgir(struct vgic_mmio *mmio, uint64_t value)
 static void write_cpendsgir(struct vgic_mmio *mmio, uint64_t value)
 {
 	struct vgic *gic = mmio->vcpu->gic;
-	uint32_t first = mmio->vcpu->index * GIC_NR_PRIVATE +
-			 mmio->offset;
+	uint32_t first = mmio->vcpu->index * GIC_NR_PRIVATE + mmio->offset;
 
 	for (uint32_t i = 0; i < mmio->width; i++) {
 		uint32_t sources = value >> 8 * i & 0xff;
@@ -207,9 +205,9 @@ static void write_cpendsgir(struct vgic_mmio *mmio, uint64_t value)
 static uint64_t read_id(struct vgic_mmio *mmio)
 {
 	const uint8_t ids[] = {
-		0x04, 0, 0, 0,			/* PIDR4-7 */
-		0x90, 0xb4, PIDR2_GICV2, 0,	/* PIDR0-3 */
-		0x0d, 0xf0, 0x05, 0xb1,		/* CIDR0-3 */
+		0x04, 0,    0,		 0,    /* PIDR4-7 */
+		0x90, 0xb4, PIDR2_GICV2, 0,    /* PIDR0-3 */
+		0x0d, 0xf0, 0x05,	 0xb1, /* CIDR0-3 */
 	};
 
 	return ids[mmio->offset / 4];

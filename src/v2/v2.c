@@ -4,8 +4,8 @@
  * the CPU interface, which is software where the guest cannot have the
  * hardware's.  Besides, GICC_DIR, which hardware may trap.
  */
-#include "core/irq.h"
 #include "v2/v2.h"
+#include "core/irq.h"
 
 /*
  * GICC_DIR deactivates an interrupt; an SPI, whichever CPU has it active.  To
@@ -87,8 +87,8 @@ enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 
 	if (gic->dist_placed && ipa - gic->dist_ipa < GICV2_DIST_SIZE) {
 		return vgic_mmio_access(&mmio, &vgic_v2_dist,
-					(uint32_t)(ipa - gic->dist_ipa),
-					write, value);
+					(uint32_t)(ipa - gic->dist_ipa), write,
+					value);
 	}
 	if (gic->cpu_placed && ipa - gic->cpu_ipa < GICV2_CPU_SIZE) {
 		return cpu_access(vcpu, (uint32_t)(ipa - gic->cpu_ipa), width,

@@ -42,9 +42,9 @@ static void mark_last(struct vgic *gic, const struct vgic_rdist_region *region)
 	for (uint32_t i = 0; i < n; i++) {
 		struct vgic_vcpu *vcpu = &gic->vcpus[region->first_vcpu + i];
 
-		vcpu->rdist_last = i + 1 == n &&
-				   !region_starts(gic, vcpu->rdist_ipa +
-							       GICR_STRIDE);
+		vcpu->rdist_last =
+			i + 1 == n &&
+			!region_starts(gic, vcpu->rdist_ipa + GICR_STRIDE);
 	}
 }
 

@@ -40,9 +40,9 @@ static bool config_valid(const struct vgic_config *config)
 /* An ITS has its commands and tables in guest memory. */
 static bool ops_present(const struct vgic_config *config)
 {
-	return config->cpuif && (!config->its.nr_its ||
-				 (config->host->read_guest &&
-				  config->host->write_guest));
+	return config->cpuif &&
+	       (!config->its.nr_its ||
+		(config->host->read_guest && config->host->write_guest));
 }
 
 /* Nothing but the ITS part's. */
@@ -103,8 +103,7 @@ static void clear_vcpu(struct vgic_vcpu *vcpu)
  */
 static bool takes_1ofn(const struct vgic_vcpu *vcpu)
 {
-	return !(vgic_load_seq(&vcpu->gicr_waker) &
-		 GICR_WAKER_ProcessorSleep);
+	return !(vgic_load_seq(&vcpu->gicr_waker) & GICR_WAKER_ProcessorSleep);
 }
 
 /*

@@ -275,7 +275,7 @@ static void write_icfgr(struct vgic_mmio *mmio, uint64_t value)
 }
 
 /* regs/gicv3.h counts from RD_base, a frame's rows from the frame's start. */
-#define SGI(reg) ((reg) - GICR_SGI_BASE)
+#define SGI(reg) ((reg)-GICR_SGI_BASE)
 
 /* SGI_base, in order of offset: what mmio/irq.c does for any interrupts. */
 static const struct vgic_reg sgi_regs[] = {

@@ -26,8 +26,7 @@ struct sgi {
  * The group is the target's own configuration of the SGI, so each target is
  * asked.
  */
-static void send(struct vgic_vcpu *self, uint32_t target,
-		 const struct sgi *sgi)
+static void send(struct vgic_vcpu *self, uint32_t target, const struct sgi *sgi)
 {
 	struct vgic *gic = self->gic;
 	uint32_t index = vgic_irq_index(gic, target, sgi->intid);
@@ -57,11 +56,10 @@ static void send_to_list(struct vgic_vcpu *self, uint64_t value,
 {
 	const struct vgic *gic = self->gic;
 	uint64_t list = FIELD_GET(ICC_SGIR_TargetList, value);
-	uint32_t first =
-		(uint32_t)(FIELD_GET(ICC_SGIR_Aff3, value) << 24 |
-			   FIELD_GET(ICC_SGIR_Aff2, value) << 16 |
-			   FIELD_GET(ICC_SGIR_Aff1, value) << 8 |
-			   FIELD_GET(ICC_SGIR_RS, value) * SGI_RANGE);
+	uint32_t first = (uint32_t)(FIELD_GET(ICC_SGIR_Aff3, value) << 24 |
+				    FIELD_GET(ICC_SGIR_Aff2, value) << 16 |
+				    FIELD_GET(ICC_SGIR_Aff1, value) << 8 |
+				    FIELD_GET(ICC_SGIR_RS, value) * SGI_RANGE);
 	uint32_t at = vgic_lower_mpidr(gic, first);
 
 	for (; at < gic->nr_created; at++) {
@@ -172,8 +170,7 @@ static bool execute(struct vgic_vcpu *vcpu, uint32_t sysreg, bool write,
 		    uint64_t *value)
 {
 	vcpu->gic->policy->enter(vcpu);
-	if (vcpu->gic->config.cpuif->execute(vcpu->hw, sysreg, write,
-					     value)) {
+	if (vcpu->gic->config.cpuif->execute(vcpu->hw, sysreg, write, value)) {
 		return false;
 	}
 	vcpu->gic->policy->fold(vcpu);

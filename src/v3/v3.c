@@ -3,8 +3,8 @@
  * Which GICv3 frame a guest's access belongs to: the distributor's, a
  * redistributor's or an ITS's.  And how the frames identify themselves.
  */
-#include "its/its.h"
 #include "v3/v3.h"
+#include "its/its.h"
 
 /* GICD_IIDR and GICR_IIDR read the same. */
 uint64_t vgic_v3_read_iidr(struct vgic_mmio *mmio)
@@ -50,10 +50,9 @@ static enum vgic_trap beside_dist(struct vgic_mmio *mmio, bool write,
 	offset = mmio->ipa - owner->rdist_ipa;
 	mmio->bank = owner->index;
 	mmio->statusr = &owner->gicr_statusr;
-	return vgic_mmio_access(mmio,
-				offset < GICR_SGI_BASE ? &vgic_v3_redist :
-							 &vgic_v3_sgi,
-				offset % GICR_FRAME_SIZE, write, value);
+	return vgic_mmio_access(
+		mmio, offset < GICR_SGI_BASE ? &vgic_v3_redist : &vgic_v3_sgi,
+		offset % GICR_FRAME_SIZE, write, value);
 }
 
 /*

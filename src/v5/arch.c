@@ -85,11 +85,11 @@ static struct layout lay_out(const struct vgic_config *config)
 
 	at.vcpus = vgic_aligned(sizeof(struct vgic_v5));
 	at.chunk_of = at.vcpus + vgic_aligned(config->nr_vcpus *
-					 sizeof(struct vgic_v5_vcpu));
+					      sizeof(struct vgic_v5_vcpu));
 	at.id_of = at.chunk_of +
 		   vgic_aligned(nr_chunk_ids(config) * sizeof(uint32_t));
 	at.size = at.id_of + vgic_aligned(config->v5.nr_lpis / V5_LPI_CHUNK *
-				     sizeof(uint32_t));
+					  sizeof(uint32_t));
 	return at;
 }
 
@@ -110,9 +110,8 @@ static void create(struct vgic *gic, void *memory)
 	uint8_t *base = memory;
 	struct vgic_v5_vcpu *vcpus = (struct vgic_v5_vcpu *)(base + at.vcpus);
 
-	gic->private_ops = config->v5.cpuif->execute ?
-				   &vgic_v5_soft_ppi_ops :
-				   &vgic_v5_ppi_ops;
+	gic->private_ops = config->v5.cpuif->execute ? &vgic_v5_soft_ppi_ops :
+						       &vgic_v5_ppi_ops;
 	gic->ops_seen = vgic_ops_bits(gic->private_ops);
 	gic->line_end = gic->first_spi;
 	gic->v5 = memory;

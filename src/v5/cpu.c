@@ -103,8 +103,8 @@ static bool settle(struct vgic_vcpu *vcpu, uint32_t *level, uint64_t *left)
  * The long way of hppi(). *intid is 0 if a wanted entry was not found within
  * one trap's work.
  */
-static __attribute__((noinline)) uint32_t
-settled_hppi(struct vgic_vcpu *vcpu, uint32_t *intid)
+static __attribute__((noinline)) uint32_t settled_hppi(struct vgic_vcpu *vcpu,
+						       uint32_t *intid)
 {
 	uint64_t left = V5_TRAP_WORK;
 	uint32_t level;
@@ -204,8 +204,8 @@ take_head(struct vgic_vcpu *vcpu, uint32_t below, bool plain, uint32_t *prio,
 	list_behead(vcpu, FORWARDED, level, second);
 	*prio = level;
 	*intid = vgic_v5_shared_intid(gic, index);
-	vgic_count(&vcpu->delivered[index < gic->first_lpi ? VGIC_SPI :
-							     VGIC_LPI]);
+	vgic_count(
+		&vcpu->delivered[index < gic->first_lpi ? VGIC_SPI : VGIC_LPI]);
 	return true;
 }
 
@@ -331,14 +331,14 @@ static void command(void *ctx, uint32_t insn, uint64_t operand)
 		break;
 	case GIC_CDPRI:
 		vgic_irq_change(gic, vcpu, index, VGIC_SET_PRIORITY,
-				(uint32_t)FIELD_GET(GIC_CDPRI_PRIORITY,
-						    operand) << 3);
+				(uint32_t)FIELD_GET(GIC_CDPRI_PRIORITY, operand)
+					<< 3);
 		break;
 	case GIC_CDAFF:
-		if (!vgic_set_route(gic, vcpu, index,
-				    (uint32_t)FIELD_GET(GIC_CDAFF_IAFFID,
-							operand),
-				    operand & GIC_CDAFF_IRM)) {
+		if (!vgic_set_route(
+			    gic, vcpu, index,
+			    (uint32_t)FIELD_GET(GIC_CDAFF_IAFFID, operand),
+			    operand & GIC_CDAFF_IRM)) {
 			execute_again(vcpu);
 		}
 		break;
@@ -474,7 +474,7 @@ static void enable_written(struct vgic_vcpu *vcpu)
  * nothing is copied before or after.
  */
 static inline enum vgic_trap execute(struct vgic_vcpu *vcpu, uint32_t sysreg,
-			      bool write, uint64_t *value)
+				     bool write, uint64_t *value)
 {
 	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
 

@@ -54,9 +54,8 @@ static uint64_t read_idr0(struct vgic_mmio *mmio)
 {
 	/* PA_RANGE 5 is 48 bits, INT_DOM 1 is Non-secure. */
 	uint64_t full = FIELD_PUT(IRS_IDR0_PA_RANGE, 5) |
-			FIELD_PUT(IRS_IDR0_INT_DOM, 1) |
-			IRS_IDR0_ONE_N | IRS_IDR0_SETLPI |
-			FIELD_PUT(IRS_IDR0_IRSID, mmio->bank);
+			FIELD_PUT(IRS_IDR0_INT_DOM, 1) | IRS_IDR0_ONE_N |
+			IRS_IDR0_SETLPI | FIELD_PUT(IRS_IDR0_IRSID, mmio->bank);
 
 	return full & ~(uint64_t)irs_of(mmio)->idr0_hidden;
 }
@@ -75,11 +74,11 @@ static uint64_t read_idr2(struct vgic_mmio *mmio)
 {
 	const struct vgic_config *config = &mmio->vcpu->gic->config;
 
-	uint64_t full = (config->v5.nr_lpis ? IRS_IDR2_LPI : 0) |
-			FIELD_PUT(IRS_IDR2_ID_BITS, config->v5.lpi_id_bits) |
-			FIELD_PUT(IRS_IDR2_MIN_LPI_ID_BITS,
-				  VGIC_V5_MIN_LPI_ID_BITS) |
-			IRS_IDR2_HIDEABLE;
+	uint64_t full =
+		(config->v5.nr_lpis ? IRS_IDR2_LPI : 0) |
+		FIELD_PUT(IRS_IDR2_ID_BITS, config->v5.lpi_id_bits) |
+		FIELD_PUT(IRS_IDR2_MIN_LPI_ID_BITS, VGIC_V5_MIN_LPI_ID_BITS) |
+		IRS_IDR2_HIDEABLE;
 
 	return full & ~(uint64_t)irs_of(mmio)->idr2_hidden;
 }
@@ -259,17 +258,15 @@ static void write_pe_sel(struct vgic_mmio *mmio, uint64_t value)
  */
 static bool follow_dps(struct vgic_mmio *mmio)
 {
-	return vgic_v5_sweep_1ofn(mmio->vcpu->gic, mmio->vcpu,
-				  left_of(mmio));
+	return vgic_v5_sweep_1ofn(mmio->vcpu->gic, mmio->vcpu, left_of(mmio));
 }
 
 /* Every PE that exists is on line: its link to the IRS cannot go down. */
 static uint64_t read_pe_status(struct vgic_mmio *mmio)
 {
 	return (follow_dps(mmio) ? IRS_PE_STATUSR_IDLE : 0) |
-	       (selected_pe(mmio) ?
-			IRS_PE_STATUSR_V | IRS_PE_STATUSR_ONLINE :
-			0);
+	       (selected_pe(mmio) ? IRS_PE_STATUSR_V | IRS_PE_STATUSR_ONLINE :
+				    0);
 }
 
 static uint64_t read_pe_cr0(struct vgic_mmio *mmio)
@@ -316,7 +313,7 @@ static uint64_t read_ist_cfgr(struct vgic_mmio *mmio)
 static void write_ist_cfgr(struct vgic_mmio *mmio, uint64_t value)
 {
 	mmio->retry = !vgic_v5_ist_cfgr_write(mmio->vcpu, value,
-					       repeat_of(mmio), left_of(mmio));
+					      repeat_of(mmio), left_of(mmio));
 }
 
 /* IRS_IST_STATUSR has one bit, IDLE. */
@@ -442,7 +439,8 @@ static void recall(struct access *a, uint32_t offset, uint64_t value)
 {
 	const struct vgic_v5_repeat *before = &a->mmio.vcpu->v5->repeat;
 	const struct vgic_v5_repeat now = {
-		.where = (a->mmio.bank << 16 | offset) + 1, .value = value,
+		.where = (a->mmio.bank << 16 | offset) + 1,
+		.value = value,
 	};
 
 	a->repeat = before->where == now.where && before->value == value ?
@@ -484,8 +482,8 @@ static enum vgic_trap config_access(struct access *a, uint32_t offset,
 void vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 			bool write, uint64_t *value)
 {
-	const struct vgic_reg *reg = vgic_mmio_find(&vgic_v5_irs_config,
-						    offset);
+	const struct vgic_reg *reg =
+		vgic_mmio_find(&vgic_v5_irs_config, offset);
 	struct access a = {
 		.mmio = { .vcpu = vcpu, .user = true, .bank = irs },
 		.left = V5_ALL_WORK,
@@ -509,7 +507,9 @@ enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 		const struct vgic_irs *irs = &gic->v5->irs[i];
 		uint64_t offset = ipa - irs->ipa;
 		struct access a = {
-			.mmio = { .vcpu = vcpu, .ipa = ipa, .width = width,
+			.mmio = { .vcpu = vcpu,
+				  .ipa = ipa,
+				  .width = width,
 				  .bank = i },
 			.left = V5_TRAP_WORK,
 		};
@@ -522,8 +522,7 @@ enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 					     value);
 		}
 		return vgic_mmio_access(&a.mmio, &setlpi,
-					(uint32_t)offset - FRAME, write,
-					value);
+					(uint32_t)offset - FRAME, write, value);
 	}
 	return VGIC_TRAP_NOT_MINE;
 }

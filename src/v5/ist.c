@@ -116,8 +116,8 @@ static bool forget_chunk(struct vgic *gic, struct vgic_vcpu *self,
 	uint32_t first = gic->first_lpi + chunk * V5_LPI_CHUNK;
 	uint32_t end = first + V5_LPI_CHUNK;
 	uint32_t target = vgic_find_mpidr(gic, 0);
-	uint64_t fresh = w_release(w_set_target(vgic_v5_reset_word(gic, first),
-						target));
+	uint64_t fresh =
+		w_release(w_set_target(vgic_v5_reset_word(gic, first), target));
 
 	while (job->word < V5_LPI_CHUNK && *left) {
 		uint32_t i = find_used(gic, first + job->word, end, fresh);
@@ -144,8 +144,7 @@ static bool forget_chunk(struct vgic *gic, struct vgic_vcpu *self,
  * looked an LPI up before that may have changed its word after it.  So it is
  * reset once more.  False: `left` is used up.
  */
-static bool add_chunk(struct vgic *gic, struct vgic_vcpu *self,
-		      uint64_t *left)
+static bool add_chunk(struct vgic *gic, struct vgic_vcpu *self, uint64_t *left)
 {
 	struct vgic_v5 *v5 = gic->v5;
 	uint32_t id = v5->ist_job.next, chunk;
@@ -175,8 +174,7 @@ static bool add_chunk(struct vgic *gic, struct vgic_vcpu *self,
  * Take away the chunk that was given out last.  False: `left` is used up; the
  * same chunk is the next one again.
  */
-static bool drop_chunk(struct vgic *gic, struct vgic_vcpu *self,
-		       uint64_t *left)
+static bool drop_chunk(struct vgic *gic, struct vgic_vcpu *self, uint64_t *left)
 {
 	struct vgic_v5 *v5 = gic->v5;
 	struct vgic_v5_ist_job *job = &v5->ist_job;
@@ -225,7 +223,8 @@ static void end_job(struct vgic *gic, struct vgic_vcpu *self)
 
 	if (job->marks &&
 	    gic->config.host->write_guest(gic->config.host_ctx, job->l1,
-					  &job->low, 1) && self) {
+					  &job->low, 1) &&
+	    self) {
 		vgic_guest_error(self);
 	}
 	/*
@@ -316,8 +315,8 @@ static bool start_table(struct vgic *gic, uint64_t baser)
 		return false;
 	}
 	if (!shape.two_level) {
-		if (!in_ram(gic, base, (uint64_t)entries
-					       << shape.entry_shift) ||
+		if (!in_ram(gic, base,
+			    (uint64_t)entries << shape.entry_shift) ||
 		    !room_for(gic->v5, 0, entries)) {
 			return false;
 		}
@@ -509,8 +508,7 @@ bool vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint64_t value,
 	return write_ist(vcpu, value, repeat, left, begin_map);
 }
 
-bool vgic_v5_ist_idle(struct vgic *gic, struct vgic_vcpu *self,
-		      uint64_t *left)
+bool vgic_v5_ist_idle(struct vgic *gic, struct vgic_vcpu *self, uint64_t *left)
 {
 	bool idle;
 
@@ -553,8 +551,7 @@ static bool adopt_l2(struct vgic *gic, const struct shape *shape)
 
 	for (uint32_t id = 0; id < end; id += step) {
 		if (!read_l1(gic, l1_entry(gic, shape, id), &l1) ||
-		    ((l1 & L1_ISTE_VALID) &&
-		     !start_l2(gic, shape, id, l1))) {
+		    ((l1 & L1_ISTE_VALID) && !start_l2(gic, shape, id, l1))) {
 			return false;
 		}
 		(void)work(gic, NULL, &left);

@@ -45,8 +45,8 @@ static bool queue_ppi(void *opaque, uint32_t vcpu_index, uint32_t intid)
 	struct vgic_vcpu *vcpu = &gic->vcpus[vcpu_index];
 	uint32_t ppi = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
 
-	vgic_fetch_or(&vcpu->v5->ppi_stale[ppi / 64],
-		      UINT64_C(1) << (ppi % 64));
+	vgic_fetch_or(&vcpu->v5->ppi_stale[ppi / 64], UINT64_C(1)
+							      << (ppi % 64));
 	vgic_notify(gic, NULL, vcpu_index, ATTN_PPIS);
 	return true;
 }
@@ -111,7 +111,8 @@ static bool is_exposed(const struct vgic_vcpu *vcpu, uint32_t ppi)
 
 	return vgic_load_acquire(&v5->finalized) ?
 		       vgic_load_relaxed(&v5->ppi_exposed[ppi / 64]) >>
-				       (ppi % 64) & 1 :
+				       (ppi % 64) &
+			       1 :
 		       is_claimed(vcpu, ppi);
 }
 
@@ -140,8 +141,7 @@ static void decide_exposed(struct vgic_vcpu *vcpu)
 	if (vgic_load_acquire(&v5->finalized)) {
 		return;
 	}
-	while (!decider &&
-	       !vgic_cas(&v5->decider, &decider, vcpu->index + 1)) {
+	while (!decider && !vgic_cas(&v5->decider, &decider, vcpu->index + 1)) {
 	}
 	if (decider) {
 		vcpu = &vcpu->gic->vcpus[decider - 1];
@@ -173,10 +173,8 @@ static void begin_to_run(struct vgic_vcpu *vcpu)
 	for (uint32_t b = 0; b < 2; b++) {
 		uint64_t exposed = vgic_load_relaxed(&v5->ppi_exposed[b]);
 
-		vgic_ppi_store(&image->enabler[b],
-			       image->enabler[b] & exposed);
-		vgic_ppi_store(&image->activer[b],
-			       image->activer[b] & exposed);
+		vgic_ppi_store(&image->enabler[b], image->enabler[b] & exposed);
+		vgic_ppi_store(&image->activer[b], image->activer[b] & exposed);
 		vgic_ppi_store(&image->pendr[b], image->pendr[b] & exposed);
 		image->dvir[b] &= exposed;
 		image->hvir[b] = ~exposed;
@@ -292,8 +290,7 @@ static void merge_levels(struct vgic_vcpu *vcpu)
 
 	v->ppi_merge = false;
 	for (uint32_t b = 0; b < 2; b++) {
-		uint64_t pendr = (v->ppi.pendr[b] & ~levels[b]) |
-				 v->ppi_up[b];
+		uint64_t pendr = (v->ppi.pendr[b] & ~levels[b]) | v->ppi_up[b];
 
 		pendr &= ~v->ppi.dvir[b];
 		v->ppi.changed |= pendr != v->ppi.pendr[b];
@@ -464,8 +461,8 @@ static uint32_t priority_mask(const struct vgic_ppi_image *image)
 {
 	uint32_t running = image->apr ? (uint32_t)__builtin_ctz(image->apr) :
 					PRIO_NONE;
-	uint32_t mask = (uint32_t)FIELD_GET(ICH_VMCR_EL2_V5_VPMR,
-					    image->vmcr) + 1;
+	uint32_t mask = (uint32_t)FIELD_GET(ICH_VMCR_EL2_V5_VPMR, image->vmcr) +
+			1;
 
 	if (!(image->vmcr & ICH_VMCR_EL2_V5_EN)) {
 		return 0;

@@ -65,9 +65,9 @@ static void set_pending(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t value)
 					VGIC_SET_LINE, on);
 		} else {
 			vgic_ppi_store(image, *image & ~(UINT64_C(1) << i));
-			vgic_irq_change(vcpu->gic, vcpu, base + i,
-					on ? VGIC_SET_PENDING :
-					     VGIC_CLEAR_PENDING, 0);
+			vgic_irq_change(
+				vcpu->gic, vcpu, base + i,
+				on ? VGIC_SET_PENDING : VGIC_CLEAR_PENDING, 0);
 		}
 	}
 }
@@ -110,8 +110,7 @@ static void set_enable(struct vgic_vcpu *vcpu, bool on)
  * ICC_APR, ICC_CR0 and ICC_PCR have no words of their own in the image: they
  * are ICH_APR_EL2 and fields of ICH_VMCR_EL2.
  */
-static int set_control(struct vgic_vcpu *vcpu, uint32_t sysreg,
-		       uint64_t value)
+static int set_control(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 {
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
 
@@ -124,8 +123,7 @@ static int set_control(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		return VGIC_OK;
 	case ICC_PCR_EL1:
 		image->vmcr &= (uint32_t)~FIELD_MASK(ICH_VMCR_EL2_V5_VPMR);
-		image->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_V5_VPMR,
-						   value);
+		image->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_V5_VPMR, value);
 		return VGIC_OK;
 	default:
 		return VGIC_E_NOENT;
@@ -167,8 +165,7 @@ int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 }
 
 /* Reading is possible at any time that the vCPU is stopped. */
-int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
-		       uint64_t *value)
+int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t *value)
 {
 	struct vgic_ppi_image *image;
 	uint64_t bits, *word;
@@ -189,8 +186,8 @@ int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		 * The link between PE and IRS is always up, and never in
 		 * between.
 		 */
-		*value = (image->vmcr & ICH_VMCR_EL2_V5_EN) |
-			 ICC_CR0_EL1_LINK | ICC_CR0_EL1_LINK_IDLE;
+		*value = (image->vmcr & ICH_VMCR_EL2_V5_EN) | ICC_CR0_EL1_LINK |
+			 ICC_CR0_EL1_LINK_IDLE;
 	} else if (sysreg == ICC_PCR_EL1) {
 		*value = FIELD_GET(ICH_VMCR_EL2_V5_VPMR, image->vmcr);
 	} else {
@@ -231,6 +228,8 @@ void vgic_v5_describe(const struct vgic *gic, uint32_t vcpu_index,
 	if (!info->level && (look(&image->pendr[ppi / 64]) & bit)) {
 		info->pending = true;
 	}
-	info->priority = (uint8_t)((look(&image->priorityr[ppi / 8]) >>
-				    ppi % 8 * 8 & 0x1f) << 3);
+	info->priority =
+		(uint8_t)((look(&image->priorityr[ppi / 8]) >> ppi % 8 * 8 &
+			   0x1f)
+			  << 3);
 }

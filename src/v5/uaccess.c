@@ -23,35 +23,24 @@
  * ignored, so that a VMM written for KVM can save and restore its whole list.
  */
 #define ABSENT(reg, bytes) \
-	{ reg, bytes, 0, bytes, vgic_mmio_raz, vgic_mmio_wi }
+	{ \
+		reg, bytes, 0, bytes, vgic_mmio_raz, vgic_mmio_wi \
+	}
 
 static const struct vgic_reg absent_regs[] = {
-	ABSENT(IRS_SPI_VMR, 8),
-	ABSENT(IRS_SPI_DOMAINR, 4),
-	ABSENT(IRS_VMT_BASER, 8),
-	ABSENT(IRS_VMT_CFGR, 4),
-	ABSENT(IRS_VMT_STATUSR, 4),
-	ABSENT(IRS_VPE_SELR, 8),
-	ABSENT(IRS_VPE_DBR, 8),
-	ABSENT(IRS_VPE_HPPIR, 8),
-	ABSENT(IRS_VPE_CR0, 4),
-	ABSENT(IRS_VPE_STATUSR, 4),
-	ABSENT(IRS_VM_DBR, 8),
-	ABSENT(IRS_VM_SELR, 4),
-	ABSENT(IRS_VM_STATUSR, 4),
-	ABSENT(IRS_VMAP_L2_VMTR, 8),
-	ABSENT(IRS_VMAP_VMR, 8),
-	ABSENT(IRS_VMAP_VISTR, 8),
-	ABSENT(IRS_VMAP_L2_VISTR, 8),
-	ABSENT(IRS_VMAP_VPER, 8),
-	ABSENT(IRS_SAVE_VMR, 8),
-	ABSENT(IRS_SAVE_VM_STATUSR, 4),
-	ABSENT(IRS_MEC_IDR, 4),
-	ABSENT(IRS_MEC_MECID_R, 4),
-	ABSENT(IRS_MPAM_IDR, 4),
-	ABSENT(IRS_MPAM_PARTID_R, 4),
-	ABSENT(IRS_SWERR_STATUSR, 8),
-	ABSENT(IRS_SWERR_SYNDROMER0, 8),
+	ABSENT(IRS_SPI_VMR, 8),		 ABSENT(IRS_SPI_DOMAINR, 4),
+	ABSENT(IRS_VMT_BASER, 8),	 ABSENT(IRS_VMT_CFGR, 4),
+	ABSENT(IRS_VMT_STATUSR, 4),	 ABSENT(IRS_VPE_SELR, 8),
+	ABSENT(IRS_VPE_DBR, 8),		 ABSENT(IRS_VPE_HPPIR, 8),
+	ABSENT(IRS_VPE_CR0, 4),		 ABSENT(IRS_VPE_STATUSR, 4),
+	ABSENT(IRS_VM_DBR, 8),		 ABSENT(IRS_VM_SELR, 4),
+	ABSENT(IRS_VM_STATUSR, 4),	 ABSENT(IRS_VMAP_L2_VMTR, 8),
+	ABSENT(IRS_VMAP_VMR, 8),	 ABSENT(IRS_VMAP_VISTR, 8),
+	ABSENT(IRS_VMAP_L2_VISTR, 8),	 ABSENT(IRS_VMAP_VPER, 8),
+	ABSENT(IRS_SAVE_VMR, 8),	 ABSENT(IRS_SAVE_VM_STATUSR, 4),
+	ABSENT(IRS_MEC_IDR, 4),		 ABSENT(IRS_MEC_MECID_R, 4),
+	ABSENT(IRS_MPAM_IDR, 4),	 ABSENT(IRS_MPAM_PARTID_R, 4),
+	ABSENT(IRS_SWERR_STATUSR, 8),	 ABSENT(IRS_SWERR_SYNDROMER0, 8),
 	ABSENT(IRS_SWERR_SYNDROMER1, 8),
 };
 
@@ -62,8 +51,8 @@ static const struct vgic_frame absent = {
 
 uint32_t vgic_uaccess_irs_width(uint32_t offset)
 {
-	const struct vgic_reg *reg = vgic_mmio_find(&vgic_v5_irs_config,
-						    offset);
+	const struct vgic_reg *reg =
+		vgic_mmio_find(&vgic_v5_irs_config, offset);
 
 	reg = reg ? reg : vgic_mmio_find(&absent, offset);
 	return reg ? (reg->widths & 8 ? 8 : 4) : 0;
@@ -217,8 +206,7 @@ int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 		*value = load(vcpu, irs, offset);
 		return VGIC_OK;
 	}
-	if (!takes(vcpu, irs, offset, *value) ||
-	    in_use(vcpu, offset, *value)) {
+	if (!takes(vcpu, irs, offset, *value) || in_use(vcpu, offset, *value)) {
 		return VGIC_E_INVAL;
 	}
 	return store(vcpu, irs, offset, *value);
@@ -230,8 +218,8 @@ int vgic_uaccess_irs(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
  * first, because LPIs may get their words by it.  The load of `finalized` pairs
  * with the release in decide_exposed().
  */
-static int check_iste(const struct vgic_vcpu *vcpu, uint32_t intid,
-		      bool write, uint32_t *index)
+static int check_iste(const struct vgic_vcpu *vcpu, uint32_t intid, bool write,
+		      uint32_t *index)
 {
 	const struct vgic *gic = vcpu->gic;
 
@@ -267,8 +255,7 @@ static uint32_t get_iste(const struct vgic *gic, uint32_t index)
 	       (word & W_ENABLE ? L2_ISTE_ENABLE : 0) |
 	       (word & W_IRM ? L2_ISTE_IRM : 0) |
 	       (uint32_t)FIELD_PUT(L2_ISTE_PRIORITY, w_prio(word) >> 3) |
-	       (uint32_t)FIELD_PUT(L2_ISTE_IAFFID,
-				   vgic_get_route(gic, index));
+	       (uint32_t)FIELD_PUT(L2_ISTE_IAFFID, vgic_get_route(gic, index));
 }
 
 /*
@@ -281,8 +268,7 @@ static void set_iste_pending(struct vgic_vcpu *vcpu, uint32_t index,
 	bool pending = iste & L2_ISTE_PENDING;
 
 	if (index < vcpu->gic->first_lpi && (iste & L2_ISTE_HM)) {
-		vgic_irq_change(vcpu->gic, vcpu, index, VGIC_SET_WIRE,
-				pending);
+		vgic_irq_change(vcpu->gic, vcpu, index, VGIC_SET_WIRE, pending);
 		return;
 	}
 	vgic_irq_change(vcpu->gic, vcpu, index,
@@ -306,17 +292,15 @@ static void set_iste(struct vgic_vcpu *vcpu, uint32_t index, uint32_t iste)
 	vgic_irq_change(gic, vcpu, index, VGIC_SET_PRIORITY,
 			(uint32_t)FIELD_GET(L2_ISTE_PRIORITY, iste) << 3);
 	(void)vgic_set_route(gic, vcpu, index,
-		       (uint32_t)FIELD_GET(L2_ISTE_IAFFID, iste),
-		       iste & L2_ISTE_IRM);
-	vgic_irq_change(gic, vcpu, index,
-			iste & L2_ISTE_ACTIVE ? VGIC_SET_ACTIVE :
-						VGIC_CLEAR_ACTIVE,
-			0);
+			     (uint32_t)FIELD_GET(L2_ISTE_IAFFID, iste),
+			     iste & L2_ISTE_IRM);
+	vgic_irq_change(
+		gic, vcpu, index,
+		iste & L2_ISTE_ACTIVE ? VGIC_SET_ACTIVE : VGIC_CLEAR_ACTIVE, 0);
 	set_iste_pending(vcpu, index, iste);
-	vgic_irq_change(gic, vcpu, index,
-			iste & L2_ISTE_ENABLE ? VGIC_SET_ENABLE :
-						VGIC_CLEAR_ENABLE,
-			0);
+	vgic_irq_change(
+		gic, vcpu, index,
+		iste & L2_ISTE_ENABLE ? VGIC_SET_ENABLE : VGIC_CLEAR_ENABLE, 0);
 }
 
 int vgic_uaccess_iste(struct vgic_vcpu *vcpu, uint32_t intid, bool write,

@@ -85,9 +85,9 @@ struct vgic_irs {
  * must not see more than it saw there.
  */
 #define IRS_IDR0_HIDEABLE (IRS_IDR0_ONE_N | IRS_IDR0_SETLPI)
-#define IRS_IDR2_HIDEABLE                               \
-	(IRS_IDR2_IST_LEVELS | IRS_IDR2_IST_L2SZ_4K |   \
-	 IRS_IDR2_IST_L2SZ_16K | IRS_IDR2_IST_L2SZ_64K)
+#define IRS_IDR2_HIDEABLE \
+	(IRS_IDR2_IST_LEVELS | IRS_IDR2_IST_L2SZ_4K | IRS_IDR2_IST_L2SZ_16K | \
+	 IRS_IDR2_IST_L2SZ_64K)
 
 /*
  * A table that is being made or taken away, one chunk after the other (ist.c).
@@ -400,11 +400,10 @@ extern const struct vgic_irq_ops vgic_v5_soft_ppi_ops;
  *
  * Fields of IRS_IST_CFGR that exist.
  */
-#define VGIC_V5_IST_CFGR_FIELDS                                 \
-	((uint32_t)(FIELD_MASK(IRS_IST_CFGR_LPI_ID_BITS) |      \
-		    FIELD_MASK(IRS_IST_CFGR_L2SZ) |             \
-		    FIELD_MASK(IRS_IST_CFGR_ISTSZ) |            \
-		    IRS_IST_CFGR_STRUCTURE))
+#define VGIC_V5_IST_CFGR_FIELDS \
+	((uint32_t)(FIELD_MASK(IRS_IST_CFGR_LPI_ID_BITS) | \
+		    FIELD_MASK(IRS_IST_CFGR_L2SZ) | \
+		    FIELD_MASK(IRS_IST_CFGR_ISTSZ) | IRS_IST_CFGR_STRUCTURE))
 /*
  * The guest's writes of IRS_IST_BASER, IRS_IST_CFGR and IRS_MAP_L2_ISTR.  True:
  * complete.  False: there is more to do than `left` allows, or another thread
@@ -420,8 +419,7 @@ bool vgic_v5_map_l2(struct vgic_vcpu *vcpu, uint64_t value,
  * IRS_IST_STATUSR.IDLE: is no table being made or taken away?  Goes on with
  * that work before it answers.
  */
-bool vgic_v5_ist_idle(struct vgic *gic, struct vgic_vcpu *self,
-		      uint64_t *left);
+bool vgic_v5_ist_idle(struct vgic *gic, struct vgic_vcpu *self, uint64_t *left);
 /*
  * A VMM stores IRS_IST_BASER, in any order with IRS_IST_CFGR: nothing is made
  * of them before vgic_v5_ist_adopt().  The VM is stopped.

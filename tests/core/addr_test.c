@@ -52,17 +52,16 @@ TEST(redistributors)
 	assert_int_equal(vgic_set_dist_base(w->gic, GICD), VGIC_OK);
 	assert_int_equal(vgic_add_redist_region(w->gic, GICR + 0x8000, 1),
 			 VGIC_E_INVAL);
-	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 0),
-			 VGIC_E_INVAL);
+	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 0), VGIC_E_INVAL);
 	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 513),
 			 VGIC_E_INVAL);
 	assert_int_equal(vgic_add_redist_region(w->gic, GICD, 1),
 			 VGIC_E_OVERLAP);
 	assert_int_equal(vgic_add_redist_region(w->gic, GICD - 0x10000, 1),
 			 VGIC_E_OVERLAP);
-	assert_int_equal(vgic_add_redist_region(w->gic,
-						UINT64_MAX - 0x1ffff, 1),
-			 VGIC_E_OVERLAP);
+	assert_int_equal(
+		vgic_add_redist_region(w->gic, UINT64_MAX - 0x1ffff, 1),
+		VGIC_E_OVERLAP);
 	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 2), VGIC_OK);
 	assert_int_equal(vgic_add_redist_region(w->gic, GICR + 0x100000, 1),
 			 VGIC_E_NOMEM);
@@ -81,8 +80,7 @@ TEST(distributor_over_region)
 	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 1), VGIC_OK);
 	assert_int_equal(vgic_set_dist_base(w->gic, GICR + 0x10000),
 			 VGIC_E_OVERLAP);
-	assert_int_equal(vgic_set_dist_base(w->gic, GICR - 0x10000),
-			 VGIC_OK);
+	assert_int_equal(vgic_set_dist_base(w->gic, GICR - 0x10000), VGIC_OK);
 	world_end(w);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/create.c: memory, creation, reset. */
-#include "model/ich.h"
 #include "core/irq.h"
 #include "core/route.h"
+#include "model/ich.h"
 #include "test.h"
 
 static void no_kick(void *ctx, uint32_t vcpu)
@@ -37,11 +37,11 @@ TEST(configurations_out_of_range)
 	(void)state;
 	assert_true(vgic_memory_size(&c) > 0);
 	assert_int_equal(vgic_memory_size(NULL), 0);
-#define REFUSE(member, value)                               \
-	do {                                                \
-		c = good_config();                          \
-		c.member = value;                           \
-		assert_int_equal(vgic_memory_size(&c), 0);  \
+#define REFUSE(member, value) \
+	do { \
+		c = good_config(); \
+		c.member = value; \
+		assert_int_equal(vgic_memory_size(&c), 0); \
 	} while (0)
 	REFUSE(model, (enum vgic_model)0);
 	REFUSE(model, (enum vgic_model)4);
@@ -73,10 +73,8 @@ TEST(creation_mistakes)
 	assert_int_equal(vgic_create(NULL, memory, size, &gic), VGIC_E_INVAL);
 	assert_int_equal(vgic_create(&c, NULL, size, &gic), VGIC_E_INVAL);
 	assert_int_equal(vgic_create(&c, memory, size, NULL), VGIC_E_INVAL);
-	assert_int_equal(vgic_create(&c, memory + 8, size, &gic),
-			 VGIC_E_INVAL);
-	assert_int_equal(vgic_create(&c, memory, size - 1, &gic),
-			 VGIC_E_NOMEM);
+	assert_int_equal(vgic_create(&c, memory + 8, size, &gic), VGIC_E_INVAL);
+	assert_int_equal(vgic_create(&c, memory, size - 1, &gic), VGIC_E_NOMEM);
 	c.host = NULL;
 	assert_int_equal(vgic_create(&c, memory, size, &gic), VGIC_E_INVAL);
 	c = good_config();
@@ -149,16 +147,14 @@ TEST(processor_numbers)
 	(void)state;
 	assert_int_equal(vgic_create(&c, memory, size, &gic), VGIC_OK);
 	assert_int_equal(vgic_find_processor(gic, 0), VGIC_NOWHERE);
-	assert_int_equal(vgic_vcpu_create_numbered(gic, 0, 512, 0, NULL,
-						   &v[0]),
+	assert_int_equal(vgic_vcpu_create_numbered(gic, 0, 512, 0, NULL, &v[0]),
 			 VGIC_E_INVAL);
 	assert_int_equal(vgic_vcpu_create_numbered(gic, 0, 1, 0, NULL, &v[0]),
 			 VGIC_OK);
 	/* Without a number of its own it would get 1. */
 	assert_int_equal(vgic_vcpu_create(gic, 1, 1, NULL, &v[1]),
 			 VGIC_E_EXIST);
-	assert_int_equal(vgic_vcpu_create_numbered(gic, 1, 511, 1, NULL,
-						   &v[1]),
+	assert_int_equal(vgic_vcpu_create_numbered(gic, 1, 511, 1, NULL, &v[1]),
 			 VGIC_OK);
 	assert_int_equal(vgic_find_processor(gic, 0), VGIC_NOWHERE);
 	assert_int_equal(vgic_find_processor(gic, 1), 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/enter.c: load, put, enter, exit, and the test for WFI. */
-#include "model/ich.h"
 #include "core/irq.h"
+#include "model/ich.h"
 #include "test.h"
 
 /* Back-end that counts, in front of the model. */

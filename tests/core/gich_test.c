@@ -83,8 +83,8 @@ static void any_word_comes_back(void **state)
 	image.used = 1;
 	image.dirty = 1;
 	for (int i = 0; i < 100000; i++) {
-		uint32_t kept = word & (word & GICH_LR_HW ? 0xff8fffffu :
-							    0x7f881fffu);
+		uint32_t kept = word &
+				(word & GICH_LR_HW ? 0xff8fffffu : 0x7f881fffu);
 
 		*reg(GICH_LR0) = word;
 		vgic_gich_backend.exit(gich, &image);

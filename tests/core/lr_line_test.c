@@ -13,14 +13,12 @@ TEST(b13_level_never_both)
 	line(w, 40, true);
 	assert_int_equal(guest_ack(w, 0), 40);
 	slice(w, 0);
-	assert_int_equal(lr_of(w, 0, 40) & ICH_LR_EL2_State,
-			 ICH_LR_EL2_Active);
+	assert_int_equal(lr_of(w, 0, 40) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
 	assert_true(is_pending(w, 40) && is_active(w, 40));
 	/* Nor when software pends it. */
 	line(w, 40, false);
 	change(w, 0, 40, VGIC_SET_PENDING, 0);
-	assert_int_equal(lr_of(w, 0, 40) & ICH_LR_EL2_State,
-			 ICH_LR_EL2_Active);
+	assert_int_equal(lr_of(w, 0, 40) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
 	guest_eoi(w, 0, 40);
 	assert_int_equal(guest_ack(w, 0), 40);
 	world_end(w);
@@ -231,8 +229,7 @@ TEST(b13_mapped_never_both)
 	phys_line(w, 40, true);
 	assert_int_equal(guest_ack(w, 0), 40);
 	change(w, 0, 40, VGIC_SET_PENDING, 0);
-	assert_int_equal(lr_of(w, 0, 40) & ICH_LR_EL2_State,
-			 ICH_LR_EL2_Active);
+	assert_int_equal(lr_of(w, 0, 40) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
 	w->phys[40].line = false;
 	guest_eoi(w, 0, 40);
 	assert_int_equal(guest_ack(w, 0), 40);

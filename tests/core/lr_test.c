@@ -181,8 +181,7 @@ TEST(b08_eoimode_1_ignores_count)
 	stop(w, 0);
 	assert_true(is_active(w, 32) && is_active(w, 33));
 	run(w, 0);
-	assert_int_equal(FIELD_GET(ICH_HCR_EL2_EOIcount, w->model[0].hcr),
-			 0);
+	assert_int_equal(FIELD_GET(ICH_HCR_EL2_EOIcount, w->model[0].hcr), 0);
 	world_end(w);
 }
 
@@ -259,9 +258,9 @@ TEST(b09_maintenance_is_computed)
 		setup(w, 0, 40 + n, 0x80, false);
 		edge(w, 40 + n);
 	}
-	assert_int_equal(w->model[0].hcr & armed,
-			 ICH_HCR_EL2_NPIE | ICH_HCR_EL2_VGrp0DIE |
-				 ICH_HCR_EL2_VGrp1DIE);
+	assert_int_equal(w->model[0].hcr & armed, ICH_HCR_EL2_NPIE |
+							  ICH_HCR_EL2_VGrp0DIE |
+							  ICH_HCR_EL2_VGrp1DIE);
 	guest_eoi(w, 0, guest_ack(w, 0));
 	guest_eoi(w, 0, guest_ack(w, 0));
 	assert_int_equal(w->model[0].hcr & armed, 0);
@@ -288,8 +287,7 @@ TEST(b09_active_and_pending_edge)
 	edge(w, 32);
 	slice(w, 0);
 	assert_true(is_active(w, 32) && is_pending(w, 32));
-	assert_int_equal(lr_of(w, 0, 32) & ICH_LR_EL2_State,
-			 ICH_LR_EL2_Active);
+	assert_int_equal(lr_of(w, 0, 32) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
 	guest_eoi(w, 0, 32);
 	assert_int_equal(guest_ack(w, 0), 32);
 	world_end(w);
@@ -307,8 +305,7 @@ TEST(b09_priority_changed_while_active)
 	assert_int_equal(FIELD_GET(ICH_LR_EL2_Priority, lr_of(w, 0, 34)),
 			 nesting(2));
 	guest_eoi(w, 0, 34);
-	assert_int_equal(FIELD_GET(ICH_LR_EL2_Priority, lr_of(w, 0, 34)),
-			 0xf0);
+	assert_int_equal(FIELD_GET(ICH_LR_EL2_Priority, lr_of(w, 0, 34)), 0xf0);
 	take(w, 10);
 	guest_eoi(w, 0, 42);
 	assert_int_equal(guest_ack(w, 0), 34);

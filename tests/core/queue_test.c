@@ -11,8 +11,8 @@
 /* One register is taken by the best there is; all others queue. */
 static struct world *queueing(void)
 {
-	struct world *w = world_new(&(struct world_config){
-		.nr_lrs = 1, .nr_vcpus = 2 });
+	struct world *w =
+		world_new(&(struct world_config){ .nr_lrs = 1, .nr_vcpus = 2 });
 
 	setup(w, 0, 1019, 0x00, false);
 	edge(w, 1019);

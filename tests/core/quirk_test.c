@@ -178,18 +178,19 @@ TEST(no_tdir_trapped_registers)
 			guest_write(ref, 1, regs[r], values[n]);
 			assert_true(guest_read(w, 1, regs[r]) ==
 				    guest_read(ref, 1, regs[r]));
-			assert_int_equal(w->model[1].vmcr,
-					 ref->model[1].vmcr);
+			assert_int_equal(w->model[1].vmcr, ref->model[1].vmcr);
 		}
 	}
 	/* It is not lost when the vCPU is put before it runs on. */
 	guest_write(w, 1, ICC_CTLR_EL1, 0);
 	stop(w, 1);
 	value = 0xff;
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, true,
-					  &value), VGIC_TRAP_DONE);
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, false,
-					  &value), VGIC_TRAP_DONE);
+	assert_int_equal(
+		vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, true, &value),
+		VGIC_TRAP_DONE);
+	assert_int_equal(
+		vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, false, &value),
+		VGIC_TRAP_DONE);
 	assert_int_equal(value, 0xf8);
 	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, true,
 					  &(uint64_t){ 0x30 }),
@@ -293,8 +294,12 @@ static int make(const struct vgic_cpuif_ops *cpuif, void *hw,
 	static uint8_t memory[64 * 1024] __attribute__((aligned(64)));
 	static const struct vgic_host_ops host = { .kick = no_kick };
 	const struct vgic_config config = {
-		.model = VGIC_GICV3, .nr_vcpus = 1, .nr_spis = 32,
-		.nr_redist_regions = 1, .cpuif = cpuif, .caps = *caps,
+		.model = VGIC_GICV3,
+		.nr_vcpus = 1,
+		.nr_spis = 32,
+		.nr_redist_regions = 1,
+		.cpuif = cpuif,
+		.caps = *caps,
 		.host = &host,
 	};
 	struct vgic_vcpu *vcpu;
@@ -309,8 +314,10 @@ static int make(const struct vgic_cpuif_ops *cpuif, void *hw,
  */
 TEST(broken_seis)
 {
-	struct model_vcpuif_config config = { .nr_lrs = 4, .pri_bits = 5,
-					      .pre_bits = 5, .id_bits = 16,
+	struct model_vcpuif_config config = { .nr_lrs = 4,
+					      .pri_bits = 5,
+					      .pre_bits = 5,
+					      .id_bits = 16,
 					      .seis = true };
 	struct model_vcpuif cpu;
 	struct vgic_cpuif_caps caps;
@@ -354,7 +361,8 @@ TEST(broken_seis)
 	assert_int_equal(vgic_soft_icv_read(&cpu, ICC_CTLR_EL1, &value),
 			 MODEL_TRAP);
 	assert_int_equal(vgic_trap_sysreg(vgic_vcpu_get(gic, 0), ICC_CTLR_EL1,
-					  false, &value), VGIC_TRAP_DONE);
+					  false, &value),
+			 VGIC_TRAP_DONE);
 	assert_false(value & ICC_CTLR_EL1_SEIS);
 	free(soft);
 }

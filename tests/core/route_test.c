@@ -147,8 +147,7 @@ TEST(one_of_n_stays_while_active)
 	assert_int_equal(guest_ack(w, 0), SPURIOUS);
 	guest_eoi(w, 1, 40);
 	world_check(w);
-	assert_int_equal((guest_ack(w, 0) == 40) + (guest_ack(w, 1) == 40),
-			 1);
+	assert_int_equal((guest_ack(w, 0) == 40) + (guest_ack(w, 1) == 40), 1);
 	world_end(w);
 }
 

@@ -21,8 +21,7 @@ static bool queue(void *opaque, uint32_t vcpu, uint32_t intid)
 	return d->takes;
 }
 
-static void set_direct(void *opaque, uint32_t vcpu, uint32_t intid,
-		       bool direct)
+static void set_direct(void *opaque, uint32_t vcpu, uint32_t intid, bool direct)
 {
 	struct device *d = opaque;
 
@@ -263,23 +262,21 @@ TEST(b03_kinds)
 
 TEST(b03_ranges)
 {
-	static const uint32_t none[] = { 1020, 1023, 1024, 4096, 8192,
-					 0xffffff, UINT32_MAX };
+	static const uint32_t none[] = { 1020, 1023,	 1024,	    4096,
+					 8192, 0xffffff, UINT32_MAX };
 	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
 	struct vgic_irq_info info;
 
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
 		uint32_t intid = none[i];
 
-		assert_int_equal(vgic_inject_irq(w->gic, 0, intid, true,
-						 NULL),
+		assert_int_equal(vgic_inject_irq(w->gic, 0, intid, true, NULL),
 				 VGIC_E_NOENT);
 		assert_int_equal(vgic_map_irq(w->gic, 0, intid, 40),
 				 VGIC_E_NOENT);
 		assert_int_equal(vgic_unmap_irq(w->gic, 0, intid),
 				 VGIC_E_NOENT);
-		assert_int_equal(vgic_set_irq_ops(w->gic, 0, intid, NULL,
-						  NULL),
+		assert_int_equal(vgic_set_irq_ops(w->gic, 0, intid, NULL, NULL),
 				 VGIC_E_NOENT);
 		assert_int_equal(vgic_set_owner(w->gic, 0, intid, w),
 				 VGIC_E_NOENT);
@@ -313,19 +310,16 @@ TEST(owners)
 	setup(w, 0, 40, 0x80, false);
 	assert_int_equal(vgic_set_owner(w->gic, 0, 40, &mine), VGIC_OK);
 	assert_int_equal(vgic_set_owner(w->gic, 0, 40, &mine), VGIC_OK);
-	assert_int_equal(vgic_set_owner(w->gic, 0, 40, &other),
-			 VGIC_E_EXIST);
+	assert_int_equal(vgic_set_owner(w->gic, 0, 40, &other), VGIC_E_EXIST);
 	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, NULL),
 			 VGIC_E_PERM);
 	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &other),
 			 VGIC_E_PERM);
 	assert_false(is_pending(w, 40));
-	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &mine),
-			 VGIC_OK);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &mine), VGIC_OK);
 	assert_true(is_pending(w, 40));
 	assert_int_equal(vgic_set_owner(w->gic, 0, 40, NULL), VGIC_OK);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &other),
-			 VGIC_OK);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &other), VGIC_OK);
 	/* A PPI has one on each vCPU. */
 	assert_int_equal(vgic_set_owner(w->gic, 0, 27, &mine), VGIC_OK);
 	assert_int_equal(vgic_set_owner(w->gic, 1, 27, &other), VGIC_OK);

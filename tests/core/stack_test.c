@@ -74,8 +74,8 @@ TEST(stack_swept)
 /* SPIs 40, 41 and so on nest, the last one in the only register. */
 static struct world *nested(uint32_t depth)
 {
-	struct world *w = world_new(&(struct world_config){
-		.nr_lrs = 1, .nr_vcpus = 2 });
+	struct world *w =
+		world_new(&(struct world_config){ .nr_lrs = 1, .nr_vcpus = 2 });
 
 	run(w, 0);
 	for (uint32_t n = 0; n < depth; n++) {

@@ -6,9 +6,11 @@ TEST(fields_do_not_touch)
 {
 	static const uint64_t fields[] = {
 		W_PLACE_MASK, W_ACTPRIO_MASK, W_PRIO_MASK, W_TARGET_MASK,
-		W_OWNER_MASK, W_PEND, W_LINE, W_ACTIVE, W_ENABLE, W_GATE1,
-		W_LEVEL, W_HW, W_SIDE, W_DVI, W_IRM, W_ACKED, W_NEW,
-		W_UNPEND, W_DOACT, W_DEACT, W_WIRE, W_PHYS, W_FIRED,
+		W_OWNER_MASK, W_PEND,	      W_LINE,	   W_ACTIVE,
+		W_ENABLE,     W_GATE1,	      W_LEVEL,	   W_HW,
+		W_SIDE,	      W_DVI,	      W_IRM,	   W_ACKED,
+		W_NEW,	      W_UNPEND,	      W_DOACT,	   W_DEACT,
+		W_WIRE,	      W_PHYS,	      W_FIRED,
 	};
 	uint64_t all = 0;
 
@@ -48,9 +50,9 @@ TEST(setters_keep_the_rest)
 /* Settling changes what is read in nothing, and leaves no request. */
 TEST(settled_reads_the_same)
 {
-	static const uint64_t bits[] = { W_PEND, W_ACTIVE, W_NEW, W_UNPEND,
-					 W_DOACT, W_DEACT, W_LEVEL, W_LINE,
-					 W_ACKED };
+	static const uint64_t bits[] = { W_PEND,   W_ACTIVE, W_NEW,
+					 W_UNPEND, W_DOACT,  W_DEACT,
+					 W_LEVEL,  W_LINE,   W_ACKED };
 	const size_t n = sizeof(bits) / sizeof(bits[0]);
 
 	(void)state;

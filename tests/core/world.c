@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core/irq.h"
 #include "world.h"
+#include "core/irq.h"
 
 #include <string.h>
 
 #include <vgic/its.h>
 
 #include "model/ich.h"
-#include "soft/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gits.h"
+#include "soft/gicv.h"
 
 #define MAX_EXITS 100
 
@@ -45,8 +45,8 @@ static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 	struct world *w = ctx;
 
 	if (!w->expect_bugs) {
-		print_error("broken: %s (vCPU %d, INTID %d)\n", what,
-			    (int)vcpu, (int)intid);
+		print_error("broken: %s (vCPU %d, INTID %d)\n", what, (int)vcpu,
+			    (int)intid);
 	}
 	w->bugs++;
 }
@@ -107,11 +107,13 @@ static void place_frames(struct world *w, const struct world_config *config)
 		assert_int_equal(vgic_set_cpu_base(w->gic, WORLD_CPU), 0);
 	} else {
 		assert_int_equal(vgic_add_redist_region(w->gic, WORLD_REDIST,
-							w->nr_vcpus), 0);
+							w->nr_vcpus),
+				 0);
 	}
 	for (uint32_t i = 0; i < config->nr_its; i++) {
-		assert_int_equal(vgic_set_its_base(w->gic, i, WORLD_ITS +
-						   i * GITS_SIZE), 0);
+		assert_int_equal(
+			vgic_set_its_base(w->gic, i, WORLD_ITS + i * GITS_SIZE),
+			0);
 	}
 }
 
@@ -140,8 +142,8 @@ static void make_gic(struct world *w, const struct world_config *config)
 	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
 		uint32_t number = config->numbers ? config->numbers[v] : v;
 
-		assert_int_equal(vgic_vcpu_create_numbered(w->gic, v, number,
-							   v, &w->model[v],
+		assert_int_equal(vgic_vcpu_create_numbered(w->gic, v, number, v,
+							   &w->model[v],
 							   &w->vcpu[v]),
 				 0);
 	}
@@ -176,8 +178,7 @@ struct world *world_new(const struct world_config *config)
 		.id_bits = 24,
 		.tdir = !config->no_tdir,
 		.gicv2 = config->gicv2,
-		.deactivate = config->no_hw_deactivation ||
-					      config->broken_hw ?
+		.deactivate = config->no_hw_deactivation || config->broken_hw ?
 				      NULL :
 				      hw_deactivate,
 		.ctx = w,
@@ -286,8 +287,8 @@ static bool fire(struct world *w)
 			phys->active = true;
 			phys->pending = false;
 			fired = true;
-			assert_int_equal(vgic_inject_irq(w->gic, phys->vcpu,
-							 i, true, NULL),
+			assert_int_equal(vgic_inject_irq(w->gic, phys->vcpu, i,
+							 true, NULL),
 					 0);
 		}
 	}
@@ -352,9 +353,9 @@ void guest_write(struct world *w, uint32_t v, uint32_t sysreg, uint64_t value)
 	assert_int_not_equal(result, MODEL_UNDEF);
 	if (result == MODEL_TRAP) {
 		stop(w, v);
-		assert_int_equal(vgic_trap_sysreg(w->vcpu[v], sysreg, true,
-						  &value),
-				 VGIC_TRAP_DONE);
+		assert_int_equal(
+			vgic_trap_sysreg(w->vcpu[v], sysreg, true, &value),
+			VGIC_TRAP_DONE);
 		w->traps[v]++;
 		run(w, v);
 	}
@@ -371,9 +372,9 @@ uint64_t guest_read(struct world *w, uint32_t v, uint32_t sysreg)
 	assert_int_not_equal(result, MODEL_UNDEF);
 	if (result == MODEL_TRAP) {
 		stop(w, v);
-		assert_int_equal(vgic_trap_sysreg(w->vcpu[v], sysreg, false,
-						  &value),
-				 VGIC_TRAP_DONE);
+		assert_int_equal(
+			vgic_trap_sysreg(w->vcpu[v], sysreg, false, &value),
+			VGIC_TRAP_DONE);
 		w->traps[v]++;
 		run(w, v);
 	}
@@ -448,8 +449,8 @@ void guest_write32(struct world *w, uint32_t v, uint64_t ipa, uint32_t value)
 	(void)access32(w, v, ipa, true, value);
 }
 
-void change_banked(struct world *w, uint32_t v, uint32_t bank,
-		   uint32_t intid, enum vgic_change what, uint32_t arg)
+void change_banked(struct world *w, uint32_t v, uint32_t bank, uint32_t intid,
+		   enum vgic_change what, uint32_t arg)
 {
 	uint32_t index = vgic_irq_index(w->gic, bank, intid);
 	bool was_in = w->in_guest[v];
@@ -464,8 +465,8 @@ void change_banked(struct world *w, uint32_t v, uint32_t bank,
 	serve_all(w);
 }
 
-void change(struct world *w, uint32_t v, uint32_t intid,
-	    enum vgic_change what, uint32_t arg)
+void change(struct world *w, uint32_t v, uint32_t intid, enum vgic_change what,
+	    uint32_t arg)
 {
 	change_banked(w, v, v, intid, what, arg);
 }
@@ -522,8 +523,7 @@ const struct vgic_irq_ops world_ops = { .get_input_level = sample };
 void map(struct world *w, uint32_t v, uint32_t intid)
 {
 	assert_int_equal(vgic_map_irq(w->gic, v, intid, intid), 0);
-	assert_int_equal(vgic_set_irq_ops(w->gic, v, intid, &world_ops, w),
-			 0);
+	assert_int_equal(vgic_set_irq_ops(w->gic, v, intid, &world_ops, w), 0);
 	w->phys[intid].mapped = true;
 	w->phys[intid].vcpu = v;
 }

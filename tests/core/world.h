@@ -133,19 +133,18 @@ void guest_eoi(struct world *w, uint32_t v, uint32_t intid);
 void guest_eoi0(struct world *w, uint32_t v, uint32_t intid);
 /* ICC_DIR_EL1: traps, if the host can. */
 void guest_dir(struct world *w, uint32_t v, uint32_t intid);
-void guest_write(struct world *w, uint32_t v, uint32_t sysreg,
-		 uint64_t value);
+void guest_write(struct world *w, uint32_t v, uint32_t sysreg, uint64_t value);
 uint64_t guest_read(struct world *w, uint32_t v, uint32_t sysreg);
 bool guest_virq(struct world *w, uint32_t v);
 /* EOImode for all vCPUs, before they run. */
 void world_eoimode(struct world *w, unsigned int mode);
 
 /* Change an interrupt, on the thread of vCPU v. */
-void change(struct world *w, uint32_t v, uint32_t intid,
-	    enum vgic_change what, uint32_t arg);
+void change(struct world *w, uint32_t v, uint32_t intid, enum vgic_change what,
+	    uint32_t arg);
 /* The private interrupt of vCPU `bank`, on the thread of vCPU v. */
-void change_banked(struct world *w, uint32_t v, uint32_t bank,
-		   uint32_t intid, enum vgic_change what, uint32_t arg);
+void change_banked(struct world *w, uint32_t v, uint32_t bank, uint32_t intid,
+		   enum vgic_change what, uint32_t arg);
 /* GICD_CTLR's group enables. */
 void dist_groups(struct world *w, uint32_t v, uint32_t enables);
 /* Enabled, Group 1, edge or level, with this priority, routed to v. */

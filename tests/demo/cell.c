@@ -35,8 +35,8 @@ static void compare_line(void)
 	}
 	want[strcspn(want, "\n")] = '\0';
 	if (strcmp(line, want) && !differences++) {
-		fprintf(stderr, "line %u: it says '%s', and not '%s'\n",
-			number, line, want);
+		fprintf(stderr, "line %u: it says '%s', and not '%s'\n", number,
+			line, want);
 	}
 }
 

@@ -74,8 +74,8 @@ bool gic_create(void)
 	     vgic_set_dist_base(machine.gic, GICD_BASE) == VGIC_OK &&
 	     vgic_set_cpu_base(machine.gic, GICC_BASE) == VGIC_OK;
 	for (unsigned int i = 0; ok && i < n; i++) {
-		ok = machine_add_cpu(i, machine.cpu[i].soft,
-				     PORT_TIMER_INTID, pintid);
+		ok = machine_add_cpu(i, machine.cpu[i].soft, PORT_TIMER_INTID,
+				     pintid);
 	}
 	return ok;
 }

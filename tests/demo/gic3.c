@@ -8,8 +8,8 @@
 #include <vgic/its.h>
 
 #include "model/ich.h"
-#include "soft/gicv.h"
 #include "regs/gicv5.h"
+#include "soft/gicv.h"
 #include "tests/demo/machine.h"
 #include "tests/el2/el2.h"
 
@@ -182,7 +182,9 @@ static bool make_hardware(struct cpu *cpu)
 		.ctx = cpu,
 	};
 	const struct model_v5_config pe = {
-		.pri_bits = 5, .id_bits = 24, .legacy = &cpu->lrs,
+		.pri_bits = 5,
+		.id_bits = 24,
+		.legacy = &cpu->lrs,
 	};
 
 	return vgic_soft_vcpuif_init(&cpu->lrs, &lrs) &&

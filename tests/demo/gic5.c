@@ -176,8 +176,8 @@ bool gic_create(void)
 	for (unsigned int i = 0; ok && i < n; i++) {
 		ok = make_pe(i) &&
 		     machine_add_cpu(i, &machine.cpu[i].pe, TIMER, TIMER) &&
-		     vgic_set_owner(machine.gic, i, TIMER,
-				    &machine.cpu[i]) == VGIC_OK;
+		     vgic_set_owner(machine.gic, i, TIMER, &machine.cpu[i]) ==
+			     VGIC_OK;
 	}
 	return ok;
 }

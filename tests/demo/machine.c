@@ -40,8 +40,8 @@ static void on_bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 {
 	(void)ctx;
 	fflush(stdout);
-	fprintf(stderr, "invariant: %s (vcpu %d, intid %d)\n", what,
-		(int)vcpu, (int)intid);
+	fprintf(stderr, "invariant: %s (vcpu %d, intid %d)\n", what, (int)vcpu,
+		(int)intid);
 	machine.violations++;
 }
 
@@ -170,8 +170,8 @@ static bool interrupt(struct cpu *cpu)
 	unsigned int signals = cpu->masked ? 0 : gic_signals(cpu);
 
 	if (signals != 0) {
-		take_exception(cpu, signals & VGIC_VFIQ ? machine.fiq :
-							  machine.irq);
+		take_exception(cpu,
+			       signals & VGIC_VFIQ ? machine.fiq : machine.irq);
 	}
 	return signals != 0;
 }
@@ -220,8 +220,7 @@ uint64_t machine_mmio(uint64_t ipa, unsigned int width, bool write,
 	return value;
 }
 
-void machine_trap(struct cpu *cpu, uint32_t reg, bool write,
-		  uint64_t *value)
+void machine_trap(struct cpu *cpu, uint32_t reg, bool write, uint64_t *value)
 {
 	enum vgic_trap result;
 
@@ -381,9 +380,8 @@ bool machine_create(const struct vgic_config *config)
 {
 	size_t size = vgic_memory_size(config);
 
-	return size != 0 &&
-	       vgic_create(config, aligned_alloc(64, size), size,
-			   &machine.gic) == VGIC_OK;
+	return size != 0 && vgic_create(config, aligned_alloc(64, size), size,
+					&machine.gic) == VGIC_OK;
 }
 
 bool machine_add_cpu(unsigned int index, void *hw, uint32_t intid,
@@ -396,8 +394,8 @@ bool machine_add_cpu(unsigned int index, void *hw, uint32_t intid,
 	       vgic_vcpu_create(machine.gic, index, index, hw, &cpu->vcpu) ==
 		       VGIC_OK &&
 	       vgic_map_irq(machine.gic, index, intid, pintid) == VGIC_OK &&
-	       vgic_set_irq_ops(machine.gic, index, intid, &timer_ops,
-				cpu) == VGIC_OK;
+	       vgic_set_irq_ops(machine.gic, index, intid, &timer_ops, cpu) ==
+		       VGIC_OK;
 }
 
 bool machine_init(const struct machine_config *config)

@@ -17,8 +17,8 @@
 #include <vgic/vgic.h>
 
 #include "guest/port.h"
-#include "model/v5_ich.h"
 #include "model/ich.h"
+#include "model/v5_ich.h"
 
 #define GICD_BASE UINT64_C(0x08000000)
 #define NR_SPIS 224
@@ -118,7 +118,6 @@ void machine_attend(void);
 /* Trapped accesses. */
 uint64_t machine_mmio(uint64_t ipa, unsigned int width, bool write,
 		      uint64_t value);
-void machine_trap(struct cpu *cpu, uint32_t reg, bool write,
-		  uint64_t *value);
+void machine_trap(struct cpu *cpu, uint32_t reg, bool write, uint64_t *value);
 
 #endif

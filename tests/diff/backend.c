@@ -4,10 +4,10 @@
 #include <vgic/vgic.h>
 
 #include "model/ich.h"
-#include "soft/gicv.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 #include "regs/ich.h"
+#include "soft/gicv.h"
 #include "tests/diff/backend.h"
 #include "tests/el2/el2.h"
 
@@ -66,7 +66,9 @@ bool backend_init(const struct backend *b, struct backend_cpu *cpu,
 		  struct vgic_cpuif_caps *caps)
 {
 	const struct model_v5_config pe = {
-		.pri_bits = 5, .id_bits = 24, .legacy = &cpu->model,
+		.pri_bits = 5,
+		.id_bits = 24,
+		.legacy = &cpu->model,
 	};
 	struct model_vcpuif_config mine = *config;
 
@@ -89,9 +91,8 @@ void *backend_hw(const struct backend *b, struct backend_cpu *cpu)
 	return b->legacy ? (void *)&cpu->pe : cpu;
 }
 
-enum model_access backend_icc(const struct backend *b,
-			      struct backend_cpu *cpu, uint32_t enc,
-			      bool write, uint64_t *value)
+enum model_access backend_icc(const struct backend *b, struct backend_cpu *cpu,
+			      uint32_t enc, bool write, uint64_t *value)
 {
 	if (b->soft) {
 		return MODEL_TRAP;
@@ -104,8 +105,7 @@ enum model_access backend_icc(const struct backend *b,
 		       vgic_soft_icv_read(&cpu->model, enc, value);
 }
 
-bool backend_maintenance(const struct backend *b,
-			 const struct backend_cpu *cpu)
+bool backend_maintenance(const struct backend *b, const struct backend_cpu *cpu)
 {
 	if (b->soft) {
 		return false;
@@ -144,6 +144,5 @@ uint32_t backend_pintid(const struct backend *b, uint32_t vintid,
 
 uint32_t backend_number(const struct backend *b, uint32_t pintid)
 {
-	return b->legacy ? (uint32_t)FIELD_GET(GICV5_INTID_ID, pintid) :
-			   pintid;
+	return b->legacy ? (uint32_t)FIELD_GET(GICV5_INTID_ID, pintid) : pintid;
 }

@@ -52,9 +52,8 @@ bool backend_init(const struct backend *b, struct backend_cpu *cpu,
 /* What vgic_vcpu_create() is given. */
 void *backend_hw(const struct backend *b, struct backend_cpu *cpu);
 /* The guest executes MRS or MSR of an ICC_* register. */
-enum model_access backend_icc(const struct backend *b,
-			      struct backend_cpu *cpu, uint32_t enc,
-			      bool write, uint64_t *value);
+enum model_access backend_icc(const struct backend *b, struct backend_cpu *cpu,
+			      uint32_t enc, bool write, uint64_t *value);
 /* The maintenance interrupt; in software there is no need of one. */
 bool backend_maintenance(const struct backend *b,
 			 const struct backend_cpu *cpu);

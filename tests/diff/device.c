@@ -104,8 +104,10 @@ void device_deactivate(void *ctx, uint32_t pintid)
 			   phys->vintid);
 	}
 	if (!phys->active && !w->config.hostile) {
-		world_fail(w, "hardware deactivated physical %u (intid %u),"
-			   " which is not active", pintid, phys->vintid);
+		world_fail(w,
+			   "hardware deactivated physical %u (intid %u),"
+			   " which is not active",
+			   pintid, phys->vintid);
 	}
 	phys->active = false;
 }

@@ -68,8 +68,7 @@ static void check_1ofn(struct world *w)
 	uint32_t intid;
 
 	for (intid = GIC_SPI_BASE; intid < WORLD_END; intid++) {
-		const struct oracle_irq *irq =
-			oracle_irq(&w->oracle, 0, intid);
+		const struct oracle_irq *irq = oracle_irq(&w->oracle, 0, intid);
 
 		const bool any = w->config.backend->gicv2 ?
 					 irq->route & (irq->route - 1) :

@@ -120,8 +120,9 @@ static bool start(struct search *s, bool eoimode)
 
 	p->nr_setup = p->nr_ops = 0;
 	for (i = 0; i < 2; i++) {
-		p->ops[p->nr_ops++] = (struct op)MSR((uint8_t)i, ICC_CTLR_EL1,
-			eoimode ? ICC_CTLR_EL1_EOImode : 0);
+		p->ops[p->nr_ops++] =
+			(struct op)MSR((uint8_t)i, ICC_CTLR_EL1,
+				       eoimode ? ICC_CTLR_EL1_EOImode : 0);
 	}
 	for (i = 0; i < sizeof(set_up) / sizeof(set_up[0]); i++) {
 		p->ops[p->nr_ops++] = set_up[i];
@@ -167,9 +168,12 @@ bool program_exhaust(struct program *p, const struct backend *backend,
 		.depth = depth,
 	};
 	p->config = (struct world_config){
-		.backend = backend, .nr_lrs = nr_lrs, .nr_vcpus = 2,
+		.backend = backend,
+		.nr_lrs = nr_lrs,
+		.nr_vcpus = 2,
 		.pre_bits = 5,
-		.hw_deactivation = true, .strict_eoi = true,
+		.hw_deactivation = true,
+		.strict_eoi = true,
 	};
 	if (!exhaust(&search, false) || !exhaust(&search, true)) {
 		return false;

@@ -10,12 +10,12 @@
 static const struct {
 	uint32_t enc, offset;
 } same[] = {
-	{ ICC_PMR_EL1, GICC_PMR },	{ ICC_BPR0_EL1, GICC_BPR },
-	{ ICC_BPR1_EL1, GICC_ABPR },	{ ICC_RPR_EL1, GICC_RPR },
-	{ ICC_AP0R0_EL1, GICC_APR },	{ ICC_IAR0_EL1, GICC_IAR },
-	{ ICC_IAR1_EL1, GICC_AIAR },	{ ICC_HPPIR0_EL1, GICC_HPPIR },
-	{ ICC_HPPIR1_EL1, GICC_AHPPIR },{ ICC_EOIR0_EL1, GICC_EOIR },
-	{ ICC_EOIR1_EL1, GICC_AEOIR },	{ ICC_DIR_EL1, GICC_DIR },
+	{ ICC_PMR_EL1, GICC_PMR },	 { ICC_BPR0_EL1, GICC_BPR },
+	{ ICC_BPR1_EL1, GICC_ABPR },	 { ICC_RPR_EL1, GICC_RPR },
+	{ ICC_AP0R0_EL1, GICC_APR },	 { ICC_IAR0_EL1, GICC_IAR },
+	{ ICC_IAR1_EL1, GICC_AIAR },	 { ICC_HPPIR0_EL1, GICC_HPPIR },
+	{ ICC_HPPIR1_EL1, GICC_AHPPIR }, { ICC_EOIR0_EL1, GICC_EOIR },
+	{ ICC_EOIR1_EL1, GICC_AEOIR },	 { ICC_DIR_EL1, GICC_DIR },
 };
 
 /* Bits of GICC_CTLR that are in ICC_CTLR_EL1, or a register by themselves. */
@@ -83,8 +83,7 @@ bool gicc_access(struct world *w, uint32_t v, uint32_t enc, bool write,
 static bool is_private(uint32_t offset)
 {
 	if (offset >= GICD_IPRIORITYR) {
-		return offset - GICD_IPRIORITYR < 32 ||
-		       offset - GICD_ICFGR < 8;
+		return offset - GICD_IPRIORITYR < 32 || offset - GICD_ICFGR < 8;
 	}
 	return offset >= GICD_IGROUPR && offset % 0x80 < 4;
 }

@@ -3,16 +3,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "soft/gicv.h"
 #include "regs/gicv2.h"
+#include "soft/gicv.h"
 #include "tests/diff/world.h"
 
 #define MANY_RETRIES 16
-#define ICC_CTLR_COMPARED                                    \
-	(ICC_CTLR_EL1_CBPR | ICC_CTLR_EL1_EOImode)
-#define GICD_CTLR_COMPARED                                   \
-	(GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1 |       \
-	 GICD_CTLR_ARE | GICD_CTLR_DS)
+#define ICC_CTLR_COMPARED (ICC_CTLR_EL1_CBPR | ICC_CTLR_EL1_EOImode)
+#define GICD_CTLR_COMPARED \
+	(GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1 | GICD_CTLR_ARE | \
+	 GICD_CTLR_DS)
 
 /* One access as libvgic's embedder handles it once it trapped. */
 struct trapped {
@@ -27,8 +26,8 @@ static enum vgic_trap trap_once(struct world *w, uint32_t v,
 				const struct trapped *t)
 {
 	if (t->mmio) {
-		return vgic_trap_mmio(w->vcpu[v], t->where, t->width,
-				      t->write, t->value);
+		return vgic_trap_mmio(w->vcpu[v], t->where, t->width, t->write,
+				      t->value);
 	}
 	return vgic_trap_sysreg(w->vcpu[v], (uint32_t)t->where, t->write,
 				t->value);
@@ -63,13 +62,14 @@ bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
 	       uint64_t *value)
 {
 	const struct trapped t = {
-		.where = enc, .write = write, .value = value,
+		.where = enc,
+		.write = write,
+		.value = value,
 	};
 	enum model_access access;
 
 	world_arrive(w, v);
-	access = backend_icc(w->config.backend, &w->cpu[v], enc, write,
-			     value);
+	access = backend_icc(w->config.backend, &w->cpu[v], enc, write, value);
 	if (access == MODEL_TRAP) {
 		return trap(w, v, &t);
 	}
@@ -82,8 +82,11 @@ bool guest_gicc(struct world *w, uint32_t v, uint32_t offset, bool write,
 		uint64_t *value)
 {
 	const struct trapped t = {
-		.mmio = true, .where = WORLD_GICC + offset, .width = 4,
-		.write = write, .value = value,
+		.mmio = true,
+		.where = WORLD_GICC + offset,
+		.width = 4,
+		.write = write,
+		.value = value,
 	};
 	bool done;
 
@@ -101,15 +104,18 @@ bool guest_gicc(struct world *w, uint32_t v, uint32_t offset, bool write,
 static bool cpuif(struct world *w, uint32_t v, uint32_t enc, bool write,
 		  uint64_t *value)
 {
-	return w->config.backend->gicv2 ? gicc_access(w, v, enc, write, value)
-					: guest_raw(w, v, enc, write, value);
+	return w->config.backend->gicv2 ? gicc_access(w, v, enc, write, value) :
+					  guest_raw(w, v, enc, write, value);
 }
 
 bool guest_raw_mmio(struct world *w, uint32_t v, uint64_t ipa,
 		    unsigned int width, bool write, uint64_t *value)
 {
 	const struct trapped t = {
-		.mmio = true, .where = ipa, .width = width, .write = write,
+		.mmio = true,
+		.where = ipa,
+		.width = width,
+		.write = write,
 		.value = value,
 	};
 
@@ -119,8 +125,7 @@ bool guest_raw_mmio(struct world *w, uint32_t v, uint64_t ipa,
 
 void guest_read(struct world *w, uint32_t v, uint32_t enc)
 {
-	const uint64_t mask = enc == ICC_CTLR_EL1 &&
-					      !w->config.backend->gicv2 ?
+	const uint64_t mask = enc == ICC_CTLR_EL1 && !w->config.backend->gicv2 ?
 				      ICC_CTLR_COMPARED :
 				      UINT64_MAX;
 	uint64_t ours = 0, theirs = 0;
@@ -139,8 +144,9 @@ void guest_read(struct world *w, uint32_t v, uint32_t enc)
 		printf("\t= %#" PRIx64 "\n", ours);
 	}
 	if ((ours & mask) != theirs) {
-		world_differ(w, "vcpu %u: vgic reads %#" PRIx64 ", oracle %#"
-			   PRIx64, v, ours & mask, theirs);
+		world_differ(
+			w, "vcpu %u: vgic reads %#" PRIx64 ", oracle %#" PRIx64,
+			v, ours & mask, theirs);
 	}
 }
 
@@ -154,12 +160,11 @@ void guest_write(struct world *w, uint32_t v, uint32_t enc, uint64_t value)
 	}
 }
 
-static const char *judge_iar(struct world *w, uint32_t v,
-			     unsigned int group, uint32_t value)
+static const char *judge_iar(struct world *w, uint32_t v, unsigned int group,
+			     uint32_t value)
 {
 	return w->config.backend->gicv2 ?
-		       oracle_v2_ack(&w->oracle, v, group, value,
-				     w->excused) :
+		       oracle_v2_ack(&w->oracle, v, group, value, w->excused) :
 		       oracle_ack(&w->oracle, v, group, value, w->excused);
 }
 
@@ -237,7 +242,9 @@ static void drop(struct world *w, uint32_t v, const struct world_ack *ack,
 {
 	if (w->nr_dropped < WORLD_DROPPED) {
 		w->dropped[w->nr_dropped++] = (struct world_drop){
-			.pe = v, .intid = ack->intid, .sender = ack->sender,
+			.pe = v,
+			.intid = ack->intid,
+			.sender = ack->sender,
 			.acked = acked,
 		};
 	}
@@ -271,8 +278,7 @@ static void clear_reactivated(struct world *w, uint32_t v,
 	const struct oracle_irq *irq = oracle_irq(&w->oracle, v, ack->intid);
 	uint32_t at = ack->intid / 32 * 4, bit = 1u << ack->intid % 32;
 
-	if (w->oracle.pe[v].eoimode || !ack->cleared || !irq ||
-	    !irq->active) {
+	if (w->oracle.pe[v].eoimode || !ack->cleared || !irq || !irq->active) {
 		return;
 	}
 	if (ack->intid < GIC_SPI_BASE) {
@@ -457,9 +463,9 @@ static uint64_t legal_config(struct world *w, uint32_t pe, int frame,
 			oracle_irq(&w->oracle, pe, first + i);
 		const uint64_t field = UINT64_C(3) << (2 * i);
 
-		if (irq && (irq->enabled || oracle_pending(irq) ||
-			    irq->active || irq->line ||
-			    device_phys(w, pe, first + i))) {
+		if (irq &&
+		    (irq->enabled || oracle_pending(irq) || irq->active ||
+		     irq->line || device_phys(w, pe, first + i))) {
 			value &= ~field;
 			value |= irq->edge ? field & (field << 1) : 0;
 		}
@@ -467,11 +473,13 @@ static uint64_t legal_config(struct world *w, uint32_t pe, int frame,
 	return value;
 }
 
-static uint64_t legal(struct world *w, uint32_t pe, int frame,
-		      uint32_t offset, uint64_t value)
+static uint64_t legal(struct world *w, uint32_t pe, int frame, uint32_t offset,
+		      uint64_t value)
 {
 	static const uint32_t bases[] = {
-		GICD_IGROUPR, GICD_ISACTIVER, GICD_ICACTIVER,
+		GICD_IGROUPR,
+		GICD_ISACTIVER,
+		GICD_ICACTIVER,
 	};
 	unsigned int i;
 
@@ -518,8 +526,8 @@ uint64_t guest_ipa(const struct world *w, int frame)
 		return WORLD_GICD;
 	}
 	return frame < low ?
-	       WORLD_GICR + (uint64_t)frame * GICR_STRIDE :
-	       WORLD_GICR_HIGH + (uint64_t)(frame - low) * GICR_STRIDE;
+		       WORLD_GICR + (uint64_t)frame * GICR_STRIDE :
+		       WORLD_GICR_HIGH + (uint64_t)(frame - low) * GICR_STRIDE;
 }
 
 /* The access as the oracle sees it. */
@@ -561,8 +569,9 @@ static void mmio_read(struct world *w, uint32_t v, int frame, uint32_t offset,
 		printf("\t= %#" PRIx64 "\n", ours);
 	}
 	if ((ours & mask) != (theirs & mask)) {
-		world_differ(w, "vcpu %u: vgic reads %#" PRIx64 ", oracle %#"
-			     PRIx64, v, ours & mask, theirs & mask);
+		world_differ(
+			w, "vcpu %u: vgic reads %#" PRIx64 ", oracle %#" PRIx64,
+			v, ours & mask, theirs & mask);
 	}
 }
 
@@ -587,8 +596,8 @@ void guest_mmio(struct world *w, uint32_t v, int frame, uint32_t offset,
 		return;
 	}
 	if (width == 4) {
-		value = legal(w, frame < 0 ? 0 : (uint32_t)frame, frame,
-			      offset, value);
+		value = legal(w, frame < 0 ? 0 : (uint32_t)frame, frame, offset,
+			      value);
 	}
 	oracle_mmio(w, v, frame, offset, width, true, value);
 	if (!guest_raw_mmio(w, v, ipa, width, true, &value)) {

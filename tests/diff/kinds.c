@@ -21,8 +21,8 @@ static uint8_t draw_prio(const struct profile *f, struct rng *rng)
 /* Mostly the low SPIs, so that things meet. */
 static uint32_t draw_spi(struct rng *rng)
 {
-	return GIC_SPI_BASE + rng_below(rng, rng_below(rng, 4) ? 8
-							       : WORLD_SPIS);
+	return GIC_SPI_BASE +
+	       rng_below(rng, rng_below(rng, 4) ? 8 : WORLD_SPIS);
 }
 
 static void draw_group_op(const struct program *p, const struct profile *f,
@@ -61,9 +61,9 @@ static void draw_read(const struct program *p, const struct profile *f,
 		      struct rng *rng, struct op *op)
 {
 	static const uint32_t encs[] = {
-		ICC_PMR_EL1, ICC_RPR_EL1, ICC_RPR_EL1, ICC_BPR0_EL1,
-		ICC_BPR1_EL1, ICC_AP0R0_EL1, ICC_AP1R0_EL1,
-		ICC_CTLR_EL1, ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1, ICC_SRE_EL1,
+		ICC_PMR_EL1,	 ICC_RPR_EL1,	  ICC_RPR_EL1,	 ICC_BPR0_EL1,
+		ICC_BPR1_EL1,	 ICC_AP0R0_EL1,	  ICC_AP1R0_EL1, ICC_CTLR_EL1,
+		ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1, ICC_SRE_EL1,
 	};
 
 	(void)f;
@@ -82,20 +82,21 @@ static void draw_write(const struct program *p, const struct profile *f,
 		       struct rng *rng, struct op *op)
 {
 	static const uint32_t encs[] = {
-		ICC_PMR_EL1, ICC_PMR_EL1, ICC_PMR_EL1, ICC_CTLR_EL1,
-		ICC_CTLR_EL1, ICC_BPR0_EL1, ICC_BPR1_EL1, ICC_IGRPEN0_EL1,
-		ICC_IGRPEN1_EL1,
+		ICC_PMR_EL1,  ICC_PMR_EL1,     ICC_PMR_EL1,
+		ICC_CTLR_EL1, ICC_CTLR_EL1,    ICC_BPR0_EL1,
+		ICC_BPR1_EL1, ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1,
 	};
 
 	op->where = encs[rng_below(rng, COUNT(encs))];
 	switch (op->where) {
 	case ICC_PMR_EL1:
-		op->value = rng_below(rng, 3) ? 0xff : draw_prio(f, rng) +
-						       rng_below(rng, 9);
+		op->value = rng_below(rng, 3) ?
+				    0xff :
+				    draw_prio(f, rng) + rng_below(rng, 9);
 		break;
 	case ICC_CTLR_EL1:
-		op->value = rng_below(rng, 4) ? rng_below(rng, 2) << 1
-					      : rng_below(rng, 4);
+		op->value = rng_below(rng, 4) ? rng_below(rng, 2) << 1 :
+						rng_below(rng, 4);
 		if (p->config.backend->gicv2) {
 			op->value |= rng_below(rng, 4) << 2;
 		}
@@ -116,8 +117,8 @@ static void draw_sgir(struct rng *rng, struct op *op)
 	op->where = GICD_SGIR;
 	op->value = FIELD_PUT(GICD_SGIR_SGIINTID, rng_below(rng, 16)) |
 		    FIELD_PUT(GICD_SGIR_CPUTargetList,
-			      rng_below(rng, 4) ? 1u << rng_below(rng, 4)
-						: rng_below(rng, 256)) |
+			      rng_below(rng, 4) ? 1u << rng_below(rng, 4) :
+						  rng_below(rng, 256)) |
 		    FIELD_PUT(GICD_SGIR_TargetListFilter,
 			      rng_below(rng, 2) ? 0 : rng_below(rng, 4));
 }
@@ -126,8 +127,8 @@ static void draw_sgi(const struct program *p, const struct profile *f,
 		     struct rng *rng, struct op *op)
 {
 	static const uint32_t encs[] = {
-		ICC_SGI1R_EL1, ICC_SGI1R_EL1, ICC_SGI1R_EL1, ICC_SGI0R_EL1,
-		ICC_ASGI1R_EL1,
+		ICC_SGI1R_EL1, ICC_SGI1R_EL1,  ICC_SGI1R_EL1,
+		ICC_SGI0R_EL1, ICC_ASGI1R_EL1,
 	};
 	const uint32_t n = rng_below(rng, p->config.nr_vcpus);
 	uint64_t value = FIELD_PUT(ICC_SGIR_INTID, rng_below(rng, GIC_NR_SGIS));
@@ -163,11 +164,13 @@ static void draw_line(const struct program *p, const struct profile *f,
 	(void)p;
 	(void)f;
 	op->value = rng_below(rng, 3) != 0;
-	op->where = rng_below(rng, 4) ? draw_spi(rng)
-				      : GIC_NR_SGIS + rng_below(rng, 16);
+	op->where = rng_below(rng, 4) ? draw_spi(rng) :
+					GIC_NR_SGIS + rng_below(rng, 16);
 	if (rng_below(rng, 4) == 0) {
 		const uint32_t mapped[] = {
-			WORLD_MAPPED_PPI, WORLD_MAPPED_LEVEL, WORLD_MAPPED_EDGE,
+			WORLD_MAPPED_PPI,
+			WORLD_MAPPED_LEVEL,
+			WORLD_MAPPED_EDGE,
 		};
 
 		op->where = mapped[rng_below(rng, COUNT(mapped))];
@@ -215,8 +218,8 @@ static void draw_priority(const struct program *p, const struct profile *f,
 	const bool spi = rng_below(rng, 2);
 
 	op->frame = spi ? -1 : (int8_t)rng_below(rng, p->config.nr_vcpus);
-	op->where = GICD_IPRIORITYR + (spi ? draw_spi(rng) :
-				       GICR_SGI_BASE + rng_below(rng, 32));
+	op->where = GICD_IPRIORITYR +
+		    (spi ? draw_spi(rng) : GICR_SGI_BASE + rng_below(rng, 32));
 	op->width = 1;
 	if (rng_below(rng, 4) == 0) {
 		op->width = 4;
@@ -254,8 +257,7 @@ void draw_route(const struct program *p, struct rng *rng, uint32_t intid,
 }
 
 /* Whole or by halves. */
-static void draw_router(const struct program *p, struct rng *rng,
-			struct op *op)
+static void draw_router(const struct program *p, struct rng *rng, struct op *op)
 {
 	draw_route(p, rng, draw_spi(rng), op);
 	if (p->config.backend->gicv2) {
@@ -298,7 +300,7 @@ static void draw_mmio_write(const struct program *p, const struct profile *f,
 {
 	static const uint32_t bases[] = {
 		GICD_ISENABLER, GICD_ISENABLER, GICD_ICENABLER, GICD_ISPENDR,
-		GICD_ISPENDR, GICD_ISPENDR, GICD_ICPENDR, GICD_ISACTIVER,
+		GICD_ISPENDR,	GICD_ISPENDR,	GICD_ICPENDR,	GICD_ISACTIVER,
 		GICD_ICACTIVER, GICD_ICACTIVER, GICD_IGROUPR,
 	};
 
@@ -341,8 +343,8 @@ static void draw_mmio_read(const struct program *p, const struct profile *f,
 			   struct rng *rng, struct op *op)
 {
 	static const uint32_t bases[] = {
-		GICD_ISENABLER, GICD_ICENABLER, GICD_ISPENDR, GICD_ISPENDR,
-		GICD_ISPENDR, GICD_ICPENDR, GICD_ISACTIVER, GICD_ISACTIVER,
+		GICD_ISENABLER, GICD_ICENABLER, GICD_ISPENDR,	GICD_ISPENDR,
+		GICD_ISPENDR,	GICD_ICPENDR,	GICD_ISACTIVER, GICD_ISACTIVER,
 		GICD_ISACTIVER, GICD_ICACTIVER, GICD_IGROUPR,
 	};
 
@@ -376,10 +378,11 @@ static void draw_raw_sysreg(const struct program *p, const struct profile *f,
 {
 	/* Both CRm neighbourhoods of the CPU interface, and a bit more. */
 	op->where = rng_below(rng, 8) ?
-		SYSREG_ENC(3u, 0u, 12u, 8u + rng_below(rng, 5),
-			   rng_below(rng, 8)) : ICC_PMR_EL1;
-	op->value = rng_below(rng, 2) ? rng_below(rng, WORLD_END)
-				      : rng_next(rng);
+			    SYSREG_ENC(3u, 0u, 12u, 8u + rng_below(rng, 5),
+				       rng_below(rng, 8)) :
+			    ICC_PMR_EL1;
+	op->value = rng_below(rng, 2) ? rng_below(rng, WORLD_END) :
+					rng_next(rng);
 	if (rng_below(rng, 4) == 0) {
 		draw_sgi(p, f, rng, op);
 	}
@@ -456,13 +459,12 @@ static void run_write(struct world *w, const struct op *op)
 			value |= pe->cbpr ? ICC_CTLR_EL1_CBPR : 0;
 		}
 	}
-	if ((op->where == ICC_BPR0_EL1 || op->where == ICC_BPR1_EL1) &&
-	    busy && w->config.strict_eoi) {
+	if ((op->where == ICC_BPR0_EL1 || op->where == ICC_BPR1_EL1) && busy &&
+	    w->config.strict_eoi) {
 		return;
 	}
 	/* What GICC_ABPR is while CBPR is 1 is not said. */
-	if (op->where == ICC_BPR1_EL1 && w->config.backend->gicv2 &&
-	    pe->cbpr) {
+	if (op->where == ICC_BPR1_EL1 && w->config.backend->gicv2 && pe->cbpr) {
 		return;
 	}
 	guest_write(w, op->vcpu, op->where, value);
@@ -614,27 +616,25 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 	[OP_HPPIR] = { "HPPIR, group", 4, false, draw_group_op, run_hppir,
 		       print_value },
 	[OP_READ] = { "MRS", 5, false, draw_read, run_read, print_sysreg },
-	[OP_WRITE] = { "MSR", 4, false, draw_write, run_write,
-		       print_sysreg },
+	[OP_WRITE] = { "MSR", 4, false, draw_write, run_write, print_sysreg },
 	[OP_SGI] = { "SGI", 6, false, draw_sgi, run_sgi, print_sysreg },
 	[OP_MMIO_READ] = { "load", 8, false, draw_mmio_read, run_mmio_read,
 			   print_mmio },
-	[OP_MMIO_WRITE] = { "store", 14, false, draw_mmio_write,
-			    run_mmio_write, print_mmio },
+	[OP_MMIO_WRITE] = { "store", 14, false, draw_mmio_write, run_mmio_write,
+			    print_mmio },
 	[OP_WFI] = { "WFI", 2, false, draw_nothing, run_wfi, print_nothing },
 	[OP_LINE] = { "device line,", 16, false, draw_line, run_line,
 		      print_line },
 	[OP_ENTER] = { "enter", 5, false, draw_nothing, run_enter,
 		       print_nothing },
-	[OP_EXIT] = { "exit", 6, false, draw_nothing, run_exit,
-		      print_nothing },
+	[OP_EXIT] = { "exit", 6, false, draw_nothing, run_exit, print_nothing },
 	[OP_PUT] = { "put", 2, false, draw_nothing, run_put, print_nothing },
 	[OP_MIGRATE] = { "migrate", 2, false, draw_nothing, run_migrate,
 			 print_nothing },
 	[OP_COMPARE] = { "compare", 1, false, draw_nothing, run_compare,
 			 print_nothing },
-	[OP_LATE] = { "maintenance is late by", 4, false, draw_late,
-		      run_late, print_value },
+	[OP_LATE] = { "maintenance is late by", 4, false, draw_late, run_late,
+		      print_value },
 	[OP_SNAPSHOT] = { "snapshot, list registers", 1, false, draw_snapshot,
 			  run_snapshot, print_value },
 	/* These two are placed where the set-up can be done again. */
@@ -642,14 +642,14 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 			   run_cpu_reset, print_value },
 	[OP_RESET] = { "reset all", 0, false, draw_nothing, run_reset,
 		       print_nothing },
-	[OP_RAW_READ] = { "raw MRS", 10, true, draw_raw_sysreg,
-			  run_raw_sysreg, print_sysreg },
-	[OP_RAW_WRITE] = { "raw MSR", 20, true, draw_raw_sysreg,
-			   run_raw_sysreg, print_sysreg },
+	[OP_RAW_READ] = { "raw MRS", 10, true, draw_raw_sysreg, run_raw_sysreg,
+			  print_sysreg },
+	[OP_RAW_WRITE] = { "raw MSR", 20, true, draw_raw_sysreg, run_raw_sysreg,
+			   print_sysreg },
 	[OP_RAW_LOAD] = { "raw load", 10, true, draw_raw_mmio, run_raw_mmio,
 			  print_mmio },
-	[OP_RAW_STORE] = { "raw store", 20, true, draw_raw_mmio,
-			   run_raw_mmio, print_mmio },
+	[OP_RAW_STORE] = { "raw store", 20, true, draw_raw_mmio, run_raw_mmio,
+			   print_mmio },
 };
 
 void op_print(FILE *out, const struct op *op)

@@ -120,17 +120,12 @@ static const struct known {
 } known[] = {
 /* clang-format off */
 #define KNOWN(name) { #name, name, sizeof(name) / sizeof(name[0]) }
-/* clang-format on */
-	KNOWN(last_candidate_taken),
-	KNOWN(activated_after_end),
-	KNOWN(activated_while_active),
-	KNOWN(priority_of_the_next_round),
-	KNOWN(level_keeps_register),
-	KNOWN(pending_behind_active),
-	KNOWN(group_closed_unseen),
-	KNOWN(physical_left_active),
-	KNOWN(ended_then_deactivated),
-	KNOWN(deactivated_then_ended),
+	/* clang-format on */
+	KNOWN(last_candidate_taken),   KNOWN(activated_after_end),
+	KNOWN(activated_while_active), KNOWN(priority_of_the_next_round),
+	KNOWN(level_keeps_register),   KNOWN(pending_behind_active),
+	KNOWN(group_closed_unseen),    KNOWN(physical_left_active),
+	KNOWN(ended_then_deactivated), KNOWN(deactivated_then_ended),
 };
 
 const char *known_program(struct program *p, uint32_t n,

@@ -52,7 +52,8 @@ static void usage(FILE *out)
 		"  --vcpus N   vCPUs, 1 to 8 (default: drawn)\n"
 		"  --exhaustive N  all sequences of N steps, small world\n"
 		"  --hostile   the guest does anything; only invariants hold\n"
-		"  --trace     print every step\n", backend_names());
+		"  --trace     print every step\n",
+		backend_names());
 }
 
 static bool number(const char *text, uint64_t low, uint64_t high,
@@ -131,9 +132,10 @@ static void make(const struct options *o, uint64_t seed)
 		.hostile = o->hostile,
 	};
 	if (o->vcpus == 0) {
-		program.config.nr_vcpus = (uint8_t)(
-			1 + rng_below(&rng, rng_below(&rng, 16) ?
-					    4 : WORLD_MAX_VCPUS));
+		program.config.nr_vcpus =
+			(uint8_t)(1 + rng_below(&rng, rng_below(&rng, 16) ?
+							      4 :
+							      WORLD_MAX_VCPUS));
 	}
 	program_make(&program, &rng, PROGRAM_LENGTH);
 }
@@ -157,8 +159,8 @@ static bool run_known(const struct options *o, struct world_stats *stats)
 	const char *name;
 	uint32_t n;
 
-	for (n = 0; (name = known_program(&program, n, o->backend,
-					   (uint8_t)o->lrs));
+	for (n = 0;
+	     (name = known_program(&program, n, o->backend, (uint8_t)o->lrs));
 	     n++) {
 		program_run(&program, o->trace, &outcome, stats);
 		if (outcome.at >= 0) {
@@ -176,15 +178,15 @@ static bool run_random(const struct options *o, uint64_t seed,
 	struct outcome outcome;
 
 	make(o, seed);
-	snprintf(at_work, sizeof(at_work), "crash in seed %" PRIu64
-		 ", lrs %" PRIu64 "\n", seed, o->lrs);
+	snprintf(at_work, sizeof(at_work),
+		 "crash in seed %" PRIu64 ", lrs %" PRIu64 "\n", seed, o->lrs);
 	program_run(&program, o->trace, &outcome, stats);
 	if (outcome.at < 0) {
 		return true;
 	}
 	printf("seed %" PRIu64 " (--backend %s --seed %" PRIu64
-	       " --steps 1 --lrs %" PRIu64, seed, o->backend->name, seed,
-	       o->lrs);
+	       " --steps 1 --lrs %" PRIu64,
+	       seed, o->backend->name, seed, o->lrs);
 	if (o->vcpus) {
 		printf(" --vcpus %" PRIu64, o->vcpus);
 	}
@@ -201,8 +203,8 @@ static int run_exhaustive(const struct options *o)
 	if (program_exhaust(&program, o->backend, (uint8_t)o->lrs,
 			    (uint32_t)o->depth, &sequences)) {
 		printf("exhaustive: lrs %" PRIu64 ", all %" PRIu64
-		       " sequences of %" PRIu64 " agree\n", o->lrs, sequences,
-		       o->depth);
+		       " sequences of %" PRIu64 " agree\n",
+		       o->lrs, sequences, o->depth);
 		return 0;
 	}
 	program_run(&program, false, &outcome, NULL);
@@ -241,14 +243,12 @@ int main(int argc, char **argv)
 		steps += program.nr_ops - program.nr_setup;
 	}
 	printf("%s %s: lrs %" PRIu64 ", seeds %" PRIu64 "..%" PRIu64
-	       ", %" PRIu64
-	       " steps agree: %" PRIu64 " values compared, %" PRIu64
-	       " acknowledged, %" PRIu64 " overflows, EOIcount %" PRIu64
-	       ", %" PRIu64 " DIR, %" PRIu64 " retries, %" PRIu64
-	       " forced exits\n", o.hostile ? "hostile" : "diff",
-	       o.backend->name, o.lrs, o.seed, seed - 1, steps,
-	       stats.compared, stats.acks,
-	       stats.overflows, stats.eoicount, stats.dirs, stats.retries,
-	       stats.forced_exits);
+	       ", %" PRIu64 " steps agree: %" PRIu64
+	       " values compared, %" PRIu64 " acknowledged, %" PRIu64
+	       " overflows, EOIcount %" PRIu64 ", %" PRIu64 " DIR, %" PRIu64
+	       " retries, %" PRIu64 " forced exits\n",
+	       o.hostile ? "hostile" : "diff", o.backend->name, o.lrs, o.seed,
+	       seed - 1, steps, stats.compared, stats.acks, stats.overflows,
+	       stats.eoicount, stats.dirs, stats.retries, stats.forced_exits);
 	return 0;
 }

@@ -149,8 +149,7 @@ static void set_up_cpu(struct program *p, const struct profile *f,
 	msr(p, v, ICC_IGRPEN1_EL1, 1);
 }
 
-static void set_up(struct program *p, const struct profile *f,
-		   struct rng *rng)
+static void set_up(struct program *p, const struct profile *f, struct rng *rng)
 {
 	uint8_t v;
 
@@ -161,8 +160,8 @@ static void set_up(struct program *p, const struct profile *f,
 }
 
 /* A reset, and the boot that follows. */
-static void reset(struct program *p, const struct profile *f,
-		  struct rng *rng, uint32_t length)
+static void reset(struct program *p, const struct profile *f, struct rng *rng,
+		  uint32_t length)
 {
 	const uint8_t v = (uint8_t)rng_below(rng, p->config.nr_vcpus);
 

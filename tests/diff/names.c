@@ -90,7 +90,8 @@ void name_mmio(char *text, size_t size, int frame, uint32_t offset)
 				 frames[i].name,
 				 at * frames[i].irqs_per_byte / 8,
 				 frames[i].irqs_per_byte == 1 && (at & 4) ?
-				 ".hi" : "");
+					 ".hi" :
+					 "");
 			return;
 		}
 	}

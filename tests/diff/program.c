@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/diff/op.h"
 #include "tests/diff/kinds.h"
+#include "tests/diff/op.h"
 
 static void add_stats(struct world *w, struct world_stats *sum)
 {
@@ -80,10 +80,11 @@ void program_print(FILE *out, const struct program *p)
 	uint32_t n;
 
 	fprintf(out, "backend %s, ", c->backend->name);
-	fprintf(out, "lrs %u, vcpus %u, pre_bits %u, topology %u, mapped %d,"
+	fprintf(out,
+		"lrs %u, vcpus %u, pre_bits %u, topology %u, mapped %d,"
 		" hw_deactivation %d, no_tdir %d, sampled %d,\nstrict_eoi %d,"
-		" count_all_eoi %d, lockstep %d, hostile %d\n", c->nr_lrs,
-		c->nr_vcpus, c->pre_bits, c->topology, c->mapped,
+		" count_all_eoi %d, lockstep %d, hostile %d\n",
+		c->nr_lrs, c->nr_vcpus, c->pre_bits, c->topology, c->mapped,
 		c->hw_deactivation, c->no_tdir, c->sampled, c->strict_eoi,
 		c->count_all_eoi, c->lockstep, c->hostile);
 	for (n = 0; n < p->nr_ops; n++) {

@@ -62,8 +62,8 @@ static bool make_interfaces(struct world *w)
 	uint32_t v;
 
 	for (v = 0; v < w->config.nr_vcpus; v++) {
-		if (!backend_init(w->config.backend, &w->cpu[v],
-				  &w->interface, &w->vgic.caps)) {
+		if (!backend_init(w->config.backend, &w->cpu[v], &w->interface,
+				  &w->vgic.caps)) {
 			return false;
 		}
 	}
@@ -110,8 +110,7 @@ bool world_create(struct world *w)
  * Reset values; where the architecture leaves them open, those of our vGIC.
  * Wires and mappings stay as they are.
  */
-static void reset_irq(struct world *w, struct oracle_irq *irq,
-		      uint32_t intid)
+static void reset_irq(struct world *w, struct oracle_irq *irq, uint32_t intid)
 {
 	irq->latch = irq->active = false;
 	irq->senders = 0;
@@ -199,7 +198,9 @@ bool world_init(struct world *w, const struct world_config *config)
 	uint32_t v;
 
 	*w = (struct world){
-		.config = *config, .vgic = vgic, .interface = model,
+		.config = *config,
+		.vgic = vgic,
+		.interface = model,
 	};
 	for (v = 0; v < config->nr_vcpus; v++) {
 		w->mpidr[v] = world_affinity(config, v);
@@ -279,8 +280,7 @@ static void enter_once(struct world *w, uint32_t v)
 
 static bool called_out(const struct world *w, uint32_t v)
 {
-	return w->kicked[v] || (world_maintenance(w, v) &&
-				w->late[v] == 0);
+	return w->kicked[v] || (world_maintenance(w, v) && w->late[v] == 0);
 }
 
 void world_step(struct world *w, uint32_t v)
@@ -304,8 +304,7 @@ void world_arrive(struct world *w, uint32_t v)
 	world_enter(w, v);
 	w->excused = false;
 	for (v = 0; v < w->config.nr_vcpus; v++) {
-		w->excused |= w->in_guest[v] &&
-			      world_maintenance(w, v);
+		w->excused |= w->in_guest[v] && world_maintenance(w, v);
 	}
 }
 
@@ -372,9 +371,10 @@ static void compare_irq(struct world *w, uint32_t v, uint32_t intid)
 		same &= info.pending == oracle_pending(irq);
 	}
 	if (!same) {
-		world_fail(w, "vcpu %u intid %u: vgic p%d a%d e%d g%d l%d %02x"
-			   " %s, oracle p%d a%d e%d g%d l%d %02x", v, intid,
-			   info.pending, info.active, info.enabled,
+		world_fail(w,
+			   "vcpu %u intid %u: vgic p%d a%d e%d g%d l%d %02x"
+			   " %s, oracle p%d a%d e%d g%d l%d %02x",
+			   v, intid, info.pending, info.active, info.enabled,
 			   info.group1, info.level, info.priority, info.place,
 			   oracle_pending(irq), irq->active, irq->enabled,
 			   irq->group1, !irq->edge, irq->priority);

@@ -13,10 +13,10 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "tests/oracle/oracle.h"
-#include "tests/diff/backend.h"
 #include "regs/gicv3.h"
 #include "regs/ich.h"
+#include "tests/diff/backend.h"
+#include "tests/oracle/oracle.h"
 
 #define WORLD_MAX_VCPUS ORACLE_MAX_PES
 #define WORLD_SPIS 32u
@@ -147,11 +147,11 @@ void world_fail(struct world *w, const char *format, ...)
  * The two worlds differ: a failure unless the guest is hostile, or what was
  * compared was not settled.
  */
-#define world_differ(w, ...)                                  \
-	do {                                                  \
-		if (!(w)->config.hostile && !(w)->excused) {  \
-			world_fail((w), __VA_ARGS__);         \
-		}                                             \
+#define world_differ(w, ...) \
+	do { \
+		if (!(w)->config.hostile && !(w)->excused) { \
+			world_fail((w), __VA_ARGS__); \
+		} \
 	} while (0)
 /* vCPU `v` is in guest code, with nothing that calls it out. */
 void world_enter(struct world *w, uint32_t v);

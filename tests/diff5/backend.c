@@ -36,8 +36,7 @@ static void ich5_enter(void *hw, const struct vgic_ppi_image *image)
 
 	el2_backend.enter(hw, image);
 	for (n = 0; n < 2; n++) {
-		m->visible[n] = m->config.ppi_implemented[n] &
-				~image->hvir[n];
+		m->visible[n] = m->config.ppi_implemented[n] & ~image->hvir[n];
 		model_v5_update_ppis(m, n);
 	}
 }

@@ -129,8 +129,7 @@ void device_check(struct world *w)
 	struct vgic_irq_info info;
 
 	vgic_get_irq_info(w->gic, 0, GICV5_SPI(WORLD_PASSED), &info);
-	if (w->phys[WORLD_MAX_VCPUS].active && !info.pending &&
-	    !info.active) {
+	if (w->phys[WORLD_MAX_VCPUS].active && !info.pending && !info.active) {
 		world_fail(w, "the host's SPI is stuck active");
 	}
 }

@@ -81,7 +81,7 @@ bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
 {
 	world_enter(w, v);
 	return w->config.backend->hard ? untrapped(w, v, enc, write, value) :
-				trap(w, v, enc, write, value);
+					 trap(w, v, enc, write, value);
 }
 
 void guest_read(struct world *w, uint32_t v, uint32_t enc)
@@ -98,8 +98,9 @@ void guest_read(struct world *w, uint32_t v, uint32_t enc)
 		printf("\t= %#" PRIx64 "\n", ours);
 	}
 	if (ours != theirs) {
-		world_differ(w, "vcpu %u: vgic reads %#" PRIx64 ", oracle %#"
-			     PRIx64, v, ours, theirs);
+		world_differ(
+			w, "vcpu %u: vgic reads %#" PRIx64 ", oracle %#" PRIx64,
+			v, ours, theirs);
 	}
 }
 
@@ -123,8 +124,9 @@ static bool best(struct world *w, uint32_t v, uint32_t enc, uint64_t *got)
 		printf("\t= %#" PRIx64 "\n", *got);
 	}
 	if (!w->config.hostile && !oracle5_may_ack(&w->oracle, v, *got)) {
-		world_fail(w, "vcpu %u: vgic gives %#" PRIx64
-			   ", which cannot be", v, *got);
+		world_fail(w,
+			   "vcpu %u: vgic gives %#" PRIx64 ", which cannot be",
+			   v, *got);
 	}
 	return !w->failed;
 }
@@ -206,8 +208,8 @@ static uint64_t irs_ipa(const struct world *w, uint32_t irs, uint32_t offset)
 	return WORLD_IRS + irs % w->config.nr_irs * WORLD_IRS_STRIDE + offset;
 }
 
-void guest_irs_read(struct world *w, uint32_t v, uint32_t irs,
-		    uint32_t offset, unsigned int width)
+void guest_irs_read(struct world *w, uint32_t v, uint32_t irs, uint32_t offset,
+		    unsigned int width)
 {
 	uint64_t ours = 0, theirs;
 
@@ -222,13 +224,14 @@ void guest_irs_read(struct world *w, uint32_t v, uint32_t irs,
 		printf("\t= %#" PRIx64 "\n", ours);
 	}
 	if (ours != theirs) {
-		world_differ(w, "vcpu %u: vgic reads %#" PRIx64 ", oracle %#"
-			     PRIx64, v, ours, theirs);
+		world_differ(
+			w, "vcpu %u: vgic reads %#" PRIx64 ", oracle %#" PRIx64,
+			v, ours, theirs);
 	}
 }
 
-void guest_irs_write(struct world *w, uint32_t v, uint32_t irs,
-		     uint32_t offset, unsigned int width, uint64_t value)
+void guest_irs_write(struct world *w, uint32_t v, uint32_t irs, uint32_t offset,
+		     unsigned int width, uint64_t value)
 {
 	if (width < 8) {
 		value &= (UINT64_C(1) << 8 * width) - 1;
@@ -312,8 +315,7 @@ static void deactivate_all(struct world *w)
 
 	for (n = 0; n < oracle5_nr_irqs(&w->oracle) && !w->failed; n++) {
 		const uint32_t intid = oracle5_intid(&w->oracle, n);
-		const struct oracle5_irq *irq =
-			oracle5_irq(&w->oracle, intid);
+		const struct oracle5_irq *irq = oracle5_irq(&w->oracle, intid);
 
 		if (irq && irq->active) {
 			guest_write(w, 0, GIC_CDDI, intid);
@@ -335,8 +337,7 @@ static bool serve(struct world *w, uint32_t v)
 	id = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
 	if (device_is_passed(w, intid)) {
 		device_spi(w, id, false);
-	} else if (FIELD_GET(GICV5_INTID_TYPE, intid) !=
-		   GICV5_INTID_TYPE_PPI) {
+	} else if (FIELD_GET(GICV5_INTID_TYPE, intid) != GICV5_INTID_TYPE_PPI) {
 		guest_write(w, v, GIC_CDPEND, intid);
 	} else if (device_is_level(id)) {
 		device_ppi(w, v, id, false);
@@ -352,8 +353,7 @@ static void check_left(struct world *w)
 
 	for (n = 0; n < oracle5_nr_irqs(&w->oracle); n++) {
 		const uint32_t intid = oracle5_intid(&w->oracle, n);
-		const struct oracle5_irq *irq =
-			oracle5_irq(&w->oracle, intid);
+		const struct oracle5_irq *irq = oracle5_irq(&w->oracle, intid);
 
 		if (irq && irq->irm && irq->enabled && irq->pending) {
 			world_fail(w, "one-of-N interrupt %x was never taken",

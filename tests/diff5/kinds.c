@@ -76,9 +76,9 @@ uint64_t draw_operand(const struct program *p, const struct profile *f,
 	if (enc == GIC_CDPRI) {
 		high = FIELD_PUT(GIC_CDPRI_PRIORITY, draw_prio(f, rng));
 	} else if (enc == GIC_CDAFF) {
-		high = FIELD_PUT(GIC_CDAFF_IAFFID,
-				 world_iaffid(rng_below(
-					 rng, p->config.nr_vcpus + 1u)));
+		high = FIELD_PUT(
+			GIC_CDAFF_IAFFID,
+			world_iaffid(rng_below(rng, p->config.nr_vcpus + 1u)));
 		intid |= rng_below(rng, 4) ? 0 : GIC_CDAFF_IRM;
 	}
 	return high | intid;
@@ -105,12 +105,14 @@ static void draw_read(const struct program *p, const struct profile *f,
 		      struct rng *rng, struct op *op)
 {
 	static const uint32_t encs[] = {
-		ICC_PPI_ENABLER0_EL1, ICC_PPI_ENABLER1_EL1,
+		ICC_PPI_ENABLER0_EL1,  ICC_PPI_ENABLER1_EL1,
 		ICC_PPI_CACTIVER0_EL1, ICC_PPI_SACTIVER1_EL1,
-		ICC_PPI_CPENDR0_EL1, ICC_PPI_SPENDR0_EL1,
-		ICC_PPI_SPENDR0_EL1, ICC_PPI_CPENDR1_EL1,
-		ICC_PPI_HMR0_EL1, ICC_PPI_HMR1_EL1, ICC_APR_EL1, ICC_APR_EL1,
-		ICC_CR0_EL1, ICC_PCR_EL1, ICC_ICSR_EL1, ICC_IAFFIDR_EL1,
+		ICC_PPI_CPENDR0_EL1,   ICC_PPI_SPENDR0_EL1,
+		ICC_PPI_SPENDR0_EL1,   ICC_PPI_CPENDR1_EL1,
+		ICC_PPI_HMR0_EL1,      ICC_PPI_HMR1_EL1,
+		ICC_APR_EL1,	       ICC_APR_EL1,
+		ICC_CR0_EL1,	       ICC_PCR_EL1,
+		ICC_ICSR_EL1,	       ICC_IAFFIDR_EL1,
 		ICC_IDR0_EL1,
 	};
 
@@ -189,10 +191,10 @@ static void draw_command(const struct program *p, const struct profile *f,
 			 struct rng *rng, struct op *op)
 {
 	static const uint32_t encs[] = {
-		GIC_CDEN, GIC_CDEN, GIC_CDEN, GIC_CDDIS, GIC_CDPRI,
-		GIC_CDPRI, GIC_CDAFF, GIC_CDAFF, GIC_CDPEND, GIC_CDPEND,
-		GIC_CDPEND, GIC_CDPEND, GIC_CDHM, GIC_CDDI, GIC_CDDI,
-		GIC_CDEOI, GSB_SYS, GSB_ACK,
+		GIC_CDEN,   GIC_CDEN,	GIC_CDEN,  GIC_CDDIS,  GIC_CDPRI,
+		GIC_CDPRI,  GIC_CDAFF,	GIC_CDAFF, GIC_CDPEND, GIC_CDPEND,
+		GIC_CDPEND, GIC_CDPEND, GIC_CDHM,  GIC_CDDI,   GIC_CDDI,
+		GIC_CDEOI,  GSB_SYS,	GSB_ACK,
 	};
 
 	op->where = encs[rng_below(rng, COUNT(encs))];
@@ -209,12 +211,14 @@ static void draw_irs_read(const struct program *p, const struct profile *f,
 			  struct rng *rng, struct op *op)
 {
 	static const uint32_t offsets[] = {
-		IRS_CR0, IRS_CR1, IRS_SYNC_STATUSR, IRS_SPI_SELR,
-		IRS_SPI_CFGR, IRS_SPI_CFGR, IRS_SPI_STATUSR, IRS_PE_SELR,
-		IRS_PE_STATUSR, IRS_PE_CR0, IRS_IST_BASER, IRS_IST_CFGR,
-		IRS_IST_STATUSR, IRS_IST_BASER + 4, IRS_IDR1, IRS_IDR2,
-		IRS_IDR3, IRS_IDR4, IRS_IDR5, IRS_IDR6, IRS_IDR7,
-		IRS_VMT_BASER, IRS_SPI_VMR, IRS_SWERR_STATUSR,
+		IRS_CR0,	 IRS_CR1,	    IRS_SYNC_STATUSR,
+		IRS_SPI_SELR,	 IRS_SPI_CFGR,	    IRS_SPI_CFGR,
+		IRS_SPI_STATUSR, IRS_PE_SELR,	    IRS_PE_STATUSR,
+		IRS_PE_CR0,	 IRS_IST_BASER,	    IRS_IST_CFGR,
+		IRS_IST_STATUSR, IRS_IST_BASER + 4, IRS_IDR1,
+		IRS_IDR2,	 IRS_IDR3,	    IRS_IDR4,
+		IRS_IDR5,	 IRS_IDR6,	    IRS_IDR7,
+		IRS_VMT_BASER,	 IRS_SPI_VMR,	    IRS_SWERR_STATUSR,
 	};
 
 	(void)p;
@@ -232,10 +236,10 @@ static void draw_irs_write(const struct program *p, const struct profile *f,
 			   struct rng *rng, struct op *op)
 {
 	static const uint32_t offsets[] = {
-		IRS_CR0, IRS_CR1, IRS_SYNCR, IRS_SPI_SELR, IRS_SPI_SELR,
-		IRS_SPI_SELR, IRS_SPI_CFGR, IRS_SPI_CFGR, IRS_SPI_CFGR,
-		IRS_SPI_RESAMPLER, IRS_PE_SELR, IRS_PE_CR0, IRS_PE_CR0,
-		IRS_MAP_L2_ISTR, IRS_MAP_L2_ISTR, IRS_IST_BASER,
+		IRS_CR0,      IRS_CR1,		 IRS_SYNCR,	  IRS_SPI_SELR,
+		IRS_SPI_SELR, IRS_SPI_SELR,	 IRS_SPI_CFGR,	  IRS_SPI_CFGR,
+		IRS_SPI_CFGR, IRS_SPI_RESAMPLER, IRS_PE_SELR,	  IRS_PE_CR0,
+		IRS_PE_CR0,   IRS_MAP_L2_ISTR,	 IRS_MAP_L2_ISTR, IRS_IST_BASER,
 		IRS_IST_CFGR,
 	};
 
@@ -255,8 +259,8 @@ static void draw_irs_write(const struct program *p, const struct profile *f,
 		op->value = rng_below(rng, 2);
 		break;
 	case IRS_PE_SELR:
-		op->value = world_iaffid(rng_below(rng,
-						   p->config.nr_vcpus + 1u));
+		op->value =
+			world_iaffid(rng_below(rng, p->config.nr_vcpus + 1u));
 		break;
 	case IRS_MAP_L2_ISTR:
 		op->value = draw_lpi(p, f, rng);
@@ -405,8 +409,7 @@ static void run_irs_write(struct world *w, const struct op *op)
 	    device_is_passed(w, GICV5_SPI(w->oracle.irs[irs].spi_sel))) {
 		return;
 	}
-	guest_irs_write(w, op->vcpu, op->irs, op->where, op->width,
-			op->value);
+	guest_irs_write(w, op->vcpu, op->irs, op->where, op->width, op->value);
 }
 
 static void run_setlpi(struct world *w, const struct op *op)
@@ -417,8 +420,7 @@ static void run_setlpi(struct world *w, const struct op *op)
 /* Software must not write a table that is valid. */
 static void run_store(struct world *w, const struct op *op)
 {
-	if (!(w->oracle.ist_baser & IRS_IST_BASER_VALID) ||
-	    w->config.hostile) {
+	if (!(w->oracle.ist_baser & IRS_IST_BASER_VALID) || w->config.hostile) {
 		guest_store(w, WORLD_RAM + op->where, op->value);
 	}
 }
@@ -511,9 +513,9 @@ static void raw_mmio(struct world *w, const struct op *op, bool write)
 {
 	uint64_t value = op->value;
 
-	(void)guest_raw_mmio(w, op->vcpu, WORLD_IRS + op->where +
-			     op->irs * WORLD_IRS_STRIDE, op->width, write,
-			     &value);
+	(void)guest_raw_mmio(w, op->vcpu,
+			     WORLD_IRS + op->where + op->irs * WORLD_IRS_STRIDE,
+			     op->width, write, &value);
 }
 
 static void run_raw_load(struct world *w, const struct op *op)
@@ -557,8 +559,7 @@ static void print_operand(FILE *out, const struct op *op)
 	switch (enc) {
 	case GIC_CDPRI:
 		fprintf(out, ", priority %u",
-			(unsigned int)FIELD_GET(GIC_CDPRI_PRIORITY,
-						op->value));
+			(unsigned int)FIELD_GET(GIC_CDPRI_PRIORITY, op->value));
 		break;
 	case GIC_CDAFF:
 		fprintf(out, ", IAFFID %#x%s",
@@ -585,8 +586,7 @@ static void print_where(FILE *out, const struct op *op)
 
 const struct op_row op_kinds[OP_NR_KINDS] = {
 	[OP_ACK] = { "CDIA", 40, false, draw_nothing, run_ack, print_vcpu },
-	[OP_HPPIR] = { "HPPIR", 8, false, draw_nothing, run_hppir,
-		       print_vcpu },
+	[OP_HPPIR] = { "HPPIR", 8, false, draw_nothing, run_hppir, print_vcpu },
 	[OP_END] = { "EOI+DI", 30, false, draw_small, run_end, print_value },
 	[OP_READ] = { "MRS", 12, false, draw_read, run_read, print_sysreg },
 	[OP_WRITE] = { "MSR", 12, false, draw_write, run_write,
@@ -603,10 +603,8 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 	[OP_STORE] = { "store L1", 2, false, draw_store, run_store,
 		       print_where },
 	[OP_WFI] = { "WFI", 8, false, draw_nothing, run_wfi, print_vcpu },
-	[OP_SPI] = { "SPI wire", 24, false, draw_spi_op, run_spi,
-		     print_where },
-	[OP_PPI] = { "PPI wire", 24, false, draw_ppi_op, run_ppi,
-		     print_where },
+	[OP_SPI] = { "SPI wire", 24, false, draw_spi_op, run_spi, print_where },
+	[OP_PPI] = { "PPI wire", 24, false, draw_ppi_op, run_ppi, print_where },
 	[OP_MESSAGE] = { "message", 12, false, draw_lpi_op, run_message,
 			 print_where },
 	[OP_ENTER] = { "enter", 10, false, draw_nothing, run_enter,
@@ -617,8 +615,7 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 			 print_vcpu },
 	[OP_RESET_CPU] = { "reset CPU", 1, false, draw_nothing, run_reset_cpu,
 			   print_vcpu },
-	[OP_RESET] = { "reset", 1, false, draw_nothing, run_reset,
-		       print_vcpu },
+	[OP_RESET] = { "reset", 1, false, draw_nothing, run_reset, print_vcpu },
 	[OP_COMPARE] = { "compare", 2, false, draw_nothing, run_compare,
 			 print_vcpu },
 	[OP_SNAPSHOT] = { "snapshot", 2, false, draw_snapshot, run_snapshot,
@@ -629,8 +626,8 @@ const struct op_row op_kinds[OP_NR_KINDS] = {
 			   run_raw_write, print_sysreg_value },
 	[OP_RAW_LOAD] = { "raw load", 10, true, draw_raw_mmio, run_raw_load,
 			  print_irs },
-	[OP_RAW_STORE] = { "raw store", 30, true, draw_raw_mmio,
-			   run_raw_store, print_irs },
+	[OP_RAW_STORE] = { "raw store", 30, true, draw_raw_mmio, run_raw_store,
+			   print_irs },
 };
 
 void op_print(FILE *out, const struct op *op)

@@ -104,7 +104,8 @@ static void report(const struct options *o, uint64_t seed, int at,
 	char failure[256] = "";
 
 	printf("seed %" PRIu64 " (--seed %" PRIu64 " --steps 1%s%s%s): step"
-	       " %d: %s\n", seed, seed, o->hostile ? " --hostile" : "",
+	       " %d: %s\n",
+	       seed, seed, o->hostile ? " --hostile" : "",
 	       o->backend ? " --backend " : "",
 	       o->backend ? o->backend->name : "", at, why);
 	fflush(stdout);
@@ -135,11 +136,12 @@ int main(int argc, char **argv)
 		int at;
 
 		program.config = (struct world_config){
-			.backend = o.backend, .hostile = o.hostile,
+			.backend = o.backend,
+			.hostile = o.hostile,
 		};
 		program_make(&program, &rng, PROGRAM_LENGTH);
-		snprintf(at_work, sizeof(at_work), "crash in seed %" PRIu64
-			 "\n", seed);
+		snprintf(at_work, sizeof(at_work),
+			 "crash in seed %" PRIu64 "\n", seed);
 		at = program_run(&program, o.trace, why, &stats);
 		if (at >= 0) {
 			report(&o, seed, at, why);
@@ -148,9 +150,10 @@ int main(int argc, char **argv)
 		steps += program.nr_ops - program.nr_setup;
 	}
 	printf("%s, %s: seeds %" PRIu64 "..%" PRIu64 ", %" PRIu64
-	       " steps agree: %" PRIu64 " values compared, acknowledged %"
-	       PRIu64 " PPIs, %" PRIu64 " SPIs, %" PRIu64 " LPIs, %" PRIu64
-	       " wake-ups, %" PRIu64 " forced exits, %" PRIu64 " accesses"
+	       " steps agree: %" PRIu64
+	       " values compared, acknowledged %" PRIu64 " PPIs, %" PRIu64
+	       " SPIs, %" PRIu64 " LPIs, %" PRIu64 " wake-ups, %" PRIu64
+	       " forced exits, %" PRIu64 " accesses"
 	       " without one\n",
 	       o.hostile ? "hostile" : "diff5",
 	       o.backend ? o.backend->name : "any", o.seed, seed - 1, steps,

@@ -69,7 +69,10 @@ static struct op *append(struct program *p, uint8_t kind, uint8_t vcpu,
 	struct op *op = &p->ops[p->nr_ops++];
 
 	*op = (struct op){
-		.kind = kind, .vcpu = vcpu, .width = 4, .where = where,
+		.kind = kind,
+		.vcpu = vcpu,
+		.width = 4,
+		.where = where,
 		.value = value,
 	};
 	return op;
@@ -96,8 +99,8 @@ static void set_up_ist(struct program *p, struct rng *rng)
 	append(p, OP_IRS_WRITE, 0, IRS_IST_BASER,
 	       WORLD_IST | IRS_IST_BASER_VALID)
 		->width = 8;
-	for (n = 0; two && n < (1u << p->config.lpi_id_bits) &&
-		    n < 16u << bits; n += 1u << bits) {
+	for (n = 0; two && n < (1u << p->config.lpi_id_bits) && n < 16u << bits;
+	     n += 1u << bits) {
 		if (rng_below(rng, 8)) {
 			append(p, OP_IRS_WRITE, 0, IRS_MAP_L2_ISTR, n);
 		}
@@ -136,8 +139,7 @@ static void set_up_vcpu(struct program *p, const struct profile *f,
 	append(p, OP_WRITE, v, ICC_CR0_EL1, ICC_CR0_EL1_EN);
 }
 
-static void set_up(struct program *p, const struct profile *f,
-		   struct rng *rng)
+static void set_up(struct program *p, const struct profile *f, struct rng *rng)
 {
 	uint32_t n;
 	uint8_t v;
@@ -187,8 +189,8 @@ void program_make(struct program *p, struct rng *rng, uint32_t length)
 	while (p->nr_ops < length && p->nr_ops + SETUP_MAX < PROGRAM_MAX) {
 		const uint8_t kind = draw_kind(&profile, rng);
 		struct op *op = append(
-			p, kind,
-			(uint8_t)rng_below(rng, p->config.nr_vcpus), 0, 0);
+			p, kind, (uint8_t)rng_below(rng, p->config.nr_vcpus), 0,
+			0);
 
 		op_kinds[kind].draw(p, &profile, rng, op);
 		if (kind == OP_RESET && p->nr_ops + SETUP_MAX < PROGRAM_MAX) {

@@ -32,25 +32,25 @@ static const struct name sysregs[] = {
 /* clang-format on */
 
 static const struct name irs_registers[] = {
-	NAME(IRS_IDR0), NAME(IRS_IDR1), NAME(IRS_IDR2), NAME(IRS_IDR5),
-	NAME(IRS_IDR6), NAME(IRS_IDR7), NAME(IRS_IIDR), NAME(IRS_AIDR),
-	NAME(IRS_CR0), NAME(IRS_CR1), NAME(IRS_SYNCR),
-	NAME(IRS_SYNC_STATUSR), NAME(IRS_SPI_VMR), NAME(IRS_SPI_SELR),
-	NAME(IRS_SPI_DOMAINR), NAME(IRS_SPI_RESAMPLER), NAME(IRS_SPI_CFGR),
-	NAME(IRS_SPI_STATUSR), NAME(IRS_PE_SELR), NAME(IRS_PE_STATUSR),
-	NAME(IRS_PE_CR0), NAME(IRS_IST_BASER), NAME(IRS_IST_CFGR),
-	NAME(IRS_IST_STATUSR), NAME(IRS_MAP_L2_ISTR),
+	NAME(IRS_IDR0),		 NAME(IRS_IDR1),       NAME(IRS_IDR2),
+	NAME(IRS_IDR5),		 NAME(IRS_IDR6),       NAME(IRS_IDR7),
+	NAME(IRS_IIDR),		 NAME(IRS_AIDR),       NAME(IRS_CR0),
+	NAME(IRS_CR1),		 NAME(IRS_SYNCR),      NAME(IRS_SYNC_STATUSR),
+	NAME(IRS_SPI_VMR),	 NAME(IRS_SPI_SELR),   NAME(IRS_SPI_DOMAINR),
+	NAME(IRS_SPI_RESAMPLER), NAME(IRS_SPI_CFGR),   NAME(IRS_SPI_STATUSR),
+	NAME(IRS_PE_SELR),	 NAME(IRS_PE_STATUSR), NAME(IRS_PE_CR0),
+	NAME(IRS_IST_BASER),	 NAME(IRS_IST_CFGR),   NAME(IRS_IST_STATUSR),
+	NAME(IRS_MAP_L2_ISTR),
 };
 
-#define LOOK_UP(table, wanted)                                        \
-	do {                                                          \
-		size_t n_;                                            \
-		for (n_ = 0; n_ < sizeof(table) / sizeof(table[0]);   \
-		     n_++) {                                          \
-			if (table[n_].value == (wanted)) {            \
-				return table[n_].text;                \
-			}                                             \
-		}                                                     \
+#define LOOK_UP(table, wanted) \
+	do { \
+		size_t n_; \
+		for (n_ = 0; n_ < sizeof(table) / sizeof(table[0]); n_++) { \
+			if (table[n_].value == (wanted)) { \
+				return table[n_].text; \
+			} \
+		} \
 	} while (0)
 
 const char *name_sysreg(uint32_t enc)
@@ -62,9 +62,8 @@ const char *name_sysreg(uint32_t enc)
 		snprintf(text, sizeof(text), "ICC_PPI_PRIORITYR%" PRIu32 "_EL1",
 			 enc - ICC_PPI_PRIORITYR0_EL1);
 	} else {
-		snprintf(text, sizeof(text), "S%d_%d_C%d_C%d_%d",
-			 enc >> 14 & 3, enc >> 11 & 7, enc >> 7 & 15,
-			 enc >> 3 & 15, enc & 7);
+		snprintf(text, sizeof(text), "S%d_%d_C%d_C%d_%d", enc >> 14 & 3,
+			 enc >> 11 & 7, enc >> 7 & 15, enc >> 3 & 15, enc & 7);
 	}
 	return text;
 }
@@ -80,11 +79,10 @@ const char *name_irs(uint32_t offset)
 
 void name_intid(char *text, size_t size, uint32_t intid)
 {
-	static const char *const types[] = { "TYPE0", "PPI", "LPI", "SPI",
-					     "TYPE4", "TYPE5", "TYPE6",
-					     "TYPE7" };
+	static const char *const types[] = {
+		"TYPE0", "PPI", "LPI", "SPI", "TYPE4", "TYPE5", "TYPE6", "TYPE7"
+	};
 
-	snprintf(text, size, "%s %u",
-		 types[FIELD_GET(GICV5_INTID_TYPE, intid)],
+	snprintf(text, size, "%s %u", types[FIELD_GET(GICV5_INTID_TYPE, intid)],
 		 (unsigned int)FIELD_GET(GICV5_INTID_ID, intid));
 }

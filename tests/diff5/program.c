@@ -73,9 +73,10 @@ void program_print(FILE *out, const struct program *p)
 	const struct world_config *c = &p->config;
 	uint32_t n;
 
-	fprintf(out, "vcpus %u, irss %u, lpi_id_bits %u, %s interface,"
-		" timer %s, lockstep %d, hostile %d\n", c->nr_vcpus,
-		c->nr_irs, c->lpi_id_bits, c->backend->name,
+	fprintf(out,
+		"vcpus %u, irss %u, lpi_id_bits %u, %s interface,"
+		" timer %s, lockstep %d, hostile %d\n",
+		c->nr_vcpus, c->nr_irs, c->lpi_id_bits, c->backend->name,
 		c->mapped ? "mapped" : "not mapped", c->lockstep, c->hostile);
 	for (n = 0; n < p->nr_ops; n++) {
 		fprintf(out, "%4u  ", n);

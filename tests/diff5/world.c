@@ -19,7 +19,8 @@ const uint64_t world_implemented[2] = {
 };
 const uint64_t world_level[2] = { ~BIT(3), ~(BIT(0) | BIT(2)) };
 const uint64_t world_exposed[2] = {
-	BIT(3) | BIT(23) | BIT(27) | BIT(30), BIT(0) | BIT(2) | BIT(63),
+	BIT(3) | BIT(23) | BIT(27) | BIT(30),
+	BIT(0) | BIT(2) | BIT(63),
 };
 
 uint16_t world_iaffid(uint32_t v)
@@ -158,8 +159,8 @@ static bool create_gic(struct world *w)
 
 	w->memory_size = vgic_memory_size(&config);
 	w->memory = aligned_alloc(64, w->memory_size ? w->memory_size : 64);
-	return w->memory && !vgic_create(&config, w->memory, w->memory_size,
-					 &w->gic);
+	return w->memory &&
+	       !vgic_create(&config, w->memory, w->memory_size, &w->gic);
 }
 
 bool world_create(struct world *w)
@@ -171,8 +172,8 @@ bool world_create(struct world *w)
 		return false;
 	}
 	for (n = 0; n < w->config.nr_irs; n++) {
-		if (vgic_set_irs_base(w->gic, n, WORLD_IRS +
-						 n * WORLD_IRS_STRIDE)) {
+		if (vgic_set_irs_base(w->gic, n,
+				      WORLD_IRS + n * WORLD_IRS_STRIDE)) {
 			return false;
 		}
 	}
@@ -382,17 +383,18 @@ static void compare_irq(struct world *w, uint32_t index)
 	if (exists != (irq != NULL)) {
 		world_fail(w, "%x: vgic says it %s", intid,
 			   exists ? "exists" : "does not exist");
-	} else if (irq && ((i.pending != irq->pending &&
-			    !(irq->active && device_is_passed(w, intid))) ||
-			   i.active != irq->active ||
-			   i.enabled != irq->enabled ||
-			   i.level != irq->hm_level ||
-			   i.priority >> 3 != irq->priority)) {
-		world_fail(w, "%x: vgic p%d a%d e%d hm%d %02x %s, oracle p%d"
-			   " a%d e%d hm%d %02x", intid, i.pending, i.active,
-			   i.enabled, i.level, i.priority >> 3, i.place,
-			   irq->pending, irq->active, irq->enabled,
-			   irq->hm_level, irq->priority);
+	} else if (irq &&
+		   ((i.pending != irq->pending &&
+		     !(irq->active && device_is_passed(w, intid))) ||
+		    i.active != irq->active || i.enabled != irq->enabled ||
+		    i.level != irq->hm_level ||
+		    i.priority >> 3 != irq->priority)) {
+		world_fail(w,
+			   "%x: vgic p%d a%d e%d hm%d %02x %s, oracle p%d"
+			   " a%d e%d hm%d %02x",
+			   intid, i.pending, i.active, i.enabled, i.level,
+			   i.priority >> 3, i.place, irq->pending, irq->active,
+			   irq->enabled, irq->hm_level, irq->priority);
 	}
 }
 
@@ -405,8 +407,10 @@ static void compare_register(struct world *w, uint32_t v, uint32_t enc)
 	}
 	oracle5_read(&w->oracle, v, enc, &theirs);
 	if (vgic_v5_get_sysreg(w->vcpu[v], enc, &ours) || ours != theirs) {
-		world_fail(w, "vcpu %u: saved register %x is %#" PRIx64
-			   ", oracle's %#" PRIx64, v, enc, ours, theirs);
+		world_fail(w,
+			   "vcpu %u: saved register %x is %#" PRIx64
+			   ", oracle's %#" PRIx64,
+			   v, enc, ours, theirs);
 	}
 }
 
@@ -414,9 +418,10 @@ static void compare_register(struct world *w, uint32_t v, uint32_t enc)
 static void compare_vcpu(struct world *w, uint32_t v)
 {
 	static const uint32_t regs[] = {
-		ICC_PPI_ENABLER0_EL1, ICC_PPI_ENABLER1_EL1,
-		ICC_PPI_SACTIVER0_EL1, ICC_PPI_SACTIVER1_EL1, ICC_APR_EL1,
-		ICC_CR0_EL1, ICC_PCR_EL1, ICC_ICSR_EL1,
+		ICC_PPI_ENABLER0_EL1,  ICC_PPI_ENABLER1_EL1,
+		ICC_PPI_SACTIVER0_EL1, ICC_PPI_SACTIVER1_EL1,
+		ICC_APR_EL1,	       ICC_CR0_EL1,
+		ICC_PCR_EL1,	       ICC_ICSR_EL1,
 	};
 	uint32_t n;
 

@@ -13,10 +13,10 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "tests/oracle/v5.h"
 #include "model/v5_ich.h"
-#include "tests/diff5/backend.h"
 #include "regs/gicv5.h"
+#include "tests/diff5/backend.h"
+#include "tests/oracle/v5.h"
 
 #define WORLD_MAX_VCPUS 4u
 #define WORLD_MAX_IRS 2u
@@ -110,11 +110,11 @@ bool world_create(struct world *w);
 void world_fail(struct world *w, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The two worlds differ: a failure unless the guest is hostile. */
-#define world_differ(w, ...)                          \
-	do {                                          \
-		if (!(w)->config.hostile) {           \
+#define world_differ(w, ...) \
+	do { \
+		if (!(w)->config.hostile) { \
 			world_fail((w), __VA_ARGS__); \
-		}                                     \
+		} \
 	} while (0)
 /* vCPU `v` is in guest code, with nothing that calls it out; or is out. */
 void world_enter(struct world *w, uint32_t v);
@@ -152,10 +152,10 @@ void guest_hppir(struct world *w, uint32_t v);
 void guest_end(struct world *w, uint32_t v, uint32_t n);
 bool guest_raw_mmio(struct world *w, uint32_t v, uint64_t ipa,
 		    unsigned int width, bool write, uint64_t *value);
-void guest_irs_read(struct world *w, uint32_t v, uint32_t irs,
-		    uint32_t offset, unsigned int width);
-void guest_irs_write(struct world *w, uint32_t v, uint32_t irs,
-		     uint32_t offset, unsigned int width, uint64_t value);
+void guest_irs_read(struct world *w, uint32_t v, uint32_t irs, uint32_t offset,
+		    unsigned int width);
+void guest_irs_write(struct world *w, uint32_t v, uint32_t irs, uint32_t offset,
+		     unsigned int width, uint64_t value);
 void guest_setlpi(struct world *w, uint32_t v, uint32_t irs, uint32_t id);
 /* A store to RAM. */
 void guest_store(struct world *w, uint64_t ipa, uint64_t value);

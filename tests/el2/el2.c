@@ -25,8 +25,7 @@ static void note(uint32_t enc, bool write, uint64_t value)
 		fprintf(stderr, "EL2 accesses registers without end\n");
 		abort();
 	}
-	el2_log.access[el2_log.nr++] =
-		(struct el2_access){ enc, write, value };
+	el2_log.access[el2_log.nr++] = (struct el2_access){ enc, write, value };
 }
 
 uint64_t el2_mrs(uint32_t enc)
@@ -150,8 +149,7 @@ const struct vgic_cpuif_ops el2_legacy_backend = {
 	.read_apr = legacy_read_apr,
 };
 
-bool el2_legacy_probe(struct model_v5_cpuif *pe,
-		      struct vgic_cpuif_caps *caps)
+bool el2_legacy_probe(struct model_v5_cpuif *pe, struct vgic_cpuif_caps *caps)
 {
 	on(pe);
 	return vgic_ich5_legacy_probe(caps);

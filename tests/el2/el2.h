@@ -45,7 +45,6 @@ extern const struct vgic_v5_cpuif_ops el2_backend;
 extern const struct vgic_cpuif_ops el2_legacy_backend;
 
 /* vgic_ich5_legacy_probe() on a PE. */
-bool el2_legacy_probe(struct model_v5_cpuif *pe,
-		      struct vgic_cpuif_caps *caps);
+bool el2_legacy_probe(struct model_v5_cpuif *pe, struct vgic_cpuif_caps *caps);
 
 #endif

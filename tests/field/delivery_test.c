@@ -15,7 +15,8 @@
 
 static struct rig *make(uint8_t nr_lrs)
 {
-	const struct rig_config config = { .nr_vcpus = 3, .nr_spis = 32,
+	const struct rig_config config = { .nr_vcpus = 3,
+					   .nr_spis = 32,
 					   .nr_lrs = nr_lrs };
 	struct rig *rig = rig_new(&config);
 
@@ -232,8 +233,8 @@ static void act(struct r4 *t)
 		rig_write32(t->rig, t->actor, REG(GICD_ICENABLER), BIT);
 		break;
 	case REROUTE:
-		rig_write(t->rig, t->actor,
-			  RIG_GICD + GICD_IROUTER + 8 * SPI, 8, 2);
+		rig_write(t->rig, t->actor, RIG_GICD + GICD_IROUTER + 8 * SPI,
+			  8, 2);
 		break;
 	case DEACTIVATE:
 		rig_write32(t->rig, t->actor, REG(GICD_ICACTIVER), BIT);

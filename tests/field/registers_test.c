@@ -60,7 +60,8 @@ static uint32_t by_clusters(uint32_t index)
 /* 4, R5: the second half of a split write of IROUTER was lost. */
 static void field_04_irouter_in_halves(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 4, .nr_spis = 32,
+	const struct rig_config config = { .nr_vcpus = 4,
+					   .nr_spis = 32,
 					   .mpidr = by_clusters };
 	struct rig *rig = rig_new(&config);
 
@@ -138,23 +139,23 @@ static bool gets_sgi(struct rig *rig, uint32_t vcpu)
 /* 6, R7: CPU masks of eight bits, shifts by a whole MPIDR. */
 static void field_06_many_vcpus_sgi(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 512, .nr_spis = 32,
+	const struct rig_config config = { .nr_vcpus = 512,
+					   .nr_spis = 32,
 					   .mpidr = wide_mpidr };
-	const uint32_t targets[] = { 0, 7, 8, 15, 16, 31, 32, 64, 255, 256,
-				     271, 500, 511 };
+	const uint32_t targets[] = { 0,	 7,   8,   15,	16,  31, 32,
+				     64, 255, 256, 271, 500, 511 };
 	struct rig *rig = rig_new(&config);
 
 	(void)state;
 	rig_start(rig);
 	for (unsigned int i = 0; i < sizeof(targets) / 4; i++) {
 		uint32_t mpidr = wide_mpidr(targets[i]);
-		uint64_t sgi =
-			FIELD_PUT(ICC_SGIR_INTID, 9) |
-			FIELD_PUT(ICC_SGIR_Aff3, mpidr >> 24) |
-			FIELD_PUT(ICC_SGIR_Aff2, mpidr >> 16) |
-			FIELD_PUT(ICC_SGIR_Aff1, mpidr >> 8) |
-			FIELD_PUT(ICC_SGIR_RS, (mpidr & 0xff) / 16) |
-			FIELD_PUT(ICC_SGIR_TargetList, 1u << mpidr % 16);
+		uint64_t sgi = FIELD_PUT(ICC_SGIR_INTID, 9) |
+			       FIELD_PUT(ICC_SGIR_Aff3, mpidr >> 24) |
+			       FIELD_PUT(ICC_SGIR_Aff2, mpidr >> 16) |
+			       FIELD_PUT(ICC_SGIR_Aff1, mpidr >> 8) |
+			       FIELD_PUT(ICC_SGIR_RS, (mpidr & 0xff) / 16) |
+			       FIELD_PUT(ICC_SGIR_TargetList, 1u << mpidr % 16);
 		uint32_t got = 0;
 
 		rig_msr(rig, 100, ICC_SGI1R_EL1, sgi);
@@ -169,7 +170,8 @@ static void field_06_many_vcpus_sgi(void **state)
 
 static void field_06_many_vcpus_irouter(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 512, .nr_spis = 32,
+	const struct rig_config config = { .nr_vcpus = 512,
+					   .nr_spis = 32,
 					   .mpidr = wide_mpidr };
 	struct rig *rig = rig_new(&config);
 

@@ -14,8 +14,8 @@
 #include <vgic/kvm.h>
 #include <vgic/trap.h>
 
-#include "tools/attrs.h"
 #include "tests/fuzz/target.h"
+#include "tools/attrs.h"
 
 #include "regs/gicv5.h"
 
@@ -160,8 +160,7 @@ static struct vmm *new_vmm(enum vgic_model model)
 {
 	struct vmm *v = calloc(1, sizeof(*v));
 	struct vgic_kvm_config config = {
-		.models = VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3 |
-			  VGIC_KVM_HAS_V5,
+		.models = VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3 | VGIC_KVM_HAS_V5,
 		.ipa_bits = 40,
 		.alloc = get_memory,
 		.release = give_back,
@@ -169,8 +168,10 @@ static struct vmm *new_vmm(enum vgic_model model)
 		.copy_out = copy_out,
 		.resample = resample,
 		.ctx = v,
-		.gic = { .cpuif = &vgic_soft_backend, .v5 = v5,
-			 .host = &host, .host_ctx = v,
+		.gic = { .cpuif = &vgic_soft_backend,
+			 .v5 = v5,
+			 .host = &host,
+			 .host_ctx = v,
 			 .nr_side_entries = 8 },
 	};
 
@@ -243,7 +244,8 @@ static void create(struct vmm *v)
 static void attribute(struct vmm *v, const struct call *c)
 {
 	const struct vgic_kvm_device_attr attr = {
-		.group = c->group, .attr = c->attr,
+		.group = c->group,
+		.attr = c->attr,
 		.addr = c->where < 0xf0 ? HERE + c->where * 8u :
 			c->where < 0xf8 ? 0 :
 					  c->value,
@@ -297,8 +299,7 @@ static void guest(struct vmm *v, const struct call *c)
 	vgic_enter(vcpu);
 	vgic_exit(vcpu);
 	if (c->where & 1) {
-		(void)vgic_trap_mmio(vcpu, c->attr,
-				     widths[c->where >> 2 & 3],
+		(void)vgic_trap_mmio(vcpu, c->attr, widths[c->where >> 2 & 3],
 				     c->where & 2, &value);
 	} else {
 		(void)vgic_trap_sysreg(vcpu, (uint32_t)c->attr & 0xffff,
@@ -310,11 +311,14 @@ static void guest(struct vmm *v, const struct call *c)
 static void irqs(struct vmm *v, const struct call *c)
 {
 	const struct vgic_kvm_irq_level level = {
-		.irq = (uint32_t)c->attr, .level = (uint32_t)c->value,
+		.irq = (uint32_t)c->attr,
+		.level = (uint32_t)c->value,
 	};
 	const struct vgic_kvm_irqfd irqfd = {
-		.fd = (uint32_t)c->attr, .resamplefd = (uint32_t)c->attr,
-		.gsi = (uint32_t)c->value, .flags = c->where % 5u,
+		.fd = (uint32_t)c->attr,
+		.resamplefd = (uint32_t)c->attr,
+		.gsi = (uint32_t)c->value,
+		.flags = c->where % 5u,
 	};
 	const struct vgic_kvm_msi msi = { .flags = c->where,
 					  .data = (uint32_t)c->value };
@@ -403,7 +407,8 @@ static char *written(const struct attrs *attrs)
 static bool describe(struct vmm *v, struct attrs_machine *m)
 {
 	const struct vgic_kvm_device_attr attr = {
-		.group = VGIC_KVM_GRP_NR_IRQS, .addr = (uintptr_t)&m->nr_irqs,
+		.group = VGIC_KVM_GRP_NR_IRQS,
+		.addr = (uintptr_t)&m->nr_irqs,
 	};
 	bool is_v5 = v->model == VGIC_GICV5;
 

@@ -27,11 +27,11 @@
 #define MODEL_AT 12u
 #define MACHINE_LENGTH_AT (HEADER + 4)
 #define MACHINE_WITH_ITS 60u
-#define MUST(condition)          \
-	do {                     \
+#define MUST(condition) \
+	do { \
 		if (!(condition)) { \
 			abort(); \
-		}                \
+		} \
 	} while (0)
 
 struct machine {
@@ -275,8 +275,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t *sealed;
 	uint32_t mpidr;
 
-	if (size > MODEL_AT && (data[MODEL_AT] == VGIC_GICV2 ||
-				data[MODEL_AT] == VGIC_GICV5)) {
+	if (size > MODEL_AT &&
+	    (data[MODEL_AT] == VGIC_GICV2 || data[MODEL_AT] == VGIC_GICV5)) {
 		shape.model = (enum vgic_model)data[MODEL_AT];
 	} else if (size > MACHINE_LENGTH_AT &&
 		   data[MACHINE_LENGTH_AT] == MACHINE_WITH_ITS) {

@@ -17,8 +17,8 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "model/v5_ich.h"
 #include "model/ich.h"
+#include "model/v5_ich.h"
 #include "tests/fuzz/target.h"
 
 #define VCPUS 2u

@@ -2,11 +2,11 @@
 /* The guest: accesses of frames and system registers, and what drivers do. */
 #include <string.h>
 
-#include "soft/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 #include "regs/gits.h"
+#include "soft/gicv.h"
 #include "tests/fuzz/stream.h"
 #include "tests/fuzz/stream_its.h"
 
@@ -363,8 +363,8 @@ static void v5_insn(struct machine *m, uint32_t v, struct bytes *in)
 					  GIC_CDAFF, GIC_CDPEND, GIC_CDHM,
 					  GIC_CDDI,  GIC_CDRCFG };
 	uint8_t which = take8(in), id = take8(in), how = take8(in);
-	uint64_t operand =
-		id & 0x80 ? GICV5_LPI(id & 0x3fu) : GICV5_SPI(id & 0x3fu);
+	uint64_t operand = id & 0x80 ? GICV5_LPI(id & 0x3fu) :
+				       GICV5_SPI(id & 0x3fu);
 
 	operand |= FIELD_PUT(GIC_CDPRI_PRIORITY, how);
 	operand |= (uint64_t)(how & 1) << 32;

@@ -144,8 +144,8 @@ static void map(struct machine *m, uint32_t v, struct bytes *in)
 static void own(struct machine *m, uint32_t v, struct bytes *in)
 {
 	uint8_t how = take8(in);
-	uint32_t intid =
-		how & 0x40 ? some_ppi(m, how) : tracked_intid(m, how % SPIS);
+	uint32_t intid = how & 0x40 ? some_ppi(m, how) :
+				      tracked_intid(m, how % SPIS);
 
 	(void)vgic_set_owner(m->gic, v, intid,
 			     how & 0x80 ? (void *)m->ram : NULL);

@@ -5,16 +5,25 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-static void kick(void *ctx, uint32_t vcpu) { (void)ctx, (void)vcpu; }
+static void kick(void *ctx, uint32_t vcpu)
+{
+	(void)ctx, (void)vcpu;
+}
 
 int main(void)
 {
 	const struct vgic_host_ops host = { .kick = kick };
 	const struct vgic_cpuif_ops cpuif = { .load = NULL };
-	struct vgic_config c = { .model = VGIC_GICV3, .nr_vcpus = 1,
-		.nr_spis = 96, .nr_redist_regions = 1, .cpuif = &cpuif,
-		.caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
-			  .id_bits = 16 }, .host = &host };
+	struct vgic_config c = { .model = VGIC_GICV3,
+				 .nr_vcpus = 1,
+				 .nr_spis = 96,
+				 .nr_redist_regions = 1,
+				 .cpuif = &cpuif,
+				 .caps = { .nr_lrs = 4,
+					   .pri_bits = 5,
+					   .pre_bits = 5,
+					   .id_bits = 16 },
+				 .host = &host };
 	size_t size = vgic_memory_size(&c);
 	struct vgic *gic;
 	struct vgic_vcpu *vcpu;

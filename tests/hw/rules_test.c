@@ -58,8 +58,7 @@ TEST(b12_set_and_cleared_is_not_masked)
 TEST(b12_pended_is_held_and_ended)
 {
 	for (unsigned int no_hw = 0; no_hw < 2; no_hw++) {
-		WORLD(.nr_lrs = 2, .no_hw_deactivation = no_hw,
-		      .frames = true);
+		WORLD(.nr_lrs = 2, .no_hw_deactivation = no_hw, .frames = true);
 
 		setup(w, 0, SPI, 0x80, true);
 		map(w, 0, SPI);
@@ -75,8 +74,8 @@ TEST(b12_pended_is_held_and_ended)
 		slice(w, 0);
 		assert_false(w->phys[SPI].active);
 		assert_int_equal(guest_ack(w, 0), SPURIOUS);
-		assert_int_equal(w->phys[SPI].by_software +
-				 w->phys[SPI].by_hardware, 1);
+		assert_int_equal(
+			w->phys[SPI].by_software + w->phys[SPI].by_hardware, 1);
 		phys_line(w, SPI, true);
 		assert_int_equal(guest_ack(w, 0), SPI);
 		world_end(w);
@@ -118,7 +117,7 @@ TEST(b12_no_hw_bit_for_what_a_vmm_restored)
 	change(w, 0, SPI, VGIC_SET_PENDING, false);
 	run(w, 0);
 	assert_int_equal(lr_of(w, 0, SPI) &
-			 (ICH_LR_EL2_Pending | ICH_LR_EL2_HW),
+				 (ICH_LR_EL2_Pending | ICH_LR_EL2_HW),
 			 ICH_LR_EL2_Pending);
 	assert_int_equal(guest_ack(w, 0), SPI);
 	guest_eoi(w, 0, SPI);
@@ -209,7 +208,7 @@ TEST(b12_disabled_while_active)
 /* A PPI's physical interrupt is its own CPU's: nobody else touches it. */
 TEST(b12_ppi_is_touched_by_its_own_vcpu)
 {
-	static const uint32_t regs[] = { GICR_ISPENDR0, GICR_ICPENDR0,
+	static const uint32_t regs[] = { GICR_ISPENDR0,	  GICR_ICPENDR0,
 					 GICR_ISACTIVER0, GICR_ICACTIVER0,
 					 GICR_ISENABLER0, GICR_ICENABLER0 };
 	WORLD(.nr_lrs = 2, .nr_vcpus = 2, .frames = true);

@@ -270,8 +270,7 @@ static bool is_far(const struct spot *at)
 static uint64_t ipa_of(const struct spot *at, enum reg reg)
 {
 	return in_redist(at) ? WORLD_REDIST + regs[reg].redist :
-			       WORLD_DIST + regs[reg].dist +
-				       at->intid / 32 * 4;
+			       WORLD_DIST + regs[reg].dist + at->intid / 32 * 4;
 }
 
 /*
@@ -309,8 +308,8 @@ static void user_write(struct world *w, const struct spot *at, enum reg reg)
 }
 
 static void expect(const struct world *w, const struct spot *at,
-		   const char *what, const char *who, bool pending,
-		   bool active, const char *expected)
+		   const char *what, const char *who, bool pending, bool active,
+		   const char *expected)
 {
 	const struct world_phys *phys = &w->phys[at->intid];
 	char got[8] = "";
@@ -336,8 +335,8 @@ static void name_row(char *name, size_t size, const struct row *row)
 	static const char *const kinds[] = { "level", "edge", "mapped level",
 					     "mapped edge" };
 	static const char *const befores[] = {
-		"idle", "waits", "fell", "taken", "again", "off",
-		"off, waits", "off, fell",
+		"idle",	 "waits", "fell",	"taken",
+		"again", "off",	  "off, waits", "off, fell",
 	};
 
 	snprintf(name, size, "%s, %s, %s", regs[row->reg].name,
@@ -456,8 +455,9 @@ static void expect_read(size_t i, const struct spot *at, bool got,
 	if (reads[i].reads[column] != (got ? '1' : '0') &&
 	    reads[i].reads[column] != '.') {
 		fail_msg("read %u (%s), column %u, GICv%d, INTID %u, by %u: "
-			 "%d", (unsigned int)i, regs[reads[i].reg].name,
-			 column, at->gicv2 ? 2 : 3, (unsigned int)at->intid,
+			 "%d",
+			 (unsigned int)i, regs[reads[i].reg].name, column,
+			 at->gicv2 ? 2 : 3, (unsigned int)at->intid,
 			 (unsigned int)at->by, got);
 	}
 }
@@ -484,12 +484,12 @@ TEST(reads_by_vmm)
 	for (size_t i = 0; i < COUNT(reads); i++) {
 		for (size_t j = 0; j < COUNT(spots); j++) {
 			const struct spot *at = &spots[j];
-			struct world *w = prepare(at, reads[i].kind,
-						  reads[i].before);
+			struct world *w =
+				prepare(at, reads[i].kind, reads[i].before);
 
 			if (!is_far(at)) {
-				uint32_t got = user(w, at, reads[i].reg,
-						    false, 0);
+				uint32_t got =
+					user(w, at, reads[i].reg, false, 0);
 
 				expect_read(i, at, got & bit(at),
 					    at->gicv2 ? 2 : 1);

@@ -40,8 +40,8 @@ void fake_mmio_write(uint64_t address, uint32_t value);
 
 static inline uint64_t fake_mmio_read64(uint64_t address)
 {
-	return fake_mmio_read(address) |
-	       (uint64_t)fake_mmio_read(address + 4) << 32;
+	return fake_mmio_read(address) | (uint64_t)fake_mmio_read(address + 4)
+						 << 32;
 }
 
 static inline void fake_mmio_write64(uint64_t address, uint64_t value)

@@ -100,8 +100,8 @@ static void add_memory(enum mistake m)
 	end();
 	begin("memory@40000000", NULL);
 	fdt_property_string(tree, "device_type", "memory");
-	CELLS("reg", 1, 0, 1, 0, 0, m == NO_MEMORY ? 0x70000000 : 0x40000000,
-	      0, m == LITTLE_MEMORY ? 0x0fffffff : 0x20000000);
+	CELLS("reg", 1, 0, 1, 0, 0, m == NO_MEMORY ? 0x70000000 : 0x40000000, 0,
+	      m == LITTLE_MEMORY ? 0x0fffffff : 0x20000000);
 	end();
 }
 
@@ -139,8 +139,8 @@ static void add_gicv2(enum mistake m)
 	} else if (m == GICV2_WITHOUT_GICV) {
 		CELLS("reg", 0, 0x8000000, 0, 0x1000, 0, 0x8010000, 0, gicc);
 	} else {
-		CELLS("reg", 0, 0x8000000, 0, 0x1000, 0, 0x8010000, 0, gicc,
-		      0, 0x8030000, 0, 0x1000, 0, 0x8040000, 0, gicv);
+		CELLS("reg", 0, 0x8000000, 0, 0x1000, 0, 0x8010000, 0, gicc, 0,
+		      0x8030000, 0, 0x1000, 0, 0x8040000, 0, gicv);
 	}
 	end();
 }
@@ -186,8 +186,7 @@ static void add_pci(enum mistake m)
 	fdt_property(tree, "ranges", data, count * 4);
 	CELLS("bus-range", m == PCI_BUS_1, 0xff);
 	if (m != PCI_WITHOUT_MSIS) {
-		CELLS("msi-map", 0, 77, m == PCI_MSIS_RENAMED ? 8 : 0,
-		      0x10000);
+		CELLS("msi-map", 0, 77, m == PCI_MSIS_RENAMED ? 8 : 0, 0x10000);
 	}
 	fdt_property(tree, "dma-coherent", NULL, 0);
 	end();
@@ -416,17 +415,21 @@ static void build_guest(uint32_t nr_vcpus)
 	options.gic = options.gic ? options.gic : VGIC_GICV3;
 	ram = aligned_alloc(BLOCK_SIZE, 2 * BLOCK_SIZE);
 	memset(ram, 0xee, 2 * BLOCK_SIZE);
-	v = (struct vm){ .ram_pa = (uintptr_t)ram, .ram_ipa = GUEST_RAM_IPA,
-			 .ram_size = 2 * BLOCK_SIZE, .pci = v.pci,
+	v = (struct vm){ .ram_pa = (uintptr_t)ram,
+			 .ram_ipa = GUEST_RAM_IPA,
+			 .ram_size = 2 * BLOCK_SIZE,
+			 .pci = v.pci,
 			 .nr_vcpus = nr_vcpus,
 			 .vcpus = calloc(nr_vcpus, sizeof(*v.vcpus)) };
 	for (i = 0; i < nr_vcpus; i++) {
 		v.vcpus[i].mpidr = UINT64_C(1) << 31 | i / 16 << 8 | i % 16;
 	}
 	v.devices[0] = (struct vm_device){ .ipa = GUEST_UART_IPA };
-	v.devices[1] = (struct vm_device){ .ipa = 0xa000000, .spi = 16,
+	v.devices[1] = (struct vm_device){ .ipa = 0xa000000,
+					   .spi = 16,
 					   .virtio = &host.virtio[0] };
-	v.devices[2] = (struct vm_device){ .ipa = 0xa000400, .spi = 18,
+	v.devices[2] = (struct vm_device){ .ipa = 0xa000400,
+					   .spi = 18,
 					   .virtio = &host.virtio[1] };
 	v.nr_devices = 3;
 	host.kernel.base = v.ram_pa;
@@ -474,8 +477,7 @@ static void tells_the_guest(void **state)
 	assert_int_equal(fdt_check_full(ram + BLOCK_SIZE, BLOCK_SIZE), 0);
 	assert_string_equal(string("/chosen", "bootargs"),
 			    "console=ttyAMA0 quiet");
-	assert_string_equal(string("/chosen", "stdout-path"),
-			    "/pl011@9000000");
+	assert_string_equal(string("/chosen", "stdout-path"), "/pl011@9000000");
 	assert_int_equal(pair("/chosen", "linux,initrd-start", 0),
 			 GUEST_RAM_IPA + 0x1000);
 	assert_int_equal(pair("/chosen", "linux,initrd-end", 0),
@@ -506,8 +508,7 @@ static void tells_the_guest(void **state)
 	assert_null(string("/virtio_mmio@a000400", "dma-coherent"));
 	assert_int_equal(cell("/", "interrupt-parent", 0),
 			 cell("/intc@8000000", "phandle", 0));
-	assert_int_equal(cell("/intc@8000000", "#redistributor-regions", 0),
-			 1);
+	assert_int_equal(cell("/intc@8000000", "#redistributor-regions", 0), 1);
 	assert_int_equal(pair("/intc@8000000", "reg", 3), 2 * 0x20000);
 	drop_guest();
 }

@@ -2,13 +2,14 @@
 #include "hyp/format.h"
 #include "tests/hyp/test.h"
 
-#define CHECK(expected, ...) do { \
-	char text_[80] = ""; \
-	struct format_buffer buffer_ = { text_, sizeof(text_), 0 }; \
-	format_add(&buffer_, __VA_ARGS__); \
-	assert_string_equal(text_, expected); \
-	assert_int_equal(buffer_.used, sizeof(expected) - 1); \
-} while (0)
+#define CHECK(expected, ...) \
+	do { \
+		char text_[80] = ""; \
+		struct format_buffer buffer_ = { text_, sizeof(text_), 0 }; \
+		format_add(&buffer_, __VA_ARGS__); \
+		assert_string_equal(text_, expected); \
+		assert_int_equal(buffer_.used, sizeof(expected) - 1); \
+	} while (0)
 
 static void conversions(void **state)
 {

@@ -39,7 +39,8 @@ static int setup(void **state)
 	(void)state;
 	ram = aligned_alloc(BLOCK_SIZE, RAM_SIZE);
 	memset(ram, 0, RAM_SIZE);
-	v = (struct vm){ .ram_pa = (uintptr_t)ram, .ram_ipa = GUEST_RAM_IPA,
+	v = (struct vm){ .ram_pa = (uintptr_t)ram,
+			 .ram_ipa = GUEST_RAM_IPA,
 			 .ram_size = RAM_SIZE };
 	host = (struct host_info){ 0 };
 	place_kernel(0, 0);
@@ -172,11 +173,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(images, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_images, setup, teardown),
 		cmocka_unit_test_setup_teardown(raw, setup, teardown),
-		cmocka_unit_test_setup_teardown(wild_kernels, setup,
-						teardown),
+		cmocka_unit_test_setup_teardown(wild_kernels, setup, teardown),
 		cmocka_unit_test_setup_teardown(initrds, setup, teardown),
-		cmocka_unit_test_setup_teardown(little_memory, setup,
-						teardown),
+		cmocka_unit_test_setup_teardown(little_memory, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@ static const struct {
 	const char *text;
 	uint32_t insn;
 	struct access access;
-/* clang-format off */
+	/* clang-format off */
 } known[] = {
 	{ "ldr x1, [x2], #8", 0xf8408441,
 	  { 1, { 1 }, 8, false, false, true, 2, true, 0, 8 } },
@@ -156,10 +156,10 @@ static void loads(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		insn_from_syndrome(iss(rows[i].sas, rows[i].sse, 1,
-				       rows[i].sf, false), &access);
-		assert_true(insn_loaded(&access, rows[i].data) ==
-			    rows[i].want);
+		insn_from_syndrome(
+			iss(rows[i].sas, rows[i].sse, 1, rows[i].sf, false),
+			&access);
+		assert_true(insn_loaded(&access, rows[i].data) == rows[i].want);
 	}
 }
 

@@ -42,7 +42,7 @@ static struct {
 	struct sysreg sysregs[MAX_SYSREGS];
 	unsigned int nr_sysregs;
 	bool group0_is_secure; /* SCR_EL3.FIQ */
-	bool on; /* the CPU interface was turned on */
+	bool on;	       /* the CPU interface was turned on */
 } gic;
 
 void mmu_map(uint64_t pa, uint64_t size, enum mmu_type type)
@@ -123,8 +123,7 @@ static void write_dist(uint32_t offset, uint32_t value)
 	if (offset >= GICD_IGROUPR && offset < GICD_IGROUPR + 0x80) {
 		gic.groups[(offset - GICD_IGROUPR) / 4] = value;
 	}
-	if (host.gicv2 && offset >= GICD_CPENDSGIR &&
-	    offset < GICD_SPENDSGIR) {
+	if (host.gicv2 && offset >= GICD_CPENDSGIR && offset < GICD_SPENDSGIR) {
 		gic.senders[(offset - GICD_CPENDSGIR) / 4] &= ~value;
 	}
 }
@@ -180,12 +179,14 @@ static void leave(bool gicv2, unsigned int pri_bits, bool group0_is_secure)
 	for (unsigned int i = 0; i < sizeof(aprs) / sizeof(aprs[0]); i++) {
 		*sysreg(aprs[i]) = UINT32_MAX;
 	}
-	*sysreg("icc_ctlr_el1") = FIELD_PUT(ICC_CTLR_EL1_PRIbits,
-					    pri_bits - 1);
+	*sysreg("icc_ctlr_el1") = FIELD_PUT(ICC_CTLR_EL1_PRIbits, pri_bits - 1);
 	memset(&fake_cpu, 0, sizeof(fake_cpu));
 	host = (struct host_info){
-		.nr_cpus = 1, .gicv2 = gicv2, .nr_gicr = 1,
-		.gicd = { GICD_AT, 0x10000 }, .gicc = { GICC_AT, 0x2000 },
+		.nr_cpus = 1,
+		.gicv2 = gicv2,
+		.nr_gicr = 1,
+		.gicd = { GICD_AT, 0x10000 },
+		.gicc = { GICC_AT, 0x2000 },
 		.gich = { GICH_AT, 0x1000 },
 		.gicr = { { GICR_AT, 0x20000 } },
 	};

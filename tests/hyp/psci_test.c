@@ -113,13 +113,15 @@ static void field_55_upper_halves(void **state)
 {
 	(void)state;
 	assert_int_equal(call(GARBAGE | CPU_ON, GARBAGE | 1, GARBAGE | ENTRY,
-			      GARBAGE | 7), 0);
+			      GARBAGE | 7),
+			 0);
 	assert_true(started_pc == ENTRY && started_x0 == 7);
-	assert_int_equal(call(GARBAGE | AFFINITY_INFO, GARBAGE | 1, GARBAGE,
-			      GARBAGE), 1);
+	assert_int_equal(
+		call(GARBAGE | AFFINITY_INFO, GARBAGE | 1, GARBAGE, GARBAGE),
+		1);
 	assert_int_equal(call(GARBAGE | FEATURES, GARBAGE | CPU_ON, 0, 0), 0);
-	assert_int_equal(call(GARBAGE | FEATURES,
-			      GARBAGE | CPU_ON | SMC64, 0, 0), 0);
+	assert_int_equal(
+		call(GARBAGE | FEATURES, GARBAGE | CPU_ON | SMC64, 0, 0), 0);
 	assert_int_equal(call(GARBAGE | CPU_SUSPEND, 0, 0, 0), 0);
 }
 
@@ -127,8 +129,8 @@ static void field_55_upper_halves(void **state)
 static void field_55_long_arguments(void **state)
 {
 	(void)state;
-	assert_int_equal(call(GARBAGE | CPU_ON | SMC64, 1, ENTRY,
-			      GARBAGE | 7), 0);
+	assert_int_equal(call(GARBAGE | CPU_ON | SMC64, 1, ENTRY, GARBAGE | 7),
+			 0);
 	assert_true(started_pc == ENTRY && started_x0 == (GARBAGE | 7));
 	assert_int_equal(call(CPU_ON | SMC64, GARBAGE | 1, ENTRY, 0),
 			 INVALID_PARAMETERS);

@@ -50,8 +50,9 @@ static const char *build(uint64_t pa, uint64_t ipa, uint64_t size,
 /* The walk that the CPU does; 0 for a fault. */
 static uint64_t walk(uint64_t ipa, unsigned int *level)
 {
-	const uint64_t *table = (const uint64_t *)(uintptr_t)
-		(v.vttbr & UINT64_C(0xfffffffffffe));
+	const uint64_t *table =
+		(const uint64_t *)(uintptr_t)(v.vttbr &
+					      UINT64_C(0xfffffffffffe));
 	uint64_t entry = table[ipa >> 30];
 	unsigned int shift = 30;
 
@@ -67,8 +68,8 @@ static uint64_t walk(uint64_t ipa, unsigned int *level)
 			       (ipa & ((UINT64_C(1) << shift) - 1));
 		}
 		shift -= 9;
-		table = (const uint64_t *)(uintptr_t)
-			(entry & UINT64_C(0xfffffffff000));
+		table = (const uint64_t *)(uintptr_t)(entry &
+						      UINT64_C(0xfffffffff000));
 		entry = table[ipa >> shift & 511];
 	}
 	return 0;
@@ -94,8 +95,8 @@ static void blocks(void **state)
 	unsigned int level;
 
 	(void)state;
-	assert_null(build(GUEST_RAM_PA, GUEST_RAM_IPA, 0x50000000,
-			  PA_RANGE_44));
+	assert_null(
+		build(GUEST_RAM_PA, GUEST_RAM_IPA, 0x50000000, PA_RANGE_44));
 	check_map();
 	walk(GUEST_RAM_IPA, &level);
 	assert_int_equal(level, 2);
@@ -109,8 +110,7 @@ static void pages(void **state)
 	unsigned int level;
 
 	(void)state;
-	assert_null(build(GUEST_RAM_PA, GUEST_RAM_IPA, 0x403000,
-			  PA_RANGE_44));
+	assert_null(build(GUEST_RAM_PA, GUEST_RAM_IPA, 0x403000, PA_RANGE_44));
 	check_map();
 	walk(GUEST_RAM_IPA, &level);
 	assert_int_equal(level, 2);
@@ -157,15 +157,16 @@ static void control(void **state)
 /* The entry of a page among what is not RAM. */
 static uint64_t page_entry(uint64_t ipa)
 {
-	const uint64_t *table = (const uint64_t *)(uintptr_t)
-		(v.vttbr & UINT64_C(0xfffffffffffe));
+	const uint64_t *table =
+		(const uint64_t *)(uintptr_t)(v.vttbr &
+					      UINT64_C(0xfffffffffffe));
 
 	for (unsigned int shift = 30; shift > 12; shift -= 9) {
 		uint64_t entry = table[ipa >> shift & 511];
 
 		assert_int_equal(entry & 3, 3);
-		table = (const uint64_t *)(uintptr_t)(
-			entry & UINT64_C(0xfffffffff000));
+		table = (const uint64_t *)(uintptr_t)(entry &
+						      UINT64_C(0xfffffffff000));
 	}
 	return table[ipa >> 12 & 511];
 }
@@ -178,8 +179,10 @@ static uint64_t page_entry(uint64_t ipa)
 static void gicv(void **state)
 {
 	(void)state;
-	v = (struct vm){ .ram_pa = GUEST_RAM_PA, .ram_ipa = GUEST_RAM_IPA,
-			 .ram_size = BLOCK_SIZE, .gicv_pa = 0x8040000 };
+	v = (struct vm){ .ram_pa = GUEST_RAM_PA,
+			 .ram_ipa = GUEST_RAM_IPA,
+			 .ram_size = BLOCK_SIZE,
+			 .gicv_pa = 0x8040000 };
 	assert_null(stage2_init(&v, PA_RANGE_44));
 	check_map();
 	assert_true(page_entry(GUEST_GICC_IPA) == DEVICE_PAGE(0x8040000));
@@ -191,12 +194,14 @@ static void gicv(void **state)
 static void devices(void **state)
 {
 	(void)state;
-	v = (struct vm){ .ram_pa = GUEST_RAM_PA, .ram_ipa = GUEST_RAM_PA,
-			 .ram_size = BLOCK_SIZE, .nr_devices = 3,
-			 .devices = { { .ipa = GUEST_UART_IPA,
-					.pa = 0x9040000 },
-				      { .ipa = 0xa000e00, .pa = 0xa000e00 },
-				      { .ipa = 0xa000000, .pa = 0xa000000 } } };
+	v = (struct vm){ .ram_pa = GUEST_RAM_PA,
+			 .ram_ipa = GUEST_RAM_PA,
+			 .ram_size = BLOCK_SIZE,
+			 .nr_devices = 3,
+			 .devices = {
+				 { .ipa = GUEST_UART_IPA, .pa = 0x9040000 },
+				 { .ipa = 0xa000e00, .pa = 0xa000e00 },
+				 { .ipa = 0xa000000, .pa = 0xa000000 } } };
 	assert_null(stage2_init(&v, PA_RANGE_44));
 	assert_true(page_entry(GUEST_UART_IPA) == DEVICE_PAGE(0x9040000));
 	assert_true(page_entry(0xa000000) == DEVICE_PAGE(0xa000000));
@@ -206,14 +211,15 @@ static void devices(void **state)
 /* The entry of a block of 1 << `shift` bytes among what is not RAM. */
 static uint64_t block_entry(uint64_t ipa, unsigned int shift)
 {
-	const uint64_t *table = (const uint64_t *)(uintptr_t)
-		(v.vttbr & UINT64_C(0xfffffffffffe));
+	const uint64_t *table =
+		(const uint64_t *)(uintptr_t)(v.vttbr &
+					      UINT64_C(0xfffffffffffe));
 	uint64_t entry = table[ipa >> 30];
 
 	if (shift < 30) {
 		assert_int_equal(entry & 3, 3);
-		table = (const uint64_t *)(uintptr_t)(
-			entry & UINT64_C(0xfffffffff000));
+		table = (const uint64_t *)(uintptr_t)(entry &
+						      UINT64_C(0xfffffffff000));
 		entry = table[ipa >> 21 & 511];
 	}
 	return entry;
@@ -233,8 +239,10 @@ static void pci(void **state)
 	};
 
 	(void)state;
-	v = (struct vm){ .ram_pa = GUEST_RAM_PA, .ram_ipa = GUEST_RAM_PA,
-			 .ram_size = BLOCK_SIZE, .pci = &host_pci };
+	v = (struct vm){ .ram_pa = GUEST_RAM_PA,
+			 .ram_ipa = GUEST_RAM_PA,
+			 .ram_size = BLOCK_SIZE,
+			 .pci = &host_pci };
 	assert_null(stage2_init(&v, PA_RANGE_44));
 	check_map();
 	assert_true(block_entry(0x4010000000, 21) ==
@@ -268,16 +276,17 @@ static void pci(void **state)
 static void too_much(void **state)
 {
 	(void)state;
-	assert_null(build(GUEST_RAM_PA, GUEST_RAM_IPA, 0xc0000000,
-			  PA_RANGE_32));
-	assert_non_null(build(GUEST_RAM_PA, GUEST_RAM_IPA, 0xc0001000,
-			      PA_RANGE_32));
+	assert_null(
+		build(GUEST_RAM_PA, GUEST_RAM_IPA, 0xc0000000, PA_RANGE_32));
+	assert_non_null(
+		build(GUEST_RAM_PA, GUEST_RAM_IPA, 0xc0001000, PA_RANGE_32));
 }
 
 static void pointers(void **state)
 {
 	(void)state;
-	v = (struct vm){ .ram_pa = 0x5000, .ram_ipa = 0x1000,
+	v = (struct vm){ .ram_pa = 0x5000,
+			 .ram_ipa = 0x1000,
 			 .ram_size = 0x1000 };
 	assert_ptr_equal(guest_ptr(&v, 0x1000, 0x1000), (void *)0x5000);
 	assert_ptr_equal(guest_ptr(&v, 0x1ff8, 8), (void *)0x5ff8);

@@ -57,7 +57,7 @@ static void numbers(void **state)
 		int base;
 		unsigned long value;
 		size_t used;
-	/* clang-format off */
+		/* clang-format off */
 	} rows[] = {
 		{ "0", 10, 0, 1 }, { "42x", 10, 42, 2 }, { "x", 10, 0, 0 },
 		{ "0x1F", 0, 31, 4 }, { "0x1F", 16, 31, 4 },

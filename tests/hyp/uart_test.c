@@ -127,8 +127,7 @@ static void receive_fifo(void **state)
 		for (i = 1; i <= UART_FIFO_SIZE; i++) {
 			assert_int_equal(get(UARTDR), i);
 			assert_int_equal(uart_model_line(&uart),
-					 UART_FIFO_SIZE - i >=
-						 trigger[level]);
+					 UART_FIFO_SIZE - i >= trigger[level]);
 		}
 		assert_int_equal(get(UARTRIS), 0);
 	}

@@ -257,8 +257,8 @@ static void field_54_far_virtual_deadline(void **state)
 		vcpu.timers.cntv_cval = far[i];
 		vtimer_arm(&vcpu);
 		assert_true(is_armed(&vcpu.timers.virt, far[i]));
-		assert_false(world.vtimer_ops->get_input_level(&vcpu, 0,
-							       PPI_CNTV));
+		assert_false(
+			world.vtimer_ops->get_input_level(&vcpu, 0, PPI_CNTV));
 	}
 	world.counter = NOW + 500;
 	assert_true(world.vtimer_ops->get_input_level(&vcpu, 0, PPI_CNTV));

@@ -21,8 +21,7 @@ void sched_point(const char *where, unsigned int line);
 /* There is only one real thread, so the cheapest order will do. */
 #define RELAXED memory_order_relaxed
 
-#define vgic_load_relaxed(p) \
-	(SCHED_HERE(), atomic_load_explicit((p), RELAXED))
+#define vgic_load_relaxed(p) (SCHED_HERE(), atomic_load_explicit((p), RELAXED))
 #define vgic_load_acquire(p) vgic_load_relaxed(p)
 #define vgic_load_seq(p) vgic_load_relaxed(p)
 #define vgic_store_relaxed(p, v) \
@@ -31,8 +30,9 @@ void sched_point(const char *where, unsigned int line);
 #define vgic_store_seq(p, v) vgic_store_relaxed(p, v)
 #define vgic_exchange(p, v) \
 	({ \
-		__auto_type sched_was = (SCHED_HERE(), \
-			atomic_exchange_explicit((p), (v), RELAXED)); \
+		__auto_type sched_was = \
+			(SCHED_HERE(), \
+			 atomic_exchange_explicit((p), (v), RELAXED)); \
 		SCHED_HERE(); \
 		sched_was; \
 	})

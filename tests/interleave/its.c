@@ -7,8 +7,8 @@
 
 #include <vgic/its.h>
 
-#include "its/its.h"
 #include "its.h"
+#include "its/its.h"
 #include "world.h"
 
 #define ITS_BASE UINT64_C(0x9000000)
@@ -59,13 +59,12 @@ static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
 }
 
 /* Again, when somebody else has had his turn. */
-static void store(uint32_t v, uint64_t ipa, unsigned int width,
-		  uint64_t value)
+static void store(uint32_t v, uint64_t ipa, unsigned int width, uint64_t value)
 {
 	enum vgic_trap result;
 
-	while ((result = vgic_trap_mmio(w.vcpu[v], ipa, width, true,
-					&value)) == VGIC_TRAP_RETRY) {
+	while ((result = vgic_trap_mmio(w.vcpu[v], ipa, width, true, &value)) ==
+	       VGIC_TRAP_RETRY) {
 		sched_wait();
 	}
 	must(result == VGIC_TRAP_DONE, "not stored");
@@ -93,8 +92,7 @@ static void command(uint32_t v, uint64_t dw0, uint64_t dw1, uint64_t dw2)
 
 static void map_event(uint32_t v, uint32_t event)
 {
-	command(v, GITS_CMD_MAPTI,
-		(uint64_t)(LPI0 + event) << 32 | event, 0);
+	command(v, GITS_CMD_MAPTI, (uint64_t)(LPI0 + event) << 32 | event, 0);
 }
 
 static void enable_lpis(uint32_t v, bool on)
@@ -120,8 +118,7 @@ static void begin(void)
 		enable_lpis(v, true);
 	}
 	store(0, ITS_BASE + GITS_BASER, 8, GITS_BASER_Valid | DEVICES);
-	store(0, ITS_BASE + GITS_BASER + 8, 8,
-	      GITS_BASER_Valid | COLLECTIONS);
+	store(0, ITS_BASE + GITS_BASER + 8, 8, GITS_BASER_Valid | COLLECTIONS);
 	store(0, ITS_BASE + GITS_CBASER, 8, GITS_CBASER_Valid | QUEUE);
 	store(0, ITS_BASE + GITS_CTLR, 4, GITS_CTLR_Enabled);
 	command(0, GITS_CMD_MAPC, 0, GITS_CMD_V);

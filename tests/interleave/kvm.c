@@ -85,7 +85,9 @@ static void on_resample(void *ctx, uint32_t resamplefd)
 static int set_attr(uint32_t group, uint64_t attr, uint64_t value)
 {
 	const struct vgic_kvm_device_attr a = {
-		.group = group, .attr = attr, .addr = (uintptr_t)&value,
+		.group = group,
+		.attr = attr,
+		.addr = (uintptr_t)&value,
 	};
 
 	return vgic_kvm_set_attr(vm, gic_fd, &a);
@@ -156,7 +158,10 @@ static void begin(void)
 static void irqfd(uint32_t n, uint32_t gsi, uint32_t flags)
 {
 	const struct vgic_kvm_irqfd a = {
-		.fd = FD(n), .gsi = gsi, .flags = flags, .resamplefd = ASK(n),
+		.fd = FD(n),
+		.gsi = gsi,
+		.flags = flags,
+		.resamplefd = ASK(n),
 	};
 
 	must(vgic_kvm_irqfd(vm, &a) == 0, "irqfd");
@@ -358,8 +363,7 @@ static void begin_v2(void)
 static void line_until_done(uint32_t thread, uint32_t intid)
 {
 	const struct vgic_kvm_irq_level level = {
-		.irq = VGIC_KVM_IRQ_TYPE_SPI << VGIC_KVM_IRQ_TYPE_SHIFT |
-		       intid,
+		.irq = VGIC_KVM_IRQ_TYPE_SPI << VGIC_KVM_IRQ_TYPE_SHIFT | intid,
 		.level = 1,
 	};
 
@@ -433,7 +437,8 @@ static void read_1(void)
 {
 	uint64_t value;
 	const struct vgic_kvm_device_attr a = {
-		.group = VGIC_KVM_GRP_LEVEL_INFO, .attr = SPI,
+		.group = VGIC_KVM_GRP_LEVEL_INFO,
+		.attr = SPI,
 		.addr = (uintptr_t)&value,
 	};
 

@@ -286,8 +286,9 @@ static void end_mapped_to_1(void)
 static void irouter(uint32_t v, uint32_t offset, unsigned int width,
 		    uint64_t value)
 {
-	(void)vgic_trap_mmio(w.vcpu[v], GICD_BASE + GICD_IROUTER + 8 * SPI +
-					offset, width, true, &value);
+	(void)vgic_trap_mmio(w.vcpu[v],
+			     GICD_BASE + GICD_IROUTER + 8 * SPI + offset, width,
+			     true, &value);
 }
 
 static void begin_far(void)
@@ -635,13 +636,15 @@ static void begin_owned(void)
 	begin_active();
 	slice(0);
 	must(vgic_set_irq_ops(w.gic, 0, SPI, &first_ops, &first_device) ==
-	     VGIC_OK, "set-up");
+		     VGIC_OK,
+	     "set-up");
 }
 
 static void exchange_ops(void)
 {
 	must(vgic_set_irq_ops(w.gic, 0, SPI, &second_ops, &second_device) ==
-	     VGIC_OK, "ops");
+		     VGIC_OK,
+	     "ops");
 }
 
 /* A device is asked to deliver, and declines: then it is posted, once. */
@@ -769,8 +772,8 @@ static bool explore(const struct sched_program *program, size_t nr,
 int main(int argc, char **argv)
 {
 	const char *only = argc > 1 ? argv[1] : NULL;
-	bool good = explore(programs, sizeof(programs) / sizeof(programs[0]),
-			    only);
+	bool good =
+		explore(programs, sizeof(programs) / sizeof(programs[0]), only);
 
 	good &= explore(v5_programs, NR_V5_PROGRAMS, only);
 	good &= explore(its_programs, NR_ITS_PROGRAMS, only);

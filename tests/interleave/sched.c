@@ -29,8 +29,7 @@ static struct {
 	const char *failure;
 } s = { .current = NOBODY };
 
-static uint8_t stacks[SCHED_THREADS][STACK_SIZE]
-	__attribute__((aligned(64)));
+static uint8_t stacks[SCHED_THREADS][STACK_SIZE] __attribute__((aligned(64)));
 
 void sched_fail(const char *what)
 {
@@ -149,8 +148,7 @@ static void run_once(void)
 			makecontext(&s.thread[t], body, 0);
 		}
 	}
-	s.current = nth_other(NOBODY, choose(count_others(NOBODY), "start",
-					     0));
+	s.current = nth_other(NOBODY, choose(count_others(NOBODY), "start", 0));
 	swapcontext(&s.main, &s.thread[s.current]);
 	s.program->end();
 }

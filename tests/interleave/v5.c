@@ -40,7 +40,8 @@ static uint64_t execute(uint32_t v, uint32_t insn, bool write, uint64_t value)
 {
 	sched_point("guest", 0);
 	must(vgic_trap_sysreg_entered(w.vcpu[v], insn, write, &value) ==
-		     VGIC_TRAP_DONE, "not executed");
+		     VGIC_TRAP_DONE,
+	     "not executed");
 	return value;
 }
 
@@ -180,8 +181,7 @@ static void route_again_1(void)
 
 static void demote_1(void)
 {
-	execute(1, GIC_CDPRI, true,
-		SPI0 | FIELD_PUT(GIC_CDPRI_PRIORITY, 3));
+	execute(1, GIC_CDPRI, true, SPI0 | FIELD_PUT(GIC_CDPRI_PRIORITY, 3));
 	again_1();
 }
 
@@ -310,8 +310,7 @@ static void end_forwarded(void)
 	bool on = vgic_load_seq(&w.gic->v5->irs[0].cr0) & IRS_CR0_IRSEN;
 
 	for (uint32_t i = 0; i < 4; i++) {
-		bool is = vgic_irq_word(w.gic, w.gic->first_spi + i) &
-			  W_GATE1;
+		bool is = vgic_irq_word(w.gic, w.gic->first_spi + i) & W_GATE1;
 
 		must(is == on, "forwarded, and should not be; or not");
 	}
@@ -387,7 +386,8 @@ static void end_table(void)
 		struct vgic_irq_info info;
 
 		must((vgic_get_irq_info(w.gic, 0, GICV5_LPI(id), &info) ==
-		      VGIC_OK) == valid, "half a table");
+		      VGIC_OK) == valid,
+		     "half a table");
 	}
 	must(vgic_load_seq(&w.gic->v5->nr_used) == (valid ? 4 : 0),
 	     "chunks are lost");

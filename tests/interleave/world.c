@@ -201,12 +201,16 @@ void setup(uint32_t intid, uint32_t prio)
 }
 
 /* Modelled CPU interfaces, and what the library has to know of them. */
-static void make_models(uint32_t nr_lrs, bool gicv2,
-			struct vgic_config *config)
+static void make_models(uint32_t nr_lrs, bool gicv2, struct vgic_config *config)
 {
 	const struct model_vcpuif_config model = {
-		.nr_lrs = (uint8_t)nr_lrs, .pri_bits = 5, .pre_bits = 5,
-		.id_bits = 16, .a3v = true, .tdir = true, .gicv2 = gicv2,
+		.nr_lrs = (uint8_t)nr_lrs,
+		.pri_bits = 5,
+		.pre_bits = 5,
+		.id_bits = 16,
+		.a3v = true,
+		.tdir = true,
+		.gicv2 = gicv2,
 		.deactivate = hw_deactivate,
 	};
 
@@ -236,8 +240,12 @@ static void make(uint32_t nr_lrs, const struct vgic_host_ops *host,
 		 uint32_t nr_its)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV3, .nr_vcpus = NR_VCPUS, .nr_spis = 4,
-		.nr_redist_regions = 1, .nr_side_entries = 1, .host = host,
+		.model = VGIC_GICV3,
+		.nr_vcpus = NR_VCPUS,
+		.nr_spis = 4,
+		.nr_redist_regions = 1,
+		.nr_side_entries = 1,
+		.host = host,
 		.its = { .nr_its = nr_its, .nr_lpis = 4 * nr_its },
 	};
 	const uint32_t key = 1u << 31 | nr_its << 8 | nr_lrs;
@@ -264,8 +272,7 @@ void make_world(uint32_t nr_lrs)
 
 void make_world_its(uint64_t its, uint64_t redist,
 		    int (*read_guest)(void *, uint64_t, void *, size_t),
-		    int (*write_guest)(void *, uint64_t, const void *,
-				       size_t))
+		    int (*write_guest)(void *, uint64_t, const void *, size_t))
 {
 	static struct vgic_host_ops host;
 
@@ -274,7 +281,8 @@ void make_world_its(uint64_t its, uint64_t redist,
 	host.write_guest = write_guest;
 	make(2, &host, 1);
 	must(vgic_add_redist_region(w.gic, redist, NR_VCPUS) == VGIC_OK &&
-	     vgic_set_its_base(w.gic, 0, its) == VGIC_OK, "place");
+		     vgic_set_its_base(w.gic, 0, its) == VGIC_OK,
+	     "place");
 }
 
 /* Guest RAM is everywhere, and empty. */
@@ -290,10 +298,14 @@ void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs, uint32_t nr_lpis)
 {
 	static struct vgic_host_ops host;
 	const struct vgic_config config = {
-		.model = VGIC_GICV5, .nr_vcpus = NR_VCPUS, .nr_spis = 4,
+		.model = VGIC_GICV5,
+		.nr_vcpus = NR_VCPUS,
+		.nr_spis = 4,
 		.host = &host,
-		.v5 = { .cpuif = &vgic_soft_v5_backend, .nr_lpis = nr_lpis,
-			.lpi_id_bits = 10, .nr_irs = 1 },
+		.v5 = { .cpuif = &vgic_soft_v5_backend,
+			.nr_lpis = nr_lpis,
+			.lpi_id_bits = 10,
+			.nr_irs = 1 },
 	};
 
 	const uint32_t key = 1u << 30 | nr_lpis;
@@ -305,7 +317,8 @@ void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs, uint32_t nr_lpis)
 	host.read_guest = read_empty;
 	memset(&w, 0, sizeof(w));
 	must(vgic_create(&config, memory, sizeof(memory), &w.gic) == VGIC_OK &&
-	     vgic_set_irs_base(w.gic, 0, irs) == VGIC_OK, "create");
+		     vgic_set_irs_base(w.gic, 0, irs) == VGIC_OK,
+	     "create");
 	for (uint32_t v = 0; v < NR_VCPUS; v++) {
 		must(vgic_soft_v5_init(&pe[v], &config.v5, (uint16_t)v) == 0,
 		     "create a PE");

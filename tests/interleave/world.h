@@ -59,8 +59,7 @@ void open_cpu(uint32_t v);
 /* The same with an ITS and a few LPIs. */
 void make_world_its(uint64_t its, uint64_t redist,
 		    int (*read_guest)(void *, uint64_t, void *, size_t),
-		    int (*write_guest)(void *, uint64_t, const void *,
-				       size_t));
+		    int (*write_guest)(void *, uint64_t, const void *, size_t));
 /* The same with a GICv5, on CPU interfaces in software. */
 struct model_v5_cpuif;
 void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs, uint32_t nr_lpis);

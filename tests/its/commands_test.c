@@ -173,10 +173,11 @@ TEST(processors_have_numbers)
 	vgic_put(w->vcpu[0]);
 	vgic_put(w->vcpu[1]);
 	assert_int_equal(vgic_uaccess_save_its(w->vcpu[0], 0), 0);
-	assert_int_equal(FIELD_GET(GITS_CTE_RDBase,
-				   peek64(w, COLLECTION_TABLE(0))), 1);
-	assert_int_equal(FIELD_GET(GITS_CTE_RDBase,
-				   peek64(w, COLLECTION_TABLE(0) + 8)), 7);
+	assert_int_equal(
+		FIELD_GET(GITS_CTE_RDBase, peek64(w, COLLECTION_TABLE(0))), 1);
+	assert_int_equal(
+		FIELD_GET(GITS_CTE_RDBase, peek64(w, COLLECTION_TABLE(0) + 8)),
+		7);
 	assert_int_equal(vgic_uaccess_restore_its(w->vcpu[0], 0), 0);
 	vgic_load(w->vcpu[0]);
 	vgic_load(w->vcpu[1]);

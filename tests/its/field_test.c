@@ -85,17 +85,17 @@ TEST(field_27_off_while_in_flight)
 	w->late[0] = true;
 	assert_int_equal(guest_ack(w, 0), LPI(0));
 	kicks = w->kicks[2];
-	assert_int_equal(vgic_trap_mmio(w->vcpu[1], gicr(0, GICR_CTLR), 4,
-					true, &off),
-			 VGIC_TRAP_RETRY);
+	assert_int_equal(
+		vgic_trap_mmio(w->vcpu[1], gicr(0, GICR_CTLR), 4, true, &off),
+		VGIC_TRAP_RETRY);
 	/* One more, meanwhile. */
 	guest_eoi(w, 0, LPI(0));
 	assert_int_equal(guest_ack(w, 0), LPI(3));
 	w->late[0] = false;
 	world_serve(w, 0);
-	assert_int_equal(vgic_trap_mmio(w->vcpu[1], gicr(0, GICR_CTLR), 4,
-					true, &off),
-			 VGIC_TRAP_DONE);
+	assert_int_equal(
+		vgic_trap_mmio(w->vcpu[1], gicr(0, GICR_CTLR), 4, true, &off),
+		VGIC_TRAP_DONE);
 	assert_int_equal(pending_word(w, 0), 1u << 6 | 1u << 9);
 	guest_eoi(w, 0, LPI(3));
 	expect(w, 0, SPURIOUS);
@@ -129,8 +129,7 @@ static void move_and_off(struct its_cmd move, bool move_first, uint32_t which)
 	if (move_first) {
 		command(w, 2, 0, move);
 	}
-	(void)vgic_trap_mmio(w->vcpu[2], gicr(which, GICR_CTLR), 4, true,
-			     &off);
+	(void)vgic_trap_mmio(w->vcpu[2], gicr(which, GICR_CTLR), 4, true, &off);
 	if (!move_first) {
 		command(w, 2, 0, move);
 	}
@@ -374,9 +373,9 @@ TEST(field_37_pages_of_somebody_else)
 	/* And a table of what is pending, behind its first kilobyte. */
 	memcpy(was, w->ram, WORLD_RAM_SIZE);
 	mmio_write(w, 0, gicr(1, GICR_CTLR), 4, 0);
-	assert_int_equal(changed(w, was, PEND_TABLE(1) + 1024,
-				 PEND_TABLE(1) + 1032),
-			 changed(w, was, WORLD_RAM, BEYOND));
+	assert_int_equal(
+		changed(w, was, PEND_TABLE(1) + 1024, PEND_TABLE(1) + 1032),
+		changed(w, was, WORLD_RAM, BEYOND));
 	/* Off, all is the guest's again; and a reset writes nothing. */
 	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
 	mmio_write(w, 0, gits(0, GITS_CTLR), 4, 0);

@@ -34,21 +34,18 @@ static uint32_t ctlr(struct world *w)
 TEST(identification)
 {
 	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = VGIC_MAX_LPIS);
-	const uint32_t typer =
-		guest_read32(w, 0, WORLD_DIST + GICD_TYPER);
+	const uint32_t typer = guest_read32(w, 0, WORLD_DIST + GICD_TYPER);
 
 	assert_int_equal(reg(w, GITS_TYPER), 0x1ef71);
 	assert_int_equal(mmio_read(w, 0, gits(0, GITS_TYPER), 4), 0x1ef71);
 	assert_int_equal(mmio_read(w, 0, gits(0, GITS_TYPER + 4), 4), 0);
 	assert_int_equal(mmio_read(w, 0, gits(0, GITS_IIDR), 4), 0x4b00043b);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_PIDR4 + 0x18), 4),
-			 0x3b);
+	assert_int_equal(mmio_read(w, 0, gits(0, GITS_PIDR4 + 0x18), 4), 0x3b);
 	/* No more room for them than 16 bits of INTID give. */
 	assert_true(typer & GICD_TYPER_LPIS);
 	assert_int_equal(FIELD_GET(GICD_TYPER_IDbits, typer), 15);
 	assert_int_equal(FIELD_GET(GICD_TYPER_num_LPIs, typer), 0);
-	assert_true(mmio_read(w, 0, gicr(0, GICR_TYPER), 8) &
-		    GICR_TYPER_PLPIS);
+	assert_true(mmio_read(w, 0, gicr(0, GICR_TYPER), 8) & GICR_TYPER_PLPIS);
 	world_end(w);
 }
 
@@ -56,16 +53,17 @@ TEST(fewer_lpis_by_a_power_of_two)
 {
 	const struct {
 		uint32_t nr_lpis, field;
-	} rows[] = { { 4, 1 }, { 64, 5 }, { 100, 5 }, { 8192, 12 },
-		     { 57343, 14 } };
+	} rows[] = {
+		{ 4, 1 }, { 64, 5 }, { 100, 5 }, { 8192, 12 }, { 57343, 14 }
+	};
 
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		ITS_WORLD(.nr_vcpus = 1, .nr_lpis = rows[i].nr_lpis);
 
-		assert_int_equal(FIELD_GET(GICD_TYPER_num_LPIs,
-					   guest_read32(w, 0, WORLD_DIST +
-							GICD_TYPER)),
-				 rows[i].field);
+		assert_int_equal(
+			FIELD_GET(GICD_TYPER_num_LPIs,
+				  guest_read32(w, 0, WORLD_DIST + GICD_TYPER)),
+			rows[i].field);
 		world_end(w);
 	}
 }
@@ -73,8 +71,8 @@ TEST(fewer_lpis_by_a_power_of_two)
 /* A GICv3 without them is what it always was. */
 TEST(without_lpis)
 {
-	struct world *w = world_new(&(struct world_config){
-		.nr_lrs = 4, .frames = true });
+	struct world *w = world_new(
+		&(struct world_config){ .nr_lrs = 4, .frames = true });
 	uint64_t value = 0;
 
 	(void)state;
@@ -92,10 +90,10 @@ TEST(without_lpis)
 		     GICR_CTLR_EnableLPIs);
 	mmio_write(w, 0, gicr(0, GICR_INVLPIR), 8, LPI(0));
 	mmio_write(w, 0, gicr(0, GICR_INVALLR), 8, 0);
-	assert_int_equal(vgic_trap_mmio(w->vcpu[0], WORLD_ITS, 4, false,
-					&value), VGIC_TRAP_NOT_MINE);
-	assert_int_equal(vgic_set_its_base(w->gic, 0, WORLD_ITS),
-			 VGIC_E_NOENT);
+	assert_int_equal(
+		vgic_trap_mmio(w->vcpu[0], WORLD_ITS, 4, false, &value),
+		VGIC_TRAP_NOT_MINE);
+	assert_int_equal(vgic_set_its_base(w->gic, 0, WORLD_ITS), VGIC_E_NOENT);
 	assert_int_equal(vgic_inject_msi(w->gic, 0, 0, 0), VGIC_E_NOENT);
 	world_end(w);
 }
@@ -116,8 +114,7 @@ TEST(base_registers)
 	set(w, GITS_BASER, UINT64_MAX);
 	assert_int_equal(reg(w, GITS_BASER), UINT64_C(0xf907fffffffff6ff));
 	set(w, GITS_BASER + 8, UINT64_MAX);
-	assert_int_equal(reg(w, GITS_BASER + 8),
-			 UINT64_C(0xbc07fffffffff6ff));
+	assert_int_equal(reg(w, GITS_BASER + 8), UINT64_C(0xbc07fffffffff6ff));
 	set(w, GITS_BASER + 16, UINT64_MAX);
 	assert_int_equal(reg(w, GITS_BASER + 16), 0);
 	set(w, GITS_BASER, 0);
@@ -157,8 +154,7 @@ TEST(base_registers_as_found)
 			 UINT64_C(0x580));
 	lpis_setup(w, 0);
 	assert_int_equal(reg(w, GITS_BASER), UINT64_C(0x1907000000000600));
-	assert_int_equal(reg(w, GITS_BASER + 8),
-			 UINT64_C(0x1c07000000000600));
+	assert_int_equal(reg(w, GITS_BASER + 8), UINT64_C(0x1c07000000000600));
 	for (uint32_t n = 0; n < 2; n++) {
 		set(w, GITS_BASER + 8 * n,
 		    reg(w, GITS_BASER + 8 * n) | GITS_BASER_Valid |
@@ -197,10 +193,10 @@ static int write_far(void *ctx, uint64_t ipa, const void *buf, size_t len)
 /* Pages of 64 KiB have bits 51:48 of their address in bits 15:12. */
 TEST(tables_of_52_bits)
 {
-	const uint64_t attributes = GITS_BASER_Valid |
-				    FIELD_PUT(GITS_BASER_Page_Size,
-					      GITS_BASER_Page_Size_64K) |
-				    FIELD_PUT(GITS_BASER_PhysAddr_High, 0xa);
+	const uint64_t attributes =
+		GITS_BASER_Valid |
+		FIELD_PUT(GITS_BASER_Page_Size, GITS_BASER_Page_Size_64K) |
+		FIELD_PUT(GITS_BASER_PhysAddr_High, 0xa);
 	ITS_WORLD(.nr_vcpus = 1);
 	struct vgic_host_ops far_ops = *w->gic->config.host;
 
@@ -332,8 +328,8 @@ TEST(two_writers)
 {
 	ITS_WORLD(.nr_vcpus = 2, .nr_its = 2);
 	const uint64_t others[] = {
-		gits(1, GITS_CBASER), gits(1, GITS_BASER),
-		gicr(0, GICR_INVLPIR), gicr(0, GICR_INVALLR),
+		gits(1, GITS_CBASER),	 gits(1, GITS_BASER),
+		gicr(0, GICR_INVLPIR),	 gicr(0, GICR_INVALLR),
 		gicr(1, GICR_PROPBASER), gicr(1, GICR_PENDBASER),
 	};
 	_Atomic(uint32_t) *busy = &w->gic->its_busy;
@@ -343,20 +339,19 @@ TEST(two_writers)
 	run(w, 0);
 	vgic_store_seq(busy, 1);
 	queue_at(w, 0, (uint32_t)reg(w, GITS_CWRITER), EVENT(INT, 1, 0));
-	mmio_write(w, 1, gits(0, GITS_CWRITER), 8,
-		   reg(w, GITS_CWRITER) + 32);
+	mmio_write(w, 1, gits(0, GITS_CWRITER), 8, reg(w, GITS_CWRITER) + 32);
 	assert_false(ctlr(w) & GITS_CTLR_Quiescent);
 	expect(w, 0, SPURIOUS);
 	for (uint32_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		assert_int_equal(try_write(w, 1, others[i], LPI(0)),
 				 VGIC_TRAP_RETRY);
 	}
-	assert_int_equal(vgic_trap_mmio(w->vcpu[1], gits(1, GITS_CTLR), 4,
-					true, &value),
-			 VGIC_TRAP_RETRY);
-	assert_int_equal(vgic_trap_mmio(w->vcpu[1], gicr(1, GICR_CTLR), 4,
-					true, &value),
-			 VGIC_TRAP_RETRY);
+	assert_int_equal(
+		vgic_trap_mmio(w->vcpu[1], gits(1, GITS_CTLR), 4, true, &value),
+		VGIC_TRAP_RETRY);
+	assert_int_equal(
+		vgic_trap_mmio(w->vcpu[1], gicr(1, GICR_CTLR), 4, true, &value),
+		VGIC_TRAP_RETRY);
 	vgic_store_seq(busy, 0);
 	/* Whoever has the engine next takes them, whatever it is there for. */
 	mmio_write(w, 1, gicr(1, GICR_INVALLR), 8, 0);
@@ -523,11 +518,10 @@ TEST(configurations)
 	host = *config.host;
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		config.model = rows[i].model;
-		config.its = (struct vgic_its_config){
-			rows[i].nr_its, rows[i].nr_lpis, rows[i].nr_events
-		};
-		assert_int_equal(vgic_memory_size(&config) != 0,
-				 rows[i].good);
+		config.its = (struct vgic_its_config){ rows[i].nr_its,
+						       rows[i].nr_lpis,
+						       rows[i].nr_events };
+		assert_int_equal(vgic_memory_size(&config) != 0, rows[i].good);
 	}
 	/* Nor can it do without the guest's memory. */
 	config = w->gic->config;

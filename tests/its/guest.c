@@ -60,8 +60,7 @@ static uint64_t access(struct world *w, uint32_t v, uint64_t ipa,
 		bool was_in = w->in_guest[v];
 
 		stop(w, v);
-		result = vgic_trap_mmio(w->vcpu[v], ipa, width, write,
-					&value);
+		result = vgic_trap_mmio(w->vcpu[v], ipa, width, write, &value);
 		if (was_in) {
 			run(w, v);
 		}
@@ -151,8 +150,7 @@ void queue_at(struct world *w, uint32_t its, uint32_t offset,
 
 void command(struct world *w, uint32_t v, uint32_t its, struct its_cmd cmd)
 {
-	uint32_t offset = (uint32_t)mmio_read(w, v, gits(its, GITS_CWRITER),
-					      8);
+	uint32_t offset = (uint32_t)mmio_read(w, v, gits(its, GITS_CWRITER), 8);
 
 	queue_at(w, its, offset, cmd);
 	offset = (offset + GITS_CMD_SIZE) % 4096;

@@ -23,7 +23,7 @@
 #define LPI(n) (GIC_LPI_BASE + (n))
 
 /* One or more vCPUs with one ITS and LPIs, all enabled by the guest. */
-#define ITS_WORLD(...)                                                    \
+#define ITS_WORLD(...) \
 	struct world *w = its_world(&(struct world_config){ __VA_ARGS__ }); \
 	(void)state
 struct world *its_world(const struct world_config *config);
@@ -60,16 +60,16 @@ void queue_at(struct world *w, uint32_t its, uint32_t offset,
 	      struct its_cmd cmd);
 
 #define CMD0(cmd, device) ((uint64_t)(device) << 32 | GITS_CMD_##cmd)
-#define MAPD(device, itt, bits)                                   \
-	((struct its_cmd){ { CMD0(MAPD, device), (bits) - 1,      \
-			     (itt) | GITS_CMD_V } })
+#define MAPD(device, itt, bits) \
+	((struct its_cmd){ \
+		{ CMD0(MAPD, device), (bits)-1, (itt) | GITS_CMD_V } })
 #define UNMAPD(device) ((struct its_cmd){ { CMD0(MAPD, device) } })
-#define MAPC(icid, rd)                                                 \
-	((struct its_cmd){ { CMD0(MAPC, 0), 0,                         \
+#define MAPC(icid, rd) \
+	((struct its_cmd){ { CMD0(MAPC, 0), 0, \
 			     GITS_CMD_V | (uint64_t)(rd) << 16 | (icid) } })
 #define UNMAPC(icid) ((struct its_cmd){ { CMD0(MAPC, 0), 0, (icid) } })
-#define MAPTI(device, event, lpi, icid)                                \
-	((struct its_cmd){ { CMD0(MAPTI, device),                      \
+#define MAPTI(device, event, lpi, icid) \
+	((struct its_cmd){ { CMD0(MAPTI, device), \
 			     (uint64_t)(lpi) << 32 | (event), (icid) } })
 #define MAPI(device, event, icid) \
 	((struct its_cmd){ { CMD0(MAPI, device), (event), (icid) } })
@@ -78,9 +78,8 @@ void queue_at(struct world *w, uint32_t its, uint32_t offset,
 #define EVENT(cmd, device, event) \
 	((struct its_cmd){ { CMD0(cmd, device), (event) } })
 #define INVALL(icid) ((struct its_cmd){ { CMD0(INVALL, 0), 0, (icid) } })
-#define MOVALL(from, to)                                       \
-	((struct its_cmd){ { CMD0(MOVALL, 0), 0,               \
-			     (uint64_t)(from) << 16,           \
+#define MOVALL(from, to) \
+	((struct its_cmd){ { CMD0(MOVALL, 0), 0, (uint64_t)(from) << 16, \
 			     (uint64_t)(to) << 16 } })
 #define SYNC(rd) \
 	((struct its_cmd){ { CMD0(SYNC, 0), 0, (uint64_t)(rd) << 16 } })
@@ -91,12 +90,11 @@ void map_all(struct world *w);
 int msi(struct world *w, uint32_t device, uint32_t event);
 struct vgic_its_stats its_stats(struct world *w, uint32_t its);
 /* How many commands `body` got wrong. */
-#define assert_wrong(w, n, body)                                          \
-	do {                                                              \
-		uint64_t before_ = its_stats(w, 0).command_errors;        \
-		body;                                                     \
-		assert_int_equal(its_stats(w, 0).command_errors - before_, \
-				 n);                                      \
+#define assert_wrong(w, n, body) \
+	do { \
+		uint64_t before_ = its_stats(w, 0).command_errors; \
+		body; \
+		assert_int_equal(its_stats(w, 0).command_errors - before_, n); \
 	} while (0)
 /* A VMM stops the VM; and has ITS 0's tables written, or read. */
 void stop_all(struct world *w);

@@ -156,8 +156,7 @@ TEST(tables_outside_ram)
 	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
 	/* Neither tables nor queue. */
 	mmio_write(w, 0, gits(0, GITS_CTLR), 4, 0);
-	mmio_write(w, 0, gits(0, GITS_BASER), 8,
-		   GITS_BASER_Valid | BEYOND);
+	mmio_write(w, 0, gits(0, GITS_BASER), 8, GITS_BASER_Valid | BEYOND);
 	mmio_write(w, 0, gits(0, GITS_BASER + 8), 8,
 		   GITS_BASER_Valid | (BEYOND - 4096) | 1);
 	mmio_write(w, 0, gits(0, GITS_CTLR), 4, GITS_CTLR_Enabled);
@@ -186,8 +185,8 @@ TEST(scribbled_entries)
 		poke64(w, ITT(0) + 8 * i,
 		       FIELD_PUT(GITS_ITE_pINTID, LPI(i ^ 1)));
 		poke64(w, DEVICE_TABLE(0) + 8 * i,
-		       GITS_DTE_Valid |
-			       FIELD_PUT(GITS_DTE_ITT, BEYOND >> 8) | 15);
+		       GITS_DTE_Valid | FIELD_PUT(GITS_DTE_ITT, BEYOND >> 8) |
+			       15);
 		poke64(w, COLLECTION_TABLE(0) + 8 * i,
 		       GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, 7) | i);
 	}
@@ -223,16 +222,15 @@ TEST(two_levels)
 			   GITS_BASER_Valid | GITS_BASER_Indirect | l1 |
 				   FIELD_PUT(GITS_BASER_Page_Size, psz));
 		mmio_write(w, 0, gits(0, GITS_CTLR), 4, GITS_CTLR_Enabled);
-		assert_wrong(w, 1, command(w, 0, 0,
-					   MAPD(device, ITT(0), 3)));
+		assert_wrong(w, 1, command(w, 0, 0, MAPD(device, ITT(0), 3)));
 		/* Bits below a page are not the address's. */
 		poke64(w, l1 + 8, GITS_L1E_Valid | l2 | 0xfff);
 		command(w, 0, 0, MAPD(device, ITT(0), 3));
 		assert_int_equal(save_tables(w), 0);
 		assert_int_equal(peek64(w, l2 + 24),
 				 GITS_DTE_Valid |
-					 FIELD_PUT(GITS_DTE_ITT,
-						   ITT(0) >> 8) | 2);
+					 FIELD_PUT(GITS_DTE_ITT, ITT(0) >> 8) |
+					 2);
 		command(w, 0, 0, MAPC(0, 0));
 		configure(w, LPI(1), 0, true);
 		command(w, 0, 0, MAPTI(device, 7, LPI(1), 0));
@@ -268,8 +266,7 @@ TEST(collections)
 	assert_int_equal(peek64(w, table),
 			 GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, 3));
 	assert_int_equal(peek64(w, table + 8 * 511),
-			 GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, 3) |
-				 511);
+			 GITS_CTE_Valid | FIELD_PUT(GITS_CTE_RDBase, 3) | 511);
 	assert_int_equal(peek64(w, table + 8 * 512), 0);
 	command(w, 0, 0, UNMAPC(2));
 	command(w, 0, 0, UNMAPC(2));
@@ -306,8 +303,8 @@ TEST(noise_everywhere)
 			poke64(w, PROP_TABLE + 8 * (i % 8), noise(&seed));
 		}
 		poke64(w, DEVICE_TABLE(0) + 8,
-		       GITS_DTE_Valid | FIELD_PUT(GITS_DTE_ITT,
-						  ITT(0) >> 8) | 5);
+		       GITS_DTE_Valid | FIELD_PUT(GITS_DTE_ITT, ITT(0) >> 8) |
+			       5);
 		for (uint32_t i = 0; i < 100; i++) {
 			const uint64_t dw1 = noise(&seed) % 34 |
 					     (uint64_t)LPI(noise(&seed) % 66)
@@ -319,8 +316,7 @@ TEST(noise_everywhere)
 				(struct its_cmd){
 					{ cmd | UINT64_C(1) << 32, dw1,
 					  rd | noise(&seed) % 4 |
-						  noise(&seed) << 63 |
-						  ITT(0),
+						  noise(&seed) << 63 | ITT(0),
 					  rd } });
 			(void)msi(w, 1, (uint32_t)(noise(&seed) % 40));
 			if (noise(&seed) % 8 == 0) {

@@ -212,10 +212,10 @@ TEST(pending_table_is_not_read_when_all_zero)
 	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
 	expect(w, 0, SPURIOUS);
 	/* PTZ reads as zero. */
-	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8) &
-				 (GICR_PENDBASER_PTZ |
-				  GICR_PENDBASER_PhysAddr_MASK),
-			 PEND_TABLE(0));
+	assert_int_equal(
+		mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8) &
+			(GICR_PENDBASER_PTZ | GICR_PENDBASER_PhysAddr_MASK),
+		PEND_TABLE(0));
 	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
 	world_end(w);
 }
@@ -354,8 +354,7 @@ TEST(host_misuse)
 	assert_int_equal(vgic_map_irq(w->gic, 0, LPI(0), 40), VGIC_E_INVAL);
 	assert_int_equal(vgic_set_irq_ops(w->gic, 0, LPI(0), NULL, NULL),
 			 VGIC_E_INVAL);
-	assert_int_equal(vgic_set_owner(w->gic, 0, LPI(0), w),
-			 VGIC_E_INVAL);
+	assert_int_equal(vgic_set_owner(w->gic, 0, LPI(0), w), VGIC_E_INVAL);
 	assert_int_equal(vgic_inject_msi(w->gic, 1, 1, 0), VGIC_E_NOENT);
 	assert_int_equal(vgic_inject_msi(w->gic, 0, 0x10001, 0), 0);
 	assert_int_equal(vgic_inject_msi(w->gic, 0, 1, 0x10000), 0);

@@ -215,8 +215,9 @@ TEST(old_entries_do_not_come_back)
 /* Devices further apart than an entry can say, and many of them. */
 TEST(saved_and_restored)
 {
-	static const uint32_t devices[] = { 0, 1, 5, 8191, 16400, 33000,
-					    65535 };
+	static const uint32_t devices[] = {
+		0, 1, 5, 8191, 16400, 33000, 65535
+	};
 	const uint32_t n = sizeof(devices) / sizeof(devices[0]);
 
 	ITS_WORLD(.nr_vcpus = 1);
@@ -351,13 +352,11 @@ TEST(hostile_tables_end)
 		poke64(w, COLLECTION_TABLE(0), GITS_CTE_Valid);
 		for (uint32_t i = 0; i < 65536; i++) {
 			poke64(w, itt + 8 * i,
-			       FIELD_PUT(GITS_ITE_pINTID,
-					 round ? 0 : LPI(0)) |
+			       FIELD_PUT(GITS_ITE_pINTID, round ? 0 : LPI(0)) |
 				       FIELD_PUT(GITS_ITE_Next, i < 65535));
 			poke64(w, table + 8 * i,
 			       GITS_DTE_Valid |
-				       FIELD_PUT(GITS_DTE_ITT, itt >> 8) |
-				       15 |
+				       FIELD_PUT(GITS_DTE_ITT, itt >> 8) | 15 |
 				       FIELD_PUT(GITS_DTE_Next, i < 65535));
 		}
 		assert_int_equal(restore_tables(w), VGIC_E_NOMEM);

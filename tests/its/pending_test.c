@@ -39,8 +39,7 @@ static uint32_t retries(struct world *w, uint32_t v, uint64_t ipa,
 
 static void lpis(struct world *w, uint32_t v, bool on)
 {
-	mmio_write(w, v, gicr(v, GICR_CTLR), 4,
-		   on ? GICR_CTLR_EnableLPIs : 0);
+	mmio_write(w, v, gicr(v, GICR_CTLR), 4, on ? GICR_CTLR_EnableLPIs : 0);
 }
 
 /*
@@ -50,8 +49,8 @@ static void lpis(struct world *w, uint32_t v, bool on)
  */
 static void off_from_elsewhere(uint32_t lrs, uint32_t taken)
 {
-	struct world *w = its_world(&(struct world_config){
-		.nr_vcpus = 3, .nr_lrs = lrs });
+	struct world *w = its_world(
+		&(struct world_config){ .nr_vcpus = 3, .nr_lrs = lrs });
 	uint32_t all = 0, gone = 0, kicks;
 
 	map_all(w);
@@ -144,8 +143,8 @@ TEST(off_while_the_holder_sleeps)
 	run(w, 0);
 	expect(w, 0, SPURIOUS);
 	stop(w, 0);
-	assert_int_equal(retries(w, 1, gicr(0, GICR_CTLR), 4,
-				 GICR_CTLR_EnableLPIs), 0);
+	assert_int_equal(
+		retries(w, 1, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs), 0);
 	run(w, 0);
 	expect(w, 0, LPI(0));
 	world_end(w);
@@ -184,8 +183,9 @@ TEST(very_many_on_and_off)
 	assert_int_equal(msi(w, 1, 2), 1);
 	assert_int_equal(msi(w, 1, 31), 0);
 	/* Its registers are in use: what is written is not taken. */
-	assert_in_range(retries(w, 1, gicr(0, GICR_PENDBASER), 8,
-				PEND_TABLE(1)), 1, 100);
+	assert_in_range(
+		retries(w, 1, gicr(0, GICR_PENDBASER), 8, PEND_TABLE(1)), 1,
+		100);
 	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8) &
 				 GICR_PENDBASER_PhysAddr_MASK,
 			 PEND_TABLE(0));
@@ -238,8 +238,8 @@ TEST(invalidated_while_it_goes_on)
 	configure(w, LPI(0), 0x40, true);
 	configure(w, LPI(MANY - 1), 0x50, true);
 	assert_int_equal(retries(w, 0, gicr(0, GICR_INVLPIR), 8, LPI(0)), 0);
-	assert_int_equal(retries(w, 0, gicr(0, GICR_INVLPIR), 8,
-				 LPI(MANY - 1)), 0);
+	assert_int_equal(retries(w, 0, gicr(0, GICR_INVLPIR), 8, LPI(MANY - 1)),
+			 0);
 	assert_int_equal(msi(w, 1, 31), 0);
 	(void)retries(w, 0, gicr(0, GICR_CTLR), 4, on);
 	assert_int_equal(info_of(w, 0, LPI(0)).priority, 0x40);
@@ -429,10 +429,10 @@ static void begin_unmapping(struct world *w, uint32_t n)
 	many_pending(w, n);
 	queue_at(w, 0, (uint32_t)mmio_read(w, 0, gits(0, GITS_CWRITER), 8),
 		 UNMAPD(1));
-	assert_int_equal(try_write(w, 0, gits(0, GITS_CWRITER), 8,
-				   mmio_read(w, 0, gits(0, GITS_CWRITER), 8) +
-					   32),
-			 VGIC_TRAP_RETRY);
+	assert_int_equal(
+		try_write(w, 0, gits(0, GITS_CWRITER), 8,
+			  mmio_read(w, 0, gits(0, GITS_CWRITER), 8) + 32),
+		VGIC_TRAP_RETRY);
 	assert_in_range(nr_pending(w, 0, n), 1, n - 1);
 }
 
@@ -449,8 +449,8 @@ TEST(cut_and_disabled)
 	assert_true(guest_read32(w, 0, gits(0, GITS_CTLR)) &
 		    GITS_CTLR_Quiescent);
 	assert_in_range(nr_pending(w, 0, n), 1, n - 1);
-	assert_in_range(retries(w, 0, gits(0, GITS_CTLR), 4,
-				GITS_CTLR_Enabled), 1, 100);
+	assert_in_range(retries(w, 0, gits(0, GITS_CTLR), 4, GITS_CTLR_Enabled),
+			1, 100);
 	assert_int_equal(nr_pending(w, 0, n), 0);
 	assert_int_equal(mmio_read(w, 0, gits(0, GITS_CREADR), 8),
 			 mmio_read(w, 0, gits(0, GITS_CWRITER), 8));
@@ -460,8 +460,8 @@ TEST(cut_and_disabled)
 /* Reset amid a command, the ITS begins with the next one. */
 static void cut_and_reset(bool all)
 {
-	struct world *w = its_world(&(struct world_config){
-		.nr_vcpus = 2, .nr_lpis = MANY });
+	struct world *w = its_world(
+		&(struct world_config){ .nr_vcpus = 2, .nr_lpis = MANY });
 
 	begin_unmapping(w, 1000);
 	vgic_put(w->vcpu[0]);

@@ -60,8 +60,8 @@ TEST(found_and_removed)
 	assert_int_equal(find(r, 4, 9), ITS_NIL);
 	assert_int_equal(its_itt_of(its_first(&r->devices, device_of(r, 5))),
 			 0x12345600);
-	assert_int_equal(its_bits_of(its_second(&r->devices,
-						device_of(r, 5))), 4);
+	assert_int_equal(its_bits_of(its_second(&r->devices, device_of(r, 5))),
+			 4);
 	assert_int_equal(r->collections.used, 1);
 	assert_null(vgic_its_records_wrong(r));
 	vgic_its_remove_event(r, n);
@@ -181,8 +181,8 @@ TEST(rows_are_spread)
 		assert_true(
 			vgic_its_put_device(r, 0, stride, 0, 16, ITS_CHAIN));
 		for (uint32_t i = 0; i < 256; i++) {
-			assert_int_not_equal(add(r, stride, i * stride % 65521,
-						 i), ITS_NIL);
+			assert_int_not_equal(
+				add(r, stride, i * stride % 65521, i), ITS_NIL);
 		}
 	}
 	for (uint32_t i = 0; i < 50000; i++) {
@@ -209,8 +209,7 @@ TEST(events_are_sorted)
 		n = vgic_its_sort_events(r, device_of(r, 1));
 		assert_null(vgic_its_records_wrong(r));
 		while (n != ITS_NIL) {
-			uint32_t event = its_event_of(
-				its_first(&r->events, n));
+			uint32_t event = its_event_of(its_first(&r->events, n));
 
 			assert_true(event < before);
 			before = event;

@@ -53,8 +53,7 @@ TEST(delivered)
 	(void)icc(w, 1, ICC_EOIR1_EL1, true, again);
 	for (uint32_t v = 0; v < 2; v++) {
 		assert_false(vgic_irq_asserted(w->vcpu[v]));
-		assert_int_equal(icc(w, v, ICC_IAR1_EL1, false, 0),
-				 SPURIOUS);
+		assert_int_equal(icc(w, v, ICC_IAR1_EL1, false, 0), SPURIOUS);
 		assert_int_equal(icc(w, v, ICC_RPR_EL1, false, 0),
 				 GIC_PRIORITY_IDLE);
 	}
@@ -108,8 +107,8 @@ static int off_then_execute(void *hw, uint32_t sysreg, bool write,
 {
 	uint64_t off = 0;
 
-	during.result = vgic_trap_mmio(during.w->vcpu[1], gicr(0, GICR_CTLR),
-				       4, true, &off);
+	during.result = vgic_trap_mmio(during.w->vcpu[1], gicr(0, GICR_CTLR), 4,
+				       true, &off);
 	return during.execute(hw, sysreg, write, value);
 }
 
@@ -129,9 +128,9 @@ TEST(off_while_it_is_acknowledged)
 	during.execute = backend.execute;
 	backend.execute = off_then_execute;
 	w->gic->config.cpuif = &backend;
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[0], ICC_IAR1_EL1, false,
-					  &intid),
-			 VGIC_TRAP_DONE);
+	assert_int_equal(
+		vgic_trap_sysreg(w->vcpu[0], ICC_IAR1_EL1, false, &intid),
+		VGIC_TRAP_DONE);
 	assert_int_equal(during.result, VGIC_TRAP_RETRY);
 	assert_int_equal(intid, LPI(0));
 	backend.execute = during.execute;

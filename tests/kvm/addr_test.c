@@ -125,55 +125,32 @@ static const struct step addr_of_others_is_ENXIO_v2[] = {
 };
 
 static const struct step addr_of_others_is_ENXIO_v3[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	HAS(ADDR, 0, ERR(ENXIO)),
-	GET(ADDR, 0, 0, ERR(ENXIO)),
-	SET(ADDR, 0, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 1, ERR(ENXIO)),
-	GET(ADDR, 1, 0, ERR(ENXIO)),
-	SET(ADDR, 1, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 4, ERR(ENXIO)),
-	GET(ADDR, 4, 0, ERR(ENXIO)),
-	SET(ADDR, 4, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 6, ERR(ENXIO)),
-	GET(ADDR, 6, 0, ERR(ENXIO)),
-	SET(ADDR, 6, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 7, ERR(ENXIO)),
-	GET(ADDR, 7, 0, ERR(ENXIO)),
-	SET(ADDR, 7, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 8, ERR(ENXIO)),
-	GET(ADDR, 8, 0, ERR(ENXIO)),
-	SET(ADDR, 8, 0x10000, ERR(ENXIO)),
-	{ 0 },
+	CREATE(VGIC_KVM_DEV_V3, 0),	   HAS(ADDR, 0, ERR(ENXIO)),
+	GET(ADDR, 0, 0, ERR(ENXIO)),	   SET(ADDR, 0, 0x10000, ERR(ENXIO)),
+	HAS(ADDR, 1, ERR(ENXIO)),	   GET(ADDR, 1, 0, ERR(ENXIO)),
+	SET(ADDR, 1, 0x10000, ERR(ENXIO)), HAS(ADDR, 4, ERR(ENXIO)),
+	GET(ADDR, 4, 0, ERR(ENXIO)),	   SET(ADDR, 4, 0x10000, ERR(ENXIO)),
+	HAS(ADDR, 6, ERR(ENXIO)),	   GET(ADDR, 6, 0, ERR(ENXIO)),
+	SET(ADDR, 6, 0x10000, ERR(ENXIO)), HAS(ADDR, 7, ERR(ENXIO)),
+	GET(ADDR, 7, 0, ERR(ENXIO)),	   SET(ADDR, 7, 0x10000, ERR(ENXIO)),
+	HAS(ADDR, 8, ERR(ENXIO)),	   GET(ADDR, 8, 0, ERR(ENXIO)),
+	SET(ADDR, 8, 0x10000, ERR(ENXIO)), { 0 },
 };
 
 static const struct step addr_of_others_is_ENXIO_v5[] = {
-	CREATE(VGIC_KVM_DEV_V5, 0),
-	HAS(ADDR, 0, ERR(ENXIO)),
-	GET(ADDR, 0, 0, ERR(ENXIO)),
-	SET(ADDR, 0, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 1, ERR(ENXIO)),
-	GET(ADDR, 1, 0, ERR(ENXIO)),
-	SET(ADDR, 1, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 2, ERR(ENXIO)),
-	GET(ADDR, 2, 0, ERR(ENXIO)),
-	SET(ADDR, 2, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 3, ERR(ENXIO)),
-	GET(ADDR, 3, 0, ERR(ENXIO)),
-	SET(ADDR, 3, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 4, ERR(ENXIO)),
-	GET(ADDR, 4, 0, ERR(ENXIO)),
-	SET(ADDR, 4, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 5, ERR(ENXIO)),
-	GET(ADDR, 5, 0, ERR(ENXIO)),
-	SET(ADDR, 5, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 7, ERR(ENXIO)),
-	GET(ADDR, 7, 0, ERR(ENXIO)),
-	SET(ADDR, 7, 0x10000, ERR(ENXIO)),
-	HAS(ADDR, 8, ERR(ENXIO)),
-	GET(ADDR, 8, 0, ERR(ENXIO)),
-	SET(ADDR, 8, 0x10000, ERR(ENXIO)),
-	{ 0 },
+	CREATE(VGIC_KVM_DEV_V5, 0),	   HAS(ADDR, 0, ERR(ENXIO)),
+	GET(ADDR, 0, 0, ERR(ENXIO)),	   SET(ADDR, 0, 0x10000, ERR(ENXIO)),
+	HAS(ADDR, 1, ERR(ENXIO)),	   GET(ADDR, 1, 0, ERR(ENXIO)),
+	SET(ADDR, 1, 0x10000, ERR(ENXIO)), HAS(ADDR, 2, ERR(ENXIO)),
+	GET(ADDR, 2, 0, ERR(ENXIO)),	   SET(ADDR, 2, 0x10000, ERR(ENXIO)),
+	HAS(ADDR, 3, ERR(ENXIO)),	   GET(ADDR, 3, 0, ERR(ENXIO)),
+	SET(ADDR, 3, 0x10000, ERR(ENXIO)), HAS(ADDR, 4, ERR(ENXIO)),
+	GET(ADDR, 4, 0, ERR(ENXIO)),	   SET(ADDR, 4, 0x10000, ERR(ENXIO)),
+	HAS(ADDR, 5, ERR(ENXIO)),	   GET(ADDR, 5, 0, ERR(ENXIO)),
+	SET(ADDR, 5, 0x10000, ERR(ENXIO)), HAS(ADDR, 7, ERR(ENXIO)),
+	GET(ADDR, 7, 0, ERR(ENXIO)),	   SET(ADDR, 7, 0x10000, ERR(ENXIO)),
+	HAS(ADDR, 8, ERR(ENXIO)),	   GET(ADDR, 8, 0, ERR(ENXIO)),
+	SET(ADDR, 8, 0x10000, ERR(ENXIO)), { 0 },
 };
 
 static const struct step region_count_0_is_EINVAL[] = {
@@ -185,10 +162,10 @@ static const struct step region_count_0_is_EINVAL[] = {
 
 static const struct step region_flags_are_EINVAL[] = {
 	CREATE(VGIC_KVM_DEV_V3, 0),
-	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x100000,
-	    0) | 0x1000, ERR(EINVAL)),
-	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION, REGION(1, 0x100000,
-	    0) | 0x8000, ERR(EINVAL)),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION,
+	    REGION(1, 0x100000, 0) | 0x1000, ERR(EINVAL)),
+	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST_REGION,
+	    REGION(1, 0x100000, 0) | 0x8000, ERR(EINVAL)),
 	{ 0 },
 };
 
@@ -392,15 +369,12 @@ static const struct step region_0_shows_redist[] = {
  * Refused by the GIC, since an ITS is there: as if it had not been tried, and
  * what is tried then is taken.
  */
-#define WITH_AN_ITS                                           \
-	MODELS(VGIC_KVM_HAS_V3 | WITH_ITS),                   \
-	CREATE(VGIC_KVM_DEV_V3, 0),                           \
-	CREATE(VGIC_KVM_DEV_ITS, 0),                          \
-	VCPU(0, 0),                                           \
-	VCPU(1, 0),                                           \
-	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0),         \
-	ITS_SET(1, ADDR, VGIC_KVM_ADDR_ITS, 0x400000, 0),     \
-	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0)
+#define WITH_AN_ITS \
+	MODELS(VGIC_KVM_HAS_V3 | WITH_ITS), CREATE(VGIC_KVM_DEV_V3, 0), \
+		CREATE(VGIC_KVM_DEV_ITS, 0), VCPU(0, 0), VCPU(1, 0), \
+		SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0), \
+		ITS_SET(1, ADDR, VGIC_KVM_ADDR_ITS, 0x400000, 0), \
+		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0)
 
 static const struct step redist_is_refused_and_set_again[] = {
 	WITH_AN_ITS,

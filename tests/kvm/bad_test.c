@@ -265,10 +265,9 @@ static void at_every_address(void **state)
 		struct list l = begin(row->type, READY);
 
 		for (uint32_t how = 0; how < NR_HOWS; how++) {
-			add(&l, access(row, (enum how)how, 0,
-				       row->null[how]));
-			add(&l, access(row, (enum how)how, WILD,
-				       row->wild[how]));
+			add(&l, access(row, (enum how)how, 0, row->null[how]));
+			add(&l,
+			    access(row, (enum how)how, WILD, row->wild[how]));
 			/* Its last byte is beyond. */
 			add(&l, access(row, (enum how)how,
 				       HERE + 0x2000 - row->width + 1,
@@ -343,12 +342,12 @@ static void on_other_devices(void **state)
 		const struct row *row = &rows[n / 3];
 		uint32_t type = types[n % 3];
 		struct list l = begin(type, READY);
-		struct step s = access(row, SETS, HERE,
-				       elsewhere(row, type, false));
+		struct step s =
+			access(row, SETS, HERE, elsewhere(row, type, false));
 
 		/* Registers of both GICv2 and GICv3 have a row each. */
-		if (shared(row, type) || (row->group == GROUP(DIST_REGS) &&
-					  type != V5)) {
+		if (shared(row, type) ||
+		    (row->group == GROUP(DIST_REGS) && type != V5)) {
 			continue;
 		}
 		s.width = 0;
@@ -371,9 +370,11 @@ static void of_unknown_groups(void **state)
 
 	(void)state;
 	for (uint32_t n = 0; n < 3 * NR_WHENS * 5; n++) {
-		struct list l = begin(types[n % 3],
-				      (enum when)(n / 3 % NR_WHENS));
-		struct step s = { .line = (int)n, .op = OP_SET, .addr = HERE,
+		struct list l =
+			begin(types[n % 3], (enum when)(n / 3 % NR_WHENS));
+		struct step s = { .line = (int)n,
+				  .op = OP_SET,
+				  .addr = HERE,
 				  .group = groups[n / 3 / NR_WHENS],
 				  .err = NX };
 

@@ -158,12 +158,8 @@ static const struct step vcpu_errors[] = {
 };
 
 static const struct step no_such_device_is_EBADF[] = {
-	NO_SUCH_FD(0),
-	NO_SUCH_FD(3),
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	NO_SUCH_FD(0),
-	NO_SUCH_FD(UINT32_MAX),
-	{ 0 },
+	NO_SUCH_FD(0), NO_SUCH_FD(3),	       CREATE(VGIC_KVM_DEV_V3, 0),
+	NO_SUCH_FD(0), NO_SUCH_FD(UINT32_MAX), { 0 },
 };
 
 static const struct step groups_of_others_are_ENXIO_v2[] = {
@@ -239,12 +235,9 @@ static const struct step groups_of_others_are_ENXIO_v5[] = {
 };
 
 static const struct step groups_there_are[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	HAS(ADDR, VGIC_KVM_ADDR_V3_DIST, 0),
-	HAS(NR_IRQS, 0, 0),
-	HAS(CTRL, VGIC_KVM_CTRL_INIT, 0),
-	HAS(MAINT_IRQ, 0, 0),
-	{ 0 },
+	CREATE(VGIC_KVM_DEV_V3, 0), HAS(ADDR, VGIC_KVM_ADDR_V3_DIST, 0),
+	HAS(NR_IRQS, 0, 0),	    HAS(CTRL, VGIC_KVM_CTRL_INIT, 0),
+	HAS(MAINT_IRQ, 0, 0),	    { 0 },
 };
 
 static const struct step init_without_vcpus_is_ENODEV[] = {
@@ -315,15 +308,15 @@ static const struct step init_that_fails_leaves_no_vcpus[] = {
 };
 
 /* As many side entries as there are interrupts, whatever the VMM asked for. */
-#define MANY_SIDES_OF(name, type)                            \
+#define MANY_SIDES_OF(name, type) \
 	static const struct step many_side_entries_##name[] = { \
-		MODELS(VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3 |   \
-		       VGIC_KVM_HAS_V5 | MANY_SIDES),        \
-		CREATE(type, 0),                             \
-		VCPU(0, 0),                                  \
-		SET(NR_IRQS, 0, 64, 0),                      \
-		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),         \
-		{ 0 },                                       \
+		MODELS(VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3 | VGIC_KVM_HAS_V5 | \
+		       MANY_SIDES), \
+		CREATE(type, 0), \
+		VCPU(0, 0), \
+		SET(NR_IRQS, 0, 64, 0), \
+		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0), \
+		{ 0 }, \
 	}
 MANY_SIDES_OF(v2, VGIC_KVM_DEV_V2);
 MANY_SIDES_OF(v3, VGIC_KVM_DEV_V3);
@@ -385,13 +378,13 @@ static const struct step b11_userspace_ppis[] = {
 };
 
 /* So many, what comes of it, and how many there are then. */
-#define NR_IRQS_IS(n, e, then)                               \
-	static const struct step nr_irqs_##n[] = {           \
-		CREATE(VGIC_KVM_DEV_V3, 0),                  \
-		GET(NR_IRQS, 0, 32, 0),                      \
-		SET(NR_IRQS, 0, n##u, e),                    \
-		GET(NR_IRQS, 0, then, 0),                    \
-		{ 0 },                                       \
+#define NR_IRQS_IS(n, e, then) \
+	static const struct step nr_irqs_##n[] = { \
+		CREATE(VGIC_KVM_DEV_V3, 0), \
+		GET(NR_IRQS, 0, 32, 0), \
+		SET(NR_IRQS, 0, n##u, e), \
+		GET(NR_IRQS, 0, then, 0), \
+		{ 0 }, \
 	}
 
 NR_IRQS_IS(0, ERR(EINVAL), 32);
@@ -427,12 +420,9 @@ static const struct step nr_irqs_twice_is_EBUSY[] = {
 };
 
 static const struct step nr_irqs_after_init_is_EBUSY[] = {
-	CREATE(VGIC_KVM_DEV_V3, 0),
-	VCPU(0, 0),
-	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
-	GET(NR_IRQS, 0, 256, 0),
-	SET(NR_IRQS, 0, 256, ERR(EBUSY)),
-	{ 0 },
+	CREATE(VGIC_KVM_DEV_V3, 0),	     VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0), GET(NR_IRQS, 0, 256, 0),
+	SET(NR_IRQS, 0, 256, ERR(EBUSY)),    { 0 },
 };
 
 static const struct step nr_irqs_wild_is_EFAULT[] = {

@@ -107,7 +107,9 @@ struct vgic_kvm_config config_of(struct rig *r)
 		.copy_out = copy_out,
 		.resample = on_resample,
 		.ctx = r,
-		.gic = { .caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
+		.gic = { .caps = { .nr_lrs = 4,
+				   .pri_bits = 5,
+				   .pre_bits = 5,
 				   .id_bits = 16 },
 			 .cpuif = &vgic_soft_backend,
 			 .its = { .nr_its = 1, .nr_lpis = 64 },
@@ -122,7 +124,9 @@ int set(struct rig *r, uint32_t fd, uint32_t group, uint64_t attr,
 	uint64_t value)
 {
 	const struct vgic_kvm_device_attr a = {
-		.group = group, .attr = attr, .addr = (uintptr_t)&value,
+		.group = group,
+		.attr = attr,
+		.addr = (uintptr_t)&value,
 	};
 
 	return vgic_kvm_set_attr(r->vm, fd, &a);
@@ -138,8 +142,7 @@ void must_set(struct rig *r, uint32_t fd, uint32_t group, uint64_t attr,
 int raise_line(struct rig *r)
 {
 	const struct vgic_kvm_irq_level level = {
-		.irq = IRQ(VGIC_KVM_IRQ_TYPE_SPI, 0,
-			   r->type == V5 ? 1 : 33),
+		.irq = IRQ(VGIC_KVM_IRQ_TYPE_SPI, 0, r->type == V5 ? 1 : 33),
 		.level = 1,
 	};
 
@@ -162,7 +165,8 @@ static void make_vcpus(struct rig *r)
 		r->hw[v] = aligned_alloc(16, (size + 15) / 16 * 16);
 		if (r->type == V5) {
 			assert_int_equal(vgic_soft_v5_init(r->hw[v], &script_v5,
-							   (uint16_t)v), 0);
+							   (uint16_t)v),
+					 0);
 		} else {
 			vgic_soft_init(r->hw[v], r->type == V2, NULL, NULL,
 				       &config.gic.caps);
@@ -216,8 +220,10 @@ void command(struct rig *r, uint32_t n, uint64_t dw0, uint64_t dw1,
 static void map_events(struct rig *r)
 {
 	const struct vgic_kvm_msi msi = {
-		.address_lo = ITS_BASE + GITS_TRANSLATER, .data = 1,
-		.flags = VGIC_KVM_MSI_VALID_DEVID, .devid = 3,
+		.address_lo = ITS_BASE + GITS_TRANSLATER,
+		.data = 1,
+		.flags = VGIC_KVM_MSI_VALID_DEVID,
+		.devid = 3,
 	};
 
 	memset(ram_at(r, PROPERTIES, 64), LPI_CONFIG_Enable | 0xa0, 64);
@@ -226,8 +232,8 @@ static void map_events(struct rig *r)
 			 REG(v, GICR_PROPBASER), PROPERTIES | 15);
 		must_set(r, r->fd, VGIC_KVM_GRP_REDIST_REGS,
 			 REG(v, GICR_PENDBASER), PENDING_OF(v));
-		must_set(r, r->fd, VGIC_KVM_GRP_REDIST_REGS,
-			 REG(v, GICR_CTLR), GICR_CTLR_EnableLPIs);
+		must_set(r, r->fd, VGIC_KVM_GRP_REDIST_REGS, REG(v, GICR_CTLR),
+			 GICR_CTLR_EnableLPIs);
 	}
 	must_set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_CBASER, VALID | QUEUE);
 	must_set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_BASER,
@@ -238,8 +244,8 @@ static void map_events(struct rig *r)
 	command(r, 0, GITS_CMD_MAPC, 0, VALID);
 	command(r, 1, GITS_CMD_MAPC, 0, VALID | 1u << 16 | 1);
 	command(r, 2, GITS_CMD_MAPD | UINT64_C(3) << 32, 4, VALID | ITT);
-	command(r, 3, GITS_CMD_MAPTI | UINT64_C(3) << 32,
-		UINT64_C(8192) << 32, 0);
+	command(r, 3, GITS_CMD_MAPTI | UINT64_C(3) << 32, UINT64_C(8192) << 32,
+		0);
 	command(r, 4, GITS_CMD_MAPTI | UINT64_C(3) << 32,
 		UINT64_C(8193) << 32 | 1, 1);
 	must_set(r, r->its, VGIC_KVM_GRP_ITS_REGS, GITS_CWRITER, 5 * 32);
@@ -279,8 +285,7 @@ static void fill(struct rig *r)
 	default:
 		must_set(r, r->fd, VGIC_KVM_GRP_DIST_REGS, GICD_ISENABLER + 4,
 			 0xff);
-		must_set(r, r->fd, VGIC_KVM_GRP_CPU_SYSREGS, ICC_PMR_EL1,
-			 0xf0);
+		must_set(r, r->fd, VGIC_KVM_GRP_CPU_SYSREGS, ICC_PMR_EL1, 0xf0);
 		map_events(r);
 	}
 }
@@ -349,8 +354,7 @@ static void list_group(struct rig *r, uint32_t fd, uint32_t g, struct list *l)
 
 		if (!vgic_kvm_has_attr(r->vm, fd, &a)) {
 			assert_true(l->n < MAX_ATTRS);
-			l->attrs[l->n++] =
-				(struct attr){ fd, a.group, a.attr };
+			l->attrs[l->n++] = (struct attr){ fd, a.group, a.attr };
 		}
 	}
 }
@@ -359,8 +363,9 @@ const struct list *list_of(struct rig *r)
 {
 	static struct list *lists[3][2];
 	bool there = vgic_kvm_gic(r->vm) != NULL;
-	struct list **l = &lists[r->type == V2 ? 0 : r->type == V3 ? 1 : 2]
-				[there];
+	struct list **l = &lists[r->type == V2 ? 0 :
+				 r->type == V3 ? 1 :
+						 2][there];
 
 	if (*l) {
 		return *l;
@@ -395,7 +400,8 @@ static void read_attr(struct rig *r, const struct attr *at, struct state *s)
 {
 	uint64_t value[2] = { 0, 0 };
 	const struct vgic_kvm_device_attr a = {
-		.group = at->group, .attr = at->attr,
+		.group = at->group,
+		.attr = at->attr,
 		.addr = (uintptr_t)value,
 	};
 	int err = vgic_kvm_get_attr(r->vm, at->fd, &a);

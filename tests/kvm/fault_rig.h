@@ -21,7 +21,7 @@
 #define COLLECTIONS (RAM + 0x20000u)
 #define QUEUE (RAM + 0x30000u)
 #define PROPERTIES (RAM + 0x40000u)
-#define PENDING_OF(v) (RAM + 0x50000u + (v) * 0x10000u)
+#define PENDING_OF(v) (RAM + 0x50000u + (v)*0x10000u)
 #define ITT (RAM + 0x70000u)
 #define FIRST_LEVEL (RAM + 0x90000u)
 #define IST (RAM + 0x80000u)

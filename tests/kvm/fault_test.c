@@ -22,7 +22,8 @@ static int read_dist(struct rig *r)
 {
 	uint32_t value;
 	const struct vgic_kvm_device_attr a = {
-		.group = VGIC_KVM_GRP_DIST_REGS, .attr = GICD_CTLR,
+		.group = VGIC_KVM_GRP_DIST_REGS,
+		.attr = GICD_CTLR,
 		.addr = (uintptr_t)&value,
 	};
 
@@ -42,7 +43,9 @@ static int route(struct rig *r)
 static int assign_irqfd(struct rig *r)
 {
 	const struct vgic_kvm_irqfd irqfd = {
-		.fd = 9, .gsi = 1, .flags = VGIC_KVM_IRQFD_RESAMPLE,
+		.fd = 9,
+		.gsi = 1,
+		.flags = VGIC_KVM_IRQFD_RESAMPLE,
 		.resamplefd = 109,
 	};
 
@@ -117,7 +120,8 @@ static int access_ist(struct rig *r, bool write)
 		.lpi_ist_size = sizeof(lpi_image),
 	};
 	const struct vgic_kvm_device_attr a = {
-		.group = VGIC_KVM_GRP_IST, .addr = (uintptr_t)&ist,
+		.group = VGIC_KVM_GRP_IST,
+		.addr = (uintptr_t)&ist,
 	};
 
 	return write ? vgic_kvm_set_attr(r->vm, r->fd, &a) :
@@ -254,7 +258,8 @@ static int message(struct rig *r)
 {
 	const struct vgic_kvm_msi msi = {
 		.address_lo = ITS_BASE + GITS_TRANSLATER,
-		.flags = VGIC_KVM_MSI_VALID_DEVID, .devid = 3,
+		.flags = VGIC_KVM_MSI_VALID_DEVID,
+		.devid = 3,
 	};
 
 	return vgic_kvm_signal_msi(r->vm, &msi) < 0;
@@ -301,12 +306,12 @@ static const struct call {
 	{ "irqfd, GICv3", V3, INITED, NULL, assign_irqfd, 0, 0 },
 	{ "irqfd, GICv5", V5, INITED, NULL, assign_irqfd, 0, 0 },
 	{ "REDIST_REGION", V3, INITED, NULL, add_region, 0, 0 },
-	{ "SAVE_PENDING_TABLES", V3, INITED, NULL, save_pending,
-	  ERR(EFAULT), ERRORS(6u) },
+	{ "SAVE_PENDING_TABLES", V3, INITED, NULL, save_pending, ERR(EFAULT),
+	  ERRORS(6u) },
 	{ "SAVE_TABLES", V3, INITED, NULL, save_tables, ERR(EFAULT),
 	  ERRORS(10u) },
-	{ "RESTORE_TABLES", V3, INITED, empty_its, restore_tables,
-	  ERR(EFAULT), ERRORS(9u) },
+	{ "RESTORE_TABLES", V3, INITED, empty_its, restore_tables, ERR(EFAULT),
+	  ERRORS(9u) },
 	{ "SAVE_TABLES, two levels", V3, INITED, fill_two_levels, save_tables,
 	  ERR(EFAULT), ERRORS(9u) },
 	{ "RESTORE_TABLES, two levels", V3, INITED, empty_two_levels,
@@ -434,8 +439,8 @@ static uint32_t fail_each(const struct call *call)
 			*sum += fail_one(call, (enum what)what, n, false, r,
 					 there);
 			if (what >= READ) {
-				*sum += fail_one(call, (enum what)what, n,
-						 true, r, there);
+				*sum += fail_one(call, (enum what)what, n, true,
+						 r, there);
 			}
 		}
 	}
@@ -485,7 +490,8 @@ static void fault_attr(struct rig *r, const struct attr *at)
 {
 	uint64_t value[2] = { 0, 0 };
 	const struct vgic_kvm_device_attr a = {
-		.group = at->group, .attr = at->attr,
+		.group = at->group,
+		.attr = at->attr,
 		.addr = (uintptr_t)value,
 	};
 	uint32_t copies[NR_WHATS];

@@ -154,25 +154,17 @@ static const struct step line_vcpu2[] = {
 };
 
 static const struct step line_v5_spis[] = {
-	CREATE(VGIC_KVM_DEV_V5, 0),
-	VCPU(0, 0),
-	SET(NR_IRQS, 0, 65536, 0),
-	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
-	LINE(IRQ(1, 0, 0), 1, 0),
-	PENDING(0, GICV5_SPI(0), 1),
-	LINE(IRQ(1, 0, 0xffff), 1, 0),
-	PENDING(0, GICV5_SPI(0xffff), 1),
-	PENDING(0, GICV5_SPI(1), 0),
-	{ 0 },
+	CREATE(VGIC_KVM_DEV_V5, 0),    VCPU(0, 0),
+	SET(NR_IRQS, 0, 65536, 0),     SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
+	LINE(IRQ(1, 0, 0), 1, 0),      PENDING(0, GICV5_SPI(0), 1),
+	LINE(IRQ(1, 0, 0xffff), 1, 0), PENDING(0, GICV5_SPI(0xffff), 1),
+	PENDING(0, GICV5_SPI(1), 0),   { 0 },
 };
 
 static const struct step line_v5_spi_beyond_is_EINVAL[] = {
-	CREATE(VGIC_KVM_DEV_V5, 0),
-	VCPU(0, 0),
-	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
-	LINE(IRQ(1, 0, 31), 1, 0),
-	LINE(IRQ(1, 0, 32), 1, ERR(EINVAL)),
-	{ 0 },
+	CREATE(VGIC_KVM_DEV_V5, 0),	     VCPU(0, 0),
+	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0), LINE(IRQ(1, 0, 31), 1, 0),
+	LINE(IRQ(1, 0, 32), 1, ERR(EINVAL)), { 0 },
 };
 
 /* All that there may be, and what the number's field can say besides. */
@@ -212,12 +204,8 @@ static const struct step line_of_a_device_in_the_host_is_ignored[] = {
 };
 
 static const struct step null_arguments_are_EFAULT[] = {
-	NULLS,
-	CREATE(VGIC_KVM_DEV_V2, 0),
-	NULLS,
-	VCPU(0, 0),
-	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
-	NULLS,
+	NULLS,	    CREATE(VGIC_KVM_DEV_V2, 0),		 NULLS,
+	VCPU(0, 0), SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0), NULLS,
 	{ 0 },
 };
 

@@ -9,16 +9,15 @@
 #define TO(iaffid) ((uint32_t)(iaffid) << L2_ISTE_IAFFID_SHIFT)
 #define ENABLED (L2_ISTE_ENABLE | PRIO(3))
 
-#define READY                                                           \
-	CREATE(VGIC_KVM_DEV_V5, 0), VCPU(0, 0), VCPU(1, 0),            \
-		SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0),           \
-		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),                   \
+#define READY \
+	CREATE(VGIC_KVM_DEV_V5, 0), VCPU(0, 0), VCPU(1, 0), \
+		SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0), \
+		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0), \
 		SET(IRS_REGS, IRS_CR0, IRS_CR0_IRSEN, 0)
-#define LINEAR                                                          \
-	SET(IRS_REGS, IRS_IST_BASER, BASE, 0),                         \
+#define LINEAR \
+	SET(IRS_REGS, IRS_IST_BASER, BASE, 0), \
 		SET(IRS_REGS, IRS_IST_CFGR, 10, 0)
-#define RUNS                                                            \
-	WRITE(0, ICC_CR0_EL1, 1), WRITE(0, ICC_PCR_EL1, 31)
+#define RUNS WRITE(0, ICC_CR0_EL1, 1), WRITE(0, ICC_PCR_EL1, 31)
 
 static const struct step ist_errors[] = {
 	CREATE(VGIC_KVM_DEV_V5, 0),
@@ -53,8 +52,7 @@ static const struct step ist_errors[] = {
 	IST_STRUCT(0, SPIS, LPIS, SPI_IMAGE, 0),
 	IST_STRUCT(IST_NO_LPI, SPIS, LPIS, SPI_IMAGE, ERR(EINVAL)),
 	IST_STRUCT(IST_WILD_LPI, SPIS, LPIS, SPI_IMAGE, ERR(EFAULT)),
-	IST_STRUCT(IST_WILD_LPI | IST_SET, SPIS, LPIS, SPI_IMAGE,
-		   ERR(EFAULT)),
+	IST_STRUCT(IST_WILD_LPI | IST_SET, SPIS, LPIS, SPI_IMAGE, ERR(EFAULT)),
 	IST_RESTORE(SPIS, LPIS, 0),
 	IST_RESTORE(SPIS, LPIS, ERR(EBUSY)),
 	RUN(0, 0),
@@ -70,8 +68,7 @@ static const struct step ist_is_restored_whole_or_not[] = {
 	READY,
 	LINEAR,
 	POKE(5, L2_ISTE_PENDING | ENABLED),
-	IST_STRUCT(IST_WILD_LPI | IST_SET, SPIS, LPIS, SPI_IMAGE,
-		   ERR(EFAULT)),
+	IST_STRUCT(IST_WILD_LPI | IST_SET, SPIS, LPIS, SPI_IMAGE, ERR(EFAULT)),
 	PENDING(0, GICV5_SPI(5), 0),
 	IST_RESTORE(SPIS, LPIS, 0),
 	PENDING(0, GICV5_SPI(5), 1),
@@ -193,8 +190,7 @@ static const struct step ist_registers_before_and_after[] = {
 	READY,
 	SET(IRS_REGS, IRS_IST_CFGR, 3u << IRS_IST_CFGR_ISTSZ_SHIFT,
 	    ERR(EINVAL)),
-	SET(IRS_REGS, IRS_IST_CFGR, 3u << IRS_IST_CFGR_L2SZ_SHIFT,
-	    ERR(EINVAL)),
+	SET(IRS_REGS, IRS_IST_CFGR, 3u << IRS_IST_CFGR_L2SZ_SHIFT, ERR(EINVAL)),
 	SET(IRS_REGS, IRS_IST_BASER, (RAM + 0x8000) | IRS_IST_BASER_VALID, 0),
 	SET(IRS_REGS, IRS_IST_CFGR, 12, 0),
 	LINEAR,

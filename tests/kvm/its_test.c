@@ -10,69 +10,62 @@
 #define COLLECTIONS (RAM + 0x20000u)
 #define QUEUE (RAM + 0x30000u)
 #define PROPERTIES (RAM + 0x40000u)
-#define PENDING_OF(vcpu) (RAM + 0x50000u + (vcpu) * 0x10000u)
-#define ITT(n) (RAM + 0x70000u + (n) * 0x1000u)
+#define PENDING_OF(vcpu) (RAM + 0x50000u + (vcpu)*0x10000u)
+#define ITT(n) (RAM + 0x70000u + (n)*0x1000u)
 
 /* A VM of two vCPUs and an ITS, up to its INIT. */
-#define MACHINE                                               \
-	MODELS(V3_ITS),                                       \
-	CREATE(VGIC_KVM_DEV_V3, 0),                           \
-	CREATE(VGIC_KVM_DEV_ITS, 0),                          \
-	VCPU(0, 0),                                           \
-	VCPU(1, 0),                                           \
-	SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0),         \
-	SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0),      \
-	ITS_SET(1, ADDR, VGIC_KVM_ADDR_ITS, BASE, 0),         \
-	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0)
+#define MACHINE \
+	MODELS(V3_ITS), CREATE(VGIC_KVM_DEV_V3, 0), \
+		CREATE(VGIC_KVM_DEV_ITS, 0), VCPU(0, 0), VCPU(1, 0), \
+		SET(ADDR, VGIC_KVM_ADDR_V3_DIST, 0x10000, 0), \
+		SET(ADDR, VGIC_KVM_ADDR_V3_REDIST, 0x100000, 0), \
+		ITS_SET(1, ADDR, VGIC_KVM_ADDR_ITS, BASE, 0), \
+		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0)
 
 /* What a VMM restores: redistributors, the ITS but for GITS_CTLR. */
-#define LPIS_OF(vcpu)                                                  \
+#define LPIS_OF(vcpu) \
 	SET(REDIST_REGS, REG(vcpu, GICR_PROPBASER), PROPERTIES | 15, 0), \
-	SET(REDIST_REGS, REG(vcpu, GICR_PENDBASER), PENDING_OF(vcpu), 0), \
-	SET(REDIST_REGS, REG(vcpu, GICR_CTLR), GICR_CTLR_EnableLPIs, 0)
+		SET(REDIST_REGS, REG(vcpu, GICR_PENDBASER), PENDING_OF(vcpu), \
+		    0), \
+		SET(REDIST_REGS, REG(vcpu, GICR_CTLR), GICR_CTLR_EnableLPIs, \
+		    0)
 #define LPI_REGISTERS LPIS_OF(0), LPIS_OF(1)
 #define VALID (UINT64_C(1) << 63)
 #define BASER_64K UINT64_C(0x200)
-#define ITS_REGISTERS                                                  \
-	ITS_SET(1, ITS_REGS, GITS_CBASER, VALID | QUEUE, 0),           \
-	ITS_SET(1, ITS_REGS, GITS_BASER,                               \
-		VALID | DEVICES | BASER_64K, 0),                       \
-	ITS_SET(1, ITS_REGS, GITS_BASER + 8,                           \
-		VALID | COLLECTIONS | BASER_64K, 0)
+#define ITS_REGISTERS \
+	ITS_SET(1, ITS_REGS, GITS_CBASER, VALID | QUEUE, 0), \
+		ITS_SET(1, ITS_REGS, GITS_BASER, VALID | DEVICES | BASER_64K, \
+			0), \
+		ITS_SET(1, ITS_REGS, GITS_BASER + 8, \
+			VALID | COLLECTIONS | BASER_64K, 0)
 #define ENABLE ITS_SET(1, ITS_REGS, GITS_CTLR, 1, 0)
 /* Everybody listens, and LPIs 8192 to 8199 are on, at 0xa0. */
-#define LISTEN                                                         \
-	RAM_POKE(PROPERTIES, UINT64_C(0xa1a1a1a1a1a1a1a1)),            \
-	SET(DIST_REGS, GICD_CTLR, GICD_CTLR_EnableGrp1, 0),            \
-	SET(CPU_SYSREGS, REG(0, ICC_PMR_EL1), 0xf0, 0),                \
-	SET(CPU_SYSREGS, REG(0, ICC_IGRPEN1_EL1), 1, 0),               \
-	SET(CPU_SYSREGS, REG(1, ICC_PMR_EL1), 0xf0, 0),                \
-	SET(CPU_SYSREGS, REG(1, ICC_IGRPEN1_EL1), 1, 0)
+#define LISTEN \
+	RAM_POKE(PROPERTIES, UINT64_C(0xa1a1a1a1a1a1a1a1)), \
+		SET(DIST_REGS, GICD_CTLR, GICD_CTLR_EnableGrp1, 0), \
+		SET(CPU_SYSREGS, REG(0, ICC_PMR_EL1), 0xf0, 0), \
+		SET(CPU_SYSREGS, REG(0, ICC_IGRPEN1_EL1), 1, 0), \
+		SET(CPU_SYSREGS, REG(1, ICC_PMR_EL1), 0xf0, 0), \
+		SET(CPU_SYSREGS, REG(1, ICC_IGRPEN1_EL1), 1, 0)
 
 /* The n-th command of the queue. */
-#define COMMAND(n, d0, d1, d2)                   \
-	RAM_POKE(QUEUE + 32 * (n), d0),          \
-	RAM_POKE(QUEUE + 32 * (n) + 8, d1),      \
-	RAM_POKE(QUEUE + 32 * (n) + 16, d2)
-#define MAPD(n, device, itt)                                   \
+#define COMMAND(n, d0, d1, d2) \
+	RAM_POKE(QUEUE + 32 * (n), d0), RAM_POKE(QUEUE + 32 * (n) + 8, d1), \
+		RAM_POKE(QUEUE + 32 * (n) + 16, d2)
+#define MAPD(n, device, itt) \
 	COMMAND(n, UINT64_C(0x08) | (uint64_t)(device) << 32, 4, VALID | (itt))
 #define MAPC(n, icid, vcpu) \
 	COMMAND(n, UINT64_C(0x09), 0, VALID | (uint64_t)(vcpu) << 16 | (icid))
-#define MAPTI(n, device, event, lpi, icid)                     \
-	COMMAND(n, UINT64_C(0x0a) | (uint64_t)(device) << 32,  \
+#define MAPTI(n, device, event, lpi, icid) \
+	COMMAND(n, UINT64_C(0x0a) | (uint64_t)(device) << 32, \
 		(uint64_t)(lpi) << 32 | (event), icid)
 #define COMMANDS(n) ITS_SET(1, ITS_REGS, GITS_CWRITER, 32 * (n), 0)
 
 /* Devices 3 and 9, events of both, to both vCPUs. */
-#define MAPPED                        \
-	MAPC(0, 0, 0),                \
-	MAPC(1, 1, 1),                \
-	MAPD(2, 3, ITT(0)),           \
-	MAPD(3, 9, ITT(1)),           \
-	MAPTI(4, 3, 0, 8192, 0),      \
-	MAPTI(5, 3, 5, 8193, 1),      \
-	MAPTI(6, 9, 31, 8194, 0),     \
-	COMMANDS(7)
+#define MAPPED \
+	MAPC(0, 0, 0), MAPC(1, 1, 1), MAPD(2, 3, ITT(0)), MAPD(3, 9, ITT(1)), \
+		MAPTI(4, 3, 0, 8192, 0), MAPTI(5, 3, 5, 8193, 1), \
+		MAPTI(6, 9, 31, 8194, 0), COMMANDS(7)
 #define ALL_ON MACHINE, LISTEN, LPI_REGISTERS, ITS_REGISTERS, ENABLE, MAPPED
 
 /* What the guest's tables hold, and what KVM wants besides. */
@@ -337,10 +330,12 @@ static const struct step its_ids_are_processors[] = {
 };
 
 static const struct vgic_kvm_routing_entry to_its[] = {
-	{ .gsi = 4, .type = VGIC_KVM_ROUTING_MSI,
+	{ .gsi = 4,
+	  .type = VGIC_KVM_ROUTING_MSI,
 	  .flags = VGIC_KVM_MSI_VALID_DEVID,
 	  .u.msi = { .address_lo = DOORBELL, .data = 5, .devid = 3 } },
-	{ .gsi = 5, .type = VGIC_KVM_ROUTING_MSI,
+	{ .gsi = 5,
+	  .type = VGIC_KVM_ROUTING_MSI,
 	  .flags = VGIC_KVM_MSI_VALID_DEVID,
 	  .u.msi = { .address_lo = DOORBELL, .data = 6, .devid = 3 } },
 };
@@ -511,8 +506,8 @@ static const struct step its_two_levels[] = {
 	ITS_SET(1, ITS_REGS, GITS_CBASER, VALID | QUEUE, 0),
 	ITS_SET(1, ITS_REGS, GITS_BASER,
 		VALID | GITS_BASER_Indirect | DEVICES | BASER_64K, 0),
-	ITS_SET(1, ITS_REGS, GITS_BASER + 8,
-		VALID | COLLECTIONS | BASER_64K, 0),
+	ITS_SET(1, ITS_REGS, GITS_BASER + 8, VALID | COLLECTIONS | BASER_64K,
+		0),
 	ENABLE,
 	RAM_POKE(DEVICES + 8, VALID | RAM),
 	RAM_POKE(DEVICES + 8 * 4, VALID | PENDING_OF(1)),

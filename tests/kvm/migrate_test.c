@@ -17,11 +17,11 @@
 #include <vgic/snapshot.h>
 #include <vgic/trap.h>
 
-#include "tools/attrs.h"
 #include "regs/a64.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
+#include "tools/attrs.h"
 
 #define VCPUS 2u
 #define SPIS 96u
@@ -115,7 +115,9 @@ static struct attrs_machine machine_of(enum vgic_model model)
 static void set(struct vm *vm, uint32_t group, uint64_t attr, uint64_t value)
 {
 	const struct vgic_kvm_device_attr a = {
-		.group = group, .attr = attr, .addr = (uintptr_t)&value,
+		.group = group,
+		.attr = attr,
+		.addr = (uintptr_t)&value,
 	};
 
 	assert_int_equal(vgic_kvm_set_attr(vm->device.vm, vm->device.fd, &a),
@@ -165,15 +167,16 @@ static struct vm *new_vm(enum vgic_model model)
 	struct vgic_kvm_create_device create = { .type = types[model] };
 	struct vm *vm = calloc(1, sizeof(*vm));
 	struct vgic_kvm_config config = {
-		.models = VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3 |
-			  VGIC_KVM_HAS_V5,
+		.models = VGIC_KVM_HAS_V2 | VGIC_KVM_HAS_V3 | VGIC_KVM_HAS_V5,
 		.ipa_bits = 40,
 		.alloc = get_memory,
 		.release = give_back,
 		.copy_in = attrs_copy_in,
 		.copy_out = attrs_copy_out,
-		.gic = { .cpuif = &vgic_soft_backend, .v5 = v5,
-			 .host = &host, .host_ctx = vm },
+		.gic = { .cpuif = &vgic_soft_backend,
+			 .v5 = v5,
+			 .host = &host,
+			 .host_ctx = vm },
 	};
 
 	assert_non_null(vm);
@@ -183,8 +186,8 @@ static struct vm *new_vm(enum vgic_model model)
 	}
 	assert_int_equal(vgic_kvm_create(&config, &vm->device.vm), 0);
 	for (uint32_t i = 0; i < VCPUS; i++) {
-		assert_int_equal(vgic_kvm_add_vcpu(vm->device.vm, i, i,
-						   vm->hw[i]), 0);
+		assert_int_equal(
+			vgic_kvm_add_vcpu(vm->device.vm, i, i, vm->hw[i]), 0);
 	}
 	assert_int_equal(vgic_kvm_create_device(vm->device.vm, &create), 0);
 	vm->device.fd = create.fd;
@@ -354,17 +357,15 @@ static void setup_cpus(struct vm *vm)
 			break;
 		case VGIC_GICV5:
 			(void)guest(vm, v, REGISTER(ICC_CR0_EL1), true, 1);
-			(void)guest(vm, v, REGISTER(ICC_PCR_EL1), true,
-				    30 + v);
-			(void)guest(vm, v, REGISTER(ICC_PPI_ENABLER0_EL1),
-				    true, 8);
-			(void)guest(vm, v, REGISTER(ICC_PPI_SPENDR0_EL1),
-				    true, 8 * v);
+			(void)guest(vm, v, REGISTER(ICC_PCR_EL1), true, 30 + v);
+			(void)guest(vm, v, REGISTER(ICC_PPI_ENABLER0_EL1), true,
+				    8);
+			(void)guest(vm, v, REGISTER(ICC_PPI_SPENDR0_EL1), true,
+				    8 * v);
 			break;
 		default:
 			(void)guest(vm, v, REGISTER(ICC_PMR_EL1), true, 0xe8);
-			(void)guest(vm, v, REGISTER(ICC_BPR1_EL1), true,
-				    3 + v);
+			(void)guest(vm, v, REGISTER(ICC_BPR1_EL1), true, 3 + v);
 			(void)guest(vm, v, REGISTER(ICC_IGRPEN1_EL1), true, 1);
 			(void)guest(vm, v, REGISTER(ICC_SGI1R_EL1), true,
 				    5ull << 24 | 3);
@@ -530,7 +531,8 @@ static void load_snapshot(struct vm *vm, const char *name)
 	fclose(in);
 	set(vm, VGIC_KVM_GRP_CTRL, VGIC_KVM_CTRL_INIT, 0);
 	assert_int_equal(vgic_snapshot_restore(vgic_kvm_gic(vm->device.vm),
-					       bytes, length, NULL), 0);
+					       bytes, length, NULL),
+			 0);
 }
 
 static int compare(const void *a, const void *b)
@@ -619,8 +621,7 @@ static void migrate_v5_ist_to_be_made(void **state)
 
 	(void)state;
 	set(a, VGIC_KVM_GRP_CTRL, VGIC_KVM_CTRL_INIT, 0);
-	set(a, VGIC_KVM_GRP_IRS_REGS, IRS_IST_BASER,
-	    RAM | IRS_IST_BASER_VALID);
+	set(a, VGIC_KVM_GRP_IRS_REGS, IRS_IST_BASER, RAM | IRS_IST_BASER_VALID);
 	set(a, VGIC_KVM_GRP_IRS_REGS, IRS_IST_CFGR, 10);
 	set(a, VGIC_KVM_GRP_IRS_REGS, IRS_CR0, IRS_CR0_IRSEN);
 	save_snapshot(a, "ist.snap");
@@ -629,8 +630,7 @@ static void migrate_v5_ist_to_be_made(void **state)
 	(void)guest(b, 0, REGISTER(ICC_CR0_EL1), true, 1);
 	(void)guest(b, 0, REGISTER(ICC_PCR_EL1), true, 31);
 	(void)guest(b, 0, REGISTER(GIC_CDEN), true, lpi);
-	(void)guest(b, 0, REGISTER(GIC_CDPEND), true,
-		    lpi | GIC_CDPEND_PENDING);
+	(void)guest(b, 0, REGISTER(GIC_CDPEND), true, lpi | GIC_CDPEND_PENDING);
 	assert_int_equal(ack(b, 0), lpi);
 	free_vm(a);
 	free_vm(b);

@@ -348,20 +348,20 @@ static const struct step v2_sgi_keeps_its_senders[] = {
  * registers (the rig has four), and the nesting is that of the priorities,
  * whether those come before or after.
  */
-#define ACTIVE_V3                                                         \
-	CREATE(VGIC_KVM_DEV_V3, 0), VCPU(0, 0),                          \
-		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),                     \
-		SET(DIST_REGS, REG(0, GICD_CTLR), 2, 0),                 \
-		SET(DIST_REGS, REG(0, GICD_ISENABLER + 4), ~0u, 0),      \
-		SET(CPU_SYSREGS, ICC_PMR_EL1, 0xf8, 0),                  \
-		SET(CPU_SYSREGS, ICC_IGRPEN1_EL1, 1, 0),                 \
+#define ACTIVE_V3 \
+	CREATE(VGIC_KVM_DEV_V3, 0), VCPU(0, 0), \
+		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0), \
+		SET(DIST_REGS, REG(0, GICD_CTLR), 2, 0), \
+		SET(DIST_REGS, REG(0, GICD_ISENABLER + 4), ~0u, 0), \
+		SET(CPU_SYSREGS, ICC_PMR_EL1, 0xf8, 0), \
+		SET(CPU_SYSREGS, ICC_IGRPEN1_EL1, 1, 0), \
 		SET(CPU_SYSREGS, ICC_AP1R0_EL1, 1u << 20 | 1u << 18, 0)
-#define EOI_BY_COUNT                                                      \
-	SET(DIST_REGS, REG(0, GICD_ISPENDR + 4), 0xff000, 0),            \
-		SET(CPU_SYSREGS, ICC_PMR_EL1, 0, 0), GUEST(0),           \
-		LOADED(0, 33, 0), LOADED(0, 34, 0), END_OF(0, 33),       \
-		GET(DIST_REGS, REG(0, GICD_ISACTIVER + 4), 4, 0),        \
-		END_OF(0, 34),                                           \
+#define EOI_BY_COUNT \
+	SET(DIST_REGS, REG(0, GICD_ISPENDR + 4), 0xff000, 0), \
+		SET(CPU_SYSREGS, ICC_PMR_EL1, 0, 0), GUEST(0), \
+		LOADED(0, 33, 0), LOADED(0, 34, 0), END_OF(0, 33), \
+		GET(DIST_REGS, REG(0, GICD_ISACTIVER + 4), 4, 0), \
+		END_OF(0, 34), \
 		GET(DIST_REGS, REG(0, GICD_ISACTIVER + 4), 0, 0)
 
 static const struct step restored_actives_end_by_eoi[] = {

@@ -14,15 +14,14 @@
 #define SPI(pin) (32u + (pin))
 
 /* SPIs 33 and 34 are enabled, 33 is a level; the guest takes them. */
-#define GUEST_V3                                                       \
-	CREATE(VGIC_KVM_DEV_V3, 0), VCPU(0, 0),                       \
-		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),                  \
-		SET(DIST_REGS, REG(0, GICD_CTLR), 2, 0),              \
-		SET(DIST_REGS, REG(0, GICD_IGROUPR + 4), 6, 0),       \
-		SET(DIST_REGS, REG(0, GICD_ISENABLER + 4), 6, 0),     \
+#define GUEST_V3 \
+	CREATE(VGIC_KVM_DEV_V3, 0), VCPU(0, 0), \
+		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0), \
+		SET(DIST_REGS, REG(0, GICD_CTLR), 2, 0), \
+		SET(DIST_REGS, REG(0, GICD_IGROUPR + 4), 6, 0), \
+		SET(DIST_REGS, REG(0, GICD_ISENABLER + 4), 6, 0), \
 		SET(DIST_REGS, REG(0, GICD_ICFGR + 8), 0xaaaaaaa2, 0), \
-		WRITE(0, ICC_PMR_EL1, 0xf0),                          \
-		WRITE(0, ICC_IGRPEN1_EL1, 1)
+		WRITE(0, ICC_PMR_EL1, 0xf0), WRITE(0, ICC_IGRPEN1_EL1, 1)
 
 static const struct step routing_without_gic_is_EINVAL[] = {
 	VCPU(0, 0),
@@ -83,13 +82,16 @@ static const struct vgic_kvm_routing_entry twice[] = {
 };
 /* clang-format on */
 static const struct vgic_kvm_routing_entry mixed[] = {
-	TO_PIN(1, 0, 1), TO_MSI(1, 7),
+	TO_PIN(1, 0, 1),
+	TO_MSI(1, 7),
 };
 static const struct vgic_kvm_routing_entry messages[] = {
-	TO_MSI(1, 7), TO_MSI(2, 0x70),
+	TO_MSI(1, 7),
+	TO_MSI(2, 0x70),
 };
 static const struct vgic_kvm_routing_entry message_twice[] = {
-	TO_MSI(1, 7), TO_MSI(1, 7),
+	TO_MSI(1, 7),
+	TO_MSI(1, 7),
 };
 
 static const struct step routing_entries[] = {
@@ -124,26 +126,25 @@ static const struct step routing_pins_v5[] = {
 };
 
 /* A GICv5 whose SPI 1 is a level, and enabled. */
-#define GUEST_V5                                              \
-	CREATE(VGIC_KVM_DEV_V5, 0),                           \
-	VCPU(0, 0),                                           \
-	SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0),          \
-	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),                  \
-	SET(IRS_REGS, IRS_CR0, IRS_CR0_IRSEN, 0),             \
-	SET(IRS_REGS, IRS_SPI_SELR, 1, 0),                    \
-	SET(IRS_REGS, IRS_SPI_CFGR, IRS_SPI_CFGR_TM, 0),      \
-	WRITE(0, ICC_CR0_EL1, 1),                             \
-	WRITE(0, ICC_PCR_EL1, 31),                            \
-	WRITE(0, GIC_CDPRI, GICV5_SPI(1)),                    \
-	WRITE(0, GIC_CDAFF, GICV5_SPI(1)),                    \
-	WRITE(0, GIC_CDEN, GICV5_SPI(1))
+#define GUEST_V5 \
+	CREATE(VGIC_KVM_DEV_V5, 0), VCPU(0, 0), \
+		SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0), \
+		SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0), \
+		SET(IRS_REGS, IRS_CR0, IRS_CR0_IRSEN, 0), \
+		SET(IRS_REGS, IRS_SPI_SELR, 1, 0), \
+		SET(IRS_REGS, IRS_SPI_CFGR, IRS_SPI_CFGR_TM, 0), \
+		WRITE(0, ICC_CR0_EL1, 1), WRITE(0, ICC_PCR_EL1, 31), \
+		WRITE(0, GIC_CDPRI, GICV5_SPI(1)), \
+		WRITE(0, GIC_CDAFF, GICV5_SPI(1)), \
+		WRITE(0, GIC_CDEN, GICV5_SPI(1))
 
 /* The old table stays when the new one is no good. */
 static const struct vgic_kvm_routing_entry to_2[] = {
 	TO_PIN(5, 0, 2),
 };
 static const struct vgic_kvm_routing_entry to_1_then_bad[] = {
-	TO_PIN(5, 0, 1), TO_PIN(6, 1, 0),
+	TO_PIN(5, 0, 1),
+	TO_PIN(6, 1, 0),
 };
 
 static const struct step routing_is_replaced_as_a_whole[] = {
@@ -372,18 +373,12 @@ static const struct step signal_of_a_shared_level[] = {
  * the guest could turn into a level.
  */
 static const struct step signal_latches_an_edge[] = {
-	GUEST_V3,
-	IRQFD(ASSIGN, 9, 2, 0),
-	SIGNAL(9, 0),
-	TAKE(0, SPI(2)),
-	SIGNAL(9, 0),
-	END_OF(0, SPI(2)),
-	TAKE(0, SPI(2)),
-	END_OF(0, SPI(2)),
-	TAKE(0, 1023),
-	SET(DIST_REGS, GICD_ICFGR + 8, 0, 0),
-	TAKE(0, 1023),
-	{ 0 },
+	GUEST_V3,	 IRQFD(ASSIGN, 9, 2, 0),
+	SIGNAL(9, 0),	 TAKE(0, SPI(2)),
+	SIGNAL(9, 0),	 END_OF(0, SPI(2)),
+	TAKE(0, SPI(2)), END_OF(0, SPI(2)),
+	TAKE(0, 1023),	 SET(DIST_REGS, GICD_ICFGR + 8, 0, 0),
+	TAKE(0, 1023),	 { 0 },
 };
 
 static const struct step signal_v5[] = {
@@ -491,7 +486,9 @@ static const struct step resample_v5[] = {
 
 /* One line for all: it falls once, and all are asked. */
 static const struct vgic_kvm_routing_entry both_to_1[] = {
-	TO_PIN(7, 0, 1), TO_PIN(8, 0, 1), TO_PIN(6, 0, 2),
+	TO_PIN(7, 0, 1),
+	TO_PIN(8, 0, 1),
+	TO_PIN(6, 0, 2),
 };
 
 static const struct step resample_shared_line[] = {
@@ -563,10 +560,12 @@ static const struct vgic_kvm_routing_entry gsi_5_to_msi[] = {
 	TO_MSI(5, 7),
 };
 static const struct vgic_kvm_routing_entry gsi_5_and_7_to_1[] = {
-	TO_PIN(5, 0, 1), TO_PIN(7, 0, 1),
+	TO_PIN(5, 0, 1),
+	TO_PIN(7, 0, 1),
 };
 static const struct vgic_kvm_routing_entry gsi_5_to_3_and_7_to_1[] = {
-	TO_PIN(5, 0, 3), TO_PIN(7, 0, 1),
+	TO_PIN(5, 0, 3),
+	TO_PIN(7, 0, 1),
 };
 
 static const struct step resample_leaves_its_old_line[] = {
@@ -702,9 +701,12 @@ static void routes_change_while_signalled(void **state)
 		.copy_out = nothing_out,
 		.msi = check_msi,
 		.ctx = &race,
-		.gic = { .caps = { .nr_lrs = 4, .pri_bits = 5,
-				   .pre_bits = 5, .id_bits = 16 },
-			 .cpuif = &vgic_soft_backend, .host = &host },
+		.gic = { .caps = { .nr_lrs = 4,
+				   .pri_bits = 5,
+				   .pre_bits = 5,
+				   .id_bits = 16 },
+			 .cpuif = &vgic_soft_backend,
+			 .host = &host },
 	};
 	struct vgic_kvm_create_device create = { .type = VGIC_KVM_DEV_V3 };
 	const struct vgic_kvm_device_attr init = {
@@ -726,13 +728,14 @@ static void routes_change_while_signalled(void **state)
 	assert_int_equal(vgic_kvm_set_gsi_routing(race.vm, &tables[0].header),
 			 0);
 	assert_int_equal(vgic_kvm_irqfd(race.vm, &irqfd), 0);
-	assert_int_equal(pthread_create(&thread, NULL, signal_all_the_time,
-					&race), 0);
-	for (uint32_t n = 0; n < 3000 ||
-			     (atomic_load(&race.signals) < 1000 &&
-			      n < 3000000); n++) {
+	assert_int_equal(
+		pthread_create(&thread, NULL, signal_all_the_time, &race), 0);
+	for (uint32_t n = 0;
+	     n < 3000 || (atomic_load(&race.signals) < 1000 && n < 3000000);
+	     n++) {
 		assert_int_equal(vgic_kvm_set_gsi_routing(
-					 race.vm, &tables[n % 2].header), 0);
+					 race.vm, &tables[n % 2].header),
+				 0);
 	}
 	atomic_store(&race.stop, true);
 	assert_int_equal(pthread_join(thread, NULL), 0);

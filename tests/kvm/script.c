@@ -120,8 +120,7 @@ static void on_resample(void *ctx, uint32_t resamplefd)
 	r->resampled++;
 	if (r->again) {
 		r->again--;
-		assert_int_equal(vgic_kvm_irqfd_signal(r->vm,
-						       resamplefd - 100),
+		assert_int_equal(vgic_kvm_irqfd_signal(r->vm, resamplefd - 100),
 				 0);
 	}
 }
@@ -152,7 +151,8 @@ static const struct vgic_host_ops host = {
 const struct vgic_v5_config script_v5 = {
 	.cpuif = &vgic_soft_v5_backend,
 	.ppi_implemented = { UINT64_C(1) << GICV5_PPI_SW_PPI |
-			     UINT64_C(1) << GICV5_PPI_CNTV, 0 },
+				     UINT64_C(1) << GICV5_PPI_CNTV,
+			     0 },
 	.ppi_level = { UINT64_C(1) << GICV5_PPI_CNTV, 0 },
 	.nr_lpis = 2048,
 	.lpi_id_bits = 16,
@@ -210,8 +210,8 @@ static void *make_hw(struct rig *r, uint32_t type, uint32_t id)
 	assert_non_null(hw);
 	r->hw[r->nr_hw++] = hw;
 	if (type == VGIC_KVM_DEV_V5) {
-		assert_int_equal(vgic_soft_v5_init(hw, &script_v5,
-						   (uint16_t)id), 0);
+		assert_int_equal(
+			vgic_soft_v5_init(hw, &script_v5, (uint16_t)id), 0);
 	} else {
 		vgic_soft_init(hw, type == VGIC_KVM_DEV_V2, NULL, NULL,
 			       &r->caps);
@@ -256,7 +256,9 @@ static int attribute(struct rig *r, const struct step *s)
 {
 	uint32_t fd = fd_of(r, s);
 	const struct vgic_kvm_device_attr attr = {
-		.group = s->group, .attr = s->attr, .addr = s->addr,
+		.group = s->group,
+		.attr = s->attr,
+		.addr = s->addr,
 	};
 	uint64_t now, rest;
 	int err;
@@ -268,9 +270,8 @@ static int attribute(struct rig *r, const struct step *s)
 	memcpy(r->user, &s->value, sizeof(s->value));
 	r->copied = 0;
 	if (s->op == OP_SET || s->op == OP_GET_ANY) {
-		err = s->op == OP_SET ?
-			      vgic_kvm_set_attr(r->vm, fd, &attr) :
-			      vgic_kvm_get_attr(r->vm, fd, &attr);
+		err = s->op == OP_SET ? vgic_kvm_set_attr(r->vm, fd, &attr) :
+					vgic_kvm_get_attr(r->vm, fd, &attr);
 		if (!err && s->width && s->width != r->copied) {
 			fail_msg("line %d: %zu bytes, not %zu", s->line,
 				 r->copied, s->width);
@@ -292,8 +293,7 @@ static int attribute(struct rig *r, const struct step *s)
 	}
 	if (!err && (now != s->value || !r->copied)) {
 		fail_msg("line %d: %#llx, not %#llx", s->line,
-			 (unsigned long long)now,
-			 (unsigned long long)s->value);
+			 (unsigned long long)now, (unsigned long long)s->value);
 	}
 	return err;
 }
@@ -301,7 +301,8 @@ static int attribute(struct rig *r, const struct step *s)
 static int no_such_fd(struct rig *r, const struct step *s)
 {
 	const struct vgic_kvm_device_attr attr = {
-		.group = VGIC_KVM_GRP_NR_IRQS, .addr = HERE,
+		.group = VGIC_KVM_GRP_NR_IRQS,
+		.addr = HERE,
 	};
 	uint32_t fd = (uint32_t)s->attr;
 
@@ -358,7 +359,8 @@ static int nulls(struct rig *r)
 static int other(struct rig *r, const struct step *s)
 {
 	const struct vgic_kvm_irq_level level = {
-		.irq = (uint32_t)s->attr, .level = (uint32_t)s->value,
+		.irq = (uint32_t)s->attr,
+		.level = (uint32_t)s->value,
 	};
 	const struct vgic_kvm_msi msi = {
 		.flags = (uint32_t)s->attr,
@@ -383,13 +385,13 @@ static int other(struct rig *r, const struct step *s)
 		make_vm(r, (uint32_t)s->attr);
 		return 0;
 	case OP_MAP:
-		return vgic_map_irq(vgic_kvm_gic(r->vm), 0,
-				    (uint32_t)s->attr, (uint32_t)s->attr);
+		return vgic_map_irq(vgic_kvm_gic(r->vm), 0, (uint32_t)s->attr,
+				    (uint32_t)s->attr);
 	case OP_NULLS:
 		return nulls(r);
 	case OP_OWN:
-		return vgic_set_owner(vgic_kvm_gic(r->vm), 0,
-				      (uint32_t)s->attr, r);
+		return vgic_set_owner(vgic_kvm_gic(r->vm), 0, (uint32_t)s->attr,
+				      r);
 	case OP_NO_MEMORY:
 		r->no_memory = s->attr;
 		return 0;
@@ -443,7 +445,8 @@ static int access_ist(struct rig *r, const struct step *s)
 		.lpi_ist_size = s->value,
 	};
 	const struct vgic_kvm_device_attr attr = {
-		.group = VGIC_KVM_GRP_IST, .addr = HERE,
+		.group = VGIC_KVM_GRP_IST,
+		.addr = HERE,
 	};
 
 	ist.lpi_ist_addr = s->group & IST_NO_LPI ? 0 : ist.lpi_ist_addr;
@@ -516,10 +519,10 @@ static uint64_t guest_access(struct vgic_vcpu *vcpu, uint32_t reg, bool write,
 	vgic_load(vcpu);
 	vgic_enter(vcpu);
 	vgic_exit(vcpu);
-	assert_int_equal(mmio ? vgic_trap_mmio(vcpu, V2_CPU + reg, 4, write,
-					       &value) :
-				vgic_trap_sysreg(vcpu, reg, write, &value),
-			 VGIC_TRAP_DONE);
+	assert_int_equal(
+		mmio ? vgic_trap_mmio(vcpu, V2_CPU + reg, 4, write, &value) :
+		       vgic_trap_sysreg(vcpu, reg, write, &value),
+		VGIC_TRAP_DONE);
 	vgic_enter(vcpu);
 	vgic_exit(vcpu);
 	vgic_put(vcpu);
@@ -538,7 +541,7 @@ static int guest_irq(struct rig *r, const struct step *s, uint32_t type)
 		uint64_t got = guest_access(vcpu,
 					    is_v2 ? GICC_IAR :
 					    is_v5 ? GICR_CDIA :
-						 ICC_IAR1_EL1,
+						    ICC_IAR1_EL1,
 					    false, 0);
 
 		assert_int_equal((uint32_t)got, s->attr);
@@ -546,7 +549,7 @@ static int guest_irq(struct rig *r, const struct step *s, uint32_t type)
 		(void)guest_access(vcpu,
 				   is_v2 ? GICC_EOIR :
 				   is_v5 ? GIC_CDEOI :
-					ICC_EOIR1_EL1,
+					   ICC_EOIR1_EL1,
 				   true, s->attr);
 		if (is_v5) {
 			(void)guest_access(vcpu, GIC_CDDI, true, s->attr);
@@ -581,8 +584,7 @@ static int run_step(struct rig *r, const struct step *s, uint32_t type)
 	case OP_VCPU:
 		return vgic_kvm_add_vcpu(r->vm, (uint32_t)s->attr,
 					 (uint32_t)s->attr,
-					 make_hw(r, type,
-						 (uint32_t)s->attr));
+					 make_hw(r, type, (uint32_t)s->attr));
 	case OP_SET:
 	case OP_GET:
 	case OP_GET_ANY:

@@ -93,10 +93,9 @@ struct step {
 #define TEST_CREATE(type, e) STEP(.op = OP_TEST, .attr = (type), .err = (e))
 /* KVM_CREATE_IRQCHIP, KVM_ARM_SET_DEVICE_ADDR, KVM_CHECK_EXTENSION. */
 #define IRQCHIP(e) STEP(.op = OP_IRQCHIP, .err = (e))
-#define DEVICE_ADDR(i, at, e)                                        \
+#define DEVICE_ADDR(i, at, e) \
 	STEP(.op = OP_DEVICE_ADDR, .attr = (i), .value = (at), .err = (e))
-#define CAP(name, n) \
-	STEP(.op = OP_CAP, .attr = VGIC_KVM_CAP_##name, .err = (n))
+#define CAP(name, n) STEP(.op = OP_CAP, .attr = VGIC_KVM_CAP_##name, .err = (n))
 /* Only these models does the host have. */
 #define MODELS(bits) STEP(.op = OP_MODELS, .attr = (bits))
 /* A host of two ITSs and LPI_COUNT LPIs. */
@@ -112,19 +111,19 @@ struct step {
 #define NO_GIC(id) STEP(.op = OP_NO_GIC, .attr = (id))
 /* vCPU with this id; its affinity is its id's two bytes. */
 #define VCPU(id, e) STEP(.op = OP_VCPU, .attr = (id), .err = (e))
-#define SET(g, a, v, e)                                             \
-	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+#define SET(g, a, v, e) \
+	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a), \
 	     .value = (v), .addr = HERE, .err = (e))
-#define GET(g, a, v, e)                                             \
-	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+#define GET(g, a, v, e) \
+	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a), \
 	     .value = (v), .addr = HERE, .err = (e))
 #define HAS(g, a, e) \
 	STEP(.op = OP_HAS, .group = VGIC_KVM_GRP_##g, .attr = (a), .err = (e))
-#define SET_AT(g, a, at, e)                                         \
-	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+#define SET_AT(g, a, at, e) \
+	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a), \
 	     .addr = (at), .err = (e))
-#define GET_AT(g, a, at, e)                                         \
-	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+#define GET_AT(g, a, at, e) \
+	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a), \
 	     .addr = (at), .err = (e))
 /* All three calls on a device that is not there. */
 #define NO_SUCH_FD(n) STEP(.op = OP_FD, .attr = (n))
@@ -132,9 +131,9 @@ struct step {
 	STEP(.op = OP_LINE, .attr = (irq), .value = (level), .err = (e))
 #define MSI(flags, e) STEP(.op = OP_MSI, .attr = (flags), .err = (e))
 /* The same to an address, with a DeviceID and an EventID. */
-#define MSI_TO(at, device, event, e)                                 \
-	STEP(.op = OP_MSI, .attr = VGIC_KVM_MSI_VALID_DEVID,        \
-	     .value = (at), .group = (device), .addr = (event), .err = (e))
+#define MSI_TO(at, device, event, e) \
+	STEP(.op = OP_MSI, .attr = VGIC_KVM_MSI_VALID_DEVID, .value = (at), \
+	     .group = (device), .addr = (event), .err = (e))
 #define RUN(id, e) STEP(.op = OP_RUN, .attr = (id), .err = (e))
 #define STOP(id) STEP(.op = OP_STOP, .attr = (id))
 /* Load, enter, exit: what a vCPU without guest code does. */
@@ -156,8 +155,8 @@ struct step {
 	STEP(.op = OP_CPU_LINE, .group = (id), .attr = (fiq), .value = (v))
 
 /* KVM_SET_GSI_ROUTING with the first n of these; and a null pointer. */
-#define ROUTES(list, n, flag, e)                                     \
-	STEP(.op = OP_ROUTES, .entries = (list), .attr = (n),       \
+#define ROUTES(list, n, flag, e) \
+	STEP(.op = OP_ROUTES, .entries = (list), .attr = (n), \
 	     .value = 1u + (flag), .err = (e))
 #define ROUTES_NULL(e) STEP(.op = OP_ROUTES, .err = (e))
 /* clang-format off */
@@ -172,21 +171,19 @@ struct step {
 		     .data = (n) + 2, .devid = (n) + 3 } }
 /* clang-format on */
 /* Descriptors: `fd`, and fd + 100 to resample. */
-#define IRQFD(flag, fd, g, e)                                        \
-	STEP(.op = OP_IRQFD, .group = (fd), .attr = (flag),         \
-	     .value = (g), .err = (e))
+#define IRQFD(flag, fd, g, e) \
+	STEP(.op = OP_IRQFD, .group = (fd), .attr = (flag), .value = (g), \
+	     .err = (e))
 #define SIGNAL(fd, e) STEP(.op = OP_SIGNAL, .attr = (fd), .err = (e))
 /* How often resample descriptors were told so far, all together. */
 #define RESAMPLED(n) STEP(.op = OP_RESAMPLED, .attr = (n))
 /* The next n times, the device behind signals at once. */
 #define AGAIN(n) STEP(.op = OP_AGAIN, .attr = (n))
 /* The guest acknowledges, and gets; it ends (EOI, and on GICv5 CDDI). */
-#define TAKE(id, intid) \
-	STEP(.op = OP_TAKE, .group = (id), .attr = (intid))
-#define END_OF(id, intid) \
-	STEP(.op = OP_END_OF, .group = (id), .attr = (intid))
+#define TAKE(id, intid) STEP(.op = OP_TAKE, .group = (id), .attr = (intid))
+#define END_OF(id, intid) STEP(.op = OP_END_OF, .group = (id), .attr = (intid))
 /* The guest writes a system register. */
-#define WRITE(id, sysreg, v)                                         \
+#define WRITE(id, sysreg, v) \
 	STEP(.op = OP_WRITE, .group = (id), .attr = (sysreg), .value = (v))
 
 /*
@@ -196,12 +193,11 @@ struct step {
 #define IST_SET 1u
 #define IST_NO_LPI 2u	/* a null address */
 #define IST_WILD_LPI 4u /* nothing is there */
-#define IST_STRUCT(flag, spis, lpis, at, e)                          \
-	STEP(.op = OP_IST, .group = (flag), .attr = (spis),         \
-	     .value = (lpis), .addr = (at), .err = (e))
+#define IST_STRUCT(flag, spis, lpis, at, e) \
+	STEP(.op = OP_IST, .group = (flag), .attr = (spis), .value = (lpis), \
+	     .addr = (at), .err = (e))
 #define IST_SAVE(spis, lpis, e) IST_STRUCT(0, spis, lpis, SPI_IMAGE, e)
-#define IST_RESTORE(spis, lpis, e) \
-	IST_STRUCT(IST_SET, spis, lpis, SPI_IMAGE, e)
+#define IST_RESTORE(spis, lpis, e) IST_STRUCT(IST_SET, spis, lpis, SPI_IMAGE, e)
 #define POKE(n, v) STEP(.op = OP_POKE, .attr = (n), .value = (v))
 #define PEEK(n, v) STEP(.op = OP_PEEK, .attr = (n), .value = (v))
 #define SPI_IMAGE (HERE + 0x100u)
@@ -215,32 +211,34 @@ struct step {
 #define PULL_RAM(at) STEP(.op = OP_PULL_RAM, .attr = (at))
 
 /* Attributes of an ITS device. */
-#define ITS_SET(n, g, a, v, e)                                       \
-	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+#define ITS_SET(n, g, a, v, e) \
+	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a), \
 	     .value = (v), .addr = HERE, .err = (e), .its = (n))
-#define ITS_GET(n, g, a, v, e)                                       \
-	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+#define ITS_GET(n, g, a, v, e) \
+	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a), \
 	     .value = (v), .addr = HERE, .err = (e), .its = (n))
-#define ITS_SET_AT(n, g, a, at, e)                                   \
-	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+#define ITS_SET_AT(n, g, a, at, e) \
+	STEP(.op = OP_SET, .group = VGIC_KVM_GRP_##g, .attr = (a), \
 	     .addr = (at), .err = (e), .its = (n))
-#define ITS_GET_AT(n, g, a, at, e)                                   \
-	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
+#define ITS_GET_AT(n, g, a, at, e) \
+	STEP(.op = OP_GET, .group = VGIC_KVM_GRP_##g, .attr = (a), \
 	     .addr = (at), .err = (e), .its = (n))
-#define ITS_HAS(n, g, a, e)                                          \
-	STEP(.op = OP_HAS, .group = VGIC_KVM_GRP_##g, .attr = (a),  \
-	     .err = (e), .its = (n))
+#define ITS_HAS(n, g, a, e) \
+	STEP(.op = OP_HAS, .group = VGIC_KVM_GRP_##g, .attr = (a), .err = (e), \
+	     .its = (n))
 
 #define ERR(name) (-VGIC_KVM_##name)
 #define REG(vcpu, offset) ((uint64_t)(vcpu) << 32 | (offset))
-#define IRQ(type, vcpu, num)                                            \
-	((uint32_t)((vcpu) >> 8) << 28 | (type) << 24 |                 \
-	 ((uint32_t)(vcpu) & 0xff) << 16 | (num))
+#define IRQ(type, vcpu, num) \
+	((uint32_t)((vcpu) >> 8) << 28 | (type) << 24 | \
+	 ((uint32_t)(vcpu)&0xff) << 16 | (num))
 
 void run_script(void **state);
 
 #define SCRIPT(name) \
-	{ #name, run_script, NULL, NULL, (void *)(uintptr_t)name }
+	{ \
+#name, run_script, NULL, NULL, (void *)(uintptr_t)name \
+	}
 
 /* Of each test's VMs: a GICv5 that has SW_PPI and the virtual timer's PPI. */
 extern const struct vgic_v5_config script_v5;

@@ -163,8 +163,8 @@ static const struct step v5_sysregs_keep_to_their_bits[] = {
 	SET(CPU_SYSREGS, ICC_APR_EL1, UINT64_MAX, 0),
 	GET(CPU_SYSREGS, ICC_APR_EL1, UINT32_MAX, 0),
 	SET(CPU_SYSREGS, ICC_PPI_PRIORITYR0_EL1, UINT64_MAX, 0),
-	GET(CPU_SYSREGS, ICC_PPI_PRIORITYR0_EL1,
-	    UINT64_C(0x1f1f1f1f1f1f1f1f), 0),
+	GET(CPU_SYSREGS, ICC_PPI_PRIORITYR0_EL1, UINT64_C(0x1f1f1f1f1f1f1f1f),
+	    0),
 	SET(CPU_SYSREGS, ICC_PPI_PRIORITYR0_EL1 + 15, UINT64_MAX, 0),
 	GET(CPU_SYSREGS, ICC_PPI_PRIORITYR0_EL1 + 15,
 	    UINT64_C(0x1f1f1f1f1f1f1f1f), 0),
@@ -172,24 +172,23 @@ static const struct step v5_sysregs_keep_to_their_bits[] = {
 };
 
 /* All ones in every register of a vCPU that is about PPIs. */
-#define ALL_ONES(id)                                                          \
-	SET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER0_EL1), UINT64_MAX, 0),      \
-		SET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER1_EL1), UINT64_MAX,  \
-		    0),                                                      \
+#define ALL_ONES(id) \
+	SET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER0_EL1), UINT64_MAX, 0), \
+		SET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER1_EL1), UINT64_MAX, \
+		    0), \
 		SET(CPU_SYSREGS, REG(id, ICC_PPI_SACTIVER0_EL1), UINT64_MAX, \
-		    0),                                                      \
+		    0), \
 		SET(CPU_SYSREGS, REG(id, ICC_PPI_SACTIVER1_EL1), UINT64_MAX, \
-		    0),                                                      \
-		SET(CPU_SYSREGS, REG(id, ICC_PPI_SPENDR0_EL1), UINT64_MAX,   \
-		    0),                                                      \
+		    0), \
+		SET(CPU_SYSREGS, REG(id, ICC_PPI_SPENDR0_EL1), UINT64_MAX, 0), \
 		SET(CPU_SYSREGS, REG(id, ICC_PPI_SPENDR1_EL1), UINT64_MAX, 0)
 /* SW_PPI alone is left. */
-#define SCRUBBED(id)                                                        \
-	GET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER0_EL1), 8, 0),             \
-		GET(CPU_SYSREGS, REG(id, ICC_PPI_SACTIVER0_EL1), 8, 0),    \
-		GET(CPU_SYSREGS, REG(id, ICC_PPI_SPENDR0_EL1), 8, 0),      \
-		GET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER1_EL1), 0, 0),     \
-		GET(CPU_SYSREGS, REG(id, ICC_PPI_SACTIVER1_EL1), 0, 0),    \
+#define SCRUBBED(id) \
+	GET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER0_EL1), 8, 0), \
+		GET(CPU_SYSREGS, REG(id, ICC_PPI_SACTIVER0_EL1), 8, 0), \
+		GET(CPU_SYSREGS, REG(id, ICC_PPI_SPENDR0_EL1), 8, 0), \
+		GET(CPU_SYSREGS, REG(id, ICC_PPI_ENABLER1_EL1), 0, 0), \
+		GET(CPU_SYSREGS, REG(id, ICC_PPI_SACTIVER1_EL1), 0, 0), \
 		GET(CPU_SYSREGS, REG(id, ICC_PPI_SPENDR1_EL1), 0, 0)
 
 /* The third one's first run is much later. */
@@ -316,10 +315,10 @@ static const struct step irs_of_absent_features[] = {
 	VCPU(0, 0),
 	SET(CTRL, VGIC_KVM_CTRL_INIT, 0, 0),
 	SET(ADDR, VGIC_KVM_ADDR_V5_IRS, 0x10000, 0),
-#define RAZ_WI(name)                                    \
-	HAS(IRS_REGS, IRS_##name, 0),                   \
-	SET(IRS_REGS, IRS_##name, UINT64_MAX, 0),       \
-	GET(IRS_REGS, IRS_##name, 0, 0)
+#define RAZ_WI(name) \
+	HAS(IRS_REGS, IRS_##name, 0), \
+		SET(IRS_REGS, IRS_##name, UINT64_MAX, 0), \
+		GET(IRS_REGS, IRS_##name, 0, 0)
 	RAZ_WI(SPI_VMR),
 	RAZ_WI(SPI_DOMAINR),
 	RAZ_WI(VMT_BASER),

@@ -112,7 +112,9 @@ static int set_attr(struct rig *r, uint32_t fd, uint32_t group, uint64_t attr,
 		    uint64_t value)
 {
 	const struct vgic_kvm_device_attr a = {
-		.group = group, .attr = attr, .addr = (uintptr_t)&value,
+		.group = group,
+		.attr = attr,
+		.addr = (uintptr_t)&value,
 	};
 
 	return vgic_kvm_set_attr(r->vm, fd, &a);
@@ -135,10 +137,13 @@ static void open_rig(struct rig *r, uint32_t type, uint32_t nr_vcpus)
 		.copy_out = copy_out,
 		.resample = on_resample,
 		.ctx = r,
-		.gic = { .caps = { .nr_lrs = 4, .pri_bits = 5, .pre_bits = 5,
+		.gic = { .caps = { .nr_lrs = 4,
+				   .pri_bits = 5,
+				   .pre_bits = 5,
 				   .id_bits = 16 },
 			 .its = { .nr_its = 1, .nr_lpis = 64 },
-			 .cpuif = &vgic_soft_backend, .host = &host,
+			 .cpuif = &vgic_soft_backend,
+			 .host = &host,
 			 .nr_side_entries = 4 },
 	};
 	struct vgic_kvm_create_device device = { .type = type };
@@ -153,16 +158,16 @@ static void open_rig(struct rig *r, uint32_t type, uint32_t nr_vcpus)
 	}
 	assert_int_equal(vgic_kvm_create_device(r->vm, &device), 0);
 	r->fd = device.fd;
-	assert_int_equal(set_attr(r, r->fd, VGIC_KVM_GRP_ADDR,
-				  v2 ? VGIC_KVM_ADDR_V2_DIST :
-				       VGIC_KVM_ADDR_V3_DIST,
-				  0x10000),
-			 0);
-	assert_int_equal(set_attr(r, r->fd, VGIC_KVM_GRP_ADDR,
-				  v2 ? VGIC_KVM_ADDR_V2_CPU :
-				       VGIC_KVM_ADDR_V3_REDIST,
-				  0x100000),
-			 0);
+	assert_int_equal(
+		set_attr(r, r->fd, VGIC_KVM_GRP_ADDR,
+			 v2 ? VGIC_KVM_ADDR_V2_DIST : VGIC_KVM_ADDR_V3_DIST,
+			 0x10000),
+		0);
+	assert_int_equal(
+		set_attr(r, r->fd, VGIC_KVM_GRP_ADDR,
+			 v2 ? VGIC_KVM_ADDR_V2_CPU : VGIC_KVM_ADDR_V3_REDIST,
+			 0x100000),
+		0);
 	assert_int_equal(set_attr(r, r->fd, VGIC_KVM_GRP_NR_IRQS, 0, 64), 0);
 }
 
@@ -183,21 +188,29 @@ static void open_guest(struct rig *r)
 	assert_int_equal(init(r), 0);
 	r->gic = vgic_kvm_gic(r->vm);
 	assert_int_equal(set_attr(r, r->fd, VGIC_KVM_GRP_DIST_REGS, GICD_CTLR,
-				  GICD_CTLR_EnableGrp1), 0);
+				  GICD_CTLR_EnableGrp1),
+			 0);
+	assert_int_equal(
+		set_attr(r, r->fd, VGIC_KVM_GRP_DIST_REGS, GICD_ICFGR + 8, 0),
+		0);
 	assert_int_equal(set_attr(r, r->fd, VGIC_KVM_GRP_DIST_REGS,
-				  GICD_ICFGR + 8, 0), 0);
-	assert_int_equal(set_attr(r, r->fd, VGIC_KVM_GRP_DIST_REGS,
-				  GICD_ISENABLER + 4, 3), 0);
+				  GICD_ISENABLER + 4, 3),
+			 0);
 	assert_int_equal(set_attr(r, r->fd, VGIC_KVM_GRP_CPU_SYSREGS,
-				  mpidr0 | ICC_PMR_EL1, 0xf0), 0);
+				  mpidr0 | ICC_PMR_EL1, 0xf0),
+			 0);
 	assert_int_equal(set_attr(r, r->fd, VGIC_KVM_GRP_CPU_SYSREGS,
-				  mpidr0 | ICC_IGRPEN1_EL1, 1), 0);
+				  mpidr0 | ICC_IGRPEN1_EL1, 1),
+			 0);
 }
 
 static void irqfd(struct rig *r, uint32_t flags)
 {
 	const struct vgic_kvm_irqfd a = {
-		.fd = 9, .gsi = 0, .flags = flags, .resamplefd = 109,
+		.fd = 9,
+		.gsi = 0,
+		.flags = flags,
+		.resamplefd = 109,
 	};
 
 	assert_int_equal(vgic_kvm_irqfd(r->vm, &a), 0);
@@ -242,8 +255,8 @@ static void signalled_while_taken_away(void **state)
 
 	(void)state;
 	open_guest(&r);
-	assert_int_equal(pthread_create(&thread, NULL, signal_all_the_time,
-					&r), 0);
+	assert_int_equal(pthread_create(&thread, NULL, signal_all_the_time, &r),
+			 0);
 	for (uint32_t n = 0; n < 300; n++) {
 		irqfd(&r, RESAMPLE);
 		wait_for_rounds(&r, 1);
@@ -366,8 +379,9 @@ static void start_all(struct rig *r, struct worker *workers, uint32_t n,
 	assert_int_equal(pthread_barrier_init(&r->start, NULL, n + 1), 0);
 	for (uint32_t i = 0; i < n; i++) {
 		workers[i] = (struct worker){ .rig = r, .n = i };
-		assert_int_equal(pthread_create(&workers[i].thread, NULL,
-						body, &workers[i]), 0);
+		assert_int_equal(pthread_create(&workers[i].thread, NULL, body,
+						&workers[i]),
+				 0);
 	}
 	(void)pthread_barrier_wait(&r->start);
 }
@@ -385,7 +399,8 @@ static void *raise_line(void *arg)
 {
 	struct worker *w = arg;
 	const struct vgic_kvm_irq_level level = {
-		.irq = IRQ(VGIC_KVM_IRQ_TYPE_SPI, 0, SPI + w->n), .level = 1,
+		.irq = IRQ(VGIC_KVM_IRQ_TYPE_SPI, 0, SPI + w->n),
+		.level = 1,
 	};
 
 	(void)pthread_barrier_wait(&w->rig->start);
@@ -493,7 +508,8 @@ static void runs_beside_attributes(void **state)
 	struct worker workers[2];
 	uint64_t value = 0;
 	const struct vgic_kvm_device_attr a = {
-		.group = VGIC_KVM_GRP_DIST_REGS, .attr = GICD_ISENABLER + 4,
+		.group = VGIC_KVM_GRP_DIST_REGS,
+		.attr = GICD_ISENABLER + 4,
 		.addr = (uintptr_t)&value,
 	};
 	uint32_t done = 0;
@@ -545,7 +561,8 @@ static void messages_while_placed(void **state)
 		start_all(&r, workers, 2, send_message);
 		assert_int_equal(vgic_kvm_create_device(r.vm, &its), 0);
 		assert_int_equal(set_attr(&r, its.fd, VGIC_KVM_GRP_ADDR,
-					  VGIC_KVM_ADDR_ITS, ITS_BASE), 0);
+					  VGIC_KVM_ADDR_ITS, ITS_BASE),
+				 0);
 		join_all(&r, workers, 2);
 		for (uint32_t i = 0; i < 2; i++) {
 			assert_int_equal(workers[i].err, ERR(EBUSY));

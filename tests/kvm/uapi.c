@@ -12,9 +12,9 @@
 
 #define SAME(ours, theirs) \
 	_Static_assert((unsigned long long)(ours) == \
-		       (unsigned long long)(theirs), #ours)
-#define SAME_SIZE(name) \
-	SAME(sizeof(struct vgic_##name), sizeof(struct name))
+			       (unsigned long long)(theirs), \
+		       #ours)
+#define SAME_SIZE(name) SAME(sizeof(struct vgic_##name), sizeof(struct name))
 #define SAME_FIELD(name, field) \
 	SAME(offsetof(struct vgic_##name, field), offsetof(struct name, field))
 #define MASK(name) (((1ull << name##_WIDTH) - 1) << name##_SHIFT)

@@ -46,8 +46,7 @@ static bool reads(enum model_kind kind)
 
 static bool writes(enum model_kind kind)
 {
-	return kind == MODEL_STORE || kind == MODEL_STORE_EX ||
-	       is_atomic(kind);
+	return kind == MODEL_STORE || kind == MODEL_STORE_EX || is_atomic(kind);
 }
 
 static struct event *add_event(uint32_t thread, uint32_t insn, bool is_write)
@@ -60,8 +59,11 @@ static struct event *add_event(uint32_t thread, uint32_t insn, bool is_write)
 		model_die("too many accesses", x.test->name);
 	}
 	*e = (struct event){
-		.is_write = is_write, .exists = true, .thread = thread,
-		.insn = insn, .location = t->address[i->n],
+		.is_write = is_write,
+		.exists = true,
+		.thread = thread,
+		.insn = insn,
+		.location = t->address[i->n],
 		.acquire = !is_write && i->acquire,
 		.release = is_write && i->release,
 		.pair = x.nr,
@@ -101,9 +103,12 @@ static void make_events(void)
 		struct event *e = &x.event[x.nr];
 
 		*e = (struct event){
-			.is_write = true, .exists = true,
-			.thread = MODEL_THREADS, .location = l,
-			.value = x.test->init[l], .pair = x.nr,
+			.is_write = true,
+			.exists = true,
+			.thread = MODEL_THREADS,
+			.location = l,
+			.value = x.test->init[l],
+			.pair = x.nr,
 		};
 		x.nr++;
 	}
@@ -270,9 +275,8 @@ static bool something_between(const struct event *a, const struct event *b)
 /* "barrier-ordered-before", of what is in program order. */
 static bool is_bob(const struct event *a, const struct event *b)
 {
-	return before(a, b) &&
-	       (something_between(a, b) || a->acquire || b->release ||
-		(a->release && b->acquire));
+	return before(a, b) && (something_between(a, b) || a->acquire ||
+				b->release || (a->release && b->acquire));
 }
 
 /* "atomic-ordered-before" */
@@ -302,8 +306,7 @@ static bool is_acyclic(bool (*relation)(const struct event *a,
 {
 	for (uint32_t i = 0; i < x.nr; i++) {
 		for (uint32_t j = 0; j < x.nr; j++) {
-			x.edge[i][j] = x.event[i].exists &&
-				       x.event[j].exists &&
+			x.edge[i][j] = x.event[i].exists && x.event[j].exists &&
 				       relation(&x.event[i], &x.event[j]);
 		}
 	}
@@ -372,8 +375,8 @@ static bool is_asked_for(void)
 
 static void judge(void)
 {
-	x.found |= is_asked_for() && is_acyclic(is_internal) &&
-		   are_atomic() && is_acyclic(is_ob);
+	x.found |= is_asked_for() && is_acyclic(is_internal) && are_atomic() &&
+		   is_acyclic(is_ob);
 }
 
 static uint32_t nr_writes(uint32_t location)
@@ -395,8 +398,7 @@ static bool is_taken(uint32_t event, uint32_t rank)
 		const struct event *e = &x.event[i];
 
 		if (e->is_write && e->exists &&
-		    e->location == x.event[event].location &&
-		    e->rank == rank) {
+		    e->location == x.event[event].location && e->rank == rank) {
 			return true;
 		}
 	}

@@ -39,11 +39,12 @@ static int copy_out(void *ctx, uint64_t addr, const void *from, size_t size)
 	return addr ? !memcpy((void *)(uintptr_t)addr, from, size) : -1;
 }
 
-static void set_attr(uint32_t fd, uint32_t group, uint64_t attr,
-		     uint64_t value)
+static void set_attr(uint32_t fd, uint32_t group, uint64_t attr, uint64_t value)
 {
 	const struct vgic_kvm_device_attr a = {
-		.group = group, .attr = attr, .addr = (uintptr_t)&value,
+		.group = group,
+		.attr = attr,
+		.addr = (uintptr_t)&value,
 	};
 
 	must(!vgic_kvm_set_attr(kvm, fd, &a));
@@ -64,7 +65,8 @@ static void set_up_device(void)
 static void give_irqfd(const struct source *s)
 {
 	const struct vgic_kvm_irqfd irqfd = {
-		.fd = FIRST_FD + s->intid, .gsi = s->intid - GIC_SPI_BASE,
+		.fd = FIRST_FD + s->intid,
+		.gsi = s->intid - GIC_SPI_BASE,
 	};
 
 	must(!vgic_kvm_irqfd(kvm, &irqfd));
@@ -78,9 +80,12 @@ void irqfd_signal(const struct source *s)
 static void make(uint32_t n)
 {
 	struct vgic_kvm_config config = {
-		.models = VGIC_KVM_HAS_V3, .ipa_bits = 40,
-		.alloc = kvm_alloc, .release = kvm_release,
-		.copy_in = copy_in, .copy_out = copy_out,
+		.models = VGIC_KVM_HAS_V3,
+		.ipa_bits = 40,
+		.alloc = kvm_alloc,
+		.release = kvm_release,
+		.copy_in = copy_in,
+		.copy_out = copy_out,
 		.gic = { .nr_side_entries = 32, .host = &ram_host },
 	};
 
@@ -105,8 +110,14 @@ static void unmake(void)
 }
 
 const struct machine irqfd_machine = {
-	.name = "irqfd", .make = make, .unmake = unmake, .open = v3_open,
-	.setup = v3_setup, .take = v3_take, .end = v3_end,
-	.recover = v3_recover, .maintenance = v3_maintenance,
+	.name = "irqfd",
+	.make = make,
+	.unmake = unmake,
+	.open = v3_open,
+	.setup = v3_setup,
+	.take = v3_take,
+	.end = v3_end,
+	.recover = v3_recover,
+	.maintenance = v3_maintenance,
 	.acts = v3_acts,
 };

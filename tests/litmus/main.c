@@ -11,8 +11,8 @@
 #include "tests/stress/v3.h"
 
 static const struct litmus *const tests[] = {
-	&litmus_signals, &litmus_kick, &litmus_entry, &litmus_sleep,
-	&litmus_read, &litmus_stopped,
+	&litmus_signals, &litmus_kick, &litmus_entry,
+	&litmus_sleep,	 &litmus_read, &litmus_stopped,
 };
 
 double litmus_now(void)

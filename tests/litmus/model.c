@@ -232,8 +232,8 @@ static void parse_condition(char *text)
 		} else {
 			term->index = location(text, strcspn(text, " ="));
 		}
-		term->value = (uint32_t)strtoul(strchr(text, '=') + 1, &text,
-						0);
+		term->value =
+			(uint32_t)strtoul(strchr(text, '=') + 1, &text, 0);
 		text = strchr(text, '\\');
 	}
 }

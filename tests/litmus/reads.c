@@ -86,7 +86,9 @@ static bool read_active(struct cpu *c, bool broken)
 		return info.active;
 	}
 	return cpu_mmio(c, DIST + GICD_ISACTIVER + intid / 32 * 4, 4, false,
-			0) >> intid % 32 & 1;
+			0) >>
+		       intid % 32 &
+	       1;
 }
 
 /*

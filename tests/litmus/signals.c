@@ -199,13 +199,13 @@ static uint64_t run(double end, bool broken)
 
 	rounds = 0;
 	for (uint32_t i = 0; i < n; i++) {
-		uint64_t lost = run_way(&ways[i],
-					begin + (end - begin) * (i + 1) / n,
-					broken);
+		uint64_t lost = run_way(
+			&ways[i], begin + (end - begin) * (i + 1) / n, broken);
 
 		if (lost && !broken) {
 			fail("%s: a handler took the interrupt without what "
-			     "its device had stored", ways[i].name);
+			     "its device had stored",
+			     ways[i].name);
 		}
 		violations += lost;
 	}

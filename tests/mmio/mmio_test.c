@@ -99,8 +99,11 @@ static enum vgic_trap access(uint32_t offset, unsigned int width, bool write,
 			     uint64_t *value)
 {
 	struct vgic_mmio mmio = {
-		.vcpu = rig->vcpu[0], .ipa = 0x1000 + offset, .width = width,
-		.bank = bank, .statusr = &statusr,
+		.vcpu = rig->vcpu[0],
+		.ipa = 0x1000 + offset,
+		.width = width,
+		.bank = bank,
+		.statusr = &statusr,
 	};
 
 	return vgic_mmio_access(&mmio, &frame, offset, write, value);
@@ -110,15 +113,13 @@ static uint64_t get(uint32_t offset, unsigned int width)
 {
 	uint64_t value = ~UINT64_C(0);
 
-	assert_int_equal(access(offset, width, false, &value),
-			 VGIC_TRAP_DONE);
+	assert_int_equal(access(offset, width, false, &value), VGIC_TRAP_DONE);
 	return value;
 }
 
 static void put(uint32_t offset, unsigned int width, uint64_t value)
 {
-	assert_int_equal(access(offset, width, true, &value),
-			 VGIC_TRAP_DONE);
+	assert_int_equal(access(offset, width, true, &value), VGIC_TRAP_DONE);
 }
 
 static void finds_every_row(void **state)
@@ -143,9 +144,9 @@ static void refuses_what_no_row_allows(void **state)
 		uint32_t offset;
 		unsigned int width;
 	} bad[] = {
-		{ 0x0, 4 },  { 0x14, 4 }, { 0x10, 1 }, { 0x10, 2 },
-		{ 0x10, 8 }, { 0x12, 4 }, { 0x12, 2 }, { 0x11, 1 },
-		{ 0x24, 8 }, { 0x22, 4 }, { 0x21, 8 }, { 0x40, 8 },
+		{ 0x0, 4 },  { 0x14, 4 }, { 0x10, 1 },	 { 0x10, 2 },
+		{ 0x10, 8 }, { 0x12, 4 }, { 0x12, 2 },	 { 0x11, 1 },
+		{ 0x24, 8 }, { 0x22, 4 }, { 0x21, 8 },	 { 0x40, 8 },
 		{ 0x41, 2 }, { 0x42, 4 }, { 0x8000, 4 },
 	};
 
@@ -157,8 +158,7 @@ static void refuses_what_no_row_allows(void **state)
 		assert_int_equal(get(bad[i].offset, bad[i].width), 0);
 		assert_int_equal(statusr, GICD_STATUSR_RRD);
 		put(bad[i].offset, bad[i].width, 0xaaaa);
-		assert_int_equal(statusr,
-				 GICD_STATUSR_RRD | GICD_STATUSR_WRD);
+		assert_int_equal(statusr, GICD_STATUSR_RRD | GICD_STATUSR_WRD);
 		assert_int_equal(rig_errors(rig, 0), errors + 2);
 		statusr = 0;
 	}

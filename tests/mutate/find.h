@@ -9,16 +9,16 @@
 
 enum mutant_kind {
 	MUTANT_COMPARISON, /* < to <=, == to != */
-	MUTANT_LOGIC, /* && to ||; one side of it left out */
+	MUTANT_LOGIC,	   /* && to ||; one side of it left out */
 	MUTANT_ARITHMETIC, /* + to -, & to |, << to >>, no ~ or ! */
-	MUTANT_CONSTANT, /* one more, one less, 0, a bit less */
-	MUTANT_NAME, /* a named constant: 0, one more */
-	MUTANT_STATEMENT, /* an assignment, break or continue dropped */
-	MUTANT_CALL, /* a call dropped */
-	MUTANT_SWAP, /* two arguments of a call swapped */
-	MUTANT_NEGATED, /* the condition of if, while or ?: */
-	MUTANT_NEVER, /* an if that never holds */
-	MUTANT_RETURN, /* return before a statement */
+	MUTANT_CONSTANT,   /* one more, one less, 0, a bit less */
+	MUTANT_NAME,	   /* a named constant: 0, one more */
+	MUTANT_STATEMENT,  /* an assignment, break or continue dropped */
+	MUTANT_CALL,	   /* a call dropped */
+	MUTANT_SWAP,	   /* two arguments of a call swapped */
+	MUTANT_NEGATED,	   /* the condition of if, while or ?: */
+	MUTANT_NEVER,	   /* an if that never holds */
+	MUTANT_RETURN,	   /* return before a statement */
 	MUTANT_KINDS,
 };
 

@@ -125,9 +125,9 @@ static void describe(const struct mutant *mutant, unsigned int nth,
 	const struct token *scope = &source->tokens[mutant->scope];
 	const char *text = source->text;
 	size_t from = mutant->from, to = mutant->to;
-	int length =
-		snprintf(name, LINE_SIZE, "%s %.*s", source->path,
-			 (int)(scope->to - scope->from), text + scope->from);
+	int length = snprintf(name, LINE_SIZE, "%s %.*s", source->path,
+			      (int)(scope->to - scope->from),
+			      text + scope->from);
 
 	if (nth > 1) {
 		snprintf(name + length, LINE_SIZE - (size_t)length, " #%u",

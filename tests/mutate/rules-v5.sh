@@ -64,7 +64,7 @@ rule 'B4: hidden PPIs come back with an exit' $ppi \
 rule 'B4: the guest enables what it does not get' $cpu5 \
 	'/^static enum vgic_trap trapped_sysreg/,/^}/ s/\*value & ~image->hvir\[bank\]/*value/'
 rule 'B5: what the mask lets through just so does not wake' $ppi \
-	'/^static uint32_t priority_mask/,/^}/ s/image->vmcr) + 1;/image->vmcr);/'
+	'/^static uint32_t priority_mask/,/^}/ s/^\([[:blank:]]*\)1;/\10;/'
 rule 'B5: the running priority wakes for its equal' $ppi \
 	'/^static uint32_t priority_mask/,/^}/ s/return running < mask ? running : mask/return running < mask ? running + 1 : mask/'
 rule 'B5: an active PPI wakes' $ppi \
@@ -212,9 +212,9 @@ rule 'v5: a restored CPU interface finds nothing' src/v5/state.c \
 rule 'v5: dead entries are dropped in one trap' $cpu5 \
 	'/^static bool settle/,/^}/ s/v5_charge(left, cost);/(void)cost;/'
 rule 'v5: dead entries are not followed up' $cpu5 \
-	'/^settled_hppi/,/^}/ s/return level;/return *intid ? level : PRIO_NONE;/'
+	'/settled_hppi(struct/,/^}/ s/return level;/return *intid ? level : PRIO_NONE;/'
 rule 'v5: a dead entry is the highest priority pending' $cpu5 \
-	'/^settled_hppi/,/^}/ s/settle(vcpu, &level, &left) \&\&/(settle(vcpu, \&level, \&left) || true) \&\&/'
+	'/settled_hppi(struct/,/^}/ s/settle(vcpu, &level, &left) \&\&/(settle(vcpu, \&level, \&left) || true) \&\&/'
 rule 'v5: an acknowledge finds nothing behind dead entries' $cpu5 \
 	'/^settle_and_take/,/^}/ s/execute_again(vcpu);//'
 rule 'v5: a route that gave way is not written again' $cpu5 \

@@ -152,7 +152,7 @@ rule 'quirk: no TDIR, no trap for an SPI that another has' $lr \
 rule 'quirk: no TDIR, no trap for what is beyond the registers' $lr \
 	'/^static uint32_t dir_trap/,/^}/ s/vcpu->stacked/false/'
 rule 'quirk: no TDIR, trapping for ever' $lr \
-	'/^static uint32_t dir_trap/,/^}/ s/: *0;/: ICH_HCR_EL2_TC;/; /^static uint32_t dir_trap/,/^}/ s/^		       0;/		       ICH_HCR_EL2_TC;/'
+	'/^static uint32_t dir_trap/,/^}/ s/^\([[:blank:]]*\)0;/\1ICH_HCR_EL2_TC;/'
 rule 'quirk: no TDIR, nobody told of the first SPI' $queue \
 	'/^void vgic_count_spi/,/^}/ s/vgic_notify_all(gic, self, ATTN_TRAPS)/(void)self/'
 rule 'quirk: no TDIR, the last SPI is never given up' $queue \

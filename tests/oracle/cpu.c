@@ -5,8 +5,8 @@
  */
 #include <stddef.h>
 
-#include "tests/oracle/internal.h"
 #include "regs/gicv3.h"
+#include "tests/oracle/internal.h"
 
 #define IDLE_PRIORITY 0xff
 
@@ -17,7 +17,7 @@ bool oracle_pending(const struct oracle_irq *irq)
 
 /* A 1-of-N interrupt may be given to any PE. IHI 0069 3.2.3 */
 static enum oracle_answer routed(const struct oracle *o, uint32_t pe,
-			  uint32_t intid, const struct oracle_irq *irq)
+				 uint32_t intid, const struct oracle_irq *irq)
 {
 	const uint32_t aff = o->pe[pe].affinity;
 	const uint64_t here = (uint64_t)(aff >> 24) << 32 | (aff & 0xffffff);
@@ -107,7 +107,7 @@ uint8_t oracle_running_priority(const struct oracle *o, uint32_t pe)
  * the pending interrupt's group masks it anew is read both ways.
  */
 enum oracle_answer oracle_sufficient(const struct oracle *o, uint32_t pe,
-			      const struct oracle_irq *irq)
+				     const struct oracle_irq *irq)
 {
 	const uint8_t mask = group_mask(&o->pe[pe], irq->group1);
 	const uint8_t running = oracle_running_priority(o, pe);
@@ -156,8 +156,9 @@ const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
 	unsigned int level;
 
 	if (intid == GIC_INTID_SPURIOUS) {
-		return late || may_be_spurious(o, pe, group, true) ? NULL :
-		       "spurious, but an interrupt must be signalled";
+		return late || may_be_spurious(o, pe, group, true) ?
+			       NULL :
+			       "spurious, but an interrupt must be signalled";
 	}
 	if (!irq) {
 		return "no such interrupt";
@@ -165,8 +166,8 @@ const char *oracle_ack(struct oracle *o, uint32_t pe, unsigned int group,
 	if (candidate(o, pe, intid) == NO) {
 		return "not pending, enabled, inactive and routed here";
 	}
-	if (!late && !oracle_may_be_hppi(o, pe, intid,
-					 oracle_best_priority(o, pe))) {
+	if (!late &&
+	    !oracle_may_be_hppi(o, pe, intid, oracle_best_priority(o, pe))) {
 		return "another one of higher priority is pending";
 	}
 	if (irq->group1 != (group == 1)) {
@@ -216,8 +217,8 @@ bool oracle_signal_legal(struct oracle *o, uint32_t pe, bool signal)
 
 static void deactivate(struct oracle *o, uint32_t pe, uint64_t intid)
 {
-	struct oracle_irq *irq = intid < GIC_SPI_END ?
-		oracle_irq(o, pe, (uint32_t)intid) : NULL;
+	struct oracle_irq *irq =
+		intid < GIC_SPI_END ? oracle_irq(o, pe, (uint32_t)intid) : NULL;
 
 	if (irq) {
 		irq->active = false;
@@ -236,8 +237,8 @@ static void write_eoir(struct oracle *o, uint32_t pe, uint64_t intid)
 	if (running != IDLE_PRIORITY) {
 		const unsigned int level = level_of(o, running);
 		const uint32_t bit = UINT32_C(1) << (level % 32);
-		const unsigned int group =
-			(p->apr[0][level / 32] & bit) ? 0 : 1;
+		const unsigned int group = (p->apr[0][level / 32] & bit) ? 0 :
+									   1;
 
 		p->apr[group][level / 32] &= ~bit;
 	}
@@ -358,10 +359,11 @@ bool oracle_icc_read(struct oracle *o, uint32_t pe, uint32_t enc,
 		{ ICC_IGRPEN0_EL1, p->igrpen[0] },
 		{ ICC_IGRPEN1_EL1, p->igrpen[1] },
 		/* The rest of CTLR tells implementations apart. */
-		{ ICC_CTLR_EL1, (p->cbpr ? ICC_CTLR_EL1_CBPR : 0) |
-				(p->eoimode ? ICC_CTLR_EL1_EOImode : 0) |
-				(p->ackctl ? ORACLE_CTLR_AckCtl : 0) |
-				(p->fiqen ? ORACLE_CTLR_FIQEn : 0) },
+		{ ICC_CTLR_EL1,
+		  (p->cbpr ? ICC_CTLR_EL1_CBPR : 0) |
+			  (p->eoimode ? ICC_CTLR_EL1_EOImode : 0) |
+			  (p->ackctl ? ORACLE_CTLR_AckCtl : 0) |
+			  (p->fiqen ? ORACLE_CTLR_FIQEn : 0) },
 		{ ICC_SRE_EL1, ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB },
 	};
 	size_t i;

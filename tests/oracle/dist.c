@@ -5,8 +5,8 @@
  */
 #include <stddef.h>
 
-#include "tests/oracle/oracle.h"
 #include "regs/gicv3.h"
+#include "tests/oracle/oracle.h"
 
 #define PIDR2_GICV3 FIELD_PUT(GICD_PIDR2_ArchRev, 3)
 #define ROUTE_MASK UINT64_C(0xff80ffffff)
@@ -184,8 +184,8 @@ static void write_bits(struct oracle *o, int frame, const struct bit_row *row,
 
 static bool is_priority(uint32_t offset, unsigned int width)
 {
-	return offset - GICD_IPRIORITYR < 0x400 &&
-	       (width == 1 || width == 4) && offset % width == 0;
+	return offset - GICD_IPRIORITYR < 0x400 && (width == 1 || width == 4) &&
+	       offset % width == 0;
 }
 
 static bool is_config(uint32_t offset, unsigned int width)
@@ -226,8 +226,8 @@ static void write_priority(struct oracle *o, int frame, uint32_t offset,
 			irq_of(o, frame, offset - GICD_IPRIORITYR + i);
 
 		if (irq) {
-			irq->priority = (uint8_t)((value >> (8 * i)) &
-						  ORACLE_PRI_MASK);
+			irq->priority =
+				(uint8_t)((value >> (8 * i)) & ORACLE_PRI_MASK);
 		}
 	}
 }
@@ -285,8 +285,7 @@ static uint64_t read_router(struct oracle *o, int frame, uint32_t offset,
 static void write_router(struct oracle *o, int frame, uint32_t offset,
 			 unsigned int width, uint64_t value)
 {
-	struct oracle_irq *irq =
-		irq_of(o, frame, (offset - GICD_IROUTER) / 8);
+	struct oracle_irq *irq = irq_of(o, frame, (offset - GICD_IROUTER) / 8);
 
 	if (!irq || frame >= 0) {
 		return;
@@ -316,13 +315,13 @@ static uint64_t read_gicd(const struct oracle *o, uint32_t offset)
 }
 
 /* The high half of GICR_TYPER, at +4, is the affinity. IHI 0069 12.11.35 */
-static uint64_t read_gicr(const struct oracle *o, uint32_t pe,
-			  uint32_t offset)
+static uint64_t read_gicr(const struct oracle *o, uint32_t pe, uint32_t offset)
 {
 	switch (offset) {
 	case GICR_WAKER:
 		return o->pe[pe].asleep ? GICR_WAKER_ProcessorSleep |
-					  GICR_WAKER_ChildrenAsleep : 0;
+						  GICR_WAKER_ChildrenAsleep :
+					  0;
 	case GICR_TYPER + 4:
 		return o->pe[pe].affinity;
 	case GICR_PIDR2:
@@ -357,8 +356,8 @@ uint64_t oracle_read(struct oracle *o, int frame, uint32_t offset,
 	if (width != 4 || sgi_frame) {
 		return 0;
 	}
-	return frame < 0 ? read_gicd(o, reg)
-			 : read_gicr(o, (uint32_t)frame, reg);
+	return frame < 0 ? read_gicd(o, reg) :
+			   read_gicr(o, (uint32_t)frame, reg);
 }
 
 void oracle_write(struct oracle *o, int frame, uint32_t offset,

@@ -5,9 +5,9 @@
  */
 #include <stddef.h>
 
-#include "tests/oracle/internal.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
+#include "tests/oracle/internal.h"
 
 #define SGI_BYTES 16u
 
@@ -40,10 +40,10 @@ static int frame_of(uint32_t pe, uint32_t *offset)
 	const struct {
 		uint32_t from, size; /* of the private ones */
 	} rows[] = {
-		{ GICD_IGROUPR, 4 },	{ GICD_ISENABLER, 4 },
-		{ GICD_ICENABLER, 4 },	{ GICD_ISPENDR, 4 },
-		{ GICD_ICPENDR, 4 },	{ GICD_ISACTIVER, 4 },
-		{ GICD_ICACTIVER, 4 },	{ GICD_IPRIORITYR, 32 },
+		{ GICD_IGROUPR, 4 },   { GICD_ISENABLER, 4 },
+		{ GICD_ICENABLER, 4 }, { GICD_ISPENDR, 4 },
+		{ GICD_ICPENDR, 4 },   { GICD_ISACTIVER, 4 },
+		{ GICD_ICACTIVER, 4 }, { GICD_IPRIORITYR, 32 },
 		{ GICD_ICFGR, 8 },
 	};
 	unsigned int i;
@@ -68,8 +68,7 @@ static uint8_t read_target(struct oracle *o, uint32_t pe, uint32_t intid)
 	if (!irq) {
 		return 0;
 	}
-	return intid < GIC_SPI_BASE ? (uint8_t)(1u << pe) :
-				      (uint8_t)irq->route;
+	return intid < GIC_SPI_BASE ? (uint8_t)(1u << pe) : (uint8_t)irq->route;
 }
 
 static void write_target(struct oracle *o, uint32_t pe, uint32_t intid,
@@ -124,8 +123,8 @@ static void write_byte(struct oracle *o, uint32_t pe, uint32_t offset,
 		o->pe[pe].irq[offset - GICD_CPENDSGIR].senders &=
 			(uint8_t)~value;
 	} else {
-		o->pe[pe].irq[offset - GICD_SPENDSGIR].senders |=
-			value & all_cpus(o);
+		o->pe[pe].irq[offset - GICD_SPENDSGIR].senders |= value &
+								  all_cpus(o);
 	}
 }
 
@@ -198,8 +197,8 @@ static bool takes(const struct oracle *o, uint32_t pe, bool alias,
  * May a read say that there is nothing, or that it is of the other group?
  * With `signalled` it has to be of sufficient priority besides.
  */
-static bool may_say(struct oracle *o, uint32_t pe, bool alias,
-		    uint32_t value, bool signalled)
+static bool may_say(struct oracle *o, uint32_t pe, bool alias, uint32_t value,
+		    bool signalled)
 {
 	const unsigned int best = oracle_best_priority(o, pe);
 	uint32_t intid;
@@ -253,7 +252,7 @@ const char *oracle_v2_ack(struct oracle *o, uint32_t pe, bool alias,
 	}
 	why = oracle_ack(o, pe, irq->group1, intid, late);
 	if (!why && intid < GIC_NR_SGIS) {
-		irq->senders &= (uint8_t)~(1u << sender);
+		irq->senders &= (uint8_t) ~(1u << sender);
 	}
 	return why;
 }

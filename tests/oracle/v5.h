@@ -150,10 +150,8 @@ void oracle5_irq_ack(struct oracle5 *o, uint32_t intid);
  * May this SPI or LPI be what the IRS forwards to a PE; must it, if nothing
  * better is there?  They differ for one-of-N interrupts alone.
  */
-bool oracle5_may_forward(const struct oracle5 *o, uint32_t pe,
-			 uint32_t intid);
-bool oracle5_must_forward(const struct oracle5 *o, uint32_t pe,
-			  uint32_t intid);
+bool oracle5_may_forward(const struct oracle5 *o, uint32_t pe, uint32_t intid);
+bool oracle5_must_forward(const struct oracle5 *o, uint32_t pe, uint32_t intid);
 
 /** Every SPI's and LPI's INTID: nr_spis, then 2^lpi_id_bits. */
 uint32_t oracle5_nr_irqs(const struct oracle5 *o);

@@ -475,7 +475,7 @@ void oracle5_reset_pe(struct oracle5 *o, uint32_t pe)
 	/* IRS_PE_CR0 is the IRS's. */
 	o->pe[pe] = (struct oracle5_pe){ .dps = was.dps };
 	for (n = 0; n < ORACLE5_NR_PPIS; n++) {
-		o->pe[pe].ppi[n].pending =
-			ppi_is_level(o, n) && was.ppi[n].pending;
+		o->pe[pe].ppi[n].pending = ppi_is_level(o, n) &&
+					   was.ppi[n].pending;
 	}
 }

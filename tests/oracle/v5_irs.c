@@ -190,8 +190,8 @@ void oracle5_command(struct oracle5 *o, uint32_t enc, uint64_t operand)
 	case GIC_CDAFF:
 		irq->irm = operand & GIC_CDAFF_IRM;
 		if (!irq->irm) {
-			irq->iaffid = (uint16_t)FIELD_GET(GIC_CDAFF_IAFFID,
-							  operand);
+			irq->iaffid =
+				(uint16_t)FIELD_GET(GIC_CDAFF_IAFFID, operand);
 		}
 		break;
 	case GIC_CDPEND:

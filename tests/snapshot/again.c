@@ -7,8 +7,8 @@
 
 bool again_save(struct again *a, struct vgic *gic, struct vgic_vcpu *vcpu)
 {
-	int64_t size =
-		vcpu ? vgic_snapshot_vcpu_size(vcpu) : vgic_snapshot_size(gic);
+	int64_t size = vcpu ? vgic_snapshot_vcpu_size(vcpu) :
+			      vgic_snapshot_size(gic);
 
 	a->why[0] = 0;
 	a->bytes = malloc(size > 0 ? (size_t)size : 1);

@@ -34,13 +34,13 @@ static void look(struct rig *r, struct seen *seen)
 	struct vgic_irq_info info;
 
 	for (uint32_t n = 0; n < DEVICES * EVENTS; n++) {
-		seen->message[n / EVENTS][n % EVENTS] = vgic_check_msi(
-			r->gic, 0, n / EVENTS, n % EVENTS);
+		seen->message[n / EVENTS][n % EVENTS] =
+			vgic_check_msi(r->gic, 0, n / EVENTS, n % EVENTS);
 	}
 	for (uint32_t n = 0; n < RIG_LPIS; n++) {
-		assert_int_equal(vgic_get_irq_info(r->gic, 0,
-						   GIC_LPI_BASE + n, &info),
-				 VGIC_OK);
+		assert_int_equal(
+			vgic_get_irq_info(r->gic, 0, GIC_LPI_BASE + n, &info),
+			VGIC_OK);
 		seen->pending[n] = info.pending;
 	}
 }
@@ -87,8 +87,7 @@ static void assert_refused(struct rig *r, const uint8_t *ram)
 {
 	assert_memory_equal(ram, r->ram, sizeof(r->ram));
 	for (uint32_t n = 0; n < DEVICES * EVENTS; n++) {
-		assert_true(vgic_check_msi(r->gic, 0, n / EVENTS,
-					   n % EVENTS));
+		assert_true(vgic_check_msi(r->gic, 0, n / EVENTS, n % EVENTS));
 	}
 	assert_int_equal(vgic_uaccess_save_its(r->vcpu[0], 0), 0);
 	assert_int_equal(vgic_uaccess_restore_its(r->vcpu[0], 0), 0);

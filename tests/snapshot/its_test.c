@@ -323,8 +323,7 @@ static void one_vcpu_takes_lpis_again(void **state)
 	run_all(r, rig_run);
 	assert_int_equal(take(r, 1), LPI(1));
 	run_all(r, rig_stop);
-	assert_int_equal(vgic_snapshot_restore(r->gic, off, off_size, NULL),
-			 0);
+	assert_int_equal(vgic_snapshot_restore(r->gic, off, off_size, NULL), 0);
 	rig_check(r);
 	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, 1), 0);
 	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, 2), 1);
@@ -420,8 +419,7 @@ static void forged_lpis(void **state)
 				       rows[i].width, rows[i].value);
 
 		if (error != rows[i].error) {
-			fail_msg("row %u: %d, not %d", i, error,
-				 rows[i].error);
+			fail_msg("row %u: %d, not %d", i, error, rows[i].error);
 		}
 	}
 	end_rig(from);
@@ -481,8 +479,7 @@ static void other_shapes(void **state)
 	uint8_t *bytes = rig_save(with, &size);
 
 	(void)state;
-	assert_int_equal(vgic_snapshot_restore(without->gic, bytes, size,
-					       NULL),
+	assert_int_equal(vgic_snapshot_restore(without->gic, bytes, size, NULL),
 			 VGIC_E_NOTSUP);
 	assert_int_equal(vgic_snapshot_describe(bytes, size, &info, NULL), 0);
 	assert_int_equal(info.its.nr_its, 1);

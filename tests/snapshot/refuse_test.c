@@ -85,7 +85,7 @@ static int try_restore(struct pair *p, const uint8_t *bytes, size_t size)
 static const struct {
 	enum vgic_model model;
 	uint32_t nr_its;
-/* clang-format off */
+	/* clang-format off */
 } models[] = {
 	{ VGIC_GICV2, 0 }, { VGIC_GICV3, 0 }, { VGIC_GICV3, 1 },
 	{ VGIC_GICV5, 0 },
@@ -272,8 +272,8 @@ static int without_numbers(struct rig *to, const uint8_t *own, size_t size)
 
 	memcpy(old, own, at);
 	while (at < size) {
-		uint32_t length = (uint32_t)snap_get(
-			own + at + SNAP_RECORD_LENGTH_AT, 4);
+		uint32_t length =
+			(uint32_t)snap_get(own + at + SNAP_RECORD_LENGTH_AT, 4);
 		size_t all = SNAP_RECORD_SIZE + length;
 		size_t keep = all;
 
@@ -299,7 +299,9 @@ static int without_numbers(struct rig *to, const uint8_t *own, size_t size)
 static void processor_numbers(void **state)
 {
 	const struct rig_config descending = {
-		.model = VGIC_GICV3, .nr_lrs = 2, .numbers_descend = true,
+		.model = VGIC_GICV3,
+		.nr_lrs = 2,
+		.numbers_descend = true,
 	};
 	struct pair p;
 	struct rig *plain = malloc(sizeof(*plain));
@@ -309,14 +311,14 @@ static void processor_numbers(void **state)
 	(void)state;
 	open_pair(&p, &descending, 50);
 	assert_int_equal(try_restore(&p, p.good, p.size), VGIC_OK);
-	rig_make(plain, &(struct rig_config){ .model = VGIC_GICV3,
-					      .nr_lrs = 2 });
+	rig_make(plain,
+		 &(struct rig_config){ .model = VGIC_GICV3, .nr_lrs = 2 });
 	own = rig_save(plain, &size);
 	assert_int_equal(try_restore(&p, own, size), VGIC_E_NOTSUP);
 	assert_string_equal(p.where.what, "it has another processor number");
-	assert_int_equal(vgic_snapshot_restore(plain->gic, p.good, p.size,
-					       &p.where),
-			 VGIC_E_NOTSUP);
+	assert_int_equal(
+		vgic_snapshot_restore(plain->gic, p.good, p.size, &p.where),
+		VGIC_E_NOTSUP);
 	/* Version 1.1 had no numbers: they were the indices. */
 	assert_int_equal(vgic_snapshot_restore(plain->gic, own, size, NULL),
 			 VGIC_OK);
@@ -574,8 +576,8 @@ static uint8_t *find_entry(uint8_t *snapshot, size_t size, uint32_t first,
 /* State that only another kind of interrupt, or another model's, has. */
 static void states_of_others(void **state)
 {
-	const uint16_t lines =
-		SNAP_IRQ_LINE | SNAP_IRQ_LEVEL | SNAP_IRQ_PHYS | SNAP_IRQ_HOLD;
+	const uint16_t lines = SNAP_IRQ_LINE | SNAP_IRQ_LEVEL | SNAP_IRQ_PHYS |
+			       SNAP_IRQ_HOLD;
 	const struct {
 		enum vgic_model model;
 		uint32_t first, end;
@@ -591,8 +593,8 @@ static void states_of_others(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		uint16_t foreign =
-			rows[i].foreign | SNAP_IRQ_TM | SNAP_IRQ_WIRE;
+		uint16_t foreign = rows[i].foreign | SNAP_IRQ_TM |
+				   SNAP_IRQ_WIRE;
 		struct pair p;
 		uint8_t *entry;
 

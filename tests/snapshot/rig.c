@@ -9,12 +9,12 @@
 #include <cmocka.h>
 
 #include "model/ich.h"
-#include "soft/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 #include "regs/ich.h"
 #include "snapshot/snapshot.h"
+#include "soft/gicv.h"
 
 #define NR_SPIS 64u
 #define MANY_ROUNDS 1000
@@ -154,9 +154,8 @@ static void place(struct rig *r)
 			vgic_add_redist_region(r->gic, RIG_GICR, RIG_VCPUS), 0);
 	}
 	for (uint32_t i = 0; i < r->config.its.nr_its; i++) {
-		assert_int_equal(vgic_set_its_base(r->gic, i,
-						   RIG_ITS + i * 0x20000),
-				 0);
+		assert_int_equal(
+			vgic_set_its_base(r->gic, i, RIG_ITS + i * 0x20000), 0);
 	}
 }
 
@@ -174,13 +173,12 @@ static void create(struct rig *r)
 		void *hw = r->config.model == VGIC_GICV5 ? (void *)&r->pe[v] :
 							   &r->model[v];
 
-		assert_int_equal(vgic_vcpu_create_numbered(
-					 r->gic, v,
-					 r->numbers_descend ?
-						 RIG_VCPUS - 1 - v :
-						 v,
-					 v, hw, &r->vcpu[v]),
-				 VGIC_OK);
+		assert_int_equal(
+			vgic_vcpu_create_numbered(
+				r->gic, v,
+				r->numbers_descend ? RIG_VCPUS - 1 - v : v, v,
+				hw, &r->vcpu[v]),
+			VGIC_OK);
 		for (uint32_t n = 26; n < 28; n++) {
 			assert_int_equal(
 				vgic_set_owner(r->gic, v, rig_ppi(r, n), r),

@@ -14,8 +14,8 @@
 #include <vgic/snapshot.h>
 #include <vgic/trap.h>
 
-#include "model/v5_ich.h"
 #include "model/ich.h"
+#include "model/v5_ich.h"
 
 #define RIG_VCPUS 4u
 #define RIG_RAM UINT64_C(0x40000000)

@@ -71,8 +71,7 @@ void rig_command(struct rig *r, uint32_t its, uint64_t d0, uint64_t d1,
 	uint64_t at = rig_mmio(r, 0, control(its, GITS_CWRITER), 8, false, 0);
 	const uint64_t command[4] = { d0, d1, d2, 0 };
 
-	memcpy(r->ram + (QUEUE(its) - RIG_RAM) + at, command,
-	       sizeof(command));
+	memcpy(r->ram + (QUEUE(its) - RIG_RAM) + at, command, sizeof(command));
 	rig_mmio(r, 0, control(its, GITS_CWRITER), 8, true,
 		 (at + GITS_CMD_SIZE) % QUEUE_SIZE);
 }
@@ -81,8 +80,7 @@ void rig_map(struct rig *r, uint32_t its, uint32_t device, uint32_t event,
 	     uint32_t lpi, uint32_t icid)
 {
 	rig_command(r, its,
-		    GITS_CMD_MAPTI |
-			    FIELD_PUT(GITS_CMD_DeviceID, device),
+		    GITS_CMD_MAPTI | FIELD_PUT(GITS_CMD_DeviceID, device),
 		    FIELD_PUT(GITS_CMD_pINTID, lpi) | event, icid);
 }
 
@@ -137,10 +135,11 @@ void rig_boot_its(struct rig *r)
 static void any_command(struct rig *r)
 {
 	static const uint8_t commands[] = {
-		GITS_CMD_MOVI, GITS_CMD_INT, GITS_CMD_CLEAR, GITS_CMD_SYNC,
-		GITS_CMD_MAPD, GITS_CMD_MAPC, GITS_CMD_INV, GITS_CMD_INVALL,
-		GITS_CMD_MOVALL, GITS_CMD_DISCARD, GITS_CMD_MAPTI,
-		GITS_CMD_MAPTI, GITS_CMD_MAPTI, GITS_CMD_MAPTI, GITS_CMD_INT,
+		GITS_CMD_MOVI,	  GITS_CMD_INT,	   GITS_CMD_CLEAR,
+		GITS_CMD_SYNC,	  GITS_CMD_MAPD,   GITS_CMD_MAPC,
+		GITS_CMD_INV,	  GITS_CMD_INVALL, GITS_CMD_MOVALL,
+		GITS_CMD_DISCARD, GITS_CMD_MAPTI,  GITS_CMD_MAPTI,
+		GITS_CMD_MAPTI,	  GITS_CMD_MAPTI,  GITS_CMD_INT,
 	};
 	uint32_t its = rig_random(r, r->config.its.nr_its);
 	uint32_t device = rig_random(r, NR_DEVICES + 1);
@@ -175,10 +174,10 @@ void rig_its_step(struct rig *r)
 		enable_lpis(r, v, rig_random(r, 4));
 		break;
 	case 2:
-		rig_mmio(r, v,
-			 control(rig_random(r, r->config.its.nr_its),
-				 GITS_CTLR),
-			 4, true, rig_random(r, 4) ? GITS_CTLR_Enabled : 0);
+		rig_mmio(
+			r, v,
+			control(rig_random(r, r->config.its.nr_its), GITS_CTLR),
+			4, true, rig_random(r, 4) ? GITS_CTLR_Enabled : 0);
 		break;
 	case 3:
 	case 4:
@@ -187,10 +186,9 @@ void rig_its_step(struct rig *r)
 		any_command(r);
 		break;
 	default:
-		(void)vgic_inject_msi(r->gic,
-				      rig_random(r, r->config.its.nr_its),
-				      rig_random(r, NR_DEVICES + 1),
-				      rig_random(r, 17));
+		(void)vgic_inject_msi(
+			r->gic, rig_random(r, r->config.its.nr_its),
+			rig_random(r, NR_DEVICES + 1), rig_random(r, 17));
 		rig_settle(r);
 		break;
 	}

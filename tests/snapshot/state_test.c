@@ -123,8 +123,9 @@ static void more_priority_bits(void **state)
 /* A VMM that migrates from a smaller machine has narrowed ICC_CTLR.PRIbits. */
 static void narrowed_priority_bits(void **state)
 {
-	const struct rig_config wide = { .model = VGIC_GICV3, .nr_lrs = 2,
-					 .pri_bits = 7, .pre_bits = 7 };
+	const struct rig_config wide = {
+		.model = VGIC_GICV3, .nr_lrs = 2, .pri_bits = 7, .pre_bits = 7
+	};
 	struct rig *a = new_rig(&wide), *b = new_rig(&wide);
 	struct vgic_vcpu *from = vgic_vcpu_get(a->gic, 0);
 	struct vgic_vcpu *to = vgic_vcpu_get(b->gic, 0);
@@ -352,8 +353,8 @@ static void all_bits_of_an_irs(void **state)
 	move(a, b);
 	run_all(b);
 	for (uint32_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++) {
-		assert_int_equal(rig_mmio(b, 0, RIG_IRS + regs[i], 4, false,
-					  0), was[i]);
+		assert_int_equal(rig_mmio(b, 0, RIG_IRS + regs[i], 4, false, 0),
+				 was[i]);
 	}
 	stop_all(b);
 	end_rig(a);
@@ -492,9 +493,10 @@ static void assert_only_exposed(struct rig *rig, uint64_t exposed)
 		if (snap_get(bytes + at, 2) == VGIC_SNAPSHOT_CPUIF5) {
 			/* ENABLER, ACTIVER and PENDR, two banks of each */
 			for (uint32_t i = 0; i < 6; i++) {
-				assert_int_equal(snap_get(data + i * 8, 8) &
-						 (i % 2 ? UINT64_MAX :
-							  ~exposed), 0);
+				assert_int_equal(
+					snap_get(data + i * 8, 8) &
+						(i % 2 ? UINT64_MAX : ~exposed),
+					0);
 			}
 			seen++;
 		}
@@ -551,8 +553,8 @@ static uint32_t idr(struct rig *r, uint32_t offset)
 {
 	uint64_t value;
 
-	assert_int_equal(vgic_uaccess_irs(r->vcpu[0], 1, offset, false,
-					  &value), VGIC_OK);
+	assert_int_equal(vgic_uaccess_irs(r->vcpu[0], 1, offset, false, &value),
+			 VGIC_OK);
 	return (uint32_t)value;
 }
 
@@ -586,11 +588,13 @@ static void hidden_features(void **state)
 	size_t size;
 
 	(void)state;
-	assert_int_equal(vgic_uaccess_irs(a->vcpu[0], 1, IRS_IDR0, true,
-					  &value), VGIC_OK);
+	assert_int_equal(
+		vgic_uaccess_irs(a->vcpu[0], 1, IRS_IDR0, true, &value),
+		VGIC_OK);
 	value = full2 & ~IRS_IDR2_IST_LEVELS;
-	assert_int_equal(vgic_uaccess_irs(a->vcpu[0], 1, IRS_IDR2, true,
-					  &value), VGIC_OK);
+	assert_int_equal(
+		vgic_uaccess_irs(a->vcpu[0], 1, IRS_IDR2, true, &value),
+		VGIC_OK);
 	bytes = rig_save(a, &size);
 	assert_int_equal(vgic_snapshot_restore(b->gic, bytes, size, NULL),
 			 VGIC_OK);

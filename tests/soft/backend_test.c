@@ -9,8 +9,11 @@ static void load_and_put(void **state)
 	struct vgic_ich_image image = {
 		.lr = { lr(PENDING | GROUP1, 40, 0x80),
 			lr(PENDING | GROUP1, 41, 0x40) },
-		.ap0r = { 0x10 }, .ap1r = { 0x20 },
-		.vmcr = 0xf84c021b, .hcr = ICH_HCR_EL2_En, .used = 1,
+		.ap0r = { 0x10 },
+		.ap1r = { 0x20 },
+		.vmcr = 0xf84c021b,
+		.hcr = ICH_HCR_EL2_En,
+		.used = 1,
 	};
 	struct vgic_cpuif_caps caps;
 	struct model_vcpuif m;
@@ -41,7 +44,8 @@ static void enter_and_exit(void **state)
 	struct vgic_ich_image image = {
 		.lr = { lr(PENDING | GROUP1, 40, 0x80),
 			lr(PENDING | GROUP1, 41, 0x40) },
-		.used = 3, .dirty = 1,
+		.used = 3,
+		.dirty = 1,
 		.hcr = ICH_HCR_EL2_En | ICH_HCR_EL2_LRENPIE,
 	};
 	struct model_vcpuif m;

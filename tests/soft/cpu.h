@@ -28,8 +28,12 @@ static inline uint64_t lr(uint64_t state, uint32_t intid, uint32_t priority)
 static inline void cpu_init(struct model_vcpuif *m, uint8_t nr_lrs)
 {
 	const struct model_vcpuif_config config = {
-		.nr_lrs = nr_lrs, .pri_bits = 5, .pre_bits = 5,
-		.id_bits = 24, .a3v = true, .tdir = true,
+		.nr_lrs = nr_lrs,
+		.pri_bits = 5,
+		.pre_bits = 5,
+		.id_bits = 24,
+		.a3v = true,
+		.tdir = true,
 	};
 
 	assert_true(vgic_soft_vcpuif_init(m, &config));
@@ -59,8 +63,7 @@ static inline uint64_t ich_mrs(struct model_vcpuif *m, uint32_t enc)
 	return value;
 }
 
-static inline void ich_msr(struct model_vcpuif *m, uint32_t enc,
-			   uint64_t value)
+static inline void ich_msr(struct model_vcpuif *m, uint32_t enc, uint64_t value)
 {
 	assert_int_equal(vgic_model_ich_write(m, enc, value), MODEL_DONE);
 }

@@ -247,12 +247,12 @@ static void interface_off(void **state)
 
 static const uint32_t common[] = { ICC_PMR_EL1, ICC_RPR_EL1, ICC_CTLR_EL1 };
 static const uint32_t of_group0[] = {
-	ICC_IAR0_EL1, ICC_HPPIR0_EL1, ICC_BPR0_EL1, ICC_AP0R0_EL1,
-	ICC_IGRPEN0_EL1,
+	ICC_IAR0_EL1,  ICC_HPPIR0_EL1,	ICC_BPR0_EL1,
+	ICC_AP0R0_EL1, ICC_IGRPEN0_EL1,
 };
 static const uint32_t of_group1[] = {
-	ICC_IAR1_EL1, ICC_HPPIR1_EL1, ICC_BPR1_EL1, ICC_AP1R0_EL1,
-	ICC_IGRPEN1_EL1,
+	ICC_IAR1_EL1,  ICC_HPPIR1_EL1,	ICC_BPR1_EL1,
+	ICC_AP1R0_EL1, ICC_IGRPEN1_EL1,
 };
 
 static void expect_traps(uint32_t bit, const uint32_t *encs, size_t count)
@@ -264,8 +264,7 @@ static void expect_traps(uint32_t bit, const uint32_t *encs, size_t count)
 	cpu_init(&m, 4);
 	for (i = 0; i < count; i++) {
 		m.hcr = (uint32_t)~bit & (ICH_HCR_EL2_TC | ICH_HCR_EL2_TALL0 |
-					  ICH_HCR_EL2_TALL1 |
-					  ICH_HCR_EL2_TDIR);
+					  ICH_HCR_EL2_TALL1 | ICH_HCR_EL2_TDIR);
 		assert_int_equal(vgic_soft_icv_read(&m, encs[i], &value),
 				 MODEL_DONE);
 		m.hcr = bit;
@@ -320,7 +319,10 @@ static void undefined(void **state)
 static void seven_preemption_bits(void **state)
 {
 	const struct model_vcpuif_config config = {
-		.nr_lrs = 4, .pri_bits = 8, .pre_bits = 7, .id_bits = 16,
+		.nr_lrs = 4,
+		.pri_bits = 8,
+		.pre_bits = 7,
+		.id_bits = 16,
 	};
 	struct model_vcpuif m;
 

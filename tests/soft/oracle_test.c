@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "tests/oracle/oracle.h"
 #include "regs/gicv3.h"
+#include "tests/oracle/oracle.h"
 
 #define SPURIOUS GIC_INTID_SPURIOUS
 
@@ -133,8 +133,7 @@ static void one_of_n(void **state)
 static void routing(void **state)
 {
 	(void)state;
-	oracle_write(&o, -1, GICD_IROUTER + 8 * 40, 8,
-		     UINT64_C(0x0100020311));
+	oracle_write(&o, -1, GICD_IROUTER + 8 * 40, 8, UINT64_C(0x0100020311));
 	assert_true(oracle_read(&o, -1, GICD_IROUTER + 8 * 40, 8) ==
 		    UINT64_C(0x0100020311));
 	assert_int_equal(oracle_read(&o, -1, GICD_IROUTER + 8 * 40 + 4, 4), 1);
@@ -150,8 +149,7 @@ static void generation(void **state)
 {
 	(void)state;
 	/* Aff3.2.1 = 1.2.3, RS 1, bit 1: Aff0 0x11. */
-	oracle_icc_write(&o, 0, ICC_SGI1R_EL1,
-			 UINT64_C(0x0001100205030002));
+	oracle_icc_write(&o, 0, ICC_SGI1R_EL1, UINT64_C(0x0001100205030002));
 	assert_null(ack(1, 1, 5));
 	oracle_icc_write(&o, 1, ICC_EOIR1_EL1, 5);
 	oracle_icc_write(&o, 0, ICC_SGI1R_EL1, UINT64_C(1) << 40);

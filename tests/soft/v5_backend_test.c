@@ -135,14 +135,13 @@ static void registers_in_place(void **state)
 	soft->enter(&m, &image);
 	assert_false(soft->signals(&m));
 	value = BIT(3);
-	assert_int_equal(soft->execute(&m, ICC_PPI_ENABLER0_EL1, true,
-				       &value), 0);
+	assert_int_equal(soft->execute(&m, ICC_PPI_ENABLER0_EL1, true, &value),
+			 0);
 	assert_hex(image.enabler[0], BIT(27) | BIT(3));
-	assert_int_equal(soft->execute(&m, ICC_PPI_ENABLER0_EL1, false,
-				       &value), 0);
+	assert_int_equal(soft->execute(&m, ICC_PPI_ENABLER0_EL1, false, &value),
+			 0);
 	assert_hex(value, BIT(3));
-	assert_int_not_equal(soft->execute(&m, ICC_HAPR_EL1, false, &value),
-			     0);
+	assert_int_not_equal(soft->execute(&m, ICC_HAPR_EL1, false, &value), 0);
 	assert_null(soft->exit);
 }
 
@@ -163,8 +162,8 @@ static void attached(void **state)
 	assert_false(vgic_soft_v5_irq_asserted(&m.cpu));
 	el1_write(&m.cpu, GIC_CDEN, GICV5_SPI(1));
 	el1_write(&m.cpu, GIC_CDAFF,
-		  GICV5_SPI(1) | FIELD_PUT(GIC_CDAFF_IAFFID,
-					   cpu_config.iaffid));
+		  GICV5_SPI(1) |
+			  FIELD_PUT(GIC_CDAFF_IAFFID, cpu_config.iaffid));
 	oracle5_spi_wire(&m.gic, 1, true);
 	assert_true(vgic_soft_v5_irq_asserted(&m.cpu));
 	assert_hex(el1_read(&m.cpu, GICR_CDIA), VALID | GICV5_SPI(1));

@@ -3,7 +3,10 @@
 #include "tests/soft/v5_cpu.h"
 
 static const struct model_vcpuif_config legacy_config = {
-	.nr_lrs = 4, .pri_bits = 5, .pre_bits = 5, .id_bits = 16,
+	.nr_lrs = 4,
+	.pri_bits = 5,
+	.pre_bits = 5,
+	.id_bits = 16,
 };
 
 static struct model_vcpuif legacy;
@@ -145,8 +148,7 @@ void machine_config(struct machine *m, struct oracle5_config *config)
 		.lpi_id_bits = 10,
 		.id_bits = 24,
 		.idr0 = IRS_IDR0_ONE_N |
-			(uint32_t)FIELD_PUT(IRS_IDR0_INT_DOM,
-					    GICV5_DOMAIN_NS),
+			(uint32_t)FIELD_PUT(IRS_IDR0_INT_DOM, GICV5_DOMAIN_NS),
 		.read = memory_read,
 		.write = memory_write,
 		.ctx = m,

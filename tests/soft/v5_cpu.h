@@ -14,9 +14,9 @@
 
 #include <cmocka.h>
 
-#include "tests/oracle/v5.h"
 #include "model/v5_ich.h"
 #include "regs/gicv5.h"
+#include "tests/oracle/v5.h"
 
 #define VALID GICR_CDIA_VALID
 #define BIT(n) (UINT64_C(1) << (n))

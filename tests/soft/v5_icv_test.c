@@ -218,12 +218,13 @@ static void what_no_register_is(void **state)
 	/* clang-format on */
 	/* Wrong direction. */
 	static const uint32_t read_only[] = {
-		GICR_CDIA, GICR_CDNMIA, ICC_PPI_HMR0_EL1, ICC_PPI_HMR1_EL1,
+		GICR_CDIA,    GICR_CDNMIA,   ICC_PPI_HMR0_EL1, ICC_PPI_HMR1_EL1,
 		ICC_IDR0_EL1, ICC_HPPIR_EL1, ICC_IAFFIDR_EL1,
 	};
 	static const uint32_t write_only[] = {
-		GIC_CDEN, GIC_CDDIS, GIC_CDPRI, GIC_CDAFF, GIC_CDPEND,
-		GIC_CDRCFG, GIC_CDEOI, GIC_CDDI, GIC_CDHM, GSB_SYS, GSB_ACK,
+		GIC_CDEN,   GIC_CDDIS,	GIC_CDPRI, GIC_CDAFF,
+		GIC_CDPEND, GIC_CDRCFG, GIC_CDEOI, GIC_CDDI,
+		GIC_CDHM,   GSB_SYS,	GSB_ACK,
 	};
 	struct model_v5_cpuif m;
 	uint64_t value = 0;
@@ -321,8 +322,8 @@ static void four_priority_bits(void **state)
 static void commands_to_nowhere(void **state)
 {
 	static const uint32_t insns[] = {
-		GIC_CDEN, GIC_CDDIS, GIC_CDPRI, GIC_CDAFF, GIC_CDPEND,
-		GIC_CDHM, GIC_CDDI,
+		GIC_CDEN,   GIC_CDDIS, GIC_CDPRI, GIC_CDAFF,
+		GIC_CDPEND, GIC_CDHM,  GIC_CDDI,
 	};
 	struct model_v5_cpuif m;
 	uint32_t type;

@@ -26,7 +26,10 @@ struct legacy_pe {
 static void legacy_init(struct legacy_pe *pe, uint64_t lr)
 {
 	const struct model_vcpuif_config v3 = {
-		.nr_lrs = 4, .pri_bits = 5, .pre_bits = 5, .id_bits = 16,
+		.nr_lrs = 4,
+		.pri_bits = 5,
+		.pre_bits = 5,
+		.id_bits = 16,
 		.deactivate = on_deactivate,
 	};
 	struct model_v5_config v5 = cpu_config;
@@ -40,10 +43,10 @@ static void legacy_init(struct legacy_pe *pe, uint64_t lr)
 	el2_write(&pe->v5, ICH_HCR_EL2, ICH_HCR_EL2_En);
 }
 
-#define PE(lr)                        \
-	struct legacy_pe pe;          \
+#define PE(lr) \
+	struct legacy_pe pe; \
 	struct model_v5_cpuif *m = &pe.v5; \
-	(void)state;                  \
+	(void)state; \
 	legacy_init(&pe, lr)
 
 static void a_gicv3_guest(void **state)
@@ -72,7 +75,9 @@ static void a_gicv3_guest(void **state)
 static void only_while_v3(void **state)
 {
 	static const uint64_t without[] = {
-		ICH_VCTLR_EL2_EN, ICH_VCTLR_EL2_V3, 0,
+		ICH_VCTLR_EL2_EN,
+		ICH_VCTLR_EL2_V3,
+		0,
 	};
 	uint64_t value;
 
@@ -134,8 +139,9 @@ static void without_the_feature(void **state)
 	config.legacy = NULL;
 	assert_true(vgic_soft_v5_reset(&m, &config));
 	el2_write(&m, ICH_HFGRTR_EL2, UINT64_MAX);
-	assert_hex(FIELD_GET(ICC_IDR0_EL1_GCIE_LEGACY,
-			     el1_read(&m, ICC_IDR0_EL1)), 0);
+	assert_hex(
+		FIELD_GET(ICC_IDR0_EL1_GCIE_LEGACY, el1_read(&m, ICC_IDR0_EL1)),
+		0);
 	el2_write(&m, ICH_VCTLR_EL2, V3);
 	assert_hex(el2_read(&m, ICH_VCTLR_EL2), ICH_VCTLR_EL2_EN);
 	assert_int_equal(vgic_model_v5_ich_read(&m, ICH_LR0_EL2, &value),

@@ -34,17 +34,18 @@ static uint32_t below(struct pair *p, uint32_t n)
 }
 
 static const uint32_t registers[] = {
-	ICC_PPI_HMR0_EL1, ICC_PPI_HMR1_EL1, ICC_ICSR_EL1, ICC_IAFFIDR_EL1,
-	ICC_PPI_ENABLER0_EL1, ICC_PPI_ENABLER1_EL1, ICC_PPI_CACTIVER0_EL1,
-	ICC_PPI_CACTIVER1_EL1, ICC_PPI_SACTIVER0_EL1, ICC_PPI_SACTIVER1_EL1,
-	ICC_PPI_CPENDR0_EL1, ICC_PPI_CPENDR1_EL1, ICC_PPI_SPENDR0_EL1,
-	ICC_PPI_SPENDR1_EL1, ICC_APR_EL1, ICC_CR0_EL1, ICC_PCR_EL1,
+	ICC_PPI_HMR0_EL1,      ICC_PPI_HMR1_EL1,      ICC_ICSR_EL1,
+	ICC_IAFFIDR_EL1,       ICC_PPI_ENABLER0_EL1,  ICC_PPI_ENABLER1_EL1,
+	ICC_PPI_CACTIVER0_EL1, ICC_PPI_CACTIVER1_EL1, ICC_PPI_SACTIVER0_EL1,
+	ICC_PPI_SACTIVER1_EL1, ICC_PPI_CPENDR0_EL1,   ICC_PPI_CPENDR1_EL1,
+	ICC_PPI_SPENDR0_EL1,   ICC_PPI_SPENDR1_EL1,   ICC_APR_EL1,
+	ICC_CR0_EL1,	       ICC_PCR_EL1,
 };
 
 static const uint32_t commands[] = {
-	GIC_CDEN, GIC_CDEN, GIC_CDDIS, GIC_CDPRI, GIC_CDAFF, GIC_CDPEND,
-	GIC_CDPEND, GIC_CDRCFG, GIC_CDDI, GIC_CDDI, GIC_CDHM, GIC_CDEOI,
-	GIC_CDEOI, GIC_CDEOI, GSB_SYS,
+	GIC_CDEN,   GIC_CDEN,	GIC_CDDIS,  GIC_CDPRI, GIC_CDAFF,
+	GIC_CDPEND, GIC_CDPEND, GIC_CDRCFG, GIC_CDDI,  GIC_CDDI,
+	GIC_CDHM,   GIC_CDEOI,	GIC_CDEOI,  GIC_CDEOI, GSB_SYS,
 };
 
 static const uint32_t ppis[] = { 3, 4, 23, 27, 30, 63, 64, 127 };
@@ -94,8 +95,8 @@ static void read_both(struct pair *p, uint32_t enc)
 
 static void step_register(struct pair *p)
 {
-	const uint32_t enc = registers[below(
-		p, sizeof(registers) / sizeof(registers[0]))];
+	const uint32_t enc =
+		registers[below(p, sizeof(registers) / sizeof(registers[0]))];
 	const bool read_only = enc == ICC_IAFFIDR_EL1 ||
 			       enc <= ICC_PPI_HMR1_EL1;
 

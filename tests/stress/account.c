@@ -22,8 +22,7 @@
 
 #include <vgic/its.h>
 
-struct source *source_add(enum source_kind kind, uint32_t vcpu,
-			  uint32_t intid)
+struct source *source_add(enum source_kind kind, uint32_t vcpu, uint32_t intid)
 {
 	struct source *s = &vm.source[vm.nr_sources];
 
@@ -59,8 +58,7 @@ struct source *source_find(uint32_t vcpu, uint32_t intid, uint32_t sender)
 
 bool source_ready(const struct source *s)
 {
-	return s->last -
-		       atomic_load_explicit(&s->seen, memory_order_acquire) <
+	return s->last - atomic_load_explicit(&s->seen, memory_order_acquire) <
 	       MAX_BEHIND;
 }
 
@@ -86,10 +84,10 @@ void source_sample(struct sample *sample)
 	for (uint32_t i = 0; i < vm.nr_sources; i++) {
 		const struct source *s = &vm.source[i];
 
-		sample->done[i] = atomic_load_explicit(&s->done,
-						       memory_order_relaxed);
-		sample->spent[i] = atomic_load_explicit(&s->spent,
-							memory_order_relaxed);
+		sample->done[i] =
+			atomic_load_explicit(&s->done, memory_order_relaxed);
+		sample->spent[i] =
+			atomic_load_explicit(&s->spent, memory_order_relaxed);
 	}
 }
 
@@ -97,10 +95,9 @@ static void raise_to(_Atomic(uint64_t) *at, uint64_t value)
 {
 	uint64_t was = atomic_load_explicit(at, memory_order_relaxed);
 
-	while (was < value &&
-	       !atomic_compare_exchange_weak_explicit(at, &was, value,
-						      memory_order_release,
-						      memory_order_relaxed)) {
+	while (was < value && !atomic_compare_exchange_weak_explicit(
+				      at, &was, value, memory_order_release,
+				      memory_order_relaxed)) {
 	}
 }
 
@@ -138,8 +135,9 @@ void source_taken(struct cpu *c, struct source *s)
 	} else if (data <= before->spent[i] &&
 		   !(s->kind == SOURCE_MSI && vm.in_tables)) {
 		fail("INTID %x of vCPU %u, sender %u: invented; vCPU %u takes "
-		     "it, and %llu was taken before", s->intid, s->vcpu,
-		     s->sender, c->index, (unsigned long long)data);
+		     "it, and %llu was taken before",
+		     s->intid, s->vcpu, s->sender, c->index,
+		     (unsigned long long)data);
 	}
 	check_payload(s, before->done[i]);
 	raise_to(&s->spent, before->done[i]);
@@ -151,8 +149,8 @@ static bool is_pending(const struct source *s)
 	struct vgic_irq_info info;
 
 	if (s->kind == SOURCE_MSI &&
-	    (vm.in_tables || vgic_check_msi(vm.gic, 0, s->device, s->event) ==
-				     VGIC_E_BUSY)) {
+	    (vm.in_tables ||
+	     vgic_check_msi(vm.gic, 0, s->device, s->event) == VGIC_E_BUSY)) {
 		return true;
 	}
 	must(vgic_get_irq_info(vm.gic, s->vcpu % NR_CPUS, s->intid, &info) ==

@@ -74,8 +74,8 @@ static void route_v2(struct cpu *c)
 static void look(struct cpu *c)
 {
 	static const uint32_t arrays[] = {
-		GICD_ISPENDR, GICD_ICPENDR, GICD_ISACTIVER, GICD_ICACTIVER,
-		GICD_ISENABLER, GICD_IGROUPR,
+		GICD_ISPENDR,	GICD_ICPENDR,	GICD_ISACTIVER,
+		GICD_ICACTIVER, GICD_ISENABLER, GICD_IGROUPR,
 	};
 	uint32_t array = arrays[draw(&c->rng, 6)];
 
@@ -203,8 +203,8 @@ static void send_v2(struct cpu *c)
 		return;
 	}
 	number = source_begin(s);
-	dist(c, GICD_SGIR, FIELD_PUT(GICD_SGIR_CPUTargetList, 1u << target) |
-				   intid);
+	dist(c, GICD_SGIR,
+	     FIELD_PUT(GICD_SGIR_CPUTargetList, 1u << target) | intid);
 	source_finish(s, number, true);
 }
 
@@ -224,9 +224,10 @@ static void meddle(struct cpu *c)
 			 true, draw(&c->rng, 0xf0));
 		break;
 	case 2:
-		cpu_mmio(c, frame + (draw(&c->rng, 2) ? GICD_ISPENDR :
-							GICD_ICPENDR), 4,
-			 true, bits & ~own);
+		cpu_mmio(c,
+			 frame + (draw(&c->rng, 2) ? GICD_ISPENDR :
+						     GICD_ICPENDR),
+			 4, true, bits & ~own);
 		break;
 	default:
 		cpu_mmio(c, frame + GICD_ISPENDR, 4, false, 0);
@@ -279,10 +280,11 @@ const struct act v3_acts[] = {
 /* clang-format on */
 
 const struct act v2_acts[] = {
-	{ 4, disable }, { 8, enable }, { 4, prioritize }, { 2, regroup },
-	{ 6, route_v2 }, { 4, look }, { 2, gate_dist }, { 6, attack },
-	{ 2, attack_config }, { 4, attack_route }, { 4, attack_line },
-	{ 4, mask }, { 10, send_v2 }, { 4, meddle_v2 }, { 6, deactivate },
+	{ 4, disable },	     { 8, enable },	 { 4, prioritize },
+	{ 2, regroup },	     { 6, route_v2 },	 { 4, look },
+	{ 2, gate_dist },    { 6, attack },	 { 2, attack_config },
+	{ 4, attack_route }, { 4, attack_line }, { 4, mask },
+	{ 10, send_v2 },     { 4, meddle_v2 },	 { 6, deactivate },
 	{ 0, NULL },
 };
 

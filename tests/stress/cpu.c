@@ -131,8 +131,8 @@ void cpu_took(struct cpu *c, uint32_t intid, uint32_t sender, bool group1)
 	if (s) {
 		source_taken(c, s);
 	}
-	c->handler[c->depth++] = (struct handler){ s, intid | sender << 10,
-						   group1 };
+	c->handler[c->depth++] =
+		(struct handler){ s, intid | sender << 10, group1 };
 	c->takes++;
 }
 
@@ -174,7 +174,8 @@ static void await_kick(struct cpu *c)
 	while (!atomic_load(&c->kicked)) {
 		if (time(NULL) - begin > KICK_LIMIT_S) {
 			fail("vCPU %u: something is pending, and nobody "
-			     "kicked the vCPU that sleeps", c->index);
+			     "kicked the vCPU that sleeps",
+			     c->index);
 		}
 	}
 }

@@ -17,8 +17,8 @@ static bool is_device(const struct source *s)
 /* A GICv5's PPIs have an owner. */
 static void inject(const struct source *s, bool level)
 {
-	must(vgic_inject_irq(vm.gic, s->vcpu % NR_CPUS, s->intid, level,
-			     &vm) == VGIC_OK);
+	must(vgic_inject_irq(vm.gic, s->vcpu % NR_CPUS, s->intid, level, &vm) ==
+	     VGIC_OK);
 }
 
 /* The host's handler of a physical interrupt: it stays active. */
@@ -140,8 +140,7 @@ void *observer_run(void *number)
 	uint64_t rng = 0x2545f4914f6cdd1d;
 
 	while (!atomic_load_explicit(&vm.stop, memory_order_relaxed)) {
-		const struct source *s = &vm.source[draw(&rng,
-							 vm.nr_sources)];
+		const struct source *s = &vm.source[draw(&rng, vm.nr_sources)];
 		struct vgic_irq_info info;
 		struct vgic_stats stats;
 

@@ -99,9 +99,9 @@ static uint64_t head(uint32_t number, uint32_t device)
 
 static void map_collection(struct cpu *c, uint32_t icid, uint32_t vcpu)
 {
-	issue(c, (struct command){
-		{ GITS_CMD_MAPC, 0,
-		  GITS_CMD_V | (uint64_t)vcpu << 16 | icid } });
+	issue(c,
+	      (struct command){ { GITS_CMD_MAPC, 0,
+				  GITS_CMD_V | (uint64_t)vcpu << 16 | icid } });
 }
 
 static void map_event(struct cpu *c, uint32_t device, uint32_t event,
@@ -143,8 +143,7 @@ static void enable_lpis(struct cpu *c, uint32_t vcpu)
 /* The whole of it once; afterwards collections and configuration alone. */
 static void setup(struct cpu *c)
 {
-	bool first = !(its_access(c, GITS_BASER, false, 0) &
-		       GITS_BASER_Valid);
+	bool first = !(its_access(c, GITS_BASER, false, 0) & GITS_BASER_Valid);
 
 	v3_setup(c);
 	for (uint32_t i = 0; i < NR_LPIS; i++) {
@@ -167,8 +166,8 @@ static void setup(struct cpu *c)
 	for (uint32_t d = 1; first && d <= NR_CPUS; d++) {
 		map_device(c, d);
 		for (uint32_t e = 0; e < EVENTS_PER_DEVICE; e++) {
-			map_event(c, d, e,
-				  LPI((d - 1) * EVENTS_PER_DEVICE + e), d - 1);
+			map_event(c, d, e, LPI((d - 1) * EVENTS_PER_DEVICE + e),
+				  d - 1);
 		}
 	}
 	if (first) {
@@ -205,9 +204,8 @@ static uint32_t some_collection(struct cpu *c)
 
 static void move_event(struct cpu *c)
 {
-	issue(c, (struct command){
-		{ head(GITS_CMD_MOVI, some_device(c)), some_event(c),
-		  some_collection(c) } });
+	issue(c, (struct command){ { head(GITS_CMD_MOVI, some_device(c)),
+				     some_event(c), some_collection(c) } });
 }
 
 static void move_collection(struct cpu *c)
@@ -217,9 +215,10 @@ static void move_collection(struct cpu *c)
 
 static void move_all(struct cpu *c)
 {
-	issue(c, (struct command){
-		{ GITS_CMD_MOVALL, 0, (uint64_t)draw(&c->rng, NR_CPUS) << 16,
-		  (uint64_t)draw(&c->rng, NR_CPUS) << 16 } });
+	issue(c,
+	      (struct command){ { GITS_CMD_MOVALL, 0,
+				  (uint64_t)draw(&c->rng, NR_CPUS) << 16,
+				  (uint64_t)draw(&c->rng, NR_CPUS) << 16 } });
 }
 
 static void reconfigure(struct cpu *c)
@@ -229,8 +228,8 @@ static void reconfigure(struct cpu *c)
 	configure(LPI((device - 1) * EVENTS_PER_DEVICE + event),
 		  draw(&c->rng, 0xf0), draw(&c->rng, 4));
 	if (draw(&c->rng, 2)) {
-		issue(c, (struct command){ { head(GITS_CMD_INV, device),
-					     event } });
+		issue(c, (struct command){
+				 { head(GITS_CMD_INV, device), event } });
 	} else {
 		invalidate_all(c);
 	}
@@ -256,14 +255,14 @@ static void attack(struct cpu *c)
 	uint32_t event = draw(&c->rng, NR_HOSTILE_EVENTS);
 
 	if (draw(&c->rng, 2)) {
-		map_event(c, HOSTILE_DEVICE, event,
-			  LPI(NR_OWN_LPIS + draw(&c->rng, NR_LPIS -
-							  NR_OWN_LPIS)),
-			  draw(&c->rng, 2 * NR_CPUS));
+		map_event(
+			c, HOSTILE_DEVICE, event,
+			LPI(NR_OWN_LPIS + draw(&c->rng, NR_LPIS - NR_OWN_LPIS)),
+			draw(&c->rng, 2 * NR_CPUS));
 	} else {
-		issue(c, (struct command){
-			{ head(numbers[draw(&c->rng, 4)], HOSTILE_DEVICE),
-			  event } });
+		issue(c, (struct command){ { head(numbers[draw(&c->rng, 4)],
+						  HOSTILE_DEVICE),
+					     event } });
 	}
 }
 
@@ -284,17 +283,18 @@ static void attack_device(struct cpu *c)
 		map_device(c, HOSTILE_DEVICE);
 	} else {
 		issue(c, (struct command){
-			{ head(GITS_CMD_MAPD, HOSTILE_DEVICE) } });
+				 { head(GITS_CMD_MAPD, HOSTILE_DEVICE) } });
 	}
 }
 
 static const struct act moving[] = {
-	{ 8, move_event }, { 4, move_collection }, { 2, move_all },
-	{ 4, map_again }, { 0, NULL },
+	{ 8, move_event }, { 4, move_collection },
+	{ 2, move_all },   { 4, map_again },
+	{ 0, NULL },
 };
 
 static const struct act commands[] = {
-	{ 8, reconfigure }, { 8, attack }, { 2, attack_collection },
+	{ 8, reconfigure },   { 8, attack }, { 2, attack_collection },
 	{ 1, attack_device }, { 0, NULL },
 };
 
@@ -332,9 +332,10 @@ static void switch_lpis(struct cpu *c)
 static void scribble(struct cpu *c)
 {
 	static const uint32_t numbers[] = {
-		GITS_CMD_MAPD, GITS_CMD_MAPC, GITS_CMD_MAPTI, GITS_CMD_MOVI,
-		GITS_CMD_INT, GITS_CMD_DISCARD, GITS_CMD_INV, GITS_CMD_INVALL,
-		GITS_CMD_CLEAR, GITS_CMD_SYNC,
+		GITS_CMD_MAPD, GITS_CMD_MAPC,	GITS_CMD_MAPTI,
+		GITS_CMD_MOVI, GITS_CMD_INT,	GITS_CMD_DISCARD,
+		GITS_CMD_INV,  GITS_CMD_INVALL, GITS_CMD_CLEAR,
+		GITS_CMD_SYNC,
 	};
 	uint64_t at = QUEUE1 + draw(&c->rng, NR_SLOTS1) * GITS_CMD_SIZE;
 	uint64_t lpi = LPI(NR_OWN_LPIS + draw(&c->rng, NR_LPIS - NR_OWN_LPIS));
@@ -345,11 +346,11 @@ static void scribble(struct cpu *c)
 	ram_write64(at + 8, number == GITS_CMD_MAPD ?
 				    3 :
 				    lpi << 32 | draw(&c->rng, 16));
-	ram_write64(at + 16, number == GITS_CMD_MAPD ?
-				     valid | ITT1 :
-				     valid | (uint64_t)draw(&c->rng, NR_CPUS)
-							     << 16 |
-					     draw(&c->rng, NR_CPUS));
+	ram_write64(at + 16,
+		    number == GITS_CMD_MAPD ?
+			    valid | ITT1 :
+			    valid | (uint64_t)draw(&c->rng, NR_CPUS) << 16 |
+				    draw(&c->rng, NR_CPUS));
 }
 
 static void its1_write(struct cpu *c, uint32_t offset, uint64_t valid,
@@ -383,8 +384,8 @@ static void its1_table(struct cpu *c)
 static void its1_message(struct cpu *c)
 {
 	cpu_leave(c);
-	must(vgic_inject_msi(vm.gic, 1, draw(&c->rng, 4),
-			     draw(&c->rng, 16)) >= 0);
+	must(vgic_inject_msi(vm.gic, 1, draw(&c->rng, 4), draw(&c->rng, 16)) >=
+	     0);
 	cpu_enter(c);
 }
 
@@ -402,8 +403,8 @@ static void its1_commands(struct cpu *c)
 }
 
 static const struct act its1_acts[] = {
-	{ 1, its1_ctlr }, { 1, its1_queue }, { 2, its1_table },
-	{ 1, its1_message }, { 1, its1_look }, { 2, its1_commands },
+	{ 1, its1_ctlr },    { 1, its1_queue }, { 2, its1_table },
+	{ 1, its1_message }, { 1, its1_look },	{ 2, its1_commands },
 	{ 0, NULL },
 };
 
@@ -438,7 +439,13 @@ static const struct act acts[] = {
 /* clang-format on */
 
 const struct machine machine_its = {
-	.name = "its", .make = make, .open = v3_open, .setup = setup,
-	.take = v3_take, .end = v3_end, .recover = v3_recover,
-	.maintenance = v3_maintenance, .acts = acts,
+	.name = "its",
+	.make = make,
+	.open = v3_open,
+	.setup = setup,
+	.take = v3_take,
+	.end = v3_end,
+	.recover = v3_recover,
+	.maintenance = v3_maintenance,
+	.acts = acts,
 };

@@ -15,7 +15,10 @@
 #define BETWEEN_STOPS_US 5000
 
 static const struct machine *const machines[] = {
-	&machine_v2, &machine_v3, &machine_its, &machine_v5,
+	&machine_v2,
+	&machine_v3,
+	&machine_its,
+	&machine_v5,
 };
 
 static struct {
@@ -142,8 +145,8 @@ int main(int argc, char **argv)
 		play(seconds / rounds);
 	}
 	printf("stress %s: %.1f s, %llu injections, %llu taken, %llu stops; "
-	       "nothing lost, nothing invented\n", vm.machine->name,
-	       now() - begun,
+	       "nothing lost, nothing invented\n",
+	       vm.machine->name, now() - begun,
 	       (unsigned long long)atomic_load(&vm.injections),
 	       (unsigned long long)run.takes, (unsigned long long)run.stops);
 	return 0;

@@ -12,9 +12,8 @@ static uint8_t *at(uint64_t ipa, size_t len)
 {
 	uint64_t offset = ipa - RAM_BASE;
 
-	return offset < RAM_SIZE && len <= RAM_SIZE - offset ?
-		       vm.ram + offset :
-		       NULL;
+	return offset < RAM_SIZE && len <= RAM_SIZE - offset ? vm.ram + offset :
+							       NULL;
 }
 
 static bool is_whole(uint64_t ipa, size_t len)

@@ -23,8 +23,8 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "model/v5_ich.h"
 #include "model/ich.h"
+#include "model/v5_ich.h"
 
 #define NR_CPUS 4u
 #define NR_DEVICES 2u /* threads that inject */
@@ -175,11 +175,11 @@ extern const struct machine machine_v2, machine_v3, machine_its, machine_v5;
 /* Says what is wrong, and where, and ends the program. */
 _Noreturn void fail(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
-#define must(condition)                                                  \
-	do {                                                             \
-		if (!(condition)) {                                      \
+#define must(condition) \
+	do { \
+		if (!(condition)) { \
 			fail("%s:%d: %s", __FILE__, __LINE__, #condition); \
-		}                                                        \
+		} \
 	} while (0)
 
 /* vm.c: a VM whose guest is set up, with its n-th configuration. */
@@ -225,8 +225,7 @@ void park_stop_world(void);
 void park_resume(void);
 
 /* account.c */
-struct source *source_add(enum source_kind kind, uint32_t vcpu,
-			  uint32_t intid);
+struct source *source_add(enum source_kind kind, uint32_t vcpu, uint32_t intid);
 struct source *source_find(uint32_t vcpu, uint32_t intid, uint32_t sender);
 /* The thread that injects: may it?  Then a number is given out. */
 bool source_ready(const struct source *s);

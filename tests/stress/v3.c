@@ -7,9 +7,9 @@
 #include <vgic/its.h>
 
 #include "model/ich.h"
-#include "soft/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
+#include "soft/gicv.h"
 #include "tests/stress/ram.h"
 
 #define PRIORITY_LEVELS 28u
@@ -45,11 +45,16 @@ static void make_cpuif(const struct shape *shape, struct cpu *c,
 		       struct vgic_cpuif_caps *caps)
 {
 	const struct model_vcpuif_config config = {
-		.nr_lrs = shape->nr_lrs, .pri_bits = 5, .pre_bits = 5,
-		.id_bits = 16, .a3v = true,
+		.nr_lrs = shape->nr_lrs,
+		.pri_bits = 5,
+		.pre_bits = 5,
+		.id_bits = 16,
+		.a3v = true,
 		/* GICC_DIR is in a page of its own, which always traps. */
 		.tdir = shape->tdir || vm.gicv2,
-		.gicv2 = vm.gicv2, .deactivate = deactivate, .ctx = c,
+		.gicv2 = vm.gicv2,
+		.deactivate = deactivate,
+		.ctx = c,
 	};
 
 	if (vm.soft) {
@@ -79,8 +84,8 @@ void v3_make_cpuifs(uint32_t n, struct vgic_config *config)
 		&shapes[n % (sizeof(shapes) / sizeof(shapes[0]))];
 
 	vm.soft = !shape->nr_lrs;
-	config->cpuif =
-		vm.soft ? &vgic_soft_backend : &vgic_model_vcpuif_backend;
+	config->cpuif = vm.soft ? &vgic_soft_backend :
+				  &vgic_model_vcpuif_backend;
 	for (uint32_t v = 0; v < NR_CPUS; v++) {
 		make_cpuif(shape, &vm.cpu[v], &config->caps);
 		vm.cpu[v].split = n % 2;
@@ -91,9 +96,12 @@ void v3_create(uint32_t n, uint32_t nr_its, uint32_t nr_lpis)
 {
 	struct vgic_config config = {
 		.model = vm.gicv2 ? VGIC_GICV2 : VGIC_GICV3,
-		.nr_vcpus = NR_CPUS, .nr_spis = NR_SPIS,
-		.nr_redist_regions = 1, .nr_side_entries = 32,
-		.host = &ram_host, .its = { nr_its, nr_lpis, 0 },
+		.nr_vcpus = NR_CPUS,
+		.nr_spis = NR_SPIS,
+		.nr_redist_regions = 1,
+		.nr_side_entries = 32,
+		.host = &ram_host,
+		.its = { nr_its, nr_lpis, 0 },
 	};
 	size_t size;
 
@@ -114,8 +122,8 @@ static void add_sgis(uint32_t target)
 	uint32_t n = vm.gicv2 ? NR_SGIS_V2 : NR_SGIS;
 
 	for (uint32_t i = 0; i < n * senders; i++) {
-		source_add(SOURCE_GUEST, target, i / senders)->sender =
-			i % senders;
+		source_add(SOURCE_GUEST, target, i / senders)->sender = i %
+									senders;
 	}
 }
 
@@ -128,8 +136,8 @@ void v3_add_sources(void)
 		source_add(SOURCE_LEVEL, NR_CPUS, LEVELS + i);
 	}
 	for (uint32_t i = 0; i < NR_MAPPED; i++) {
-		struct source *s = source_add(SOURCE_MAPPED, NR_CPUS,
-					      MAPPED + i);
+		struct source *s =
+			source_add(SOURCE_MAPPED, NR_CPUS, MAPPED + i);
 
 		must(!vgic_map_irq(vm.gic, 0, s->intid, s->intid));
 		must(!vgic_set_irq_ops(vm.gic, 0, s->intid, &mapped_ops, s));
@@ -356,7 +364,8 @@ static void acked(void *opaque, uint32_t vcpu, uint32_t intid)
 }
 
 static const struct vgic_irq_ops remapped_ops = {
-	.get_input_level = no_level, .irq_ended = acked,
+	.get_input_level = no_level,
+	.irq_ended = acked,
 };
 
 /* One thread does this; devices and vCPUs use the interrupts meanwhile. */
@@ -410,13 +419,27 @@ void v3_recover(struct cpu *c)
 }
 
 const struct machine machine_v2 = {
-	.name = "v2", .make = make_v2, .open = v3_open, .setup = v3_setup,
-	.take = v3_take, .end = v3_end, .recover = v3_recover,
-	.maintenance = v3_maintenance, .host = v3_host, .acts = v2_acts,
+	.name = "v2",
+	.make = make_v2,
+	.open = v3_open,
+	.setup = v3_setup,
+	.take = v3_take,
+	.end = v3_end,
+	.recover = v3_recover,
+	.maintenance = v3_maintenance,
+	.host = v3_host,
+	.acts = v2_acts,
 };
 
 const struct machine machine_v3 = {
-	.name = "v3", .make = make_v3, .open = v3_open, .setup = v3_setup,
-	.take = v3_take, .end = v3_end, .recover = v3_recover,
-	.maintenance = v3_maintenance, .host = v3_host, .acts = v3_acts,
+	.name = "v3",
+	.make = make_v3,
+	.open = v3_open,
+	.setup = v3_setup,
+	.take = v3_take,
+	.end = v3_end,
+	.recover = v3_recover,
+	.maintenance = v3_maintenance,
+	.host = v3_host,
+	.acts = v3_acts,
 };

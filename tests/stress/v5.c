@@ -49,7 +49,9 @@ static void make_cpuif(struct cpu *c, const struct vgic_v5_config *v5)
 		.ppi_implemented = { v5->ppi_implemented[0],
 				     v5->ppi_implemented[1] },
 		.ppi_level = { v5->ppi_level[0], v5->ppi_level[1] },
-		.iaffid = (uint16_t)c->index, .pri_bits = 5, .id_bits = 16,
+		.iaffid = (uint16_t)c->index,
+		.pri_bits = 5,
+		.id_bits = 16,
 	};
 
 	if (interface == PE) {
@@ -343,8 +345,7 @@ static void look(struct cpu *c)
 
 static void mask(struct cpu *c)
 {
-	sys(c, ICC_PCR_EL1, true,
-	    draw(&c->rng, 4) ? 31 : draw(&c->rng, 32));
+	sys(c, ICC_PCR_EL1, true, draw(&c->rng, 4) ? 31 : draw(&c->rng, 32));
 }
 
 static void gate_cpuif(struct cpu *c)
@@ -360,12 +361,9 @@ static void gate_irs(struct cpu *c)
 
 static void gate_ppis(struct cpu *c)
 {
-	sys(c, ICC_PPI_ENABLER0_EL1, true,
-	    draw(&c->rng, 4) ? UINT64_MAX : 0);
-	sys(c, ICC_PPI_ENABLER1_EL1, true,
-	    draw(&c->rng, 4) ? UINT64_MAX : 0);
-	sys(c, ICC_PPI_PRIORITYR_EL1(PPI_EDGE / 8), true,
-	    draw(&c->rng, 30));
+	sys(c, ICC_PPI_ENABLER0_EL1, true, draw(&c->rng, 4) ? UINT64_MAX : 0);
+	sys(c, ICC_PPI_ENABLER1_EL1, true, draw(&c->rng, 4) ? UINT64_MAX : 0);
+	sys(c, ICC_PPI_PRIORITYR_EL1(PPI_EDGE / 8), true, draw(&c->rng, 30));
 }
 
 static void take_part(struct cpu *c)
@@ -401,11 +399,9 @@ static void send_lpi(struct cpu *c)
 	}
 	number = source_begin(s);
 	if (draw(&c->rng, 2)) {
-		sys(c, GIC_CDPEND, true,
-		    GICV5_LPI(lpi) | GIC_CDPEND_PENDING);
+		sys(c, GIC_CDPEND, true, GICV5_LPI(lpi) | GIC_CDPEND_PENDING);
 	} else {
-		irs(c, draw(&c->rng, NR_IRS),
-		    SETLPI_FRAME + IRS_SETLPIR, lpi);
+		irs(c, draw(&c->rng, NR_IRS), SETLPI_FRAME + IRS_SETLPIR, lpi);
 	}
 	source_finish(s, number, true);
 }
@@ -460,6 +456,12 @@ static const struct act acts[] = {
 /* clang-format on */
 
 const struct machine machine_v5 = {
-	.name = "v5", .make = make, .open = open_cpuif, .setup = setup,
-	.take = take, .end = end, .recover = recover, .acts = acts,
+	.name = "v5",
+	.make = make,
+	.open = open_cpuif,
+	.setup = setup,
+	.take = take,
+	.end = end,
+	.recover = recover,
+	.acts = acts,
 };

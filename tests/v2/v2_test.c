@@ -11,13 +11,13 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "core/irq.h"
 #include "core/arch.h"
+#include "core/irq.h"
 #include "model/ich.h"
-#include "soft/gicv.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
+#include "soft/gicv.h"
 
 #define NR_CPUS 8
 #define DIST 0x08000000u
@@ -63,8 +63,7 @@ static uint64_t access(unsigned int cpu, uint64_t ipa, unsigned int width,
 
 	do {
 		vgic_exit(w.vcpu[cpu]);
-		result = vgic_trap_mmio(w.vcpu[cpu], ipa, width, write,
-					&value);
+		result = vgic_trap_mmio(w.vcpu[cpu], ipa, width, write, &value);
 		vgic_enter(w.vcpu[cpu]);
 		for (unsigned int i = 0; i < NR_CPUS; i++) {
 			if (w.kicked[i]) {
@@ -120,21 +119,21 @@ static int set_up(void **state)
 	}
 	size = vgic_memory_size(&config);
 	w.memory = aligned_alloc(64, size);
-	assert_int_equal(vgic_create(&config, w.memory, size, &w.gic),
-			 VGIC_OK);
+	assert_int_equal(vgic_create(&config, w.memory, size, &w.gic), VGIC_OK);
 	assert_int_equal(vgic_set_dist_base(w.gic, DIST), VGIC_OK);
 	assert_int_equal(vgic_set_cpu_base(w.gic, CPU), VGIC_OK);
 	for (unsigned int i = 0; i < NR_CPUS; i++) {
-		assert_int_equal(vgic_vcpu_create(w.gic, i, i, w.cpuif[i],
-						  &w.vcpu[i]), VGIC_OK);
+		assert_int_equal(
+			vgic_vcpu_create(w.gic, i, i, w.cpuif[i], &w.vcpu[i]),
+			VGIC_OK);
 		vgic_load(w.vcpu[i]);
 		vgic_enter(w.vcpu[i]);
 	}
 	dist_write(0, GICD_CTLR, GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1);
 	for (unsigned int i = 0; i < NR_CPUS; i++) {
 		cpu_write(i, GICC_PMR, 0xf8);
-		cpu_write(i, GICC_CTLR, GICC_CTLR_EnableGrp0 |
-					GICC_CTLR_EnableGrp1);
+		cpu_write(i, GICC_CTLR,
+			  GICC_CTLR_EnableGrp0 | GICC_CTLR_EnableGrp1);
 	}
 	return 0;
 }
@@ -159,8 +158,7 @@ static uint32_t from(uint32_t sgi, uint32_t source)
 	return sgi | source << GICC_CPUID_SHIFT;
 }
 
-static void send(unsigned int cpu, uint32_t filter, uint32_t list,
-		 uint32_t sgi)
+static void send(unsigned int cpu, uint32_t filter, uint32_t list, uint32_t sgi)
 {
 	dist_write(cpu, GICD_SGIR,
 		   (uint32_t)(FIELD_PUT(GICD_SGIR_TargetListFilter, filter) |
@@ -175,7 +173,8 @@ static void route_to_1(void)
 
 	vgic_exit(w.vcpu[1]);
 	assert_int_equal(vgic_trap_mmio(w.vcpu[1], DIST + GICD_ITARGETSR + 40,
-					1, true, &list), VGIC_TRAP_DONE);
+					1, true, &list),
+			 VGIC_TRAP_DONE);
 	vgic_enter(w.vcpu[1]);
 }
 
@@ -363,14 +362,14 @@ static void taken_back_and_sent_again(void **state)
 	(void)state;
 	send(5, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
 	vgic_exit(w.vcpu[2]);
-	assert_int_equal(vgic_trap_mmio(w.vcpu[2], DIST + GICD_CPENDSGIR + 3,
-					1, true, &senders),
+	assert_int_equal(vgic_trap_mmio(w.vcpu[2], DIST + GICD_CPENDSGIR + 3, 1,
+					true, &senders),
 			 VGIC_TRAP_DONE);
 	vgic_exit(w.vcpu[5]);
 	senders = (uint64_t)FIELD_PUT(GICD_SGIR_CPUTargetList, 1u << 2) | 3;
-	assert_int_equal(vgic_trap_mmio(w.vcpu[5], DIST + GICD_SGIR, 4, true,
-					&senders),
-			 VGIC_TRAP_DONE);
+	assert_int_equal(
+		vgic_trap_mmio(w.vcpu[5], DIST + GICD_SGIR, 4, true, &senders),
+		VGIC_TRAP_DONE);
 	vgic_enter(w.vcpu[5]);
 	vgic_enter(w.vcpu[2]);
 	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 5));
@@ -434,8 +433,9 @@ static void groups_have_their_registers(void **state)
 	assert_int_equal(cpu_read(0, GICC_AIAR), spi);
 	cpu_write(0, GICC_AEOIR, spi);
 	dist_write(0, GICD_ISPENDR + 4, 1u << (spi - 32));
-	cpu_write(0, GICC_CTLR, GICC_CTLR_EnableGrp0 | GICC_CTLR_EnableGrp1 |
-				GICC_CTLR_AckCtl);
+	cpu_write(0, GICC_CTLR,
+		  GICC_CTLR_EnableGrp0 | GICC_CTLR_EnableGrp1 |
+			  GICC_CTLR_AckCtl);
 	assert_int_equal(cpu_read(0, GICC_IAR), spi);
 	cpu_write(0, GICC_EOIR, spi);
 	assert_int_equal(dist_read(0, GICD_ISACTIVER + 4), 0);
@@ -538,9 +538,9 @@ static void system_registers(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(vgic_trap_sysreg(w.vcpu[0], rows[i].enc,
-						  i & 1, &value),
-				 rows[i].result);
+		assert_int_equal(
+			vgic_trap_sysreg(w.vcpu[0], rows[i].enc, i & 1, &value),
+			rows[i].result);
 	}
 }
 

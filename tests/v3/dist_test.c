@@ -36,18 +36,16 @@ static void ctlr(void **state)
 	const uint64_t ipa = RIG_GICD + GICD_CTLR;
 
 	(void)state;
-	assert_int_equal(rig_read32(rig, 0, ipa),
-			 GICD_CTLR_ARE | GICD_CTLR_DS);
+	assert_int_equal(rig_read32(rig, 0, ipa), GICD_CTLR_ARE | GICD_CTLR_DS);
 	rig_write32(rig, 0, ipa, 0xffffffff);
-	assert_int_equal(rig_read32(rig, 0, ipa),
-			 GICD_CTLR_ARE | GICD_CTLR_DS | GICD_CTLR_EnableGrp0 |
-				 GICD_CTLR_EnableGrp1);
+	assert_int_equal(rig_read32(rig, 0, ipa), GICD_CTLR_ARE | GICD_CTLR_DS |
+							  GICD_CTLR_EnableGrp0 |
+							  GICD_CTLR_EnableGrp1);
 	rig_write32(rig, 0, ipa, GICD_CTLR_EnableGrp1);
 	assert_int_equal(rig_read32(rig, 1, ipa),
 			 GICD_CTLR_ARE | GICD_CTLR_DS | GICD_CTLR_EnableGrp1);
 	rig_write32(rig, 0, ipa, 0);
-	assert_int_equal(rig_read32(rig, 0, ipa),
-			 GICD_CTLR_ARE | GICD_CTLR_DS);
+	assert_int_equal(rig_read32(rig, 0, ipa), GICD_CTLR_ARE | GICD_CTLR_DS);
 }
 
 /* Everybody has to hear of a gate, but only of one that moved. */
@@ -88,7 +86,8 @@ static void gates(void **state)
 
 static uint32_t typer_of(uint32_t nr_spis, bool no_a3v)
 {
-	const struct rig_config config = { .nr_vcpus = 1, .nr_spis = nr_spis,
+	const struct rig_config config = { .nr_vcpus = 1,
+					   .nr_spis = nr_spis,
 					   .no_a3v = no_a3v };
 	struct rig *small = rig_new(&config);
 	uint32_t typer = rig_read32(small, 0, RIG_GICD + GICD_TYPER);
@@ -101,8 +100,8 @@ static void typer(void **state)
 {
 	const struct {
 		uint32_t nr_spis, lines;
-	} rows[] = { { 0, 0 },	 { 1, 1 },    { 32, 1 },  { 33, 2 },
-		     { 64, 2 },	 { 960, 30 }, { 961, 31 }, { 988, 31 } };
+	} rows[] = { { 0, 0 },	{ 1, 1 },    { 32, 1 },	  { 33, 2 },
+		     { 64, 2 }, { 960, 30 }, { 961, 31 }, { 988, 31 } };
 
 	(void)state;
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -125,7 +124,8 @@ static void typer(void **state)
 /* Aff3 is RES0 without A3V. */
 static void irouter_without_a3v(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 1, .nr_spis = 32,
+	const struct rig_config config = { .nr_vcpus = 1,
+					   .nr_spis = 32,
 					   .no_a3v = true };
 	struct rig *small = rig_new(&config);
 
@@ -164,8 +164,8 @@ static void last_spi(void **state)
 	assert_int_equal(rig_read32(big, 0, RIG_GICD + GICD_ISENABLER + 0x7c),
 			 0x0fffffff);
 	rig_write32(big, 0, RIG_GICD + GICD_IPRIORITYR + 0x3fc, 0xffffffff);
-	assert_int_equal(rig_read32(big, 0,
-				    RIG_GICD + GICD_IPRIORITYR + 0x3fc), 0);
+	assert_int_equal(rig_read32(big, 0, RIG_GICD + GICD_IPRIORITYR + 0x3fc),
+			 0);
 	rig_start(big);
 	rig_spi(big, 1019, 0x80, 0, false);
 	vgic_inject_irq(big->gic, 0, 1019, true, NULL);

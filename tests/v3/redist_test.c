@@ -37,14 +37,15 @@ static uint32_t spread_mpidr(uint32_t index)
 /* Every frame names its vCPU; the last of each region says so. */
 static void typer(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 125, .nr_spis = 0,
+	const struct rig_config config = { .nr_vcpus = 125,
+					   .nr_spis = 0,
 					   .mpidr = spread_mpidr };
 	struct rig *big = rig_new(&config);
 
 	(void)state;
 	for (uint32_t i = 0; i < 125; i++) {
-		uint64_t value = rig_read(big, 7, rig_gicr(big, i, GICR_TYPER),
-					  8);
+		uint64_t value =
+			rig_read(big, 7, rig_gicr(big, i, GICR_TYPER), 8);
 
 		assert_int_equal(FIELD_GET(GICR_TYPER_Affinity_Value, value),
 				 spread_mpidr(i));
@@ -61,8 +62,8 @@ static void typer(void **state)
 /* ChildrenAsleep follows ProcessorSleep and cannot be written. */
 static void waker(void **state)
 {
-	const uint32_t asleep =
-		GICR_WAKER_ProcessorSleep | GICR_WAKER_ChildrenAsleep;
+	const uint32_t asleep = GICR_WAKER_ProcessorSleep |
+				GICR_WAKER_ChildrenAsleep;
 	const uint64_t ipa = rig_gicr(rig, 1, GICR_WAKER);
 
 	(void)state;
@@ -157,9 +158,8 @@ static void sleepers_among_many(void **state)
 	for (uint32_t i = 0; i < 4; i++) {
 		for (uint32_t v = 0; v < 128; v++) {
 			rig_write32(big, v, rig_gicr(big, v, GICR_WAKER),
-				    v == awake[i] ?
-					    0 :
-					    GICR_WAKER_ProcessorSleep);
+				    v == awake[i] ? 0 :
+						    GICR_WAKER_ProcessorSleep);
 		}
 		assert_int_equal(vgic_inject_irq(big->gic, 0, SPI, true, NULL),
 				 0);
@@ -228,8 +228,7 @@ static void status(void **state)
 	(void)rig_read32(rig, 0, rig_gicr(rig, 1, GICR_SGI_BASE + 0x40));
 	assert_int_equal(rig_read32(rig, 0, rig_gicr(rig, 1, GICR_STATUSR)),
 			 GICD_STATUSR_WROD | GICD_STATUSR_RRD);
-	assert_int_equal(rig_read32(rig, 0, rig_gicr(rig, 0, GICR_STATUSR)),
-			 0);
+	assert_int_equal(rig_read32(rig, 0, rig_gicr(rig, 0, GICR_STATUSR)), 0);
 	assert_int_equal(rig_read32(rig, 0, RIG_GICD + GICD_STATUSR), 0);
 	assert_int_equal(rig_errors(rig, 0), 2);
 	assert_int_equal(rig_errors(rig, 1), 0);

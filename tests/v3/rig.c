@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "model/ich.h"
 #include "tests/v3/rig.h"
+#include "model/ich.h"
 
 static void kick(void *ctx, uint32_t vcpu)
 {
@@ -61,9 +61,9 @@ static void make_gic(struct rig *rig)
 	assert_int_equal(vgic_create(&config, rig->memory, size, &rig->gic),
 			 VGIC_OK);
 	assert_int_equal(vgic_set_dist_base(rig->gic, RIG_GICD), VGIC_OK);
-	assert_int_equal(vgic_add_redist_region(rig->gic, RIG_GICR,
-						RIG_FIRST_REGION),
-			 VGIC_OK);
+	assert_int_equal(
+		vgic_add_redist_region(rig->gic, RIG_GICR, RIG_FIRST_REGION),
+		VGIC_OK);
 	assert_int_equal(vgic_add_redist_region(rig->gic, RIG_GICR_HIGH, 512),
 			 VGIC_OK);
 }
@@ -93,8 +93,7 @@ struct rig *rig_new(const struct rig_config *config)
 	for (uint32_t i = 0; i < n; i++) {
 		assert_int_equal(vgic_vcpu_create(rig->gic, i,
 						  rig->config.mpidr(i),
-						  &rig->cpu[i],
-						  &rig->vcpu[i]),
+						  &rig->cpu[i], &rig->vcpu[i]),
 				 VGIC_OK);
 	}
 	for (uint32_t i = 0; i < n; i++) {
@@ -138,15 +137,14 @@ uint64_t rig_read(struct rig *rig, uint32_t vcpu, uint64_t ipa,
 {
 	uint64_t value = ~UINT64_C(0);
 
-	while (trap(rig, vcpu, ipa, width, false, &value) ==
-	       VGIC_TRAP_RETRY) {
+	while (trap(rig, vcpu, ipa, width, false, &value) == VGIC_TRAP_RETRY) {
 		rig_settle(rig);
 	}
 	return value;
 }
 
-void rig_write(struct rig *rig, uint32_t vcpu, uint64_t ipa,
-	       unsigned int width, uint64_t value)
+void rig_write(struct rig *rig, uint32_t vcpu, uint64_t ipa, unsigned int width,
+	       uint64_t value)
 {
 	assert_int_equal(trap(rig, vcpu, ipa, width, true, &value),
 			 VGIC_TRAP_DONE);
@@ -265,8 +263,8 @@ void rig_eoi(struct rig *rig, uint32_t vcpu, uint32_t intid)
 	rig_settle(rig);
 }
 
-void rig_spi(struct rig *rig, uint32_t intid, uint8_t priority,
-	     uint32_t target, bool level)
+void rig_spi(struct rig *rig, uint32_t intid, uint8_t priority, uint32_t target,
+	     bool level)
 {
 	uint32_t mpidr = rig->config.mpidr(target);
 	uint64_t icfgr = RIG_GICD + GICD_ICFGR + intid / 16 * 4;

@@ -58,8 +58,8 @@ void rig_free(struct rig *rig);
 /* The guest's memory accesses; they must succeed at once. */
 uint64_t rig_read(struct rig *rig, uint32_t vcpu, uint64_t ipa,
 		  unsigned int width);
-void rig_write(struct rig *rig, uint32_t vcpu, uint64_t ipa,
-	       unsigned int width, uint64_t value);
+void rig_write(struct rig *rig, uint32_t vcpu, uint64_t ipa, unsigned int width,
+	       uint64_t value);
 /* Address of a register of a vCPU's redistributor. */
 uint64_t rig_gicr(const struct rig *rig, uint32_t vcpu, uint32_t offset);
 /* Mistakes counted for a vCPU. */
@@ -80,8 +80,8 @@ void rig_start(struct rig *rig);
 uint32_t rig_ack(struct rig *rig, uint32_t vcpu);
 void rig_eoi(struct rig *rig, uint32_t vcpu, uint32_t intid);
 /* Enable an SPI in Group 1 with a priority, routed to a vCPU. */
-void rig_spi(struct rig *rig, uint32_t intid, uint8_t priority,
-	     uint32_t target, bool level);
+void rig_spi(struct rig *rig, uint32_t intid, uint8_t priority, uint32_t target,
+	     bool level);
 struct vgic_irq_info rig_info(struct rig *rig, uint32_t vcpu, uint32_t intid);
 
 #define rig_read32(rig, vcpu, ipa) ((uint32_t)rig_read(rig, vcpu, ipa, 4))

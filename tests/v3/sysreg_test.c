@@ -120,8 +120,8 @@ static void delivery(void **state)
 
 static void write_only(void **state)
 {
-	const uint32_t encs[] = { ICC_SGI1R_EL1, ICC_ASGI1R_EL1,
-				  ICC_SGI0R_EL1, ICC_DIR_EL1 };
+	const uint32_t encs[] = { ICC_SGI1R_EL1, ICC_ASGI1R_EL1, ICC_SGI0R_EL1,
+				  ICC_DIR_EL1 };
 	uint64_t value = 0;
 
 	(void)state;

@@ -14,13 +14,13 @@
 enum frame { DIST, REDIST, SGI, NR_FRAMES };
 
 enum kind {
-	RO,	/* reads `reset`; writes are mistakes */
-	WO,	/* reads are mistakes; writes do nothing that can be read */
-	RES0,	/* there, reads as zero, ignores writes */
-	RW,	/* bits in `mask` hold what is written */
-	SET,	/* ones set, zeros mean nothing; `partner` clears */
-	CLEAR,	/* the partner of a SET */
-	APART,	/* has a meaning of its own, tested elsewhere */
+	RO,    /* reads `reset`; writes are mistakes */
+	WO,    /* reads are mistakes; writes do nothing that can be read */
+	RES0,  /* there, reads as zero, ignores writes */
+	RW,    /* bits in `mask` hold what is written */
+	SET,   /* ones set, zeros mean nothing; `partner` clears */
+	CLEAR, /* the partner of a SET */
+	APART, /* has a meaning of its own, tested elsewhere */
 };
 
 /* `reset` and `mask` are per interrupt where `bits` is not 0. */
@@ -56,8 +56,8 @@ static const struct spec {
 	{ "GICD_SGIR", DIST, RES0, 0xf00, 4, 4, 0, 0, 0, 0 },
 	{ "GICD_CPENDSGIR", DIST, RES0, 0xf10, 0x10, 5, 0, 0, 0, 0 },
 	{ "GICD_SPENDSGIR", DIST, RES0, 0xf20, 0x10, 5, 0, 0, 0, 0 },
-	{ "GICD_IROUTER", DIST, RW, 0x6000, 0x1fe0, 12, 64, 0,
-	  0xff00ffffff, 0 },
+	{ "GICD_IROUTER", DIST, RW, 0x6000, 0x1fe0, 12, 64, 0, 0xff00ffffff,
+	  0 },
 	{ "GICD_PIDR4", DIST, RO, 0xffd0, 4, 4, 0, 0x44, 0, 0 },
 	{ "GICD_PIDR5-7", DIST, RO, 0xffd4, 12, 4, 0, 0, 0, 0 },
 	{ "GICD_PIDR0", DIST, RO, 0xffe0, 4, 4, 0, 0x92, 0, 0 },
@@ -107,7 +107,9 @@ static const struct spec {
 #define NR_SPECS (sizeof(specs) / sizeof(specs[0]))
 
 static const struct vgic_frame *const frames[NR_FRAMES] = {
-	&vgic_v3_dist, &vgic_v3_redist, &vgic_v3_sgi,
+	&vgic_v3_dist,
+	&vgic_v3_redist,
+	&vgic_v3_sgi,
 };
 
 static struct rig *rig;
@@ -160,8 +162,7 @@ static bool exists(const struct spec *spec, uint32_t intid)
 }
 
 /* A value per interrupt, spread over one register at `offset`. */
-static uint64_t spread(const struct spec *spec, uint32_t offset,
-		       uint64_t each)
+static uint64_t spread(const struct spec *spec, uint32_t offset, uint64_t each)
 {
 	uint32_t first, count;
 	uint64_t value = 0;
@@ -184,8 +185,8 @@ static void expect(const struct spec *spec, uint32_t offset, uint64_t value)
 	uint64_t got = get(spec, offset, reg_size(spec));
 
 	if (got != value) {
-		fail_msg("%s, offset 0x%x: 0x%llx, expected 0x%llx",
-			 spec->name, offset, (unsigned long long)got,
+		fail_msg("%s, offset 0x%x: 0x%llx, expected 0x%llx", spec->name,
+			 offset, (unsigned long long)got,
 			 (unsigned long long)value);
 	}
 }
@@ -208,8 +209,8 @@ static void check_rw(const struct spec *spec, uint32_t at)
 	put(spec, at, size, 0);
 	expect(spec, at, reset & ~mask);
 	put(spec, at, size, mask & UINT64_C(0xaaaa5555aaaa5555));
-	expect(spec, at, (reset & ~mask) |
-				 (mask & UINT64_C(0xaaaa5555aaaa5555)));
+	expect(spec, at,
+	       (reset & ~mask) | (mask & UINT64_C(0xaaaa5555aaaa5555)));
 	put(spec, at, size, reset);
 	expect(spec, at, reset);
 }
@@ -342,8 +343,8 @@ static void widths(void **state)
 static void check_bytes(const struct spec *spec, uint32_t at)
 {
 	for (uint32_t n = 0; n < 4; n++) {
-		uint64_t mask = exists(spec, at + n - spec->offset) ?
-					spec->mask : 0;
+		uint64_t mask =
+			exists(spec, at + n - spec->offset) ? spec->mask : 0;
 
 		put(spec, at + n, 1, 0x88 + 16 * n);
 		assert_true(get(spec, at + n, 1) == ((0x88 + 16 * n) & mask));
@@ -375,8 +376,9 @@ static void narrow(void **state)
 	for (size_t i = 0; i < NR_SPECS; i++) {
 		const struct spec *spec = &specs[i];
 
-		for (uint32_t at = spec->offset; spec->kind == RW &&
-		     at < spec->offset + spec->length; at += reg_size(spec)) {
+		for (uint32_t at = spec->offset;
+		     spec->kind == RW && at < spec->offset + spec->length;
+		     at += reg_size(spec)) {
 			if (spec->widths & 1) {
 				check_bytes(spec, at);
 			}
@@ -448,8 +450,8 @@ static void reserved(void **state)
 				put(&spec, at, w, ALL64);
 				expected += 2;
 			}
-			assert_int_equal(status(&spec), GICD_STATUSR_RRD |
-						       GICD_STATUSR_WRD);
+			assert_int_equal(status(&spec),
+					 GICD_STATUSR_RRD | GICD_STATUSR_WRD);
 		}
 	}
 	assert_int_equal(rig_errors(rig, 0), expected);
@@ -459,8 +461,7 @@ static void reserved(void **state)
 
 static int setup(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 3,
-					   .nr_spis = NR_SPIS };
+	const struct rig_config config = { .nr_vcpus = 3, .nr_spis = NR_SPIS };
 
 	(void)state;
 	rig = rig_new(&config);

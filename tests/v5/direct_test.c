@@ -12,29 +12,30 @@
 
 static struct world *fresh(enum interface interface, uint32_t nr_vcpus)
 {
-	return world_create(&(struct world_config){
-		.interface = interface, .nr_vcpus = nr_vcpus });
+	return world_create(&(struct world_config){ .interface = interface,
+						    .nr_vcpus = nr_vcpus });
 }
 
 /* Both interfaces, before any vCPU has run. */
-#define FRESH(name, vcpus)                                  \
-	static void name(struct world *w);                 \
-	FRESH_ON(name, SOFT, soft, vcpus)                  \
-	FRESH_ON(name, HARD, hard, vcpus)                  \
+#define FRESH(name, vcpus) \
+	static void name(struct world *w); \
+	FRESH_ON(name, SOFT, soft, vcpus) \
+	FRESH_ON(name, HARD, hard, vcpus) \
 	static void name(struct world *w)
-#define FRESH_ON(name, kind, suffix, vcpus)                 \
-	static void name##_##suffix(void **state)          \
-	{                                                  \
-		struct world *w = fresh(kind, vcpus);      \
-		(void)state;                               \
-		name(w);                                   \
-		world_end(w);                              \
+#define FRESH_ON(name, kind, suffix, vcpus) \
+	static void name##_##suffix(void **state) \
+	{ \
+		struct world *w = fresh(kind, vcpus); \
+		(void)state; \
+		name(w); \
+		world_end(w); \
 	}
 
 static void own(struct world *w, uint32_t v, uint32_t n, bool owned)
 {
-	assert_int_equal(vgic_set_owner(w->gic, v, GICV5_PPI(n),
-					owned ? w : NULL), VGIC_OK);
+	assert_int_equal(
+		vgic_set_owner(w->gic, v, GICV5_PPI(n), owned ? w : NULL),
+		VGIC_OK);
 }
 
 static bool is_exposed(struct world *w, uint32_t v, uint32_t n)
@@ -56,9 +57,9 @@ static void open_interface(struct world *w, uint32_t v)
 	};
 
 	for (size_t n = 0; n < sizeof(regs) / sizeof(regs[0]); n++) {
-		assert_int_equal(vgic_v5_set_sysreg(w->vcpu[v],
-						    regs[n].sysreg,
-						    regs[n].value), VGIC_OK);
+		assert_int_equal(vgic_v5_set_sysreg(w->vcpu[v], regs[n].sysreg,
+						    regs[n].value),
+				 VGIC_OK);
 	}
 }
 
@@ -129,11 +130,12 @@ FRESH(pending_is_no_first_run, 2)
 	/* Nothing is decided: neither registers nor PPIs. */
 	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_PCR_EL1, 30),
 			 VGIC_OK);
-	assert_int_equal(vgic_v5_get_sysreg(w->vcpu[0], ICC_PPI_SPENDR0_EL1,
-					    &value), VGIC_OK);
+	assert_int_equal(
+		vgic_v5_get_sysreg(w->vcpu[0], ICC_PPI_SPENDR0_EL1, &value),
+		VGIC_OK);
 	assert_true(value & BIT(SW_PPI));
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_PPI_SPENDR0_EL1,
-					    0), VGIC_OK);
+	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[0], ICC_PPI_SPENDR0_EL1, 0),
+			 VGIC_OK);
 	assert_false(vgic_pending(w->vcpu[0]));
 	raise(w, 0, HIDDEN);
 	raise(w, 0, SW_PPI);
@@ -148,8 +150,9 @@ FRESH(pending_is_no_first_run, 2)
 	assert_hex(guest_read(w, 0, ICC_PCR_EL1), 30);
 	/* The other one is asked after that, and goes by what was decided. */
 	stop(w, 0);
-	assert_int_equal(vgic_inject_irq(w->gic, 1, GICV5_PPI(HIDDEN), true,
-					 NULL), VGIC_OK);
+	assert_int_equal(
+		vgic_inject_irq(w->gic, 1, GICV5_PPI(HIDDEN), true, NULL),
+		VGIC_OK);
 	assert_false(vgic_pending(w->vcpu[1]));
 	run(w, 1);
 	assert_hex(guest_read(w, 1, ICC_PPI_SPENDR0_EL1), BIT(HIDDEN));
@@ -218,8 +221,8 @@ TEST(both_banks_are_given_back)
 {
 	WORLD(.interface = HARD);
 
-	assert_int_equal(vgic_map_irq(w->gic, 0, GICV5_PPI(UPPER),
-				      GICV5_PPI(UPPER)), 0);
+	assert_int_equal(
+		vgic_map_irq(w->gic, 0, GICV5_PPI(UPPER), GICV5_PPI(UPPER)), 0);
 	assert_hex(dvir(w, 1), BIT(UPPER - 64));
 	stop(w, 0);
 	assert_hex(w->pe[0].regs->dvir[1], 0);

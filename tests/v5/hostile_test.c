@@ -83,19 +83,26 @@ RULE(ids_out_of_range, 2)
 	};
 	/* clang-format on */
 	static const uint32_t others[] = {
-		0, 27, GICV5_PPI(127), GICV5_PPI(128), GICV5_PPI(0xffffff),
-		0x80000001, 0xa0000001, 0xffffffff,
+		0,
+		27,
+		GICV5_PPI(127),
+		GICV5_PPI(128),
+		GICV5_PPI(0xffffff),
+		0x80000001,
+		0xa0000001,
+		0xffffffff,
 	};
 
 	for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++) {
 		for (size_t n = 0; n < 4; n++) {
-			assert_mistakes(w, 1, guest_write(w, 0, insns[i],
-							  unreachable[n]));
+			assert_mistakes(
+				w, 1,
+				guest_write(w, 0, insns[i], unreachable[n]));
 			assert_mistakes(w, 1,
 					guest_write(w, 0, insns[i],
 						    unreachable[n] |
-						    UINT64_C(0xffffffff)
-							    << 32));
+							    UINT64_C(0xffffffff)
+								    << 32));
 		}
 		for (size_t n = 0; n < 8; n++) {
 			guest_write(w, 0, insns[i], others[n]);
@@ -104,8 +111,7 @@ RULE(ids_out_of_range, 2)
 		}
 	}
 	for (size_t n = 0; n < 4; n++) {
-		assert_hex(guest_rcfg(w, 0, unreachable[n]),
-			   ICC_ICSR_EL1_F);
+		assert_hex(guest_rcfg(w, 0, unreachable[n]), ICC_ICSR_EL1_F);
 	}
 	for (size_t n = 0; n < 8; n++) {
 		assert_hex(guest_rcfg(w, 0, others[n]), ICC_ICSR_EL1_F);
@@ -143,13 +149,12 @@ RULE(reserved_bits, 2)
 	guest_write(w, 0, ICC_CR0_EL1, 0);
 	assert_hex(guest_read(w, 0, ICC_CR0_EL1), 6);
 	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(2), ONES);
-	assert_hex(guest_read(w, 0, ICC_PPI_PRIORITYR_EL1(2)),
-		   UINT64_C(0x1f) << 56);
+	assert_hex(guest_read(w, 0, ICC_PPI_PRIORITYR_EL1(2)), UINT64_C(0x1f)
+								       << 56);
 	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(5), ONES);
 	assert_hex(guest_read(w, 0, ICC_PPI_PRIORITYR_EL1(5)), 0);
 	guest_write(w, 0, ICC_ICSR_EL1, ONES);
-	assert_hex(guest_read(w, 0, ICC_ICSR_EL1),
-		   UINT64_C(0xffff0000f83f));
+	assert_hex(guest_read(w, 0, ICC_ICSR_EL1), UINT64_C(0xffff0000f83f));
 	check_neighbour(w);
 }
 
@@ -223,16 +228,21 @@ RULE(not_mine, 1)
 	stop(w, 0);
 	assert_int_equal(vgic_trap_sysreg(w->vcpu[0],
 					  SYSREG_ENC(3, 0, 12, 0, 0), true,
-					  &value), VGIC_TRAP_NOT_MINE);
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[0], ID_AA64PFR2_EL1, false,
-					  &value), VGIC_TRAP_NOT_MINE);
-	assert_int_equal(vgic_trap_mmio(w->vcpu[0], 0x9000000, 4, false,
-					&value), VGIC_TRAP_NOT_MINE);
+					  &value),
+			 VGIC_TRAP_NOT_MINE);
+	assert_int_equal(
+		vgic_trap_sysreg(w->vcpu[0], ID_AA64PFR2_EL1, false, &value),
+		VGIC_TRAP_NOT_MINE);
+	assert_int_equal(
+		vgic_trap_mmio(w->vcpu[0], 0x9000000, 4, false, &value),
+		VGIC_TRAP_NOT_MINE);
 	assert_int_equal(vgic_trap_mmio(w->vcpu[0],
 					WORLD_IRS + 2 * IRS_FRAME_SIZE - 1, 2,
-					true, &value), VGIC_TRAP_DONE);
-	assert_int_equal(vgic_trap_mmio(w->vcpu[0], WORLD_IRS - 1, 8, true,
-					&value), VGIC_TRAP_NOT_MINE);
+					true, &value),
+			 VGIC_TRAP_DONE);
+	assert_int_equal(
+		vgic_trap_mmio(w->vcpu[0], WORLD_IRS - 1, 8, true, &value),
+		VGIC_TRAP_NOT_MINE);
 }
 
 /* Junk to every byte of both frames, in every width. */
@@ -250,16 +260,14 @@ TEST(junk_to_every_register)
 		}
 		for (uint32_t n = 0; n < 12; n++) {
 			value = junk[n % 3];
-			assert_int_equal(vgic_trap_mmio(w->vcpu[0],
-							WORLD_IRS + at,
-							1u << n / 3, true,
-							&value),
-					 VGIC_TRAP_DONE);
-			assert_int_equal(vgic_trap_mmio(w->vcpu[1],
-							WORLD_IRS + at,
-							1u << n / 3, false,
-							&value),
-					 VGIC_TRAP_DONE);
+			assert_int_equal(
+				vgic_trap_mmio(w->vcpu[0], WORLD_IRS + at,
+					       1u << n / 3, true, &value),
+				VGIC_TRAP_DONE);
+			assert_int_equal(
+				vgic_trap_mmio(w->vcpu[1], WORLD_IRS + at,
+					       1u << n / 3, false, &value),
+				VGIC_TRAP_DONE);
 		}
 	}
 	mmio_store(w, 0, IRS_CR0, 4, IRS_CR0_IRSEN);

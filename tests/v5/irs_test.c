@@ -59,8 +59,8 @@ static const struct row rows[] = {
 
 static struct world *after_reset(uint32_t nr_vcpus)
 {
-	return world_create(&(struct world_config){
-		.interface = SOFT, .nr_vcpus = nr_vcpus });
+	return world_create(&(struct world_config){ .interface = SOFT,
+						    .nr_vcpus = nr_vcpus });
 }
 
 TEST(every_register_after_reset)
@@ -68,16 +68,18 @@ TEST(every_register_after_reset)
 	struct world *w = after_reset(2);
 
 	(void)state;
-	for EACH(i) {
-		uint64_t got = 0;
+	for
+		EACH(i)
+		{
+			uint64_t got = 0;
 
-		assert_mistakes(w, 0,
-				got = mmio_load(w, 0, rows[i].offset, 4));
-		if (got != rows[i].reset) {
-			fail_msg("%s reads %llx", rows[i].name,
-				 (unsigned long long)got);
+			assert_mistakes(
+				w, 0, got = mmio_load(w, 0, rows[i].offset, 4));
+			if (got != rows[i].reset) {
+				fail_msg("%s reads %llx", rows[i].name,
+					 (unsigned long long)got);
+			}
 		}
-	}
 	assert_hex(mmio_load(w, 0, IRS_IST_BASER, 8), 0);
 	world_end(w);
 }
@@ -86,31 +88,33 @@ TEST(every_register_after_reset)
 TEST(every_register_written)
 {
 	(void)state;
-	for EACH(i) {
-		const struct row *row = &rows[i];
-		struct world *w = after_reset(2);
-		uint64_t got;
+	for
+		EACH(i)
+		{
+			const struct row *row = &rows[i];
+			struct world *w = after_reset(2);
+			uint64_t got;
 
-		if (row->offset == IRS_IST_CFGR) {
+			if (row->offset == IRS_IST_CFGR) {
+				world_end(w);
+				continue;
+			}
+			assert_mistakes(w, row->mistake,
+					mmio_store(w, 0, row->offset, 4, ONES));
+			got = mmio_load(w, 1, row->offset, 4);
+			if (got != (row->reset | row->writable)) {
+				fail_msg("%s reads %llx of ones", row->name,
+					 (unsigned long long)got);
+			}
+			/* A selection of nothing has nothing to write to. */
+			mmio_store(w, 1, row->offset, 4, 0);
+			got = mmio_load(w, 0, row->offset, 4);
+			if (got != (row->reset & ~row->writable)) {
+				fail_msg("%s reads %llx of zeroes", row->name,
+					 (unsigned long long)got);
+			}
 			world_end(w);
-			continue;
 		}
-		assert_mistakes(w, row->mistake,
-				mmio_store(w, 0, row->offset, 4, ONES));
-		got = mmio_load(w, 1, row->offset, 4);
-		if (got != (row->reset | row->writable)) {
-			fail_msg("%s reads %llx of ones", row->name,
-				 (unsigned long long)got);
-		}
-		/* A selection of nothing has nothing to write to. */
-		mmio_store(w, 1, row->offset, 4, 0);
-		got = mmio_load(w, 0, row->offset, 4);
-		if (got != (row->reset & ~row->writable)) {
-			fail_msg("%s reads %llx of zeroes", row->name,
-				 (unsigned long long)got);
-		}
-		world_end(w);
-	}
 }
 
 /* 8 and 16 bits, 64 where there are 32, and askew: nothing, and counted. */
@@ -121,25 +125,30 @@ TEST(every_register_in_every_width)
 	uint64_t got = 0;
 
 	(void)state;
-	for EACH(i) {
-		for (size_t n = 0; n < sizeof(widths); n++) {
-			assert_mistakes(w, 1, got = mmio_load(w, 0,
-							      rows[i].offset,
-							      widths[n]));
-			assert_hex(got, 0);
-			assert_mistakes(w, 1,
-					mmio_store(w, 0, rows[i].offset,
-						   widths[n], ONES));
+	for
+		EACH(i)
+		{
+			for (size_t n = 0; n < sizeof(widths); n++) {
+				assert_mistakes(w, 1,
+						got = mmio_load(w, 0,
+								rows[i].offset,
+								widths[n]));
+				assert_hex(got, 0);
+				assert_mistakes(w, 1,
+						mmio_store(w, 0, rows[i].offset,
+							   widths[n], ONES));
+			}
+			for (uint32_t skew = 1; skew < 4; skew++) {
+				assert_mistakes(
+					w, 1,
+					got = mmio_load(w, 0,
+							rows[i].offset + skew,
+							4));
+				assert_hex(got, 0);
+			}
+			assert_hex(mmio_load(w, 0, rows[i].offset, 4),
+				   rows[i].reset);
 		}
-		for (uint32_t skew = 1; skew < 4; skew++) {
-			assert_mistakes(w, 1,
-					got = mmio_load(w, 0, rows[i].offset +
-							skew, 4));
-			assert_hex(got, 0);
-		}
-		assert_hex(mmio_load(w, 0, rows[i].offset, 4),
-			   rows[i].reset);
-	}
 	world_end(w);
 }
 
@@ -176,8 +185,9 @@ TEST(registers_that_read_as_nothing)
 	};
 	/* clang-format on */
 	static const uint32_t write_only[] = {
-		IRS_SYNCR, IRS_SPI_RESAMPLER, IRS_MAP_L2_ISTR,
-		IRS_FRAME_SIZE + IRS_SETLPIR, IRS_FRAME_SIZE + 4,
+		IRS_SYNCR,	    IRS_SPI_RESAMPLER,
+		IRS_MAP_L2_ISTR,    IRS_FRAME_SIZE + IRS_SETLPIR,
+		IRS_FRAME_SIZE + 4,
 	};
 	struct world *w = after_reset(1);
 	uint64_t got = 1;
@@ -191,14 +201,12 @@ TEST(registers_that_read_as_nothing)
 	}
 	for (size_t n = 0; n < sizeof(write_only) / sizeof(write_only[0]);
 	     n++) {
-		assert_mistakes(w, 1, got = mmio_load(w, 0, write_only[n],
-						      4));
+		assert_mistakes(w, 1, got = mmio_load(w, 0, write_only[n], 4));
 		assert_hex(got, 0);
 	}
 	/* The barrier is none of a mistake, and done when it is asked for. */
 	assert_mistakes(w, 0, mmio_store(w, 0, IRS_SYNCR, 4, IRS_SYNCR_SYNC));
-	assert_hex(mmio_load(w, 0, IRS_SYNC_STATUSR, 4),
-		   IRS_SYNC_STATUSR_IDLE);
+	assert_hex(mmio_load(w, 0, IRS_SYNC_STATUSR, 4), IRS_SYNC_STATUSR_IDLE);
 	world_end(w);
 }
 
@@ -216,14 +224,12 @@ TEST(spi_select_by_irs)
 			bool mine = id / 32 == n && id < 64;
 
 			mmio_store(w, 0, IRS(n) + IRS_SPI_SELR, 4, id);
-			assert_hex(mmio_load(w, 0, IRS(n) + IRS_SPI_STATUSR,
-					     4),
+			assert_hex(mmio_load(w, 0, IRS(n) + IRS_SPI_STATUSR, 4),
 				   IRS_SPI_STATUSR_IDLE |
 					   (mine ? IRS_SPI_STATUSR_V : 0));
-			assert_mistakes(w, !mine,
-					mmio_store(w, 0,
-						   IRS(n) + IRS_SPI_CFGR, 4,
-						   1));
+			assert_mistakes(
+				w, !mine,
+				mmio_store(w, 0, IRS(n) + IRS_SPI_CFGR, 4, 1));
 			assert_hex(mmio_load(w, 0, IRS(n) + IRS_SPI_CFGR, 4),
 				   mine);
 		}
@@ -249,15 +255,15 @@ TEST(pe_select_by_irs)
 
 			pe = v == 5 ? 0xffff : iaffid(v);
 			mmio_store(w, 0, IRS(n) + IRS_PE_SELR, 4, pe);
-			assert_hex(mmio_load(w, 0, IRS(n) + IRS_PE_STATUSR,
-					     4),
-				   IRS_PE_STATUSR_IDLE |
-					   (mine ? IRS_PE_STATUSR_V |
-						       IRS_PE_STATUSR_ONLINE :
-						   0));
-			assert_mistakes(w, !mine,
-					mmio_store(w, 0, IRS(n) + IRS_PE_CR0,
-						   4, 1));
+			assert_hex(
+				mmio_load(w, 0, IRS(n) + IRS_PE_STATUSR, 4),
+				IRS_PE_STATUSR_IDLE |
+					(mine ? IRS_PE_STATUSR_V |
+							 IRS_PE_STATUSR_ONLINE :
+						0));
+			assert_mistakes(
+				w, !mine,
+				mmio_store(w, 0, IRS(n) + IRS_PE_CR0, 4, 1));
 			assert_hex(mmio_load(w, 0, IRS(n) + IRS_PE_CR0, 4),
 				   mine);
 		}
@@ -310,14 +316,14 @@ RULE(edge_triggered_spi, 1)
 	guest_write(w, 0, GIC_CDHM, intid | GIC_CDHM_HM);
 	spi(w, 6, true);
 	/* The event set the handling mode. */
-	assert_hex(guest_rcfg(w, 0, intid) & (ICC_ICSR_EL1_HM |
-					      ICC_ICSR_EL1_Pending),
+	assert_hex(guest_rcfg(w, 0, intid) &
+			   (ICC_ICSR_EL1_HM | ICC_ICSR_EL1_Pending),
 		   ICC_ICSR_EL1_Pending);
 	spi(w, 6, false);
 	assert_true(info_of(w, intid).pending);
 	assert_hex(guest_ack(w, 0), VALID | intid);
-	assert_hex(guest_rcfg(w, 0, intid) & (ICC_ICSR_EL1_Active |
-					      ICC_ICSR_EL1_Pending),
+	assert_hex(guest_rcfg(w, 0, intid) &
+			   (ICC_ICSR_EL1_Active | ICC_ICSR_EL1_Pending),
 		   ICC_ICSR_EL1_Active);
 	/* A second one while it is active waits for its end. */
 	spi(w, 6, true);
@@ -337,8 +343,8 @@ RULE(level_triggered_spi, 1)
 	set_tm(w, 6, true);
 	guest_setup(w, 0, intid, 0, 4);
 	spi(w, 6, true);
-	assert_hex(guest_rcfg(w, 0, intid) & (ICC_ICSR_EL1_HM |
-					      ICC_ICSR_EL1_Pending),
+	assert_hex(guest_rcfg(w, 0, intid) &
+			   (ICC_ICSR_EL1_HM | ICC_ICSR_EL1_Pending),
 		   ICC_ICSR_EL1_HM | ICC_ICSR_EL1_Pending);
 	assert_hex(guest_ack(w, 0), VALID | intid);
 	assert_true(info_of(w, intid).pending);
@@ -397,8 +403,7 @@ RULE(configuration_by_instructions, 2)
 	assert_hex(guest_rcfg(w, 0, intid), 0);
 	guest_setup(w, 0, intid, 1, 31);
 	assert_hex(guest_rcfg(w, 0, intid),
-		   ICC_ICSR_EL1_Enabled |
-			   FIELD_PUT(ICC_ICSR_EL1_Priority, 31) |
+		   ICC_ICSR_EL1_Enabled | FIELD_PUT(ICC_ICSR_EL1_Priority, 31) |
 			   FIELD_PUT(ICC_ICSR_EL1_IAFFID, iaffid(1)));
 	spi(w, 9, true);
 	assert_false(guest_irq(w, 0));
@@ -414,8 +419,7 @@ RULE(configuration_by_instructions, 2)
 	guest_setup(w, 0, GICV5_SPI(10), 0, 8);
 	guest_write(w, 1, GIC_CDEN, intid);
 	spi(w, 10, true);
-	guest_write(w, 1, GIC_CDPRI,
-		    intid | FIELD_PUT(GIC_CDPRI_PRIORITY, 7));
+	guest_write(w, 1, GIC_CDPRI, intid | FIELD_PUT(GIC_CDPRI_PRIORITY, 7));
 	assert_hex(guest_read(w, 0, ICC_HPPIR_EL1),
 		   ICC_HPPIR_EL1_HPPIV | intid);
 	assert_hex(guest_ack(w, 0), VALID | intid);
@@ -425,8 +429,8 @@ RULE(configuration_by_instructions, 2)
 	assert_false(info_of(w, intid).active);
 	/* To nobody: kept as written, and never delivered. */
 	guest_write(w, 0, GIC_CDPEND, GICV5_SPI(10));
-	guest_write(w, 0, GIC_CDAFF, intid |
-			FIELD_PUT(GIC_CDAFF_IAFFID, 0xabcd));
+	guest_write(w, 0, GIC_CDAFF,
+		    intid | FIELD_PUT(GIC_CDAFF_IAFFID, 0xabcd));
 	guest_write(w, 0, GIC_CDPEND, intid | GIC_CDPEND_PENDING);
 	assert_hex(FIELD_GET(ICC_ICSR_EL1_IAFFID, guest_rcfg(w, 0, intid)),
 		   0xabcd);
@@ -436,8 +440,8 @@ RULE(configuration_by_instructions, 2)
 		    intid | FIELD_PUT(GIC_CDAFF_IAFFID, iaffid(1)));
 	assert_true(guest_irq(w, 1));
 	/* All of the above by PPIs' numbers: nothing, and F. */
-	guest_write(w, 0, GIC_CDPRI, GICV5_PPI(PMU) |
-			FIELD_PUT(GIC_CDPRI_PRIORITY, 3));
+	guest_write(w, 0, GIC_CDPRI,
+		    GICV5_PPI(PMU) | FIELD_PUT(GIC_CDPRI_PRIORITY, 3));
 	assert_hex(guest_rcfg(w, 0, GICV5_PPI(PMU)), ICC_ICSR_EL1_F);
 	assert_hex(guest_read(w, 0, ICC_PPI_PRIORITYR_EL1(PMU / 8)), 0);
 }
@@ -551,8 +555,8 @@ TEST(one_of_n_and_a_pe_that_is_off)
 /* As restored, before the guest writes any register. */
 TEST(one_of_n_on_a_restored_vcpu)
 {
-	struct world *w = world_create(&(struct world_config){
-		.interface = SOFT });
+	struct world *w =
+		world_create(&(struct world_config){ .interface = SOFT });
 	const uint32_t intid = GICV5_SPI(2);
 
 	(void)state;
@@ -576,8 +580,8 @@ RULE(setlpi_frame, 1)
 	guest_setup(w, 0, GICV5_LPI(77), 0, 4);
 	guest_write(w, 0, GIC_CDHM, GICV5_LPI(77) | GIC_CDHM_HM);
 	assert_mistakes(w, 0, mmio_store(w, 0, at, 4, 77));
-	assert_hex(guest_rcfg(w, 0, GICV5_LPI(77)) & (ICC_ICSR_EL1_HM |
-						      ICC_ICSR_EL1_Pending),
+	assert_hex(guest_rcfg(w, 0, GICV5_LPI(77)) &
+			   (ICC_ICSR_EL1_HM | ICC_ICSR_EL1_Pending),
 		   ICC_ICSR_EL1_Pending);
 	assert_hex(guest_ack(w, 0), VALID | GICV5_LPI(77));
 	guest_end(w, 0, GICV5_LPI(77));
@@ -602,15 +606,16 @@ TEST(hidden_features)
 	uint64_t idr0;
 
 	(void)state;
-	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IDR0, false,
-					  &idr0), 0);
+	assert_int_equal(
+		vgic_uaccess_irs(w->vcpu[0], 0, IRS_IDR0, false, &idr0), 0);
 	assert_true(idr0 & IRS_IDR0_SETLPI);
 	/* Of an IRS that is not there. */
-	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 1, IRS_IDR0, false,
-					  &idr0), VGIC_E_NOENT);
+	assert_int_equal(
+		vgic_uaccess_irs(w->vcpu[0], 1, IRS_IDR0, false, &idr0),
+		VGIC_E_NOENT);
 	idr0 &= ~(uint64_t)(IRS_IDR0_SETLPI | IRS_IDR0_ONE_N);
-	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IDR0, true,
-					  &idr0), 0);
+	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IDR0, true, &idr0),
+			 0);
 	assert_hex(mmio_load(w, 0, IRS_IDR0, 4), idr0);
 	mmio_store(w, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
 	guest_write(w, 0, ICC_PCR_EL1, 31);
@@ -625,8 +630,8 @@ TEST(hidden_features)
 /* Frames are where the embedder puts them, and nowhere else. */
 TEST(places)
 {
-	struct world *w = world_create(&(struct world_config){
-		.nr_irs = 2, .nr_vcpus = 2 });
+	struct world *w = world_create(
+		&(struct world_config){ .nr_irs = 2, .nr_vcpus = 2 });
 	uint64_t value = 0;
 	int err;
 
@@ -637,7 +642,8 @@ TEST(places)
 	assert_int_equal(err, VGIC_E_NOENT);
 	w->gic->v5->irs[1].placed = false;
 	assert_int_equal(vgic_trap_mmio(w->vcpu[0], WORLD_IRS + IRS(1), 4,
-					false, &value), VGIC_TRAP_NOT_MINE);
+					false, &value),
+			 VGIC_TRAP_NOT_MINE);
 	err = vgic_set_irs_base(w->gic, 1, 0x10001000);
 	assert_int_equal(err, VGIC_E_INVAL);
 	err = vgic_set_irs_base(w->gic, 1, WORLD_IRS + IRS_FRAME_SIZE);
@@ -650,11 +656,13 @@ TEST(places)
 	assert_int_equal(err, VGIC_OK);
 	assert_int_equal(vgic_trap_mmio(w->vcpu[0],
 					WORLD_IRS - 2 * IRS_FRAME_SIZE, 4,
-					false, &value), VGIC_TRAP_DONE);
+					false, &value),
+			 VGIC_TRAP_DONE);
 	assert_hex(value >> 16, 1);
 	assert_int_equal(vgic_trap_mmio(w->vcpu[0],
 					WORLD_IRS + 2 * IRS_FRAME_SIZE, 4,
-					false, &value), VGIC_TRAP_NOT_MINE);
+					false, &value),
+			 VGIC_TRAP_NOT_MINE);
 	world_end(w);
 }
 

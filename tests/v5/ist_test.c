@@ -46,8 +46,7 @@ RULE(linear, 1)
 	assert_int_equal(message(w, 5), VGIC_E_NOENT);
 	assert_mistakes(w, 0, guest_ist(w, false, 11, 0, 0));
 	assert_true(is_valid(w));
-	assert_hex(mmio_load(w, 0, IRS_IST_STATUSR, 4),
-		   IRS_IST_STATUSR_IDLE);
+	assert_hex(mmio_load(w, 0, IRS_IST_STATUSR, 4), IRS_IST_STATUSR_IDLE);
 	assert_true(exists(w, 0));
 	assert_true(exists(w, 2047));
 	assert_false(exists(w, 2048));
@@ -76,8 +75,8 @@ TEST(two_levels_in_every_shape)
 		const uint32_t istsz = shape % 3, l2sz = shape / 3;
 		const uint32_t bits = IST_L2_INDEX_BITS(istsz, l2sz);
 		const uint32_t first = bits < 12 ? 1u << bits : 0;
-		const uint32_t last = first + (bits < 12 ? (1u << bits) :
-							   4096) - 1;
+		const uint32_t last = first +
+				      (bits < 12 ? (1u << bits) : 4096) - 1;
 		struct world *w = world_new(&(struct world_config){ 0 });
 
 		poke64(w, L1(bits < 12), L2(1));
@@ -86,8 +85,7 @@ TEST(two_levels_in_every_shape)
 		assert_false(exists(w, first));
 		assert_mistakes(w, 0, map_l2(w, (first + last) / 2));
 		/* The IRS made the entry valid in the guest's memory. */
-		assert_hex(peek64(w, L1(bits < 12)),
-			   L2(1) | L1_ISTE_VALID);
+		assert_hex(peek64(w, L1(bits < 12)), L2(1) | L1_ISTE_VALID);
 		assert_true(exists(w, first));
 		assert_true(exists(w, last));
 		assert_false(exists(w, last + 1));
@@ -133,9 +131,9 @@ RULE(an_empty_table_is_restored_empty, 1)
 	leave(w, 0);
 	size = vgic_snapshot_save(w->gic, snapshot, sizeof(snapshot));
 	assert_true(size > 0);
-	assert_int_equal(vgic_snapshot_restore(w->gic, snapshot, (size_t)size,
-					       &where),
-			 VGIC_OK);
+	assert_int_equal(
+		vgic_snapshot_restore(w->gic, snapshot, (size_t)size, &where),
+		VGIC_OK);
 	run(w, 0);
 	assert_false(exists(w, 0));
 	assert_true(is_valid(w));
@@ -148,13 +146,15 @@ RULE(fixed_while_valid, 1)
 
 	guest_ist(w, false, 10, 0, 0);
 	guest_setup(w, 0, GICV5_LPI(1), 0, 3);
-	assert_mistakes(w, 1, mmio_store(w, 0, IRS_IST_BASER, 8, L2(0) |
-					 IRS_IST_BASER_VALID));
+	assert_mistakes(w, 1,
+			mmio_store(w, 0, IRS_IST_BASER, 8,
+				   L2(0) | IRS_IST_BASER_VALID));
 	assert_mistakes(w, 1, mmio_store(w, 0, IRS_IST_BASER + 4, 4, 0x7f));
 	assert_hex(mmio_load(w, 0, IRS_IST_BASER, 8),
 		   WORLD_IST | IRS_IST_BASER_VALID);
-	assert_mistakes(w, 1, mmio_store(w, 0, IRS_IST_CFGR, 4,
-					 IRS_IST_CFGR_STRUCTURE | 11));
+	assert_mistakes(
+		w, 1,
+		mmio_store(w, 0, IRS_IST_CFGR, 4, IRS_IST_CFGR_STRUCTURE | 11));
 	assert_hex(mmio_load(w, 0, IRS_IST_CFGR, 4), cfgr);
 	assert_false(exists(w, 1024));
 	assert_hex(guest_rcfg(w, 0, GICV5_LPI(1)), 0x1802);
@@ -230,8 +230,7 @@ RULE(id_bits_out_of_range, 1)
 	assert_true(exists(w, 4095));
 	assert_false(exists(w, 4096));
 	assert_mistakes(w, 1, guest_write(w, 0, GIC_CDEN, GICV5_LPI(4096)));
-	assert_mistakes(w, 1, guest_write(w, 0, GIC_CDEN,
-					  GICV5_LPI(0xffffff)));
+	assert_mistakes(w, 1, guest_write(w, 0, GIC_CDEN, GICV5_LPI(0xffffff)));
 	assert_hex(guest_rcfg(w, 0, GICV5_LPI(4096)), ICC_ICSR_EL1_F);
 }
 
@@ -241,21 +240,24 @@ RULE(reserved_sizes, 1)
 	const uint64_t good = FIELD_PUT(IRS_IST_CFGR_LPI_ID_BITS, 11);
 
 	mmio_store(w, 0, IRS_IST_CFGR, 4, good);
-	assert_mistakes(w, 1, mmio_store(w, 0, IRS_IST_CFGR, 4,
-					 FIELD_PUT(IRS_IST_CFGR_ISTSZ, 3)));
-	assert_mistakes(w, 1, mmio_store(w, 0, IRS_IST_CFGR, 4,
-					 FIELD_PUT(IRS_IST_CFGR_L2SZ, 3)));
+	assert_mistakes(w, 1,
+			mmio_store(w, 0, IRS_IST_CFGR, 4,
+				   FIELD_PUT(IRS_IST_CFGR_ISTSZ, 3)));
+	assert_mistakes(w, 1,
+			mmio_store(w, 0, IRS_IST_CFGR, 4,
+				   FIELD_PUT(IRS_IST_CFGR_L2SZ, 3)));
 	assert_hex(mmio_load(w, 0, IRS_IST_CFGR, 4), good);
 	/* Bits that are not there. */
-	assert_mistakes(w, 0, mmio_store(w, 0, IRS_IST_CFGR, 4,
-					 0xfffefe00 | good));
+	assert_mistakes(w, 0,
+			mmio_store(w, 0, IRS_IST_CFGR, 4, 0xfffefe00 | good));
 	assert_hex(mmio_load(w, 0, IRS_IST_CFGR, 4), good);
 }
 
 static void try_base(struct world *w, uint64_t base)
 {
-	assert_mistakes(w, 1, mmio_store(w, 0, IRS_IST_BASER, 8,
-					 base | IRS_IST_BASER_VALID));
+	assert_mistakes(
+		w, 1,
+		mmio_store(w, 0, IRS_IST_BASER, 8, base | IRS_IST_BASER_VALID));
 	assert_false(is_valid(w));
 	assert_false(exists(w, 0));
 }
@@ -285,8 +287,10 @@ RULE(tables_outside_ram, 1)
 RULE(wild_l2_tables, 1)
 {
 	static const uint64_t nowhere[] = {
-		0, WORLD_RAM - 0x1000, BEYOND, BEYOND - 0x1000 + 0x1000,
-		WORLD_IRS, L1_ISTE_L2_ADDR_MASK, UINT64_MAX,
+		0,	    WORLD_RAM - 0x1000,
+		BEYOND,	    BEYOND - 0x1000 + 0x1000,
+		WORLD_IRS,  L1_ISTE_L2_ADDR_MASK,
+		UINT64_MAX,
 	};
 
 	poke64(w, L1(0), 0);
@@ -341,16 +345,18 @@ RULE(map_without_a_table, 1)
 RULE(busy_table, 1)
 {
 	static const uint32_t writes[] = {
-		IRS_IST_CFGR, IRS_IST_BASER, IRS_MAP_L2_ISTR,
+		IRS_IST_CFGR,
+		IRS_IST_BASER,
+		IRS_MAP_L2_ISTR,
 	};
 	uint64_t value = L2(0);
 
 	vgic_store_relaxed(&w->gic->v5->ist_busy, 1);
 	assert_hex(mmio_load(w, 0, IRS_IST_STATUSR, 4), 0);
 	for (size_t n = 0; n < sizeof(writes) / sizeof(writes[0]); n++) {
-		assert_mistakes(w, 0, assert_false(guest_mmio_once(
-					      w, 0, writes[n], 4, true,
-					      &value)));
+		assert_mistakes(w, 0,
+				assert_false(guest_mmio_once(w, 0, writes[n], 4,
+							     true, &value)));
 	}
 	vgic_store_relaxed(&w->gic->v5->ist_busy, 0);
 	assert_hex(mmio_load(w, 0, IRS_IST_CFGR, 4), 0);
@@ -363,12 +369,13 @@ TEST(more_tables_than_words)
 {
 	WORLD(.interface = SOFT, .lpi_id_bits = 16, .nr_lpis = 2048);
 
-	assert_hex(FIELD_GET(IRS_IDR2_ID_BITS,
-			     mmio_load(w, 0, IRS_IDR2, 4)), 16);
+	assert_hex(FIELD_GET(IRS_IDR2_ID_BITS, mmio_load(w, 0, IRS_IDR2, 4)),
+		   16);
 	/* 65536 entries fit in RAM, but not that many words. */
 	mmio_store(w, 0, IRS_IST_CFGR, 4, 16);
-	assert_mistakes(w, 1, mmio_store(w, 0, IRS_IST_BASER, 8, WORLD_IST |
-					 IRS_IST_BASER_VALID));
+	assert_mistakes(w, 1,
+			mmio_store(w, 0, IRS_IST_BASER, 8,
+				   WORLD_IST | IRS_IST_BASER_VALID));
 	assert_false(is_valid(w));
 	assert_false(exists(w, 0));
 	for (uint32_t n = 0; n < 64; n++) {
@@ -417,8 +424,7 @@ TEST(one_table_for_all_irss)
 	WORLD(.interface = SOFT, .nr_vcpus = 2, .nr_irs = 2);
 
 	poke64(w, L1(1), L2(0));
-	mmio_store(w, 0, IRS(1) + IRS_IST_CFGR, 4,
-		   IRS_IST_CFGR_STRUCTURE | 12);
+	mmio_store(w, 0, IRS(1) + IRS_IST_CFGR, 4, IRS_IST_CFGR_STRUCTURE | 12);
 	mmio_store(w, 0, IRS(1) + IRS_IST_BASER, 8,
 		   WORLD_IST | IRS_IST_BASER_VALID);
 	for (uint32_t n = 0; n < 2; n++) {
@@ -471,13 +477,14 @@ TEST(restored_base_is_valid_until_it_is_not_made)
 		uint64_t base = WORLD_IST | IRS_IST_BASER_VALID, got = 0;
 		uint64_t cfgr = 12;
 
-		assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0,
-						  IRS_IST_BASER, true, &base),
+		assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IST_BASER,
+						  true, &base),
 				 0);
 		assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IST_CFGR,
-						  true, &cfgr), 0);
-		assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0,
-						  IRS_IST_BASER, false, &got),
+						  true, &cfgr),
+				 0);
+		assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_IST_BASER,
+						  false, &got),
 				 0);
 		assert_hex(got, WORLD_IST | IRS_IST_BASER_VALID);
 		assert_int_equal(vgic_uaccess_ist_bits(w->vcpu[0]), 12);

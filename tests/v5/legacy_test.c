@@ -63,13 +63,19 @@ static const struct vgic_host_ops host = {
 static void make_pe(struct cpu *c, bool legacy)
 {
 	const struct model_vcpuif_config v3 = {
-		.nr_lrs = 4, .pri_bits = 5, .pre_bits = 5, .id_bits = 16,
-		.tdir = true, .deactivate = on_hw, .ctx = c,
+		.nr_lrs = 4,
+		.pri_bits = 5,
+		.pre_bits = 5,
+		.id_bits = 16,
+		.tdir = true,
+		.deactivate = on_hw,
+		.ctx = c,
 	};
 	const struct model_v5_config v5 = {
 		.ppi_implemented = { BIT(SW_PPI) | BIT(TIMER) },
 		.ppi_level = { BIT(TIMER) },
-		.pri_bits = 5, .id_bits = 16,
+		.pri_bits = 5,
+		.id_bits = 16,
 		.legacy = legacy ? &c->legacy : NULL,
 	};
 
@@ -87,8 +93,8 @@ static struct vgic *make_gic(struct cpu *c, const struct vgic_config *config,
 	*memory = aligned_alloc(64, size);
 	assert_int_equal(vgic_create(config, *memory, size, &gic), VGIC_OK);
 	for (uint32_t v = 0; v < NR_VCPUS; v++) {
-		assert_int_equal(vgic_vcpu_create(gic, v, v, &c->pe,
-						  &vcpus[v]), VGIC_OK);
+		assert_int_equal(vgic_vcpu_create(gic, v, v, &c->pe, &vcpus[v]),
+				 VGIC_OK);
 	}
 	return gic;
 }
@@ -102,10 +108,15 @@ static void store(struct cpu *c, uint64_t ipa, uint64_t value)
 static void make_v3(struct cpu *c)
 {
 	const struct vgic_config config = {
-		.model = VGIC_GICV3, .nr_vcpus = NR_VCPUS, .nr_spis = 32,
-		.nr_redist_regions = 1, .nr_side_entries = 8,
-		.caps = c->caps, .cpuif = &el2_legacy_backend,
-		.host = &host, .host_ctx = c,
+		.model = VGIC_GICV3,
+		.nr_vcpus = NR_VCPUS,
+		.nr_spis = 32,
+		.nr_redist_regions = 1,
+		.nr_side_entries = 8,
+		.caps = c->caps,
+		.cpuif = &el2_legacy_backend,
+		.host = &host,
+		.host_ctx = c,
 	};
 
 	c->v3 = make_gic(c, &config, &c->memory3, c->vcpu3);
@@ -203,7 +214,8 @@ static void first_slices(struct cpu *c)
 		vgic_exit(c->vcpu5[v]);
 		assert_int_equal(vgic_trap_sysreg(c->vcpu5[v],
 						  ICC_PPI_ENABLER0_EL1, true,
-						  &enable), VGIC_TRAP_DONE);
+						  &enable),
+				 VGIC_TRAP_DONE);
 		vgic_enter(c->vcpu5[v]);
 		off_cpu(c->vcpu5[v]);
 	}
@@ -213,8 +225,8 @@ static void first_slices(struct cpu *c)
 static void slice3(struct cpu *c, uint32_t v, bool take)
 {
 	if (take) {
-		assert_int_equal(vgic_inject_irq(c->v3, v, SGI + v, true,
-						 NULL), VGIC_OK);
+		assert_int_equal(vgic_inject_irq(c->v3, v, SGI + v, true, NULL),
+				 VGIC_OK);
 	}
 	on_cpu(c->vcpu3[v]);
 	assert_hex(get(c, ICC_PMR_EL1), mask_of(v));
@@ -349,8 +361,9 @@ TEST(v3_10_a_trapped_dir_ends_a_gicv5_intid)
 	assert_int_equal(vgic_soft_v5_write(&c->pe, ICC_DIR_EL1, intid),
 			 MODEL_TRAP);
 	vgic_exit(c->vcpu3[0]);
-	assert_int_equal(vgic_trap_sysreg(c->vcpu3[0], ICC_DIR_EL1, true,
-					  &intid), VGIC_TRAP_DONE);
+	assert_int_equal(
+		vgic_trap_sysreg(c->vcpu3[0], ICC_DIR_EL1, true, &intid),
+		VGIC_TRAP_DONE);
 	vgic_enter(c->vcpu3[0]);
 	assert_int_equal(c->nr_by_hw, 0);
 	assert_int_equal(c->nr_by_software, 1);

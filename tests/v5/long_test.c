@@ -18,8 +18,9 @@
 #define MANY 20000u
 
 /* 2^20 LPIs, 4096 chunks: four traps for a table that is as new. */
-#define BIG_IST .interface = SOFT, .nr_vcpus = 2, .lpi_id_bits = 20, \
-		.nr_lpis = 1u << 20, .more_ram = true
+#define BIG_IST \
+	.interface = SOFT, .nr_vcpus = 2, .lpi_id_bits = 20, \
+	.nr_lpis = 1u << 20, .more_ram = true
 
 static uint8_t snapshot[4u << 20];
 
@@ -182,8 +183,9 @@ static void write_in_turns(struct world *w, const uint64_t value[2],
 	for (uint32_t n = 0; !done[0] || !done[1]; n++) {
 		assert_true(n < limit);
 		for (uint32_t v = 0; v < 2; v++) {
-			assert_mistakes(w, 0, done[v] = done[v] ||
-					baser_once(w, v, value[v]));
+			assert_mistakes(w, 0,
+					done[v] = done[v] ||
+						  baser_once(w, v, value[v]));
 		}
 	}
 }
@@ -260,10 +262,10 @@ TEST(ist_shape_while_made)
 	WORLD(BIG_IST);
 
 	begin_making(w);
-	assert_mistakes(w, 0, assert_false(store_once(w, 1, IRS_IST_CFGR, 4,
-						      12)));
-	assert_mistakes(w, 0, assert_false(store_once(w, 1, IRS_MAP_L2_ISTR,
-						      4, 0)));
+	assert_mistakes(w, 0,
+			assert_false(store_once(w, 1, IRS_IST_CFGR, 4, 12)));
+	assert_mistakes(w, 0,
+			assert_false(store_once(w, 1, IRS_MAP_L2_ISTR, 4, 0)));
 	assert_mistakes(w, 1, (void)tries(w, 1, IRS_IST_CFGR, 4, 12));
 	assert_hex(mmio_load(w, 0, IRS_IST_CFGR, 4), 20);
 	assert_mistakes(w, 0, assert_true(baser_once(w, 0, VALID_IST)));
@@ -301,8 +303,8 @@ static void begin_l2_table(struct world *w)
 	guest_ist(w, true, 14, 0, 2);
 }
 
-#define L2_WORLD                                                       \
-	WORLD(.interface = SOFT, .nr_vcpus = 2, .lpi_id_bits = 14,    \
+#define L2_WORLD \
+	WORLD(.interface = SOFT, .nr_vcpus = 2, .lpi_id_bits = 14, \
 	      .nr_lpis = 1u << 14, .more_ram = true)
 
 /* It takes several traps. */
@@ -312,8 +314,7 @@ TEST(l2_table_in_pieces)
 
 	begin_l2_table(w);
 	assert_in_range(tries(w, 0, IRS_MAP_L2_ISTR, 4, 0), 3, 8);
-	assert_hex(peek64(w, WORLD_IST),
-		   (WORLD_RAM + 0x20000) | L1_ISTE_VALID);
+	assert_hex(peek64(w, WORLD_IST), (WORLD_RAM + 0x20000) | L1_ISTE_VALID);
 	for (uint32_t n = 0; n < 64; n++) {
 		assert_hex(guest_rcfg(w, 0, GICV5_LPI(256 * n)), 0);
 	}
@@ -331,8 +332,9 @@ TEST(l2_table_ended_by_the_host)
 	w->rom = true;
 	leave(w, 0);
 	leave(w, 1);
-	assert_int_equal(vgic_uaccess_irs(w->vcpu[0], 0, IRS_CR0, false,
-					  &value), VGIC_OK);
+	assert_int_equal(
+		vgic_uaccess_irs(w->vcpu[0], 0, IRS_CR0, false, &value),
+		VGIC_OK);
 	assert_hex(peek64(w, WORLD_IST), WORLD_RAM + 0x20000);
 	assert_int_equal(mistakes(w), 0);
 	world_end(w);
@@ -347,8 +349,9 @@ static void save_and_restore(struct world *w)
 	leave(w, 1);
 	size = vgic_snapshot_save(w->gic, snapshot, sizeof(snapshot));
 	assert_in_range(size, 1, sizeof(snapshot));
-	assert_int_equal(vgic_snapshot_restore(w->gic, snapshot, (size_t)size,
-					       &where), VGIC_OK);
+	assert_int_equal(
+		vgic_snapshot_restore(w->gic, snapshot, (size_t)size, &where),
+		VGIC_OK);
 }
 
 /* Saved in the middle: what is restored has it all. */
@@ -391,8 +394,7 @@ TEST(ist_reset_in_the_middle)
 	leave(w, 0);
 	leave(w, 1);
 	vgic_reset(w->gic);
-	assert_hex(mmio_load(w, 0, IRS_IST_STATUSR, 4),
-		   IRS_IST_STATUSR_IDLE);
+	assert_hex(mmio_load(w, 0, IRS_IST_STATUSR, 4), IRS_IST_STATUSR_IDLE);
 	assert_gone(w);
 	guest_write(w, 0, ICC_PCR_EL1, 31);
 	guest_write(w, 0, ICC_CR0_EL1, ICC_CR0_EL1_EN);
@@ -411,8 +413,8 @@ static uint32_t forwarded(struct world *w)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < w->config.nr_spis; i++) {
-		n += (vgic_irq_word(w->gic, w->gic->first_spi + i) &
-		      W_GATE1) != 0;
+		n += (vgic_irq_word(w->gic, w->gic->first_spi + i) & W_GATE1) !=
+		     0;
 	}
 	return n;
 }
@@ -594,7 +596,8 @@ TEST(stranded_found_by_restoring)
 		uint32_t value = iste;
 
 		assert_int_equal(vgic_uaccess_iste(w->vcpu[0], GICV5_SPI(id),
-						   true, &value), VGIC_OK);
+						   true, &value),
+				 VGIC_OK);
 	}
 	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[1], ICC_PCR_EL1, 31), 0);
 	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[1], ICC_CR0_EL1, 1), 0);

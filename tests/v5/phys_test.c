@@ -109,15 +109,15 @@ TEST(mapped_ppi_fell_before_a_trapped_access)
 	/* While the guest ran; after it stopped. */
 	w->timer[0].line = false;
 	stop(w, 0);
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[0], GICR_CDIA, false,
-					  &value), VGIC_TRAP_DONE);
+	assert_int_equal(vgic_trap_sysreg(w->vcpu[0], GICR_CDIA, false, &value),
+			 VGIC_TRAP_DONE);
 	assert_hex(value, 0);
 	timer_line(w, 0, true);
 	assert_true(guest_irq(w, 0));
 	stop(w, 0);
 	w->timer[0].line = false;
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[0], GICR_CDIA, false,
-					  &value), VGIC_TRAP_DONE);
+	assert_int_equal(vgic_trap_sysreg(w->vcpu[0], GICR_CDIA, false, &value),
+			 VGIC_TRAP_DONE);
 	assert_hex(value, 0);
 	world_end(w);
 }
@@ -253,8 +253,8 @@ RULE(reset_keeps_lines, 1)
 	assert_hex(mmio_load(w, 0, IRS_CR0, 4), IRS_CR0_IDLE);
 	/* Sampled as a level, it is up. */
 	mmio_store(w, 0, IRS_SPI_CFGR, 4, 1);
-	assert_hex(guest_rcfg(w, 0, intid), ICC_ICSR_EL1_Pending |
-		   ICC_ICSR_EL1_HM);
+	assert_hex(guest_rcfg(w, 0, intid),
+		   ICC_ICSR_EL1_Pending | ICC_ICSR_EL1_HM);
 	guest_setup(w, 0, intid, 0, 3);
 	mmio_store(w, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
 	guest_write(w, 0, ICC_PCR_EL1, 31);
@@ -367,8 +367,7 @@ TEST(device_hears_of_cddi)
 	static const struct vgic_irq_ops ops = { .irq_ended = acked };
 	WORLD(.interface = SOFT);
 
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, GICV5_SPI(6), &ops, w),
-			 0);
+	assert_int_equal(vgic_set_irq_ops(w->gic, 0, GICV5_SPI(6), &ops, w), 0);
 	mmio_store(w, 0, IRS_SPI_SELR, 4, 6);
 	mmio_store(w, 0, IRS_SPI_CFGR, 4, IRS_SPI_CFGR_TM);
 	guest_setup(w, 0, GICV5_SPI(6), 0, 3);

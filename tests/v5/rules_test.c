@@ -58,8 +58,8 @@ TEST(b01_dvir_before_pendr)
 		    written_at(ICH_PPI_PENDR0_EL2));
 	assert_true(written_at(ICH_PPI_PENDR1_EL2) <
 		    written_at(ICH_PPI_PRIORITYR_EL2(0)));
-	assert_hex(last_written(ICH_PPI_PRIORITYR_EL2(2)),
-		   UINT64_C(0x1f) << 56);
+	assert_hex(last_written(ICH_PPI_PRIORITYR_EL2(2)), UINT64_C(0x1f)
+								   << 56);
 	/* The host is back in charge after every exit. */
 	stop(w, 0);
 	assert_hex(last_written(ICH_PPI_DVIR0_EL2), 0);
@@ -143,7 +143,9 @@ TEST(b01_unmapped_edge_is_not_kept)
 TEST(b01_numbers_must_be_the_same)
 {
 	static const uint32_t others[] = {
-		GICV5_PPI(PMU), GICV5_SPI(TIMER), TIMER,
+		GICV5_PPI(PMU),
+		GICV5_SPI(TIMER),
+		TIMER,
 	};
 	WORLD(.interface = HARD);
 	const uint32_t intid = GICV5_PPI(TIMER);
@@ -156,8 +158,7 @@ TEST(b01_numbers_must_be_the_same)
 		assert_int_equal(vgic_unmap_irq(w->gic, 0, intid), 0);
 	}
 	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid), 0);
-	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid),
-			 VGIC_E_EXIST);
+	assert_int_equal(vgic_map_irq(w->gic, 0, intid, intid), VGIC_E_EXIST);
 	slice(w, 0);
 	assert_hex(w->pe[0].regs->dvir[0], BIT(TIMER));
 	assert_int_equal(vgic_unmap_irq(w->gic, 0, intid), 0);
@@ -202,8 +203,8 @@ TEST(b01_blocked_vcpu_asks_the_device)
 	w->timer[0].line = true;
 	assert_true(vgic_pending(w->vcpu[0]));
 	/* A device that cannot be asked: what it said last. */
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, GICV5_PPI(TIMER), NULL,
-					  NULL), 0);
+	assert_int_equal(
+		vgic_set_irq_ops(w->gic, 0, GICV5_PPI(TIMER), NULL, NULL), 0);
 	assert_false(vgic_pending(w->vcpu[0]));
 	ppi(w, 0, TIMER, true);
 	assert_true(vgic_pending(w->vcpu[0]));
@@ -372,8 +373,8 @@ RULE(b02_set_pending_state_of_spis, 1)
 /* Default ops are there from the beginning, before any vCPU has run. */
 TEST(b02_ops_before_the_first_run)
 {
-	struct world *w = world_create(&(struct world_config){
-		.interface = HARD });
+	struct world *w =
+		world_create(&(struct world_config){ .interface = HARD });
 
 	(void)state;
 	map_timer(w, 0);
@@ -477,8 +478,9 @@ RULE(b03_types, 1)
 	uint32_t id;
 
 	for (id = 0; id < 128; id++) {
-		assert_int_equal(vgic_get_irq_info(w->gic, 0, GICV5_PPI(id),
-						   &info), VGIC_OK);
+		assert_int_equal(
+			vgic_get_irq_info(w->gic, 0, GICV5_PPI(id), &info),
+			VGIC_OK);
 		assert_int_equal(vgic_get_irq_info(w->gic, 0, id, &info),
 				 VGIC_E_NOENT);
 	}
@@ -487,19 +489,20 @@ RULE(b03_types, 1)
 	assert_int_equal(vgic_get_irq_info(w->gic, 1, GICV5_PPI(0), &info),
 			 VGIC_E_NOENT);
 	for (id = 0; id < 40; id++) {
-		assert_int_equal(vgic_get_irq_info(w->gic, 0, GICV5_SPI(id),
-						   &info),
-				 id < 32 ? VGIC_OK : VGIC_E_NOENT);
+		assert_int_equal(
+			vgic_get_irq_info(w->gic, 0, GICV5_SPI(id), &info),
+			id < 32 ? VGIC_OK : VGIC_E_NOENT);
 		/* No table: no LPI. */
-		assert_int_equal(vgic_get_irq_info(w->gic, 0, GICV5_LPI(id),
-						   &info), VGIC_E_NOENT);
+		assert_int_equal(
+			vgic_get_irq_info(w->gic, 0, GICV5_LPI(id), &info),
+			VGIC_E_NOENT);
 	}
 	for (id = 0; id < 8; id++) {
 		if (id < 1 || id > 3) {
-			assert_int_equal(vgic_inject_irq(
-						 w->gic, 0,
-						 GICV5_INTID(id, 3u), true,
-						 NULL), VGIC_E_NOENT);
+			assert_int_equal(vgic_inject_irq(w->gic, 0,
+							 GICV5_INTID(id, 3u),
+							 true, NULL),
+					 VGIC_E_NOENT);
 		}
 	}
 }
@@ -511,8 +514,7 @@ TEST(b03_the_same_number_means_two_things)
 	struct vgic_irq_info info;
 
 	assert_int_equal(vgic_get_irq_info(w->gic, 0, 0x2000001b, &info), 0);
-	assert_int_equal(vgic_get_irq_info(w->gic, 0, 27, &info),
-			 VGIC_E_NOENT);
+	assert_int_equal(vgic_get_irq_info(w->gic, 0, 27, &info), VGIC_E_NOENT);
 	assert_int_equal(vgic_map_irq(w->gic, 0, 27, 27), VGIC_E_NOENT);
 	world_end(w);
 }
@@ -540,8 +542,8 @@ RULE(b04_edge_while_running, 1)
 	if (w->config.interface == SOFT) {
 		stop(w, 0);
 	}
-	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_PPI(SW_PPI), true,
-					 w), 0);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_PPI(SW_PPI), true, w),
+			 0);
 	/* The kick is on its way, but the guest takes the older one first. */
 	if (w->config.interface == SOFT) {
 		(void)vgic_trap_sysreg(w->vcpu[0], GICR_CDIA, false, &value);
@@ -650,8 +652,7 @@ TEST(b04_hidden_is_not_there)
 {
 	WORLD(.interface = SOFT);
 
-	assert_hex(guest_read(w, 0, ICC_PPI_HMR0_EL1),
-		   BIT(PMU) | BIT(TIMER));
+	assert_hex(guest_read(w, 0, ICC_PPI_HMR0_EL1), BIT(PMU) | BIT(TIMER));
 	assert_hex(guest_read(w, 0, ICC_PPI_HMR1_EL1), BIT(UPPER - 64));
 	world_end(w);
 }
@@ -678,13 +679,12 @@ RULE(b04_edge_before_a_trapped_access, 1)
 
 	run(w, 0);
 	stop(w, 0);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_PPI(SW_PPI), true,
-					 w), 0);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_PPI(SW_PPI), true, w),
+			 0);
 	assert_true(vgic_pending(w->vcpu[0]));
 	(void)vgic_trap_sysreg(w->vcpu[0],
-			       w->config.interface == SOFT ?
-				       ICC_PCR_EL1 :
-				       ICC_IDR0_EL1,
+			       w->config.interface == SOFT ? ICC_PCR_EL1 :
+							     ICC_IDR0_EL1,
 			       w->config.interface == SOFT, &value);
 	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(SW_PPI));
 	guest_end(w, 0, GICV5_PPI(SW_PPI));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core/irq.h"
 #include "tests/v5/world.h"
+#include "core/irq.h"
 
 #include "tests/el2/el2.h"
 #include "v5/v5.h"
@@ -13,7 +13,8 @@ static const uint64_t implemented[2] = {
 	BIT(UPPER_EDGE - 64) | BIT(UPPER - 64) | BIT(HIDDEN_EDGE - 64),
 };
 static const uint64_t level[2] = {
-	BIT(PMU) | BIT(TIMER) | BIT(HIDDEN), BIT(UPPER - 64),
+	BIT(PMU) | BIT(TIMER) | BIT(HIDDEN),
+	BIT(UPPER - 64),
 };
 
 uint16_t iaffid(uint32_t v)
@@ -139,7 +140,10 @@ static void doorbell(void *ctx)
 static void make_pes(struct world *w)
 {
 	const struct model_vcpuif_config legacy = {
-		.nr_lrs = 4, .pri_bits = 5, .pre_bits = 5, .id_bits = 16,
+		.nr_lrs = 4,
+		.pri_bits = 5,
+		.pre_bits = 5,
+		.id_bits = 16,
 	};
 	struct model_v5_config pe = {
 		.ppi_implemented = { implemented[0], implemented[1] },
@@ -197,8 +201,10 @@ static void make_gic(struct world *w)
 	memset(w->memory, 0xa5, size);
 	assert_int_equal(vgic_create(&config, w->memory, size, &w->gic), 0);
 	for (uint32_t n = 0; n < c->nr_irs; n++) {
-		assert_int_equal(vgic_set_irs_base(w->gic, n, WORLD_IRS +
-						   n * WORLD_IRS_STRIDE), 0);
+		assert_int_equal(
+			vgic_set_irs_base(w->gic, n,
+					  WORLD_IRS + n * WORLD_IRS_STRIDE),
+			0);
 	}
 	for (uint32_t v = 0; v < c->nr_vcpus; v++) {
 		assert_int_equal(vgic_vcpu_create(w->gic, v, iaffid(v),
@@ -307,8 +313,8 @@ static bool fire(struct world *w, uint32_t v)
 	}
 	phys->active = true;
 	stop(w, v);
-	assert_int_equal(vgic_inject_irq(w->gic, v, GICV5_PPI(TIMER), true,
-					 w), VGIC_OK);
+	assert_int_equal(vgic_inject_irq(w->gic, v, GICV5_PPI(TIMER), true, w),
+			 VGIC_OK);
 	if (was_in) {
 		enter(w, v);
 	}
@@ -364,8 +370,7 @@ static enum vgic_trap trap_entered(struct world *w, uint32_t v, uint32_t enc,
 				   bool write, uint64_t *value)
 {
 	return getenv("V5_ENTERED") && w->in_guest[v] ?
-		       vgic_trap_sysreg_entered(w->vcpu[v], enc, write,
-						value) :
+		       vgic_trap_sysreg_entered(w->vcpu[v], enc, write, value) :
 		       VGIC_TRAP_NOT_MINE;
 }
 
@@ -524,10 +529,10 @@ void guest_ist(struct world *w, bool two_level, uint32_t id_bits,
 	       uint32_t istsz, uint32_t l2sz)
 {
 	mmio_store(w, 0, IRS_IST_CFGR, 4,
-	      (two_level ? IRS_IST_CFGR_STRUCTURE : 0) |
-		      FIELD_PUT(IRS_IST_CFGR_LPI_ID_BITS, id_bits) |
-		      FIELD_PUT(IRS_IST_CFGR_ISTSZ, istsz) |
-		      FIELD_PUT(IRS_IST_CFGR_L2SZ, l2sz));
+		   (two_level ? IRS_IST_CFGR_STRUCTURE : 0) |
+			   FIELD_PUT(IRS_IST_CFGR_LPI_ID_BITS, id_bits) |
+			   FIELD_PUT(IRS_IST_CFGR_ISTSZ, istsz) |
+			   FIELD_PUT(IRS_IST_CFGR_L2SZ, l2sz));
 	mmio_store(w, 0, IRS_IST_BASER, 8, WORLD_IST | IRS_IST_BASER_VALID);
 }
 
@@ -573,8 +578,7 @@ void ppi(struct world *w, uint32_t v, uint32_t n, bool up)
 
 void spi(struct world *w, uint32_t n, bool up)
 {
-	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_SPI(n), up, NULL),
-			 0);
+	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_SPI(n), up, NULL), 0);
 	serve(w);
 }
 
@@ -604,15 +608,14 @@ void map_timer_to(struct world *w, uint32_t v, uint32_t pintid,
 	assert_int_equal(vgic_set_irq_ops(w->gic, v, intid, ops, w), VGIC_OK);
 	assert_int_equal(vgic_map_irq(w->gic, v, intid, pintid), VGIC_OK);
 	w->timer[v].mapped = true;
-	w->timer[v].direct = vgic_irq_word(w->gic,
-					   vgic_irq_index(w->gic, v, intid)) &
-			     W_DVI;
+	w->timer[v].direct =
+		vgic_irq_word(w->gic, vgic_irq_index(w->gic, v, intid)) & W_DVI;
 }
 
 void map_timer(struct world *w, uint32_t v)
 {
-	map_timer_to(w, v, w->config.interface == SOFT ? PINT + v :
-							 GICV5_PPI(TIMER),
+	map_timer_to(w, v,
+		     w->config.interface == SOFT ? PINT + v : GICV5_PPI(TIMER),
 		     &timer_ops);
 }
 

@@ -22,8 +22,8 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "model/v5_ich.h"
 #include "core/gic.h"
+#include "model/v5_ich.h"
 #include "regs/gicv5.h"
 
 #define BIT(n) (UINT64_C(1) << (n))
@@ -116,8 +116,7 @@ void leave(struct world *w, uint32_t v);
 /* The guest on vCPU v: MSR or SYS, MRS or SYSL; must be defined. */
 void guest_write(struct world *w, uint32_t v, uint32_t enc, uint64_t value);
 uint64_t guest_read(struct world *w, uint32_t v, uint32_t enc);
-bool guest_is_undefined(struct world *w, uint32_t v, uint32_t enc,
-			bool write);
+bool guest_is_undefined(struct world *w, uint32_t v, uint32_t enc, bool write);
 uint64_t guest_ack(struct world *w, uint32_t v);
 /* CDEOI and CDDI. */
 void guest_end(struct world *w, uint32_t v, uint32_t intid);
@@ -170,28 +169,27 @@ struct vgic_irq_info info_of(struct world *w, uint32_t intid);
 /*
  * One rule, with both interfaces: NAME_soft and NAME_hard.
  */
-#define RULE(name, vcpus)                                                   \
-	static void name(struct world *w);                                 \
-	RULE_ON(name, SOFT, soft, vcpus)                                   \
-	RULE_ON(name, HARD, hard, vcpus)                                   \
+#define RULE(name, vcpus) \
+	static void name(struct world *w); \
+	RULE_ON(name, SOFT, soft, vcpus) \
+	RULE_ON(name, HARD, hard, vcpus) \
 	static void name(struct world *w)
-#define RULE_ON(name, kind, suffix, vcpus)                                  \
-	static void name##_##suffix(void **state)                          \
-	{                                                                  \
-		WORLD(.interface = kind, .nr_vcpus = vcpus);               \
-		name(w);                                                   \
-		world_end(w);                                              \
+#define RULE_ON(name, kind, suffix, vcpus) \
+	static void name##_##suffix(void **state) \
+	{ \
+		WORLD(.interface = kind, .nr_vcpus = vcpus); \
+		name(w); \
+		world_end(w); \
 	}
-#define rule(name) \
-	cmocka_unit_test(name##_soft), cmocka_unit_test(name##_hard)
+#define rule(name) cmocka_unit_test(name##_soft), cmocka_unit_test(name##_hard)
 #define assert_hex(a, b) \
 	assert_int_equal((unsigned long long)(a), (unsigned long long)(b))
 /* Exactly so many mistakes are counted for what `action` does. */
-#define assert_mistakes(w, n, action)                            \
-	do {                                                     \
-		uint64_t before_ = mistakes(w);                  \
-		action;                                          \
-		assert_int_equal(mistakes(w) - before_, n);      \
+#define assert_mistakes(w, n, action) \
+	do { \
+		uint64_t before_ = mistakes(w); \
+		action; \
+		assert_int_equal(mistakes(w) - before_, n); \
 	} while (0)
 
 #endif
