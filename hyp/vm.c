@@ -49,6 +49,9 @@
 #define GIC_ALIGN 64
 #define CPUIF_ALIGN 16
 
+/* On a machine with GICv`n`. */
+#define HW_IS_FOR(n) "on a GICv" n ", vgic.cpuif=hw is for GICv" n " guests"
+
 /* What vm_destroy_gic() leaves. */
 #define POISON 0xa5
 
@@ -286,10 +289,7 @@ static void choose_cpuif(struct vm *v)
 	bool native = options.gic == (host.gicv2 ? VGIC_GICV2 : VGIC_GICV3);
 
 	if (options.cpuif == CPUIF_HW && !native) {
-		set_up_failed(
-			host.gicv2 ?
-				"on a GICv2, vgic.cpuif=hw is for GICv2 guests" :
-				"on a GICv3, vgic.cpuif=hw is for GICv3 guests");
+		set_up_failed(host.gicv2 ? HW_IS_FOR("2") : HW_IS_FOR("3"));
 	}
 	if (options.cpuif == CPUIF_HW && is_unsafe()) {
 		set_up_failed("vgic.cpuif=hw: this CPU's interface raises "
