@@ -68,10 +68,12 @@ static const struct program {
 	  false },
 	{ "diff, GICv2 soft", DIFF, "--seed 1 --steps 50000 --backend soft-v2",
 	  false },
-	{ "diff5, PE", DIFF5, "--seed 1 --steps 50000 --backend model", false },
-	{ "diff5, soft", DIFF5, "--seed 1 --steps 50000 --backend soft",
+	{ "diff, v5 PE", DIFF, "--seed 1 --steps 50000 --backend model-v5",
 	  false },
-	{ "diff5, hostile", DIFF5, "--hostile --steps 50000", false },
+	{ "diff, v5 soft", DIFF, "--seed 1 --steps 50000 --backend soft-v5",
+	  false },
+	{ "diff, v5 hostile", DIFF, "--hostile --steps 50000 --backend any-v5",
+	  false },
 	{ "fuzz, stream", STREAM, STREAM_CORPUS, false },
 };
 

@@ -5,146 +5,23 @@
  */
 #include <string.h>
 
-#include "tests/diff/kinds.h"
-
-/* clang-format off */
-#define STORE(v, frame, offset, value) \
-	{ OP_MMIO_WRITE, v, frame, 4, offset, value }
-#define LOAD(v, frame, offset) { OP_MMIO_READ, v, frame, 4, offset, 0 }
-#define MSR(v, reg, value) { OP_WRITE, v, 0, 0, reg, value }
-#define SGI(v, value) { OP_SGI, v, 0, 0, ICC_SGI1R_EL1, value }
-#define LINE(v, intid, level) { OP_LINE, v, 0, 0, intid, level }
-#define IAR1(v) { OP_IAR, v, 0, 0, 0, 1 }
-#define HPPIR1(v) { OP_HPPIR, v, 0, 0, 0, 1 }
-#define EOI(v) { OP_EOI, v, 0, 0, 0, 0 }
-#define COMPARE { OP_COMPARE, 0, 0, 0, 0, 0 }
-#define OPEN(v)                                              \
-	STORE(0, -1, GICD_CTLR, 3), MSR(v, ICC_PMR_EL1, 0xff), \
-		MSR(v, ICC_IGRPEN1_EL1, 1)
-
-/* An acknowledge freed no register, so nobody looked for the next one. */
-static const struct op last_candidate_taken[] = {
-	OPEN(0), SGI(0, 0x9000001), SGI(0, 0xf000001), IAR1(0), IAR1(0),
-};
-
-/* The register was empty already, the word still said active. */
-static const struct op activated_after_end[] = {
-	OPEN(1), STORE(0, -1, GICD_ISENABLER + 4, 1),
-	{ OP_MMIO_WRITE, 0, -1, 8, GICD_IROUTER + 8 * 32, 1 },
-	LINE(0, 32, 1), IAR1(1), EOI(1),
-	STORE(0, -1, GICD_ISACTIVER + 4, 1), LINE(0, 32, 1), IAR1(1),
-};
-
-/* What was acknowledged and then activated again was not ended by EOI. */
-static const struct op activated_while_active[] = {
-	OPEN(0), SGI(0, 0x4000001), IAR1(0),
-	STORE(0, 0, GICR_ISACTIVER0, 0x8e44c870), EOI(0),
-	LOAD(0, 0, GICR_ISACTIVER0),
-};
-
-/* Pended again while active, at another priority. */
-static const struct op priority_of_the_next_round[] = {
-	OPEN(0), STORE(0, -1, GICD_ISENABLER + 4, 3), LINE(0, 33, 1),
-	IAR1(0), { OP_MMIO_WRITE, 0, -1, 1, GICD_IPRIORITYR + 33, 0xe0 },
-	LINE(0, 33, 1), SGI(0, 0x3000001), EOI(0), IAR1(0),
-};
-
-/* A level that stays up is worse than what waits in the queue. */
-static const struct op level_keeps_register[] = {
-	OPEN(0), MSR(0, ICC_IGRPEN0_EL1, 1),
-	STORE(0, -1, GICD_IGROUPR + 4, 0), STORE(0, -1, GICD_ISENABLER + 4, 1),
-	STORE(0, -1, GICD_IPRIORITYR + 32, 0x70), LINE(0, 32, 1),
-	{ OP_IAR, 0, 0, 0, 0, 0 }, SGI(0, 0x3000001), SGI(0, 0x8000001),
-	EOI(0), IAR1(0), HPPIR1(0),
-};
-
-/* A pending state came forward, unseen, when the active one ended. */
-static const struct op pending_behind_active[] = {
-	OPEN(1), STORE(1, 1, GICR_IPRIORITYR0 + 12, 0x40509088),
-	SGI(1, 0xd000002), IAR1(1), STORE(0, 1, GICR_ISPENDR0, 0xacfeafa1),
-	EOI(1), IAR1(1), HPPIR1(1), IAR1(1),
-};
-
-/* A level came back in a group that had closed, without an exit. */
-static const struct op group_closed_unseen[] = {
-	OPEN(0), STORE(0, 0, GICR_ISENABLER0, 1u << 19), LINE(0, 19, 1),
-	IAR1(0), COMPARE, MSR(0, ICC_IGRPEN1_EL1, 0), COMPARE, EOI(0),
-	MSR(0, ICC_IGRPEN1_EL1, 1), IAR1(0),
-};
-
-/* The physical interrupt stayed active when the virtual one was withdrawn. */
-static const struct op physical_left_active[] = {
-	LINE(0, WORLD_MAPPED_PPI, 1), LINE(0, WORLD_MAPPED_PPI, 0), COMPARE,
-	LINE(0, WORLD_MAPPED_EDGE, 1),
-	STORE(1, -1, GICD_ICPENDR + 4, UINT32_MAX), COMPARE,
-	LINE(0, WORLD_MAPPED_EDGE, 1), LINE(0, WORLD_MAPPED_PPI, 1),
-	STORE(1, 0, GICR_ICACTIVER0, UINT32_MAX),
-};
-
-/*
- * Outside the registers, ended and then deactivated from elsewhere before EL2
- * heard of its end: which was counted as the end of another.
- */
-static const struct op ended_then_deactivated[] = {
-	OPEN(0), STORE(0, -1, GICD_ISENABLER + 4, UINT32_MAX),
-	STORE(0, -1, GICD_IPRIORITYR + 32, 0x40506070),
-	STORE(0, -1, GICD_ISPENDR + 4, 1), IAR1(0),
-	STORE(0, -1, GICD_ISPENDR + 4, 2), IAR1(0),
-	STORE(0, -1, GICD_ISPENDR + 4, 4), IAR1(0),
-	STORE(0, -1, GICD_ISPENDR + 4, 8), IAR1(0),
-	{ OP_LATE, 0, 0, 0, 0, 16 },
-	EOI(0), EOI(0), EOI(0),
-	STORE(1, -1, GICD_ICACTIVER + 4, 2), LOAD(1, -1, GICD_ISACTIVER + 4),
-};
-
-/*
- * Another vCPU deactivates what is being handled in a register.  The EOI of its
- * handler was counted as the end of the handler around it.
- */
-static const struct op deactivated_then_ended[] = {
-	OPEN(0), STORE(0, -1, GICD_ISENABLER + 4, UINT32_MAX),
-	STORE(0, -1, GICD_IPRIORITYR + 32, 0x40506070),
-	STORE(0, -1, GICD_ISPENDR + 4, 1), IAR1(0),
-	STORE(0, -1, GICD_ISPENDR + 4, 2), IAR1(0),
-	STORE(0, -1, GICD_ISPENDR + 4, 4), IAR1(0), COMPARE,
-	STORE(1, -1, GICD_ICACTIVER + 4, 4), COMPARE, EOI(0),
-	LOAD(1, -1, GICD_ISACTIVER + 4), EOI(0),
-	LOAD(1, -1, GICD_ISACTIVER + 4), EOI(0), COMPARE,
-};
-/* clang-format on */
-
-static const struct known {
-	const char *name;
-	const struct op *ops;
-	uint32_t nr_ops;
-} known[] = {
-/* clang-format off */
-#define KNOWN(name) { #name, name, sizeof(name) / sizeof(name[0]) }
-	/* clang-format on */
-	KNOWN(last_candidate_taken),   KNOWN(activated_after_end),
-	KNOWN(activated_while_active), KNOWN(priority_of_the_next_round),
-	KNOWN(level_keeps_register),   KNOWN(pending_behind_active),
-	KNOWN(group_closed_unseen),    KNOWN(physical_left_active),
-	KNOWN(ended_then_deactivated), KNOWN(deactivated_then_ended),
-};
+#include "tests/diff/op.h"
 
 const char *known_program(struct program *p, uint32_t n,
 			  const struct backend *backend, uint8_t nr_lrs)
 {
-	/* They are written in a GICv3's registers. */
-	if (n >= sizeof(known) / sizeof(known[0]) || backend->gicv2) {
+	const struct small_world *small = arch_of(backend)->small;
+
+	/* A GICv3's are written in registers that a GICv2 does not have. */
+	if (n >= small->nr_known || backend->model == VGIC_GICV2) {
 		return NULL;
 	}
-	p->config = (struct world_config){
-		.backend = backend,
-		.nr_lrs = nr_lrs,
-		.nr_vcpus = 2,
-		.pre_bits = 5,
-		.mapped = true,
-		.hw_deactivation = true,
-	};
+	p->config = small->config;
+	p->config.backend = backend;
+	p->config.nr_lrs = nr_lrs;
+	p->config.mapped = true;
 	p->nr_setup = 0;
-	p->nr_ops = known[n].nr_ops;
-	memcpy(p->ops, known[n].ops, p->nr_ops * sizeof(p->ops[0]));
-	return known[n].name;
+	p->nr_ops = small->known[n].nr_ops;
+	memcpy(p->ops, small->known[n].ops, p->nr_ops * sizeof(p->ops[0]));
+	return small->known[n].name;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Differential test: random programs of guest accesses, device events, host
- * entries and exits, run on libvgic over modelled list registers and on a
- * physical GIC.  A program that tells the two apart is shrunk and printed.
+ * entries and exits, run on libvgic over modelled CPU interfaces and on a
+ * physical GIC, of the architecture that the back-end is for.  A program that
+ * tells the two apart is shrunk and printed.
  */
 #include <getopt.h>
 #include <inttypes.h>
@@ -19,6 +20,9 @@
 
 struct options {
 	const struct backend *backend;
+	/* Draw one of its architecture's for each program. */
+	bool any;
+	const char *name;
 	uint64_t seed;
 	uint64_t steps;
 	uint64_t lrs;
@@ -43,17 +47,21 @@ static void on_crash(int sig)
 
 static void usage(FILE *out)
 {
+	char v3[128];
+
+	snprintf(v3, sizeof(v3), "%s", backend_names(false));
 	fprintf(out,
 		"usage: vgic-diff [options]\n"
 		"  --seed N    start from this seed (default: from the clock)\n"
 		"  --steps N   run at least so many steps (default 200000)\n"
-		"  --backend NAME  one of: %s (default: the first)\n"
+		"  --backend NAME  %s\n"
+		"              (default: the first), GICv5: %s any-v5\n"
 		"  --lrs N     list registers, 1 to 16 (default 4)\n"
 		"  --vcpus N   vCPUs, 1 to 8 (default: drawn)\n"
 		"  --exhaustive N  all sequences of N steps, small world\n"
 		"  --hostile   the guest does anything; only invariants hold\n"
 		"  --trace     print every step\n",
-		backend_names());
+		v3, backend_names(true));
 }
 
 static bool number(const char *text, uint64_t low, uint64_t high,
@@ -63,6 +71,13 @@ static bool number(const char *text, uint64_t low, uint64_t high,
 
 	*value = strtoull(text, &end, 0);
 	return *text && !*end && *value >= low && *value <= high;
+}
+
+static void set_backend(struct options *o, const char *name)
+{
+	o->any = strcmp(name, "any-v5") == 0;
+	o->name = name;
+	o->backend = backend_find(o->any ? "soft-v5" : name);
 }
 
 static bool set_number(struct options *o, int option, const char *text)
@@ -110,7 +125,7 @@ static bool parse(int argc, char **argv, struct options *o)
 		} else if (c == 't') {
 			o->trace = true;
 		} else if (c == 'b') {
-			o->backend = backend_find(optarg);
+			set_backend(o, optarg);
 		} else if (!optarg || !set_number(o, c, optarg)) {
 			return false;
 		}
@@ -124,9 +139,14 @@ static bool parse(int argc, char **argv, struct options *o)
 static void make(const struct options *o, uint64_t seed)
 {
 	struct rng rng = { .state = seed };
+	const struct backend *b = o->backend;
+	uint32_t n;
 
+	for (n = o->any ? rng_below(&rng, 16) : 0; n > 0; n--) {
+		b = backend_next(b);
+	}
 	program.config = (struct world_config){
-		.backend = o->backend,
+		.backend = b,
 		.nr_lrs = (uint8_t)o->lrs,
 		.nr_vcpus = (uint8_t)o->vcpus,
 		.hostile = o->hostile,
@@ -153,7 +173,7 @@ static void report(struct outcome *outcome)
 }
 
 /* What failed once, with the list registers that are asked for. */
-static bool run_known(const struct options *o, struct world_stats *stats)
+static bool run_known(const struct options *o, uint64_t *stats)
 {
 	struct outcome outcome;
 	const char *name;
@@ -172,8 +192,7 @@ static bool run_known(const struct options *o, struct world_stats *stats)
 	return true;
 }
 
-static bool run_random(const struct options *o, uint64_t seed,
-		       struct world_stats *stats)
+static bool run_random(const struct options *o, uint64_t seed, uint64_t *stats)
 {
 	struct outcome outcome;
 
@@ -186,7 +205,7 @@ static bool run_random(const struct options *o, uint64_t seed,
 	}
 	printf("seed %" PRIu64 " (--backend %s --seed %" PRIu64
 	       " --steps 1 --lrs %" PRIu64,
-	       seed, o->backend->name, seed, o->lrs);
+	       seed, o->name, seed, o->lrs);
 	if (o->vcpus) {
 		printf(" --vcpus %" PRIu64, o->vcpus);
 	}
@@ -216,14 +235,14 @@ static int run_exhaustive(const struct options *o)
 int main(int argc, char **argv)
 {
 	struct options o = {
-		.backend = backend_find("ich"),
 		.seed = (uint64_t)time(NULL),
 		.steps = 200000,
 		.lrs = 4,
 	};
-	struct world_stats stats = { 0 };
+	uint64_t stats[NR_STATS] = { 0 };
 	uint64_t steps = 0, seed;
 
+	set_backend(&o, "ich");
 	if (!parse(argc, argv, &o)) {
 		usage(stderr);
 		return 2;
@@ -233,22 +252,19 @@ int main(int argc, char **argv)
 	if (o.depth) {
 		return run_exhaustive(&o);
 	}
-	if (!o.hostile && !run_known(&o, &stats)) {
+	if (!o.hostile && !run_known(&o, stats)) {
 		return 1;
 	}
 	for (seed = o.seed; steps < o.steps; seed++) {
-		if (!run_random(&o, seed, &stats)) {
+		if (!run_random(&o, seed, stats)) {
 			return 1;
 		}
 		steps += program.nr_ops - program.nr_setup;
 	}
 	printf("%s %s: lrs %" PRIu64 ", seeds %" PRIu64 "..%" PRIu64
-	       ", %" PRIu64 " steps agree: %" PRIu64
-	       " values compared, %" PRIu64 " acknowledged, %" PRIu64
-	       " overflows, EOIcount %" PRIu64 ", %" PRIu64 " DIR, %" PRIu64
-	       " retries, %" PRIu64 " forced exits\n",
-	       o.hostile ? "hostile" : "diff", o.backend->name, o.lrs, o.seed,
-	       seed - 1, steps, stats.compared, stats.acks, stats.overflows,
-	       stats.eoicount, stats.dirs, stats.retries, stats.forced_exits);
+	       ", %" PRIu64 " steps agree",
+	       o.hostile ? "hostile" : "diff", o.name, o.lrs, o.seed, seed - 1,
+	       steps);
+	stats_print(stdout, stats);
 	return 0;
 }

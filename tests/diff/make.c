@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Draw a program. */
-#include "tests/diff/kinds.h"
+#include "tests/diff/op.h"
 
 /* SplitMix64: every seed is a good one. */
 uint64_t rng_next(struct rng *rng)
@@ -17,164 +17,82 @@ uint32_t rng_below(struct rng *rng, uint32_t n)
 	return (uint32_t)((rng_next(rng) >> 32) * n >> 32);
 }
 
-static void draw_config(struct world_config *config, struct rng *rng)
+uint8_t draw_prio(const struct profile *f, struct rng *rng)
 {
-	config->topology = (uint8_t)rng_below(rng, 3);
-	config->pre_bits = (uint8_t)(5 + rng_below(rng, 3));
-	if (config->backend->five_bits) {
-		config->pre_bits = 5;
-	}
-	config->mapped = rng_below(rng, 2);
-	config->hw_deactivation = rng_below(rng, 4) != 0;
-	/* A GICv2's DIR is in a page by itself. */
-	config->no_tdir = rng_below(rng, 4) == 0 && !config->backend->gicv2;
-	config->sampled = rng_below(rng, 2);
-	/* GICC_EOIR ends either group where AckCtl let it be taken. */
-	config->strict_eoi = rng_below(rng, 2) && !config->backend->gicv2;
-	config->count_all_eoi = rng_below(rng, 2);
-	config->lockstep = rng_below(rng, 8) == 0;
+	return f->prios[rng_below(rng, f->nr_prios)];
 }
 
-/* Each program favours some kinds and forgoes others. */
-static void draw_profile(const struct program *p, struct profile *f,
-			 struct rng *rng)
-{
-	static const uint32_t favour[] = { 0, 1, 2, 2, 2, 4, 4, 8 };
-	uint32_t i;
-
-	*f = (struct profile){ 0 };
-	for (i = 0; i < OP_NR_KINDS; i++) {
-		if (op_kinds[i].hostile && !p->config.hostile) {
-			continue;
-		}
-		f->weight[i] = op_kinds[i].weight * favour[rng_below(rng, 8)];
-		f->total += f->weight[i];
-	}
-	if (f->total == 0) {
-		f->weight[OP_IAR] = f->total = 1;
-	}
-	f->nr_prios = (uint8_t)(1 + rng_below(rng, 4) * 10);
-	for (i = 0; i < f->nr_prios; i++) {
-		f->prios[i] = (uint8_t)(rng_below(rng, 31) << 3);
-	}
-	f->group1 = rng_below(rng, 4) ? 14 : 8;
-	f->eoimode = rng_below(rng, 2);
-	f->resets = rng_below(rng, 4) == 0;
-	f->nests = rng_below(rng, 4) == 0;
-	f->dense = rng_below(rng, 2) ? 2 : 10;
-}
-
-static struct op *append(struct program *p, uint8_t kind, uint8_t vcpu)
-{
-	struct op *op = &p->ops[p->nr_ops++];
-
-	*op = (struct op){ .kind = kind, .vcpu = vcpu };
-	return op;
-}
-
-static void store(struct program *p, uint8_t vcpu, int frame, uint32_t where,
-		  uint64_t value)
-{
-	struct op *op = append(p, OP_MMIO_WRITE, vcpu);
-
-	op->frame = (int8_t)frame;
-	op->where = where;
-	op->width = 4;
-	op->value = value;
-}
-
-static void msr(struct program *p, uint8_t vcpu, uint32_t enc, uint64_t value)
-{
-	struct op *op = append(p, OP_WRITE, vcpu);
-
-	op->where = enc;
-	op->value = value;
-}
-
-static uint64_t four_prios(const struct profile *f, struct rng *rng)
+uint64_t draw_prios(const struct profile *f, struct rng *rng, unsigned int n,
+		    unsigned int shift)
 {
 	uint64_t value = 0;
-	unsigned int i;
 
-	for (i = 0; i < 4; i++) {
-		value = value << 8 | f->prios[rng_below(rng, f->nr_prios)];
+	for (; n > 0; n--) {
+		value = value << 8 | (uint64_t)draw_prio(f, rng) << shift;
 	}
 	return value;
 }
 
-/* A guest's boot: groups, priorities, enables of `frame`. */
-static void set_up_frame(struct program *p, const struct profile *f,
-			 struct rng *rng, uint8_t vcpu, int frame)
+static void leave_out(struct profile *f, uint32_t kind)
 {
-	const uint32_t base = frame < 0 ? 0 : GICR_SGI_BASE;
-	const uint32_t first = frame < 0 ? GIC_SPI_BASE : 0;
-	uint64_t group1 = rng_next(rng);
+	f->total -= f->weight[kind];
+	f->weight[kind] = 0;
+}
+
+/* Each program favours some kinds and forgoes others. */
+static void draw_weights(const struct program *p, struct profile *f,
+			 struct rng *rng)
+{
+	static const uint32_t favour[] = { 0, 1, 2, 2, 2, 4, 4, 8 };
+	const struct arch *arch = arch_of(p->config.backend);
 	uint32_t i;
 
-	if (f->group1 > 8) {
-		group1 |= rng_next(rng) | rng_next(rng);
+	for (i = 0; i < arch->nr_kinds; i++) {
+		if (arch->kinds[i].hostile && !p->config.hostile) {
+			continue;
+		}
+		f->weight[i] = arch->kinds[i].weight * DRAW(rng, favour);
+		f->total += f->weight[i];
 	}
-	store(p, vcpu, frame, base + GICD_IGROUPR + first / 8,
-	      group1 & UINT32_MAX);
-	for (i = first; i < first + 32; i += 4) {
-		store(p, vcpu, frame, base + GICD_IPRIORITYR + i,
-		      four_prios(f, rng));
+	/* Resets are for few programs: the guest has to boot again. */
+	if (rng_below(rng, 8)) {
+		leave_out(f, OP_RESET);
 	}
-	store(p, vcpu, frame, base + GICD_ISENABLER + first / 8,
-	      (rng_next(rng) | rng_next(rng)) & UINT32_MAX);
+	if (rng_below(rng, 2)) {
+		leave_out(f, OP_RESET_CPU);
+	}
+	if (f->total == 0) {
+		f->weight[OP_ACK] = f->total = 1;
+	}
 }
 
-static void set_up_dist(struct program *p, const struct profile *f,
-			struct rng *rng)
+static void draw_profile(const struct program *p, struct profile *f,
+			 struct rng *rng)
 {
 	uint32_t i;
 
-	store(p, 0, -1, GICD_CTLR, 3);
-	store(p, 0, -1, GICD_ICFGR + 8, rng_next(rng) & 0xaaaaaaaa);
-	store(p, 0, -1, GICD_ICFGR + 12, rng_next(rng) & 0xaaaaaaaa);
-	for (i = GIC_SPI_BASE; i < GIC_SPI_BASE + 12; i++) {
-		draw_route(p, rng, i, append(p, OP_MMIO_WRITE, 0));
+	*f = (struct profile){ 0 };
+	draw_weights(p, f, rng);
+	f->nr_prios = (uint8_t)(1 + rng_below(rng, 4) * 10);
+	for (i = 0; i < f->nr_prios; i++) {
+		f->prios[i] = (uint8_t)rng_below(rng, 32);
 	}
-	set_up_frame(p, f, rng, 0, -1);
+	arch_of(p->config.backend)->draw_profile(p, f, rng);
 }
 
-static void set_up_cpu(struct program *p, const struct profile *f,
-		       struct rng *rng, uint8_t v)
+struct op *program_append(struct program *p, uint8_t kind, uint8_t vcpu,
+			  uint32_t where, uint64_t value)
 {
-	store(p, v, v, GICR_WAKER, 0);
-	set_up_frame(p, f, rng, v, v);
-	msr(p, v, ICC_PMR_EL1, 0xff);
-	msr(p, v, ICC_CTLR_EL1, f->eoimode ? ICC_CTLR_EL1_EOImode : 0);
-	msr(p, v, ICC_IGRPEN0_EL1, 1);
-	msr(p, v, ICC_IGRPEN1_EL1, 1);
-}
+	struct op *op = &p->ops[p->nr_ops++];
 
-static void set_up(struct program *p, const struct profile *f, struct rng *rng)
-{
-	uint8_t v;
-
-	set_up_dist(p, f, rng);
-	for (v = 0; v < p->config.nr_vcpus; v++) {
-		set_up_cpu(p, f, rng, v);
-	}
-}
-
-/* A reset, and the boot that follows. */
-static void reset(struct program *p, const struct profile *f, struct rng *rng,
-		  uint32_t length)
-{
-	const uint8_t v = (uint8_t)rng_below(rng, p->config.nr_vcpus);
-
-	if (p->nr_ops + 32 + 32 * p->config.nr_vcpus > length) {
-		return;
-	}
-	if (rng_below(rng, 4) == 0) {
-		append(p, OP_RESET, v);
-		set_up(p, f, rng);
-	} else {
-		append(p, OP_CPU_RESET, v)->value = rng_below(rng, 2);
-		set_up_cpu(p, f, rng, v);
-	}
+	*op = (struct op){
+		.kind = kind,
+		.vcpu = vcpu,
+		.width = 4,
+		.where = where,
+		.value = value,
+	};
+	return op;
 }
 
 static uint8_t draw_kind(const struct profile *f, struct rng *rng)
@@ -188,59 +106,41 @@ static uint8_t draw_kind(const struct profile *f, struct rng *rng)
 	return kind;
 }
 
-/* A device interrupts the handler of the one before: depth upon depth. */
-static void nest(struct program *p, struct rng *rng, uint32_t length)
+/* One step; after a reset the guest boots again. */
+static void draw_step(struct program *p, const struct profile *f,
+		      struct rng *rng)
 {
+	const struct arch *arch = arch_of(p->config.backend);
+	const uint8_t kind = draw_kind(f, rng);
 	const uint8_t v = (uint8_t)rng_below(rng, p->config.nr_vcpus);
-	const uint32_t depth = 2 + rng_below(rng, 28);
-	const uint32_t first = rng_below(rng, WORLD_SPIS);
-	uint32_t i;
+	struct op *op = program_append(p, kind, v, 0, 0);
 
-	store(p, v, -1, GICD_ISENABLER + 4, UINT32_MAX);
-	for (i = 0; i < depth && p->nr_ops + 6 < length; i++) {
-		const uint32_t intid = GIC_SPI_BASE + (first + i) % WORLD_SPIS;
-		struct op *op = append(p, OP_MMIO_WRITE, v);
-
-		op->frame = -1;
-		op->where = GICD_IPRIORITYR + intid;
-		op->width = 1;
-		op->value = (depth - i) * 8;
-		op_route(p, v, intid, append(p, OP_MMIO_WRITE, v));
-		op = append(p, OP_LINE, v);
-		op->where = intid;
-		op->value = 1;
-		append(p, OP_IAR, v)->value = 1;
-		append(p, OP_IAR, v)->value = 0;
+	if (arch->kinds[kind].draw) {
+		arch->kinds[kind].draw(p, f, rng, op);
 	}
-	for (; i > 0 && p->nr_ops < length; i--) {
-		append(p, OP_EOI, v);
+	if (kind == OP_RESET) {
+		arch->set_up(p, f, rng);
+	} else if (kind == OP_RESET_CPU) {
+		arch->set_up_cpu(p, f, rng, v);
 	}
 }
 
 void program_make(struct program *p, struct rng *rng, uint32_t length)
 {
+	const struct arch *arch = arch_of(p->config.backend);
 	struct profile profile;
 
 	p->nr_ops = 0;
-	draw_config(&p->config, rng);
+	p->config.mapped = rng_below(rng, 2);
+	p->config.lockstep = rng_below(rng, 12) == 0;
+	arch->draw_config(&p->config, rng);
 	draw_profile(p, &profile, rng);
-	set_up(p, &profile, rng);
+	arch->set_up(p, &profile, rng);
 	p->nr_setup = p->nr_ops;
 	length += p->nr_setup;
-	while (p->nr_ops < length && p->nr_ops < PROGRAM_MAX) {
-		const uint8_t kind = draw_kind(&profile, rng);
-		struct op *op;
-
-		if (profile.nests && rng_below(rng, 64) == 0) {
-			nest(p, rng, length);
-			continue;
+	while (p->nr_ops < length && p->nr_ops + SETUP_MAX < PROGRAM_MAX) {
+		if (!arch->detour || !arch->detour(p, &profile, rng, length)) {
+			draw_step(p, &profile, rng);
 		}
-		if (profile.resets && rng_below(rng, 128) == 0) {
-			reset(p, &profile, rng, length);
-			continue;
-		}
-		op = append(p, kind,
-			    (uint8_t)rng_below(rng, p->config.nr_vcpus));
-		op_kinds[kind].draw(p, &profile, rng, op);
 	}
 }

@@ -1,27 +1,69 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Run a program, and shrink one that fails (delta debugging). */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/diff/kinds.h"
 #include "tests/diff/op.h"
 
-static void add_stats(struct world *w, struct world_stats *sum)
+void stats_print(FILE *out, const uint64_t stats[NR_STATS])
 {
-	uint32_t v;
+	static const char *const names[NR_STATS] = {
+		[STAT_COMPARED] = "values compared",
+		[STAT_ACKS] = "acknowledged",
+		[STAT_PPIS] = "PPIs acknowledged",
+		[STAT_SPIS] = "SPIs",
+		[STAT_LPIS] = "LPIs",
+		[STAT_OVERFLOWS] = "overflows",
+		[STAT_EOICOUNT] = "ends counted in EOIcount",
+		[STAT_DIRS] = "DIR",
+		[STAT_RETRIES] = "retries",
+		[STAT_WAKES] = "wake-ups",
+		[STAT_EXITS] = "forced exits",
+		[STAT_ENTERED] = "accesses without one",
+	};
+	const char *between = ":";
+	uint32_t n;
+
+	for (n = 0; n < NR_STATS; n++) {
+		if (stats[n]) {
+			fprintf(out, "%s %" PRIu64 " %s", between, stats[n],
+				names[n]);
+			between = ",";
+		}
+	}
+	fputc('\n', out);
+}
+
+static void add_stats(struct world *w, uint64_t sum[NR_STATS])
+{
+	struct vgic_stats one;
+	uint32_t v, n;
 
 	for (v = 0; v < w->config.nr_vcpus; v++) {
-		struct vgic_stats one;
-
 		vgic_get_stats(w->vcpu[v], &one);
-		sum->eoicount += one.eoicount;
-		sum->overflows += one.overflows;
+		sum[STAT_EOICOUNT] += one.eoicount;
+		sum[STAT_OVERFLOWS] += one.overflows;
 	}
-	sum->acks += w->stats.acks;
-	sum->dirs += w->stats.dirs;
-	sum->retries += w->stats.retries;
-	sum->forced_exits += w->stats.forced_exits;
-	sum->compared += w->stats.compared;
+	for (n = 0; n < NR_STATS; n++) {
+		sum[n] += w->stats[n];
+	}
+}
+
+static void run_op(struct world *w, const struct op *op)
+{
+	op_run(w, op);
+	if (w->failed) {
+		return;
+	}
+	if (w->in_guest[op->vcpu]) {
+		world_signal(w, op->vcpu);
+	}
+	if (w->config.lockstep) {
+		world_compare(w);
+	} else {
+		world_check(w);
+	}
 }
 
 static int run_ops(struct world *w, const struct program *p)
@@ -29,24 +71,14 @@ static int run_ops(struct world *w, const struct program *p)
 	uint32_t n;
 
 	for (n = 0; n < p->nr_ops && !w->failed; n++) {
-		const struct op *op = &p->ops[n];
-
 		if (w->trace) {
 			printf("%4u  ", n);
-			op_print(stdout, op);
+			op_print(stdout, w->arch, &p->ops[n]);
 		}
-		op_kinds[op->kind].run(w, op);
-		if (w->failed) {
-			break;
-		}
-		if (w->config.lockstep) {
-			world_compare(w);
-		} else {
-			world_check(w);
-		}
+		run_op(w, &p->ops[n]);
 	}
 	if (w->failed) {
-		return (int)n;
+		return (int)n - 1;
 	}
 	if (w->config.hostile) {
 		world_compare(w);
@@ -57,9 +89,9 @@ static int run_ops(struct world *w, const struct program *p)
 }
 
 void program_run(const struct program *p, bool trace, struct outcome *outcome,
-		 struct world_stats *stats)
+		 uint64_t stats[NR_STATS])
 {
-	struct world w;
+	static struct world w;
 
 	outcome->at = 0;
 	if (world_init(&w, &p->config)) {
@@ -79,17 +111,15 @@ void program_print(FILE *out, const struct program *p)
 	const struct world_config *c = &p->config;
 	uint32_t n;
 
-	fprintf(out, "backend %s, ", c->backend->name);
 	fprintf(out,
-		"lrs %u, vcpus %u, pre_bits %u, topology %u, mapped %d,"
-		" hw_deactivation %d, no_tdir %d, sampled %d,\nstrict_eoi %d,"
-		" count_all_eoi %d, lockstep %d, hostile %d\n",
-		c->nr_lrs, c->nr_vcpus, c->pre_bits, c->topology, c->mapped,
-		c->hw_deactivation, c->no_tdir, c->sampled, c->strict_eoi,
-		c->count_all_eoi, c->lockstep, c->hostile);
+		"backend %s, vcpus %u, mapped %d, lockstep %d, hostile"
+		" %d, ",
+		c->backend->name, c->nr_vcpus, c->mapped, c->lockstep,
+		c->hostile);
+	arch_of(c->backend)->print_config(out, c);
 	for (n = 0; n < p->nr_ops; n++) {
 		fprintf(out, "%4u  ", n);
-		op_print(out, &p->ops[n]);
+		op_print(out, arch_of(c->backend), &p->ops[n]);
 	}
 }
 

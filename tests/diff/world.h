@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two worlds side by side: libvgic over modelled list registers, and the
+ * Two worlds side by side: libvgic over modelled CPU interfaces, and the
  * oracle, a physical GIC.  The same guest accesses and device events go to
- * both, and whatever a guest reads must agree.
+ * both, and whatever a guest reads must agree.  Here is what every
+ * architecture has; what one of them has is in v3.h and v5.h.
  */
 #ifndef VGIC_TESTS_DIFF_WORLD_H
 #define VGIC_TESTS_DIFF_WORLD_H
@@ -13,37 +14,32 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "regs/gicv3.h"
-#include "regs/ich.h"
 #include "tests/diff/backend.h"
-#include "tests/oracle/oracle.h"
+#include "tests/diff/v3.h"
+#include "tests/diff/v5.h"
 
-#define WORLD_MAX_VCPUS ORACLE_MAX_PES
+#define WORLD_MAX_VCPUS 8u
 #define WORLD_SPIS 32u
-#define WORLD_END (GIC_SPI_BASE + WORLD_SPIS)
-#define WORLD_STACK 64
-#define WORLD_DROPPED 256
-#define WORLD_GICD UINT64_C(0x08000000)
-#define WORLD_GICC UINT64_C(0x08010000)
-#define WORLD_GICR UINT64_C(0x080a0000)
-#define WORLD_GICR_HIGH UINT64_C(0x4000000000)
-/* One mapped PPI on each vCPU, a level and an edge SPI. */
+/* One mapped PPI on each vCPU, and two SPIs. */
 #define WORLD_PHYS (WORLD_MAX_VCPUS + 2)
-#define WORLD_MAPPED_PPI 27u
-#define WORLD_MAPPED_LEVEL 32u
-#define WORLD_MAPPED_EDGE 33u
 
 /* What is fixed for a program. */
 struct world_config {
 	const struct backend *backend;
-	uint8_t nr_lrs;
 	uint8_t nr_vcpus;
+	/* Some interrupts are mapped to physical ones. */
+	bool mapped;
+	/* After each step everyone leaves the guest and all is compared. */
+	bool lockstep;
+	/* The guest does anything; only invariants are checked. */
+	bool hostile;
+
+	/* Of a GICv3 or GICv2. */
+	uint8_t nr_lrs;
 	/* Preemption bits, 5 .. 7. */
 	uint8_t pre_bits;
 	/* How affinities are laid out: flat, in clusters, beyond Aff0 15. */
 	uint8_t topology;
-	/* Some interrupts are mapped to physical ones. */
-	bool mapped;
 	/* Deactivation of mapped ones by hardware. */
 	bool hw_deactivation;
 	/* Without TDIR: ICC_DIR_EL1 traps by TC, while it has to. */
@@ -54,10 +50,10 @@ struct world_config {
 	bool strict_eoi;
 	/* The model counts EOIs in both modes, and those of nothing. */
 	bool count_all_eoi;
-	/* After each step everyone leaves the guest and all is compared. */
-	bool lockstep;
-	/* The guest does anything; only invariants are checked. */
-	bool hostile;
+
+	/* Of a GICv5. */
+	uint8_t nr_irs;
+	uint8_t lpi_id_bits;
 };
 
 /* A physical interrupt, as the host's GIC has it. */
@@ -65,46 +61,42 @@ struct world_phys {
 	uint32_t pintid;
 	uint32_t vcpu;
 	uint32_t vintid;
+	/* The library asks for its level. */
+	bool sampled;
 	bool line;
 	bool edge_pending;
 	bool active;
 };
 
-/* An interrupt the guest acknowledged and has not ended. */
-struct world_ack {
-	uint32_t intid;
-	/* Of a GICv2's SGI: the CPU that sent it. */
-	uint32_t sender;
-	uint8_t group;
-	/* ICACTIVER deactivated it in between. */
-	bool cleared;
-};
-
-/* An interrupt to be deactivated by ICC_DIR. */
-struct world_drop {
-	uint32_t pe;
-	uint32_t intid;
-	uint32_t sender;
-	/* It became active by an acknowledge on `pe`. */
-	bool acked;
-};
-
-struct world_stats {
-	uint64_t acks, dirs, retries, eoicount, overflows, forced_exits;
-	uint64_t compared;
+/* What main() says of a run: names are in program.c. */
+enum world_stat {
+	STAT_COMPARED,
+	STAT_ACKS,
+	STAT_PPIS,
+	STAT_SPIS,
+	STAT_LPIS,
+	STAT_OVERFLOWS,
+	STAT_EOICOUNT,
+	STAT_DIRS,
+	STAT_RETRIES,
+	STAT_WAKES,
+	STAT_EXITS,
+	STAT_ENTERED,
+	NR_STATS,
 };
 
 struct world {
 	struct world_config config;
+	const struct arch *arch;
 	/* What the library's world is made of. */
 	struct vgic_config vgic;
-	struct model_vcpuif_config interface;
 	struct vgic *gic;
 	void *memory;
 	size_t memory_size;
 	struct vgic_vcpu *vcpu[WORLD_MAX_VCPUS];
 	struct backend_cpu cpu[WORLD_MAX_VCPUS];
-	uint32_t mpidr[WORLD_MAX_VCPUS];
+	/* What vgic_vcpu_create() is told: MPIDR or IAFFID. */
+	uint32_t affinity[WORLD_MAX_VCPUS];
 	bool resident[WORLD_MAX_VCPUS];
 	bool in_guest[WORLD_MAX_VCPUS];
 	bool kicked[WORLD_MAX_VCPUS];
@@ -113,14 +105,8 @@ struct world {
 	/* A maintenance interrupt is under way; values may be late too. */
 	bool excused;
 
-	struct oracle oracle;
 	struct world_phys phys[WORLD_PHYS];
 	uint32_t nr_phys;
-
-	struct world_ack stack[WORLD_MAX_VCPUS][WORLD_STACK];
-	uint32_t depth[WORLD_MAX_VCPUS];
-	struct world_drop dropped[WORLD_DROPPED];
-	uint32_t nr_dropped;
 
 	/* Print each step's outcome. */
 	bool trace;
@@ -128,18 +114,25 @@ struct world {
 	/* What failed, as a constant, and in words. */
 	const char *kind;
 	char failure[256];
-	struct world_stats stats;
+	uint64_t stats[NR_STATS];
+
+	/* The last one: a world is as long as its architecture's part. */
+	union {
+		struct v3_world v3;
+		struct v5_world v5;
+	};
 };
 
 /* world.c */
 
-/* Aff3.Aff2.Aff1.Aff0 of a vCPU, or of one that is not there. */
-uint32_t world_affinity(const struct world_config *config, uint32_t v);
 /* Make both worlds; false: failed, and says why. */
 bool world_init(struct world *w, const struct world_config *config);
 void world_fini(struct world *w);
-/* CPU interfaces, vGIC and vCPUs by w->vgic; mappings are to follow. */
+/* CPU interfaces, vGIC, vCPUs and mappings once more. */
 bool world_create(struct world *w);
+/* Guest memory, which a GICv5's worlds have: libvgic's 0, the oracle's 1. */
+int world_copy(struct world *w, unsigned int side, uint64_t ipa, void *to,
+	       const void *from, size_t len);
 /* The first failure is the one that is told. */
 void world_fail(struct world *w, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -157,8 +150,8 @@ void world_fail(struct world *w, const char *format, ...)
 void world_enter(struct world *w, uint32_t v);
 /* vCPU `v` is out of guest code. */
 void world_exit(struct world *w, uint32_t v);
-void world_load(struct world *w, uint32_t v);
-void world_put(struct world *w, uint32_t v);
+/* It has left its CPU; with `wfi`, to sleep. */
+void world_put(struct world *w, uint32_t v, bool wfi);
 /* Put, and leave the registers to somebody else in between. */
 void world_migrate(struct world *w, uint32_t v);
 /* vCPU `v` executed a guest instruction. */
@@ -167,90 +160,79 @@ void world_step(struct world *w, uint32_t v);
 void world_arrive(struct world *w, uint32_t v);
 /* Honour kicks, maintenance and physical interrupts until none is left. */
 void world_settle(struct world *w);
-/* A CPU is switched off and on again, with its redistributor or without. */
-void world_reset_cpu(struct world *w, uint32_t v, bool redistributor);
+/* A CPU is switched off and on again, with its interrupts or without. */
+void world_reset_cpu(struct world *w, uint32_t v, bool interrupts);
 /* The whole system is. */
 void world_reset(struct world *w);
+/* vCPU `v` is in guest code: is its signal what it has to be? */
+void world_signal(struct world *w, uint32_t v);
 /* When every vCPU is out: invariants. */
 void world_check(struct world *w);
 /* Everyone out; invariants, and the state of every interrupt. */
 void world_compare(struct world *w);
-
-/*
- * snapshot.c: the vGIC is saved, destroyed, and made again from the snapshot
- * on another back-end with so many list registers; 0: each vCPU by itself, in
- * place.
- */
-void world_snapshot(struct world *w, uint8_t nr_lrs);
-
-/* guest.c: one guest instruction on vCPU `v`, in both worlds. */
-
-/* A register of the CPU interface: a GICv2's have other names, see gicc.c. */
-void guest_read(struct world *w, uint32_t v, uint32_t enc);
-void guest_write(struct world *w, uint32_t v, uint32_t enc, uint64_t value);
-/* A trapped or untrapped access to libvgic's world alone. */
-bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
-	       uint64_t *value);
-/* The same of a GICv2's CPU interface. */
-bool guest_gicc(struct world *w, uint32_t v, uint32_t offset, bool write,
-		uint64_t *value);
-/* gicc.c: a GICv2's registers for those of ICC_*. */
-bool gicc_access(struct world *w, uint32_t v, uint32_t enc, bool write,
-		 uint64_t *value);
-void guest_iar(struct world *w, uint32_t v, unsigned int group);
-void guest_hppir(struct world *w, uint32_t v, unsigned int group);
-/* `v` was reset: what it had acknowledged is nobody's to end by EOI. */
-void guest_forget(struct world *w, uint32_t v, bool privates);
-/* Has `v` acknowledged what is not deactivated yet? */
-bool guest_busy(const struct world *w, uint32_t v);
-/* End the last acknowledged one. */
-void guest_eoi(struct world *w, uint32_t v);
-/* Deactivate one of those dropped, the n-th, from `v` if that may be. */
-void guest_dir(struct world *w, uint32_t v, uint32_t n);
-/* Where a frame stands; frame < 0: distributor. */
-uint64_t guest_ipa(const struct world *w, int frame);
-void guest_mmio(struct world *w, uint32_t v, int frame, uint32_t offset,
-		unsigned int width, bool write, uint64_t value);
-/*
- * Frames of a GICv2: it has one, where each CPU finds its own private
- * interrupts.  So a "redistributor" is the distributor, by that CPU.
- */
-void gicc_frame(const struct world *w, uint32_t *v, int *frame,
-		uint32_t *offset);
-bool guest_raw_mmio(struct world *w, uint32_t v, uint64_t ipa,
-		    unsigned int width, bool write, uint64_t *value);
-/* WFI: is there something to wake up for? */
-void guest_wfi(struct world *w, uint32_t v);
-/* End everything, then take whatever is still pending: nothing got lost. */
-void guest_drain(struct world *w);
-
-static inline struct model_vcpuif *world_model(struct world *w, uint32_t v)
-{
-	return &w->cpu[v].model;
-}
 
 static inline bool world_maintenance(const struct world *w, uint32_t v)
 {
 	return backend_maintenance(w->config.backend, &w->cpu[v]);
 }
 
-/* device.c */
+/*
+ * snapshot.c: the vGIC is saved, destroyed, and made again from the snapshot,
+ * on another back-end or the `same`, with so many list registers; 0: each
+ * vCPU by itself, in place.
+ */
+void world_snapshot(struct world *w, uint8_t nr_lrs, bool same);
 
-void device_init(struct world *w);
+/* guest.c: one guest instruction on vCPU `v`. */
+
+/* An access to a frame: the IRS's, GICR's or GICD's (-1) number, an offset. */
+struct guest_mmio {
+	uint32_t v;
+	int frame;
+	uint32_t offset;
+	unsigned int width;
+	uint64_t ipa;
+};
+
+/* In libvgic's world alone; false: UNDEFINED, or an external abort. */
+bool guest_raw(struct world *w, uint32_t v, uint32_t enc, bool write,
+	       uint64_t *value);
+bool guest_raw_mmio(struct world *w, uint32_t v, uint64_t ipa,
+		    unsigned int width, bool write, uint64_t *value);
+/* What guest_raw_mmio() does once vCPU `v` has trapped. */
+bool guest_trapped_mmio(struct world *w, uint32_t v, uint64_t ipa,
+			unsigned int width, bool write, uint64_t *value);
+
+/* In both worlds. */
+void guest_read(struct world *w, uint32_t v, uint32_t enc);
+void guest_write(struct world *w, uint32_t v, uint32_t enc, uint64_t value);
+void guest_mmio(struct world *w, uint32_t v, int frame, uint32_t offset,
+		unsigned int width, bool write, uint64_t value);
+/* WFI: is there something to wake up for? */
+void guest_wfi(struct world *w, uint32_t v);
+/* End everything, then take whatever is still pending: nothing got lost. */
+void guest_drain(struct world *w);
+
+/* The guest read `value`: counted, and printed in a trace. */
+void guest_saw(struct world *w, uint64_t value);
+
+/* device.c: devices and the host's own GIC. */
+
+/* There is a physical interrupt behind this one. */
+void device_add(struct world *w, uint32_t v, uint32_t vintid, bool sampled);
 /* The vGIC is a new one: map all to it. */
 void device_connect(struct world *w);
-/* Drive a wire; for edges a pulse when `level`. */
-void device_line(struct world *w, uint32_t v, uint32_t intid, bool level);
+struct world_phys *device_phys(struct world *w, uint32_t v, uint32_t vintid);
+/* By its name on the host; null: a failure. */
+struct world_phys *device_by_pintid(struct world *w, uint32_t pintid);
+/* A device that is not mapped, or a host that took what is. */
+void device_inject(struct world *w, uint32_t v, uint32_t intid, bool level);
 /* The physical interrupts that fire now; true when there was one. */
 bool device_take(struct world *w);
-void device_deactivate(void *ctx, uint32_t pintid);
-void device_set_active(void *ctx, uint32_t pintid, bool active);
-void device_set_pending(void *ctx, uint32_t pintid, bool pending);
-bool device_level(void *opaque, uint32_t vcpu, uint32_t intid);
-/* Is this a mapped level, whose pending state is known late? */
-bool device_mapped_level(const struct world *w, uint32_t v, uint32_t intid);
-struct world_phys *device_phys(struct world *w, uint32_t v, uint32_t intid);
 /* No physical interrupt is stuck active without a virtual one. */
 void device_check(struct world *w);
+/* The library's calls. */
+void device_set_active(void *ctx, uint32_t pintid, bool active);
+void device_set_pending(void *ctx, uint32_t pintid, bool pending);
 
 #endif

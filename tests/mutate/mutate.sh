@@ -136,9 +136,9 @@ diff_v3() {
 }
 
 diff_v5() {
-	try_build vgic-diff5 || return 2
-	for backend in model ich5 soft; do
-		try_run "diff5, $backend" "$build/tests/diff5/vgic-diff5" \
+	try_build vgic-diff || return 2
+	for backend in model-v5 ich5 soft-v5; do
+		try_run "diff, $backend" "$build/tests/diff/vgic-diff" \
 			--seed 1 --steps 100000 --backend $backend || return 1
 	done
 }

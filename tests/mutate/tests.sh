@@ -55,9 +55,9 @@ other_tests() {
 		'--lrs 2 --hostile'; do
 		echo "tests/diff/vgic-diff --seed 1 --steps 200000 $options"
 	done
-	for options in '--backend model' '--backend ich5' '--backend soft' \
-		--hostile; do
-		echo "tests/diff5/vgic-diff5 --seed 1 --steps 100000 $options"
+	for options in model-v5 ich5 soft-v5 'any-v5 --hostile'; do
+		echo "tests/diff/vgic-diff --seed 1 --steps 100000" \
+			"--backend $options"
 	done
 	echo "tests/diff/vgic-diff --lrs 1 --exhaustive 4"
 	echo tests/interleave/vgic-interleave

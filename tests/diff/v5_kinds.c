@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Each kind of step: how it is drawn, run and printed. */
+/* Steps of a GICv5: how each kind is drawn, run and printed. */
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "tests/diff5/op.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "tests/diff/op.h"
 
 static const uint8_t ppis[] = { 3, 3, 23, 27, 27, 30, 64, 66, 127 };
-
-static uint8_t draw_prio(const struct profile *f, struct rng *rng)
-{
-	return f->prios[rng_below(rng, f->nr_prios)];
-}
-
-uint64_t draw_prios(const struct profile *f, struct rng *rng)
-{
-	uint64_t value = 0;
-	unsigned int i;
-
-	for (i = 0; i < 8; i++) {
-		value = value << 8 | draw_prio(f, rng);
-	}
-	return value;
-}
 
 /* LPIs at the ends of tables too. */
 static uint32_t draw_lpi(const struct program *p, const struct profile *f,
@@ -48,15 +30,15 @@ static uint32_t draw_spi(const struct profile *f, struct rng *rng)
 }
 
 /* Mostly an interrupt that exists, and a target that does. */
-uint64_t draw_operand(const struct program *p, const struct profile *f,
-		      struct rng *rng, uint32_t enc)
+uint64_t v5_operand(const struct program *p, const struct profile *f,
+		    struct rng *rng, uint32_t enc)
 {
 	uint64_t high = rng_next(rng) & UINT64_C(0xffffffff00000000);
 	uint64_t intid;
 
 	switch (rng_below(rng, 16)) {
 	case 0:
-		intid = GICV5_PPI(ppis[rng_below(rng, COUNT(ppis))]);
+		intid = GICV5_PPI(DRAW(rng, ppis));
 		break;
 	case 1:
 		intid = rng_next(rng) & 0xe00000ff;
@@ -78,27 +60,10 @@ uint64_t draw_operand(const struct program *p, const struct profile *f,
 	} else if (enc == GIC_CDAFF) {
 		high = FIELD_PUT(
 			GIC_CDAFF_IAFFID,
-			world_iaffid(rng_below(rng, p->config.nr_vcpus + 1u)));
+			v5_iaffid(rng_below(rng, p->config.nr_vcpus + 1u)));
 		intid |= rng_below(rng, 4) ? 0 : GIC_CDAFF_IRM;
 	}
 	return high | intid;
-}
-
-static void draw_nothing(const struct program *p, const struct profile *f,
-			 struct rng *rng, struct op *op)
-{
-	(void)p;
-	(void)f;
-	(void)rng;
-	(void)op;
-}
-
-static void draw_small(const struct program *p, const struct profile *f,
-		       struct rng *rng, struct op *op)
-{
-	(void)p;
-	(void)f;
-	op->value = rng_below(rng, rng_below(rng, 4) ? 2 : WORLD_ACKS);
 }
 
 static void draw_read(const struct program *p, const struct profile *f,
@@ -119,7 +84,7 @@ static void draw_read(const struct program *p, const struct profile *f,
 	(void)p;
 	(void)f;
 	op->where = rng_below(rng, 8) ?
-			    encs[rng_below(rng, COUNT(encs))] :
+			    DRAW(rng, encs) :
 			    ICC_PPI_PRIORITYR_EL1(rng_below(rng, 16));
 }
 
@@ -133,7 +98,7 @@ static uint64_t draw_bits(struct rng *rng, uint32_t bank)
 		return value;
 	}
 	do {
-		ppi = ppis[rng_below(rng, COUNT(ppis))];
+		ppi = DRAW(rng, ppis);
 	} while (ppi / 64 != bank);
 	return UINT64_C(1) << ppi % 64;
 }
@@ -141,22 +106,30 @@ static uint64_t draw_bits(struct rng *rng, uint32_t bank)
 static void draw_write(const struct program *p, const struct profile *f,
 		       struct rng *rng, struct op *op)
 {
-	/* clang-format off */
 	static const uint32_t encs[] = {
-		ICC_PPI_ENABLER0_EL1, ICC_PPI_ENABLER0_EL1,
-		ICC_PPI_ENABLER1_EL1, ICC_PPI_CACTIVER0_EL1,
-		ICC_PPI_CACTIVER1_EL1, ICC_PPI_SACTIVER0_EL1,
-		ICC_PPI_CPENDR0_EL1, ICC_PPI_CPENDR1_EL1,
-		ICC_PPI_SPENDR0_EL1, ICC_PPI_SPENDR0_EL1,
-		ICC_PPI_SPENDR0_EL1, ICC_PPI_SPENDR1_EL1, ICC_PCR_EL1,
-		ICC_CR0_EL1, ICC_APR_EL1, ICC_ICSR_EL1,
-		ICC_PPI_PRIORITYR_EL1(0), ICC_PPI_PRIORITYR_EL1(3),
+		ICC_PPI_ENABLER0_EL1,
+		ICC_PPI_ENABLER0_EL1,
+		ICC_PPI_ENABLER1_EL1,
+		ICC_PPI_CACTIVER0_EL1,
+		ICC_PPI_CACTIVER1_EL1,
+		ICC_PPI_SACTIVER0_EL1,
+		ICC_PPI_CPENDR0_EL1,
+		ICC_PPI_CPENDR1_EL1,
+		ICC_PPI_SPENDR0_EL1,
+		ICC_PPI_SPENDR0_EL1,
+		ICC_PPI_SPENDR0_EL1,
+		ICC_PPI_SPENDR1_EL1,
+		ICC_PCR_EL1,
+		ICC_CR0_EL1,
+		ICC_APR_EL1,
+		ICC_ICSR_EL1,
+		ICC_PPI_PRIORITYR_EL1(0),
+		ICC_PPI_PRIORITYR_EL1(3),
 		ICC_PPI_PRIORITYR_EL1(8),
 	};
-	/* clang-format on */
 
 	(void)p;
-	op->where = encs[rng_below(rng, COUNT(encs))];
+	op->where = DRAW(rng, encs);
 	switch (op->where) {
 	case ICC_PCR_EL1:
 		op->value = rng_below(rng, 3) ? 31 : draw_prio(f, rng);
@@ -179,7 +152,7 @@ static void draw_write(const struct program *p, const struct profile *f,
 	case ICC_PPI_PRIORITYR_EL1(0):
 	case ICC_PPI_PRIORITYR_EL1(3):
 	case ICC_PPI_PRIORITYR_EL1(8):
-		op->value = draw_prios(f, rng);
+		op->value = draw_prios(f, rng, 8, 0);
 		break;
 	default:
 		op->value = draw_bits(rng, op->where & 1);
@@ -197,14 +170,14 @@ static void draw_command(const struct program *p, const struct profile *f,
 		GIC_CDEOI,  GSB_SYS,	GSB_ACK,
 	};
 
-	op->where = encs[rng_below(rng, COUNT(encs))];
-	op->value = draw_operand(p, f, rng, op->where);
+	op->where = DRAW(rng, encs);
+	op->value = v5_operand(p, f, rng, op->where);
 }
 
 static void draw_rcfg(const struct program *p, const struct profile *f,
 		      struct rng *rng, struct op *op)
 {
-	op->value = draw_operand(p, f, rng, GIC_CDRCFG);
+	op->value = v5_operand(p, f, rng, GIC_CDRCFG);
 }
 
 static void draw_irs_read(const struct program *p, const struct profile *f,
@@ -223,8 +196,8 @@ static void draw_irs_read(const struct program *p, const struct profile *f,
 
 	(void)p;
 	(void)f;
-	op->irs = (uint8_t)rng_below(rng, WORLD_MAX_IRS);
-	op->where = offsets[rng_below(rng, COUNT(offsets))];
+	op->frame = (int8_t)rng_below(rng, V5_MAX_IRS);
+	op->where = DRAW(rng, offsets);
 	op->width = 4;
 	if (rng_below(rng, 16) == 0) {
 		op->width = (uint8_t)(1u << rng_below(rng, 4));
@@ -243,8 +216,8 @@ static void draw_irs_write(const struct program *p, const struct profile *f,
 		IRS_IST_CFGR,
 	};
 
-	op->irs = (uint8_t)rng_below(rng, WORLD_MAX_IRS);
-	op->where = offsets[rng_below(rng, COUNT(offsets))];
+	op->frame = (int8_t)rng_below(rng, V5_MAX_IRS);
+	op->where = DRAW(rng, offsets);
 	op->width = 4;
 	switch (op->where) {
 	case IRS_CR0:
@@ -259,15 +232,14 @@ static void draw_irs_write(const struct program *p, const struct profile *f,
 		op->value = rng_below(rng, 2);
 		break;
 	case IRS_PE_SELR:
-		op->value =
-			world_iaffid(rng_below(rng, p->config.nr_vcpus + 1u));
+		op->value = v5_iaffid(rng_below(rng, p->config.nr_vcpus + 1u));
 		break;
 	case IRS_MAP_L2_ISTR:
 		op->value = draw_lpi(p, f, rng);
 		break;
 	case IRS_IST_BASER:
 		op->width = 8;
-		op->value = WORLD_IST + (rng_below(rng, 4) ? 0 : 0x4000);
+		op->value = V5_IST + (rng_below(rng, 4) ? 0 : 0x4000);
 		op->value |= rng_below(rng, 4) ? IRS_IST_BASER_VALID : 0;
 		break;
 	default:
@@ -282,27 +254,27 @@ static void draw_irs_write(const struct program *p, const struct profile *f,
 static void draw_lpi_op(const struct program *p, const struct profile *f,
 			struct rng *rng, struct op *op)
 {
-	op->irs = (uint8_t)rng_below(rng, WORLD_MAX_IRS);
+	op->frame = (int8_t)rng_below(rng, V5_MAX_IRS);
 	op->where = draw_lpi(p, f, rng);
 }
 
 /* Fill an L1 entry: each has its own 64 KiB, or what there is of it. */
-static void draw_store(const struct program *p, const struct profile *f,
+static void draw_table(const struct program *p, const struct profile *f,
 		       struct rng *rng, struct op *op)
 {
 	const uint32_t entry = rng_below(rng, 16);
 
 	(void)p;
 	(void)f;
-	op->where = (uint32_t)(WORLD_IST - WORLD_RAM) + 8 * entry;
-	op->value = WORLD_L2 + 0x1000 * (uint64_t)entry;
+	op->where = (uint32_t)(V5_IST - V5_RAM) + 8 * entry;
+	op->value = V5_L2 + 0x1000 * (uint64_t)entry;
 }
 
 static void draw_spi_op(const struct program *p, const struct profile *f,
 			struct rng *rng, struct op *op)
 {
 	(void)p;
-	op->where = draw_spi(f, rng);
+	op->where = GICV5_SPI(draw_spi(f, rng));
 	op->value = rng_below(rng, 3) != 0;
 }
 
@@ -311,7 +283,7 @@ static void draw_ppi_op(const struct program *p, const struct profile *f,
 {
 	(void)p;
 	(void)f;
-	op->where = ppis[rng_below(rng, COUNT(ppis))];
+	op->where = GICV5_PPI(DRAW(rng, ppis));
 	op->value = rng_below(rng, 3) != 0;
 }
 
@@ -326,7 +298,7 @@ static void draw_raw_sysreg(const struct program *p, const struct profile *f,
 				       rng_below(rng, 16), rng_below(rng, 8));
 	}
 	op->value = rng_below(rng, 2) ? rng_next(rng) :
-					draw_operand(p, f, rng, op->where);
+					v5_operand(p, f, rng, op->where);
 }
 
 static void draw_raw_mmio(const struct program *p, const struct profile *f,
@@ -342,7 +314,7 @@ static void draw_raw_mmio(const struct program *p, const struct profile *f,
 		op->value = rng_next(rng);
 		break;
 	case 1:
-		op->value = WORLD_RAM + rng_below(rng, WORLD_RAM_SIZE) * 2 +
+		op->value = V5_RAM + rng_below(rng, V5_RAM_SIZE) * 2 +
 			    rng_below(rng, 2);
 		break;
 	default:
@@ -352,27 +324,17 @@ static void draw_raw_mmio(const struct program *p, const struct profile *f,
 
 static void run_ack(struct world *w, const struct op *op)
 {
-	guest_ack(w, op->vcpu);
+	v5_ack(w, op->vcpu);
 }
 
 static void run_hppir(struct world *w, const struct op *op)
 {
-	guest_hppir(w, op->vcpu);
+	v5_hppir(w, op->vcpu);
 }
 
 static void run_end(struct world *w, const struct op *op)
 {
-	guest_end(w, op->vcpu, (uint32_t)op->value);
-}
-
-static void run_read(struct world *w, const struct op *op)
-{
-	guest_read(w, op->vcpu, op->where);
-}
-
-static void run_write(struct world *w, const struct op *op)
-{
-	guest_write(w, op->vcpu, op->where, op->value);
+	v5_end(w, op->vcpu, (uint32_t)op->value);
 }
 
 /*
@@ -381,7 +343,7 @@ static void run_write(struct world *w, const struct op *op)
  */
 static void run_command(struct world *w, const struct op *op)
 {
-	if (!device_is_passed(w, (uint32_t)op->value) ||
+	if (!v5_is_passed(w, (uint32_t)op->value) ||
 	    (op->where != GIC_CDPEND && op->where != GIC_CDHM)) {
 		guest_write(w, op->vcpu, op->where, op->value);
 	}
@@ -389,173 +351,58 @@ static void run_command(struct world *w, const struct op *op)
 
 static void run_rcfg(struct world *w, const struct op *op)
 {
-	if (device_is_passed(w, (uint32_t)op->value)) {
+	if (v5_is_passed(w, (uint32_t)op->value)) {
 		return;
 	}
 	guest_write(w, op->vcpu, GIC_CDRCFG, op->value);
 	guest_read(w, op->vcpu, ICC_ICSR_EL1);
 }
 
-static void run_irs_read(struct world *w, const struct op *op)
-{
-	guest_irs_read(w, op->vcpu, op->irs, op->where, op->width);
-}
-
 static void run_irs_write(struct world *w, const struct op *op)
 {
-	const uint32_t irs = op->irs % w->config.nr_irs;
+	const uint32_t irs = (uint32_t)op->frame % w->config.nr_irs;
 
-	if ((op->where & ~3u) == IRS_SPI_CFGR &&
-	    device_is_passed(w, GICV5_SPI(w->oracle.irs[irs].spi_sel))) {
-		return;
+	if ((op->where & ~3u) != IRS_SPI_CFGR ||
+	    !v5_is_passed(w, GICV5_SPI(w->v5.oracle.irs[irs].spi_sel))) {
+		run_store(w, op);
 	}
-	guest_irs_write(w, op->vcpu, op->irs, op->where, op->width, op->value);
 }
 
 static void run_setlpi(struct world *w, const struct op *op)
 {
-	guest_setlpi(w, op->vcpu, op->irs, op->where);
+	guest_mmio(w, op->vcpu, op->frame, IRS_FRAME_SIZE + IRS_SETLPIR, 4,
+		   true, op->where);
 }
 
 /* Software must not write a table that is valid. */
-static void run_store(struct world *w, const struct op *op)
+static void run_table(struct world *w, const struct op *op)
 {
-	if (!(w->oracle.ist_baser & IRS_IST_BASER_VALID) || w->config.hostile) {
-		guest_store(w, WORLD_RAM + op->where, op->value);
+	if (!(w->v5.oracle.ist_baser & IRS_IST_BASER_VALID) ||
+	    w->config.hostile) {
+		v5_store(w, V5_RAM + op->where, op->value);
 	}
-}
-
-static void run_wfi(struct world *w, const struct op *op)
-{
-	guest_wfi(w, op->vcpu);
-}
-
-static void run_spi(struct world *w, const struct op *op)
-{
-	device_spi(w, op->where, op->value);
-}
-
-static void run_ppi(struct world *w, const struct op *op)
-{
-	device_ppi(w, op->vcpu, op->where, op->value);
 }
 
 static void run_message(struct world *w, const struct op *op)
 {
-	device_message(w, op->where);
+	v5_message(w, op->where);
 }
 
-static void run_enter(struct world *w, const struct op *op)
+/* An edge that the vCPU has not seen yet would outlive it. */
+static void run_reset_seen(struct world *w, const struct op *op)
 {
 	world_enter(w, op->vcpu);
-}
-
-static void run_exit(struct world *w, const struct op *op)
-{
-	world_exit(w, op->vcpu);
-}
-
-static void run_put(struct world *w, const struct op *op)
-{
-	world_put(w, op->vcpu, op->value & 1);
-}
-
-static void run_migrate(struct world *w, const struct op *op)
-{
-	world_migrate(w, op->vcpu);
-}
-
-static void run_reset_cpu(struct world *w, const struct op *op)
-{
-	world_reset_cpu(w, op->vcpu);
-}
-
-static void run_reset(struct world *w, const struct op *op)
-{
-	(void)op;
-	world_reset(w);
-}
-
-static void draw_snapshot(const struct program *p, const struct profile *f,
-			  struct rng *rng, struct op *op)
-{
-	(void)p;
-	(void)f;
-	op->value = rng_below(rng, 3);
-}
-
-static void run_snapshot(struct world *w, const struct op *op)
-{
-	world_snapshot(w, op->vcpu, (uint32_t)op->value);
-}
-
-static void run_compare(struct world *w, const struct op *op)
-{
-	(void)op;
-	world_compare(w);
-}
-
-static void run_raw_read(struct world *w, const struct op *op)
-{
-	uint64_t value = op->value;
-
-	(void)guest_raw(w, op->vcpu, op->where, false, &value);
-}
-
-static void run_raw_write(struct world *w, const struct op *op)
-{
-	uint64_t value = op->value;
-
-	(void)guest_raw(w, op->vcpu, op->where, true, &value);
-}
-
-static void raw_mmio(struct world *w, const struct op *op, bool write)
-{
-	uint64_t value = op->value;
-
-	(void)guest_raw_mmio(w, op->vcpu,
-			     WORLD_IRS + op->where + op->irs * WORLD_IRS_STRIDE,
-			     op->width, write, &value);
-}
-
-static void run_raw_load(struct world *w, const struct op *op)
-{
-	raw_mmio(w, op, false);
-}
-
-static void run_raw_store(struct world *w, const struct op *op)
-{
-	raw_mmio(w, op, true);
-}
-
-static void print_vcpu(FILE *out, const struct op *op)
-{
-	(void)out;
-	(void)op;
-}
-
-static void print_value(FILE *out, const struct op *op)
-{
-	fprintf(out, " %" PRIu64, op->value);
-}
-
-static void print_sysreg(FILE *out, const struct op *op)
-{
-	fprintf(out, " %s", name_sysreg(op->where));
-}
-
-static void print_sysreg_value(FILE *out, const struct op *op)
-{
-	fprintf(out, " %s = %#" PRIx64, name_sysreg(op->where), op->value);
+	world_reset_cpu(w, op->vcpu, true);
 }
 
 static void print_operand(FILE *out, const struct op *op)
 {
 	const uint32_t enc = op->kind == OP_RCFG ? GIC_CDRCFG : op->where;
-	char text[32];
+	char name[64], text[32];
 
+	name_sysreg(name, sizeof(name), enc);
 	name_intid(text, sizeof(text), (uint32_t)op->value);
-	fprintf(out, " %s %s", name_sysreg(enc), text);
+	fprintf(out, "%s %s", name, text);
 	switch (enc) {
 	case GIC_CDPRI:
 		fprintf(out, ", priority %u",
@@ -573,66 +420,54 @@ static void print_operand(FILE *out, const struct op *op)
 	}
 }
 
-static void print_irs(FILE *out, const struct op *op)
+static void print_line(FILE *out, const struct op *op)
 {
-	fprintf(out, " IRS %u %s, %u bytes, %#" PRIx64, op->irs,
-		name_irs(op->where), op->width, op->value);
+	char text[32];
+
+	name_intid(text, sizeof(text), op->where);
+	fprintf(out, "%s = %d", text, op->value != 0);
 }
 
-static void print_where(FILE *out, const struct op *op)
-{
-	fprintf(out, " %" PRIu32 " %#" PRIx64, op->where, op->value);
-}
-
-const struct op_row op_kinds[OP_NR_KINDS] = {
-	[OP_ACK] = { "CDIA", 40, false, draw_nothing, run_ack, print_vcpu },
-	[OP_HPPIR] = { "HPPIR", 8, false, draw_nothing, run_hppir, print_vcpu },
+/* clang-format off */
+const struct op_row v5_kinds[V5_NR_KINDS] = {
+	[OP_ACK] = { "CDIA", 40, false, NULL, run_ack, NULL },
+	[OP_HPPIR] = { "HPPIR", 8, false, NULL, run_hppir, NULL },
 	[OP_END] = { "EOI+DI", 30, false, draw_small, run_end, print_value },
 	[OP_READ] = { "MRS", 12, false, draw_read, run_read, print_sysreg },
-	[OP_WRITE] = { "MSR", 12, false, draw_write, run_write,
-		       print_sysreg_value },
-	[OP_COMMAND] = { "SYS", 50, false, draw_command, run_command,
-			 print_operand },
+	[OP_WRITE] = { "MSR", 12, false, draw_write, run_write, print_sysreg },
+	[OP_COMMAND] = { "SYS", 50, false,
+		draw_command, run_command, print_operand },
 	[OP_RCFG] = { "RCFG", 12, false, draw_rcfg, run_rcfg, print_operand },
-	[OP_IRS_READ] = { "load", 6, false, draw_irs_read, run_irs_read,
-			  print_irs },
-	[OP_IRS_WRITE] = { "store", 6, false, draw_irs_write, run_irs_write,
-			   print_irs },
-	[OP_SETLPI] = { "SETLPI", 6, false, draw_lpi_op, run_setlpi,
-			print_where },
-	[OP_STORE] = { "store L1", 2, false, draw_store, run_store,
-		       print_where },
-	[OP_WFI] = { "WFI", 8, false, draw_nothing, run_wfi, print_vcpu },
-	[OP_SPI] = { "SPI wire", 24, false, draw_spi_op, run_spi, print_where },
-	[OP_PPI] = { "PPI wire", 24, false, draw_ppi_op, run_ppi, print_where },
-	[OP_MESSAGE] = { "message", 12, false, draw_lpi_op, run_message,
-			 print_where },
-	[OP_ENTER] = { "enter", 10, false, draw_nothing, run_enter,
-		       print_vcpu },
-	[OP_EXIT] = { "exit", 10, false, draw_nothing, run_exit, print_vcpu },
-	[OP_PUT] = { "put", 4, false, draw_small, run_put, print_value },
-	[OP_MIGRATE] = { "migrate", 4, false, draw_nothing, run_migrate,
-			 print_vcpu },
-	[OP_RESET_CPU] = { "reset CPU", 1, false, draw_nothing, run_reset_cpu,
-			   print_vcpu },
-	[OP_RESET] = { "reset", 1, false, draw_nothing, run_reset, print_vcpu },
-	[OP_COMPARE] = { "compare", 2, false, draw_nothing, run_compare,
-			 print_vcpu },
-	[OP_SNAPSHOT] = { "snapshot", 2, false, draw_snapshot, run_snapshot,
-			  print_value },
-	[OP_RAW_READ] = { "raw read", 20, true, draw_raw_sysreg, run_raw_read,
-			  print_sysreg },
-	[OP_RAW_WRITE] = { "raw write", 30, true, draw_raw_sysreg,
-			   run_raw_write, print_sysreg_value },
-	[OP_RAW_LOAD] = { "raw load", 10, true, draw_raw_mmio, run_raw_load,
-			  print_irs },
-	[OP_RAW_STORE] = { "raw store", 30, true, draw_raw_mmio, run_raw_store,
-			   print_irs },
+	[OP_LOAD] = { "load", 6, false, draw_irs_read, run_load, print_irs },
+	[OP_STORE] = { "store", 6, false,
+		draw_irs_write, run_irs_write, print_irs },
+	[OP_SETLPI] = { "SETLPI", 6, false,
+		draw_lpi_op, run_setlpi, print_where },
+	[OP_TABLE] = { "store L1", 2, false,
+		draw_table, run_table, print_where },
+	[OP_WFI] = { "WFI", 8, false, NULL, run_wfi, NULL },
+	[OP_LINE] = { "SPI wire", 24, false,
+		draw_spi_op, run_line, print_line },
+	[OP_PPI] = { "PPI wire", 24, false, draw_ppi_op, run_line, print_line },
+	[OP_MESSAGE] = { "message", 12, false,
+		draw_lpi_op, run_message, print_where },
+	[OP_ENTER] = { "enter", 10, false, NULL, run_enter, NULL },
+	[OP_EXIT] = { "exit", 10, false, NULL, run_exit, NULL },
+	[OP_PUT] = { "put, for WFI", 4, false,
+		draw_small, run_put, print_value },
+	[OP_MIGRATE] = { "migrate", 4, false, NULL, run_migrate, NULL },
+	[OP_RESET_CPU] = { "reset CPU", 1, false, NULL, run_reset_seen, NULL },
+	[OP_RESET] = { "reset", 1, false, NULL, run_reset, NULL },
+	[OP_COMPARE] = { "compare", 2, false, NULL, run_compare, NULL },
+	[OP_SNAPSHOT] = { "snapshot, same back-end, all at once", 2, false,
+		draw_snapshot, run_snapshot, print_where },
+	[OP_RAW_READ] = { "raw read", 20, true,
+		draw_raw_sysreg, run_raw_sysreg, print_sysreg },
+	[OP_RAW_WRITE] = { "raw write", 30, true,
+		draw_raw_sysreg, run_raw_sysreg, print_sysreg },
+	[OP_RAW_LOAD] = { "raw load", 10, true,
+		draw_raw_mmio, run_raw_mmio, print_irs },
+	[OP_RAW_STORE] = { "raw store", 30, true,
+		draw_raw_mmio, run_raw_mmio, print_irs },
 };
-
-void op_print(FILE *out, const struct op *op)
-{
-	fprintf(out, "vcpu %u: %s", op->vcpu, op_kinds[op->kind].name);
-	op_kinds[op->kind].print(out, op);
-	fputc('\n', out);
-}
+/* clang-format on */

@@ -4,7 +4,7 @@
  * is in registers that lie in memory.  IHI 0048 4.3, 4.4
  */
 #include "regs/gicv2.h"
-#include "tests/diff/world.h"
+#include "tests/diff/op.h"
 
 /* Registers of the same meaning. */
 static const struct {
@@ -57,18 +57,18 @@ static uint64_t to_ctlr(uint32_t enc, uint64_t value, uint64_t ctlr)
 	return ctlr;
 }
 
-bool gicc_access(struct world *w, uint32_t v, uint32_t enc, bool write,
-		 uint64_t *value)
+bool v3_gicc(struct world *w, uint32_t v, uint32_t enc, bool write,
+	     uint64_t *value)
 {
 	uint64_t ctlr = 0;
 	size_t i;
 
 	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
 		if (same[i].enc == enc) {
-			return guest_gicc(w, v, same[i].offset, write, value);
+			return v3_raw_gicc(w, v, same[i].offset, write, value);
 		}
 	}
-	if (!guest_gicc(w, v, GICC_CTLR, false, &ctlr)) {
+	if (!v3_raw_gicc(w, v, GICC_CTLR, false, &ctlr)) {
 		return false;
 	}
 	if (!write) {
@@ -76,7 +76,7 @@ bool gicc_access(struct world *w, uint32_t v, uint32_t enc, bool write,
 		return true;
 	}
 	ctlr = to_ctlr(enc, *value, ctlr);
-	return guest_gicc(w, v, GICC_CTLR, true, &ctlr);
+	return v3_raw_gicc(w, v, GICC_CTLR, true, &ctlr);
 }
 
 /* Offset of the first private interrupts, and how far they go. */
@@ -88,10 +88,8 @@ static bool is_private(uint32_t offset)
 	return offset >= GICD_IGROUPR && offset % 0x80 < 4;
 }
 
-void gicc_frame(const struct world *w, uint32_t *v, int *frame,
-		uint32_t *offset)
+void v3_gicc_frame(uint32_t *v, int *frame, uint32_t *offset)
 {
-	(void)w;
 	if (*frame >= 0) {
 		*v = (uint32_t)*frame;
 	} else if (is_private(*offset)) {
