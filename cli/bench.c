@@ -41,10 +41,12 @@ static const struct figure library_events[] = {
 	{ 0 },
 };
 
-static const struct figure *figures_of(const struct bench_options *o)
+const struct figure *bench_figures(const char *gic)
 {
-	return strcmp(o->gic, "v2") ? figures : figures + 1;
+	return strcmp(gic, "v2") ? figures : figures + 1;
 }
+
+static const char *const others[] = { "kvm", NULL };
 
 #define AT(field) .at = offsetof(struct bench_options, field)
 
@@ -55,13 +57,18 @@ const struct arg bench_args[] = {
 	  AT(json) },
 	{ "qemu", "PATH", "QEMU to use, 7.2 or newer", arg_text, AT(qemu) },
 	{ "cpu", "MODEL", "QEMU's CPU model", arg_text, AT(cpu) },
+	{ "against", NULL, "instead of all that: the same guest on Linux's KVM",
+	  arg_choice, AT(against), .choices = others },
+	{ "debian", NULL, "with --against: the KVM of this kernel alone",
+	  arg_choice, AT(debian), .choices = debian_versions },
+	{ "svg", "FILE", "with --against: draw the table as bars", arg_text,
+	  AT(svg) },
 	{ "latency", NULL, "instead of all that: the longest stretch", arg_flag,
 	  AT(latency) },
 	{ 0 },
 };
 
-/* The same guest without the hypervisor. */
-static struct launch native_of(struct launch l)
+struct launch bench_native(struct launch l)
 {
 	l.hyp = NULL;
 	return l;
@@ -70,15 +77,16 @@ static struct launch native_of(struct launch l)
 static void instructions(const struct bench_options *o, json_t *all)
 {
 	struct run_options r = bench_run(o, "bench");
-	struct launch ours = run_prepare(&r), native = native_of(ours);
+	struct launch ours = run_prepare(&r), native = bench_native(ours);
 
 	say("counting instructions on bare QEMU");
 	json_object_set_new(
 		all, "native",
-		figures_of_guest(&native, "bare QEMU", figures_of(o)));
+		figures_of_guest(&native, "bare QEMU", bench_figures(o->gic)));
 	say("counting instructions on vgic");
-	json_object_set_new(all, "vgic",
-			    figures_of_guest(&ours, "vgic", figures_of(o)));
+	json_object_set_new(
+		all, "vgic",
+		figures_of_guest(&ours, "vgic", bench_figures(o->gic)));
 }
 
 static void at_init(struct child *c, const char *line)
@@ -129,7 +137,7 @@ static void linux_boot(const struct bench_options *o, json_t *all)
 {
 	struct run_options r = bench_run(o, NULL);
 	double native[BOOT_ROUNDS], ours[BOOT_ROUNDS];
-	struct launch hyp = bench_linux(&r), bare = native_of(hyp);
+	struct launch hyp = bench_linux(&r), bare = bench_native(hyp);
 
 	for (int i = 0; i < BOOT_ROUNDS; i++) {
 		say("booting Linux without and with vgic, %d of %d", i + 1,
@@ -196,14 +204,31 @@ static void show_v3(const json_t *all)
 }
 
 /* What is measured for each GIC, and how it is shown; order of gic_names. */
-static const struct {
+struct bench {
 	void (*measure)(const struct bench_options *o, json_t *all);
 	void (*show)(const json_t *all);
-} benches[] = {
+};
+
+static const struct bench benches[] = {
 	{ measure_v2, show_v2 },
 	{ measure_v3, show_v3 },
 	{ bench5_measure, bench5_show },
 };
+
+static const struct bench against = { against_measure, against_show };
+
+static const struct bench *bench_of(const struct bench_options *o)
+{
+	size_t i = 0;
+
+	if (o->against) {
+		return &against;
+	}
+	while (strcmp(gic_names[i], o->gic)) {
+		i++;
+	}
+	return &benches[i];
+}
 
 /* Become bench/latency's program; returns only by ending the process. */
 static _Noreturn void exec_latency(bool json)
@@ -214,30 +239,63 @@ static _Noreturn void exec_latency(bool json)
 	die(STATUS_NO_SETUP, "%s: cannot run it", path);
 }
 
-int bench_main(int argc, char **argv)
+static void check_together(const struct bench_options *o)
+{
+	if (o->latency && o->against) {
+		die(STATUS_USAGE, "--latency and --against exclude one "
+				  "another");
+	}
+	if (!o->against && (o->debian || o->svg)) {
+		die(STATUS_USAGE, "--%s: it goes with --against kvm",
+		    o->svg ? "svg" : "debian");
+	}
+	if (o->against && !strcmp(o->gic, "v5")) {
+		die(STATUS_USAGE,
+		    "--against kvm --gic v5: KVM has GICv5 "
+		    "guests on GICv5 machines alone; v2 and v3 can be "
+		    "compared");
+	}
+}
+
+static struct bench_options parse(int argc, char **argv)
 {
 	struct run_options defaults = run_defaults();
 	struct bench_options o = {
 		.qemu = defaults.qemu,
-		.cpu = defaults.cpu,
 		.gic = defaults.gic,
 	};
-	json_t *all = json_object();
-	size_t i = 0;
 
 	args_parse(bench_args, &o, argc, argv);
+	check_together(&o);
+	if (!o.cpu) {
+		/* KVM is measured with VHE, too, which the default has not. */
+		o.cpu = o.against ? "cortex-a76" : defaults.cpu;
+	}
+	return o;
+}
+
+int bench_main(int argc, char **argv)
+{
+	struct bench_options o = parse(argc, argv);
+	const struct bench *bench = bench_of(&o);
+	json_t *all = json_object();
+
 	if (o.latency) {
 		exec_latency(o.json);
 	}
-	while (strcmp(gic_names[i], o.gic)) {
-		i++;
+	if (o.svg) {
+		/* Not after a long run, but before it. */
+		fclose(against_picture(o.svg));
 	}
 	launch_check(o.qemu);
-	benches[i].measure(&o, all);
+	bench->measure(&o, all);
+	if (o.svg) {
+		against_draw(o.svg, all);
+	}
 	if (o.json) {
 		json_write(stdout, all);
 	} else {
-		benches[i].show(all);
+		bench->show(all);
 	}
 	return STATUS_OK;
 }

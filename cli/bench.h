@@ -13,6 +13,9 @@
 struct bench_options {
 	bool json;
 	bool latency;
+	const char *against; /* "kvm", or null */
+	const char *debian;  /* its kernel; null: the oldest and the newest */
+	const char *svg;     /* a file for the picture, or null */
 	const char *gic;
 	const char *qemu;
 	const char *cpu;
@@ -44,6 +47,9 @@ struct launch bench_linux(struct run_options *r);
 json_t *figures_of_guest(const struct launch *l, const char *machine,
 			 const struct figure *list);
 
+/* Add to `found` what this line of guest/bench says, if it says a figure. */
+void figures_take(json_t *found, const char *line);
+
 /* Add to `all` what bench/host.c measures of the library for this GIC. */
 void figures_of_library(const char *gic, json_t *all);
 
@@ -60,6 +66,19 @@ void figures_show(const struct figure *list, const json_t *native,
 
 /* One row of an array, with one decimal. */
 void figures_show_array(const char *label, const json_t *values);
+
+/* The same guest without the hypervisor, and what a table shows of it. */
+struct launch bench_native(struct launch l);
+const struct figure *bench_figures(const char *gic);
+
+/*
+ * against.c: open the file for the picture, which ends the process where that
+ * cannot be done; add to `all` what --against measures; show it; draw it.
+ */
+FILE *against_picture(const char *file);
+void against_measure(const struct bench_options *o, json_t *all);
+void against_show(const json_t *all);
+void against_draw(const char *file, const json_t *all);
 
 /* bench5.c, GICv5: add to `all`; show it. */
 void bench5_measure(const struct bench_options *o, json_t *all);

@@ -68,14 +68,19 @@ struct launch bench_linux(struct run_options *r)
 	return l;
 }
 
-static void take_figure(struct child *c, const char *line)
+void figures_take(json_t *found, const char *line)
 {
 	char name[32];
 	long value;
 
 	if (sscanf(line, "bench: %31s %ld", name, &value) == 2) {
-		json_object_set_new(c->context, name, json_integer(value));
+		json_object_set_new(found, name, json_integer(value));
 	}
+}
+
+static void take_figure(struct child *c, const char *line)
+{
+	figures_take(c->context, line);
 }
 
 json_t *figures_of_guest(const struct launch *l, const char *machine,

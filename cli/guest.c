@@ -20,11 +20,10 @@ static char *debian_image(const char *version)
 }
 
 /*
- * The newest of Debian's kernels that is here or can be fetched, or null.  A
- * version that the archive has dropped leads to the next older one; anything
+ * A version that the archive has dropped leads to the next older one; anything
  * else, such as no network, to what is here already.
  */
-static char *debian_newest(void)
+char *guest_newest_debian(void)
 {
 	bool reachable = true;
 	size_t n = 0;
@@ -48,7 +47,7 @@ static char *debian_newest(void)
 	return NULL;
 }
 
-static char *debian_named(const char *version)
+char *guest_debian(const char *version)
 {
 	char *image = debian_image(version);
 
@@ -155,9 +154,9 @@ struct guest guest_find(const struct run_options *o)
 	if (o->kernel) {
 		g.kernel = o->kernel;
 	} else if (o->debian) {
-		g.kernel = debian_named(o->debian);
+		g.kernel = guest_debian(o->debian);
 	} else {
-		g.kernel = debian_newest();
+		g.kernel = guest_newest_debian();
 	}
 	if (g.kernel) {
 		g.image = image_load(g.kernel);

@@ -22,4 +22,13 @@ struct guest {
  */
 struct guest guest_find(const struct run_options *o);
 
+/*
+ * Debian's kernel of one of debian_versions; fetched where it is missing, and
+ * when it cannot be had the process ends.
+ */
+char *guest_debian(const char *version);
+
+/* The newest of them that is here or can be fetched, or null. */
+char *guest_newest_debian(void);
+
 #endif

@@ -85,7 +85,7 @@ static char *escaped(const char *value)
 static char *machine_of(const struct launch *l)
 {
 	return text("virt,gic-version=%s%s", l->gic + 1,
-		    l->hyp ? ",virtualization=on" : "");
+		    l->hyp || l->el2 ? ",virtualization=on" : "");
 }
 
 /*

@@ -24,6 +24,7 @@ struct launch {
 	const char *kernel;
 	const char *initrd; /* or null */
 	const char *bootargs;
+	bool el2; /* without the hypervisor: does the machine have EL2? */
 	/* The hypervisor's image; null: the guest runs on bare QEMU. */
 	const char *hyp;
 	const char *hyp_args; /* its command line */

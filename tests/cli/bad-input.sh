@@ -117,6 +117,12 @@ refuse_by 2 "gic v9: expected v2, v3, v5" bench --gic v9
 refuse_by 2 "option '--gic' requires an argument" bench --gic
 refuse_by 2 "unrecognized option '--vcpus'" bench --vcpus 2
 refuse_by 2 "unexpected argument 'v5'" bench v5
+refuse_by 2 "against xen: expected kvm" bench --against xen
+refuse_by 2 "GICv5 machines alone" bench --against kvm --gic v5
+refuse_by 2 "exclude one another" bench --against kvm --latency
+refuse_by 2 "--svg: it goes with --against kvm" bench --svg "$dir/x.svg"
+refuse_by 2 "--debian: it goes with --against kvm" bench --debian 7.3
+refuse_by 2 "svg $dir/no/x.svg: No such file" bench --against kvm --svg "$dir/no/x.svg"
 refuse_by 5 "nowhere/qemu: not found" bench --gic v5 --qemu nowhere/qemu
 
 # Files.
