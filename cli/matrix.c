@@ -28,7 +28,7 @@ static const struct {
 } guests[] = {
 	{ { 1, 4, 8 }, "tests/demo/gic2" },
 	{ { 1, 4 }, "tests/demo" },
-	{ { 1, 4 }, "tests/demo5" },
+	{ { 1, 4 }, "tests/demo/gic5" },
 };
 
 /* The machine that is a model, and the numbers of vCPUs it runs with. */

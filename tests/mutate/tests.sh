@@ -34,7 +34,7 @@ rooms_of() {
 other_tests() {
 	for cpus in 1 2 4; do
 		for kind in 'v2 tests/demo/gic2' 'v3 tests/demo' \
-			'v5 tests/demo5'; do
+			'v5 tests/demo/gic5'; do
 			echo "tests/demo/vgic-model-cell-${kind% *} $cpus" \
 				"$root/${kind#* }/expected-$cpus.txt"
 		done
