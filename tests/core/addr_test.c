@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/addr.c: frames in the guest's address space. */
-#include "test.h"
+#include "tests/machine/test.h"
 
 #include <vgic/its.h>
 
@@ -9,79 +9,79 @@
 
 TEST(distributor)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2, .no_frames = true);
 
-	assert_int_equal(vgic_set_dist_base(w->gic, GICD + 0x1000),
+	assert_int_equal(vgic_set_dist_base(m->gic, GICD + 0x1000),
 			 VGIC_E_INVAL);
-	assert_int_equal(vgic_set_dist_base(w->gic, UINT64_MAX - 0xffff),
+	assert_int_equal(vgic_set_dist_base(m->gic, UINT64_MAX - 0xffff),
 			 VGIC_E_OVERLAP);
-	assert_int_equal(vgic_set_dist_base(w->gic, GICD), VGIC_OK);
-	assert_int_equal(vgic_set_dist_base(w->gic, GICD), VGIC_E_EXIST);
-	world_end(w);
+	assert_int_equal(vgic_set_dist_base(m->gic, GICD), VGIC_OK);
+	assert_int_equal(vgic_set_dist_base(m->gic, GICD), VGIC_E_EXIST);
+	machine_end(m);
 }
 
 /* Frames that only another GIC has. */
 TEST(of_other_models)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2, .no_frames = true);
 
-	assert_int_equal(vgic_set_cpu_base(w->gic, GICD), VGIC_E_NOTSUP);
-	assert_int_equal(vgic_set_irs_base(w->gic, 0, GICD), VGIC_E_NOTSUP);
-	world_end(w);
+	assert_int_equal(vgic_set_cpu_base(m->gic, GICD), VGIC_E_NOTSUP);
+	assert_int_equal(vgic_set_irs_base(m->gic, 0, GICD), VGIC_E_NOTSUP);
+	machine_end(m);
 }
 
 TEST(of_a_gicv2)
 {
-	WORLD(.nr_lrs = 2, .gicv2 = true);
+	MACHINE(.nr_lrs = 2, .backend = "gich", .no_frames = true);
 
-	assert_int_equal(vgic_set_its_base(w->gic, 0, GICD), VGIC_E_NOTSUP);
-	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 1),
+	assert_int_equal(vgic_set_its_base(m->gic, 0, GICD), VGIC_E_NOTSUP);
+	assert_int_equal(vgic_add_redist_region(m->gic, GICR, 1),
 			 VGIC_E_NOTSUP);
-	assert_int_equal(vgic_set_cpu_base(w->gic, WORLD_CPU + 0x800),
+	assert_int_equal(vgic_set_cpu_base(m->gic, MACHINE_GICC + 0x800),
 			 VGIC_E_INVAL);
-	assert_int_equal(vgic_set_cpu_base(w->gic, WORLD_CPU), VGIC_OK);
-	assert_int_equal(vgic_set_cpu_base(w->gic, WORLD_CPU), VGIC_E_EXIST);
-	world_end(w);
+	assert_int_equal(vgic_set_cpu_base(m->gic, MACHINE_GICC), VGIC_OK);
+	assert_int_equal(vgic_set_cpu_base(m->gic, MACHINE_GICC), VGIC_E_EXIST);
+	machine_end(m);
 }
 
 TEST(redistributors)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 3);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 3, .no_frames = true);
 
-	w->gic->config.nr_redist_regions = 1;
-	assert_int_equal(vgic_set_dist_base(w->gic, GICD), VGIC_OK);
-	assert_int_equal(vgic_add_redist_region(w->gic, GICR + 0x8000, 1),
+	m->gic->config.nr_redist_regions = 1;
+	assert_int_equal(vgic_set_dist_base(m->gic, GICD), VGIC_OK);
+	assert_int_equal(vgic_add_redist_region(m->gic, GICR + 0x8000, 1),
 			 VGIC_E_INVAL);
-	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 0), VGIC_E_INVAL);
-	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 513),
+	assert_int_equal(vgic_add_redist_region(m->gic, GICR, 0), VGIC_E_INVAL);
+	assert_int_equal(vgic_add_redist_region(m->gic, GICR, 513),
 			 VGIC_E_INVAL);
-	assert_int_equal(vgic_add_redist_region(w->gic, GICD, 1),
+	assert_int_equal(vgic_add_redist_region(m->gic, GICD, 1),
 			 VGIC_E_OVERLAP);
-	assert_int_equal(vgic_add_redist_region(w->gic, GICD - 0x10000, 1),
+	assert_int_equal(vgic_add_redist_region(m->gic, GICD - 0x10000, 1),
 			 VGIC_E_OVERLAP);
 	assert_int_equal(
-		vgic_add_redist_region(w->gic, UINT64_MAX - 0x1ffff, 1),
+		vgic_add_redist_region(m->gic, UINT64_MAX - 0x1ffff, 1),
 		VGIC_E_OVERLAP);
-	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 2), VGIC_OK);
-	assert_int_equal(vgic_add_redist_region(w->gic, GICR + 0x100000, 1),
+	assert_int_equal(vgic_add_redist_region(m->gic, GICR, 2), VGIC_OK);
+	assert_int_equal(vgic_add_redist_region(m->gic, GICR + 0x100000, 1),
 			 VGIC_E_NOMEM);
-	assert_int_equal(w->vcpu[0]->rdist_ipa, GICR);
-	assert_int_equal(w->vcpu[1]->rdist_ipa, GICR + GICR_STRIDE);
-	assert_false(w->vcpu[0]->rdist_last);
-	assert_true(w->vcpu[1]->rdist_last);
-	world_end(w);
+	assert_int_equal(m->vcpu[0]->rdist_ipa, GICR);
+	assert_int_equal(m->vcpu[1]->rdist_ipa, GICR + GICR_STRIDE);
+	assert_false(m->vcpu[0]->rdist_last);
+	assert_true(m->vcpu[1]->rdist_last);
+	machine_end(m);
 }
 
 /* The distributor comes second: it must not lie over a region. */
 TEST(distributor_over_region)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2, .no_frames = true);
 
-	assert_int_equal(vgic_add_redist_region(w->gic, GICR, 1), VGIC_OK);
-	assert_int_equal(vgic_set_dist_base(w->gic, GICR + 0x10000),
+	assert_int_equal(vgic_add_redist_region(m->gic, GICR, 1), VGIC_OK);
+	assert_int_equal(vgic_set_dist_base(m->gic, GICR + 0x10000),
 			 VGIC_E_OVERLAP);
-	assert_int_equal(vgic_set_dist_base(w->gic, GICR - 0x10000), VGIC_OK);
-	world_end(w);
+	assert_int_equal(vgic_set_dist_base(m->gic, GICR - 0x10000), VGIC_OK);
+	machine_end(m);
 }
 
 /*
@@ -100,20 +100,20 @@ TEST(last_of_a_run)
 		{ 16, 1, { false, true, false, true } },
 		{ 17, 1, { false, true, false, true } },
 	};
-	WORLD(.nr_lrs = 2, .nr_vcpus = 4);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 4, .no_frames = true);
 
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(
-			vgic_add_redist_region(w->gic,
+			vgic_add_redist_region(m->gic,
 					       GICR + rows[i].at * GICR_STRIDE,
 					       rows[i].count),
 			VGIC_OK);
 		for (uint32_t v = 0; v < 4; v++) {
-			assert_int_equal(w->vcpu[v]->rdist_last,
+			assert_int_equal(m->vcpu[v]->rdist_last,
 					 rows[i].last[v]);
 		}
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 int main(void)

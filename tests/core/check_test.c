@@ -1,86 +1,86 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/check.c: each invariant, broken by hand, is reported. */
-#include "test.h"
+#include "tests/machine/test.h"
 
 #include "its/its.h"
 
-static struct world *w;
+static struct machine *m;
 static uint32_t spi;
 
 /* 40 in a register, 41 in the queue, 42 active outside, 43 in the inbox. */
 static int set_up(void **state)
 {
 	(void)state;
-	w = world_new(&(struct world_config){ .nr_lrs = 1, .nr_vcpus = 2 });
-	setup(w, 0, 42, 0xf8, false);
-	setup(w, 0, 40, 0x40, false);
-	setup(w, 0, 41, 0x80, false);
-	setup(w, 1, 43, 0x80, false);
-	run(w, 0);
-	edge(w, 42);
-	assert_int_equal(guest_ack(w, 0), 42);
-	edge(w, 40);
-	edge(w, 41);
-	edge(w, 43);
-	stop(w, 0);
-	spi = w->gic->first_spi - 32;
-	assert_int_equal(vgic_check_invariants(w->gic), 0);
-	w->expect_bugs = true;
+	m = machine_new(CONFIG(.nr_lrs = 1, .nr_vcpus = 2));
+	setup(m, 0, 42, 0xf8, false);
+	setup(m, 0, 40, 0x40, false);
+	setup(m, 0, 41, 0x80, false);
+	setup(m, 1, 43, 0x80, false);
+	run(m, 0);
+	edge(m, 42);
+	assert_int_equal(guest_ack(m, 0), 42);
+	edge(m, 40);
+	edge(m, 41);
+	edge(m, 43);
+	stop(m, 0);
+	spi = m->gic->first_spi - 32;
+	assert_int_equal(vgic_check_invariants(m->gic), 0);
+	m->expect_bugs = true;
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	free(w->memory);
-	free(w);
+	free(m->memory);
+	free(m);
 	return 0;
 }
 
 static void set_word(uint32_t intid, uint64_t set, uint64_t clear)
 {
-	_Atomic(uint64_t) *word = &w->gic->irqs[spi + intid].word;
+	_Atomic(uint64_t) *word = &m->gic->irqs[spi + intid].word;
 
 	vgic_store_seq(word, (vgic_load_seq(word) & ~clear) | set);
 }
 
 static void assert_reported(void)
 {
-	uint32_t found = vgic_check_invariants(w->gic);
+	uint32_t found = vgic_check_invariants(m->gic);
 
 	assert_true(found > 0);
-	assert_int_equal(w->bugs, found);
+	assert_int_equal(m->bugs, found);
 }
 
 TEST(places)
 {
 	(void)state;
-	assert_place(w, 0, 40, "lr");
-	assert_place(w, 0, 41, "queue");
-	assert_place(w, 0, 42, "active");
-	assert_place(w, 0, 43, "inbox");
+	assert_place(m, 0, 40, "lr");
+	assert_place(m, 0, 41, "queue");
+	assert_place(m, 0, 42, "active");
+	assert_place(m, 0, 43, "inbox");
 }
 
 TEST(lost_from_the_inbox)
 {
 	(void)state;
-	vgic_store_seq(&w->vcpu[1]->inbox, VGIC_NIL);
+	vgic_store_seq(&m->vcpu[1]->inbox, VGIC_NIL);
 	assert_reported();
 }
 
 TEST(lost_from_the_queue)
 {
 	(void)state;
-	w->vcpu[0]->summary[1] = 0;
+	m->vcpu[0]->summary[1] = 0;
 	assert_reported();
 }
 
 TEST(lost_from_the_stack)
 {
 	(void)state;
-	w->vcpu[0]->stacked = 0;
+	m->vcpu[0]->stacked = 0;
 	for (uint32_t i = 0; i < VGIC_NR_PRIOS; i++) {
-		w->vcpu[0]->stack[i] = VGIC_NIL;
+		m->vcpu[0]->stack[i] = VGIC_NIL;
 	}
 	assert_reported();
 }
@@ -88,14 +88,14 @@ TEST(lost_from_the_stack)
 TEST(stack_without_its_summary)
 {
 	(void)state;
-	w->vcpu[0]->stacked = 0;
+	m->vcpu[0]->stacked = 0;
 	assert_reported();
 }
 
 TEST(lost_from_a_register)
 {
 	(void)state;
-	w->vcpu[0]->ich.used = 0;
+	m->vcpu[0]->ich.used = 0;
 	assert_reported();
 }
 
@@ -130,21 +130,21 @@ TEST(held_by_another)
 TEST(link_out_of_range)
 {
 	(void)state;
-	w->gic->irqs[spi + 42].link = w->gic->nr_irqs;
+	m->gic->irqs[spi + 42].link = m->gic->nr_irqs;
 	assert_reported();
 }
 
 TEST(list_without_end)
 {
 	(void)state;
-	w->gic->irqs[spi + 42].link = spi + 42;
+	m->gic->irqs[spi + 42].link = spi + 42;
 	assert_reported();
 }
 
 TEST(register_and_word_disagree)
 {
 	(void)state;
-	w->vcpu[0]->lr_known[0] |= ICH_LR_EL2_Active;
+	m->vcpu[0]->lr_known[0] |= ICH_LR_EL2_Active;
 	assert_reported();
 }
 
@@ -152,31 +152,31 @@ TEST(register_and_word_disagree)
 TEST(register_pending_and_active)
 {
 	(void)state;
-	w->vcpu[0]->lr_known[0] |= ICH_LR_EL2_Active;
-	w->vcpu[0]->ich.hcr &= ~(uint32_t)ICH_HCR_EL2_NPIE;
+	m->vcpu[0]->lr_known[0] |= ICH_LR_EL2_Active;
+	m->vcpu[0]->ich.hcr &= ~(uint32_t)ICH_HCR_EL2_NPIE;
 	set_word(40, W_ACTIVE, 0);
-	assert_int_equal(vgic_check_invariants(w->gic), 0);
-	w->vcpu[0]->lr_known[0] |= ICH_LR_EL2_HW;
-	assert_int_equal(vgic_check_invariants(w->gic), 1);
-	w->vcpu[0]->lr_known[0] &= ~ICH_LR_EL2_Pending;
-	w->bugs = 0;
-	assert_int_equal(vgic_check_invariants(w->gic), 0);
+	assert_int_equal(vgic_check_invariants(m->gic), 0);
+	m->vcpu[0]->lr_known[0] |= ICH_LR_EL2_HW;
+	assert_int_equal(vgic_check_invariants(m->gic), 1);
+	m->vcpu[0]->lr_known[0] &= ~ICH_LR_EL2_Pending;
+	m->bugs = 0;
+	assert_int_equal(vgic_check_invariants(m->gic), 0);
 }
 
 TEST(condition_left_over)
 {
 	(void)state;
-	w->vcpu[0]->lr_known[0] |= ICH_LR_EL2_Active;
-	w->vcpu[0]->lr_known[0] &= ~ICH_LR_EL2_Pending;
+	m->vcpu[0]->lr_known[0] |= ICH_LR_EL2_Active;
+	m->vcpu[0]->lr_known[0] &= ~ICH_LR_EL2_Pending;
 	set_word(40, W_ACTIVE, W_PEND);
-	w->vcpu[0]->ich.hcr |= ICH_HCR_EL2_NPIE;
-	w->vcpu[0]->refill = false;
+	m->vcpu[0]->ich.hcr |= ICH_HCR_EL2_NPIE;
+	m->vcpu[0]->refill = false;
 	assert_reported();
 }
 
 TEST(info)
 {
-	struct vgic_irq_info info = info_of(w, 0, 42);
+	struct vgic_irq_info info = info_of(m, 0, 42);
 
 	(void)state;
 	assert_true(info.active && info.enabled && info.group1);
@@ -184,7 +184,7 @@ TEST(info)
 	assert_int_equal(info.priority, 0xf8);
 	assert_int_equal(info.target, 0);
 	assert_int_equal(info.holder, 0);
-	info = info_of(w, 0, 50);
+	info = info_of(m, 0, 50);
 	assert_int_equal(info.holder, UINT32_MAX);
 	assert_string_equal(info.place, "-");
 }
@@ -193,8 +193,8 @@ TEST(info)
 static void assert_lpi_reported(uint64_t word, uint32_t route, bool used,
 				uint32_t violations)
 {
-	struct world *with = world_new(&(struct world_config){
-		.nr_lrs = 1, .nr_its = 1, .nr_lpis = 4 });
+	struct machine *with =
+		machine_new(CONFIG(.nr_lrs = 1, .nr_its = 1, .nr_lpis = 4));
 	struct vgic *gic = with->gic;
 	struct vgic_irq *lpi = &gic->irqs[gic->first_lpi];
 

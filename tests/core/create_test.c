@@ -3,7 +3,7 @@
 #include "core/irq.h"
 #include "core/route.h"
 #include "model/ich.h"
-#include "test.h"
+#include "tests/machine/test.h"
 
 static void no_kick(void *ctx, uint32_t vcpu)
 {
@@ -168,29 +168,29 @@ TEST(processor_numbers)
 /* Interrupts in every place; a system reset takes them all away. */
 TEST(reset_takes_all)
 {
-	WORLD(.nr_lrs = 1, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 1, .nr_vcpus = 2);
 
-	setup(w, 0, 40, 0xf8, false);
-	setup(w, 0, 41, 0x80, false);
-	setup(w, 0, 42, 0xf0, false);
-	setup(w, 1, 43, 0x80, false);
-	setup(w, 0, 44, 0x80, true);
-	run(w, 0);
-	edge(w, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	edge(w, 41);
-	edge(w, 42);
-	edge(w, 43);
-	line(w, 44, true);
-	stop(w, 0);
-	vgic_put(w->vcpu[0]);
-	assert_place(w, 0, 40, "active");
-	assert_place(w, 0, 41, "lr");
-	assert_place(w, 0, 42, "queue");
-	assert_place(w, 0, 43, "inbox");
-	vgic_reset(w->gic);
+	setup(m, 0, 40, 0xf8, false);
+	setup(m, 0, 41, 0x80, false);
+	setup(m, 0, 42, 0xf0, false);
+	setup(m, 1, 43, 0x80, false);
+	setup(m, 0, 44, 0x80, true);
+	run(m, 0);
+	edge(m, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	edge(m, 41);
+	edge(m, 42);
+	edge(m, 43);
+	line(m, 44, true);
+	stop(m, 0);
+	vgic_put(m->vcpu[0]);
+	assert_place(m, 0, 40, "active");
+	assert_place(m, 0, 41, "lr");
+	assert_place(m, 0, 42, "queue");
+	assert_place(m, 0, 43, "inbox");
+	vgic_reset(m->gic);
 	for (uint32_t intid = 40; intid < 45; intid++) {
-		struct vgic_irq_info info = info_of(w, 0, intid);
+		struct vgic_irq_info info = info_of(m, 0, intid);
 
 		assert_string_equal(info.place, "-");
 		assert_false(info.pending || info.active || info.enabled);
@@ -199,84 +199,84 @@ TEST(reset_takes_all)
 		/* Lines are the devices'. */
 		assert_int_equal(info.line, intid == 44);
 	}
-	world_check(w);
-	run(w, 0);
-	for (uint32_t n = 0; n < w->model[0].config.nr_lrs; n++) {
-		assert_int_equal(w->model[0].lr[n] & ICH_LR_EL2_State, 0);
+	machine_check(m);
+	run(m, 0);
+	for (uint32_t n = 0; n < m->cpu[0].model.config.nr_lrs; n++) {
+		assert_int_equal(m->cpu[0].model.lr[n] & ICH_LR_EL2_State, 0);
 	}
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
 	/* And it all works anew. */
-	dist_groups(w, 0, 2);
-	guest_write(w, 0, ICC_PMR_EL1, 0xff);
-	guest_write(w, 0, ICC_IGRPEN1_EL1, 1);
-	setup(w, 0, 41, 0x80, false);
-	edge(w, 41);
-	assert_int_equal(guest_ack(w, 0), 41);
-	world_end(w);
+	dist_groups(m, 0, 2);
+	guest_write(m, 0, ICC_PMR_EL1, 0xff);
+	guest_write(m, 0, ICC_IGRPEN1_EL1, 1);
+	setup(m, 0, 41, 0x80, false);
+	edge(m, 41);
+	assert_int_equal(guest_ack(m, 0), 41);
+	machine_end(m);
 }
 
 /* What was mapped must be able to come again after the reset. */
 TEST(reset_ends_physical_interrupts)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-	setup(w, 0, 27, 0x80, true);
-	map(w, 0, 27);
-	setup(w, 1, 40, 0x80, true);
-	map(w, 1, 40);
-	run(w, 0);
-	run(w, 1);
-	phys_line(w, 27, true);
-	phys_line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 27);
-	w->phys[27].line = false;
-	w->phys[40].line = false;
-	stop(w, 0);
-	stop(w, 1);
-	vgic_put(w->vcpu[0]);
-	vgic_put(w->vcpu[1]);
-	w->thread = 99;
-	vgic_reset(w->gic);
-	assert_false(w->phys[40].active);
+	setup(m, 0, 27, 0x80, true);
+	map(m, 0, 27);
+	setup(m, 1, 40, 0x80, true);
+	map(m, 1, 40);
+	run(m, 0);
+	run(m, 1);
+	phys_line(m, 27, true);
+	phys_line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 27);
+	m->phys[27].line = false;
+	m->phys[40].line = false;
+	stop(m, 0);
+	stop(m, 1);
+	vgic_put(m->vcpu[0]);
+	vgic_put(m->vcpu[1]);
+	m->thread = 99;
+	vgic_reset(m->gic);
+	assert_false(m->phys[40].active);
 	/* A PPI's is ended by its own vCPU's thread. */
-	run(w, 0);
-	assert_false(w->phys[27].active);
-	assert_int_equal(w->phys[27].thread, 0);
-	stop(w, 0);
-	assert_place(w, 0, 27, "-");
-	world_end(w);
+	run(m, 0);
+	assert_false(m->phys[27].active);
+	assert_int_equal(m->phys[27].thread, 0);
+	stop(m, 0);
+	assert_place(m, 0, 27, "-");
+	machine_end(m);
 }
 
 /* A CPU that is turned on anew: its interface, and its redistributor. */
 TEST(vcpu_reset)
 {
-	WORLD(.nr_lrs = 1, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 1, .nr_vcpus = 2);
 
-	setup(w, 0, 20, 0x80, false);
-	setup(w, 0, 21, 0x40, false);
-	setup(w, 0, 40, 0x20, false);
-	run(w, 0);
-	change(w, 0, 20, VGIC_SET_PENDING, 0);
-	assert_int_equal(guest_ack(w, 0), 20);
-	change(w, 0, 21, VGIC_SET_PENDING, 0);
-	assert_int_equal(guest_ack(w, 0), 21);
-	change(w, 0, 21, VGIC_SET_PENDING, 0);
-	edge(w, 40);
-	stop(w, 0);
-	vgic_put(w->vcpu[0]);
-	vgic_vcpu_reset(w->vcpu[0], true);
-	assert_int_equal(w->vcpu[0]->ich.ap1r[0], 0);
-	assert_false(info_of(w, 0, 20).active || info_of(w, 0, 21).active);
-	assert_false(info_of(w, 0, 21).pending || info_of(w, 0, 21).enabled);
-	assert_int_equal(info_of(w, 0, 21).priority, 0);
-	world_check(w);
+	setup(m, 0, 20, 0x80, false);
+	setup(m, 0, 21, 0x40, false);
+	setup(m, 0, 40, 0x20, false);
+	run(m, 0);
+	change(m, 0, 20, VGIC_SET_PENDING, 0);
+	assert_int_equal(guest_ack(m, 0), 20);
+	change(m, 0, 21, VGIC_SET_PENDING, 0);
+	assert_int_equal(guest_ack(m, 0), 21);
+	change(m, 0, 21, VGIC_SET_PENDING, 0);
+	edge(m, 40);
+	stop(m, 0);
+	vgic_put(m->vcpu[0]);
+	vgic_vcpu_reset(m->vcpu[0], true);
+	assert_int_equal(m->vcpu[0]->ich.ap1r[0], 0);
+	assert_false(info_of(m, 0, 20).active || info_of(m, 0, 21).active);
+	assert_false(info_of(m, 0, 21).pending || info_of(m, 0, 21).enabled);
+	assert_int_equal(info_of(m, 0, 21).priority, 0);
+	machine_check(m);
 	/* The SPI that was on its way is not the redistributor's. */
-	run(w, 0);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	guest_write(w, 0, ICC_PMR_EL1, 0xff);
-	guest_write(w, 0, ICC_IGRPEN1_EL1, 1);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	run(m, 0);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	guest_write(m, 0, ICC_PMR_EL1, 0xff);
+	guest_write(m, 0, ICC_IGRPEN1_EL1, 1);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 int main(void)

@@ -2,7 +2,7 @@
 /* src/core/enter.c: load, put, enter, exit, and the test for WFI. */
 #include "core/irq.h"
 #include "model/ich.h"
-#include "test.h"
+#include "tests/machine/test.h"
 
 /* Back-end that counts, in front of the model. */
 static struct {
@@ -50,142 +50,142 @@ static const struct vgic_cpuif_ops counting = {
 	.read_apr = count_apr,
 };
 
-static struct world *counted(void)
+static struct machine *counted(void)
 {
-	struct world *w = world_new(&(struct world_config){ .nr_lrs = 4 });
+	struct machine *m = machine_new(CONFIG(.nr_lrs = 4));
 
-	w->gic->config.cpuif = &counting;
+	m->gic->config.cpuif = &counting;
 	calls.loads = 0;
 	calls.puts = 0;
 	calls.enters = 0;
 	calls.exits = 0;
 	calls.aprs = 0;
-	return w;
+	return m;
 }
 
 /* Twice is once: KVM's vcpu_load and vcpu_put. */
 TEST(load_and_put_once)
 {
-	struct world *w = counted();
+	struct machine *m = counted();
 
 	(void)state;
-	vgic_load(w->vcpu[0]);
+	vgic_load(m->vcpu[0]);
 	assert_int_equal(calls.loads, 0);
-	vgic_put(w->vcpu[0]);
-	vgic_put(w->vcpu[0]);
+	vgic_put(m->vcpu[0]);
+	vgic_put(m->vcpu[0]);
 	assert_int_equal(calls.puts, 1);
-	vgic_load(w->vcpu[0]);
-	vgic_load(w->vcpu[0]);
+	vgic_load(m->vcpu[0]);
+	vgic_load(m->vcpu[0]);
 	assert_int_equal(calls.loads, 1);
-	world_end(w);
+	machine_end(m);
 }
 
 /* Nothing changed: an entry writes nothing, with any number configured. */
 TEST(nothing_to_do_writes_nothing)
 {
-	struct world *w = counted();
+	struct machine *m = counted();
 
 	(void)state;
-	slice(w, 0);
+	slice(m, 0);
 	calls.enters = 0;
 	for (unsigned int n = 0; n < 10; n++) {
-		slice(w, 0);
+		slice(m, 0);
 	}
 	assert_int_equal(calls.enters, 0);
-	setup(w, 0, 40, 0x80, false);
-	edge(w, 40);
+	setup(m, 0, 40, 0x80, false);
+	edge(m, 40);
 	calls.enters = 0;
 	for (unsigned int n = 0; n < 10; n++) {
-		slice(w, 0);
+		slice(m, 0);
 	}
 	assert_true(calls.enters <= 1);
-	assert_false(w->vcpu[0]->refill);
-	assert_int_equal(vgic_load_relaxed(&w->vcpu[0]->attention), 0);
-	world_end(w);
+	assert_false(m->vcpu[0]->refill);
+	assert_int_equal(vgic_load_relaxed(&m->vcpu[0]->attention), 0);
+	machine_end(m);
 }
 
 /* What stands in the registers survives another vCPU on the same CPU. */
 TEST(shared_cpu)
 {
-	WORLD(.nr_lrs = 4, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 4, .nr_vcpus = 2);
 	uint64_t intid = 0;
 
 	/* Both on one physical CPU. */
-	vgic_put(w->vcpu[1]);
-	w->vcpu[1]->hw = &w->model[0];
-	setup(w, 0, 40, 0x80, false);
-	setup(w, 1, 41, 0x80, false);
-	edge(w, 40);
-	edge(w, 41);
-	run(w, 0);
-	assert_int_equal(guest_ack(w, 0), 40);
-	stop(w, 0);
-	vgic_put(w->vcpu[0]);
-	run(w, 1);
-	assert_int_equal(lr_of(w, 0, 40), 0);
-	vgic_soft_icv_read(&w->model[0], ICC_IAR1_EL1, &intid);
+	vgic_put(m->vcpu[1]);
+	m->vcpu[1]->hw = &m->cpu[0].model;
+	setup(m, 0, 40, 0x80, false);
+	setup(m, 1, 41, 0x80, false);
+	edge(m, 40);
+	edge(m, 41);
+	run(m, 0);
+	assert_int_equal(guest_ack(m, 0), 40);
+	stop(m, 0);
+	vgic_put(m->vcpu[0]);
+	run(m, 1);
+	assert_int_equal(lr_of(m, 0, 40), 0);
+	vgic_soft_icv_read(&m->cpu[0].model, ICC_IAR1_EL1, &intid);
 	assert_int_equal(intid, 41);
-	stop(w, 1);
-	vgic_put(w->vcpu[1]);
-	run(w, 0);
-	guest_eoi(w, 0, 40);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	stop(w, 0);
-	assert_false(is_active(w, 40));
-	assert_true(is_active(w, 41));
-	vgic_put(w->vcpu[0]);
-	w->vcpu[1]->hw = &w->model[1];
-	world_end(w);
+	stop(m, 1);
+	vgic_put(m->vcpu[1]);
+	run(m, 0);
+	guest_eoi(m, 0, 40);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	stop(m, 0);
+	assert_false(is_active(m, 40));
+	assert_true(is_active(m, 41));
+	vgic_put(m->vcpu[0]);
+	m->vcpu[1]->hw = &m->cpu[1].model;
+	machine_end(m);
 }
 
 /* The way through WFI: pending, put, woken, load. */
 TEST(wait_for_interrupt)
 {
-	WORLD(.nr_lrs = 1);
+	MACHINE(.nr_lrs = 1);
 
-	setup(w, 0, 40, 0x80, false);
-	setup(w, 0, 41, 0x40, false);
-	run(w, 0);
-	stop(w, 0);
-	assert_false(vgic_pending(w->vcpu[0]));
-	vgic_put(w->vcpu[0]);
-	w->kicked[0] = false;
-	edge(w, 40);
-	assert_true(w->kicked[0]);
-	assert_true(vgic_pending(w->vcpu[0]));
+	setup(m, 0, 40, 0x80, false);
+	setup(m, 0, 41, 0x40, false);
+	run(m, 0);
+	stop(m, 0);
+	assert_false(vgic_pending(m->vcpu[0]));
+	vgic_put(m->vcpu[0]);
+	m->kicked[0] = false;
+	edge(m, 40);
+	assert_true(m->kicked[0]);
+	assert_true(vgic_pending(m->vcpu[0]));
 	/* More may come before it runs. */
-	w->kicked[0] = false;
-	edge(w, 41);
-	assert_true(w->kicked[0]);
-	assert_true(vgic_pending(w->vcpu[0]));
-	run(w, 0);
-	assert_int_equal(guest_ack(w, 0), 41);
+	m->kicked[0] = false;
+	edge(m, 41);
+	assert_true(m->kicked[0]);
+	assert_true(vgic_pending(m->vcpu[0]));
+	run(m, 0);
+	assert_int_equal(guest_ack(m, 0), 41);
 	/* Nothing that it could take while this is active. */
-	stop(w, 0);
-	assert_false(vgic_pending(w->vcpu[0]));
-	run(w, 0);
-	guest_eoi(w, 0, 41);
-	stop(w, 0);
-	assert_true(vgic_pending(w->vcpu[0]));
-	world_end(w);
+	stop(m, 0);
+	assert_false(vgic_pending(m->vcpu[0]));
+	run(m, 0);
+	guest_eoi(m, 0, 41);
+	stop(m, 0);
+	assert_true(vgic_pending(m->vcpu[0]));
+	machine_end(m);
 }
 
 /* A post between two looks, with no kick left to come. */
 TEST(own_posts_are_seen)
 {
-	WORLD(.nr_lrs = 2);
-	uint32_t index = vgic_irq_index(w->gic, 0, 40);
+	MACHINE(.nr_lrs = 2);
+	uint32_t index = vgic_irq_index(m->gic, 0, 40);
 
-	setup(w, 0, 40, 0x80, false);
-	run(w, 0);
-	stop(w, 0);
-	w->kicked[0] = false;
-	vgic_irq_change(w->gic, w->vcpu[0], index, VGIC_SET_PENDING, 0);
-	assert_false(w->kicked[0]);
-	assert_true(vgic_pending(w->vcpu[0]));
-	run(w, 0);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	setup(m, 0, 40, 0x80, false);
+	run(m, 0);
+	stop(m, 0);
+	m->kicked[0] = false;
+	vgic_irq_change(m->gic, m->vcpu[0], index, VGIC_SET_PENDING, 0);
+	assert_false(m->kicked[0]);
+	assert_true(vgic_pending(m->vcpu[0]));
+	run(m, 0);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 int main(void)

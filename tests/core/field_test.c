@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What others' vGICs got wrong: one test for each public report. */
 #include "core/irq.h"
-#include "test.h"
+#include "tests/machine/test.h"
 
 /* Acknowledge `count` SPIs one within the other, from INTID 32 on. */
-static void nest(struct world *w, uint32_t v, uint32_t count)
+static void nest(struct machine *m, uint32_t v, uint32_t count)
 {
 	for (uint32_t n = 0; n < count; n++) {
-		setup(w, v, 32 + n, nesting(n), false);
-		edge(w, 32 + n);
-		assert_int_equal(guest_ack(w, v), 32 + n);
+		setup(m, v, 32 + n, nesting(n), false);
+		edge(m, 32 + n);
+		assert_int_equal(guest_ack(m, v), 32 + n);
 	}
 }
 
@@ -19,209 +19,209 @@ static void nest(struct world *w, uint32_t v, uint32_t count)
  */
 TEST(field_01_no_storm_when_all_active)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 	uint32_t exits;
 
-	run(w, 0);
-	nest(w, 0, 5);
-	exits = w->exits[0];
-	slice(w, 0);
+	run(m, 0);
+	nest(m, 0, 5);
+	exits = m->exits[0];
+	slice(m, 0);
 	/* Five actives, nothing pending: nothing to call for. */
-	assert_int_equal(w->exits[0], exits);
+	assert_int_equal(m->exits[0], exits);
 	/* One that cannot preempt: it waits in a register, in silence. */
-	setup(w, 0, 60, 0xf8, false);
-	edge(w, 60);
-	assert_true(lr_of(w, 0, 60) & ICH_LR_EL2_Pending);
-	exits = w->exits[0];
-	slice(w, 0);
-	assert_int_equal(w->exits[0], exits);
+	setup(m, 0, 60, 0xf8, false);
+	edge(m, 60);
+	assert_true(lr_of(m, 0, 60) & ICH_LR_EL2_Pending);
+	exits = m->exits[0];
+	slice(m, 0);
+	assert_int_equal(m->exits[0], exits);
 	for (uint32_t n = 5; n-- > 0;) {
-		guest_eoi(w, 0, 32 + n);
+		guest_eoi(m, 0, 32 + n);
 	}
-	assert_int_equal(guest_ack(w, 0), 60);
-	world_end(w);
+	assert_int_equal(guest_ack(m, 0), 60);
+	machine_end(m);
 }
 
 /* The same with many waiting: each acknowledge brings in the next. */
 TEST(field_01_progress_with_many_waiting)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	run(w, 0);
-	nest(w, 0, 3);
+	run(m, 0);
+	nest(m, 0, 3);
 	for (uint32_t n = 0; n < 12; n++) {
-		setup(w, 0, 60 + n, nesting(4 + n), false);
-		edge(w, 60 + n);
+		setup(m, 0, 60 + n, nesting(4 + n), false);
+		edge(m, 60 + n);
 	}
 	for (uint32_t n = 12; n-- > 0;) {
-		assert_int_equal(guest_ack(w, 0), 60 + n);
-		guest_eoi(w, 0, 60 + n);
+		assert_int_equal(guest_ack(m, 0), 60 + n);
+		guest_eoi(m, 0, 60 + n);
 	}
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	world_end(w);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	machine_end(m);
 }
 
 /* Bao #371: disabling an active HW interrupt must not orphan it. */
 TEST(field_02_disable_while_active_hw)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	setup(w, 0, 40, 0x80, true);
-	map(w, 0, 40);
-	run(w, 0);
-	phys_line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 40);
-	change(w, 0, 40, VGIC_CLEAR_ENABLE, 0);
-	assert_true(is_active(w, 40));
-	phys_line(w, 40, false);
-	guest_eoi(w, 0, 40);
-	assert_false(w->phys[40].active);
-	change(w, 0, 40, VGIC_SET_ENABLE, 0);
-	phys_line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	run(m, 0);
+	phys_line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 40);
+	change(m, 0, 40, VGIC_CLEAR_ENABLE, 0);
+	assert_true(is_active(m, 40));
+	phys_line(m, 40, false);
+	guest_eoi(m, 0, 40);
+	assert_false(m->phys[40].active);
+	change(m, 0, 40, VGIC_SET_ENABLE, 0);
+	phys_line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 /* The same while it is on the stack, where no HW bit deactivates it. */
 TEST(field_02_disable_while_spilled_hw)
 {
-	WORLD(.nr_lrs = 1);
+	MACHINE(.nr_lrs = 1);
 
-	setup(w, 0, 40, 0xf8, true);
-	map(w, 0, 40);
-	run(w, 0);
-	phys_line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 40);
-	nest(w, 0, 0);
-	setup(w, 0, 32, 0x80, false);
-	edge(w, 32);
-	assert_int_equal(guest_ack(w, 0), 32);
-	assert_place(w, 0, 40, "active");
-	change(w, 0, 40, VGIC_CLEAR_ENABLE, 0);
-	guest_eoi(w, 0, 32);
-	phys_line(w, 40, false);
-	guest_eoi(w, 0, 40);
-	slice(w, 0);
-	assert_false(is_active(w, 40));
-	assert_false(w->phys[40].active);
-	world_end(w);
+	setup(m, 0, 40, 0xf8, true);
+	map(m, 0, 40);
+	run(m, 0);
+	phys_line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 40);
+	nest(m, 0, 0);
+	setup(m, 0, 32, 0x80, false);
+	edge(m, 32);
+	assert_int_equal(guest_ack(m, 0), 32);
+	assert_place(m, 0, 40, "active");
+	change(m, 0, 40, VGIC_CLEAR_ENABLE, 0);
+	guest_eoi(m, 0, 32);
+	phys_line(m, 40, false);
+	guest_eoi(m, 0, 40);
+	slice(m, 0);
+	assert_false(is_active(m, 40));
+	assert_false(m->phys[40].active);
+	machine_end(m);
 }
 
 /* Bao PR 334: one interrupt, one owner, wherever it is sent. */
 TEST(field_03_one_owner_while_retargeted)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 3);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 3);
 
-	setup(w, 0, 40, 0x80, false);
-	edge(w, 40);
+	setup(m, 0, 40, 0x80, false);
+	edge(m, 40);
 	for (uint32_t hop = 0; hop < 6; hop++) {
 		uint32_t to = (hop + 1) % 3;
 
-		run(w, hop % 3);
-		assert_place(w, hop % 3, 40, "lr");
-		change(w, 2 - hop % 3, 40, VGIC_SET_TARGET, to);
-		slice(w, hop % 3);
-		assert_int_equal(lr_of(w, hop % 3, 40), 0);
-		world_check(w);
-		assert_int_equal(info_of(w, 0, 40).holder, to);
+		run(m, hop % 3);
+		assert_place(m, hop % 3, 40, "lr");
+		change(m, 2 - hop % 3, 40, VGIC_SET_TARGET, to);
+		slice(m, hop % 3);
+		assert_int_equal(lr_of(m, hop % 3, 40), 0);
+		machine_check(m);
+		assert_int_equal(info_of(m, 0, 40).holder, to);
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 /* An active one stays with the vCPU that took it; the next goes elsewhere. */
 TEST(field_03_active_stays_next_moves)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-	setup(w, 0, 40, 0x80, false);
-	run(w, 0);
-	run(w, 1);
-	edge(w, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	change(w, 1, 40, VGIC_SET_TARGET, 1);
-	edge(w, 40);
-	world_check(w);
-	assert_int_equal(guest_ack(w, 1), SPURIOUS);
-	guest_eoi(w, 0, 40);
-	slice(w, 0);
-	world_serve(w, 1);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	assert_int_equal(guest_ack(w, 1), 40);
-	world_end(w);
+	setup(m, 0, 40, 0x80, false);
+	run(m, 0);
+	run(m, 1);
+	edge(m, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	change(m, 1, 40, VGIC_SET_TARGET, 1);
+	edge(m, 40);
+	machine_check(m);
+	assert_int_equal(guest_ack(m, 1), SPURIOUS);
+	guest_eoi(m, 0, 40);
+	slice(m, 0);
+	machine_serve(m, 1);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	assert_int_equal(guest_ack(m, 1), 40);
+	machine_end(m);
 }
 
 /* Bao #61: no exit for each interrupt that the guest ends. */
 TEST(field_07_eoi_without_exit)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 	uint32_t exits;
 
 	for (uint32_t n = 0; n < 4; n++) {
-		setup(w, 0, 32 + n, 0x80, false);
-		edge(w, 32 + n);
+		setup(m, 0, 32 + n, 0x80, false);
+		edge(m, 32 + n);
 	}
-	run(w, 0);
-	exits = w->exits[0];
+	run(m, 0);
+	exits = m->exits[0];
 	for (uint32_t n = 0; n < 4; n++) {
-		guest_eoi(w, 0, guest_ack(w, 0));
+		guest_eoi(m, 0, guest_ack(m, 0));
 	}
-	assert_int_equal(w->exits[0], exits);
-	stop(w, 0);
+	assert_int_equal(m->exits[0], exits);
+	stop(m, 0);
 	for (uint32_t n = 0; n < 4; n++) {
-		assert_false(is_active(w, 32 + n) || is_pending(w, 32 + n));
+		assert_false(is_active(m, 32 + n) || is_pending(m, 32 + n));
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 /* KVM 6da5e537f5: EOIcount never touches what is in a list register. */
 TEST(field_08_eoicount_spares_registers)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 	uint64_t counted;
 
-	run(w, 0);
-	nest(w, 0, 6);
+	run(m, 0);
+	nest(m, 0, 6);
 	/* Waits in a register until 34 ends, whose equal it is. */
-	setup(w, 0, 50, nesting(2), false);
-	edge(w, 50);
-	slice(w, 0);
-	counted = stats_of(w, 0).eoicount;
-	w->late[0] = true;
+	setup(m, 0, 50, nesting(2), false);
+	edge(m, 50);
+	slice(m, 0);
+	counted = stats_of(m, 0).eoicount;
+	m->late[0] = true;
 	for (uint32_t n = 6; n-- > 2;) {
-		guest_eoi(w, 0, 32 + n);
+		guest_eoi(m, 0, 32 + n);
 	}
 	/* 34 is outside: counted, and 50 is taken before the exit. */
-	assert_int_equal(guest_ack(w, 0), 50);
-	w->late[0] = false;
-	world_serve(w, 0);
-	stop(w, 0);
-	assert_int_equal(stats_of(w, 0).eoicount, counted + 1);
-	assert_true(is_active(w, 32) && is_active(w, 33));
-	assert_true(is_active(w, 50));
-	assert_false(is_active(w, 34));
-	world_end(w);
+	assert_int_equal(guest_ack(m, 0), 50);
+	m->late[0] = false;
+	machine_serve(m, 0);
+	stop(m, 0);
+	assert_int_equal(stats_of(m, 0).eoicount, counted + 1);
+	assert_true(is_active(m, 32) && is_active(m, 33));
+	assert_true(is_active(m, 50));
+	assert_false(is_active(m, 34));
+	machine_end(m);
 }
 
 /* KVM's overflow series: more than registers hold, in both EOI modes. */
 static void overflow(unsigned int mode)
 {
 	void **state = NULL;
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	world_eoimode(w, mode);
-	run(w, 0);
-	nest(w, 0, 12);
+	eoimode(m, mode);
+	run(m, 0);
+	nest(m, 0, 12);
 	for (uint32_t n = 12; n-- > 0;) {
-		guest_eoi(w, 0, 32 + n);
+		guest_eoi(m, 0, 32 + n);
 		if (mode) {
-			guest_dir(w, 0, 32 + n);
+			guest_dir(m, 0, 32 + n);
 		}
-		world_check(w);
-		assert_false(is_active(w, 32 + n));
-		assert_true(n == 0 || is_active(w, 32 + n - 1));
+		machine_check(m);
+		assert_false(is_active(m, 32 + n));
+		assert_true(n == 0 || is_active(m, 32 + n - 1));
 	}
-	assert_int_equal(stats_of(w, 0).delivered[VGIC_SPI], 12);
-	world_end(w);
+	assert_int_equal(stats_of(m, 0).delivered[VGIC_SPI], 12);
+	machine_end(m);
 }
 
 TEST(field_09_overflow_eoimode_0)
@@ -239,200 +239,200 @@ TEST(field_09_overflow_eoimode_1)
 /* With EOImode 1 the guest may deactivate in any order. */
 TEST(field_09_dir_in_any_order)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 	static const uint32_t order[] = { 33, 36, 32, 35, 34 };
 
-	world_eoimode(w, 1);
-	run(w, 0);
-	nest(w, 0, 5);
+	eoimode(m, 1);
+	run(m, 0);
+	nest(m, 0, 5);
 	for (uint32_t n = 5; n-- > 0;) {
-		guest_eoi(w, 0, 32 + n);
+		guest_eoi(m, 0, 32 + n);
 	}
 	for (uint32_t n = 0; n < 5; n++) {
-		assert_true(is_active(w, order[n]));
-		guest_dir(w, 0, order[n]);
-		world_check(w);
-		assert_false(is_active(w, order[n]));
+		assert_true(is_active(m, order[n]));
+		guest_dir(m, 0, order[n]);
+		machine_check(m);
+		assert_false(is_active(m, order[n]));
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 /* A guest that opens a group whose interrupts wait gets them, unasked. */
 TEST(field_09_group_enable_maintenance)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	run(w, 0);
-	guest_write(w, 0, ICC_IGRPEN0_EL1, 0);
-	setup(w, 0, 40, 0x80, false);
-	change(w, 0, 40, VGIC_SET_GROUP, 0);
-	edge(w, 40);
-	assert_int_equal(lr_of(w, 0, 40), 0);
-	guest_write(w, 0, ICC_IGRPEN0_EL1, 1);
-	assert_int_equal(guest_ack0(w, 0), 40);
-	world_end(w);
+	run(m, 0);
+	guest_write(m, 0, ICC_IGRPEN0_EL1, 0);
+	setup(m, 0, 40, 0x80, false);
+	change(m, 0, 40, VGIC_SET_GROUP, 0);
+	edge(m, 40);
+	assert_int_equal(lr_of(m, 0, 40), 0);
+	guest_write(m, 0, ICC_IGRPEN0_EL1, 1);
+	assert_int_equal(guest_ack0(m, 0), 40);
+	machine_end(m);
 }
 
 /* One that closes a group gives its registers to the other's. */
 TEST(field_09_group_disable_maintenance)
 {
-	WORLD(.nr_lrs = 1);
+	MACHINE(.nr_lrs = 1);
 
-	setup(w, 0, 40, 0x40, false);
-	setup(w, 0, 41, 0x80, false);
-	change(w, 0, 41, VGIC_SET_GROUP, 0);
-	edge(w, 40);
-	edge(w, 41);
-	run(w, 0);
-	assert_true(lr_of(w, 0, 40));
-	guest_write(w, 0, ICC_IGRPEN1_EL1, 0);
-	assert_int_equal(guest_ack0(w, 0), 41);
-	guest_eoi0(w, 0, 41);
-	guest_write(w, 0, ICC_IGRPEN1_EL1, 1);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	setup(m, 0, 40, 0x40, false);
+	setup(m, 0, 41, 0x80, false);
+	change(m, 0, 41, VGIC_SET_GROUP, 0);
+	edge(m, 40);
+	edge(m, 41);
+	run(m, 0);
+	assert_true(lr_of(m, 0, 40));
+	guest_write(m, 0, ICC_IGRPEN1_EL1, 0);
+	assert_int_equal(guest_ack0(m, 0), 41);
+	guest_eoi0(m, 0, 41);
+	guest_write(m, 0, ICC_IGRPEN1_EL1, 1);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 /* DIR from another vCPU while a running one has it in a list register. */
 TEST(field_09_dir_elsewhere_in_register)
 {
-	WORLD(.nr_lrs = 4, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 4, .nr_vcpus = 2);
 
-	world_eoimode(w, 1);
-	setup(w, 0, 40, 0x80, false);
-	run(w, 0);
-	run(w, 1);
-	edge(w, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	guest_eoi(w, 0, 40);
-	w->late[0] = true;
-	guest_dir(w, 1, 40);
+	eoimode(m, 1);
+	setup(m, 0, 40, 0x80, false);
+	run(m, 0);
+	run(m, 1);
+	edge(m, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	guest_eoi(m, 0, 40);
+	m->late[0] = true;
+	guest_dir(m, 1, 40);
 	/* vCPU 0 is still in guest code, with a stale register. */
-	assert_true(w->kicked[0]);
-	w->late[0] = false;
-	world_serve(w, 0);
-	assert_int_equal(lr_of(w, 0, 40), 0);
-	edge(w, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	assert_true(m->kicked[0]);
+	m->late[0] = false;
+	machine_serve(m, 0);
+	assert_int_equal(lr_of(m, 0, 40), 0);
+	edge(m, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 /* The same while it is in no list register. */
 TEST(field_09_dir_elsewhere_outside)
 {
-	WORLD(.nr_lrs = 1, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 1, .nr_vcpus = 2);
 
-	world_eoimode(w, 1);
-	run(w, 0);
-	run(w, 1);
-	nest(w, 0, 3);
-	assert_place(w, 0, 32, "active");
-	guest_dir(w, 1, 32);
-	assert_false(is_active(w, 32));
-	world_check(w);
-	assert_place(w, 0, 32, "-");
-	edge(w, 32);
-	guest_dir(w, 0, 34);
-	guest_eoi(w, 0, 34);
-	guest_eoi(w, 0, 33);
-	guest_eoi(w, 0, 32);
-	assert_int_equal(guest_ack(w, 0), 32);
-	world_end(w);
+	eoimode(m, 1);
+	run(m, 0);
+	run(m, 1);
+	nest(m, 0, 3);
+	assert_place(m, 0, 32, "active");
+	guest_dir(m, 1, 32);
+	assert_false(is_active(m, 32));
+	machine_check(m);
+	assert_place(m, 0, 32, "-");
+	edge(m, 32);
+	guest_dir(m, 0, 34);
+	guest_eoi(m, 0, 34);
+	guest_eoi(m, 0, 33);
+	guest_eoi(m, 0, 32);
+	assert_int_equal(guest_ack(m, 0), 32);
+	machine_end(m);
 }
 
 /* Twice, before the EOI, of what is not active, of what does not exist. */
 TEST(field_09_dir_nonsense)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-	world_eoimode(w, 1);
-	run(w, 0);
-	run(w, 1);
-	nest(w, 0, 3);
-	guest_dir(w, 1, 33);
-	guest_dir(w, 1, 33);
-	guest_dir(w, 0, 33);
-	guest_dir(w, 0, 32);
-	guest_dir(w, 1, 100);
-	guest_dir(w, 1, 8192);
-	guest_dir(w, 1, 1023);
-	guest_dir(w, 1, 0xffffff);
-	world_check(w);
-	assert_true(is_active(w, 34));
-	assert_false(is_active(w, 33) || is_active(w, 32));
-	guest_eoi(w, 0, 34);
-	guest_eoi(w, 0, 33);
-	guest_eoi(w, 0, 32);
-	guest_dir(w, 0, 34);
-	edge(w, 32);
-	assert_int_equal(guest_ack(w, 0), 32);
-	world_end(w);
+	eoimode(m, 1);
+	run(m, 0);
+	run(m, 1);
+	nest(m, 0, 3);
+	guest_dir(m, 1, 33);
+	guest_dir(m, 1, 33);
+	guest_dir(m, 0, 33);
+	guest_dir(m, 0, 32);
+	guest_dir(m, 1, 100);
+	guest_dir(m, 1, 8192);
+	guest_dir(m, 1, 1023);
+	guest_dir(m, 1, 0xffffff);
+	machine_check(m);
+	assert_true(is_active(m, 34));
+	assert_false(is_active(m, 33) || is_active(m, 32));
+	guest_eoi(m, 0, 34);
+	guest_eoi(m, 0, 33);
+	guest_eoi(m, 0, 32);
+	guest_dir(m, 0, 34);
+	edge(m, 32);
+	assert_int_equal(guest_ack(m, 0), 32);
+	machine_end(m);
 }
 
 /* libvmm #56: what is injected while disabled is not dropped. */
 TEST(field_10_pending_survives_disable)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	setup(w, 0, 40, 0x80, false);
-	change(w, 0, 40, VGIC_CLEAR_ENABLE, 0);
-	edge(w, 40);
-	run(w, 0);
-	assert_true(is_pending(w, 40));
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	change(w, 0, 40, VGIC_SET_ENABLE, 0);
+	setup(m, 0, 40, 0x80, false);
+	change(m, 0, 40, VGIC_CLEAR_ENABLE, 0);
+	edge(m, 40);
+	run(m, 0);
+	assert_true(is_pending(m, 40));
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	change(m, 0, 40, VGIC_SET_ENABLE, 0);
 	/* Disabled again while it stands in a list register. */
-	change(w, 0, 40, VGIC_CLEAR_ENABLE, 0);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	assert_true(is_pending(w, 40));
-	change(w, 0, 40, VGIC_SET_ENABLE, 0);
-	assert_int_equal(guest_ack(w, 0), 40);
-	guest_eoi(w, 0, 40);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	world_end(w);
+	change(m, 0, 40, VGIC_CLEAR_ENABLE, 0);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	assert_true(is_pending(m, 40));
+	change(m, 0, 40, VGIC_SET_ENABLE, 0);
+	assert_int_equal(guest_ack(m, 0), 40);
+	guest_eoi(m, 0, 40);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	machine_end(m);
 }
 
 /* libvmm PR 257: taken means no longer pending, and the next one comes. */
 TEST(field_11_taken_then_again)
 {
-	WORLD(.nr_lrs = 1);
+	MACHINE(.nr_lrs = 1);
 
-	setup(w, 0, 40, 0x80, false);
-	run(w, 0);
+	setup(m, 0, 40, 0x80, false);
+	run(m, 0);
 	for (unsigned int round = 0; round < 10; round++) {
-		edge(w, 40);
-		assert_int_equal(guest_ack(w, 0), 40);
-		slice(w, 0);
-		assert_false(is_pending(w, 40));
-		guest_eoi(w, 0, 40);
-		assert_int_equal(guest_ack(w, 0), SPURIOUS);
+		edge(m, 40);
+		assert_int_equal(guest_ack(m, 0), 40);
+		slice(m, 0);
+		assert_false(is_pending(m, 40));
+		guest_eoi(m, 0, 40);
+		assert_int_equal(guest_ack(m, 0), SPURIOUS);
 	}
-	assert_int_equal(stats_of(w, 0).delivered[VGIC_SPI], 10);
-	world_end(w);
+	assert_int_equal(stats_of(m, 0).delivered[VGIC_SPI], 10);
+	machine_end(m);
 }
 
 /* libvmm #138: a timer's ticks are not lost under a load of others. */
 TEST(field_12_timer_under_load)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
 	for (uint32_t v = 0; v < 2; v++) {
-		change(w, v, 27, VGIC_SET_PRIORITY, 0xa0);
-		change(w, v, 27, VGIC_SET_ENABLE, 0);
+		change(m, v, 27, VGIC_SET_PRIORITY, 0xa0);
+		change(m, v, 27, VGIC_SET_ENABLE, 0);
 	}
-	map(w, 1, 27);
-	run(w, 0);
-	run(w, 1);
+	map(m, 1, 27);
+	run(m, 0);
+	run(m, 1);
 	for (uint32_t tick = 0; tick < 20; tick++) {
 		bool seen = false;
 
 		for (uint32_t n = 0; n < 6; n++) {
-			setup(w, 1, 40 + n, 0x80, false);
-			edge(w, 40 + n);
+			setup(m, 1, 40 + n, 0x80, false);
+			edge(m, 40 + n);
 		}
-		phys_line(w, 27, true);
+		phys_line(m, 27, true);
 		for (;;) {
-			uint32_t intid = guest_ack(w, 1);
+			uint32_t intid = guest_ack(m, 1);
 
 			if (intid == SPURIOUS) {
 				break;
@@ -440,170 +440,171 @@ TEST(field_12_timer_under_load)
 			if (intid == 27) {
 				assert_false(seen);
 				seen = true;
-				phys_line(w, 27, false);
+				phys_line(m, 27, false);
 			}
-			guest_eoi(w, 1, intid);
+			guest_eoi(m, 1, intid);
 		}
 		assert_true(seen);
-		assert_false(w->phys[27].active);
+		assert_false(m->phys[27].active);
 	}
-	stop(w, 1);
-	assert_int_equal(stats_of(w, 1).delivered[VGIC_PPI], 20);
-	assert_int_equal(stats_of(w, 0).delivered[VGIC_PPI], 0);
-	world_end(w);
+	stop(m, 1);
+	assert_int_equal(stats_of(m, 1).delivered[VGIC_PPI], 20);
+	assert_int_equal(stats_of(m, 0).delivered[VGIC_PPI], 0);
+	machine_end(m);
 }
 
 /* CheriBSD PR 2692: the EOI of an interrupt disabled meanwhile counts. */
 TEST(field_13_eoi_of_disabled)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	setup(w, 0, 40, 0x80, true);
-	run(w, 0);
-	line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 40);
-	change(w, 0, 40, VGIC_CLEAR_ENABLE, 0);
-	guest_eoi(w, 0, 40);
-	stop(w, 0);
-	assert_false(is_active(w, 40));
-	assert_true(is_pending(w, 40));
-	run(w, 0);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	change(w, 0, 40, VGIC_SET_ENABLE, 0);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	setup(m, 0, 40, 0x80, true);
+	run(m, 0);
+	line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 40);
+	change(m, 0, 40, VGIC_CLEAR_ENABLE, 0);
+	guest_eoi(m, 0, 40);
+	stop(m, 0);
+	assert_false(is_active(m, 40));
+	assert_true(is_pending(m, 40));
+	run(m, 0);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	change(m, 0, 40, VGIC_SET_ENABLE, 0);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 /* FreeBSD PR 2437: a level still up is taken again after its EOI. */
 TEST(field_13_level_needs_eoi)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	setup(w, 0, 40, 0x80, true);
-	run(w, 0);
-	line(w, 40, true);
+	setup(m, 0, 40, 0x80, true);
+	run(m, 0);
+	line(m, 40, true);
 	for (unsigned int round = 0; round < 5; round++) {
-		assert_int_equal(guest_ack(w, 0), 40);
-		guest_eoi(w, 0, 40);
+		assert_int_equal(guest_ack(m, 0), 40);
+		guest_eoi(m, 0, 40);
 	}
-	assert_int_equal(guest_ack(w, 0), 40);
-	line(w, 40, false);
-	guest_eoi(w, 0, 40);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	world_end(w);
+	assert_int_equal(guest_ack(m, 0), 40);
+	line(m, 40, false);
+	guest_eoi(m, 0, 40);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	machine_end(m);
 }
 
 /* OpenVMM PR 4289: all sixteen in use; active and pending is one entry. */
 TEST(field_19_sixteen_full_active_and_pending)
 {
-	WORLD(.nr_lrs = 16);
+	MACHINE(.nr_lrs = 16);
 	uint32_t held = 0;
 
-	run(w, 0);
-	nest(w, 0, 16);
-	edge(w, 40);
-	slice(w, 0);
+	run(m, 0);
+	nest(m, 0, 16);
+	edge(m, 40);
+	slice(m, 0);
 	for (uint32_t n = 0; n < 16; n++) {
-		held += FIELD_GET(ICH_LR_EL2_vINTID, w->model[0].lr[n]) == 40;
+		held += FIELD_GET(ICH_LR_EL2_vINTID, m->cpu[0].model.lr[n]) ==
+			40;
 	}
 	assert_int_equal(held, 1);
-	assert_true(is_active(w, 40) && is_pending(w, 40));
+	assert_true(is_active(m, 40) && is_pending(m, 40));
 	for (uint32_t n = 16; n-- > 9;) {
-		guest_eoi(w, 0, 32 + n);
+		guest_eoi(m, 0, 32 + n);
 	}
 	/* 41's was the last; 40 is active, then pending, then active. */
-	guest_eoi(w, 0, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	guest_eoi(m, 0, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 /* seL4 #1023: a mapped interrupt is ended without any exit. */
 TEST(field_20_mapped_needs_no_exit)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 	uint32_t exits;
 
-	setup(w, 0, 40, 0x80, true);
-	map(w, 0, 40);
-	run(w, 0);
-	phys_line(w, 40, true);
-	exits = w->exits[0];
-	assert_int_equal(guest_ack(w, 0), 40);
-	w->phys[40].line = false;
-	guest_eoi(w, 0, 40);
-	assert_int_equal(w->exits[0], exits);
-	assert_int_equal(w->phys[40].by_hardware, 1);
-	assert_int_equal(w->phys[40].by_software, 0);
-	world_end(w);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	run(m, 0);
+	phys_line(m, 40, true);
+	exits = m->exits[0];
+	assert_int_equal(guest_ack(m, 0), 40);
+	m->phys[40].line = false;
+	guest_eoi(m, 0, 40);
+	assert_int_equal(m->exits[0], exits);
+	assert_int_equal(m->phys[40].by_hardware, 1);
+	assert_int_equal(m->phys[40].by_software, 0);
+	machine_end(m);
 }
 
 /* seL4 #952: EOImode 1 drops the priority and deactivates later. */
 TEST(field_20_eoimode_1_mapped)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	world_eoimode(w, 1);
-	setup(w, 0, 40, 0x80, true);
-	map(w, 0, 40);
-	run(w, 0);
-	phys_line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 40);
-	guest_eoi(w, 0, 40);
-	slice(w, 0);
-	assert_true(is_active(w, 40));
-	assert_true(w->phys[40].active);
-	w->phys[40].line = false;
-	guest_dir(w, 0, 40);
-	slice(w, 0);
-	assert_false(is_active(w, 40));
-	assert_false(w->phys[40].active);
-	world_end(w);
+	eoimode(m, 1);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	run(m, 0);
+	phys_line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 40);
+	guest_eoi(m, 0, 40);
+	slice(m, 0);
+	assert_true(is_active(m, 40));
+	assert_true(m->phys[40].active);
+	m->phys[40].line = false;
+	guest_dir(m, 0, 40);
+	slice(m, 0);
+	assert_false(is_active(m, 40));
+	assert_false(m->phys[40].active);
+	machine_end(m);
 }
 
 /* AxVisor: INTIDs of ten bits, and list registers of each vCPU's own. */
 TEST(field_22_wide_intids_own_registers)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-	setup(w, 0, 0x120, 0x80, false);
-	setup(w, 1, 0x220, 0x40, false);
-	setup(w, 0, 1019, 0x88, false);
-	run(w, 0);
-	run(w, 1);
-	edge(w, 0x120);
-	edge(w, 0x220);
-	edge(w, 1019);
-	assert_int_equal(lr_of(w, 0, 0x220), 0);
-	assert_int_equal(lr_of(w, 1, 0x120), 0);
-	assert_int_equal(guest_ack(w, 0), 0x120);
-	guest_eoi(w, 0, 0x120);
-	assert_int_equal(guest_ack(w, 0), 1019);
-	assert_int_equal(guest_ack(w, 1), 0x220);
-	world_end(w);
+	setup(m, 0, 0x120, 0x80, false);
+	setup(m, 1, 0x220, 0x40, false);
+	setup(m, 0, 1019, 0x88, false);
+	run(m, 0);
+	run(m, 1);
+	edge(m, 0x120);
+	edge(m, 0x220);
+	edge(m, 1019);
+	assert_int_equal(lr_of(m, 0, 0x220), 0);
+	assert_int_equal(lr_of(m, 1, 0x120), 0);
+	assert_int_equal(guest_ack(m, 0), 0x120);
+	guest_eoi(m, 0, 0x120);
+	assert_int_equal(guest_ack(m, 0), 1019);
+	assert_int_equal(guest_ack(m, 1), 0x220);
+	machine_end(m);
 }
 
 /* And registers that are full are no reason to panic. */
 TEST(field_22_more_pending_than_registers)
 {
-	WORLD(.nr_lrs = 1);
+	MACHINE(.nr_lrs = 1);
 
 	for (uint32_t n = 0; n < 100; n++) {
-		setup(w, 0, 32 + n, 8 * (n % 31), false);
-		edge(w, 32 + n);
+		setup(m, 0, 32 + n, 8 * (n % 31), false);
+		edge(m, 32 + n);
 	}
-	run(w, 0);
+	run(m, 0);
 	for (uint32_t n = 0, last = 0; n < 100; n++) {
-		uint32_t intid = guest_ack(w, 0);
+		uint32_t intid = guest_ack(m, 0);
 
 		assert_true(intid < 132);
 		assert_true((intid - 32) % 31 >= last);
 		last = (intid - 32) % 31;
-		guest_eoi(w, 0, intid);
+		guest_eoi(m, 0, intid);
 	}
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	assert_true(stats_of(w, 0).overflows > 0);
-	assert_int_equal(stats_of(w, 0).lr_peak, 1);
-	world_end(w);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	assert_true(stats_of(m, 0).overflows > 0);
+	assert_int_equal(stats_of(m, 0).lr_peak, 1);
+	machine_end(m);
 }
 
 /*
@@ -612,37 +613,37 @@ TEST(field_22_more_pending_than_registers)
  */
 TEST(field_47_eoir_out_of_the_blue)
 {
-	WORLD(.nr_lrs = 1);
+	MACHINE(.nr_lrs = 1);
 
 	for (uint32_t n = 0; n < 3; n++) {
-		setup(w, 0, 40 + n, 0x80, false);
-		change(w, 0, 40 + n, VGIC_SET_ACTIVE, 0);
+		setup(m, 0, 40 + n, 0x80, false);
+		change(m, 0, 40 + n, VGIC_SET_ACTIVE, 0);
 	}
-	run(w, 0);
-	w->late[0] = true;
+	run(m, 0);
+	m->late[0] = true;
 	for (uint32_t intid = 0; intid < 1020; intid++) {
 		/* The one in the register ends by its name, as it should. */
-		if (!lr_of(w, 0, intid)) {
-			guest_eoi(w, 0, intid);
+		if (!lr_of(m, 0, intid)) {
+			guest_eoi(m, 0, intid);
 		}
 	}
-	w->late[0] = false;
-	slice(w, 0);
-	assert_int_equal(stats_of(w, 0).eoicount, 0);
+	m->late[0] = false;
+	slice(m, 0);
+	assert_int_equal(stats_of(m, 0).eoicount, 0);
 	for (uint32_t n = 0; n < 3; n++) {
-		assert_true(is_active(w, 40 + n));
+		assert_true(is_active(m, 40 + n));
 	}
-	nest(w, 0, 5);
-	slice(w, 0);
+	nest(m, 0, 5);
+	slice(m, 0);
 	for (uint32_t n = 0; n < 5; n++) {
-		assert_true(is_active(w, 32 + n));
+		assert_true(is_active(m, 32 + n));
 	}
 	for (uint32_t n = 5; n-- > 0;) {
-		guest_eoi(w, 0, 32 + n);
-		slice(w, 0);
-		assert_false(is_active(w, 32 + n));
+		guest_eoi(m, 0, 32 + n);
+		slice(m, 0);
+		assert_false(is_active(m, 32 + n));
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 int main(void)

@@ -1,91 +1,91 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/irq.c: changes of the word, and who hears of them. */
 #include "core/irq.h"
-#include "test.h"
+#include "tests/machine/test.h"
 
 /* An edge counts once until it is taken; low does nothing. */
 TEST(edges_latch)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	setup(w, 0, 40, 0x80, false);
-	line(w, 40, false);
-	assert_false(is_pending(w, 40));
-	edge(w, 40);
-	line(w, 40, false);
-	edge(w, 40);
-	line(w, 40, false);
-	assert_true(is_pending(w, 40));
-	run(w, 0);
-	guest_eoi(w, 0, guest_ack(w, 0));
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	stop(w, 0);
-	assert_int_equal(stats_of(w, 0).injected[VGIC_SPI], 1);
-	assert_int_equal(stats_of(w, 0).delivered[VGIC_SPI], 1);
-	world_end(w);
+	setup(m, 0, 40, 0x80, false);
+	line(m, 40, false);
+	assert_false(is_pending(m, 40));
+	edge(m, 40);
+	line(m, 40, false);
+	edge(m, 40);
+	line(m, 40, false);
+	assert_true(is_pending(m, 40));
+	run(m, 0);
+	guest_eoi(m, 0, guest_ack(m, 0));
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	stop(m, 0);
+	assert_int_equal(stats_of(m, 0).injected[VGIC_SPI], 1);
+	assert_int_equal(stats_of(m, 0).delivered[VGIC_SPI], 1);
+	machine_end(m);
 }
 
 /* A level is pending while its line or its latch says so.  IHI 0069 4.1.2 */
 TEST(levels_follow)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	setup(w, 0, 40, 0x80, true);
-	line(w, 40, true);
-	assert_true(is_pending(w, 40));
-	change(w, 0, 40, VGIC_CLEAR_PENDING, 0);
-	assert_true(is_pending(w, 40));
-	line(w, 40, false);
-	assert_false(is_pending(w, 40));
-	change(w, 0, 40, VGIC_SET_PENDING, 0);
-	line(w, 40, true);
-	line(w, 40, false);
-	assert_true(is_pending(w, 40));
-	change(w, 0, 40, VGIC_CLEAR_PENDING, 0);
-	assert_false(is_pending(w, 40));
-	world_end(w);
+	setup(m, 0, 40, 0x80, true);
+	line(m, 40, true);
+	assert_true(is_pending(m, 40));
+	change(m, 0, 40, VGIC_CLEAR_PENDING, 0);
+	assert_true(is_pending(m, 40));
+	line(m, 40, false);
+	assert_false(is_pending(m, 40));
+	change(m, 0, 40, VGIC_SET_PENDING, 0);
+	line(m, 40, true);
+	line(m, 40, false);
+	assert_true(is_pending(m, 40));
+	change(m, 0, 40, VGIC_CLEAR_PENDING, 0);
+	assert_false(is_pending(m, 40));
+	machine_end(m);
 }
 
 /* The line that was up before the guest said that it is a level. */
 TEST(line_known_before_configuration)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	setup(w, 0, 40, 0x80, false);
-	line(w, 40, true);
-	setup(w, 0, 40, 0x80, true);
-	run(w, 0);
-	assert_int_equal(guest_ack(w, 0), 40);
-	guest_eoi(w, 0, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	line(w, 40, false);
-	guest_eoi(w, 0, 40);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	world_end(w);
+	setup(m, 0, 40, 0x80, false);
+	line(m, 40, true);
+	setup(m, 0, 40, 0x80, true);
+	run(m, 0);
+	assert_int_equal(guest_ack(m, 0), 40);
+	guest_eoi(m, 0, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	line(m, 40, false);
+	guest_eoi(m, 0, 40);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	machine_end(m);
 }
 
 /* A write is seen by the next read, though the interrupt is in a register. */
 TEST(requests_are_visible)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-	setup(w, 0, 40, 0x80, false);
-	run(w, 0);
-	edge(w, 40);
-	w->late[0] = true;
-	change(w, 1, 40, VGIC_CLEAR_PENDING, 0);
-	assert_false(is_pending(w, 40));
-	change(w, 1, 40, VGIC_SET_PENDING, 0);
-	assert_true(is_pending(w, 40));
-	change(w, 1, 40, VGIC_SET_ACTIVE, 0);
-	assert_true(is_active(w, 40));
-	change(w, 1, 40, VGIC_CLEAR_ACTIVE, 0);
-	assert_false(is_active(w, 40));
-	change(w, 1, 40, VGIC_CLEAR_PENDING, 0);
-	w->late[0] = false;
-	world_serve(w, 0);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	world_end(w);
+	setup(m, 0, 40, 0x80, false);
+	run(m, 0);
+	edge(m, 40);
+	m->late[0] = true;
+	change(m, 1, 40, VGIC_CLEAR_PENDING, 0);
+	assert_false(is_pending(m, 40));
+	change(m, 1, 40, VGIC_SET_PENDING, 0);
+	assert_true(is_pending(m, 40));
+	change(m, 1, 40, VGIC_SET_ACTIVE, 0);
+	assert_true(is_active(m, 40));
+	change(m, 1, 40, VGIC_CLEAR_ACTIVE, 0);
+	assert_false(is_active(m, 40));
+	change(m, 1, 40, VGIC_CLEAR_PENDING, 0);
+	m->late[0] = false;
+	machine_serve(m, 0);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	machine_end(m);
 }
 
 /* Each request, on each state of the register it meets. */
@@ -107,45 +107,45 @@ TEST(requests_merge)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+		MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-		setup(w, 0, 40, 0x80, false);
-		run(w, 0);
-		edge(w, 40);
-		w->late[0] = true;
+		setup(m, 0, 40, 0x80, false);
+		run(m, 0);
+		edge(m, 40);
+		m->late[0] = true;
 		if (cases[i].taken) {
-			assert_int_equal(guest_ack(w, 0), 40);
+			assert_int_equal(guest_ack(m, 0), 40);
 		}
-		change(w, 1, 40, cases[i].what, 0);
-		w->late[0] = false;
-		world_serve(w, 0);
-		stop(w, 0);
-		assert_int_equal(is_pending(w, 40), cases[i].pending);
-		assert_int_equal(is_active(w, 40), cases[i].active);
-		world_end(w);
+		change(m, 1, 40, cases[i].what, 0);
+		m->late[0] = false;
+		machine_serve(m, 0);
+		stop(m, 0);
+		assert_int_equal(is_pending(m, 40), cases[i].pending);
+		assert_int_equal(is_active(m, 40), cases[i].active);
+		machine_end(m);
 	}
 }
 
 /* Active by software: somebody holds it, also when it is routed nowhere. */
 TEST(active_has_a_holder)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-	setup(w, 1, 40, 0x80, false);
-	change(w, 0, 40, VGIC_SET_ACTIVE, 0);
-	assert_int_equal(info_of(w, 0, 40).holder, 1);
-	change(w, 0, 41, VGIC_SET_TARGET, VGIC_NOWHERE);
-	change(w, 0, 41, VGIC_SET_ACTIVE, 0);
-	assert_int_equal(info_of(w, 0, 41).holder, 0);
-	world_check(w);
-	run(w, 0);
-	run(w, 1);
+	setup(m, 1, 40, 0x80, false);
+	change(m, 0, 40, VGIC_SET_ACTIVE, 0);
+	assert_int_equal(info_of(m, 0, 40).holder, 1);
+	change(m, 0, 41, VGIC_SET_TARGET, VGIC_NOWHERE);
+	change(m, 0, 41, VGIC_SET_ACTIVE, 0);
+	assert_int_equal(info_of(m, 0, 41).holder, 0);
+	machine_check(m);
+	run(m, 0);
+	run(m, 1);
 	/* Nothing pending comes through while it is active. */
-	edge(w, 40);
-	assert_int_equal(guest_ack(w, 1), SPURIOUS);
-	change(w, 0, 40, VGIC_CLEAR_ACTIVE, 0);
-	assert_int_equal(guest_ack(w, 1), 40);
-	world_end(w);
+	edge(m, 40);
+	assert_int_equal(guest_ack(m, 1), SPURIOUS);
+	change(m, 0, 40, VGIC_CLEAR_ACTIVE, 0);
+	assert_int_equal(guest_ack(m, 1), 40);
+	machine_end(m);
 }
 
 /* Every change of what a running vCPU holds makes it look. */
@@ -166,60 +166,60 @@ TEST(holders_hear_of_changes)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+		MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-		setup(w, 0, 40, 0x80, false);
-		run(w, 0);
-		edge(w, 40);
-		change(w, 1, 40, cases[i].what, cases[i].arg);
-		assert_int_equal(guest_ack(w, 0), cases[i].acked);
-		world_end(w);
+		setup(m, 0, 40, 0x80, false);
+		run(m, 0);
+		edge(m, 40);
+		change(m, 1, 40, cases[i].what, cases[i].arg);
+		assert_int_equal(guest_ack(m, 0), cases[i].acked);
+		machine_end(m);
 	}
 }
 
 /* Kicked once between two entries, and not by its own deeds. */
 TEST(one_kick)
 {
-	WORLD(.nr_lrs = 4, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 4, .nr_vcpus = 2);
 	uint32_t kicks;
 
 	for (uint32_t n = 0; n < 10; n++) {
-		setup(w, 0, 40 + n, 0x80, false);
+		setup(m, 0, 40 + n, 0x80, false);
 	}
-	run(w, 0);
-	w->late[0] = true;
-	kicks = w->kicks[0];
+	run(m, 0);
+	m->late[0] = true;
+	kicks = m->kicks[0];
 	for (uint32_t n = 0; n < 10; n++) {
-		edge(w, 40 + n);
+		edge(m, 40 + n);
 	}
-	assert_int_equal(w->kicks[0], kicks + 1);
-	w->late[0] = false;
-	world_serve(w, 0);
-	kicks = w->kicks[0];
-	stop(w, 0);
-	vgic_irq_change(w->gic, w->vcpu[0], vgic_irq_index(w->gic, 0, 40),
+	assert_int_equal(m->kicks[0], kicks + 1);
+	m->late[0] = false;
+	machine_serve(m, 0);
+	kicks = m->kicks[0];
+	stop(m, 0);
+	vgic_irq_change(m->gic, m->vcpu[0], vgic_irq_index(m->gic, 0, 40),
 			VGIC_CLEAR_ENABLE, 0);
-	assert_int_equal(w->kicks[0], kicks);
-	world_end(w);
+	assert_int_equal(m->kicks[0], kicks);
+	machine_end(m);
 }
 
 /* SGIs are private, and not mixed up between vCPUs. */
 TEST(private_interrupts)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 3);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 3);
 
 	for (uint32_t v = 0; v < 3; v++) {
-		change(w, v, 3, VGIC_SET_PRIORITY, 0x80);
-		run(w, v);
+		change(m, v, 3, VGIC_SET_PRIORITY, 0x80);
+		run(m, v);
 	}
-	assert_int_equal(vgic_inject_irq(w->gic, 1, 3, true, NULL), 0);
-	world_serve(w, 1);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	assert_int_equal(guest_ack(w, 2), SPURIOUS);
-	assert_int_equal(guest_ack(w, 1), 3);
-	stop(w, 1);
-	assert_int_equal(stats_of(w, 1).delivered[VGIC_SGI], 1);
-	world_end(w);
+	assert_int_equal(vgic_inject_irq(m->gic, 1, 3, true, NULL), 0);
+	machine_serve(m, 1);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	assert_int_equal(guest_ack(m, 2), SPURIOUS);
+	assert_int_equal(guest_ack(m, 1), 3);
+	stop(m, 1);
+	assert_int_equal(stats_of(m, 1).delivered[VGIC_SGI], 1);
+	machine_end(m);
 }
 
 int main(void)

@@ -1,110 +1,110 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/cpuif/lr.c: levels, and interrupts that are a physical one's. */
 #include "core/irq.h"
-#include "test.h"
+#include "tests/machine/test.h"
 
 /* A level is never pending and active in a register. */
 TEST(b13_level_never_both)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	setup(w, 0, 40, 0x80, true);
-	run(w, 0);
-	line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 40);
-	slice(w, 0);
-	assert_int_equal(lr_of(w, 0, 40) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
-	assert_true(is_pending(w, 40) && is_active(w, 40));
+	setup(m, 0, 40, 0x80, true);
+	run(m, 0);
+	line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 40);
+	slice(m, 0);
+	assert_int_equal(lr_of(m, 0, 40) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
+	assert_true(is_pending(m, 40) && is_active(m, 40));
 	/* Nor when software pends it. */
-	line(w, 40, false);
-	change(w, 0, 40, VGIC_SET_PENDING, 0);
-	assert_int_equal(lr_of(w, 0, 40) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
-	guest_eoi(w, 0, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	line(m, 40, false);
+	change(m, 0, 40, VGIC_SET_PENDING, 0);
+	assert_int_equal(lr_of(m, 0, 40) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
+	guest_eoi(m, 0, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 /* The end of a level matters only while its line is up. */
 TEST(b13_maintenance_while_line_is_up)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 	uint32_t exits;
 
-	setup(w, 0, 40, 0x80, true);
-	run(w, 0);
-	line(w, 40, true);
-	assert_true(lr_of(w, 0, 40) & ICH_LR_EL2_EOI);
-	assert_int_equal(guest_ack(w, 0), 40);
-	line(w, 40, false);
-	assert_false(lr_of(w, 0, 40) & ICH_LR_EL2_EOI);
-	line(w, 40, true);
-	assert_true(lr_of(w, 0, 40) & ICH_LR_EL2_EOI);
-	line(w, 40, false);
-	exits = w->exits[0];
-	guest_eoi(w, 0, 40);
-	assert_int_equal(w->exits[0], exits);
+	setup(m, 0, 40, 0x80, true);
+	run(m, 0);
+	line(m, 40, true);
+	assert_true(lr_of(m, 0, 40) & ICH_LR_EL2_EOI);
+	assert_int_equal(guest_ack(m, 0), 40);
+	line(m, 40, false);
+	assert_false(lr_of(m, 0, 40) & ICH_LR_EL2_EOI);
+	line(m, 40, true);
+	assert_true(lr_of(m, 0, 40) & ICH_LR_EL2_EOI);
+	line(m, 40, false);
+	exits = m->exits[0];
+	guest_eoi(m, 0, 40);
+	assert_int_equal(m->exits[0], exits);
 	/* The condition does not outlive the interrupt. */
-	line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 40);
-	guest_eoi(w, 0, 40);
-	line(w, 40, false);
-	exits = w->exits[0];
-	slice(w, 0);
-	assert_int_equal(w->exits[0], exits);
-	world_end(w);
+	line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 40);
+	guest_eoi(m, 0, 40);
+	line(m, 40, false);
+	exits = m->exits[0];
+	slice(m, 0);
+	assert_int_equal(m->exits[0], exits);
+	machine_end(m);
 }
 
 /* A line that drops takes its interrupt back. */
 TEST(b13_recall)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	setup(w, 0, 40, 0x80, true);
-	run(w, 0);
-	line(w, 40, true);
-	assert_true(guest_virq(w, 0));
-	line(w, 40, false);
-	assert_false(guest_virq(w, 0));
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	assert_place(w, 0, 40, "-");
-	world_end(w);
+	setup(m, 0, 40, 0x80, true);
+	run(m, 0);
+	line(m, 40, true);
+	assert_true(guest_irq(m, 0));
+	line(m, 40, false);
+	assert_false(guest_irq(m, 0));
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	assert_place(m, 0, 40, "-");
+	machine_end(m);
 }
 
 /* But not one that software has pended. */
 TEST(b13_no_recall_of_latch)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	setup(w, 0, 40, 0x80, true);
-	run(w, 0);
-	line(w, 40, true);
-	change(w, 0, 40, VGIC_SET_PENDING, 0);
-	line(w, 40, false);
-	assert_int_equal(guest_ack(w, 0), 40);
-	guest_eoi(w, 0, 40);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	world_end(w);
+	setup(m, 0, 40, 0x80, true);
+	run(m, 0);
+	line(m, 40, true);
+	change(m, 0, 40, VGIC_SET_PENDING, 0);
+	line(m, 40, false);
+	assert_int_equal(guest_ack(m, 0), 40);
+	guest_eoi(m, 0, 40);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	machine_end(m);
 }
 
 /* A mapped level that fell while it waited in a register is taken back. */
 static void resample(bool no_hw)
 {
 	void **state = NULL;
-	WORLD(.nr_lrs = 4, .no_hw_deactivation = no_hw);
+	MACHINE(.nr_lrs = 4, .no_hw_deactivation = no_hw);
 
-	setup(w, 0, 40, 0x80, true);
-	map(w, 0, 40);
-	run(w, 0);
-	phys_line(w, 40, true);
-	assert_int_equal(!(lr_of(w, 0, 40) & ICH_LR_EL2_HW), no_hw);
-	phys_line(w, 40, false);
-	slice(w, 0);
-	assert_int_equal(lr_of(w, 0, 40), 0);
-	assert_false(is_pending(w, 40));
-	assert_false(w->phys[40].active);
-	phys_line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	run(m, 0);
+	phys_line(m, 40, true);
+	assert_int_equal(!(lr_of(m, 0, 40) & ICH_LR_EL2_HW), no_hw);
+	phys_line(m, 40, false);
+	slice(m, 0);
+	assert_int_equal(lr_of(m, 0, 40), 0);
+	assert_false(is_pending(m, 40));
+	assert_false(m->phys[40].active);
+	phys_line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 TEST(b13_mapped_resampled)
@@ -122,79 +122,79 @@ TEST(b13_mapped_resampled_without_hw)
 /* Rounds that hardware ends, of which we only see the beginning. */
 TEST(b13_mapped_rounds_are_counted)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	setup(w, 0, 40, 0x80, true);
-	map(w, 0, 40);
-	run(w, 0);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	run(m, 0);
 	for (uint32_t round = 1; round < 4; round++) {
-		phys_line(w, 40, true);
-		assert_int_equal(guest_ack(w, 0), 40);
-		phys_line(w, 40, false);
-		guest_eoi(w, 0, 40);
-		assert_int_equal(stats_of(w, 0).injected[VGIC_SPI], round);
+		phys_line(m, 40, true);
+		assert_int_equal(guest_ack(m, 0), 40);
+		phys_line(m, 40, false);
+		guest_eoi(m, 0, 40);
+		assert_int_equal(stats_of(m, 0).injected[VGIC_SPI], round);
 	}
-	stop(w, 0);
-	assert_int_equal(stats_of(w, 0).delivered[VGIC_SPI], 3);
-	world_end(w);
+	stop(m, 0);
+	assert_int_equal(stats_of(m, 0).delivered[VGIC_SPI], 3);
+	machine_end(m);
 }
 
 /* The same while it waits in the queue. */
 TEST(b13_mapped_resampled_in_queue)
 {
-	WORLD(.nr_lrs = 1);
+	MACHINE(.nr_lrs = 1);
 
-	setup(w, 0, 40, 0x80, true);
-	map(w, 0, 40);
-	setup(w, 0, 41, 0x40, false);
-	edge(w, 41);
-	run(w, 0);
-	phys_line(w, 40, true);
-	assert_place(w, 0, 40, "queue");
-	phys_line(w, 40, false);
-	guest_eoi(w, 0, guest_ack(w, 0));
-	slice(w, 0);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	assert_false(w->phys[40].active);
-	world_end(w);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	setup(m, 0, 41, 0x40, false);
+	edge(m, 41);
+	run(m, 0);
+	phys_line(m, 40, true);
+	assert_place(m, 0, 40, "queue");
+	phys_line(m, 40, false);
+	guest_eoi(m, 0, guest_ack(m, 0));
+	slice(m, 0);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	assert_false(m->phys[40].active);
+	machine_end(m);
 }
 
 /* Hosts whose HW bit does not work: software ends the physical one. */
 TEST(b13_no_hw_deactivation)
 {
-	WORLD(.nr_lrs = 4, .no_hw_deactivation = true);
+	MACHINE(.nr_lrs = 4, .no_hw_deactivation = true);
 
-	setup(w, 0, 40, 0x80, true);
-	map(w, 0, 40);
-	run(w, 0);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	run(m, 0);
 	for (uint32_t round = 1; round < 4; round++) {
-		phys_line(w, 40, true);
-		assert_false(lr_of(w, 0, 40) & ICH_LR_EL2_HW);
-		assert_int_equal(guest_ack(w, 0), 40);
-		phys_line(w, 40, false);
-		guest_eoi(w, 0, 40);
-		assert_false(w->phys[40].active);
-		assert_int_equal(w->phys[40].by_software, round);
-		assert_int_equal(w->phys[40].by_hardware, 0);
+		phys_line(m, 40, true);
+		assert_false(lr_of(m, 0, 40) & ICH_LR_EL2_HW);
+		assert_int_equal(guest_ack(m, 0), 40);
+		phys_line(m, 40, false);
+		guest_eoi(m, 0, 40);
+		assert_false(m->phys[40].active);
+		assert_int_equal(m->phys[40].by_software, round);
+		assert_int_equal(m->phys[40].by_hardware, 0);
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 /* A line that stays up is taken again, with or without the HW bit. */
 TEST(b13_mapped_level_stays_up)
 {
 	for (unsigned int no_hw = 0; no_hw < 2; no_hw++) {
-		WORLD(.nr_lrs = 2, .no_hw_deactivation = no_hw);
+		MACHINE(.nr_lrs = 2, .no_hw_deactivation = no_hw);
 
-		setup(w, 0, 40, 0x80, true);
-		map(w, 0, 40);
-		run(w, 0);
-		phys_line(w, 40, true);
+		setup(m, 0, 40, 0x80, true);
+		map(m, 0, 40);
+		run(m, 0);
+		phys_line(m, 40, true);
 		for (uint32_t round = 0; round < 5; round++) {
-			assert_int_equal(guest_ack(w, 0), 40);
-			guest_eoi(w, 0, 40);
+			assert_int_equal(guest_ack(m, 0), 40);
+			guest_eoi(m, 0, 40);
 		}
-		world_end(w);
+		machine_end(m);
 	}
 }
 
@@ -204,39 +204,39 @@ TEST(b13_sw_resample_flag)
 	static const struct vgic_irq_ops ops = {
 		.flags = VGIC_IRQ_SW_RESAMPLE,
 	};
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	setup(w, 0, 40, 0x80, true);
-	map(w, 0, 40);
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &ops, NULL), 0);
-	run(w, 0);
-	phys_line(w, 40, true);
-	assert_false(lr_of(w, 0, 40) & ICH_LR_EL2_HW);
-	w->phys[40].line = false;
-	guest_eoi(w, 0, guest_ack(w, 0));
-	assert_int_equal(w->phys[40].by_software, 1);
-	world_end(w);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 0, 40, &ops, NULL), 0);
+	run(m, 0);
+	phys_line(m, 40, true);
+	assert_false(lr_of(m, 0, 40) & ICH_LR_EL2_HW);
+	m->phys[40].line = false;
+	guest_eoi(m, 0, guest_ack(m, 0));
+	assert_int_equal(m->phys[40].by_software, 1);
+	machine_end(m);
 }
 
 /* With HW set, never pending and active; the second round is software's. */
 TEST(b13_mapped_never_both)
 {
-	WORLD(.nr_lrs = 4);
+	MACHINE(.nr_lrs = 4);
 
-	setup(w, 0, 40, 0x80, false);
-	map(w, 0, 40);
-	run(w, 0);
-	phys_line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 40);
-	change(w, 0, 40, VGIC_SET_PENDING, 0);
-	assert_int_equal(lr_of(w, 0, 40) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
-	w->phys[40].line = false;
-	guest_eoi(w, 0, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	guest_eoi(w, 0, 40);
-	slice(w, 0);
-	assert_false(w->phys[40].active);
-	world_end(w);
+	setup(m, 0, 40, 0x80, false);
+	map(m, 0, 40);
+	run(m, 0);
+	phys_line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 40);
+	change(m, 0, 40, VGIC_SET_PENDING, 0);
+	assert_int_equal(lr_of(m, 0, 40) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
+	m->phys[40].line = false;
+	guest_eoi(m, 0, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	guest_eoi(m, 0, 40);
+	slice(m, 0);
+	assert_false(m->phys[40].active);
+	machine_end(m);
 }
 
 /*
@@ -246,23 +246,23 @@ TEST(b13_mapped_never_both)
 static void unpend(bool loaded, bool no_hw)
 {
 	void **state = NULL;
-	WORLD(.nr_lrs = 2, .no_hw_deactivation = no_hw);
+	MACHINE(.nr_lrs = 2, .no_hw_deactivation = no_hw);
 
-	setup(w, 0, 40, 0x80, true);
-	map(w, 0, 40);
-	phys_line(w, 40, true);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	phys_line(m, 40, true);
 	if (loaded) {
-		run(w, 0);
+		run(m, 0);
 	}
 	/* The device is served in another way. */
-	w->phys[40].line = false;
-	change(w, 0, 40, VGIC_CLEAR_PENDING, 0);
-	run(w, 0);
-	assert_int_equal(guest_ack(w, 0), SPURIOUS);
-	assert_false(w->phys[40].active);
-	phys_line(w, 40, true);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	m->phys[40].line = false;
+	change(m, 0, 40, VGIC_CLEAR_PENDING, 0);
+	run(m, 0);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	assert_false(m->phys[40].active);
+	phys_line(m, 40, true);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 TEST(mapped_pending_cleared)
@@ -277,46 +277,46 @@ TEST(mapped_pending_cleared)
 /* While disabled it is in no structure at all. */
 TEST(mapped_pending_cleared_disabled)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	setup(w, 0, 40, 0x80, false);
-	map(w, 0, 40);
-	change(w, 0, 40, VGIC_CLEAR_ENABLE, 0);
-	phys_line(w, 40, true);
-	w->phys[40].line = false;
-	change(w, 0, 40, VGIC_CLEAR_PENDING, 0);
-	slice(w, 0);
-	assert_false(w->phys[40].active);
-	world_end(w);
+	setup(m, 0, 40, 0x80, false);
+	map(m, 0, 40);
+	change(m, 0, 40, VGIC_CLEAR_ENABLE, 0);
+	phys_line(m, 40, true);
+	m->phys[40].line = false;
+	change(m, 0, 40, VGIC_CLEAR_PENDING, 0);
+	slice(m, 0);
+	assert_false(m->phys[40].active);
+	machine_end(m);
 }
 
 /* A PPI's physical interrupt is touched on its own vCPU's thread alone. */
 static void other_thread(enum vgic_change what, bool disabled, bool spilled)
 {
 	void **state = NULL;
-	WORLD(.nr_lrs = 1, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 1, .nr_vcpus = 2);
 
-	setup(w, 0, 27, 0xf8, false);
-	map(w, 0, 27);
+	setup(m, 0, 27, 0xf8, false);
+	map(m, 0, 27);
 	if (disabled) {
-		change(w, 0, 27, VGIC_CLEAR_ENABLE, 0);
+		change(m, 0, 27, VGIC_CLEAR_ENABLE, 0);
 	}
-	run(w, 0);
-	phys_line(w, 27, true);
+	run(m, 0);
+	phys_line(m, 27, true);
 	if (spilled) {
-		assert_int_equal(guest_ack(w, 0), 27);
-		take(w, 1);
-		assert_place(w, 0, 27, "active");
+		assert_int_equal(guest_ack(m, 0), 27);
+		take(m, 1);
+		assert_place(m, 0, 27, "active");
 	}
-	w->phys[27].line = false;
-	w->phys[27].thread = 99;
-	change_banked(w, 1, 0, 27, what, 0);
-	slice(w, 0);
-	assert_false(w->phys[27].active);
-	assert_int_equal(w->phys[27].thread, 0);
-	world_check(w);
-	assert_place(w, 0, 27, "-");
-	world_end(w);
+	m->phys[27].line = false;
+	m->phys[27].thread = 99;
+	change_banked(m, 1, 0, 27, what, 0);
+	slice(m, 0);
+	assert_false(m->phys[27].active);
+	assert_int_equal(m->phys[27].thread, 0);
+	machine_check(m);
+	assert_place(m, 0, 27, "-");
+	machine_end(m);
 }
 
 TEST(mapped_ppi_changed_elsewhere)
@@ -330,26 +330,26 @@ TEST(mapped_ppi_changed_elsewhere)
 /* The same, posted but not yet looked at, and in the queue. */
 TEST(mapped_ppi_cleared_in_queue)
 {
-	WORLD(.nr_lrs = 1, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 1, .nr_vcpus = 2);
 
-	setup(w, 0, 27, 0x80, false);
-	map(w, 0, 27);
-	setup(w, 0, 41, 0x40, false);
-	phys_line(w, 27, true);
-	assert_place(w, 0, 27, "inbox");
-	w->phys[27].line = false;
-	change_banked(w, 1, 0, 27, VGIC_CLEAR_PENDING, 0);
-	run(w, 0);
-	assert_false(w->phys[27].active);
-	edge(w, 41);
-	phys_line(w, 27, true);
-	assert_place(w, 0, 27, "queue");
-	w->phys[27].line = false;
-	change_banked(w, 1, 0, 27, VGIC_CLEAR_PENDING, 0);
-	slice(w, 0);
-	assert_false(w->phys[27].active);
-	assert_int_equal(w->phys[27].thread, 0);
-	world_end(w);
+	setup(m, 0, 27, 0x80, false);
+	map(m, 0, 27);
+	setup(m, 0, 41, 0x40, false);
+	phys_line(m, 27, true);
+	assert_place(m, 0, 27, "inbox");
+	m->phys[27].line = false;
+	change_banked(m, 1, 0, 27, VGIC_CLEAR_PENDING, 0);
+	run(m, 0);
+	assert_false(m->phys[27].active);
+	edge(m, 41);
+	phys_line(m, 27, true);
+	assert_place(m, 0, 27, "queue");
+	m->phys[27].line = false;
+	change_banked(m, 1, 0, 27, VGIC_CLEAR_PENDING, 0);
+	slice(m, 0);
+	assert_false(m->phys[27].active);
+	assert_int_equal(m->phys[27].thread, 0);
+	machine_end(m);
 }
 
 int main(void)

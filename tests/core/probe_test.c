@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vgic_ich_probe() of src/cpuif/ich.c: what ICH_VTR_EL2 and MIDR_EL1 say. */
-#include "test.h"
+#include "tests/machine/test.h"
 
 #include "probe.h"
 #include "regs/a64.h"

@@ -4,7 +4,7 @@
  * is, and vgic_cpuif_caps says so to the library.
  */
 #include "core/irq.h"
-#include "test.h"
+#include "tests/machine/test.h"
 
 #include "model/ich.h"
 #include "soft/gicv.h"
@@ -16,28 +16,28 @@
 TEST(no_tdir_dir_elsewhere)
 {
 	for (unsigned int spilled = 0; spilled < 2; spilled++) {
-		WORLD(.nr_lrs = 1, .nr_vcpus = 3, .no_tdir = true);
+		MACHINE(.nr_lrs = 1, .nr_vcpus = 3, .no_tdir = true);
 
-		world_eoimode(w, 1);
+		eoimode(m, 1);
 		for (uint32_t v = 0; v < 3; v++) {
-			run(w, v);
+			run(m, v);
 		}
-		take(w, 0);
-		guest_eoi(w, 0, 32);
+		take(m, 0);
+		guest_eoi(m, 0, 32);
 		if (spilled) {
-			take(w, 1);
-			assert_place(w, 0, 32, "active");
+			take(m, 1);
+			assert_place(m, 0, 32, "active");
 		}
-		guest_dir(w, 2, 32);
-		assert_false(is_active(w, 32));
-		world_check(w);
-		edge(w, 32);
+		guest_dir(m, 2, 32);
+		assert_false(is_active(m, 32));
+		machine_check(m);
+		edge(m, 32);
 		if (spilled) {
-			guest_eoi(w, 0, 33);
-			guest_dir(w, 0, 33);
+			guest_eoi(m, 0, 33);
+			guest_dir(m, 0, 33);
 		}
-		assert_int_equal(guest_ack(w, 0), 32);
-		world_end(w);
+		assert_int_equal(guest_ack(m, 0), 32);
+		machine_end(m);
 	}
 }
 
@@ -45,118 +45,118 @@ TEST(no_tdir_dir_elsewhere)
 TEST(no_tdir_dir_in_any_order)
 {
 	static const uint32_t order[] = { 34, 32, 35, 33 };
-	WORLD(.nr_lrs = 1, .no_tdir = true);
+	MACHINE(.nr_lrs = 1, .no_tdir = true);
 
-	world_eoimode(w, 1);
-	run(w, 0);
+	eoimode(m, 1);
+	run(m, 0);
 	for (uint32_t n = 0; n < 4; n++) {
-		take(w, n);
+		take(m, n);
 	}
 	for (uint32_t n = 4; n-- > 0;) {
-		guest_eoi(w, 0, 32 + n);
+		guest_eoi(m, 0, 32 + n);
 	}
 	for (uint32_t n = 0; n < 4; n++) {
-		guest_dir(w, 0, order[n]);
-		slice(w, 0);
-		for (uint32_t m = 0; m < 4; m++) {
-			assert_int_equal(is_active(w, order[m]), m > n);
+		guest_dir(m, 0, order[n]);
+		slice(m, 0);
+		for (uint32_t i = 0; i < 4; i++) {
+			assert_int_equal(is_active(m, order[i]), i > n);
 		}
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 /* A GIC that counts EOIs with EOImode 1 as well ends nothing by that. */
 TEST(no_tdir_and_counted_eois)
 {
-	WORLD(.nr_lrs = 1, .no_tdir = true);
+	MACHINE(.nr_lrs = 1, .no_tdir = true);
 
-	w->model[0].config.count_split_eoi = true;
-	world_eoimode(w, 1);
-	run(w, 0);
-	take(w, 0);
-	take(w, 1);
-	guest_eoi(w, 0, 33);
-	guest_eoi(w, 0, 32);
-	slice(w, 0);
-	assert_true(is_active(w, 32) && is_active(w, 33));
-	world_end(w);
+	m->cpu[0].model.config.count_split_eoi = true;
+	eoimode(m, 1);
+	run(m, 0);
+	take(m, 0);
+	take(m, 1);
+	guest_eoi(m, 0, 33);
+	guest_eoi(m, 0, 32);
+	slice(m, 0);
+	assert_true(is_active(m, 32) && is_active(m, 33));
+	machine_end(m);
 }
 
-static bool trapping(const struct world *w, uint32_t v)
+static bool trapping(const struct machine *m, uint32_t v)
 {
-	return w->model[v].hcr & ICH_HCR_EL2_TC;
+	return m->cpu[v].model.hcr & ICH_HCR_EL2_TC;
 }
 
 /* The trap is there while it is needed, where it is needed. */
 TEST(no_tdir_traps_while_needed)
 {
-	WORLD(.nr_lrs = 1, .nr_vcpus = 3, .no_tdir = true);
+	MACHINE(.nr_lrs = 1, .nr_vcpus = 3, .no_tdir = true);
 	uint32_t traps;
 
 	for (uint32_t v = 0; v < 3; v++) {
-		run(w, v);
-		assert_false(trapping(w, v));
+		run(m, v);
+		assert_false(trapping(m, v));
 	}
 	/* Private ones are nobody else's. */
-	setup(w, 0, 20, 0xf8, false);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, 20, true, NULL), 0);
-	slice(w, 0);
-	assert_false(trapping(w, 0) || trapping(w, 1));
-	assert_int_equal(guest_ack(w, 0), 20);
-	setup(w, 0, 40, 0x80, false);
-	edge(w, 40);
-	assert_true(trapping(w, 1) && trapping(w, 2));
-	assert_int_equal(guest_ack(w, 0), 40);
-	guest_eoi(w, 0, 40);
-	guest_eoi(w, 0, 20);
-	slice(w, 0);
-	assert_int_equal(guest_read(w, 0, ICC_RPR_EL1), 0xff);
-	assert_false(trapping(w, 0));
+	setup(m, 0, 20, 0xf8, false);
+	assert_int_equal(vgic_inject_irq(m->gic, 0, 20, true, NULL), 0);
+	slice(m, 0);
+	assert_false(trapping(m, 0) || trapping(m, 1));
+	assert_int_equal(guest_ack(m, 0), 20);
+	setup(m, 0, 40, 0x80, false);
+	edge(m, 40);
+	assert_true(trapping(m, 1) && trapping(m, 2));
+	assert_int_equal(guest_ack(m, 0), 40);
+	guest_eoi(m, 0, 40);
+	guest_eoi(m, 0, 20);
+	slice(m, 0);
+	assert_int_equal(guest_read(m, 0, ICC_RPR_EL1), 0xff);
+	assert_false(trapping(m, 0));
 	/* The others notice with the next trap, and no later. */
-	traps = w->traps[1];
-	(void)guest_read(w, 1, ICC_PMR_EL1);
-	assert_int_equal(w->traps[1], traps + 1);
-	(void)guest_read(w, 1, ICC_PMR_EL1);
-	assert_int_equal(w->traps[1], traps + 1);
-	assert_false(trapping(w, 1));
-	world_end(w);
+	traps = m->traps[1];
+	(void)guest_read(m, 1, ICC_PMR_EL1);
+	assert_int_equal(m->traps[1], traps + 1);
+	(void)guest_read(m, 1, ICC_PMR_EL1);
+	assert_int_equal(m->traps[1], traps + 1);
+	assert_false(trapping(m, 1));
+	machine_end(m);
 }
 
 /* What software made active is to be seen to end, wherever it stands. */
 TEST(no_tdir_activated_elsewhere)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2, .no_tdir = true);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2, .no_tdir = true);
 
-	world_eoimode(w, 1);
-	setup(w, 0, 40, 0x80, false);
-	run(w, 1);
-	change(w, 1, 40, VGIC_SET_ACTIVE, 0);
-	assert_place(w, 0, 40, "inbox");
-	guest_dir(w, 1, 40);
-	assert_false(is_active(w, 40));
-	world_end(w);
+	eoimode(m, 1);
+	setup(m, 0, 40, 0x80, false);
+	run(m, 1);
+	change(m, 1, 40, VGIC_SET_ACTIVE, 0);
+	assert_place(m, 0, 40, "inbox");
+	guest_dir(m, 1, 40);
+	assert_false(is_active(m, 40));
+	machine_end(m);
 }
 
 /* One vCPU: nobody is there to deactivate what it has. */
 TEST(no_tdir_alone)
 {
-	WORLD(.nr_lrs = 2, .no_tdir = true);
+	MACHINE(.nr_lrs = 2, .no_tdir = true);
 
-	run(w, 0);
-	take(w, 0);
-	assert_false(trapping(w, 0));
-	world_end(w);
+	run(m, 0);
+	take(m, 0);
+	assert_false(trapping(m, 0));
+	machine_end(m);
 }
 
 /* What TC traps reads and writes as the hardware has it. */
 TEST(no_tdir_trapped_registers)
 {
-	WORLD(.nr_lrs = 1, .nr_vcpus = 2, .no_tdir = true, .pri_bits = 5);
-	struct world *ref = world_new(&(struct world_config){
-		.nr_lrs = 1, .nr_vcpus = 2, .pri_bits = 5 });
+	MACHINE(.nr_lrs = 1, .nr_vcpus = 2, .no_tdir = true, .pri_bits = 5);
+	struct machine *ref =
+		machine_new(CONFIG(.nr_lrs = 1, .nr_vcpus = 2, .pri_bits = 5));
 	static const uint32_t regs[] = { ICC_PMR_EL1, ICC_CTLR_EL1 };
 	static const uint64_t values[] = { 0, 0x55, 0xff, UINT64_MAX, 1, 2 };
-	struct world *both[] = { w, ref };
+	struct machine *both[] = { m, ref };
 	uint64_t value;
 
 	for (uint32_t i = 0; i < 2; i++) {
@@ -169,42 +169,43 @@ TEST(no_tdir_trapped_registers)
 		assert_int_equal(guest_read(both[i], 1, ICC_RPR_EL1), 0xff);
 		assert_int_equal(guest_ack(both[i], 1), 41);
 	}
-	assert_true(trapping(w, 1) && !trapping(ref, 1));
-	assert_int_equal(guest_read(w, 1, ICC_RPR_EL1), 0x48);
+	assert_true(trapping(m, 1) && !trapping(ref, 1));
+	assert_int_equal(guest_read(m, 1, ICC_RPR_EL1), 0x48);
 	assert_int_equal(guest_read(ref, 1, ICC_RPR_EL1), 0x48);
 	for (uint32_t r = 0; r < 2; r++) {
 		for (uint32_t n = 0; n < 6; n++) {
-			guest_write(w, 1, regs[r], values[n]);
+			guest_write(m, 1, regs[r], values[n]);
 			guest_write(ref, 1, regs[r], values[n]);
-			assert_true(guest_read(w, 1, regs[r]) ==
+			assert_true(guest_read(m, 1, regs[r]) ==
 				    guest_read(ref, 1, regs[r]));
-			assert_int_equal(w->model[1].vmcr, ref->model[1].vmcr);
+			assert_int_equal(m->cpu[1].model.vmcr,
+					 ref->cpu[1].model.vmcr);
 		}
 	}
 	/* It is not lost when the vCPU is put before it runs on. */
-	guest_write(w, 1, ICC_CTLR_EL1, 0);
-	stop(w, 1);
+	guest_write(m, 1, ICC_CTLR_EL1, 0);
+	stop(m, 1);
 	value = 0xff;
 	assert_int_equal(
-		vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, true, &value),
+		vgic_trap_sysreg(m->vcpu[1], ICC_PMR_EL1, true, &value),
 		VGIC_TRAP_DONE);
 	assert_int_equal(
-		vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, false, &value),
+		vgic_trap_sysreg(m->vcpu[1], ICC_PMR_EL1, false, &value),
 		VGIC_TRAP_DONE);
 	assert_int_equal(value, 0xf8);
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_PMR_EL1, true,
+	assert_int_equal(vgic_trap_sysreg(m->vcpu[1], ICC_PMR_EL1, true,
 					  &(uint64_t){ 0x30 }),
 			 VGIC_TRAP_DONE);
-	vgic_put(w->vcpu[1]);
-	run(w, 1);
-	assert_int_equal(guest_read(w, 1, ICC_PMR_EL1), 0x30);
-	assert_int_equal(w->model[1].vmcr >> ICH_VMCR_EL2_VPMR_SHIFT, 0x30);
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_RPR_EL1, true,
+	vgic_put(m->vcpu[1]);
+	run(m, 1);
+	assert_int_equal(guest_read(m, 1, ICC_PMR_EL1), 0x30);
+	assert_int_equal(m->cpu[1].model.vmcr >> ICH_VMCR_EL2_VPMR_SHIFT, 0x30);
+	assert_int_equal(vgic_trap_sysreg(m->vcpu[1], ICC_RPR_EL1, true,
 					  &(uint64_t){ 0 }),
 			 VGIC_TRAP_UNDEF);
 	guest_write(ref, 1, ICC_CTLR_EL1, 0);
-	world_end(ref);
-	world_end(w);
+	machine_end(ref);
+	machine_end(m);
 }
 
 /*
@@ -214,24 +215,24 @@ TEST(no_tdir_trapped_registers)
 TEST(no_hw_deactivation)
 {
 	for (unsigned int known = 0; known < 2; known++) {
-		WORLD(.nr_lrs = 2, .broken_hw = true,
-		      .no_hw_deactivation = known);
+		MACHINE(.nr_lrs = 2, .broken_hw = true,
+			.no_hw_deactivation = known);
 
-		setup(w, 0, 40, 0x80, true);
-		map(w, 0, 40);
-		run(w, 0);
+		setup(m, 0, 40, 0x80, true);
+		map(m, 0, 40);
+		run(m, 0);
 		for (uint32_t round = 0; round < 3; round++) {
-			phys_line(w, 40, true);
-			assert_int_equal(guest_ack(w, 0),
+			phys_line(m, 40, true);
+			assert_int_equal(guest_ack(m, 0),
 					 known || !round ? 40 : SPURIOUS);
-			phys_line(w, 40, false);
+			phys_line(m, 40, false);
 			if (known || !round) {
-				guest_eoi(w, 0, 40);
+				guest_eoi(m, 0, 40);
 			}
-			slice(w, 0);
-			assert_int_equal(w->phys[40].active, !known);
+			slice(m, 0);
+			assert_int_equal(m->phys[40].active, !known);
 		}
-		world_end(w);
+		machine_end(m);
 	}
 }
 
@@ -241,32 +242,32 @@ TEST(no_hw_deactivation)
  */
 TEST(ended_once)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-	setup(w, 0, 40, 0x80, true);
-	map(w, 0, 40);
-	run(w, 0);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	run(m, 0);
 	for (uint32_t round = 1; round < 4; round++) {
-		phys_line(w, 40, true);
-		w->late[0] = true;
-		assert_int_equal(guest_ack(w, 0), 40);
+		phys_line(m, 40, true);
+		m->late[0] = true;
+		assert_int_equal(guest_ack(m, 0), 40);
 		/* By its HW bit; the device comes, and nobody exits. */
-		guest_eoi(w, 0, 40);
-		assert_int_equal(w->phys[40].by_hardware, 2 * round - 1);
-		assert_true(w->phys[40].active);
-		change(w, 1, 40, VGIC_CLEAR_ACTIVE, 0);
-		w->late[0] = false;
-		slice(w, 0);
-		assert_true(w->phys[40].active);
-		assert_int_equal(guest_ack(w, 0), 40);
-		w->phys[40].line = false;
-		guest_eoi(w, 0, 40);
-		slice(w, 0);
-		assert_false(w->phys[40].active);
-		assert_int_equal(w->phys[40].by_software, 0);
-		assert_int_equal(w->phys[40].by_hardware, 2 * round);
+		guest_eoi(m, 0, 40);
+		assert_int_equal(m->phys[40].by_hardware, 2 * round - 1);
+		assert_true(m->phys[40].active);
+		change(m, 1, 40, VGIC_CLEAR_ACTIVE, 0);
+		m->late[0] = false;
+		slice(m, 0);
+		assert_true(m->phys[40].active);
+		assert_int_equal(guest_ack(m, 0), 40);
+		m->phys[40].line = false;
+		guest_eoi(m, 0, 40);
+		slice(m, 0);
+		assert_false(m->phys[40].active);
+		assert_int_equal(m->phys[40].by_software, 0);
+		assert_int_equal(m->phys[40].by_hardware, 2 * round);
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 /* Accesses that no architecture defines. */
@@ -370,46 +371,46 @@ TEST(broken_seis)
 /* SEIS as such is shown, where the access traps and where it does not. */
 TEST(seis_is_shown)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2, .no_tdir = true);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2, .no_tdir = true);
 
-	w->model[1].config.seis = true;
-	w->gic->config.caps.seis = true;
-	run(w, 0);
-	run(w, 1);
-	assert_true(guest_read(w, 1, ICC_CTLR_EL1) & ICC_CTLR_EL1_SEIS);
-	setup(w, 0, 40, 0x80, false);
-	edge(w, 40);
-	assert_true(trapping(w, 1));
-	assert_true(guest_read(w, 1, ICC_CTLR_EL1) & ICC_CTLR_EL1_SEIS);
-	world_end(w);
+	m->cpu[1].model.config.seis = true;
+	m->gic->config.caps.seis = true;
+	run(m, 0);
+	run(m, 1);
+	assert_true(guest_read(m, 1, ICC_CTLR_EL1) & ICC_CTLR_EL1_SEIS);
+	setup(m, 0, 40, 0x80, false);
+	edge(m, 40);
+	assert_true(trapping(m, 1));
+	assert_true(guest_read(m, 1, ICC_CTLR_EL1) & ICC_CTLR_EL1_SEIS);
+	machine_end(m);
 }
 
 /*
  * Nested as deep as the preemption bits allow, the vCPU leaves its CPU and
  * comes back: the active priorities of all the APRs do, too.
  */
-static void nest(struct world *w)
+static void nest(struct machine *m)
 {
 	uint32_t prio = 0xf0, n = 0;
 
 	for (; n < 8; n++, prio -= 0x18) {
-		setup(w, 0, 40 + n, prio, false);
-		edge(w, 40 + n);
-		assert_int_equal(guest_ack(w, 0), 40 + n);
-		assert_int_equal(guest_read(w, 0, ICC_RPR_EL1), prio);
-		stop(w, 0);
-		vgic_put(w->vcpu[0]);
+		setup(m, 0, 40 + n, prio, false);
+		edge(m, 40 + n);
+		assert_int_equal(guest_ack(m, 0), 40 + n);
+		assert_int_equal(guest_read(m, 0, ICC_RPR_EL1), prio);
+		stop(m, 0);
+		vgic_put(m->vcpu[0]);
 		for (uint32_t i = 0; i < 4; i++) {
-			w->model[0].ap1r[i] = 0;
+			m->cpu[0].model.ap1r[i] = 0;
 		}
-		run(w, 0);
-		assert_int_equal(guest_read(w, 0, ICC_RPR_EL1), prio);
+		run(m, 0);
+		assert_int_equal(guest_read(m, 0, ICC_RPR_EL1), prio);
 	}
 	while (n-- > 0) {
-		guest_eoi(w, 0, 40 + n);
+		guest_eoi(m, 0, 40 + n);
 	}
-	slice(w, 0);
-	assert_int_equal(guest_read(w, 0, ICC_RPR_EL1), 0xff);
+	slice(m, 0);
+	assert_int_equal(guest_read(m, 0, ICC_RPR_EL1), 0xff);
 }
 
 /* Five to eight priority bits, five to seven preemption bits. */
@@ -417,21 +418,21 @@ TEST(priority_bits)
 {
 	for (uint8_t pri = 5; pri <= 8; pri++) {
 		for (uint8_t pre = 5; pre <= 7 && pre <= pri; pre++) {
-			WORLD(.nr_lrs = 4, .pri_bits = pri, .pre_bits = pre);
+			MACHINE(.nr_lrs = 4, .pri_bits = pri, .pre_bits = pre);
 
-			run(w, 0);
-			assert_int_equal(guest_read(w, 0, ICC_BPR0_EL1),
+			run(m, 0);
+			assert_int_equal(guest_read(m, 0, ICC_BPR0_EL1),
 					 7 - pre);
-			assert_int_equal(guest_read(w, 0, ICC_BPR1_EL1),
+			assert_int_equal(guest_read(m, 0, ICC_BPR1_EL1),
 					 8 - pre);
-			guest_write(w, 0, ICC_PMR_EL1, 0xff);
-			assert_int_equal(guest_read(w, 0, ICC_PMR_EL1),
+			guest_write(m, 0, ICC_PMR_EL1, 0xff);
+			assert_int_equal(guest_read(m, 0, ICC_PMR_EL1),
 					 0xff << (8 - pri) & 0xff);
 			/* Interrupts have five, rounded towards urgency. */
-			setup(w, 0, 90, 0xa7, false);
-			assert_int_equal(info_of(w, 0, 90).priority, 0xa0);
-			nest(w);
-			world_end(w);
+			setup(m, 0, 90, 0xa7, false);
+			assert_int_equal(info_of(m, 0, 90).priority, 0xa0);
+			nest(m);
+			machine_end(m);
 		}
 	}
 }

@@ -2,7 +2,7 @@
 /* src/core/side.c: mappings, ops, owners. */
 #include "core/irq.h"
 #include "core/route.h"
-#include "test.h"
+#include "tests/machine/test.h"
 
 /* A device of its own kind: counts what it is asked. */
 struct device {
@@ -54,22 +54,20 @@ static bool low(void *opaque, uint32_t vcpu, uint32_t intid)
 /* Mapping and ops are separate acts; neither undoes the other. */
 TEST(b02_ops_survive_unmap)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	setup(w, 0, 40, 0x80, true);
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &world_ops, w), 0);
-	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 40), 0);
-	assert_int_equal(vgic_unmap_irq(w->gic, 0, 40), 0);
-	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 40), 0);
-	w->phys[40].mapped = true;
-	run(w, 0);
-	phys_line(w, 40, true);
-	assert_true(lr_of(w, 0, 40) & ICH_LR_EL2_HW);
+	setup(m, 0, 40, 0x80, true);
+	map(m, 0, 40);
+	assert_int_equal(vgic_unmap_irq(m->gic, 0, 40), 0);
+	assert_int_equal(vgic_map_irq(m->gic, 0, 40, 40), 0);
+	run(m, 0);
+	phys_line(m, 40, true);
+	assert_true(lr_of(m, 0, 40) & ICH_LR_EL2_HW);
 	/* The ops still tell that the line fell. */
-	phys_line(w, 40, false);
-	slice(w, 0);
-	assert_int_equal(lr_of(w, 0, 40), 0);
-	world_end(w);
+	phys_line(m, 40, false);
+	slice(m, 0);
+	assert_int_equal(lr_of(m, 0, 40), 0);
+	machine_end(m);
 }
 
 /* What ops say of the physical line means nothing without a mapping. */
@@ -79,17 +77,17 @@ TEST(b02_ops_without_mapping)
 		.get_input_level = low,
 		.flags = VGIC_IRQ_SW_RESAMPLE,
 	};
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	setup(w, 0, 40, 0x80, true);
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &ops, NULL), 0);
-	run(w, 0);
-	line(w, 40, true);
-	slice(w, 0);
-	assert_int_equal(guest_ack(w, 0), 40);
-	guest_eoi(w, 0, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	setup(m, 0, 40, 0x80, true);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 0, 40, &ops, NULL), 0);
+	run(m, 0);
+	line(m, 40, true);
+	slice(m, 0);
+	assert_int_equal(guest_ack(m, 0), 40);
+	guest_eoi(m, 0, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 /* A device that delivers by itself is asked instead of the queue. */
@@ -97,25 +95,25 @@ TEST(b02_queue_replaced)
 {
 	static const struct vgic_irq_ops ops = { .queue_irq_unlock = queue };
 	struct device d = { .takes = true };
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-	setup(w, 1, 40, 0x80, false);
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &ops, &d), 0);
-	run(w, 1);
-	edge(w, 40);
+	setup(m, 1, 40, 0x80, false);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 0, 40, &ops, &d), 0);
+	run(m, 1);
+	edge(m, 40);
 	assert_int_equal(d.queued, 1);
 	assert_int_equal(d.vcpu, 1);
 	assert_int_equal(d.intid, 40);
-	assert_place(w, 0, 40, "-");
-	assert_true(is_pending(w, 40));
-	assert_int_equal(guest_ack(w, 1), SPURIOUS);
-	world_check(w);
+	assert_place(m, 0, 40, "-");
+	assert_true(is_pending(m, 40));
+	assert_int_equal(guest_ack(m, 1), SPURIOUS);
+	machine_check(m);
 	/* One that declines leaves it to the queue. */
 	d.takes = false;
-	change(w, 1, 40, VGIC_CLEAR_PENDING, 0);
-	edge(w, 40);
-	assert_int_equal(guest_ack(w, 1), 40);
-	world_end(w);
+	change(m, 1, 40, VGIC_CLEAR_PENDING, 0);
+	edge(m, 40);
+	assert_int_equal(guest_ack(m, 1), 40);
+	machine_end(m);
 }
 
 /* It hears of nothing that is not to be delivered. */
@@ -123,16 +121,16 @@ TEST(b02_queue_only_when_deliverable)
 {
 	static const struct vgic_irq_ops ops = { .queue_irq_unlock = queue };
 	struct device d = { .takes = true };
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &ops, &d), 0);
-	setup(w, 0, 40, 0x80, false);
-	change(w, 0, 40, VGIC_CLEAR_ENABLE, 0);
-	edge(w, 40);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 0, 40, &ops, &d), 0);
+	setup(m, 0, 40, 0x80, false);
+	change(m, 0, 40, VGIC_CLEAR_ENABLE, 0);
+	edge(m, 40);
 	assert_int_equal(d.queued, 0);
-	change(w, 0, 40, VGIC_SET_ENABLE, 0);
+	change(m, 0, 40, VGIC_SET_ENABLE, 0);
 	assert_int_equal(d.queued, 1);
-	world_end(w);
+	machine_end(m);
 }
 
 /* Direct injection cannot translate: other numbers are mapped without it. */
@@ -142,27 +140,27 @@ TEST(b02_direct_injection)
 		.set_direct_injection = set_direct,
 	};
 	struct device d = { 0 };
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-	assert_int_equal(vgic_set_irq_ops(w->gic, 1, 27, &ops, &d), 0);
-	assert_int_equal(vgic_map_irq(w->gic, 1, 27, 26), VGIC_OK);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 1, 27, &ops, &d), 0);
+	assert_int_equal(vgic_map_irq(m->gic, 1, 27, 26), VGIC_OK);
 	assert_int_equal(d.directs, 0);
-	assert_int_equal(vgic_unmap_irq(w->gic, 1, 27), VGIC_OK);
+	assert_int_equal(vgic_unmap_irq(m->gic, 1, 27), VGIC_OK);
 	assert_int_equal(d.directs, 0);
-	assert_int_equal(vgic_map_irq(w->gic, 1, 27, 27), VGIC_OK);
+	assert_int_equal(vgic_map_irq(m->gic, 1, 27, 27), VGIC_OK);
 	assert_true(d.direct);
 	assert_int_equal(d.vcpu, 1);
 	assert_int_equal(d.intid, 27);
-	assert_int_equal(vgic_map_irq(w->gic, 1, 27, 27), VGIC_E_EXIST);
+	assert_int_equal(vgic_map_irq(m->gic, 1, 27, 27), VGIC_E_EXIST);
 	assert_int_equal(d.directs, 1);
-	assert_int_equal(vgic_unmap_irq(w->gic, 1, 27), VGIC_OK);
+	assert_int_equal(vgic_unmap_irq(m->gic, 1, 27), VGIC_OK);
 	assert_false(d.direct);
 	assert_int_equal(d.directs, 2);
-	assert_int_equal(vgic_unmap_irq(w->gic, 1, 27), VGIC_E_NOENT);
+	assert_int_equal(vgic_unmap_irq(m->gic, 1, 27), VGIC_E_NOENT);
 	/* Without the op any number does. */
-	assert_int_equal(vgic_set_irq_ops(w->gic, 1, 27, NULL, NULL), 0);
-	assert_int_equal(vgic_map_irq(w->gic, 1, 27, 26), VGIC_OK);
-	world_end(w);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 1, 27, NULL, NULL), 0);
+	assert_int_equal(vgic_map_irq(m->gic, 1, 27, 26), VGIC_OK);
+	machine_end(m);
 }
 
 /* Ops that go while it is on leave no trace of it. */
@@ -172,43 +170,43 @@ TEST(b02_direct_injection_ends_without_ops)
 		.set_direct_injection = set_direct,
 	};
 	struct device d = { 0 };
-	WORLD(.nr_lrs = 2);
-	uint32_t index = vgic_irq_index(w->gic, 0, 27);
+	MACHINE(.nr_lrs = 2);
+	uint32_t index = vgic_irq_index(m->gic, 0, 27);
 
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 27, &ops, &d), 0);
-	assert_int_equal(vgic_map_irq(w->gic, 0, 27, 27), VGIC_OK);
-	assert_true(vgic_irq_word(w->gic, index) & W_DVI);
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 27, NULL, NULL), 0);
-	assert_int_equal(vgic_unmap_irq(w->gic, 0, 27), VGIC_OK);
-	assert_false(vgic_irq_word(w->gic, index) & W_DVI);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 0, 27, &ops, &d), 0);
+	assert_int_equal(vgic_map_irq(m->gic, 0, 27, 27), VGIC_OK);
+	assert_true(vgic_irq_word(m->gic, index) & W_DVI);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 0, 27, NULL, NULL), 0);
+	assert_int_equal(vgic_unmap_irq(m->gic, 0, 27), VGIC_OK);
+	assert_false(vgic_irq_word(m->gic, index) & W_DVI);
 	/* The ops that turned it on hear of it. */
 	assert_int_equal(d.directs, 2);
 	assert_false(d.direct);
-	world_end(w);
+	machine_end(m);
 }
 
 /* An edge that comes while it is held must reach a guest that runs. */
 TEST(b02_kick_while_listed)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 	uint32_t kicks;
 
-	setup(w, 0, 40, 0x80, false);
-	run(w, 0);
-	edge(w, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	w->late[0] = true;
-	kicks = w->kicks[0];
-	edge(w, 40);
-	assert_int_equal(w->kicks[0], kicks + 1);
+	setup(m, 0, 40, 0x80, false);
+	run(m, 0);
+	edge(m, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	m->late[0] = true;
+	kicks = m->kicks[0];
+	edge(m, 40);
+	assert_int_equal(m->kicks[0], kicks + 1);
 	/* Once is enough. */
-	edge(w, 40);
-	assert_int_equal(w->kicks[0], kicks + 1);
-	guest_eoi(w, 0, 40);
-	w->late[0] = false;
-	world_serve(w, 0);
-	assert_int_equal(guest_ack(w, 0), 40);
-	world_end(w);
+	edge(m, 40);
+	assert_int_equal(m->kicks[0], kicks + 1);
+	guest_eoi(m, 0, 40);
+	m->late[0] = false;
+	machine_serve(m, 0);
+	assert_int_equal(guest_ack(m, 0), 40);
+	machine_end(m);
 }
 
 /* A device that keeps its own latch is told instead of the word. */
@@ -218,26 +216,26 @@ TEST(b02_set_pending_state)
 		.set_pending_state = set_pending,
 	};
 	struct device d = { .takes = true };
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	setup(w, 0, 40, 0x80, false);
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 40, &ops, &d), 0);
-	change(w, 0, 40, VGIC_SET_PENDING, 0);
+	setup(m, 0, 40, 0x80, false);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 0, 40, &ops, &d), 0);
+	change(m, 0, 40, VGIC_SET_PENDING, 0);
 	assert_true(d.pending);
-	assert_false(is_pending(w, 40));
-	change(w, 0, 40, VGIC_CLEAR_PENDING, 0);
+	assert_false(is_pending(m, 40));
+	change(m, 0, 40, VGIC_CLEAR_PENDING, 0);
 	assert_false(d.pending);
 	assert_int_equal(d.pendings, 2);
 	d.takes = false;
-	change(w, 0, 40, VGIC_SET_PENDING, 0);
-	assert_true(is_pending(w, 40));
-	world_end(w);
+	change(m, 0, 40, VGIC_SET_PENDING, 0);
+	assert_true(is_pending(m, 40));
+	machine_end(m);
 }
 
 TEST(b03_kinds)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
-	struct vgic *gic = w->gic;
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
+	struct vgic *gic = m->gic;
 
 	assert_int_equal(vgic_irq_kind(gic, 0), VGIC_SGI);
 	assert_int_equal(vgic_irq_kind(gic, 15), VGIC_SGI);
@@ -257,107 +255,107 @@ TEST(b03_kinds)
 			assert_int_equal(vgic_irq_intid(gic, index), intid);
 		}
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 TEST(b03_ranges)
 {
 	static const uint32_t none[] = { 1020, 1023,	 1024,	    4096,
 					 8192, 0xffffff, UINT32_MAX };
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 	struct vgic_irq_info info;
 
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
 		uint32_t intid = none[i];
 
-		assert_int_equal(vgic_inject_irq(w->gic, 0, intid, true, NULL),
+		assert_int_equal(vgic_inject_irq(m->gic, 0, intid, true, NULL),
 				 VGIC_E_NOENT);
-		assert_int_equal(vgic_map_irq(w->gic, 0, intid, 40),
+		assert_int_equal(vgic_map_irq(m->gic, 0, intid, 40),
 				 VGIC_E_NOENT);
-		assert_int_equal(vgic_unmap_irq(w->gic, 0, intid),
+		assert_int_equal(vgic_unmap_irq(m->gic, 0, intid),
 				 VGIC_E_NOENT);
-		assert_int_equal(vgic_set_irq_ops(w->gic, 0, intid, NULL, NULL),
+		assert_int_equal(vgic_set_irq_ops(m->gic, 0, intid, NULL, NULL),
 				 VGIC_E_NOENT);
-		assert_int_equal(vgic_set_owner(w->gic, 0, intid, w),
+		assert_int_equal(vgic_set_owner(m->gic, 0, intid, m),
 				 VGIC_E_NOENT);
-		assert_int_equal(vgic_get_irq_info(w->gic, 0, intid, &info),
+		assert_int_equal(vgic_get_irq_info(m->gic, 0, intid, &info),
 				 VGIC_E_NOENT);
 	}
-	assert_int_equal(vgic_inject_irq(w->gic, 2, 27, true, NULL),
+	assert_int_equal(vgic_inject_irq(m->gic, 2, 27, true, NULL),
 			 VGIC_E_NOENT);
-	assert_int_equal(vgic_inject_irq(w->gic, 2, 40, true, NULL), VGIC_OK);
-	world_end(w);
+	assert_int_equal(vgic_inject_irq(m->gic, 2, 40, true, NULL), VGIC_OK);
+	machine_end(m);
 }
 
 TEST(b03_what_can_be_mapped)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
-	assert_int_equal(vgic_map_irq(w->gic, 0, 3, 40), VGIC_E_INVAL);
-	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 15), VGIC_E_INVAL);
-	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 1020), VGIC_E_INVAL);
-	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 16), VGIC_OK);
-	assert_int_equal(vgic_map_irq(w->gic, 0, 41, 1019), VGIC_OK);
-	assert_int_equal(vgic_set_owner(w->gic, 0, 3, w), VGIC_E_INVAL);
-	world_end(w);
+	assert_int_equal(vgic_map_irq(m->gic, 0, 3, 40), VGIC_E_INVAL);
+	assert_int_equal(vgic_map_irq(m->gic, 0, 40, 15), VGIC_E_INVAL);
+	assert_int_equal(vgic_map_irq(m->gic, 0, 40, 1020), VGIC_E_INVAL);
+	assert_int_equal(vgic_map_irq(m->gic, 0, 40, 16), VGIC_OK);
+	assert_int_equal(vgic_map_irq(m->gic, 0, 41, 1019), VGIC_OK);
+	assert_int_equal(vgic_set_owner(m->gic, 0, 3, m), VGIC_E_INVAL);
+	machine_end(m);
 }
 
 TEST(owners)
 {
 	int mine, other;
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 
-	setup(w, 0, 40, 0x80, false);
-	assert_int_equal(vgic_set_owner(w->gic, 0, 40, &mine), VGIC_OK);
-	assert_int_equal(vgic_set_owner(w->gic, 0, 40, &mine), VGIC_OK);
-	assert_int_equal(vgic_set_owner(w->gic, 0, 40, &other), VGIC_E_EXIST);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, NULL),
+	setup(m, 0, 40, 0x80, false);
+	assert_int_equal(vgic_set_owner(m->gic, 0, 40, &mine), VGIC_OK);
+	assert_int_equal(vgic_set_owner(m->gic, 0, 40, &mine), VGIC_OK);
+	assert_int_equal(vgic_set_owner(m->gic, 0, 40, &other), VGIC_E_EXIST);
+	assert_int_equal(vgic_inject_irq(m->gic, 0, 40, true, NULL),
 			 VGIC_E_PERM);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &other),
+	assert_int_equal(vgic_inject_irq(m->gic, 0, 40, true, &other),
 			 VGIC_E_PERM);
-	assert_false(is_pending(w, 40));
-	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &mine), VGIC_OK);
-	assert_true(is_pending(w, 40));
-	assert_int_equal(vgic_set_owner(w->gic, 0, 40, NULL), VGIC_OK);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, 40, true, &other), VGIC_OK);
+	assert_false(is_pending(m, 40));
+	assert_int_equal(vgic_inject_irq(m->gic, 0, 40, true, &mine), VGIC_OK);
+	assert_true(is_pending(m, 40));
+	assert_int_equal(vgic_set_owner(m->gic, 0, 40, NULL), VGIC_OK);
+	assert_int_equal(vgic_inject_irq(m->gic, 0, 40, true, &other), VGIC_OK);
 	/* A PPI has one on each vCPU. */
-	assert_int_equal(vgic_set_owner(w->gic, 0, 27, &mine), VGIC_OK);
-	assert_int_equal(vgic_set_owner(w->gic, 1, 27, &other), VGIC_OK);
-	assert_int_equal(vgic_inject_irq(w->gic, 1, 27, true, &mine),
+	assert_int_equal(vgic_set_owner(m->gic, 0, 27, &mine), VGIC_OK);
+	assert_int_equal(vgic_set_owner(m->gic, 1, 27, &other), VGIC_OK);
+	assert_int_equal(vgic_inject_irq(m->gic, 1, 27, true, &mine),
 			 VGIC_E_PERM);
-	world_end(w);
+	machine_end(m);
 }
 
 /* Side entries run out, and each interrupt has one for all its needs. */
 TEST(entries_run_out)
 {
-	WORLD(.nr_lrs = 2);
+	MACHINE(.nr_lrs = 2);
 
 	for (uint32_t n = 0; n < 8; n++) {
-		assert_int_equal(vgic_map_irq(w->gic, 0, 40 + n, 40 + n), 0);
-		assert_int_equal(vgic_set_owner(w->gic, 0, 40 + n, w), 0);
+		assert_int_equal(vgic_map_irq(m->gic, 0, 40 + n, 40 + n), 0);
+		assert_int_equal(vgic_set_owner(m->gic, 0, 40 + n, m), 0);
 	}
-	assert_int_equal(vgic_map_irq(w->gic, 0, 50, 50), VGIC_E_NOMEM);
-	assert_int_equal(vgic_set_owner(w->gic, 0, 50, w), VGIC_E_NOMEM);
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, 50, NULL, NULL),
+	assert_int_equal(vgic_map_irq(m->gic, 0, 50, 50), VGIC_E_NOMEM);
+	assert_int_equal(vgic_set_owner(m->gic, 0, 50, m), VGIC_E_NOMEM);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 0, 50, NULL, NULL),
 			 VGIC_E_NOMEM);
-	world_end(w);
+	machine_end(m);
 }
 
 /* What GICD_IROUTER holds stays when the interrupt gets an entry. */
 TEST(route_survives_entry)
 {
-	WORLD(.nr_lrs = 2, .nr_vcpus = 2);
-	uint32_t index = vgic_irq_index(w->gic, 0, 40);
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
+	uint32_t index = vgic_irq_index(m->gic, 0, 40);
 
-	vgic_set_route(w->gic, NULL, index, 0x12345678, false);
-	assert_int_equal(vgic_map_irq(w->gic, 0, 40, 40), 0);
-	assert_int_equal(vgic_get_route(w->gic, index), 0x12345678);
-	vgic_set_route(w->gic, NULL, index, 1, false);
-	assert_int_equal(vgic_get_route(w->gic, index), 1);
-	assert_int_equal(info_of(w, 0, 40).target, 1);
-	assert_true(info_of(w, 0, 40).mapped);
-	world_end(w);
+	vgic_set_route(m->gic, NULL, index, 0x12345678, false);
+	assert_int_equal(vgic_map_irq(m->gic, 0, 40, 40), 0);
+	assert_int_equal(vgic_get_route(m->gic, index), 0x12345678);
+	vgic_set_route(m->gic, NULL, index, 1, false);
+	assert_int_equal(vgic_get_route(m->gic, index), 1);
+	assert_int_equal(info_of(m, 0, 40).target, 1);
+	assert_true(info_of(m, 0, 40).mapped);
+	machine_end(m);
 }
 
 int main(void)

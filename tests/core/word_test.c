@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* src/core/word.h: fields apart, and requests merged in all combinations. */
-#include "test.h"
+#include "tests/machine/test.h"
 
 TEST(fields_do_not_touch)
 {
@@ -27,23 +27,23 @@ TEST(setters_keep_the_rest)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		uint64_t w = words[i];
+		uint64_t m = words[i];
 
-		assert_int_equal(w_target(w_set_target(w, 511)), 511);
-		assert_int_equal(w_owner(w_set_owner(w, 511)), 511);
-		assert_int_equal(w_prio(w_set_prio(w, 0xa8)), 0xa8);
-		assert_int_equal(w_actprio(w_set_actprio(w, 0x58)), 0x58);
-		assert_int_equal(w_place(w_set_place(w, PLACE_STACK)),
+		assert_int_equal(w_target(w_set_target(m, 511)), 511);
+		assert_int_equal(w_owner(w_set_owner(m, 511)), 511);
+		assert_int_equal(w_prio(w_set_prio(m, 0xa8)), 0xa8);
+		assert_int_equal(w_actprio(w_set_actprio(m, 0x58)), 0x58);
+		assert_int_equal(w_place(w_set_place(m, PLACE_STACK)),
 				 PLACE_STACK);
-		assert_int_equal(w_set_target(w, 511) & ~W_TARGET_MASK,
-				 w & ~W_TARGET_MASK);
-		assert_int_equal(w_set_owner(w, 511) & ~W_OWNER_MASK,
-				 w & ~W_OWNER_MASK);
+		assert_int_equal(w_set_target(m, 511) & ~W_TARGET_MASK,
+				 m & ~W_TARGET_MASK);
+		assert_int_equal(w_set_owner(m, 511) & ~W_OWNER_MASK,
+				 m & ~W_OWNER_MASK);
 		/* Three bits of a priority are not there. */
-		assert_int_equal(w_set_prio(w, 0xff) & ~W_PRIO_MASK,
-				 w & ~W_PRIO_MASK);
-		assert_int_equal(w_set_actprio(w, 0xff) & ~W_ACTPRIO_MASK,
-				 w & ~W_ACTPRIO_MASK);
+		assert_int_equal(w_set_prio(m, 0xff) & ~W_PRIO_MASK,
+				 m & ~W_PRIO_MASK);
+		assert_int_equal(w_set_actprio(m, 0xff) & ~W_ACTPRIO_MASK,
+				 m & ~W_ACTPRIO_MASK);
 	}
 }
 

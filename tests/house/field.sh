@@ -15,7 +15,7 @@ complain() {
 
 # What a test program hands to cmocka.
 running=$(grep -rhoE \
-	'(TEST|cmocka_unit_test[a-z_]*)\(field_[0-9]{2}_[a-z0-9_]+(, [a-z_]+)*[,)]+,?$' \
+	'(TEST|[a-z_]+_test[a-z_]*)\(field_[0-9]{2}_[a-z0-9_]+(, [a-z_]+)*[,)]+,?$' \
 	--include='*.c' "$root/tests" |
 	grep ',$' | grep -oE 'field_[0-9]{2}_[a-z0-9_]+' | sort -u)
 

@@ -11,7 +11,7 @@
 #include <vgic/uaccess.h>
 
 #include "core/irq.h"
-#include "test.h"
+#include "tests/machine/test.h"
 
 #define SPI 40u
 #define PPI 27u
@@ -192,63 +192,64 @@ static bool level(enum kind kind)
 }
 
 /* The device does something: its line goes up or down, or an edge comes. */
-static void device(struct world *w, uint32_t intid, enum kind kind, bool up)
+static void device(struct machine *m, uint32_t intid, enum kind kind, bool up)
 {
 	switch (kind) {
 	case UNMAPPED_LEVEL:
-		line(w, intid, up);
+		line(m, intid, up);
 		break;
 	case MAPPED_LEVEL:
-		phys_line(w, intid, up);
+		phys_line(m, intid, up);
 		break;
 	case UNMAPPED_EDGE:
 		if (up) {
-			edge(w, intid);
+			edge(m, intid);
 		}
 		break;
 	case MAPPED_EDGE:
 		if (up) {
-			phys_edge(w, intid);
+			phys_edge(m, intid);
 		}
 		break;
 	}
 }
 
-static void forget_ops(struct world *w, uint32_t intid)
+static void forget_ops(struct machine *m, uint32_t intid)
 {
-	w->phys[intid].by_software = 0;
-	w->phys[intid].activated = 0;
-	w->phys[intid].unpended = 0;
-	w->samples = 0;
+	m->phys[intid].by_software = 0;
+	m->phys[intid].activated = 0;
+	m->phys[intid].unpended = 0;
+	m->samples = 0;
 }
 
-static struct world *prepare(const struct spot *at, enum kind kind,
-			     enum before before)
+static struct machine *prepare(const struct spot *at, enum kind kind,
+			       enum before before)
 {
 	void **state = NULL;
-	WORLD(.nr_lrs = 4, .nr_vcpus = 2, .gicv2 = at->gicv2, .frames = true);
+	MACHINE(.nr_lrs = 4, .nr_vcpus = 2,
+		.backend = at->gicv2 ? "gich" : "ich");
 
-	setup(w, 0, at->intid, 0x80, level(kind));
+	setup(m, 0, at->intid, 0x80, level(kind));
 	if (mapped(kind)) {
-		map(w, 0, at->intid);
+		map(m, 0, at->intid);
 	}
 	if (before >= OFF) {
-		change(w, 0, at->intid, VGIC_CLEAR_ENABLE, 0);
+		change(m, 0, at->intid, VGIC_CLEAR_ENABLE, 0);
 	}
-	run(w, 0);
-	run(w, 1);
+	run(m, 0);
+	run(m, 1);
 	if (before != IDLE && before != OFF) {
-		device(w, at->intid, kind, true);
+		device(m, at->intid, kind, true);
 	}
 	if (before == TAKEN || before == AGAIN) {
-		assert_int_equal(guest_ack(w, 0), at->intid);
-		device(w, at->intid, kind, before == AGAIN);
+		assert_int_equal(guest_ack(m, 0), at->intid);
+		device(m, at->intid, kind, before == AGAIN);
 	}
 	if (before == FELL || before == OFF_FELL) {
-		device(w, at->intid, kind, false);
+		device(m, at->intid, kind, false);
 	}
-	forget_ops(w, at->intid);
-	return w;
+	forget_ops(m, at->intid);
+	return m;
 }
 
 static uint32_t bit(const struct spot *at)
@@ -269,49 +270,50 @@ static bool is_far(const struct spot *at)
 
 static uint64_t ipa_of(const struct spot *at, enum reg reg)
 {
-	return in_redist(at) ? WORLD_REDIST + regs[reg].redist :
-			       WORLD_DIST + regs[reg].dist + at->intid / 32 * 4;
+	return in_redist(at) ?
+		       MACHINE_GICR + regs[reg].redist :
+		       MACHINE_GICD + regs[reg].dist + at->intid / 32 * 4;
 }
 
 /*
  * A VMM's access: everybody is out of the way.  (A line that fell is noticed
  * as vCPU 0 leaves, if it waits in a list register.)
  */
-static uint32_t user(struct world *w, const struct spot *at, enum reg reg,
+static uint32_t user(struct machine *m, const struct spot *at, enum reg reg,
 		     bool write, uint32_t value)
 {
 	enum vgic_uaccess_frame frame = in_redist(at) ? VGIC_UACCESS_REDIST :
 							VGIC_UACCESS_DIST;
-	uint64_t base = in_redist(at) ? WORLD_REDIST : WORLD_DIST;
+	uint64_t base = in_redist(at) ? MACHINE_GICR : MACHINE_GICD;
 
-	for (uint32_t v = 0; v < w->nr_vcpus; v++) {
-		stop(w, v);
-		vgic_put(w->vcpu[v]);
+	for (uint32_t v = 0; v < m->nr_vcpus; v++) {
+		stop(m, v);
+		vgic_put(m->vcpu[v]);
 	}
-	forget_ops(w, at->intid);
-	assert_int_equal(vgic_uaccess_reg(w->vcpu[at->by], frame,
+	forget_ops(m, at->intid);
+	assert_int_equal(vgic_uaccess_reg(m->vcpu[at->by], frame,
 					  (uint32_t)(ipa_of(at, reg) - base),
 					  write, &value),
 			 VGIC_OK);
-	assert_int_equal(w->samples, 0);
+	assert_int_equal(m->samples, 0);
 	return value;
 }
 
 /* A GICv3's VMM writes the latch as a whole; ICPENDR is not for it. */
-static void user_write(struct world *w, const struct spot *at, enum reg reg)
+static void user_write(struct machine *m, const struct spot *at, enum reg reg)
 {
 	if (reg == ICPENDR && !at->gicv2) {
-		(void)user(w, at, ISPENDR, true, 0);
+		(void)user(m, at, ISPENDR, true, 0);
 	} else {
-		(void)user(w, at, reg, true, bit(at));
+		(void)user(m, at, reg, true, bit(at));
 	}
 }
 
-static void expect(const struct world *w, const struct spot *at,
+static void expect(const struct machine *m, const struct spot *at,
 		   const char *what, const char *who, bool pending, bool active,
 		   const char *expected)
 {
-	const struct world_phys *phys = &w->phys[at->intid];
+	const struct machine_phys *phys = &m->phys[at->intid];
 	char got[8] = "";
 
 	strcat(got, pending ? "P" : "");
@@ -343,35 +345,35 @@ static void name_row(char *name, size_t size, const struct row *row)
 		 kinds[row->kind], befores[row->before]);
 }
 
-static bool read_by(struct world *w, const struct spot *at, enum reg reg)
+static bool read_by(struct machine *m, const struct spot *at, enum reg reg)
 {
-	return guest_read32(w, at->by, ipa_of(at, reg)) & bit(at);
+	return guest_read32(m, at->by, ipa_of(at, reg)) & bit(at);
 }
 
 /* Once the device is quiet it can be ended, and comes anew. */
-static void check_alive(struct world *w, const struct spot *at,
+static void check_alive(struct machine *m, const struct spot *at,
 			const struct row *row, const char *name)
 {
 	uint32_t got;
 
-	device(w, at->intid, row->kind, false);
-	w->phys[at->intid].pending = false;
+	device(m, at->intid, row->kind, false);
+	m->phys[at->intid].pending = false;
 	if (row->before == TAKEN || row->before == AGAIN) {
-		guest_eoi(w, 0, at->intid);
+		guest_eoi(m, 0, at->intid);
 	}
-	change(w, 0, at->intid, VGIC_SET_ENABLE, 0);
-	change(w, 0, at->intid, VGIC_CLEAR_ACTIVE, 0);
-	slice(w, 0);
+	change(m, 0, at->intid, VGIC_SET_ENABLE, 0);
+	change(m, 0, at->intid, VGIC_CLEAR_ACTIVE, 0);
+	slice(m, 0);
 	for (unsigned int n = 0; n < 3; n++) {
-		got = guest_ack(w, 0);
+		got = guest_ack(m, 0);
 		if (got != at->intid) {
 			break;
 		}
-		guest_eoi(w, 0, got);
+		guest_eoi(m, 0, got);
 	}
-	slice(w, 0);
-	device(w, at->intid, row->kind, true);
-	got = guest_ack(w, 0);
+	slice(m, 0);
+	device(m, at->intid, row->kind, true);
+	got = guest_ack(m, 0);
 	if (got != at->intid) {
 		fail_msg("%s, GICv%d, INTID %u: came no more, %u", name,
 			 at->gicv2 ? 2 : 3, (unsigned int)at->intid,
@@ -381,40 +383,40 @@ static void check_alive(struct world *w, const struct spot *at,
 
 static void try_guest(const struct row *row, const struct spot *at)
 {
-	struct world *w = prepare(at, row->kind, row->before);
+	struct machine *m = prepare(at, row->kind, row->before);
 	const struct spot own = { at->gicv2, at->intid, 0 };
 	bool is_enabled = row->reg == ISENABLER ||
 			  (row->before < OFF && row->reg != ICENABLER);
 	char name[64];
 
 	name_row(name, sizeof(name), row);
-	guest_write32(w, at->by, ipa_of(at, row->reg), bit(at));
-	expect(w, at, name, "vCPU", read_by(w, &own, ISPENDR),
-	       read_by(w, &own, ISACTIVER),
+	guest_write32(m, at->by, ipa_of(at, row->reg), bit(at));
+	expect(m, at, name, "vCPU", read_by(m, &own, ISPENDR),
+	       read_by(m, &own, ISACTIVER),
 	       is_far(at) && row->far ? row->far : row->guest);
-	assert_int_equal(info_of(w, 0, at->intid).enabled, is_enabled);
-	world_check(w);
-	check_alive(w, at, row, name);
-	world_end(w);
+	assert_int_equal(info_of(m, 0, at->intid).enabled, is_enabled);
+	machine_check(m);
+	check_alive(m, at, row, name);
+	machine_end(m);
 }
 
 static void try_user(const struct row *row, const struct spot *at)
 {
-	struct world *w = prepare(at, row->kind, row->before);
+	struct machine *m = prepare(at, row->kind, row->before);
 	struct vgic_irq_info info;
 	char name[64];
 
 	name_row(name, sizeof(name), row);
-	user_write(w, at, row->reg);
-	info = info_of(w, 0, at->intid);
-	expect(w, at, name, "VMM by vCPU", info.pending, info.active,
+	user_write(m, at, row->reg);
+	info = info_of(m, 0, at->intid);
+	expect(m, at, name, "VMM by vCPU", info.pending, info.active,
 	       row->user);
-	run(w, 0);
-	run(w, 1);
+	run(m, 0);
+	run(m, 1);
 	/* Nor later. */
-	assert_int_equal(w->phys[at->intid].activated, 0);
-	check_alive(w, at, row, name);
-	world_end(w);
+	assert_int_equal(m->phys[at->intid].activated, 0);
+	check_alive(m, at, row, name);
+	machine_end(m);
 }
 
 /* Every interrupt, GIC and vCPU that there is, `far` ones included. */
@@ -467,13 +469,13 @@ TEST(reads_by_guest)
 	(void)state;
 	for (size_t i = 0; i < COUNT(reads); i++) {
 		for (size_t j = 0; j < COUNT(spots); j++) {
-			struct world *w = prepare(&spots[j], reads[i].kind,
-						  reads[i].before);
+			struct machine *m = prepare(&spots[j], reads[i].kind,
+						    reads[i].before);
 
 			expect_read(i, &spots[j],
-				    read_by(w, &spots[j], reads[i].reg),
+				    read_by(m, &spots[j], reads[i].reg),
 				    is_far(&spots[j]) ? 3 : 0);
-			world_end(w);
+			machine_end(m);
 		}
 	}
 }
@@ -484,17 +486,17 @@ TEST(reads_by_vmm)
 	for (size_t i = 0; i < COUNT(reads); i++) {
 		for (size_t j = 0; j < COUNT(spots); j++) {
 			const struct spot *at = &spots[j];
-			struct world *w =
+			struct machine *m =
 				prepare(at, reads[i].kind, reads[i].before);
 
 			if (!is_far(at)) {
 				uint32_t got =
-					user(w, at, reads[i].reg, false, 0);
+					user(m, at, reads[i].reg, false, 0);
 
 				expect_read(i, at, got & bit(at),
 					    at->gicv2 ? 2 : 1);
 			}
-			world_end(w);
+			machine_end(m);
 		}
 	}
 }

@@ -3,7 +3,8 @@
  * src/its/frames.c and the queue of commands.c: registers, when they can be
  * written, and what a guest does with CWRITER.
  */
-#include "guest.h"
+#include "tests/machine/its.h"
+#include "tests/machine/test.h"
 
 #include "its/its.h"
 
@@ -11,42 +12,42 @@
 /* What becomes of Device memory in GICR_PROPBASER and GICR_PENDBASER. */
 #define RAWB FIELD_PUT(GICR_BASER_InnerCache, GITS_Cache_RaWb)
 
-static uint64_t reg(struct world *w, uint32_t offset)
+static uint64_t reg(struct machine *m, uint32_t offset)
 {
-	return mmio_read(w, 0, gits(0, offset), 8);
+	return mmio_read(m, 0, gits(0, offset), 8);
 }
 
-static void set(struct world *w, uint32_t offset, uint64_t value)
+static void set(struct machine *m, uint32_t offset, uint64_t value)
 {
-	mmio_write(w, 0, gits(0, offset), 8, value);
+	mmio_write(m, 0, gits(0, offset), 8, value);
 }
 
-static void enable(struct world *w, uint32_t value)
+static void enable(struct machine *m, uint32_t value)
 {
-	mmio_write(w, 0, gits(0, GITS_CTLR), 4, value);
+	mmio_write(m, 0, gits(0, GITS_CTLR), 4, value);
 }
 
-static uint32_t ctlr(struct world *w)
+static uint32_t ctlr(struct machine *m)
 {
-	return (uint32_t)mmio_read(w, 0, gits(0, GITS_CTLR), 4);
+	return (uint32_t)mmio_read(m, 0, gits(0, GITS_CTLR), 4);
 }
 
 TEST(identification)
 {
-	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = VGIC_MAX_LPIS);
-	const uint32_t typer = guest_read32(w, 0, WORLD_DIST + GICD_TYPER);
+	ITS_MACHINE(.nr_vcpus = 1, .nr_lpis = VGIC_MAX_LPIS);
+	const uint32_t typer = guest_read32(m, 0, MACHINE_GICD + GICD_TYPER);
 
-	assert_int_equal(reg(w, GITS_TYPER), 0x1ef71);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_TYPER), 4), 0x1ef71);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_TYPER + 4), 4), 0);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_IIDR), 4), 0x4b00043b);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_PIDR4 + 0x18), 4), 0x3b);
+	assert_int_equal(reg(m, GITS_TYPER), 0x1ef71);
+	assert_int_equal(mmio_read(m, 0, gits(0, GITS_TYPER), 4), 0x1ef71);
+	assert_int_equal(mmio_read(m, 0, gits(0, GITS_TYPER + 4), 4), 0);
+	assert_int_equal(mmio_read(m, 0, gits(0, GITS_IIDR), 4), 0x4b00043b);
+	assert_int_equal(mmio_read(m, 0, gits(0, GITS_PIDR4 + 0x18), 4), 0x3b);
 	/* No more room for them than 16 bits of INTID give. */
 	assert_true(typer & GICD_TYPER_LPIS);
 	assert_int_equal(FIELD_GET(GICD_TYPER_IDbits, typer), 15);
 	assert_int_equal(FIELD_GET(GICD_TYPER_num_LPIs, typer), 0);
-	assert_true(mmio_read(w, 0, gicr(0, GICR_TYPER), 8) & GICR_TYPER_PLPIS);
-	world_end(w);
+	assert_true(mmio_read(m, 0, gicr(0, GICR_TYPER), 8) & GICR_TYPER_PLPIS);
+	machine_end(m);
 }
 
 TEST(fewer_lpis_by_a_power_of_two)
@@ -58,118 +59,118 @@ TEST(fewer_lpis_by_a_power_of_two)
 	};
 
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		ITS_WORLD(.nr_vcpus = 1, .nr_lpis = rows[i].nr_lpis);
+		ITS_MACHINE(.nr_vcpus = 1, .nr_lpis = rows[i].nr_lpis);
 
 		assert_int_equal(
-			FIELD_GET(GICD_TYPER_num_LPIs,
-				  guest_read32(w, 0, WORLD_DIST + GICD_TYPER)),
+			FIELD_GET(
+				GICD_TYPER_num_LPIs,
+				guest_read32(m, 0, MACHINE_GICD + GICD_TYPER)),
 			rows[i].field);
-		world_end(w);
+		machine_end(m);
 	}
 }
 
 /* A GICv3 without them is what it always was. */
 TEST(without_lpis)
 {
-	struct world *w = world_new(
-		&(struct world_config){ .nr_lrs = 4, .frames = true });
+	struct machine *m = machine_new(CONFIG(.nr_lrs = 4));
 	uint64_t value = 0;
 
 	(void)state;
-	assert_int_equal(guest_read32(w, 0, WORLD_DIST + GICD_TYPER) &
+	assert_int_equal(guest_read32(m, 0, MACHINE_GICD + GICD_TYPER) &
 				 (GICD_TYPER_LPIS |
 				  FIELD_MASK(GICD_TYPER_IDbits) |
 				  FIELD_MASK(GICD_TYPER_num_LPIs)),
 			 FIELD_PUT(GICD_TYPER_IDbits, 9));
-	assert_false(mmio_read(w, 0, gicr(0, GICR_TYPER), 8) &
+	assert_false(mmio_read(m, 0, gicr(0, GICR_TYPER), 8) &
 		     GICR_TYPER_PLPIS);
-	lpis_setup(w, 0);
-	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8), 0);
-	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8), 0);
-	assert_false(mmio_read(w, 0, gicr(0, GICR_CTLR), 4) &
+	lpis_setup(m, 0);
+	assert_int_equal(mmio_read(m, 0, gicr(0, GICR_PROPBASER), 8), 0);
+	assert_int_equal(mmio_read(m, 0, gicr(0, GICR_PENDBASER), 8), 0);
+	assert_false(mmio_read(m, 0, gicr(0, GICR_CTLR), 4) &
 		     GICR_CTLR_EnableLPIs);
-	mmio_write(w, 0, gicr(0, GICR_INVLPIR), 8, LPI(0));
-	mmio_write(w, 0, gicr(0, GICR_INVALLR), 8, 0);
+	mmio_write(m, 0, gicr(0, GICR_INVLPIR), 8, LPI(0));
+	mmio_write(m, 0, gicr(0, GICR_INVALLR), 8, 0);
 	assert_int_equal(
-		vgic_trap_mmio(w->vcpu[0], WORLD_ITS, 4, false, &value),
+		vgic_trap_mmio(m->vcpu[0], MACHINE_ITS, 4, false, &value),
 		VGIC_TRAP_NOT_MINE);
-	assert_int_equal(vgic_set_its_base(w->gic, 0, WORLD_ITS), VGIC_E_NOENT);
-	assert_int_equal(vgic_inject_msi(w->gic, 0, 0, 0), VGIC_E_NOENT);
-	world_end(w);
+	assert_int_equal(vgic_set_its_base(m->gic, 0, MACHINE_ITS),
+			 VGIC_E_NOENT);
+	assert_int_equal(vgic_inject_msi(m->gic, 0, 0, 0), VGIC_E_NOENT);
+	machine_end(m);
 }
 
 TEST(base_registers)
 {
-	ITS_WORLD(.nr_vcpus = 1);
+	ITS_MACHINE(.nr_vcpus = 1);
 	const uint64_t devices = GITS_BASER_Valid | DEVICE_TABLE(0);
 
 	/* Not while it is enabled. */
-	set(w, GITS_BASER, 0);
-	set(w, GITS_CBASER, 0);
-	assert_true(reg(w, GITS_BASER) & GITS_BASER_Valid);
-	assert_true(reg(w, GITS_CBASER) & GITS_CBASER_Valid);
-	enable(w, 0);
-	assert_int_equal(ctlr(w), GITS_CTLR_Quiescent);
+	set(m, GITS_BASER, 0);
+	set(m, GITS_CBASER, 0);
+	assert_true(reg(m, GITS_BASER) & GITS_BASER_Valid);
+	assert_true(reg(m, GITS_CBASER) & GITS_CBASER_Valid);
+	enable(m, 0);
+	assert_int_equal(ctlr(m), GITS_CTLR_Quiescent);
 	/* Types and sizes are fixed, memory is cached and shareable. */
-	set(w, GITS_BASER, UINT64_MAX);
-	assert_int_equal(reg(w, GITS_BASER), UINT64_C(0xf907fffffffff6ff));
-	set(w, GITS_BASER + 8, UINT64_MAX);
-	assert_int_equal(reg(w, GITS_BASER + 8), UINT64_C(0xbc07fffffffff6ff));
-	set(w, GITS_BASER + 16, UINT64_MAX);
-	assert_int_equal(reg(w, GITS_BASER + 16), 0);
-	set(w, GITS_BASER, 0);
-	assert_int_equal(reg(w, GITS_BASER), UINT64_C(0x1907000000000000));
+	set(m, GITS_BASER, UINT64_MAX);
+	assert_int_equal(reg(m, GITS_BASER), UINT64_C(0xf907fffffffff6ff));
+	set(m, GITS_BASER + 8, UINT64_MAX);
+	assert_int_equal(reg(m, GITS_BASER + 8), UINT64_C(0xbc07fffffffff6ff));
+	set(m, GITS_BASER + 16, UINT64_MAX);
+	assert_int_equal(reg(m, GITS_BASER + 16), 0);
+	set(m, GITS_BASER, 0);
+	assert_int_equal(reg(m, GITS_BASER), UINT64_C(0x1907000000000000));
 	/* Halves. */
-	mmio_write(w, 0, gits(0, GITS_BASER + 4), 4, devices >> 32);
-	mmio_write(w, 0, gits(0, GITS_BASER), 4, (uint32_t)devices);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_BASER), 4),
+	mmio_write(m, 0, gits(0, GITS_BASER + 4), 4, devices >> 32);
+	mmio_write(m, 0, gits(0, GITS_BASER), 4, (uint32_t)devices);
+	assert_int_equal(mmio_read(m, 0, gits(0, GITS_BASER), 4),
 			 (uint32_t)devices);
-	assert_true(reg(w, GITS_BASER) & GITS_BASER_Valid);
+	assert_true(reg(m, GITS_BASER) & GITS_BASER_Valid);
 	/* Not without all of them. */
-	enable(w, GITS_CTLR_Enabled);
-	assert_true(ctlr(w) & GITS_CTLR_Enabled);
+	enable(m, GITS_CTLR_Enabled);
+	assert_true(ctlr(m) & GITS_CTLR_Enabled);
 	for (uint32_t n = 0; n < 3; n++) {
 		const uint32_t offset[] = { GITS_CBASER, GITS_BASER,
 					    GITS_BASER + 8 };
 
-		enable(w, 0);
-		set(w, offset[n], DEVICE_TABLE(0));
-		enable(w, GITS_CTLR_Enabled);
-		assert_int_equal(ctlr(w), GITS_CTLR_Quiescent);
-		set(w, offset[n], GITS_CBASER_Valid | DEVICE_TABLE(0));
+		enable(m, 0);
+		set(m, offset[n], DEVICE_TABLE(0));
+		enable(m, GITS_CTLR_Enabled);
+		assert_int_equal(ctlr(m), GITS_CTLR_Quiescent);
+		set(m, offset[n], GITS_CBASER_Valid | DEVICE_TABLE(0));
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 /* A guest that keeps what it finds: attributes as KVM's, pages of 64 KiB. */
 TEST(base_registers_as_found)
 {
-	WORLD(.nr_vcpus = 1, .nr_lrs = 4, .nr_its = 1, .nr_lpis = 64,
-	      .frames = true);
+	MACHINE(.nr_vcpus = 1, .nr_lrs = 4, .nr_its = 1, .nr_lpis = 64);
 
 	/* Inner Shareable, Write-back. */
-	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8),
+	assert_int_equal(mmio_read(m, 0, gicr(0, GICR_PROPBASER), 8),
 			 UINT64_C(0x580));
-	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8),
+	assert_int_equal(mmio_read(m, 0, gicr(0, GICR_PENDBASER), 8),
 			 UINT64_C(0x580));
-	lpis_setup(w, 0);
-	assert_int_equal(reg(w, GITS_BASER), UINT64_C(0x1907000000000600));
-	assert_int_equal(reg(w, GITS_BASER + 8), UINT64_C(0x1c07000000000600));
+	lpis_setup(m, 0);
+	assert_int_equal(reg(m, GITS_BASER), UINT64_C(0x1907000000000600));
+	assert_int_equal(reg(m, GITS_BASER + 8), UINT64_C(0x1c07000000000600));
 	for (uint32_t n = 0; n < 2; n++) {
-		set(w, GITS_BASER + 8 * n,
-		    reg(w, GITS_BASER + 8 * n) | GITS_BASER_Valid |
+		set(m, GITS_BASER + 8 * n,
+		    reg(m, GITS_BASER + 8 * n) | GITS_BASER_Valid |
 			    (n ? COLLECTION_TABLE(0) : DEVICE_TABLE(0)));
 	}
-	set(w, GITS_CBASER, GITS_CBASER_Valid | QUEUE(0));
-	enable(w, GITS_CTLR_Enabled);
-	configure(w, LPI(0), 0xa0, true);
-	command(w, 0, 0, MAPC(0, 0));
-	command(w, 0, 0, MAPD(600, ITT(0), 5));
-	command(w, 0, 0, MAPTI(600, 3, LPI(0), 0));
-	assert_int_equal(msi(w, 600, 3), 1);
-	run(w, 0);
-	expect(w, 0, LPI(0));
-	world_end(w);
+	set(m, GITS_CBASER, GITS_CBASER_Valid | QUEUE(0));
+	enable(m, GITS_CTLR_Enabled);
+	configure(m, LPI(0), 0xa0, true);
+	command(m, 0, 0, MAPC(0, 0));
+	command(m, 0, 0, MAPD(600, ITT(0), 5));
+	command(m, 0, 0, MAPTI(600, 3, LPI(0), 0));
+	assert_int_equal(msi(m, 600, 3), 1);
+	run(m, 0);
+	expect(m, 0, LPI(0));
+	machine_end(m);
 }
 
 /* Memory of the guest that a table of 52 bits is in, as well. */
@@ -197,127 +198,127 @@ TEST(tables_of_52_bits)
 		GITS_BASER_Valid |
 		FIELD_PUT(GITS_BASER_Page_Size, GITS_BASER_Page_Size_64K) |
 		FIELD_PUT(GITS_BASER_PhysAddr_High, 0xa);
-	ITS_WORLD(.nr_vcpus = 1);
-	struct vgic_host_ops far_ops = *w->gic->config.host;
+	ITS_MACHINE(.nr_vcpus = 1);
+	struct vgic_host_ops far_ops = *m->gic->config.host;
 
-	near_ops = w->gic->config.host;
+	near_ops = m->gic->config.host;
 	far_ops.read_guest = read_far;
 	far_ops.write_guest = write_far;
-	enable(w, 0);
-	set(w, GITS_BASER, attributes | DEVICE_TABLE(0));
-	set(w, GITS_BASER + 8, attributes | DEVICE_TABLE(1));
-	enable(w, GITS_CTLR_Enabled);
+	enable(m, 0);
+	set(m, GITS_BASER, attributes | DEVICE_TABLE(0));
+	set(m, GITS_BASER + 8, attributes | DEVICE_TABLE(1));
+	enable(m, GITS_CTLR_Enabled);
 	/* Nothing is there. */
-	assert_wrong(w, 1, command(w, 0, 0, MAPD(1, ITT(0), 5)));
-	assert_wrong(w, 1, command(w, 0, 0, MAPC(0, 0)));
-	w->gic->config.host = &far_ops;
-	assert_wrong(w, 0, command(w, 0, 0, MAPD(1, ITT(0), 5)));
-	assert_wrong(w, 0, command(w, 0, 0, MAPC(0, 0)));
-	assert_int_equal(save_tables(w), 0);
-	assert_true(peek64(w, DEVICE_TABLE(0) + 8) >> 63);
-	assert_true(peek64(w, DEVICE_TABLE(1)) >> 63);
-	w->gic->config.host = near_ops;
-	world_end(w);
+	assert_wrong(m, 1, command(m, 0, 0, MAPD(1, ITT(0), 5)));
+	assert_wrong(m, 1, command(m, 0, 0, MAPC(0, 0)));
+	m->gic->config.host = &far_ops;
+	assert_wrong(m, 0, command(m, 0, 0, MAPD(1, ITT(0), 5)));
+	assert_wrong(m, 0, command(m, 0, 0, MAPC(0, 0)));
+	assert_int_equal(save_tables(m), 0);
+	assert_true(peek64(m, DEVICE_TABLE(0) + 8) >> 63);
+	assert_true(peek64(m, DEVICE_TABLE(1)) >> 63);
+	m->gic->config.host = near_ops;
+	machine_end(m);
 }
 
 /* Redistributors' too, while their LPIs are enabled. */
 TEST(redistributor_base_registers)
 {
-	ITS_WORLD(.nr_vcpus = 2);
+	ITS_MACHINE(.nr_vcpus = 2);
 
-	mmio_write(w, 0, gicr(0, GICR_PROPBASER), 8, 0);
-	mmio_write(w, 0, gicr(0, GICR_PENDBASER), 8, 0);
-	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8),
+	mmio_write(m, 0, gicr(0, GICR_PROPBASER), 8, 0);
+	mmio_write(m, 0, gicr(0, GICR_PENDBASER), 8, 0);
+	assert_int_equal(mmio_read(m, 0, gicr(0, GICR_PROPBASER), 8),
 			 PROP_TABLE | 15 | RAWB);
-	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8),
+	assert_int_equal(mmio_read(m, 0, gicr(0, GICR_PENDBASER), 8),
 			 PEND_TABLE(0) | RAWB);
-	mmio_write(w, 0, gicr(1, GICR_CTLR), 4, 0);
-	mmio_write(w, 0, gicr(1, GICR_PROPBASER), 8, UINT64_MAX);
-	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8),
+	mmio_write(m, 0, gicr(1, GICR_CTLR), 4, 0);
+	mmio_write(m, 0, gicr(1, GICR_PROPBASER), 8, UINT64_MAX);
+	assert_int_equal(mmio_read(m, 0, gicr(0, GICR_PROPBASER), 8),
 			 UINT64_C(0x000ffffffffff79f));
-	mmio_write(w, 0, gicr(1, GICR_PENDBASER + 4), 4, UINT32_MAX);
-	mmio_write(w, 0, gicr(1, GICR_PENDBASER), 4, UINT32_MAX);
-	assert_int_equal(mmio_read(w, 0, gicr(1, GICR_PENDBASER), 8),
+	mmio_write(m, 0, gicr(1, GICR_PENDBASER + 4), 4, UINT32_MAX);
+	mmio_write(m, 0, gicr(1, GICR_PENDBASER), 4, UINT32_MAX);
+	assert_int_equal(mmio_read(m, 0, gicr(1, GICR_PENDBASER), 8),
 			 UINT64_C(0x000fffffffff0780));
 	/* PTZ was in the other half. */
-	assert_true(vgic_load_seq(&w->gic->vcpus[1].gicr_pendbaser) &
+	assert_true(vgic_load_seq(&m->gic->vcpus[1].gicr_pendbaser) &
 		    GICR_PENDBASER_PTZ);
-	world_end(w);
+	machine_end(m);
 }
 
 TEST(queue_wraps)
 {
-	ITS_WORLD(.nr_vcpus = 1);
+	ITS_MACHINE(.nr_vcpus = 1);
 
-	map_all(w);
-	run(w, 0);
+	map_all(m);
+	run(m, 0);
 	/* Twice around, INT by INT. */
 	for (uint32_t n = 0; n < 256; n++) {
-		command(w, 0, 0, EVENT(INT, 1, n % 32));
-		expect(w, 0, LPI(n % 32));
+		command(m, 0, 0, EVENT(INT, 1, n % 32));
+		expect(m, 0, LPI(n % 32));
 	}
 	/* All at once, from the middle and around. */
 	for (uint32_t n = 0; n < 128; n++) {
-		queue_at(w, 0, n * 32, EVENT(INT, 1, n % 32));
+		queue_at(m, 0, n * 32, EVENT(INT, 1, n % 32));
 	}
-	set(w, GITS_CWRITER, (reg(w, GITS_CWRITER) + 4096 - 32) % 4096);
+	set(m, GITS_CWRITER, (reg(m, GITS_CWRITER) + 4096 - 32) % 4096);
 	for (uint32_t n = 0; n < 32; n++) {
-		uint32_t intid = guest_ack(w, 0);
+		uint32_t intid = guest_ack(m, 0);
 
 		assert_int_not_equal(intid, SPURIOUS);
-		guest_eoi(w, 0, intid);
+		guest_eoi(m, 0, intid);
 	}
-	expect(w, 0, SPURIOUS);
-	assert_int_equal(its_stats(w, 0).commands, 34 + 256 + 127);
-	world_end(w);
+	expect(m, 0, SPURIOUS);
+	assert_int_equal(its_stats(m, 0).commands, 34 + 256 + 127);
+	machine_end(m);
 }
 
 TEST(cwriter_out_of_range)
 {
-	ITS_WORLD(.nr_vcpus = 1);
-	uint64_t errors = stats_of(w, 0).guest_errors;
+	ITS_MACHINE(.nr_vcpus = 1);
+	uint64_t errors = stats_of(m, 0).guest_errors;
 
-	set(w, GITS_CWRITER, 4096);
-	set(w, GITS_CWRITER, UINT64_MAX);
-	assert_int_equal(reg(w, GITS_CWRITER), 0);
-	assert_int_equal(stats_of(w, 0).guest_errors - errors, 2);
+	set(m, GITS_CWRITER, 4096);
+	set(m, GITS_CWRITER, UINT64_MAX);
+	assert_int_equal(reg(m, GITS_CWRITER), 0);
+	assert_int_equal(stats_of(m, 0).guest_errors - errors, 2);
 	/* Retry and the bits below an offset mean nothing; CREADR is RO. */
-	set(w, GITS_CWRITER, 0x3f);
-	assert_int_equal(reg(w, GITS_CWRITER), 0x20);
-	assert_int_equal(reg(w, GITS_CREADR), 0x20);
-	set(w, GITS_CREADR, 0);
-	assert_int_equal(reg(w, GITS_CREADR), 0x20);
-	world_end(w);
+	set(m, GITS_CWRITER, 0x3f);
+	assert_int_equal(reg(m, GITS_CWRITER), 0x20);
+	assert_int_equal(reg(m, GITS_CREADR), 0x20);
+	set(m, GITS_CREADR, 0);
+	assert_int_equal(reg(m, GITS_CREADR), 0x20);
+	machine_end(m);
 }
 
 /* Commands wait while the ITS is disabled. */
 TEST(enabled_with_a_full_queue)
 {
-	ITS_WORLD(.nr_vcpus = 1);
+	ITS_MACHINE(.nr_vcpus = 1);
 
-	map_all(w);
-	run(w, 0);
-	enable(w, 0);
-	set(w, GITS_CBASER, GITS_CBASER_Valid | QUEUE(0));
-	assert_int_equal(reg(w, GITS_CWRITER), 0);
-	assert_int_equal(reg(w, GITS_CREADR), 0);
-	queue_at(w, 0, 0, EVENT(INT, 1, 0));
-	queue_at(w, 0, 32, EVENT(INT, 1, 1));
-	set(w, GITS_CWRITER, 64);
-	assert_int_equal(msi(w, 1, 2), 0);
-	expect(w, 0, SPURIOUS);
-	assert_int_equal(ctlr(w), GITS_CTLR_Quiescent);
-	enable(w, GITS_CTLR_Enabled);
-	expect(w, 0, LPI(0));
-	expect(w, 0, LPI(1));
-	assert_int_equal(ctlr(w), GITS_CTLR_Quiescent | GITS_CTLR_Enabled);
-	world_end(w);
+	map_all(m);
+	run(m, 0);
+	enable(m, 0);
+	set(m, GITS_CBASER, GITS_CBASER_Valid | QUEUE(0));
+	assert_int_equal(reg(m, GITS_CWRITER), 0);
+	assert_int_equal(reg(m, GITS_CREADR), 0);
+	queue_at(m, 0, 0, EVENT(INT, 1, 0));
+	queue_at(m, 0, 32, EVENT(INT, 1, 1));
+	set(m, GITS_CWRITER, 64);
+	assert_int_equal(msi(m, 1, 2), 0);
+	expect(m, 0, SPURIOUS);
+	assert_int_equal(ctlr(m), GITS_CTLR_Quiescent);
+	enable(m, GITS_CTLR_Enabled);
+	expect(m, 0, LPI(0));
+	expect(m, 0, LPI(1));
+	assert_int_equal(ctlr(m), GITS_CTLR_Quiescent | GITS_CTLR_Enabled);
+	machine_end(m);
 }
 
-static enum vgic_trap try_write(struct world *w, uint32_t v, uint64_t ipa,
+static enum vgic_trap try_write(struct machine *m, uint32_t v, uint64_t ipa,
 				uint64_t value)
 {
-	return vgic_trap_mmio(w->vcpu[v], ipa, 8, true, &value);
+	return vgic_trap_mmio(m->vcpu[v], ipa, 8, true, &value);
 }
 
 /*
@@ -326,133 +327,133 @@ static enum vgic_trap try_write(struct world *w, uint32_t v, uint64_t ipa,
  */
 TEST(two_writers)
 {
-	ITS_WORLD(.nr_vcpus = 2, .nr_its = 2);
+	ITS_MACHINE(.nr_vcpus = 2, .nr_its = 2);
 	const uint64_t others[] = {
 		gits(1, GITS_CBASER),	 gits(1, GITS_BASER),
 		gicr(0, GICR_INVLPIR),	 gicr(0, GICR_INVALLR),
 		gicr(1, GICR_PROPBASER), gicr(1, GICR_PENDBASER),
 	};
-	_Atomic(uint32_t) *busy = &w->gic->its_busy;
+	_Atomic(uint32_t) *busy = &m->gic->its_busy;
 	uint64_t value = 0;
 
-	map_all(w);
-	run(w, 0);
+	map_all(m);
+	run(m, 0);
 	vgic_store_seq(busy, 1);
-	queue_at(w, 0, (uint32_t)reg(w, GITS_CWRITER), EVENT(INT, 1, 0));
-	mmio_write(w, 1, gits(0, GITS_CWRITER), 8, reg(w, GITS_CWRITER) + 32);
-	assert_false(ctlr(w) & GITS_CTLR_Quiescent);
-	expect(w, 0, SPURIOUS);
+	queue_at(m, 0, (uint32_t)reg(m, GITS_CWRITER), EVENT(INT, 1, 0));
+	mmio_write(m, 1, gits(0, GITS_CWRITER), 8, reg(m, GITS_CWRITER) + 32);
+	assert_false(ctlr(m) & GITS_CTLR_Quiescent);
+	expect(m, 0, SPURIOUS);
 	for (uint32_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		assert_int_equal(try_write(w, 1, others[i], LPI(0)),
+		assert_int_equal(try_write(m, 1, others[i], LPI(0)),
 				 VGIC_TRAP_RETRY);
 	}
 	assert_int_equal(
-		vgic_trap_mmio(w->vcpu[1], gits(1, GITS_CTLR), 4, true, &value),
+		vgic_trap_mmio(m->vcpu[1], gits(1, GITS_CTLR), 4, true, &value),
 		VGIC_TRAP_RETRY);
 	assert_int_equal(
-		vgic_trap_mmio(w->vcpu[1], gicr(1, GICR_CTLR), 4, true, &value),
+		vgic_trap_mmio(m->vcpu[1], gicr(1, GICR_CTLR), 4, true, &value),
 		VGIC_TRAP_RETRY);
 	vgic_store_seq(busy, 0);
 	/* Whoever has the engine next takes them, whatever it is there for. */
-	mmio_write(w, 1, gicr(1, GICR_INVALLR), 8, 0);
-	assert_true(ctlr(w) & GITS_CTLR_Quiescent);
-	expect(w, 0, LPI(0));
-	world_end(w);
+	mmio_write(m, 1, gicr(1, GICR_INVALLR), 8, 0);
+	assert_true(ctlr(m) & GITS_CTLR_Quiescent);
+	expect(m, 0, LPI(0));
+	machine_end(m);
 }
 
 /* One trap does not do it all when there is very much to do. */
 TEST(much_to_do)
 {
-	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = VGIC_MAX_LPIS);
+	ITS_MACHINE(.nr_vcpus = 1, .nr_lpis = VGIC_MAX_LPIS);
 	uint64_t value = 127 * 32;
 	uint32_t traps = 1;
 
-	map_all(w);
+	map_all(m);
 	/* All LPIs are to be looked at. */
-	command(w, 0, 0, MAPTI(1, 31, LPI(VGIC_MAX_LPIS - 1), 0));
-	enable(w, 0);
-	set(w, GITS_CBASER, GITS_CBASER_Valid | QUEUE(0));
-	enable(w, GITS_CTLR_Enabled);
+	command(m, 0, 0, MAPTI(1, 31, LPI(VGIC_MAX_LPIS - 1), 0));
+	enable(m, 0);
+	set(m, GITS_CBASER, GITS_CBASER_Valid | QUEUE(0));
+	enable(m, GITS_CTLR_Enabled);
 	for (uint32_t n = 0; n < 128; n++) {
-		queue_at(w, 0, n * 32, INVALL(0));
+		queue_at(m, 0, n * 32, INVALL(0));
 	}
-	while (vgic_trap_mmio(w->vcpu[0], gits(0, GITS_CWRITER), 8, true,
+	while (vgic_trap_mmio(m->vcpu[0], gits(0, GITS_CWRITER), 8, true,
 			      &value) == VGIC_TRAP_RETRY) {
 		/* Not for others to wait for. */
-		assert_int_equal(vgic_load_seq(&w->gic->its_busy), 0);
+		assert_int_equal(vgic_load_seq(&m->gic->its_busy), 0);
 		traps++;
 	}
 	assert_in_range(traps, 127, 127 * 64);
-	assert_int_equal(reg(w, GITS_CREADR), value);
-	assert_int_equal(its_stats(w, 0).command_errors, 0);
-	world_end(w);
+	assert_int_equal(reg(m, GITS_CREADR), value);
+	assert_int_equal(its_stats(m, 0).command_errors, 0);
+	machine_end(m);
 }
 
 /* A table that is replaced takes along what it said. */
 TEST(tables_replaced)
 {
-	ITS_WORLD(.nr_vcpus = 1);
+	ITS_MACHINE(.nr_vcpus = 1);
 	uint64_t devices, collections;
 
-	map_all(w);
-	run(w, 0);
-	devices = reg(w, GITS_BASER);
-	collections = reg(w, GITS_BASER + 8);
-	enable(w, 0);
+	map_all(m);
+	run(m, 0);
+	devices = reg(m, GITS_BASER);
+	collections = reg(m, GITS_BASER + 8);
+	enable(m, 0);
 	/* The same again changes nothing. */
-	set(w, GITS_BASER, devices);
-	set(w, GITS_BASER + 8, collections);
-	enable(w, GITS_CTLR_Enabled);
-	assert_int_equal(msi(w, 1, 0), 1);
-	expect(w, 0, LPI(0));
-	enable(w, 0);
-	set(w, GITS_BASER + 8, collections + 0x1000);
-	enable(w, GITS_CTLR_Enabled);
-	assert_int_equal(msi(w, 1, 0), 0);
-	command(w, 0, 0, MAPC(0, 0));
-	assert_int_equal(msi(w, 1, 0), 1);
-	expect(w, 0, LPI(0));
-	enable(w, 0);
-	set(w, GITS_BASER, devices & ~GITS_BASER_Valid);
-	set(w, GITS_BASER, devices);
-	enable(w, GITS_CTLR_Enabled);
+	set(m, GITS_BASER, devices);
+	set(m, GITS_BASER + 8, collections);
+	enable(m, GITS_CTLR_Enabled);
+	assert_int_equal(msi(m, 1, 0), 1);
+	expect(m, 0, LPI(0));
+	enable(m, 0);
+	set(m, GITS_BASER + 8, collections + 0x1000);
+	enable(m, GITS_CTLR_Enabled);
+	assert_int_equal(msi(m, 1, 0), 0);
+	command(m, 0, 0, MAPC(0, 0));
+	assert_int_equal(msi(m, 1, 0), 1);
+	expect(m, 0, LPI(0));
+	enable(m, 0);
+	set(m, GITS_BASER, devices & ~GITS_BASER_Valid);
+	set(m, GITS_BASER, devices);
+	enable(m, GITS_CTLR_Enabled);
 	/* The memory still has it: but that is only memory now. */
-	assert_int_equal(msi(w, 1, 0), 0);
-	assert_int_equal(info_of(w, 0, LPI(0)).target, UINT32_MAX);
-	assert_wrong(w, 1, command(w, 0, 0, MAPTI(1, 0, LPI(0), 0)));
-	command(w, 0, 0, MAPD(1, ITT(0), 5));
-	command(w, 0, 0, MAPTI(1, 0, LPI(0), 0));
-	assert_int_equal(msi(w, 1, 0), 1);
-	expect(w, 0, LPI(0));
-	world_end(w);
+	assert_int_equal(msi(m, 1, 0), 0);
+	assert_int_equal(info_of(m, 0, LPI(0)).target, UINT32_MAX);
+	assert_wrong(m, 1, command(m, 0, 0, MAPTI(1, 0, LPI(0), 0)));
+	command(m, 0, 0, MAPD(1, ITT(0), 5));
+	command(m, 0, 0, MAPTI(1, 0, LPI(0), 0));
+	assert_int_equal(msi(m, 1, 0), 1);
+	expect(m, 0, LPI(0));
+	machine_end(m);
 }
 
 /* A vCPU has no DeviceID: what it writes there is dropped. */
 TEST(translation_frame)
 {
-	ITS_WORLD(.nr_vcpus = 1);
-	uint64_t errors = stats_of(w, 0).guest_errors;
+	ITS_MACHINE(.nr_vcpus = 1);
+	uint64_t errors = stats_of(m, 0).guest_errors;
 
-	map_all(w);
-	run(w, 0);
-	mmio_write(w, 0, gits(0, GITS_TRANSLATER), 4, 0);
-	mmio_write(w, 0, gits(0, GITS_TRANSLATER), 2, 0);
-	expect(w, 0, SPURIOUS);
-	assert_int_equal(stats_of(w, 0).guest_errors, errors);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_TRANSLATER), 4), 0);
-	mmio_write(w, 0, gits(0, GITS_TRANSLATER), 8, 0);
-	mmio_write(w, 0, gits(0, GITS_TRANSLATER + 4), 4, 0);
-	assert_int_equal(stats_of(w, 0).guest_errors, errors + 3);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_STATUSR), 4), 6);
-	mmio_write(w, 0, gits(0, GITS_STATUSR), 4, 6);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_STATUSR), 4), 0);
-	world_end(w);
+	map_all(m);
+	run(m, 0);
+	mmio_write(m, 0, gits(0, GITS_TRANSLATER), 4, 0);
+	mmio_write(m, 0, gits(0, GITS_TRANSLATER), 2, 0);
+	expect(m, 0, SPURIOUS);
+	assert_int_equal(stats_of(m, 0).guest_errors, errors);
+	assert_int_equal(mmio_read(m, 0, gits(0, GITS_TRANSLATER), 4), 0);
+	mmio_write(m, 0, gits(0, GITS_TRANSLATER), 8, 0);
+	mmio_write(m, 0, gits(0, GITS_TRANSLATER + 4), 4, 0);
+	assert_int_equal(stats_of(m, 0).guest_errors, errors + 3);
+	assert_int_equal(mmio_read(m, 0, gits(0, GITS_STATUSR), 4), 6);
+	mmio_write(m, 0, gits(0, GITS_STATUSR), 4, 6);
+	assert_int_equal(mmio_read(m, 0, gits(0, GITS_STATUSR), 4), 0);
+	machine_end(m);
 }
 
 TEST(placed_and_found)
 {
-	ITS_WORLD(.nr_vcpus = 1, .nr_its = 3);
-	struct vgic *gic = w->gic;
+	ITS_MACHINE(.nr_vcpus = 1, .nr_its = 3);
+	struct vgic *gic = m->gic;
 	uint32_t its = 9;
 
 	assert_int_equal(vgic_find_its(gic, gits(1, GITS_TRANSLATER), &its),
@@ -467,9 +468,9 @@ TEST(placed_and_found)
 	gic->its[2].placed = false;
 	assert_int_equal(vgic_set_its_base(gic, 2, gits(1, 0x10000)),
 			 VGIC_E_OVERLAP);
-	assert_int_equal(vgic_set_its_base(gic, 2, WORLD_REDIST),
+	assert_int_equal(vgic_set_its_base(gic, 2, MACHINE_GICR),
 			 VGIC_E_OVERLAP);
-	assert_int_equal(vgic_set_its_base(gic, 2, WORLD_DIST - 0x10000),
+	assert_int_equal(vgic_set_its_base(gic, 2, MACHINE_GICD - 0x10000),
 			 VGIC_E_OVERLAP);
 	assert_int_equal(vgic_set_its_base(gic, 2, ~UINT64_C(0xffff)),
 			 VGIC_E_OVERLAP);
@@ -484,7 +485,7 @@ TEST(placed_and_found)
 	vgic_store_seq(&gic->its[2].ctlr, 0);
 	assert_int_equal(vgic_set_its_base(gic, 2, gits(4, 0)), VGIC_OK);
 	assert_int_equal(vgic_inject_msi(gic, 2, 0, 0), 0);
-	world_end(w);
+	machine_end(m);
 }
 
 /* What vgic_create() takes. */
@@ -513,8 +514,8 @@ TEST(configurations)
 	struct vgic_config config;
 	struct vgic *gic;
 
-	ITS_WORLD(.nr_vcpus = 1);
-	config = w->gic->config;
+	ITS_MACHINE(.nr_vcpus = 1);
+	config = m->gic->config;
 	host = *config.host;
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		config.model = rows[i].model;
@@ -524,13 +525,13 @@ TEST(configurations)
 		assert_int_equal(vgic_memory_size(&config) != 0, rows[i].good);
 	}
 	/* Nor can it do without the guest's memory. */
-	config = w->gic->config;
+	config = m->gic->config;
 	config.host = &host;
 	host.write_guest = NULL;
-	assert_int_equal(vgic_create(&config, w->memory,
+	assert_int_equal(vgic_create(&config, m->memory,
 				     vgic_memory_size(&config), &gic),
 			 VGIC_E_INVAL);
-	world_end(w);
+	machine_end(m);
 }
 
 int main(void)

@@ -3,81 +3,82 @@
  * src/its/lpi.c, cpuif/lr.c and the redistributor: LPIs in list registers, in
  * queues and in the pending table.
  */
-#include "guest.h"
+#include "tests/machine/its.h"
+#include "tests/machine/test.h"
 
 #include "its/its.h"
 
 /* Acknowledged, it is no more in the registers; its EOI is not counted. */
 TEST(never_active)
 {
-	ITS_WORLD(.nr_lrs = 1);
-	map_all(w);
-	setup(w, 0, 40, 0xb0, false);
-	run(w, 0);
-	edge(w, 40);
-	assert_int_equal(guest_ack(w, 0), 40);
-	assert_int_equal(msi(w, 1, 2), 1);
-	assert_int_equal(guest_ack(w, 0), LPI(2));
-	slice(w, 0);
-	assert_place(w, 0, LPI(2), "-");
-	assert_false(info_of(w, 0, LPI(2)).active);
+	ITS_MACHINE(.nr_lrs = 1);
+	map_all(m);
+	setup(m, 0, 40, 0xb0, false);
+	run(m, 0);
+	edge(m, 40);
+	assert_int_equal(guest_ack(m, 0), 40);
+	assert_int_equal(msi(m, 1, 2), 1);
+	assert_int_equal(guest_ack(m, 0), LPI(2));
+	slice(m, 0);
+	assert_place(m, 0, LPI(2), "-");
+	assert_false(info_of(m, 0, LPI(2)).active);
 	/* It may come again at once, but the guest has not ended it yet. */
-	assert_int_equal(msi(w, 1, 2), 1);
-	assert_place(w, 0, LPI(2), "lr");
-	assert_false(guest_virq(w, 0));
-	guest_eoi(w, 0, LPI(2));
-	assert_true(is_active(w, 40));
-	assert_int_equal(guest_ack(w, 0), LPI(2));
-	guest_eoi(w, 0, LPI(2));
-	assert_true(is_active(w, 40));
-	guest_eoi(w, 0, 40);
-	assert_false(is_active(w, 40));
-	expect(w, 0, SPURIOUS);
-	world_end(w);
+	assert_int_equal(msi(m, 1, 2), 1);
+	assert_place(m, 0, LPI(2), "lr");
+	assert_false(guest_irq(m, 0));
+	guest_eoi(m, 0, LPI(2));
+	assert_true(is_active(m, 40));
+	assert_int_equal(guest_ack(m, 0), LPI(2));
+	guest_eoi(m, 0, LPI(2));
+	assert_true(is_active(m, 40));
+	guest_eoi(m, 0, 40);
+	assert_false(is_active(m, 40));
+	expect(m, 0, SPURIOUS);
+	machine_end(m);
 }
 
 /* EOImode 1: an LPI has no DIR. */
 TEST(ended_by_eoi_in_both_modes)
 {
-	ITS_WORLD(.nr_lrs = 2);
-	map_all(w);
-	world_eoimode(w, 1);
-	run(w, 0);
+	ITS_MACHINE(.nr_lrs = 2);
+	map_all(m);
+	eoimode(m, 1);
+	run(m, 0);
 	for (uint32_t n = 0; n < 8; n++) {
-		assert_int_equal(msi(w, 1, 5), 1);
-		expect(w, 0, LPI(5));
-		guest_dir(w, 0, LPI(5));
-		expect(w, 0, SPURIOUS);
+		assert_int_equal(msi(m, 1, 5), 1);
+		expect(m, 0, LPI(5));
+		guest_dir(m, 0, LPI(5));
+		expect(m, 0, SPURIOUS);
 	}
-	assert_int_equal(stats_of(w, 0).eoicount, 0);
-	world_end(w);
+	assert_int_equal(stats_of(m, 0).eoicount, 0);
+	machine_end(m);
 }
 
 /* By priority, whatever number of registers there is. */
 TEST(more_than_registers)
 {
 	for (uint32_t lrs = 1; lrs <= 4; lrs++) {
-		ITS_WORLD(.nr_lrs = lrs);
-		map_all(w);
+		ITS_MACHINE(.nr_lrs = lrs);
+		map_all(m);
 		for (uint32_t n = 0; n < 32; n++) {
-			configure(w, LPI(n), 0xf8 - 8 * (n / 2), true);
+			configure(m, LPI(n), 0xf8 - 8 * (n / 2), true);
 		}
-		command(w, 0, 0, INVALL(0));
-		run(w, 0);
+		command(m, 0, 0, INVALL(0));
+		run(m, 0);
 		for (uint32_t n = 0; n < 32; n++) {
-			assert_int_equal(msi(w, 1, n), 1);
+			assert_int_equal(msi(m, 1, n), 1);
 		}
 		for (uint32_t n = 32; n > 0; n -= 2) {
-			uint32_t a = guest_ack(w, 0), b;
+			uint32_t a = guest_ack(m, 0), b;
 
-			guest_eoi(w, 0, a);
-			b = guest_ack(w, 0);
-			guest_eoi(w, 0, b);
+			guest_eoi(m, 0, a);
+			b = guest_ack(m, 0);
+			guest_eoi(m, 0, b);
 			assert_int_equal(a + b, LPI(n - 1) + LPI(n - 2));
 			assert_int_not_equal(a, b);
 		}
-		expect(w, 0, SPURIOUS);
-		world_end(w);
+		expect(m, 0, SPURIOUS);
+		machine_end(m);
 	}
 }
 
@@ -85,28 +86,28 @@ TEST(more_than_registers)
 static void in_register(struct its_cmd cmd, bool taken, uint32_t here,
 			uint32_t there)
 {
-	struct world *w = its_world(&(struct world_config){ .nr_vcpus = 2 });
+	struct machine *m = its_machine(CONFIG(.nr_vcpus = 2));
 
-	map_all(w);
-	run(w, 0);
-	run(w, 1);
-	assert_int_equal(msi(w, 1, 0), 1);
-	assert_place(w, 0, LPI(0), "lr");
-	w->late[0] = true;
+	map_all(m);
+	run(m, 0);
+	run(m, 1);
+	assert_int_equal(msi(m, 1, 0), 1);
+	assert_place(m, 0, LPI(0), "lr");
+	m->late[0] = true;
 	if (taken) {
-		assert_int_equal(guest_ack(w, 0), LPI(0));
+		assert_int_equal(guest_ack(m, 0), LPI(0));
 	}
-	command(w, 1, 0, cmd);
-	w->late[0] = false;
-	world_serve(w, 0);
-	world_serve(w, 1);
+	command(m, 1, 0, cmd);
+	m->late[0] = false;
+	machine_serve(m, 0);
+	machine_serve(m, 1);
 	if (taken) {
-		guest_eoi(w, 0, LPI(0));
+		guest_eoi(m, 0, LPI(0));
 	}
-	expect(w, 0, here);
-	expect(w, 1, there);
-	expect(w, 0, SPURIOUS);
-	world_end(w);
+	expect(m, 0, here);
+	expect(m, 1, there);
+	expect(m, 0, SPURIOUS);
+	machine_end(m);
 }
 
 TEST(commands_on_what_a_register_holds)
@@ -136,242 +137,242 @@ TEST(commands_on_what_a_register_holds)
 /* A collection that is unmapped leaves what is pending where it is. */
 TEST(collection_comes_late)
 {
-	ITS_WORLD(.nr_vcpus = 2);
-	map_all(w);
-	run(w, 0);
-	run(w, 1);
-	assert_int_equal(msi(w, 1, 0), 1);
-	command(w, 0, 0, UNMAPC(0));
-	assert_int_equal(msi(w, 1, 2), 0);
-	command(w, 0, 0, MAPTI(1, 4, LPI(50), 7));
-	configure(w, LPI(50), 0x80, true);
-	command(w, 0, 0, EVENT(INV, 1, 4));
-	assert_int_equal(msi(w, 1, 4), 0);
-	expect(w, 0, LPI(0));
-	expect(w, 0, SPURIOUS);
-	command(w, 0, 0, MAPC(7, 0));
-	command(w, 0, 0, MAPC(0, 1));
-	assert_int_equal(msi(w, 1, 4), 1);
-	assert_int_equal(msi(w, 1, 0), 1);
-	expect(w, 0, LPI(50));
-	expect(w, 1, LPI(0));
-	expect(w, 1, SPURIOUS);
-	world_end(w);
+	ITS_MACHINE(.nr_vcpus = 2);
+	map_all(m);
+	run(m, 0);
+	run(m, 1);
+	assert_int_equal(msi(m, 1, 0), 1);
+	command(m, 0, 0, UNMAPC(0));
+	assert_int_equal(msi(m, 1, 2), 0);
+	command(m, 0, 0, MAPTI(1, 4, LPI(50), 7));
+	configure(m, LPI(50), 0x80, true);
+	command(m, 0, 0, EVENT(INV, 1, 4));
+	assert_int_equal(msi(m, 1, 4), 0);
+	expect(m, 0, LPI(0));
+	expect(m, 0, SPURIOUS);
+	command(m, 0, 0, MAPC(7, 0));
+	command(m, 0, 0, MAPC(0, 1));
+	assert_int_equal(msi(m, 1, 4), 1);
+	assert_int_equal(msi(m, 1, 0), 1);
+	expect(m, 0, LPI(50));
+	expect(m, 1, LPI(0));
+	expect(m, 1, SPURIOUS);
+	machine_end(m);
 }
 
 /* EnableLPIs: to the table and back. */
 TEST(pending_table)
 {
-	ITS_WORLD(.nr_vcpus = 2);
-	map_all(w);
-	run(w, 1);
-	assert_int_equal(msi(w, 1, 4), 1);
-	assert_int_equal(msi(w, 1, 6), 1);
-	mmio_write(w, 1, gicr(0, GICR_CTLR), 4, 0);
-	assert_int_equal(peek8(w, PEND_TABLE(0) + LPI(0) / 8), 0x50);
-	assert_int_equal(msi(w, 1, 4), 0);
-	run(w, 0);
-	expect(w, 0, SPURIOUS);
+	ITS_MACHINE(.nr_vcpus = 2);
+	map_all(m);
+	run(m, 1);
+	assert_int_equal(msi(m, 1, 4), 1);
+	assert_int_equal(msi(m, 1, 6), 1);
+	mmio_write(m, 1, gicr(0, GICR_CTLR), 4, 0);
+	assert_int_equal(peek8(m, PEND_TABLE(0) + LPI(0) / 8), 0x50);
+	assert_int_equal(msi(m, 1, 4), 0);
+	run(m, 0);
+	expect(m, 0, SPURIOUS);
 	/*
 	 * Once more on: PTZ meant the table before.  Whose LPIs these are does
 	 * not matter: LPI 5 is mapped to vCPU 1, LPI 40 nowhere.
 	 */
-	poke8(w, PEND_TABLE(0) + LPI(0) / 8, 0x71);
-	poke8(w, PEND_TABLE(0) + LPI(40) / 8, 0x01);
-	configure(w, LPI(6), 0x20, true);
-	configure(w, LPI(40), 0x10, true);
-	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
-	expect(w, 0, LPI(40));
-	expect(w, 0, LPI(6));
-	expect(w, 0, LPI(0));
-	expect(w, 0, LPI(4));
-	expect(w, 0, LPI(5));
-	expect(w, 0, SPURIOUS);
+	poke8(m, PEND_TABLE(0) + LPI(0) / 8, 0x71);
+	poke8(m, PEND_TABLE(0) + LPI(40) / 8, 0x01);
+	configure(m, LPI(6), 0x20, true);
+	configure(m, LPI(40), 0x10, true);
+	mmio_write(m, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	expect(m, 0, LPI(40));
+	expect(m, 0, LPI(6));
+	expect(m, 0, LPI(0));
+	expect(m, 0, LPI(4));
+	expect(m, 0, LPI(5));
+	expect(m, 0, SPURIOUS);
 	/* It is written when they are off again, and not before. */
-	assert_int_equal(peek8(w, PEND_TABLE(0) + LPI(0) / 8), 0x71);
+	assert_int_equal(peek8(m, PEND_TABLE(0) + LPI(0) / 8), 0x71);
 	/* What another redistributor has there is left alone. */
-	assert_int_equal(peek8(w, PEND_TABLE(1) + LPI(0) / 8), 0);
-	assert_int_equal(msi(w, 1, 5), 1);
-	expect(w, 1, LPI(5));
-	assert_int_equal(msi(w, 1, 2), 1);
-	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
-	assert_int_equal(peek8(w, PEND_TABLE(0) + LPI(0) / 8), 0x04);
-	assert_int_equal(peek8(w, PEND_TABLE(0) + LPI(40) / 8), 0);
-	world_end(w);
+	assert_int_equal(peek8(m, PEND_TABLE(1) + LPI(0) / 8), 0);
+	assert_int_equal(msi(m, 1, 5), 1);
+	expect(m, 1, LPI(5));
+	assert_int_equal(msi(m, 1, 2), 1);
+	mmio_write(m, 0, gicr(0, GICR_CTLR), 4, 0);
+	assert_int_equal(peek8(m, PEND_TABLE(0) + LPI(0) / 8), 0x04);
+	assert_int_equal(peek8(m, PEND_TABLE(0) + LPI(40) / 8), 0);
+	machine_end(m);
 }
 
 TEST(pending_table_is_not_read_when_all_zero)
 {
-	ITS_WORLD(.nr_vcpus = 1);
-	map_all(w);
-	run(w, 0);
-	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
-	poke8(w, PEND_TABLE(0) + LPI(0) / 8, 0xff);
-	mmio_write(w, 0, gicr(0, GICR_PENDBASER), 8,
+	ITS_MACHINE(.nr_vcpus = 1);
+	map_all(m);
+	run(m, 0);
+	mmio_write(m, 0, gicr(0, GICR_CTLR), 4, 0);
+	poke8(m, PEND_TABLE(0) + LPI(0) / 8, 0xff);
+	mmio_write(m, 0, gicr(0, GICR_PENDBASER), 8,
 		   PEND_TABLE(0) | GICR_PENDBASER_PTZ);
-	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
-	expect(w, 0, SPURIOUS);
+	mmio_write(m, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	expect(m, 0, SPURIOUS);
 	/* PTZ reads as zero. */
 	assert_int_equal(
-		mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8) &
+		mmio_read(m, 0, gicr(0, GICR_PENDBASER), 8) &
 			(GICR_PENDBASER_PTZ | GICR_PENDBASER_PhysAddr_MASK),
 		PEND_TABLE(0));
-	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
-	world_end(w);
+	mmio_write(m, 0, gicr(0, GICR_CTLR), 4, 0);
+	machine_end(m);
 }
 
 /* Four LPIs are half a byte of the table: the rest is somebody else's. */
 TEST(pending_table_ends)
 {
-	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = 4);
-	command(w, 0, 0, MAPC(0, 0));
-	command(w, 0, 0, MAPD(1, ITT(0), 5));
-	configure(w, LPI(3), 0xa0, true);
-	command(w, 0, 0, MAPTI(1, 0, LPI(3), 0));
-	poke64(w, PEND_TABLE(0) + LPI(0) / 8 - 8, UINT64_MAX);
-	poke64(w, PEND_TABLE(0) + LPI(0) / 8, UINT64_MAX << 4);
-	assert_int_equal(msi(w, 1, 0), 1);
+	ITS_MACHINE(.nr_vcpus = 1, .nr_lpis = 4);
+	command(m, 0, 0, MAPC(0, 0));
+	command(m, 0, 0, MAPD(1, ITT(0), 5));
+	configure(m, LPI(3), 0xa0, true);
+	command(m, 0, 0, MAPTI(1, 0, LPI(3), 0));
+	poke64(m, PEND_TABLE(0) + LPI(0) / 8 - 8, UINT64_MAX);
+	poke64(m, PEND_TABLE(0) + LPI(0) / 8, UINT64_MAX << 4);
+	assert_int_equal(msi(m, 1, 0), 1);
 	for (uint32_t n = 0; n < 2; n++) {
-		mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
-		assert_int_equal(peek64(w, PEND_TABLE(0) + LPI(0) / 8),
+		mmio_write(m, 0, gicr(0, GICR_CTLR), 4, 0);
+		assert_int_equal(peek64(m, PEND_TABLE(0) + LPI(0) / 8),
 				 UINT64_MAX << 4 | 0x8);
-		assert_int_equal(peek64(w, PEND_TABLE(0) + LPI(0) / 8 - 8),
+		assert_int_equal(peek64(m, PEND_TABLE(0) + LPI(0) / 8 - 8),
 				 UINT64_MAX);
-		mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+		mmio_write(m, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
 	}
-	run(w, 0);
-	expect(w, 0, LPI(3));
-	expect(w, 0, SPURIOUS);
-	world_end(w);
+	run(m, 0);
+	expect(m, 0, LPI(3));
+	expect(m, 0, SPURIOUS);
+	machine_end(m);
 }
 
 /* Moved to a redistributor that takes none, it waits. */
 TEST(moved_to_one_that_is_off)
 {
-	ITS_WORLD(.nr_vcpus = 2);
-	map_all(w);
-	mmio_write(w, 1, gicr(1, GICR_CTLR), 4, 0);
-	run(w, 0);
-	run(w, 1);
-	assert_int_equal(msi(w, 1, 0), 1);
-	command(w, 0, 0, MOVI(1, 0, 1));
-	expect(w, 0, SPURIOUS);
-	expect(w, 1, SPURIOUS);
-	mmio_write(w, 1, gicr(1, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
-	expect(w, 1, LPI(0));
-	world_end(w);
+	ITS_MACHINE(.nr_vcpus = 2);
+	map_all(m);
+	mmio_write(m, 1, gicr(1, GICR_CTLR), 4, 0);
+	run(m, 0);
+	run(m, 1);
+	assert_int_equal(msi(m, 1, 0), 1);
+	command(m, 0, 0, MOVI(1, 0, 1));
+	expect(m, 0, SPURIOUS);
+	expect(m, 1, SPURIOUS);
+	mmio_write(m, 1, gicr(1, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	expect(m, 1, LPI(0));
+	machine_end(m);
 }
 
 TEST(invalidated_by_the_redistributor)
 {
-	ITS_WORLD(.nr_vcpus = 2);
-	map_all(w);
-	configure(w, LPI(0), 0x30, true);
-	configure(w, LPI(1), 0x30, true);
-	configure(w, LPI(2), 0x30, false);
-	mmio_write(w, 1, gicr(0, GICR_INVLPIR), 8, LPI(0));
-	assert_int_equal(info_of(w, 0, LPI(0)).priority, 0x30);
-	assert_int_equal(info_of(w, 0, LPI(1)).priority, 0xa0);
-	mmio_write(w, 1, gicr(0, GICR_INVALLR), 8, 0);
-	assert_int_equal(info_of(w, 0, LPI(1)).priority, 0xa0);
-	assert_false(info_of(w, 0, LPI(2)).enabled);
-	mmio_write(w, 0, gicr(1, GICR_INVALLR), 4, 0);
-	assert_int_equal(info_of(w, 0, LPI(1)).priority, 0x30);
-	assert_false(info_of(w, 0, LPI(2)).enabled);
-	assert_int_equal(msi(w, 1, 2), 1);
-	assert_true(info_of(w, 0, LPI(2)).pending);
-	assert_false(info_of(w, 0, LPI(2)).enabled);
-	assert_int_equal(mmio_read(w, 0, gicr(1, GICR_SYNCR), 4), 0);
+	ITS_MACHINE(.nr_vcpus = 2);
+	map_all(m);
+	configure(m, LPI(0), 0x30, true);
+	configure(m, LPI(1), 0x30, true);
+	configure(m, LPI(2), 0x30, false);
+	mmio_write(m, 1, gicr(0, GICR_INVLPIR), 8, LPI(0));
+	assert_int_equal(info_of(m, 0, LPI(0)).priority, 0x30);
+	assert_int_equal(info_of(m, 0, LPI(1)).priority, 0xa0);
+	mmio_write(m, 1, gicr(0, GICR_INVALLR), 8, 0);
+	assert_int_equal(info_of(m, 0, LPI(1)).priority, 0xa0);
+	assert_false(info_of(m, 0, LPI(2)).enabled);
+	mmio_write(m, 0, gicr(1, GICR_INVALLR), 4, 0);
+	assert_int_equal(info_of(m, 0, LPI(1)).priority, 0x30);
+	assert_false(info_of(m, 0, LPI(2)).enabled);
+	assert_int_equal(msi(m, 1, 2), 1);
+	assert_true(info_of(m, 0, LPI(2)).pending);
+	assert_false(info_of(m, 0, LPI(2)).enabled);
+	assert_int_equal(mmio_read(m, 0, gicr(1, GICR_SYNCR), 4), 0);
 	/* None of these is there, or mapped. */
-	mmio_write(w, 1, gicr(0, GICR_INVLPIR), 8, LPI(40));
-	mmio_write(w, 1, gicr(0, GICR_INVLPIR), 8, LPI(64));
-	mmio_write(w, 1, gicr(0, GICR_INVLPIR), 8, 40);
-	world_end(w);
+	mmio_write(m, 1, gicr(0, GICR_INVLPIR), 8, LPI(40));
+	mmio_write(m, 1, gicr(0, GICR_INVLPIR), 8, LPI(64));
+	mmio_write(m, 1, gicr(0, GICR_INVLPIR), 8, 40);
+	machine_end(m);
 }
 
 /* The table has as many LPIs as IDbits says. */
 TEST(configuration_table_ends)
 {
-	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = 16384);
-	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, 0);
-	mmio_write(w, 0, gicr(0, GICR_PROPBASER), 8,
+	ITS_MACHINE(.nr_vcpus = 1, .nr_lpis = 16384);
+	mmio_write(m, 0, gicr(0, GICR_CTLR), 4, 0);
+	mmio_write(m, 0, gicr(0, GICR_PROPBASER), 8,
 		   PROP_TABLE | FIELD_PUT(GICR_PROPBASER_IDbits, 13));
-	mmio_write(w, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
-	map_all(w);
-	configure(w, LPI(8191), 0x30, true);
-	configure(w, LPI(8192), 0x30, true);
-	command(w, 0, 0, MAPTI(1, 0, LPI(8191), 0));
-	command(w, 0, 0, MAPTI(1, 1, LPI(8192), 0));
-	assert_true(info_of(w, 0, LPI(8191)).enabled);
-	assert_false(info_of(w, 0, LPI(8192)).enabled);
-	command(w, 0, 0, INVALL(0));
-	assert_true(info_of(w, 0, LPI(8191)).enabled);
-	assert_false(info_of(w, 0, LPI(8192)).enabled);
-	world_end(w);
+	mmio_write(m, 0, gicr(0, GICR_CTLR), 4, GICR_CTLR_EnableLPIs);
+	map_all(m);
+	configure(m, LPI(8191), 0x30, true);
+	configure(m, LPI(8192), 0x30, true);
+	command(m, 0, 0, MAPTI(1, 0, LPI(8191), 0));
+	command(m, 0, 0, MAPTI(1, 1, LPI(8192), 0));
+	assert_true(info_of(m, 0, LPI(8191)).enabled);
+	assert_false(info_of(m, 0, LPI(8192)).enabled);
+	command(m, 0, 0, INVALL(0));
+	assert_true(info_of(m, 0, LPI(8191)).enabled);
+	assert_false(info_of(m, 0, LPI(8192)).enabled);
+	machine_end(m);
 }
 
 /* Reset, with LPIs pending, queued and in registers. */
 TEST(reset)
 {
-	ITS_WORLD(.nr_vcpus = 2, .nr_lrs = 1);
-	map_all(w);
+	ITS_MACHINE(.nr_vcpus = 2, .nr_lrs = 1);
+	map_all(m);
 	for (uint32_t n = 0; n < 8; n++) {
-		assert_int_equal(msi(w, 1, n), 1);
+		assert_int_equal(msi(m, 1, n), 1);
 	}
-	run(w, 0);
-	stop(w, 0);
-	vgic_put(w->vcpu[0]);
-	assert_int_equal(vgic_vcpu_reset(w->vcpu[0], true), VGIC_OK);
-	assert_int_equal(vgic_check_invariants(w->gic), 0);
-	assert_int_equal(msi(w, 1, 0), 0);
-	run(w, 1);
-	expect(w, 1, LPI(1));
-	stop(w, 1);
-	vgic_put(w->vcpu[1]);
-	vgic_reset(w->gic);
-	assert_int_equal(vgic_check_invariants(w->gic), 0);
-	assert_int_equal(info_of(w, 0, LPI(1)).target, UINT32_MAX);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_CTLR), 4),
+	run(m, 0);
+	stop(m, 0);
+	vgic_put(m->vcpu[0]);
+	assert_int_equal(vgic_vcpu_reset(m->vcpu[0], true), VGIC_OK);
+	assert_int_equal(vgic_check_invariants(m->gic), 0);
+	assert_int_equal(msi(m, 1, 0), 0);
+	run(m, 1);
+	expect(m, 1, LPI(1));
+	stop(m, 1);
+	vgic_put(m->vcpu[1]);
+	vgic_reset(m->gic);
+	assert_int_equal(vgic_check_invariants(m->gic), 0);
+	assert_int_equal(info_of(m, 0, LPI(1)).target, UINT32_MAX);
+	assert_int_equal(mmio_read(m, 0, gits(0, GITS_CTLR), 4),
 			 GITS_CTLR_Quiescent);
-	assert_int_equal(mmio_read(w, 0, gits(0, GITS_CWRITER), 8), 0);
-	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PENDBASER), 8),
+	assert_int_equal(mmio_read(m, 0, gits(0, GITS_CWRITER), 8), 0);
+	assert_int_equal(mmio_read(m, 0, gicr(0, GICR_PENDBASER), 8),
 			 LPI_BASER_RESET);
-	assert_int_equal(mmio_read(w, 0, gicr(0, GICR_PROPBASER), 8),
+	assert_int_equal(mmio_read(m, 0, gicr(0, GICR_PROPBASER), 8),
 			 LPI_BASER_RESET);
-	assert_int_equal(msi(w, 1, 1), 0);
-	world_end(w);
+	assert_int_equal(msi(m, 1, 1), 0);
+	machine_end(m);
 }
 
 /* Not by number, and for no device to have. */
 TEST(host_misuse)
 {
-	ITS_WORLD(.nr_vcpus = 1);
-	map_all(w);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, LPI(0), true, NULL),
+	ITS_MACHINE(.nr_vcpus = 1);
+	map_all(m);
+	assert_int_equal(vgic_inject_irq(m->gic, 0, LPI(0), true, NULL),
 			 VGIC_E_INVAL);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, LPI(64), true, NULL),
+	assert_int_equal(vgic_inject_irq(m->gic, 0, LPI(64), true, NULL),
 			 VGIC_E_NOENT);
-	assert_int_equal(vgic_map_irq(w->gic, 0, LPI(0), 40), VGIC_E_INVAL);
-	assert_int_equal(vgic_set_irq_ops(w->gic, 0, LPI(0), NULL, NULL),
+	assert_int_equal(vgic_map_irq(m->gic, 0, LPI(0), 40), VGIC_E_INVAL);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 0, LPI(0), NULL, NULL),
 			 VGIC_E_INVAL);
-	assert_int_equal(vgic_set_owner(w->gic, 0, LPI(0), w), VGIC_E_INVAL);
-	assert_int_equal(vgic_inject_msi(w->gic, 1, 1, 0), VGIC_E_NOENT);
-	assert_int_equal(vgic_inject_msi(w->gic, 0, 0x10001, 0), 0);
-	assert_int_equal(vgic_inject_msi(w->gic, 0, 1, 0x10000), 0);
-	world_end(w);
+	assert_int_equal(vgic_set_owner(m->gic, 0, LPI(0), m), VGIC_E_INVAL);
+	assert_int_equal(vgic_inject_msi(m->gic, 1, 1, 0), VGIC_E_NOENT);
+	assert_int_equal(vgic_inject_msi(m->gic, 0, 0x10001, 0), 0);
+	assert_int_equal(vgic_inject_msi(m->gic, 0, 1, 0x10000), 0);
+	machine_end(m);
 }
 
 /* No TDIR: LPIs need no traps, nobody can deactivate them. */
 TEST(no_traps_for_lpis)
 {
-	ITS_WORLD(.nr_vcpus = 2, .no_tdir = true);
-	map_all(w);
-	run(w, 0);
-	assert_int_equal(msi(w, 1, 0), 1);
-	assert_place(w, 0, LPI(0), "lr");
-	assert_int_equal(vgic_load_seq(&w->gic->spis_out), 0);
-	expect(w, 0, LPI(0));
-	world_end(w);
+	ITS_MACHINE(.nr_vcpus = 2, .no_tdir = true);
+	map_all(m);
+	run(m, 0);
+	assert_int_equal(msi(m, 1, 0), 1);
+	assert_place(m, 0, LPI(0), "lr");
+	assert_int_equal(vgic_load_seq(&m->gic->spis_out), 0);
+	expect(m, 0, LPI(0));
+	machine_end(m);
 }
 
 int main(void)

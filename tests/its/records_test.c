@@ -2,21 +2,22 @@
 /* src/its/records.c: pools, chains and lists, without an ITS around them. */
 #include <stdlib.h>
 
-#include "guest.h"
+#include "tests/machine/its.h"
+#include "tests/machine/test.h"
 
 #include "its/its.h"
 
 /* Records of a VM that has this many events. */
 #define RECORDS(n) \
-	ITS_WORLD(.nr_vcpus = 1, .nr_lpis = (n), .nr_events = (n)); \
-	struct its_records *r = w->gic->records; \
+	ITS_MACHINE(.nr_vcpus = 1, .nr_lpis = (n), .nr_events = (n)); \
+	struct its_records *r = m->gic->records; \
 	assert_null(vgic_its_records_wrong(r))
 
 /* The LPIs know of none of these events. */
-static void end(struct world *w)
+static void end(struct machine *m)
 {
-	vgic_its_records_clear(w->gic->records);
-	world_end(w);
+	vgic_its_records_clear(m->gic->records);
+	machine_end(m);
 }
 
 static uint32_t device_of(const struct its_records *r, uint32_t device)
@@ -71,7 +72,7 @@ TEST(found_and_removed)
 	vgic_its_remove_device(r, device_of(r, 5));
 	assert_int_equal(device_of(r, 5), ITS_NIL);
 	assert_null(vgic_its_records_wrong(r));
-	end(w);
+	end(m);
 }
 
 /* A record that is used again is another one for whoever read it before. */
@@ -90,7 +91,7 @@ TEST(never_twice_the_same)
 		assert_int_equal(add(r, 1, 1, 0), n);
 		assert_int_not_equal(its_first(&r->events, n), before);
 	}
-	end(w);
+	end(m);
 }
 
 TEST(all_of_them)
@@ -114,19 +115,19 @@ TEST(all_of_them)
 	vgic_its_remove_event(r, find(r, 1, 7000));
 	assert_int_not_equal(add(r, 1, 1, 0), ITS_NIL);
 	assert_null(vgic_its_records_wrong(r));
-	end(w);
+	end(m);
 }
 
 /* Looking at all collections is charged for each of them. */
 TEST(forgetting_is_charged)
 {
 	RECORDS(64);
-	struct its_run run = { .gic = w->gic, .left = 1000000 };
+	struct its_run run = { .gic = m->gic, .left = 1000000 };
 
-	vgic_its_forget_collections(&run, &w->gic->its[0]);
+	vgic_its_forget_collections(&run, &m->gic->its[0]);
 	assert_true(1000000 - run.left >=
 		    (int64_t)ITS_COST_LOOK * r->collections.count);
-	end(w);
+	end(m);
 }
 
 /* The chain that a device has come to stand in. */
@@ -169,7 +170,7 @@ TEST(chains_are_bounded)
 			assert_null(vgic_its_records_wrong(r));
 		}
 	}
-	end(w);
+	end(m);
 }
 
 /* Guests number what they have in rows: no chain gets long by that. */
@@ -190,7 +191,7 @@ TEST(rows_are_spread)
 						1000 + i % 25000 * 2, 0, 1, 9));
 	}
 	assert_null(vgic_its_records_wrong(r));
-	end(w);
+	end(m);
 }
 
 TEST(events_are_sorted)
@@ -218,7 +219,7 @@ TEST(events_are_sorted)
 						its_second(&r->events, n));
 		}
 		assert_int_equal(count, sizes[s]);
-		end(w);
+		end(m);
 	}
 }
 
@@ -253,10 +254,10 @@ TEST(broken_records_are_seen)
 	assert_null(vgic_its_records_wrong(r));
 	vgic_store_seq(&r->events.record[n].first, 0);
 	assert_non_null(vgic_its_records_wrong(r));
-	w->expect_bugs = true;
-	assert_true(vgic_check_invariants(w->gic) > 0);
-	w->bugs = 0;
-	end(w);
+	m->expect_bugs = true;
+	assert_true(vgic_check_invariants(m->gic) > 0);
+	m->bugs = 0;
+	end(m);
 }
 
 int main(void)

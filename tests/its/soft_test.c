@@ -4,99 +4,100 @@
  * means comes home at once.
  */
 #include "core/irq.h"
-#include "guest.h"
+#include "tests/machine/its.h"
+#include "tests/machine/test.h"
 
 /* Of a guest that is out: no list register has anything to say. */
-static uint64_t icc(struct world *w, uint32_t v, uint32_t sysreg, bool write,
+static uint64_t icc(struct machine *m, uint32_t v, uint32_t sysreg, bool write,
 		    uint64_t value)
 {
-	stop(w, v);
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[v], sysreg, write, &value),
+	stop(m, v);
+	assert_int_equal(vgic_trap_sysreg(m->vcpu[v], sysreg, write, &value),
 			 VGIC_TRAP_DONE);
-	run(w, v);
+	run(m, v);
 	return value;
 }
 
 TEST(delivered)
 {
-	ITS_WORLD(.nr_vcpus = 2, .soft = true);
+	ITS_MACHINE(.nr_vcpus = 2, .backend = "soft");
 	uint32_t seen = 0, again = 0;
 
-	map_all(w);
-	run(w, 0);
-	run(w, 1);
-	assert_false(vgic_irq_asserted(w->vcpu[0]));
+	map_all(m);
+	run(m, 0);
+	run(m, 1);
+	assert_false(vgic_irq_asserted(m->vcpu[0]));
 	/* More than it has list registers. */
 	for (uint32_t n = 0; n < 32; n++) {
-		assert_int_equal(msi(w, 1, n), 1);
+		assert_int_equal(msi(m, 1, n), 1);
 	}
 	for (uint32_t n = 0; n < 32; n++) {
 		uint32_t v = n % 2;
 		uint32_t intid;
 
-		assert_true(vgic_irq_asserted(w->vcpu[v]));
-		intid = (uint32_t)icc(w, v, ICC_IAR1_EL1, false, 0);
+		assert_true(vgic_irq_asserted(m->vcpu[v]));
+		intid = (uint32_t)icc(m, v, ICC_IAR1_EL1, false, 0);
 		assert_in_range(intid, LPI(0), LPI(31));
 		assert_int_equal(intid % 2, v);
 		seen |= 1u << (intid - LPI(0));
-		assert_place(w, v, intid, "-");
+		assert_place(m, v, intid, "-");
 		/* Again, before its end: it has to wait for that. */
 		if (n == 31) {
-			assert_int_equal(msi(w, 1, intid - LPI(0)), 1);
-			assert_false(vgic_irq_asserted(w->vcpu[v]));
+			assert_int_equal(msi(m, 1, intid - LPI(0)), 1);
+			assert_false(vgic_irq_asserted(m->vcpu[v]));
 			again = intid;
 		}
-		(void)icc(w, v, ICC_EOIR1_EL1, true, intid);
+		(void)icc(m, v, ICC_EOIR1_EL1, true, intid);
 	}
 	assert_int_equal(seen, UINT32_MAX);
-	assert_int_equal(icc(w, 1, ICC_IAR1_EL1, false, 0), again);
-	(void)icc(w, 1, ICC_EOIR1_EL1, true, again);
+	assert_int_equal(icc(m, 1, ICC_IAR1_EL1, false, 0), again);
+	(void)icc(m, 1, ICC_EOIR1_EL1, true, again);
 	for (uint32_t v = 0; v < 2; v++) {
-		assert_false(vgic_irq_asserted(w->vcpu[v]));
-		assert_int_equal(icc(w, v, ICC_IAR1_EL1, false, 0), SPURIOUS);
-		assert_int_equal(icc(w, v, ICC_RPR_EL1, false, 0),
+		assert_false(vgic_irq_asserted(m->vcpu[v]));
+		assert_int_equal(icc(m, v, ICC_IAR1_EL1, false, 0), SPURIOUS);
+		assert_int_equal(icc(m, v, ICC_RPR_EL1, false, 0),
 				 GIC_PRIORITY_IDLE);
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 /*
  * An SPI moves to vCPU 1 while vCPU 0, late, has it in a list register.  The
  * exit gives it away: the acknowledge of the same trap finds nothing.
  */
-static void move_before_its_acknowledge(struct world *w)
+static void move_before_its_acknowledge(struct machine *m)
 {
-	setup(w, 0, 40, 0xa0, true);
-	run(w, 0);
-	run(w, 1);
-	line(w, 40, true);
-	assert_place(w, 0, 40, "lr");
-	w->late[0] = true;
-	change(w, 1, 40, VGIC_SET_TARGET, 1);
-	assert_int_equal(icc(w, 0, ICC_IAR1_EL1, false, 0), SPURIOUS);
-	world_serve(w, 1);
-	assert_int_equal(icc(w, 1, ICC_IAR1_EL1, false, 0), 40);
-	line(w, 40, false);
-	(void)icc(w, 1, ICC_EOIR1_EL1, true, 40);
-	world_end(w);
+	setup(m, 0, 40, 0xa0, true);
+	run(m, 0);
+	run(m, 1);
+	line(m, 40, true);
+	assert_place(m, 0, 40, "lr");
+	m->late[0] = true;
+	change(m, 1, 40, VGIC_SET_TARGET, 1);
+	assert_int_equal(icc(m, 0, ICC_IAR1_EL1, false, 0), SPURIOUS);
+	machine_serve(m, 1);
+	assert_int_equal(icc(m, 1, ICC_IAR1_EL1, false, 0), 40);
+	line(m, 40, false);
+	(void)icc(m, 1, ICC_EOIR1_EL1, true, 40);
+	machine_end(m);
 }
 
 TEST(moved_before_its_acknowledge)
 {
-	ITS_WORLD(.nr_vcpus = 2, .soft = true);
+	ITS_MACHINE(.nr_vcpus = 2, .backend = "soft");
 
-	move_before_its_acknowledge(w);
+	move_before_its_acknowledge(m);
 }
 
 TEST(moved_before_its_acknowledge_without_its)
 {
-	WORLD(.nr_vcpus = 2, .nr_lrs = 4, .soft = true);
+	MACHINE(.nr_vcpus = 2, .nr_lrs = 4, .backend = "soft");
 
-	move_before_its_acknowledge(w);
+	move_before_its_acknowledge(m);
 }
 
 static struct {
-	struct world *w;
+	struct machine *m;
 	int (*execute)(void *hw, uint32_t sysreg, bool write, uint64_t *value);
 	enum vgic_trap result;
 } during;
@@ -107,7 +108,7 @@ static int off_then_execute(void *hw, uint32_t sysreg, bool write,
 {
 	uint64_t off = 0;
 
-	during.result = vgic_trap_mmio(during.w->vcpu[1], gicr(0, GICR_CTLR), 4,
+	during.result = vgic_trap_mmio(during.m->vcpu[1], gicr(0, GICR_CTLR), 4,
 				       true, &off);
 	return during.execute(hw, sysreg, write, value);
 }
@@ -115,29 +116,29 @@ static int off_then_execute(void *hw, uint32_t sysreg, bool write,
 /* Software takes what hardware would: nobody may take it away meanwhile. */
 TEST(off_while_it_is_acknowledged)
 {
-	ITS_WORLD(.nr_vcpus = 2, .soft = true);
-	struct vgic_cpuif_ops backend = *w->gic->config.cpuif;
+	ITS_MACHINE(.nr_vcpus = 2, .backend = "soft");
+	struct vgic_cpuif_ops backend = *m->gic->config.cpuif;
 	uint64_t intid = 0;
 
-	map_all(w);
-	run(w, 0);
-	assert_int_equal(msi(w, 1, 0), 1);
-	assert_int_equal(msi(w, 1, 2), 1);
-	stop(w, 0);
-	during.w = w;
+	map_all(m);
+	run(m, 0);
+	assert_int_equal(msi(m, 1, 0), 1);
+	assert_int_equal(msi(m, 1, 2), 1);
+	stop(m, 0);
+	during.m = m;
 	during.execute = backend.execute;
 	backend.execute = off_then_execute;
-	w->gic->config.cpuif = &backend;
+	m->gic->config.cpuif = &backend;
 	assert_int_equal(
-		vgic_trap_sysreg(w->vcpu[0], ICC_IAR1_EL1, false, &intid),
+		vgic_trap_sysreg(m->vcpu[0], ICC_IAR1_EL1, false, &intid),
 		VGIC_TRAP_DONE);
 	assert_int_equal(during.result, VGIC_TRAP_RETRY);
 	assert_int_equal(intid, LPI(0));
 	backend.execute = during.execute;
-	mmio_write(w, 1, gicr(0, GICR_CTLR), 4, 0);
-	assert_int_equal(peek8(w, PEND_TABLE(0) + LPI(0) / 8), 1 << 2);
-	w->gic->config.cpuif = &vgic_soft_backend;
-	world_end(w);
+	mmio_write(m, 1, gicr(0, GICR_CTLR), 4, 0);
+	assert_int_equal(peek8(m, PEND_TABLE(0) + LPI(0) / 8), 1 << 2);
+	m->gic->config.cpuif = &vgic_soft_backend;
+	machine_end(m);
 }
 
 int main(void)

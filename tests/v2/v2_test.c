@@ -1,139 +1,44 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A GICv2 guest on the CPU interface in software, by its registers alone. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include <vgic/trap.h>
-#include <vgic/vgic.h>
-
-#include "core/arch.h"
-#include "core/irq.h"
 #include "model/ich.h"
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 #include "soft/gicv.h"
+#include "tests/machine/test.h"
 
 #define NR_CPUS 8
-#define DIST 0x08000000u
-#define CPU 0x08010000u
-#define SPURIOUS 1023u
+#define DIST MACHINE_GICD
+#define CPU MACHINE_GICC
 
-static struct world {
-	struct vgic *gic;
-	void *memory;
-	void *cpuif[NR_CPUS];
-	struct vgic_vcpu *vcpu[NR_CPUS];
-	bool kicked[NR_CPUS];
-	unsigned int bugs;
-	uint32_t deactivated;
-} w;
-
-static void kick(void *ctx, uint32_t vcpu)
-{
-	(void)ctx;
-	w.kicked[vcpu] = true;
-}
-
-static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
-{
-	(void)ctx;
-	print_error("%s, vCPU %d, INTID %d\n", what, (int)vcpu, (int)intid);
-	w.bugs++;
-}
-
-static const struct vgic_host_ops host = { .kick = kick, .bug = bug };
-
-static void pass(unsigned int cpu)
-{
-	vgic_exit(w.vcpu[cpu]);
-	vgic_enter(w.vcpu[cpu]);
-	w.kicked[cpu] = false;
-}
-
-static uint64_t access(unsigned int cpu, uint64_t ipa, unsigned int width,
-		       bool write, uint64_t value)
-{
-	enum vgic_trap result;
-
-	do {
-		vgic_exit(w.vcpu[cpu]);
-		result = vgic_trap_mmio(w.vcpu[cpu], ipa, width, write, &value);
-		vgic_enter(w.vcpu[cpu]);
-		for (unsigned int i = 0; i < NR_CPUS; i++) {
-			if (w.kicked[i]) {
-				pass(i);
-			}
-		}
-	} while (result == VGIC_TRAP_RETRY);
-	assert_int_equal(result, VGIC_TRAP_DONE);
-	return value;
-}
+static struct machine *m;
 
 static uint32_t dist_read(unsigned int cpu, uint32_t offset)
 {
-	return (uint32_t)access(cpu, DIST + offset, 4, false, 0);
+	return guest_read32(m, cpu, DIST + offset);
 }
 
 static void dist_write(unsigned int cpu, uint32_t offset, uint32_t value)
 {
-	access(cpu, DIST + offset, 4, true, value);
+	guest_write32(m, cpu, DIST + offset, value);
 }
 
 static uint32_t cpu_read(unsigned int cpu, uint32_t offset)
 {
-	return (uint32_t)access(cpu, CPU + offset, 4, false, 0);
+	return guest_read32(m, cpu, CPU + offset);
 }
 
 static void cpu_write(unsigned int cpu, uint32_t offset, uint32_t value)
 {
-	access(cpu, CPU + offset, 4, true, value);
-}
-
-static struct vgic_config make_config(uint32_t vcpus)
-{
-	return (struct vgic_config){
-		.model = VGIC_GICV2,
-		.nr_vcpus = vcpus,
-		.nr_spis = 64,
-		.cpuif = &vgic_soft_backend,
-		.host = &host,
-	};
+	guest_write32(m, cpu, CPU + offset, value);
 }
 
 static int set_up(void **state)
 {
-	struct vgic_config config = make_config(NR_CPUS);
-	size_t size;
-
 	(void)state;
-	memset(&w, 0, sizeof(w));
+	m = machine_new(CONFIG(.backend = "soft-v2", .nr_vcpus = NR_CPUS));
 	for (unsigned int i = 0; i < NR_CPUS; i++) {
-		w.cpuif[i] = malloc(vgic_soft_size());
-		vgic_soft_init(w.cpuif[i], true, NULL, NULL, &config.caps);
-	}
-	size = vgic_memory_size(&config);
-	w.memory = aligned_alloc(64, size);
-	assert_int_equal(vgic_create(&config, w.memory, size, &w.gic), VGIC_OK);
-	assert_int_equal(vgic_set_dist_base(w.gic, DIST), VGIC_OK);
-	assert_int_equal(vgic_set_cpu_base(w.gic, CPU), VGIC_OK);
-	for (unsigned int i = 0; i < NR_CPUS; i++) {
-		assert_int_equal(
-			vgic_vcpu_create(w.gic, i, i, w.cpuif[i], &w.vcpu[i]),
-			VGIC_OK);
-		vgic_load(w.vcpu[i]);
-		vgic_enter(w.vcpu[i]);
-	}
-	dist_write(0, GICD_CTLR, GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1);
-	for (unsigned int i = 0; i < NR_CPUS; i++) {
-		cpu_write(i, GICC_PMR, 0xf8);
-		cpu_write(i, GICC_CTLR,
-			  GICC_CTLR_EnableGrp0 | GICC_CTLR_EnableGrp1);
+		run(m, i);
 	}
 	return 0;
 }
@@ -141,15 +46,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	for (unsigned int i = 0; i < NR_CPUS; i++) {
-		vgic_exit(w.vcpu[i]);
-	}
-	assert_int_equal(vgic_check_invariants(w.gic), 0);
-	assert_int_equal(w.bugs, 0);
-	for (unsigned int i = 0; i < NR_CPUS; i++) {
-		free(w.cpuif[i]);
-	}
-	free(w.memory);
+	machine_end(m);
 	return 0;
 }
 
@@ -171,11 +68,11 @@ static void route_to_1(void)
 {
 	uint64_t list = 1u << 1;
 
-	vgic_exit(w.vcpu[1]);
-	assert_int_equal(vgic_trap_mmio(w.vcpu[1], DIST + GICD_ITARGETSR + 40,
+	vgic_exit(m->vcpu[1]);
+	assert_int_equal(vgic_trap_mmio(m->vcpu[1], DIST + GICD_ITARGETSR + 40,
 					1, true, &list),
 			 VGIC_TRAP_DONE);
-	vgic_enter(w.vcpu[1]);
+	vgic_enter(m->vcpu[1]);
 }
 
 /*
@@ -187,13 +84,13 @@ static void an_acknowledge_finds_no_interrupt_that_is_gone(void **state)
 	(void)state;
 	dist_write(0, GICD_ISENABLER + 4, 1u << 8);
 	dist_write(0, GICD_ICFGR + 8, 0);
-	access(0, DIST + GICD_ITARGETSR + 40, 1, true, 1);
-	assert_int_equal(vgic_inject_irq(w.gic, 0, 40, true, NULL), VGIC_OK);
-	pass(0);
+	mmio_write(m, 0, DIST + GICD_ITARGETSR + 40, 1, 1);
+	assert_int_equal(vgic_inject_irq(m->gic, 0, 40, true, NULL), VGIC_OK);
+	slice(m, 0);
 	route_to_1();
 	assert_int_equal(cpu_read(0, GICC_IAR), SPURIOUS);
 	assert_int_equal(cpu_read(1, GICC_IAR), 40);
-	assert_int_equal(vgic_inject_irq(w.gic, 0, 40, false, NULL), VGIC_OK);
+	assert_int_equal(vgic_inject_irq(m->gic, 0, 40, false, NULL), VGIC_OK);
 	cpu_write(1, GICC_EOIR, 40);
 	assert_int_equal(cpu_read(0, GICC_IAR), SPURIOUS);
 }
@@ -217,23 +114,23 @@ static void field_21_each_sender_is_heard(void **state)
 /* Hardware that the guest drives alone calls when the next one's turn is. */
 static void field_21_hardware_asks_for_the_next_sender(void **state)
 {
-	struct model_vcpuif *m = w.cpuif[2];
+	struct model_vcpuif *hw = &m->cpu[2].model;
 	uint64_t taken;
 
 	(void)state;
 	send(5, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
-	assert_false(vgic_model_vcpuif_maintenance(m));
+	assert_false(vgic_model_vcpuif_maintenance(hw));
 	send(1, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
-	assert_true(vgic_soft_gicv_read(m, GICC_IAR, &taken));
+	assert_true(vgic_soft_gicv_read(hw, GICC_IAR, &taken));
 	assert_int_equal(taken, from(3, 5));
-	assert_true(vgic_soft_gicv_write(m, GICC_EOIR, taken));
-	assert_true(vgic_model_vcpuif_maintenance(m));
-	pass(2);
-	assert_false(vgic_model_vcpuif_maintenance(m));
-	assert_true(vgic_soft_gicv_read(m, GICC_IAR, &taken));
+	assert_true(vgic_soft_gicv_write(hw, GICC_EOIR, taken));
+	assert_true(vgic_model_vcpuif_maintenance(hw));
+	slice(m, 2);
+	assert_false(vgic_model_vcpuif_maintenance(hw));
+	assert_true(vgic_soft_gicv_read(hw, GICC_IAR, &taken));
 	assert_int_equal(taken, from(3, 1));
-	assert_true(vgic_soft_gicv_write(m, GICC_EOIR, taken));
-	assert_false(vgic_model_vcpuif_maintenance(m));
+	assert_true(vgic_soft_gicv_write(hw, GICC_EOIR, taken));
+	assert_false(vgic_model_vcpuif_maintenance(hw));
 }
 
 /* Sent twice by the same CPU before it is taken, it is one. */
@@ -250,16 +147,16 @@ static void one_senders_sgis_merge(void **state)
 /* An SGI of CPU 5 to CPU 2 is under way: its sender has got so far. */
 static uint32_t send_half(void)
 {
-	uint32_t index = vgic_irq_index(w.gic, 2, 3);
+	uint32_t index = vgic_irq_index(m->gic, 2, 3);
 
-	vgic_fetch_or(&w.gic->irqs[index].route, 1u << 5);
+	vgic_fetch_or(&m->gic->irqs[index].route, 1u << 5);
 	return index;
 }
 
 static void send_rest(uint32_t index)
 {
-	vgic_irq_change(w.gic, w.vcpu[5], index, VGIC_SET_PENDING, 0);
-	pass(2);
+	vgic_irq_change(m->gic, m->vcpu[5], index, VGIC_SET_PENDING, 0);
+	slice(m, 2);
 }
 
 /*
@@ -303,8 +200,8 @@ static void an_sgi_taken_early_and_active_comes_once(void **state)
 static void an_injected_sgi_is_the_cpus_own(void **state)
 {
 	(void)state;
-	assert_int_equal(vgic_inject_irq(w.gic, 2, 3, true, NULL), VGIC_OK);
-	pass(2);
+	assert_int_equal(vgic_inject_irq(m->gic, 2, 3, true, NULL), VGIC_OK);
+	slice(m, 2);
 	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 2));
 	cpu_write(2, GICC_EOIR, from(3, 2));
 	assert_int_equal(cpu_read(2, GICC_IAR), SPURIOUS);
@@ -361,17 +258,17 @@ static void taken_back_and_sent_again(void **state)
 
 	(void)state;
 	send(5, GICD_SGIR_FILTER_LIST, 1u << 2, 3);
-	vgic_exit(w.vcpu[2]);
-	assert_int_equal(vgic_trap_mmio(w.vcpu[2], DIST + GICD_CPENDSGIR + 3, 1,
-					true, &senders),
+	vgic_exit(m->vcpu[2]);
+	assert_int_equal(vgic_trap_mmio(m->vcpu[2], DIST + GICD_CPENDSGIR + 3,
+					1, true, &senders),
 			 VGIC_TRAP_DONE);
-	vgic_exit(w.vcpu[5]);
+	vgic_exit(m->vcpu[5]);
 	senders = (uint64_t)FIELD_PUT(GICD_SGIR_CPUTargetList, 1u << 2) | 3;
 	assert_int_equal(
-		vgic_trap_mmio(w.vcpu[5], DIST + GICD_SGIR, 4, true, &senders),
+		vgic_trap_mmio(m->vcpu[5], DIST + GICD_SGIR, 4, true, &senders),
 		VGIC_TRAP_DONE);
-	vgic_enter(w.vcpu[5]);
-	vgic_enter(w.vcpu[2]);
+	vgic_enter(m->vcpu[5]);
+	vgic_enter(m->vcpu[2]);
 	assert_int_equal(cpu_read(2, GICC_IAR), from(3, 5));
 	cpu_write(2, GICC_EOIR, from(3, 5));
 	assert_int_equal(cpu_read(2, GICC_IAR), SPURIOUS);
@@ -382,21 +279,20 @@ static void target_lists_take_bytes(void **state)
 	uint32_t spi = 40;
 
 	(void)state;
-	access(0, DIST + GICD_ITARGETSR + spi, 1, true, 0x50);
-	assert_int_equal(access(0, DIST + GICD_ITARGETSR + spi, 1, false, 0),
-			 0x50);
+	mmio_write(m, 0, DIST + GICD_ITARGETSR + spi, 1, 0x50);
+	assert_int_equal(mmio_read(m, 0, DIST + GICD_ITARGETSR + spi, 1), 0x50);
 	dist_write(0, GICD_ISENABLER + 4, 1u << (spi - 32));
 	dist_write(0, GICD_ISPENDR + 4, 1u << (spi - 32));
 	assert_int_equal(cpu_read(4, GICC_IAR), spi);
 	assert_int_equal(cpu_read(6, GICC_IAR), SPURIOUS);
 	cpu_write(4, GICC_EOIR, spi);
 	/* To nobody, it waits for somebody. */
-	access(0, DIST + GICD_ITARGETSR + spi, 1, true, 0);
+	mmio_write(m, 0, DIST + GICD_ITARGETSR + spi, 1, 0);
 	dist_write(0, GICD_ISPENDR + 4, 1u << (spi - 32));
 	for (unsigned int i = 0; i < NR_CPUS; i++) {
 		assert_int_equal(cpu_read(i, GICC_IAR), SPURIOUS);
 	}
-	access(0, DIST + GICD_ITARGETSR + spi, 1, true, 0x80);
+	mmio_write(m, 0, DIST + GICD_ITARGETSR + spi, 1, 0x80);
 	assert_int_equal(cpu_read(7, GICC_IAR), spi);
 	cpu_write(7, GICC_EOIR, spi);
 	/* A CPU's private interrupts are its own. */
@@ -425,7 +321,7 @@ static void groups_have_their_registers(void **state)
 
 	(void)state;
 	dist_write(0, GICD_IGROUPR + 4, 1u << (spi - 32));
-	access(0, DIST + GICD_ITARGETSR + spi, 1, true, 1);
+	mmio_write(m, 0, DIST + GICD_ITARGETSR + spi, 1, 1);
 	dist_write(0, GICD_ISENABLER + 4, 1u << (spi - 32));
 	dist_write(0, GICD_ISPENDR + 4, 1u << (spi - 32));
 	assert_int_equal(cpu_read(0, GICC_IAR), GICC_INTID_OTHER_GROUP);
@@ -446,21 +342,19 @@ static void fiqen_divides_the_signals(void **state)
 {
 	(void)state;
 	send(0, GICD_SGIR_FILTER_SELF, 0, 1);
-	assert_true(vgic_irq_asserted(w.vcpu[0]));
-	assert_false(vgic_fiq_asserted(w.vcpu[0]));
+	assert_true(vgic_irq_asserted(m->vcpu[0]));
+	assert_false(vgic_fiq_asserted(m->vcpu[0]));
 	cpu_write(0, GICC_CTLR, GICC_CTLR_EnableGrp0 | GICC_CTLR_FIQEn);
-	assert_false(vgic_irq_asserted(w.vcpu[0]));
-	assert_true(vgic_fiq_asserted(w.vcpu[0]));
+	assert_false(vgic_irq_asserted(m->vcpu[0]));
+	assert_true(vgic_fiq_asserted(m->vcpu[0]));
 }
 
 static void more_than_eight_cpus_are_refused(void **state)
 {
-	struct vgic_config config = make_config(9);
+	struct vgic_config config = m->vgic;
 
 	(void)state;
-	config.caps.nr_lrs = 4;
-	config.caps.pri_bits = 5;
-	config.caps.pre_bits = 5;
+	config.nr_vcpus = 9;
 	assert_int_equal(vgic_memory_size(&config), 0);
 }
 
@@ -478,12 +372,9 @@ static void junk_is_ignored_and_counted(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(junk) / sizeof(junk[0]); i++) {
-		struct vgic_stats stats;
-
-		access(0, junk[i].ipa, junk[i].width, true, 0);
+		mmio_write(m, 0, junk[i].ipa, junk[i].width, 0);
 		assert_int_equal(cpu_read(0, GICC_PMR), 0xf8);
-		vgic_get_stats(w.vcpu[0], &stats);
-		assert_int_equal(stats.guest_errors, i + 1);
+		assert_int_equal(mistakes(m), i + 1);
 	}
 }
 
@@ -508,7 +399,7 @@ static void frames_end(void **state)
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		uint64_t value = 0;
 
-		assert_int_equal(vgic_trap_mmio(w.vcpu[0], rows[i].ipa, 4,
+		assert_int_equal(vgic_trap_mmio(m->vcpu[0], rows[i].ipa, 4,
 						false, &value),
 				 rows[i].trap);
 	}
@@ -538,36 +429,34 @@ static void system_registers(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(
-			vgic_trap_sysreg(w.vcpu[0], rows[i].enc, i & 1, &value),
-			rows[i].result);
+		assert_int_equal(vgic_trap_sysreg(m->vcpu[0], rows[i].enc,
+						  i & 1, &value),
+				 rows[i].result);
 	}
 }
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(field_21_each_sender_is_heard),
-		TEST(field_21_hardware_asks_for_the_next_sender),
-		TEST(an_acknowledge_finds_no_interrupt_that_is_gone),
-		TEST(one_senders_sgis_merge),
-		TEST(an_sgi_taken_early_comes_once),
-		TEST(an_sgi_taken_early_and_active_comes_once),
-		TEST(an_injected_sgi_is_the_cpus_own),
-		TEST(a_recalled_sgi_keeps_its_sender),
-		TEST(sgir_has_three_modes),
-		TEST(frames_end),
-		TEST(senders_are_set_and_cleared),
-		TEST(taken_back_and_sent_again),
-		TEST(target_lists_take_bytes),
-		TEST(dir_names_the_sender),
-		TEST(groups_have_their_registers),
-		TEST(fiqen_divides_the_signals),
-		TEST(more_than_eight_cpus_are_refused),
-		TEST(junk_is_ignored_and_counted),
-		TEST(system_registers),
+		machine_test(field_21_each_sender_is_heard),
+		machine_test(field_21_hardware_asks_for_the_next_sender),
+		machine_test(an_acknowledge_finds_no_interrupt_that_is_gone),
+		machine_test(one_senders_sgis_merge),
+		machine_test(an_sgi_taken_early_comes_once),
+		machine_test(an_sgi_taken_early_and_active_comes_once),
+		machine_test(an_injected_sgi_is_the_cpus_own),
+		machine_test(a_recalled_sgi_keeps_its_sender),
+		machine_test(sgir_has_three_modes),
+		machine_test(frames_end),
+		machine_test(senders_are_set_and_cleared),
+		machine_test(taken_back_and_sent_again),
+		machine_test(target_lists_take_bytes),
+		machine_test(dir_names_the_sender),
+		machine_test(groups_have_their_registers),
+		machine_test(fiqen_divides_the_signals),
+		machine_test(more_than_eight_cpus_are_refused),
+		machine_test(junk_is_ignored_and_counted),
+		machine_test(system_registers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,60 +3,49 @@
  * What a guest does with LPIs and an ITS, in verbs: its memory has one page of
  * each table, and commands go by a queue of one page.
  */
-#ifndef VGIC_TESTS_ITS_GUEST_H
-#define VGIC_TESTS_ITS_GUEST_H
+#ifndef VGIC_TESTS_MACHINE_ITS_H
+#define VGIC_TESTS_MACHINE_ITS_H
 
 #include <vgic/its.h>
 
 #include "regs/gits.h"
-#include "tests/core/test.h"
+#include "tests/machine/machine.h"
 
 /* Where the guest has its tables; each ITS has its own. */
-#define PROP_TABLE (WORLD_RAM + 0x10000)
-#define PEND_TABLE(v) (WORLD_RAM + 0x20000 + UINT64_C(0x10000) * (v))
-#define DEVICE_TABLE(n) (WORLD_RAM + 0x100000 + UINT64_C(0x40000) * (n))
+#define PROP_TABLE (MACHINE_RAM + 0x10000)
+#define PEND_TABLE(v) (MACHINE_RAM + 0x20000 + (v)*UINT64_C(0x10000))
+#define DEVICE_TABLE(n) (MACHINE_RAM + 0x100000 + (n)*UINT64_C(0x40000))
 #define COLLECTION_TABLE(n) (DEVICE_TABLE(n) + 0x10000)
 #define QUEUE(n) (DEVICE_TABLE(n) + 0x20000)
-#define ITT(n) (WORLD_RAM + 0x300000 + UINT64_C(0x800) * (n))
-#define BEYOND (WORLD_RAM + WORLD_RAM_SIZE)
+#define ITT(n) (MACHINE_RAM + 0x300000 + (n)*UINT64_C(0x800))
+#define BEYOND (MACHINE_RAM + MACHINE_RAM_SIZE)
 
 #define LPI(n) (GIC_LPI_BASE + (n))
 
 /* One or more vCPUs with one ITS and LPIs, all enabled by the guest. */
-#define ITS_WORLD(...) \
-	struct world *w = its_world(&(struct world_config){ __VA_ARGS__ }); \
+#define ITS_MACHINE(...) \
+	struct machine *m = its_machine(CONFIG(__VA_ARGS__)); \
 	(void)state
-struct world *its_world(const struct world_config *config);
+struct machine *its_machine(const struct machine_config *config);
 
-uint64_t peek64(struct world *w, uint64_t ipa);
-void poke64(struct world *w, uint64_t ipa, uint64_t value);
-uint8_t peek8(struct world *w, uint64_t ipa);
-void poke8(struct world *w, uint64_t ipa, uint8_t value);
-
-/* The guest on vCPU v; an access that is asked for again is made again. */
-uint64_t mmio_read(struct world *w, uint32_t v, uint64_t ipa,
-		   unsigned int width);
-void mmio_write(struct world *w, uint32_t v, uint64_t ipa, unsigned int width,
-		uint64_t value);
 uint64_t gits(uint32_t its, uint32_t offset);
-uint64_t gicr(uint32_t v, uint32_t offset);
 
 /* Base registers, and GITS_CTLR.Enabled. */
-void its_setup(struct world *w, uint32_t its);
+void its_setup(struct machine *m, uint32_t its);
 /* GICR_PROPBASER, PENDBASER and EnableLPIs. */
-void lpis_setup(struct world *w, uint32_t v);
+void lpis_setup(struct machine *m, uint32_t v);
 /* A byte of the configuration table. */
-void configure(struct world *w, uint32_t lpi, uint32_t prio, bool enable);
+void configure(struct machine *m, uint32_t lpi, uint32_t prio, bool enable);
 
 /* Put a command into the queue, and have it taken. */
 struct its_cmd {
 	uint64_t dw[4];
 };
-void command(struct world *w, uint32_t v, uint32_t its, struct its_cmd cmd);
+void command(struct machine *m, uint32_t v, uint32_t its, struct its_cmd cmd);
 /* Bits of a vCPU's pending table, 32 LPIs from the first one on. */
-uint32_t pending_word(struct world *w, uint32_t v);
+uint32_t pending_word(struct machine *m, uint32_t v);
 /* Put it there only: at this offset. */
-void queue_at(struct world *w, uint32_t its, uint32_t offset,
+void queue_at(struct machine *m, uint32_t its, uint32_t offset,
 	      struct its_cmd cmd);
 
 #define CMD0(cmd, device) ((uint64_t)(device) << 32 | GITS_CMD_##cmd)
@@ -85,22 +74,21 @@ void queue_at(struct world *w, uint32_t its, uint32_t offset,
 	((struct its_cmd){ { CMD0(SYNC, 0), 0, (uint64_t)(rd) << 16 } })
 
 /* Device 1 with 32 events; event n is LPI(n), in collection v of vCPU v. */
-void map_all(struct world *w);
+void map_all(struct machine *m);
 /* A device's message; what it returned.  Everyone who is kicked comes. */
-int msi(struct world *w, uint32_t device, uint32_t event);
-struct vgic_its_stats its_stats(struct world *w, uint32_t its);
+int msi(struct machine *m, uint32_t device, uint32_t event);
+struct vgic_its_stats its_stats(struct machine *m, uint32_t its);
 /* How many commands `body` got wrong. */
-#define assert_wrong(w, n, body) \
+#define assert_wrong(m, n, body) \
 	do { \
-		uint64_t before_ = its_stats(w, 0).command_errors; \
+		uint64_t before_ = its_stats(m, 0).command_errors; \
 		body; \
-		assert_int_equal(its_stats(w, 0).command_errors - before_, n); \
+		assert_int_equal(its_stats(m, 0).command_errors - before_, n); \
 	} while (0)
-/* A VMM stops the VM; and has ITS 0's tables written, or read. */
-void stop_all(struct world *w);
-int save_tables(struct world *w);
-int restore_tables(struct world *w);
+/* A VMM stops the VM and has ITS 0's tables written, or read. */
+int save_tables(struct machine *m);
+int restore_tables(struct machine *m);
 /* It is to be taken next, and is ended. */
-void expect(struct world *w, uint32_t v, uint32_t intid);
+void expect(struct machine *m, uint32_t v, uint32_t intid);
 
 #endif
