@@ -22,23 +22,17 @@ void op_print(FILE *out, const struct arch *arch, const struct op *op)
 	fputc('\n', out);
 }
 
-void draw_small(const struct program *p, const struct profile *f,
-		struct rng *rng, struct op *op)
+void draw_small(struct draw *d, struct op *op)
 {
-	(void)p;
-	(void)f;
-	op->value = rng_below(rng, rng_below(rng, 4) ? 2 : 32);
+	op->value = rng_below(d, rng_below(d, 4) ? 2 : 32);
 }
 
-void draw_snapshot(const struct program *p, const struct profile *f,
-		   struct rng *rng, struct op *op)
+void draw_snapshot(struct draw *d, struct op *op)
 {
 	static const uint8_t lrs[] = { 0, 1, 2, 4, 16 };
 
-	(void)p;
-	(void)f;
-	op->value = DRAW(rng, lrs);
-	op->where = rng_below(rng, 4) == 0;
+	op->value = DRAW(d, lrs);
+	op->where = rng_below(d, 4) == 0;
 }
 
 void run_read(struct world *w, const struct op *op)

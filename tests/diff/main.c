@@ -138,11 +138,11 @@ static bool parse(int argc, char **argv, struct options *o)
 
 static void make(const struct options *o, uint64_t seed)
 {
-	struct rng rng = { .state = seed };
+	struct draw d = { .state = seed, .p = &program };
 	const struct backend *b = o->backend;
 	uint32_t n;
 
-	for (n = o->any ? rng_below(&rng, 16) : 0; n > 0; n--) {
+	for (n = o->any ? rng_below(&d, 16) : 0; n > 0; n--) {
 		b = backend_next(b);
 	}
 	program.config = (struct world_config){
@@ -153,11 +153,11 @@ static void make(const struct options *o, uint64_t seed)
 	};
 	if (o->vcpus == 0) {
 		program.config.nr_vcpus =
-			(uint8_t)(1 + rng_below(&rng, rng_below(&rng, 16) ?
-							      4 :
-							      WORLD_MAX_VCPUS));
+			(uint8_t)(1 + rng_below(&d, rng_below(&d, 16) ?
+							    4 :
+							    WORLD_MAX_VCPUS));
 	}
-	program_make(&program, &rng, PROGRAM_LENGTH);
+	program_make(&d, PROGRAM_LENGTH);
 }
 
 static void report(struct outcome *outcome)

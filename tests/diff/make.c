@@ -3,32 +3,31 @@
 #include "tests/diff/op.h"
 
 /* SplitMix64: every seed is a good one. */
-uint64_t rng_next(struct rng *rng)
+uint64_t rng_next(struct draw *d)
 {
-	uint64_t z = rng->state += UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t z = d->state += UINT64_C(0x9e3779b97f4a7c15);
 
 	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
 	return z ^ (z >> 31);
 }
 
-uint32_t rng_below(struct rng *rng, uint32_t n)
+uint32_t rng_below(struct draw *d, uint32_t n)
 {
-	return (uint32_t)((rng_next(rng) >> 32) * n >> 32);
+	return (uint32_t)((rng_next(d) >> 32) * n >> 32);
 }
 
-uint8_t draw_prio(const struct profile *f, struct rng *rng)
+uint8_t draw_prio(struct draw *d)
 {
-	return f->prios[rng_below(rng, f->nr_prios)];
+	return d->f.prios[rng_below(d, d->f.nr_prios)];
 }
 
-uint64_t draw_prios(const struct profile *f, struct rng *rng, unsigned int n,
-		    unsigned int shift)
+uint64_t draw_prios(struct draw *d, unsigned int n, unsigned int shift)
 {
 	uint64_t value = 0;
 
 	for (; n > 0; n--) {
-		value = value << 8 | (uint64_t)draw_prio(f, rng) << shift;
+		value = value << 8 | (uint64_t)draw_prio(d) << shift;
 	}
 	return value;
 }
@@ -40,44 +39,41 @@ static void leave_out(struct profile *f, uint32_t kind)
 }
 
 /* Each program favours some kinds and forgoes others. */
-static void draw_weights(const struct program *p, struct profile *f,
-			 struct rng *rng)
+static void draw_weights(struct draw *d)
 {
 	static const uint32_t favour[] = { 0, 1, 2, 2, 2, 4, 4, 8 };
-	const struct arch *arch = arch_of(p->config.backend);
+	const struct arch *arch = arch_of(d->p->config.backend);
 	uint32_t i;
 
 	for (i = 0; i < arch->nr_kinds; i++) {
-		if (arch->kinds[i].hostile && !p->config.hostile) {
+		if (arch->kinds[i].hostile && !d->p->config.hostile) {
 			continue;
 		}
-		f->weight[i] = arch->kinds[i].weight * DRAW(rng, favour);
-		f->total += f->weight[i];
+		d->f.weight[i] = arch->kinds[i].weight * DRAW(d, favour);
+		d->f.total += d->f.weight[i];
 	}
 	/* Resets are for few programs: the guest has to boot again. */
-	if (rng_below(rng, 8)) {
-		leave_out(f, OP_RESET);
+	if (rng_below(d, 8)) {
+		leave_out(&d->f, OP_RESET);
 	}
-	if (rng_below(rng, 2)) {
-		leave_out(f, OP_RESET_CPU);
+	if (rng_below(d, 2)) {
+		leave_out(&d->f, OP_RESET_CPU);
 	}
-	if (f->total == 0) {
-		f->weight[OP_ACK] = f->total = 1;
+	if (d->f.total == 0) {
+		d->f.weight[OP_ACK] = d->f.total = 1;
 	}
 }
 
-static void draw_profile(const struct program *p, struct profile *f,
-			 struct rng *rng)
+static void draw_profile(struct draw *d)
 {
 	uint32_t i;
 
-	*f = (struct profile){ 0 };
-	draw_weights(p, f, rng);
-	f->nr_prios = (uint8_t)(1 + rng_below(rng, 4) * 10);
-	for (i = 0; i < f->nr_prios; i++) {
-		f->prios[i] = (uint8_t)rng_below(rng, 32);
+	draw_weights(d);
+	d->f.nr_prios = (uint8_t)(1 + rng_below(d, 4) * 10);
+	for (i = 0; i < d->f.nr_prios; i++) {
+		d->f.prios[i] = (uint8_t)rng_below(d, 32);
 	}
-	arch_of(p->config.backend)->draw_profile(p, f, rng);
+	arch_of(d->p->config.backend)->draw_profile(d);
 }
 
 struct op *program_append(struct program *p, uint8_t kind, uint8_t vcpu,
@@ -95,52 +91,51 @@ struct op *program_append(struct program *p, uint8_t kind, uint8_t vcpu,
 	return op;
 }
 
-static uint8_t draw_kind(const struct profile *f, struct rng *rng)
+static uint8_t draw_kind(struct draw *d)
 {
-	uint32_t at = rng_below(rng, f->total);
+	uint32_t at = rng_below(d, d->f.total);
 	uint8_t kind = 0;
 
-	while (at >= f->weight[kind]) {
-		at -= f->weight[kind++];
+	while (at >= d->f.weight[kind]) {
+		at -= d->f.weight[kind++];
 	}
 	return kind;
 }
 
 /* One step; after a reset the guest boots again. */
-static void draw_step(struct program *p, const struct profile *f,
-		      struct rng *rng)
+static void draw_step(struct draw *d)
 {
-	const struct arch *arch = arch_of(p->config.backend);
-	const uint8_t kind = draw_kind(f, rng);
-	const uint8_t v = (uint8_t)rng_below(rng, p->config.nr_vcpus);
-	struct op *op = program_append(p, kind, v, 0, 0);
+	const struct arch *arch = arch_of(d->p->config.backend);
+	const uint8_t kind = draw_kind(d);
+	const uint8_t v = (uint8_t)rng_below(d, d->p->config.nr_vcpus);
+	struct op *op = program_append(d->p, kind, v, 0, 0);
 
 	if (arch->kinds[kind].draw) {
-		arch->kinds[kind].draw(p, f, rng, op);
+		arch->kinds[kind].draw(d, op);
 	}
 	if (kind == OP_RESET) {
-		arch->set_up(p, f, rng);
+		arch->set_up(d);
 	} else if (kind == OP_RESET_CPU) {
-		arch->set_up_cpu(p, f, rng, v);
+		arch->set_up_cpu(d, v);
 	}
 }
 
-void program_make(struct program *p, struct rng *rng, uint32_t length)
+void program_make(struct draw *d, uint32_t length)
 {
+	struct program *p = d->p;
 	const struct arch *arch = arch_of(p->config.backend);
-	struct profile profile;
 
 	p->nr_ops = 0;
-	p->config.mapped = rng_below(rng, 2);
-	p->config.lockstep = rng_below(rng, 12) == 0;
-	arch->draw_config(&p->config, rng);
-	draw_profile(p, &profile, rng);
-	arch->set_up(p, &profile, rng);
+	p->config.mapped = rng_below(d, 2);
+	p->config.lockstep = rng_below(d, 12) == 0;
+	arch->draw_config(d);
+	draw_profile(d);
+	arch->set_up(d);
 	p->nr_setup = p->nr_ops;
 	length += p->nr_setup;
 	while (p->nr_ops < length && p->nr_ops + SETUP_MAX < PROGRAM_MAX) {
-		if (!arch->detour || !arch->detour(p, &profile, rng, length)) {
-			draw_step(p, &profile, rng);
+		if (!arch->detour || !arch->detour(d, length)) {
+			draw_step(d);
 		}
 	}
 }

@@ -78,15 +78,6 @@ struct program {
 	struct op ops[PROGRAM_MAX];
 };
 
-/* A generator of random numbers; the whole of a program's randomness. */
-struct rng {
-	uint64_t state;
-};
-
-uint64_t rng_next(struct rng *rng);
-/* 0 .. n-1 */
-uint32_t rng_below(struct rng *rng, uint32_t n);
-
 /* How a program is drawn: differs from one to the next. */
 struct profile {
 	uint32_t weight[OP_MAX_KINDS];
@@ -108,13 +99,23 @@ struct profile {
 	uint32_t nr_spis, nr_lpis;
 };
 
+/* A program that is being drawn, and all its randomness. */
+struct draw {
+	uint64_t state;
+	struct program *p;
+	struct profile f;
+};
+
+uint64_t rng_next(struct draw *d);
+/* 0 .. n-1 */
+uint32_t rng_below(struct draw *d, uint32_t n);
+
 /* A kind of step; nothing to draw or print: null. */
 struct op_row {
 	const char *name;
 	uint32_t weight;
 	bool hostile;
-	void (*draw)(const struct program *p, const struct profile *profile,
-		     struct rng *rng, struct op *op);
+	void (*draw)(struct draw *d, struct op *op);
 	void (*run)(struct world *w, const struct op *op);
 	void (*print)(FILE *out, const struct op *op);
 };
@@ -155,18 +156,14 @@ struct arch {
 
 	/* Programs. */
 
-	/* config's backend, nr_lrs, nr_vcpus and hostile are given. */
-	void (*draw_config)(struct world_config *config, struct rng *rng);
-	void (*draw_profile)(const struct program *p, struct profile *f,
-			     struct rng *rng);
+	/* d->p->config's backend, nr_lrs, nr_vcpus and hostile are given. */
+	void (*draw_config)(struct draw *d);
+	void (*draw_profile)(struct draw *d);
 	/* A guest's boot: of the system, of one CPU.  SETUP_MAX steps. */
-	void (*set_up)(struct program *p, const struct profile *f,
-		       struct rng *rng);
-	void (*set_up_cpu)(struct program *p, const struct profile *f,
-			   struct rng *rng, uint8_t v);
+	void (*set_up)(struct draw *d);
+	void (*set_up_cpu)(struct draw *d, uint8_t v);
 	/* Now and then, many steps up to `length`; may be null. */
-	bool (*detour)(struct program *p, const struct profile *f,
-		       struct rng *rng, uint32_t length);
+	bool (*detour)(struct draw *d, uint32_t length);
 	void (*print_config)(FILE *out, const struct world_config *c);
 
 	const struct small_world *small;
@@ -247,18 +244,14 @@ extern const struct small_world v3_small, v5_small;
 
 /* make.c */
 
-/*
- * config's backend, nr_lrs, nr_vcpus and hostile are given, the rest is
- * drawn.
- */
-void program_make(struct program *p, struct rng *rng, uint32_t length);
+/* d->p->config is given as for draw_config, the rest is drawn. */
+void program_make(struct draw *d, uint32_t length);
 struct op *program_append(struct program *p, uint8_t kind, uint8_t vcpu,
 			  uint32_t where, uint64_t value);
 /* A priority in use, 0 .. 31; or so many, 8 bits each, shifted. */
-uint8_t draw_prio(const struct profile *f, struct rng *rng);
-uint64_t draw_prios(const struct profile *f, struct rng *rng, unsigned int n,
-		    unsigned int shift);
-#define DRAW(rng, array) ((array)[rng_below((rng), OP_COUNT(array))])
+uint8_t draw_prio(struct draw *d);
+uint64_t draw_prios(struct draw *d, unsigned int n, unsigned int shift);
+#define DRAW(d, array) ((array)[rng_below((d), OP_COUNT(array))])
 
 /* known.c: the n-th of those that failed once; null: there are no more. */
 const char *known_program(struct program *p, uint32_t n,
@@ -295,11 +288,9 @@ void stats_print(FILE *out, const uint64_t stats[NR_STATS]);
 void op_run(struct world *w, const struct op *op);
 void op_print(FILE *out, const struct arch *arch, const struct op *op);
 
-void draw_snapshot(const struct program *p, const struct profile *f,
-		   struct rng *rng, struct op *op);
+void draw_snapshot(struct draw *d, struct op *op);
 /* Mostly 0 or 1. */
-void draw_small(const struct program *p, const struct profile *f,
-		struct rng *rng, struct op *op);
+void draw_small(struct draw *d, struct op *op);
 void run_read(struct world *w, const struct op *op);
 void run_write(struct world *w, const struct op *op);
 void run_load(struct world *w, const struct op *op);

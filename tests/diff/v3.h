@@ -22,11 +22,10 @@
 #define V3_MAPPED_LEVEL 32u
 #define V3_MAPPED_EDGE 33u
 
+struct draw;
 struct guest_mmio;
 struct op;
-struct profile;
 struct program;
-struct rng;
 struct world;
 struct world_config;
 struct world_phys;
@@ -115,20 +114,16 @@ bool v3_serve(struct world *w, uint32_t v);
 void v3_check_left(struct world *w);
 
 /* v3_make.c: programs. */
-void v3_draw_config(struct world_config *config, struct rng *rng);
-void v3_draw_profile(const struct program *p, struct profile *f,
-		     struct rng *rng);
-void v3_set_up(struct program *p, const struct profile *f, struct rng *rng);
-void v3_set_up_cpu(struct program *p, const struct profile *f, struct rng *rng,
-		   uint8_t v);
-bool v3_detour(struct program *p, const struct profile *f, struct rng *rng,
-	       uint32_t length);
+void v3_draw_config(struct draw *d);
+void v3_draw_profile(struct draw *d);
+void v3_set_up(struct draw *d);
+void v3_set_up_cpu(struct draw *d, uint8_t v);
+bool v3_detour(struct draw *d, uint32_t length);
 /* A store to GICD_IROUTER of `intid`: to vCPU `v`. */
 void v3_route(const struct program *p, uint32_t v, uint32_t intid,
 	      struct op *op);
 /* The same: to a vCPU, nobody, or any. */
-void v3_draw_route(const struct program *p, struct rng *rng, uint32_t intid,
-		   struct op *op);
+void v3_draw_route(struct draw *d, uint32_t intid, struct op *op);
 
 /* v3_device.c */
 

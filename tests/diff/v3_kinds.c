@@ -3,43 +3,33 @@
 #include "regs/gicv2.h"
 #include "tests/diff/op.h"
 
-static unsigned int draw_group(const struct profile *f, struct rng *rng)
+static unsigned int draw_group(struct draw *d)
 {
-	return rng_below(rng, 16) < f->group1;
+	return rng_below(d, 16) < d->f.group1;
 }
 
 /* Mostly the low SPIs, so that things meet. */
-static uint32_t draw_spi(struct rng *rng)
+static uint32_t draw_spi(struct draw *d)
 {
-	return GIC_SPI_BASE +
-	       rng_below(rng, rng_below(rng, 4) ? 8 : WORLD_SPIS);
+	return GIC_SPI_BASE + rng_below(d, rng_below(d, 4) ? 8 : WORLD_SPIS);
 }
 
-static void draw_group_op(const struct program *p, const struct profile *f,
-			  struct rng *rng, struct op *op)
+static void draw_group_op(struct draw *d, struct op *op)
 {
-	(void)p;
-	op->value = draw_group(f, rng);
+	op->value = draw_group(d);
 }
 
-static void draw_value(const struct program *p, const struct profile *f,
-		       struct rng *rng, struct op *op)
+static void draw_value(struct draw *d, struct op *op)
 {
-	(void)p;
-	(void)f;
-	op->value = rng_below(rng, V3_DROPPED);
+	op->value = rng_below(d, V3_DROPPED);
 }
 
-static void draw_late(const struct program *p, const struct profile *f,
-		      struct rng *rng, struct op *op)
+static void draw_late(struct draw *d, struct op *op)
 {
-	(void)p;
-	(void)f;
-	op->value = 1 + rng_below(rng, 6);
+	op->value = 1 + rng_below(d, 6);
 }
 
-static void draw_read(const struct program *p, const struct profile *f,
-		      struct rng *rng, struct op *op)
+static void draw_read(struct draw *d, struct op *op)
 {
 	static const uint32_t encs[] = {
 		ICC_PMR_EL1,	 ICC_RPR_EL1,	  ICC_RPR_EL1,	 ICC_BPR0_EL1,
@@ -47,20 +37,18 @@ static void draw_read(const struct program *p, const struct profile *f,
 		ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1, ICC_SRE_EL1,
 	};
 
-	(void)f;
-	op->where = DRAW(rng, encs);
+	op->where = DRAW(d, encs);
 	if (op->where == ICC_AP0R0_EL1 || op->where == ICC_AP1R0_EL1) {
-		op->where += rng_below(rng, 1u << (p->config.pre_bits - 5));
+		op->where += rng_below(d, 1u << (d->p->config.pre_bits - 5));
 	}
 	/* One GICC_APR, and no ICC_SRE. */
-	if (v3_is_v2(&p->config) &&
+	if (v3_is_v2(&d->p->config) &&
 	    (op->where == ICC_AP1R0_EL1 || op->where == ICC_SRE_EL1)) {
 		op->where = ICC_AP0R0_EL1;
 	}
 }
 
-static void draw_write(const struct program *p, const struct profile *f,
-		       struct rng *rng, struct op *op)
+static void draw_write(struct draw *d, struct op *op)
 {
 	static const uint32_t encs[] = {
 		ICC_PMR_EL1,  ICC_PMR_EL1,     ICC_PMR_EL1,
@@ -68,134 +56,126 @@ static void draw_write(const struct program *p, const struct profile *f,
 		ICC_BPR1_EL1, ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1,
 	};
 
-	op->where = DRAW(rng, encs);
+	op->where = DRAW(d, encs);
 	switch (op->where) {
 	case ICC_PMR_EL1:
-		op->value = rng_below(rng, 3) ?
-				    0xff :
-				    (uint32_t)draw_prio(f, rng) * 8 +
-					    rng_below(rng, 9);
+		op->value = rng_below(d, 3) ? 0xff :
+					      (uint32_t)draw_prio(d) * 8 +
+						      rng_below(d, 9);
 		break;
 	case ICC_CTLR_EL1:
-		op->value = rng_below(rng, 4) ? rng_below(rng, 2) << 1 :
-						rng_below(rng, 4);
-		if (v3_is_v2(&p->config)) {
-			op->value |= rng_below(rng, 4) << 2;
+		op->value = rng_below(d, 4) ? rng_below(d, 2) << 1 :
+					      rng_below(d, 4);
+		if (v3_is_v2(&d->p->config)) {
+			op->value |= rng_below(d, 4) << 2;
 		}
 		break;
 	case ICC_IGRPEN0_EL1:
 	case ICC_IGRPEN1_EL1:
-		op->value = rng_below(rng, 3) != 0;
+		op->value = rng_below(d, 3) != 0;
 		break;
 	default:
-		op->value = rng_below(rng, 8);
+		op->value = rng_below(d, 8);
 		break;
 	}
 }
 
 /* GICD_SGIR in its three modes, and now and then in none. */
-static void draw_sgir(struct rng *rng, struct op *op)
+static void draw_sgir(struct draw *d, struct op *op)
 {
 	op->where = GICD_SGIR;
-	op->value = FIELD_PUT(GICD_SGIR_SGIINTID, rng_below(rng, 16)) |
+	op->value = FIELD_PUT(GICD_SGIR_SGIINTID, rng_below(d, 16)) |
 		    FIELD_PUT(GICD_SGIR_CPUTargetList,
-			      rng_below(rng, 4) ? 1u << rng_below(rng, 4) :
-						  rng_below(rng, 256)) |
+			      rng_below(d, 4) ? 1u << rng_below(d, 4) :
+						rng_below(d, 256)) |
 		    FIELD_PUT(GICD_SGIR_TargetListFilter,
-			      rng_below(rng, 2) ? 0 : rng_below(rng, 4));
+			      rng_below(d, 2) ? 0 : rng_below(d, 4));
 }
 
-static void draw_sgi(const struct program *p, const struct profile *f,
-		     struct rng *rng, struct op *op)
+static void draw_sgi(struct draw *d, struct op *op)
 {
 	static const uint32_t encs[] = {
 		ICC_SGI1R_EL1, ICC_SGI1R_EL1,  ICC_SGI1R_EL1,
 		ICC_SGI0R_EL1, ICC_ASGI1R_EL1,
 	};
-	const uint32_t n = rng_below(rng, p->config.nr_vcpus);
-	uint64_t value = FIELD_PUT(ICC_SGIR_INTID, rng_below(rng, GIC_NR_SGIS));
+	const uint32_t n = rng_below(d, d->p->config.nr_vcpus);
+	uint64_t value = FIELD_PUT(ICC_SGIR_INTID, rng_below(d, GIC_NR_SGIS));
 
-	(void)f;
-	if (v3_is_v2(&p->config)) {
-		draw_sgir(rng, op);
+	if (v3_is_v2(&d->p->config)) {
+		draw_sgir(d, op);
 		return;
 	}
-	op->where = DRAW(rng, encs);
-	if (rng_below(rng, 8) == 0) {
+	op->where = DRAW(d, encs);
+	if (rng_below(d, 8) == 0) {
 		op->value = value | FIELD_PUT(ICC_SGIR_IRM, 1);
 		return;
 	}
-	if (p->config.topology == 1) {
+	if (d->p->config.topology == 1) {
 		value |= FIELD_PUT(ICC_SGIR_Aff3, n >> 2) |
 			 FIELD_PUT(ICC_SGIR_Aff2, n >> 1) |
 			 FIELD_PUT(ICC_SGIR_Aff1, n >> 1) |
-			 FIELD_PUT(ICC_SGIR_TargetList, 1 + rng_below(rng, 3));
-	} else if (p->config.topology == 2) {
+			 FIELD_PUT(ICC_SGIR_TargetList, 1 + rng_below(d, 3));
+	} else if (d->p->config.topology == 2) {
 		value |= FIELD_PUT(ICC_SGIR_RS, n * 17 / 16) |
 			 FIELD_PUT(ICC_SGIR_TargetList,
-				   1u << (n * 17 % 16) | rng_below(rng, 4));
+				   1u << (n * 17 % 16) | rng_below(d, 4));
 	} else {
-		value |= FIELD_PUT(ICC_SGIR_TargetList, 1 + rng_below(rng, 15));
+		value |= FIELD_PUT(ICC_SGIR_TargetList, 1 + rng_below(d, 15));
 	}
 	op->value = value;
 }
 
-static void draw_line(const struct program *p, const struct profile *f,
-		      struct rng *rng, struct op *op)
+static void draw_line(struct draw *d, struct op *op)
 {
-	(void)p;
-	(void)f;
-	op->value = rng_below(rng, 3) != 0;
-	op->where = rng_below(rng, 4) ? draw_spi(rng) :
-					GIC_NR_SGIS + rng_below(rng, 16);
-	if (rng_below(rng, 4) == 0) {
+	op->value = rng_below(d, 3) != 0;
+	op->where = rng_below(d, 4) ? draw_spi(d) :
+				      GIC_NR_SGIS + rng_below(d, 16);
+	if (rng_below(d, 4) == 0) {
 		const uint32_t mapped[] = {
 			V3_MAPPED_PPI,
 			V3_MAPPED_LEVEL,
 			V3_MAPPED_EDGE,
 		};
 
-		op->where = DRAW(rng, mapped);
+		op->where = DRAW(d, mapped);
 	}
 }
 
 /* Offset of a register with a bit for each interrupt, and a frame. */
-static void draw_bits(const struct program *p, struct rng *rng, uint32_t base,
-		      struct op *op)
+static void draw_bits(struct draw *d, uint32_t base, struct op *op)
 {
 	op->width = 4;
-	if (rng_below(rng, 2)) {
+	if (rng_below(d, 2)) {
 		op->frame = -1;
-		op->where = base + 4 * (rng_below(rng, 16) != 0);
+		op->where = base + 4 * (rng_below(d, 16) != 0);
 	} else {
-		op->frame = (int8_t)rng_below(rng, p->config.nr_vcpus);
+		op->frame = (int8_t)rng_below(d, d->p->config.nr_vcpus);
 		op->where = GICR_SGI_BASE + base;
 	}
 }
 
-static uint64_t draw_mask(const struct profile *f, struct rng *rng)
+static uint64_t draw_mask(struct draw *d)
 {
-	if (rng_below(rng, 16) < f->dense) {
-		return rng_next(rng) & UINT32_MAX;
+	if (rng_below(d, 16) < d->f.dense) {
+		return rng_next(d) & UINT32_MAX;
 	}
 	/* The low ones are used most. */
-	return UINT64_C(1) << rng_below(rng, rng_below(rng, 2) ? 32 : 8);
+	return UINT64_C(1) << rng_below(d, rng_below(d, 2) ? 32 : 8);
 }
 
-static void draw_priority(const struct program *p, const struct profile *f,
-			  struct rng *rng, struct op *op)
+static void draw_priority(struct draw *d, struct op *op)
 {
-	const bool spi = rng_below(rng, 2);
+	const bool spi = rng_below(d, 2);
 
-	op->frame = spi ? -1 : (int8_t)rng_below(rng, p->config.nr_vcpus);
+	op->frame = spi ? -1 : (int8_t)rng_below(d, d->p->config.nr_vcpus);
 	op->where = GICD_IPRIORITYR +
-		    (spi ? draw_spi(rng) : GICR_SGI_BASE + rng_below(rng, 32));
+		    (spi ? draw_spi(d) : GICR_SGI_BASE + rng_below(d, 32));
 	op->width = 1;
-	if (rng_below(rng, 4) == 0) {
+	if (rng_below(d, 4) == 0) {
 		op->width = 4;
 		op->where &= ~UINT32_C(3);
 	}
-	op->value = draw_prios(f, rng, op->width, 3);
+	op->value = draw_prios(d, op->width, 3);
 }
 
 void v3_route(const struct program *p, uint32_t v, uint32_t intid,
@@ -215,31 +195,30 @@ void v3_route(const struct program *p, uint32_t v, uint32_t intid,
 	op->value = (uint64_t)(aff >> 24) << 32 | (aff & 0xffffff);
 }
 
-void v3_draw_route(const struct program *p, struct rng *rng, uint32_t intid,
-		   struct op *op)
+void v3_draw_route(struct draw *d, uint32_t intid, struct op *op)
 {
-	v3_route(p, rng_below(rng, p->config.nr_vcpus + 1u), intid, op);
-	if (rng_below(rng, 8) == 0 && v3_is_v2(&p->config)) {
-		op->value = rng_below(rng, 256);
-	} else if (rng_below(rng, 8) == 0) {
+	v3_route(d->p, rng_below(d, d->p->config.nr_vcpus + 1u), intid, op);
+	if (rng_below(d, 8) == 0 && v3_is_v2(&d->p->config)) {
+		op->value = rng_below(d, 256);
+	} else if (rng_below(d, 8) == 0) {
 		op->value |= GICD_IROUTER_IRM;
 	}
 }
 
 /* Whole or by halves. */
-static void draw_router(const struct program *p, struct rng *rng, struct op *op)
+static void draw_router(struct draw *d, struct op *op)
 {
-	v3_draw_route(p, rng, draw_spi(rng), op);
-	if (v3_is_v2(&p->config)) {
-		if (rng_below(rng, 4) == 0) {
+	v3_draw_route(d, draw_spi(d), op);
+	if (v3_is_v2(&d->p->config)) {
+		if (rng_below(d, 4) == 0) {
 			op->width = 4;
 			op->where &= ~UINT32_C(3);
-			op->value = rng_next(rng) & UINT32_MAX;
+			op->value = rng_next(d) & UINT32_MAX;
 		}
 		return;
 	}
-	if (rng_below(rng, 4) == 0) {
-		const uint32_t half = 4 * rng_below(rng, 2);
+	if (rng_below(d, 4) == 0) {
+		const uint32_t half = 4 * rng_below(d, 2);
 
 		op->width = 4;
 		op->where += half;
@@ -248,25 +227,24 @@ static void draw_router(const struct program *p, struct rng *rng, struct op *op)
 }
 
 /* GICD_SPENDSGIR and GICD_CPENDSGIR of the CPU that accesses. */
-static void draw_pendsgir(struct rng *rng, struct op *op)
+static void draw_pendsgir(struct draw *d, struct op *op)
 {
 	op->frame = -1;
-	op->width = rng_below(rng, 4) ? 1 : 4;
-	op->where = (rng_below(rng, 2) ? GICD_SPENDSGIR : GICD_CPENDSGIR) +
-		    (rng_below(rng, 16) & ~(op->width - 1u));
-	op->value = rng_next(rng) & rng_next(rng) & UINT32_MAX;
+	op->width = rng_below(d, 4) ? 1 : 4;
+	op->where = (rng_below(d, 2) ? GICD_SPENDSGIR : GICD_CPENDSGIR) +
+		    (rng_below(d, 16) & ~(op->width - 1u));
+	op->value = rng_next(d) & rng_next(d) & UINT32_MAX;
 }
 
 /* Now and then an access of a width that the register does not have. */
-static void misfit(struct rng *rng, struct op *op)
+static void misfit(struct draw *d, struct op *op)
 {
-	if (rng_below(rng, 32) == 0) {
-		op->width = (uint8_t)(1u << rng_below(rng, 4));
+	if (rng_below(d, 32) == 0) {
+		op->width = (uint8_t)(1u << rng_below(d, 4));
 	}
 }
 
-static void draw_mmio_write(const struct program *p, const struct profile *f,
-			    struct rng *rng, struct op *op)
+static void draw_mmio_write(struct draw *d, struct op *op)
 {
 	static const uint32_t bases[] = {
 		GICD_ISENABLER, GICD_ISENABLER, GICD_ICENABLER, GICD_ISPENDR,
@@ -274,43 +252,42 @@ static void draw_mmio_write(const struct program *p, const struct profile *f,
 		GICD_ICACTIVER, GICD_ICACTIVER, GICD_IGROUPR,
 	};
 
-	if (v3_is_v2(&p->config) && rng_below(rng, 8) == 0) {
-		draw_pendsgir(rng, op);
+	if (v3_is_v2(&d->p->config) && rng_below(d, 8) == 0) {
+		draw_pendsgir(d, op);
 		return;
 	}
-	switch (rng_below(rng, 16)) {
+	switch (rng_below(d, 16)) {
 	case 0:
 		op->frame = -1;
 		op->where = GICD_CTLR;
 		op->width = 4;
-		op->value = rng_below(rng, 3) ? 3 : rng_below(rng, 4);
+		op->value = rng_below(d, 3) ? 3 : rng_below(d, 4);
 		break;
 	case 1:
-		op->frame = (int8_t)((int)rng_below(rng, 2) - 1);
+		op->frame = (int8_t)((int)rng_below(d, 2) - 1);
 		op->where = (op->frame < 0 ? GICD_ICFGR + 8 : GICR_ICFGR0) +
-			    4 * rng_below(rng, 2);
+			    4 * rng_below(d, 2);
 		op->width = 4;
-		op->value = rng_next(rng) & 0xaaaaaaaa;
+		op->value = rng_next(d) & 0xaaaaaaaa;
 		break;
 	case 2:
 	case 3:
-		draw_router(p, rng, op);
+		draw_router(d, op);
 		break;
 	case 4:
 	case 5:
 	case 6:
-		draw_priority(p, f, rng, op);
+		draw_priority(d, op);
 		break;
 	default:
-		draw_bits(p, rng, DRAW(rng, bases), op);
-		op->value = draw_mask(f, rng);
+		draw_bits(d, DRAW(d, bases), op);
+		op->value = draw_mask(d);
 		break;
 	}
-	misfit(rng, op);
+	misfit(d, op);
 }
 
-static void draw_mmio_read(const struct program *p, const struct profile *f,
-			   struct rng *rng, struct op *op)
+static void draw_mmio_read(struct draw *d, struct op *op)
 {
 	static const uint32_t bases[] = {
 		GICD_ISENABLER, GICD_ICENABLER, GICD_ISPENDR,	GICD_ISPENDR,
@@ -318,61 +295,59 @@ static void draw_mmio_read(const struct program *p, const struct profile *f,
 		GICD_ISACTIVER, GICD_ICACTIVER, GICD_IGROUPR,
 	};
 
-	if (v3_is_v2(&p->config) && rng_below(rng, 8) == 0) {
-		draw_pendsgir(rng, op);
+	if (v3_is_v2(&d->p->config) && rng_below(d, 8) == 0) {
+		draw_pendsgir(d, op);
 		op->value = 0;
 		return;
 	}
-	switch (rng_below(rng, 10)) {
+	switch (rng_below(d, 10)) {
 	case 0:
-		draw_router(p, rng, op);
+		draw_router(d, op);
 		break;
 	case 1:
-		draw_priority(p, f, rng, op);
+		draw_priority(d, op);
 		break;
 	case 2:
 		op->frame = -1;
-		op->where = rng_below(rng, 4) ? GICD_ICFGR + 8 : GICD_CTLR;
+		op->where = rng_below(d, 4) ? GICD_ICFGR + 8 : GICD_CTLR;
 		op->width = 4;
 		break;
 	default:
-		draw_bits(p, rng, DRAW(rng, bases), op);
+		draw_bits(d, DRAW(d, bases), op);
 		break;
 	}
-	misfit(rng, op);
+	misfit(d, op);
 	op->value = 0;
 }
 
-static void draw_raw_sysreg(const struct program *p, const struct profile *f,
-			    struct rng *rng, struct op *op)
+static void draw_raw_sysreg(struct draw *d, struct op *op)
 {
 	/* Both CRm neighbourhoods of the CPU interface, and a bit more. */
-	op->where = rng_below(rng, 8) ?
-			    SYSREG_ENC(3u, 0u, 12u, 8u + rng_below(rng, 5),
-				       rng_below(rng, 8)) :
+	op->where = rng_below(d, 8) ?
+			    SYSREG_ENC(3u, 0u, 12u, 8u + rng_below(d, 5),
+				       rng_below(d, 8)) :
 			    ICC_PMR_EL1;
-	op->value = rng_below(rng, 2) ? rng_below(rng, V3_END) : rng_next(rng);
-	if (rng_below(rng, 4) == 0) {
-		draw_sgi(p, f, rng, op);
+	op->value = rng_below(d, 2) ? rng_below(d, V3_END) : rng_next(d);
+	if (rng_below(d, 4) == 0) {
+		draw_sgi(d, op);
 	}
 }
 
-static void draw_raw_mmio(const struct program *p, const struct profile *f,
-			  struct rng *rng, struct op *op)
+static void draw_raw_mmio(struct draw *d, struct op *op)
 {
-	op->frame = (int8_t)((int)rng_below(rng, p->config.nr_vcpus + 1u) - 1);
-	op->width = (uint8_t)(1u << rng_below(rng, 4));
-	op->where = (uint32_t)rng_next(rng) &
+	op->frame = (int8_t)((int)rng_below(d, d->p->config.nr_vcpus + 1u) - 1);
+	op->width = (uint8_t)(1u << rng_below(d, 4));
+	op->where = (uint32_t)rng_next(d) &
 		    (op->frame < 0 ? GICD_FRAME_SIZE - 1 : GICR_STRIDE - 1);
-	op->value = rng_next(rng);
-	if (rng_below(rng, 4)) {
+	op->value = rng_next(d);
+	if (rng_below(d, 4)) {
 		op->where &= 0x10fff;
 	}
 	if (op->frame < 0) {
 		op->where &= GICD_FRAME_SIZE - 1;
 	}
-	if (rng_below(rng, 2)) {
-		draw_mmio_write(p, f, rng, op);
+	if (rng_below(d, 2)) {
+		draw_mmio_write(d, op);
 	}
 }
 

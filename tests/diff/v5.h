@@ -23,10 +23,9 @@
 #define V5_PASSED 5u
 #define V5_ACKS 32u
 
+struct draw;
 struct guest_mmio;
-struct profile;
 struct program;
-struct rng;
 struct world;
 struct world_config;
 struct world_phys;
@@ -72,15 +71,12 @@ void v5_check_left(struct world *w);
 
 /* v5_make.c and v5_kinds.c: programs. */
 
-void v5_draw_config(struct world_config *config, struct rng *rng);
-void v5_draw_profile(const struct program *p, struct profile *f,
-		     struct rng *rng);
-void v5_set_up(struct program *p, const struct profile *f, struct rng *rng);
-void v5_set_up_cpu(struct program *p, const struct profile *f, struct rng *rng,
-		   uint8_t v);
+void v5_draw_config(struct draw *d);
+void v5_draw_profile(struct draw *d);
+void v5_set_up(struct draw *d);
+void v5_set_up_cpu(struct draw *d, uint8_t v);
 /* An operand of a GIC instruction. */
-uint64_t v5_operand(const struct program *p, const struct profile *f,
-		    struct rng *rng, uint32_t enc);
+uint64_t v5_operand(struct draw *d, uint32_t enc);
 
 /* v5_device.c */
 

@@ -8,40 +8,38 @@
 static const uint8_t ppis[] = { 3, 3, 23, 27, 27, 30, 64, 66, 127 };
 
 /* LPIs at the ends of tables too. */
-static uint32_t draw_lpi(const struct program *p, const struct profile *f,
-			 struct rng *rng)
+static uint32_t draw_lpi(struct draw *d)
 {
-	const uint32_t all = 1u << p->config.lpi_id_bits;
+	const uint32_t all = 1u << d->p->config.lpi_id_bits;
 
-	switch (rng_below(rng, 8)) {
+	switch (rng_below(d, 8)) {
 	case 0:
-		return rng_below(rng, 4 * all);
+		return rng_below(d, 4 * all);
 	case 1:
-		return all / 2 + rng_below(rng, f->nr_lpis);
+		return all / 2 + rng_below(d, d->f.nr_lpis);
 	default:
-		return rng_below(rng, f->nr_lpis);
+		return rng_below(d, d->f.nr_lpis);
 	}
 }
 
-static uint32_t draw_spi(const struct profile *f, struct rng *rng)
+static uint32_t draw_spi(struct draw *d)
 {
-	return rng_below(rng, 8) ? rng_below(rng, f->nr_spis) :
-				   rng_below(rng, WORLD_SPIS);
+	return rng_below(d, 8) ? rng_below(d, d->f.nr_spis) :
+				 rng_below(d, WORLD_SPIS);
 }
 
 /* Mostly an interrupt that exists, and a target that does. */
-uint64_t v5_operand(const struct program *p, const struct profile *f,
-		    struct rng *rng, uint32_t enc)
+uint64_t v5_operand(struct draw *d, uint32_t enc)
 {
-	uint64_t high = rng_next(rng) & UINT64_C(0xffffffff00000000);
+	uint64_t high = rng_next(d) & UINT64_C(0xffffffff00000000);
 	uint64_t intid;
 
-	switch (rng_below(rng, 16)) {
+	switch (rng_below(d, 16)) {
 	case 0:
-		intid = GICV5_PPI(DRAW(rng, ppis));
+		intid = GICV5_PPI(DRAW(d, ppis));
 		break;
 	case 1:
-		intid = rng_next(rng) & 0xe00000ff;
+		intid = rng_next(d) & 0xe00000ff;
 		break;
 	case 2:
 	case 3:
@@ -49,25 +47,24 @@ uint64_t v5_operand(const struct program *p, const struct profile *f,
 	case 5:
 	case 6:
 	case 7:
-		intid = GICV5_LPI(draw_lpi(p, f, rng));
+		intid = GICV5_LPI(draw_lpi(d));
 		break;
 	default:
-		intid = GICV5_SPI(draw_spi(f, rng));
+		intid = GICV5_SPI(draw_spi(d));
 		break;
 	}
 	if (enc == GIC_CDPRI) {
-		high = FIELD_PUT(GIC_CDPRI_PRIORITY, draw_prio(f, rng));
+		high = FIELD_PUT(GIC_CDPRI_PRIORITY, draw_prio(d));
 	} else if (enc == GIC_CDAFF) {
 		high = FIELD_PUT(
 			GIC_CDAFF_IAFFID,
-			v5_iaffid(rng_below(rng, p->config.nr_vcpus + 1u)));
-		intid |= rng_below(rng, 4) ? 0 : GIC_CDAFF_IRM;
+			v5_iaffid(rng_below(d, d->p->config.nr_vcpus + 1u)));
+		intid |= rng_below(d, 4) ? 0 : GIC_CDAFF_IRM;
 	}
 	return high | intid;
 }
 
-static void draw_read(const struct program *p, const struct profile *f,
-		      struct rng *rng, struct op *op)
+static void draw_read(struct draw *d, struct op *op)
 {
 	static const uint32_t encs[] = {
 		ICC_PPI_ENABLER0_EL1,  ICC_PPI_ENABLER1_EL1,
@@ -81,30 +78,26 @@ static void draw_read(const struct program *p, const struct profile *f,
 		ICC_IDR0_EL1,
 	};
 
-	(void)p;
-	(void)f;
-	op->where = rng_below(rng, 8) ?
-			    DRAW(rng, encs) :
-			    ICC_PPI_PRIORITYR_EL1(rng_below(rng, 16));
+	op->where = rng_below(d, 8) ? DRAW(d, encs) :
+				      ICC_PPI_PRIORITYR_EL1(rng_below(d, 16));
 }
 
 /* Bits of PPIs: a single one that matters, or many. */
-static uint64_t draw_bits(struct rng *rng, uint32_t bank)
+static uint64_t draw_bits(struct draw *d, uint32_t bank)
 {
-	uint64_t value = rng_next(rng);
+	uint64_t value = rng_next(d);
 	uint32_t ppi;
 
-	if (rng_below(rng, 4) == 0) {
+	if (rng_below(d, 4) == 0) {
 		return value;
 	}
 	do {
-		ppi = DRAW(rng, ppis);
+		ppi = DRAW(d, ppis);
 	} while (ppi / 64 != bank);
 	return UINT64_C(1) << ppi % 64;
 }
 
-static void draw_write(const struct program *p, const struct profile *f,
-		       struct rng *rng, struct op *op)
+static void draw_write(struct draw *d, struct op *op)
 {
 	static const uint32_t encs[] = {
 		ICC_PPI_ENABLER0_EL1,
@@ -128,40 +121,37 @@ static void draw_write(const struct program *p, const struct profile *f,
 		ICC_PPI_PRIORITYR_EL1(8),
 	};
 
-	(void)p;
-	op->where = DRAW(rng, encs);
+	op->where = DRAW(d, encs);
 	switch (op->where) {
 	case ICC_PCR_EL1:
-		op->value = rng_below(rng, 3) ? 31 : draw_prio(f, rng);
+		op->value = rng_below(d, 3) ? 31 : draw_prio(d);
 		break;
 	case ICC_CR0_EL1:
-		op->value = rng_below(rng, 8) != 0;
+		op->value = rng_below(d, 8) != 0;
 		break;
 	case ICC_APR_EL1:
-		op->value = rng_below(rng, 2) ?
-				    0 :
-				    UINT64_C(1) << rng_below(rng, 32);
+		op->value = rng_below(d, 2) ? 0 :
+					      UINT64_C(1) << rng_below(d, 32);
 		break;
 	case ICC_ICSR_EL1:
-		op->value = rng_next(rng);
+		op->value = rng_next(d);
 		break;
 	case ICC_PPI_ENABLER0_EL1:
 	case ICC_PPI_ENABLER1_EL1:
-		op->value = rng_next(rng) | rng_next(rng);
+		op->value = rng_next(d) | rng_next(d);
 		break;
 	case ICC_PPI_PRIORITYR_EL1(0):
 	case ICC_PPI_PRIORITYR_EL1(3):
 	case ICC_PPI_PRIORITYR_EL1(8):
-		op->value = draw_prios(f, rng, 8, 0);
+		op->value = draw_prios(d, 8, 0);
 		break;
 	default:
-		op->value = draw_bits(rng, op->where & 1);
+		op->value = draw_bits(d, op->where & 1);
 		break;
 	}
 }
 
-static void draw_command(const struct program *p, const struct profile *f,
-			 struct rng *rng, struct op *op)
+static void draw_command(struct draw *d, struct op *op)
 {
 	static const uint32_t encs[] = {
 		GIC_CDEN,   GIC_CDEN,	GIC_CDEN,  GIC_CDDIS,  GIC_CDPRI,
@@ -170,18 +160,16 @@ static void draw_command(const struct program *p, const struct profile *f,
 		GIC_CDEOI,  GSB_SYS,	GSB_ACK,
 	};
 
-	op->where = DRAW(rng, encs);
-	op->value = v5_operand(p, f, rng, op->where);
+	op->where = DRAW(d, encs);
+	op->value = v5_operand(d, op->where);
 }
 
-static void draw_rcfg(const struct program *p, const struct profile *f,
-		      struct rng *rng, struct op *op)
+static void draw_rcfg(struct draw *d, struct op *op)
 {
-	op->value = v5_operand(p, f, rng, GIC_CDRCFG);
+	op->value = v5_operand(d, GIC_CDRCFG);
 }
 
-static void draw_irs_read(const struct program *p, const struct profile *f,
-			  struct rng *rng, struct op *op)
+static void draw_irs_read(struct draw *d, struct op *op)
 {
 	static const uint32_t offsets[] = {
 		IRS_CR0,	 IRS_CR1,	    IRS_SYNC_STATUSR,
@@ -194,19 +182,16 @@ static void draw_irs_read(const struct program *p, const struct profile *f,
 		IRS_VMT_BASER,	 IRS_SPI_VMR,	    IRS_SWERR_STATUSR,
 	};
 
-	(void)p;
-	(void)f;
-	op->frame = (int8_t)rng_below(rng, V5_MAX_IRS);
-	op->where = DRAW(rng, offsets);
+	op->frame = (int8_t)rng_below(d, V5_MAX_IRS);
+	op->where = DRAW(d, offsets);
 	op->width = 4;
-	if (rng_below(rng, 16) == 0) {
-		op->width = (uint8_t)(1u << rng_below(rng, 4));
-		op->where += rng_below(rng, 4);
+	if (rng_below(d, 16) == 0) {
+		op->width = (uint8_t)(1u << rng_below(d, 4));
+		op->where += rng_below(d, 4);
 	}
 }
 
-static void draw_irs_write(const struct program *p, const struct profile *f,
-			   struct rng *rng, struct op *op)
+static void draw_irs_write(struct draw *d, struct op *op)
 {
 	static const uint32_t offsets[] = {
 		IRS_CR0,      IRS_CR1,		 IRS_SYNCR,	  IRS_SPI_SELR,
@@ -216,106 +201,94 @@ static void draw_irs_write(const struct program *p, const struct profile *f,
 		IRS_IST_CFGR,
 	};
 
-	op->frame = (int8_t)rng_below(rng, V5_MAX_IRS);
-	op->where = DRAW(rng, offsets);
+	op->frame = (int8_t)rng_below(d, V5_MAX_IRS);
+	op->where = DRAW(d, offsets);
 	op->width = 4;
 	switch (op->where) {
 	case IRS_CR0:
-		op->value = rng_below(rng, 4) != 0;
+		op->value = rng_below(d, 4) != 0;
 		break;
 	case IRS_SPI_SELR:
 	case IRS_SPI_RESAMPLER:
-		op->value = draw_spi(f, rng);
+		op->value = draw_spi(d);
 		break;
 	case IRS_SPI_CFGR:
 	case IRS_PE_CR0:
-		op->value = rng_below(rng, 2);
+		op->value = rng_below(d, 2);
 		break;
 	case IRS_PE_SELR:
-		op->value = v5_iaffid(rng_below(rng, p->config.nr_vcpus + 1u));
+		op->value = v5_iaffid(rng_below(d, d->p->config.nr_vcpus + 1u));
 		break;
 	case IRS_MAP_L2_ISTR:
-		op->value = draw_lpi(p, f, rng);
+		op->value = draw_lpi(d);
 		break;
 	case IRS_IST_BASER:
 		op->width = 8;
-		op->value = V5_IST + (rng_below(rng, 4) ? 0 : 0x4000);
-		op->value |= rng_below(rng, 4) ? IRS_IST_BASER_VALID : 0;
+		op->value = V5_IST + (rng_below(d, 4) ? 0 : 0x4000);
+		op->value |= rng_below(d, 4) ? IRS_IST_BASER_VALID : 0;
 		break;
 	default:
-		op->value = rng_next(rng) & 0x7f;
+		op->value = rng_next(d) & 0x7f;
 		break;
 	}
-	if (rng_below(rng, 32) == 0) {
-		op->width = (uint8_t)(1u << rng_below(rng, 2));
+	if (rng_below(d, 32) == 0) {
+		op->width = (uint8_t)(1u << rng_below(d, 2));
 	}
 }
 
-static void draw_lpi_op(const struct program *p, const struct profile *f,
-			struct rng *rng, struct op *op)
+static void draw_lpi_op(struct draw *d, struct op *op)
 {
-	op->frame = (int8_t)rng_below(rng, V5_MAX_IRS);
-	op->where = draw_lpi(p, f, rng);
+	op->frame = (int8_t)rng_below(d, V5_MAX_IRS);
+	op->where = draw_lpi(d);
 }
 
 /* Fill an L1 entry: each has its own 64 KiB, or what there is of it. */
-static void draw_table(const struct program *p, const struct profile *f,
-		       struct rng *rng, struct op *op)
+static void draw_table(struct draw *d, struct op *op)
 {
-	const uint32_t entry = rng_below(rng, 16);
+	const uint32_t entry = rng_below(d, 16);
 
-	(void)p;
-	(void)f;
 	op->where = (uint32_t)(V5_IST - V5_RAM) + 8 * entry;
 	op->value = V5_L2 + 0x1000 * (uint64_t)entry;
 }
 
-static void draw_spi_op(const struct program *p, const struct profile *f,
-			struct rng *rng, struct op *op)
+static void draw_spi_op(struct draw *d, struct op *op)
 {
-	(void)p;
-	op->where = GICV5_SPI(draw_spi(f, rng));
-	op->value = rng_below(rng, 3) != 0;
+	op->where = GICV5_SPI(draw_spi(d));
+	op->value = rng_below(d, 3) != 0;
 }
 
-static void draw_ppi_op(const struct program *p, const struct profile *f,
-			struct rng *rng, struct op *op)
+static void draw_ppi_op(struct draw *d, struct op *op)
 {
-	(void)p;
-	(void)f;
-	op->where = GICV5_PPI(DRAW(rng, ppis));
-	op->value = rng_below(rng, 3) != 0;
+	op->where = GICV5_PPI(DRAW(d, ppis));
+	op->value = rng_below(d, 3) != 0;
 }
 
-static void draw_raw_sysreg(const struct program *p, const struct profile *f,
-			    struct rng *rng, struct op *op)
+static void draw_raw_sysreg(struct draw *d, struct op *op)
 {
-	if (rng_below(rng, 2)) {
-		op->where = SYSREG_ENC(1, 0, 12, rng_below(rng, 4),
-				       rng_below(rng, 8));
+	if (rng_below(d, 2)) {
+		op->where =
+			SYSREG_ENC(1, 0, 12, rng_below(d, 4), rng_below(d, 8));
 	} else {
-		op->where = SYSREG_ENC(3, rng_below(rng, 2), 12,
-				       rng_below(rng, 16), rng_below(rng, 8));
+		op->where = SYSREG_ENC(3, rng_below(d, 2), 12, rng_below(d, 16),
+				       rng_below(d, 8));
 	}
-	op->value = rng_below(rng, 2) ? rng_next(rng) :
-					v5_operand(p, f, rng, op->where);
+	op->value = rng_below(d, 2) ? rng_next(d) : v5_operand(d, op->where);
 }
 
-static void draw_raw_mmio(const struct program *p, const struct profile *f,
-			  struct rng *rng, struct op *op)
+static void draw_raw_mmio(struct draw *d, struct op *op)
 {
-	draw_irs_write(p, f, rng, op);
-	if (rng_below(rng, 2)) {
-		op->where = rng_below(rng, 2 * IRS_FRAME_SIZE);
+	draw_irs_write(d, op);
+	if (rng_below(d, 2)) {
+		op->where = rng_below(d, 2 * IRS_FRAME_SIZE);
 	}
-	op->width = (uint8_t)(1u << rng_below(rng, 4));
-	switch (rng_below(rng, 4)) {
+	op->width = (uint8_t)(1u << rng_below(d, 4));
+	switch (rng_below(d, 4)) {
 	case 0:
-		op->value = rng_next(rng);
+		op->value = rng_next(d);
 		break;
 	case 1:
-		op->value = V5_RAM + rng_below(rng, V5_RAM_SIZE) * 2 +
-			    rng_below(rng, 2);
+		op->value = V5_RAM + rng_below(d, V5_RAM_SIZE) * 2 +
+			    rng_below(d, 2);
 		break;
 	default:
 		break;
