@@ -6,71 +6,65 @@
  */
 #include <string.h>
 
-#include "tests/v3/rig.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+#include "tests/machine/test.h"
 
 #define SPI 40u
 #define FILLER 41u
 #define BIT (1u << (SPI % 32))
-#define REG(base) (RIG_GICD + (base) + SPI / 32 * 4)
+#define REG(base) (MACHINE_GICD + (base) + SPI / 32 * 4)
 
-static struct rig *make(uint8_t nr_lrs)
+static struct machine *make(uint8_t nr_lrs)
 {
-	const struct rig_config config = { .nr_vcpus = 3,
-					   .nr_spis = 32,
-					   .nr_lrs = nr_lrs };
-	struct rig *rig = rig_new(&config);
+	struct machine *m =
+		machine_create(CONFIG(.pri_bits = 5, .nr_vcpus = 3,
+				      .nr_spis = 32, .nr_lrs = nr_lrs));
 
-	rig_start(rig);
-	return rig;
-}
-
-static void line(struct rig *rig, uint32_t intid, bool level)
-{
-	assert_int_equal(vgic_inject_irq(rig->gic, 0, intid, level, NULL),
-			 VGIC_OK);
-	rig_settle(rig);
+	machine_boot(m);
+	return m;
 }
 
 /* 13: ICENABLER enabled, or cleared all that was enabled. */
 static void field_13_icenabler(void **state)
 {
-	struct rig *rig = make(4);
+	struct machine *m = make(4);
 
 	(void)state;
-	rig_write32(rig, 0, REG(GICD_ISENABLER), 0xf0f0);
-	rig_write32(rig, 0, REG(GICD_ICENABLER), 0xff);
-	assert_int_equal(rig_read32(rig, 0, REG(GICD_ISENABLER)), 0xf000);
-	assert_int_equal(rig_read32(rig, 0, REG(GICD_ICENABLER)), 0xf000);
-	rig_write32(rig, 0, REG(GICD_ICENABLER), 0);
-	assert_int_equal(rig_read32(rig, 0, REG(GICD_ISENABLER)), 0xf000);
-	rig_free(rig);
+	guest_write32(m, 0, REG(GICD_ISENABLER), 0xf0f0);
+	guest_write32(m, 0, REG(GICD_ICENABLER), 0xff);
+	assert_int_equal(guest_read32(m, 0, REG(GICD_ISENABLER)), 0xf000);
+	assert_int_equal(guest_read32(m, 0, REG(GICD_ICENABLER)), 0xf000);
+	guest_write32(m, 0, REG(GICD_ICENABLER), 0);
+	assert_int_equal(guest_read32(m, 0, REG(GICD_ISENABLER)), 0xf000);
+	machine_end(m);
 }
 
 /* 13: the end of an interrupt that was disabled meanwhile was dropped. */
 static void end_disabled(uint8_t nr_lrs)
 {
-	struct rig *rig = make(nr_lrs);
+	struct machine *m = make(nr_lrs);
 
-	rig_spi(rig, SPI, 0x80, 1, true);
-	rig_spi(rig, FILLER, 0x10, 1, false);
+	setup(m, 1, SPI, 0x80, true);
+	setup(m, 1, FILLER, 0x10, false);
 	for (unsigned int i = 0; i < 3; i++) {
-		line(rig, SPI, true);
-		assert_int_equal(rig_ack(rig, 1), SPI);
-		line(rig, FILLER, true);
-		assert_int_equal(rig_ack(rig, 1), FILLER);
-		rig_write32(rig, i, REG(GICD_ICENABLER), BIT);
-		rig_settle(rig);
-		rig_eoi(rig, 1, FILLER);
-		rig_eoi(rig, 1, SPI);
-		assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-		assert_int_equal(rig_read32(rig, 0, REG(GICD_ISACTIVER)), 0);
-		rig_write32(rig, 0, REG(GICD_ISENABLER), BIT);
-		assert_int_equal(rig_ack(rig, 1), SPI);
-		line(rig, SPI, false);
-		rig_eoi(rig, 1, SPI);
-		assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
+		line(m, SPI, true);
+		assert_int_equal(guest_ack(m, 1), SPI);
+		line(m, FILLER, true);
+		assert_int_equal(guest_ack(m, 1), FILLER);
+		guest_write32(m, i, REG(GICD_ICENABLER), BIT);
+		machine_serve_all(m);
+		guest_eoi(m, 1, FILLER);
+		guest_eoi(m, 1, SPI);
+		assert_int_equal(guest_ack(m, 1), SPURIOUS);
+		assert_int_equal(guest_read32(m, 0, REG(GICD_ISACTIVER)), 0);
+		guest_write32(m, 0, REG(GICD_ISENABLER), BIT);
+		assert_int_equal(guest_ack(m, 1), SPI);
+		line(m, SPI, false);
+		guest_eoi(m, 1, SPI);
+		assert_int_equal(guest_ack(m, 1), SPURIOUS);
 	}
-	rig_free(rig);
+	machine_end(m);
 }
 
 static void field_13_end_of_disabled(void **state)
@@ -83,25 +77,25 @@ static void field_13_end_of_disabled(void **state)
 /* 18: a disabled interrupt could be acknowledged; R10: it stays pending. */
 static void field_18_disabled(void **state)
 {
-	struct rig *rig = make(4);
+	struct machine *m = make(4);
 
 	(void)state;
-	rig_spi(rig, SPI, 0x80, 1, false);
-	line(rig, SPI, true);
-	rig_write32(rig, 0, REG(GICD_ICENABLER), BIT);
-	assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-	assert_int_equal(rig_read32(rig, 0, REG(GICD_ISPENDR)), BIT);
-	rig_write32(rig, 0, REG(GICD_ISENABLER), BIT);
-	assert_int_equal(rig_ack(rig, 1), SPI);
-	rig_eoi(rig, 1, SPI);
+	setup(m, 1, SPI, 0x80, false);
+	line(m, SPI, true);
+	guest_write32(m, 0, REG(GICD_ICENABLER), BIT);
+	assert_int_equal(guest_ack(m, 1), SPURIOUS);
+	assert_int_equal(guest_read32(m, 0, REG(GICD_ISPENDR)), BIT);
+	guest_write32(m, 0, REG(GICD_ISENABLER), BIT);
+	assert_int_equal(guest_ack(m, 1), SPI);
+	guest_eoi(m, 1, SPI);
 	/* Injected while disabled. */
-	rig_write32(rig, 0, REG(GICD_ICENABLER), BIT);
-	line(rig, SPI, true);
-	assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-	rig_write32(rig, 0, REG(GICD_ISENABLER), BIT);
-	assert_int_equal(rig_ack(rig, 1), SPI);
-	rig_eoi(rig, 1, SPI);
-	rig_free(rig);
+	guest_write32(m, 0, REG(GICD_ICENABLER), BIT);
+	line(m, SPI, true);
+	assert_int_equal(guest_ack(m, 1), SPURIOUS);
+	guest_write32(m, 0, REG(GICD_ISENABLER), BIT);
+	assert_int_equal(guest_ack(m, 1), SPI);
+	guest_eoi(m, 1, SPI);
+	machine_end(m);
 }
 
 /* 18: priorities were ignored. */
@@ -112,72 +106,71 @@ static void field_18_priority(void **state)
 
 	(void)state;
 	for (uint8_t lrs = 1; lrs <= 16; lrs *= 2) {
-		struct rig *rig = make(lrs);
+		struct machine *m = make(lrs);
 
 		for (uint32_t i = 0; i < 6; i++) {
-			rig_spi(rig, SPI + i, prio[i], 1, false);
-			line(rig, SPI + i, true);
+			setup(m, 1, SPI + i, prio[i], false);
+			line(m, SPI + i, true);
 		}
 		/* The mask keeps out its equals. */
-		rig_msr(rig, 1, ICC_PMR_EL1, 0xf0);
+		guest_write(m, 1, ICC_PMR_EL1, 0xf0);
 		for (uint32_t i = 0; i < 5; i++) {
-			assert_int_equal(rig_ack(rig, 1), SPI + order[i]);
+			assert_int_equal(guest_ack(m, 1), SPI + order[i]);
 			/* And what is running does. */
-			assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-			rig_eoi(rig, 1, SPI + order[i]);
+			assert_int_equal(guest_ack(m, 1), SPURIOUS);
+			guest_eoi(m, 1, SPI + order[i]);
 		}
-		assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-		rig_msr(rig, 1, ICC_PMR_EL1, 0xf8);
-		assert_int_equal(rig_ack(rig, 1), SPI + 2);
-		rig_eoi(rig, 1, SPI + 2);
-		rig_free(rig);
+		assert_int_equal(guest_ack(m, 1), SPURIOUS);
+		guest_write(m, 1, ICC_PMR_EL1, 0xf8);
+		assert_int_equal(guest_ack(m, 1), SPI + 2);
+		guest_eoi(m, 1, SPI + 2);
+		machine_end(m);
 	}
 }
 
 /* 18: everything went to vCPU 0. */
 static void field_18_affinity(void **state)
 {
-	struct rig *rig = make(4);
+	struct machine *m = make(4);
 
 	(void)state;
 	for (uint32_t v = 0; v < 3; v++) {
-		rig_spi(rig, SPI, 0x80, v, false);
-		line(rig, SPI, true);
+		setup(m, v, SPI, 0x80, false);
+		line(m, SPI, true);
 		for (uint32_t other = 0; other < 3; other++) {
 			if (other != v) {
-				assert_int_equal(rig_ack(rig, other),
-						 RIG_SPURIOUS);
+				assert_int_equal(guest_ack(m, other), SPURIOUS);
 			}
 		}
-		assert_int_equal(rig_ack(rig, v), SPI);
-		rig_eoi(rig, v, SPI);
+		assert_int_equal(guest_ack(m, v), SPI);
+		guest_eoi(m, v, SPI);
 	}
-	rig_free(rig);
+	machine_end(m);
 }
 
 /* 18: a level that stayed up was forgotten, one that fell was delivered. */
 static void field_18_level(void **state)
 {
-	struct rig *rig = make(4);
+	struct machine *m = make(4);
 
 	(void)state;
-	rig_spi(rig, SPI, 0x80, 1, true);
-	line(rig, SPI, true);
+	setup(m, 1, SPI, 0x80, true);
+	line(m, SPI, true);
 	for (unsigned int i = 0; i < 3; i++) {
-		assert_int_equal(rig_ack(rig, 1), SPI);
-		rig_eoi(rig, 1, SPI);
+		assert_int_equal(guest_ack(m, 1), SPI);
+		guest_eoi(m, 1, SPI);
 	}
-	line(rig, SPI, false);
-	assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-	line(rig, SPI, true);
-	rig_write32(rig, 0, REG(GICD_ICENABLER), BIT);
-	rig_settle(rig);
-	rig_write32(rig, 0, REG(GICD_ISENABLER), BIT);
-	assert_int_equal(rig_ack(rig, 1), SPI);
-	line(rig, SPI, false);
-	rig_eoi(rig, 1, SPI);
-	assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-	rig_free(rig);
+	line(m, SPI, false);
+	assert_int_equal(guest_ack(m, 1), SPURIOUS);
+	line(m, SPI, true);
+	guest_write32(m, 0, REG(GICD_ICENABLER), BIT);
+	machine_serve_all(m);
+	guest_write32(m, 0, REG(GICD_ISENABLER), BIT);
+	assert_int_equal(guest_ack(m, 1), SPI);
+	line(m, SPI, false);
+	guest_eoi(m, 1, SPI);
+	assert_int_equal(guest_ack(m, 1), SPURIOUS);
+	machine_end(m);
 }
 
 /*
@@ -187,7 +180,7 @@ static void field_18_level(void **state)
 enum action { DISABLE, REROUTE, DEACTIVATE, DIR, NR_ACTIONS };
 
 struct r4 {
-	struct rig *rig;
+	struct machine *m;
 	bool active, pending, in_lr;
 	enum action action;
 	uint32_t actor;
@@ -196,70 +189,69 @@ struct r4 {
 /* With one list register a more urgent one takes the place of the other. */
 static void arrange(struct r4 *t)
 {
-	struct rig *rig = t->rig = make(t->in_lr ? 4 : 1);
+	struct machine *m = t->m = make(t->in_lr ? 4 : 1);
 
-	rig_spi(rig, SPI, 0x80, 1, false);
-	rig_spi(rig, FILLER, 0x10, 1, false);
+	setup(m, 1, SPI, 0x80, false);
+	setup(m, 1, FILLER, 0x10, false);
 	for (uint32_t v = 0; v < 3; v++) {
-		rig_msr(rig, v, ICC_CTLR_EL1,
-			t->action == DIR ? ICC_CTLR_EL1_EOImode : 0);
+		guest_write(m, v, ICC_CTLR_EL1,
+			    t->action == DIR ? ICC_CTLR_EL1_EOImode : 0);
 	}
 	if (t->active) {
-		line(rig, SPI, true);
-		assert_int_equal(rig_ack(rig, 1), SPI);
+		line(m, SPI, true);
+		assert_int_equal(guest_ack(m, 1), SPI);
 	}
 	if (t->active && t->action == DIR) {
-		rig_eoi(rig, 1, SPI);
+		guest_eoi(m, 1, SPI);
 	}
 	if (!t->in_lr) {
-		line(rig, FILLER, true);
+		line(m, FILLER, true);
 	}
 	if (t->active && !t->in_lr) {
-		assert_int_equal(rig_ack(rig, 1), FILLER);
+		assert_int_equal(guest_ack(m, 1), FILLER);
 	}
 	if (t->pending) {
-		line(rig, SPI, true);
+		line(m, SPI, true);
 	}
-	rig_exit(rig, 1);
-	assert_int_equal(strcmp(rig_info(rig, 1, SPI).place, "lr") == 0,
-			 t->in_lr);
-	rig_enter(rig, 1);
+	stop(m, 1);
+	assert_int_equal(strcmp(info_of(m, 1, SPI).place, "lr") == 0, t->in_lr);
+	run(m, 1);
 }
 
 static void act(struct r4 *t)
 {
 	switch (t->action) {
 	case DISABLE:
-		rig_write32(t->rig, t->actor, REG(GICD_ICENABLER), BIT);
+		guest_write32(t->m, t->actor, REG(GICD_ICENABLER), BIT);
 		break;
 	case REROUTE:
-		rig_write(t->rig, t->actor, RIG_GICD + GICD_IROUTER + 8 * SPI,
-			  8, 2);
+		mmio_write(t->m, t->actor,
+			   MACHINE_GICD + GICD_IROUTER + 8 * SPI, 8, 2);
 		break;
 	case DEACTIVATE:
-		rig_write32(t->rig, t->actor, REG(GICD_ICACTIVER), BIT);
+		guest_write32(t->m, t->actor, REG(GICD_ICACTIVER), BIT);
 		break;
 	default:
-		rig_msr(t->rig, t->actor, ICC_DIR_EL1, SPI);
+		guest_write(t->m, t->actor, ICC_DIR_EL1, SPI);
 		break;
 	}
-	rig_settle(t->rig);
-	assert_int_equal(vgic_check_invariants(t->rig->gic), 0);
+	machine_serve_all(t->m);
+	assert_int_equal(vgic_check_invariants(t->m->gic), 0);
 }
 
 static void end(struct r4 *t, uint32_t vcpu, uint32_t intid)
 {
-	rig_eoi(t->rig, vcpu, intid);
+	guest_eoi(t->m, vcpu, intid);
 	if (t->action == DIR) {
-		rig_msr(t->rig, vcpu, ICC_DIR_EL1, intid);
-		rig_settle(t->rig);
+		guest_write(t->m, vcpu, ICC_DIR_EL1, intid);
+		machine_serve_all(t->m);
 	}
 }
 
 static void end_filler(struct r4 *t)
 {
 	if (!t->active) {
-		assert_int_equal(rig_ack(t->rig, 1), FILLER);
+		assert_int_equal(guest_ack(t->m, 1), FILLER);
 	}
 	end(t, 1, FILLER);
 }
@@ -269,28 +261,27 @@ static void check(struct r4 *t)
 	uint32_t target = t->action == REROUTE ? 2 : 1;
 	bool still = t->active && t->action <= REROUTE;
 
-	assert_int_equal(!!rig_read32(t->rig, 0, REG(GICD_ISACTIVER)), still);
-	assert_int_equal(!!rig_read32(t->rig, 0, REG(GICD_ISPENDR)),
+	assert_int_equal(!!guest_read32(t->m, 0, REG(GICD_ISACTIVER)), still);
+	assert_int_equal(!!guest_read32(t->m, 0, REG(GICD_ISPENDR)),
 			 t->pending);
 	if (still) {
-		assert_int_equal(rig_ack(t->rig, 1), RIG_SPURIOUS);
-		assert_int_equal(rig_ack(t->rig, 2), RIG_SPURIOUS);
+		assert_int_equal(guest_ack(t->m, 1), SPURIOUS);
+		assert_int_equal(guest_ack(t->m, 2), SPURIOUS);
 	}
 	if (t->active && t->action != DIR) {
-		rig_eoi(t->rig, 1, SPI);
+		guest_eoi(t->m, 1, SPI);
 	}
 	if (t->action == DISABLE) {
-		assert_int_equal(rig_ack(t->rig, 1), RIG_SPURIOUS);
-		rig_write32(t->rig, 0, REG(GICD_ISENABLER), BIT);
+		assert_int_equal(guest_ack(t->m, 1), SPURIOUS);
+		guest_write32(t->m, 0, REG(GICD_ISENABLER), BIT);
 	}
-	assert_int_equal(rig_ack(t->rig, 3 - target), RIG_SPURIOUS);
-	assert_int_equal(rig_ack(t->rig, target),
-			 t->pending ? SPI : RIG_SPURIOUS);
+	assert_int_equal(guest_ack(t->m, 3 - target), SPURIOUS);
+	assert_int_equal(guest_ack(t->m, target), t->pending ? SPI : SPURIOUS);
 	if (t->pending) {
 		end(t, target, SPI);
 	}
-	assert_int_equal(rig_ack(t->rig, target), RIG_SPURIOUS);
-	assert_int_equal(rig_read32(t->rig, 0, REG(GICD_ISACTIVER)), 0);
+	assert_int_equal(guest_ack(t->m, target), SPURIOUS);
+	assert_int_equal(guest_read32(t->m, 0, REG(GICD_ISACTIVER)), 0);
 }
 
 static void r4_any_state_any_vcpu(void **state)
@@ -311,7 +302,7 @@ static void r4_any_state_any_vcpu(void **state)
 			end_filler(&t);
 		}
 		check(&t);
-		rig_free(t.rig);
+		machine_end(t.m);
 	}
 }
 

@@ -3,14 +3,16 @@
  * Mistakes that other virtual GICs made in register accesses, as their
  * trackers tell them.  field_NN: the number of the report in our collection.
  */
-#include "tests/v3/rig.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+#include "tests/machine/test.h"
 
 #define SPI 40u
-#define IROUTER (RIG_GICD + GICD_IROUTER + 8 * SPI)
+#define IROUTER (MACHINE_GICD + GICD_IROUTER + 8 * SPI)
 
-static uint32_t frame(struct rig *rig, uint32_t vcpu, uint32_t offset)
+static uint32_t frame(struct machine *m, uint32_t vcpu, uint32_t offset)
 {
-	return rig_read32(rig, 0, rig_gicr(rig, vcpu, offset));
+	return guest_read32(m, 0, gicr(vcpu, offset));
 }
 
 /* 4: registers of one vCPU's redistributor were applied to vCPU 0. */
@@ -23,33 +25,33 @@ static void field_04_redistributor_of_another(void **state)
 		{ GICR_ISPENDR0, GICR_ICPENDR0 },
 		{ GICR_ISACTIVER0, GICR_ICACTIVER0 },
 	};
-	const struct rig_config config = { .nr_vcpus = 3, .nr_spis = 32 };
-	struct rig *rig = rig_new(&config);
+	struct machine *m = machine_create(
+		CONFIG(.pri_bits = 5, .nr_vcpus = 3, .nr_spis = 32));
 
 	(void)state;
 	for (unsigned int i = 0; i < 3; i++) {
 		for (uint32_t v = 0; v < 3; v++) {
-			rig_write32(rig, 0, rig_gicr(rig, v, pairs[i].clear),
-				    0xffffffff);
+			guest_write32(m, 0, gicr(v, pairs[i].clear),
+				      0xffffffff);
 		}
-		rig_write32(rig, 0, rig_gicr(rig, 2, pairs[i].set), 0xa0b0);
-		rig_write32(rig, 1, rig_gicr(rig, 1, pairs[i].set), 0x1);
-		rig_write32(rig, 2, rig_gicr(rig, 0, pairs[i].set), 0x6);
-		rig_write32(rig, 1, rig_gicr(rig, 0, pairs[i].clear), 0x4);
-		assert_int_equal(frame(rig, 0, pairs[i].set), 0x2);
-		assert_int_equal(frame(rig, 1, pairs[i].set), 0x1);
-		assert_int_equal(frame(rig, 2, pairs[i].set), 0xa0b0);
-		rig_write32(rig, 0, rig_gicr(rig, 2, pairs[i].clear), 0xa000);
-		assert_int_equal(frame(rig, 2, pairs[i].clear), 0xb0);
+		guest_write32(m, 0, gicr(2, pairs[i].set), 0xa0b0);
+		guest_write32(m, 1, gicr(1, pairs[i].set), 0x1);
+		guest_write32(m, 2, gicr(0, pairs[i].set), 0x6);
+		guest_write32(m, 1, gicr(0, pairs[i].clear), 0x4);
+		assert_int_equal(frame(m, 0, pairs[i].set), 0x2);
+		assert_int_equal(frame(m, 1, pairs[i].set), 0x1);
+		assert_int_equal(frame(m, 2, pairs[i].set), 0xa0b0);
+		guest_write32(m, 0, gicr(2, pairs[i].clear), 0xa000);
+		assert_int_equal(frame(m, 2, pairs[i].clear), 0xb0);
 		for (uint32_t v = 0; v < 3; v++) {
-			rig_write32(rig, 0, rig_gicr(rig, v, pairs[i].clear),
-				    0xffffffff);
+			guest_write32(m, 0, gicr(v, pairs[i].clear),
+				      0xffffffff);
 		}
 	}
-	rig_write(rig, 0, rig_gicr(rig, 1, GICR_IPRIORITYR0 + 27), 1, 0x58);
-	assert_int_equal(rig_info(rig, 0, 27).priority, 0);
-	assert_int_equal(rig_info(rig, 1, 27).priority, 0x58);
-	rig_free(rig);
+	mmio_write(m, 0, gicr(1, GICR_IPRIORITYR0 + 27), 1, 0x58);
+	assert_int_equal(info_of(m, 0, 27).priority, 0);
+	assert_int_equal(info_of(m, 1, 27).priority, 0x58);
+	machine_end(m);
 }
 
 static uint32_t by_clusters(uint32_t index)
@@ -60,10 +62,9 @@ static uint32_t by_clusters(uint32_t index)
 /* 4, R5: the second half of a split write of IROUTER was lost. */
 static void field_04_irouter_in_halves(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 4,
-					   .nr_spis = 32,
-					   .mpidr = by_clusters };
-	struct rig *rig = rig_new(&config);
+	struct machine *m =
+		machine_create(CONFIG(.pri_bits = 5, .nr_vcpus = 4,
+				      .nr_spis = 32, .affinity = by_clusters));
 
 	(void)state;
 	for (uint32_t i = 0; i < 8; i++) {
@@ -72,50 +73,50 @@ static void field_04_irouter_in_halves(void **state)
 		uint32_t high = by_clusters(target) >> 24;
 
 		if (i % 2) {
-			rig_write32(rig, 0, IROUTER, low);
-			rig_write32(rig, 0, IROUTER + 4, high);
+			guest_write32(m, 0, IROUTER, low);
+			guest_write32(m, 0, IROUTER + 4, high);
 		} else {
-			rig_write32(rig, 0, IROUTER + 4, high);
-			rig_write32(rig, 0, IROUTER, low);
+			guest_write32(m, 0, IROUTER + 4, high);
+			guest_write32(m, 0, IROUTER, low);
 		}
-		assert_int_equal(rig_info(rig, 0, SPI).target, target);
-		assert_true(rig_read(rig, 1, IROUTER, 8) ==
+		assert_int_equal(info_of(m, 0, SPI).target, target);
+		assert_true(mmio_read(m, 1, IROUTER, 8) ==
 			    ((uint64_t)high << 32 | low));
 	}
 	/* The routing mode is in the lower half alone. */
-	rig_write32(rig, 0, IROUTER, (uint32_t)GICD_IROUTER_IRM);
-	assert_int_equal(rig_info(rig, 0, SPI).target, UINT32_MAX);
-	rig_write32(rig, 0, IROUTER + 4, 1);
-	assert_true(rig_read(rig, 0, IROUTER, 8) == GICD_IROUTER_IRM);
-	rig_write32(rig, 0, IROUTER, by_clusters(1) & 0xffffff);
-	assert_int_equal(rig_info(rig, 0, SPI).target, 1);
-	rig_free(rig);
+	guest_write32(m, 0, IROUTER, (uint32_t)GICD_IROUTER_IRM);
+	assert_int_equal(info_of(m, 0, SPI).target, UINT32_MAX);
+	guest_write32(m, 0, IROUTER + 4, 1);
+	assert_true(mmio_read(m, 0, IROUTER, 8) == GICD_IROUTER_IRM);
+	guest_write32(m, 0, IROUTER, by_clusters(1) & 0xffffff);
+	assert_int_equal(info_of(m, 0, SPI).target, 1);
+	machine_end(m);
 }
 
 /* 5: GICR_ISACTIVER0 and ICACTIVER0 led to the handlers of others. */
 static void field_05_active_registers(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 2, .nr_spis = 32 };
-	struct rig *rig = rig_new(&config);
+	struct machine *m = machine_create(
+		CONFIG(.pri_bits = 5, .nr_vcpus = 2, .nr_spis = 32));
 	const uint32_t others[] = { GICR_ISENABLER0, GICR_ISPENDR0,
 				    GICR_IGROUPR0 };
 	uint32_t before[3];
 
 	(void)state;
 	for (unsigned int i = 0; i < 3; i++) {
-		before[i] = frame(rig, 1, others[i]);
+		before[i] = frame(m, 1, others[i]);
 	}
-	rig_write32(rig, 1, rig_gicr(rig, 1, GICR_ISACTIVER0), 0x88008001);
-	assert_int_equal(frame(rig, 1, GICR_ISACTIVER0), 0x88008001);
-	assert_int_equal(frame(rig, 1, GICR_ICACTIVER0), 0x88008001);
-	assert_true(rig_info(rig, 1, 31).active);
-	rig_write32(rig, 1, rig_gicr(rig, 1, GICR_ICACTIVER0), 0x80000001);
-	assert_int_equal(frame(rig, 1, GICR_ISACTIVER0), 0x08008000);
-	assert_false(rig_info(rig, 1, 31).active);
+	guest_write32(m, 1, gicr(1, GICR_ISACTIVER0), 0x88008001);
+	assert_int_equal(frame(m, 1, GICR_ISACTIVER0), 0x88008001);
+	assert_int_equal(frame(m, 1, GICR_ICACTIVER0), 0x88008001);
+	assert_true(info_of(m, 1, 31).active);
+	guest_write32(m, 1, gicr(1, GICR_ICACTIVER0), 0x80000001);
+	assert_int_equal(frame(m, 1, GICR_ISACTIVER0), 0x08008000);
+	assert_false(info_of(m, 1, 31).active);
 	for (unsigned int i = 0; i < 3; i++) {
-		assert_int_equal(frame(rig, 1, others[i]), before[i]);
+		assert_int_equal(frame(m, 1, others[i]), before[i]);
 	}
-	rig_free(rig);
+	machine_end(m);
 }
 
 /* Aff0 0 .. 255 in each cluster, and every affinity level in use. */
@@ -124,14 +125,14 @@ static uint32_t wide_mpidr(uint32_t index)
 	return 0x03000000u | (index / 256) << 16 | 0x0500u | index % 256;
 }
 
-static bool gets_sgi(struct rig *rig, uint32_t vcpu)
+static bool gets_sgi(struct machine *m, uint32_t vcpu)
 {
-	uint32_t intid = rig_ack(rig, vcpu);
+	uint32_t intid = guest_ack(m, vcpu);
 
 	if (intid == 9) {
-		rig_eoi(rig, vcpu, 9);
-		rig_exit(rig, vcpu);
-		rig_enter(rig, vcpu);
+		guest_eoi(m, vcpu, 9);
+		stop(m, vcpu);
+		run(m, vcpu);
 	}
 	return intid == 9;
 }
@@ -139,15 +140,14 @@ static bool gets_sgi(struct rig *rig, uint32_t vcpu)
 /* 6, R7: CPU masks of eight bits, shifts by a whole MPIDR. */
 static void field_06_many_vcpus_sgi(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 512,
-					   .nr_spis = 32,
-					   .mpidr = wide_mpidr };
 	const uint32_t targets[] = { 0,	 7,   8,   15,	16,  31, 32,
 				     64, 255, 256, 271, 500, 511 };
-	struct rig *rig = rig_new(&config);
+	struct machine *m =
+		machine_create(CONFIG(.pri_bits = 5, .nr_vcpus = 512,
+				      .nr_spis = 32, .affinity = wide_mpidr));
 
 	(void)state;
-	rig_start(rig);
+	machine_boot(m);
 	for (unsigned int i = 0; i < sizeof(targets) / 4; i++) {
 		uint32_t mpidr = wide_mpidr(targets[i]);
 		uint64_t sgi = FIELD_PUT(ICC_SGIR_INTID, 9) |
@@ -158,35 +158,34 @@ static void field_06_many_vcpus_sgi(void **state)
 			       FIELD_PUT(ICC_SGIR_TargetList, 1u << mpidr % 16);
 		uint32_t got = 0;
 
-		rig_msr(rig, 100, ICC_SGI1R_EL1, sgi);
-		assert_true(gets_sgi(rig, targets[i]));
+		guest_write(m, 100, ICC_SGI1R_EL1, sgi);
+		assert_true(gets_sgi(m, targets[i]));
 		for (uint32_t v = 0; v < 512; v++) {
-			got += rig_info(rig, v, 9).pending;
+			got += info_of(m, v, 9).pending;
 		}
 		assert_int_equal(got, 0);
 	}
-	rig_free(rig);
+	machine_end(m);
 }
 
 static void field_06_many_vcpus_irouter(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 512,
-					   .nr_spis = 32,
-					   .mpidr = wide_mpidr };
-	struct rig *rig = rig_new(&config);
+	struct machine *m =
+		machine_create(CONFIG(.pri_bits = 5, .nr_vcpus = 512,
+				      .nr_spis = 32, .affinity = wide_mpidr));
 
 	(void)state;
 	for (uint32_t v = 0; v < 512; v++) {
 		uint32_t mpidr = wide_mpidr(v);
 
-		rig_write(rig, v, IROUTER, 8,
-			  (uint64_t)(mpidr >> 24) << 32 | (mpidr & 0xffffff));
-		assert_int_equal(rig_info(rig, 0, SPI).target, v);
+		mmio_write(m, v, IROUTER, 8,
+			   (uint64_t)(mpidr >> 24) << 32 | (mpidr & 0xffffff));
+		assert_int_equal(info_of(m, 0, SPI).target, v);
 		/* One Aff3 further there is nobody. */
-		rig_write32(rig, 0, IROUTER + 4, 4);
-		assert_int_equal(rig_info(rig, 0, SPI).target, UINT32_MAX);
+		guest_write32(m, 0, IROUTER + 4, 4);
+		assert_int_equal(info_of(m, 0, SPI).target, UINT32_MAX);
 	}
-	rig_free(rig);
+	machine_end(m);
 }
 
 int main(void)

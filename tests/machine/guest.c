@@ -121,6 +121,7 @@ uint64_t guest_gicc(struct machine *m, uint32_t v, uint32_t offset, bool write,
 
 uint64_t guest_ack(struct machine *m, uint32_t v)
 {
+	machine_serve_all(m);
 	if (m->vgic.model == VGIC_GICV2) {
 		return FIELD_GET(GICC_INTID,
 				 guest_gicc(m, v, GICC_IAR, false, 0));

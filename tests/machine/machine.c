@@ -152,7 +152,7 @@ uint64_t gicr(uint32_t v, uint32_t offset)
 /* The second if the first is 0. */
 static uint32_t or_else(uint32_t value, uint32_t otherwise)
 {
-	return value ? value : otherwise;
+	return value == MACHINE_NONE ? 0 : value ? value : otherwise;
 }
 
 static void fill_config(struct machine *m, const struct machine_config *config)
@@ -360,6 +360,14 @@ static void open_cpu(struct machine *m, uint32_t v)
 	}
 }
 
+static void enable_irss(struct machine *m)
+{
+	for (uint32_t n = 0; n < m->vgic.v5.nr_irs; n++) {
+		mmio_write(m, 0, MACHINE_IRS + n * MACHINE_IRS_STRIDE + IRS_CR0,
+			   4, IRS_CR0_IRSEN);
+	}
+}
+
 struct machine *machine_new(const struct machine_config *config)
 {
 	struct machine *m = machine_create(config);
@@ -367,16 +375,28 @@ struct machine *machine_new(const struct machine_config *config)
 	if (m->vgic.model != VGIC_GICV5) {
 		dist_groups(m, 0, 3);
 	}
-	for (uint32_t n = 0; n < m->vgic.v5.nr_irs; n++) {
-		mmio_write(m, 0, MACHINE_IRS + n * MACHINE_IRS_STRIDE + IRS_CR0,
-			   4, IRS_CR0_IRSEN);
-	}
+	enable_irss(m);
 	for (uint32_t v = 0; v < m->nr_vcpus; v++) {
 		open_cpu(m, v);
 		stop(m, v);
 		m->kicks[v] = 0;
 	}
 	return m;
+}
+
+void machine_boot(struct machine *m)
+{
+	if (m->vgic.model != VGIC_GICV5) {
+		guest_write32(m, 0, MACHINE_GICD + GICD_CTLR,
+			      GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1);
+	}
+	enable_irss(m);
+	for (uint32_t v = 0; v < m->nr_vcpus; v++) {
+		if (m->vgic.model == VGIC_GICV3) {
+			guest_write32(m, v, gicr(v, GICR_WAKER), 0);
+		}
+		open_cpu(m, v);
+	}
 }
 
 void machine_free(struct machine *m)
@@ -447,7 +467,7 @@ void slice(struct machine *m, uint32_t v)
 	run(m, v);
 }
 
-void put(struct machine *m, uint32_t v)
+void put_vcpu(struct machine *m, uint32_t v)
 {
 	stop(m, v);
 	vgic_put(m->vcpu[v]);
@@ -455,14 +475,14 @@ void put(struct machine *m, uint32_t v)
 
 void leave(struct machine *m, uint32_t v)
 {
-	put(m, v);
+	put_vcpu(m, v);
 	backend_soil(m->backend, &m->cpu[v]);
 }
 
 void put_all(struct machine *m)
 {
 	for (uint32_t v = 0; v < m->nr_vcpus; v++) {
-		put(m, v);
+		put_vcpu(m, v);
 	}
 }
 

@@ -69,7 +69,8 @@ struct machine_phys {
 /* A callback of the host that may be told to fail. */
 enum machine_call { MACHINE_READ, MACHINE_WRITE, MACHINE_PHYS_CALL };
 
-/* What 0 or null stands for is in brackets. */
+/* What 0 or null stands for is in brackets; MACHINE_NONE is 0 indeed. */
+#define MACHINE_NONE UINT32_MAX
 struct machine_config {
 	/* A row of backend.c's table ["ich"], and with it the model. */
 	const char *backend;
@@ -165,6 +166,8 @@ struct machine *machine_create(const struct machine_config *config);
  * GICv5 has its PPIs enabled; nobody is in guest code.
  */
 struct machine *machine_new(const struct machine_config *config);
+/* An operating system boots on it: by registers, and all are in guest code. */
+void machine_boot(struct machine *m);
 void machine_free(struct machine *m);
 /* All leave, invariants hold, nothing was reported; frees. */
 void machine_end(struct machine *m);
@@ -190,7 +193,7 @@ void stop(struct machine *m, uint32_t v);
 /* Leave and enter: a time slice, say. */
 void slice(struct machine *m, uint32_t v);
 /* Out of guest code and off the CPU; whose registers somebody else uses. */
-void put(struct machine *m, uint32_t v);
+void put_vcpu(struct machine *m, uint32_t v);
 void leave(struct machine *m, uint32_t v);
 /* All of them are off their CPUs. */
 void put_all(struct machine *m);

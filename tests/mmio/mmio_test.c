@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The dispatcher, on a frame made up for it. */
 #include "mmio/mmio.h"
-#include "tests/v3/rig.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+#include "tests/machine/test.h"
 
 /* What the made-up registers hold, and what their accessors saw last. */
 static uint64_t plain, wide;
@@ -71,16 +73,14 @@ static const struct vgic_reg regs[] = {
 };
 
 static const struct vgic_frame frame = { regs, 10 };
-static struct rig *rig;
+static struct machine *m;
 static _Atomic(uint32_t) statusr;
 static uint32_t bank;
 
-static int setup(void **state)
+static int set_up(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 2, .nr_spis = 45 };
-
 	(void)state;
-	rig = rig_new(&config);
+	m = machine_create(CONFIG(.pri_bits = 5, .nr_vcpus = 2, .nr_spis = 45));
 	plain = wide = 0;
 	retry = false;
 	statusr = 0;
@@ -88,10 +88,10 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int tear_down(void **state)
 {
 	(void)state;
-	rig_free(rig);
+	machine_end(m);
 	return 0;
 }
 
@@ -99,7 +99,7 @@ static enum vgic_trap access(uint32_t offset, unsigned int width, bool write,
 			     uint64_t *value)
 {
 	struct vgic_mmio mmio = {
-		.vcpu = rig->vcpu[0],
+		.vcpu = m->vcpu[0],
 		.ipa = 0x1000 + offset,
 		.width = width,
 		.bank = bank,
@@ -153,13 +153,13 @@ static void refuses_what_no_row_allows(void **state)
 	(void)state;
 	plain = wide = 0x5555;
 	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		uint64_t errors = rig_errors(rig, 0);
+		uint64_t errors = stats_of(m, 0).guest_errors;
 
 		assert_int_equal(get(bad[i].offset, bad[i].width), 0);
 		assert_int_equal(statusr, GICD_STATUSR_RRD);
 		put(bad[i].offset, bad[i].width, 0xaaaa);
 		assert_int_equal(statusr, GICD_STATUSR_RRD | GICD_STATUSR_WRD);
-		assert_int_equal(rig_errors(rig, 0), errors + 2);
+		assert_int_equal(stats_of(m, 0).guest_errors, errors + 2);
 		statusr = 0;
 	}
 	assert_true(plain == 0x5555 && wide == 0x5555);
@@ -176,10 +176,10 @@ static void read_only_and_write_only(void **state)
 	statusr = 0;
 	assert_int_equal(get(0x54, 4), 0);
 	assert_int_equal(statusr, GICD_STATUSR_RWOD);
-	assert_int_equal(rig_errors(rig, 0), 2);
+	assert_int_equal(stats_of(m, 0).guest_errors, 2);
 	put(0x54, 4, 0x99);
 	assert_int_equal(plain, 0x99);
-	assert_int_equal(rig_errors(rig, 0), 2);
+	assert_int_equal(stats_of(m, 0).guest_errors, 2);
 }
 
 static void status_is_cleared_by_ones(void **state)
@@ -208,7 +208,7 @@ static void values_are_cut_to_width(void **state)
 	put(0x46, 2, 0x12345);
 	assert_int_equal(get(0x46, 2), 0x2345);
 	assert_int_equal(get(0x44, 4), 0x23450000);
-	assert_int_equal(rig_errors(rig, 0), 0);
+	assert_int_equal(stats_of(m, 0).guest_errors, 0);
 }
 
 /* R5: in any order, each leaving the other as it was. */
@@ -232,7 +232,7 @@ static void halves_of_64_bits(void **state)
 	/* A write-only register has no other half to keep. */
 	put(0x5c, 4, 7);
 	assert_true(wide == UINT64_C(0x700000000));
-	assert_int_equal(rig_errors(rig, 0), 0);
+	assert_int_equal(stats_of(m, 0).guest_errors, 0);
 }
 
 static void retries(void **state)
@@ -254,7 +254,7 @@ static void check_names(uint32_t offset, unsigned int width, uint32_t first,
 	(void)get(offset, width);
 	assert_int_equal(seen.nr_irqs, count);
 	if (count) {
-		assert_int_equal(vgic_irq_intid(rig->gic, seen.irq), first);
+		assert_int_equal(vgic_irq_intid(m->gic, seen.irq), first);
 	}
 }
 
@@ -279,24 +279,25 @@ static void names_interrupts(void **state)
 	check_names(0x6000 + 8 * 77, 8, 0, 0);
 	bank = 1;
 	check_names(0x80, 4, 0, 32);
-	assert_int_equal(seen.irq, vgic_irq_index(rig->gic, 1, 0));
+	assert_int_equal(seen.irq, vgic_irq_index(m->gic, 1, 0));
 	check_names(0x400 + 17, 1, 17, 1);
-	assert_int_equal(seen.irq, vgic_irq_index(rig->gic, 1, 17));
+	assert_int_equal(seen.irq, vgic_irq_index(m->gic, 1, 17));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define on_machine(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(finds_every_row),
-		TEST(refuses_what_no_row_allows),
-		TEST(read_only_and_write_only),
-		TEST(status_is_cleared_by_ones),
-		TEST(values_are_cut_to_width),
-		TEST(halves_of_64_bits),
-		TEST(retries),
-		TEST(names_interrupts),
+		on_machine(finds_every_row),
+		on_machine(refuses_what_no_row_allows),
+		on_machine(read_only_and_write_only),
+		on_machine(status_is_cleared_by_ones),
+		on_machine(values_are_cut_to_width),
+		on_machine(halves_of_64_bits),
+		on_machine(retries),
+		on_machine(names_interrupts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,98 +1,91 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tests/v3/rig.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+#include "tests/machine/test.h"
 
 #define SPI 40u
 #define BIT (1u << (SPI % 32))
-#define IROUTER (RIG_GICD + GICD_IROUTER + 8 * SPI)
+#define IROUTER (MACHINE_GICD + GICD_IROUTER + 8 * SPI)
 
-static struct rig *rig;
+static struct machine *m;
 
-static int setup(void **state)
+static int set_up(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 4, .nr_spis = 64 };
-
 	(void)state;
-	rig = rig_new(&config);
+	m = machine_create(CONFIG(.pri_bits = 5, .nr_vcpus = 4, .nr_spis = 64));
 	return 0;
 }
 
-static int teardown(void **state)
+static int tear_down(void **state)
 {
 	(void)state;
-	rig_free(rig);
+	machine_end(m);
 	return 0;
-}
-
-static void inject(uint32_t intid)
-{
-	assert_int_equal(vgic_inject_irq(rig->gic, 0, intid, true, NULL),
-			 VGIC_OK);
-	rig_settle(rig);
 }
 
 /* ARE and DS cannot be cleared; nothing else but the enables can be set. */
 static void ctlr(void **state)
 {
-	const uint64_t ipa = RIG_GICD + GICD_CTLR;
+	const uint64_t ipa = MACHINE_GICD + GICD_CTLR;
 
 	(void)state;
-	assert_int_equal(rig_read32(rig, 0, ipa), GICD_CTLR_ARE | GICD_CTLR_DS);
-	rig_write32(rig, 0, ipa, 0xffffffff);
-	assert_int_equal(rig_read32(rig, 0, ipa), GICD_CTLR_ARE | GICD_CTLR_DS |
+	assert_int_equal(guest_read32(m, 0, ipa), GICD_CTLR_ARE | GICD_CTLR_DS);
+	guest_write32(m, 0, ipa, 0xffffffff);
+	assert_int_equal(guest_read32(m, 0, ipa), GICD_CTLR_ARE | GICD_CTLR_DS |
 							  GICD_CTLR_EnableGrp0 |
 							  GICD_CTLR_EnableGrp1);
-	rig_write32(rig, 0, ipa, GICD_CTLR_EnableGrp1);
-	assert_int_equal(rig_read32(rig, 1, ipa),
+	guest_write32(m, 0, ipa, GICD_CTLR_EnableGrp1);
+	assert_int_equal(guest_read32(m, 1, ipa),
 			 GICD_CTLR_ARE | GICD_CTLR_DS | GICD_CTLR_EnableGrp1);
-	rig_write32(rig, 0, ipa, 0);
-	assert_int_equal(rig_read32(rig, 0, ipa), GICD_CTLR_ARE | GICD_CTLR_DS);
+	guest_write32(m, 0, ipa, 0);
+	assert_int_equal(guest_read32(m, 0, ipa), GICD_CTLR_ARE | GICD_CTLR_DS);
 }
 
 /* Everybody has to hear of a gate, but only of one that moved. */
 static void ctlr_calls_everybody(void **state)
 {
 	(void)state;
-	rig_start(rig);
-	rig_write32(rig, 0, RIG_GICD + GICD_CTLR,
-		    GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1);
-	assert_false(rig->kicked[1] || rig->kicked[2] || rig->kicked[3]);
-	rig_write32(rig, 0, RIG_GICD + GICD_CTLR, GICD_CTLR_EnableGrp1);
-	assert_true(rig->kicked[1] && rig->kicked[2] && rig->kicked[3]);
+	machine_boot(m);
+	m->late[1] = m->late[2] = m->late[3] = true;
+	guest_write32(m, 0, MACHINE_GICD + GICD_CTLR,
+		      GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1);
+	assert_false(m->kicked[1] || m->kicked[2] || m->kicked[3]);
+	guest_write32(m, 0, MACHINE_GICD + GICD_CTLR, GICD_CTLR_EnableGrp1);
+	assert_true(m->kicked[1] && m->kicked[2] && m->kicked[3]);
 }
 
 /* What became pending while the distributor was off is not forgotten. */
 static void gates(void **state)
 {
-	const uint64_t ipa = RIG_GICD + GICD_CTLR;
+	const uint64_t ipa = MACHINE_GICD + GICD_CTLR;
 
 	(void)state;
-	rig_start(rig);
-	rig_spi(rig, SPI, 0x80, 1, false);
-	rig_write32(rig, 0, ipa, GICD_CTLR_EnableGrp0);
-	rig_settle(rig);
-	inject(SPI);
-	assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-	rig_write32(rig, 0, ipa, GICD_CTLR_EnableGrp1);
-	assert_int_equal(rig_ack(rig, 1), SPI);
-	rig_eoi(rig, 1, SPI);
+	machine_boot(m);
+	setup(m, 1, SPI, 0x80, false);
+	guest_write32(m, 0, ipa, GICD_CTLR_EnableGrp0);
+	machine_serve_all(m);
+	line(m, SPI, true);
+	assert_int_equal(guest_ack(m, 1), SPURIOUS);
+	guest_write32(m, 0, ipa, GICD_CTLR_EnableGrp1);
+	assert_int_equal(guest_ack(m, 1), SPI);
+	guest_eoi(m, 1, SPI);
 	/* Nor is what was in a list register when it was turned off. */
-	inject(SPI);
-	rig_write32(rig, 0, ipa, 0);
-	assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-	rig_write32(rig, 0, ipa, GICD_CTLR_EnableGrp1);
-	assert_int_equal(rig_ack(rig, 1), SPI);
-	rig_eoi(rig, 1, SPI);
+	line(m, SPI, true);
+	guest_write32(m, 0, ipa, 0);
+	assert_int_equal(guest_ack(m, 1), SPURIOUS);
+	guest_write32(m, 0, ipa, GICD_CTLR_EnableGrp1);
+	assert_int_equal(guest_ack(m, 1), SPI);
+	guest_eoi(m, 1, SPI);
 }
 
 static uint32_t typer_of(uint32_t nr_spis, bool no_a3v)
 {
-	const struct rig_config config = { .nr_vcpus = 1,
-					   .nr_spis = nr_spis,
-					   .no_a3v = no_a3v };
-	struct rig *small = rig_new(&config);
-	uint32_t typer = rig_read32(small, 0, RIG_GICD + GICD_TYPER);
+	struct machine *small =
+		machine_create(CONFIG(.pri_bits = 5, .nr_vcpus = 1,
+				      .nr_spis = nr_spis, .no_a3v = no_a3v));
+	uint32_t typer = guest_read32(small, 0, MACHINE_GICD + GICD_TYPER);
 
-	rig_free(small);
+	machine_end(small);
 	return typer;
 }
 
@@ -100,8 +93,10 @@ static void typer(void **state)
 {
 	const struct {
 		uint32_t nr_spis, lines;
-	} rows[] = { { 0, 0 },	{ 1, 1 },    { 32, 1 },	  { 33, 2 },
-		     { 64, 2 }, { 960, 30 }, { 961, 31 }, { 988, 31 } };
+	} rows[] = {
+		{ MACHINE_NONE, 0 }, { 1, 1 },	  { 32, 1 },   { 33, 2 },
+		{ 64, 2 },	     { 960, 30 }, { 961, 31 }, { 988, 31 }
+	};
 
 	(void)state;
 	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -124,81 +119,83 @@ static void typer(void **state)
 /* Aff3 is RES0 without A3V. */
 static void irouter_without_a3v(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 1,
-					   .nr_spis = 32,
-					   .no_a3v = true };
-	struct rig *small = rig_new(&config);
+	struct machine *small =
+		machine_create(CONFIG(.pri_bits = 5, .nr_vcpus = 1,
+				      .nr_spis = 32, .no_a3v = true));
 
 	(void)state;
-	rig_write(small, 0, IROUTER, 8, ~GICD_IROUTER_IRM);
-	assert_true(rig_read(small, 0, IROUTER, 8) == 0xffffff);
-	rig_free(small);
+	mmio_write(small, 0, IROUTER, 8, ~GICD_IROUTER_IRM);
+	assert_true(mmio_read(small, 0, IROUTER, 8) == 0xffffff);
+	machine_end(small);
 }
 
 /* With IRM set the affinity reads as zero; it is back when IRM goes. */
 static void irouter_halves(void **state)
 {
 	(void)state;
-	rig_write(rig, 0, IROUTER, 8, UINT64_C(0x7700030201));
-	rig_write(rig, 0, IROUTER, 4, GICD_IROUTER_IRM | 5);
-	assert_true(rig_read(rig, 0, IROUTER, 8) == GICD_IROUTER_IRM);
+	mmio_write(m, 0, IROUTER, 8, UINT64_C(0x7700030201));
+	mmio_write(m, 0, IROUTER, 4, GICD_IROUTER_IRM | 5);
+	assert_true(mmio_read(m, 0, IROUTER, 8) == GICD_IROUTER_IRM);
 	/* Aff3 is the other half's. */
-	rig_write(rig, 0, IROUTER + 4, 4, 0x66);
-	assert_true(rig_read(rig, 0, IROUTER, 8) == GICD_IROUTER_IRM);
-	rig_write(rig, 0, IROUTER, 4, 2);
-	assert_true(rig_read(rig, 0, IROUTER, 8) == UINT64_C(0x6600000002));
-	assert_int_equal(rig_info(rig, 0, SPI).target, UINT32_MAX);
-	rig_write(rig, 0, IROUTER + 4, 4, 0);
-	assert_true(rig_read(rig, 0, IROUTER, 8) == 2);
-	assert_int_equal(rig_info(rig, 0, SPI).target, 2);
+	mmio_write(m, 0, IROUTER + 4, 4, 0x66);
+	assert_true(mmio_read(m, 0, IROUTER, 8) == GICD_IROUTER_IRM);
+	mmio_write(m, 0, IROUTER, 4, 2);
+	assert_true(mmio_read(m, 0, IROUTER, 8) == UINT64_C(0x6600000002));
+	assert_int_equal(info_of(m, 0, SPI).target, UINT32_MAX);
+	mmio_write(m, 0, IROUTER + 4, 4, 0);
+	assert_true(mmio_read(m, 0, IROUTER, 8) == 2);
+	assert_int_equal(info_of(m, 0, SPI).target, 2);
 }
 
 /* INTID 1019 is the last there is. */
 static void last_spi(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 1, .nr_spis = 988 };
-	struct rig *big = rig_new(&config);
+	struct machine *big = machine_create(
+		CONFIG(.pri_bits = 5, .nr_vcpus = 1, .nr_spis = 988));
 
 	(void)state;
-	rig_write32(big, 0, RIG_GICD + GICD_ISENABLER + 0x7c, 0xffffffff);
-	assert_int_equal(rig_read32(big, 0, RIG_GICD + GICD_ISENABLER + 0x7c),
-			 0x0fffffff);
-	rig_write32(big, 0, RIG_GICD + GICD_IPRIORITYR + 0x3fc, 0xffffffff);
-	assert_int_equal(rig_read32(big, 0, RIG_GICD + GICD_IPRIORITYR + 0x3fc),
-			 0);
-	rig_start(big);
-	rig_spi(big, 1019, 0x80, 0, false);
+	guest_write32(big, 0, MACHINE_GICD + GICD_ISENABLER + 0x7c, 0xffffffff);
+	assert_int_equal(
+		guest_read32(big, 0, MACHINE_GICD + GICD_ISENABLER + 0x7c),
+		0x0fffffff);
+	guest_write32(big, 0, MACHINE_GICD + GICD_IPRIORITYR + 0x3fc,
+		      0xffffffff);
+	assert_int_equal(
+		guest_read32(big, 0, MACHINE_GICD + GICD_IPRIORITYR + 0x3fc),
+		0);
+	machine_boot(big);
+	setup(big, 0, 1019, 0x80, false);
 	vgic_inject_irq(big->gic, 0, 1019, true, NULL);
-	assert_int_equal(rig_ack(big, 0), 1019);
-	rig_eoi(big, 0, 1019);
-	assert_int_equal(rig_errors(big, 0), 0);
-	rig_free(big);
+	assert_int_equal(guest_ack(big, 0), 1019);
+	guest_eoi(big, 0, 1019);
+	assert_int_equal(stats_of(big, 0).guest_errors, 0);
+	machine_end(big);
 }
 
 /* Routed to nobody it waits; routed to somebody it comes. */
 static void routed_nowhere(void **state)
 {
 	(void)state;
-	rig_start(rig);
-	rig_spi(rig, SPI, 0x80, 0, false);
-	rig_write(rig, 0, IROUTER, 8, UINT64_C(0x7700000000));
-	inject(SPI);
-	assert_int_equal(rig_info(rig, 0, SPI).target, UINT32_MAX);
-	assert_int_equal(rig_ack(rig, 0), RIG_SPURIOUS);
-	rig_write(rig, 0, IROUTER, 8, 2);
-	assert_int_equal(rig_ack(rig, 2), SPI);
-	rig_eoi(rig, 2, SPI);
+	machine_boot(m);
+	setup(m, 0, SPI, 0x80, false);
+	mmio_write(m, 0, IROUTER, 8, UINT64_C(0x7700000000));
+	line(m, SPI, true);
+	assert_int_equal(info_of(m, 0, SPI).target, UINT32_MAX);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	mmio_write(m, 0, IROUTER, 8, 2);
+	assert_int_equal(guest_ack(m, 2), SPI);
+	guest_eoi(m, 2, SPI);
 }
 
 static uint32_t taker(uint32_t intid)
 {
 	uint32_t who = UINT32_MAX;
 
-	for (uint32_t i = 0; i < rig->config.nr_vcpus; i++) {
-		if (rig_ack(rig, i) == intid) {
+	for (uint32_t i = 0; i < m->config.nr_vcpus; i++) {
+		if (guest_ack(m, i) == intid) {
 			assert_int_equal(who, UINT32_MAX);
 			who = i;
-			rig_eoi(rig, i, intid);
+			guest_eoi(m, i, intid);
 		}
 	}
 	return who;
@@ -210,41 +207,42 @@ static void one_of_n(void **state)
 	uint32_t seen = 0;
 
 	(void)state;
-	rig_start(rig);
-	rig_spi(rig, SPI, 0x80, 0, false);
-	rig_write(rig, 0, IROUTER, 8, GICD_IROUTER_IRM);
+	machine_boot(m);
+	setup(m, 0, SPI, 0x80, false);
+	mmio_write(m, 0, IROUTER, 8, GICD_IROUTER_IRM);
 	for (unsigned int i = 0; i < 8; i++) {
 		uint32_t who;
 
-		inject(SPI);
+		line(m, SPI, true);
 		who = taker(SPI);
 		assert_true(who < 4);
 		seen |= 1u << who;
 		/* It keeps the next one until it was out of guest code. */
-		rig_exit(rig, who);
-		rig_enter(rig, who);
+		stop(m, who);
+		run(m, who);
 	}
 	assert_int_equal(seen, 0xf);
-	assert_true(rig_read(rig, 0, IROUTER, 8) == GICD_IROUTER_IRM);
-	rig_write(rig, 0, IROUTER, 8, 3);
-	inject(SPI);
+	assert_true(mmio_read(m, 0, IROUTER, 8) == GICD_IROUTER_IRM);
+	mmio_write(m, 0, IROUTER, 8, 3);
+	line(m, SPI, true);
 	assert_int_equal(taker(SPI), 3);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define on_machine(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(ctlr),
-		TEST(ctlr_calls_everybody),
-		TEST(gates),
+		on_machine(ctlr),
+		on_machine(ctlr_calls_everybody),
+		on_machine(gates),
 		cmocka_unit_test(typer),
 		cmocka_unit_test(irouter_without_a3v),
-		TEST(irouter_halves),
+		on_machine(irouter_halves),
 		cmocka_unit_test(last_spi),
-		TEST(routed_nowhere),
-		TEST(one_of_n),
+		on_machine(routed_nowhere),
+		on_machine(one_of_n),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,46 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tests/v3/rig.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+#include "tests/machine/test.h"
 
 #define NR_VCPUS 20u
 
-static struct rig *rig;
+static struct machine *m;
 
-static int setup(void **state)
+static int set_up(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = NR_VCPUS,
-					   .nr_spis = 32 };
-
 	(void)state;
-	rig = rig_new(&config);
-	rig_start(rig);
+	m = machine_create(
+		CONFIG(.pri_bits = 5, .nr_vcpus = NR_VCPUS, .nr_spis = 32));
+	machine_boot(m);
 	return 0;
 }
 
-static int teardown(void **state)
+static int tear_down(void **state)
 {
 	(void)state;
-	rig_free(rig);
+	machine_end(m);
 	return 0;
 }
 
 static enum vgic_trap sysreg(uint32_t enc, bool write, uint64_t *value)
 {
-	return vgic_trap_sysreg(rig->vcpu[0], enc, write, value);
+	return vgic_trap_sysreg(m->vcpu[0], enc, write, value);
 }
 
 /* Bit n: vCPU n has SGI `intid` pending.  Clears them. */
-static uint32_t take(uint32_t intid)
+static uint32_t taken(uint32_t intid)
 {
 	uint32_t pending = 0;
 
 	for (uint32_t i = 0; i < NR_VCPUS; i++) {
-		if (rig_info(rig, i, intid).pending) {
+		if (info_of(m, i, intid).pending) {
 			pending |= 1u << i;
 		}
-		rig_write32(rig, 0, rig_gicr(rig, i, GICR_ICPENDR0),
-			    1u << intid);
+		guest_write32(m, 0, gicr(i, GICR_ICPENDR0), 1u << intid);
 	}
-	rig_settle(rig);
+	machine_serve_all(m);
 	return pending;
 }
 
@@ -55,67 +54,67 @@ static uint64_t sgi(uint32_t intid, uint32_t aff1, uint32_t list)
 static void target_list(void **state)
 {
 	(void)state;
-	rig_msr(rig, 0, ICC_SGI1R_EL1, sgi(5, 0, 0x8002));
-	assert_int_equal(take(5), 0x8002);
-	rig_msr(rig, 0, ICC_SGI1R_EL1, sgi(0, 1, 0x0009));
-	assert_int_equal(take(0), 0x90000);
+	guest_write(m, 0, ICC_SGI1R_EL1, sgi(5, 0, 0x8002));
+	assert_int_equal(taken(5), 0x8002);
+	guest_write(m, 0, ICC_SGI1R_EL1, sgi(0, 1, 0x0009));
+	assert_int_equal(taken(0), 0x90000);
 	/* Oneself too; and whom there is not, in silence. */
-	rig_msr(rig, 0, ICC_SGI1R_EL1, sgi(15, 0, 1));
-	assert_int_equal(take(15), 1);
-	rig_msr(rig, 0, ICC_SGI1R_EL1, sgi(5, 1, 0xfff0));
-	assert_int_equal(take(5), 0);
-	rig_msr(rig, 0, ICC_SGI1R_EL1, sgi(5, 2, 0xffff));
-	assert_int_equal(take(5), 0);
-	rig_msr(rig, 0, ICC_SGI1R_EL1,
-		sgi(5, 0, 0xffff) | FIELD_PUT(ICC_SGIR_Aff2, 1));
-	assert_int_equal(take(5), 0);
-	rig_msr(rig, 0, ICC_SGI1R_EL1,
-		sgi(5, 0, 0xffff) | FIELD_PUT(ICC_SGIR_Aff3, 1));
-	assert_int_equal(take(5), 0);
-	rig_msr(rig, 0, ICC_SGI1R_EL1,
-		sgi(5, 0, 0xffff) | FIELD_PUT(ICC_SGIR_RS, 1));
-	assert_int_equal(take(5), 0);
-	assert_int_equal(rig_errors(rig, 0), 0);
+	guest_write(m, 0, ICC_SGI1R_EL1, sgi(15, 0, 1));
+	assert_int_equal(taken(15), 1);
+	guest_write(m, 0, ICC_SGI1R_EL1, sgi(5, 1, 0xfff0));
+	assert_int_equal(taken(5), 0);
+	guest_write(m, 0, ICC_SGI1R_EL1, sgi(5, 2, 0xffff));
+	assert_int_equal(taken(5), 0);
+	guest_write(m, 0, ICC_SGI1R_EL1,
+		    sgi(5, 0, 0xffff) | FIELD_PUT(ICC_SGIR_Aff2, 1));
+	assert_int_equal(taken(5), 0);
+	guest_write(m, 0, ICC_SGI1R_EL1,
+		    sgi(5, 0, 0xffff) | FIELD_PUT(ICC_SGIR_Aff3, 1));
+	assert_int_equal(taken(5), 0);
+	guest_write(m, 0, ICC_SGI1R_EL1,
+		    sgi(5, 0, 0xffff) | FIELD_PUT(ICC_SGIR_RS, 1));
+	assert_int_equal(taken(5), 0);
+	assert_int_equal(stats_of(m, 0).guest_errors, 0);
 }
 
 /* IRM: all but oneself, whatever the rest of the register says. */
 static void all_but_self(void **state)
 {
 	(void)state;
-	rig_msr(rig, 3, ICC_SGI1R_EL1,
-		sgi(7, 9, 0x8) | FIELD_PUT(ICC_SGIR_IRM, 1));
-	assert_int_equal(take(7), ((1u << NR_VCPUS) - 1) & ~(1u << 3));
+	guest_write(m, 3, ICC_SGI1R_EL1,
+		    sgi(7, 9, 0x8) | FIELD_PUT(ICC_SGIR_IRM, 1));
+	assert_int_equal(taken(7), ((1u << NR_VCPUS) - 1) & ~(1u << 3));
 }
 
 /* Generated or not according to the group the *target* has it in. */
 static void groups(void **state)
 {
 	(void)state;
-	rig_write32(rig, 0, rig_gicr(rig, 1, GICR_IGROUPR0), ~(1u << 5));
-	rig_msr(rig, 0, ICC_SGI1R_EL1, sgi(5, 0, 0x6));
-	assert_int_equal(take(5), 0x6);
-	rig_msr(rig, 0, ICC_SGI0R_EL1, sgi(5, 0, 0x6));
-	assert_int_equal(take(5), 0x2);
-	rig_msr(rig, 0, ICC_ASGI1R_EL1, sgi(5, 0, 0x6));
-	assert_int_equal(take(5), 0x2);
-	rig_msr(rig, 0, ICC_SGI0R_EL1,
-		sgi(5, 0, 0) | FIELD_PUT(ICC_SGIR_IRM, 1));
-	assert_int_equal(take(5), 0x2);
+	guest_write32(m, 0, gicr(1, GICR_IGROUPR0), ~(1u << 5));
+	guest_write(m, 0, ICC_SGI1R_EL1, sgi(5, 0, 0x6));
+	assert_int_equal(taken(5), 0x6);
+	guest_write(m, 0, ICC_SGI0R_EL1, sgi(5, 0, 0x6));
+	assert_int_equal(taken(5), 0x2);
+	guest_write(m, 0, ICC_ASGI1R_EL1, sgi(5, 0, 0x6));
+	assert_int_equal(taken(5), 0x2);
+	guest_write(m, 0, ICC_SGI0R_EL1,
+		    sgi(5, 0, 0) | FIELD_PUT(ICC_SGIR_IRM, 1));
+	assert_int_equal(taken(5), 0x2);
 }
 
 /* Sent twice before it is taken, an SGI comes once; afterwards again. */
 static void delivery(void **state)
 {
 	(void)state;
-	rig_msr(rig, 0, ICC_SGI1R_EL1, sgi(1, 0, 0x4));
-	rig_msr(rig, 1, ICC_SGI1R_EL1, sgi(1, 0, 0x4));
-	assert_int_equal(rig_ack(rig, 2), 1);
-	rig_msr(rig, 1, ICC_SGI1R_EL1, sgi(1, 0, 0x4));
-	assert_int_equal(rig_ack(rig, 2), RIG_SPURIOUS);
-	rig_eoi(rig, 2, 1);
-	assert_int_equal(rig_ack(rig, 2), 1);
-	rig_eoi(rig, 2, 1);
-	assert_int_equal(rig_ack(rig, 2), RIG_SPURIOUS);
+	guest_write(m, 0, ICC_SGI1R_EL1, sgi(1, 0, 0x4));
+	guest_write(m, 1, ICC_SGI1R_EL1, sgi(1, 0, 0x4));
+	assert_int_equal(guest_ack(m, 2), 1);
+	guest_write(m, 1, ICC_SGI1R_EL1, sgi(1, 0, 0x4));
+	assert_int_equal(guest_ack(m, 2), SPURIOUS);
+	guest_eoi(m, 2, 1);
+	assert_int_equal(guest_ack(m, 2), 1);
+	guest_eoi(m, 2, 1);
+	assert_int_equal(guest_ack(m, 2), SPURIOUS);
 }
 
 static void write_only(void **state)
@@ -147,7 +146,7 @@ static void sre(void **state)
 
 static void split_eoi(uint32_t vcpu, bool split)
 {
-	rig_msr(rig, vcpu, ICC_CTLR_EL1, split ? ICC_CTLR_EL1_EOImode : 0);
+	guest_write(m, vcpu, ICC_CTLR_EL1, split ? ICC_CTLR_EL1_EOImode : 0);
 }
 
 /* EOI drops the priority, DIR deactivates, from any vCPU. */
@@ -156,19 +155,19 @@ static void dir(void **state)
 	(void)state;
 	split_eoi(1, true);
 	split_eoi(2, true);
-	rig_spi(rig, 40, 0x80, 1, false);
+	setup(m, 1, 40, 0x80, false);
 	for (uint32_t by = 1; by <= 2; by++) {
-		vgic_inject_irq(rig->gic, 0, 40, true, NULL);
-		assert_int_equal(rig_ack(rig, 1), 40);
-		vgic_inject_irq(rig->gic, 0, 40, true, NULL);
-		rig_eoi(rig, 1, 40);
-		assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-		rig_msr(rig, by, ICC_DIR_EL1, 40);
-		assert_int_equal(rig_ack(rig, 1), 40);
-		rig_eoi(rig, 1, 40);
-		rig_msr(rig, by, ICC_DIR_EL1, 40);
-		assert_int_equal(rig_ack(rig, 1), RIG_SPURIOUS);
-		assert_false(rig_info(rig, 1, 40).active);
+		vgic_inject_irq(m->gic, 0, 40, true, NULL);
+		assert_int_equal(guest_ack(m, 1), 40);
+		vgic_inject_irq(m->gic, 0, 40, true, NULL);
+		guest_eoi(m, 1, 40);
+		assert_int_equal(guest_ack(m, 1), SPURIOUS);
+		guest_write(m, by, ICC_DIR_EL1, 40);
+		assert_int_equal(guest_ack(m, 1), 40);
+		guest_eoi(m, 1, 40);
+		guest_write(m, by, ICC_DIR_EL1, 40);
+		assert_int_equal(guest_ack(m, 1), SPURIOUS);
+		assert_false(info_of(m, 1, 40).active);
 	}
 }
 
@@ -178,21 +177,21 @@ static void dir_private(void **state)
 	(void)state;
 	split_eoi(1, true);
 	split_eoi(2, true);
-	rig_msr(rig, 0, ICC_SGI1R_EL1, sgi(4, 0, 0x6));
-	assert_int_equal(rig_ack(rig, 1), 4);
-	assert_int_equal(rig_ack(rig, 2), 4);
-	rig_eoi(rig, 1, 4);
-	rig_eoi(rig, 2, 4);
-	rig_msr(rig, 2, ICC_DIR_EL1, 4);
-	rig_settle(rig);
-	rig_exit(rig, 1);
-	rig_exit(rig, 2);
-	assert_true(rig_info(rig, 1, 4).active);
-	assert_false(rig_info(rig, 2, 4).active);
-	rig_enter(rig, 1);
-	rig_msr(rig, 1, ICC_DIR_EL1, 4);
-	rig_settle(rig);
-	assert_false(rig_info(rig, 1, 4).active);
+	guest_write(m, 0, ICC_SGI1R_EL1, sgi(4, 0, 0x6));
+	assert_int_equal(guest_ack(m, 1), 4);
+	assert_int_equal(guest_ack(m, 2), 4);
+	guest_eoi(m, 1, 4);
+	guest_eoi(m, 2, 4);
+	guest_write(m, 2, ICC_DIR_EL1, 4);
+	machine_serve_all(m);
+	stop(m, 1);
+	stop(m, 2);
+	assert_true(info_of(m, 1, 4).active);
+	assert_false(info_of(m, 2, 4).active);
+	run(m, 1);
+	guest_write(m, 1, ICC_DIR_EL1, 4);
+	machine_serve_all(m);
+	assert_false(info_of(m, 1, 4).active);
 }
 
 /* Without EOImode, and for what does not exist, it does nothing. */
@@ -201,38 +200,41 @@ static void dir_ignored(void **state)
 	const uint64_t none[] = { 64, 1019, 1020, 1023, 1024, 8191 };
 
 	(void)state;
-	rig_spi(rig, 40, 0x80, 1, false);
-	vgic_inject_irq(rig->gic, 0, 40, true, NULL);
-	assert_int_equal(rig_ack(rig, 1), 40);
-	rig_msr(rig, 1, ICC_DIR_EL1, 40);
-	assert_true(rig_info(rig, 1, 40).active);
-	assert_int_equal(rig_errors(rig, 1), 1);
-	rig_eoi(rig, 1, 40);
+	setup(m, 1, 40, 0x80, false);
+	vgic_inject_irq(m->gic, 0, 40, true, NULL);
+	assert_int_equal(guest_ack(m, 1), 40);
+	guest_write(m, 1, ICC_DIR_EL1, 40);
+	assert_true(info_of(m, 1, 40).active);
+	assert_int_equal(stats_of(m, 1).guest_errors, 1);
+	guest_eoi(m, 1, 40);
 	split_eoi(1, true);
 	for (unsigned int i = 0; i < 6; i++) {
-		rig_msr(rig, 1, ICC_DIR_EL1, none[i]);
-		assert_int_equal(rig_errors(rig, 1), 2 + i);
+		guest_write(m, 1, ICC_DIR_EL1, none[i]);
+		assert_int_equal(stats_of(m, 1).guest_errors, 2 + i);
 	}
 	/* LPIs have no active state: no mistake. */
-	rig_msr(rig, 1, ICC_DIR_EL1, GIC_LPI_BASE);
-	assert_int_equal(rig_errors(rig, 1), 7);
+	guest_write(m, 1, ICC_DIR_EL1, GIC_LPI_BASE);
+	assert_int_equal(stats_of(m, 1).guest_errors, 7);
 	/* Twice is once. */
-	vgic_inject_irq(rig->gic, 0, 40, true, NULL);
-	assert_int_equal(rig_ack(rig, 1), 40);
-	rig_eoi(rig, 1, 40);
-	rig_msr(rig, 1, ICC_DIR_EL1, 40);
-	rig_msr(rig, 1, ICC_DIR_EL1, 40);
-	assert_false(rig_info(rig, 1, 40).active);
+	vgic_inject_irq(m->gic, 0, 40, true, NULL);
+	assert_int_equal(guest_ack(m, 1), 40);
+	guest_eoi(m, 1, 40);
+	guest_write(m, 1, ICC_DIR_EL1, 40);
+	guest_write(m, 1, ICC_DIR_EL1, 40);
+	assert_false(info_of(m, 1, 40).active);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define on_machine(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(target_list), TEST(all_but_self), TEST(groups),
-		TEST(delivery),	   TEST(write_only),   TEST(sre),
-		TEST(dir),	   TEST(dir_private),  TEST(dir_ignored),
+		on_machine(target_list), on_machine(all_but_self),
+		on_machine(groups),	 on_machine(delivery),
+		on_machine(write_only),	 on_machine(sre),
+		on_machine(dir),	 on_machine(dir_private),
+		on_machine(dir_ignored),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

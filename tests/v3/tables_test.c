@@ -4,7 +4,9 @@
  * 12.9 and 12.11, so that a handler wired to the wrong row, or a row that is
  * missing or too much, does not go unnoticed.
  */
-#include "tests/v3/rig.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+#include "tests/machine/test.h"
 #include "v3/v3.h"
 
 #define NR_SPIS 45u /* the last words are partly there */
@@ -112,41 +114,41 @@ static const struct vgic_frame *const frames[NR_FRAMES] = {
 	&vgic_v3_sgi,
 };
 
-static struct rig *rig;
+static struct machine *m;
 
 /* Frames are accessed by vCPU 0; the redistributor is vCPU 1's. */
 static uint64_t address(const struct spec *spec, uint32_t offset)
 {
 	switch (spec->frame) {
 	case DIST:
-		return RIG_GICD + offset;
+		return MACHINE_GICD + offset;
 	case REDIST:
-		return rig_gicr(rig, 1, offset);
+		return gicr(1, offset);
 	default:
-		return rig_gicr(rig, 1, GICR_SGI_BASE + offset);
+		return gicr(1, GICR_SGI_BASE + offset);
 	}
 }
 
 static uint64_t get(const struct spec *spec, uint32_t offset,
 		    unsigned int width)
 {
-	return rig_read(rig, 0, address(spec, offset), width);
+	return mmio_read(m, 0, address(spec, offset), width);
 }
 
 static void put(const struct spec *spec, uint32_t offset, unsigned int width,
 		uint64_t value)
 {
-	rig_write(rig, 0, address(spec, offset), width, value);
+	mmio_write(m, 0, address(spec, offset), width, value);
 }
 
 /* The mistakes remembered since this was last asked. */
 static uint32_t status(const struct spec *spec)
 {
-	uint64_t ipa = spec->frame == DIST ? RIG_GICD + GICD_STATUSR :
-					     rig_gicr(rig, 1, GICR_STATUSR);
-	uint32_t bits = rig_read32(rig, 0, ipa);
+	uint64_t ipa = spec->frame == DIST ? MACHINE_GICD + GICD_STATUSR :
+					     gicr(1, GICR_STATUSR);
+	uint32_t bits = guest_read32(m, 0, ipa);
 
-	rig_write32(rig, 0, ipa, bits);
+	guest_write32(m, 0, ipa, bits);
 	return bits;
 }
 
@@ -244,7 +246,7 @@ static void check_at_rest(void)
 {
 	for (uint32_t v = 0; v < 2; v++) {
 		for (uint32_t intid = 0; intid < SPI_END; intid++) {
-			struct vgic_irq_info info = rig_info(rig, v, intid);
+			struct vgic_irq_info info = info_of(m, v, intid);
 
 			assert_false(info.pending);
 			assert_false(info.active);
@@ -256,7 +258,7 @@ static void check_at_rest(void)
 
 static void check_mistakes(const struct spec *spec, uint32_t at)
 {
-	uint64_t errors = rig_errors(rig, 0);
+	uint64_t errors = stats_of(m, 0).guest_errors;
 
 	if (spec->kind == RO) {
 		uint64_t was = get(spec, at, reg_size(spec));
@@ -274,7 +276,7 @@ static void check_mistakes(const struct spec *spec, uint32_t at)
 		errors++;
 	}
 	assert_int_equal(status(spec), 0);
-	assert_int_equal(rig_errors(rig, 0), errors);
+	assert_int_equal(stats_of(m, 0).guest_errors, errors);
 }
 
 static void values(void **state)
@@ -309,7 +311,7 @@ static void check_width(const struct spec *spec, uint32_t at,
 			unsigned int width)
 {
 	bool allowed = (spec->widths & width) && at % width == 0;
-	uint64_t errors = rig_errors(rig, 0);
+	uint64_t errors = stats_of(m, 0).guest_errors;
 
 	if (allowed) {
 		return;
@@ -318,7 +320,7 @@ static void check_width(const struct spec *spec, uint32_t at,
 	assert_int_equal(status(spec), GICD_STATUSR_RRD);
 	put(spec, at, width, ALL64);
 	assert_int_equal(status(spec), GICD_STATUSR_WRD);
-	assert_int_equal(rig_errors(rig, 0), errors + 2);
+	assert_int_equal(stats_of(m, 0).guest_errors, errors + 2);
 }
 
 /* A refused access changes nothing; an allowed narrow one changes its part. */
@@ -387,18 +389,16 @@ static void narrow(void **state)
 			}
 		}
 	}
-	assert_int_equal(rig_errors(rig, 0), 0);
+	assert_int_equal(stats_of(m, 0).guest_errors, 0);
 }
 
 /* GICR_TYPER, the only 64-bit register that is not there to be written. */
 static void typer_by_halves(void **state)
 {
 	(void)state;
-	assert_int_equal(rig_read32(rig, 0, rig_gicr(rig, 1, GICR_TYPER)),
-			 0x100);
-	assert_int_equal(rig_read32(rig, 0, rig_gicr(rig, 1, GICR_TYPER + 4)),
-			 1);
-	assert_int_equal(rig_errors(rig, 0), 0);
+	assert_int_equal(guest_read32(m, 0, gicr(1, GICR_TYPER)), 0x100);
+	assert_int_equal(guest_read32(m, 0, gicr(1, GICR_TYPER + 4)), 1);
+	assert_int_equal(stats_of(m, 0).guest_errors, 0);
 }
 
 static bool specified(enum frame frame, uint32_t offset)
@@ -454,34 +454,35 @@ static void reserved(void **state)
 					 GICD_STATUSR_RRD | GICD_STATUSR_WRD);
 		}
 	}
-	assert_int_equal(rig_errors(rig, 0), expected);
-	assert_int_equal(rig_errors(rig, 1), 0);
+	assert_int_equal(stats_of(m, 0).guest_errors, expected);
+	assert_int_equal(stats_of(m, 1).guest_errors, 0);
 	check_at_rest();
 }
 
-static int setup(void **state)
+static int set_up(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 3, .nr_spis = NR_SPIS };
-
 	(void)state;
-	rig = rig_new(&config);
+	m = machine_create(
+		CONFIG(.pri_bits = 5, .nr_vcpus = 3, .nr_spis = NR_SPIS));
 	return 0;
 }
 
-static int teardown(void **state)
+static int tear_down(void **state)
 {
 	(void)state;
-	rig_free(rig);
+	machine_end(m);
 	return 0;
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define on_machine(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(values),	       TEST(widths),	   TEST(narrow),
-		TEST(typer_by_halves), TEST(nothing_else), TEST(reserved),
+		on_machine(values),	  on_machine(widths),
+		on_machine(narrow),	  on_machine(typer_by_halves),
+		on_machine(nothing_else), on_machine(reserved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

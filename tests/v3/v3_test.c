@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whose is an address? */
-#include "tests/v3/rig.h"
+#include "regs/gicv3.h"
+#include "regs/ich.h"
+#include "tests/machine/test.h"
 
-static struct rig *rig;
+static struct machine *m;
 
-static int setup(void **state)
+static int set_up(void **state)
 {
-	const struct rig_config config = { .nr_vcpus = 125, .nr_spis = 32 };
-
 	(void)state;
-	rig = rig_new(&config);
+	m = machine_create(
+		CONFIG(.pri_bits = 5, .nr_vcpus = 125, .nr_spis = 32));
 	return 0;
 }
 
-static int teardown(void **state)
+static int tear_down(void **state)
 {
 	(void)state;
-	rig_free(rig);
+	machine_end(m);
 	return 0;
 }
 
@@ -24,25 +25,27 @@ static enum vgic_trap try(uint64_t ipa)
 {
 	uint64_t value = 0;
 
-	return vgic_trap_mmio(rig->vcpu[0], ipa, 4, false, &value);
+	return vgic_trap_mmio(m->vcpu[0], ipa, 4, false, &value);
 }
 
 static void edges(void **state)
 {
-	const uint64_t end = RIG_GICR + RIG_FIRST_REGION * GICR_STRIDE;
-	const uint64_t high = RIG_GICR_HIGH + 2 * GICR_STRIDE;
+	const uint64_t end = MACHINE_GICR + MACHINE_FIRST_REGION * GICR_STRIDE;
+	const uint64_t high = MACHINE_GICR_HIGH + 2 * GICR_STRIDE;
 
 	(void)state;
-	assert_int_equal(try(RIG_GICD - 4), VGIC_TRAP_NOT_MINE);
-	assert_int_equal(try(RIG_GICD), VGIC_TRAP_DONE);
-	assert_int_equal(try(RIG_GICD + GICD_FRAME_SIZE - 4), VGIC_TRAP_DONE);
-	assert_int_equal(try(RIG_GICD + GICD_FRAME_SIZE), VGIC_TRAP_NOT_MINE);
-	assert_int_equal(try(RIG_GICR - 4), VGIC_TRAP_NOT_MINE);
-	assert_int_equal(try(RIG_GICR), VGIC_TRAP_DONE);
+	assert_int_equal(try(MACHINE_GICD - 4), VGIC_TRAP_NOT_MINE);
+	assert_int_equal(try(MACHINE_GICD), VGIC_TRAP_DONE);
+	assert_int_equal(try(MACHINE_GICD + GICD_FRAME_SIZE - 4),
+			 VGIC_TRAP_DONE);
+	assert_int_equal(try(MACHINE_GICD + GICD_FRAME_SIZE),
+			 VGIC_TRAP_NOT_MINE);
+	assert_int_equal(try(MACHINE_GICR - 4), VGIC_TRAP_NOT_MINE);
+	assert_int_equal(try(MACHINE_GICR), VGIC_TRAP_DONE);
 	assert_int_equal(try(end - 4), VGIC_TRAP_DONE);
 	assert_int_equal(try(end), VGIC_TRAP_NOT_MINE);
-	assert_int_equal(try(RIG_GICR_HIGH - 4), VGIC_TRAP_NOT_MINE);
-	assert_int_equal(try(RIG_GICR_HIGH), VGIC_TRAP_DONE);
+	assert_int_equal(try(MACHINE_GICR_HIGH - 4), VGIC_TRAP_NOT_MINE);
+	assert_int_equal(try(MACHINE_GICR_HIGH), VGIC_TRAP_DONE);
 	/* Frames of the region that no vCPU fills are not there. */
 	assert_int_equal(try(high - 4), VGIC_TRAP_DONE);
 	assert_int_equal(try(high), VGIC_TRAP_NOT_MINE);
@@ -61,7 +64,7 @@ static void unplaced(void **state)
 {
 	static _Alignas(64) uint8_t memory[16384];
 	const struct vgic_host_ops host = { .kick = kick };
-	struct vgic_config config = rig->gic->config;
+	struct vgic_config config = m->gic->config;
 	struct vgic_vcpu *vcpu;
 	struct vgic *gic;
 	uint64_t value = 0;
@@ -71,7 +74,7 @@ static void unplaced(void **state)
 	config.nr_vcpus = 1;
 	assert_int_equal(vgic_create(&config, memory, sizeof(memory), &gic),
 			 VGIC_OK);
-	assert_int_equal(vgic_vcpu_create(gic, 0, 0, &rig->cpu[0], &vcpu),
+	assert_int_equal(vgic_vcpu_create(gic, 0, 0, &m->cpu[0], &vcpu),
 			 VGIC_OK);
 	assert_int_equal(vgic_trap_mmio(vcpu, 0, 4, false, &value),
 			 VGIC_TRAP_NOT_MINE);
@@ -81,11 +84,13 @@ static void unplaced(void **state)
 	assert_int_equal(value, GICD_CTLR_ARE | GICD_CTLR_DS);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define on_machine(name) \
+	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(edges), TEST(unplaced) };
+	const struct CMUnitTest tests[] = { on_machine(edges),
+					    on_machine(unplaced) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
