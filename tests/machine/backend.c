@@ -237,6 +237,7 @@ static void soil_pe(const struct backend *b, struct backend_cpu *cpu)
 	for (n = 0; n < 16; n++) {
 		el2_write(cpu, ICH_PPI_PRIORITYR_EL2(n), n);
 	}
+	el2_write(cpu, ICH_VCTLR_EL2, ICH_VCTLR_EL2_EN | ICH_VCTLR_EL2_V3);
 	el2_write(cpu, ICH_APR_EL2, 0x12345678);
 	el2_write(cpu, ICH_VMCR_EL2, 0x18000001);
 	el2_write(cpu, ICC_ICSR_EL1, 0x35);

@@ -65,6 +65,7 @@ enum vgic_trap guest_sysreg(struct machine *m, uint32_t v, uint32_t enc,
 	enum model_access access;
 
 	run(m, v);
+	machine_serve_all(m);
 	access = backend_access(m->backend, &m->cpu[v], enc, write, value);
 	if (access == MODEL_TRAP) {
 		result = trap(m, v, enc, write, value);
@@ -107,6 +108,7 @@ uint64_t guest_gicc(struct machine *m, uint32_t v, uint32_t offset, bool write,
 	struct model_vcpuif *model = &m->cpu[v].model;
 
 	run(m, v);
+	machine_serve_all(m);
 	if (!m->backend->soft &&
 	    (write ? vgic_soft_gicv_write(model, offset, value) :
 		     vgic_soft_gicv_read(model, offset, &value))) {
@@ -121,7 +123,6 @@ uint64_t guest_gicc(struct machine *m, uint32_t v, uint32_t offset, bool write,
 
 uint64_t guest_ack(struct machine *m, uint32_t v)
 {
-	machine_serve_all(m);
 	if (m->vgic.model == VGIC_GICV2) {
 		return FIELD_GET(GICC_INTID,
 				 guest_gicc(m, v, GICC_IAR, false, 0));
@@ -183,6 +184,7 @@ bool guest_irq(struct machine *m, uint32_t v)
 {
 	if (m->vgic.model == VGIC_GICV5) {
 		run(m, v);
+		machine_serve_all(m);
 	}
 	return backend_irq(m->backend, &m->cpu[v], m->vcpu[v]);
 }

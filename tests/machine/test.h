@@ -24,7 +24,9 @@
 	struct machine *m = machine_new(CONFIG(__VA_ARGS__)); \
 	(void)state
 #define CONFIG(...) \
-	(&(struct machine_config){ .fail = test_fails, __VA_ARGS__ })
+	(&(struct machine_config){ .fail = test_fails, \
+				   .entered = getenv("V5_ENTERED") != NULL, \
+				   __VA_ARGS__ })
 
 /* With the test's own set_up() and tear_down(). */
 #define machine_test(name) \

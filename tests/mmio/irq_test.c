@@ -250,24 +250,21 @@ static void question_given_up(void **state)
 	guest_eoi(m, 1, SPI);
 }
 
-#define on_machine(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		on_machine(asks_the_holder),
-		on_machine(asks_nobody_else),
-		on_machine(own_state_is_exact),
-		on_machine(asks_for_private_state),
-		on_machine(writes_are_visible_at_once),
-		on_machine(pending_level),
-		on_machine(active_by_hand),
-		on_machine(priority_while_pending),
-		on_machine(group_while_pending),
-		on_machine(config_decides),
-		on_machine(line_outlives_config),
-		on_machine(question_given_up),
+		machine_test(asks_the_holder),
+		machine_test(asks_nobody_else),
+		machine_test(own_state_is_exact),
+		machine_test(asks_for_private_state),
+		machine_test(writes_are_visible_at_once),
+		machine_test(pending_level),
+		machine_test(active_by_hand),
+		machine_test(priority_while_pending),
+		machine_test(group_while_pending),
+		machine_test(config_decides),
+		machine_test(line_outlives_config),
+		machine_test(question_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

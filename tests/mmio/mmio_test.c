@@ -284,20 +284,17 @@ static void names_interrupts(void **state)
 	assert_int_equal(seen.irq, vgic_irq_index(m->gic, 1, 17));
 }
 
-#define on_machine(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		on_machine(finds_every_row),
-		on_machine(refuses_what_no_row_allows),
-		on_machine(read_only_and_write_only),
-		on_machine(status_is_cleared_by_ones),
-		on_machine(values_are_cut_to_width),
-		on_machine(halves_of_64_bits),
-		on_machine(retries),
-		on_machine(names_interrupts),
+		machine_test(finds_every_row),
+		machine_test(refuses_what_no_row_allows),
+		machine_test(read_only_and_write_only),
+		machine_test(status_is_cleared_by_ones),
+		machine_test(values_are_cut_to_width),
+		machine_test(halves_of_64_bits),
+		machine_test(retries),
+		machine_test(names_interrupts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

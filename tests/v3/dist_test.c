@@ -228,21 +228,18 @@ static void one_of_n(void **state)
 	assert_int_equal(taker(SPI), 3);
 }
 
-#define on_machine(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		on_machine(ctlr),
-		on_machine(ctlr_calls_everybody),
-		on_machine(gates),
+		machine_test(ctlr),
+		machine_test(ctlr_calls_everybody),
+		machine_test(gates),
 		cmocka_unit_test(typer),
 		cmocka_unit_test(irouter_without_a3v),
-		on_machine(irouter_halves),
+		machine_test(irouter_halves),
 		cmocka_unit_test(last_spi),
-		on_machine(routed_nowhere),
-		on_machine(one_of_n),
+		machine_test(routed_nowhere),
+		machine_test(one_of_n),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,21 +221,18 @@ static void status(void **state)
 	assert_int_equal(stats_of(m, 1).guest_errors, 0);
 }
 
-#define on_machine(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(typer),
-		on_machine(waker),
-		on_machine(sleepers_and_one_of_n),
-		on_machine(reset_hands_on_one_of_n),
+		machine_test(waker),
+		machine_test(sleepers_and_one_of_n),
+		machine_test(reset_hands_on_one_of_n),
 		cmocka_unit_test(sleepers_among_many),
-		on_machine(dpg_is_res0),
-		on_machine(sleepers_keep_what_is_theirs),
-		on_machine(config),
-		on_machine(status),
+		machine_test(dpg_is_res0),
+		machine_test(sleepers_keep_what_is_theirs),
+		machine_test(config),
+		machine_test(status),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -224,17 +224,14 @@ static void dir_ignored(void **state)
 	assert_false(info_of(m, 1, 40).active);
 }
 
-#define on_machine(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		on_machine(target_list), on_machine(all_but_self),
-		on_machine(groups),	 on_machine(delivery),
-		on_machine(write_only),	 on_machine(sre),
-		on_machine(dir),	 on_machine(dir_private),
-		on_machine(dir_ignored),
+		machine_test(target_list), machine_test(all_but_self),
+		machine_test(groups),	   machine_test(delivery),
+		machine_test(write_only),  machine_test(sre),
+		machine_test(dir),	   machine_test(dir_private),
+		machine_test(dir_ignored),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -474,15 +474,12 @@ static int tear_down(void **state)
 	return 0;
 }
 
-#define on_machine(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		on_machine(values),	  on_machine(widths),
-		on_machine(narrow),	  on_machine(typer_by_halves),
-		on_machine(nothing_else), on_machine(reserved),
+		machine_test(values),	    machine_test(widths),
+		machine_test(narrow),	    machine_test(typer_by_halves),
+		machine_test(nothing_else), machine_test(reserved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

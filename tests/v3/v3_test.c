@@ -84,13 +84,10 @@ static void unplaced(void **state)
 	assert_int_equal(value, GICD_CTLR_ARE | GICD_CTLR_DS);
 }
 
-#define on_machine(name) \
-	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
-	const struct CMUnitTest tests[] = { on_machine(edges),
-					    on_machine(unplaced) };
+	const struct CMUnitTest tests[] = { machine_test(edges),
+					    machine_test(unplaced) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,67 +4,67 @@
  * counted, UNDEFINED where it is, and nobody else is harmed.  Tables in
  * memory have their own test.
  */
-#include "tests/v5/world.h"
+#include "tests/v5/test.h"
 
 #include "v5/v5.h"
 
 /* The neighbour: an interrupt on another vCPU works as ever. */
-static void check_neighbour(struct world *w)
+static void check_neighbour(struct machine *m)
 {
-	ppi(w, 1, SW_PPI, true);
-	assert_hex(guest_ack(w, 1), VALID | GICV5_PPI(SW_PPI));
-	guest_end(w, 1, GICV5_PPI(SW_PPI));
-	assert_hex(guest_ack(w, 1), 0);
-	assert_int_equal(w->bugs, 0);
+	ppi(m, 1, SW_PPI, true);
+	assert_hex(guest_ack(m, 1), VALID | GICV5_PPI(SW_PPI));
+	guest_end(m, 1, GICV5_PPI(SW_PPI));
+	assert_hex(guest_ack(m, 1), 0);
+	assert_int_equal(m->bugs, 0);
 }
 
 RULE(acknowledge_of_nothing, 2)
 {
 	for (uint32_t n = 0; n < 3; n++) {
-		assert_hex(guest_ack(w, 0), 0);
-		assert_hex(guest_read(w, 0, GICR_CDNMIA), 0);
+		assert_hex(guest_ack(m, 0), 0);
+		assert_hex(guest_read(m, 0, GICR_CDNMIA), 0);
 	}
-	assert_hex(guest_read(w, 0, ICC_APR_EL1), 0);
+	assert_hex(guest_read(m, 0, ICC_APR_EL1), 0);
 	/* Ends of what never began. */
-	guest_write(w, 0, GIC_CDEOI, ONES);
-	guest_write(w, 0, GIC_CDDI, GICV5_PPI(PMU));
-	guest_write(w, 0, GIC_CDDI, GICV5_SPI(3));
-	assert_hex(guest_read(w, 0, ICC_APR_EL1), 0);
-	check_neighbour(w);
+	guest_write(m, 0, GIC_CDEOI, ONES);
+	guest_write(m, 0, GIC_CDDI, GICV5_PPI(PPI_PMU));
+	guest_write(m, 0, GIC_CDDI, GICV5_SPI(3));
+	assert_hex(guest_read(m, 0, ICC_APR_EL1), 0);
+	check_neighbour(m);
 }
 
 /* Forged: it masks what it says, and CDEOI takes it bit by bit. */
 RULE(forged_apr, 2)
 {
-	guest_write(w, 0, ICC_APR_EL1, ONES);
-	assert_hex(guest_read(w, 0, ICC_APR_EL1), 0xffffffff);
-	ppi(w, 0, SW_PPI, true);
-	assert_hex(guest_ack(w, 0), 0);
+	guest_write(m, 0, ICC_APR_EL1, ONES);
+	assert_hex(guest_read(m, 0, ICC_APR_EL1), 0xffffffff);
+	ppi(m, 0, SW_PPI, true);
+	assert_hex(guest_ack(m, 0), 0);
 	for (uint32_t n = 0; n < 32; n++) {
-		assert_hex(guest_read(w, 0, ICC_APR_EL1),
+		assert_hex(guest_read(m, 0, ICC_APR_EL1),
 			   0xffffffff & ~(BIT(n) - 1));
-		guest_write(w, 0, GIC_CDEOI, 0);
+		guest_write(m, 0, GIC_CDEOI, 0);
 	}
-	guest_write(w, 0, GIC_CDEOI, 0);
-	assert_hex(guest_read(w, 0, ICC_APR_EL1), 0);
-	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(SW_PPI));
-	guest_write(w, 0, ICC_APR_EL1, 0);
-	guest_write(w, 0, GIC_CDDI, GICV5_PPI(SW_PPI));
-	check_neighbour(w);
+	guest_write(m, 0, GIC_CDEOI, 0);
+	assert_hex(guest_read(m, 0, ICC_APR_EL1), 0);
+	assert_hex(guest_ack(m, 0), VALID | GICV5_PPI(SW_PPI));
+	guest_write(m, 0, ICC_APR_EL1, 0);
+	guest_write(m, 0, GIC_CDDI, GICV5_PPI(SW_PPI));
+	check_neighbour(m);
 }
 
 /* A PPI is its PE's: another one cannot end it. */
 RULE(end_of_anothers_ppi, 2)
 {
-	ppi(w, 1, PMU, true);
-	assert_hex(guest_ack(w, 1), VALID | GICV5_PPI(PMU));
-	guest_write(w, 0, GIC_CDDI, GICV5_PPI(PMU));
-	guest_write(w, 0, ICC_PPI_CACTIVER0_EL1, ONES);
-	assert_hex(guest_read(w, 1, ICC_PPI_SACTIVER0_EL1), BIT(PMU));
-	guest_end(w, 1, GICV5_PPI(PMU));
-	assert_hex(guest_read(w, 1, ICC_PPI_SACTIVER0_EL1), 0);
-	ppi(w, 1, PMU, false);
-	check_neighbour(w);
+	ppi(m, 1, PPI_PMU, true);
+	assert_hex(guest_ack(m, 1), VALID | GICV5_PPI(PPI_PMU));
+	guest_write(m, 0, GIC_CDDI, GICV5_PPI(PPI_PMU));
+	guest_write(m, 0, ICC_PPI_CACTIVER0_EL1, ONES);
+	assert_hex(guest_read(m, 1, ICC_PPI_SACTIVER0_EL1), BIT(PPI_PMU));
+	guest_end(m, 1, GICV5_PPI(PPI_PMU));
+	assert_hex(guest_read(m, 1, ICC_PPI_SACTIVER0_EL1), 0);
+	ppi(m, 1, PPI_PMU, false);
+	check_neighbour(m);
 }
 
 /* Every instruction on every kind of INTID that does not exist. */
@@ -96,27 +96,27 @@ RULE(ids_out_of_range, 2)
 	for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++) {
 		for (size_t n = 0; n < 4; n++) {
 			assert_mistakes(
-				w, 1,
-				guest_write(w, 0, insns[i], unreachable[n]));
-			assert_mistakes(w, 1,
-					guest_write(w, 0, insns[i],
+				m, 1,
+				guest_write(m, 0, insns[i], unreachable[n]));
+			assert_mistakes(m, 1,
+					guest_write(m, 0, insns[i],
 						    unreachable[n] |
 							    UINT64_C(0xffffffff)
 								    << 32));
 		}
 		for (size_t n = 0; n < 8; n++) {
-			guest_write(w, 0, insns[i], others[n]);
-			guest_write(w, 0, insns[i],
+			guest_write(m, 0, insns[i], others[n]);
+			guest_write(m, 0, insns[i],
 				    others[n] | UINT64_C(0xffffffff) << 32);
 		}
 	}
 	for (size_t n = 0; n < 4; n++) {
-		assert_hex(guest_rcfg(w, 0, unreachable[n]), ICC_ICSR_EL1_F);
+		assert_hex(guest_rcfg(m, 0, unreachable[n]), ICC_ICSR_EL1_F);
 	}
 	for (size_t n = 0; n < 8; n++) {
-		assert_hex(guest_rcfg(w, 0, others[n]), ICC_ICSR_EL1_F);
+		assert_hex(guest_rcfg(m, 0, others[n]), ICC_ICSR_EL1_F);
 	}
-	check_neighbour(w);
+	check_neighbour(m);
 }
 
 /* To PEs that do not exist: kept, and delivered to nobody. */
@@ -124,38 +124,38 @@ RULE(unknown_affinities, 2)
 {
 	const uint32_t intid = GICV5_SPI(3);
 
-	guest_setup(w, 0, intid, 0, 3);
+	guest_setup(m, 0, intid, 0, 3);
 	for (uint32_t aff = 0; aff < 0x10000; aff += 0x7f) {
 		if (aff == iaffid(0) || aff == iaffid(1)) {
 			continue;
 		}
-		guest_write(w, 0, GIC_CDAFF,
+		guest_write(m, 0, GIC_CDAFF,
 			    intid | FIELD_PUT(GIC_CDAFF_IAFFID, aff));
-		guest_write(w, 0, GIC_CDPEND, intid | GIC_CDPEND_PENDING);
-		assert_false(guest_irq(w, 0));
-		assert_false(guest_irq(w, 1));
+		guest_write(m, 0, GIC_CDPEND, intid | GIC_CDPEND_PENDING);
+		assert_false(guest_irq(m, 0));
+		assert_false(guest_irq(m, 1));
 	}
-	assert_int_equal(vgic_check_invariants(w->gic), 0);
-	check_neighbour(w);
+	assert_int_equal(vgic_check_invariants(m->gic), 0);
+	check_neighbour(m);
 }
 
 /* Reserved bits of PCR, CR0, ICSR, PRIORITYR and APR. */
 RULE(reserved_bits, 2)
 {
-	guest_write(w, 0, ICC_PCR_EL1, ONES);
-	assert_hex(guest_read(w, 0, ICC_PCR_EL1), 0x1f);
-	guest_write(w, 0, ICC_CR0_EL1, ONES);
-	assert_hex(guest_read(w, 0, ICC_CR0_EL1), 7);
-	guest_write(w, 0, ICC_CR0_EL1, 0);
-	assert_hex(guest_read(w, 0, ICC_CR0_EL1), 6);
-	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(2), ONES);
-	assert_hex(guest_read(w, 0, ICC_PPI_PRIORITYR_EL1(2)), UINT64_C(0x1f)
+	guest_write(m, 0, ICC_PCR_EL1, ONES);
+	assert_hex(guest_read(m, 0, ICC_PCR_EL1), 0x1f);
+	guest_write(m, 0, ICC_CR0_EL1, ONES);
+	assert_hex(guest_read(m, 0, ICC_CR0_EL1), 7);
+	guest_write(m, 0, ICC_CR0_EL1, 0);
+	assert_hex(guest_read(m, 0, ICC_CR0_EL1), 6);
+	guest_write(m, 0, ICC_PPI_PRIORITYR_EL1(2), ONES);
+	assert_hex(guest_read(m, 0, ICC_PPI_PRIORITYR_EL1(2)), UINT64_C(0x1f)
 								       << 56);
-	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(5), ONES);
-	assert_hex(guest_read(w, 0, ICC_PPI_PRIORITYR_EL1(5)), 0);
-	guest_write(w, 0, ICC_ICSR_EL1, ONES);
-	assert_hex(guest_read(w, 0, ICC_ICSR_EL1), UINT64_C(0xffff0000f83f));
-	check_neighbour(w);
+	guest_write(m, 0, ICC_PPI_PRIORITYR_EL1(5), ONES);
+	assert_hex(guest_read(m, 0, ICC_PPI_PRIORITYR_EL1(5)), 0);
+	guest_write(m, 0, ICC_ICSR_EL1, ONES);
+	assert_hex(guest_read(m, 0, ICC_ICSR_EL1), UINT64_C(0xffff0000f83f));
+	check_neighbour(m);
 }
 
 /* Is this one of the registers and instructions that a guest has? */
@@ -191,7 +191,7 @@ static bool is_known(uint32_t enc, bool write)
 /* CRn 12 in full: what is not there is UNDEFINED, and nothing else is. */
 TEST(every_encoding)
 {
-	WORLD(.interface = SOFT, .nr_vcpus = 2);
+	MACHINE(.backend = "soft-v5", .nr_vcpus = 2);
 	static const uint32_t op0s[] = { 1, 3 };
 
 	for (uint32_t n = 0; n < 2 * 8 * 16 * 8 * 2; n++) {
@@ -200,9 +200,9 @@ TEST(every_encoding)
 		uint64_t value = 0;
 		enum vgic_trap result;
 
-		run(w, 0);
-		stop(w, 0);
-		result = vgic_trap_sysreg(w->vcpu[0], enc, n & 1, &value);
+		run(m, 0);
+		stop(m, 0);
+		result = vgic_trap_sysreg(m->vcpu[0], enc, n & 1, &value);
 		if (result == VGIC_TRAP_NOT_MINE) {
 			/* VBAR, RMR, ISR and their like. */
 			assert_int_equal(n / 2048 % 2, 1);
@@ -214,9 +214,9 @@ TEST(every_encoding)
 				 result);
 		}
 	}
-	guest_write(w, 0, ICC_APR_EL1, 0);
-	check_neighbour(w);
-	world_end(w);
+	guest_write(m, 0, ICC_APR_EL1, 0);
+	check_neighbour(m);
+	machine_end(m);
 }
 
 /* Not a GIC's: other people's registers. */
@@ -224,31 +224,31 @@ RULE(not_mine, 1)
 {
 	uint64_t value = 0;
 
-	run(w, 0);
-	stop(w, 0);
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[0],
+	run(m, 0);
+	stop(m, 0);
+	assert_int_equal(vgic_trap_sysreg(m->vcpu[0],
 					  SYSREG_ENC(3, 0, 12, 0, 0), true,
 					  &value),
 			 VGIC_TRAP_NOT_MINE);
 	assert_int_equal(
-		vgic_trap_sysreg(w->vcpu[0], ID_AA64PFR2_EL1, false, &value),
+		vgic_trap_sysreg(m->vcpu[0], ID_AA64PFR2_EL1, false, &value),
 		VGIC_TRAP_NOT_MINE);
 	assert_int_equal(
-		vgic_trap_mmio(w->vcpu[0], 0x9000000, 4, false, &value),
+		vgic_trap_mmio(m->vcpu[0], 0x9000000, 4, false, &value),
 		VGIC_TRAP_NOT_MINE);
-	assert_int_equal(vgic_trap_mmio(w->vcpu[0],
-					WORLD_IRS + 2 * IRS_FRAME_SIZE - 1, 2,
+	assert_int_equal(vgic_trap_mmio(m->vcpu[0],
+					MACHINE_IRS + 2 * IRS_FRAME_SIZE - 1, 2,
 					true, &value),
 			 VGIC_TRAP_DONE);
 	assert_int_equal(
-		vgic_trap_mmio(w->vcpu[0], WORLD_IRS - 1, 8, true, &value),
+		vgic_trap_mmio(m->vcpu[0], MACHINE_IRS - 1, 8, true, &value),
 		VGIC_TRAP_NOT_MINE);
 }
 
 /* Junk to every byte of both frames, in every width. */
 TEST(junk_to_every_register)
 {
-	WORLD(.interface = SOFT, .nr_vcpus = 2);
+	MACHINE(.backend = "soft-v5", .nr_vcpus = 2);
 	static const uint64_t junk[] = { 0, UINT64_MAX, 0x5a5a5a5a5a5a5a5a };
 	uint64_t value;
 
@@ -261,49 +261,49 @@ TEST(junk_to_every_register)
 		for (uint32_t n = 0; n < 12; n++) {
 			value = junk[n % 3];
 			assert_int_equal(
-				vgic_trap_mmio(w->vcpu[0], WORLD_IRS + at,
+				vgic_trap_mmio(m->vcpu[0], MACHINE_IRS + at,
 					       1u << n / 3, true, &value),
 				VGIC_TRAP_DONE);
 			assert_int_equal(
-				vgic_trap_mmio(w->vcpu[1], WORLD_IRS + at,
+				vgic_trap_mmio(m->vcpu[1], MACHINE_IRS + at,
 					       1u << n / 3, false, &value),
 				VGIC_TRAP_DONE);
 		}
 	}
-	mmio_store(w, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
-	check_neighbour(w);
-	assert_int_equal(vgic_check_invariants(w->gic), 0);
-	world_end(w);
+	irs_write(m, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
+	check_neighbour(m);
+	assert_int_equal(vgic_check_invariants(m->gic), 0);
+	machine_end(m);
 }
 
 /* Trapped on hardware, but written by a guest that should not. */
 TEST(traps_that_hardware_has_not)
 {
-	WORLD(.interface = HARD, .nr_vcpus = 2);
+	MACHINE(.backend = "ich5", .nr_vcpus = 2);
 	uint64_t value = ONES;
 
-	stop(w, 0);
+	stop(m, 0);
 	for (uint32_t enc = 0; enc < 0x10000; enc++) {
 		enum vgic_trap result =
-			vgic_trap_sysreg(w->vcpu[0], enc, true, &value);
+			vgic_trap_sysreg(m->vcpu[0], enc, true, &value);
 
 		assert_true(result == VGIC_TRAP_NOT_MINE ||
 			    result == VGIC_TRAP_UNDEF ||
 			    enc == ICC_PPI_ENABLER0_EL1 ||
 			    enc == ICC_PPI_ENABLER1_EL1);
 	}
-	slice(w, 0);
-	assert_hex(w->pe[0].regs->enabler[0],
-		   BIT(SW_PPI) | BIT(PMU) | BIT(TIMER));
-	check_neighbour(w);
-	world_end(w);
+	slice(m, 0);
+	assert_hex(m->cpu[0].pe.regs->enabler[0],
+		   BIT(SW_PPI) | BIT(PPI_PMU) | BIT(PPI_TIMER));
+	check_neighbour(m);
+	machine_end(m);
 }
 
 /* An embedder that is wrong is told so. */
 TEST(embedders_mistakes)
 {
-	WORLD(.interface = SOFT, .nr_vcpus = 2);
-	struct vgic_config config = w->gic->config;
+	MACHINE(.backend = "soft-v5", .nr_vcpus = 2);
+	struct vgic_config config = m->gic->config;
 	struct vgic_vcpu *vcpu;
 	struct vgic *gic;
 	void *memory;
@@ -334,11 +334,12 @@ TEST(embedders_mistakes)
 	memory = aligned_alloc(64, size);
 	assert_int_equal(vgic_create(&config, memory, size, &gic), 0);
 	/* An IAFFID has 16 bits, and is one vCPU's. */
-	assert_int_equal(vgic_vcpu_create(gic, 0, 0x10000, &w->pe[0], &vcpu),
-			 VGIC_E_INVAL);
-	assert_int_equal(vgic_vcpu_create(gic, 0, 0xffff, &w->pe[0], &vcpu),
+	assert_int_equal(
+		vgic_vcpu_create(gic, 0, 0x10000, &m->cpu[0].pe, &vcpu),
+		VGIC_E_INVAL);
+	assert_int_equal(vgic_vcpu_create(gic, 0, 0xffff, &m->cpu[0].pe, &vcpu),
 			 VGIC_OK);
-	assert_int_equal(vgic_vcpu_create(gic, 1, 0xffff, &w->pe[1], &vcpu),
+	assert_int_equal(vgic_vcpu_create(gic, 1, 0xffff, &m->cpu[1].pe, &vcpu),
 			 VGIC_E_EXIST);
 	free(memory);
 	config.v5.cpuif = NULL;
@@ -346,9 +347,9 @@ TEST(embedders_mistakes)
 	assert_int_equal(vgic_create(&config, memory, size, &gic),
 			 VGIC_E_INVAL);
 	free(memory);
-	/* The vCPUs of `w` still have their own CPU interfaces' IRS. */
-	vgic_soft_v5_attach(&w->pe[0], w->pe[1].iri, w->vcpu[0]);
-	world_end(w);
+	/* The vCPUs of `m` still have their own CPU interfaces' IRS. */
+	vgic_soft_v5_attach(&m->cpu[0].pe, m->cpu[1].pe.iri, m->vcpu[0]);
+	machine_end(m);
 }
 
 int main(void)

@@ -4,7 +4,7 @@
  * that GICv5 guests share.  The real back-ends run on the modelled registers
  * of one PE.
  */
-#include "tests/v5/world.h"
+#include "tests/v5/test.h"
 
 #include "regs/gicv3.h"
 #include "tests/el2/el2.h"
@@ -72,8 +72,8 @@ static void make_pe(struct cpu *c, bool legacy)
 		.ctx = c,
 	};
 	const struct model_v5_config v5 = {
-		.ppi_implemented = { BIT(SW_PPI) | BIT(TIMER) },
-		.ppi_level = { BIT(TIMER) },
+		.ppi_implemented = { BIT(SW_PPI) | BIT(PPI_TIMER) },
+		.ppi_level = { BIT(PPI_TIMER) },
 		.pri_bits = 5,
 		.id_bits = 16,
 		.legacy = legacy ? &c->legacy : NULL,
@@ -138,14 +138,14 @@ static void make_v5(struct cpu *c)
 		.host = &host, .host_ctx = c,
 		.v5 = {
 			.cpuif = &el2_backend,
-			.ppi_implemented = { BIT(SW_PPI) | BIT(TIMER) },
-			.ppi_level = { BIT(TIMER) },
+			.ppi_implemented = { BIT(SW_PPI) | BIT(PPI_TIMER) },
+			.ppi_level = { BIT(PPI_TIMER) },
 			.nr_irs = 1, .lpi_id_bits = 10,
 		},
 	};
 
 	c->v5 = make_gic(c, &config, &c->memory5, c->vcpu5);
-	assert_int_equal(vgic_set_irs_base(c->v5, 0, WORLD_IRS), VGIC_OK);
+	assert_int_equal(vgic_set_irs_base(c->v5, 0, MACHINE_IRS), VGIC_OK);
 }
 
 static struct cpu *cpu_new(void)

@@ -6,186 +6,186 @@
  * another vCPU writes the same register, the VM is saved, or reset.
  */
 #include "core/irq.h"
-#include "tests/v5/world.h"
+#include "tests/v5/test.h"
 
 #include <vgic/snapshot.h>
 #include <vgic/uaccess.h>
 
 #include "v5/v5.h"
 
-#define VALID_IST (WORLD_IST | IRS_IST_BASER_VALID)
+#define VALID_IST (GUEST_IST | IRS_IST_BASER_VALID)
 /* Far more than any of these tasks takes. */
 #define MANY 20000u
 
 /* 2^20 LPIs, 4096 chunks: four traps for a table that is as new. */
 #define BIG_IST \
-	.interface = SOFT, .nr_vcpus = 2, .lpi_id_bits = 20, \
+	.backend = "soft-v5", .nr_vcpus = 2, .lpi_id_bits = 20, \
 	.nr_lpis = 1u << 20, .more_ram = true
 
 static uint8_t snapshot[4u << 20];
 
-static bool store_once(struct world *w, uint32_t v, uint32_t offset,
+static bool store_once(struct machine *m, uint32_t v, uint32_t offset,
 		       unsigned int width, uint64_t value)
 {
-	return guest_mmio_once(w, v, offset, width, true, &value);
+	return irs_once(m, v, offset, width, true, &value);
 }
 
-static bool baser_once(struct world *w, uint32_t v, uint64_t value)
+static bool baser_once(struct machine *m, uint32_t v, uint64_t value)
 {
-	return store_once(w, v, IRS_IST_BASER, 8, value);
+	return store_once(m, v, IRS_IST_BASER, 8, value);
 }
 
-static uint64_t baser(struct world *w)
+static uint64_t baser(struct machine *m)
 {
-	return mmio_load(w, 0, IRS_IST_BASER, 8);
+	return irs_read(m, 0, IRS_IST_BASER, 8);
 }
 
 /* How many times it has to be made, the last one included. */
-static uint32_t tries(struct world *w, uint32_t v, uint32_t offset,
+static uint32_t tries(struct machine *m, uint32_t v, uint32_t offset,
 		      unsigned int width, uint64_t value)
 {
 	uint32_t n = 1;
 
-	while (!store_once(w, v, offset, width, value)) {
+	while (!store_once(m, v, offset, width, value)) {
 		assert_true(n++ < MANY);
 	}
 	return n;
 }
 
-static bool has_lpi(struct world *w, uint32_t id)
+static bool has_lpi(struct machine *m, uint32_t id)
 {
 	struct vgic_irq_info info;
 
-	return vgic_get_irq_info(w->gic, 0, GICV5_LPI(id), &info) == VGIC_OK;
+	return vgic_get_irq_info(m->gic, 0, GICV5_LPI(id), &info) == VGIC_OK;
 }
 
 /* The table has been made, and works. */
-static void assert_made(struct world *w)
+static void assert_made(struct machine *m)
 {
 	const uint32_t last = (1u << 20) - 1;
 
-	assert_hex(baser(w), VALID_IST);
-	assert_true(has_lpi(w, 0));
-	guest_setup(w, 0, GICV5_LPI(last), 0, 3);
-	assert_int_equal(message(w, last), VGIC_OK);
-	assert_hex(guest_ack(w, 0), VALID | GICV5_LPI(last));
-	guest_end(w, 0, GICV5_LPI(last));
+	assert_hex(baser(m), VALID_IST);
+	assert_true(has_lpi(m, 0));
+	guest_setup(m, 0, GICV5_LPI(last), 0, 3);
+	assert_int_equal(message(m, last), VGIC_OK);
+	assert_hex(guest_ack(m, 0), VALID | GICV5_LPI(last));
+	guest_end(m, 0, GICV5_LPI(last));
 }
 
-static void assert_gone(struct world *w)
+static void assert_gone(struct machine *m)
 {
-	assert_hex(baser(w), 0);
-	assert_false(has_lpi(w, 0));
-	assert_false(has_lpi(w, (1u << 20) - 1));
-	assert_int_equal(vgic_load_seq(&w->gic->v5->nr_used), 0);
+	assert_hex(baser(m), 0);
+	assert_false(has_lpi(m, 0));
+	assert_false(has_lpi(m, (1u << 20) - 1));
+	assert_int_equal(vgic_load_seq(&m->gic->v5->nr_used), 0);
 }
 
-static void set_shape(struct world *w)
+static void set_shape(struct machine *m)
 {
-	mmio_store(w, 0, IRS_IST_CFGR, 4, 20);
+	irs_write(m, 0, IRS_IST_CFGR, 4, 20);
 }
 
 /* The first trap of several has been done. */
-static void begin_making(struct world *w)
+static void begin_making(struct machine *m)
 {
-	set_shape(w);
-	assert_false(baser_once(w, 0, VALID_IST));
+	set_shape(m);
+	assert_false(baser_once(m, 0, VALID_IST));
 }
 
 /* No trap does more than its share, the guest's own write ends as asked. */
 TEST(ist_made_in_pieces)
 {
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 	uint32_t used = 0, n = 0;
 	bool done = false;
 
-	set_shape(w);
+	set_shape(m);
 	while (!done) {
 		uint32_t now;
 
-		assert_mistakes(w, 0, done = baser_once(w, 0, VALID_IST));
-		now = vgic_load_seq(&w->gic->v5->nr_used);
+		assert_mistakes(m, 0, done = baser_once(m, 0, VALID_IST));
+		now = vgic_load_seq(&m->gic->v5->nr_used);
 		assert_in_range(now - used, 0, 1200);
 		used = now;
 		/* Valid once it is complete, and no earlier. */
-		assert_hex(vgic_load_seq(&w->gic->v5->ist_baser),
+		assert_hex(vgic_load_seq(&m->gic->v5->ist_baser),
 			   done ? VALID_IST : 0);
 		n++;
 	}
 	assert_in_range(n, 4, 8);
 	assert_int_equal(used, 4096);
-	assert_made(w);
-	world_end(w);
+	assert_made(m);
+	machine_end(m);
 }
 
 /* A second vCPU sees that it is not idle; by looking it helps. */
 TEST(ist_idle_when_made)
 {
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 	uint32_t n = 0;
 
-	begin_making(w);
-	while (!(mmio_load(w, 1, IRS_IST_STATUSR, 4) & IRS_IST_STATUSR_IDLE)) {
+	begin_making(m);
+	while (!(irs_read(m, 1, IRS_IST_STATUSR, 4) & IRS_IST_STATUSR_IDLE)) {
 		assert_true(n++ < 8);
 	}
 	assert_true(n > 0);
-	assert_hex(baser(w), VALID_IST);
+	assert_hex(baser(m), VALID_IST);
 	/* The first one's write is done, and was no mistake. */
-	assert_mistakes(w, 0, assert_true(baser_once(w, 0, VALID_IST)));
-	assert_made(w);
-	world_end(w);
+	assert_mistakes(m, 0, assert_true(baser_once(m, 0, VALID_IST)));
+	assert_made(m);
+	machine_end(m);
 }
 
 /* A table whose LPIs were used: each of its words has to be looked at. */
 TEST(ist_taken_away_in_pieces)
 {
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 	uint32_t n;
 
-	set_shape(w);
-	(void)tries(w, 0, IRS_IST_BASER, 8, VALID_IST);
+	set_shape(m);
+	(void)tries(m, 0, IRS_IST_BASER, 8, VALID_IST);
 	for (uint32_t id = 0; id < 1u << 20; id += 251) {
-		guest_setup(w, 0, GICV5_LPI(id), 1, 7);
-		assert_int_equal(message(w, id), VGIC_OK);
+		guest_setup(m, 0, GICV5_LPI(id), 1, 7);
+		assert_int_equal(message(m, id), VGIC_OK);
 	}
 	/* 2^20 words at 12 instructions, and 4178 at 200. */
-	n = tries(w, 0, IRS_IST_BASER, 8, 0);
+	n = tries(m, 0, IRS_IST_BASER, 8, 0);
 	assert_in_range(n, 200, 400);
-	assert_gone(w);
-	assert_false(guest_irq(w, 1));
-	(void)tries(w, 0, IRS_IST_BASER, 8, VALID_IST);
+	assert_gone(m);
+	assert_false(guest_irq(m, 1));
+	(void)tries(m, 0, IRS_IST_BASER, 8, VALID_IST);
 	for (uint32_t id = 0; id < 1u << 20; id += 251) {
-		assert_hex(guest_rcfg(w, 0, GICV5_LPI(id)), 0);
+		assert_hex(guest_rcfg(m, 0, GICV5_LPI(id)), 0);
 	}
-	assert_made(w);
-	world_end(w);
+	assert_made(m);
+	machine_end(m);
 }
 
 /* One whose LPIs were not used is not looked through. */
 TEST(ist_unused_is_taken_away_at_once)
 {
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 
-	set_shape(w);
-	(void)tries(w, 0, IRS_IST_BASER, 8, VALID_IST);
-	assert_in_range(tries(w, 0, IRS_IST_BASER, 8, 0), 1, 8);
-	assert_gone(w);
-	world_end(w);
+	set_shape(m);
+	(void)tries(m, 0, IRS_IST_BASER, 8, VALID_IST);
+	assert_in_range(tries(m, 0, IRS_IST_BASER, 8, 0), 1, 8);
+	assert_gone(m);
+	machine_end(m);
 }
 
 /* vCPUs 0 and 1 write in turns, each until its own write is complete. */
-static void write_in_turns(struct world *w, const uint64_t value[2],
+static void write_in_turns(struct machine *m, const uint64_t value[2],
 			   uint32_t limit)
 {
 	bool done[2] = { false, false };
 
-	set_shape(w);
+	set_shape(m);
 	for (uint32_t n = 0; !done[0] || !done[1]; n++) {
 		assert_true(n < limit);
 		for (uint32_t v = 0; v < 2; v++) {
-			assert_mistakes(w, 0,
+			assert_mistakes(m, 0,
 					done[v] = done[v] ||
-						  baser_once(w, v, value[v]));
+						  baser_once(m, v, value[v]));
 		}
 	}
 }
@@ -194,26 +194,26 @@ static void write_in_turns(struct world *w, const uint64_t value[2],
 TEST(ist_made_by_two)
 {
 	static const uint64_t value[2] = { VALID_IST, VALID_IST };
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 
-	write_in_turns(w, value, 16);
-	assert_made(w);
-	world_end(w);
+	write_in_turns(m, value, 16);
+	assert_made(m);
+	machine_end(m);
 }
 
 /* One makes it, and one takes it away: both end, one of them has its way. */
 TEST(ist_made_and_taken_away)
 {
 	static const uint64_t value[2] = { VALID_IST, 0 };
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 
-	write_in_turns(w, value, 100);
-	if (baser(w)) {
-		assert_made(w);
+	write_in_turns(m, value, 100);
+	if (baser(m)) {
+		assert_made(m);
 	} else {
-		assert_gone(w);
+		assert_gone(m);
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 /*
@@ -223,102 +223,103 @@ TEST(ist_made_and_taken_away)
 TEST(ist_writes_end_though_undone)
 {
 	static const uint64_t value[2] = { VALID_IST, 0 };
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 	bool done[2] = { false, false };
 
-	set_shape(w);
+	set_shape(m);
 	for (uint32_t n = 0, v = 0; !done[0] || !done[1]; n++) {
-		uint32_t begun = w->gic->v5->ist_job.begun;
+		uint32_t begun = m->gic->v5->ist_job.begun;
 
 		assert_true(n < 100);
-		done[v] = done[v] || baser_once(w, v, value[v]);
-		if (done[v] || w->gic->v5->ist_job.begun != begun) {
+		done[v] = done[v] || baser_once(m, v, value[v]);
+		if (done[v] || m->gic->v5->ist_job.begun != begun) {
 			v = 1 - v;
 		}
 	}
-	(void)tries(w, 0, IRS_IST_BASER, 8, value[0]);
-	assert_made(w);
-	(void)tries(w, 1, IRS_IST_BASER, 8, value[1]);
-	assert_gone(w);
-	world_end(w);
+	(void)tries(m, 0, IRS_IST_BASER, 8, value[0]);
+	assert_made(m);
+	(void)tries(m, 1, IRS_IST_BASER, 8, value[1]);
+	assert_gone(m);
+	machine_end(m);
 }
 
 /* The guest never made that write again; later, it makes the same one. */
 TEST(ist_write_given_up)
 {
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 
-	begin_making(w);
-	(void)tries(w, 1, IRS_IST_BASER, 8, 0);
-	assert_gone(w);
-	(void)tries(w, 0, IRS_IST_BASER, 8, VALID_IST);
-	assert_made(w);
-	world_end(w);
+	begin_making(m);
+	(void)tries(m, 1, IRS_IST_BASER, 8, 0);
+	assert_gone(m);
+	(void)tries(m, 0, IRS_IST_BASER, 8, VALID_IST);
+	assert_made(m);
+	machine_end(m);
 }
 
 /* Other writes wait until the table is made, and see a valid one then. */
 TEST(ist_shape_while_made)
 {
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 
-	begin_making(w);
-	assert_mistakes(w, 0,
-			assert_false(store_once(w, 1, IRS_IST_CFGR, 4, 12)));
-	assert_mistakes(w, 0,
-			assert_false(store_once(w, 1, IRS_MAP_L2_ISTR, 4, 0)));
-	assert_mistakes(w, 1, (void)tries(w, 1, IRS_IST_CFGR, 4, 12));
-	assert_hex(mmio_load(w, 0, IRS_IST_CFGR, 4), 20);
-	assert_mistakes(w, 0, assert_true(baser_once(w, 0, VALID_IST)));
-	assert_made(w);
-	world_end(w);
+	begin_making(m);
+	assert_mistakes(m, 0,
+			assert_false(store_once(m, 1, IRS_IST_CFGR, 4, 12)));
+	assert_mistakes(m, 0,
+			assert_false(store_once(m, 1, IRS_MAP_L2_ISTR, 4, 0)));
+	assert_mistakes(m, 1, (void)tries(m, 1, IRS_IST_CFGR, 4, 12));
+	assert_hex(irs_read(m, 0, IRS_IST_CFGR, 4), 20);
+	assert_mistakes(m, 0, assert_true(baser_once(m, 0, VALID_IST)));
+	assert_made(m);
+	machine_end(m);
 }
 
 /* By halves: that half of it is not there until the table is. */
 TEST(ist_made_by_a_half)
 {
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 
-	set_shape(w);
-	assert_true(tries(w, 0, IRS_IST_BASER, 4, VALID_IST) > 1);
-	assert_made(w);
-	assert_int_equal(mistakes(w), 0);
-	world_end(w);
+	set_shape(m);
+	assert_true(tries(m, 0, IRS_IST_BASER, 4, VALID_IST) > 1);
+	assert_made(m);
+	assert_int_equal(mistakes(m), 0);
+	machine_end(m);
 }
 
 /* An L2 table whose words were used, and have to be taken back first. */
-static void begin_l2_table(struct world *w)
+static void begin_l2_table(struct machine *m)
 {
 	uint32_t index[64];
 
-	mmio_store(w, 0, IRS_IST_CFGR, 4, 14);
-	(void)tries(w, 0, IRS_IST_BASER, 8, VALID_IST);
+	irs_write(m, 0, IRS_IST_CFGR, 4, 14);
+	(void)tries(m, 0, IRS_IST_BASER, 8, VALID_IST);
 	for (uint32_t n = 0; n < 64; n++) {
-		index[n] = vgic_irq_index(w->gic, 0, GICV5_LPI(256 * n));
+		index[n] = vgic_irq_index(m->gic, 0, GICV5_LPI(256 * n));
 	}
-	(void)tries(w, 0, IRS_IST_BASER, 8, 0);
+	(void)tries(m, 0, IRS_IST_BASER, 8, 0);
 	for (uint32_t n = 0; n < 64; n++) {
-		vgic_irq_change(w->gic, NULL, index[n], VGIC_SET_EDGE, 0);
+		vgic_irq_change(m->gic, NULL, index[n], VGIC_SET_EDGE, 0);
 	}
-	poke64(w, WORLD_IST, WORLD_RAM + 0x20000);
-	guest_ist(w, true, 14, 0, 2);
+	poke64(m, GUEST_IST, MACHINE_RAM + 0x20000);
+	guest_ist(m, true, 14, 0, 2);
 }
 
 #define L2_WORLD \
-	WORLD(.interface = SOFT, .nr_vcpus = 2, .lpi_id_bits = 14, \
-	      .nr_lpis = 1u << 14, .more_ram = true)
+	MACHINE(.backend = "soft-v5", .nr_vcpus = 2, .lpi_id_bits = 14, \
+		.nr_lpis = 1u << 14, .more_ram = true)
 
 /* It takes several traps. */
 TEST(l2_table_in_pieces)
 {
 	L2_WORLD;
 
-	begin_l2_table(w);
-	assert_in_range(tries(w, 0, IRS_MAP_L2_ISTR, 4, 0), 3, 8);
-	assert_hex(peek64(w, WORLD_IST), (WORLD_RAM + 0x20000) | L1_ISTE_VALID);
+	begin_l2_table(m);
+	assert_in_range(tries(m, 0, IRS_MAP_L2_ISTR, 4, 0), 3, 8);
+	assert_hex(peek64(m, GUEST_IST),
+		   (MACHINE_RAM + 0x20000) | L1_ISTE_VALID);
 	for (uint32_t n = 0; n < 64; n++) {
-		assert_hex(guest_rcfg(w, 0, GICV5_LPI(256 * n)), 0);
+		assert_hex(guest_rcfg(m, 0, GICV5_LPI(256 * n)), 0);
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 /* A VMM's look ends it, when the memory of its entry has gone. */
@@ -327,373 +328,373 @@ TEST(l2_table_ended_by_the_host)
 	L2_WORLD;
 	uint64_t value = 0;
 
-	begin_l2_table(w);
-	assert_false(guest_mmio_once(w, 0, IRS_MAP_L2_ISTR, 4, true, &value));
-	w->rom = true;
-	leave(w, 0);
-	leave(w, 1);
+	begin_l2_table(m);
+	assert_false(irs_once(m, 0, IRS_MAP_L2_ISTR, 4, true, &value));
+	m->rom = true;
+	leave(m, 0);
+	leave(m, 1);
 	assert_int_equal(
-		vgic_uaccess_irs(w->vcpu[0], 0, IRS_CR0, false, &value),
+		vgic_uaccess_irs(m->vcpu[0], 0, IRS_CR0, false, &value),
 		VGIC_OK);
-	assert_hex(peek64(w, WORLD_IST), WORLD_RAM + 0x20000);
-	assert_int_equal(mistakes(w), 0);
-	world_end(w);
+	assert_hex(peek64(m, GUEST_IST), MACHINE_RAM + 0x20000);
+	assert_int_equal(mistakes(m), 0);
+	machine_end(m);
 }
 
-static void save_and_restore(struct world *w)
+static void save_and_restore(struct machine *m)
 {
 	struct vgic_snapshot_where where;
 	int64_t size;
 
-	leave(w, 0);
-	leave(w, 1);
-	size = vgic_snapshot_save(w->gic, snapshot, sizeof(snapshot));
+	leave(m, 0);
+	leave(m, 1);
+	size = vgic_snapshot_save(m->gic, snapshot, sizeof(snapshot));
 	assert_in_range(size, 1, sizeof(snapshot));
 	assert_int_equal(
-		vgic_snapshot_restore(w->gic, snapshot, (size_t)size, &where),
+		vgic_snapshot_restore(m->gic, snapshot, (size_t)size, &where),
 		VGIC_OK);
 }
 
 /* Saved in the middle: what is restored has it all. */
 TEST(ist_saved_in_the_middle)
 {
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 
-	begin_making(w);
-	save_and_restore(w);
-	assert_mistakes(w, 0, assert_true(baser_once(w, 0, VALID_IST)));
-	assert_made(w);
+	begin_making(m);
+	save_and_restore(m);
+	assert_mistakes(m, 0, assert_true(baser_once(m, 0, VALID_IST)));
+	assert_made(m);
 	/* The same of one that goes. */
-	assert_false(baser_once(w, 0, 0));
-	save_and_restore(w);
-	assert_mistakes(w, 0, assert_true(baser_once(w, 0, 0)));
-	assert_gone(w);
-	world_end(w);
+	assert_false(baser_once(m, 0, 0));
+	save_and_restore(m);
+	assert_mistakes(m, 0, assert_true(baser_once(m, 0, 0)));
+	assert_gone(m);
+	machine_end(m);
 }
 
 /* What a restored LPI was before is not the next table's. */
 TEST(ist_restored_and_taken_away)
 {
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 
-	set_shape(w);
-	(void)tries(w, 0, IRS_IST_BASER, 8, VALID_IST);
-	guest_setup(w, 0, GICV5_LPI(3000), 1, 7);
-	save_and_restore(w);
-	(void)tries(w, 0, IRS_IST_BASER, 8, 0);
-	(void)tries(w, 0, IRS_IST_BASER, 8, VALID_IST);
-	assert_hex(guest_rcfg(w, 0, GICV5_LPI(3000)), 0);
-	world_end(w);
+	set_shape(m);
+	(void)tries(m, 0, IRS_IST_BASER, 8, VALID_IST);
+	guest_setup(m, 0, GICV5_LPI(3000), 1, 7);
+	save_and_restore(m);
+	(void)tries(m, 0, IRS_IST_BASER, 8, 0);
+	(void)tries(m, 0, IRS_IST_BASER, 8, VALID_IST);
+	assert_hex(guest_rcfg(m, 0, GICV5_LPI(3000)), 0);
+	machine_end(m);
 }
 
 TEST(ist_reset_in_the_middle)
 {
-	WORLD(BIG_IST);
+	MACHINE(BIG_IST);
 
-	begin_making(w);
-	leave(w, 0);
-	leave(w, 1);
-	vgic_reset(w->gic);
-	assert_hex(mmio_load(w, 0, IRS_IST_STATUSR, 4), IRS_IST_STATUSR_IDLE);
-	assert_gone(w);
-	guest_write(w, 0, ICC_PCR_EL1, 31);
-	guest_write(w, 0, ICC_CR0_EL1, ICC_CR0_EL1_EN);
-	mmio_store(w, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
-	set_shape(w);
-	assert_in_range(tries(w, 0, IRS_IST_BASER, 8, VALID_IST), 4, 8);
-	assert_made(w);
-	world_end(w);
+	begin_making(m);
+	leave(m, 0);
+	leave(m, 1);
+	vgic_reset(m->gic);
+	assert_hex(irs_read(m, 0, IRS_IST_STATUSR, 4), IRS_IST_STATUSR_IDLE);
+	assert_gone(m);
+	guest_write(m, 0, ICC_PCR_EL1, 31);
+	guest_write(m, 0, ICC_CR0_EL1, ICC_CR0_EL1_EN);
+	irs_write(m, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
+	set_shape(m);
+	assert_in_range(tries(m, 0, IRS_IST_BASER, 8, VALID_IST), 4, 8);
+	assert_made(m);
+	machine_end(m);
 }
 
 /* IRSEN, and 65536 SPIs that follow it. */
-#define BIG_IRS .interface = SOFT, .nr_vcpus = 2, .nr_spis = 65536
+#define BIG_IRS .backend = "soft-v5", .nr_vcpus = 2, .nr_spis = 65536
 
-static uint32_t forwarded(struct world *w)
+static uint32_t forwarded(struct machine *m)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < w->config.nr_spis; i++) {
-		n += (vgic_irq_word(w->gic, w->gic->first_spi + i) & W_GATE1) !=
+	for (uint32_t i = 0; i < m->config.nr_spis; i++) {
+		n += (vgic_irq_word(m->gic, m->gic->first_spi + i) & W_GATE1) !=
 		     0;
 	}
 	return n;
 }
 
-static bool cr0_once(struct world *w, uint32_t v, uint64_t value)
+static bool cr0_once(struct machine *m, uint32_t v, uint64_t value)
 {
-	return store_once(w, v, IRS_CR0, 4, value);
+	return store_once(m, v, IRS_CR0, 4, value);
 }
 
 TEST(irsen_in_pieces)
 {
-	WORLD(BIG_IRS);
-	uint32_t before = forwarded(w), n = 0;
+	MACHINE(BIG_IRS);
+	uint32_t before = forwarded(m), n = 0;
 	bool done = false;
 
 	assert_int_equal(before, 65536);
 	while (!done) {
 		uint32_t now;
 
-		done = cr0_once(w, 0, 0);
-		now = forwarded(w);
+		done = cr0_once(m, 0, 0);
+		now = forwarded(m);
 		assert_in_range(before - now, 0, 500);
 		before = now;
 		n++;
 	}
 	assert_in_range(n, 131, 400);
 	assert_int_equal(before, 0);
-	assert_hex(mmio_load(w, 0, IRS_CR0, 4), IRS_CR0_IDLE);
-	world_end(w);
+	assert_hex(irs_read(m, 0, IRS_CR0, 4), IRS_CR0_IDLE);
+	machine_end(m);
 }
 
 /* Whoever reads IRS_CR0 sees it busy, and helps. */
 TEST(irsen_idle_when_followed)
 {
-	WORLD(BIG_IRS);
+	MACHINE(BIG_IRS);
 	uint32_t n = 0;
 
-	assert_false(cr0_once(w, 0, 0));
-	while (!(mmio_load(w, 1, IRS_CR0, 4) & IRS_CR0_IDLE)) {
+	assert_false(cr0_once(m, 0, 0));
+	while (!(irs_read(m, 1, IRS_CR0, 4) & IRS_CR0_IDLE)) {
 		assert_true(n++ < 400);
 	}
 	assert_true(n > 0);
-	assert_int_equal(forwarded(w), 0);
-	assert_true(cr0_once(w, 0, 0));
-	world_end(w);
+	assert_int_equal(forwarded(m), 0);
+	assert_true(cr0_once(m, 0, 0));
+	machine_end(m);
 }
 
 TEST(irsen_by_two)
 {
-	WORLD(BIG_IRS);
+	MACHINE(BIG_IRS);
 	bool done[2] = { false, false };
 
 	for (uint32_t n = 0; !done[0] || !done[1]; n++) {
 		assert_true(n < MANY);
 		for (uint32_t v = 0; v < 2; v++) {
-			done[v] = done[v] || cr0_once(w, v, v);
+			done[v] = done[v] || cr0_once(m, v, v);
 		}
 	}
-	assert_int_equal(forwarded(w),
-			 mmio_load(w, 0, IRS_CR0, 4) & IRS_CR0_IRSEN ? 65536 :
-								       0);
-	world_end(w);
+	assert_int_equal(forwarded(m),
+			 irs_read(m, 0, IRS_CR0, 4) & IRS_CR0_IRSEN ? 65536 :
+								      0);
+	machine_end(m);
 }
 
 TEST(irsen_reset_and_saved_in_the_middle)
 {
-	WORLD(BIG_IRS);
+	MACHINE(BIG_IRS);
 
-	assert_false(cr0_once(w, 0, 0));
-	save_and_restore(w);
-	assert_int_equal(forwarded(w), 0);
-	assert_true(cr0_once(w, 0, 0));
-	assert_false(cr0_once(w, 0, IRS_CR0_IRSEN));
-	leave(w, 0);
-	leave(w, 1);
-	vgic_reset(w->gic);
-	assert_hex(mmio_load(w, 0, IRS_CR0, 4), IRS_CR0_IDLE);
-	assert_int_equal(forwarded(w), 0);
-	(void)tries(w, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
-	assert_int_equal(forwarded(w), 65536);
-	world_end(w);
+	assert_false(cr0_once(m, 0, 0));
+	save_and_restore(m);
+	assert_int_equal(forwarded(m), 0);
+	assert_true(cr0_once(m, 0, 0));
+	assert_false(cr0_once(m, 0, IRS_CR0_IRSEN));
+	leave(m, 0);
+	leave(m, 1);
+	vgic_reset(m->gic);
+	assert_hex(irs_read(m, 0, IRS_CR0, 4), IRS_CR0_IDLE);
+	assert_int_equal(forwarded(m), 0);
+	(void)tries(m, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
+	assert_int_equal(forwarded(m), 65536);
+	machine_end(m);
 }
 
 /* 1-of-N interrupts that are pending while nobody takes part. */
 #define NR_STRANDED 4096u
 
-static void strand(struct world *w)
+static void strand(struct machine *m)
 {
 	for (uint32_t v = 0; v < 2; v++) {
-		guest_write(w, v, ICC_CR0_EL1, 0);
+		guest_write(m, v, ICC_CR0_EL1, 0);
 	}
 	for (uint32_t id = 0; id < NR_STRANDED; id++) {
-		guest_setup(w, 0, GICV5_SPI(id), 0, 4);
-		guest_write(w, 0, GIC_CDAFF, GICV5_SPI(id) | GIC_CDAFF_IRM);
-		guest_write(w, 0, GIC_CDPEND,
+		guest_setup(m, 0, GICV5_SPI(id), 0, 4);
+		guest_write(m, 0, GIC_CDAFF, GICV5_SPI(id) | GIC_CDAFF_IRM);
+		guest_write(m, 0, GIC_CDPEND,
 			    GICV5_SPI(id) | GIC_CDPEND_PENDING);
 	}
 }
 
 /* vCPU v gets all of them. */
-static void take_all(struct world *w, uint32_t v)
+static void take_all(struct machine *m, uint32_t v)
 {
 	for (uint32_t n = 0; n < NR_STRANDED; n++) {
-		uint64_t got = guest_ack(w, v);
+		uint64_t got = guest_ack(m, v);
 
 		assert_true(got & VALID);
-		guest_end(w, v, (uint32_t)got);
+		guest_end(m, v, (uint32_t)got);
 	}
-	assert_hex(guest_ack(w, v), 0);
+	assert_hex(guest_ack(m, v), 0);
 }
 
 TEST(stranded_found_in_pieces)
 {
-	WORLD(.interface = SOFT, .nr_vcpus = 2, .nr_spis = 65536);
+	MACHINE(.backend = "soft-v5", .nr_vcpus = 2, .nr_spis = 65536);
 
-	strand(w);
-	w->retries = 0;
-	guest_write(w, 1, ICC_CR0_EL1, ICC_CR0_EL1_EN);
+	strand(m);
+	m->retries = 0;
+	guest_write(m, 1, ICC_CR0_EL1, ICC_CR0_EL1_EN);
 	/* 65536 words at 30 instructions, 4096 at 1700; 25,000 a trap. */
-	assert_in_range(w->retries, 100, 500);
-	assert_false(guest_irq(w, 0));
-	take_all(w, 1);
+	assert_in_range(m->retries, 100, 500);
+	assert_false(guest_irq(m, 0));
+	take_all(m, 1);
 	/* Nobody was left behind: there is nothing to look for. */
-	w->retries = 0;
-	guest_write(w, 0, ICC_CR0_EL1, ICC_CR0_EL1_EN);
-	assert_int_equal(w->retries, 0);
-	world_end(w);
+	m->retries = 0;
+	guest_write(m, 0, ICC_CR0_EL1, ICC_CR0_EL1_EN);
+	assert_int_equal(m->retries, 0);
+	machine_end(m);
 }
 
 /* The same by IRS_PE_CR0.DPS; IRS_PE_STATUSR is busy, and helps. */
 TEST(stranded_found_by_looking)
 {
-	WORLD(.interface = SOFT, .nr_vcpus = 2, .nr_spis = 65536);
+	MACHINE(.backend = "soft-v5", .nr_vcpus = 2, .nr_spis = 65536);
 	uint32_t n = 0;
 
 	for (uint32_t v = 0; v < 2; v++) {
-		mmio_store(w, 0, IRS_PE_SELR, 4, iaffid(v));
-		mmio_store(w, 0, IRS_PE_CR0, 4, IRS_PE_CR0_DPS);
+		irs_write(m, 0, IRS_PE_SELR, 4, iaffid(v));
+		irs_write(m, 0, IRS_PE_CR0, 4, IRS_PE_CR0_DPS);
 	}
-	strand(w);
+	strand(m);
 	for (uint32_t v = 0; v < 2; v++) {
-		guest_write(w, v, ICC_CR0_EL1, ICC_CR0_EL1_EN);
+		guest_write(m, v, ICC_CR0_EL1, ICC_CR0_EL1_EN);
 	}
-	assert_false(store_once(w, 0, IRS_PE_CR0, 4, 0));
-	while (!(mmio_load(w, 0, IRS_PE_STATUSR, 4) & IRS_PE_STATUSR_IDLE)) {
+	assert_false(store_once(m, 0, IRS_PE_CR0, 4, 0));
+	while (!(irs_read(m, 0, IRS_PE_STATUSR, 4) & IRS_PE_STATUSR_IDLE)) {
 		assert_true(n++ < 250);
 	}
 	assert_true(n > 0);
-	assert_true(store_once(w, 0, IRS_PE_CR0, 4, 0));
-	take_all(w, 1);
-	world_end(w);
+	assert_true(store_once(m, 0, IRS_PE_CR0, 4, 0));
+	take_all(m, 1);
+	machine_end(m);
 }
 
 /* A PE that leaves in the middle has them wait for the next one. */
 TEST(stranded_again_in_the_middle)
 {
-	WORLD(.interface = SOFT, .nr_vcpus = 2, .nr_spis = 65536);
+	MACHINE(.backend = "soft-v5", .nr_vcpus = 2, .nr_spis = 65536);
 	uint64_t on = ICC_CR0_EL1_EN;
 
-	strand(w);
-	stop(w, 1);
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[1], ICC_CR0_EL1, true, &on),
+	strand(m);
+	stop(m, 1);
+	assert_int_equal(vgic_trap_sysreg(m->vcpu[1], ICC_CR0_EL1, true, &on),
 			 VGIC_TRAP_RETRY);
-	guest_write(w, 1, ICC_CR0_EL1, 0);
-	guest_write(w, 0, ICC_CR0_EL1, ICC_CR0_EL1_EN);
-	take_all(w, 0);
-	world_end(w);
+	guest_write(m, 1, ICC_CR0_EL1, 0);
+	guest_write(m, 0, ICC_CR0_EL1, ICC_CR0_EL1_EN);
+	take_all(m, 0);
+	machine_end(m);
 }
 
 /* A VMM that restores ICC_CR0_EL1 does all of it at one go. */
 TEST(stranded_found_by_restoring)
 {
-	struct world *w = world_create(&(struct world_config){
-		.interface = SOFT, .nr_vcpus = 2, .nr_spis = 65536 });
+	struct machine *m = machine_create(
+		CONFIG(.backend = "soft-v5", .nr_vcpus = 2, .nr_spis = 65536));
 	const uint32_t iste = L2_ISTE_PENDING | L2_ISTE_ENABLE | L2_ISTE_IRM;
 
 	(void)state;
 	for (uint32_t id = 0; id < NR_STRANDED; id++) {
 		uint32_t value = iste;
 
-		assert_int_equal(vgic_uaccess_iste(w->vcpu[0], GICV5_SPI(id),
+		assert_int_equal(vgic_uaccess_iste(m->vcpu[0], GICV5_SPI(id),
 						   true, &value),
 				 VGIC_OK);
 	}
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[1], ICC_PCR_EL1, 31), 0);
-	assert_int_equal(vgic_v5_set_sysreg(w->vcpu[1], ICC_CR0_EL1, 1), 0);
-	mmio_store(w, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
-	take_all(w, 1);
-	world_end(w);
+	assert_int_equal(vgic_v5_set_sysreg(m->vcpu[1], ICC_PCR_EL1, 31), 0);
+	assert_int_equal(vgic_v5_set_sysreg(m->vcpu[1], ICC_CR0_EL1, 1), 0);
+	irs_write(m, 0, IRS_CR0, 4, IRS_CR0_IRSEN);
+	take_all(m, 1);
+	machine_end(m);
 }
 
 /* What a PE has when it opts out, others get. */
 RULE(opting_out_passes_on, 2)
 {
 	for (uint32_t id = 0; id < 8; id++) {
-		guest_setup(w, 0, GICV5_SPI(id), 0, 4);
-		guest_write(w, 0, GIC_CDAFF, GICV5_SPI(id) | GIC_CDAFF_IRM);
-		guest_write(w, 0, GIC_CDPEND,
+		guest_setup(m, 0, GICV5_SPI(id), 0, 4);
+		guest_write(m, 0, GIC_CDAFF, GICV5_SPI(id) | GIC_CDAFF_IRM);
+		guest_write(m, 0, GIC_CDPEND,
 			    GICV5_SPI(id) | GIC_CDPEND_PENDING);
 	}
-	mmio_store(w, 1, IRS_PE_SELR, 4, iaffid(0));
-	mmio_store(w, 1, IRS_PE_CR0, 4, IRS_PE_CR0_DPS);
-	assert_false(guest_irq(w, 0));
+	irs_write(m, 1, IRS_PE_SELR, 4, iaffid(0));
+	irs_write(m, 1, IRS_PE_CR0, 4, IRS_PE_CR0_DPS);
+	assert_false(guest_irq(m, 0));
 	for (uint32_t n = 0; n < 8; n++) {
-		uint64_t got = guest_ack(w, 1);
+		uint64_t got = guest_ack(m, 1);
 
 		assert_true(got & VALID);
-		guest_end(w, 1, (uint32_t)got);
+		guest_end(m, 1, (uint32_t)got);
 	}
-	assert_hex(guest_ack(w, 1), 0);
+	assert_hex(guest_ack(m, 1), 0);
 }
 
 /* Thousands of SPIs, all but the last one disabled since they wait. */
 #define NR_DEAD 4095u
 
-static void bury(struct world *w)
+static void bury(struct machine *m)
 {
 	for (uint32_t id = 0; id <= NR_DEAD; id++) {
-		guest_setup(w, 0, GICV5_SPI(id), 0, 4);
-		guest_write(w, 0, GIC_CDPEND,
+		guest_setup(m, 0, GICV5_SPI(id), 0, 4);
+		guest_write(m, 0, GIC_CDPEND,
 			    GICV5_SPI(id) | GIC_CDPEND_PENDING);
 	}
-	stop(w, 0);
+	stop(m, 0);
 	for (uint32_t id = 0; id < NR_DEAD; id++) {
-		vgic_irq_change(w->gic, w->vcpu[0], w->gic->first_spi + id,
+		vgic_irq_change(m->gic, m->vcpu[0], m->gic->first_spi + id,
 				VGIC_CLEAR_ENABLE, 0);
 	}
-	w->retries = 0;
+	m->retries = 0;
 }
 
 /* The guest stays called upon, and executes its instruction again. */
 TEST(dead_entries_before_an_acknowledge)
 {
-	WORLD(.interface = SOFT, .nr_spis = NR_DEAD + 1);
+	MACHINE(.backend = "soft-v5", .nr_spis = NR_DEAD + 1);
 
-	bury(w);
-	assert_true(vgic_pending(w->vcpu[0]));
-	assert_hex(guest_ack(w, 0), VALID | GICV5_SPI(NR_DEAD));
+	bury(m);
+	assert_true(vgic_pending(m->vcpu[0]));
+	assert_hex(guest_ack(m, 0), VALID | GICV5_SPI(NR_DEAD));
 	/* 4095 at 156 instructions, in two or three calls for each try. */
-	assert_in_range(w->retries, 2, 14);
-	guest_end(w, 0, GICV5_SPI(NR_DEAD));
-	assert_false(guest_irq(w, 0));
-	world_end(w);
+	assert_in_range(m->retries, 2, 14);
+	guest_end(m, 0, GICV5_SPI(NR_DEAD));
+	assert_false(guest_irq(m, 0));
+	machine_end(m);
 }
 
 /* ICC_HPPIR_EL1 shows none of them, and each read brings it nearer. */
 TEST(dead_entries_before_hppir)
 {
-	WORLD(.interface = SOFT, .nr_spis = NR_DEAD + 1);
+	MACHINE(.backend = "soft-v5", .nr_spis = NR_DEAD + 1);
 	uint64_t got = 0;
 	uint32_t n = 0;
 
-	bury(w);
+	bury(m);
 	while (!got) {
-		got = guest_read(w, 0, ICC_HPPIR_EL1);
+		got = guest_read(m, 0, ICC_HPPIR_EL1);
 		assert_true(n++ < 14);
 	}
 	assert_hex(got, ICC_HPPIR_EL1_HPPIV | GICV5_SPI(NR_DEAD));
 	assert_true(n > 2);
-	world_end(w);
+	machine_end(m);
 }
 
 /* With nothing behind them it is over, and the guest is left alone. */
 TEST(dead_entries_come_to_an_end)
 {
-	WORLD(.interface = SOFT, .nr_spis = NR_DEAD + 1);
+	MACHINE(.backend = "soft-v5", .nr_spis = NR_DEAD + 1);
 	uint32_t n = 0;
 
-	bury(w);
-	vgic_irq_change(w->gic, w->vcpu[0], w->gic->first_spi + NR_DEAD,
+	bury(m);
+	vgic_irq_change(m->gic, m->vcpu[0], m->gic->first_spi + NR_DEAD,
 			VGIC_CLEAR_ENABLE, 0);
-	assert_true(vgic_pending(w->vcpu[0]));
-	while (vgic_pending(w->vcpu[0])) {
+	assert_true(vgic_pending(m->vcpu[0]));
+	while (vgic_pending(m->vcpu[0])) {
 		assert_true(n++ < 20);
 	}
-	assert_hex(guest_read(w, 0, ICC_HPPIR_EL1), 0);
-	assert_hex(guest_ack(w, 0), 0);
-	assert_int_equal(w->retries, 0);
-	world_end(w);
+	assert_hex(guest_read(m, 0, ICC_HPPIR_EL1), 0);
+	assert_hex(guest_ack(m, 0), 0);
+	assert_int_equal(m->retries, 0);
+	machine_end(m);
 }
 
 /*
@@ -701,13 +702,13 @@ TEST(dead_entries_come_to_an_end)
  * looked at what it was kicked for already.
  */
 static struct {
-	struct world *w;
+	struct machine *m;
 	uint32_t writes;
 } rewriter;
 
 static void rewrite(void *ctx, uint32_t vcpu)
 {
-	struct vgic *gic = rewriter.w->gic;
+	struct vgic *gic = rewriter.m->gic;
 
 	(void)ctx;
 	vgic_store_seq(&gic->irqs[gic->first_spi + 6].route,
@@ -719,26 +720,26 @@ static void rewrite(void *ctx, uint32_t vcpu)
 TEST(route_gives_way_to_other_writers)
 {
 	static const struct vgic_host_ops ops = { .kick = rewrite };
-	WORLD(.interface = SOFT, .nr_vcpus = 3);
-	const struct vgic_host_ops *host = w->gic->config.host;
+	MACHINE(.backend = "soft-v5", .nr_vcpus = 3);
+	const struct vgic_host_ops *host = m->gic->config.host;
 	uint64_t to_2 = GICV5_SPI(6) | FIELD_PUT(GIC_CDAFF_IAFFID, iaffid(2));
 
-	guest_setup(w, 0, GICV5_SPI(6), 0, 4);
-	guest_write(w, 0, GIC_CDPEND, GICV5_SPI(6) | GIC_CDPEND_PENDING);
-	stop(w, 2);
-	rewriter.w = w;
+	guest_setup(m, 0, GICV5_SPI(6), 0, 4);
+	guest_write(m, 0, GIC_CDPEND, GICV5_SPI(6) | GIC_CDPEND_PENDING);
+	stop(m, 2);
+	rewriter.m = m;
 	rewriter.writes = 0;
-	w->gic->config.host = &ops;
-	assert_int_equal(vgic_trap_sysreg(w->vcpu[2], GIC_CDAFF, true, &to_2),
+	m->gic->config.host = &ops;
+	assert_int_equal(vgic_trap_sysreg(m->vcpu[2], GIC_CDAFF, true, &to_2),
 			 VGIC_TRAP_RETRY);
 	assert_in_range(rewriter.writes, 2, 32);
-	w->gic->config.host = host;
-	guest_write(w, 2, GIC_CDAFF, to_2);
-	slice(w, 0);
-	slice(w, 1);
-	assert_hex(guest_ack(w, 2), VALID | GICV5_SPI(6));
-	guest_end(w, 2, GICV5_SPI(6));
-	world_end(w);
+	m->gic->config.host = host;
+	guest_write(m, 2, GIC_CDAFF, to_2);
+	slice(m, 0);
+	slice(m, 1);
+	assert_hex(guest_ack(m, 2), VALID | GICV5_SPI(6));
+	guest_end(m, 2, GICV5_SPI(6));
+	machine_end(m);
 }
 
 int main(void)

@@ -5,7 +5,7 @@
  */
 #include "core/irq.h"
 #include "core/side.h"
-#include "tests/v5/world.h"
+#include "tests/v5/test.h"
 
 #include "tests/el2/el2.h"
 
@@ -17,7 +17,7 @@
 
 #define DBPM(contextr) FIELD_GET(ICH_CONTEXTR_EL2_DBPM, contextr)
 
-/* The guest's CPU interface when it blocks, with PMU pending at 9. */
+/* The guest's CPU interface when it blocks, with PPI_PMU pending at 9. */
 struct mask_row {
 	uint32_t cr0, pcr;
 	uint64_t apr;
@@ -46,219 +46,219 @@ static const struct mask_row mask_rows[] = {
 	{ 1, 9, BIT(9), false },
 };
 
-static void set_mask(struct world *w, const struct mask_row *row)
+static void set_mask(struct machine *m, const struct mask_row *row)
 {
-	guest_write(w, 0, ICC_PCR_EL1, row->pcr);
-	guest_write(w, 0, ICC_APR_EL1, row->apr);
-	guest_write(w, 0, ICC_CR0_EL1, row->cr0);
-	stop(w, 0);
+	guest_write(m, 0, ICC_PCR_EL1, row->pcr);
+	guest_write(m, 0, ICC_APR_EL1, row->apr);
+	guest_write(m, 0, ICC_CR0_EL1, row->cr0);
+	stop(m, 0);
 }
 
 /* Before it leaves its CPU and afterwards; and so does the IRQ signal. */
-static void check_wakes(struct world *w, bool wakes)
+static void check_wakes(struct machine *m, bool wakes)
 {
-	assert_int_equal(vgic_pending(w->vcpu[0]), wakes);
-	vgic_put_wfi(w->vcpu[0]);
-	assert_int_equal(vgic_pending(w->vcpu[0]), wakes);
-	assert_int_equal(guest_irq(w, 0), wakes);
-	stop(w, 0);
+	assert_int_equal(vgic_pending(m->vcpu[0]), wakes);
+	vgic_put_wfi(m->vcpu[0]);
+	assert_int_equal(vgic_pending(m->vcpu[0]), wakes);
+	assert_int_equal(guest_irq(m, 0), wakes);
+	stop(m, 0);
 }
 
 RULE(b05_compound_mask, 1)
 {
-	const uint64_t prio = UINT64_C(9) << PMU % 8 * 8;
+	const uint64_t prio = UINT64_C(9) << PPI_PMU % 8 * 8;
 
-	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(PMU / 8), prio);
-	ppi(w, 0, PMU, true);
+	guest_write(m, 0, ICC_PPI_PRIORITYR_EL1(PPI_PMU / 8), prio);
+	ppi(m, 0, PPI_PMU, true);
 	for (size_t n = 0; n < sizeof(mask_rows) / sizeof(mask_rows[0]); n++) {
-		set_mask(w, &mask_rows[n]);
-		check_wakes(w, mask_rows[n].wakes);
+		set_mask(m, &mask_rows[n]);
+		check_wakes(m, mask_rows[n].wakes);
 	}
 }
 
 /* SPIs and LPIs are measured by the same mask. */
 RULE(b05_compound_mask_for_the_irs, 1)
 {
-	guest_setup(w, 0, GICV5_SPI(7), 0, 9);
-	spi(w, 7, true);
+	guest_setup(m, 0, GICV5_SPI(7), 0, 9);
+	spi(m, 7, true);
 	for (size_t n = 0; n < sizeof(mask_rows) / sizeof(mask_rows[0]); n++) {
-		set_mask(w, &mask_rows[n]);
-		check_wakes(w, mask_rows[n].wakes);
+		set_mask(m, &mask_rows[n]);
+		check_wakes(m, mask_rows[n].wakes);
 	}
 }
 
 /* Priority 0 is not "no mask". */
 RULE(b05_priority_0, 1)
 {
-	ppi(w, 0, PMU, true);
-	set_mask(w, &(struct mask_row){ 1, 0, 0, true });
-	check_wakes(w, true);
-	set_mask(w, &(struct mask_row){ 1, 0, BIT(0), false });
-	check_wakes(w, false);
+	ppi(m, 0, PPI_PMU, true);
+	set_mask(m, &(struct mask_row){ 1, 0, 0, true });
+	check_wakes(m, true);
+	set_mask(m, &(struct mask_row){ 1, 0, BIT(0), false });
+	check_wakes(m, false);
 }
 
 /* What is active cannot be taken, and what is disabled neither. */
 RULE(b05_active_and_disabled_do_not_count, 1)
 {
-	ppi(w, 0, PMU, true);
-	guest_write(w, 0, ICC_PPI_SACTIVER0_EL1, BIT(PMU));
-	stop(w, 0);
-	check_wakes(w, false);
-	guest_write(w, 0, ICC_PPI_CACTIVER0_EL1, BIT(PMU));
-	stop(w, 0);
-	check_wakes(w, true);
-	guest_write(w, 0, ICC_PPI_ENABLER0_EL1, BIT(TIMER));
-	stop(w, 0);
-	check_wakes(w, false);
+	ppi(m, 0, PPI_PMU, true);
+	guest_write(m, 0, ICC_PPI_SACTIVER0_EL1, BIT(PPI_PMU));
+	stop(m, 0);
+	check_wakes(m, false);
+	guest_write(m, 0, ICC_PPI_CACTIVER0_EL1, BIT(PPI_PMU));
+	stop(m, 0);
+	check_wakes(m, true);
+	guest_write(m, 0, ICC_PPI_ENABLER0_EL1, BIT(PPI_TIMER));
+	stop(m, 0);
+	check_wakes(m, false);
 }
 
 /* Of one that is mapped, the device knows. */
 RULE(b05_mapped_is_sampled, 1)
 {
-	map_timer(w, 0);
-	run(w, 0);
-	timer_line(w, 0, true);
-	slice(w, 0);
-	stop(w, 0);
-	assert_true(vgic_pending(w->vcpu[0]));
-	w->timer[0].line = false;
-	assert_false(vgic_pending(w->vcpu[0]));
-	vgic_put_wfi(w->vcpu[0]);
-	assert_false(vgic_pending(w->vcpu[0]));
+	map_timer(m, 0);
+	run(m, 0);
+	timer_line(m, 0, true);
+	slice(m, 0);
+	stop(m, 0);
+	assert_true(vgic_pending(m->vcpu[0]));
+	m->phys[0].line = false;
+	assert_false(vgic_pending(m->vcpu[0]));
+	vgic_put_wfi(m->vcpu[0]);
+	assert_false(vgic_pending(m->vcpu[0]));
 }
 
 /* What arrives wakes it, and what was posted earlier is not forgotten. */
 RULE(b05_what_comes_while_blocked, 2)
 {
-	guest_setup(w, 0, GICV5_SPI(3), 0, 4);
-	guest_ist(w, false, 10, 0, 0);
-	guest_setup(w, 0, GICV5_LPI(9), 0, 4);
-	stop(w, 0);
-	assert_false(vgic_pending(w->vcpu[0]));
-	vgic_put_wfi(w->vcpu[0]);
-	w->kicks[0] = 0;
-	spi(w, 3, true);
-	assert_int_equal(w->kicks[0], 1);
-	assert_true(vgic_pending(w->vcpu[0]));
-	spi(w, 3, false);
-	guest_write(w, 1, GIC_CDPEND, GICV5_SPI(3));
-	assert_false(vgic_pending(w->vcpu[0]));
-	assert_int_equal(message(w, 9), VGIC_OK);
-	assert_true(vgic_pending(w->vcpu[0]));
-	guest_write(w, 1, GIC_CDDIS, GICV5_LPI(9));
-	assert_false(vgic_pending(w->vcpu[0]));
-	ppi(w, 0, SW_PPI, true);
-	assert_true(vgic_pending(w->vcpu[0]));
+	guest_setup(m, 0, GICV5_SPI(3), 0, 4);
+	guest_ist(m, false, 10, 0, 0);
+	guest_setup(m, 0, GICV5_LPI(9), 0, 4);
+	stop(m, 0);
+	assert_false(vgic_pending(m->vcpu[0]));
+	vgic_put_wfi(m->vcpu[0]);
+	m->kicks[0] = 0;
+	spi(m, 3, true);
+	assert_int_equal(m->kicks[0], 1);
+	assert_true(vgic_pending(m->vcpu[0]));
+	spi(m, 3, false);
+	guest_write(m, 1, GIC_CDPEND, GICV5_SPI(3));
+	assert_false(vgic_pending(m->vcpu[0]));
+	assert_int_equal(message(m, 9), VGIC_OK);
+	assert_true(vgic_pending(m->vcpu[0]));
+	guest_write(m, 1, GIC_CDDIS, GICV5_LPI(9));
+	assert_false(vgic_pending(m->vcpu[0]));
+	ppi(m, 0, SW_PPI, true);
+	assert_true(vgic_pending(m->vcpu[0]));
 	/* The IRS is switched off: PPIs work all the same. */
-	mmio_store(w, 1, IRS_CR0, 4, 0);
-	guest_write(w, 1, GIC_CDEN, GICV5_LPI(9));
-	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(SW_PPI));
-	guest_end(w, 0, GICV5_PPI(SW_PPI));
-	assert_hex(guest_ack(w, 0), 0);
-	stop(w, 0);
-	assert_false(vgic_pending(w->vcpu[0]));
+	irs_write(m, 1, IRS_CR0, 4, 0);
+	guest_write(m, 1, GIC_CDEN, GICV5_LPI(9));
+	assert_hex(guest_ack(m, 0), VALID | GICV5_PPI(SW_PPI));
+	guest_end(m, 0, GICV5_PPI(SW_PPI));
+	assert_hex(guest_ack(m, 0), 0);
+	stop(m, 0);
+	assert_false(vgic_pending(m->vcpu[0]));
 }
 
 /* What the doorbell request says when the vCPU blocks so masked. */
-static uint64_t contextr_of_wfi(struct world *w, uint32_t cr0, uint32_t pcr,
+static uint64_t contextr_of_wfi(struct machine *m, uint32_t cr0, uint32_t pcr,
 				uint64_t apr)
 {
-	set_mask(w, &(struct mask_row){ cr0, pcr, apr, false });
-	vgic_put_wfi(w->vcpu[0]);
-	return w->pe[0].contextr;
+	set_mask(m, &(struct mask_row){ cr0, pcr, apr, false });
+	vgic_put_wfi(m->vcpu[0]);
+	return m->cpu[0].pe.contextr;
 }
 
 /* Asked for in WFI alone, for what could be taken: also just priority 0. */
 TEST(b05_doorbell)
 {
-	WORLD(.interface = HARD);
+	MACHINE(.backend = "ich5");
 	uint64_t contextr;
 
-	contextr = contextr_of_wfi(w, 1, 31, 0);
+	contextr = contextr_of_wfi(m, 1, 31, 0);
 	assert_hex(contextr & ICH_CONTEXTR_EL2_V, 0);
 	assert_true(contextr & ICH_CONTEXTR_EL2_DB);
 	assert_int_equal(DBPM(contextr), 31);
-	contextr = contextr_of_wfi(w, 1, 0, 0);
+	contextr = contextr_of_wfi(m, 1, 0, 0);
 	assert_true(contextr & ICH_CONTEXTR_EL2_DB);
 	assert_int_equal(DBPM(contextr), 0);
-	contextr = contextr_of_wfi(w, 1, 31, BIT(7));
+	contextr = contextr_of_wfi(m, 1, 31, BIT(7));
 	assert_true(contextr & ICH_CONTEXTR_EL2_DB);
 	assert_int_equal(DBPM(contextr), 6);
-	contextr = contextr_of_wfi(w, 1, 31, BIT(1));
+	contextr = contextr_of_wfi(m, 1, 31, BIT(1));
 	assert_int_equal(DBPM(contextr), 0);
 	/* It could not take anything. */
-	assert_hex(contextr_of_wfi(w, 1, 31, BIT(0)), 0);
-	assert_hex(contextr_of_wfi(w, 0, 31, 0), 0);
+	assert_hex(contextr_of_wfi(m, 1, 31, BIT(0)), 0);
+	assert_hex(contextr_of_wfi(m, 0, 31, 0), 0);
 	/* It leaves, but not to block. */
-	run(w, 0);
-	leave(w, 0);
-	assert_hex(w->pe[0].contextr, 0);
+	run(m, 0);
+	leave(m, 0);
+	assert_hex(m->cpu[0].pe.contextr, 0);
 	/* The IRS is off. */
-	mmio_store(w, 0, IRS_CR0, 4, 0);
-	assert_hex(contextr_of_wfi(w, 1, 31, 0), 0);
-	world_end(w);
+	irs_write(m, 0, IRS_CR0, 4, 0);
+	assert_hex(contextr_of_wfi(m, 1, 31, 0), 0);
+	machine_end(m);
 }
 
 /* It rings for what is urgent enough, and once. */
 TEST(b05_doorbell_rings)
 {
-	WORLD(.interface = HARD, .nr_vcpus = 2);
+	MACHINE(.backend = "ich5", .nr_vcpus = 2);
 
-	guest_setup(w, 1, GICV5_SPI(5), 0, 9);
-	(void)contextr_of_wfi(w, 1, 8, 0);
-	spi(w, 5, true);
-	vgic_model_v5_iri_changed(&w->pe[0]);
-	assert_int_equal(w->doorbells, 0);
-	(void)contextr_of_wfi(w, 1, 9, 0);
-	assert_int_equal(w->doorbells, 1);
-	vgic_model_v5_iri_changed(&w->pe[0]);
-	assert_int_equal(w->doorbells, 1);
-	world_end(w);
+	guest_setup(m, 1, GICV5_SPI(5), 0, 9);
+	(void)contextr_of_wfi(m, 1, 8, 0);
+	spi(m, 5, true);
+	vgic_model_v5_iri_changed(&m->cpu[0].pe);
+	assert_int_equal(m->doorbells, 0);
+	(void)contextr_of_wfi(m, 1, 9, 0);
+	assert_int_equal(m->doorbells, 1);
+	vgic_model_v5_iri_changed(&m->cpu[0].pe);
+	assert_int_equal(m->doorbells, 1);
+	machine_end(m);
 }
 
 /* On the way to WFI a vCPU is put twice, and may be loaded twice. */
 RULE(b06_load_and_put_twice, 1)
 {
-	guest_write(w, 0, ICC_PCR_EL1, 17);
-	guest_write(w, 0, ICC_APR_EL1, BIT(20));
-	guest_write(w, 0, ICC_ICSR_EL1, 0x1234);
-	stop(w, 0);
-	vgic_load(w->vcpu[0]);
-	vgic_load(w->vcpu[0]);
-	vgic_put_wfi(w->vcpu[0]);
-	leave(w, 0);
-	vgic_put_wfi(w->vcpu[0]);
-	vgic_put(w->vcpu[0]);
-	assert_hex(guest_read(w, 0, ICC_PCR_EL1), 17);
-	assert_hex(guest_read(w, 0, ICC_APR_EL1), BIT(20));
-	assert_hex(guest_read(w, 0, ICC_CR0_EL1), 7);
+	guest_write(m, 0, ICC_PCR_EL1, 17);
+	guest_write(m, 0, ICC_APR_EL1, BIT(20));
+	guest_write(m, 0, ICC_ICSR_EL1, 0x1234);
+	stop(m, 0);
+	vgic_load(m->vcpu[0]);
+	vgic_load(m->vcpu[0]);
+	vgic_put_wfi(m->vcpu[0]);
+	leave(m, 0);
+	vgic_put_wfi(m->vcpu[0]);
+	vgic_put(m->vcpu[0]);
+	assert_hex(guest_read(m, 0, ICC_PCR_EL1), 17);
+	assert_hex(guest_read(m, 0, ICC_APR_EL1), BIT(20));
+	assert_hex(guest_read(m, 0, ICC_CR0_EL1), 7);
 	/* ICC_ICSR_EL1 has no virtual counterpart: it is switched. */
-	assert_hex(guest_read(w, 0, ICC_ICSR_EL1) & 0x3f, 0x34);
+	assert_hex(guest_read(m, 0, ICC_ICSR_EL1) & 0x3f, 0x34);
 }
 
 /* Load again while resident does not bring an old state back. */
 RULE(b06_load_while_resident, 1)
 {
-	guest_write(w, 0, ICC_PCR_EL1, 17);
-	leave(w, 0);
-	run(w, 0);
-	guest_write(w, 0, ICC_PCR_EL1, 5);
-	stop(w, 0);
-	vgic_load(w->vcpu[0]);
-	run(w, 0);
-	assert_hex(guest_read(w, 0, ICC_PCR_EL1), 5);
+	guest_write(m, 0, ICC_PCR_EL1, 17);
+	leave(m, 0);
+	run(m, 0);
+	guest_write(m, 0, ICC_PCR_EL1, 5);
+	stop(m, 0);
+	vgic_load(m->vcpu[0]);
+	run(m, 0);
+	assert_hex(guest_read(m, 0, ICC_PCR_EL1), 5);
 }
 
 /* The CPU was a GICv3 guest's: V3 goes before ICH_VMCR_EL2 is written. */
 TEST(b06_legacy_mode_is_left)
 {
-	WORLD(.interface = HARD);
+	MACHINE(.backend = "ich5");
 	struct el2_log log;
 	unsigned int n = 0;
 
-	leave(w, 0);
-	assert_true(w->pe[0].vctlr & ICH_VCTLR_EL2_V3);
-	vgic_load(w->vcpu[0]);
+	leave(m, 0);
+	assert_true(m->cpu[0].pe.vctlr & ICH_VCTLR_EL2_V3);
+	vgic_load(m->vcpu[0]);
 	log = el2_log;
 	assert_hex(log.access[n].enc, ICH_VCTLR_EL2);
 	assert_hex(log.access[n++].value, ICH_VCTLR_EL2_EN);
@@ -274,17 +274,17 @@ TEST(b06_legacy_mode_is_left)
 	assert_hex(log.access[n + 3].enc, EL2_ISB);
 	assert_hex(log.access[n + 4].enc, ICH_CONTEXTR_EL2);
 	assert_false(log.access[n + 4].write);
-	world_end(w);
+	machine_end(m);
 }
 
 /* Put reads before it ends residency. */
 TEST(b06_put_reads_first)
 {
-	WORLD(.interface = HARD);
+	MACHINE(.backend = "ich5");
 
-	run(w, 0);
-	stop(w, 0);
-	vgic_put(w->vcpu[0]);
+	run(m, 0);
+	stop(m, 0);
+	vgic_put(m->vcpu[0]);
 	assert_int_equal(el2_log.nr, 4);
 	assert_hex(el2_log.access[0].enc, ICH_VMCR_EL2);
 	assert_hex(el2_log.access[1].enc, ICH_APR_EL2);
@@ -293,70 +293,70 @@ TEST(b06_put_reads_first)
 	assert_hex(el2_log.access[3].enc, EL2_ISB);
 	/* A second put touches nothing. */
 	el2_log.nr = 0;
-	vgic_put(w->vcpu[0]);
+	vgic_put(m->vcpu[0]);
 	assert_int_equal(el2_log.nr, 0);
-	world_end(w);
+	machine_end(m);
 }
 
 /* An IRS that does not take the virtual PE: nobody must miss that. */
 TEST(b06_residency_refused)
 {
-	WORLD(.interface = HARD);
+	MACHINE(.backend = "ich5");
 
-	leave(w, 0);
-	w->refuse_residency = true;
-	vgic_load(w->vcpu[0]);
-	assert_int_equal(w->bugs, 1);
-	w->refuse_residency = false;
-	w->bugs = 0;
-	world_end(w);
+	leave(m, 0);
+	m->refuse_residency = true;
+	vgic_load(m->vcpu[0]);
+	assert_int_equal(m->bugs, 1);
+	m->refuse_residency = false;
+	m->bugs = 0;
+	machine_end(m);
 }
 
 /* What is trapped: the guest is told what it may know. */
 TEST(b06_traps_of_the_cpu_interface)
 {
-	WORLD(.interface = HARD, .nr_vcpus = 2);
+	MACHINE(.backend = "ich5", .nr_vcpus = 2);
 	uint64_t value = 0;
 
-	assert_hex(guest_read(w, 1, ICC_IDR0_EL1),
+	assert_hex(guest_read(m, 1, ICC_IDR0_EL1),
 		   FIELD_PUT(ICC_IDR0_EL1_PRI_BITS, 4));
-	assert_hex(guest_read(w, 1, ICC_IAFFIDR_EL1), iaffid(1));
-	assert_true(guest_is_undefined(w, 1, ICC_IDR0_EL1, true));
-	assert_true(guest_is_undefined(w, 1, ICC_IAFFIDR_EL1, true));
-	stop(w, 1);
+	assert_hex(guest_read(m, 1, ICC_IAFFIDR_EL1), iaffid(1));
+	assert_true(guest_is_undefined(m, 1, ICC_IDR0_EL1, true));
+	assert_true(guest_is_undefined(m, 1, ICC_IAFFIDR_EL1, true));
+	stop(m, 1);
 	assert_int_equal(
-		vgic_trap_sysreg(w->vcpu[1], ICC_IDR0_EL1, true, &value),
+		vgic_trap_sysreg(m->vcpu[1], ICC_IDR0_EL1, true, &value),
 		VGIC_TRAP_UNDEF);
 	assert_int_equal(
-		vgic_trap_sysreg(w->vcpu[1], ICC_PCR_EL1, true, &value),
+		vgic_trap_sysreg(m->vcpu[1], ICC_PCR_EL1, true, &value),
 		VGIC_TRAP_NOT_MINE);
-	world_end(w);
+	machine_end(m);
 }
 
 /* With more LPIs than 16 bits can name, the guest hears of it. */
 TEST(b06_wide_ids)
 {
-	WORLD(.interface = HARD, .lpi_id_bits = 17, .nr_lpis = 1024);
+	MACHINE(.backend = "ich5", .lpi_id_bits = 17, .nr_lpis = 1024);
 
-	assert_hex(guest_read(w, 0, ICC_IDR0_EL1),
+	assert_hex(guest_read(m, 0, ICC_IDR0_EL1),
 		   FIELD_PUT(ICC_IDR0_EL1_PRI_BITS, 4) |
 			   FIELD_PUT(ICC_IDR0_EL1_ID_BITS, 1));
-	world_end(w);
+	machine_end(m);
 }
 
 /* KVM_IRQ_LINE has room for 65536 SPIs: so many there can be. */
 TEST(b07_all_65536_spis)
 {
-	WORLD(.interface = SOFT, .nr_spis = 65536);
+	MACHINE(.backend = "soft-v5", .nr_spis = 65536);
 	const uint32_t last = GICV5_SPI(65535);
 
-	guest_setup(w, 0, last, 0, 3);
-	spi(w, 65535, true);
-	assert_hex(guest_ack(w, 0), VALID | last);
-	guest_end(w, 0, last);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, last + 1, true, NULL),
+	guest_setup(m, 0, last, 0, 3);
+	spi(m, 65535, true);
+	assert_hex(guest_ack(m, 0), VALID | last);
+	guest_end(m, 0, last);
+	assert_int_equal(vgic_inject_irq(m->gic, 0, last + 1, true, NULL),
 			 VGIC_E_NOENT);
-	world_end(w);
+	machine_end(m);
 }
 
 /* A line is driven by its owner: of a PPI, an SPI; not of what is not. */
@@ -365,28 +365,29 @@ RULE(b07_lines_have_owners, 1)
 	int other = 0;
 
 	assert_int_equal(
-		vgic_inject_irq(w->gic, 0, GICV5_PPI(PMU), true, &other),
+		vgic_inject_irq(m->gic, 0, GICV5_PPI(PPI_PMU), true, &other),
 		VGIC_E_PERM);
-	assert_hex(guest_read(w, 0, ICC_PPI_SPENDR0_EL1), 0);
-	assert_int_equal(vgic_set_owner(w->gic, 0, GICV5_SPI(1), w), 0);
-	assert_int_equal(vgic_inject_irq(w->gic, 0, GICV5_SPI(1), true, &other),
+	assert_hex(guest_read(m, 0, ICC_PPI_SPENDR0_EL1), 0);
+	assert_int_equal(vgic_set_owner(m->gic, 0, GICV5_SPI(1), m), 0);
+	assert_int_equal(vgic_inject_irq(m->gic, 0, GICV5_SPI(1), true, &other),
 			 VGIC_E_PERM);
-	assert_int_equal(vgic_set_owner(w->gic, 0, GICV5_SPI(1), &other),
+	assert_int_equal(vgic_set_owner(m->gic, 0, GICV5_SPI(1), &other),
 			 VGIC_E_EXIST);
-	assert_int_equal(vgic_set_owner(w->gic, 0, GICV5_SPI(1), NULL), 0);
-	spi(w, 1, true);
-	assert_true(info_of(w, GICV5_SPI(1)).pending);
-	assert_int_equal(vgic_inject_irq(w->gic, 1, GICV5_PPI(PMU), true, w),
-			 VGIC_E_NOENT);
-	/* SW_PPI's number is an SGI's on a GICv3, which nobody owns. */
-	assert_int_equal(vgic_set_owner(w->gic, 0, GICV5_PPI(SW_PPI), w), 0);
+	assert_int_equal(vgic_set_owner(m->gic, 0, GICV5_SPI(1), NULL), 0);
+	spi(m, 1, true);
+	assert_true(info_of(m, 0, GICV5_SPI(1)).pending);
 	assert_int_equal(
-		vgic_inject_irq(w->gic, 0, GICV5_PPI(SW_PPI), true, NULL),
+		vgic_inject_irq(m->gic, 1, GICV5_PPI(PPI_PMU), true, m),
+		VGIC_E_NOENT);
+	/* SW_PPI's number is an SGI's on a GICv3, which nobody owns. */
+	assert_int_equal(vgic_set_owner(m->gic, 0, GICV5_PPI(SW_PPI), m), 0);
+	assert_int_equal(
+		vgic_inject_irq(m->gic, 0, GICV5_PPI(SW_PPI), true, NULL),
 		VGIC_E_PERM);
 }
 
 /* Everything that a VMM can restore of PPIs. */
-static void restore_ones(struct world *w, uint32_t v)
+static void restore_ones(struct machine *m, uint32_t v)
 {
 	static const uint32_t regs[] = {
 		ICC_PPI_ENABLER0_EL1,  ICC_PPI_ENABLER1_EL1,
@@ -395,107 +396,106 @@ static void restore_ones(struct world *w, uint32_t v)
 	};
 
 	for (size_t n = 0; n < sizeof(regs) / sizeof(regs[0]); n++) {
-		expect_set(w->vcpu[v], regs[n], ONES, VGIC_OK);
+		expect_set(m->vcpu[v], regs[n], ONES, VGIC_OK);
 	}
 }
 
 static const uint64_t exposed[2] = {
-	BIT(SW_PPI) | BIT(PMU) | BIT(TIMER),
-	BIT(UPPER_EDGE - 64) | BIT(UPPER - 64),
+	BIT(SW_PPI) | BIT(PPI_PMU) | BIT(PPI_TIMER),
+	BIT(PPI_UPPER_EDGE - 64) | BIT(PPI_UPPER - 64),
 };
 
-static void b10_all_ones(void **state, enum interface interface)
+static void b10_all_ones(void **state, const char *backend)
 {
-	struct world *w = world_create(&(struct world_config){
-		.interface = interface, .nr_vcpus = 3 });
+	struct machine *m =
+		machine_create(CONFIG(.backend = backend, .nr_vcpus = 3));
 	uint64_t value;
 
 	(void)state;
 	for (uint32_t v = 0; v < 3; v++) {
-		restore_ones(w, v);
+		restore_ones(m, v);
 	}
 	/* The last one comes much later, and is treated the same. */
 	for (uint32_t v = 0; v < 3; v++) {
-		run(w, v);
+		run(m, v);
 		for (uint32_t n = 0; n < 2; n++) {
-			assert_hex(w->pe[v].regs->enabler[n], exposed[n]);
-			assert_hex(w->pe[v].regs->activer[n], exposed[n]);
-			assert_hex(w->pe[v].regs->pendr[n], exposed[n]);
+			assert_hex(m->cpu[v].pe.regs->enabler[n], exposed[n]);
+			assert_hex(m->cpu[v].pe.regs->activer[n], exposed[n]);
+			assert_hex(m->cpu[v].pe.regs->pendr[n], exposed[n]);
 		}
-		slice(w, v);
-		leave(w, v);
-		run(w, v);
-		assert_hex(w->pe[v].regs->activer[0], exposed[0]);
-		stop(w, v);
-		expect_get(w->vcpu[v], ICC_PPI_SPENDR0_EL1, &value, VGIC_OK);
+		slice(m, v);
+		leave(m, v);
+		run(m, v);
+		assert_hex(m->cpu[v].pe.regs->activer[0], exposed[0]);
+		stop(m, v);
+		expect_get(m->vcpu[v], ICC_PPI_SPENDR0_EL1, &value, VGIC_OK);
 		assert_hex(value, exposed[0]);
 	}
-	world_end(w);
+	machine_end(m);
 }
 
 TEST(b10_all_ones_soft)
 {
-	b10_all_ones(state, SOFT);
+	b10_all_ones(state, "soft-v5");
 }
 
 TEST(b10_all_ones_hard)
 {
-	b10_all_ones(state, HARD);
+	b10_all_ones(state, "ich5");
 }
 
 /* Enabled and up before the first run, but nobody's: it wakes nobody. */
-static void b10_hidden(void **state, enum interface interface)
+static void b10_hidden(void **state, const char *backend)
 {
-	struct world *w =
-		world_create(&(struct world_config){ .interface = interface });
+	struct machine *m = machine_create(CONFIG(.backend = backend));
 
 	(void)state;
-	expect_set(w->vcpu[0], ICC_PPI_ENABLER0_EL1, ONES, 0);
-	expect_set(w->vcpu[0], ICC_PPI_ENABLER1_EL1, ONES, 0);
-	expect_set(w->vcpu[0], ICC_PPI_SPENDR0_EL1, BIT(HIDDEN), 0);
-	expect_set(w->vcpu[0], ICC_PCR_EL1, 31, 0);
-	expect_set(w->vcpu[0], ICC_CR0_EL1, 1, 0);
-	assert_int_equal(
-		vgic_inject_irq(w->gic, 0, GICV5_PPI(HIDDEN_EDGE), true, NULL),
-		0);
+	expect_set(m->vcpu[0], ICC_PPI_ENABLER0_EL1, ONES, 0);
+	expect_set(m->vcpu[0], ICC_PPI_ENABLER1_EL1, ONES, 0);
+	expect_set(m->vcpu[0], ICC_PPI_SPENDR0_EL1, BIT(PPI_HIDDEN), 0);
+	expect_set(m->vcpu[0], ICC_PCR_EL1, 31, 0);
+	expect_set(m->vcpu[0], ICC_CR0_EL1, 1, 0);
+	assert_int_equal(vgic_inject_irq(m->gic, 0, GICV5_PPI(PPI_HIDDEN_EDGE),
+					 true, NULL),
+			 0);
 	/* Even before it ever ran. */
-	assert_false(vgic_pending(w->vcpu[0]));
-	run(w, 0);
-	assert_false(guest_irq(w, 0));
-	ppi(w, 0, HIDDEN, false);
-	ppi(w, 0, HIDDEN, true);
-	stop(w, 0);
-	assert_false(vgic_pending(w->vcpu[0]));
-	world_end(w);
+	assert_false(vgic_pending(m->vcpu[0]));
+	run(m, 0);
+	assert_false(guest_irq(m, 0));
+	ppi(m, 0, PPI_HIDDEN, false);
+	ppi(m, 0, PPI_HIDDEN, true);
+	stop(m, 0);
+	assert_false(vgic_pending(m->vcpu[0]));
+	machine_end(m);
 }
 
 TEST(b10_hidden_wakes_nobody_soft)
 {
-	b10_hidden(state, SOFT);
+	b10_hidden(state, "soft-v5");
 }
 
 TEST(b10_hidden_wakes_nobody_hard)
 {
-	b10_hidden(state, HARD);
+	b10_hidden(state, "ich5");
 }
 
 /* From the first run of any vCPU on, no VMM writes. */
 TEST(b10_late_writes_are_refused)
 {
-	struct world *w = world_create(
-		&(struct world_config){ .interface = HARD, .nr_vcpus = 2 });
+	struct machine *m =
+		machine_create(CONFIG(.backend = "ich5", .nr_vcpus = 2));
 	uint64_t value;
 
 	(void)state;
-	expect_set(w->vcpu[1], ICC_PCR_EL1, 31, 0);
-	run(w, 0);
-	expect_set(w->vcpu[0], ICC_PCR_EL1, 0, VGIC_E_BUSY);
-	expect_set(w->vcpu[1], ICC_PPI_ENABLER0_EL1, ONES, VGIC_E_BUSY);
-	expect_get(w->vcpu[1], ICC_PCR_EL1, &value, VGIC_OK);
+	expect_set(m->vcpu[1], ICC_PCR_EL1, 31, 0);
+	run(m, 0);
+	expect_set(m->vcpu[0], ICC_PCR_EL1, 0, VGIC_E_BUSY);
+	expect_set(m->vcpu[1], ICC_PPI_ENABLER0_EL1, ONES, VGIC_E_BUSY);
+	expect_get(m->vcpu[1], ICC_PCR_EL1, &value, VGIC_OK);
 	assert_hex(value, 31);
-	run(w, 1);
-	assert_hex(guest_read(w, 1, ICC_PCR_EL1), 31);
-	world_end(w);
+	run(m, 1);
+	assert_hex(guest_read(m, 1, ICC_PCR_EL1), 31);
+	machine_end(m);
 }
 
 /* ICC_CR0 and ICC_PCR are parts of one register: in either order. */
@@ -505,8 +505,8 @@ RULE(b10_control_in_any_order, 1)
 	static const uint64_t value[2] = { 21, ICC_CR0_EL1_EN };
 
 	for (uint32_t first = 0; first < 2; first++) {
-		struct world *fresh = world_create(&(struct world_config){
-			.interface = w->config.interface });
+		struct machine *fresh =
+			machine_create(CONFIG(.backend = m->config.backend));
 		uint64_t got = 0;
 
 		for (uint32_t n = 0; n < 2; n++) {
@@ -517,28 +517,27 @@ RULE(b10_control_in_any_order, 1)
 		assert_hex(got, 21);
 		assert_hex(guest_read(fresh, 0, ICC_PCR_EL1), 21);
 		assert_true(guest_read(fresh, 0, ICC_CR0_EL1) & ICC_CR0_EL1_EN);
-		world_end(fresh);
+		machine_end(fresh);
 	}
 }
 
 /* Five bits of each byte; the others do not exist, whoever writes them. */
 TEST(b10_priorities_have_five_bits)
 {
-	struct world *w =
-		world_create(&(struct world_config){ .interface = SOFT });
+	struct machine *m = machine_create(CONFIG(.backend = "soft-v5"));
 	const uint64_t five = UINT64_C(0x1f1f1f1f1f1f1f1f);
 	uint64_t got = 0;
 
 	(void)state;
 	for (uint32_t n = 0; n < 16; n++) {
-		expect_set(w->vcpu[0], ICC_PPI_PRIORITYR_EL1(n), ONES, VGIC_OK);
-		expect_get(w->vcpu[0], ICC_PPI_PRIORITYR_EL1(n), &got, VGIC_OK);
+		expect_set(m->vcpu[0], ICC_PPI_PRIORITYR_EL1(n), ONES, VGIC_OK);
+		expect_get(m->vcpu[0], ICC_PPI_PRIORITYR_EL1(n), &got, VGIC_OK);
 		assert_hex(got, five);
 	}
-	run(w, 0);
-	stop(w, 0);
-	assert_hex(guest_read(w, 0, ICC_PPI_PRIORITYR_EL1(2)) & 0x1f, 0);
-	world_end(w);
+	run(m, 0);
+	stop(m, 0);
+	assert_hex(guest_read(m, 0, ICC_PPI_PRIORITYR_EL1(2)) & 0x1f, 0);
+	machine_end(m);
 }
 
 /* What one machine saved another one goes on with. */
@@ -554,34 +553,33 @@ TEST(b10_saved_is_restored)
 		ICC_APR_EL1, ICC_CR0_EL1, ICC_PCR_EL1, ICC_ICSR_EL1,
 	};
 	/* clang-format on */
-	struct world *to =
-		world_create(&(struct world_config){ .interface = SOFT });
-	WORLD(.interface = HARD);
+	struct machine *to = machine_create(CONFIG(.backend = "soft-v5"));
+	MACHINE(.backend = "ich5");
 	uint64_t value, got;
 
-	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(2), ONES);
-	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(8), 0x0304);
-	ppi(w, 0, PMU, true);
-	ppi(w, 0, SW_PPI, true);
-	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(SW_PPI));
-	ppi(w, 0, SW_PPI, true);
-	guest_write(w, 0, ICC_PPI_SPENDR1_EL1, BIT(0));
-	leave(w, 0);
+	guest_write(m, 0, ICC_PPI_PRIORITYR_EL1(2), ONES);
+	guest_write(m, 0, ICC_PPI_PRIORITYR_EL1(8), 0x0304);
+	ppi(m, 0, PPI_PMU, true);
+	ppi(m, 0, SW_PPI, true);
+	assert_hex(guest_ack(m, 0), VALID | GICV5_PPI(SW_PPI));
+	ppi(m, 0, SW_PPI, true);
+	guest_write(m, 0, ICC_PPI_SPENDR1_EL1, BIT(0));
+	leave(m, 0);
 	for (size_t n = 0; n < sizeof(regs) / sizeof(regs[0]); n++) {
-		expect_get(w->vcpu[0], regs[n], &value, 0);
+		expect_get(m->vcpu[0], regs[n], &value, 0);
 		expect_set(to->vcpu[0], regs[n], value, 0);
 	}
 	run(to, 0);
 	stop(to, 0);
 	for (size_t n = 0; n < sizeof(regs) / sizeof(regs[0]); n++) {
-		expect_get(w->vcpu[0], regs[n], &value, 0);
+		expect_get(m->vcpu[0], regs[n], &value, 0);
 		expect_get(to->vcpu[0], regs[n], &got, 0);
 		assert_hex(got, value);
 	}
 	guest_end(to, 0, GICV5_PPI(SW_PPI));
 	assert_hex(guest_ack(to, 0), VALID | GICV5_PPI(SW_PPI));
-	world_end(to);
-	world_end(w);
+	machine_end(to);
+	machine_end(m);
 }
 
 /* A level that has fallen is not saved as pending. */
@@ -589,28 +587,27 @@ RULE(b10_saved_levels_are_lines, 1)
 {
 	uint64_t value;
 
-	ppi(w, 0, PMU, true);
-	slice(w, 0);
-	stop(w, 0);
-	ppi(w, 0, PMU, false);
-	expect_get(w->vcpu[0], ICC_PPI_SPENDR0_EL1, &value, VGIC_OK);
+	ppi(m, 0, PPI_PMU, true);
+	slice(m, 0);
+	stop(m, 0);
+	ppi(m, 0, PPI_PMU, false);
+	expect_get(m->vcpu[0], ICC_PPI_SPENDR0_EL1, &value, VGIC_OK);
 	assert_hex(value, 0);
 }
 
 /* Restoring never touches the physical side. */
 TEST(b10_restore_leaves_devices_alone)
 {
-	struct world *w =
-		world_create(&(struct world_config){ .interface = SOFT });
+	struct machine *m = machine_create(CONFIG(.backend = "soft-v5"));
 
 	(void)state;
-	map_timer(w, 0);
-	restore_ones(w, 0);
-	run(w, 0);
-	slice(w, 0);
-	vgic_reset(w->gic);
-	assert_int_equal(w->timer[0].ended, 0);
-	world_end(w);
+	map_timer(m, 0);
+	restore_ones(m, 0);
+	run(m, 0);
+	slice(m, 0);
+	vgic_reset(m->gic);
+	assert_int_equal(m->phys[0].by_software, 0);
+	machine_end(m);
 }
 
 /* Registers that do not exist, or are not a VMM's to write. */
@@ -623,12 +620,12 @@ RULE(b10_unknown_registers, 1)
 		ICH_VMCR_EL2, GICR_CDIA, 0, UINT32_MAX,
 	};
 	/* clang-format on */
-	struct world *fresh = world_create(
-		&(struct world_config){ .interface = w->config.interface });
+	struct machine *fresh =
+		machine_create(CONFIG(.backend = m->config.backend));
 	uint64_t value;
 
 	for (size_t n = 0; n < sizeof(regs) / sizeof(regs[0]); n++) {
-		expect_get(w->vcpu[0], regs[n], &value, VGIC_E_NOENT);
+		expect_get(m->vcpu[0], regs[n], &value, VGIC_E_NOENT);
 		expect_set(fresh->vcpu[0], regs[n], ONES, VGIC_E_NOENT);
 	}
 	/* Bits that do not exist are dropped. */
@@ -638,7 +635,7 @@ RULE(b10_unknown_registers, 1)
 	expect_set(fresh->vcpu[0], ICC_PCR_EL1, ONES, VGIC_OK);
 	expect_get(fresh->vcpu[0], ICC_PCR_EL1, &value, VGIC_OK);
 	assert_hex(value, 31);
-	world_end(fresh);
+	machine_end(fresh);
 }
 
 /* User space has SW_PPI, and none that a device has. */
@@ -647,63 +644,63 @@ RULE(info_of_ppis, 1)
 {
 	struct vgic_irq_info info;
 
-	guest_write(w, 0, ICC_PPI_ENABLER0_EL1, BIT(SW_PPI));
-	guest_write(w, 0, ICC_PPI_PRIORITYR_EL1(0), UINT64_C(9) << SW_PPI * 8);
-	ppi(w, 0, SW_PPI, true);
-	ppi(w, 0, PMU, true);
-	stop(w, 0);
-	info = info_of(w, GICV5_PPI(SW_PPI));
+	guest_write(m, 0, ICC_PPI_ENABLER0_EL1, BIT(SW_PPI));
+	guest_write(m, 0, ICC_PPI_PRIORITYR_EL1(0), UINT64_C(9) << SW_PPI * 8);
+	ppi(m, 0, SW_PPI, true);
+	ppi(m, 0, PPI_PMU, true);
+	stop(m, 0);
+	info = info_of(m, 0, GICV5_PPI(SW_PPI));
 	assert_true(info.enabled && info.pending && !info.active);
 	assert_int_equal(info.priority, 9 << 3);
-	info = info_of(w, GICV5_PPI(PMU));
+	info = info_of(m, 0, GICV5_PPI(PPI_PMU));
 	assert_true(!info.enabled && info.pending && info.level);
 	assert_int_equal(info.priority, 0);
-	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(SW_PPI));
-	stop(w, 0);
-	info = info_of(w, GICV5_PPI(SW_PPI));
+	assert_hex(guest_ack(m, 0), VALID | GICV5_PPI(SW_PPI));
+	stop(m, 0);
+	info = info_of(m, 0, GICV5_PPI(SW_PPI));
 	assert_true(info.enabled && !info.pending && info.active);
-	guest_end(w, 0, GICV5_PPI(SW_PPI));
+	guest_end(m, 0, GICV5_PPI(SW_PPI));
 	/* Before the vCPU has seen it, an edge is known as well. */
-	stop(w, 0);
-	ppi(w, 0, SW_PPI, true);
-	info = info_of(w, GICV5_PPI(SW_PPI));
+	stop(m, 0);
+	ppi(m, 0, SW_PPI, true);
+	info = info_of(m, 0, GICV5_PPI(SW_PPI));
 	assert_true(info.pending && !info.active);
-	guest_write(w, 0, ICC_PPI_CPENDR0_EL1, BIT(SW_PPI));
-	stop(w, 0);
-	assert_false(info_of(w, GICV5_PPI(SW_PPI)).pending);
+	guest_write(m, 0, ICC_PPI_CPENDR0_EL1, BIT(SW_PPI));
+	stop(m, 0);
+	assert_false(info_of(m, 0, GICV5_PPI(SW_PPI)).pending);
 }
 
 RULE(b11_userspace_ppis, 1)
 {
 	uint64_t mask[2] = { ONES, ONES };
 
-	vgic_userspace_ppis(w->gic, mask);
+	vgic_userspace_ppis(m->gic, mask);
 	assert_hex(mask[0], BIT(SW_PPI));
 	assert_hex(mask[1], 0);
-	run(w, 0);
+	run(m, 0);
 	for (uint32_t n = 0; n < 128; n++) {
-		(void)vgic_inject_irq(w->gic, 0, GICV5_PPI(n), true, NULL);
+		(void)vgic_inject_irq(m->gic, 0, GICV5_PPI(n), true, NULL);
 	}
-	slice(w, 0);
-	assert_hex(w->pe[0].regs->pendr[0], BIT(SW_PPI));
-	assert_hex(w->pe[0].regs->pendr[1], 0);
-	assert_hex(guest_ack(w, 0), VALID | GICV5_PPI(SW_PPI));
-	guest_end(w, 0, GICV5_PPI(SW_PPI));
+	slice(m, 0);
+	assert_hex(m->cpu[0].pe.regs->pendr[0], BIT(SW_PPI));
+	assert_hex(m->cpu[0].pe.regs->pendr[1], 0);
+	assert_hex(guest_ack(m, 0), VALID | GICV5_PPI(SW_PPI));
+	guest_end(m, 0, GICV5_PPI(SW_PPI));
 }
 
 /* Known before anything runs; and without SW_PPI there is none. */
 TEST(b11_mask_without_a_software_ppi)
 {
-	struct world *w = world_create(&(struct world_config){ 0 });
+	struct machine *m = machine_create(CONFIG(.backend = "soft-v5"));
 	uint64_t mask[2] = { ONES, ONES };
 
 	(void)state;
-	vgic_userspace_ppis(w->gic, mask);
+	vgic_userspace_ppis(m->gic, mask);
 	assert_hex(mask[0], BIT(SW_PPI));
-	w->gic->config.v5.ppi_implemented[0] &= ~BIT(SW_PPI);
-	vgic_userspace_ppis(w->gic, mask);
+	m->gic->config.v5.ppi_implemented[0] &= ~BIT(SW_PPI);
+	vgic_userspace_ppis(m->gic, mask);
 	assert_hex(mask[0] | mask[1], 0);
-	world_end(w);
+	machine_end(m);
 }
 
 static void ignore_kick(void *ctx, uint32_t vcpu)
