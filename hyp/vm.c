@@ -339,10 +339,9 @@ static void prepare_gic(struct vm *v)
 static void create_vcpu_gic(struct vm *v, uint32_t index)
 {
 	struct vcpu *vcpu = &v->vcpus[index];
-	uint32_t affinity = (uint32_t)(vcpu->mpidr & ~MPIDR_RES1);
 
 	must(vgic_vcpu_create(v->gic, index,
-			      options.gic == VGIC_GICV5 ? index : affinity,
+			      options.gic == VGIC_GICV5 ? index : vcpu->mpidr,
 			      vcpu->cpuif, &vcpu->vgic),
 	     "cannot create a vCPU's vGIC");
 	must(vtimer_init(vcpu), "cannot map the virtual timer");

@@ -328,6 +328,12 @@ static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 	}
 }
 
+/* The affinity of a KVM attribute, as MPIDR_EL1 has it. */
+static uint64_t unpack(uint32_t mpidr)
+{
+	return (uint64_t)(mpidr >> 24) << 32 | (mpidr & 0xffffffu);
+}
+
 /*
  * A GICv3 guest names redistributors by GICR_TYPER.Processor_Number, a GICv5
  * guest its PEs by IAFFID.  Both are the vCPU's id, in whatever order the VMM
@@ -337,10 +343,11 @@ static int make_vcpus(struct vgic_kvm *vm, struct vgic *gic)
 {
 	for (uint32_t i = 0; i < kvm_load(&vm->nr_vcpus); i++) {
 		struct kvm_vcpu *vcpu = &vm->vcpus[i];
-		int err = vgic_vcpu_create_numbered(
-			gic, i, vcpu->id,
-			kvm_shape(vm)->has_iaffids ? vcpu->id : vcpu->mpidr,
-			vcpu->hw, &vcpu->vcpu);
+		int err = vgic_vcpu_create_numbered(gic, i, vcpu->id,
+						    kvm_shape(vm)->has_iaffids ?
+							    vcpu->id :
+							    unpack(vcpu->mpidr),
+						    vcpu->hw, &vcpu->vcpu);
 
 		if (err) {
 			return vgic_kvm_errno_of(err);

@@ -21,6 +21,18 @@
 /* Rt = 31: reads as zero, writes vanish. */
 #define A64_XZR 31
 
+/*
+ * MPIDR_EL1, which CPU of the machine this is.  Besides the affinity it has
+ * bit 31, which is RES1, and U and MT, which say how CPUs share hardware.
+ * D19.2
+ */
+#define MPIDR_EL1_Aff3_SHIFT 32
+#define MPIDR_EL1_Aff3_WIDTH 8
+#define MPIDR_EL1_Aff2_0_SHIFT 0
+#define MPIDR_EL1_Aff2_0_WIDTH 24
+#define MPIDR_EL1_NO_AFFINITY \
+	(UINT64_C(1) << 31 | UINT64_C(1) << 30 | UINT64_C(1) << 24)
+
 /* MIDR_EL1, which CPU this is.  D19.2 */
 #define MIDR_EL1 SYSREG_ENC(3, 0, 0, 0, 0)
 #define MIDR_EL1_Implementer_SHIFT 24

@@ -327,7 +327,7 @@ int vgic_kvm_check_extension(const struct vgic_kvm *vm, uint32_t cap);
  * KVM_CREATE_VCPU.  vCPUs get indices and redistributors in this order.
  * @param id    0 .. 511, the VMM's number; GICR_TYPER.Processor_Number of a
  *              GICv3, IAFFID of a GICv5
- * @param mpidr affinity, packed as in vgic_vcpu_create()
+ * @param mpidr affinity, packed Aff3.Aff2.Aff1.Aff0, as attributes have it
  * @param hw    as in vgic_vcpu_create()
  * @return 0; EINVAL id; EEXIST id or affinity is taken; E2BIG more than the
  *         GIC's model can have; EBUSY the GIC is initialised, or will be soon

@@ -179,7 +179,7 @@ int vgic_snapshot_describe(const void *buf, size_t len,
 /**
  * The affinity of a vCPU in a snapshot that vgic_snapshot_describe() took.
  *
- * @param mpidr receives what vgic_vcpu_create() was given
+ * @param mpidr receives the affinity, packed Aff3.Aff2.Aff1.Aff0, or the IAFFID
  * @return VGIC_OK; VGIC_E_NOENT the snapshot does not have this vCPU;
  *         else as vgic_snapshot_describe()
  */

@@ -182,15 +182,17 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
  * Context: any, not concurrently with other calls on this vGIC.
  * Cost: constant.
  * @param index 0 .. nr_vcpus-1; also GICR_TYPER.Processor_Number
- * @param mpidr affinity packed Aff3.Aff2.Aff1.Aff0, one byte each from bit 31
- *              down; must be unique.  Aff3 non-zero needs caps.a3v.
- *              GICv5: the IAFFID, 16 bits
+ * @param mpidr what the guest reads in MPIDR_EL1: Aff3 in bits 39:32, Aff2 to
+ *              Aff0 in 23:0; bits 31 (RES1), 30 (U) and 24 (MT) are ignored,
+ *              all others have to be 0.  The affinity must be unique.  Aff3
+ *              non-zero needs caps.a3v.  GICv5: the IAFFID, 16 bits
  * @param hw    handed to the back-end, see vgic_cpuif_ops
  * @param vcpu  receives the vCPU
- * @return VGIC_OK; VGIC_E_INVAL bad index, Aff3 or IAFFID; VGIC_E_EXIST
- *         index, processor number or affinity in use
+ * @return VGIC_OK; VGIC_E_INVAL bad index, Aff3 or IAFFID, or a bit of mpidr
+ *         that has to be 0; VGIC_E_EXIST index, processor number or affinity
+ *         in use
  */
-int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr, void *hw,
+int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint64_t mpidr, void *hw,
 		     struct vgic_vcpu **vcpu);
 
 /**
@@ -205,7 +207,7 @@ int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr, void *hw,
  * @param number 0 .. 511, unique among the vCPUs that are created
  */
 int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index, uint32_t number,
-			      uint32_t mpidr, void *hw,
+			      uint64_t mpidr, void *hw,
 			      struct vgic_vcpu **vcpu);
 
 /**

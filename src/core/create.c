@@ -7,6 +7,7 @@
 #include "core/route.h"
 #include "core/side.h"
 #include "core/sync.h"
+#include "regs/a64.h"
 
 /* Null: no version of the architecture has this number. */
 static const struct vgic_arch *find_arch(enum vgic_model model)
@@ -267,36 +268,50 @@ static void route_shared(struct vgic *gic)
 	}
 }
 
-int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint32_t mpidr, void *hw,
+int vgic_vcpu_create(struct vgic *gic, uint32_t index, uint64_t mpidr, void *hw,
 		     struct vgic_vcpu **out)
 {
 	return vgic_vcpu_create_numbered(gic, index, index, mpidr, hw, out);
 }
 
+/* MPIDR_EL1 to Aff3.Aff2.Aff1.Aff0, as GICR_TYPER has it.  False: no MPIDR. */
+static bool pack_affinity(uint64_t mpidr, uint32_t *affinity)
+{
+	uint64_t fields = FIELD_MASK(MPIDR_EL1_Aff3) |
+			  FIELD_MASK(MPIDR_EL1_Aff2_0);
+
+	*affinity = (uint32_t)(FIELD_GET(MPIDR_EL1_Aff3, mpidr) << 24 |
+			       FIELD_GET(MPIDR_EL1_Aff2_0,
+					 mpidr & ~MPIDR_EL1_NO_AFFINITY));
+	return !(mpidr & ~(fields | MPIDR_EL1_NO_AFFINITY));
+}
+
 int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index, uint32_t number,
-			      uint32_t mpidr, void *hw, struct vgic_vcpu **out)
+			      uint64_t mpidr, void *hw, struct vgic_vcpu **out)
 {
 	struct vgic_vcpu *vcpu;
+	uint32_t affinity;
 
 	if (index >= gic->config.nr_vcpus || number >= VGIC_MAX_VCPUS ||
-	    !gic->arch->affinity_valid(gic, mpidr)) {
+	    !pack_affinity(mpidr, &affinity) ||
+	    !gic->arch->affinity_valid(gic, affinity)) {
 		return VGIC_E_INVAL;
 	}
 	vcpu = &gic->vcpus[index];
 	if (vcpu->created || gic->by_number[number] ||
-	    vgic_find_mpidr(gic, mpidr) != VGIC_NOWHERE) {
+	    vgic_find_mpidr(gic, affinity) != VGIC_NOWHERE) {
 		return VGIC_E_EXIST;
 	}
 	vcpu->hw = hw;
 	vcpu->number = number;
 	gic->by_number[number] = (uint16_t)(index + 1);
-	vcpu->mpidr = mpidr;
-	insert_mpidr(gic, index, mpidr);
+	vcpu->mpidr = affinity;
+	insert_mpidr(gic, index, affinity);
 	vcpu->created = true;
 	if (gic->arch->vcpu_created) {
 		gic->arch->vcpu_created(vcpu);
 	}
-	if (mpidr == 0) {
+	if (affinity == 0) {
 		route_shared(gic);
 	}
 	*out = vcpu;

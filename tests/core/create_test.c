@@ -118,10 +118,24 @@ TEST(vcpus)
 	assert_null(vgic_vcpu_get(gic, 0));
 	assert_int_equal(vgic_vcpu_create(gic, 2, 5, NULL, &v[0]),
 			 VGIC_E_INVAL);
-	assert_int_equal(vgic_vcpu_create(gic, 0, 1u << 24, NULL, &v[0]),
-			 VGIC_E_INVAL);
-	assert_int_equal(vgic_vcpu_create(gic, 0, 0x0100, NULL, &v[0]),
+	/* Aff3 without A3V; and bits that are RES0 in MPIDR_EL1. */
+	assert_int_equal(
+		vgic_vcpu_create(gic, 0, UINT64_C(1) << 32, NULL, &v[0]),
+		VGIC_E_INVAL);
+	for (uint32_t bit = 25; bit < 64; bit++) {
+		uint64_t mpidr = UINT64_C(1) << bit | 0x0100;
+
+		if (bit == 30) {
+			bit = 39;
+			continue;
+		}
+		assert_int_equal(vgic_vcpu_create(gic, 0, mpidr, NULL, &v[0]),
+				 VGIC_E_INVAL);
+	}
+	/* RES1, U and MT say nothing of the affinity. */
+	assert_int_equal(vgic_vcpu_create(gic, 0, 0xc1000100, NULL, &v[0]),
 			 VGIC_OK);
+	assert_int_equal(v[0]->mpidr, 0x0100);
 	assert_int_equal(vgic_vcpu_create(gic, 0, 0x0200, NULL, &v[1]),
 			 VGIC_E_EXIST);
 	assert_int_equal(vgic_vcpu_create(gic, 1, 0x0100, NULL, &v[1]),

@@ -17,10 +17,13 @@ TEST(affinities)
 	for (uint32_t v = 0; v < 4; v++) {
 		gic->vcpus[v].created = false;
 		gic->by_number[v] = 0;
-		assert_int_equal(vgic_vcpu_create(gic, v, mpidr[v],
-						  &m->cpu[v].model,
-						  &m->vcpu[v]),
-				 0);
+		/* Aff3 is in bits 39:32 of MPIDR_EL1. */
+		assert_int_equal(
+			vgic_vcpu_create(gic, v,
+					 (uint64_t)(mpidr[v] >> 24) << 32 |
+						 (mpidr[v] & 0xffffff),
+					 &m->cpu[v].model, &m->vcpu[v]),
+			0);
 	}
 	for (uint32_t v = 0; v < 4; v++) {
 		assert_int_equal(vgic_find_mpidr(gic, mpidr[v]), v);

@@ -88,7 +88,10 @@ bool world_create(struct world *w)
 		return false;
 	}
 	for (v = 0; v < w->config.nr_vcpus; v++) {
-		if (vgic_vcpu_create(w->gic, v, w->affinity[v],
+		uint64_t mpidr = (uint64_t)(w->affinity[v] >> 24) << 32 |
+				 (w->affinity[v] & 0xffffff);
+
+		if (vgic_vcpu_create(w->gic, v, mpidr,
 				     backend_hw(w->config.backend, &w->cpu[v]),
 				     &w->vcpu[v])) {
 			return false;

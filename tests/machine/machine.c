@@ -301,11 +301,13 @@ static void make_gic(struct machine *m)
 static void make_vcpu(struct machine *m, uint32_t v)
 {
 	const uint32_t *numbers = m->config.numbers;
+	uint32_t affinity = machine_affinity(m, v);
+	uint64_t mpidr = (uint64_t)(affinity >> 24) << 32 |
+			 (affinity & 0xffffff);
 
 	MACHINE_MUST(m,
 		     !vgic_vcpu_create_numbered(
-			     m->gic, v, numbers ? numbers[v] : v,
-			     machine_affinity(m, v),
+			     m->gic, v, numbers ? numbers[v] : v, mpidr,
 			     backend_hw(m->backend, &m->cpu[v]), &m->vcpu[v]));
 	for (uint32_t n = 0; n < sizeof(owned) / sizeof(owned[0]) &&
 			     m->vgic.model == VGIC_GICV5;
