@@ -7,6 +7,8 @@
  */
 #include "hyp/sysreg.h"
 
+#include <vgic/sysreg.h>
+
 #include "hyp/console.h"
 #include "hyp/debug.h"
 #include "hyp/esr.h"
@@ -161,11 +163,7 @@ enum exit_cause sysreg_trap(struct vcpu *vcpu)
 	uint32_t iss = (uint32_t)vcpu->esr;
 	unsigned int rt = (unsigned int)FIELD_GET(ISS_SYS_Rt, iss);
 	struct sys_access access = {
-		.sysreg = SYSREG_ENC(FIELD_GET(ISS_SYS_op0, iss),
-				     FIELD_GET(ISS_SYS_op1, iss),
-				     FIELD_GET(ISS_SYS_CRn, iss),
-				     FIELD_GET(ISS_SYS_CRm, iss),
-				     FIELD_GET(ISS_SYS_op2, iss)),
+		.sysreg = VGIC_SYSREG_FROM_ESR(iss),
 		.write = !(iss & ISS_SYS_READ),
 		.value = vcpu_get_reg(vcpu, rt),
 	};

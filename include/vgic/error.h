@@ -10,6 +10,10 @@
 #ifndef VGIC_ERROR_H
 #define VGIC_ERROR_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum vgic_error {
 	/** Success. */
 	VGIC_OK = 0,
@@ -34,5 +38,15 @@ enum vgic_error {
 	/** Guest memory that is needed cannot be reached. */
 	VGIC_E_FAULT = -10,
 };
+
+/**
+ * An error in words, for messages: "out of range"; of what is not one of the
+ * above, "unknown error".  Context: any.
+ */
+const char *vgic_strerror(int error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

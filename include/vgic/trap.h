@@ -68,7 +68,8 @@ enum vgic_trap vgic_trap_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
  * traps then, too: VGIC_TRAP_NOT_MINE, the embedder executes GIC VDDI.
  *
  * Context: as vgic_trap_mmio().  Cost: O(targets) for an SGI.
- * @param sysreg op0:op1:CRn:CRm:op2 packed 2:3:4:4:3, see SYSREG_ENC
+ * @param sysreg op0:op1:CRn:CRm:op2 packed 2:3:4:4:3: VGIC_SYSREG(), or
+ *               VGIC_SYSREG_FROM_ESR() of vgic/sysreg.h
  * @param write  true for MSR
  * @param value  in for MSR, out for MRS
  * @return VGIC_TRAP_DONE, VGIC_TRAP_NOT_MINE or VGIC_TRAP_UNDEF; for a GICv5

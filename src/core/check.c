@@ -218,6 +218,26 @@ uint32_t vgic_check_invariants(struct vgic *gic)
 	return walk.violations;
 }
 
+const char *vgic_strerror(int error)
+{
+	static const char *const words[] = {
+		[VGIC_OK] = "success",
+		[-VGIC_E_INVAL] = "out of range",
+		[-VGIC_E_NOMEM] = "not enough memory or entries",
+		[-VGIC_E_BUSY] = "too early, too late or in use",
+		[-VGIC_E_EXIST] = "exists already",
+		[-VGIC_E_NOENT] = "no such vCPU, interrupt, region or mapping",
+		[-VGIC_E_OVERLAP] = "overlaps, or wraps the address space",
+		[-VGIC_E_NOTSUP] = "not a capability of this vGIC",
+		[-VGIC_E_PERM] = "the interrupt has another owner",
+		[-VGIC_E_FORMAT] = "damaged, or something else",
+		[-VGIC_E_FAULT] = "guest memory cannot be reached",
+	};
+	const int nr = (int)(sizeof(words) / sizeof(words[0]));
+
+	return error <= 0 && error > -nr ? words[-error] : "unknown error";
+}
+
 void vgic_get_stats(const struct vgic_vcpu *vcpu, struct vgic_stats *stats)
 {
 	for (unsigned int i = 0; i < VGIC_NR_KINDS; i++) {

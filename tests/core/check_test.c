@@ -237,6 +237,23 @@ TEST(lpi_without_an_event)
 
 #define BROKEN(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Each error has words of its own, and whatever is none says so. */
+TEST(errors_in_words)
+{
+	const char *unknown = vgic_strerror(1);
+
+	(void)state;
+	for (int a = VGIC_OK; a >= VGIC_E_FAULT; a--) {
+		assert_string_not_equal(vgic_strerror(a), unknown);
+		for (int b = VGIC_OK; b > a; b--) {
+			assert_string_not_equal(vgic_strerror(a),
+						vgic_strerror(b));
+		}
+	}
+	assert_string_equal(vgic_strerror(VGIC_E_FAULT - 1), unknown);
+	assert_string_equal(vgic_strerror(-1000), unknown);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +275,7 @@ int main(void)
 		BROKEN(lpi_of_a_redistributor_that_takes_none),
 		BROKEN(lpi_without_an_event),
 		BROKEN(info),
+		cmocka_unit_test(errors_in_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
