@@ -56,39 +56,39 @@ static void write_ctlr(struct model_vcpuif *m, uint32_t reg, uint64_t value)
 }
 
 /*
- * GICC_IAR and GICC_HPPIR, which serve both groups.  If the most urgent
- * interrupt is of Group 1 they return 1022, and it is left for GICC_AIAR;
- * unless AckCtl = 1 gives Group 1 to these registers, too.  IHI 0048 4.4.4
+ * GICC_IAR and GICC_HPPIR serve both groups.  If the most urgent interrupt is
+ * of Group 1 they return 1022, and it is left for GICC_AIAR; unless AckCtl = 1
+ * gives Group 1 to these registers, too.  IHI 0048 4.4.4
  */
-static uint64_t either_group(struct model_vcpuif *m, uint32_t group0,
-			     uint32_t group1)
+static uint64_t of_group1(struct model_vcpuif *m, uint32_t reg)
 {
-	uint64_t other = icv_get(m, ICC_HPPIR1_EL1);
-
-	if (other == GIC_INTID_SPURIOUS) {
-		return icv_get(m, group0);
-	}
-	return m->vmcr & ICH_VMCR_EL2_VAckCtl ? icv_get(m, group1) :
+	return m->vmcr & ICH_VMCR_EL2_VAckCtl ? icv_get(m, reg) :
 						GICC_INTID_OTHER_GROUP;
 }
 
+/*
+ * An interrupt that is masked is not shown at all, not even by the 1022 that
+ * would say its group.
+ */
 static uint64_t read_iar(struct model_vcpuif *m, uint32_t reg)
 {
 	(void)reg;
-	/*
-	 * An interrupt that is masked is not shown at all, not even by the 1022
-	 * that would say its group.
-	 */
-	if (vgic_soft_vcpuif_signalled(m) < 0) {
+	switch (vgic_soft_vcpuif_signalled(m)) {
+	case 0:
+		return icv_get(m, ICC_IAR0_EL1);
+	case 1:
+		return of_group1(m, ICC_IAR1_EL1);
+	default:
 		return GIC_INTID_SPURIOUS;
 	}
-	return either_group(m, ICC_IAR0_EL1, ICC_IAR1_EL1);
 }
 
 static uint64_t read_hppir(struct model_vcpuif *m, uint32_t reg)
 {
 	(void)reg;
-	return either_group(m, ICC_HPPIR0_EL1, ICC_HPPIR1_EL1);
+	return icv_get(m, ICC_HPPIR1_EL1) == GIC_INTID_SPURIOUS ?
+		       icv_get(m, ICC_HPPIR0_EL1) :
+		       of_group1(m, ICC_HPPIR1_EL1);
 }
 
 /*

@@ -127,25 +127,34 @@ size_t vgic_soft_size(void)
 }
 
 /* Priorities of five bits, as the library's interrupts have. */
+static const struct model_vcpuif_config choices = {
+	.nr_lrs = SOFT_LRS,
+	.pri_bits = 5,
+	.pre_bits = 5,
+	.id_bits = 16,
+	.a3v = true,
+	.tdir = true,
+};
+
+void vgic_soft_caps(struct vgic_cpuif_caps *caps)
+{
+	const struct model_vcpuif any = { .config = choices };
+
+	vgic_soft_vcpuif_caps(&any, caps);
+}
+
 void vgic_soft_init(void *memory, bool gicv2,
 		    void (*deactivate)(void *ctx, uint32_t), void *ctx,
 		    struct vgic_cpuif_caps *caps)
 {
-	const struct model_vcpuif_config config = {
-		.nr_lrs = SOFT_LRS,
-		.pri_bits = 5,
-		.pre_bits = 5,
-		.id_bits = 16,
-		.a3v = true,
-		.tdir = true,
-		.gicv2 = gicv2,
-		.deactivate = deactivate,
-		.ctx = ctx,
-	};
+	struct model_vcpuif_config config = choices;
 
+	config.gicv2 = gicv2;
+	config.deactivate = deactivate;
+	config.ctx = ctx;
 	/* Cannot fail: these choices are all in range. */
 	(void)vgic_soft_vcpuif_init(memory, &config);
-	vgic_soft_vcpuif_caps(memory, caps);
+	vgic_soft_caps(caps);
 }
 
 /*

@@ -323,6 +323,9 @@ extern const struct vgic_cpuif_ops vgic_soft_backend;
 /** Bytes of one such object, one per vCPU; align it to 16. */
 size_t vgic_soft_size(void);
 
+/** What one can do, before there is any: vgic_soft_init() gives the same. */
+void vgic_soft_caps(struct vgic_cpuif_caps *caps);
+
 /**
  * Set one up, with four list registers and five priority bits.
  * @param memory of vgic_soft_size() bytes
