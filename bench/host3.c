@@ -9,6 +9,7 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
+#include "bench/emulator.h"
 #include "bench/event.h"
 #include "bench/host.h"
 #include "regs/gicv3.h"
@@ -179,6 +180,7 @@ struct result {
 	/* With so many active, not pending. */
 	struct bench_snapshot snapshot[NR_COUNTS];
 	struct bench_event event;
+	struct bench_emulator emulator;
 };
 
 static void measure(struct result *r)
@@ -205,6 +207,7 @@ static void measure(struct result *r)
 		bench_snapshot(pending_counts[i], &r->snapshot[i]);
 	}
 	bench_event(&r->event);
+	bench_emulator(&r->emulator);
 }
 
 /* The largest is what a goal is set for; the others show that it is linear. */
@@ -223,6 +226,27 @@ static void json_event(const struct bench_event *e)
 	       "\"inject_1_thread_ns\": %.1f, "
 	       "\"inject_2_threads_ns\": %.1f",
 	       e->mapped, e->emulated, e->one_ns, e->two_ns);
+}
+
+/* How many plain function calls an interrupt takes, a GICv3's. */
+static double in_calls(const struct bench_emulator *e)
+{
+	return e->ns[1] / e->call_ns;
+}
+
+static void json_emulator(const struct bench_emulator *e)
+{
+	printf(", \"emu_v2_ns\": %.1f, \"emu_v3_ns\": %.1f, "
+	       "\"emu_v5_ns\": %.1f, \"emu_v3_calls\": %.1f",
+	       e->ns[0], e->ns[1], e->ns[2], in_calls(e));
+}
+
+static void show_emulator(const struct bench_emulator *e)
+{
+	printf("an emulator's interrupt, acknowledge to EOI, of GICv2, v3, v5, "
+	       "ns: %.1f, %.1f, %.1f\na function call: %.1f ns; a GICv3's "
+	       "interrupt is %.1f of them\n",
+	       e->ns[0], e->ns[1], e->ns[2], e->call_ns, in_calls(e));
 }
 
 static void show_event(const struct bench_event *e)
@@ -261,6 +285,7 @@ void bench_v3(bool json)
 		bench_array("entry_ns", r.entry, NR_COUNTS);
 		json_snapshots(&r);
 		json_event(&r.event);
+		json_emulator(&r.emulator);
 		printf("}\n");
 		return;
 	}
@@ -271,4 +296,5 @@ void bench_v3(bool json)
 	       r.per_vcpu);
 	show_snapshots(&r);
 	show_event(&r.event);
+	show_emulator(&r.emulator);
 }

@@ -301,6 +301,19 @@ bool vgic_irq_asserted(struct vgic_vcpu *vcpu);
 bool vgic_fiq_asserted(struct vgic_vcpu *vcpu);
 
 /**
+ * Software CPU interfaces: take in what was posted to a vCPU, and say what must
+ * be raised, without vgic_enter() and vgic_exit().  For embedders each of whose
+ * guest's accesses traps: they enter a vCPU once, leave it, and from then on
+ * call this after vgic_trap_mmio(), vgic_trap_sysreg() and kicks.  vgic/emu.h
+ * does so.
+ *
+ * Context: own thread, loaded, after vgic_exit() and before the next
+ * vgic_enter().  Cost: as vgic_enter(), and kicks as that does.
+ * @return as vgic_signals()
+ */
+unsigned int vgic_update_signals(struct vgic_vcpu *vcpu);
+
+/**
  * GICv5: PPIs that user space may drive (KVM's USERSPACE_PPIS): SW_PPI, if
  * implemented.
  * @param mask receives bit n of [n / 64] for PPI n; zero for other models

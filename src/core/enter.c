@@ -60,6 +60,13 @@ static void attend(struct vgic_vcpu *vcpu, int32_t effort)
 	config->host->kick(config->host_ctx, vcpu->index);
 }
 
+static void attend_to_posts(struct vgic_vcpu *vcpu)
+{
+	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
+		attend(vcpu, VGIC_EFFORT);
+	}
+}
+
 void vgic_enter(struct vgic_vcpu *vcpu)
 {
 	/*
@@ -67,9 +74,7 @@ void vgic_enter(struct vgic_vcpu *vcpu)
 	 * one who posts sees that we are in and its kick ends the guest.
 	 */
 	vgic_store_seq(&vcpu->run_seq, vgic_load_relaxed(&vcpu->run_seq) + 1);
-	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
-		attend(vcpu, VGIC_EFFORT);
-	}
+	attend_to_posts(vcpu);
 	vcpu->gic->policy->enter(vcpu);
 }
 
@@ -100,11 +105,16 @@ void vgic_exit(struct vgic_vcpu *vcpu)
 	vgic_store_seq(&vcpu->run_seq, vgic_load_relaxed(&vcpu->run_seq) + 1);
 }
 
+unsigned int vgic_update_signals(struct vgic_vcpu *vcpu)
+{
+	attend_to_posts(vcpu);
+	vcpu->gic->policy->enter(vcpu);
+	return vcpu->gic->policy->asserted(vcpu);
+}
+
 bool vgic_pending(struct vgic_vcpu *vcpu)
 {
-	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
-		attend(vcpu, VGIC_EFFORT);
-	}
+	attend_to_posts(vcpu);
 	/* What has not been looked at yet may be what it waits for. */
 	return vgic_load_relaxed(&vcpu->attention) ||
 	       vcpu->gic->policy->signals(vcpu);

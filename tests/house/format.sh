@@ -9,7 +9,7 @@
 # than 800 lines.
 set -u
 failures=0
-files=$(find bench cli examples guest hyp include kvm model regs soft src tests \
+files=$(find bench cli emu examples guest hyp include kvm model regs soft src tests \
 	tools -name '*.[ch]' | sort)
 for file in $files; do
 	expand "$file" | awk -v file="$file" '

@@ -42,10 +42,17 @@ example embed vgic-soft <<'END'
 IRQ 1
 INTID 33, then IRQ 0
 END
+example emulator vgic-emu <<'END'
+vCPU 1: INTID 1
+vCPU 1: INTID 27
+vCPU 0: INTID 33
+reset: IRQ 0
+restored: IRQ 1
+END
 example vmm vgic-kvm vgic-soft <<'END'
 vCPU 1: IRQ 33
 END
-[ "$(wc -l <examples/embed.c)" -lt 60 ] && [ "$(wc -l <examples/vmm.c)" -lt 150 ]
+[ "$(wc -l <examples/embed.c)" -lt 60 ] && [ "$(wc -l <examples/emulator.c)" -lt 170 ] && [ "$(wc -l <examples/vmm.c)" -lt 150 ]
 # What the README shows of it is there, line by line.
 sed -n '/^\/\* examples\/vmm.c/,/^```/p' README.md | grep -vE '^(```|/\*)' |
 	grep -v '^$' >"$dir/shown"
@@ -71,9 +78,9 @@ project(embedder LANGUAGES C)
 find_package(vgic 0.1 REQUIRED)
 add_executable(embedder embedder.c)
 target_link_libraries(embedder PRIVATE vgic::vgic)
-foreach(name embed vmm)
+foreach(name embed emulator vmm)
 	add_executable(${name} @EXAMPLES@/${name}.c)
-	target_link_libraries(${name} PRIVATE vgic::vgic_kvm vgic::vgic_soft
+	target_link_libraries(${name} PRIVATE vgic::vgic_kvm vgic::vgic_emu vgic::vgic_soft
 		vgic::vgic)
 endforeach()
 END

@@ -111,6 +111,7 @@ if $try; then
 	tests_kvm=$(tests_of kvm)
 	tests_snapshot=$(tests_of snapshot)
 	tests_hyp=$(tests_of hyp)
+	tests_emu=$(tests_of emu)
 else
 	tree=$root
 fi
@@ -196,7 +197,7 @@ field_tests() {
 
 # passes NAME: rules of GICv5 have a B or v5 first in their name; those that
 # only show when two vCPUs do something at once have "race", those of KVM's door
-# "KVM", those of a GICv2 "gicv2", those of LPIs "ITS", the hypervisor's "hyp".
+# "KVM", those of the emulator's "emu", those of a GICv2 "gicv2", those of LPIs "ITS", the hypervisor's "hyp".
 # "field NN" a test named after NN has to see.
 passes() {
 	case $1 in
@@ -215,6 +216,7 @@ passes() {
 		;;
 	ITS*) run_tests "$tests_its" || return ;;
 	KVM*) run_tests "$tests_kvm" || return ;;
+	emu*) run_tests "$tests_emu" || return ;;
 	hyp*) run_tests "$tests_hyp" || return ;;
 	B*|v5*)
 		run_tests "$tests_v5" && run_entered && diff_v5 &&

@@ -586,3 +586,25 @@ rule 'hyp: a late timer raises a line that is low by now' hyp/vtimer.c \
 	'/^static void ptimer_expired/,/^}/ s/ptimer_update(vcpu, counter());/vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTP), true, vcpu);/'
 rule 'hyp: a state of a vCPU has no name' hyp/report.c \
 	'/\[VCPU_STARTING\] = /d'
+
+# The emulator's door
+rule 'emu: a vCPU that was kicked while taken is forgotten' emu/emu.c \
+	'/^static void let_go/,/^}/ s/look(emu, v);//'
+rule 'emu: a kick finds the vCPU taken and leaves no word' emu/emu.c \
+	'/^static void serve(/,/^}/ s/TAKEN_LOOK) ||/TAKEN) ||/'
+rule 'emu: kicks are not served after an access' emu/emu.c \
+	'/^static enum vgic_trap access/,/^}/ s/serve_kicks(emu);//'
+rule 'emu: kicks are not served after an injection' emu/emu.c \
+	'/^int vgic_emu_inject_irq/,/^}/ s/serve_kicks(emu);//'
+rule 'emu: a vCPU is not taken for an access' emu/emu.c \
+	'/^static void take(/,/^}/ s/while (!try_take(v))/while (false)/'
+rule 'emu: an input of a GICv5 stays up when its line falls' emu/emu.c \
+	'/^static void withdraw/,/^}/ s/emu->is_v5/false/'
+rule 'emu: inputs are not reported after a restore' emu/emu.c \
+	'/^void vgic_emu_start/,/^}/ s/serve(emu, &emu->vcpus\[i\]);//'
+rule 'emu: a repeated store takes the value that came back' emu/emu.c \
+	'/^static enum vgic_trap access/,/^}/ s/result != VGIC_TRAP_RETRY/true/'
+rule 'emu: posts are not taken in out of guest code' src/core/enter.c \
+	'/^unsigned int vgic_update_signals/,/^}/ s/attend_to_posts(vcpu);//'
+rule 'U and MT are taken for affinity' src/core/create.c \
+	'/^static bool pack_affinity/,/^}/ s/~MPIDR_EL1_NO_AFFINITY)/UINT64_MAX)/'
