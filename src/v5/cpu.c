@@ -20,6 +20,7 @@
 #include "core/queue.h"
 #include "core/route.h"
 #include "core/side.h"
+#include "mmio/sysreg.h"
 #include "v5/v5.h"
 
 #include "regs/a64.h"
@@ -406,37 +407,21 @@ static enum vgic_trap trapped_cddi(struct vgic_vcpu *vcpu, uint64_t operand)
 }
 
 /*
- * Registers that trap even with FEAT_GCIE: the ID registers, which we filter;
- * ICC_PPI_ENABLER, so that the guest cannot enable PPIs that it does not get;
- * and at times CDDI.  What else traps is not ours.
+ * What traps even with FEAT_GCIE: registers of the table, and at times CDDI.
+ * What else traps is not ours.
  */
 static enum vgic_trap trapped_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				     bool write, uint64_t *value)
 {
-	struct vgic_ppi_image *image = &vcpu->v5->ppi;
-	uint32_t bank = sysreg - ICC_PPI_ENABLER0_EL1;
-	bool wide = vcpu->gic->config.v5.lpi_id_bits > 16;
+	const struct vgic_sysreg *reg;
 
-	if (bank < 2 && write) {
-		vgic_ppi_store(&image->enabler[bank],
-			       *value & ~image->hvir[bank]);
-		return VGIC_TRAP_DONE;
-	}
-	switch (sysreg) {
-	case ICC_IDR0_EL1:
-		*value = write ? *value :
-				 FIELD_PUT(ICC_IDR0_EL1_PRI_BITS, 4) |
-					 FIELD_PUT(ICC_IDR0_EL1_ID_BITS, wide);
-		break;
-	case ICC_IAFFIDR_EL1:
-		*value = write ? *value : vcpu->mpidr;
-		break;
-	case GIC_CDDI:
+	if (sysreg == GIC_CDDI) {
 		return trapped_cddi(vcpu, *value);
-	default:
-		return VGIC_TRAP_NOT_MINE;
 	}
-	return write ? VGIC_TRAP_UNDEF : VGIC_TRAP_DONE;
+	reg = vgic_sysreg_find(&vgic_v5_sysregs, VGIC_TRAPS_OF_HARDWARE,
+			       sysreg);
+	return reg ? vgic_sysreg_access(reg, vcpu, sysreg, write, value) :
+		     VGIC_TRAP_NOT_MINE;
 }
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A VMM's raw access to a vCPU's GICv5 registers, to save and restore them
- * before the first run.  The vCPU is stopped, so this may work on its image
- * (struct vgic_ppi_image), which otherwise only the vCPU's own thread writes.
+ * A vCPU's GICv5 registers: as the guest accesses those that hardware traps,
+ * and as a VMM saves and restores them before the first run.  The vCPU is out
+ * of guest code, so this may work on its image (struct vgic_ppi_image).
  *
  * Enable, active and priority of a PPI are in the image.  Its pending state is
  * partly in its word (the level of the line, an edge not yet taken) and partly
@@ -10,6 +10,7 @@
  * runs.
  */
 #include "core/irq.h"
+#include "mmio/sysreg.h"
 #include "v5/v5.h"
 
 #include "regs/gicv5.h"
@@ -17,30 +18,21 @@
 /* Eight priorities of five bits each, one in each byte. */
 #define PRIORITY_FIELDS UINT64_C(0x1f1f1f1f1f1f1f1f)
 
-/*
- * The word of the image that a register is, and in `bits` which of its bits
- * exist; null: the register is not one whole word of the image.
- */
-static uint64_t *image_word(struct vgic_ppi_image *image, uint32_t sysreg,
-			    uint64_t *bits)
-{
-	uint32_t prio = sysreg - ICC_PPI_PRIORITYR0_EL1;
-
-	*bits = UINT64_MAX;
-	switch (sysreg) {
-	case ICC_PPI_ENABLER0_EL1:
-	case ICC_PPI_ENABLER1_EL1:
-		return &image->enabler[sysreg - ICC_PPI_ENABLER0_EL1];
-	case ICC_PPI_SACTIVER0_EL1:
-	case ICC_PPI_SACTIVER1_EL1:
-		return &image->activer[sysreg - ICC_PPI_SACTIVER0_EL1];
-	case ICC_ICSR_EL1:
-		return &image->icsr;
-	default:
-		*bits = PRIORITY_FIELDS;
-		return prio < 16 ? &image->priorityr[prio] : NULL;
+/* A register that is a word of the image, or `bits` of it. */
+#define IMAGE_WORD(name, word, bits) \
+	static uint64_t get_##name(const struct vgic_sysop *op) \
+	{ \
+		return op->vcpu->v5->ppi.word; \
+	} \
+	static void set_##name(const struct vgic_sysop *op, uint64_t value) \
+	{ \
+		vgic_ppi_store(&op->vcpu->v5->ppi.word, value &(bits)); \
 	}
-}
+
+IMAGE_WORD(enabler, enabler[op->n], UINT64_MAX)
+IMAGE_WORD(active, activer[op->n], UINT64_MAX)
+IMAGE_WORD(priority, priorityr[op->n], PRIORITY_FIELDS)
+IMAGE_WORD(icsr, icsr, UINT64_MAX)
 
 /*
  * Pending bits as restored.  A level PPI's bit is the level of its line.  An
@@ -48,25 +40,25 @@ static uint64_t *image_word(struct vgic_ppi_image *image, uint32_t sysreg,
  * cleared: vgic_pending() may have moved an earlier edge there.  A mapped PPI
  * is skipped, because its device is asked for the level.
  */
-static void set_pending(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t value)
+static void set_pending(const struct vgic_sysop *op, uint64_t value)
 {
-	uint32_t base = vcpu->index * V5_NR_PPIS + bank * 64;
-	uint64_t *image = &vcpu->v5->ppi.pendr[bank];
+	uint32_t base = op->vcpu->index * V5_NR_PPIS + op->n * 64;
+	uint64_t *image = &op->vcpu->v5->ppi.pendr[op->n];
 
 	for (uint32_t i = 0; i < 64; i++) {
 		bool on = value >> i & 1;
-		uint64_t word = vgic_irq_word(vcpu->gic, base + i);
+		uint64_t word = vgic_irq_word(op->vcpu->gic, base + i);
 
 		if (word & W_HW) {
 			continue;
 		}
 		if (word & W_LEVEL) {
-			vgic_irq_change(vcpu->gic, vcpu, base + i,
+			vgic_irq_change(op->vcpu->gic, op->vcpu, base + i,
 					VGIC_SET_LINE, on);
 		} else {
 			vgic_ppi_store(image, *image & ~(UINT64_C(1) << i));
 			vgic_irq_change(
-				vcpu->gic, vcpu, base + i,
+				op->vcpu->gic, op->vcpu, base + i,
 				on ? VGIC_SET_PENDING : VGIC_CLEAR_PENDING, 0);
 		}
 	}
@@ -76,14 +68,14 @@ static void set_pending(struct vgic_vcpu *vcpu, uint32_t bank, uint64_t value)
  * An edge PPI is pending if the image or its word says so.  For a level PPI the
  * word alone decides: the image's bit is only a copy of it.
  */
-static uint64_t get_pending(struct vgic_vcpu *vcpu, uint32_t bank)
+static uint64_t get_pending(const struct vgic_sysop *op)
 {
-	uint32_t base = vcpu->index * V5_NR_PPIS + bank * 64;
-	uint64_t value = vcpu->v5->ppi.pendr[bank] &
-			 ~vcpu->gic->config.v5.ppi_level[bank];
+	uint32_t base = op->vcpu->index * V5_NR_PPIS + op->n * 64;
+	uint64_t value = op->vcpu->v5->ppi.pendr[op->n] &
+			 ~op->vcpu->gic->config.v5.ppi_level[op->n];
 
 	for (uint32_t i = 0; i < 64; i++) {
-		if (w_pending(vgic_irq_word(vcpu->gic, base + i))) {
+		if (w_pending(vgic_irq_word(op->vcpu->gic, base + i))) {
 			value |= UINT64_C(1) << i;
 		}
 	}
@@ -91,50 +83,98 @@ static uint64_t get_pending(struct vgic_vcpu *vcpu, uint32_t bank)
 }
 
 /*
+ * ICC_APR, ICC_CR0 and ICC_PCR have no words of their own in the image: they
+ * are ICH_APR_EL2 and fields of ICH_VMCR_EL2.
+ */
+static uint64_t get_apr(const struct vgic_sysop *op)
+{
+	return op->vcpu->v5->ppi.apr;
+}
+
+static void set_apr(const struct vgic_sysop *op, uint64_t value)
+{
+	op->vcpu->v5->ppi.apr = (uint32_t)value;
+}
+
+/* The link between PE and IRS is always up, and never in between. */
+static uint64_t get_cr0(const struct vgic_sysop *op)
+{
+	return (op->vcpu->v5->ppi.vmcr & ICH_VMCR_EL2_V5_EN) |
+	       ICC_CR0_EL1_LINK | ICC_CR0_EL1_LINK_IDLE;
+}
+
+/*
  * Once the CPU interface is on, the PE takes part in 1-of-N selection, and may
  * have to be given interrupts that found no PE.  The VM is stopped, so that is
  * done to its end.
  */
-static void set_enable(struct vgic_vcpu *vcpu, bool on)
+static void set_cr0(const struct vgic_sysop *op, uint64_t value)
 {
-	struct vgic_ppi_image *image = &vcpu->v5->ppi;
+	struct vgic_ppi_image *image = &op->vcpu->v5->ppi;
 	uint64_t left = V5_ALL_WORK;
 
 	image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN;
-	image->vmcr |= on ? ICH_VMCR_EL2_V5_EN : 0;
-	vgic_v5_note_enable(vcpu);
-	(void)vgic_v5_sweep_1ofn(vcpu->gic, vcpu, &left);
+	image->vmcr |= value & ICC_CR0_EL1_EN ? ICH_VMCR_EL2_V5_EN : 0;
+	vgic_v5_note_enable(op->vcpu);
+	(void)vgic_v5_sweep_1ofn(op->vcpu->gic, op->vcpu, &left);
 }
 
-/*
- * ICC_APR, ICC_CR0 and ICC_PCR have no words of their own in the image: they
- * are ICH_APR_EL2 and fields of ICH_VMCR_EL2.
- */
-static int set_control(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
+static uint64_t get_pcr(const struct vgic_sysop *op)
 {
-	struct vgic_ppi_image *image = &vcpu->v5->ppi;
-
-	switch (sysreg) {
-	case ICC_APR_EL1:
-		image->apr = (uint32_t)value;
-		return VGIC_OK;
-	case ICC_CR0_EL1:
-		set_enable(vcpu, value & ICC_CR0_EL1_EN);
-		return VGIC_OK;
-	case ICC_PCR_EL1:
-		image->vmcr &= (uint32_t)~FIELD_MASK(ICH_VMCR_EL2_V5_VPMR);
-		image->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_V5_VPMR, value);
-		return VGIC_OK;
-	default:
-		return VGIC_E_NOENT;
-	}
+	return FIELD_GET(ICH_VMCR_EL2_V5_VPMR, op->vcpu->v5->ppi.vmcr);
 }
 
-/* The bits of these two come from words, not from the image alone. */
-static bool is_pending_reg(uint32_t sysreg)
+static void set_pcr(const struct vgic_sysop *op, uint64_t value)
 {
-	return sysreg == ICC_PPI_SPENDR0_EL1 || sysreg == ICC_PPI_SPENDR1_EL1;
+	struct vgic_ppi_image *image = &op->vcpu->v5->ppi;
+
+	image->vmcr &= (uint32_t)~FIELD_MASK(ICH_VMCR_EL2_V5_VPMR);
+	image->vmcr |= (uint32_t)FIELD_PUT(ICH_VMCR_EL2_V5_VPMR, value);
 }
+
+/* Trapped, so that the guest cannot enable PPIs that it does not get. */
+static void write_enabler(const struct vgic_sysop *op, uint64_t value)
+{
+	set_enabler(op, value & ~op->vcpu->v5->ppi.hvir[op->n]);
+}
+
+/* Trapped, because ID registers say what this library has. */
+static uint64_t read_idr0(const struct vgic_sysop *op)
+{
+	bool wide = op->vcpu->gic->config.v5.lpi_id_bits > 16;
+
+	return FIELD_PUT(ICC_IDR0_EL1_PRI_BITS, 4) |
+	       FIELD_PUT(ICC_IDR0_EL1_ID_BITS, wide);
+}
+
+static uint64_t read_iaffidr(const struct vgic_sysop *op)
+{
+	return op->vcpu->mpidr;
+}
+
+/* A CPU interface in software asks nobody: nothing traps always. */
+static const struct vgic_sysreg of_hardware[] = {
+	{ ICC_PPI_ENABLER0_EL1, 2, get_enabler, write_enabler, NULL,
+	  get_enabler, set_enabler },
+	{ ICC_IDR0_EL1, 1, .read = read_idr0 },
+	{ ICC_IAFFIDR_EL1, 1, .read = read_iaffidr },
+};
+
+static const struct vgic_sysreg never[] = {
+	{ ICC_PPI_SACTIVER0_EL1, 2, .get = get_active, .set = set_active },
+	{ ICC_PPI_SPENDR0_EL1, 2, .get = get_pending, .set = set_pending },
+	{ ICC_PPI_PRIORITYR0_EL1, 16, .get = get_priority,
+	  .set = set_priority },
+	{ ICC_APR_EL1, 1, .get = get_apr, .set = set_apr },
+	{ ICC_CR0_EL1, 1, .get = get_cr0, .set = set_cr0 },
+	{ ICC_PCR_EL1, 1, .get = get_pcr, .set = set_pcr },
+	{ ICC_ICSR_EL1, 1, .get = get_icsr, .set = set_icsr },
+};
+
+const struct vgic_sysregs vgic_v5_sysregs = { {
+	[VGIC_TRAPS_OF_HARDWARE] = VGIC_SYSREG_PART(of_hardware),
+	[VGIC_TRAPS_NEVER] = VGIC_SYSREG_PART(never),
+} };
 
 /*
  * Registers are fixed as soon as a vCPU has run, which decides which PPIs the
@@ -142,9 +182,6 @@ static bool is_pending_reg(uint32_t sysreg)
  */
 int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 {
-	uint64_t bits, *word;
-	int err = VGIC_OK;
-
 	if (!vcpu->gic->v5) {
 		return VGIC_E_NOTSUP;
 	}
@@ -152,48 +189,16 @@ int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 	if (vgic_load_acquire(&vcpu->gic->v5->finalized)) {
 		return VGIC_E_BUSY;
 	}
-	word = image_word(&vcpu->v5->ppi, sysreg, &bits);
-	if (is_pending_reg(sysreg)) {
-		set_pending(vcpu, sysreg - ICC_PPI_SPENDR0_EL1, value);
-	} else if (word) {
-		vgic_ppi_store(word, value & bits);
-	} else {
-		err = set_control(vcpu, sysreg, value);
-	}
 	vcpu->v5->ppi.changed = true;
-	return err;
+	return vgic_sysreg_user(&vgic_v5_sysregs, vcpu, sysreg, true, &value);
 }
 
 /* Reading is possible at any time that the vCPU is stopped. */
 int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t *value)
 {
-	struct vgic_ppi_image *image;
-	uint64_t bits, *word;
-
-	if (!vcpu->gic->v5) {
-		return VGIC_E_NOTSUP;
-	}
-	image = &vcpu->v5->ppi;
-	word = image_word(image, sysreg, &bits);
-	if (is_pending_reg(sysreg)) {
-		*value = get_pending(vcpu, sysreg - ICC_PPI_SPENDR0_EL1);
-	} else if (word) {
-		*value = *word;
-	} else if (sysreg == ICC_APR_EL1) {
-		*value = image->apr;
-	} else if (sysreg == ICC_CR0_EL1) {
-		/*
-		 * The link between PE and IRS is always up, and never in
-		 * between.
-		 */
-		*value = (image->vmcr & ICH_VMCR_EL2_V5_EN) | ICC_CR0_EL1_LINK |
-			 ICC_CR0_EL1_LINK_IDLE;
-	} else if (sysreg == ICC_PCR_EL1) {
-		*value = FIELD_GET(ICH_VMCR_EL2_V5_VPMR, image->vmcr);
-	} else {
-		return VGIC_E_NOENT;
-	}
-	return VGIC_OK;
+	return vcpu->gic->v5 ? vgic_sysreg_user(&vgic_v5_sysregs, vcpu, sysreg,
+						false, value) :
+			       VGIC_E_NOTSUP;
 }
 
 /*

@@ -11,7 +11,7 @@
  *   sweep.c   changes of one register that concern many words
  *   cpu.c     the guest's instructions
  *   ppi.c     PPIs: what the registers hold, and what of it can be taken
- *   state.c   a vCPU's registers, and
+ *   state.c   a vCPU's registers
  *   uaccess.c an IRS's registers, as a VMM saves and restores them
  */
 #ifndef VGIC_V5_V5_H
@@ -444,7 +444,9 @@ void vgic_v5_ist_finish(struct vgic *gic);
 /* How many IDs a valid table has, as a power of two; 0: no table is valid. */
 uint32_t vgic_v5_ist_bits(const struct vgic *gic);
 
-/* state.c: what of a PPI is in the image and not in its word.  Any thread. */
+/* state.c: the registers of the CPU interface. */
+extern const struct vgic_sysregs vgic_v5_sysregs;
+/* What of a PPI is in the image and not in its word.  Any thread. */
 void vgic_v5_describe(const struct vgic *gic, uint32_t vcpu_index,
 		      uint32_t index, struct vgic_irq_info *info);
 

@@ -61,8 +61,8 @@ rule 'B4: an edge that comes while one is pending is dropped' $ppi \
 	'/^static void consume_edge/,/^}/ s/\*pendr | UINT64_C(1)/*pendr ^ UINT64_C(1)/'
 rule 'B4: hidden PPIs come back with an exit' $ppi \
 	'/^static void read_registers/,/^}/ s/v->ppi.activer\[b\] & ~v->ppi.hvir\[b\]/v->ppi.activer[b]/'
-rule 'B4: the guest enables what it does not get' $cpu5 \
-	'/^static enum vgic_trap trapped_sysreg/,/^}/ s/\*value & ~image->hvir\[bank\]/*value/'
+rule 'B4: the guest enables what it does not get' src/v5/state.c \
+	'/^static void write_enabler/,/^}/ s/value & ~op->vcpu->v5->ppi.hvir\[op->n\]/value/'
 rule 'B5: what the mask lets through just so does not wake' $ppi \
 	'/^static uint32_t priority_mask/,/^}/ s/^\([[:blank:]]*\)1;/\10;/'
 rule 'B5: the running priority wakes for its equal' $ppi \
@@ -93,8 +93,8 @@ rule 'B6: ICC_ICSR_EL1 is not switched' $ich5 \
 	'/^static void enter/,/^}/ s/vgic_msr(ICC_ICSR_EL1, image->icsr);//'
 rule 'B6: nobody hears of a virtual PE that is not resident' $ppi \
 	'/^static void load/,/^}/ s/image->contextr & ICH_CONTEXTR_EL2_F/false/'
-rule 'B6: the guest reads the host'"'"'s IAFFID' $cpu5 \
-	'/^static enum vgic_trap trapped_sysreg/,/^}/ s/vcpu->mpidr/0/'
+rule 'B6: the guest reads the host'"'"'s IAFFID' src/v5/state.c \
+	'/^static uint64_t read_iaffidr/,/^}/ s/return op->vcpu->mpidr/(void)op; return 0/'
 rule 'B7: one SPI less than there are' src/v5/ids.c \
 	's/id < gic->config.nr_spis/id + 1 < gic->config.nr_spis/'
 rule 'B10: only the first vCPU is scrubbed' $ppi \
@@ -114,9 +114,9 @@ rule 'B10: what was pending before the first run is not seen' $ppi \
 rule 'B10: what vgic_pending() took outlives SPENDR' src/v5/state.c \
 	'/^static void set_pending/,/^}/ s/vgic_ppi_store(image, .*);/(void)image;/'
 rule 'B10: restoring ICC_CR0_EL1 opens the mask' src/v5/state.c \
-	'/^static void set_enable/,/^}/ s/image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN;/image->vmcr = 0;/'
+	'/^static void set_cr0/,/^}/ s/image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN;/image->vmcr = 0;/'
 rule 'B10: restored priorities have eight bits' src/v5/state.c \
-	's/.bits = PRIORITY_FIELDS;/*bits = UINT64_MAX;/'
+	's/priorityr\[op->n\], PRIORITY_FIELDS/priorityr[op->n], UINT64_MAX/'
 rule 'B10: hidden PPIs keep their latch' $ppi \
 	'/^static void scrub_word/,/^}/ s/W_PEND | W_LINE/W_LINE/'
 rule 'B10: writes after the first run' src/v5/state.c \
@@ -208,7 +208,7 @@ rule 'v5: nobody looks for what nobody took' $sweep \
 rule 'v5: all is looked through though nothing was left' src/core/irq.c \
 	'/^static void follow_up/,/^}/ s/if (w_stranded(now)) {/if (w_stranded(now) || (now \& W_IRM)) {/'
 rule 'v5: a restored CPU interface finds nothing' src/v5/state.c \
-	'/^static void set_enable/,/^}/ s/vgic_v5_note_enable(vcpu);//'
+	'/^static void set_cr0/,/^}/ s/vgic_v5_note_enable(op->vcpu);//'
 rule 'v5: dead entries are dropped in one trap' $cpu5 \
 	'/^static bool settle/,/^}/ s/v5_charge(left, cost);/(void)cost;/'
 rule 'v5: dead entries are not followed up' $cpu5 \

@@ -161,12 +161,12 @@ rule 'quirk: no TDIR, an SPI made active by software not seen' $irq \
 	'/^static void follow_up/,/^}/ s/vgic_note_spi(.*);//'
 rule 'quirk: EOIs counted as deactivations with EOImode 1' $lr \
 	'/^static void credit_eois/,/^}/ s/if (!(vcpu->ich.vmcr & ICH_VMCR_EL2_VEOIM) &&/if (true \&\&/'
-rule 'quirk: a trapped PMR never reaches the hardware' src/v3/common.c \
-	'/^enum vgic_trap vgic_v3_common/,/^}/ s/vcpu->ich.vmcr_dirty = true;//'
+rule 'quirk: a trapped PMR never reaches the hardware' src/v3/sysreg.c \
+	'/^static enum vgic_trap hardware_access/,/^}/ s/vcpu->ich.vmcr_dirty |= .*;//'
 rule 'quirk: a trapped PMR lost when the vCPU leaves its CPU' $lr \
 	'/^static void put/,/^}/ s/if (vcpu->ich.vmcr_dirty)/if (false)/'
-rule 'quirk: priority bits that are not there' src/v3/common.c \
-	'/^static void write_pmr/,/^}/ s/value &= ~(/value |= 0 \& (/'
+rule 'quirk: priority bits that are not there' src/v3/sysreg.c \
+	'/^static void write_pmr/,/^}/ s/, value & ~(/, value | 0 * (/'
 rule 'quirk: the HW bit used where it does nothing' src/core/side.c \
 	'/^const struct vgic_side .vgic_phys_by_hw/,/^}/ s/ || !gic->config.caps.hw_deactivation//'
 rule 'quirk: ended by hardware and by software' $lr \
@@ -319,7 +319,7 @@ rule 'KVM: what is pending is not in the pending tables' src/its/pending.c \
 rule 'KVM: USERSPACE_PPIS has a second word' kvm/device.c \
 	'/^static int userspace_ppis/,/^}/ s/return vgic_kvm_put_user/mask[1] |= 8; return vgic_kvm_put_user/'
 rule 'KVM: ICC_CR0 clears the priority mask' src/v5/state.c \
-	'/^static void set_enable/,/^}/ s/image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN/image->vmcr = 0/'
+	'/^static void set_cr0/,/^}/ s/image->vmcr &= ~(uint32_t)ICH_VMCR_EL2_V5_EN/image->vmcr = 0/'
 rule 'KVM: PRIORITYR has more than five bits' src/v5/state.c \
 	's/UINT64_C(0x1f1f1f1f1f1f1f1f)/UINT64_MAX/'
 rule 'KVM: an IST is valid whatever was stored' src/v5/ist.c \
@@ -453,9 +453,9 @@ rule 'field 05: GICR_ISACTIVER0 sets what is pending' $redist \
 	'/SGI(GICR_ISACTIVER0)/,/}/ s/vgic_mmio_write_isactiver/vgic_mmio_write_ispendr/'
 rule 'field 05: GICR_ICACTIVER0 clears what is pending' $redist \
 	'/SGI(GICR_ICACTIVER0)/,/}/ s/vgic_mmio_write_icactiver/vgic_mmio_write_icpendr/'
-rule 'field 06: SGI target lists without their range' src/v3/sysreg.c \
+rule 'field 06: SGI target lists without their range' src/v3/sgi.c \
 	'/^static void send_to_list/,/^}/ s/FIELD_GET(ICC_SGIR_RS, value) \* SGI_RANGE/0/'
-rule 'field 06: eight CPUs are all there are' src/v3/sysreg.c \
+rule 'field 06: eight CPUs are all there are' src/v3/sgi.c \
 	'/^static void send_to_list/,/^}/ s/uint32_t target = gic->by_mpidr\[at\]/uint32_t target = gic->by_mpidr[at] \& 7/'
 rule 'field 07: an exit for every EOI' $lr \
 	'/^static bool needs_eoi/,/^}/ s/if (w_active(word) && w_pending(word))/if (w_active(word) || w_pending(word))/'

@@ -245,6 +245,21 @@ RULE(not_mine, 1)
 		VGIC_TRAP_NOT_MINE);
 }
 
+/* Writes of it trap.  A host that traps reads as well is answered. */
+TEST(a_trapped_read_of_enables)
+{
+	MACHINE(.backend = "ich5");
+	uint64_t value = 0;
+
+	guest_write(m, 0, ICC_PPI_ENABLER0_EL1, BIT(SW_PPI));
+	stop(m, 0);
+	assert_int_equal(vgic_trap_sysreg(m->vcpu[0], ICC_PPI_ENABLER0_EL1,
+					  false, &value),
+			 VGIC_TRAP_DONE);
+	assert_hex(value, BIT(SW_PPI));
+	machine_end(m);
+}
+
 /* Junk to every byte of both frames, in every width. */
 TEST(junk_to_every_register)
 {
@@ -363,6 +378,7 @@ int main(void)
 		rule(reserved_bits),
 		cmocka_unit_test(every_encoding),
 		rule(not_mine),
+		cmocka_unit_test(a_trapped_read_of_enables),
 		cmocka_unit_test(junk_to_every_register),
 		cmocka_unit_test(traps_that_hardware_has_not),
 		cmocka_unit_test(embedders_mistakes),
