@@ -32,8 +32,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	free(m->memory);
-	free(m);
+	machine_free(m);
 	return 0;
 }
 
@@ -211,9 +210,7 @@ static void assert_lpi_reported(uint64_t word, uint32_t route, bool used,
 	vgic_store_seq(&with->vcpu[0]->lpi_job,
 		       (uint32_t)FIELD_PUT(LPI_JOB, LPI_GO_ON));
 	assert_int_equal(vgic_check_invariants(gic), violations);
-	free(with->memory);
-	free(with->ram);
-	free(with);
+	machine_free(with);
 }
 
 TEST(lpi_of_a_redistributor_that_takes_none)

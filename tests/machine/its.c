@@ -90,7 +90,12 @@ void map_all(struct machine *m)
 
 int msi(struct machine *m, uint32_t device, uint32_t event)
 {
-	int taken = vgic_inject_msi(m->gic, 0, device, event);
+	return msi_to(m, 0, device, event);
+}
+
+int msi_to(struct machine *m, uint32_t its, uint32_t device, uint32_t event)
+{
+	int taken = vgic_inject_msi(m->gic, its, device, event);
 
 	machine_serve_all(m);
 	return taken;

@@ -14,10 +14,10 @@
 /* Where the guest has its tables; each ITS has its own. */
 #define PROP_TABLE (MACHINE_RAM + 0x10000)
 #define PEND_TABLE(v) (MACHINE_RAM + 0x20000 + (v)*UINT64_C(0x10000))
-#define DEVICE_TABLE(n) (MACHINE_RAM + 0x100000 + (n)*UINT64_C(0x40000))
+#define DEVICE_TABLE(n) (MACHINE_RAM + 0x60000 + (n)*UINT64_C(0x20000))
 #define COLLECTION_TABLE(n) (DEVICE_TABLE(n) + 0x10000)
-#define QUEUE(n) (DEVICE_TABLE(n) + 0x20000)
-#define ITT(n) (MACHINE_RAM + 0x300000 + (n)*UINT64_C(0x800))
+#define QUEUE(n) (DEVICE_TABLE(n) + 0x12000)
+#define ITT(n) (MACHINE_RAM + 0xc0000 + (n)*UINT64_C(0x800))
 #define BEYOND (MACHINE_RAM + MACHINE_RAM_SIZE)
 
 #define LPI(n) (GIC_LPI_BASE + (n))
@@ -77,6 +77,7 @@ void queue_at(struct machine *m, uint32_t its, uint32_t offset,
 void map_all(struct machine *m);
 /* A device's message; what it returned.  Everyone who is kicked comes. */
 int msi(struct machine *m, uint32_t device, uint32_t event);
+int msi_to(struct machine *m, uint32_t its, uint32_t device, uint32_t event);
 struct vgic_its_stats its_stats(struct machine *m, uint32_t its);
 /* How many commands `body` got wrong. */
 #define assert_wrong(m, n, body) \

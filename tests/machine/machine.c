@@ -181,6 +181,7 @@ static void fill_config(struct machine *m, const struct machine_config *config)
 	if (gicv5 || m->backend->five_bits) {
 		c->pri_bits = c->pre_bits = 5;
 	}
+	c->id_bits = (uint8_t)or_else(c->id_bits, gicv5 ? 16 : 24);
 	c->pri_bits = (uint8_t)or_else(c->pri_bits, 8);
 	c->pre_bits = (uint8_t)or_else(c->pre_bits, 5);
 	m->nr_vcpus = c->nr_vcpus;
@@ -193,7 +194,7 @@ static void make_cpus(struct machine *m)
 		.nr_lrs = (uint8_t)c->nr_lrs,
 		.pri_bits = c->pri_bits,
 		.pre_bits = c->pre_bits,
-		.id_bits = m->backend->model == VGIC_GICV5 ? 16 : 24,
+		.id_bits = c->id_bits,
 		.a3v = !c->no_a3v,
 		.tdir = !c->no_tdir,
 		.deactivate = c->no_hw_deactivation || c->broken_hw ?

@@ -90,6 +90,8 @@ struct machine_config {
 	bool more_ram;
 	/* Priority bits [8] and preemption bits [5]; a GICv5 has 5. */
 	uint8_t pri_bits, pre_bits;
+	/* INTID bits [24; a GICv5 has 16]. */
+	uint8_t id_bits;
 	/* Host without HW bits in list registers, A3V, TDIR. */
 	bool no_hw_deactivation, no_a3v, no_tdir;
 	/* The HW bit does nothing, though the library was not told so. */

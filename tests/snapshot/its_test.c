@@ -3,139 +3,121 @@
  * LPIs and ITSs in snapshots: nothing pending is lost or comes twice, and
  * the tables in guest memory are moved by whoever moves that.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "its/its.h"
 #include "regs/gicv3.h"
 #include "regs/gits.h"
 #include "snapshot/snapshot.h"
-#include "tests/snapshot/rig.h"
+#include "tests/machine/its.h"
+#include "tests/machine/test.h"
+#include "tests/snapshot/bytes.h"
+#include "tests/snapshot/chaos.h"
 
 #define PAGE 4096u
 #define LPI(n) (GIC_LPI_BASE + (n))
 
-static const struct rig_config one_its = { .model = VGIC_GICV3,
-					   .nr_lrs = 2,
-					   .nr_its = 1 };
-static const struct rig_config in_software = { .model = VGIC_GICV3,
+static const struct machine_config one_its = { .backend = "ich",
+					       .nr_lrs = 2,
 					       .nr_its = 1 };
+static const struct machine_config in_software = { .backend = "soft",
+						   .nr_its = 1 };
 
-static struct rig *new_rig(const struct rig_config *config)
+static void run_all(struct machine *m,
+		    void (*step)(struct machine *m, uint32_t v))
 {
-	struct rig *r = malloc(sizeof(*r));
-
-	assert_non_null(r);
-	rig_make(r, config);
-	return r;
-}
-
-static void end_rig(struct rig *r)
-{
-	rig_check(r);
-	rig_free(r);
-	free(r);
-}
-
-static void run_all(struct rig *r, void (*step)(struct rig *r, uint32_t v))
-{
-	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
-		step(r, v);
+	for (uint32_t v = 0; v < VCPUS; v++) {
+		step(m, v);
 	}
 }
 
-static uint32_t take(struct rig *r, uint32_t v)
+static uint32_t take_one(struct machine *m, uint32_t v)
 {
-	uint32_t intid = (uint32_t)rig_icc(r, v, ICC_IAR1_EL1, false, 0);
+	uint32_t intid = (uint32_t)guest_read(m, v, ICC_IAR1_EL1);
 
 	if (intid != 1023) {
-		rig_icc(r, v, ICC_EOIR1_EL1, true, intid);
+		guest_write(m, v, ICC_EOIR1_EL1, intid);
 	}
 	return intid;
 }
 
 /* Device 0: event n is LPI n, for vCPU n % 4. */
-static struct rig *new_mapped(const struct rig_config *config, uint32_t events)
+static struct machine *new_mapped(const struct machine_config *config,
+				  uint32_t events)
 {
-	struct rig *r = new_rig(config);
+	struct machine *m = new_machine(config);
 
-	rig_boot(r);
+	boot(m);
 	for (uint32_t n = 0; n < events; n++) {
-		rig_map(r, 0, 0, n, LPI(n), n % RIG_VCPUS);
+		command(m, 0, 0, MAPTI(0, n, LPI(n), n % VCPUS));
 	}
-	return r;
+	return m;
 }
 
-static void send(struct rig *r, uint32_t event)
+static void send(struct machine *m, uint32_t event)
 {
-	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, event), 1);
-	rig_settle(r);
+	assert_int_equal(vgic_inject_msi(m->gic, 0, 0, event), 1);
+	machine_serve_all(m);
 }
 
 /* What was saved, to `to`; saved there again it is the same. */
-static void restore(struct rig *from, struct rig *to)
+static void restore(struct machine *from, struct machine *to)
 {
 	struct vgic_snapshot_where where;
 	size_t size, again;
-	uint8_t *first = rig_save(from, &size), *second;
+	uint8_t *first = save(from, &size), *second;
 
 	assert_int_equal(vgic_snapshot_restore(to->gic, first, size, &where),
 			 VGIC_OK);
-	second = rig_save(to, &again);
+	second = save(to, &again);
 	assert_int_equal(size, again);
 	assert_memory_equal(first, second, size);
 	free(first);
 	free(second);
-	rig_check(to);
+	machine_check(to);
 }
 
 /*
  * In list registers, in queues and in an inbox, taken and not: each of them
  * comes once, on its own vCPU, and then no more.
  */
-static void exactly_once(const struct rig_config *from_config,
-			 const struct rig_config *to_config)
+static void exactly_once(const struct machine_config *from_config,
+			 const struct machine_config *to_config)
 {
-	struct rig *from = new_mapped(from_config, 16);
-	struct rig *to = new_rig(to_config);
+	struct machine *from = new_mapped(from_config, 16);
+	struct machine *to = new_machine(to_config);
 	uint32_t got = 0;
 
 	for (uint32_t n = 0; n < 15; n++) {
 		send(from, n);
 	}
 	/* One was taken, and came again. */
-	assert_int_equal(rig_icc(from, 0, ICC_IAR1_EL1, false, 0), LPI(0));
+	assert_int_equal(guest_read(from, 0, ICC_IAR1_EL1), LPI(0));
 	send(from, 0);
-	rig_icc(from, 0, ICC_EOIR1_EL1, true, LPI(0));
+	guest_write(from, 0, ICC_EOIR1_EL1, LPI(0));
 	/* And one was taken, and not ended. */
-	assert_int_equal(rig_icc(from, 1, ICC_IAR1_EL1, false, 0), LPI(1));
-	run_all(from, rig_stop);
+	assert_int_equal(guest_read(from, 1, ICC_IAR1_EL1), LPI(1));
+	run_all(from, put_vcpu);
 	assert_int_equal(vgic_inject_msi(from->gic, 0, 0, 15), 1);
-	memcpy(to->ram, from->ram, sizeof(to->ram));
+	memcpy(to->ram, from->ram, to->ram_size);
 	restore(from, to);
-	run_all(to, rig_run);
-	assert_int_equal(rig_icc(to, 1, ICC_IAR1_EL1, false, 0), 1023);
-	rig_icc(to, 1, ICC_EOIR1_EL1, true, LPI(1));
-	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
+	run_all(to, run);
+	assert_int_equal(guest_read(to, 1, ICC_IAR1_EL1), 1023);
+	guest_write(to, 1, ICC_EOIR1_EL1, LPI(1));
+	for (uint32_t v = 0; v < VCPUS; v++) {
 		uint32_t intid;
 
-		while ((intid = take(to, v)) != 1023) {
+		while ((intid = take_one(to, v)) != 1023) {
 			assert_in_range(intid, LPI(0), LPI(15));
-			assert_int_equal(intid % RIG_VCPUS, v);
+			assert_int_equal(intid % VCPUS, v);
 			assert_false(got & 1u << (intid - LPI(0)));
 			got |= 1u << (intid - LPI(0));
 		}
 	}
 	assert_int_equal(got, 0xfffd);
 	send(to, 1);
-	assert_int_equal(take(to, 1), LPI(1));
-	run_all(to, rig_stop);
-	end_rig(from);
-	end_rig(to);
+	assert_int_equal(take_one(to, 1), LPI(1));
+	run_all(to, put_vcpu);
+	machine_end(from);
+	machine_end(to);
 }
 
 static void lpis_come_exactly_once(void **state)
@@ -149,52 +131,52 @@ static void lpis_come_exactly_once(void **state)
 /* Priority, enable and target as the ITS had cached them. */
 static void cached_configuration(void **state)
 {
-	struct rig *from = new_mapped(&one_its, 4);
-	struct rig *to = new_rig(&one_its);
+	struct machine *from = new_mapped(&one_its, 4);
+	struct machine *to = new_machine(&one_its);
 	struct vgic_irq_info info;
 
 	(void)state;
 	/* Not looked at without an INV. */
-	*rig_lpi_config(from, LPI(2)) = 0x40;
-	run_all(from, rig_stop);
-	memcpy(to->ram, from->ram, sizeof(to->ram));
+	poke8(from, PROP_TABLE + 2, 0x40);
+	run_all(from, put_vcpu);
+	memcpy(to->ram, from->ram, to->ram_size);
 	restore(from, to);
 	assert_int_equal(vgic_get_irq_info(to->gic, 0, LPI(2), &info), 0);
 	assert_true(info.enabled);
 	assert_int_equal(info.priority, 0xa0);
 	assert_int_equal(info.target, 2);
-	run_all(to, rig_run);
-	rig_command(to, 0, GITS_CMD_INV, 2, 0);
+	run_all(to, run);
+	command(to, 0, 0, EVENT(INV, 0, 2));
 	assert_int_equal(vgic_get_irq_info(to->gic, 0, LPI(2), &info), 0);
 	assert_false(info.enabled);
 	assert_int_equal(info.priority, 0x40);
-	run_all(to, rig_stop);
-	end_rig(from);
-	end_rig(to);
+	run_all(to, put_vcpu);
+	machine_end(from);
+	machine_end(to);
 }
 
 /* EnableLPIs goes: pending state is in memory, and comes from there. */
 static void pending_tables_are_memory(void **state)
 {
-	struct rig *from = new_mapped(&one_its, 4);
-	struct rig *to = new_rig(&one_its);
-	const uint64_t ctlr = RIG_GICR + 2 * GICR_STRIDE + GICR_CTLR;
+	struct machine *from = new_mapped(&one_its, 4);
+	struct machine *to = new_machine(&one_its);
+	const uint64_t ctlr = MACHINE_GICR + 2 * GICR_STRIDE + GICR_CTLR;
 
 	(void)state;
 	send(from, 2);
-	rig_mmio(from, 2, ctlr, 4, true, 0);
-	assert_int_equal(*rig_lpi_pending(from, 2, LPI(2)), 4);
-	run_all(from, rig_stop);
-	memcpy(to->ram, from->ram, sizeof(to->ram));
+	mmio_write(from, 2, ctlr, 4, 0);
+	assert_int_equal(pending_word(from, 2), 4);
+	run_all(from, put_vcpu);
+	memcpy(to->ram, from->ram, to->ram_size);
 	restore(from, to);
-	run_all(to, rig_run);
-	assert_int_equal(take(to, 2), 1023);
-	rig_mmio(to, 2, ctlr, 4, true, GICR_CTLR_EnableLPIs);
-	assert_int_equal(take(to, 2), LPI(2));
-	assert_int_equal(take(to, 2), 1023);
-	run_all(to, rig_stop);
-	end_rig(from);
-	end_rig(to);
+	run_all(to, run);
+	assert_int_equal(take_one(to, 2), 1023);
+	mmio_write(to, 2, ctlr, 4, GICR_CTLR_EnableLPIs);
+	assert_int_equal(take_one(to, 2), LPI(2));
+	assert_int_equal(take_one(to, 2), 1023);
+	run_all(to, put_vcpu);
+	machine_end(from);
+	machine_end(to);
 }
 
 /*
@@ -203,37 +185,37 @@ static void pending_tables_are_memory(void **state)
  */
 static void field_15_no_flush_before_migration(void **state)
 {
-	struct rig *from = new_mapped(&one_its, 8);
-	struct rig *to = new_rig(&one_its);
+	struct machine *from = new_mapped(&one_its, 8);
+	struct machine *to = new_machine(&one_its);
 
 	(void)state;
 	send(from, 3);
-	run_all(from, rig_stop);
-	memcpy(to->ram, from->ram, sizeof(to->ram));
+	run_all(from, put_vcpu);
+	memcpy(to->ram, from->ram, to->ram_size);
 	restore(from, to);
-	run_all(to, rig_run);
-	assert_int_equal(take(to, 3), LPI(3));
+	run_all(to, run);
+	assert_int_equal(take_one(to, 3), LPI(3));
 	for (uint32_t n = 0; n < 8; n++) {
 		send(to, n);
-		assert_int_equal(take(to, n % RIG_VCPUS), LPI(n));
+		assert_int_equal(take_one(to, n % VCPUS), LPI(n));
 	}
 	/* And the driver goes on: a new event, and one that moves. */
-	rig_map(to, 0, 0, 9, LPI(9), 1);
+	command(to, 0, 0, MAPTI(0, 9, LPI(9), 1));
 	send(to, 9);
-	assert_int_equal(take(to, 1), LPI(9));
-	rig_command(to, 0, GITS_CMD_MOVI, 9, 0);
+	assert_int_equal(take_one(to, 1), LPI(9));
+	command(to, 0, 0, MOVI(0, 9, 0));
 	send(to, 9);
-	assert_int_equal(take(to, 0), LPI(9));
-	run_all(to, rig_stop);
-	end_rig(from);
-	end_rig(to);
+	assert_int_equal(take_one(to, 0), LPI(9));
+	run_all(to, put_vcpu);
+	machine_end(from);
+	machine_end(to);
 }
 
-/* The guest's own stores of the rig's are to its queue and configuration. */
-static void copy_dirty(const struct rig *from, struct rig *to)
+/* The guest's own stores are to its queue and configuration. */
+static void copy_dirty(const struct machine *from, struct machine *to)
 {
-	for (uint32_t page = 0; page < RIG_RAM_SIZE / PAGE; page++) {
-		if (from->dirty[page / 32] >> page % 32 & 1) {
+	for (uint32_t page = 0; page < RAM_SIZE / PAGE; page++) {
+		if (from->dirty[page]) {
 			memcpy(to->ram + page * PAGE, from->ram + page * PAGE,
 			       PAGE);
 		}
@@ -247,55 +229,55 @@ static void copy_dirty(const struct rig *from, struct rig *to)
  */
 static void field_16_tables_in_diff_snapshots(void **state)
 {
-	struct rig *from = new_mapped(&one_its, 4);
-	struct rig *to = new_rig(&one_its);
+	struct machine *from = new_mapped(&one_its, 4);
+	struct machine *to = new_machine(&one_its);
 
 	(void)state;
-	memcpy(to->ram, from->ram, sizeof(to->ram));
-	memset(from->dirty, 0, sizeof(from->dirty));
+	memcpy(to->ram, from->ram, to->ram_size);
+	memset(from->dirty, 0, RAM_SIZE / PAGE * sizeof(*from->dirty));
 	for (uint32_t n = 4; n < 12; n++) {
-		rig_map(from, 0, n % 4, n, LPI(n), n % RIG_VCPUS);
+		command(from, 0, 0, MAPTI(n % 4, n, LPI(n), n % VCPUS));
 	}
-	run_all(from, rig_stop);
+	run_all(from, put_vcpu);
 	copy_dirty(from, to);
 	restore(from, to);
-	run_all(to, rig_run);
+	run_all(to, run);
 	for (uint32_t n = 4; n < 12; n++) {
 		assert_int_equal(vgic_inject_msi(to->gic, 0, n % 4, n), 1);
-		rig_settle(to);
-		assert_int_equal(take(to, n % RIG_VCPUS), LPI(n));
+		machine_serve_all(to);
+		assert_int_equal(take_one(to, n % VCPUS), LPI(n));
 	}
-	run_all(to, rig_stop);
-	end_rig(from);
-	end_rig(to);
+	run_all(to, put_vcpu);
+	machine_end(from);
+	machine_end(to);
 }
 
 /* Restoring needs no memory: it may come later, page by page. */
 static void field_16_restore_before_memory(void **state)
 {
-	struct rig *from = new_mapped(&one_its, 8);
-	struct rig *to = new_rig(&one_its);
+	struct machine *from = new_mapped(&one_its, 8);
+	struct machine *to = new_machine(&one_its);
 
 	(void)state;
 	send(from, 5);
 	send(from, 6);
-	run_all(from, rig_stop);
-	to->ram_there = 0;
+	run_all(from, put_vcpu);
+	to->ram_size = 0;
 	restore(from, to);
-	run_all(to, rig_run);
-	assert_int_equal(take(to, 1), LPI(5));
+	run_all(to, run);
+	assert_int_equal(take_one(to, 1), LPI(5));
 	/* Messages need none, either. */
 	send(to, 7);
-	assert_int_equal(take(to, 3), LPI(7));
-	memcpy(to->ram, from->ram, sizeof(to->ram));
-	to->ram_there = RIG_RAM_SIZE;
-	assert_int_equal(take(to, 2), LPI(6));
-	rig_command(to, 0, GITS_CMD_MOVI, 7, 0);
+	assert_int_equal(take_one(to, 3), LPI(7));
+	memcpy(to->ram, from->ram, to->ram_size);
+	to->ram_size = RAM_SIZE;
+	assert_int_equal(take_one(to, 2), LPI(6));
+	command(to, 0, 0, MOVI(0, 7, 0));
 	send(to, 7);
-	assert_int_equal(take(to, 0), LPI(7));
-	run_all(to, rig_stop);
-	end_rig(from);
-	end_rig(to);
+	assert_int_equal(take_one(to, 0), LPI(7));
+	run_all(to, put_vcpu);
+	machine_end(from);
+	machine_end(to);
 }
 
 /*
@@ -304,57 +286,58 @@ static void field_16_restore_before_memory(void **state)
  */
 static void one_vcpu_takes_lpis_again(void **state)
 {
-	struct rig *r = new_mapped(&one_its, 4);
-	const uint64_t ctlr = RIG_GICR + GICR_STRIDE + GICR_CTLR;
+	struct machine *m = new_mapped(&one_its, 4);
+	const uint64_t ctlr = MACHINE_GICR + GICR_STRIDE + GICR_CTLR;
 	uint8_t *on, *off;
 	size_t on_size, off_size;
 
 	(void)state;
-	run_all(r, rig_stop);
-	on = rig_save_vcpu(r, 1, &on_size);
-	run_all(r, rig_run);
-	rig_mmio(r, 1, ctlr, 4, true, 0);
-	run_all(r, rig_stop);
-	off = rig_save_vcpu(r, 1, &off_size);
-	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, 1), 0);
-	assert_int_equal(vgic_snapshot_restore(r->gic, on, on_size, NULL), 0);
-	rig_check(r);
-	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, 1), 1);
-	run_all(r, rig_run);
-	assert_int_equal(take(r, 1), LPI(1));
-	run_all(r, rig_stop);
-	assert_int_equal(vgic_snapshot_restore(r->gic, off, off_size, NULL), 0);
-	rig_check(r);
-	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, 1), 0);
-	assert_int_equal(vgic_inject_msi(r->gic, 0, 0, 2), 1);
+	run_all(m, put_vcpu);
+	on = save_vcpu(m, 1, &on_size);
+	run_all(m, run);
+	mmio_write(m, 1, ctlr, 4, 0);
+	run_all(m, put_vcpu);
+	off = save_vcpu(m, 1, &off_size);
+	assert_int_equal(vgic_inject_msi(m->gic, 0, 0, 1), 0);
+	assert_int_equal(vgic_snapshot_restore(m->gic, on, on_size, NULL), 0);
+	machine_check(m);
+	assert_int_equal(vgic_inject_msi(m->gic, 0, 0, 1), 1);
+	run_all(m, run);
+	assert_int_equal(take_one(m, 1), LPI(1));
+	run_all(m, put_vcpu);
+	assert_int_equal(vgic_snapshot_restore(m->gic, off, off_size, NULL), 0);
+	machine_check(m);
+	assert_int_equal(vgic_inject_msi(m->gic, 0, 0, 1), 0);
+	assert_int_equal(vgic_inject_msi(m->gic, 0, 0, 2), 1);
 	free(on);
 	free(off);
-	end_rig(r);
+	machine_end(m);
 }
 
 /* A value in the first record of a type, its checksums as they ought to be. */
-static int with_field(const struct rig *from, struct rig *to, uint32_t type,
-		      uint32_t at, uint32_t width, uint64_t value)
+static int with_field(const struct machine *from, struct machine *to,
+		      uint32_t type, uint32_t at, uint32_t width,
+		      uint64_t value)
 {
 	struct vgic_snapshot_where where = { .what = NULL };
 	size_t size, before_size, after_size;
-	uint8_t *bytes = rig_save((struct rig *)(uintptr_t)from, &size);
-	uint8_t *before = rig_save(to, &before_size), *after;
+	uint8_t *bytes = save((struct machine *)(uintptr_t)from, &size);
+	uint8_t *before = save(to, &before_size), *after;
 	uint32_t length;
-	uint8_t *record = rig_record(bytes, size, type, &length);
+	uint8_t *record = find_record(bytes, size, type, &length);
 	int error;
 
 	assert_non_null(record);
 	snap_put(record + SNAP_RECORD_SIZE + at, width, value);
-	rig_seal(bytes, size);
+	seal(bytes, size);
 	error = vgic_snapshot_restore(to->gic, bytes, size, &where);
-	after = rig_save(to, &after_size);
+	after = save(to, &after_size);
 	if (error) {
 		assert_non_null(where.what);
 		assert_int_equal(before_size, after_size);
 		assert_memory_equal(before, after, after_size);
 	}
-	rig_check(to);
+	machine_check(to);
 	free(bytes);
 	free(before);
 	free(after);
@@ -408,12 +391,12 @@ static void forged_lpis(void **state)
 		/* Enabled, where nobody takes them. */
 		{ VGIC_SNAPSHOT_VCPU, 6, 4, 0, VGIC_OK },
 	};
-	struct rig *from = new_mapped(&one_its, 4);
-	struct rig *to = new_mapped(&one_its, 8);
+	struct machine *from = new_mapped(&one_its, 4);
+	struct machine *to = new_mapped(&one_its, 8);
 
 	(void)state;
-	run_all(from, rig_stop);
-	run_all(to, rig_stop);
+	run_all(from, put_vcpu);
+	run_all(to, put_vcpu);
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		int error = with_field(from, to, rows[i].type, rows[i].at,
 				       rows[i].width, rows[i].value);
@@ -422,8 +405,8 @@ static void forged_lpis(void **state)
 			fail_msg("row %u: %d, not %d", i, error, rows[i].error);
 		}
 	}
-	end_rig(from);
-	end_rig(to);
+	machine_end(from);
+	machine_end(to);
 }
 
 /*
@@ -432,16 +415,16 @@ static void forged_lpis(void **state)
  */
 static void job_of_another_vcpu(void **state)
 {
-	struct rig *from = new_mapped(&one_its, 4);
-	struct rig *to = new_mapped(&one_its, 8);
+	struct machine *from = new_mapped(&one_its, 4);
+	struct machine *to = new_mapped(&one_its, 8);
 	struct vgic_snapshot_where where;
 	size_t size, at = SNAP_HEADER_SIZE, end = at;
 	uint8_t *bytes;
 
 	(void)state;
-	run_all(from, rig_stop);
-	run_all(to, rig_stop);
-	bytes = rig_save(from, &size);
+	run_all(from, put_vcpu);
+	run_all(to, put_vcpu);
+	bytes = save(from, &size);
 	while (at < size) {
 		uint32_t type = (uint32_t)snap_get(bytes + at, 2);
 		uint32_t vcpu = (uint32_t)snap_get(bytes + at + 2, 2);
@@ -459,33 +442,34 @@ static void job_of_another_vcpu(void **state)
 		}
 		at += all;
 	}
-	rig_seal(bytes, end);
+	seal(bytes, end);
 	assert_int_equal(vgic_snapshot_restore(to->gic, bytes, end, &where),
 			 VGIC_E_FORMAT);
 	assert_int_equal(where.record, VGIC_SNAPSHOT_LPIS);
 	free(bytes);
-	end_rig(from);
-	end_rig(to);
+	machine_end(from);
+	machine_end(to);
 }
 
 /* Neither has what the other one's guest was told of. */
 static void other_shapes(void **state)
 {
-	static const struct rig_config none = { .model = VGIC_GICV3,
-						.nr_lrs = 2 };
-	struct rig *with = new_rig(&one_its), *without = new_rig(&none);
+	static const struct machine_config none = { .backend = "ich",
+						    .nr_lrs = 2 };
+	struct machine *with = new_machine(&one_its),
+		       *without = new_machine(&none);
 	struct vgic_snapshot_info info;
 	size_t size;
-	uint8_t *bytes = rig_save(with, &size);
+	uint8_t *bytes = save(with, &size);
 
 	(void)state;
 	assert_int_equal(vgic_snapshot_restore(without->gic, bytes, size, NULL),
 			 VGIC_E_NOTSUP);
 	assert_int_equal(vgic_snapshot_describe(bytes, size, &info, NULL), 0);
 	assert_int_equal(info.its.nr_its, 1);
-	assert_int_equal(info.its.nr_lpis, RIG_LPIS);
+	assert_int_equal(info.its.nr_lpis, LPIS);
 	free(bytes);
-	bytes = rig_save(without, &size);
+	bytes = save(without, &size);
 	assert_int_equal(vgic_snapshot_restore(with->gic, bytes, size, NULL),
 			 VGIC_E_NOTSUP);
 	assert_int_equal(vgic_snapshot_describe(bytes, size, &info, NULL), 0);
@@ -495,8 +479,8 @@ static void other_shapes(void **state)
 			    "its");
 	assert_string_equal(vgic_snapshot_record_name(VGIC_SNAPSHOT_LPIS),
 			    "lpis");
-	end_rig(with);
-	end_rig(without);
+	machine_end(with);
+	machine_end(without);
 }
 
 int main(void)

@@ -3,12 +3,6 @@
  * A VMM that asks the wrong model for its registers, or a vCPU that is on a
  * CPU: an error, and nothing is touched.  And snapshots of nothing.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
 #include <vgic/uaccess.h>
 #include <vgic/vgic.h>
 
@@ -17,7 +11,10 @@
 #include "regs/gicv5.h"
 #include "regs/gits.h"
 #include "snapshot/snapshot.h"
-#include "tests/snapshot/rig.h"
+#include "tests/machine/its.h"
+#include "tests/machine/test.h"
+#include "tests/snapshot/bytes.h"
+#include "tests/snapshot/chaos.h"
 
 #define V2 (1u << VGIC_GICV2)
 #define V3 (1u << VGIC_GICV3)
@@ -124,23 +121,13 @@ static const struct {
 
 static const enum vgic_model models[] = { VGIC_GICV2, VGIC_GICV3, VGIC_GICV5 };
 
-static struct rig *new_rig(enum vgic_model model)
+static struct machine *new_of(enum vgic_model model)
 {
-	const struct rig_config config = {
-		.model = model,
+	return new_machine(&(struct machine_config){
+		.backend = backend_of(model, 4),
 		.nr_lrs = 4,
 		.nr_its = model == VGIC_GICV3,
-	};
-	struct rig *r = malloc(sizeof(*r));
-
-	rig_make(r, &config);
-	return r;
-}
-
-static void end_rig(struct rig *r)
-{
-	rig_free(r);
-	free(r);
+	});
 }
 
 /* A GICv3's tables are at address 0, where no memory is. */
@@ -150,7 +137,7 @@ static bool is_fine(int err)
 }
 
 /* The calls that this model has, or those that it has not. */
-static void call_all(struct rig *r, enum vgic_model model, bool has)
+static void call_all(struct machine *m, enum vgic_model model, bool has)
 {
 	for (uint32_t i = 0; i < NR_CALLS * 2; i++) {
 		int err;
@@ -158,7 +145,7 @@ static void call_all(struct rig *r, enum vgic_model model, bool has)
 		if (!(calls[i / 2].models & 1u << model) == has) {
 			continue;
 		}
-		err = calls[i / 2].call(r->vcpu[0], i & 1);
+		err = calls[i / 2].call(m->vcpu[0], i & 1);
 		if (has ? !is_fine(err) : err != VGIC_E_NOTSUP) {
 			fail_msg("model %u, call %u: %d", model, i / 2, err);
 		}
@@ -166,10 +153,10 @@ static void call_all(struct rig *r, enum vgic_model model, bool has)
 }
 
 /* Free `before`, and see that the vGIC is as it was then. */
-static void assert_untouched(struct rig *r, uint8_t *before, size_t size)
+static void assert_untouched(struct machine *m, uint8_t *before, size_t size)
 {
 	size_t now_size;
-	uint8_t *now = rig_save(r, &now_size);
+	uint8_t *now = save(m, &now_size);
 
 	assert_int_equal(now_size, size);
 	assert_memory_equal(now, before, size);
@@ -180,16 +167,16 @@ static void assert_untouched(struct rig *r, uint8_t *before, size_t size)
 static void of_another_model(void **state)
 {
 	(void)state;
-	for (uint32_t m = 0; m < 3; m++) {
-		struct rig *r = new_rig(models[m]);
+	for (uint32_t k = 0; k < 3; k++) {
+		struct machine *m = new_of(models[k]);
 		size_t size;
-		uint8_t *before = rig_save(r, &size);
+		uint8_t *before = save(m, &size);
 
-		call_all(r, models[m], false);
-		assert_untouched(r, before, size);
-		call_all(r, models[m], true);
-		assert_int_equal(vgic_uaccess_ist_bits(r->vcpu[0]), 0);
-		end_rig(r);
+		call_all(m, models[k], false);
+		assert_untouched(m, before, size);
+		call_all(m, models[k], true);
+		assert_int_equal(vgic_uaccess_ist_bits(m->vcpu[0]), 0);
+		machine_end(m);
 	}
 	assert_false(vgic_uaccess_has_sysreg(VGIC_GICV2, ICC_PMR_EL1));
 	assert_true(vgic_uaccess_has_sysreg(VGIC_GICV3, ICC_PMR_EL1));
@@ -199,62 +186,62 @@ static void of_another_model(void **state)
 static void of_a_vcpu_on_a_cpu(void **state)
 {
 	(void)state;
-	for (uint32_t m = 0; m < 3; m++) {
-		struct rig *r = new_rig(models[m]);
+	for (uint32_t k = 0; k < 3; k++) {
+		struct machine *m = new_of(models[k]);
 
-		vgic_load(r->vcpu[0]);
+		vgic_load(m->vcpu[0]);
 		for (uint32_t i = 0; i < NR_CALLS * 2; i++) {
-			if ((calls[i / 2].models & 1u << models[m]) &&
+			if ((calls[i / 2].models & 1u << models[k]) &&
 			    !calls[i / 2].always) {
 				assert_int_equal(
-					calls[i / 2].call(r->vcpu[0], i & 1),
+					calls[i / 2].call(m->vcpu[0], i & 1),
 					VGIC_E_BUSY);
 			}
 		}
-		vgic_put(r->vcpu[0]);
-		end_rig(r);
+		vgic_put(m->vcpu[0]);
+		machine_end(m);
 	}
 }
 
 /* Half of a 64-bit register of an ITS is none. */
 static void halves(void **state)
 {
-	struct rig *r = new_rig(VGIC_GICV3);
+	struct machine *m = new_of(VGIC_GICV3);
 	uint64_t value = 0;
 
 	(void)state;
 	assert_int_equal(
-		vgic_uaccess_its(r->vcpu[0], 0, GITS_CBASER, false, &value),
+		vgic_uaccess_its(m->vcpu[0], 0, GITS_CBASER, false, &value),
 		VGIC_OK);
 	assert_int_equal(
-		vgic_uaccess_its(r->vcpu[0], 0, GITS_CBASER + 4, false, &value),
+		vgic_uaccess_its(m->vcpu[0], 0, GITS_CBASER + 4, false, &value),
 		VGIC_E_NOENT);
 	assert_int_equal(
-		vgic_uaccess_its(r->vcpu[0], 1, GITS_CBASER, false, &value),
+		vgic_uaccess_its(m->vcpu[0], 1, GITS_CBASER, false, &value),
 		VGIC_E_NOENT);
-	end_rig(r);
+	machine_end(m);
 }
 
 /* A vCPU has run: its GICv5's registers are what the guest made of them. */
 static void after_a_run(void **state)
 {
-	struct rig *r = new_rig(VGIC_GICV5);
+	struct machine *m = new_of(VGIC_GICV5);
 	uint64_t value = 0;
 
 	(void)state;
-	assert_int_equal(pcr(r->vcpu[0], true), VGIC_OK);
-	rig_run(r, 1);
-	rig_stop(r, 1);
-	assert_int_equal(pcr(r->vcpu[0], true), VGIC_E_BUSY);
-	assert_int_equal(irs(r->vcpu[0], true), VGIC_E_BUSY);
-	assert_int_equal(iste(r->vcpu[0], true), VGIC_E_BUSY);
-	assert_int_equal(make_ist(r->vcpu[0], true), VGIC_E_BUSY);
-	assert_int_equal(pcr(r->vcpu[0], false), VGIC_OK);
-	assert_int_equal(irs(r->vcpu[0], false), VGIC_OK);
-	assert_int_equal(iste(r->vcpu[0], false), VGIC_OK);
-	assert_int_equal(vgic_v5_get_sysreg(r->vcpu[0], ICC_PMR_EL1, &value),
+	assert_int_equal(pcr(m->vcpu[0], true), VGIC_OK);
+	run(m, 1);
+	put_vcpu(m, 1);
+	assert_int_equal(pcr(m->vcpu[0], true), VGIC_E_BUSY);
+	assert_int_equal(irs(m->vcpu[0], true), VGIC_E_BUSY);
+	assert_int_equal(iste(m->vcpu[0], true), VGIC_E_BUSY);
+	assert_int_equal(make_ist(m->vcpu[0], true), VGIC_E_BUSY);
+	assert_int_equal(pcr(m->vcpu[0], false), VGIC_OK);
+	assert_int_equal(irs(m->vcpu[0], false), VGIC_OK);
+	assert_int_equal(iste(m->vcpu[0], false), VGIC_OK);
+	assert_int_equal(vgic_v5_get_sysreg(m->vcpu[0], ICC_PMR_EL1, &value),
 			 VGIC_E_NOENT);
-	end_rig(r);
+	machine_end(m);
 }
 
 /* Nothing but a header, and records that are too short for what they say. */
@@ -263,32 +250,32 @@ static void nothing_in_it(void **state)
 	static const uint32_t types[] = { VGIC_SNAPSHOT_MACHINE,
 					  VGIC_SNAPSHOT_IRQS };
 	const char *what = "it does not say of which machine it is";
-	struct rig *r = new_rig(VGIC_GICV3);
+	struct machine *m = new_of(VGIC_GICV3);
 	struct vgic_snapshot_where where;
 	struct vgic_snapshot_info info;
 	uint8_t *bytes;
 	size_t size;
 
 	(void)state;
-	rig_chaos(r, 1, 50);
+	chaos(m, 1, 50);
 	for (uint32_t i = 0; i < 2; i++) {
 		uint32_t length;
 
-		bytes = rig_save(r, &size);
-		snap_put(rig_record(bytes, size, types[i], &length) +
+		bytes = save(m, &size);
+		snap_put(find_record(bytes, size, types[i], &length) +
 				 SNAP_RECORD_LENGTH_AT,
 			 4, 2);
-		rig_seal(bytes, size);
+		seal(bytes, size);
 		assert_int_equal(
 			vgic_snapshot_describe(bytes, size, &info, &where),
 			VGIC_E_FORMAT);
 		assert_int_equal(where.record, types[i]);
 		free(bytes);
 	}
-	bytes = rig_save(r, &size);
-	rig_seal(bytes, SNAP_HEADER_SIZE);
+	bytes = save(m, &size);
+	seal(bytes, SNAP_HEADER_SIZE);
 	assert_int_equal(
-		vgic_snapshot_restore(r->gic, bytes, SNAP_HEADER_SIZE, &where),
+		vgic_snapshot_restore(m->gic, bytes, SNAP_HEADER_SIZE, &where),
 		VGIC_E_FORMAT);
 	assert_string_equal(where.what, what);
 	assert_int_equal(
@@ -299,28 +286,28 @@ static void nothing_in_it(void **state)
 		vgic_snapshot_describe(bytes, SNAP_HEADER_SIZE, NULL, NULL),
 		VGIC_E_INVAL);
 	free(bytes);
-	end_rig(r);
+	machine_end(m);
 }
 
 /* Of a vGIC with affinity level 3, to one without. */
 static void no_third_level(void **state)
 {
-	struct rig *r = new_rig(VGIC_GICV3);
+	struct machine *m = new_of(VGIC_GICV3);
 	struct vgic_snapshot_where where;
 	uint8_t *bytes;
 	size_t size;
 
 	(void)state;
-	bytes = rig_save(r, &size);
-	r->gic->config.caps.a3v = false;
-	assert_int_equal(vgic_snapshot_restore(r->gic, bytes, size, &where),
+	bytes = save(m, &size);
+	m->gic->config.caps.a3v = false;
+	assert_int_equal(vgic_snapshot_restore(m->gic, bytes, size, &where),
 			 VGIC_E_NOTSUP);
 	assert_string_equal(where.what, "this vGIC has no affinity level 3");
-	r->gic->config.caps.a3v = true;
-	assert_int_equal(vgic_snapshot_restore(r->gic, bytes, size, &where),
+	m->gic->config.caps.a3v = true;
+	assert_int_equal(vgic_snapshot_restore(m->gic, bytes, size, &where),
 			 VGIC_OK);
 	free(bytes);
-	end_rig(r);
+	machine_end(m);
 }
 
 /* Every record has a name, which is its own. */

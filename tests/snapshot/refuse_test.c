@@ -3,53 +3,45 @@
  * Snapshots that are damaged, forged, or of something else: an error that
  * says where, and a vGIC that is as it was.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "snapshot/snapshot.h"
-#include "tests/snapshot/rig.h"
+#include "tests/machine/its.h"
+#include "tests/machine/test.h"
+#include "tests/snapshot/bytes.h"
+#include "tests/snapshot/chaos.h"
 
 #define HUGE UINT32_MAX
 
 /* A snapshot, and a vGIC in another state that it is to be restored to. */
 struct pair {
-	struct rig *from, *to;
+	struct machine *from, *to;
 	uint8_t *good, *before;
 	size_t size, before_size;
 	struct vgic_snapshot_where where;
 };
 
-static void open_pair(struct pair *p, const struct rig_config *config,
+static void open_pair(struct pair *p, const struct machine_config *config,
 		      uint32_t steps)
 {
-	p->from = malloc(sizeof(*p->from));
-	p->to = malloc(sizeof(*p->to));
-	rig_make(p->from, config);
-	rig_make(p->to, config);
-	rig_chaos(p->from, 1, steps);
-	rig_chaos(p->to, 2, 300);
-	p->good = rig_save(p->from, &p->size);
-	p->before = rig_save(p->to, &p->before_size);
+	p->from = new_machine(config);
+	p->to = new_machine(config);
+	chaos(p->from, 1, steps);
+	chaos(p->to, 2, 300);
+	p->good = save(p->from, &p->size);
+	p->before = save(p->to, &p->before_size);
 }
 
 static void close_pair(struct pair *p)
 {
 	free(p->good);
 	free(p->before);
-	rig_free(p->from);
-	rig_free(p->to);
-	free(p->from);
-	free(p->to);
+	machine_free(p->from);
+	machine_free(p->to);
 }
 
 static void assert_untouched(struct pair *p)
 {
 	size_t size;
-	uint8_t *after = rig_save(p->to, &size);
+	uint8_t *after = save(p->to, &size);
 
 	assert_int_equal(size, p->before_size);
 	assert_memory_equal(after, p->before, size);
@@ -67,7 +59,7 @@ static int try_restore(struct pair *p, const uint8_t *bytes, size_t size)
 	error = vgic_snapshot_restore(p->to->gic, copy, size, &p->where);
 	free(copy);
 	if (!error) {
-		rig_check(p->to);
+		machine_check(p->to);
 		assert_int_equal(vgic_snapshot_restore(p->to->gic, p->before,
 						       p->before_size, NULL),
 				 VGIC_OK);
@@ -94,8 +86,8 @@ static const struct {
 
 #define EACH_MODEL(i) for (uint32_t i = 0; i < 4; i++)
 /* clang-format off */
-#define CONFIG(i)                                                      \
-	(struct rig_config){ .model = models[i].model,                 \
+#define OF(i)                                                      \
+	(struct machine_config){ .backend = backend_of(models[i].model, 2),                 \
 			     .nr_lrs = 2,                              \
 			     .nr_its = models[i].nr_its }
 /* clang-format on */
@@ -107,7 +99,7 @@ static void cut_off(void **state)
 	{
 		struct pair p;
 
-		open_pair(&p, &CONFIG(i), 40);
+		open_pair(&p, &OF(i), 40);
 		for (size_t size = 0; size < p.size; size++) {
 			assert_int_equal(try_restore(&p, p.good, size),
 					 VGIC_E_FORMAT);
@@ -125,7 +117,7 @@ static void single_bits(void **state)
 	{
 		struct pair p;
 
-		open_pair(&p, &CONFIG(i), 10);
+		open_pair(&p, &OF(i), 10);
 		for (size_t bit = 0; bit < p.size * 8; bit++) {
 			p.good[bit / 8] ^= 1u << bit % 8;
 			assert_int_not_equal(try_restore(&p, p.good, p.size),
@@ -145,10 +137,10 @@ static void checksums_are_crc32(void **state)
 		struct pair p;
 		uint8_t *sealed;
 
-		open_pair(&p, &CONFIG(i), 500);
+		open_pair(&p, &OF(i), 500);
 		sealed = malloc(p.size);
 		memcpy(sealed, p.good, p.size);
-		rig_seal(sealed, p.size);
+		seal(sealed, p.size);
 		assert_memory_equal(sealed, p.good, p.size);
 		free(sealed);
 		close_pair(&p);
@@ -165,12 +157,12 @@ static void single_bits_sealed(void **state)
 		uint8_t *bad;
 		uint32_t taken = 0;
 
-		open_pair(&p, &CONFIG(i), 60);
+		open_pair(&p, &OF(i), 60);
 		bad = malloc(p.size);
 		for (size_t bit = 0; bit < p.size * 8; bit++) {
 			memcpy(bad, p.good, p.size);
 			bad[bit / 8] ^= 1u << bit % 8;
-			rig_seal(bad, p.size);
+			seal(bad, p.size);
 			taken += try_restore(&p, bad, p.size) == VGIC_OK;
 		}
 		assert_in_range(taken, 1, p.size * 8 - 1);
@@ -188,10 +180,10 @@ static int with_field(struct pair *p, uint32_t type, uint32_t at,
 	int error;
 
 	memcpy(bad, p->good, p->size);
-	record = type ? rig_record(bad, p->size, type, &length) : bad;
+	record = type ? find_record(bad, p->size, type, &length) : bad;
 	assert_non_null(record);
 	snap_put(record + at, width, value);
-	rig_seal(bad, p->size);
+	seal(bad, p->size);
 	if (!type && at == SNAP_LENGTH_AT) {
 		snap_put(bad + at, 4, value);
 		snap_put(bad + SNAP_CRC_AT, 4,
@@ -217,7 +209,7 @@ static void lengths(void **state)
 	struct pair p;
 
 	(void)state;
-	open_pair(&p, &(struct rig_config){ .model = VGIC_GICV3, .nr_lrs = 1 },
+	open_pair(&p, &(struct machine_config){ .backend = "ich", .nr_lrs = 1 },
 		  200);
 	assert_int_equal(with_field(&p, 0, SNAP_LENGTH_AT, 4, HUGE),
 			 VGIC_E_FORMAT);
@@ -246,7 +238,7 @@ static void versions(void **state)
 	struct pair p;
 
 	(void)state;
-	open_pair(&p, &(struct rig_config){ .model = VGIC_GICV3, .nr_lrs = 4 },
+	open_pair(&p, &(struct machine_config){ .backend = "ich", .nr_lrs = 4 },
 		  50);
 	assert_int_equal(with_field(&p, 0, 8, 2, VGIC_SNAPSHOT_MAJOR + 1),
 			 VGIC_E_NOTSUP);
@@ -264,7 +256,7 @@ static void versions(void **state)
 }
 
 /* Restore a snapshot whose vCPU records end where those of 1.1 did. */
-static int without_numbers(struct rig *to, const uint8_t *own, size_t size)
+static int without_numbers(struct machine *to, const uint8_t *own, size_t size)
 {
 	uint8_t *old = malloc(size);
 	size_t at = SNAP_HEADER_SIZE, end = at;
@@ -286,7 +278,7 @@ static int without_numbers(struct rig *to, const uint8_t *own, size_t size)
 		at += all;
 		end += keep;
 	}
-	rig_seal(old, end);
+	seal(old, end);
 	error = vgic_snapshot_restore(to->gic, old, end, NULL);
 	free(old);
 	return error;
@@ -298,22 +290,22 @@ static int without_numbers(struct rig *to, const uint8_t *own, size_t size)
  */
 static void processor_numbers(void **state)
 {
-	const struct rig_config descending = {
-		.model = VGIC_GICV3,
+	const struct machine_config descending = {
+		.backend = "ich",
 		.nr_lrs = 2,
-		.numbers_descend = true,
+		.numbers = descending_numbers,
 	};
 	struct pair p;
-	struct rig *plain = malloc(sizeof(*plain));
+	struct machine *plain;
 	uint8_t *own;
 	size_t size;
 
 	(void)state;
 	open_pair(&p, &descending, 50);
 	assert_int_equal(try_restore(&p, p.good, p.size), VGIC_OK);
-	rig_make(plain,
-		 &(struct rig_config){ .model = VGIC_GICV3, .nr_lrs = 2 });
-	own = rig_save(plain, &size);
+	plain = new_machine(
+		&(struct machine_config){ .backend = "ich", .nr_lrs = 2 });
+	own = save(plain, &size);
 	assert_int_equal(try_restore(&p, own, size), VGIC_E_NOTSUP);
 	assert_string_equal(p.where.what, "it has another processor number");
 	assert_int_equal(
@@ -325,8 +317,7 @@ static void processor_numbers(void **state)
 	assert_int_equal(without_numbers(plain, own, size), VGIC_OK);
 	assert_int_equal(without_numbers(p.to, own, size), VGIC_E_NOTSUP);
 	free(own);
-	rig_free(plain);
-	free(plain);
+	machine_free(plain);
 	close_pair(&p);
 }
 
@@ -337,8 +328,8 @@ static int with_record(struct pair *p, uint32_t type, uint32_t new_type,
 	const uint32_t more = SNAP_RECORD_SIZE + 5;
 	uint8_t *bad = malloc(p->size + more);
 	uint32_t length;
-	size_t at =
-		(size_t)(rig_record(p->good, p->size, type, &length) - p->good);
+	size_t at = (size_t)(find_record(p->good, p->size, type, &length) -
+			     p->good);
 	int error;
 
 	memcpy(bad, p->good, at);
@@ -347,7 +338,7 @@ static int with_record(struct pair *p, uint32_t type, uint32_t new_type,
 	snap_put(bad + at + 2, 2, vcpu);
 	snap_put(bad + at + SNAP_RECORD_LENGTH_AT, 4, 5);
 	memcpy(bad + at + more, p->good + at, p->size - at);
-	rig_seal(bad, p->size + more);
+	seal(bad, p->size + more);
 	error = try_restore(p, bad, p->size + more);
 	free(bad);
 	return error;
@@ -358,8 +349,8 @@ static int with_byte(struct pair *p, uint32_t type)
 {
 	uint8_t *bad = malloc(p->size + 1);
 	uint32_t length;
-	size_t at =
-		(size_t)(rig_record(p->good, p->size, type, &length) - p->good);
+	size_t at = (size_t)(find_record(p->good, p->size, type, &length) -
+			     p->good);
 	size_t end = at + SNAP_RECORD_SIZE + length;
 	int error;
 
@@ -367,7 +358,7 @@ static int with_byte(struct pair *p, uint32_t type)
 	bad[end] = 0;
 	memcpy(bad + end + 1, p->good + end, p->size - end);
 	snap_put(bad + at + SNAP_RECORD_LENGTH_AT, 4, length + 1);
-	rig_seal(bad, p->size + 1);
+	seal(bad, p->size + 1);
 	error = try_restore(p, bad, p->size + 1);
 	free(bad);
 	return error;
@@ -378,7 +369,7 @@ static void unknown_records(void **state)
 	struct pair p;
 
 	(void)state;
-	open_pair(&p, &(struct rig_config){ .model = VGIC_GICV3, .nr_lrs = 4 },
+	open_pair(&p, &(struct machine_config){ .backend = "ich", .nr_lrs = 4 },
 		  50);
 	assert_int_equal(with_record(&p, VGIC_SNAPSHOT_VCPU,
 				     VGIC_SNAPSHOT_OPTIONAL | 0x77, 0),
@@ -412,7 +403,7 @@ static void missing_and_double(void **state)
 		struct pair p;
 		size_t at = SNAP_HEADER_SIZE;
 
-		open_pair(&p, &CONFIG(i), 100);
+		open_pair(&p, &OF(i), 100);
 		while (at < p.size) {
 			uint32_t n =
 				SNAP_RECORD_SIZE +
@@ -424,7 +415,7 @@ static void missing_and_double(void **state)
 
 			memcpy(bad, p.good, at);
 			memcpy(bad + at, p.good + at + n, p.size - at - n);
-			rig_seal(bad, p.size - n);
+			seal(bad, p.size - n);
 			error = try_restore(&p, bad, p.size - n);
 			/* What others refer to has to be there, too. */
 			if (type != VGIC_SNAPSHOT_MACHINE &&
@@ -445,7 +436,7 @@ static void missing_and_double(void **state)
 			}
 			memcpy(bad, p.good, at + n);
 			memcpy(bad + at + n, p.good + at, p.size - at);
-			rig_seal(bad, p.size + n);
+			seal(bad, p.size + n);
 			assert_int_equal(try_restore(&p, bad, p.size + n),
 					 VGIC_E_FORMAT);
 			assert_int_equal(p.where.record, type);
@@ -464,7 +455,8 @@ static void names_the_record(void **state)
 	size_t at = SNAP_HEADER_SIZE;
 
 	(void)state;
-	open_pair(&p, &(struct rig_config){ .model = VGIC_GICV2, .nr_lrs = 4 },
+	open_pair(&p,
+		  &(struct machine_config){ .backend = "gich", .nr_lrs = 4 },
 		  100);
 	while (at < p.size) {
 		p.good[at + SNAP_RECORD_SIZE] ^= 0x10;
@@ -531,7 +523,7 @@ static void forged_state(void **state)
 	struct pair p;
 
 	(void)state;
-	open_pair(&p, &(struct rig_config){ .model = VGIC_GICV3, .nr_lrs = 2 },
+	open_pair(&p, &(struct machine_config){ .backend = "ich", .nr_lrs = 2 },
 		  200);
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(with_field(&p, rows[i].type, rows[i].at,
@@ -599,8 +591,9 @@ static void states_of_others(void **state)
 		uint8_t *entry;
 
 		open_pair(&p,
-			  &(struct rig_config){ .model = rows[i].model,
-						.nr_lrs = 2 },
+			  &(struct machine_config){
+				  .backend = backend_of(rows[i].model, 2),
+				  .nr_lrs = 2 },
 			  200);
 		entry = find_entry(p.good, p.size, rows[i].first, rows[i].end);
 		assert_non_null(entry);
@@ -611,7 +604,7 @@ static void states_of_others(void **state)
 				continue;
 			}
 			snap_put(entry + 12, 2, was | bit);
-			rig_seal(p.good, p.size);
+			seal(p.good, p.size);
 			assert_int_equal(try_restore(&p, p.good, p.size),
 					 VGIC_E_FORMAT);
 			assert_string_equal(p.where.what,
@@ -649,7 +642,7 @@ static void forged_v5(void **state)
 	struct pair p;
 
 	(void)state;
-	open_pair(&p, &(struct rig_config){ .model = VGIC_GICV5 }, 200);
+	open_pair(&p, &(struct machine_config){ .backend = "soft-v5" }, 200);
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(with_field(&p, rows[i].type, rows[i].at,
 					    rows[i].width, rows[i].value),
@@ -663,20 +656,19 @@ static void forged_v5(void **state)
 /* The one who restores has room for fewer LPIs. */
 static void fewer_lpis(void **state)
 {
-	struct rig *small = malloc(sizeof(*small));
+	struct machine *small;
 	struct vgic_snapshot_where where;
 	struct pair p;
 
 	(void)state;
-	open_pair(&p, &(struct rig_config){ .model = VGIC_GICV5 }, 50);
-	rig_make(small,
-		 &(struct rig_config){ .model = VGIC_GICV5, .nr_lpis = 512 });
+	open_pair(&p, &(struct machine_config){ .backend = "soft-v5" }, 50);
+	small = new_machine(&(struct machine_config){ .backend = "soft-v5",
+						      .nr_lpis = 512 });
 	assert_int_equal(
 		vgic_snapshot_restore(small->gic, p.good, p.size, &where),
 		VGIC_E_NOMEM);
 	assert_int_equal(where.record, VGIC_SNAPSHOT_IST);
-	rig_free(small);
-	free(small);
+	machine_free(small);
 	close_pair(&p);
 }
 
@@ -687,7 +679,7 @@ static void out_of_place(void **state)
 	size_t size;
 
 	(void)state;
-	open_pair(&p, &(struct rig_config){ .model = VGIC_GICV3, .nr_lrs = 4 },
+	open_pair(&p, &(struct machine_config){ .backend = "ich", .nr_lrs = 4 },
 		  50);
 	buf = malloc(p.size);
 	assert_int_equal(vgic_snapshot_size(NULL), VGIC_E_INVAL);
@@ -699,7 +691,7 @@ static void out_of_place(void **state)
 	assert_int_equal(vgic_snapshot_restore(p.to->gic, NULL, p.size, NULL),
 			 VGIC_E_INVAL);
 	/* In the guest, and resident. */
-	rig_run(p.to, 1);
+	run(p.to, 1);
 	assert_int_equal(vgic_snapshot_size(p.to->gic), VGIC_E_BUSY);
 	assert_int_equal(vgic_snapshot_save(p.to->gic, buf, p.size),
 			 VGIC_E_BUSY);
@@ -709,7 +701,7 @@ static void out_of_place(void **state)
 	assert_int_equal(vgic_snapshot_restore(p.to->gic, p.good, p.size, NULL),
 			 VGIC_E_BUSY);
 	/* One vCPU alone is nobody else's business. */
-	free(rig_save_vcpu(p.to, 0, &size));
+	free(save_vcpu(p.to, 0, &size));
 	assert_int_equal(vgic_snapshot_vcpu_size(p.to->vcpu[1]), VGIC_E_BUSY);
 	vgic_put(p.to->vcpu[1]);
 	free(buf);
@@ -721,7 +713,7 @@ static void no_room(void **state)
 	struct pair p;
 
 	(void)state;
-	open_pair(&p, &(struct rig_config){ .model = VGIC_GICV5 }, 50);
+	open_pair(&p, &(struct machine_config){ .backend = "soft-v5" }, 50);
 	for (size_t size = 1; size < p.size; size += 1 + size / 64) {
 		uint8_t *buf = malloc(size);
 
@@ -740,9 +732,9 @@ static void single_vcpu(void **state)
 	{
 		struct pair p;
 
-		open_pair(&p, &CONFIG(i), 60);
+		open_pair(&p, &OF(i), 60);
 		free(p.good);
-		p.good = rig_save_vcpu(p.from, 1, &p.size);
+		p.good = save_vcpu(p.from, 1, &p.size);
 		for (size_t size = 0; size < p.size; size++) {
 			assert_int_equal(try_restore(&p, p.good, size),
 					 VGIC_E_FORMAT);
@@ -759,7 +751,7 @@ static void single_vcpu(void **state)
 		assert_int_equal(p.where.record, VGIC_SNAPSHOT_HEADER);
 		assert_int_equal(p.where.vcpu, 77);
 		free(p.good);
-		p.good = rig_save_vcpu(p.from, 1, &p.size);
+		p.good = save_vcpu(p.from, 1, &p.size);
 		/* Another vCPU's records in it, or the VM's. */
 		assert_int_equal(with_field(&p, VGIC_SNAPSHOT_VCPU, 2, 2, 2),
 				 VGIC_E_FORMAT);

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is saved comes back, on whatever machine. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "tests/snapshot/rig.h"
+#include "tests/machine/its.h"
+#include "tests/machine/test.h"
+#include "tests/snapshot/bytes.h"
+#include "tests/snapshot/chaos.h"
 
 #define ROUNDS 200u
 
-static void assert_restored(struct rig *r, const uint8_t *snapshot, size_t size)
+static void assert_restored(struct machine *m, const uint8_t *snapshot,
+			    size_t size)
 {
 	struct vgic_snapshot_where where;
-	int error = vgic_snapshot_restore(r->gic, snapshot, size, &where);
+	int error = vgic_snapshot_restore(m->gic, snapshot, size, &where);
 
 	if (error) {
 		print_error("%d: %s, offset %u, vCPU %d, INTID %x: %s\n", error,
@@ -23,14 +20,14 @@ static void assert_restored(struct rig *r, const uint8_t *snapshot, size_t size)
 			    where.what ? where.what : "-");
 	}
 	assert_int_equal(error, VGIC_OK);
-	rig_check(r);
+	machine_check(m);
 }
 
 /* People are shown the same, but for who has it. */
-static void assert_same_info(struct rig *a, struct rig *b)
+static void assert_same_info(struct machine *a, struct machine *b)
 {
-	for (uint32_t n = 0; n < a->config.nr_spis; n++) {
-		uint32_t spi = rig_spi(a, n);
+	for (uint32_t n = 0; n < a->vgic.nr_spis; n++) {
+		uint32_t spi = spi_intid(a, n);
 		struct vgic_irq_info was, is;
 
 		assert_int_equal(vgic_get_irq_info(a->gic, 0, spi, &was), 0);
@@ -50,67 +47,64 @@ static void assert_same_info(struct rig *a, struct rig *b)
 }
 
 /* Save, restore elsewhere, save: the same bytes; and it runs on from there. */
-static void round_trip(const struct rig_config *from,
-		       const struct rig_config *to, uint64_t seed)
+static void round_trip(const struct machine_config *from,
+		       const struct machine_config *to, uint64_t seed)
 {
-	struct rig *a = malloc(sizeof(*a)), *b = malloc(sizeof(*b));
+	struct machine *a = new_machine(from), *b = new_machine(to);
 	uint8_t *first, *second;
 	size_t size, again;
 
-	rig_make(a, from);
-	rig_make(b, to);
-	rig_chaos(a, seed, 20 + (uint32_t)seed * 3);
-	rig_check(a);
-	first = rig_save(a, &size);
-	memcpy(b->ram, a->ram, sizeof(b->ram));
+	a = new_machine(from);
+	b = new_machine(to);
+	chaos(a, seed, 20 + (uint32_t)seed * 3);
+	machine_check(a);
+	first = save(a, &size);
+	memcpy(b->ram, a->ram, b->ram_size);
 	assert_restored(b, first, size);
-	second = rig_save(b, &again);
+	second = save(b, &again);
 	assert_int_equal(size, again);
 	assert_memory_equal(first, second, size);
 	assert_same_info(a, b);
 	/* Into lists and list registers: all is still there. */
-	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
-		rig_run(b, v);
-		rig_stop(b, v);
+	for (uint32_t v = 0; v < VCPUS; v++) {
+		run(b, v);
+		put_vcpu(b, v);
 	}
 	free(second);
-	rig_check(b);
-	second = rig_save(b, &again);
+	machine_check(b);
+	second = save(b, &again);
 	assert_int_equal(size, again);
 	free(first);
 	free(second);
-	rig_chaos(b, seed + 1, 100);
-	rig_check(b);
-	rig_free(a);
-	rig_free(b);
-	free(a);
-	free(b);
+	chaos(b, seed + 1, 100);
+	machine_check(b);
+	machine_free(a);
+	machine_free(b);
 }
 
 /* One vCPU after the other, in place: nothing is changed by it. */
-static void one_by_one(const struct rig_config *config, uint64_t seed)
+static void one_by_one(const struct machine_config *config, uint64_t seed)
 {
-	struct rig *r = malloc(sizeof(*r));
+	struct machine *m;
 	uint8_t *first, *one, *second;
 	size_t size, part, again;
 
-	rig_make(r, config);
-	rig_chaos(r, seed, 20 + (uint32_t)seed * 3);
-	first = rig_save(r, &size);
-	for (uint32_t v = 0; v < RIG_VCPUS; v++) {
-		one = rig_save_vcpu(r, v, &part);
-		assert_restored(r, one, part);
-		second = rig_save(r, &again);
+	m = new_machine(config);
+	chaos(m, seed, 20 + (uint32_t)seed * 3);
+	first = save(m, &size);
+	for (uint32_t v = 0; v < VCPUS; v++) {
+		one = save_vcpu(m, v, &part);
+		assert_restored(m, one, part);
+		second = save(m, &again);
 		assert_int_equal(size, again);
 		assert_memory_equal(first, second, size);
 		free(one);
 		free(second);
 	}
 	free(first);
-	rig_chaos(r, seed + 1, 100);
-	rig_check(r);
-	rig_free(r);
-	free(r);
+	chaos(m, seed + 1, 100);
+	machine_check(m);
+	machine_free(m);
 }
 
 static void all_round(enum vgic_model model, uint32_t nr_its)
@@ -119,13 +113,13 @@ static void all_round(enum vgic_model model, uint32_t nr_its)
 	const uint32_t n = sizeof(lrs);
 
 	for (uint32_t i = 0; i < ROUNDS; i++) {
-		const struct rig_config from = {
-			.model = model,
+		const struct machine_config from = {
+			.backend = backend_of(model, lrs[i % n]),
 			.nr_lrs = lrs[i % n],
 			.nr_its = nr_its,
 		};
-		const struct rig_config to = {
-			.model = model,
+		const struct machine_config to = {
+			.backend = backend_of(model, lrs[i / n % n]),
 			.nr_lrs = lrs[i / n % n],
 			.nr_its = nr_its,
 		};
