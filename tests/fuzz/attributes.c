@@ -18,6 +18,7 @@
 #include "tools/attrs.h"
 
 #include "regs/gicv5.h"
+#include "tests/machine/soft.h"
 
 #define VCPUS 3u
 #define MAX_CALLS 400u
@@ -177,15 +178,7 @@ static struct vmm *new_vmm(enum vgic_model model)
 
 	v->model = model;
 	for (uint32_t i = 0; i < VCPUS; i++) {
-		v->hw[i] = get_memory(NULL, model == VGIC_GICV5 ?
-						    vgic_soft_v5_size() :
-						    vgic_soft_size());
-		if (model == VGIC_GICV5) {
-			(void)vgic_soft_v5_init(v->hw[i], &v5, (uint16_t)i);
-		} else {
-			vgic_soft_init(v->hw[i], model == VGIC_GICV2, NULL,
-				       NULL, &config.gic.caps);
-		}
+		v->hw[i] = soft_new(model, &v5, i, &config.gic.caps);
 	}
 	v->caps = config.gic.caps;
 	if (vgic_kvm_create(&config, &v->vm)) {

@@ -15,6 +15,7 @@
 #include <vgic/snapshot.h>
 
 #include "tests/fuzz/target.h"
+#include "tests/machine/soft.h"
 
 /* As those in the corpus: tests/snapshot/rig.c. */
 #define VCPUS 4u
@@ -89,22 +90,6 @@ struct shape {
 	uint32_t nr_its;
 };
 
-static void *make_cpuif(struct vgic_config *config, uint32_t v)
-{
-	bool v5 = config->model == VGIC_GICV5;
-	size_t size = v5 ? vgic_soft_v5_size() : vgic_soft_size();
-	void *hw = aligned_alloc(16, (size + 15) / 16 * 16);
-
-	MUST(hw);
-	if (v5) {
-		MUST(!vgic_soft_v5_init(hw, &config->v5, (uint16_t)v));
-	} else {
-		vgic_soft_init(hw, config->model == VGIC_GICV2, NULL, NULL,
-			       &config->caps);
-	}
-	return hw;
-}
-
 static void make(struct machine *m, struct shape shape)
 {
 	enum vgic_model model = shape.model;
@@ -132,7 +117,7 @@ static void make(struct machine *m, struct shape shape)
 	size_t size;
 
 	for (uint32_t v = 0; v < VCPUS; v++) {
-		m->hw[v] = make_cpuif(&config, v);
+		m->hw[v] = soft_new(model, &config.v5, v, &config.caps);
 	}
 	size = vgic_memory_size(&config);
 	m->memory = aligned_alloc(64, size);

@@ -43,14 +43,14 @@ uint64_t take(struct bytes *in, unsigned int count)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bytes in = { data, size };
-	struct machine *m = machine_new(&in);
+	struct machine *m = machine_of(&in);
 	uint8_t mode = take8(&in);
 
 	if (mode & PREPARED) {
 		guest_init(m);
 	}
-	m->failing = take8(&in);
-	m->until_failure = m->failing >> 2;
+	books(m)->failing = take8(&in);
+	books(m)->until_failure = books(m)->failing >> 2;
 	for (uint32_t step = 0; in.left && step < MOST_STEPS; step++) {
 		uint8_t who = take8(&in);
 		uint32_t v = who & 1;
@@ -60,13 +60,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		} else {
 			guest_step(m, v, &in);
 		}
-		serve(m);
+		machine_serve_all(m);
 		if (!(mode & STAY) || (who & 0xc0) == 0xc0) {
 			leave_all(m);
 			account(m);
 		}
 	}
 	account_drained(m);
+	free(m->user);
 	machine_free(m);
 	return 0;
 }

@@ -13,29 +13,16 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include <vgic/its.h>
-#include <vgic/trap.h>
-#include <vgic/vgic.h>
-
-#include "model/ich.h"
-#include "model/v5_ich.h"
+#include "regs/gicv3.h"
 #include "tests/fuzz/target.h"
+#include "tests/machine/machine.h"
 
 #define VCPUS 2u
 #define SPIS 64u
 #define LPIS 64u
 /* What is accounted: a GICv3's LPIs, and as many of a GICv5's. */
 #define NR_TRACKED (SPIS + LPIS)
-#define SPI_BASE 32u
-#define LPI_BASE 8192u
-
-#define RAM UINT64_C(0x40000000)
 #define RAM_SIZE 0x40000u
-#define DIST UINT64_C(0x08000000)
-#define CPU UINT64_C(0x08010000)
-#define REDIST UINT64_C(0x080a0000)
-#define ITS UINT64_C(0x08080000)
-#define IRS UINT64_C(0x09000000)
 
 #define MUST(condition) \
 	do { \
@@ -57,33 +44,16 @@ uint8_t take8(struct bytes *in);
 /* `count` bytes, at most 8, the lowest first. */
 uint64_t take(struct bytes *in, unsigned int count);
 
-/* A physical interrupt that a virtual one may be mapped to. */
-struct phys {
-	bool mapped, line, active;
-	uint32_t vcpu;
-};
-
+/* Physical interrupts that virtual ones may be mapped to. */
 enum { PHYS_TIMER, PHYS_SPI, NR_PHYS = PHYS_SPI + 4 };
 
-struct machine {
-	enum vgic_model model;
-	/* The CPU interface is in software: every access of it traps. */
-	bool soft;
-	struct vgic *gic;
-	void *memory;
-	struct vgic_vcpu *vcpu[VCPUS];
-	void *hw[VCPUS];
-	bool in_guest[VCPUS];
-	bool kicked[VCPUS];
-	struct phys phys[NR_PHYS];
-	uint8_t ram[RAM_SIZE];
-	/* Where the next command for the ITS goes. */
-	uint32_t queued;
+/* machine.user */
+struct books {
 	/* Which callback fails, and after how many more calls of it. */
 	uint8_t failing;
 	uint32_t until_failure;
 
-	/* For the books, since they were made up last: see stream_account.c */
+	/* Since the books were made up last: see stream_account.c */
 	uint32_t taken[NR_TRACKED];
 	uint32_t posted[NR_TRACKED];
 	uint32_t messages;
@@ -92,20 +62,14 @@ struct machine {
 	bool was_pending[NR_TRACKED];
 };
 
+static inline struct books *books(const struct machine *m)
+{
+	return m->user;
+}
+
 /* stream_machine.c */
-struct machine *machine_new(struct bytes *in);
-void machine_free(struct machine *m);
-/* Into guest code, and out; no-ops when there already. */
-void enter(struct machine *m, uint32_t v);
-void leave(struct machine *m, uint32_t v);
+struct machine *machine_of(struct bytes *in);
 void leave_all(struct machine *m);
-/* Off the CPU. */
-void put_all(struct machine *m);
-/* Whoever is kicked in guest code, or has maintenance, passes through. */
-void serve(struct machine *m);
-/* Physical interrupts that are up and not active come. */
-void fire(struct machine *m);
-void phys_line(struct machine *m, uint32_t n, bool level);
 /* INTID and pINTID of a mapped interrupt, and whose it is if it is private. */
 uint32_t phys_intid(const struct machine *m, uint32_t n);
 

@@ -14,10 +14,10 @@
 
 uint32_t tracked_intid(const struct machine *m, uint32_t n)
 {
-	if (m->model == VGIC_GICV5) {
+	if (m->vgic.model == VGIC_GICV5) {
 		return n < SPIS ? GICV5_SPI(n) : GICV5_LPI(n - SPIS);
 	}
-	return n < SPIS ? SPI_BASE + n : LPI_BASE + n - SPIS;
+	return n < SPIS ? GIC_SPI_BASE + n : GIC_LPI_BASE + n - SPIS;
 }
 
 uint32_t tracked_number(const struct machine *m, uint32_t intid)
@@ -35,7 +35,7 @@ void account_taken(struct machine *m, uint32_t intid)
 	uint32_t n = tracked_number(m, intid);
 
 	if (n < NR_TRACKED) {
-		m->taken[n]++;
+		books(m)->taken[n]++;
 	}
 }
 
@@ -44,7 +44,7 @@ void account_posted(struct machine *m, uint32_t intid)
 	uint32_t n = tracked_number(m, intid);
 
 	if (n < NR_TRACKED) {
-		m->posted[n]++;
+		books(m)->posted[n]++;
 	}
 }
 
@@ -75,14 +75,15 @@ static bool get_edge(const struct machine *m, uint32_t n, bool *pending)
 
 static void balance(struct machine *m, uint32_t n, bool pending)
 {
-	uint32_t before = m->was_pending[n];
-	bool message = m->model == VGIC_GICV3 && n >= SPIS;
+	uint32_t before = books(m)->was_pending[n];
+	bool message = m->vgic.model == VGIC_GICV3 && n >= SPIS;
 
-	if (m->posted[n]) {
-		MUST(m->taken[n] + pending >= 1);
-		MUST(m->taken[n] + pending <= before + m->posted[n]);
-	} else if (!message || !m->messages) {
-		MUST(m->taken[n] + pending == before);
+	if (books(m)->posted[n]) {
+		MUST(books(m)->taken[n] + pending >= 1);
+		MUST(books(m)->taken[n] + pending <=
+		     before + books(m)->posted[n]);
+	} else if (!message || !books(m)->messages) {
+		MUST(books(m)->taken[n] + pending == before);
 	}
 }
 
@@ -92,12 +93,12 @@ static void balance_messages(const struct machine *m, const bool *pending)
 	uint32_t before = 0, after = 0;
 
 	for (uint32_t n = SPIS; n < NR_TRACKED; n++) {
-		before += m->was_pending[n];
-		after += m->taken[n] + pending[n];
+		before += books(m)->was_pending[n];
+		after += books(m)->taken[n] + pending[n];
 	}
-	if (m->messages) {
+	if (books(m)->messages) {
 		MUST(after >= 1 && after >= before);
-		MUST(after <= before + m->messages);
+		MUST(after <= before + books(m)->messages);
 	}
 }
 
@@ -105,20 +106,20 @@ void account(struct machine *m)
 {
 	bool pending[NR_TRACKED];
 
-	MUST(!vgic_check_invariants(m->gic));
+	MUST(!vgic_check_invariants(m->gic) && !m->bugs);
 	for (uint32_t n = 0; n < NR_TRACKED; n++) {
-		if (get_edge(m, n, &pending[n]) && !m->upset) {
+		if (get_edge(m, n, &pending[n]) && !books(m)->upset) {
 			balance(m, n, pending[n]);
 		}
 	}
-	if (!m->upset) {
+	if (!books(m)->upset) {
 		balance_messages(m, pending);
 	}
-	memcpy(m->was_pending, pending, sizeof(pending));
-	memset(m->taken, 0, sizeof(m->taken));
-	memset(m->posted, 0, sizeof(m->posted));
-	m->messages = 0;
-	m->upset = false;
+	memcpy(books(m)->was_pending, pending, sizeof(pending));
+	memset(books(m)->taken, 0, sizeof(books(m)->taken));
+	memset(books(m)->posted, 0, sizeof(books(m)->posted));
+	books(m)->messages = 0;
+	books(m)->upset = false;
 }
 
 /* Both vCPUs take all that they can. */
@@ -133,7 +134,7 @@ static void drain(struct machine *m)
 		MUST(i < MOST_DRAINED);
 		vgic_get_stats(m->vcpu[v], &before);
 		intid = acknowledge(m, v);
-		leave(m, v);
+		stop(m, v);
 		vgic_get_stats(m->vcpu[v], &after);
 		if (memcmp(before.delivered, after.delivered,
 			   sizeof(before.delivered))) {
@@ -143,15 +144,16 @@ static void drain(struct machine *m)
 			idle++;
 			v = (v + 1) % VCPUS;
 		}
-		serve(m);
+		machine_serve_all(m);
 	}
 }
 
 /* Some have an owner, whose word counts alone. */
 static void lower_ppis(struct machine *m, uint32_t v)
 {
-	uint32_t first = m->model == VGIC_GICV5 ? GICV5_PPI(0) : 16;
-	uint32_t end = m->model == VGIC_GICV5 ? GICV5_PPI(128) : SPI_BASE;
+	uint32_t first = m->vgic.model == VGIC_GICV5 ? GICV5_PPI(0) : 16;
+	uint32_t end = m->vgic.model == VGIC_GICV5 ? GICV5_PPI(128) :
+						     GIC_SPI_BASE;
 
 	for (uint32_t intid = first; intid < end; intid++) {
 		(void)vgic_inject_irq(m->gic, v, intid, false, m);
@@ -162,7 +164,7 @@ static void lower_ppis(struct machine *m, uint32_t v)
 /* Devices let go, the host keeps nothing back, the CPUs start afresh. */
 static void quiet(struct machine *m)
 {
-	m->failing = 0;
+	books(m)->failing = 0;
 	put_all(m);
 	for (uint32_t n = 0; n < NR_PHYS; n++) {
 		uint32_t v = m->phys[n].vcpu;
@@ -213,7 +215,7 @@ void account_drained(struct machine *m)
 	}
 	drain(m);
 	for (uint32_t n = 0; n < SPIS; n++) {
-		MUST(m->taken[n] == 1);
+		MUST(books(m)->taken[n] == 1);
 	}
 	check_none_pending(m);
 	account(m);

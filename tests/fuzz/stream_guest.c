@@ -6,12 +6,8 @@
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 #include "regs/gits.h"
-#include "soft/gicv.h"
 #include "tests/fuzz/stream.h"
 #include "tests/fuzz/stream_its.h"
-
-/* An access that is asked to be repeated gets on each time. */
-#define MOST_RETRIES 100000u
 
 /* Offsets of a distributor's registers that make or take pending state. */
 static bool upsets_dist(uint64_t offset)
@@ -31,34 +27,32 @@ static bool upsets_irs(uint64_t offset)
 /* Does this write change what is pending, but for what it delivers? */
 static bool upsets(const struct machine *m, uint64_t ipa)
 {
-	if (m->model == VGIC_GICV5) {
-		return upsets_irs((ipa - IRS) % 0x20000);
+	if (m->vgic.model == VGIC_GICV5) {
+		return upsets_irs((ipa - MACHINE_IRS) % 0x20000);
 	}
-	if (ipa >= REDIST && ipa < REDIST + VCPUS * GICR_STRIDE) {
-		return (ipa - REDIST) % GICR_STRIDE < GICR_SGI_BASE;
+	if (ipa >= MACHINE_GICR && ipa < MACHINE_GICR + VCPUS * GICR_STRIDE) {
+		return (ipa - MACHINE_GICR) % GICR_STRIDE < GICR_SGI_BASE;
 	}
-	if (ipa >= ITS && ipa < ITS + GITS_SIZE) {
+	if (ipa >= MACHINE_ITS && ipa < MACHINE_ITS + GITS_SIZE) {
 		return true;
 	}
-	return ipa - DIST < GICD_FRAME_SIZE && upsets_dist(ipa - DIST);
+	return ipa - MACHINE_GICD < GICD_FRAME_SIZE &&
+	       upsets_dist(ipa - MACHINE_GICD);
 }
 
 /* A GICv2's CPU interface as hardware has it: only GICC_DIR traps. */
 static bool gicv_access(struct machine *m, uint32_t v, uint64_t ipa,
 			unsigned int width, bool write, uint64_t *value)
 {
-	if (m->model != VGIC_GICV2 || m->soft || ipa - CPU >= GICC_DIR) {
+	const uint64_t offset = ipa - MACHINE_GICC;
+
+	if (m->vgic.model != VGIC_GICV2 || m->backend->soft ||
+	    offset >= GICC_DIR) {
 		return false;
 	}
-	enter(m, v);
 	if (width == 4 && !(ipa & 3)) {
-		(void)(write ? vgic_soft_gicv_write(m->hw[v],
-						    (uint32_t)(ipa - CPU),
-						    *value) :
-			       vgic_soft_gicv_read(
-				       m->hw[v], (uint32_t)(ipa - CPU), value));
+		*value = guest_gicc(m, v, (uint32_t)offset, write, *value);
 	}
-	serve(m);
 	return true;
 }
 
@@ -66,82 +60,30 @@ uint64_t mmio(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
 	      bool write, uint64_t value)
 {
 	enum vgic_trap result = VGIC_TRAP_DONE;
-	uint32_t tries = 0;
 
-	m->upset |= write && upsets(m, ipa);
+	books(m)->upset |= write && upsets(m, ipa);
 	if (!gicv_access(m, v, ipa, width, write, &value)) {
-		do {
-			enter(m, v);
-			serve(m);
-			leave(m, v);
-			result = vgic_trap_mmio(m->vcpu[v], ipa, width, write,
-						&value);
-			MUST(tries++ < MOST_RETRIES);
-		} while (result == VGIC_TRAP_RETRY);
-		MUST(result == VGIC_TRAP_DONE || result == VGIC_TRAP_NOT_MINE);
+		run(m, v);
+		machine_serve_all(m);
+		stop(m, v);
+		result = guest_mmio(m, v, ipa, width, write, &value);
 	}
-	if (m->model == VGIC_GICV2 && !write && width == 4 &&
+	if (m->vgic.model == VGIC_GICV2 && !write && width == 4 &&
 	    result == VGIC_TRAP_DONE &&
-	    (ipa == CPU + GICC_IAR || ipa == CPU + GICC_AIAR)) {
+	    (ipa == MACHINE_GICC + GICC_IAR ||
+	     ipa == MACHINE_GICC + GICC_AIAR)) {
 		account_taken(m, (uint32_t)FIELD_GET(GICC_INTID, value));
 	}
 	return value;
 }
 
-/* What the CPU does by itself; false: it traps. */
-static bool execute(struct machine *m, uint32_t v, uint32_t enc, bool write,
-		    uint64_t *value)
-{
-	enum model_access access;
-
-	if (m->soft || m->model == VGIC_GICV2) {
-		return false;
-	}
-	enter(m, v);
-	if (m->model == VGIC_GICV5) {
-		access = write ? vgic_soft_v5_write(m->hw[v], enc, *value) :
-				 vgic_soft_v5_read(m->hw[v], enc, value);
-		/* What concerns its IRS takes effect at the next entry. */
-		leave(m, v);
-		enter(m, v);
-	} else {
-		access = write ? vgic_soft_icv_write(m->hw[v], enc, *value) :
-				 vgic_soft_icv_read(m->hw[v], enc, value);
-	}
-	serve(m);
-	return access != MODEL_TRAP;
-}
-
-static void trap_sysreg(struct machine *m, uint32_t v, uint32_t enc, bool write,
-			uint64_t *value)
-{
-	const uint64_t given = *value;
-	enum vgic_trap result;
-	uint32_t tries = 0;
-
-	enter(m, v);
-	serve(m);
-	result = vgic_trap_sysreg_entered(m->vcpu[v], enc, write, value);
-	while (result == VGIC_TRAP_NOT_MINE || result == VGIC_TRAP_RETRY) {
-		MUST(tries++ < MOST_RETRIES);
-		*value = given;
-		leave(m, v);
-		result = vgic_trap_sysreg(m->vcpu[v], enc, write, value);
-		enter(m, v);
-		if (result == VGIC_TRAP_NOT_MINE) {
-			break;
-		}
-	}
-	serve(m);
-}
-
 static void account_read(struct machine *m, uint32_t enc, uint64_t value)
 {
-	if (m->model == VGIC_GICV3 &&
+	if (m->vgic.model == VGIC_GICV3 &&
 	    (enc == ICC_IAR0_EL1 || enc == ICC_IAR1_EL1)) {
 		account_taken(m, (uint32_t)value);
 	}
-	if (m->model == VGIC_GICV5 && enc == GICR_CDIA &&
+	if (m->vgic.model == VGIC_GICV5 && enc == GICR_CDIA &&
 	    (value & GICR_CDIA_VALID)) {
 		account_taken(m, (uint32_t)value);
 	}
@@ -150,10 +92,8 @@ static void account_read(struct machine *m, uint32_t enc, uint64_t value)
 uint64_t sysreg(struct machine *m, uint32_t v, uint32_t enc, bool write,
 		uint64_t value)
 {
-	m->upset |= enc == GIC_CDPEND || enc == GIC_CDHM;
-	if (!execute(m, v, enc, write, &value)) {
-		trap_sysreg(m, v, enc, write, &value);
-	}
+	books(m)->upset |= enc == GIC_CDPEND || enc == GIC_CDHM;
+	(void)guest_sysreg(m, v, enc, write, &value);
 	if (!write) {
 		account_read(m, enc, value);
 	}
@@ -164,11 +104,12 @@ uint32_t acknowledge(struct machine *m, uint32_t v)
 {
 	uint64_t intid;
 
-	switch (m->model) {
+	switch (m->vgic.model) {
 	case VGIC_GICV2:
-		intid = mmio(m, v, CPU + GICC_IAR, 4, false, 0);
+		intid = mmio(m, v, MACHINE_GICC + GICC_IAR, 4, false, 0);
 		if (FIELD_GET(GICC_INTID, intid) == GICC_INTID_OTHER_GROUP) {
-			intid = mmio(m, v, CPU + GICC_AIAR, 4, false, 0);
+			intid = mmio(m, v, MACHINE_GICC + GICC_AIAR, 4, false,
+				     0);
 		}
 		return (uint32_t)intid;
 	case VGIC_GICV3:
@@ -183,10 +124,10 @@ uint32_t acknowledge(struct machine *m, uint32_t v)
 
 void end(struct machine *m, uint32_t v, uint32_t intid)
 {
-	switch (m->model) {
+	switch (m->vgic.model) {
 	case VGIC_GICV2:
-		(void)mmio(m, v, CPU + GICC_EOIR, 4, true, intid);
-		(void)mmio(m, v, CPU + GICC_AEOIR, 4, true, intid);
+		(void)mmio(m, v, MACHINE_GICC + GICC_EOIR, 4, true, intid);
+		(void)mmio(m, v, MACHINE_GICC + GICC_AEOIR, 4, true, intid);
 		break;
 	case VGIC_GICV3:
 		(void)sysreg(m, v, ICC_EOIR1_EL1, true, intid);
@@ -200,9 +141,9 @@ void end(struct machine *m, uint32_t v, uint32_t intid)
 
 static void deactivate(struct machine *m, uint32_t v, uint32_t intid)
 {
-	switch (m->model) {
+	switch (m->vgic.model) {
 	case VGIC_GICV2:
-		(void)mmio(m, v, CPU + GICC_DIR, 4, true, intid);
+		(void)mmio(m, v, MACHINE_GICC + GICC_DIR, 4, true, intid);
 		break;
 	case VGIC_GICV3:
 		(void)sysreg(m, v, ICC_DIR_EL1, true, intid);
@@ -276,34 +217,38 @@ static const uint16_t gicc_regs[] = {
 static uint64_t some_register(const struct machine *m, uint32_t v, uint8_t a,
 			      uint8_t b)
 {
-	switch (m->model) {
+	switch (m->vgic.model) {
 	case VGIC_GICV2:
-		return a & 1 ? CPU + OF(gicc_regs, b) : DIST + OF(dist_regs, b);
+		return a & 1 ? MACHINE_GICC + OF(gicc_regs, b) :
+			       MACHINE_GICD + OF(dist_regs, b);
 	case VGIC_GICV3:
-		return a & 1 ? DIST + OF(dist_regs, b) :
-		       a & 2 ? ITS + OF(its_regs, b) :
-			       REDIST + OF(redist_regs, b) +
+		return a & 1 ? MACHINE_GICD + OF(dist_regs, b) :
+		       a & 2 ? MACHINE_ITS + OF(its_regs, b) :
+			       MACHINE_GICR + OF(redist_regs, b) +
 				       GICR_STRIDE * (v ^ (a >> 2 & 1));
 	default:
-		return a & 0xe ? IRS + OF(irs_regs, b) +
-					 0x20000 * (uint64_t)(a >> 7) :
-				 IRS + IRS_FRAME_SIZE + IRS_SETLPIR;
+		return a & 0xe ? MACHINE_IRS + OF(irs_regs, b) +
+					 MACHINE_IRS_STRIDE * (a >> 7) :
+				 MACHINE_IRS + IRS_FRAME_SIZE + IRS_SETLPIR;
 	}
 }
 
 /* Any address of a frame, of any width. */
 static uint64_t some_address(const struct machine *m, uint64_t offset)
 {
-	switch (m->model) {
+	switch (m->vgic.model) {
 	case VGIC_GICV2:
-		return offset >> 19 & 1 ? CPU + offset % GICV2_CPU_SIZE :
-					  DIST + offset % GICV2_DIST_SIZE;
+		return offset >> 19 & 1 ?
+			       MACHINE_GICC + offset % GICV2_CPU_SIZE :
+			       MACHINE_GICD + offset % GICV2_DIST_SIZE;
 	case VGIC_GICV3:
-		return offset >> 19 & 1 ? DIST + offset % GICD_FRAME_SIZE :
-		       offset >> 18 & 1 ? ITS + offset % GITS_SIZE :
-					  REDIST + offset % (2 * GICR_STRIDE);
+		return offset >> 19 & 1 ?
+			       MACHINE_GICD + offset % GICD_FRAME_SIZE :
+		       offset >> 18 & 1 ?
+			       MACHINE_ITS + offset % GITS_SIZE :
+			       MACHINE_GICR + offset % (2 * GICR_STRIDE);
 	default:
-		return IRS + offset % 0x40000;
+		return MACHINE_IRS + offset % 0x40000;
 	}
 }
 
@@ -350,8 +295,8 @@ static void some_sysreg(struct machine *m, uint32_t v, struct bytes *in)
 {
 	uint8_t which = take8(in), how = take8(in);
 	uint64_t value = how & 2 ? take(in, 8) : take(in, 2);
-	uint32_t enc = m->model == VGIC_GICV5 ? OF(v5_regs, which) :
-						OF(icc_regs, which);
+	uint32_t enc = m->vgic.model == VGIC_GICV5 ? OF(v5_regs, which) :
+						     OF(icc_regs, which);
 
 	(void)sysreg(m, v, enc, how & 1, value);
 }
@@ -377,9 +322,9 @@ static void send_sgi(struct machine *m, uint32_t v, struct bytes *in)
 	uint8_t how = take8(in);
 	uint64_t intid = how & 0xf, list = how >> 4 & 3;
 
-	switch (m->model) {
+	switch (m->vgic.model) {
 	case VGIC_GICV2:
-		(void)mmio(m, v, DIST + GICD_SGIR, 4, true,
+		(void)mmio(m, v, MACHINE_GICD + GICD_SGIR, 4, true,
 			   intid | list << 16 | (uint64_t)(how >> 6) << 24);
 		break;
 	case VGIC_GICV3:
@@ -395,9 +340,9 @@ static void send_sgi(struct machine *m, uint32_t v, struct bytes *in)
 
 static void set_mask(struct machine *m, uint32_t v, uint8_t value)
 {
-	switch (m->model) {
+	switch (m->vgic.model) {
 	case VGIC_GICV2:
-		(void)mmio(m, v, CPU + GICC_PMR, 4, true, value);
+		(void)mmio(m, v, MACHINE_GICC + GICC_PMR, 4, true, value);
 		break;
 	case VGIC_GICV3:
 		(void)sysreg(m, v, ICC_PMR_EL1, true, value);
@@ -411,7 +356,7 @@ static void set_mask(struct machine *m, uint32_t v, uint8_t value)
 /* Wait for an interrupt, off the CPU if there is none. */
 static void wait(struct machine *m, uint32_t v)
 {
-	leave(m, v);
+	stop(m, v);
 	if (!vgic_pending(m->vcpu[v])) {
 		vgic_put_wfi(m->vcpu[v]);
 	}
@@ -462,7 +407,7 @@ static void poke(struct machine *m, uint32_t v, struct bytes *in)
 
 	(void)v;
 	memcpy(m->ram + at, &value, sizeof(value));
-	m->upset = true;
+	books(m)->upset = true;
 }
 
 void guest_step(struct machine *m, uint32_t v, struct bytes *in)

@@ -15,11 +15,11 @@ static uint32_t some_ppi(const struct machine *m, uint8_t which)
 {
 	static const uint8_t v5[] = { 3, 23, 27, 65, 64, 28 };
 
-	return m->model == VGIC_GICV5 ? GICV5_PPI(v5[which % sizeof(v5)]) :
-					16u + which % 16;
+	return m->vgic.model == VGIC_GICV5 ? GICV5_PPI(v5[which % sizeof(v5)]) :
+					     16u + which % 16;
 }
 
-static void edge(struct machine *m, uint32_t v, struct bytes *in)
+static void some_edge(struct machine *m, uint32_t v, struct bytes *in)
 {
 	uint32_t intid = tracked_intid(m, take8(in) % SPIS);
 
@@ -29,7 +29,7 @@ static void edge(struct machine *m, uint32_t v, struct bytes *in)
 	(void)vgic_inject_irq(m->gic, v, intid, false, m);
 }
 
-static void line(struct machine *m, uint32_t v, struct bytes *in)
+static void some_line(struct machine *m, uint32_t v, struct bytes *in)
 {
 	uint8_t which = take8(in);
 	uint32_t intid = tracked_intid(m, which % SPIS);
@@ -51,7 +51,7 @@ static void message(struct machine *m, uint32_t v, struct bytes *in)
 {
 	uint8_t which = take8(in);
 
-	if (m->model == VGIC_GICV5) {
+	if (m->vgic.model == VGIC_GICV5) {
 		uint32_t intid = tracked_intid(m, SPIS + which % LPIS);
 
 		if (!vgic_inject_irq(m->gic, v, intid, true, m)) {
@@ -61,7 +61,7 @@ static void message(struct machine *m, uint32_t v, struct bytes *in)
 	}
 	(void)vgic_check_msi(m->gic, 0, which & 3, which >> 2 & 0xf);
 	if (vgic_inject_msi(m->gic, 0, which & 3, which >> 2 & 0xf) == 1) {
-		m->messages++;
+		books(m)->messages++;
 	}
 }
 
@@ -116,11 +116,11 @@ static const struct vgic_irq_ops all_ops[] = {
 	{ .irq_ended = acked },
 };
 
-static void map(struct machine *m, uint32_t v, struct bytes *in)
+static void some_map(struct machine *m, uint32_t v, struct bytes *in)
 {
 	uint8_t how = take8(in);
 	uint32_t n = how % NR_PHYS, intid = phys_intid(m, n);
-	struct phys *phys = &m->phys[n];
+	struct machine_phys *phys = &m->phys[n];
 
 	/* The physical PPI is the CPU's: here one vCPU at a time has it. */
 	if (n == PHYS_TIMER && phys->mapped && phys->vcpu != v) {
@@ -128,7 +128,12 @@ static void map(struct machine *m, uint32_t v, struct bytes *in)
 	}
 	if (how & 0x80) {
 		if (!vgic_map_irq(m->gic, v, intid, intid)) {
-			*phys = (struct phys){ .mapped = true, .vcpu = v };
+			*phys = (struct machine_phys){
+				.mapped = true,
+				.vcpu = v,
+				.intid = intid,
+				.pintid = intid,
+			};
 		}
 	} else if (!vgic_unmap_irq(m->gic, v, intid)) {
 		phys->mapped = false;
@@ -155,7 +160,7 @@ static void schedule(struct machine *m, uint32_t v, struct bytes *in)
 {
 	uint8_t how = take8(in);
 
-	leave(m, v);
+	stop(m, v);
 	if (how & 1) {
 		vgic_put(m->vcpu[v]);
 	}
@@ -163,7 +168,7 @@ static void schedule(struct machine *m, uint32_t v, struct bytes *in)
 		(void)vgic_pending(m->vcpu[v]);
 	}
 	if (how & 4) {
-		enter(m, v);
+		run(m, v);
 	}
 }
 
@@ -172,7 +177,7 @@ static void reset(struct machine *m, uint32_t v, struct bytes *in)
 	uint8_t how = take8(in);
 
 	put_all(m);
-	m->upset = true;
+	books(m)->upset = true;
 	if (how == 0xff) {
 		vgic_reset(m->gic);
 	} else {
@@ -211,7 +216,7 @@ static void access_as_vmm(struct machine *m, uint32_t v, struct bytes *in)
 	bool write = how & 0x80;
 
 	put_all(m);
-	m->upset |= write;
+	books(m)->upset |= write;
 	switch (how & 7) {
 	case 0:
 	case 1:
@@ -253,7 +258,7 @@ static void move_tables(struct machine *m, uint32_t v, struct bytes *in)
 	uint8_t how = take8(in);
 
 	put_all(m);
-	m->upset = true;
+	books(m)->upset = true;
 	if (how % 4 == 3) {
 		(void)vgic_uaccess_save_lpis(m->vcpu[v]);
 	} else {
@@ -271,39 +276,27 @@ static void look(struct machine *m, uint32_t v, struct bytes *in)
 	(void)vgic_get_irq_info(m->gic, v, (uint32_t)take(in, 2), &info);
 	vgic_get_stats(m->vcpu[v], &stats);
 	(void)vgic_get_its_stats(m->gic, 0, &its);
-	(void)vgic_find_its(m->gic, ITS + GITS_TRANSLATER, &number);
+	(void)vgic_find_its(m->gic, MACHINE_ITS + GITS_TRANSLATER, &number);
 	(void)vgic_signals(m->vcpu[v]);
 }
 
 static void fail(struct machine *m, uint32_t v, struct bytes *in)
 {
 	(void)v;
-	m->failing = take8(in);
-	m->until_failure = m->failing >> 2;
+	books(m)->failing = take8(in);
+	books(m)->until_failure = books(m)->failing >> 2;
 }
 
 void host_step(struct machine *m, uint32_t v, struct bytes *in)
 {
 	static void (*const acts[])(struct machine * m, uint32_t v,
 				    struct bytes * in) = {
-		edge,
-		edge,
-		line,
-		ppi,
-		message,
-		message,
-		change_phys_line,
-		map,
-		own,
-		schedule,
-		move,
-		access_as_vmm,
-		move_tables,
-		look,
-		reset,
+		some_edge, some_edge,	     some_line,	  ppi,	message,
+		message,   change_phys_line, some_map,	  own,	schedule,
+		move,	   access_as_vmm,    move_tables, look, reset,
 		fail,
 	};
 
 	acts[take8(in) % (sizeof(acts) / sizeof(acts[0]))](m, v, in);
-	fire(m);
+	machine_serve_all(m);
 }

@@ -7,12 +7,12 @@
 
 #define ALL 0xffffffffu
 /* The IST of a GICv5: one level, 1024 entries of 4 bytes. */
-#define IST RAM
+#define IST MACHINE_RAM
 #define IST_ID_BITS 10u
 
 static void dist_word(struct machine *m, uint32_t offset, uint32_t value)
 {
-	(void)mmio(m, 0, DIST + offset, 4, true, value);
+	(void)mmio(m, 0, MACHINE_GICD + offset, 4, true, value);
 }
 
 /* SPIs' registers that GICv2 and GICv3 have alike. */
@@ -22,20 +22,21 @@ static void dist_init(struct machine *m)
 		dist_word(m, GICD_ICENABLER + 4 * word, ALL);
 		dist_word(m, GICD_ICACTIVER + 4 * word, ALL);
 		dist_word(m, GICD_IGROUPR + 4 * word,
-			  m->model == VGIC_GICV3 ? ALL : 0);
+			  m->vgic.model == VGIC_GICV3 ? ALL : 0);
 	}
 	for (uint32_t word = 2; word < 2 + SPIS / 16; word++) {
 		dist_word(m, GICD_ICFGR + 4 * word, 0xaaaaaaaa);
 	}
 	for (uint32_t word = 8; word < 8 + SPIS / 4; word++) {
 		dist_word(m, GICD_IPRIORITYR + 4 * word, 0xa0a0a0a0);
-		if (m->model == VGIC_GICV2) {
+		if (m->vgic.model == VGIC_GICV2) {
 			dist_word(m, GICD_ITARGETSR + 4 * word, 0x02010201);
 		}
 	}
-	for (uint32_t n = 0; n < SPIS && m->model == VGIC_GICV3; n++) {
-		(void)mmio(m, 0, DIST + GICD_IROUTER + 8 * (SPI_BASE + n), 8,
-			   true, n & 1);
+	for (uint32_t n = 0; n < SPIS && m->vgic.model == VGIC_GICV3; n++) {
+		(void)mmio(m, 0,
+			   MACHINE_GICD + GICD_IROUTER + 8 * (GIC_SPI_BASE + n),
+			   8, true, n & 1);
 	}
 }
 
@@ -48,17 +49,17 @@ static void enable_spis(struct machine *m)
 
 static void v2_cpu_init(struct machine *m, uint32_t v)
 {
-	(void)mmio(m, v, DIST + GICD_ICACTIVER, 4, true, ALL);
-	(void)mmio(m, v, DIST + GICD_IGROUPR, 4, true, 0);
-	(void)mmio(m, v, DIST + GICD_ISENABLER, 4, true, ALL);
-	(void)mmio(m, v, CPU + GICC_PMR, 4, true, 0xff);
-	(void)mmio(m, v, CPU + GICC_CTLR, 4, true,
+	(void)mmio(m, v, MACHINE_GICD + GICD_ICACTIVER, 4, true, ALL);
+	(void)mmio(m, v, MACHINE_GICD + GICD_IGROUPR, 4, true, 0);
+	(void)mmio(m, v, MACHINE_GICD + GICD_ISENABLER, 4, true, ALL);
+	(void)mmio(m, v, MACHINE_GICC + GICC_PMR, 4, true, 0xff);
+	(void)mmio(m, v, MACHINE_GICC + GICC_CTLR, 4, true,
 		   GICC_CTLR_EnableGrp0 | GICC_CTLR_EnableGrp1);
 }
 
 static void v3_cpu_init(struct machine *m, uint32_t v)
 {
-	uint64_t frame = REDIST + v * (uint64_t)GICR_STRIDE;
+	uint64_t frame = MACHINE_GICR + v * (uint64_t)GICR_STRIDE;
 
 	(void)mmio(m, v, frame + GICR_WAKER, 4, true, 0);
 	(void)mmio(m, v, frame + GICR_ICACTIVER0, 4, true, ALL);
@@ -108,12 +109,13 @@ static void irs_init(struct machine *m, uint64_t irs)
 
 static void v5_init(struct machine *m)
 {
-	irs_init(m, IRS);
-	irs_init(m, IRS + 0x20000);
-	if (!(mmio(m, 0, IRS + IRS_IST_BASER, 8, false, 0) &
+	irs_init(m, MACHINE_IRS);
+	irs_init(m, MACHINE_IRS + MACHINE_IRS_STRIDE);
+	if (!(mmio(m, 0, MACHINE_IRS + IRS_IST_BASER, 8, false, 0) &
 	      IRS_IST_BASER_VALID)) {
-		(void)mmio(m, 0, IRS + IRS_IST_CFGR, 4, true, IST_ID_BITS);
-		(void)mmio(m, 0, IRS + IRS_IST_BASER, 8, true,
+		(void)mmio(m, 0, MACHINE_IRS + IRS_IST_CFGR, 4, true,
+			   IST_ID_BITS);
+		(void)mmio(m, 0, MACHINE_IRS + IRS_IST_BASER, 8, true,
 			   IST | IRS_IST_BASER_VALID);
 	}
 	for (uint32_t n = 0; n < NR_TRACKED; n++) {
@@ -129,7 +131,7 @@ void guest_init(struct machine *m)
 		[VGIC_GICV5] = v5_cpu_init,
 	};
 
-	if (m->model == VGIC_GICV5) {
+	if (m->vgic.model == VGIC_GICV5) {
 		v5_init(m);
 	} else {
 		dist_init(m);
@@ -137,13 +139,13 @@ void guest_init(struct machine *m)
 			  GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1);
 	}
 	for (uint32_t v = 0; v < VCPUS; v++) {
-		cpu_init[m->model](m, v);
+		cpu_init[m->vgic.model](m, v);
 	}
-	if (m->model == VGIC_GICV3) {
+	if (m->vgic.model == VGIC_GICV3) {
 		its_init(m);
 	}
-	if (m->model != VGIC_GICV5) {
+	if (m->vgic.model != VGIC_GICV5) {
 		enable_spis(m);
 	}
-	m->upset = true;
+	books(m)->upset = true;
 }

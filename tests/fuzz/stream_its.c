@@ -6,39 +6,32 @@
 #include "regs/gits.h"
 #include "tests/fuzz/stream_its.h"
 
-#define DEVICES (RAM + 0x10000)
-#define COLLECTIONS (RAM + 0x8000)
-#define QUEUE (RAM + 0x9000)
-#define ITT(device) (RAM + 0x4000 + 0x100 * (uint64_t)(device))
-#define PROPERTIES (RAM + 0x2000)
+#define DEVICES (MACHINE_RAM + 0x10000)
+#define COLLECTIONS (MACHINE_RAM + 0x8000)
+#define QUEUE (MACHINE_RAM + 0x9000)
+#define ITT(device) (MACHINE_RAM + 0x4000 + 0x100 * (uint64_t)(device))
+#define PROPERTIES (MACHINE_RAM + 0x2000)
 /* Aligned to 64 KiB; of each only what is from 8192 on is used. */
-#define PENDING(v) (RAM + 0x20000 + 0x10000 * (uint64_t)(v))
+#define PENDING(v) (MACHINE_RAM + 0x20000 + 0x10000 * (uint64_t)(v))
 /* One page of commands: so the queue wraps, too. */
 #define QUEUE_SIZE 4096u
 
-static void poke64(struct machine *m, uint64_t ipa, uint64_t value)
-{
-	for (uint32_t i = 0; i < 8; i++) {
-		m->ram[ipa - RAM + i] = (uint8_t)(value >> 8 * i);
-	}
-}
-
 static void queue(struct machine *m, uint32_t v, const uint64_t dw[4])
 {
-	uint64_t write = mmio(m, v, ITS + GITS_CWRITER, 8, false, 0);
-	bool upset = m->upset;
+	uint64_t write = mmio(m, v, MACHINE_ITS + GITS_CWRITER, 8, false, 0);
+	bool upset = books(m)->upset;
 
 	if (write >= QUEUE_SIZE) {
 		write = 0;
 	}
-	upset |= mmio(m, v, ITS + GITS_CREADR, 8, false, 0) != write;
+	upset |= mmio(m, v, MACHINE_ITS + GITS_CREADR, 8, false, 0) != write;
 	for (uint32_t i = 0; i < 4; i++) {
 		poke64(m, QUEUE + write + 8 * i, dw[i]);
 	}
-	(void)mmio(m, v, ITS + GITS_CWRITER, 8, true,
+	(void)mmio(m, v, MACHINE_ITS + GITS_CWRITER, 8, true,
 		   (write + GITS_CMD_SIZE) % QUEUE_SIZE);
 	/* It does what the command does, no more. */
-	m->upset = upset;
+	books(m)->upset = upset;
 }
 
 /* Do they leave all pending state where it is, or move it? */
@@ -69,15 +62,15 @@ static void command(struct machine *m, uint32_t v, uint8_t number,
 		dw[3] = (rd ^ 1) << 16;
 		break;
 	case GITS_CMD_MAPTI:
-		dw[1] |= (LPI_BASE + lpi) << 32;
+		dw[1] |= (GIC_LPI_BASE + lpi) << 32;
 		break;
 	case GITS_CMD_MAPI:
-		dw[1] = LPI_BASE + lpi;
+		dw[1] = GIC_LPI_BASE + lpi;
 		break;
 	default:
 		break;
 	}
-	m->upset |= !keeps_pending(number);
+	books(m)->upset |= !keeps_pending(number);
 	queue(m, v, dw);
 }
 
@@ -91,7 +84,7 @@ void its_command(struct machine *m, uint32_t v, struct bytes *in)
 	};
 	uint8_t which = take8(in), a = take8(in), b = take8(in);
 
-	if (m->model != VGIC_GICV3) {
+	if (m->vgic.model != VGIC_GICV3) {
 		return;
 	}
 	/* RD 2 is nobody's; of devices and collections some stay unmapped. */
@@ -106,8 +99,8 @@ void its_raw_command(struct machine *m, uint32_t v, struct bytes *in)
 	for (uint32_t i = 0; i < 4; i++) {
 		dw[i] = take(in, 8);
 	}
-	if (m->model == VGIC_GICV3) {
-		m->upset = true;
+	if (m->vgic.model == VGIC_GICV3) {
+		books(m)->upset = true;
 		queue(m, v, dw);
 	}
 }
@@ -117,12 +110,12 @@ void its_configure(struct machine *m, uint32_t v, struct bytes *in)
 	uint8_t lpi = take8(in);
 
 	(void)v;
-	m->ram[PROPERTIES - RAM + lpi % LPIS] = take8(in);
+	m->ram[PROPERTIES - MACHINE_RAM + lpi % LPIS] = take8(in);
 }
 
 static void lpis_init(struct machine *m, uint32_t v)
 {
-	uint64_t frame = REDIST + v * (uint64_t)GICR_STRIDE;
+	uint64_t frame = MACHINE_GICR + v * (uint64_t)GICR_STRIDE;
 
 	(void)mmio(m, v, frame + GICR_PROPBASER, 8, true,
 		   PROPERTIES | FIELD_PUT(GICR_PROPBASER_IDbits, 15));
@@ -133,20 +126,21 @@ static void lpis_init(struct machine *m, uint32_t v)
 
 void its_init(struct machine *m)
 {
-	memset(m->ram + (PROPERTIES - RAM), 0xa1, LPIS);
+	memset(m->ram + (PROPERTIES - MACHINE_RAM), 0xa1, LPIS);
 	for (uint32_t v = 0; v < VCPUS; v++) {
 		lpis_init(m, v);
 	}
-	(void)mmio(m, 0, ITS + GITS_BASER, 8, true,
+	(void)mmio(m, 0, MACHINE_ITS + GITS_BASER, 8, true,
 		   GITS_BASER_Valid | DEVICES |
 			   FIELD_PUT(GITS_BASER_Page_Size,
 				     GITS_BASER_Page_Size_4K));
-	(void)mmio(m, 0, ITS + GITS_BASER + 8, 8, true,
+	(void)mmio(m, 0, MACHINE_ITS + GITS_BASER + 8, 8, true,
 		   GITS_BASER_Valid | COLLECTIONS |
 			   FIELD_PUT(GITS_BASER_Page_Size,
 				     GITS_BASER_Page_Size_4K));
-	(void)mmio(m, 0, ITS + GITS_CBASER, 8, true, GITS_CBASER_Valid | QUEUE);
-	(void)mmio(m, 0, ITS + GITS_CTLR, 4, true, GITS_CTLR_Enabled);
+	(void)mmio(m, 0, MACHINE_ITS + GITS_CBASER, 8, true,
+		   GITS_CBASER_Valid | QUEUE);
+	(void)mmio(m, 0, MACHINE_ITS + GITS_CTLR, 4, true, GITS_CTLR_Enabled);
 	for (uint32_t v = 0; v < VCPUS; v++) {
 		command(m, 0, GITS_CMD_MAPC, 0, 0, 0, v, v, true);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/kvm/fault_rig.h"
+#include "tests/machine/soft.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -159,18 +160,8 @@ static void make_vcpus(struct rig *r)
 	struct vgic_kvm_config config = config_of(r);
 
 	for (uint32_t v = 0; v < NR_VCPUS; v++) {
-		size_t size = r->type == V5 ? vgic_soft_v5_size() :
-					      vgic_soft_size();
-
-		r->hw[v] = aligned_alloc(16, (size + 15) / 16 * 16);
-		if (r->type == V5) {
-			assert_int_equal(vgic_soft_v5_init(r->hw[v], &script_v5,
-							   (uint16_t)v),
-					 0);
-		} else {
-			vgic_soft_init(r->hw[v], r->type == V2, NULL, NULL,
-				       &config.gic.caps);
-		}
+		r->hw[v] = soft_new(script_model(r->type), &script_v5, v,
+				    &config.gic.caps);
 		assert_int_equal(vgic_kvm_add_vcpu(r->vm, v, v, r->hw[v]), 0);
 	}
 }

@@ -21,6 +21,7 @@
 #include "regs/gicv2.h"
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
+#include "tests/machine/soft.h"
 #include "tools/attrs.h"
 
 #define VCPUS 2u
@@ -141,22 +142,6 @@ static void place(struct vm *vm)
 	}
 }
 
-static void *make_hw(enum vgic_model model, uint32_t id,
-		     struct vgic_cpuif_caps *caps)
-{
-	size_t size = model == VGIC_GICV5 ? vgic_soft_v5_size() :
-					    vgic_soft_size();
-	void *hw = aligned_alloc(16, (size + 15) / 16 * 16);
-
-	assert_non_null(hw);
-	if (model == VGIC_GICV5) {
-		assert_int_equal(vgic_soft_v5_init(hw, &v5, (uint16_t)id), 0);
-	} else {
-		vgic_soft_init(hw, model == VGIC_GICV2, NULL, NULL, caps);
-	}
-	return hw;
-}
-
 static struct vm *new_vm(enum vgic_model model)
 {
 	static const uint32_t types[] = {
@@ -182,7 +167,7 @@ static struct vm *new_vm(enum vgic_model model)
 	assert_non_null(vm);
 	vm->model = model;
 	for (uint32_t i = 0; i < VCPUS; i++) {
-		vm->hw[i] = make_hw(model, i, &config.gic.caps);
+		vm->hw[i] = soft_new(model, &v5, i, &config.gic.caps);
 	}
 	assert_int_equal(vgic_kvm_create(&config, &vm->device.vm), 0);
 	for (uint32_t i = 0; i < VCPUS; i++) {

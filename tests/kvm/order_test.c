@@ -5,6 +5,7 @@
  * and KVM_RUN is refused unless each vCPU has a redistributor that answers.
  */
 #include "tests/kvm/fault_rig.h"
+#include "tests/machine/soft.h"
 
 #include <stdlib.h>
 
@@ -175,9 +176,7 @@ static struct rig *new_rig(void)
 	assert_non_null(r);
 	r->type = V3;
 	for (uint32_t v = 0; v < NR_VCPUS; v++) {
-		r->hw[v] = aligned_alloc(16, (vgic_soft_size() + 15) / 16 * 16);
-		assert_non_null(r->hw[v]);
-		vgic_soft_init(r->hw[v], false, NULL, NULL, &config.gic.caps);
+		r->hw[v] = soft_new(VGIC_GICV3, NULL, v, &config.gic.caps);
 	}
 	return r;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/kvm/script.h"
+#include "tests/machine/soft.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -199,24 +200,12 @@ static void make_vm(struct rig *r, uint32_t models)
 /* A CPU interface in software that fits the guest's GIC. */
 static void *make_hw(struct rig *r, uint32_t type, uint32_t id)
 {
-	size_t size = type == VGIC_KVM_DEV_V5 ? vgic_soft_v5_size() :
-						vgic_soft_size();
-	void *hw;
-
 	if (r->nr_hw == NR_HW) {
 		return NULL;
 	}
-	hw = aligned_alloc(16, (size + 15) / 16 * 16);
-	assert_non_null(hw);
-	r->hw[r->nr_hw++] = hw;
-	if (type == VGIC_KVM_DEV_V5) {
-		assert_int_equal(
-			vgic_soft_v5_init(hw, &script_v5, (uint16_t)id), 0);
-	} else {
-		vgic_soft_init(hw, type == VGIC_KVM_DEV_V2, NULL, NULL,
-			       &r->caps);
-	}
-	return hw;
+	r->hw[r->nr_hw] =
+		soft_new(script_model(type), &script_v5, id, &r->caps);
+	return r->hw[r->nr_hw++];
 }
 
 static uint32_t type_of(const struct step *s)

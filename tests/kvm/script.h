@@ -242,6 +242,13 @@ void run_script(void **state);
 
 /* Of each test's VMs: a GICv5 that has SW_PPI and the virtual timer's PPI. */
 extern const struct vgic_v5_config script_v5;
+/* The model of a device's type. */
+static inline enum vgic_model script_model(uint32_t type)
+{
+	return type == VGIC_KVM_DEV_V2 ? VGIC_GICV2 :
+	       type == VGIC_KVM_DEV_V5 ? VGIC_GICV5 :
+					 VGIC_GICV3;
+}
 /* A kick that nobody needs: no vCPU is in a guest. */
 void script_kick(void *ctx, uint32_t vcpu);
 

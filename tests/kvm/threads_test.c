@@ -4,6 +4,7 @@
  * run, devices that signal, and a VMM that changes things meanwhile.
  */
 #include "tests/kvm/script.h"
+#include "tests/machine/soft.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -152,8 +153,8 @@ static void open_rig(struct rig *r, uint32_t type, uint32_t nr_vcpus)
 	memset(r, 0, sizeof(*r));
 	assert_int_equal(vgic_kvm_create(&config, &r->vm), 0);
 	for (uint32_t v = 0; v < nr_vcpus; v++) {
-		r->hw[v] = get_memory(NULL, vgic_soft_size());
-		vgic_soft_init(r->hw[v], v2, NULL, NULL, &config.gic.caps);
+		r->hw[v] = soft_new(v2 ? VGIC_GICV2 : VGIC_GICV3, NULL, v,
+				    &config.gic.caps);
 		assert_int_equal(vgic_kvm_add_vcpu(r->vm, v, v, r->hw[v]), 0);
 	}
 	assert_int_equal(vgic_kvm_create_device(r->vm, &device), 0);

@@ -32,7 +32,7 @@ static struct machine_phys *phys_of(struct machine *m, uint32_t pintid)
 	for (uint32_t n = 0; n < MACHINE_PHYS; n++) {
 		struct machine_phys *phys = &m->phys[n];
 
-		if (phys->mapped && phys->pintid == pintid &&
+		if (phys->pintid && phys->pintid == pintid &&
 		    (!found || phys->vcpu == m->thread)) {
 			found = phys;
 		}

@@ -24,6 +24,7 @@ static enum vgic_trap trap_entered(struct machine *m, uint32_t v, uint32_t enc,
 static enum vgic_trap trap_once(struct machine *m, uint32_t v, uint32_t enc,
 				bool write, uint64_t *value)
 {
+	const uint64_t given = *value;
 	enum vgic_trap result;
 
 	m->thread = v;
@@ -32,6 +33,7 @@ static enum vgic_trap trap_once(struct machine *m, uint32_t v, uint32_t enc,
 		return result;
 	}
 	stop(m, v);
+	*value = given;
 	result = vgic_trap_sysreg(m->vcpu[v], enc, write, value);
 	if (result == VGIC_TRAP_NOT_MINE && enc == GIC_CDDI) {
 		/* GIC VDDI: the IRS of this machine is the library. */
@@ -189,8 +191,8 @@ bool guest_irq(struct machine *m, uint32_t v)
 	return backend_irq(m->backend, &m->cpu[v], m->vcpu[v]);
 }
 
-bool mmio_once(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
-	       bool write, uint64_t *value)
+static enum vgic_trap trap_mmio(struct machine *m, uint32_t v, uint64_t ipa,
+				unsigned int width, bool write, uint64_t *value)
 {
 	const bool was_in = m->in_guest[v];
 	enum vgic_trap result;
@@ -198,42 +200,56 @@ bool mmio_once(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
 	stop(m, v);
 	m->thread = v;
 	result = vgic_trap_mmio(m->vcpu[v], ipa, width, write, value);
-	MACHINE_MUST(m, result == VGIC_TRAP_DONE || result == VGIC_TRAP_RETRY);
 	if (was_in) {
 		run(m, v);
 	}
 	machine_serve_all(m);
-	return result == VGIC_TRAP_DONE;
+	return result;
 }
 
-/* It gets the same value each time. */
-static uint64_t mmio(struct machine *m, uint32_t v, uint64_t ipa,
-		     unsigned int width, bool write, const uint64_t given)
+enum vgic_trap guest_mmio(struct machine *m, uint32_t v, uint64_t ipa,
+			  unsigned int width, bool write, uint64_t *value)
 {
 	const bool was_in = m->in_guest[v];
-	uint64_t value = given;
+	const uint64_t given = *value;
+	enum vgic_trap result;
 
-	while (!mmio_once(m, v, ipa, width, write, &value)) {
+	while ((result = trap_mmio(m, v, ipa, width, write, value)) ==
+	       VGIC_TRAP_RETRY) {
 		MACHINE_MUST(m, m->retries++ < MANY_RETRIES);
 		slice(m, v);
 		if (!was_in) {
 			stop(m, v);
 		}
-		value = given;
+		*value = given;
 	}
-	return value;
+	return result;
+}
+
+bool mmio_once(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
+	       bool write, uint64_t *value)
+{
+	const enum vgic_trap result = trap_mmio(m, v, ipa, width, write, value);
+
+	MACHINE_MUST(m, result == VGIC_TRAP_DONE || result == VGIC_TRAP_RETRY);
+	return result == VGIC_TRAP_DONE;
 }
 
 uint64_t mmio_read(struct machine *m, uint32_t v, uint64_t ipa,
 		   unsigned int width)
 {
-	return mmio(m, v, ipa, width, false, JUNK);
+	uint64_t value = JUNK;
+
+	MACHINE_MUST(m, guest_mmio(m, v, ipa, width, false, &value) ==
+				VGIC_TRAP_DONE);
+	return value;
 }
 
 void mmio_write(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
 		uint64_t value)
 {
-	(void)mmio(m, v, ipa, width, true, value);
+	MACHINE_MUST(m, guest_mmio(m, v, ipa, width, true, &value) ==
+				VGIC_TRAP_DONE);
 }
 
 uint32_t guest_read32(struct machine *m, uint32_t v, uint64_t ipa)

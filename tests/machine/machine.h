@@ -242,6 +242,9 @@ uint64_t mmio_read(struct machine *m, uint32_t v, uint64_t ipa,
 		   unsigned int width);
 void mmio_write(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
 		uint64_t value);
+/* The first returns what became of it, the others want it done. */
+enum vgic_trap guest_mmio(struct machine *m, uint32_t v, uint64_t ipa,
+			  unsigned int width, bool write, uint64_t *value);
 bool mmio_once(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
 	       bool write, uint64_t *value);
 uint32_t guest_read32(struct machine *m, uint32_t v, uint64_t ipa);

@@ -85,12 +85,12 @@ static const struct {
 /* clang-format on */
 
 #define EACH_MODEL(i) for (uint32_t i = 0; i < 4; i++)
-/* clang-format off */
-#define OF(i)                                                      \
-	(struct machine_config){ .backend = backend_of(models[i].model, 2),                 \
-			     .nr_lrs = 2,                              \
-			     .nr_its = models[i].nr_its }
-/* clang-format on */
+#define OF(i) \
+	(struct machine_config) \
+	{ \
+		.backend = backend_of(models[i].model, 2), .nr_lrs = 2, \
+		.nr_its = models[i].nr_its, \
+	}
 
 static void cut_off(void **state)
 {

@@ -54,8 +54,6 @@ static void round_trip(const struct machine_config *from,
 	uint8_t *first, *second;
 	size_t size, again;
 
-	a = new_machine(from);
-	b = new_machine(to);
 	chaos(a, seed, 20 + (uint32_t)seed * 3);
 	machine_check(a);
 	first = save(a, &size);

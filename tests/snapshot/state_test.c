@@ -14,6 +14,9 @@
 
 #define TIMER 27u
 
+static const struct machine_config v3 = { .backend = "ich", .nr_lrs = 2 };
+static const struct machine_config v5 = { .backend = "soft-v5" };
+
 static void run_all(struct machine *m)
 {
 	for (uint32_t v = 0; v < VCPUS; v++) {
@@ -219,11 +222,7 @@ static void physically_held(void **state)
 /* What the old state held, and the new one does not, is let go of. */
 static void physically_released(void **state)
 {
-	const struct machine_config config = {
-		.backend = "ich",
-		.nr_lrs = 2,
-	};
-	struct machine *a = new_machine(&config), *b = new_machine(&config);
+	struct machine *a = new_machine(&v3), *b = new_machine(&v3);
 
 	(void)state;
 	boot(a);
@@ -255,11 +254,7 @@ static void physically_released(void **state)
  */
 static void line_of_nothing_held(void **state)
 {
-	const struct machine_config config = {
-		.backend = "ich",
-		.nr_lrs = 2,
-	};
-	struct machine *a = new_machine(&config), *b = new_machine(&config);
+	struct machine *a = new_machine(&v3), *b = new_machine(&v3);
 	const uint64_t icfgr = MACHINE_GICD + GICD_ICFGR +
 			       GIC_SPI_BASE / 16 * 4;
 	uint8_t *first, *second;
@@ -295,11 +290,7 @@ static void line_of_nothing_held(void **state)
  */
 static void mapped_and_pended(void **state)
 {
-	const struct machine_config config = {
-		.backend = "ich",
-		.nr_lrs = 2,
-	};
-	struct machine *a = new_machine(&config), *b = new_machine(&config);
+	struct machine *a = new_machine(&v3), *b = new_machine(&v3);
 	struct vgic_irq_info info;
 	uint64_t one = 1;
 
@@ -336,8 +327,7 @@ static void all_bits_of_an_irs(void **state)
 {
 	static const uint16_t regs[] = { IRS_CR0, IRS_CR1, IRS_SPI_SELR,
 					 IRS_PE_SELR, IRS_PE_CR0 };
-	const struct machine_config config = { .backend = "soft-v5" };
-	struct machine *a = new_machine(&config), *b = new_machine(&config);
+	struct machine *a = new_machine(&v5), *b = new_machine(&v5);
 	uint64_t was[sizeof(regs) / sizeof(regs[0])];
 
 	(void)state;
@@ -361,11 +351,7 @@ static void all_bits_of_an_irs(void **state)
 /* Not mapped there: an ordinary interrupt, and nothing to end. */
 static void mapping_is_not_moved(void **state)
 {
-	const struct machine_config config = {
-		.backend = "ich",
-		.nr_lrs = 2,
-	};
-	struct machine *a = new_machine(&config), *b = new_machine(&config);
+	struct machine *a = new_machine(&v3), *b = new_machine(&v3);
 
 	(void)state;
 	boot(a);
@@ -388,11 +374,7 @@ static void mapping_is_not_moved(void **state)
 /* A line that was up there and is not here does not stay up. */
 static void lines_are_forgotten(void **state)
 {
-	const struct machine_config config = {
-		.backend = "ich",
-		.nr_lrs = 2,
-	};
-	struct machine *a = new_machine(&config), *b = new_machine(&config);
+	struct machine *a = new_machine(&v3), *b = new_machine(&v3);
 	struct vgic_irq_info info;
 
 	(void)state;
@@ -508,8 +490,7 @@ static void assert_only_exposed(struct machine *m, const uint64_t *exposed)
 
 static void b10_all_ones_ppis(void **state)
 {
-	const struct machine_config config = { .backend = "soft-v5" };
-	struct machine *a = new_machine(&config), *b = new_machine(&config);
+	struct machine *a = new_machine(&v5), *b = new_machine(&v5);
 	size_t size, at = SNAP_HEADER_SIZE;
 	uint8_t *bytes = save(a, &size);
 	const uint64_t exposed = 1u << SW_PPI | 1u << PPI_PMU | 1u << PPI_TIMER;
@@ -581,8 +562,7 @@ static size_t cut_hidden(uint8_t *bytes, size_t size)
 /* What a VMM hid of one IRS is hidden where its guest goes on. */
 static void hidden_features(void **state)
 {
-	const struct machine_config config = { .backend = "soft-v5" };
-	struct machine *a = new_machine(&config), *b = new_machine(&config);
+	struct machine *a = new_machine(&v5), *b = new_machine(&v5);
 	uint32_t full0 = idr(b, IRS_IDR0), full2 = idr(b, IRS_IDR2);
 	uint64_t value = full0 & ~IRS_IDR0_SETLPI;
 	uint8_t *bytes;
@@ -663,11 +643,7 @@ static void requests_are_merged(void **state)
 /* One vCPU goes back in time, the others do not. */
 static void one_vcpu(void **state)
 {
-	const struct machine_config config = {
-		.backend = "ich",
-		.nr_lrs = 2,
-	};
-	struct machine *m = new_machine(&config);
+	struct machine *m = new_machine(&v3);
 	struct vgic_irq_info info;
 	uint8_t *bytes;
 	size_t size;
@@ -706,8 +682,7 @@ static void one_vcpu(void **state)
 /* What a tool needs to know, without a vGIC. */
 static void describe(void **state)
 {
-	const struct machine_config config = { .backend = "soft-v5" };
-	struct machine *m = new_machine(&config);
+	struct machine *m = new_machine(&v5);
 	struct vgic_snapshot_info info;
 	struct vgic_snapshot_where where;
 	uint32_t mpidr;
