@@ -67,31 +67,37 @@ static uint32_t packed_affinity(uint64_t mpidr)
 			  FIELD_GET(MPIDR_Aff0, mpidr));
 }
 
+static uint64_t find_in_region(const struct host_region *region,
+			       uint32_t affinity)
+{
+	uint64_t rd = region->base;
+	uint64_t end = rd + region->size;
+
+	while (rd < end) {
+		uint64_t typer = mmio_read64(rd + GICR_TYPER);
+
+		if (FIELD_GET(GICR_TYPER_Affinity_Value, typer) == affinity) {
+			return rd;
+		}
+		if (typer & GICR_TYPER_Last) {
+			return 0;
+		}
+		/* A GICv4 has two more frames for each. */
+		rd += typer & GICR_TYPER_VLPIS ? 2 * GICR_STRIDE : GICR_STRIDE;
+	}
+	return 0;
+}
+
 /* RD_base of the redistributor of this affinity; 0 when there is none. */
 static uint64_t find_redistributor(uint32_t affinity)
 {
+	uint64_t rd = 0;
 	uint32_t i;
 
-	for (i = 0; i < host.nr_gicr; i++) {
-		uint64_t rd = host.gicr[i].base;
-		uint64_t end = rd + host.gicr[i].size;
-
-		while (rd < end) {
-			uint64_t typer = mmio_read64(rd + GICR_TYPER);
-
-			if (FIELD_GET(GICR_TYPER_Affinity_Value, typer) ==
-			    affinity) {
-				return rd;
-			}
-			if (typer & GICR_TYPER_Last) {
-				break;
-			}
-			/* A GICv4 has two more frames for each. */
-			rd += typer & GICR_TYPER_VLPIS ? 2 * GICR_STRIDE :
-							 GICR_STRIDE;
-		}
+	for (i = 0; i < host.nr_gicr && !rd; i++) {
+		rd = find_in_region(&host.gicr[i], affinity);
 	}
-	return 0;
+	return rd;
 }
 
 /* Wake it up, and take over this CPU's private interrupts. */

@@ -141,23 +141,32 @@ static bool holds_hypervisor(const struct host_region *region)
 	       region->size - below >= HYP_RAM_SIZE;
 }
 
+/* Is the hypervisor in the memory of this node?  Then that is host.ram. */
+static bool take_memory(const void *fdt, int node, struct cells cells)
+{
+	struct host_region region;
+	int i;
+
+	for (i = 0; read_reg(fdt, node, cells, i, &region); i++) {
+		if (holds_hypervisor(&region)) {
+			host.ram = region;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The region that the hypervisor is in; guest RAM comes out of it, too. */
 static const char *parse_memory(const void *fdt)
 {
 	struct cells cells = cells_of(fdt, ROOT);
-	struct host_region region;
-	int node, i;
+	int node;
 
 	fdt_for_each_subnode(node, fdt, ROOT)
 	{
-		if (!is_a(fdt, node, "memory")) {
-			continue;
-		}
-		for (i = 0; read_reg(fdt, node, cells, i, &region); i++) {
-			if (holds_hypervisor(&region)) {
-				host.ram = region;
-				return NULL;
-			}
+		if (is_a(fdt, node, "memory") &&
+		    take_memory(fdt, node, cells)) {
+			return NULL;
 		}
 	}
 	return "the machine has too little memory for the hypervisor";

@@ -101,9 +101,10 @@ static uint64_t limit_parange(uint64_t mmfr0)
 }
 
 /* Only a GICv3 guest has the ICC_* registers, whatever the machine has. */
-static uint64_t gic_field(void)
+static uint64_t show_gic(uint64_t pfr0)
 {
-	return FIELD_PUT(ID_AA64PFR0_GIC, options.gic == VGIC_GICV3);
+	return (pfr0 & ~FIELD_MASK(ID_AA64PFR0_GIC)) |
+	       FIELD_PUT(ID_AA64PFR0_GIC, options.gic == VGIC_GICV3);
 }
 
 uint64_t idreg_read(unsigned int crm, unsigned int op2)
@@ -114,11 +115,8 @@ uint64_t idreg_read(unsigned int crm, unsigned int op2)
 	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		if (limits[i].crm == crm && limits[i].op2 == op2) {
 			value = limit_fields(value, limits[i].limit);
-			if (IS_PFR0(crm, op2)) {
-				value = (value & ~FIELD_MASK(ID_AA64PFR0_GIC)) |
-					gic_field();
-			}
-			return IS_MMFR0(crm, op2) ? limit_parange(value) :
+			return IS_PFR0(crm, op2)  ? show_gic(value) :
+			       IS_MMFR0(crm, op2) ? limit_parange(value) :
 						    value;
 		}
 	}

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+/* NOLINTBEGIN(readability-redundant-declaration): tests have libc's, too. */
 void *memcpy(void *to, const void *from, size_t len);
 void *memmove(void *to, const void *from, size_t len);
 void *memset(void *to, int byte, size_t len);
@@ -26,5 +27,6 @@ char *strrchr(const char *s, int c);
  * does not fit.  `base` is 0 (by the prefix 0x or 0), or 2 to 36.
  */
 unsigned long strtoul(const char *s, char **end, int base);
+/* NOLINTEND(readability-redundant-declaration) */
 
 #endif

@@ -498,19 +498,19 @@ static int come_in(struct vgic_kvm *vm)
 		 * vgic_kvm_let_in(), so has_run is read as they left it.
 		 */
 		uint32_t inside = kvm_load(&vm->door);
+		bool has_run = kvm_load(&vm->has_run);
 
 		if (inside & KVM_DOOR_HELD) {
 			return -VGIC_KVM_EAGAIN;
 		}
-		if (!kvm_load(&vm->has_run)) {
-			if (vgic_kvm_hold(vm)) {
-				return first_run(vm);
-			}
-			/*
+		if (!has_run && vgic_kvm_hold(vm)) {
+			return first_run(vm);
+		}
+		/*
 		 * Pairs with vgic_kvm_let_in(): this vCPU sees what the last
 		 * holder changed.
 		 */
-		} else if (kvm_cas(&vm->door, &inside, inside + 1)) {
+		if (has_run && kvm_cas(&vm->door, &inside, inside + 1)) {
 			return 0;
 		}
 	}

@@ -62,15 +62,12 @@ static bool special_intid(uint64_t intid)
 static int highest_active(const struct model_vcpuif *m)
 {
 	unsigned int n;
-	int bit;
 
 	for (n = 0; n < vgic_soft_nr_aprs(m); n++) {
 		const uint32_t apr = m->ap0r[n] | m->ap1r[n];
 
-		for (bit = 0; bit < 32; bit++) {
-			if (apr & (UINT32_C(1) << bit)) {
-				return (int)n * 32 + bit;
-			}
+		if (apr) {
+			return (int)n * 32 + __builtin_ctz(apr);
 		}
 	}
 	return -1;

@@ -18,6 +18,17 @@ static void send_ipi(void)
 	gic5_pend(ipi_of(receiver), true);
 }
 
+static bool ipi(unsigned int from, unsigned int to)
+{
+	receiver = to;
+	task_on(from, send_ipi);
+	if (!demo5_wait(to, from + 1)) {
+		say("lost from %u to %u\n", from, to);
+		return false;
+	}
+	return true;
+}
+
 /* From every CPU to every CPU, itself included. */
 static bool ipis(void)
 {
@@ -27,14 +38,9 @@ static bool ipis(void)
 		gic5_open_irq(ipi_of(cpu), 16, cpu);
 	}
 	port_unmask();
-	for (unsigned int from = 0; from < n; from++) {
-		for (unsigned int to = 0; to < n; to++) {
-			receiver = to;
-			task_on(from, send_ipi);
-			if (!demo5_wait(to, from + 1)) {
-				say("lost from %u to %u\n", from, to);
-				return false;
-			}
+	for (unsigned int i = 0; i < n * n; i++) {
+		if (!ipi(i / n, i % n)) {
+			return false;
 		}
 	}
 	port_mask();
@@ -50,16 +56,15 @@ static bool ipis(void)
 static bool affinity(void)
 {
 	uint32_t spi = GICV5_SPI(SPI_FIRST + 1);
+	unsigned int n = port_nr_cpus();
 
 	gic5_open_irq(spi, 16, 0);
 	port_unmask();
-	for (unsigned int round = 0; round < ROUNDS; round++) {
-		for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-			gic5_affinity(spi, cpu);
-			gic5_pend(spi, true);
-			if (!demo5_wait(cpu, round + 1)) {
-				return false;
-			}
+	for (unsigned int i = 0; i < ROUNDS * n; i++) {
+		gic5_affinity(spi, i % n);
+		gic5_pend(spi, true);
+		if (!demo5_wait(i % n, i / n + 1)) {
+			return false;
 		}
 	}
 	port_mask();

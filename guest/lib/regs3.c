@@ -16,6 +16,16 @@ static uint64_t frame_address(unsigned int frame)
 			       (uint64_t)(frame - GICR_FRAMES) * GICR_STRIDE;
 }
 
+/* The CPU with this affinity, if we know it, has its redistributor there. */
+static void note_frame(uint64_t at, uint64_t affinity)
+{
+	for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
+		if (port_affinity(cpu) == affinity) {
+			gicr_base[cpu] = at;
+		}
+	}
+}
+
 /*
  * Find each CPU's redistributor: GICR_TYPER says to which CPU a frame belongs,
  * and which frame is the last.  IHI 0069 12.11.35
@@ -26,14 +36,10 @@ static void find_redistributors(void)
 	uint64_t typer;
 
 	do {
-		typer = mmio_read64(frame_address(frame) + GICR_TYPER);
-		for (unsigned int cpu = 0; cpu < port_nr_cpus(); cpu++) {
-			if (FIELD_GET(GICR_TYPER_Affinity_Value, typer) ==
-			    port_affinity(cpu)) {
-				gicr_base[cpu] = frame_address(frame);
-			}
-		}
-		frame++;
+		uint64_t at = frame_address(frame++);
+
+		typer = mmio_read64(at + GICR_TYPER);
+		note_frame(at, FIELD_GET(GICR_TYPER_Affinity_Value, typer));
 	} while (!(typer & GICR_TYPER_Last));
 }
 

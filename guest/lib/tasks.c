@@ -32,20 +32,29 @@ static void secondary(void)
 	}
 }
 
+/* Turn a CPU on, and wait until it takes tasks. */
+static bool start(unsigned int cpu)
+{
+	uint64_t end = port_now_us() + START_US;
+
+	if (!port_cpu_on(cpu, secondary)) {
+		return false;
+	}
+	while (!atomic_load(&cpus[cpu].online)) {
+		if (port_now_us() > end) {
+			return false;
+		}
+		port_relax();
+	}
+	return true;
+}
+
 bool tasks_start(void (*open)(void))
 {
 	open_cpu = open;
 	for (unsigned int cpu = 1; cpu < port_nr_cpus(); cpu++) {
-		uint64_t end = port_now_us() + START_US;
-
-		if (!port_cpu_on(cpu, secondary)) {
+		if (!start(cpu)) {
 			return false;
-		}
-		while (!atomic_load(&cpus[cpu].online)) {
-			if (port_now_us() > end) {
-				return false;
-			}
-			port_relax();
 		}
 	}
 	return true;

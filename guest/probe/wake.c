@@ -21,6 +21,12 @@ static struct {
 
 static unsigned int rounds;
 
+static void take_all(void)
+{
+	while (gic_take(1) != GIC_INTID_SPURIOUS) {
+	}
+}
+
 /* Interrupts stay masked; a pending one ends WFI all the same. */
 static void run(unsigned int cpu)
 {
@@ -34,8 +40,7 @@ static void run(unsigned int cpu)
 		sgi_send(other, SGI);
 		while (atomic_load(&done[other].rounds) < round) {
 			port_wfi();
-			while (gic_take(1) != GIC_INTID_SPURIOUS) {
-			}
+			take_all();
 		}
 	}
 }

@@ -55,14 +55,24 @@ static void send(uint32_t intid, bool group0)
 	__asm__ volatile("dsb sy; isb");
 }
 
+static uint64_t iar0(void)
+{
+	return sysreg_read(s3_0_c12_c8_0); /* ICC_IAR0_EL1 */
+}
+
+static uint64_t iar1(void)
+{
+	return sysreg_read(s3_0_c12_c12_0); /* ICC_IAR1_EL1 */
+}
+
 void takeover_leave(void)
 {
 	open_gic();
 	send(SGI_GROUP1, false);
-	while (sysreg_read(s3_0_c12_c12_0) != SGI_GROUP1) { /* IAR1 */
+	while (iar1() != SGI_GROUP1) {
 	}
 	send(SGI_GROUP0, true);
-	while (sysreg_read(s3_0_c12_c8_0) != SGI_GROUP0) { /* IAR0 */
+	while (iar0() != SGI_GROUP0) {
 	}
 	send(SGI_PENDING, false);
 	mmio_write32(GICD_BASE + GICD_ISPENDR + SPI_PENDING / 32 * 4,

@@ -106,35 +106,40 @@ static void check_lists(struct walk *walk, struct vgic_vcpu *vcpu)
 }
 
 /* Invariant 3: the word and its list register say the same. */
+static void check_lr(struct walk *walk, struct vgic_vcpu *vcpu, uint32_t n)
+{
+	uint64_t lr = vcpu->lr_known[n], word, held;
+	uint32_t index = vcpu->lr_irq[n];
+
+	if (!(vcpu->ich.used & (1u << n))) {
+		if (lr & ICH_LR_EL2_State) {
+			complain(walk, "unused register not empty", vcpu->index,
+				 VGIC_NIL);
+		}
+		return;
+	}
+	if (!check_held(walk, vcpu, index, PLACE_LR)) {
+		return;
+	}
+	held = FIELD_GET(ICH_LR_EL2_vINTID, lr) &
+	       walk->gic->arch->lr_intid_mask;
+	word = vgic_irq_word(walk->gic, index);
+	if (held != vgic_irq_intid(walk->gic, index) ||
+	    !(lr & ICH_LR_EL2_Active) != !(word & W_ACTIVE)) {
+		complain(walk, "register and word disagree", vcpu->index,
+			 index);
+	}
+	if ((lr & ICH_LR_EL2_HW) &&
+	    (lr & ICH_LR_EL2_State) == ICH_LR_EL2_State) {
+		complain(walk, "HW interrupt pending and active", vcpu->index,
+			 index);
+	}
+}
+
 static void check_lrs(struct walk *walk, struct vgic_vcpu *vcpu)
 {
 	for (uint32_t n = 0; n < walk->gic->config.caps.nr_lrs; n++) {
-		uint64_t lr = vcpu->lr_known[n], word, held;
-		uint32_t index = vcpu->lr_irq[n];
-
-		held = FIELD_GET(ICH_LR_EL2_vINTID, lr) &
-		       walk->gic->arch->lr_intid_mask;
-		if (!(vcpu->ich.used & (1u << n))) {
-			if (lr & ICH_LR_EL2_State) {
-				complain(walk, "unused register not empty",
-					 vcpu->index, VGIC_NIL);
-			}
-			continue;
-		}
-		if (!check_held(walk, vcpu, index, PLACE_LR)) {
-			continue;
-		}
-		word = vgic_irq_word(walk->gic, index);
-		if (held != vgic_irq_intid(walk->gic, index) ||
-		    !(lr & ICH_LR_EL2_Active) != !(word & W_ACTIVE)) {
-			complain(walk, "register and word disagree",
-				 vcpu->index, index);
-		}
-		if ((lr & ICH_LR_EL2_HW) &&
-		    (lr & ICH_LR_EL2_State) == ICH_LR_EL2_State) {
-			complain(walk, "HW interrupt pending and active",
-				 vcpu->index, index);
-		}
+		check_lr(walk, vcpu, n);
 	}
 }
 

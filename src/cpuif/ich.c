@@ -48,6 +48,7 @@ static void write_lrs(const struct vgic_ich_image *image, uint32_t which)
 	}
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the nesting is vgic_mrs()'s. */
 static void read_lrs(struct vgic_ich_image *image, uint32_t which)
 {
 	for (; which; which &= which - 1) {

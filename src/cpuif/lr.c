@@ -455,29 +455,31 @@ static bool exchange_one(struct vgic_vcpu *vcpu)
 	return true;
 }
 
+/* Give one interrupt a register.  False: none waits, or it has to wait on. */
+static bool fill_one(struct vgic_vcpu *vcpu)
+{
+	uint32_t free = free_lrs(vcpu);
+	uint32_t index = VGIC_NIL;
+
+	if (!free) {
+		return exchange_one(vcpu);
+	}
+	if (queue_waits(vcpu)) {
+		index = vgic_queue_pop(vcpu, vcpu->open_groups, VGIC_PRIO_NONE);
+	}
+	if (index == VGIC_NIL) {
+		index = vgic_stack_pop(vcpu);
+	}
+	if (index == VGIC_NIL) {
+		return false;
+	}
+	take_in(vcpu, (unsigned int)__builtin_ctz(free), index);
+	return true;
+}
+
 static void fill(struct vgic_vcpu *vcpu)
 {
-	for (;;) {
-		uint32_t free = free_lrs(vcpu);
-		uint32_t index;
-
-		if (!free) {
-			if (!exchange_one(vcpu)) {
-				return;
-			}
-			continue;
-		}
-		index = queue_waits(vcpu) ?
-				vgic_queue_pop(vcpu, vcpu->open_groups,
-					       VGIC_PRIO_NONE) :
-				VGIC_NIL;
-		if (index == VGIC_NIL) {
-			index = vgic_stack_pop(vcpu);
-		}
-		if (index == VGIC_NIL) {
-			return;
-		}
-		take_in(vcpu, (unsigned int)__builtin_ctz(free), index);
+	while (fill_one(vcpu)) {
 	}
 }
 

@@ -79,21 +79,23 @@ static uint32_t each(struct snap_writer *w, const struct its_pool *pool,
 		     void (*put)(struct snap_writer *w, uint32_t its,
 				 uint32_t id, uint64_t first))
 {
-	uint32_t n = 0;
+	uint32_t its = 0, id = 0, of_its = 0, n = 0;
 
-	for (uint32_t its = 0; its < w->gic->config.its.nr_its; its++) {
-		uint32_t left = nr_of[its];
+	while (its < w->gic->config.its.nr_its) {
+		uint64_t first;
 
-		for (uint32_t id = 0; left; id++) {
-			uint64_t first;
-
-			if (vgic_its_find(pool, its_key(its, id), &first) !=
-			    ITS_NIL) {
-				put(w, its, id, first);
-				left--;
-				n++;
-			}
+		if (of_its == nr_of[its]) {
+			its++;
+			id = 0;
+			of_its = 0;
+			continue;
 		}
+		if (vgic_its_find(pool, its_key(its, id), &first) != ITS_NIL) {
+			put(w, its, id, first);
+			of_its++;
+			n++;
+		}
+		id++;
 	}
 	return n;
 }

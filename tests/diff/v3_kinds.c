@@ -167,7 +167,8 @@ static void draw_priority(struct draw *d, struct op *op)
 {
 	const bool spi = rng_below(d, 2);
 
-	op->frame = spi ? -1 : (int8_t)rng_below(d, d->p->config.nr_vcpus);
+	op->frame =
+		(int8_t)(spi ? -1 : (int)rng_below(d, d->p->config.nr_vcpus));
 	op->where = GICD_IPRIORITYR +
 		    (spi ? draw_spi(d) : GICR_SGI_BASE + rng_below(d, 32));
 	op->width = 1;

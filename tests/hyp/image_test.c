@@ -31,6 +31,7 @@ static void place_kernel(uint64_t offset, uint64_t text_offset)
 	put64(offset + 8, text_offset);
 	put64(offset + 16, IMAGE_SIZE);
 	put64(offset + 24, 0xa);
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): no string. */
 	memcpy(ram + offset + 56, "ARM\x64", 4);
 }
 

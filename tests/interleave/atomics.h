@@ -14,6 +14,7 @@
 
 #include <stdatomic.h>
 
+/* In a thread: somebody else may run here. */
 void sched_point(const char *where, unsigned int line);
 
 #define SCHED_HERE() sched_point(__FILE__, __LINE__)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sched.h"
 
+#include "atomics.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -29,7 +29,5 @@ bool sched_explore(const struct sched_program *program, uint64_t *orders);
 void sched_fail(const char *what);
 /* In a thread: nothing to do until somebody else has run. */
 void sched_wait(void);
-/* In a thread: somebody else may run here. */
-void sched_point(const char *where, unsigned int line);
 
 #endif

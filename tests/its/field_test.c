@@ -314,6 +314,26 @@ static uint32_t changed(const struct machine *m, const uint8_t *was,
 	return n;
 }
 
+/* Commands and registers that write nothing to the guest's memory. */
+static void change_maps(struct machine *m)
+{
+	command(m, 0, 0, MAPD(2, ITT(1), 5));
+	command(m, 0, 0, MAPTI(2, 0, LPI(40), 0));
+	command(m, 0, 0, MAPTI(1, 5, LPI(5), 0));
+	command(m, 0, 0, MOVI(1, 0, 1));
+	command(m, 0, 0, MOVALL(1, 0));
+	command(m, 0, 0, MAPC(1, 0));
+	command(m, 0, 0, UNMAPC(1));
+	command(m, 0, 0, EVENT(INT, 1, 0));
+	command(m, 0, 0, EVENT(CLEAR, 1, 0));
+	command(m, 0, 0, EVENT(INV, 1, 0));
+	command(m, 0, 0, INVALL(0));
+	command(m, 0, 0, SYNC(0));
+	mmio_write(m, 0, gicr(0, GICR_INVALLR), 8, 0);
+	mmio_write(m, 0, gits(0, GITS_CTLR), 4, 0);
+	mmio_write(m, 0, gits(0, GITS_CTLR), 4, GITS_CTLR_Enabled);
+}
+
 /*
  * Report 37: a kernel that went away with LPIs on leaves its pages to the next
  * one, and the GIC went on writing there.  Here it writes where a command or
@@ -344,21 +364,7 @@ TEST(field_37_pages_of_somebody_else)
 		guest_eoi(m, n % 2, LPI(n));
 		assert_int_equal(take_all(m, n % 2), 1u << n);
 	}
-	command(m, 0, 0, MAPD(2, ITT(1), 5));
-	command(m, 0, 0, MAPTI(2, 0, LPI(40), 0));
-	command(m, 0, 0, MAPTI(1, 5, LPI(5), 0));
-	command(m, 0, 0, MOVI(1, 0, 1));
-	command(m, 0, 0, MOVALL(1, 0));
-	command(m, 0, 0, MAPC(1, 0));
-	command(m, 0, 0, UNMAPC(1));
-	command(m, 0, 0, EVENT(INT, 1, 0));
-	command(m, 0, 0, EVENT(CLEAR, 1, 0));
-	command(m, 0, 0, EVENT(INV, 1, 0));
-	command(m, 0, 0, INVALL(0));
-	command(m, 0, 0, SYNC(0));
-	mmio_write(m, 0, gicr(0, GICR_INVALLR), 8, 0);
-	mmio_write(m, 0, gits(0, GITS_CTLR), 4, 0);
-	mmio_write(m, 0, gits(0, GITS_CTLR), 4, GITS_CTLR_Enabled);
+	change_maps(m);
 	assert_int_equal(changed(m, was, MACHINE_RAM, QUEUE(0)), 0);
 	assert_int_equal(changed(m, was, QUEUE(0) + 4096, BEYOND), 0);
 	/* What does write: one entry each. */

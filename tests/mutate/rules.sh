@@ -273,7 +273,7 @@ rule 'race KVM: a GIC is seen before it is whole' kvm/vm.c \
 rule 'race KVM: two threads make a GICv2' kvm/irq.c \
 	'/^static int ready/,/^}/ s/!vgic_kvm_hold(vm)/(false \&\& !vgic_kvm_hold(vm))/'
 rule 'race KVM: two vCPUs make the first run' kvm/vm.c \
-	'/^static int come_in/,/^}/ s/if (vgic_kvm_hold(vm))/(void)vgic_kvm_hold(vm); if (true)/'
+	'/^static int come_in/,/^}/ s/!has_run \&\& vgic_kvm_hold(vm)/(vgic_kvm_hold(vm), !has_run)/'
 rule 'race KVM: a vCPU begins to run while registers are read' kvm/vm.c \
 	'/^static int come_in/,/^}/ s/inside & KVM_DOOR_HELD/inside == UINT32_MAX/'
 

@@ -471,67 +471,68 @@ static void names_the_record(void **state)
 	close_pair(&p);
 }
 
+static const struct {
+	uint32_t type, at, width;
+	uint64_t value;
+	int error;
+	const char *what;
+} forged[] = {
+	{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(0), 4, 5, VGIC_E_NOTSUP,
+	  "it has another number of vCPUs" },
+	{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(4), 4, 65, VGIC_E_NOTSUP,
+	  "it has another number of SPIs" },
+	{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(8), 1, 6, VGIC_E_NOTSUP,
+	  "this vGIC has fewer priority bits" },
+	{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(9), 1, 6, VGIC_E_NOTSUP,
+	  "this vGIC has fewer preemption bits" },
+	{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(9), 1, 8, VGIC_E_FORMAT,
+	  "no GIC has so many preemption bits" },
+	{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(10), 1, 25, VGIC_E_NOTSUP,
+	  "this vGIC has fewer INTID bits" },
+	{ VGIC_SNAPSHOT_DIST, PAYLOAD(0), 4, 4, VGIC_E_FORMAT,
+	  "a bit is set that does not exist" },
+	{ VGIC_SNAPSHOT_DIST, PAYLOAD(8), 4, 4, VGIC_E_NOTSUP,
+	  "GICD_IIDR.Revision is neither 2 nor 3" },
+	{ VGIC_SNAPSHOT_VCPU, PAYLOAD(0), 4, 9, VGIC_E_NOTSUP,
+	  "it has another affinity" },
+	{ VGIC_SNAPSHOT_VCPU, PAYLOAD(10), 4, 2, VGIC_E_FORMAT,
+	  "GICR_WAKER is half asleep" },
+	{ VGIC_SNAPSHOT_CPUIF, PAYLOAD(0), 4, 1u << 5, VGIC_E_FORMAT,
+	  "a bit is set that does not exist" },
+	{ VGIC_SNAPSHOT_CPUIF, PAYLOAD(8), 4, 1, VGIC_E_FORMAT,
+	  "a priority is active that does not exist" },
+	{ VGIC_SNAPSHOT_IRQS, ENTRY(0), 4, 31, VGIC_E_FORMAT,
+	  "there is no such interrupt" },
+	{ VGIC_SNAPSHOT_IRQS, ENTRY(0), 4, 96, VGIC_E_FORMAT,
+	  "there is no such interrupt" },
+	{ VGIC_SNAPSHOT_IRQS, ENTRY(0), 4, 95, VGIC_E_FORMAT,
+	  "it is not in the order of INTIDs" },
+	{ VGIC_SNAPSHOT_IRQS, ENTRY(8), 4, 99, VGIC_E_FORMAT, NULL },
+	{ VGIC_SNAPSHOT_IRQS, ENTRY(12), 2, SNAP_IRQ_ACKED, VGIC_E_FORMAT,
+	  NULL },
+	{ VGIC_SNAPSHOT_IRQS, ENTRY(12), 2, SNAP_IRQ_TM, VGIC_E_FORMAT,
+	  "it has state that it cannot have" },
+	{ VGIC_SNAPSHOT_IRQS, ENTRY(14), 2, 2, VGIC_E_FORMAT, NULL },
+	{ VGIC_SNAPSHOT_IRQS, ENTRY(16), 1, 0x81, VGIC_E_FORMAT,
+	  "a bit is set that does not exist" },
+	{ VGIC_SNAPSHOT_ACTIVES, ENTRY(0), 4, 77, VGIC_E_FORMAT,
+	  "it is not active there" },
+};
+
 static void forged_state(void **state)
 {
-	static const struct {
-		uint32_t type, at, width;
-		uint64_t value;
-		int error;
-		const char *what;
-	} rows[] = {
-		{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(0), 4, 5, VGIC_E_NOTSUP,
-		  "it has another number of vCPUs" },
-		{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(4), 4, 65, VGIC_E_NOTSUP,
-		  "it has another number of SPIs" },
-		{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(8), 1, 6, VGIC_E_NOTSUP,
-		  "this vGIC has fewer priority bits" },
-		{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(9), 1, 6, VGIC_E_NOTSUP,
-		  "this vGIC has fewer preemption bits" },
-		{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(9), 1, 8, VGIC_E_FORMAT,
-		  "no GIC has so many preemption bits" },
-		{ VGIC_SNAPSHOT_MACHINE, PAYLOAD(10), 1, 25, VGIC_E_NOTSUP,
-		  "this vGIC has fewer INTID bits" },
-		{ VGIC_SNAPSHOT_DIST, PAYLOAD(0), 4, 4, VGIC_E_FORMAT,
-		  "a bit is set that does not exist" },
-		{ VGIC_SNAPSHOT_DIST, PAYLOAD(8), 4, 4, VGIC_E_NOTSUP,
-		  "GICD_IIDR.Revision is neither 2 nor 3" },
-		{ VGIC_SNAPSHOT_VCPU, PAYLOAD(0), 4, 9, VGIC_E_NOTSUP,
-		  "it has another affinity" },
-		{ VGIC_SNAPSHOT_VCPU, PAYLOAD(10), 4, 2, VGIC_E_FORMAT,
-		  "GICR_WAKER is half asleep" },
-		{ VGIC_SNAPSHOT_CPUIF, PAYLOAD(0), 4, 1u << 5, VGIC_E_FORMAT,
-		  "a bit is set that does not exist" },
-		{ VGIC_SNAPSHOT_CPUIF, PAYLOAD(8), 4, 1, VGIC_E_FORMAT,
-		  "a priority is active that does not exist" },
-		{ VGIC_SNAPSHOT_IRQS, ENTRY(0), 4, 31, VGIC_E_FORMAT,
-		  "there is no such interrupt" },
-		{ VGIC_SNAPSHOT_IRQS, ENTRY(0), 4, 96, VGIC_E_FORMAT,
-		  "there is no such interrupt" },
-		{ VGIC_SNAPSHOT_IRQS, ENTRY(0), 4, 95, VGIC_E_FORMAT,
-		  "it is not in the order of INTIDs" },
-		{ VGIC_SNAPSHOT_IRQS, ENTRY(8), 4, 99, VGIC_E_FORMAT, NULL },
-		{ VGIC_SNAPSHOT_IRQS, ENTRY(12), 2, SNAP_IRQ_ACKED,
-		  VGIC_E_FORMAT, NULL },
-		{ VGIC_SNAPSHOT_IRQS, ENTRY(12), 2, SNAP_IRQ_TM, VGIC_E_FORMAT,
-		  "it has state that it cannot have" },
-		{ VGIC_SNAPSHOT_IRQS, ENTRY(14), 2, 2, VGIC_E_FORMAT, NULL },
-		{ VGIC_SNAPSHOT_IRQS, ENTRY(16), 1, 0x81, VGIC_E_FORMAT,
-		  "a bit is set that does not exist" },
-		{ VGIC_SNAPSHOT_ACTIVES, ENTRY(0), 4, 77, VGIC_E_FORMAT,
-		  "it is not active there" },
-	};
 	struct pair p;
 
 	(void)state;
 	open_pair(&p, &(struct machine_config){ .backend = "ich", .nr_lrs = 2 },
 		  200);
-	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(with_field(&p, rows[i].type, rows[i].at,
-					    rows[i].width, rows[i].value),
-				 rows[i].error);
-		assert_int_equal(p.where.record, rows[i].type);
-		if (rows[i].what) {
-			assert_string_equal(p.where.what, rows[i].what);
+	for (uint32_t i = 0; i < sizeof(forged) / sizeof(forged[0]); i++) {
+		assert_int_equal(with_field(&p, forged[i].type, forged[i].at,
+					    forged[i].width, forged[i].value),
+				 forged[i].error);
+		assert_int_equal(p.where.record, forged[i].type);
+		if (forged[i].what) {
+			assert_string_equal(p.where.what, forged[i].what);
 		}
 	}
 	close_pair(&p);
