@@ -17,7 +17,7 @@ void bench_v3(bool json);
 void bench_v5(bool json);
 
 /* Does not return. */
-void bench_die(const char *what);
+_Noreturn void bench_die(const char *what);
 
 /* A clock, and the one in the middle of `n` values, which it sorts. */
 double bench_now_ns(void);

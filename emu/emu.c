@@ -143,6 +143,16 @@ static void serve(struct vgic_emu *emu, struct emu_vcpu *v)
 	let_go(emu, v);
 }
 
+/* `kicked`: a bit for each of the vCPUs from `first` on. */
+static void serve_all(struct vgic_emu *emu, uint32_t first, uint64_t kicked)
+{
+	for (; kicked; kicked &= kicked - 1) {
+		uint32_t n = (uint32_t)__builtin_ctzll(kicked);
+
+		serve(emu, &emu->vcpus[first + n]);
+	}
+}
+
 /*
  * See to every vCPU that was kicked, until none is: vgic_enter() kicks its own
  * vCPU if there was more than it may do at a time.
@@ -151,14 +161,8 @@ static void serve_kicks(struct vgic_emu *emu)
 {
 	for (uint32_t n = 0; n < (emu->nr_vcpus + 63) / 64; n++) {
 		while (emu_peek(&emu->kicked[n])) {
-			uint64_t bits = emu_exchange(&emu->kicked[n], 0);
-
-			for (; bits; bits &= bits - 1) {
-				serve(emu,
-				      &emu->vcpus[64 * n +
-						  (uint32_t)__builtin_ctzll(
-							  bits)]);
-			}
+			serve_all(emu, 64 * n,
+				  emu_exchange(&emu->kicked[n], 0));
 		}
 	}
 }

@@ -170,7 +170,7 @@ static void activate_ppi(struct model_v5_cpuif *m, uint32_t id)
  */
 static uint64_t cdia(struct model_v5_cpuif *m, uint32_t enc)
 {
-	uint32_t intid;
+	uint32_t intid = 0;
 	uint32_t priority = best_of_all_ppis(m, m->below, &intid), iri;
 
 	(void)enc;

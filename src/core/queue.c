@@ -366,5 +366,9 @@ uint32_t vgic_queue_pop(struct vgic_vcpu *vcpu, uint32_t open, uint32_t below)
 	uint32_t group;
 	uint32_t level = settle_best(vcpu, open, &group);
 
-	return level << 3 < below ? list_pop(vcpu, group, level) : VGIC_NIL;
+	/* Only where there is a level there is a group. */
+	if (level == VGIC_NR_PRIOS || level << 3 >= below) {
+		return VGIC_NIL;
+	}
+	return list_pop(vcpu, group, level);
 }

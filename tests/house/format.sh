@@ -9,8 +9,8 @@
 # than 800 lines.
 set -u
 failures=0
-files=$(find bench cli emu examples guest hyp include kvm model regs soft src tests \
-	tools -name '*.[ch]' | sort)
+files=$(find . \( -path './.*' -o -path ./build \) -prune -o -name '*.[ch]' \
+	-print | sort)
 for file in $files; do
 	expand "$file" | awk -v file="$file" '
 		length > 80 { print file ":" NR ": longer than 80"; bad = 1 }
