@@ -90,16 +90,8 @@ static bool init_cpu(struct world *w, uint32_t v)
 		.iaffid = v5_iaffid(v),
 	};
 
-	const struct model_vcpuif_config unused = {
-		.nr_lrs = 1,
-		.pri_bits = 5,
-		.pre_bits = 5,
-		.id_bits = 16,
-	};
-
 	w->vgic.v5.cpuif = w->config.backend->ops5;
-	return backend_init(w->config.backend, &w->cpu[v], &unused, &model,
-			    &w->vgic.caps);
+	return backend_init(w->config.backend, &w->cpu[v], NULL, &model, NULL);
 }
 
 static bool place(struct world *w)

@@ -14,9 +14,9 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-#include "tests/diff/backend.h"
 #include "tests/diff/v3.h"
 #include "tests/diff/v5.h"
+#include "tests/machine/backend.h"
 
 #define WORLD_MAX_VCPUS 8u
 #define WORLD_SPIS 32u

@@ -139,33 +139,34 @@ const char *backend_names(bool gicv5)
 	return names;
 }
 
-static bool init_pe(const struct backend *b, struct backend_cpu *cpu,
-		    const struct model_v5_config *config)
-{
-	struct model_v5_config mine = { .pri_bits = 5, .id_bits = 24 };
-
-	if (b->model == VGIC_GICV5) {
-		mine = *config;
-	}
-	mine.legacy = &cpu->model;
-	return vgic_soft_v5_reset(&cpu->pe, &mine);
-}
-
 bool backend_init(const struct backend *b, struct backend_cpu *cpu,
 		  const struct model_vcpuif_config *config,
 		  const struct model_v5_config *pe,
 		  struct vgic_cpuif_caps *caps)
 {
-	struct model_vcpuif_config mine = *config;
+	struct model_v5_config host = {
+		.pri_bits = 5,
+		.id_bits = 24,
+		.legacy = &cpu->model,
+	};
+	struct model_vcpuif_config mine;
 
-	if (b->soft && b->ops) {
+	memset(cpu, 0, sizeof(*cpu));
+	if (b->model == VGIC_GICV5) {
+		host = *pe;
+		/* Software has no other interface. */
+		host.legacy = b->soft ? NULL : &cpu->model;
+		return vgic_soft_v5_reset(&cpu->pe, &host);
+	}
+	if (b->soft) {
 		vgic_soft_init(&cpu->model, b->model == VGIC_GICV2,
 			       config->deactivate, config->ctx, caps);
 		return true;
 	}
+	mine = *config;
 	mine.gicv2 = b->model == VGIC_GICV2;
 	if (!vgic_soft_vcpuif_init(&cpu->model, &mine) ||
-	    !init_pe(b, cpu, pe)) {
+	    !vgic_soft_v5_reset(&cpu->pe, &host)) {
 		return false;
 	}
 	vgic_soft_vcpuif_caps(&cpu->model, caps);

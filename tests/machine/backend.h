@@ -48,8 +48,8 @@ const struct backend *backend_next(const struct backend *b);
 const char *backend_names(bool gicv5);
 
 /*
- * Make one; false: it cannot be.  `config` is for GICv2 and GICv3, `pe` for
- * GICv5 and may be null elsewhere.  `caps` receives what it can do.
+ * Make one; false: it cannot be.  `pe` is for GICv5 alone, `config` and `caps`,
+ * which receives what it can do, for the others: unused ones may be null.
  */
 bool backend_init(const struct backend *b, struct backend_cpu *cpu,
 		  const struct model_vcpuif_config *config,
