@@ -117,6 +117,7 @@ const struct machine irqfd_machine = {
 	.setup = v3_setup,
 	.take = v3_take,
 	.end = v3_end,
+	.deactivate = v3_dir,
 	.recover = v3_recover,
 	.maintenance = v3_maintenance,
 	.acts = v3_acts,

@@ -43,6 +43,27 @@ struct source *source_add(enum source_kind kind, uint32_t vcpu, uint32_t intid)
 	return s;
 }
 
+static bool input_level(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	const struct source *s = opaque;
+
+	(void)vcpu;
+	(void)intid;
+	return atomic_load(&s->line) & LINE_UP;
+}
+
+static const struct vgic_irq_ops mapped_ops = {
+	.get_input_level = input_level,
+};
+
+void source_add_mapped(uint32_t intid)
+{
+	struct source *s = source_add(SOURCE_MAPPED, NR_CPUS, intid);
+
+	must(!vgic_map_irq(vm.gic, 0, intid, intid));
+	must(!vgic_set_irq_ops(vm.gic, 0, intid, &mapped_ops, s));
+}
+
 struct source *source_find(uint32_t vcpu, uint32_t intid, uint32_t sender)
 {
 	for (uint32_t i = 0; i < vm.nr_sources; i++) {

@@ -258,24 +258,13 @@ static void take_part(struct cpu *c)
 	}
 }
 
-/* What another vCPU has ended and left to be deactivated. */
-static void deactivate(struct cpu *c)
-{
-	uint32_t slot = draw(&c->rng, sizeof(vm.dir) / sizeof(vm.dir[0]));
-	uint32_t intid = atomic_exchange(&vm.dir[slot], 0);
-
-	if (intid) {
-		v3_dir(c, intid);
-	}
-}
-
 /* clang-format off */
 const struct act v3_acts[] = {
 	{ 4, disable }, { 8, enable }, { 4, prioritize }, { 2, regroup },
 	{ 6, route_v3 }, { 4, look }, { 2, gate_dist }, { 6, attack },
 	{ 2, attack_config }, { 4, attack_route }, { 4, attack_line },
 	{ 4, mask }, { 4, gate_cpuif }, { 8, send_v3 }, { 2, send_to_all_v3 },
-	{ 4, meddle }, { 2, take_part }, { 6, deactivate }, { 0, NULL },
+	{ 4, meddle }, { 2, take_part }, { 6, cpu_take_left }, { 0, NULL },
 };
 /* clang-format on */
 
@@ -284,7 +273,7 @@ const struct act v2_acts[] = {
 	{ 2, regroup },	     { 6, route_v2 },	 { 4, look },
 	{ 2, gate_dist },    { 6, attack },	 { 2, attack_config },
 	{ 4, attack_route }, { 4, attack_line }, { 4, mask },
-	{ 10, send_v2 },     { 4, meddle_v2 },	 { 6, deactivate },
+	{ 10, send_v2 },     { 4, meddle_v2 },	 { 6, cpu_take_left },
 	{ 0, NULL },
 };
 

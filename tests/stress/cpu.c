@@ -136,6 +136,20 @@ void cpu_took(struct cpu *c, uint32_t intid, uint32_t sender, bool group1)
 	c->takes++;
 }
 
+/* Put it in a slot, and deactivate what was there.  0: nothing. */
+void cpu_leave_behind(struct cpu *c, uint32_t intid)
+{
+	intid = atomic_exchange(&vm.dir[draw(&c->rng, NR_LEFT)], intid);
+	if (intid) {
+		vm.machine->deactivate(c, intid);
+	}
+}
+
+void cpu_take_left(struct cpu *c)
+{
+	cpu_leave_behind(c, 0);
+}
+
 /* The handler looks after its device, then ends the interrupt. */
 static void end_top(struct cpu *c)
 {

@@ -446,6 +446,7 @@ const struct machine machine_its = {
 	.take = v3_take,
 	.end = v3_end,
 	.recover = v3_recover,
+	.deactivate = v3_dir,
 	.maintenance = v3_maintenance,
 	.acts = acts,
 };

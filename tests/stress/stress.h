@@ -27,6 +27,7 @@
 #include "model/v5_ich.h"
 
 #define NR_CPUS 4u
+#define NR_LEFT 8u    /* left to be deactivated */
 #define NR_DEVICES 2u /* threads that inject */
 #define MAX_SOURCES 160u
 #define MAX_NESTING 40u
@@ -132,6 +133,8 @@ struct machine {
 	bool (*take)(struct cpu *c);
 	/* End the handler on top, whose device is content. */
 	void (*end)(struct cpu *c, const struct handler *h);
+	/* Deactivate what somebody has ended, in whatever handler. */
+	void (*deactivate)(struct cpu *c, uint32_t intid);
 	/* Does hardware ask for an exit?  Null: never. */
 	bool (*maintenance)(struct cpu *c);
 	/* The host maps and unmaps hostile interrupts.  Null: it does not. */
@@ -160,7 +163,7 @@ struct vm {
 	struct source source[MAX_SOURCES];
 	uint32_t nr_sources;
 	/* Interrupts that were ended and wait for anybody's deactivation. */
-	_Atomic(uint32_t) dir[8];
+	_Atomic(uint32_t) dir[NR_LEFT];
 	/* Guest memory, which all threads and devices access at once. */
 	uint8_t *ram;
 	/* Guest code holds it around the command queue of an ITS. */
@@ -184,6 +187,8 @@ _Noreturn void fail(const char *format, ...)
 
 /* vm.c: a VM whose guest is set up, with its n-th configuration. */
 void vm_begin(const struct machine *machine, uint32_t n, uint64_t seed);
+/* vm.gic, in memory of its own. */
+void vm_create(const struct vgic_config *config);
 /*
  * All threads have ended: what they have left is taken, until nothing comes
  * any more, and the accounts are closed.
@@ -209,6 +214,9 @@ void *cpu_run(void *cpu);
 bool cpu_drain(struct cpu *c);
 /* Do one of the acts in a list. */
 void cpu_act(struct cpu *c, const struct act *acts);
+/* Leave an interrupt that was ended to be deactivated by anybody; do that. */
+void cpu_leave_behind(struct cpu *c, uint32_t intid);
+void cpu_take_left(struct cpu *c);
 /* Put what was acknowledged on the stack of handlers. */
 void cpu_took(struct cpu *c, uint32_t intid, uint32_t sender, bool group1);
 void cpu_kick(void *ctx, uint32_t vcpu);
@@ -226,6 +234,8 @@ void park_resume(void);
 
 /* account.c */
 struct source *source_add(enum source_kind kind, uint32_t vcpu, uint32_t intid);
+/* An SPI with a physical one of the same number behind it. */
+void source_add_mapped(uint32_t intid);
 struct source *source_find(uint32_t vcpu, uint32_t intid, uint32_t sender);
 /* The thread that injects: may it?  Then a number is given out. */
 bool source_ready(const struct source *s);

@@ -2,8 +2,6 @@
 /* Guests that drive a GICv2 or a GICv3: the machine and its CPU interface. */
 #include "tests/stress/v3.h"
 
-#include <stdlib.h>
-
 #include <vgic/its.h>
 
 #include "model/ich.h"
@@ -27,19 +25,6 @@ static void deactivate(void *ctx, uint32_t pintid)
 	(void)ctx;
 	device_ended(pintid);
 }
-
-static bool input_level(void *opaque, uint32_t vcpu, uint32_t intid)
-{
-	const struct source *s = opaque;
-
-	(void)vcpu;
-	(void)intid;
-	return atomic_load(&s->line) & LINE_UP;
-}
-
-static const struct vgic_irq_ops mapped_ops = {
-	.get_input_level = input_level,
-};
 
 static void make_cpuif(const struct shape *shape, struct cpu *c,
 		       struct vgic_cpuif_caps *caps)
@@ -103,12 +88,9 @@ void v3_create(uint32_t n, uint32_t nr_its, uint32_t nr_lpis)
 		.host = &ram_host,
 		.its = { nr_its, nr_lpis, 0 },
 	};
-	size_t size;
 
 	v3_make_cpuifs(n, &config);
-	size = vgic_memory_size(&config);
-	vm.memory = aligned_alloc(64, size);
-	must(vm.memory && !vgic_create(&config, vm.memory, size, &vm.gic));
+	vm_create(&config);
 	for (uint32_t v = 0; v < NR_CPUS; v++) {
 		must(!vgic_vcpu_create(vm.gic, v, v, &vm.cpu[v].hw,
 				       &vm.cpu[v].vcpu));
@@ -136,11 +118,7 @@ void v3_add_sources(void)
 		source_add(SOURCE_LEVEL, NR_CPUS, LEVELS + i);
 	}
 	for (uint32_t i = 0; i < NR_MAPPED; i++) {
-		struct source *s =
-			source_add(SOURCE_MAPPED, NR_CPUS, MAPPED + i);
-
-		must(!vgic_map_irq(vm.gic, 0, s->intid, s->intid));
-		must(!vgic_set_irq_ops(vm.gic, 0, s->intid, &mapped_ops, s));
+		source_add_mapped(MAPPED + i);
 	}
 	for (uint32_t v = 0; v < NR_CPUS; v++) {
 		source_add(SOURCE_EDGE, v, PPI_EDGE);
@@ -324,16 +302,11 @@ void v3_dir(struct cpu *c, uint32_t intid)
 /* An SPI may be deactivated by any vCPU: it is left to others at times. */
 static void end_split(struct cpu *c, uint32_t intid)
 {
-	uint32_t slot = draw(&c->rng, sizeof(vm.dir) / sizeof(vm.dir[0]));
-
 	if (intid < GIC_SPI_BASE || intid >= GIC_SPI_END || vm.alone ||
 	    draw(&c->rng, 2)) {
 		v3_dir(c, intid);
-		return;
-	}
-	intid = atomic_exchange(&vm.dir[slot], intid);
-	if (intid) {
-		v3_dir(c, intid);
+	} else {
+		cpu_leave_behind(c, intid);
 	}
 }
 
@@ -401,13 +374,6 @@ void v3_recover(struct cpu *c)
 {
 	open_private(c);
 	open_cpuif(c);
-	for (uint32_t i = 0; i < sizeof(vm.dir) / sizeof(vm.dir[0]); i++) {
-		uint32_t intid = atomic_exchange(&vm.dir[i], 0);
-
-		if (intid) {
-			v3_dir(c, intid);
-		}
-	}
 	if (!vm.gicv2) {
 		/* DPG0 and DPG1NS; LPIs are left as they are. */
 		uint64_t ctlr = cpu_mmio(c, v3_frame(c->index) + GICR_CTLR, 4,
@@ -425,6 +391,7 @@ const struct machine machine_v2 = {
 	.setup = v3_setup,
 	.take = v3_take,
 	.end = v3_end,
+	.deactivate = v3_dir,
 	.recover = v3_recover,
 	.maintenance = v3_maintenance,
 	.host = v3_host,
@@ -438,6 +405,7 @@ const struct machine machine_v3 = {
 	.setup = v3_setup,
 	.take = v3_take,
 	.end = v3_end,
+	.deactivate = v3_dir,
 	.recover = v3_recover,
 	.maintenance = v3_maintenance,
 	.host = v3_host,

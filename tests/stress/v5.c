@@ -6,8 +6,6 @@
  */
 #include "tests/stress/stress.h"
 
-#include <stdlib.h>
-
 #include "regs/gicv5.h"
 #include "tests/stress/ram.h"
 
@@ -76,10 +74,8 @@ static void create(void)
 			.nr_irs = NR_IRS,
 		},
 	};
-	size_t size = vgic_memory_size(&config);
 
-	vm.memory = aligned_alloc(64, size);
-	must(vm.memory && !vgic_create(&config, vm.memory, size, &vm.gic));
+	vm_create(&config);
 	for (uint32_t i = 0; i < NR_IRS; i++) {
 		must(!vgic_set_irs_base(vm.gic, i, IRS(i)));
 	}
@@ -92,27 +88,6 @@ static void create(void)
 	}
 }
 
-static bool input_level(void *opaque, uint32_t vcpu, uint32_t intid)
-{
-	const struct source *s = opaque;
-
-	(void)vcpu;
-	(void)intid;
-	return atomic_load(&s->line) & LINE_UP;
-}
-
-static const struct vgic_irq_ops mapped_ops = {
-	.get_input_level = input_level,
-};
-
-static void add_mapped(uint32_t intid)
-{
-	struct source *s = source_add(SOURCE_MAPPED, NR_CPUS, intid);
-
-	must(!vgic_map_irq(vm.gic, 0, intid, intid));
-	must(!vgic_set_irq_ops(vm.gic, 0, intid, &mapped_ops, s));
-}
-
 static void make(uint32_t n)
 {
 	interface = (enum interface)(n % NR_INTERFACES);
@@ -122,7 +97,7 @@ static void make(uint32_t n)
 			source_add(i < LEVELS ? SOURCE_EDGE : SOURCE_LEVEL,
 				   NR_CPUS, GICV5_SPI(i));
 		} else {
-			add_mapped(GICV5_SPI(i));
+			source_add_mapped(GICV5_SPI(i));
 		}
 	}
 	for (uint32_t i = 0; i < NR_OWN_LPIS; i++) {
@@ -196,29 +171,20 @@ static bool take(struct cpu *c)
 	return true;
 }
 
+static void deactivate(struct cpu *c, uint32_t intid)
+{
+	sys(c, GIC_CDDI, true, intid);
+}
+
 /* Whatever is no PPI may be deactivated by any vCPU. */
 static void end(struct cpu *c, const struct handler *h)
 {
-	uint32_t slot = draw(&c->rng, sizeof(vm.dir) / sizeof(vm.dir[0]));
-	uint32_t intid = h->intid;
-
 	sys(c, GIC_CDEOI, true, 0);
-	if (FIELD_GET(GICV5_INTID_TYPE, intid) != GICV5_INTID_TYPE_PPI &&
+	if (FIELD_GET(GICV5_INTID_TYPE, h->intid) != GICV5_INTID_TYPE_PPI &&
 	    !vm.alone && draw(&c->rng, 2)) {
-		intid = atomic_exchange(&vm.dir[slot], intid);
-	}
-	if (intid) {
-		sys(c, GIC_CDDI, true, intid);
-	}
-}
-
-static void deactivate(struct cpu *c)
-{
-	uint32_t slot = draw(&c->rng, sizeof(vm.dir) / sizeof(vm.dir[0]));
-	uint32_t intid = atomic_exchange(&vm.dir[slot], 0);
-
-	if (intid) {
-		sys(c, GIC_CDDI, true, intid);
+		cpu_leave_behind(c, h->intid);
+	} else {
+		deactivate(c, h->intid);
 	}
 }
 
@@ -280,18 +246,6 @@ static void setup(struct cpu *c)
 		configure(c, GICV5_LPI(HOSTILE_LPI + i));
 		quiet(c, GICV5_LPI(HOSTILE_LPI + i));
 		quiet(c, GICV5_SPI(HOSTILE + i));
-	}
-}
-
-static void recover(struct cpu *c)
-{
-	open_cpuif(c);
-	for (uint32_t i = 0; i < sizeof(vm.dir) / sizeof(vm.dir[0]); i++) {
-		uint32_t intid = atomic_exchange(&vm.dir[i], 0);
-
-		if (intid) {
-			sys(c, GIC_CDDI, true, intid);
-		}
 	}
 }
 
@@ -451,7 +405,7 @@ static const struct act acts[] = {
 	{ 4, look }, { 4, mask }, { 4, gate_cpuif }, { 1, gate_irs },
 	{ 4, gate_ppis }, { 4, take_part }, { 4, send_sw_ppi },
 	{ 12, send_lpi }, { 8, attack }, { 4, attack_wire },
-	{ 6, deactivate }, { 0, NULL },
+	{ 6, cpu_take_left }, { 0, NULL },
 };
 /* clang-format on */
 
@@ -462,6 +416,7 @@ const struct machine machine_v5 = {
 	.setup = setup,
 	.take = take,
 	.end = end,
-	.recover = recover,
+	.deactivate = deactivate,
+	.recover = open_cpuif,
 	.acts = acts,
 };

@@ -25,6 +25,14 @@ void fail(const char *format, ...)
 	_exit(1);
 }
 
+void vm_create(const struct vgic_config *config)
+{
+	size_t size = vgic_memory_size(config);
+
+	vm.memory = aligned_alloc(64, size);
+	must(vm.memory && !vgic_create(config, vm.memory, size, &vm.gic));
+}
+
 static void make_cpus(void)
 {
 	for (uint32_t v = 0; v < NR_CPUS; v++) {
@@ -45,7 +53,7 @@ void vm_begin(const struct machine *machine, uint32_t n, uint64_t seed)
 	vm.seed = seed;
 	vm.nr_sources = 0;
 	memset(vm.ram, 0, RAM_SIZE);
-	for (uint32_t i = 0; i < sizeof(vm.dir) / sizeof(vm.dir[0]); i++) {
+	for (uint32_t i = 0; i < NR_LEFT; i++) {
 		atomic_store(&vm.dir[i], 0);
 	}
 	atomic_store(&vm.stop, false);
@@ -76,6 +84,17 @@ static bool anybody_kicked(void)
 	return kicked;
 }
 
+static void deactivate_left(struct cpu *c)
+{
+	for (uint32_t i = 0; i < NR_LEFT; i++) {
+		uint32_t intid = atomic_exchange(&vm.dir[i], 0);
+
+		if (intid) {
+			vm.machine->deactivate(c, intid);
+		}
+	}
+}
+
 /*
  * All threads have ended.  What they have left is taken by the vCPUs in turn,
  * until nothing comes any more.
@@ -97,6 +116,7 @@ void vm_drain(void)
 			cpu_load(c);
 			cpu_enter(c);
 			vm.machine->recover(c);
+			deactivate_left(c);
 			some |= cpu_drain(c);
 			cpu_leave(c);
 			vgic_put(c->vcpu);
