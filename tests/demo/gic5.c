@@ -16,7 +16,7 @@
 
 unsigned int gic_signals(struct cpu *cpu)
 {
-	return vgic_model_v5_signals(&cpu->pe);
+	return vgic_model_v5_signals(&cpu->hw.pe);
 }
 
 /* There are no list registers to maintain. */
@@ -32,7 +32,7 @@ bool gic_maintenance(const struct cpu *cpu)
  */
 static void host_takes(struct cpu *cpu)
 {
-	if (cpu->pe.resident) {
+	if (cpu->hw.pe.resident) {
 		machine_die("the host takes an interrupt that the guest has");
 	}
 	cpu->host_enabled = false;
@@ -42,7 +42,7 @@ static void host_takes(struct cpu *cpu)
 /* The guest sees the wire itself, and so does the host unless it masks it. */
 void gic_timer(struct cpu *cpu, bool line)
 {
-	vgic_model_v5_set_physical(&cpu->pe, PORT_TIMER_INTID, line);
+	vgic_model_v5_set_physical(&cpu->hw.pe, PORT_TIMER_INTID, line);
 	if (line && cpu->host_enabled) {
 		host_takes(cpu);
 	}
@@ -64,7 +64,7 @@ bool gic_wakes(struct cpu *cpu, bool line)
 	bool pending = vgic_pending(cpu->vcpu);
 
 	gic_timer(cpu, line);
-	vgic_model_v5_iri_changed(&cpu->pe);
+	vgic_model_v5_iri_changed(&cpu->hw.pe);
 	return pending && (cpu->doorbell || cpu->host_took);
 }
 
@@ -91,8 +91,8 @@ static void access(uint32_t name, bool write, uint64_t *value)
 	struct cpu *cpu = machine_self();
 	enum model_access done;
 
-	done = write ? vgic_soft_v5_write(&cpu->pe, name, *value) :
-		       vgic_soft_v5_read(&cpu->pe, name, value);
+	done = write ? vgic_soft_v5_write(&cpu->hw.pe, name, *value) :
+		       vgic_soft_v5_read(&cpu->hw.pe, name, value);
 	if (done == MODEL_UNDEF) {
 		machine_die("uses an undefined register or instruction");
 	}
@@ -151,7 +151,7 @@ static bool make_pe(unsigned int index)
 		.ctx = &machine.cpu[index],
 	};
 
-	return vgic_soft_v5_reset(&machine.cpu[index].pe, &config);
+	return vgic_soft_v5_reset(&machine.cpu[index].hw.pe, &config);
 }
 
 bool gic_create(void)
@@ -175,7 +175,7 @@ bool gic_create(void)
 	     vgic_set_irs_base(machine.gic, 0, IRS_BASE) == VGIC_OK;
 	for (unsigned int i = 0; ok && i < n; i++) {
 		ok = make_pe(i) &&
-		     machine_add_cpu(i, &machine.cpu[i].pe, TIMER, TIMER) &&
+		     machine_add_cpu(i, &machine.cpu[i].hw.pe, TIMER, TIMER) &&
 		     vgic_set_owner(machine.gic, i, TIMER, &machine.cpu[i]) ==
 			     VGIC_OK;
 	}

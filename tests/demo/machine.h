@@ -17,8 +17,7 @@
 #include <vgic/vgic.h>
 
 #include "guest/port.h"
-#include "model/ich.h"
-#include "model/v5_ich.h"
+#include "tests/machine/backend.h"
 
 #define GICD_BASE UINT64_C(0x08000000)
 #define NR_SPIS 224
@@ -46,10 +45,7 @@ struct cpu {
 	/* In WFI, and the IRS rang for it. */
 	bool doorbell;
 	struct vgic_vcpu *vcpu;
-	/* List registers; of a GICv5's PE, those of FEAT_GCIE_LEGACY. */
-	struct model_vcpuif lrs;
-	struct model_v5_cpuif pe;
-	void *soft;
+	struct backend_cpu hw;
 	/* The virtual timer, and its physical interrupt at the host's GIC. */
 	bool timer_on;
 	uint64_t deadline;
@@ -97,6 +93,15 @@ void gic_timer(struct cpu *cpu, bool line);
 bool gic_wakes(struct cpu *cpu, bool line);
 /* The timer's owner: its vCPU is about to be loaded, or was put away. */
 void gic_loading(struct cpu *cpu, bool loading);
+
+/*
+ * gicd.c, for a GICv2 and a GICv3: they make the GIC on a back-end, where
+ * place() sets its other frames, and access its CPU interface.
+ */
+bool gicd_create(struct vgic_config *config, const char *name,
+		 bool (*place)(void));
+enum model_access gicd_access(struct cpu *cpu, uint32_t reg, bool write,
+			      uint64_t *value);
 
 /* What it can do with the machine. */
 struct cpu *machine_self(void);
