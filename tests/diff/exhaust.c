@@ -65,9 +65,11 @@ static bool explore(struct search *s, uint32_t level)
 
 static void add(struct program *p, const struct op_list *list)
 {
-	memcpy(p->ops + p->nr_ops, list->ops,
-	       list->nr_ops * sizeof(list->ops[0]));
-	p->nr_ops += list->nr_ops;
+	uint32_t n;
+
+	for (n = 0; n < list->nr_ops; n++) {
+		p->ops[p->nr_ops++] = list->ops[n];
+	}
 }
 
 static bool start(struct search *s, uint32_t mode)
