@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vgic-model-cell-vN CPUS EXPECTED [soft|unmasked]: the demo of a GICvN guest,
- * on the model of a machine with a GICv5.  What it says is to be what EXPECTED
- * has.  unmasked: the host does not mask what is injected directly.
+ * vgic-model-cell-GUEST CPUS EXPECTED [soft|unmasked|LRS]: the demo of a guest,
+ * on the model of a machine with a GICv5, or of one with a GICv3 and so many
+ * list registers.  What it says is to be what EXPECTED has.  unmasked: the host
+ * does not mask what is injected directly.
  */
 #define _XOPEN_SOURCE 700
 
@@ -63,15 +64,21 @@ static void on_alarm(int sig)
 
 static bool parse(int argc, char **argv, struct machine_config *config)
 {
+	const char *how = argc == 4 ? argv[3] : "";
 	char *end;
 
 	if (argc < 3 || argc > 4) {
 		return false;
 	}
 	config->nr_cpus = (unsigned int)strtoul(argv[1], &end, 10);
-	config->soft = argc == 4 && !strcmp(argv[3], "soft");
-	config->unmasked = argc == 4 && !strcmp(argv[3], "unmasked");
-	return !*end && (argc == 3 || config->soft || config->unmasked);
+	config->soft = !strcmp(how, "soft");
+	config->unmasked = !strcmp(how, "unmasked");
+	if (argc == 3 || *end || config->soft || config->unmasked) {
+		return !*end;
+	}
+	config->gicv5 = false;
+	config->nr_lrs = (unsigned int)strtoul(how, &end, 10);
+	return *how && !*end;
 }
 
 int main(int argc, char **argv)
@@ -80,7 +87,7 @@ int main(int argc, char **argv)
 	unsigned int violations;
 
 	if (!parse(argc, argv, &config) || !machine_init(&config)) {
-		fprintf(stderr, "usage: %s CPUS EXPECTED [soft|unmasked]\n",
+		fprintf(stderr, "usage: %s CPUS EXPECTED [soft|unmasked|LRS]\n",
 			argv[0]);
 		return 2;
 	}

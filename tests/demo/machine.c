@@ -295,11 +295,7 @@ bool port_cpu_is_off(unsigned int cpu)
 
 void port_putc(char c)
 {
-	if (machine.console != NULL) {
-		machine.console(c);
-	} else {
-		putchar(c);
-	}
+	machine.console(c);
 }
 
 uint64_t port_now_us(void)

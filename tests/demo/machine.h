@@ -64,7 +64,7 @@ struct machine {
 	unsigned int violations;
 	void (*irq)(void);
 	void (*fiq)(void);
-	/* Where the console goes; null: to standard output. */
+	/* Where the console goes. */
 	void (*console)(char c);
 	ucontext_t main;
 };

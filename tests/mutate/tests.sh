@@ -39,11 +39,10 @@ other_tests() {
 				"$root/${kind#* }/expected-$cpus.txt"
 		done
 		for lrs in 1 4; do
-			echo "$root/tests/demo/model.sh tests/demo/demo-model" \
-				"$cpus $lrs"
-			echo "$root/tests/demo/model.sh" \
-				"tests/demo/demo-its-model $cpus $lrs" \
-				"$root/tests/demo/its"
+			echo "tests/demo/vgic-model-cell-v3 $cpus" \
+				"$root/tests/demo/expected-$cpus.txt $lrs"
+			echo "tests/demo/vgic-model-cell-its $cpus" \
+				"$root/tests/demo/its/expected-$cpus.txt $lrs"
 		done
 	done
 	for name in attributes snapshot stream; do
