@@ -43,6 +43,9 @@ static const struct figure library_events[] = {
 
 const struct figure *bench_figures(const char *gic)
 {
+	if (!strcmp(gic, "v5")) {
+		return bench5_events;
+	}
 	return strcmp(gic, "v2") ? figures : figures + 1;
 }
 
@@ -63,6 +66,9 @@ const struct arg bench_args[] = {
 	  arg_choice, AT(debian), .choices = debian_versions },
 	{ "svg", "FILE", "with --against: draw the table as bars", arg_text,
 	  AT(svg) },
+	{ "profile", "EVENT",
+	  "instead of all that: what this event executes on vgic", arg_text,
+	  AT(profile) },
 	{ "latency", NULL, "instead of all that: the longest stretch", arg_flag,
 	  AT(latency) },
 	{ 0 },
@@ -216,6 +222,7 @@ static const struct bench benches[] = {
 };
 
 static const struct bench against = { against_measure, against_show };
+static const struct bench profile = { profile_measure, profile_show };
 
 static const struct bench *bench_of(const struct bench_options *o)
 {
@@ -223,6 +230,9 @@ static const struct bench *bench_of(const struct bench_options *o)
 
 	if (o->against) {
 		return &against;
+	}
+	if (o->profile) {
+		return &profile;
 	}
 	while (strcmp(gic_names[i], o->gic)) {
 		i++;
@@ -241,9 +251,12 @@ static _Noreturn void exec_latency(bool json)
 
 static void check_together(const struct bench_options *o)
 {
-	if (o->latency && o->against) {
-		die(STATUS_USAGE, "--latency and --against exclude one "
-				  "another");
+	if (o->latency + !!o->against + !!o->profile > 1) {
+		die(STATUS_USAGE, "--against, --profile and --latency exclude "
+				  "one another");
+	}
+	if (o->profile) {
+		profile_check(o);
 	}
 	if (!o->against && (o->debian || o->svg)) {
 		die(STATUS_USAGE, "--%s: it goes with --against kvm",

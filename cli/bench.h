@@ -16,6 +16,7 @@ struct bench_options {
 	const char *against; /* "kvm", or null */
 	const char *debian;  /* its kernel; null: the oldest and the newest */
 	const char *svg;     /* a file for the picture, or null */
+	const char *profile; /* an event of guest/bench, or null */
 	const char *gic;
 	const char *qemu;
 	const char *cpu;
@@ -80,8 +81,17 @@ void against_measure(const struct bench_options *o, json_t *all);
 void against_show(const json_t *all);
 void against_draw(const char *file, const json_t *all);
 
+/*
+ * profile.c: end the process unless there is such an event; add to `all` what
+ * it executes, phase by phase; show that.
+ */
+void profile_check(const struct bench_options *o);
+void profile_measure(const struct bench_options *o, json_t *all);
+void profile_show(const json_t *all);
+
 /* bench5.c, GICv5: add to `all`; show it. */
 void bench5_measure(const struct bench_options *o, json_t *all);
 void bench5_show(const json_t *all);
+extern const struct figure bench5_events[];
 
 #endif

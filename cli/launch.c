@@ -28,7 +28,7 @@ static void take_version(struct child *c, const char *line)
 	}
 }
 
-void launch_check(const char *qemu)
+unsigned int launch_check(const char *qemu)
 {
 	unsigned int found[2] = { 0 };
 	struct child c = { .line = take_version, .context = found };
@@ -51,6 +51,7 @@ void launch_check(const char *qemu)
 		die(STATUS_NO_SETUP, "%s: version %u.%u is older than %d.%d",
 		    qemu, found[0], found[1], QEMU_MIN_MAJOR, QEMU_MIN_MINOR);
 	}
+	return found[0];
 }
 
 static void add(struct args *a, const char *option, char *value)
@@ -175,6 +176,9 @@ char **launch_argv(const struct launch *l)
 	}
 	if (l->icount) {
 		add(a, "-icount", text("shift=0"));
+	}
+	if (l->plugin) {
+		add(a, "-plugin", text("%s", l->plugin));
 	}
 	add_disks(a, l);
 	if (l->hyp) {

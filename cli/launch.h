@@ -29,14 +29,18 @@ struct launch {
 	const char *hyp;
 	const char *hyp_args; /* its command line */
 	const char *record;   /* the file of the flash bank it writes to */
+	const char *plugin;   /* for QEMU, with its arguments; or null */
 	const struct disk *disks;
 	unsigned int nr_disks;
 	uint64_t kernel_pa;
 	uint64_t initrd_pa;
 };
 
-/* Ask `qemu` for its version; does not return when it is older than 7.2. */
-void launch_check(const char *qemu);
+/*
+ * Ask `qemu` for its version, of which the major number is returned; does not
+ * return when it is older than 7.2.
+ */
+unsigned int launch_check(const char *qemu);
 
 /* The command line, ready for execvp(). */
 char **launch_argv(const struct launch *l);

@@ -8,6 +8,7 @@
  *
  *     bench: NAME INSTRUCTIONS
  *
+ * empty       what is subtracted from most of the others: the counter is read
  * hypercall   HVC PSCI_VERSION
  * gicd_read   load of GICD_IIDR (GICv5: IRS_IDR0)
  * eoi         ICC_EOIR1_EL1, or its like, of an active IPI
@@ -55,6 +56,12 @@ static struct {
 	unsigned int dither;
 } bench;
 
+/*
+ * Functions by whose addresses bench/profile knows where an event begins and
+ * ends, and which event that was.
+ */
+#define MARK static __attribute__((noinline))
+
 static uint64_t counter(void)
 {
 	return sysreg_read(cntvct_el0);
@@ -65,7 +72,7 @@ static uint64_t counter(void)
  * DITHERS instructions; over all delays from 0 to DITHERS - 1 the roundings
  * add up to the same sum whatever is measured, and so the mean is exact.
  */
-static uint64_t counter_after(unsigned int nops)
+MARK uint64_t counter_after(unsigned int nops)
 {
 	uint64_t now, from;
 
@@ -90,7 +97,7 @@ static uint64_t counter_after(unsigned int nops)
  * differ by where in this loop the tick came; the delay before it makes each
  * place equally frequent.
  */
-static uint64_t counter_edge(unsigned int iteration)
+MARK uint64_t counter_edge(unsigned int iteration)
 {
 	uint64_t before, now;
 
@@ -233,7 +240,7 @@ static uint64_t time_overflow(void)
  * Print the mean of ITERATIONS measurements that took `ticks`, less what the
  * same measurements of nothing() take.
  */
-static void report(const char *name, uint64_t ticks, uint64_t overhead)
+MARK void report(const char *name, uint64_t ticks, uint64_t overhead)
 {
 	uint64_t ns = NS_PER_S / sysreg_read(cntfrq_el0);
 	uint64_t net = ticks > overhead ? ticks - overhead : 0;
@@ -395,6 +402,7 @@ bool guest_main(void)
 	bench_open_distributor();
 	bench_open_interface();
 	overhead = time_call(nothing, nothing);
+	report("empty", overhead, 0);
 	report("hypercall", time_call(nothing, hypercall), overhead);
 	report("gicd_read", time_call(nothing, bench_read), overhead);
 	measure_calls(overhead);
