@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "bench/host.h"
+#include "bench/scale.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -84,6 +85,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "gic", required_argument, NULL, 'g' },
+		{ "scale", no_argument, NULL, 's' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -99,8 +101,11 @@ int main(int argc, char **argv)
 			measure = bench_v3;
 		} else if (c == 'g' && !strcmp(optarg, "v5")) {
 			measure = bench_v5;
+		} else if (c == 's') {
+			measure = bench_scale;
 		} else if (c == 'h') {
-			puts("usage: vgic-bench-host [--gic v3|v5] [--json]");
+			puts("usage: vgic-bench-host [--gic v3|v5 | --scale] "
+			     "[--json]");
 			return 0;
 		} else {
 			fputs("vgic-bench: --gic takes v3 or v5\n", stderr);

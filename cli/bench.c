@@ -69,6 +69,8 @@ const struct arg bench_args[] = {
 	{ "profile", "EVENT",
 	  "instead of all that: what this event executes on vgic", arg_text,
 	  AT(profile) },
+	{ "scale", NULL, "instead of all that: GICv3s from small to large",
+	  arg_flag, AT(scale) },
 	{ "latency", NULL, "instead of all that: the longest stretch", arg_flag,
 	  AT(latency) },
 	{ 0 },
@@ -222,6 +224,7 @@ static const struct bench benches[] = {
 };
 
 static const struct bench against = { against_measure, against_show };
+static const struct bench scale = { scale_measure, scale_show };
 static const struct bench profile = { profile_measure, profile_show };
 
 static const struct bench *bench_of(const struct bench_options *o)
@@ -233,6 +236,9 @@ static const struct bench *bench_of(const struct bench_options *o)
 	}
 	if (o->profile) {
 		return &profile;
+	}
+	if (o->scale) {
+		return &scale;
 	}
 	while (strcmp(gic_names[i], o->gic)) {
 		i++;
@@ -251,9 +257,9 @@ static _Noreturn void exec_latency(bool json)
 
 static void check_together(const struct bench_options *o)
 {
-	if (o->latency + !!o->against + !!o->profile > 1) {
-		die(STATUS_USAGE, "--against, --profile and --latency exclude "
-				  "one another");
+	if (o->latency + o->scale + !!o->against + !!o->profile > 1) {
+		die(STATUS_USAGE, "--against, --profile, --scale and --latency "
+				  "exclude one another");
 	}
 	if (o->profile) {
 		profile_check(o);
@@ -300,7 +306,9 @@ int bench_main(int argc, char **argv)
 		/* Not after a long run, but before it. */
 		fclose(against_picture(o.svg));
 	}
-	launch_check(o.qemu);
+	if (!o.scale) {
+		launch_check(o.qemu);
+	}
 	bench->measure(&o, all);
 	if (o.svg) {
 		against_draw(o.svg, all);

@@ -13,6 +13,7 @@
 struct bench_options {
 	bool json;
 	bool latency;
+	bool scale;
 	const char *against; /* "kvm", or null */
 	const char *debian;  /* its kernel; null: the oldest and the newest */
 	const char *svg;     /* a file for the picture, or null */
@@ -51,6 +52,12 @@ json_t *figures_of_guest(const struct launch *l, const char *machine,
 /* Add to `found` what this line of guest/bench says, if it says a figure. */
 void figures_take(json_t *found, const char *line);
 
+/*
+ * Add to `all` what bench/host.c prints with an option, and its value unless
+ * that is null.
+ */
+void figures_of_host(const char *option, const char *value, json_t *all);
+
 /* Add to `all` what bench/host.c measures of the library for this GIC. */
 void figures_of_library(const char *gic, json_t *all);
 
@@ -80,6 +87,10 @@ FILE *against_picture(const char *file);
 void against_measure(const struct bench_options *o, json_t *all);
 void against_show(const json_t *all);
 void against_draw(const char *file, const json_t *all);
+
+/* scale.c: add to `all` what --scale measures; show it. */
+void scale_measure(const struct bench_options *o, json_t *all);
+void scale_show(const json_t *all);
 
 /*
  * profile.c: end the process unless there is such an event; add to `all` what

@@ -105,10 +105,11 @@ json_t *figures_of_guest(const struct launch *l, const char *machine,
 	return found;
 }
 
-void figures_of_library(const char *gic, json_t *all)
+void figures_of_host(const char *option, const char *value, json_t *all)
 {
 	char *argv[] = { project("build/host/bench/vgic-bench-host"),
-			 (char *)"--json", (char *)"--gic", (char *)gic, NULL };
+			 (char *)"--json", (char *)option, (char *)value,
+			 NULL };
 	struct child c = {
 		.progress = "timing the library on this host",
 		.limit = LIBRARY_LIMIT_S,
@@ -123,10 +124,16 @@ void figures_of_library(const char *gic, json_t *all)
 	rewind(c.output);
 	found = json_read(c.output);
 	if (c.status || json_object_update(all, found) < 0) {
-		die(STATUS_FAILED, "%s --gic %s failed", argv[0], gic);
+		die(STATUS_FAILED, "%s %s %s failed", argv[0], option,
+		    value ? value : "");
 	}
 	fclose(c.output);
 	json_decref(found);
+}
+
+void figures_of_library(const char *gic, json_t *all)
+{
+	figures_of_host("--gic", gic, all);
 }
 
 static json_t *cell(const struct bench_options *b, size_t i)

@@ -136,7 +136,10 @@ struct vgic_config {
 	uint32_t nr_redist_regions;
 	/**
 	 * How many interrupts can at one time be mapped to a host interrupt,
-	 * have irq_ops, or have an owner.  A PPI counts once per vCPU.
+	 * have irq_ops, or have an owner.  A PPI counts once per vCPU.  It is
+	 * a hash table of 48 bytes for each: with twice as many as are needed
+	 * an entry is found at once, in a full table with hundreds it takes
+	 * some dozen looks.
 	 */
 	uint32_t nr_side_entries;
 	/** What the CPU interface can do, the same on every vCPU. */

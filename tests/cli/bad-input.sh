@@ -123,6 +123,7 @@ refuse_by 2 "exclude one another" bench --against kvm --latency
 refuse_by 2 "profile dance: expected lpi, hypercall" bench --profile dance
 refuse_by 2 "profile cdia: expected hypercall" bench --profile cdia --gic v2
 refuse_by 2 "exclude one another" bench --profile ipi --against kvm
+refuse_by 2 "exclude one another" bench --scale --latency
 refuse_by 2 "--svg: it goes with --against kvm" bench --svg "$dir/x.svg"
 refuse_by 2 "--debian: it goes with --against kvm" bench --debian 7.3
 refuse_by 2 "svg $dir/no/x.svg: No such file" bench --against kvm --svg "$dir/no/x.svg"
