@@ -18,7 +18,9 @@ done
 
 pc=$(find "$dir/prefix" -name vgic.pc)
 PKG_CONFIG_PATH=$(dirname "$pc")
-export PKG_CONFIG_PATH
+# pkg-config means the shared libraries.
+LD_LIBRARY_PATH=$(dirname "$PKG_CONFIG_PATH")
+export PKG_CONFIG_PATH LD_LIBRARY_PATH
 # shellcheck disable=SC2046 # one word per flag
 cc -std=c11 -Wall -Wextra -Werror -o "$dir/by-pkg-config" \
 	"$here/embedder.c" $(pkg-config --cflags --libs vgic)
