@@ -59,6 +59,13 @@ TEST(configurations_out_of_range)
 	REFUSE(caps.pre_bits, 8);
 	REFUSE(caps.pre_bits, 6);
 #undef REFUSE
+	/* A GICv2 has eight CPUs at most. */
+	c = good_config();
+	c.model = VGIC_GICV2;
+	c.nr_vcpus = 8;
+	assert_true(vgic_memory_size(&c) > 0);
+	c.nr_vcpus = 9;
+	assert_int_equal(vgic_memory_size(&c), 0);
 }
 
 TEST(creation_mistakes)

@@ -84,7 +84,8 @@ static void field_04_irouter_in_halves(void **state)
 			    ((uint64_t)high << 32 | low));
 	}
 	/* The routing mode is in the lower half alone. */
-	guest_write32(m, 0, IROUTER, (uint32_t)GICD_IROUTER_IRM);
+	guest_write32(m, 0, IROUTER, (uint32_t)GICD_IROUTER_IRM | 5);
+	assert_true(mmio_read(m, 0, IROUTER, 8) == GICD_IROUTER_IRM);
 	assert_int_equal(info_of(m, 0, SPI).target, UINT32_MAX);
 	guest_write32(m, 0, IROUTER + 4, 1);
 	assert_true(mmio_read(m, 0, IROUTER, 8) == GICD_IROUTER_IRM);

@@ -106,8 +106,8 @@ tests_of() {
 if $try; then
 	make_tree 1 -DCMAKE_BUILD_TYPE=RelWithDebInfo
 	tests_v5=$(tests_of v5 soft)
-	tests_v3=$(tests_of core hw mmio v3 field v2)
-	tests_its=$(tests_of its)
+	tests_v3=$(tests_of core cpuif hw mmio v3 field v2)
+	tests_its=$(tests_of its field)
 	tests_kvm=$(tests_of kvm)
 	tests_snapshot=$(tests_of snapshot)
 	tests_hyp=$(tests_of hyp)

@@ -17,13 +17,13 @@ programs_of() {
 # The rooms that a file's own tests are in.
 rooms_of() {
 	case $1 in
-	src/core/*) echo core mmio v3 field hw ;;
+	src/core/*) echo core cpuif mmio v3 field hw ;;
 	src/cpuif/ich5.c) echo v5 ;;
-	src/cpuif/*) echo core hw ;;
-	src/mmio/* | src/v3/*) echo mmio v3 field core hw ;;
-	src/v2/*) echo v2 core ;;
+	src/cpuif/*) echo cpuif core field hw ;;
+	src/mmio/* | src/v3/*) echo mmio v3 field core cpuif hw ;;
+	src/v2/*) echo v2 core cpuif ;;
 	src/v5/*) echo v5 soft ;;
-	src/its/*) echo its snapshot ;;
+	src/its/*) echo its field snapshot ;;
 	src/snapshot/*) echo snapshot kvm ;;
 	src/uaccess/*) echo kvm snapshot ;;
 	esac

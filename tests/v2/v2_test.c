@@ -349,15 +349,6 @@ static void fiqen_divides_the_signals(void **state)
 	assert_true(vgic_fiq_asserted(m->vcpu[0]));
 }
 
-static void more_than_eight_cpus_are_refused(void **state)
-{
-	struct vgic_config config = m->vgic;
-
-	(void)state;
-	config.nr_vcpus = 9;
-	assert_int_equal(vgic_memory_size(&config), 0);
-}
-
 static void junk_is_ignored_and_counted(void **state)
 {
 	static const struct {
@@ -454,7 +445,6 @@ int main(void)
 		machine_test(dir_names_the_sender),
 		machine_test(groups_have_their_registers),
 		machine_test(fiqen_divides_the_signals),
-		machine_test(more_than_eight_cpus_are_refused),
 		machine_test(junk_is_ignored_and_counted),
 		machine_test(system_registers),
 	};

@@ -129,24 +129,6 @@ static void irouter_without_a3v(void **state)
 	machine_end(small);
 }
 
-/* With IRM set the affinity reads as zero; it is back when IRM goes. */
-static void irouter_halves(void **state)
-{
-	(void)state;
-	mmio_write(m, 0, IROUTER, 8, UINT64_C(0x7700030201));
-	mmio_write(m, 0, IROUTER, 4, GICD_IROUTER_IRM | 5);
-	assert_true(mmio_read(m, 0, IROUTER, 8) == GICD_IROUTER_IRM);
-	/* Aff3 is the other half's. */
-	mmio_write(m, 0, IROUTER + 4, 4, 0x66);
-	assert_true(mmio_read(m, 0, IROUTER, 8) == GICD_IROUTER_IRM);
-	mmio_write(m, 0, IROUTER, 4, 2);
-	assert_true(mmio_read(m, 0, IROUTER, 8) == UINT64_C(0x6600000002));
-	assert_int_equal(info_of(m, 0, SPI).target, UINT32_MAX);
-	mmio_write(m, 0, IROUTER + 4, 4, 0);
-	assert_true(mmio_read(m, 0, IROUTER, 8) == 2);
-	assert_int_equal(info_of(m, 0, SPI).target, 2);
-}
-
 /* INTID 1019 is the last there is. */
 static void last_spi(void **state)
 {
@@ -236,7 +218,6 @@ int main(void)
 		machine_test(gates),
 		cmocka_unit_test(typer),
 		cmocka_unit_test(irouter_without_a3v),
-		machine_test(irouter_halves),
 		cmocka_unit_test(last_spi),
 		machine_test(routed_nowhere),
 		machine_test(one_of_n),

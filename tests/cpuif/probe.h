@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* System registers of a CPU that probe_test.c makes up. */
-#ifndef VGIC_TESTS_CORE_PROBE_H
-#define VGIC_TESTS_CORE_PROBE_H
+/* System registers of a CPU that ich_test.c makes up. */
+#ifndef VGIC_TESTS_CPUIF_PROBE_H
+#define VGIC_TESTS_CPUIF_PROBE_H
 
 #include <stdint.h>
 
