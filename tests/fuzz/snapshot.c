@@ -8,16 +8,15 @@
  * invariants hold, its guest can run, and it is the same when saved and
  * restored once more.
  */
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <vgic/snapshot.h>
 
 #include "tests/fuzz/target.h"
-#include "tests/machine/soft.h"
+#include "tests/machine/machine.h"
 
-/* As those in the corpus: tests/snapshot/rig.c. */
+/* As those in the corpus. */
 #define VCPUS 4u
 #define SPIS 64u
 #define LPIS 64u
@@ -35,54 +34,6 @@
 		} \
 	} while (0)
 
-struct machine {
-	struct vgic *gic;
-	void *memory;
-	void *hw[VCPUS];
-	struct vgic_vcpu *vcpu[VCPUS];
-};
-
-static void kick(void *ctx, uint32_t vcpu)
-{
-	(void)ctx;
-	MUST(vcpu < VCPUS);
-}
-
-static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
-{
-	(void)ctx;
-	(void)what;
-	(void)vcpu;
-	(void)intid;
-	abort();
-}
-
-/* Restoring asks for no memory: there is none. */
-static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
-{
-	(void)ctx;
-	(void)ipa;
-	(void)buf;
-	(void)len;
-	return -1;
-}
-
-static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
-{
-	(void)ctx;
-	(void)ipa;
-	(void)buf;
-	(void)len;
-	return -1;
-}
-
-static const struct vgic_host_ops host_ops = {
-	.kick = kick,
-	.bug = bug,
-	.read_guest = read_guest,
-	.write_guest = write_guest,
-};
-
 /* What the vGIC is to be, by the look of what is to be restored. */
 struct shape {
 	enum vgic_model model;
@@ -90,55 +41,43 @@ struct shape {
 	uint32_t nr_its;
 };
 
-static void make(struct machine *m, struct shape shape)
+static uint32_t affinity(uint32_t v)
 {
-	enum vgic_model model = shape.model;
-	struct vgic_config config = {
-		.model = model,
+	return v;
+}
+
+/* Restoring asks for no memory: there is none. */
+static struct machine *make(struct shape shape)
+{
+	static const char *const backends[] = {
+		[VGIC_GICV2] = "soft-v2",
+		[VGIC_GICV3] = "soft",
+		[VGIC_GICV5] = "soft-v5",
+	};
+	const bool v5 = shape.model == VGIC_GICV5;
+	struct machine *m = machine_create(&(struct machine_config){
+		.backend = backends[shape.model],
 		.nr_vcpus = VCPUS,
 		.nr_spis = SPIS,
-		.nr_redist_regions = 1,
-		.nr_side_entries = 8,
-		.cpuif = &vgic_soft_backend,
-		.host = &host_ops,
-		.v5 = {
-			.cpuif = &vgic_soft_v5_backend,
-			.ppi_implemented = { UINT64_C(0x3c000008), 1 },
-			.ppi_level = { UINT64_C(0x18000000), 0 },
-			.nr_lpis = 1024,
-			.lpi_id_bits = 12,
-			.nr_irs = 2,
-		},
-		.its = {
-			.nr_its = shape.nr_its,
-			.nr_lpis = shape.nr_its ? LPIS : 0,
-		},
-	};
-	size_t size;
+		.nr_its = shape.nr_its,
+		.nr_lpis = v5		? 1024 :
+			   shape.nr_its ? LPIS :
+					  0,
+		.lpi_id_bits = v5 ? 12 : 0,
+		.nr_irs = 2,
+		.ppi_implemented = { UINT64_C(0x3c000008), 1 },
+		.ppi_level = { UINT64_C(0x18000000), 0 },
+		.affinity = affinity,
+	});
 
-	for (uint32_t v = 0; v < VCPUS; v++) {
-		m->hw[v] = soft_new(model, &config.v5, v, &config.caps);
-	}
-	size = vgic_memory_size(&config);
-	m->memory = aligned_alloc(64, size);
-	MUST(m->memory && !vgic_create(&config, m->memory, size, &m->gic));
-	for (uint32_t v = 0; v < VCPUS; v++) {
-		MUST(!vgic_vcpu_create(m->gic, v, v, m->hw[v], &m->vcpu[v]));
-	}
+	m->ram_size = 0;
 	/* One vCPU has a timer that is the host's. */
-	if (model != VGIC_GICV5) {
+	if (!v5) {
 		MUST(!vgic_map_irq(m->gic, 0, TIMER, TIMER));
 		MUST(!vgic_inject_irq(m->gic, 0, TIMER, true, NULL));
 		MUST(!vgic_inject_irq(m->gic, 0, 40, true, NULL));
 	}
-}
-
-static void drop(struct machine *m)
-{
-	for (uint32_t v = 0; v < VCPUS; v++) {
-		free(m->hw[v]);
-	}
-	free(m->memory);
+	return m;
 }
 
 static uint8_t *save(struct machine *m, size_t *size)
@@ -153,15 +92,13 @@ static uint8_t *save(struct machine *m, size_t *size)
 	return bytes;
 }
 
-static void run(struct machine *m)
+static void run_all(struct machine *m)
 {
 	for (uint32_t v = 0; v < VCPUS; v++) {
-		vgic_load(m->vcpu[v]);
-		vgic_enter(m->vcpu[v]);
-		vgic_exit(m->vcpu[v]);
-		vgic_put(m->vcpu[v]);
+		run(m, v);
+		put_vcpu(m, v);
 	}
-	MUST(!vgic_check_invariants(m->gic));
+	MUST(!vgic_check_invariants(m->gic) && !m->bugs);
 }
 
 /* It was taken: then it is good for everything else. */
@@ -169,16 +106,15 @@ static void check_taken(struct machine *m, struct shape shape)
 {
 	size_t size, again;
 	uint8_t *first = save(m, &size), *second;
-	struct machine other;
+	struct machine *other = make(shape);
 
 	MUST(!vgic_check_invariants(m->gic));
-	make(&other, shape);
-	MUST(!vgic_snapshot_restore(other.gic, first, size, NULL));
-	second = save(&other, &again);
+	MUST(!vgic_snapshot_restore(other->gic, first, size, NULL));
+	second = save(other, &again);
 	MUST(size == again && !memcmp(first, second, size));
-	run(&other);
-	run(m);
-	drop(&other);
+	run_all(other);
+	run_all(m);
+	machine_free(other);
 	free(first);
 	free(second);
 }
@@ -186,26 +122,25 @@ static void check_taken(struct machine *m, struct shape shape)
 static void attempt(const uint8_t *data, size_t size, struct shape shape)
 {
 	struct vgic_snapshot_where where;
-	struct machine m;
+	struct machine *m = make(shape);
 	uint8_t *before, *after;
 	size_t before_size, after_size;
 	int error;
 
-	make(&m, shape);
-	before = save(&m, &before_size);
-	error = vgic_snapshot_restore(m.gic, data, size, &where);
+	before = save(m, &before_size);
+	error = vgic_snapshot_restore(m->gic, data, size, &where);
 	if (error) {
 		MUST(where.what && where.offset <= size);
-		after = save(&m, &after_size);
+		after = save(m, &after_size);
 		MUST(before_size == after_size &&
 		     !memcmp(before, after, after_size));
 		free(after);
 	} else {
 		MUST(!where.what);
-		check_taken(&m, shape);
+		check_taken(m, shape);
 	}
 	free(before);
-	drop(&m);
+	machine_free(m);
 }
 
 static void put(uint8_t *to, uint32_t value)

@@ -7,17 +7,6 @@
 #include "tests/machine/its.h"
 #include "tests/machine/test.h"
 
-/* Of a guest that is out: no list register has anything to say. */
-static uint64_t icc(struct machine *m, uint32_t v, uint32_t sysreg, bool write,
-		    uint64_t value)
-{
-	stop(m, v);
-	assert_int_equal(vgic_trap_sysreg(m->vcpu[v], sysreg, write, &value),
-			 VGIC_TRAP_DONE);
-	run(m, v);
-	return value;
-}
-
 TEST(delivered)
 {
 	ITS_MACHINE(.nr_vcpus = 2, .backend = "soft");
@@ -36,7 +25,7 @@ TEST(delivered)
 		uint32_t intid;
 
 		assert_true(vgic_irq_asserted(m->vcpu[v]));
-		intid = (uint32_t)icc(m, v, ICC_IAR1_EL1, false, 0);
+		intid = (uint32_t)guest_read(m, v, ICC_IAR1_EL1);
 		assert_in_range(intid, LPI(0), LPI(31));
 		assert_int_equal(intid % 2, v);
 		seen |= 1u << (intid - LPI(0));
@@ -47,15 +36,15 @@ TEST(delivered)
 			assert_false(vgic_irq_asserted(m->vcpu[v]));
 			again = intid;
 		}
-		(void)icc(m, v, ICC_EOIR1_EL1, true, intid);
+		guest_write(m, v, ICC_EOIR1_EL1, intid);
 	}
 	assert_int_equal(seen, UINT32_MAX);
-	assert_int_equal(icc(m, 1, ICC_IAR1_EL1, false, 0), again);
-	(void)icc(m, 1, ICC_EOIR1_EL1, true, again);
+	assert_int_equal(guest_read(m, 1, ICC_IAR1_EL1), again);
+	guest_write(m, 1, ICC_EOIR1_EL1, again);
 	for (uint32_t v = 0; v < 2; v++) {
 		assert_false(vgic_irq_asserted(m->vcpu[v]));
-		assert_int_equal(icc(m, v, ICC_IAR1_EL1, false, 0), SPURIOUS);
-		assert_int_equal(icc(m, v, ICC_RPR_EL1, false, 0),
+		assert_int_equal(guest_read(m, v, ICC_IAR1_EL1), SPURIOUS);
+		assert_int_equal(guest_read(m, v, ICC_RPR_EL1),
 				 GIC_PRIORITY_IDLE);
 	}
 	machine_end(m);
@@ -74,11 +63,11 @@ static void move_before_its_acknowledge(struct machine *m)
 	assert_place(m, 0, 40, "lr");
 	m->late[0] = true;
 	change(m, 1, 40, VGIC_SET_TARGET, 1);
-	assert_int_equal(icc(m, 0, ICC_IAR1_EL1, false, 0), SPURIOUS);
+	assert_int_equal(guest_read(m, 0, ICC_IAR1_EL1), SPURIOUS);
 	machine_serve(m, 1);
-	assert_int_equal(icc(m, 1, ICC_IAR1_EL1, false, 0), 40);
+	assert_int_equal(guest_read(m, 1, ICC_IAR1_EL1), 40);
 	line(m, 40, false);
-	(void)icc(m, 1, ICC_EOIR1_EL1, true, 40);
+	guest_write(m, 1, ICC_EOIR1_EL1, 40);
 	machine_end(m);
 }
 

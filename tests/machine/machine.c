@@ -169,6 +169,10 @@ static void fill_config(struct machine *m, const struct machine_config *config)
 	c->nr_spis = or_else(c->nr_spis, gicv5 ? 32 : MACHINE_SPIS);
 	c->nr_side_entries = or_else(c->nr_side_entries, gicv5 ? 32 : 8);
 	c->nr_irs = or_else(c->nr_irs, 1);
+	if (!c->ppi_implemented[0]) {
+		memcpy(c->ppi_implemented, implemented, sizeof(implemented));
+		memcpy(c->ppi_level, level, sizeof(level));
+	}
 	if (gicv5 && !c->lpi_id_bits) {
 		c->lpi_id_bits = 12;
 		c->nr_lpis = or_else(c->nr_lpis, 4096);
@@ -203,8 +207,9 @@ static void make_cpus(struct machine *m)
 		.ctx = m,
 	};
 	struct model_v5_config pe = {
-		.ppi_implemented = { implemented[0], implemented[1] },
-		.ppi_level = { level[0], level[1] },
+		.ppi_implemented = { c->ppi_implemented[0],
+				     c->ppi_implemented[1] },
+		.ppi_level = { c->ppi_level[0], c->ppi_level[1] },
 		.pri_bits = 5,
 		.id_bits = 16,
 		.resident = resident,
@@ -246,8 +251,9 @@ static void fill_vgic(struct machine *m)
 	}
 	m->vgic.v5 = (struct vgic_v5_config){
 		.cpuif = m->backend->ops5,
-		.ppi_implemented = { implemented[0], implemented[1] },
-		.ppi_level = { level[0], level[1] },
+		.ppi_implemented = { c->ppi_implemented[0],
+				     c->ppi_implemented[1] },
+		.ppi_level = { c->ppi_level[0], c->ppi_level[1] },
 		.nr_lpis = c->nr_lpis,
 		.lpi_id_bits = c->lpi_id_bits,
 		.nr_irs = c->nr_irs,
@@ -310,11 +316,13 @@ static void make_vcpu(struct machine *m, uint32_t v)
 		     !vgic_vcpu_create_numbered(
 			     m->gic, v, numbers ? numbers[v] : v, mpidr,
 			     backend_hw(m->backend, &m->cpu[v]), &m->vcpu[v]));
-	for (uint32_t n = 0; n < sizeof(owned) / sizeof(owned[0]) &&
-			     m->vgic.model == VGIC_GICV5;
-	     n++) {
-		MACHINE_MUST(
-			m, !vgic_set_owner(m->gic, v, GICV5_PPI(owned[n]), m));
+	for (uint32_t n = 0; n < sizeof(owned) / sizeof(owned[0]); n++) {
+		if (m->vgic.v5.ppi_implemented[owned[n] / 64] &
+		    BIT(owned[n] % 64)) {
+			MACHINE_MUST(m,
+				     !vgic_set_owner(m->gic, v,
+						     GICV5_PPI(owned[n]), m));
+		}
 	}
 }
 

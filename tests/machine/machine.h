@@ -84,6 +84,8 @@ struct machine_config {
 	uint32_t nr_its, nr_lpis, nr_events;
 	/* A GICv5: IRSs [1], and bits of an LPI's ID [12, and 4096 LPIs]. */
 	uint32_t nr_irs, lpi_id_bits;
+	/* Its PPIs, and which are level-sensitive [those named above]. */
+	uint64_t ppi_implemented[2], ppi_level[2];
 	/* Bytes of guest memory [4 MiB with an ITS, a GICv5 512 KiB]. */
 	size_t ram_size;
 	/* RAM goes on for 256 MiB; nothing is kept there. */
