@@ -236,6 +236,14 @@ static void sgir_has_three_modes(void **state)
 	}
 }
 
+/* Their configuration is read-only, also for the CPU that has them. */
+static void sgis_are_edges(void **state)
+{
+	(void)state;
+	dist_write(3, GICD_ICFGR, 0);
+	assert_int_equal(dist_read(3, GICD_ICFGR), 0xaaaaaaaa);
+}
+
 static void senders_are_set_and_cleared(void **state)
 {
 	(void)state;
@@ -438,6 +446,7 @@ int main(void)
 		machine_test(an_injected_sgi_is_the_cpus_own),
 		machine_test(a_recalled_sgi_keeps_its_sender),
 		machine_test(sgir_has_three_modes),
+		machine_test(sgis_are_edges),
 		machine_test(frames_end),
 		machine_test(senders_are_set_and_cleared),
 		machine_test(taken_back_and_sent_again),
