@@ -187,7 +187,8 @@ enum model_access backend_access(const struct backend *b,
 				 struct backend_cpu *cpu, uint32_t enc,
 				 bool write, uint64_t *value)
 {
-	if (b->soft) {
+	/* A GICv2's guest has none of them. */
+	if (b->soft || b->model == VGIC_GICV2) {
 		return MODEL_TRAP;
 	}
 	if (has_pe(b)) {

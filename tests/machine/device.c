@@ -82,6 +82,16 @@ void machine_deactivate(void *ctx, uint32_t pintid)
 	phys->by_hardware++;
 }
 
+/* A GICv5's PPIs are the machine's, other interrupts nobody's. */
+static int inject(struct machine *m, uint32_t v, uint32_t intid, bool level)
+{
+	const bool owned = m->vgic.model == VGIC_GICV5 &&
+			   FIELD_GET(GICV5_INTID_TYPE, intid) ==
+				   GICV5_INTID_TYPE_PPI;
+
+	return vgic_inject_irq(m->gic, v, intid, level, owned ? m : NULL);
+}
+
 /* Physical interrupts fire while their line is high and they are inactive. */
 bool machine_fire(struct machine *m)
 {
@@ -95,7 +105,8 @@ bool machine_fire(struct machine *m)
 			phys->active = true;
 			phys->pending = false;
 			fired = true;
-			line_of(m, phys->vcpu, phys->intid, true);
+			/* It may have got another owner meanwhile. */
+			(void)inject(m, phys->vcpu, phys->intid, true);
 		}
 	}
 	return fired;
@@ -113,15 +124,9 @@ void line(struct machine *m, uint32_t intid, bool level)
 	line_of(m, 0, intid, level);
 }
 
-/* A GICv5's PPIs are the machine's, other interrupts nobody's. */
 void line_of(struct machine *m, uint32_t v, uint32_t intid, bool level)
 {
-	const bool owned = m->vgic.model == VGIC_GICV5 &&
-			   FIELD_GET(GICV5_INTID_TYPE, intid) ==
-				   GICV5_INTID_TYPE_PPI;
-
-	MACHINE_MUST(
-		m, !vgic_inject_irq(m->gic, v, intid, level, owned ? m : NULL));
+	MACHINE_MUST(m, !inject(m, v, intid, level));
 	machine_serve_all(m);
 }
 

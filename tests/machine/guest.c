@@ -103,7 +103,15 @@ bool guest_is_undefined(struct machine *m, uint32_t v, uint32_t enc, bool write)
 	return guest_sysreg(m, v, enc, write, &value) == VGIC_TRAP_UNDEF;
 }
 
-/* GICC_DIR is in a page that always traps. */
+static uint64_t mmio(struct machine *m, uint32_t v, uint64_t ipa,
+		     unsigned int width, bool write, uint64_t value)
+{
+	MACHINE_MUST(m, guest_mmio(m, v, ipa, width, write, &value) ==
+				VGIC_TRAP_DONE);
+	return value;
+}
+
+/* Hardware's does not trap, but for GICC_DIR, which is in a page of its own. */
 uint64_t guest_gicc(struct machine *m, uint32_t v, uint32_t offset, bool write,
 		    uint64_t value)
 {
@@ -111,15 +119,15 @@ uint64_t guest_gicc(struct machine *m, uint32_t v, uint32_t offset, bool write,
 
 	run(m, v);
 	machine_serve_all(m);
-	if (!m->backend->soft &&
-	    (write ? vgic_soft_gicv_write(model, offset, value) :
-		     vgic_soft_gicv_read(model, offset, &value))) {
-		machine_serve_all(m);
-	} else if (write) {
-		mmio_write(m, v, MACHINE_GICC + offset, 4, value);
-	} else {
-		value = mmio_read(m, v, MACHINE_GICC + offset, 4);
+	if (m->backend->soft || offset >= GICC_DIR) {
+		return mmio(m, v, MACHINE_GICC + offset, 4, write, value);
 	}
+	if (write) {
+		(void)vgic_soft_gicv_write(model, offset, value);
+	} else {
+		(void)vgic_soft_gicv_read(model, offset, &value);
+	}
+	machine_serve_all(m);
 	return value;
 }
 
@@ -238,18 +246,13 @@ bool mmio_once(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
 uint64_t mmio_read(struct machine *m, uint32_t v, uint64_t ipa,
 		   unsigned int width)
 {
-	uint64_t value = JUNK;
-
-	MACHINE_MUST(m, guest_mmio(m, v, ipa, width, false, &value) ==
-				VGIC_TRAP_DONE);
-	return value;
+	return mmio(m, v, ipa, width, false, JUNK);
 }
 
 void mmio_write(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
 		uint64_t value)
 {
-	MACHINE_MUST(m, guest_mmio(m, v, ipa, width, true, &value) ==
-				VGIC_TRAP_DONE);
+	(void)mmio(m, v, ipa, width, true, value);
 }
 
 uint32_t guest_read32(struct machine *m, uint32_t v, uint64_t ipa)
