@@ -80,6 +80,7 @@ struct machine *machine_of(struct bytes *in)
 	m->user = calloc(1, sizeof(struct books));
 	MUST(m->user);
 	m->fails = call_fails;
+	m->nr_phys = NR_PHYS;
 	return m;
 }
 

@@ -29,7 +29,7 @@ static struct machine_phys *phys_of(struct machine *m, uint32_t pintid)
 {
 	struct machine_phys *found = NULL;
 
-	for (uint32_t n = 0; n < MACHINE_PHYS; n++) {
+	for (uint32_t n = 0; n < m->nr_phys; n++) {
 		struct machine_phys *phys = &m->phys[n];
 
 		if (phys->pintid && phys->pintid == pintid &&
@@ -97,7 +97,7 @@ bool machine_fire(struct machine *m)
 {
 	bool fired = false;
 
-	for (uint32_t n = 0; n < MACHINE_PHYS; n++) {
+	for (uint32_t n = 0; n < m->nr_phys; n++) {
 		struct machine_phys *phys = &m->phys[n];
 
 		if (phys->mapped && (phys->line || phys->pending) &&
@@ -135,7 +135,7 @@ static bool sample(void *opaque, uint32_t vcpu, uint32_t intid)
 	struct machine *m = opaque;
 
 	m->samples++;
-	for (uint32_t n = 0; n < MACHINE_PHYS; n++) {
+	for (uint32_t n = 0; n < m->nr_phys; n++) {
 		const struct machine_phys *phys = &m->phys[n];
 
 		if (phys->intid == intid && phys->vcpu == vcpu) {
@@ -154,6 +154,9 @@ void map_to(struct machine *m, uint32_t n, uint32_t v, uint32_t intid,
 
 	MACHINE_MUST(m, !vgic_set_irq_ops(m->gic, v, intid, ops, m));
 	MACHINE_MUST(m, !vgic_map_irq(m->gic, v, intid, pintid));
+	if (n >= m->nr_phys) {
+		m->nr_phys = n + 1;
+	}
 	phys->mapped = true;
 	phys->vcpu = v;
 	phys->intid = intid;

@@ -148,6 +148,8 @@ struct machine {
 	/* How often a line was asked for. */
 	uint32_t samples;
 	struct machine_phys phys[MACHINE_PHYS];
+	/* From here on none is mapped. */
+	uint32_t nr_phys;
 	/* The guest's memory; less of it may be there, and as ROM. */
 	uint8_t *ram;
 	size_t ram_size;
