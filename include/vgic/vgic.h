@@ -241,12 +241,13 @@ struct vgic_vcpu *vgic_vcpu_get(struct vgic *gic, uint32_t index);
 uint32_t vgic_vcpu_index(const struct vgic_vcpu *vcpu);
 
 /**
- * Place the distributor.  IHI 0069 12.9.
+ * Place the distributor.  GICv2 and GICv3.  IHI 0069 12.9.
  *
  * Context: before any vCPU runs.
  * @param ipa guest physical address, aligned to 64 KiB (GICv2: 4 KiB)
- * @return VGIC_OK; VGIC_E_INVAL misaligned; VGIC_E_EXIST placed already;
- *         VGIC_E_OVERLAP with a redistributor region, or wraps
+ * @return VGIC_OK; VGIC_E_NOTSUP a GICv5, which has none; VGIC_E_INVAL
+ *         misaligned; VGIC_E_EXIST placed already; VGIC_E_OVERLAP with another
+ *         frame, or wraps
  */
 int vgic_set_dist_base(struct vgic *gic, uint64_t ipa);
 

@@ -6,18 +6,13 @@
 #include "core/addr.h"
 #include "core/arch.h"
 
-static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
-{
-	return a < b + b_size && b < a + a_size;
-}
-
 static bool hits_region(const struct vgic *gic, uint64_t base, uint64_t size)
 {
 	for (uint32_t i = 0; i < gic->nr_regions; i++) {
 		const struct vgic_rdist_region *region = &gic->regions[i];
 
-		if (overlap(base, size, region->ipa,
-			    (uint64_t)region->count * GICR_STRIDE)) {
+		if (vgic_overlap(base, size, region->ipa,
+				 (uint64_t)region->count * GICR_STRIDE)) {
 			return true;
 		}
 	}
@@ -29,14 +24,19 @@ bool vgic_frame_fits(const struct vgic *gic, uint64_t ipa, uint64_t size)
 	uint32_t dist = gic->arch->dist_size, cpu = gic->arch->cpu_size;
 
 	return ipa + size >= ipa &&
-	       !(gic->dist_placed && overlap(ipa, size, gic->dist_ipa, dist)) &&
-	       !(gic->cpu_placed && overlap(ipa, size, gic->cpu_ipa, cpu)) &&
+	       !(gic->dist_placed &&
+		 vgic_overlap(ipa, size, gic->dist_ipa, dist)) &&
+	       !(gic->cpu_placed &&
+		 vgic_overlap(ipa, size, gic->cpu_ipa, cpu)) &&
 	       !hits_region(gic, ipa, size) &&
 	       !(gic->arch->claims && gic->arch->claims(gic, ipa, size));
 }
 
 int vgic_set_dist_base(struct vgic *gic, uint64_t ipa)
 {
+	if (!gic->arch->dist_size) {
+		return VGIC_E_NOTSUP;
+	}
 	if (ipa % gic->arch->dist_size) {
 		return VGIC_E_INVAL;
 	}

@@ -38,8 +38,8 @@ struct vgic_arch {
 	/* Bits of a list register's vINTID that are the INTID. */
 	uint32_t lr_intid_mask;
 	/*
-	 * Bytes that the distributor takes, which it is aligned to as well; and
-	 * a CPU interface in memory, 0: it has none.
+	 * Bytes that the distributor takes, which it is aligned to as well, and
+	 * those of a CPU interface in memory.  0: there is none.
 	 */
 	uint32_t dist_size, cpu_size;
 	const struct vgic_policy *policy;

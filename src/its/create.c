@@ -76,8 +76,8 @@ bool vgic_its_claims(const struct vgic *gic, uint64_t ipa, uint64_t size)
 	for (uint32_t i = 0; i < gic->config.its.nr_its; i++) {
 		const struct vgic_its *its = &gic->its[i];
 
-		if (its->placed && ipa < its->ipa + GITS_SIZE &&
-		    its->ipa < ipa + size) {
+		if (its->placed &&
+		    vgic_overlap(its->ipa, GITS_SIZE, ipa, size)) {
 			return true;
 		}
 	}

@@ -10,6 +10,7 @@
  * comes to poll meanwhile.  Another vCPU may read the status register in that
  * time; it sees IDLE = 0, and its reads go on with the work.
  */
+#include "core/addr.h"
 #include "core/irq.h"
 #include "core/route.h"
 #include "mmio/mmio.h"
@@ -527,10 +528,20 @@ enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 	return VGIC_TRAP_NOT_MINE;
 }
 
-/*
- * No vCPU runs yet.  Both frames have to be free; wrapping around the address
- * space counts as an overlap.
- */
+bool vgic_v5_claims(const struct vgic *gic, uint64_t ipa, uint64_t size)
+{
+	for (uint32_t i = 0; i < gic->config.v5.nr_irs; i++) {
+		const struct vgic_irs *irs = &gic->v5->irs[i];
+
+		if (irs->placed &&
+		    vgic_overlap(irs->ipa, 2 * FRAME, ipa, size)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* No vCPU runs yet. */
 int vgic_set_irs_base(struct vgic *gic, uint32_t irs, uint64_t ipa)
 {
 	if (!gic->v5) {
@@ -545,15 +556,7 @@ int vgic_set_irs_base(struct vgic *gic, uint32_t irs, uint64_t ipa)
 	if (gic->v5->irs[irs].placed) {
 		return VGIC_E_EXIST;
 	}
-	for (uint32_t i = 0; i < gic->config.v5.nr_irs; i++) {
-		const struct vgic_irs *other = &gic->v5->irs[i];
-
-		if (other->placed && ipa < other->ipa + 2 * FRAME &&
-		    other->ipa < ipa + 2 * FRAME) {
-			return VGIC_E_OVERLAP;
-		}
-	}
-	if (ipa + 2 * FRAME < ipa) {
+	if (!vgic_frame_fits(gic, ipa, 2 * FRAME)) {
 		return VGIC_E_OVERLAP;
 	}
 	gic->v5->irs[irs].ipa = ipa;

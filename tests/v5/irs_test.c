@@ -639,6 +639,8 @@ TEST(places)
 	int err;
 
 	(void)state;
+	err = vgic_set_dist_base(m->gic, 0x10000000);
+	assert_int_equal(err, VGIC_E_NOTSUP);
 	err = vgic_set_irs_base(m->gic, 0, 0x10000000);
 	assert_int_equal(err, VGIC_E_EXIST);
 	err = vgic_set_irs_base(m->gic, 2, 0x10000000);
