@@ -72,7 +72,6 @@ struct vgic_arch {
 	uint32_t (*index)(const struct vgic *gic, uint32_t vcpu_index,
 			  uint32_t intid);
 	uint32_t (*intid)(const struct vgic *gic, uint32_t index);
-	enum vgic_irq_kind (*kind)(uint32_t intid);
 
 	/* Reset. */
 
@@ -166,14 +165,7 @@ static inline uint32_t vgic_irq_intid(const struct vgic *gic, uint32_t index)
 	return gic->arch->intid(gic, index);
 }
 
-/* SGI, PPI, SPI or LPI: what an INTID means depends on the architecture. */
-static inline enum vgic_irq_kind vgic_irq_kind(const struct vgic *gic,
-					       uint32_t intid)
-{
-	return gic->arch->kind(intid);
-}
-
-/* The same of an index. */
+/* SGI, PPI, SPI or LPI. */
 static inline enum vgic_irq_kind vgic_kind_at(const struct vgic *gic,
 					      uint32_t index)
 {

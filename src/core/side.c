@@ -143,9 +143,9 @@ static bool is_physical(const struct vgic *gic, uint32_t pintid)
 		FIELD_GET(GICV5_INTID_ID, pintid) < GICV5_NR_PPIS);
 }
 
-static bool mappable(const struct vgic *gic, uint32_t intid, uint32_t pintid)
+static bool mappable(const struct vgic *gic, uint32_t index, uint32_t pintid)
 {
-	enum vgic_irq_kind kind = vgic_irq_kind(gic, intid);
+	enum vgic_irq_kind kind = vgic_kind_at(gic, index);
 
 	return (kind == VGIC_PPI || kind == VGIC_SPI) &&
 	       (!gic->arch->checks_pintid || is_physical(gic, pintid));
@@ -160,7 +160,7 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
 	}
-	if (!mappable(gic, intid, pintid)) {
+	if (!mappable(gic, index, pintid)) {
 		return VGIC_E_INVAL;
 	}
 	if (vgic_irq_word(gic, index) & W_HW) {
@@ -210,7 +210,7 @@ int vgic_set_irq_ops(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		return VGIC_E_NOENT;
 	}
 	/* The guest's tables decide which LPIs there are. */
-	if (vgic_irq_kind(gic, intid) == VGIC_LPI) {
+	if (vgic_kind_at(gic, index) == VGIC_LPI) {
 		return VGIC_E_INVAL;
 	}
 	side = get_side(gic, index);
@@ -234,8 +234,8 @@ int vgic_set_owner(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
 	}
-	if (vgic_irq_kind(gic, intid) == VGIC_SGI ||
-	    vgic_irq_kind(gic, intid) == VGIC_LPI) {
+	if (vgic_kind_at(gic, index) == VGIC_SGI ||
+	    vgic_kind_at(gic, index) == VGIC_LPI) {
 		return VGIC_E_INVAL;
 	}
 	side = get_side(gic, index);

@@ -13,18 +13,6 @@ bool vgic_dist_affinity_valid(const struct vgic *gic, uint32_t mpidr)
 	return !(mpidr >> 24) || gic->config.caps.a3v;
 }
 
-/* INTIDs that do not exist count as the kind whose range they are in. */
-enum vgic_irq_kind vgic_dist_kind(uint32_t intid)
-{
-	if (intid < GIC_NR_SGIS) {
-		return VGIC_SGI;
-	}
-	if (intid < GIC_NR_PRIVATE) {
-		return VGIC_PPI;
-	}
-	return intid < GIC_LPI_BASE ? VGIC_SPI : VGIC_LPI;
-}
-
 /*
  * SGIs are edges and enabled; PPIs are levels, as KVM has them; SPIs are edges
  * until the guest configures them.

@@ -146,8 +146,6 @@ void vgic_mmio_write_config(struct vgic_mmio *mmio, uint64_t value);
  * takes no Aff3 in an SGI register, so no vCPU may have one.
  */
 bool vgic_dist_affinity_valid(const struct vgic *gic, uint32_t mpidr);
-/* What an INTID is: SGI, PPI, SPI or LPI. */
-enum vgic_irq_kind vgic_dist_kind(uint32_t intid);
 /* An interrupt's word at reset, in Group 0; the caller sets the target. */
 uint64_t vgic_dist_reset_word(const struct vgic *gic, uint32_t index);
 /* Put a vCPU's SGIs and PPIs in their reset state while other vCPUs may run. */

@@ -320,12 +320,10 @@ static uint32_t find(const struct vgic_snap_check *c, uint32_t vcpu,
 		     uint32_t intid)
 {
 	bool private = vcpu != VGIC_SNAPSHOT_NONE;
-	enum vgic_irq_kind kind = vgic_irq_kind(c->gic, intid);
+	uint32_t index =
+		vgic_snap_model(c->gic)->find(c, private ? vcpu : 0, intid);
 
-	if (private != (kind == VGIC_SGI || kind == VGIC_PPI)) {
-		return VGIC_NIL;
-	}
-	return vgic_snap_model(c->gic)->find(c, private ? vcpu : 0, intid);
+	return private == (index < c->gic->first_spi) ? index : VGIC_NIL;
 }
 
 /*
@@ -371,8 +369,7 @@ static const char *wrong_irq(struct vgic_snap_check *c, uint32_t vcpu,
 	if (irq->active_priority && !(active && c->gic->holds_actives)) {
 		return "it has an active priority and is not active";
 	}
-	if (irq->route &
-	    ~model->route_bits(c, vgic_irq_kind(c->gic, irq->intid))) {
+	if (irq->route & ~model->route_bits(c, vgic_kind_at(c->gic, index))) {
 		return "its route goes where no vCPU is";
 	}
 	if (snap_is_its_lpi(c->gic, index)) {
@@ -443,11 +440,13 @@ static bool is_place(const struct vgic_snap_check *c, uint32_t intid)
 static const uint8_t *find_active(const struct vgic_snap_check *c,
 				  uint32_t intid)
 {
-	enum vgic_irq_kind kind = vgic_irq_kind(c->gic, intid);
-	const struct snap_array *in =
-		kind == VGIC_SGI || kind == VGIC_PPI ? &c->private : &c->shared;
+	const struct snap_array *private = &c->private, *shared = &c->shared;
+	const uint8_t *entry = vgic_snap_find_irq(private->at, private->entry,
+						  private->count, intid);
 
-	return vgic_snap_find_irq(in->at, in->entry, in->count, intid);
+	return entry ? entry :
+		       vgic_snap_find_irq(shared->at, shared->entry,
+					  shared->count, intid);
 }
 
 /*

@@ -162,7 +162,6 @@ const struct vgic_arch vgic_v2_arch = {
 	.create = create,
 	.affinity_valid = vgic_dist_affinity_valid,
 	.index = index_of,
-	.kind = vgic_dist_kind,
 	.reset_word = vgic_dist_reset_word,
 	.reset = reset,
 	.clear_vcpu = vgic_dist_clear_redist,

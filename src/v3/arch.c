@@ -192,7 +192,6 @@ const struct vgic_arch vgic_v3_arch = {
 	.claims = vgic_its_claims,
 	.index = index_of,
 	.intid = intid_of,
-	.kind = vgic_dist_kind,
 	.reset_word = reset_word,
 	.reset = vgic_its_reset,
 	.clear_vcpu = clear_vcpu,

@@ -194,7 +194,6 @@ const struct vgic_arch vgic_v5_arch = {
 	.vcpu_created = vcpu_created,
 	.index = vgic_v5_index,
 	.intid = vgic_v5_intid,
-	.kind = vgic_v5_kind,
 	.reset_word = vgic_v5_reset_word,
 	.reset = vgic_v5_reset,
 	.clear_vcpu = vgic_dist_clear_redist,

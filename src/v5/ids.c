@@ -74,18 +74,6 @@ uint32_t vgic_v5_intid(const struct vgic *gic, uint32_t index)
 					vgic_v5_shared_intid(gic, index);
 }
 
-enum vgic_irq_kind vgic_v5_kind(uint32_t id)
-{
-	switch (FIELD_GET(GICV5_INTID_TYPE, id)) {
-	case GICV5_INTID_TYPE_PPI:
-		return VGIC_PPI;
-	case GICV5_INTID_TYPE_SPI:
-		return VGIC_SPI;
-	default:
-		return VGIC_LPI;
-	}
-}
-
 /*
  * A PPI is enabled and masked in the CPU interface's registers, which ppi.c
  * looks at, so its word always says enabled.  The configuration fixes whether a

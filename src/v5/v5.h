@@ -279,7 +279,6 @@ static inline bool vgic_v5_asks(const struct vgic_v5_vcpu *v)
 uint32_t vgic_v5_index(const struct vgic *gic, uint32_t vcpu_index,
 		       uint32_t intid);
 uint32_t vgic_v5_intid(const struct vgic *gic, uint32_t index);
-enum vgic_irq_kind vgic_v5_kind(uint32_t intid);
 
 /*
  * The chunk of words that the LPIs from `id` * 256 on have, or VGIC_NIL.  Not a

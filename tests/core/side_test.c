@@ -237,13 +237,14 @@ TEST(b03_kinds)
 	MACHINE(.nr_lrs = 2, .nr_vcpus = 2);
 	struct vgic *gic = m->gic;
 
-	assert_int_equal(vgic_irq_kind(gic, 0), VGIC_SGI);
-	assert_int_equal(vgic_irq_kind(gic, 15), VGIC_SGI);
-	assert_int_equal(vgic_irq_kind(gic, 16), VGIC_PPI);
-	assert_int_equal(vgic_irq_kind(gic, 31), VGIC_PPI);
-	assert_int_equal(vgic_irq_kind(gic, 32), VGIC_SPI);
-	assert_int_equal(vgic_irq_kind(gic, 1019), VGIC_SPI);
-	assert_int_equal(vgic_irq_kind(gic, 8192), VGIC_LPI);
+	/* Of vCPU 1, whose private interrupts come after vCPU 0's. */
+	assert_int_equal(vgic_kind_at(gic, 32 + 0), VGIC_SGI);
+	assert_int_equal(vgic_kind_at(gic, 32 + 15), VGIC_SGI);
+	assert_int_equal(vgic_kind_at(gic, 32 + 16), VGIC_PPI);
+	assert_int_equal(vgic_kind_at(gic, 32 + 31), VGIC_PPI);
+	assert_int_equal(vgic_kind_at(gic, 64), VGIC_SPI);
+	assert_int_equal(vgic_kind_at(gic, gic->nr_irqs - 1), VGIC_SPI);
+	assert_int_equal(vgic_kind_at(gic, gic->first_lpi), VGIC_LPI);
 	/* GICv5's PPI 27 is none of GICv3's. */
 	assert_int_equal(vgic_inject_irq(gic, 0, 0x2000001b, true, NULL),
 			 VGIC_E_NOENT);
