@@ -20,7 +20,7 @@ static bool has_vcpu(const struct vgic_snap_check *c, uint32_t vcpu)
 }
 
 /*
- * May this record be here: does the model have it, for the VM or for a vCPU as
+ * May this record be here: does this VM have it, for the VM or for a vCPU as
  * it claims; in a snapshot of one vCPU, is it that vCPU's; and does the vCPU
  * exist?
  */
@@ -31,11 +31,9 @@ static int check_place(struct vgic_snap_check *c,
 	bool vm = record->vcpu == VGIC_SNAPSHOT_NONE;
 	bool whole = c->reader.vcpu == VGIC_SNAPSHOT_NONE;
 
-	if (!(kind->models >> c->gic->config.model & 1) ||
-	    !(vm ? kind->vm : kind->vcpu)) {
-		return snap_refuse(
-			c, record, VGIC_E_FORMAT,
-			"this model has no such record, or not there");
+	if (!vgic_snap_has(c->gic, kind) || !(vm ? kind->vm : kind->vcpu)) {
+		return snap_refuse(c, record, VGIC_E_FORMAT,
+				   "this VM has no such record, or not there");
 	}
 	if (!whole && (vm ? record->type != VGIC_SNAPSHOT_MACHINE :
 			    record->vcpu != c->reader.vcpu)) {

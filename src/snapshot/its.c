@@ -115,10 +115,6 @@ int vgic_snap_check_lpis(struct vgic_snap_check *c,
 	int error = vgic_snap_one(&c->reader, record, &vgic_snap_lpis_layout,
 				  &lpis);
 
-	if (!error && !c->gic->config.its.nr_its) {
-		error = snap_refuse(c, record, VGIC_E_FORMAT,
-				    "there are no LPIs");
-	}
 	if (!error && (lpis.baser &
 		       ~(vm ? LPI_PROPBASER_FIELDS : LPI_PENDBASER_FIELDS))) {
 		error = snap_refuse(c, record, VGIC_E_FORMAT,
@@ -143,10 +139,6 @@ static int check_keys(struct vgic_snap_check *c,
 
 	if (error) {
 		return error;
-	}
-	if (!c->gic->config.its.nr_its) {
-		return snap_refuse(c, record, VGIC_E_FORMAT,
-				   "there are no ITSs");
 	}
 	if (array->count > most) {
 		return snap_refuse(c, record, VGIC_E_NOMEM,

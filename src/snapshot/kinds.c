@@ -85,6 +85,12 @@ const struct vgic_snap_kind *vgic_snap_kind(uint32_t type)
 	return kind;
 }
 
+bool vgic_snap_has(const struct vgic *gic, const struct vgic_snap_kind *kind)
+{
+	return (kind->models >> gic->config.model & 1) &&
+	       (!(kind->models & SNAP_WITH_ITS) || gic->config.its.nr_its);
+}
+
 /* The functions of the model that this VM was created with. */
 const struct vgic_snap_model *vgic_snap_model(const struct vgic *gic)
 {

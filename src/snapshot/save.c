@@ -125,10 +125,7 @@ static bool has_record(const struct snap_writer *w,
 		       const struct vgic_snap_kind *kind,
 		       const struct vgic_vcpu *vcpu)
 {
-	const struct vgic_config *config = &w->gic->config;
-
-	if (!(kind->models >> config->model & 1) ||
-	    ((kind->models & SNAP_WITH_ITS) && !config->its.nr_its)) {
+	if (!vgic_snap_has(w->gic, kind)) {
 		return false;
 	}
 	if (vcpu) {

@@ -537,7 +537,7 @@ struct vgic_snap_model {
 	/* Which bits of a route exist for interrupts of this kind. */
 	uint32_t (*route_bits)(const struct vgic_snap_check *c,
 			       enum vgic_irq_kind kind);
-	/* The index behind the last interrupt that exists. */
+	/* The index behind the last interrupt that may have state. */
 	uint32_t (*end)(const struct vgic *gic);
 	/*
 	 * A vCPU's state was restored: have its next entry look at all of it.
@@ -553,6 +553,8 @@ extern const struct vgic_snap_model vgic_snap_v2, vgic_snap_v3, vgic_snap_v5;
 const struct vgic_snap_kind *vgic_snap_kind_at(uint32_t n);
 /* The row of a type; null: it is not known. */
 const struct vgic_snap_kind *vgic_snap_kind(uint32_t type);
+/* Do snapshots of this VM have records of a kind? */
+bool vgic_snap_has(const struct vgic *gic, const struct vgic_snap_kind *kind);
 const struct vgic_snap_model *vgic_snap_model(const struct vgic *gic);
 
 /*

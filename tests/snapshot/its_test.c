@@ -483,6 +483,40 @@ static void other_shapes(void **state)
 	machine_end(without);
 }
 
+/* Not even an empty one: a VM without ITSs has no record of theirs. */
+static void its_record_without_its(void **state)
+{
+	static const struct machine_config none = { .backend = "ich",
+						    .nr_lrs = 2 };
+	struct machine *m = new_machine(&none);
+	struct vgic_snapshot_where where;
+	const size_t all = SNAP_RECORD_SIZE + 4;
+	size_t size, at = SNAP_HEADER_SIZE;
+	uint8_t *bytes = save(m, &size), *more;
+
+	(void)state;
+	more = calloc(1, size + all);
+	while (snap_get(bytes + at + 2, 2) == SNAP_NO_VCPU) {
+		at += SNAP_RECORD_SIZE +
+		      snap_get(bytes + at + SNAP_RECORD_LENGTH_AT, 4);
+	}
+	memcpy(more, bytes, at);
+	snap_put(more + at, 2, VGIC_SNAPSHOT_ITS);
+	snap_put(more + at + 2, 2, SNAP_NO_VCPU);
+	snap_put(more + at + SNAP_RECORD_LENGTH_AT, 4, 4);
+	/* The size of the entries, of which there are none. */
+	snap_put(more + at + SNAP_RECORD_SIZE, 4, 256);
+	memcpy(more + at + all, bytes + at, size - at);
+	size += all;
+	seal(more, size);
+	assert_int_equal(vgic_snapshot_restore(m->gic, more, size, &where),
+			 VGIC_E_FORMAT);
+	assert_int_equal(where.record, VGIC_SNAPSHOT_ITS);
+	free(more);
+	free(bytes);
+	machine_end(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -496,6 +530,7 @@ int main(void)
 		cmocka_unit_test(forged_lpis),
 		cmocka_unit_test(job_of_another_vcpu),
 		cmocka_unit_test(other_shapes),
+		cmocka_unit_test(its_record_without_its),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
