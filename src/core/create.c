@@ -223,6 +223,7 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	gic->nr_private = arch->nr_private;
 	gic->first_spi = config->nr_vcpus * arch->nr_private;
 	gic->first_lpi = gic->first_spi + config->nr_spis;
+	gic->lpi_end = gic->first_lpi;
 	/* GICv5's SPIs are in no list register. */
 	gic->counts_spis = arch->holds_actives && !config->caps.tdir &&
 			   config->nr_vcpus > 1;

@@ -287,7 +287,10 @@ struct vgic {
 	 */
 	_Atomic(uint64_t) finding;
 	_Atomic(uint32_t) its_busy;
-	/* LPIs from this index on are as after reset; the ITS engine's. */
+	/*
+	 * GICv2, GICv3: LPIs from this index on are as after reset; the ITS
+	 * engine's.
+	 */
 	uint32_t lpi_end;
 };
 

@@ -174,13 +174,13 @@ static void v3_save_machine(const struct vgic_config *config,
 	m->a3v = config->caps.a3v;
 }
 
-/* INTIDs of LPIs are above those of SPIs. */
+/* INTIDs of LPIs are above those of SPIs; from lpi_end on all are at reset. */
 static uint32_t put_shared(struct snap_writer *w)
 {
 	return vgic_snap_put_irqs(w, w->gic->first_spi,
 				  w->gic->config.nr_spis) +
 	       vgic_snap_put_irqs(w, w->gic->first_lpi,
-				  w->gic->config.its.nr_lpis);
+				  w->gic->lpi_end - w->gic->first_lpi);
 }
 
 /*
@@ -242,10 +242,10 @@ static uint32_t v3_route_bits(const struct vgic_snap_check *c,
 	return c->gic->config.caps.a3v ? UINT32_MAX : (1u << 24) - 1;
 }
 
-/* Every interrupt of the array exists. */
+/* Those behind it are as after reset. */
 static uint32_t end(const struct vgic *gic)
 {
-	return gic->nr_irqs;
+	return gic->lpi_end;
 }
 
 /*

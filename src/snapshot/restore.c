@@ -148,9 +148,7 @@ static void clear(struct vgic_snap_check *c)
  */
 static void gate_lpis(struct vgic *gic)
 {
-	uint32_t end = gic->first_lpi + gic->config.its.nr_lpis;
-
-	for (uint32_t i = gic->first_lpi; i < end; i++) {
+	for (uint32_t i = gic->first_lpi; i < gic->lpi_end; i++) {
 		uint64_t word = vgic_irq_word(gic, i);
 
 		vgic_irq_change(
