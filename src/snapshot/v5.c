@@ -254,7 +254,6 @@ void vgic_snap_apply_cpuif5(struct vgic_snap_check *c,
 	struct vgic_vcpu *vcpu = &c->gic->vcpus[r->vcpu];
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
 	struct snap_cpuif5 s;
-	bool off;
 
 	(void)vgic_snap_decode(&vgic_snap_cpuif5_layout, r->data, &s);
 	for (uint32_t b = 0; b < 2; b++) {
@@ -268,13 +267,8 @@ void vgic_snap_apply_cpuif5(struct vgic_snap_check *c,
 	image->icsr = s.icsr;
 	image->vmcr = s.vmcr;
 	image->apr = s.apr;
-	/*
-	 * Only a CPU interface in software shows that it is disabled: hardware
-	 * may change that without a trap.  See vgic_v5_note_enable().
-	 */
-	off = c->gic->config.v5.cpuif->execute &&
-	      !(s.vmcr & ICH_VMCR_EL2_V5_EN);
-	vgic_store_relaxed(&vcpu->v5->away, s.pe_cr0 | (off ? AWAY_OFF : 0));
+	vgic_store_relaxed(&vcpu->v5->away,
+			   s.pe_cr0 | vgic_v5_off(c->gic, s.vmcr));
 }
 
 /*

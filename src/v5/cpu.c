@@ -424,18 +424,10 @@ static enum vgic_trap trapped_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		     VGIC_TRAP_NOT_MINE;
 }
 
-/*
- * With hardware the guest's ICC_CR0 is in ICH_VMCR_EL2 and changes without a
- * trap, so it is not asked.
- */
 void vgic_v5_note_enable(struct vgic_vcpu *vcpu)
 {
-	const struct vgic_ppi_image *image = &vcpu->v5->ppi;
-
-	if (vcpu->gic->config.v5.cpuif->execute) {
-		vgic_v5_set_away(vcpu, vcpu, AWAY_OFF,
-				 !(image->vmcr & ICH_VMCR_EL2_V5_EN));
-	}
+	vgic_v5_set_away(vcpu, vcpu, AWAY_OFF,
+			 vgic_v5_off(vcpu->gic, vcpu->v5->ppi.vmcr));
 }
 
 /*

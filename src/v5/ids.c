@@ -114,14 +114,12 @@ void vgic_v5_reset(struct vgic *gic)
 	vgic_store_relaxed(&v5->finding.at, V5_SWEPT);
 	/*
 	 * IRS_PE_CR0 belongs to the IRS, not to the PE: it survives a PE that
-	 * is turned off, and so is not reset with the vCPU.  A software CPU
-	 * interface is off at reset.  Of hardware's this is not known here, so
-	 * the PE counts as a candidate.
+	 * is turned off, and so is not reset with the vCPU.  ICH_VMCR_EL2 is 0
+	 * at reset.
 	 */
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
 		vgic_store_relaxed(&gic->vcpus[i].v5->away,
-				   gic->config.v5.cpuif->execute ? AWAY_OFF :
-								   0);
+				   vgic_v5_off(gic, 0));
 	}
 	for (uint32_t i = 0; i < v5->nr_chunk_ids; i++) {
 		vgic_store_relaxed(&v5->chunk_of[i], 0);

@@ -379,6 +379,16 @@ bool vgic_v5_sweep_1ofn(struct vgic *gic, struct vgic_vcpu *self,
 void vgic_v5_set_away(struct vgic_vcpu *self, struct vgic_vcpu *pe,
 		      uint32_t why, bool away);
 /*
+ * AWAY_OFF if a CPU interface with this ICH_VMCR_EL2 is off, else 0.  Only of
+ * one in software is that known: hardware's changes without a trap.
+ */
+static inline uint32_t vgic_v5_off(const struct vgic *gic, uint32_t vmcr)
+{
+	return gic->config.v5.cpuif->execute && !(vmcr & ICH_VMCR_EL2_V5_EN) ?
+		       AWAY_OFF :
+		       0;
+}
+/*
  * The guest may have switched its CPU interface on or off (ICC_CR0_EL1.EN).
  * Only of a software CPU interface is that known; with hardware this does
  * nothing.  The vCPU's thread, or the VM is stopped.

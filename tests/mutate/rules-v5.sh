@@ -237,8 +237,8 @@ rule 'v5: the last LPIs of all do not exist' src/v5/ids.c \
 	's/id \/ V5_LPI_CHUNK >= v5->nr_chunk_ids/id \/ V5_LPI_CHUNK + 1 >= v5->nr_chunk_ids/'
 rule 'v5: a PE that opts out keeps what it had' $sweep \
 	'/^void vgic_v5_set_away/,/^}/ s/vgic_notify(gic, self, pe->index, ATTN_LISTS);//'
-rule 'v5: a PE that is off gets 1-of-N interrupts' $cpu5 \
-	'/^void vgic_v5_note_enable/,/^}/ s/!(image->vmcr & ICH_VMCR_EL2_V5_EN)/!image/'
+rule 'v5: a PE that is off gets 1-of-N interrupts' src/v5/v5.h \
+	'/^static inline uint32_t vgic_v5_off/,/^}/ s/!(vmcr & ICH_VMCR_EL2_V5_EN)/!vmcr/'
 rule 'v5: a new table has the old one'"'"'s late changes' $ist \
 	'/^static bool drop_chunk/,/^}/ s/if (!job->used) {/{/'
 rule 'v5: a valid table changes its shape' $ist \
