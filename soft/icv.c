@@ -135,16 +135,6 @@ int vgic_soft_vcpuif_signalled(const struct model_vcpuif *m)
 						       -1;
 }
 
-bool vgic_soft_vcpuif_virq(const struct model_vcpuif *m)
-{
-	return vgic_soft_vcpuif_signalled(m) == 1;
-}
-
-bool vgic_soft_vcpuif_vfiq(const struct model_vcpuif *m)
-{
-	return vgic_soft_vcpuif_signalled(m) == 0;
-}
-
 /*
  * ICV_IAR<g>_EL1: acknowledge.  The interrupt becomes active, and the bit of
  * its preemption level is set.  A special INTID in a list register is returned

@@ -109,11 +109,10 @@ enum model_access vgic_soft_icv_read(struct model_vcpuif *m, uint32_t enc,
 enum model_access vgic_soft_icv_write(struct model_vcpuif *m, uint32_t enc,
 				      uint64_t value);
 
-/** The group of the interrupt that is signalled to the PE, or -1. */
+/**
+ * The group of the interrupt that is signalled to the PE, or -1.  Group 0 is
+ * the virtual FIQ, Group 1 the virtual IRQ.
+ */
 int vgic_soft_vcpuif_signalled(const struct model_vcpuif *m);
-
-/** The virtual IRQ and FIQ signals to the PE. */
-bool vgic_soft_vcpuif_virq(const struct model_vcpuif *m);
-bool vgic_soft_vcpuif_vfiq(const struct model_vcpuif *m);
 
 #endif

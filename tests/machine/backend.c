@@ -212,7 +212,7 @@ bool backend_irq(const struct backend *b, const struct backend_cpu *cpu,
 		 struct vgic_vcpu *vcpu)
 {
 	if (b->model != VGIC_GICV5) {
-		return vgic_soft_vcpuif_virq(&cpu->model);
+		return vgic_soft_vcpuif_signalled(&cpu->model) == 1;
 	}
 	return b->soft ? vgic_irq_asserted(vcpu) :
 			 vgic_soft_v5_irq_asserted(&cpu->pe);

@@ -10,8 +10,7 @@ static void ack_and_end(void **state)
 	(void)state;
 	cpu_init(&m, 4);
 	m.lr[2] = lr(PENDING | GROUP1, 40, 0x80);
-	assert_true(vgic_soft_vcpuif_virq(&m));
-	assert_false(vgic_soft_vcpuif_vfiq(&m));
+	assert_int_equal(vgic_soft_vcpuif_signalled(&m), 1);
 	assert_int_equal(mrs(&m, ICC_IAR0_EL1), SPURIOUS);
 	assert_int_equal(mrs(&m, ICC_IAR1_EL1), 40);
 	assert_true(m.lr[2] == lr(ACTIVE | GROUP1, 40, 0x80));
@@ -37,8 +36,7 @@ static void best_priority_first(void **state)
 	m.lr[3] = lr(PENDING, 43, 0x20);
 	assert_int_equal(mrs(&m, ICC_HPPIR1_EL1), SPURIOUS);
 	assert_int_equal(mrs(&m, ICC_HPPIR0_EL1), 43);
-	assert_true(vgic_soft_vcpuif_vfiq(&m));
-	assert_false(vgic_soft_vcpuif_virq(&m));
+	assert_int_equal(vgic_soft_vcpuif_signalled(&m), 0);
 	/* A disabled group stands in nobody's way. */
 	msr(&m, ICC_IGRPEN0_EL1, 0);
 	assert_int_equal(mrs(&m, ICC_HPPIR1_EL1), 41);
@@ -52,7 +50,7 @@ static void priority_mask(void **state)
 	cpu_init(&m, 1);
 	m.lr[0] = lr(PENDING | GROUP1, 40, 0x80);
 	msr(&m, ICC_PMR_EL1, 0x80);
-	assert_false(vgic_soft_vcpuif_virq(&m));
+	assert_int_not_equal(vgic_soft_vcpuif_signalled(&m), 1);
 	assert_int_equal(mrs(&m, ICC_IAR1_EL1), SPURIOUS);
 	assert_int_equal(mrs(&m, ICC_HPPIR1_EL1), 40);
 	msr(&m, ICC_PMR_EL1, 0x8f);
@@ -240,7 +238,7 @@ static void interface_off(void **state)
 	cpu_init(&m, 1);
 	m.lr[0] = lr(PENDING | GROUP1, 40, 0x80);
 	m.hcr = ICH_HCR_EL2_UIE;
-	assert_false(vgic_soft_vcpuif_virq(&m));
+	assert_int_not_equal(vgic_soft_vcpuif_signalled(&m), 1);
 	assert_int_equal(mrs(&m, ICC_IAR1_EL1), SPURIOUS);
 	assert_false(vgic_model_vcpuif_maintenance(&m));
 }
