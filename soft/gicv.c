@@ -24,24 +24,6 @@
 	 GICC_CTLR_FIQEn | GICC_CTLR_CBPR | GICC_CTLR_EOImode)
 #define IIDR_GICV2 0x0202043bu /* GICv2, Arm */
 
-/*
- * Call icv.c's handler of a register; the registers named in this file exist,
- * and lr.c traps none of them (TC) on an interface with TDIR, so the result
- * needs no check.
- */
-static uint64_t icv_get(struct model_vcpuif *m, uint32_t reg)
-{
-	uint64_t value = 0;
-
-	(void)vgic_soft_icv_read(m, reg, &value);
-	return value;
-}
-
-static void icv_set(struct model_vcpuif *m, uint32_t reg, uint64_t value)
-{
-	(void)vgic_soft_icv_write(m, reg, value);
-}
-
 /* GICC_CTLR is ICH_VMCR_EL2's bits, which are at the same places. */
 static uint64_t read_ctlr(struct model_vcpuif *m, uint32_t reg)
 {
@@ -62,7 +44,7 @@ static void write_ctlr(struct model_vcpuif *m, uint32_t reg, uint64_t value)
  */
 static uint64_t of_group1(struct model_vcpuif *m, uint32_t reg)
 {
-	return m->vmcr & ICH_VMCR_EL2_VAckCtl ? icv_get(m, reg) :
+	return m->vmcr & ICH_VMCR_EL2_VAckCtl ? vgic_soft_icv_get(m, reg) :
 						GICC_INTID_OTHER_GROUP;
 }
 
@@ -75,7 +57,7 @@ static uint64_t read_iar(struct model_vcpuif *m, uint32_t reg)
 	(void)reg;
 	switch (vgic_soft_vcpuif_signalled(m)) {
 	case 0:
-		return icv_get(m, ICC_IAR0_EL1);
+		return vgic_soft_icv_get(m, ICC_IAR0_EL1);
 	case 1:
 		return of_group1(m, ICC_IAR1_EL1);
 	default:
@@ -86,8 +68,8 @@ static uint64_t read_iar(struct model_vcpuif *m, uint32_t reg)
 static uint64_t read_hppir(struct model_vcpuif *m, uint32_t reg)
 {
 	(void)reg;
-	return icv_get(m, ICC_HPPIR1_EL1) == GIC_INTID_SPURIOUS ?
-		       icv_get(m, ICC_HPPIR0_EL1) :
+	return vgic_soft_icv_get(m, ICC_HPPIR1_EL1) == GIC_INTID_SPURIOUS ?
+		       vgic_soft_icv_get(m, ICC_HPPIR0_EL1) :
 		       of_group1(m, ICC_HPPIR1_EL1);
 }
 
@@ -98,17 +80,17 @@ static uint64_t read_hppir(struct model_vcpuif *m, uint32_t reg)
 static void write_eoir(struct model_vcpuif *m, uint32_t reg, uint64_t value)
 {
 	(void)reg;
-	icv_set(m, ICC_EOIR0_EL1, value);
+	vgic_soft_icv_set(m, ICC_EOIR0_EL1, value);
 }
 
 static uint64_t read_icv(struct model_vcpuif *m, uint32_t reg)
 {
-	return icv_get(m, reg);
+	return vgic_soft_icv_get(m, reg);
 }
 
 static void write_icv(struct model_vcpuif *m, uint32_t reg, uint64_t value)
 {
-	icv_set(m, reg, value);
+	vgic_soft_icv_set(m, reg, value);
 }
 
 /*

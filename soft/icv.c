@@ -461,8 +461,9 @@ static const struct icv_row {
 };
 
 /*
- * Find the row of a register.  MODEL_DONE: its handler is to be called.
- * UNDEFINED comes before traps, as for real accesses.
+ * Find the row of a register.  MODEL_DONE: its handler is to be called;
+ * MODEL_UNDEF: *row is left alone.  UNDEFINED comes before traps, as for real
+ * accesses.
  */
 static enum model_access icv_find(const struct model_vcpuif *m, uint32_t enc,
 				  bool write, const struct icv_row **row)
@@ -509,4 +510,22 @@ enum model_access vgic_soft_icv_write(struct model_vcpuif *m, uint32_t enc,
 		row->write(m, row->arg, value);
 	}
 	return result;
+}
+
+uint64_t vgic_soft_icv_get(struct model_vcpuif *m, uint32_t enc)
+{
+	const struct icv_row *row = NULL;
+
+	(void)icv_find(m, enc, false, &row);
+	return row ? row->read(m, row->arg) : 0;
+}
+
+void vgic_soft_icv_set(struct model_vcpuif *m, uint32_t enc, uint64_t value)
+{
+	const struct icv_row *row = NULL;
+
+	(void)icv_find(m, enc, true, &row);
+	if (row) {
+		row->write(m, row->arg, value);
+	}
 }

@@ -23,4 +23,11 @@ void vgic_soft_set_lr(struct model_vcpuif *m, unsigned int n, uint64_t value);
 void vgic_soft_set_vmcr(struct model_vcpuif *m, uint64_t value);
 void vgic_soft_set_hcr(struct model_vcpuif *m, uint64_t value);
 
+/**
+ * The register behind one of GICV's, which is there in this direction.
+ * ICH_HCR_EL2 traps system registers, not GICV, so nothing traps here.
+ */
+uint64_t vgic_soft_icv_get(struct model_vcpuif *m, uint32_t enc);
+void vgic_soft_icv_set(struct model_vcpuif *m, uint32_t enc, uint64_t value);
+
 #endif

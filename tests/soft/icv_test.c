@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The guest's registers over list registers.  IHI 0069 4.8, 12.2. */
 #include "model/ich.h"
+#include "regs/gicv2.h"
+#include "soft/gicv.h"
 #include "tests/soft/cpu.h"
 
 static void ack_and_end(void **state)
@@ -292,6 +294,25 @@ static void traps(void **state)
 			 MODEL_TRAP);
 }
 
+/* They are of system registers: a GICv2's guest does not meet them. */
+static void traps_are_not_gicv(void **state)
+{
+	struct model_vcpuif m;
+	uint64_t value = 0;
+
+	(void)state;
+	cpu_init(&m, 4);
+	m.hcr |= ICH_HCR_EL2_TC | ICH_HCR_EL2_TALL0 | ICH_HCR_EL2_TALL1;
+	assert_true(vgic_soft_gicv_write(&m, GICC_PMR, 0x80));
+	assert_true(vgic_soft_gicv_read(&m, GICC_PMR, &value));
+	assert_int_equal(value, 0x80);
+	m.lr[0] = lr(PENDING, 40, 0x40);
+	assert_true(vgic_soft_gicv_read(&m, GICC_IAR, &value));
+	assert_int_equal(value, 40);
+	assert_true(vgic_soft_gicv_read(&m, GICC_RPR, &value));
+	assert_int_equal(value, 0x40);
+}
+
 static void undefined(void **state)
 {
 	struct model_vcpuif m;
@@ -367,6 +388,7 @@ int main(void)
 		cmocka_unit_test(pending_and_active),
 		cmocka_unit_test(interface_off),
 		cmocka_unit_test(traps),
+		cmocka_unit_test(traps_are_not_gicv),
 		cmocka_unit_test(undefined),
 		cmocka_unit_test(seven_preemption_bits),
 		cmocka_unit_test(identity),
