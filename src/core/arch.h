@@ -11,6 +11,11 @@
 #include "core/gic.h"
 #include "core/irq.h"
 
+/*
+ * The core asks each member in one place.  Those that may be null say what that
+ * means; there is no need of a function that does nothing.  All others are
+ * there.
+ */
 struct vgic_arch {
 	/*
 	 * Number of private interrupts of each vCPU, SGIs first.  A power of
@@ -53,21 +58,25 @@ struct vgic_arch {
 	bool (*ops_present)(const struct vgic_config *config);
 	/* May its guest get at list registers?  No: it would raise SErrors. */
 	bool (*is_safe)(const struct vgic_config *config);
-	/* Bytes that it needs beside the core's; a multiple of 64. */
+	/*
+	 * Bytes that it needs beside the core's, a multiple of 64, and the
+	 * making of that part: the core's is made; `memory` is zero and aligned
+	 * to 64.  Null: it needs none.
+	 */
 	size_t (*memory_size)(const struct vgic_config *config);
-	/* The core's part is made; `memory` is zero and aligned to 64. */
 	void (*create)(struct vgic *gic, void *memory);
 	bool (*affinity_valid)(const struct vgic *gic, uint32_t mpidr);
-	/* Is one of this version's own frames in this range?  May be null. */
+	/* Is one of its own frames in this range?  Null: it has none. */
 	bool (*claims)(const struct vgic *gic, uint64_t ipa, uint64_t size);
-	/* May be null. */
+	/* Null: nothing is left to do. */
 	void (*vcpu_created)(struct vgic_vcpu *vcpu);
 
 	/* Interrupt numbers. */
 
 	/*
-	 * Index of an interrupt, or VGIC_NIL when there is none.  Both are
-	 * asked for what is not numbered plainly.
+	 * Index of an interrupt, or VGIC_NIL when there is none; and back,
+	 * which may be null if all are numbered plainly.  Both are asked for
+	 * what is not.
 	 */
 	uint32_t (*index)(const struct vgic *gic, uint32_t vcpu_index,
 			  uint32_t intid);
@@ -77,7 +86,10 @@ struct vgic_arch {
 
 	/* A word at reset, its target aside. */
 	uint64_t (*reset_word)(const struct vgic *gic, uint32_t index);
-	/* Registers that are the VM's; the words are reset already. */
+	/*
+	 * Registers that are the VM's; the words are reset already.  Null: it
+	 * has none beside the core's.
+	 */
 	void (*reset)(struct vgic *gic);
 	/* Registers that are a vCPU's, of a VM that is stopped. */
 	void (*clear_vcpu)(struct vgic_vcpu *vcpu);
@@ -90,7 +102,7 @@ struct vgic_arch {
 	uint32_t (*route_target)(const struct vgic *gic, uint32_t route);
 	/* Does this vCPU, which exists, take part in 1-of-N selection? */
 	bool (*takes_1ofn)(const struct vgic_vcpu *vcpu);
-	/* Past the last index that may be 1 of N. */
+	/* Past the last index that may be 1 of N.  Null: the last SPI's. */
 	uint32_t (*routed_end)(const struct vgic *gic);
 
 	/* Devices. */
@@ -102,7 +114,10 @@ struct vgic_arch {
 	 */
 	enum vgic_change (*line)(struct vgic *gic, uint32_t index, bool level);
 
-	/* Guest accesses, as in vgic/trap.h; sysreg_entered may be null. */
+	/*
+	 * Guest accesses, as in vgic/trap.h.  sysreg_entered may be null: all
+	 * is VGIC_TRAP_NOT_MINE.
+	 */
 
 	enum vgic_trap (*mmio)(struct vgic_vcpu *vcpu, uint64_t ipa,
 			       unsigned int width, bool write, uint64_t *value);
@@ -112,7 +127,7 @@ struct vgic_arch {
 					 uint32_t sysreg, bool write,
 					 uint64_t *value);
 
-	/* For people and tests.  Each may be null. */
+	/* For people and tests.  Null: nothing is to be added. */
 
 	/* What is wrong with the VM's state, or with a word; null: nothing. */
 	const char *(*wrong)(const struct vgic *gic);

@@ -55,7 +55,7 @@ static void lay_out(const struct vgic_config *config,
 	next += vgic_aligned(config->nr_redist_regions *
 			     sizeof(struct vgic_rdist_region));
 	at->arch = next;
-	at->size = next + arch->memory_size(config);
+	at->size = next + (arch->memory_size ? arch->memory_size(config) : 0);
 }
 
 /* The configuration's version of the architecture; null: out of range. */
@@ -231,7 +231,9 @@ int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 	for (uint32_t i = 0; i < config->nr_vcpus; i++) {
 		init_vcpu(gic, i);
 	}
-	arch->create(gic, (uint8_t *)memory + at.arch);
+	if (arch->create) {
+		arch->create(gic, (uint8_t *)memory + at.arch);
+	}
 	vgic_reset(gic);
 	*out = gic;
 	return VGIC_OK;
@@ -358,7 +360,9 @@ void vgic_clear(struct vgic *gic, bool keep_lines)
 		vgic_irq_clear(gic, i, keep_lines);
 	}
 	clear_lpis(gic);
-	gic->arch->reset(gic);
+	if (gic->arch->reset) {
+		gic->arch->reset(gic);
+	}
 	vgic_store_relaxed(&gic->gicd_ctlr, 0);
 	vgic_store_relaxed(&gic->gicd_statusr, 0);
 	vgic_store_relaxed(&gic->stranded, 0);

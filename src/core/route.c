@@ -180,7 +180,8 @@ bool vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self)
 {
 	uint32_t index = gic->first_spi;
-	uint32_t end = gic->arch->routed_end(gic);
+	uint32_t end = gic->arch->routed_end ? gic->arch->routed_end(gic) :
+					       gic->first_lpi;
 
 	for (; index < end; index++) {
 		uint64_t word = vgic_irq_word(gic, index);

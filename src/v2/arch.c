@@ -31,29 +31,6 @@ static bool ops_present(const struct vgic_config *config)
 	return config->cpuif;
 }
 
-/* All that a GICv2 needs is in the core's structures. */
-static size_t memory_size(const struct vgic_config *config)
-{
-	(void)config;
-	return 0;
-}
-
-/*
- * line() has to be asked for every interrupt, because an SGI may be among them
- * that the embedder injects.
- */
-static void create(struct vgic *gic, void *memory)
-{
-	gic->line_end = 0;
-	(void)memory;
-}
-
-/* The core itself resets GICD_CTLR and the senders of SGIs. */
-static void reset(struct vgic *gic)
-{
-	(void)gic;
-}
-
 /*
  * The core numbers SGIs, PPIs and SPIs itself (plain_ids), and a GICv2 has no
  * others.
@@ -107,14 +84,9 @@ static bool takes_1ofn(const struct vgic_vcpu *vcpu)
 	return false;
 }
 
-/* Where the core stops to look for interrupts that have routes. */
-static uint32_t routed_end(const struct vgic *gic)
-{
-	return gic->first_lpi;
-}
-
 /*
- * An SGI that the embedder injects has no sender.  It is noted as such before
+ * Asked for every interrupt, as line_end stays 0: SGIs are the first ones.  An
+ * SGI that the embedder injects has no sender.  It is noted as such before
  * the core changes the word, since senders decide whether an SGI is pending.
  */
 static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
@@ -158,17 +130,13 @@ const struct vgic_arch vgic_v2_arch = {
 	.nr_lpis = nr_lpis,
 	.ops_present = ops_present,
 	.is_safe = vgic_dist_is_safe,
-	.memory_size = memory_size,
-	.create = create,
 	.affinity_valid = vgic_dist_affinity_valid,
 	.index = index_of,
 	.reset_word = vgic_dist_reset_word,
-	.reset = reset,
 	.clear_vcpu = vgic_dist_clear_redist,
 	.reset_vcpu = reset_vcpu,
 	.route_target = route_target,
 	.takes_1ofn = takes_1ofn,
-	.routed_end = routed_end,
 	.line = line,
 	.mmio = vgic_v2_mmio,
 	.sysreg = sysreg,

@@ -130,12 +130,6 @@ static int reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
 	return VGIC_OK;
 }
 
-/* LPIs go where their event's collection is, and have no route of their own. */
-static uint32_t routed_end(const struct vgic *gic)
-{
-	return gic->first_lpi;
-}
-
 /*
  * A device makes an LPI pending by the message of an event that is mapped to
  * it, never by its number.
@@ -198,7 +192,6 @@ const struct vgic_arch vgic_v3_arch = {
 	.reset_vcpu = reset_vcpu,
 	.route_target = vgic_find_mpidr,
 	.takes_1ofn = takes_1ofn,
-	.routed_end = routed_end,
 	.line = line,
 	.mmio = vgic_v3_mmio,
 	.sysreg = vgic_v3_sysreg,
