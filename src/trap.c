@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Guest accesses that trapped, handed to the architecture the guest drives. */
 #include "core/arch.h"
+#include "core/enter.h"
 #include "regs/a64.h"
 
 enum vgic_trap vgic_trap_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
@@ -27,11 +28,34 @@ enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	return vcpu->gic->arch->sysreg(vcpu, sysreg, write, value);
 }
 
+enum vgic_trap vgic_trap_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
+				      unsigned int width, bool write,
+				      uint64_t *value)
+{
+	const struct vgic_arch *arch = vcpu->gic->arch;
+	enum vgic_trap result;
+
+	if (!arch->mmio_entered) {
+		return VGIC_TRAP_NOT_MINE;
+	}
+	result = arch->mmio_entered(vcpu, ipa, width, write, value);
+	vgic_take_own_posts(vcpu);
+	return result;
+}
+
 enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 					bool write, uint64_t *value)
 {
-	return vcpu->gic->arch->sysreg_entered ?
-		       vcpu->gic->arch->sysreg_entered(vcpu, sysreg, write,
-						       value) :
-		       VGIC_TRAP_NOT_MINE;
+	const struct vgic_arch *arch = vcpu->gic->arch;
+	enum vgic_trap result;
+
+	if (!arch->sysreg_entered) {
+		return VGIC_TRAP_NOT_MINE;
+	}
+	result = arch->sysreg_entered(vcpu, sysreg, write, value);
+	/* A GICv5's vCPU has done that itself, without an exit. */
+	if (!vcpu->v5) {
+		vgic_take_own_posts(vcpu);
+	}
+	return result;
 }

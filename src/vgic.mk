@@ -29,6 +29,7 @@ VGIC_SRCS := \
 	src/core/sync.c \
 	src/cpuif/gich.c \
 	src/cpuif/lr.c \
+	src/cpuif/lr_plain.c \
 	src/cpuif/prio.c \
 	src/its/check.c \
 	src/its/commands.c \

@@ -79,20 +79,42 @@ enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				bool write, uint64_t *value);
 
 /**
- * The same without leaving the guest: the vCPU has trapped, but there was no
- * vgic_exit() and there will be no vgic_enter().  For GICv5 guests on a
- * software CPU interface, all whose interrupt handling traps.
+ * The two accesses above while the vCPU stays entered: the guest has trapped,
+ * but there was no vgic_exit() and there will be no vgic_enter(), which is most
+ * of what such an access costs.
+ *
+ * An embedder asks these first and, when they say VGIC_TRAP_NOT_MINE, goes on
+ * as if it had not: vgic_exit(), vgic_trap_mmio() or vgic_trap_sysreg(),
+ * vgic_enter().  They do what does not depend on what list registers hold:
+ *  - memory: all of GICv2's and GICv3's distributor and of the redistributors,
+ *    but for reads of pending and active state, and writes that many LPIs
+ *    depend on.  Nothing of an ITS, an IRS, or GICC;
+ *  - system registers: ICC_SGI1R/ASGI1R/SGI0R_EL1 and ICC_SRE_EL1; for GICv5
+ *    guests on a software CPU interface all instructions and registers.
+ *
+ * Whatever else the embedder does for an exit that has nothing to do with the
+ * vGIC (a hypercall, a device of its own) may be done while the vCPU stays
+ * entered, too; also vgic_inject_irq().  If that kicks this very vCPU
+ * (vgic_host_ops.kick), vgic_exit() and vgic_enter() have to follow before the
+ * guest runs.  A vCPU that stays entered for long is one whose vgic_exit()
+ * others wait for, as if the guest ran on.
  *
  * Nothing is missed: a post from elsewhere kicks, and is noticed at the latest
  * when that ends the guest; what the access itself brings about, for this
- * vCPU too, has happened on return.  vgic_signals() then says what to raise.
+ * vCPU too, has happened on return: the library exits and enters by itself
+ * where it has to.  With a software CPU interface vgic_signals() then says what
+ * to raise.
  *
  * Context: own thread, after vgic_enter() and before the next vgic_exit(),
- * while no guest code runs.  Cost: constant.
+ * while no guest code runs.  Cost: as above, and what vgic_exit() and
+ * vgic_enter() cost where the vCPU has sent something to itself.
  * @return VGIC_TRAP_DONE or VGIC_TRAP_UNDEF, as above; VGIC_TRAP_NOT_MINE
- *         nothing was done: go by vgic_exit() and vgic_trap_sysreg();
- *         VGIC_TRAP_RETRY do the same, or let the guest execute it again
+ *         nothing was done; VGIC_TRAP_RETRY do the same as for NOT_MINE, or
+ *         let the guest execute it again
  */
+enum vgic_trap vgic_trap_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
+				      unsigned int width, bool write,
+				      uint64_t *value);
 enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 					bool write, uint64_t *value);
 

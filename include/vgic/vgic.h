@@ -388,6 +388,17 @@ void vgic_enter(struct vgic_vcpu *vcpu);
 void vgic_exit(struct vgic_vcpu *vcpu);
 
 /**
+ * vgic_exit() and vgic_enter() in one, for a vCPU that goes on at once: it was
+ * kicked, or its virtual CPU interface raised a maintenance interrupt, and
+ * there is nothing else to do out of guest code.  For other threads it stays in
+ * guest code.
+ *
+ * Context: own thread, after vgic_enter() and before the next vgic_exit(),
+ * while no guest code runs.  Cost: as both, less a little.
+ */
+void vgic_reenter(struct vgic_vcpu *vcpu);
+
+/**
  * Has this vCPU an interrupt that it could take now?  For WFI: exact with
  * regard to priority mask, running priority, group enables and active state.
  * Takes in what was posted, which is all that a vCPU that is off needs.
@@ -419,6 +430,25 @@ bool vgic_pending(struct vgic_vcpu *vcpu);
  */
 int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		    bool level, const void *owner);
+
+/**
+ * The same on the thread of a vCPU that is entered, while its guest does not
+ * run: a physical interrupt has ended its run.  What that brings about for this
+ * vCPU has happened on return; it is not kicked, and needs neither vgic_exit()
+ * nor vgic_enter().  For others it is as above.
+ *
+ * The usual case is short: the guest has ended the interrupt's last round,
+ * which is still in its list register, and the register is loaded again.
+ *
+ * Context: own thread, after vgic_enter() and before the next vgic_exit(),
+ * while no guest code runs.  Cost: constant; what vgic_exit() and vgic_enter()
+ * cost, where the library has to do both.
+ * @param vcpu  the vCPU whose private interrupt it may be
+ * @param intid, level, owner as above
+ * @return as above
+ */
+int vgic_inject_irq_entered(struct vgic_vcpu *vcpu, uint32_t intid, bool level,
+			    const void *owner);
 
 /**
  * Per-interrupt behaviour of a device that the interrupt belongs to.  A null

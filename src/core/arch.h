@@ -115,12 +115,15 @@ struct vgic_arch {
 	enum vgic_change (*line)(struct vgic *gic, uint32_t index, bool level);
 
 	/*
-	 * Guest accesses, as in vgic/trap.h.  sysreg_entered may be null: all
+	 * Guest accesses, as in vgic/trap.h.  Those `entered` may be null: all
 	 * is VGIC_TRAP_NOT_MINE.
 	 */
 
 	enum vgic_trap (*mmio)(struct vgic_vcpu *vcpu, uint64_t ipa,
 			       unsigned int width, bool write, uint64_t *value);
+	enum vgic_trap (*mmio_entered)(struct vgic_vcpu *vcpu, uint64_t ipa,
+				       unsigned int width, bool write,
+				       uint64_t *value);
 	enum vgic_trap (*sysreg)(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				 bool write, uint64_t *value);
 	enum vgic_trap (*sysreg_entered)(struct vgic_vcpu *vcpu,

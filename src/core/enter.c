@@ -37,6 +37,24 @@ void vgic_put(struct vgic_vcpu *vcpu)
 }
 
 /*
+ * Look at what attention was called to.  False: it was a list register alone,
+ * and what became of it has been taken in already.
+ */
+static inline bool look(struct vgic_vcpu *vcpu)
+{
+	const struct vgic_policy *policy = vcpu->gic->policy;
+	uint32_t why = vgic_exchange(&vcpu->attention, 0);
+
+	if (why == ATTN_LRS) {
+		return policy->refresh(vcpu) || vcpu->refill;
+	}
+	if (why && vgic_queue_attend(vcpu, why)) {
+		(void)policy->refresh(vcpu);
+	}
+	return true;
+}
+
+/*
  * Take in what changed.  What this vCPU posts to itself meanwhile kicks nobody,
  * so look again; but not for longer than the effort allows, since others may go
  * on posting.  What is left then, the kick brings this vCPU back for.
@@ -48,10 +66,9 @@ static void attend(struct vgic_vcpu *vcpu, int32_t effort)
 
 	vcpu->effort = effort;
 	do {
-		if (vgic_queue_attend(vcpu)) {
-			policy->refresh(vcpu);
+		if (look(vcpu)) {
+			policy->flush(vcpu);
 		}
-		policy->flush(vcpu);
 		if (!vgic_load_relaxed(&vcpu->attention)) {
 			return;
 		}
@@ -110,6 +127,19 @@ unsigned int vgic_update_signals(struct vgic_vcpu *vcpu)
 	attend_to_posts(vcpu);
 	vcpu->gic->policy->enter(vcpu);
 	return vcpu->gic->policy->asserted(vcpu);
+}
+
+/*
+ * For others the vCPU was in guest code all the time: they kick it for what
+ * they post, and what waits for exact words has posted ATTN_SYNC.
+ */
+void vgic_reenter(struct vgic_vcpu *vcpu)
+{
+	vcpu->gic->policy->fold(vcpu);
+	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
+		attend(vcpu, VGIC_EFFORT);
+	}
+	vcpu->gic->policy->enter(vcpu);
 }
 
 bool vgic_pending(struct vgic_vcpu *vcpu)

@@ -26,4 +26,15 @@ static inline bool vgic_has_posts(const struct vgic_vcpu *vcpu)
 	return vgic_load_relaxed(&vcpu->attention) || vcpu->refill;
 }
 
+/*
+ * Entered: what the vCPU's thread has just posted to its own vCPU kicked
+ * nobody, and is taken in here.
+ */
+static inline void vgic_take_own_posts(struct vgic_vcpu *vcpu)
+{
+	if (vgic_has_posts(vcpu)) {
+		vgic_reenter(vcpu);
+	}
+}
+
 #endif

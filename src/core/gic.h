@@ -147,6 +147,8 @@ struct vgic_vcpu {
 	/* Which interrupt each used list register holds, and its last value. */
 	uint32_t lr_irq[VGIC_MAX_LRS];
 	uint64_t lr_known[VGIC_MAX_LRS];
+	/* The word of that interrupt when lr_known was made of it. */
+	uint64_t lr_word[VGIC_MAX_LRS];
 	/* A read that waits for another vCPU: what, and since when. */
 	uint64_t sync_key;
 	uint32_t sync_ticket;
@@ -187,8 +189,23 @@ struct vgic_policy {
 	void (*enter)(struct vgic_vcpu *vcpu);
 	/* After guest code: bring back what the registers say. */
 	void (*fold)(struct vgic_vcpu *vcpu);
-	/* Words of loaded interrupts changed, or a group gate moved. */
-	void (*refresh)(struct vgic_vcpu *vcpu);
+	/*
+	 * Words of loaded interrupts changed, or a group gate moved.  False:
+	 * fold() had seen that already, and nothing was done.
+	 */
+	bool (*refresh)(struct vgic_vcpu *vcpu);
+	/*
+	 * Take what came out of the inbox, place INBOX, into a register, if it
+	 * can go there at once; or null.  False: nothing was done.
+	 */
+	bool (*take)(struct vgic_vcpu *vcpu, uint32_t index);
+	/*
+	 * While it is entered: an interrupt that a register holds is signalled
+	 * again, by this request (W_NEW, W_FIRED).  If the guest has ended it
+	 * meanwhile, the register can be loaded again at once; or null.  False:
+	 * nothing was done.
+	 */
+	bool (*again)(struct vgic_vcpu *vcpu, uint32_t index, uint64_t request);
 	/* Could the CPU interface signal something now?  For WFI. */
 	bool (*signals)(struct vgic_vcpu *vcpu);
 	/* VGIC_VIRQ and VGIC_VFIQ that software has to raise. */

@@ -5,15 +5,17 @@
  * goes to its target's inbox, and by queue.c and cpuif/ to the guest.
  */
 #include "core/arch.h"
+#include "core/enter.h"
 #include "core/irq.h"
 #include "core/side.h"
 
-int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
-		    bool level, const void *owner)
+/*
+ * What the line means for the interrupt of this index, which is to change so.
+ * An error: the device may not inject it.
+ */
+static inline int change_of(struct vgic *gic, uint32_t index, bool level,
+			    const void *owner, enum vgic_change *change)
 {
-	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
-	enum vgic_change change;
-
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
 	}
@@ -21,11 +23,47 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	    !vgic_side_may_inject(gic, index, owner)) {
 		return VGIC_E_PERM;
 	}
-	change = index < gic->line_end ? VGIC_SET_LINE :
-					 gic->arch->line(gic, index, level);
-	if (change == VGIC_NO_CHANGE) {
-		return VGIC_E_INVAL;
+	*change = index < gic->line_end ? VGIC_SET_LINE :
+					  gic->arch->line(gic, index, level);
+	return *change == VGIC_NO_CHANGE ? VGIC_E_INVAL : VGIC_OK;
+}
+
+int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		    bool level, const void *owner)
+{
+	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
+	enum vgic_change change;
+	int error = change_of(gic, index, level, owner, &change);
+
+	if (!error) {
+		vgic_irq_change(gic, NULL, index, change, level);
 	}
-	vgic_irq_change(gic, NULL, index, change, level);
+	return error;
+}
+
+/* Of a mapped interrupt that fires again only the signal is new. */
+static bool fires_again(struct vgic_vcpu *vcpu, uint32_t index, bool level)
+{
+	uint64_t word = vgic_irq_word(vcpu->gic, index);
+
+	return level && w_holds_phys(word) &&
+	       vgic_irq_again(vcpu, index, word, W_FIRED);
+}
+
+int vgic_inject_irq_entered(struct vgic_vcpu *vcpu, uint32_t intid, bool level,
+			    const void *owner)
+{
+	struct vgic *gic = vcpu->gic;
+	uint32_t index = vgic_irq_index(gic, vcpu->index, intid);
+	enum vgic_change change;
+	int error = change_of(gic, index, level, owner, &change);
+
+	if (error) {
+		return error;
+	}
+	if (change != VGIC_SET_LINE || !fires_again(vcpu, index, level)) {
+		vgic_irq_change(gic, vcpu, index, change, level);
+	}
+	vgic_take_own_posts(vcpu);
 	return VGIC_OK;
 }

@@ -430,22 +430,70 @@ void vgic_irq_change(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 	}
 }
 
-void vgic_irq_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index)
+bool vgic_irq_again(struct vgic_vcpu *self, uint32_t index, uint64_t word,
+		    uint64_t request)
 {
-	const uint64_t plain = W_PLACE_MASK | W_REQUESTS | W_PEND | W_ACTIVE |
-			       W_ENABLE | W_HW | W_SIDE | W_IRM | W_HOLD;
+	struct vgic *gic = self->gic;
+
+	if (w_place(word) != PLACE_LR || w_owner(word) != self->index ||
+	    !(vgic_load_relaxed(&self->run_seq) & 1) || !gic->policy->again ||
+	    !gic->policy->again(self, index, request)) {
+		return false;
+	}
+	count_injection(gic, index, word);
+	return true;
+}
+
+/*
+ * VGIC_SET_PENDING of an interrupt that is nowhere, or in a list register; it
+ * is neither mapped, nor has it a side entry, nor is it 1 of N.
+ */
+static bool pend_plainly(struct vgic *gic, struct vgic_vcpu *self,
+			 uint32_t index)
+{
+	const uint64_t special = W_HW | W_SIDE | W_IRM | W_HOLD;
+	const uint64_t idle = W_PLACE_MASK | W_PEND | W_ACTIVE | W_ENABLE;
 	_Atomic(uint64_t) *word = &gic->irqs[index].word;
-	uint64_t was = vgic_load_relaxed(word);
+	uint64_t was = vgic_load_relaxed(word), now;
 	uint32_t target = w_target(was);
 
-	if ((was & plain) == W_ENABLE && target != VGIC_NOWHERE) {
-		uint64_t now = w_set_place(was | W_PEND, PLACE_INBOX);
-
-		if (vgic_cas(word, &was, w_set_owner(now, target))) {
-			count_injection(gic, index, now);
-			vgic_irq_post(gic, self, target, index);
-			return;
-		}
+	if (was & special) {
+		return false;
 	}
-	vgic_irq_change(gic, self, index, VGIC_SET_PENDING, 0);
+	if (w_place(was) == PLACE_LR) {
+		if (self && w_owner(was) == self->index &&
+		    vgic_irq_again(self, index, was, W_NEW)) {
+			return true;
+		}
+		now = w_set_pending(was);
+		if (!vgic_cas(word, &was, now)) {
+			return false;
+		}
+		if (now & ~was & W_NEW) {
+			count_injection(gic, index, now);
+		}
+		if (now != was) {
+			vgic_notify(gic, self, w_owner(now), ATTN_LRS);
+		}
+		return true;
+	}
+	if ((was & idle) != W_ENABLE || target == VGIC_NOWHERE) {
+		return false;
+	}
+	now = w_set_owner(w_set_place(was | W_PEND, PLACE_INBOX), target);
+	if (!vgic_cas(word, &was, now)) {
+		return false;
+	}
+	count_injection(gic, index, now);
+	vgic_irq_post(gic, self, target, index);
+	return true;
+}
+
+void vgic_irq_pend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		   uint32_t hold)
+{
+	/* A device that is asked may be a default one, without a side entry. */
+	if (gic->private_ops || !pend_plainly(gic, self, index)) {
+		vgic_irq_change(gic, self, index, VGIC_SET_PENDING, hold);
+	}
 }

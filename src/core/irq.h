@@ -58,11 +58,20 @@ bool vgic_irq_swap(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		   uint64_t *was, uint64_t now);
 
 /*
- * VGIC_SET_PENDING for an SGI.  The usual one is enabled, has a target and is
- * held by no vCPU: then one compare-and-swap does it, so that one write of
- * ICC_SGI1R_EL1 can reach 511 vCPUs within 100 us.
+ * VGIC_SET_PENDING with `hold` as its argument.  The usual one is enabled, has
+ * a target, and is held by no vCPU or in a list register: then one
+ * compare-and-swap does it, so that one write of ICC_SGI1R_EL1 can reach 511
+ * vCPUs within 100 us.  Not for an SGI that has senders.
  */
-void vgic_irq_send(struct vgic *gic, struct vgic_vcpu *self, uint32_t index);
+void vgic_irq_pend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
+		   uint32_t hold);
+/*
+ * On the own thread of `self`: if the vCPU is entered and has the interrupt,
+ * whose word is given, in a list register that is empty by now, load it again;
+ * see vgic_policy.again.
+ */
+bool vgic_irq_again(struct vgic_vcpu *self, uint32_t index, uint64_t word,
+		    uint64_t request);
 /* Claim an interrupt for a vCPU's inbox if its word now asks for it. */
 uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word);
 /*

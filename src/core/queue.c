@@ -238,8 +238,21 @@ static bool work_off_all(struct vgic_vcpu *vcpu)
 }
 
 /*
+ * One interrupt was posted, and mostly nothing else waits: then it need not go
+ * through the lists.
+ */
+static void take_one(struct vgic_vcpu *vcpu, uint32_t index)
+{
+	const struct vgic_policy *policy = vcpu->gic->policy;
+
+	if (!policy->take || !policy->take(vcpu, index)) {
+		vgic_queue_judge(vcpu, index);
+	}
+}
+
+/*
  * Take in what was posted.  Mostly that is one interrupt and there is no
- * backlog: then it is judged at once.
+ * backlog: then it is taken at once.
  */
 static void take_posts(struct vgic_vcpu *vcpu, uint32_t why)
 {
@@ -250,7 +263,7 @@ static void take_posts(struct vgic_vcpu *vcpu, uint32_t why)
 			return;
 		}
 		if (vcpu->gic->irqs[index].link == VGIC_NIL) {
-			vgic_queue_judge(vcpu, index);
+			take_one(vcpu, index);
 			return;
 		}
 		vcpu->backlog.reversing = index;
@@ -283,10 +296,8 @@ static __attribute__((noinline)) void disclaim(struct vgic_vcpu *vcpu)
 	}
 }
 
-bool vgic_queue_attend(struct vgic_vcpu *vcpu)
+bool vgic_queue_attend(struct vgic_vcpu *vcpu, uint32_t why)
 {
-	uint32_t why = vgic_exchange(&vcpu->attention, 0);
-
 	if (why & ATTN_SYNC) {
 		vgic_sync_mark(vcpu);
 	}

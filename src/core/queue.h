@@ -8,8 +8,11 @@
 
 #include "core/gic.h"
 
-/* Take in everything posted.  True when list registers may be affected. */
-bool vgic_queue_attend(struct vgic_vcpu *vcpu);
+/*
+ * Take in what was posted; `why`: the attention bits that were taken.  True
+ * when list registers may be affected.
+ */
+bool vgic_queue_attend(struct vgic_vcpu *vcpu, uint32_t why);
 /* Re-judge an interrupt that was just taken out of every structure. */
 void vgic_queue_judge(struct vgic_vcpu *vcpu, uint32_t index);
 /* The same for what a list register gives up: it goes before its equals. */

@@ -15,6 +15,7 @@
  *   EOIcount (EOImode 0) or a trapped ICC_DIR_EL1 (EOImode 1).
  * - Maintenance conditions are computed from the state at every flush.
  */
+#include "cpuif/lr.h"
 #include "core/arch.h"
 #include "core/irq.h"
 #include "core/queue.h"
@@ -36,12 +37,6 @@ static uint32_t open_groups(const struct vgic_vcpu *vcpu)
 	/* GICD_CTLR.EnableGrp<n> and ICH_VMCR_EL2.VENG<n> are bits 0 and 1. */
 	return dist & vcpu->ich.vmcr &
 	       (ICH_VMCR_EL2_VENG0 | ICH_VMCR_EL2_VENG1);
-}
-
-/* Has the queue any entry?  It may be one that is wanted no more. */
-static bool queue_waits(const struct vgic_vcpu *vcpu)
-{
-	return vcpu->summary[0] | vcpu->summary[1];
 }
 
 static bool group_is_open(const struct vgic_vcpu *vcpu, uint64_t word)
@@ -119,26 +114,6 @@ static uint64_t lr_value(const struct vgic_vcpu *vcpu, uint32_t index,
 	return lr | (needs_eoi(gic, index, word) ? ICH_LR_EL2_EOI : 0);
 }
 
-static void write_lr(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
-{
-	vcpu->ich.lr[n] = value;
-	vcpu->lr_known[n] = value;
-	vcpu->ich.dirty |= (uint16_t)(1u << n);
-}
-
-/*
- * The hardware's copy is cleared only if it could still act: EOI keeps an empty
- * register's maintenance condition up.  IHI 0069, ICH_EISR_EL2
- */
-static void free_lr(struct vgic_vcpu *vcpu, unsigned int n)
-{
-	vcpu->ich.used &= (uint16_t) ~(1u << n);
-	vcpu->refill |= queue_waits(vcpu) || vcpu->stacked != 0;
-	if (vcpu->lr_known[n] & (ICH_LR_EL2_State | ICH_LR_EL2_EOI)) {
-		write_lr(vcpu, n, 0);
-	}
-}
-
 /*
  * LPIs have no active state: once acknowledged they may come again, and their
  * EOI is not counted in EOIcount.  A GICv2's SGI with its sender is below 8192.
@@ -183,14 +158,6 @@ static bool fell(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 
 	return (word & (up | W_FIRED)) == up &&
 	       !vgic_phys_level(vcpu, index, word);
-}
-
-static void count_delivery(struct vgic_vcpu *vcpu, uint32_t index)
-{
-	_Atomic(uint64_t) *count =
-		&vcpu->delivered[vgic_kind_at(vcpu->gic, index)];
-
-	vgic_store_relaxed(count, vgic_load_relaxed(count) + 1);
 }
 
 /* A register gives up an SGI that was not taken: its request waits again. */
@@ -277,10 +244,11 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 
 	/* One candidate less: interrupts that wait may need its register. */
 	if (known & ~value & ICH_LR_EL2_Pending) {
-		count_delivery(vcpu, index);
-		vcpu->refill |= queue_waits(vcpu);
+		lr_count(vcpu, index);
+		vcpu->refill |= lr_waits(vcpu);
 	}
 	vcpu->lr_known[n] = value;
+	vcpu->lr_word[n] = now;
 	if (w_active(now) || may_pend(vcpu, now)) {
 		uint64_t next;
 
@@ -292,15 +260,15 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 
 		/* It may be less urgent now than one that waits. */
 		if (next != value) {
-			write_lr(vcpu, n, next);
-			vcpu->refill |= queue_waits(vcpu);
+			lr_write(vcpu, n, next);
+			vcpu->refill |= lr_waits(vcpu);
 		}
 		return;
 	}
 	if (!done) {
 		keep_sender(vcpu, n);
 	}
-	free_lr(vcpu, n);
+	lr_free(vcpu, n);
 	vgic_queue_judge(vcpu, index);
 }
 
@@ -333,6 +301,10 @@ static void fold(struct vgic_vcpu *vcpu)
 
 		/* What is pending by a line may have to be so no more. */
 		used &= used - 1;
+		if (!(value & ICH_LR_EL2_State) &&
+		    vgic_lr_end_plainly(vcpu, n)) {
+			continue;
+		}
 		if (value != vcpu->lr_known[n] ||
 		    ((value & ICH_LR_EL2_Pending) && (value & line))) {
 			reconcile(vcpu, n, value);
@@ -346,16 +318,51 @@ static void fold(struct vgic_vcpu *vcpu)
 	}
 }
 
-static void refresh(struct vgic_vcpu *vcpu)
+static bool refresh(struct vgic_vcpu *vcpu)
 {
 	uint32_t used = vcpu->ich.used;
+	uint32_t open = open_groups(vcpu);
+	bool gates = open != vcpu->open_groups, any = gates;
 
-	vcpu->open_groups = open_groups(vcpu);
+	vcpu->open_groups = open;
 	while (used) {
 		unsigned int n = (unsigned int)__builtin_ctz(used);
 
 		used &= used - 1;
-		reconcile(vcpu, n, vcpu->lr_known[n]);
+		if (gates || !vgic_lr_is_fresh(vcpu, n)) {
+			reconcile(vcpu, n, vcpu->lr_known[n]);
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* Not popcount: aarch64 has it on FP registers alone, which are the guest's. */
+static uint32_t count_bits(uint32_t bits)
+{
+	uint32_t n = 0;
+
+	for (; bits; bits &= bits - 1) {
+		n++;
+	}
+	return n;
+}
+
+/* The free register `n` holds this interrupt from now on, with this word. */
+static void hold_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index,
+		    uint64_t word)
+{
+	uint32_t used = vcpu->ich.used | 1u << n;
+
+	vcpu->lr_irq[n] = index;
+	vcpu->lr_word[n] = word;
+	vcpu->ich.used = (uint16_t)used;
+	lr_write(vcpu, n, lr_value(vcpu, index, word));
+	if (used >> vgic_load_relaxed(&vcpu->lr_peak)) {
+		used = count_bits(used);
+		if (used > vgic_load_relaxed(&vcpu->lr_peak)) {
+			vgic_store_relaxed(&vcpu->lr_peak, used);
+		}
 	}
 }
 
@@ -391,9 +398,7 @@ static void take_in(struct vgic_vcpu *vcpu, unsigned int n, uint32_t index)
 		vgic_sgi_load(vcpu->gic, index);
 	}
 	vgic_note_spi(vcpu->gic, vcpu, index, was, now);
-	vcpu->lr_irq[n] = index;
-	vcpu->ich.used |= (uint16_t)(1u << n);
-	write_lr(vcpu, n, lr_value(vcpu, index, now));
+	hold_in(vcpu, n, index, now);
 }
 
 /*
@@ -424,7 +429,7 @@ static unsigned int find_victim(const struct vgic_vcpu *vcpu, bool *pending)
 static void evict(struct vgic_vcpu *vcpu, unsigned int n)
 {
 	keep_sender(vcpu, n);
-	free_lr(vcpu, n);
+	lr_free(vcpu, n);
 	vgic_queue_return(vcpu, vcpu->lr_irq[n]);
 }
 
@@ -464,7 +469,7 @@ static bool fill_one(struct vgic_vcpu *vcpu)
 	if (!free) {
 		return exchange_one(vcpu);
 	}
-	if (queue_waits(vcpu)) {
+	if (lr_waits(vcpu)) {
 		index = vgic_queue_pop(vcpu, vcpu->open_groups, VGIC_PRIO_NONE);
 	}
 	if (index == VGIC_NIL) {
@@ -513,7 +518,10 @@ static uint32_t control(struct vgic_vcpu *vcpu)
 	uint32_t shut = dist & ~open;
 	uint32_t hcr = ICH_HCR_EL2_En;
 
-	if (queue_waits(vcpu) && vgic_queue_best(vcpu, open) < VGIC_PRIO_NONE) {
+	if (!lr_waits(vcpu) && !vcpu->stacked) {
+		return hcr | dir_trap(vcpu);
+	}
+	if (lr_waits(vcpu) && vgic_queue_best(vcpu, open) < VGIC_PRIO_NONE) {
 		hcr |= ICH_HCR_EL2_NPIE;
 		/*
 		 * If only one group is open no other waits for its registers.
@@ -537,34 +545,46 @@ static uint32_t control(struct vgic_vcpu *vcpu)
 	return hcr | dir_trap(vcpu);
 }
 
-/* Not popcount: aarch64 has it on FP registers alone, which are the guest's. */
-static uint32_t count_bits(uint32_t bits)
+/*
+ * What was just posted goes into a free register at once, if nothing waits
+ * before it and it is what mostly comes.  From the compare-and-swap on other
+ * threads leave requests in its word, as in take_in().
+ */
+static bool take(struct vgic_vcpu *vcpu, uint32_t index)
 {
-	uint32_t n = 0;
+	uint32_t free = free_lrs(vcpu);
+	uint64_t was = vgic_irq_word(vcpu->gic, index), now;
 
-	for (; bits; bits &= bits - 1) {
-		n++;
+	if (!free || lr_waits(vcpu) || vcpu->stacked ||
+	    open_groups(vcpu) != vcpu->open_groups || !may_pend(vcpu, was) ||
+	    (was & (W_HOLD | W_IRM)) || vgic_has_senders(vcpu->gic, index) ||
+	    fell(vcpu, index, was)) {
+		return false;
 	}
-	return n;
+	now = w_set_place(was, PLACE_LR);
+	if (!vgic_cas(&vcpu->gic->irqs[index].word, &was, now)) {
+		return false;
+	}
+	vgic_note_spi(vcpu->gic, vcpu, index, was, now);
+	hold_in(vcpu, (unsigned int)__builtin_ctz(free), index, now);
+	return true;
 }
 
 static void flush(struct vgic_vcpu *vcpu)
 {
-	uint32_t hcr, used;
+	uint32_t hcr;
 
 	if (open_groups(vcpu) != vcpu->open_groups) {
-		refresh(vcpu);
+		(void)refresh(vcpu);
 	}
-	fill(vcpu);
+	if (lr_waits(vcpu) || vcpu->stacked) {
+		fill(vcpu);
+	}
 	hcr = control(vcpu);
 	vcpu->refill = false;
 	if (hcr != vcpu->ich.hcr) {
 		vcpu->ich.hcr = hcr;
 		vcpu->ich.hcr_dirty = true;
-	}
-	used = count_bits(vcpu->ich.used);
-	if (used > vgic_load_relaxed(&vcpu->lr_peak)) {
-		vgic_store_relaxed(&vcpu->lr_peak, used);
 	}
 }
 
@@ -685,6 +705,8 @@ const struct vgic_policy vgic_lr_policy = {
 	.enter = enter,
 	.fold = fold,
 	.refresh = refresh,
+	.take = take,
+	.again = vgic_lr_again,
 	.signals = signals,
 	.asserted = asserted,
 	.reset = reset,

@@ -198,7 +198,14 @@ uint64_t vgic_mmio_read_pending(struct vgic_mmio *mmio)
  */
 void vgic_mmio_write_ispendr(struct vgic_mmio *mmio, uint64_t value)
 {
-	change_ones(mmio, value, VGIC_SET_PENDING, NULL);
+	struct vgic_vcpu *vcpu = mmio->vcpu;
+
+	value &= (UINT64_C(1) << mmio->nr_irqs) - 1;
+	for (; value; value &= value - 1) {
+		vgic_irq_pend(vcpu->gic, vcpu,
+			      mmio->irq + (uint32_t)__builtin_ctzll(value),
+			      mmio->user ? 0 : HOLD_MAPPED);
+	}
 }
 
 /*

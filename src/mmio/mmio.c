@@ -198,6 +198,10 @@ enum vgic_trap vgic_mmio_access(struct vgic_mmio *mmio,
 			       write ? GICD_STATUSR_WROD : GICD_STATUSR_RWOD,
 			       value);
 	}
+	if (mmio->entered &&
+	    (reg->widths & (write ? VGIC_EXIT_W : VGIC_EXIT_R))) {
+		return VGIC_TRAP_NOT_MINE;
+	}
 	mmio->offset = offset - reg->offset;
 	return carry_out(mmio, reg, write, value);
 }

@@ -31,6 +31,11 @@ struct vgic_mmio {
 	 * effect on physical interrupts, and it is not cut.
 	 */
 	bool user;
+	/*
+	 * The vCPU stays entered: what its list registers hold has not been
+	 * brought back.
+	 */
+	bool entered;
 	/* Guest address.  It names the access while the guest repeats it. */
 	uint64_t ipa;
 	unsigned int width;
@@ -64,6 +69,15 @@ struct vgic_mmio {
 };
 
 /*
+ * Must not be read, or written, while the vCPU stays entered: a read that shows
+ * what list registers hold; a write that takes long, or that no other vCPU
+ * might make at the same time.  What others may write at any time leaves
+ * requests in the words of interrupts that are loaded (core/word.h).
+ */
+#define VGIC_EXIT_R 0x10
+#define VGIC_EXIT_W 0x20
+
+/*
  * One register, or an array of registers that mean the same.  Offsets and
  * lengths are in bytes.
  */
@@ -75,6 +89,7 @@ struct vgic_reg {
 	/*
 	 * The widths that are allowed, in bytes, added up.  8 among them means
 	 * that the register has 64 bits, of which a 4-byte access is one half.
+	 * And VGIC_EXIT_R, VGIC_EXIT_W.
 	 */
 	uint8_t widths;
 	/* Null: write-only. */
@@ -97,7 +112,8 @@ const struct vgic_reg *vgic_mmio_find(const struct vgic_frame *frame,
 /*
  * Carry out one access at `offset` of a frame.  Its value is written from
  * *value or read into it, zero-extended; for a retry *value is left alone.  A
- * guest's mistake is VGIC_TRAP_DONE, too.
+ * guest's mistake is VGIC_TRAP_DONE, too.  With mmio->entered it may be
+ * VGIC_TRAP_NOT_MINE; then nothing was done.
  */
 enum vgic_trap vgic_mmio_access(struct vgic_mmio *mmio,
 				const struct vgic_frame *frame, uint32_t offset,

@@ -139,5 +139,6 @@ const struct vgic_arch vgic_v2_arch = {
 	.takes_1ofn = takes_1ofn,
 	.line = line,
 	.mmio = vgic_v2_mmio,
+	.mmio_entered = vgic_v2_mmio_entered,
 	.sysreg = sysreg,
 };

@@ -68,7 +68,29 @@ static enum vgic_trap cpu_access(struct vgic_vcpu *vcpu, uint32_t offset,
 	return VGIC_TRAP_DONE;
 }
 
-/* Member of struct vgic_arch, on the thread of the vCPU that accesses. */
+/* Members of struct vgic_arch, on the thread of the vCPU that accesses. */
+
+enum vgic_trap vgic_v2_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
+				    unsigned int width, bool write,
+				    uint64_t *value)
+{
+	struct vgic *gic = vcpu->gic;
+	struct vgic_mmio mmio = {
+		.vcpu = vcpu,
+		.entered = true,
+		.ipa = ipa,
+		.width = width,
+		.bank = vcpu->index,
+		.statusr = &gic->gicd_statusr,
+	};
+
+	if (!gic->dist_placed || ipa - gic->dist_ipa >= GICV2_DIST_SIZE) {
+		return VGIC_TRAP_NOT_MINE;
+	}
+	return vgic_mmio_access(&mmio, &vgic_v2_dist,
+				(uint32_t)(ipa - gic->dist_ipa), write, value);
+}
+
 enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value)
 {

@@ -14,6 +14,9 @@
 extern const struct vgic_frame vgic_v2_dist;
 
 /* v2.c: the member of struct vgic_arch; results as in vgic/trap.h. */
+enum vgic_trap vgic_v2_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
+				    unsigned int width, bool write,
+				    uint64_t *value);
 enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value);
 

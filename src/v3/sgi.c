@@ -27,7 +27,7 @@ static void send(struct vgic_vcpu *self, uint32_t target, const struct sgi *sgi)
 	uint32_t index = vgic_irq_index(gic, target, sgi->intid);
 
 	if (sgi->either_group || !(vgic_irq_word(gic, index) & W_GATE1)) {
-		vgic_irq_send(gic, self, index);
+		vgic_irq_pend(gic, self, index, 0);
 	}
 }
 

@@ -321,3 +321,18 @@ enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		       cpuif_access(vcpu, sysreg, write, value) :
 		       hardware_access(vcpu, sysreg, write, value);
 }
+
+/*
+ * Of the registers that always trap ICC_DIR_EL1 alone depends on what
+ * vgic_exit() brings back: EOImode.
+ */
+enum vgic_trap vgic_v3_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
+				      bool write, uint64_t *value)
+{
+	const struct vgic_sysreg *reg =
+		vgic_sysreg_find(&vgic_v3_sysregs, VGIC_TRAPS_ALWAYS, sysreg);
+
+	return reg && sysreg != ICC_DIR_EL1 ?
+		       vgic_sysreg_access(reg, vcpu, sysreg, write, value) :
+		       VGIC_TRAP_NOT_MINE;
+}

@@ -45,7 +45,8 @@ static enum vgic_trap beside_dist(struct vgic_mmio *mmio, bool write,
 	uint64_t offset;
 
 	if (!owner) {
-		return vgic_its_mmio(mmio, write, value);
+		return mmio->entered ? VGIC_TRAP_NOT_MINE :
+				       vgic_its_mmio(mmio, write, value);
 	}
 	offset = mmio->ipa - owner->rdist_ipa;
 	mmio->bank = owner->index;
@@ -55,22 +56,42 @@ static enum vgic_trap beside_dist(struct vgic_mmio *mmio, bool write,
 		offset % GICR_FRAME_SIZE, write, value);
 }
 
-/*
- * Member of struct vgic_arch, on the thread of the vCPU that accesses.  With
- * affinity routing it shows no vCPU's private interrupts: VGIC_NO_BANK.
- */
+/* With affinity routing it shows no vCPU's private interrupts: VGIC_NO_BANK. */
+static inline enum vgic_trap access(struct vgic_mmio *mmio, bool write,
+				    uint64_t *value)
+{
+	struct vgic *gic = mmio->vcpu->gic;
+	uint64_t offset = mmio->ipa - gic->dist_ipa;
+
+	if (!gic->dist_placed || offset >= GICD_FRAME_SIZE) {
+		return beside_dist(mmio, write, value);
+	}
+	mmio->bank = VGIC_NO_BANK;
+	mmio->statusr = &gic->gicd_statusr;
+	return vgic_mmio_access(mmio, &vgic_v3_dist, (uint32_t)offset, write,
+				value);
+}
+
+/* Members of struct vgic_arch, on the thread of the vCPU that accesses. */
+
 enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value)
 {
-	struct vgic *gic = vcpu->gic;
 	struct vgic_mmio mmio = { .vcpu = vcpu, .ipa = ipa, .width = width };
-	uint64_t offset = ipa - gic->dist_ipa;
 
-	if (!gic->dist_placed || offset >= GICD_FRAME_SIZE) {
-		return beside_dist(&mmio, write, value);
-	}
-	mmio.bank = VGIC_NO_BANK;
-	mmio.statusr = &gic->gicd_statusr;
-	return vgic_mmio_access(&mmio, &vgic_v3_dist, (uint32_t)offset, write,
-				value);
+	return access(&mmio, write, value);
+}
+
+enum vgic_trap vgic_v3_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
+				    unsigned int width, bool write,
+				    uint64_t *value)
+{
+	struct vgic_mmio mmio = {
+		.vcpu = vcpu,
+		.entered = true,
+		.ipa = ipa,
+		.width = width,
+	};
+
+	return access(&mmio, write, value);
 }

@@ -18,8 +18,13 @@ extern const struct vgic_frame vgic_v3_sgi;    /* GICR, SGI_base */
 /* Members of struct vgic_arch; results as in vgic/trap.h. */
 enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value);
+enum vgic_trap vgic_v3_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
+				    unsigned int width, bool write,
+				    uint64_t *value);
 enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 			      bool write, uint64_t *value);
+enum vgic_trap vgic_v3_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
+				      bool write, uint64_t *value);
 
 /* ICC_*_EL1; as functions of its rows: sgi.c. */
 extern const struct vgic_sysregs vgic_v3_sysregs;

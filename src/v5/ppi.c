@@ -446,9 +446,10 @@ static void fold(struct vgic_vcpu *vcpu)
  * The policy's refresh concerns list registers, which a GICv5 guest does not
  * use.
  */
-static void refresh(struct vgic_vcpu *vcpu)
+static bool refresh(struct vgic_vcpu *vcpu)
 {
 	(void)vcpu;
+	return true;
 }
 
 /*

@@ -35,8 +35,6 @@ struct v5_world {
 	/* The last ones acknowledged on each vCPU: what there is to end. */
 	uint32_t acked[ORACLE5_MAX_PES][V5_ACKS];
 	uint32_t nr_acked[ORACLE5_MAX_PES];
-	/* Draws which accesses are answered while the vCPU stays entered. */
-	uint32_t draws;
 	/* Guest RAM: libvgic's, and the oracle's. */
 	uint8_t ram[2][V5_RAM_SIZE];
 };

@@ -5,32 +5,6 @@
 
 #include "tests/diff/op.h"
 
-/*
- * Half of the time libvgic may answer while the vCPU stays entered, which it
- * can where the CPU interface is software's.
- */
-static enum model_access trap_entered(struct world *w, uint32_t v, uint32_t enc,
-				      bool write, uint64_t *value)
-{
-	const uint64_t given = *value;
-	enum vgic_trap result;
-
-	w->v5.draws = w->v5.draws * UINT32_C(1664525) + 1;
-	if (w->v5.draws >> 31) {
-		return MODEL_TRAP;
-	}
-	result = vgic_trap_sysreg_entered(w->vcpu[v], enc, write, value);
-	if (result == VGIC_TRAP_NOT_MINE || result == VGIC_TRAP_RETRY) {
-		*value = given;
-		return MODEL_TRAP;
-	}
-	if (!w->config.backend->soft) {
-		world_fail(w, "vcpu %u: access %x while entered", v, enc);
-	}
-	w->stats[STAT_ENTERED] += result == VGIC_TRAP_DONE;
-	return result == VGIC_TRAP_DONE ? MODEL_DONE : MODEL_UNDEF;
-}
-
 static bool is_command(uint32_t enc)
 {
 	return enc >= GIC_CDDIS && enc <= GIC_CDHM && enc != GIC_CDEOI;
@@ -47,10 +21,7 @@ enum model_access v5_execute(struct world *w, uint32_t v, uint32_t enc,
 	const enum model_access access = backend_access(
 		w->config.backend, &w->cpu[v], enc, write, value);
 
-	if (access == MODEL_TRAP) {
-		return trap_entered(w, v, enc, write, value);
-	}
-	if (write && is_command(enc)) {
+	if (access != MODEL_TRAP && write && is_command(enc)) {
 		world_exit(w, v);
 	}
 	return access;

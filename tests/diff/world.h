@@ -114,6 +114,8 @@ struct world {
 	/* What failed, as a constant, and in words. */
 	const char *kind;
 	char failure[256];
+	/* Draws which accesses are answered while the vCPU stays entered. */
+	uint32_t draws;
 	uint64_t stats[NR_STATS];
 
 	/* The last one: a world is as long as its architecture's part. */

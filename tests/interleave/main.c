@@ -14,12 +14,13 @@
 #include "core/route.h"
 #include "core/side.h"
 #include "core/sync.h"
+#include "entered.h"
 #include "its.h"
 #include "kvm.h"
 #include "v5.h"
 #include "world.h"
 
-static void begin(void)
+void begin(void)
 {
 	make_world(2);
 }
@@ -37,7 +38,7 @@ static void begin_pending(void)
 }
 
 /* SPI is in a list register of vCPU 0, in guest code. */
-static void begin_loaded(void)
+void begin_loaded(void)
 {
 	begin_pending();
 	enter(0);
@@ -97,7 +98,7 @@ static void end_taken(void)
 }
 
 /* SPI is nobody's, and over. */
-static void end_over(void)
+void end_over(void)
 {
 	settle();
 	for (uint32_t v = 0; v < NR_VCPUS; v++) {
@@ -120,7 +121,7 @@ static void enter_1(void)
 	enter(1);
 }
 
-static void inject_spi(void)
+void inject_spi(void)
 {
 	inject(SPI);
 }
@@ -149,7 +150,7 @@ static void end_both_taken(void)
 }
 
 /* An edge that comes while the one before is being taken. */
-static void take_spi(void)
+void take_spi(void)
 {
 	if (ack(0) == SPI) {
 		serve(0);
@@ -184,7 +185,7 @@ static void enable(void)
 	change(1, SPI, VGIC_SET_ENABLE, 0);
 }
 
-static void toggle(void)
+void toggle(void)
 {
 	disable();
 	enable();
@@ -199,7 +200,7 @@ static void end_disabled(void)
 	end_taken();
 }
 
-static void route_to_1(void)
+void route_to_1(void)
 {
 	vgic_set_route(w.gic, w.vcpu[2], index_of(SPI), 1, false);
 }
@@ -233,7 +234,7 @@ static void take_in_slices(void)
 	slice(0);
 }
 
-static void end_taken_by_one(void)
+void end_taken_by_one(void)
 {
 	settle();
 	if (w.acks == 0) {
@@ -775,6 +776,7 @@ int main(int argc, char **argv)
 	bool good =
 		explore(programs, sizeof(programs) / sizeof(programs[0]), only);
 
+	good &= explore(entered_programs, NR_ENTERED_PROGRAMS, only);
 	good &= explore(v5_programs, NR_V5_PROGRAMS, only);
 	good &= explore(its_programs, NR_ITS_PROGRAMS, only);
 	good &= explore(kvm_programs, NR_KVM_PROGRAMS, only);

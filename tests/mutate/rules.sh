@@ -4,6 +4,7 @@
 # mutate.sh.  rule NAME FILE SED
 
 lr=src/cpuif/lr.c
+plain=src/cpuif/lr_plain.c
 prio=src/cpuif/prio.c
 queue=src/core/queue.c
 stack=src/core/stack.c
@@ -22,6 +23,94 @@ ich5=src/cpuif/ich5.c
 # Statistics
 rule 'a round that hardware ended is not counted' $irq \
 	'/^static bool newly_pending/,/^}/ s/ | W_FIRED//'
+
+# Short cuts, taken where their condition does not hold
+rule 'a register is not looked at though its word changed' $plain \
+	'/^bool vgic_lr_is_fresh/,/^}/ s/vgic_irq_word(vcpu->gic, index) == vcpu->lr_word\[n\]/true/'
+rule 'the senders of a fresh register are forgotten' $plain \
+	'/^bool vgic_lr_is_fresh/,/^}/ s/!vgic_has_senders(vcpu->gic, index)/true/'
+rule 'a group gate moves and fresh registers are not looked at' $lr \
+	'/^static bool refresh/,/^}/ s/if (gates || /if (/'
+rule 'what was reconciled is not followed by a flush' $lr \
+	'/^static bool refresh/,/^}/ s/any = true;//; /^static bool refresh/,/^}/ s/any = gates;/any = false;/'
+rule 'what is pending by its line is retired' $plain \
+	'/^static bool retire/,/^}/ s/stays = W_PHYS | (now & W_LEVEL ? W_LINE : 0)/stays = W_PHYS/'
+rule 'what its physical interrupt waits for is retired' $plain \
+	'/^static bool retire/,/^}/ s/stays = W_PHYS | (now & W_LEVEL/stays = (now \& W_LEVEL/'
+rule 'what is retired keeps its place' $plain \
+	'/^static bool retire/,/^}/ s/w_release(now)/now/'
+rule 'the physical interrupt of what was ended is still held' $plain \
+	'/^static uint64_t word_after/,/^}/ s/known & ICH_LR_EL2_HW ? W_PHYS : 0/0/'
+rule 'an active register is retired as a pending one' $plain \
+	'/^static bool is_plain/,/^}/ s/(vcpu->lr_known\[n\] & ICH_LR_EL2_State) == ICH_LR_EL2_Pending/true/'
+rule 'a device does not hear of what is retired' $plain \
+	'/^static bool is_plain/,/^}/ s/vgic_side_hears(gic, loaded)/false/'
+rule 'retired without a look at its senders' $plain \
+	'/^static bool is_plain/,/^}/ s/vgic_has_senders(gic, vcpu->lr_irq\[n\])/false/'
+rule 'what is retired is out of the count of SPIs' $plain \
+	'/^static bool is_plain/,/^}/ s/gic->counts_spis/false/'
+rule 'nothing waits for a register that ended plainly' $plain \
+	'/^bool vgic_lr_end_plainly/,/^}/ s/vcpu->refill |= .*//'
+rule 'ended plainly, and not counted' $plain \
+	'/^bool vgic_lr_end_plainly/,/^}/ s/lr_count(vcpu, index);//'
+rule 'reloaded though the word becomes another' $plain \
+	'/^static bool reload/,/^}/ s/word_after(loaded, known, request) != loaded/false/'
+rule 'reloaded with an HW bit that is to be no more' $plain \
+	'/^static bool reload/,/^}/ s/!vgic_phys_by_hw(vcpu->gic, index, loaded)/false/'
+rule 'signalled again though the guest has not ended it' $plain \
+	'/^bool vgic_lr_again/,/^}/ s/(vcpu->ich.lr\[n\] & ICH_LR_EL2_State) ||//'
+rule 'signalled again though its word has changed' $plain \
+	'/^bool vgic_lr_again/,/^}/ s/was != vcpu->lr_word\[n\] || //'
+rule 'signalled again, and the register is not written' $plain \
+	'/^bool vgic_lr_again/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
+rule 'signalled again, out of guest code' $irq \
+	'/^bool vgic_irq_again/,/^}/ s/!(vgic_load_relaxed(&self->run_seq) & 1)/false/'
+rule 'signalled again, and not counted' $irq \
+	'/^bool vgic_irq_again/,/^}/ s/count_injection(gic, index, word);//'
+rule 'posted, and taken though it may not be pending' $lr \
+	'/^static bool take(/,/^}/ s/!may_pend(vcpu, was)/false/'
+rule 'posted, and taken though a gate has moved' $lr \
+	'/^static bool take(/,/^}/ s/open_groups(vcpu) != vcpu->open_groups/false/'
+rule 'posted, and taken without its hold' $lr \
+	'/^static bool take(/,/^}/ s/W_HOLD | W_IRM/W_IRM/'
+rule 'posted, and taken by who takes no 1 of N' $lr \
+	'/^static bool take(/,/^}/ s/W_HOLD | W_IRM/W_HOLD/'
+rule 'posted, and taken without a look at its senders' $lr \
+	'/^static bool take(/,/^}/ s/vgic_has_senders(vcpu->gic, index)/false/'
+rule 'posted, and taken though its line fell' $lr \
+	'/^static bool take(/,/^}/ s/fell(vcpu, index, was)/false/'
+rule 'posted, and taken out of the count of SPIs' $lr \
+	'/^static bool take(/,/^}/ s/vgic_note_spi(.*//'
+rule 'not filled though something waits' $lr \
+	'/^static void flush/,/^}/ s/if (lr_waits(vcpu) || vcpu->stacked)/if (vcpu->stacked)/'
+rule 'not filled though actives wait' $lr \
+	'/^static void flush/,/^}/ s/if (lr_waits(vcpu) || vcpu->stacked)/if (lr_waits(vcpu))/'
+rule 'pended plainly though it is 1 of N' $irq \
+	'/^static bool pend_plainly/,/^}/ s/W_HW | W_SIDE | W_IRM | W_HOLD/W_HW | W_SIDE | W_HOLD/'
+rule 'pended plainly though it is mapped' $irq \
+	'/^static bool pend_plainly/,/^}/ s/W_HW | W_SIDE | W_IRM | W_HOLD/W_IRM | W_HOLD/'
+rule 'pended plainly though it is disabled' $irq \
+	'/^static bool pend_plainly/,/^}/ s/W_PLACE_MASK | W_PEND | W_ACTIVE | W_ENABLE/W_PLACE_MASK | W_PEND | W_ACTIVE/; /^static bool pend_plainly/,/^}/ s/!= W_ENABLE/!= 0/'
+rule 'pended plainly, and its holder does not look' $irq \
+	'/^static bool pend_plainly/,/^}/ s/vgic_notify(.*//'
+
+# While a vCPU stays entered
+rule 'entered: pending state is read without an exit' src/mmio/mmio.c \
+	'/^enum vgic_trap vgic_mmio_access/,/^}/ s/if (mmio->entered &&/if (false \&\&/'
+rule 'entered: active state is read without an exit' src/v3/dist.c \
+	'/GICD_ISACTIVER/ s/ | VGIC_EXIT_R//'
+rule 'entered: EnableLPIs is written without an exit' src/v3/redist.c \
+	'/{ GICR_CTLR/ s/ | VGIC_EXIT_W//'
+rule 'entered: ICC_DIR_EL1 goes by the last EOImode' src/v3/sysreg.c \
+	'/^enum vgic_trap vgic_v3_sysreg_entered/,/^}/ s/ && sysreg != ICC_DIR_EL1//'
+rule 'entered: what it sends to itself waits' src/core/enter.h \
+	'/^static inline void vgic_take_own_posts/,/^}/ s/vgic_has_posts(vcpu)/false/'
+rule 'reentered, and nothing is folded' src/core/enter.c \
+	'/^void vgic_reenter/,/^}/ s/vcpu->gic->policy->fold(vcpu);//'
+rule 'reentered, and nothing posted is seen' src/core/enter.c \
+	'/^void vgic_reenter/,/^}/ s/attend(vcpu, VGIC_EFFORT);/(void)0;/'
+rule 'only a register changed, and what waits is forgotten' src/core/enter.c \
+	'/^static inline bool look/,/^}/ s/ || vcpu->refill//'
 
 # Overflow and EOIcount
 rule 'EOIcount counted from the bottom of the stack' $stack \

@@ -206,6 +206,8 @@ void cpu_enter(struct cpu *c);
 void cpu_leave(struct cpu *c);
 /* Leave and enter as long as a kick or a maintenance interrupt asks for it. */
 void cpu_serve(struct cpu *c);
+/* Half of the time libvgic may answer while the vCPU stays entered. */
+bool cpu_tries_entered(struct cpu *c);
 /* Load or store, repeated while the library says so. */
 uint64_t cpu_mmio(struct cpu *c, uint64_t ipa, unsigned int width, bool write,
 		  uint64_t value);

@@ -151,6 +151,11 @@ uint64_t v3_icc(struct cpu *c, uint32_t sysreg, bool write, uint64_t value)
 			       vgic_soft_icv_read(&c->hw.v3, sysreg, &value);
 	}
 	must(done != MODEL_UNDEF);
+	if (done == MODEL_TRAP && cpu_tries_entered(c) &&
+	    vgic_trap_sysreg_entered(c->vcpu, sysreg, write, &value) ==
+		    VGIC_TRAP_DONE) {
+		done = MODEL_DONE;
+	}
 	if (done == MODEL_TRAP) {
 		cpu_leave(c);
 		must(vgic_trap_sysreg(c->vcpu, sysreg, write, &value) ==
