@@ -22,6 +22,7 @@
 static const struct figure figures[] = {
 	{ "lpi", "LPI, INT to handler", 0 },
 	{ "hypercall", "hypercall", 350 },
+	{ "unknown", "hypercall, unknown", 0 },
 	{ "gicd_read", "trapped GICD read", 600 },
 	{ "eoi", "EOI", 0 },
 	{ "ipi", "IPI, send to handler", 2000 },

@@ -18,7 +18,13 @@
 #define VCPU_X 0 /* x0 .. x30 */
 #define VCPU_PC 248
 #define VCPU_PSTATE 256
-#define VCPU_SYNC 264
+#define VCPU_QUICK 264
+
+/*
+ * quick.c finds x0 up to here saved, and x29 and x30: what C code may change,
+ * AAPCS64 6.1.1, and what a back trace follows.
+ */
+#define QUICK_LAST_X 18
 
 /* struct vcpu_fp_regs, vcpu.h: q0 to q31 come first */
 #define FP_FPSR 512 /* and FPCR behind it */

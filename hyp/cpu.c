@@ -33,7 +33,7 @@ _Static_assert(offsetof(struct cpu, faulting) == CPU_FAULTING, "asm.h");
 _Static_assert(offsetof(struct vcpu, x) == VCPU_X, "asm.h");
 _Static_assert(offsetof(struct vcpu, pc) == VCPU_PC, "asm.h");
 _Static_assert(offsetof(struct vcpu, pstate) == VCPU_PSTATE, "asm.h");
-_Static_assert(offsetof(struct vcpu, sync) == VCPU_SYNC, "asm.h");
+_Static_assert(offsetof(struct vcpu, quick) == VCPU_QUICK, "asm.h");
 
 void cpu_set_stacks(uint32_t index)
 {

@@ -46,6 +46,15 @@
 #define ISS_SYS_op0_SHIFT 20
 #define ISS_SYS_op0_WIDTH 2
 
+/* All that names it, and what that is for a SYSREG_ENC(). */
+#define ISS_SYS_NAME UINT64_C(0x3ffc1e)
+#define ISS_SYS_OF(enc) \
+	(FIELD_PUT(ISS_SYS_op0, FIELD_GET(SYSREG_op0, enc)) | \
+	 FIELD_PUT(ISS_SYS_op1, FIELD_GET(SYSREG_op1, enc)) | \
+	 FIELD_PUT(ISS_SYS_CRn, FIELD_GET(SYSREG_CRn, enc)) | \
+	 FIELD_PUT(ISS_SYS_CRm, FIELD_GET(SYSREG_CRm, enc)) | \
+	 FIELD_PUT(ISS_SYS_op2, FIELD_GET(SYSREG_op2, enc)))
+
 /* EC_IABT_LOWER, EC_DABT_LOWER */
 /* The kind of fault: the fault status code without its level, bits 1:0. */
 #define ISS_FSC_TYPE UINT64_C(0x3c)

@@ -4,9 +4,10 @@
  * is short: vectors.S has saved the general registers alone, and the guest's
  * system registers stay in the CPU until another vCPU gets it.
  *
- * An exit is begun (the vGIC takes in what the guest did with its interrupts),
- * handled, and finished: what the handling asked of the scheduler is done, and
- * the vGIC is entered for the vCPU that runs next.
+ * An exit is begun, handled, and finished: what the handling asked of the
+ * scheduler is done, and the vGIC is entered for the vCPU that runs next.  The
+ * vGIC takes in what the guest did with its interrupts before a synchronous
+ * exception is handled, and after an interrupt is.
  */
 #include "hyp/exit.h"
 
@@ -52,7 +53,6 @@ const char *const exit_names[NR_EXIT_CAUSES] = {
 	[EXIT_OTHER] = "other",
 };
 
-/* From here to enter(), this CPU owns the vGIC's part of the vCPU. */
 static void begin(struct vcpu *vcpu)
 {
 	if (options.icount) {
@@ -61,7 +61,6 @@ static void begin(struct vcpu *vcpu)
 	if (vcpu->step.active) {
 		exec_end_step(vcpu);
 	}
-	vgic_exit(vcpu->vgic);
 }
 
 /*
@@ -81,7 +80,7 @@ static void count_ticks(struct vcpu *vcpu)
  * With a CPU interface in software, the guest's IRQ and FIQ are HCR_EL2.VI and
  * VF: the CPU takes a virtual interrupt at the entry, if PSTATE lets it.
  */
-static void raise_signals(struct vcpu *vcpu)
+void exit_raise_signals(struct vcpu *vcpu)
 {
 	static const uint64_t hcr[] = {
 		[VGIC_VIRQ] = HCR_EL2_VI,
@@ -98,10 +97,18 @@ static void raise_signals(struct vcpu *vcpu)
  * entry (docs/design.md, section 4).  sched_kick() sends no IPI to its own CPU;
  * so it is sent here, pends while EL2 runs, and ends the guest's run at once.
  */
-static void follow_own_kick(struct vcpu *vcpu)
+void exit_follow_own_kick(struct vcpu *vcpu)
 {
 	if (atomic_load_explicit(&vcpu->sched.kicked, memory_order_relaxed)) {
 		irq_send_ipi(this_cpu(), IPI_KICK);
+	}
+}
+
+static inline void follow_enter(struct vcpu *vcpu)
+{
+	exit_follow_own_kick(vcpu);
+	if (vm.soft_cpuif) {
+		exit_raise_signals(vcpu);
 	}
 }
 
@@ -109,14 +116,18 @@ static void follow_own_kick(struct vcpu *vcpu)
  * `kicked` is cleared first: a kick after that stays visible, for what it is
  * about may come too late for this vgic_enter().
  */
-static void enter(struct vcpu *vcpu)
+static void exit_enter(struct vcpu *vcpu)
 {
 	atomic_store_explicit(&vcpu->sched.kicked, false, memory_order_relaxed);
 	vgic_enter(vcpu->vgic);
-	follow_own_kick(vcpu);
-	if (vm.soft_cpuif) {
-		raise_signals(vcpu);
-	}
+	follow_enter(vcpu);
+}
+
+void exit_reenter(struct vcpu *vcpu)
+{
+	atomic_store_explicit(&vcpu->sched.kicked, false, memory_order_relaxed);
+	vgic_reenter(vcpu->vgic);
+	follow_enter(vcpu);
 }
 
 /* Count the exit, do what the scheduler has to do, enter. */
@@ -126,7 +137,7 @@ static struct vcpu *finish(struct vcpu *vcpu, enum exit_cause cause)
 	if (this_cpu()->action != ACTION_RUN) {
 		vcpu = sched_act(vcpu);
 	}
-	enter(vcpu);
+	exit_enter(vcpu);
 	count_ticks(vcpu);
 	return vcpu;
 }
@@ -200,38 +211,43 @@ struct vcpu *guest_sync(struct vcpu *vcpu)
 	enum exit_cause (*handler)(struct vcpu * vcpu);
 
 	begin(vcpu);
+	vgic_exit(vcpu->vgic);
 	vcpu->esr = read_sysreg(esr_el2);
 	handler = handlers[FIELD_GET(ESR_EC, vcpu->esr)];
 	return finish(vcpu, handler ? handler(vcpu) : exit_unknown(vcpu));
 }
 
 /*
- * A GICv5 guest, all of whose GIC instructions are patched, executes three of
- * them for each interrupt.  The frequent ones are done while the vCPU stays
- * entered; whatever needs the scheduler or another CPU goes the long way.
+ * Must the vGIC be entered again, for what was posted, or because the virtual
+ * CPU interface asks for it?
  */
-struct vcpu *guest_sync_patched(struct vcpu *vcpu)
+static bool wants_entry(const struct vcpu *vcpu, enum exit_cause cause)
 {
-	uint64_t start = options.icount ? read_sysreg(cntpct_el0) : 0;
-
-	vcpu->esr = read_sysreg(esr_el2);
-	if (FIELD_GET(ESR_EC, vcpu->esr) != EC_HVC64 || vcpu->step.active ||
-	    !sysreg_patched_entered(vcpu)) {
-		return guest_sync(vcpu);
-	}
-	follow_own_kick(vcpu);
-	raise_signals(vcpu);
-	vcpu->counts.exits[EXIT_PATCHED]++;
-	if (options.icount) {
-		vcpu->counts.el2_ticks += read_sysreg(cntpct_el0) - start;
-	}
-	return vcpu;
+	return cause == EXIT_IRQ_MAINTENANCE || vm.soft_cpuif ||
+	       atomic_load_explicit(&vcpu->sched.kicked, memory_order_relaxed);
 }
 
+/*
+ * The interrupt is handled while the vCPU stays entered: what it injects finds
+ * what the guest has ended still in its list register, and need not go out and
+ * in again.
+ */
 struct vcpu *guest_irq(struct vcpu *vcpu)
 {
+	enum exit_cause cause;
+
 	begin(vcpu);
-	return finish(vcpu, irq_handle());
+	cause = irq_handle(vcpu);
+	if (this_cpu()->action != ACTION_RUN) {
+		vgic_exit(vcpu->vgic);
+		return finish(vcpu, cause);
+	}
+	vcpu->counts.exits[cause]++;
+	if (wants_entry(vcpu, cause)) {
+		exit_reenter(vcpu);
+	}
+	count_ticks(vcpu);
+	return vcpu;
 }
 
 /*
@@ -249,6 +265,6 @@ _Noreturn void run_loop(void)
 {
 	struct vcpu *vcpu = sched_next();
 
-	enter(vcpu);
+	exit_enter(vcpu);
 	guest_start(vcpu);
 }

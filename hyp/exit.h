@@ -39,17 +39,21 @@ extern const char *const exit_names[NR_EXIT_CAUSES];
  * run next, loaded and entered: the same one, or another that the scheduler
  * chose.
  *
- * guest_sync() takes synchronous exceptions, guest_irq() interrupts.  Which
- * function takes a vCPU's synchronous exceptions stands in vcpu->sync:
- * guest_sync_patched() is for a guest whose GIC instructions are patched
- * (patch.h), which exits for little else.
+ * guest_sync() takes synchronous exceptions that vcpu->quick did not handle
+ * (quick.h), guest_irq() interrupts.
  */
 struct vcpu *guest_sync(struct vcpu *vcpu);
-struct vcpu *guest_sync_patched(struct vcpu *vcpu);
 struct vcpu *guest_irq(struct vcpu *vcpu);
 
 /* An SError was taken from the guest: ends the run. */
 _Noreturn void guest_serror(struct vcpu *vcpu);
+
+/* For quick.c.  vgic_reenter(), and what has to be done with it. */
+void exit_reenter(struct vcpu *vcpu);
+/* The library may have kicked the vCPU that is on this CPU: come back soon. */
+void exit_follow_own_kick(struct vcpu *vcpu);
+/* With a CPU interface in software: what it signals to the guest. */
+void exit_raise_signals(struct vcpu *vcpu);
 
 /* This CPU is ready: run vCPUs on it from now on. */
 _Noreturn void run_loop(void);

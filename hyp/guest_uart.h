@@ -24,8 +24,8 @@ bool guest_uart_irq(uint32_t intid);
 /*
  * The guest reads or writes the 32-bit register at `offset`, a multiple of 4
  * below GUEST_UART_SIZE.  Registers that do not exist read as zero and ignore
- * writes.  On any vCPU's thread, between vgic_exit() and vgic_enter(); takes
- * the UART's lock, and with it may inject the UART's SPI.
+ * writes.  On any vCPU's thread, entered or not; takes the UART's lock, and
+ * with it may inject the UART's SPI, which may kick that very vCPU.
  */
 uint32_t guest_uart_read(uint32_t offset);
 void guest_uart_write(uint32_t offset, uint32_t value);

@@ -184,14 +184,18 @@ static void leave_active(uint32_t intid)
 }
 
 /* Returns true when it is to stay active, for the guest to deactivate it. */
-static bool handle_ppi(uint32_t intid, enum exit_cause *cause)
+static bool handle_ppi(struct vcpu *entered, uint32_t intid,
+		       enum exit_cause *cause)
 {
 	struct vcpu *vcpu = this_cpu()->vcpu;
 
 	switch (intid) {
 	case PPI_CNTV:
 		*cause = EXIT_IRQ_VTIMER;
-		if (vcpu) {
+		if (entered) {
+			vgic_inject_irq_entered(entered->vgic, vm_ppi(PPI_CNTV),
+						true, entered);
+		} else if (vcpu) {
 			vgic_inject_irq(vm.gic, vcpu->index, vm_ppi(PPI_CNTV),
 					true, vcpu);
 		}
@@ -214,7 +218,7 @@ static bool handle_ppi(uint32_t intid, enum exit_cause *cause)
  * until the next vgic_enter() (maintenance), and they would come again and
  * again in a loop here.
  */
-enum exit_cause irq_handle(void)
+enum exit_cause irq_handle(struct vcpu *entered)
 {
 	uint32_t acknowledged = chip->acknowledge();
 	uint32_t intid = acknowledged & chip->intid_mask;
@@ -237,7 +241,7 @@ enum exit_cause irq_handle(void)
 		return handle_ipi(intid);
 	}
 	if (intid < GIC_NR_PRIVATE) {
-		keep = handle_ppi(intid, &cause);
+		keep = handle_ppi(entered, intid, &cause);
 	} else if (spi_handler[intid]) {
 		keep = spi_handler[intid](intid);
 		cause = keep ? EXIT_IRQ_DEVICE : EXIT_IRQ_UART;

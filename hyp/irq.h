@@ -12,6 +12,7 @@
 #include "hyp/exit.h"
 
 struct cpu;
+struct vcpu;
 
 /* SGIs between physical CPUs; the value is the INTID. */
 enum ipi {
@@ -31,9 +32,9 @@ const char *irq_init_cpu(void);
 /*
  * Call `handler` for this SPI, INTID 32 to 1019, edge-triggered or level-
  * sensitive; route it to the boot CPU and enable it.  The handler runs there,
- * between vgic_exit() and vgic_enter() or with no vCPU loaded, after the
- * priority drop.  If it returns true, the interrupt stays active: the guest is
- * to deactivate it.  Boot CPU, before guests run.
+ * with a vCPU entered or none loaded, after the priority drop.  If it returns
+ * true, the interrupt stays active: the guest is to deactivate it.  Boot CPU,
+ * before guests run.
  */
 void irq_enable_spi(uint32_t intid, bool edge, bool (*handler)(uint32_t intid));
 
@@ -45,10 +46,10 @@ void irq_send_ipi(const struct cpu *to, enum ipi ipi);
 
 /*
  * Acknowledge and handle one physical interrupt, if one is pending.  Returns
- * the cause to count.  An exit from the guest, or a CPU that slept; no lock
- * held.
+ * the cause to count.  An exit from the guest of `entered`, the loaded vCPU,
+ * whose vGIC has not been left; or null: a CPU that slept.  No lock held.
  */
-enum exit_cause irq_handle(void);
+enum exit_cause irq_handle(struct vcpu *entered);
 
 /*
  * QEMU's GICv2 does not notice that the line of an interrupt is still high

@@ -46,12 +46,17 @@ static void uart_access(uint64_t ipa, unsigned int width, bool write,
 	}
 }
 
+static bool is_uart(uint64_t ipa)
+{
+	return ipa >= GUEST_UART_IPA && ipa - GUEST_UART_IPA < GUEST_UART_SIZE;
+}
+
 /* One access of `width` bytes; *cause says which device it was for. */
 static enum vgic_trap device_access(struct vcpu *vcpu, uint64_t ipa,
 				    unsigned int width, bool write,
 				    uint64_t *value, enum exit_cause *cause)
 {
-	if (ipa >= GUEST_UART_IPA && ipa - GUEST_UART_IPA < GUEST_UART_SIZE) {
+	if (is_uart(ipa)) {
 		*cause = EXIT_MMIO_UART;
 		uart_access(ipa, width, write, value);
 		return VGIC_TRAP_DONE;
@@ -97,6 +102,27 @@ static enum vgic_trap do_access(struct vcpu *vcpu, const struct access *access,
 		vcpu_set_reg(vcpu, access->reg[i], loaded[i]);
 	}
 	return VGIC_TRAP_DONE;
+}
+
+bool mmio_access_entered(struct vcpu *vcpu, const struct access *access,
+			 uint64_t ipa, enum exit_cause *cause)
+{
+	uint64_t value = store_value(vcpu, access, 0);
+
+	if (is_uart(ipa)) {
+		*cause = EXIT_MMIO_UART;
+		uart_access(ipa, access->width, access->write, &value);
+	} else if (vgic_trap_mmio_entered(vcpu->vgic, ipa, access->width,
+					  access->write,
+					  &value) == VGIC_TRAP_DONE) {
+		*cause = EXIT_MMIO_GIC;
+	} else {
+		return false;
+	}
+	if (!access->write) {
+		vcpu_set_reg(vcpu, access->reg[0], insn_loaded(access, value));
+	}
+	return true;
 }
 
 /*

@@ -3,8 +3,12 @@
 #ifndef HYP_MMIO_H
 #define HYP_MMIO_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "hyp/exit.h"
 
+struct access;
 struct vcpu;
 
 /*
@@ -15,5 +19,13 @@ struct vcpu;
  * counted.  Returns the cause to count.  Between vgic_exit() and vgic_enter().
  */
 enum exit_cause mmio_abort(struct vcpu *vcpu);
+
+/*
+ * Carry out an access of one register to the UART, or to the vGIC where that
+ * can be done while the vCPU stays entered.  False: nothing was done.  *cause
+ * is what to count.  On the vCPU's thread, entered.
+ */
+bool mmio_access_entered(struct vcpu *vcpu, const struct access *access,
+			 uint64_t ipa, enum exit_cause *cause);
 
 #endif

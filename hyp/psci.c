@@ -48,9 +48,11 @@
 #define FN_SMC64 0x40000000u
 
 /* Bits 29:24: whose the function is. */
-#define FN_OWNER(function) ((function)&0x3f000000u)
-#define FN_OWNER_ARCH 0x00000000u
-#define FN_OWNER_STANDARD 0x04000000u
+#define FN_OWNER_SHIFT 24
+#define FN_OWNER_WIDTH 6
+#define FN_OWNER_ARCH 0
+#define FN_OWNER_STANDARD 4
+#define FN_OWNER_HYP 6 /* vendor specific hypervisor services */
 
 /* Arguments; of an SMC32 call the low halves alone, DEN 0028C. */
 struct call {
@@ -71,12 +73,6 @@ static struct vcpu *find_vcpu(uint64_t mpidr)
 		}
 	}
 	return NULL;
-}
-
-static int64_t psci_version(const struct call *call)
-{
-	(void)call;
-	return PSCI_VERSION_1_1;
 }
 
 /*
@@ -140,12 +136,6 @@ static int64_t affinity_info(const struct call *call)
 	}
 }
 
-static int64_t migrate_info_type(const struct call *call)
-{
-	(void)call;
-	return PSCI_NO_TRUSTED_OS;
-}
-
 static int64_t system_off(const struct call *call)
 {
 	(void)call;
@@ -156,12 +146,6 @@ static int64_t system_reset(const struct call *call)
 {
 	(void)call;
 	run_end(RUN_GUEST_OFF, NULL, true);
-}
-
-static int64_t smccc_version(const struct call *call)
-{
-	(void)call;
-	return SMCCC_VERSION_1_1;
 }
 
 /*
@@ -202,62 +186,83 @@ static int64_t guest_failed(const struct call *call)
 	run_end(RUN_GUEST_FAILED, NULL, false);
 }
 
-/* The CPU needs no workaround that EL2 would have to apply. */
-static int64_t workaround(const struct call *call)
-{
-	(void)call;
-	return 0;
-}
-
-/* By function ID without FN_SMC64; `smc64`: it exists as SMC64 call, too. */
-static const struct {
+/*
+ * By function ID without FN_SMC64.  `smc64`: it exists as SMC64 call, too.  A
+ * call without a function does nothing and returns `result`, so that the vCPU
+ * may stay entered.  Of each owner the one that is called most is first.
+ */
+struct row {
 	uint32_t function;
 	bool smc64;
 	int64_t (*call)(const struct call *call);
+	int64_t result;
 	int64_t feature; /* what PSCI_FEATURES or ARCH_FEATURES says */
-} calls[] = {
-	{ PSCI_FN_VERSION, false, psci_version, 0 },
-	{ PSCI_FN_CPU_SUSPEND, true, cpu_suspend, 0 },
-	{ PSCI_FN_CPU_OFF, false, cpu_off, 0 },
-	{ PSCI_FN_CPU_ON, true, cpu_on, 0 },
-	{ PSCI_FN_AFFINITY_INFO, true, affinity_info, 0 },
-	{ PSCI_FN_MIGRATE_INFO_TYPE, false, migrate_info_type, 0 },
-	{ PSCI_FN_SYSTEM_OFF, false, system_off, 0 },
-	{ PSCI_FN_SYSTEM_RESET, false, system_reset, 0 },
-	{ PSCI_FN_FEATURES, false, features, 0 },
-	{ SMCCC_FN_VERSION, false, smccc_version, 0 },
-	{ SMCCC_FN_ARCH_FEATURES, false, arch_features, 0 },
-	{ SMCCC_FN_ARCH_WORKAROUND_1, false, workaround, SMCCC_NOT_REQUIRED },
-	{ SMCCC_FN_ARCH_WORKAROUND_2, false, workaround, SMCCC_NOT_REQUIRED },
-	{ SMCCC_FN_ARCH_WORKAROUND_3, false, workaround, SMCCC_NOT_REQUIRED },
-	{ VGIC_FN_COUNT_EXITS, true, total_exits, 0 },
-	{ VGIC_FN_COUNT_TICKS, true, total_ticks, 0 },
-	{ VGIC_FN_GUEST_FAILED, false, guest_failed, 0 },
 };
 
-#define NR_CALLS (sizeof(calls) / sizeof(calls[0]))
+/* The CPU needs no workaround that EL2 would have to apply. */
+static const struct row arch_calls[] = {
+	{ SMCCC_FN_ARCH_WORKAROUND_1, false, NULL, 0, SMCCC_NOT_REQUIRED },
+	{ SMCCC_FN_ARCH_WORKAROUND_2, false, NULL, 0, SMCCC_NOT_REQUIRED },
+	{ SMCCC_FN_ARCH_WORKAROUND_3, false, NULL, 0, SMCCC_NOT_REQUIRED },
+	{ SMCCC_FN_VERSION, false, NULL, SMCCC_VERSION_1_1, 0 },
+	{ SMCCC_FN_ARCH_FEATURES, false, arch_features, 0, 0 },
+};
 
-/* Index into calls[]; NR_CALLS when there is no such call. */
-static unsigned int find_call(uint32_t function)
+static const struct row standard_calls[] = {
+	{ PSCI_FN_VERSION, false, NULL, PSCI_VERSION_1_1, 0 },
+	{ PSCI_FN_CPU_SUSPEND, true, cpu_suspend, 0, 0 },
+	{ PSCI_FN_CPU_OFF, false, cpu_off, 0, 0 },
+	{ PSCI_FN_CPU_ON, true, cpu_on, 0, 0 },
+	{ PSCI_FN_AFFINITY_INFO, true, affinity_info, 0, 0 },
+	{ PSCI_FN_MIGRATE_INFO_TYPE, false, NULL, PSCI_NO_TRUSTED_OS, 0 },
+	{ PSCI_FN_SYSTEM_OFF, false, system_off, 0, 0 },
+	{ PSCI_FN_SYSTEM_RESET, false, system_reset, 0, 0 },
+	{ PSCI_FN_FEATURES, false, features, 0, 0 },
+};
+
+static const struct row hyp_calls[] = {
+	{ VGIC_FN_COUNT_EXITS, true, total_exits, 0, 0 },
+	{ VGIC_FN_COUNT_TICKS, true, total_ticks, 0, 0 },
+	{ VGIC_FN_GUEST_FAILED, false, guest_failed, 0, 0 },
+};
+
+#define ROWS(rows) \
+	{ \
+		rows, sizeof(rows) / sizeof(rows[0]) \
+	}
+
+/* By owner; most have no calls. */
+static const struct {
+	const struct row *rows;
+	uint32_t nr_rows;
+} owners[1u << FN_OWNER_WIDTH] = {
+	[FN_OWNER_ARCH] = ROWS(arch_calls),
+	[FN_OWNER_STANDARD] = ROWS(standard_calls),
+	[FN_OWNER_HYP] = ROWS(hyp_calls),
+};
+
+/* Null: there is no such call. */
+static const struct row *find_call(uint32_t function)
 {
-	unsigned int i;
+	uint32_t owner = (uint32_t)FIELD_GET(FN_OWNER, function);
+	const struct row *row = owners[owner].rows;
+	const struct row *end = row + owners[owner].nr_rows;
 
-	for (i = 0; i < NR_CALLS; i++) {
-		if (calls[i].function == function ||
-		    (calls[i].smc64 &&
-		     calls[i].function == (function ^ FN_SMC64))) {
-			break;
+	for (; row < end; row++) {
+		if ((row->function | (function & FN_SMC64)) == function) {
+			return row->smc64 || !(function & FN_SMC64) ? row :
+								      NULL;
 		}
 	}
-	return i;
+	return NULL;
 }
 
 /* What PSCI_FEATURES or ARCH_FEATURES says of a function. */
 static int64_t feature_of(uint32_t function)
 {
-	unsigned int i = find_call(function);
+	const struct row *row = find_call(function);
 
-	return i == NR_CALLS ? PSCI_NOT_SUPPORTED : calls[i].feature;
+	return row ? row->feature : PSCI_NOT_SUPPORTED;
 }
 
 /* PSCI_FEATURES: of PSCI functions and SMCCC_VERSION, DEN 0022D 5.15.2. */
@@ -265,7 +270,7 @@ static int64_t features(const struct call *call)
 {
 	uint32_t function = (uint32_t)call->a1;
 
-	return FN_OWNER(function) == FN_OWNER_STANDARD ||
+	return FIELD_GET(FN_OWNER, function) == FN_OWNER_STANDARD ||
 			       function == SMCCC_FN_VERSION ?
 		       feature_of(function) :
 		       PSCI_NOT_SUPPORTED;
@@ -276,14 +281,15 @@ static int64_t arch_features(const struct call *call)
 {
 	uint32_t function = (uint32_t)call->a1;
 
-	return FN_OWNER(function) == FN_OWNER_ARCH ? feature_of(function) :
-						     PSCI_NOT_SUPPORTED;
+	return FIELD_GET(FN_OWNER, function) == FN_OWNER_ARCH ?
+		       feature_of(function) :
+		       PSCI_NOT_SUPPORTED;
 }
 
 void psci_call(struct vcpu *vcpu)
 {
 	uint32_t function = (uint32_t)vcpu->x[0];
-	unsigned int i = find_call(function);
+	const struct row *row = find_call(function);
 	uint64_t mask = function & FN_SMC64 ? UINT64_MAX : UINT32_MAX;
 	struct call call = {
 		.a1 = vcpu->x[1] & mask,
@@ -291,6 +297,21 @@ void psci_call(struct vcpu *vcpu)
 		.a3 = vcpu->x[3] & mask,
 	};
 
-	vcpu->x[0] = (uint64_t)(i == NR_CALLS ? PSCI_NOT_SUPPORTED :
-						calls[i].call(&call));
+	if (!row) {
+		vcpu->x[0] = (uint64_t)PSCI_NOT_SUPPORTED;
+	} else {
+		vcpu->x[0] =
+			(uint64_t)(row->call ? row->call(&call) : row->result);
+	}
+}
+
+bool psci_call_quick(struct vcpu *vcpu)
+{
+	const struct row *row = find_call((uint32_t)vcpu->x[0]);
+
+	if (row && row->call) {
+		return false;
+	}
+	vcpu->x[0] = (uint64_t)(row ? row->result : PSCI_NOT_SUPPORTED);
+	return true;
 }

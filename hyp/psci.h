@@ -6,6 +6,8 @@
 #ifndef HYP_PSCI_H
 #define HYP_PSCI_H
 
+#include <stdbool.h>
+
 #include "hyp/asm.h"
 
 struct vcpu;
@@ -35,5 +37,11 @@ _Static_assert(PSCI_SYSTEM_OFF == PSCI_FN_SYSTEM_OFF, "asm.h");
  * SYSTEM_RESET.
  */
 void psci_call(struct vcpu *vcpu);
+
+/*
+ * The same for a call that only says something, or is not known, on the thread
+ * of `vcpu`, which stays entered.  False: it is another one, nothing was done.
+ */
+bool psci_call_quick(struct vcpu *vcpu);
 
 #endif

@@ -319,7 +319,7 @@ static void sleep(struct cpu *cpu)
 		cpu->exit_start += read_sysreg(cntpct_el0) - start;
 	}
 	atomic_store(&cpu->sched.idle, false);
-	irq_handle();
+	irq_handle(NULL);
 	torture_meet(NULL);
 }
 

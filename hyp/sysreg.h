@@ -47,14 +47,13 @@ static inline uint64_t *sysreg_patched_rt(struct vcpu *vcpu, uint32_t imm,
 }
 
 /*
- * sysreg_patched() for the most frequent instructions, without vgic_exit() and
- * vgic_enter() around it.  False: this was not one of them, or is UNDEFINED, or
- * no patched word; then nothing has been done.  On the vCPU's thread, still
- * entered.
+ * sysreg_patched() for an HVC with this immediate, without vgic_exit() and
+ * vgic_enter() around it: for the most frequent instructions.  False: this was
+ * not one of them, or is UNDEFINED, or no patched word; then nothing has been
+ * done.  On the vCPU's thread, still entered.
  */
-static inline bool sysreg_patched_entered(struct vcpu *vcpu)
+static inline bool sysreg_patched_entered(struct vcpu *vcpu, uint32_t imm)
 {
-	uint32_t imm = (uint32_t)vcpu->esr & ESR_HVC_IMM;
 	uint32_t sysreg = sysreg_of_hvc[imm >> PATCH_Rt_BITS];
 	uint64_t xzr = 0;
 

@@ -140,17 +140,18 @@ struct vcpu_counts {
  */
 struct vcpu {
 	/*
-	 * The guest's registers: vectors.S saves them at every exit, restores
-	 * them at every entry, and knows these offsets (asm.h).
+	 * The guest's registers: vectors.S saves them at exits, restores them
+	 * at entries, and knows these offsets (asm.h).  During the short way
+	 * (quick.c) some are still in the CPU.
 	 */
 	uint64_t x[31];
 	uint64_t pc;
 	uint64_t pstate;
 	/*
-	 * The function that vectors.S calls for synchronous exceptions:
-	 * guest_sync() or guest_sync_patched().  Constant.
+	 * The function that vectors.S calls first for synchronous exceptions:
+	 * quick_sync() or quick_sync_patched().  Constant.
 	 */
-	struct vcpu *(*sync)(struct vcpu *vcpu);
+	struct vcpu *(*quick)(struct vcpu *vcpu);
 
 	/* ESR_EL2 of the exit at hand; FAR_EL2, HPFAR_EL2 when an abort. */
 	uint64_t esr;

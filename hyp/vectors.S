@@ -16,12 +16,13 @@
 	.endm
 
 	/*
-	 * Save the guest's registers in the struct vcpu of the loaded vCPU;
-	 * leaves x0 = vCPU.  Two registers are needed to find it: they go below
-	 * SP, where nothing can interfere, for no exception is taken here.
-	 * x29 = 0 ends back traces at the exit.
+	 * Save the guest's registers in the struct vcpu of the loaded vCPU, in
+	 * two parts: what C code may change, x29 = 0 to end back traces at the
+	 * exit; leaves x0 = vCPU.  And the rest, with x0 = vCPU.  Two registers
+	 * are needed to find the vCPU: they go below SP, where nothing can
+	 * interfere, for no exception is taken here.
 	 */
-	.macro	save_guest
+	.macro	save_volatile
 	stp	x0, x1, [sp, #-16]
 	mrs	x0, tpidr_el2
 	ldr	x0, [x0, #CPU_VCPU]
@@ -34,18 +35,22 @@
 	stp	x12, x13, [x0, #VCPU_X + 96]
 	stp	x14, x15, [x0, #VCPU_X + 112]
 	stp	x16, x17, [x0, #VCPU_X + 128]
-	stp	x18, x19, [x0, #VCPU_X + 144]
-	stp	x20, x21, [x0, #VCPU_X + 160]
-	stp	x22, x23, [x0, #VCPU_X + 176]
-	stp	x24, x25, [x0, #VCPU_X + 192]
-	stp	x26, x27, [x0, #VCPU_X + 208]
-	stp	x28, x29, [x0, #VCPU_X + 224]
+	str	x18, [x0, #VCPU_X + 144]
+	stp	x29, x30, [x0, #VCPU_X + 232]
 	stp	x2, x3, [x0, #VCPU_X]
+	mov	x29, xzr
+	.endm
+
+	.macro	save_rest
+	stp	x19, x20, [x0, #VCPU_X + 152]
+	stp	x21, x22, [x0, #VCPU_X + 168]
+	stp	x23, x24, [x0, #VCPU_X + 184]
+	stp	x25, x26, [x0, #VCPU_X + 200]
+	stp	x27, x28, [x0, #VCPU_X + 216]
 	mrs	x1, elr_el2
 	mrs	x2, spsr_el2
-	stp	x30, x1, [x0, #VCPU_X + 240]
+	str	x1, [x0, #VCPU_PC]
 	str	x2, [x0, #VCPU_PSTATE]
-	mov	x29, xzr
 	.endm
 
 	.text
@@ -69,19 +74,27 @@ vectors:
 	ventry	el2_fault_entry
 	.endr
 
+/* The short way first: quick.h. */
 guest_sync_entry:
-	save_guest
-	ldr	x1, [x0, #VCPU_SYNC]	/* guest_sync(), or a shorter way */
+	save_volatile
+	ldr	x1, [x0, #VCPU_QUICK]
 	blr	x1
+	cbnz	x0, resume_volatile
+	mrs	x0, tpidr_el2
+	ldr	x0, [x0, #CPU_VCPU]
+	save_rest
+	bl	guest_sync
 	b	guest_resume
 
 guest_irq_entry:
-	save_guest
+	save_volatile
+	save_rest
 	bl	guest_irq
 	b	guest_resume
 
 guest_serror_entry:
-	save_guest
+	save_volatile
+	save_rest
 	bl	guest_serror
 	/* fall through */
 
@@ -91,10 +104,19 @@ guest_serror_entry:
  * unmask.
  */
 guest_resume:
+	ldr	x1, [x0, #VCPU_PC]
 	ldr	x2, [x0, #VCPU_PSTATE]
-	ldp	x30, x1, [x0, #VCPU_X + 240]
 	msr	elr_el2, x1
 	msr	spsr_el2, x2
+	ldp	x19, x20, [x0, #VCPU_X + 152]
+	ldp	x21, x22, [x0, #VCPU_X + 168]
+	ldp	x23, x24, [x0, #VCPU_X + 184]
+	ldp	x25, x26, [x0, #VCPU_X + 200]
+	ldp	x27, x28, [x0, #VCPU_X + 216]
+	/* fall through */
+
+/* The same when all but what save_volatile saved is in the CPU. */
+resume_volatile:
 	ldp	x2, x3, [x0, #VCPU_X + 16]
 	ldp	x4, x5, [x0, #VCPU_X + 32]
 	ldp	x6, x7, [x0, #VCPU_X + 48]
@@ -103,12 +125,8 @@ guest_resume:
 	ldp	x12, x13, [x0, #VCPU_X + 96]
 	ldp	x14, x15, [x0, #VCPU_X + 112]
 	ldp	x16, x17, [x0, #VCPU_X + 128]
-	ldp	x18, x19, [x0, #VCPU_X + 144]
-	ldp	x20, x21, [x0, #VCPU_X + 160]
-	ldp	x22, x23, [x0, #VCPU_X + 176]
-	ldp	x24, x25, [x0, #VCPU_X + 192]
-	ldp	x26, x27, [x0, #VCPU_X + 208]
-	ldp	x28, x29, [x0, #VCPU_X + 224]
+	ldr	x18, [x0, #VCPU_X + 144]
+	ldp	x29, x30, [x0, #VCPU_X + 232]
 	ldp	x0, x1, [x0, #VCPU_X]
 	eret
 

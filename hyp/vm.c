@@ -14,7 +14,6 @@
 #include "hyp/console.h"
 #include "hyp/cpu.h"
 #include "hyp/exec.h"
-#include "hyp/exit.h"
 #include "hyp/fault.h"
 #include "hyp/guest_fdt.h"
 #include "hyp/guest_image.h"
@@ -30,6 +29,7 @@
 #include "hyp/passthru.h"
 #include "hyp/patch.h"
 #include "hyp/platform.h"
+#include "hyp/quick.h"
 #include "hyp/sched.h"
 #include "hyp/stage2.h"
 #include "hyp/string.h"
@@ -385,7 +385,8 @@ static void create_vcpu(struct vm *v, uint32_t index)
 
 	vcpu->vm = v;
 	vcpu->index = index;
-	vcpu->sync = v->patch == &patch_gicv5 ? guest_sync_patched : guest_sync;
+	vcpu->quick = v->patch == &patch_gicv5 ? quick_sync_patched :
+						 quick_sync;
 	vcpu->mpidr = MPIDR_RES1 | FIELD_PUT(MPIDR_Aff1, index / CLUSTER) |
 		      FIELD_PUT(MPIDR_Aff0, index % CLUSTER);
 }

@@ -10,6 +10,7 @@
  *
  * empty       what is subtracted from most of the others: the counter is read
  * hypercall   HVC PSCI_VERSION
+ * unknown     HVC that no hypervisor call is behind
  * gicd_read   load of GICD_IIDR (GICv5: IRS_IDR0)
  * eoi         ICC_EOIR1_EL1, or its like, of an active IPI
  * cdia, cdeoi, cddi
@@ -134,6 +135,14 @@ static void nothing(void)
 static void hypercall(void)
 {
 	hvc(PSCI_VERSION, 0, 0, 0);
+}
+
+/* SMCCC: the UID of a hypervisor's own services, DEN 0028C 6.2. */
+#define HYP_UID UINT32_C(0x8600ff01)
+
+static void unknown_call(void)
+{
+	hvc(HYP_UID, 0, 0, 0);
 }
 
 /*
@@ -404,6 +413,7 @@ bool guest_main(void)
 	overhead = time_call(nothing, nothing);
 	report("empty", overhead, 0);
 	report("hypercall", time_call(nothing, hypercall), overhead);
+	report("unknown", time_call(nothing, unknown_call), overhead);
 	report("gicd_read", time_call(nothing, bench_read), overhead);
 	measure_calls(overhead);
 	port_unmask();

@@ -16,7 +16,8 @@ static inline bool lr_waits(const struct vgic_vcpu *vcpu)
 }
 
 /* From the next entry on register `n` holds this. */
-static inline void lr_write(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
+static inline void lr_write(struct vgic_vcpu *vcpu, unsigned int n,
+			    uint64_t value)
 {
 	vcpu->ich.lr[n] = value;
 	vcpu->lr_known[n] = value;

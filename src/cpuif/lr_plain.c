@@ -40,9 +40,8 @@ static bool retire(struct vgic_vcpu *vcpu, unsigned int n)
 	uint64_t now = word_after(loaded, vcpu->lr_known[n], 0);
 	uint64_t stays = W_PHYS | (now & W_LEVEL ? W_LINE : 0);
 
-	if ((now & stays) ||
-	    !vgic_cas(&vcpu->gic->irqs[vcpu->lr_irq[n]].word, &loaded,
-		      w_release(now))) {
+	if ((now & stays) || !vgic_cas(&vcpu->gic->irqs[vcpu->lr_irq[n]].word,
+				       &loaded, w_release(now))) {
 		return false;
 	}
 	vcpu->lr_known[n] &= ~ICH_LR_EL2_State;
@@ -82,8 +81,8 @@ static bool is_plain(const struct vgic_vcpu *vcpu, unsigned int n, uint64_t was)
 
 	return (vcpu->lr_known[n] & ICH_LR_EL2_State) == ICH_LR_EL2_Pending &&
 	       (was & ~(W_NEW | W_FIRED)) == loaded &&
-	       !(loaded & (W_REQUESTS | W_HOLD | W_IRM)) &&
-	       !gic->counts_spis && !vgic_side_hears(gic, loaded) &&
+	       !(loaded & (W_REQUESTS | W_HOLD | W_IRM)) && !gic->counts_spis &&
+	       !vgic_side_hears(gic, loaded) &&
 	       !vgic_has_senders(gic, vcpu->lr_irq[n]);
 }
 

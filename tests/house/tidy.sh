@@ -29,8 +29,8 @@ look()
 	rooms=$2
 	shift 2
 	mkdir "$work/$preset"
-	# clang does not know this option of GCC's.
-	sed 's/ -fno-tree-loop-distribute-patterns//' \
+	# clang does not know these options of GCC's.
+	sed -E 's/ -fno-(tree-loop-distribute-patterns|fat-lto-objects)//g' \
 		"$build/$preset/compile_commands.json" \
 		>"$work/$preset/compile_commands.json" || return 1
 	sed -nE 's/.*"file": "(.*\.c)",?$/\1/p' \

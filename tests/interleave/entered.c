@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Accesses and injections while their vCPU stays entered, against what others do
- * to the same interrupt; and what the shortest ways in and out of a list
+ * Accesses and injections while their vCPU stays entered, against what others
+ * do to the same interrupt; and what the shortest ways in and out of a list
  * register are against.
  */
 #include "entered.h"
