@@ -117,7 +117,7 @@ void vgic_step_out(struct vgic_vcpu *vcpu)
 
 void vgic_exit(struct vgic_vcpu *vcpu)
 {
-	vcpu->gic->policy->fold(vcpu);
+	vcpu->gic->policy->fold(vcpu, false);
 	vgic_sync_mark(vcpu);
 	vgic_store_seq(&vcpu->run_seq, vgic_load_relaxed(&vcpu->run_seq) + 1);
 }
@@ -135,7 +135,11 @@ unsigned int vgic_update_signals(struct vgic_vcpu *vcpu)
  */
 void vgic_reenter(struct vgic_vcpu *vcpu)
 {
-	vcpu->gic->policy->fold(vcpu);
+	uint32_t why = vgic_load_seq(&vcpu->attention);
+
+	/* Often nothing but words in list registers has changed. */
+	vcpu->gic->policy->fold(
+		vcpu, why == ATTN_LRS && vgic_cas(&vcpu->attention, &why, 0));
 	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
 		attend(vcpu, VGIC_EFFORT);
 	}

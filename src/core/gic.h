@@ -187,8 +187,11 @@ struct vgic_policy {
 	void (*flush)(struct vgic_vcpu *vcpu);
 	/* Hand to the back-end what flush() changed. */
 	void (*enter)(struct vgic_vcpu *vcpu);
-	/* After guest code: bring back what the registers say. */
-	void (*fold)(struct vgic_vcpu *vcpu);
+	/*
+	 * After guest code: bring back what the registers say.  With `posted`
+	 * do what refresh() would do, too, but for group gates.
+	 */
+	void (*fold)(struct vgic_vcpu *vcpu, bool posted);
 	/*
 	 * Words of loaded interrupts changed, or a group gate moved.  False:
 	 * fold() had seen that already, and nothing was done.

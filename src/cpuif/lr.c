@@ -289,7 +289,7 @@ static void credit_eois(struct vgic_vcpu *vcpu)
 	vcpu->refill = true;
 }
 
-static void fold(struct vgic_vcpu *vcpu)
+static void fold(struct vgic_vcpu *vcpu, bool posted)
 {
 	uint32_t used = vcpu->ich.used;
 
@@ -306,7 +306,8 @@ static void fold(struct vgic_vcpu *vcpu)
 			continue;
 		}
 		if (value != vcpu->lr_known[n] ||
-		    ((value & ICH_LR_EL2_Pending) && (value & line))) {
+		    ((value & ICH_LR_EL2_Pending) && (value & line)) ||
+		    (posted && !vgic_lr_is_fresh(vcpu, n))) {
 			reconcile(vcpu, n, value);
 		}
 	}

@@ -21,15 +21,16 @@ struct table {
 	bool indirect, valid;
 };
 
-/* Table entries are little-endian, whatever the host is. */
+/*
+ * Table entries are little-endian, whatever the host is.  Written out, it is
+ * one load where the host is so, too, and the bytes are aligned.
+ */
 static uint64_t from_bytes(const uint8_t *byte)
 {
-	uint64_t value = 0;
-
-	for (uint32_t i = 0; i < 8; i++) {
-		value |= (uint64_t)byte[i] << 8 * i;
-	}
-	return value;
+	return (uint64_t)byte[0] | (uint64_t)byte[1] << 8 |
+	       (uint64_t)byte[2] << 16 | (uint64_t)byte[3] << 24 |
+	       (uint64_t)byte[4] << 32 | (uint64_t)byte[5] << 40 |
+	       (uint64_t)byte[6] << 48 | (uint64_t)byte[7] << 56;
 }
 
 bool vgic_its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value)
@@ -39,7 +40,7 @@ bool vgic_its_read64(const struct vgic *gic, uint64_t ipa, uint64_t *value)
 
 bool vgic_its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value)
 {
-	uint8_t byte[8];
+	_Alignas(8) uint8_t byte[8];
 
 	for (uint32_t i = 0; i < 8; i++) {
 		byte[i] = (uint8_t)(value >> 8 * i);
@@ -51,7 +52,7 @@ bool vgic_its_write64(const struct vgic *gic, uint64_t ipa, uint64_t value)
 bool vgic_its_read_chunk(const struct vgic *gic, uint64_t ipa, uint64_t *entry,
 			 uint32_t count)
 {
-	uint8_t byte[ITS_CHUNK * 8];
+	_Alignas(8) uint8_t byte[ITS_CHUNK * 8];
 
 	if (gic->config.host->read_guest(gic->config.host_ctx, ipa, byte,
 					 8 * (size_t)count)) {

@@ -64,7 +64,7 @@ static enum vgic_trap cpu_access(struct vgic_vcpu *vcpu, uint32_t offset,
 		vgic_guest_error(vcpu);
 		return VGIC_TRAP_DONE;
 	}
-	vcpu->gic->policy->fold(vcpu);
+	vcpu->gic->policy->fold(vcpu, false);
 	return VGIC_TRAP_DONE;
 }
 

@@ -259,7 +259,7 @@ static bool execute(struct vgic_vcpu *vcpu, uint32_t sysreg, bool write,
 	if (vcpu->gic->config.cpuif->execute(vcpu->hw, sysreg, write, value)) {
 		return false;
 	}
-	vcpu->gic->policy->fold(vcpu);
+	vcpu->gic->policy->fold(vcpu, false);
 	return true;
 }
 

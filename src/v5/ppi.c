@@ -432,8 +432,9 @@ static void read_registers(struct vgic_vcpu *vcpu)
 }
 
 /* After guest code: bring the registers back, and ask devices. */
-static void fold(struct vgic_vcpu *vcpu)
+static void fold(struct vgic_vcpu *vcpu, bool posted)
 {
+	(void)posted;
 	if (vcpu->gic->config.v5.cpuif->exit) {
 		read_registers(vcpu);
 	}

@@ -38,14 +38,14 @@ limit unknown 119
 limit gicd_read 331
 limit eoi.exits 0
 limit ipi.exits 200
-limit ipi 1022
+limit ipi 954
 limit ipi_wfi 1200
 limit timer.exits 100
 limit timer 626
 limit wfi.el2 1499
 limit spi 748
-limit lpi 2362
-limit overflow64 836
+limit lpi 1978
+limit overflow64 843
 
 measure --gic v2 --host-gic v2
 limit eoi.exits 0

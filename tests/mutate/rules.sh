@@ -105,8 +105,8 @@ rule 'entered: ICC_DIR_EL1 goes by the last EOImode' src/v3/sysreg.c \
 	'/^enum vgic_trap vgic_v3_sysreg_entered/,/^}/ s/ && sysreg != ICC_DIR_EL1//'
 rule 'entered: what it sends to itself waits' src/core/enter.h \
 	'/^static inline void vgic_take_own_posts/,/^}/ s/vgic_has_posts(vcpu)/false/'
-rule 'reentered, and nothing is folded' src/core/enter.c \
-	'/^void vgic_reenter/,/^}/ s/vcpu->gic->policy->fold(vcpu);//'
+rule 'reentered, and what was posted is not folded' $lr \
+	'/^static void fold(/,/^}/ s/(posted && !vgic_lr_is_fresh(vcpu, n))/false/'
 rule 'reentered, and nothing posted is seen' src/core/enter.c \
 	'/^void vgic_reenter/,/^}/ s/attend(vcpu, VGIC_EFFORT);/(void)0;/'
 rule 'only a register changed, and what waits is forgotten' src/core/enter.c \
