@@ -32,11 +32,15 @@ static void add(struct reading *r, uint64_t start, const char *name)
 	s->list[s->count++] = (struct symbol){
 		.start = start,
 		.end = UINT64_MAX,
-		.name = text("%s", name),
+		.name = text("%.*s", (int)strcspn(name, "."), name),
 	};
 }
 
-/* A line that nm prints, in the order of addresses. */
+/*
+ * A line that nm prints, in the order of addresses.  What follows a dot in a
+ * name is the compiler's: a copy for certain arguments, or another file's
+ * function of that name.
+ */
 static void on_line(struct child *c, const char *line)
 {
 	struct reading *r = c->context;
@@ -45,7 +49,7 @@ static void on_line(struct child *c, const char *line)
 	uint64_t address;
 
 	if (sscanf(line, "%" SCNx64 " %c %127s", &address, &kind, name) != 3 ||
-	    !strchr("tTwW", kind)) {
+	    !strchr("tT", kind)) {
 		return;
 	}
 	address += r->offset;
@@ -90,13 +94,8 @@ const struct symbol *symbols_at(const struct symbols *s, uint64_t address)
 
 const struct symbol *symbols_named(const struct symbols *s, const char *name)
 {
-	size_t length = strlen(name);
-
 	for (size_t i = 0; i < s->count; i++) {
-		const char *at = s->list[i].name;
-
-		if (!strncmp(at, name, length) &&
-		    (!at[length] || at[length] == '.')) {
+		if (!strcmp(s->list[i].name, name)) {
 			return &s->list[i];
 		}
 	}

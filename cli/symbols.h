@@ -26,8 +26,7 @@ struct symbols symbols_read(const char *elf, uint64_t offset);
 const struct symbol *symbols_at(const struct symbols *s, uint64_t address);
 
 /*
- * The function of this name, also under a name that the compiler gave to its
- * copy, NAME.constprop.0.  Ends the process when it is not there.
+ * The function of this name.  Ends the process when it is not there.
  */
 const struct symbol *symbols_named(const struct symbols *s, const char *name);
 

@@ -22,6 +22,9 @@ fail()
 "$cli" run --batch --guest bench --icount --vcpus 2 --cpus 2 --timeout 100 \
 	>"$dir/out" 2>"$dir/err" || fail "run: status $?"
 whole=$(tr -d '\r' <"$dir/out" | sed -n 's/^bench: ipi //p')
+# The branch of a vector, and so every address, has its right name.
+[ "$(grep -c '"vectors": 1\.0' "$dir/json")" = 2 ] ||
+	fail "not one instruction of each vector"
 # Lines "PHASE TIMES INSTRUCTIONS SUM".  A QEMU since 9.0 knows no CPUs.
 tr -d '",:' <"$dir/json" | awk '
 	$1 == "cpu" { cpu = $2 == "null" ? "" : $2 }
