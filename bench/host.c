@@ -68,6 +68,13 @@ static void kick(void *ctx, uint32_t vcpu)
 	(void)vcpu;
 }
 
+static void set_active(void *ctx, uint32_t pintid, bool active)
+{
+	(void)ctx;
+	(void)pintid;
+	(void)active;
+}
+
 static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
 {
 	(void)ctx;
@@ -78,6 +85,7 @@ static int read_guest(void *ctx, uint64_t ipa, void *buf, size_t len)
 
 const struct vgic_host_ops bench_host = {
 	.kick = kick,
+	.phys_set_active = set_active,
 	.read_guest = read_guest,
 };
 

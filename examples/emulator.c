@@ -110,6 +110,7 @@ static void *guest0(void *arg)
 	open_gic(0);
 	store(0, GICD, 2);			       /* EnableGrp1 */
 	store(0, GICD + 0x104, 1u << (UART_SPI - 32)); /* GICD_ISENABLER1 */
+	store(0, GICD + 0xc08, 0); /* GICD_ICFGR2: a level */
 	sysreg(0, VGIC_ICC_SGI1R_EL1, true, SGI << 24 | 1u << 1);
 	intid = take(0);
 	line(0, UART_SPI, false); /* it is served */

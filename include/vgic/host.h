@@ -19,6 +19,22 @@
 extern "C" {
 #endif
 
+/**
+ * How a guest has configured an interrupt that is mapped to a physical one
+ * (vgic_host_ops.phys_configure).
+ */
+struct vgic_phys_config {
+	/** The virtual interrupt; of a PPI the vCPU whose it is, else 0. */
+	uint32_t vcpu, intid;
+	bool enabled;
+	/** Level-sensitive; else edge-triggered. */
+	bool level;
+	/** 0 .. 0xf8, 0 is the most urgent. */
+	uint8_t priority;
+	/** The vCPU it is routed to; UINT32_MAX: none, or 1 of N. */
+	uint32_t target;
+};
+
 struct vgic_host_ops {
 	/**
 	 * Something changed for a vCPU.  If it is running guest code it must
@@ -57,6 +73,7 @@ struct vgic_host_ops {
 	/**
 	 * Change the state of a physical interrupt that a virtual one is
 	 * mapped to (vgic_map_irq()).  Null: the host has no such control.
+	 * vgic_map_irq() wants phys_set_active.
 	 * For a private interrupt (PPI) the vCPU's current physical CPU is
 	 * meant; the library only calls this from that vCPU's thread, or its
 	 * stand-in, and then the vCPU has none: nothing is to be done.  On a
@@ -69,11 +86,35 @@ struct vgic_host_ops {
 	void (*phys_set_pending)(void *ctx, uint32_t pintid, bool pending);
 
 	/**
-	 * An invariant of the library does not hold.  Debug builds, tests and
-	 * vgic_check_invariants() report through it; the library goes on.
+	 * The guest changed how an interrupt is configured that is mapped to
+	 * this physical one: its enable, trigger, priority or route.  Called
+	 * by vgic_map_irq(), too, and when a reset or a restore changes it; not
+	 * for PPIs of a GICv5, which are configured in the CPU interface.
+	 * Any context; two calls at once for one interrupt are possible, and
+	 * the one that returns last says what is so.  Null: the host goes by
+	 * its own configuration.
+	 *
+	 * @param pintid the physical INTID given to vgic_map_irq()
+	 * @param config valid during the call
+	 */
+	void (*phys_configure)(void *ctx, uint32_t pintid,
+			       const struct vgic_phys_config *config);
+
+	/**
+	 * Which thread, or physical CPU, the caller is: any number that two of
+	 * them never have at the same time.  Only asked for in contract builds
+	 * (VGIC_CONTRACT), to find calls for a vCPU by a thread other than the
+	 * one that has loaded it.  Null: not checked.
+	 */
+	uintptr_t (*thread)(void *ctx);
+
+	/**
+	 * An invariant of the library does not hold: vgic_check_invariants()
+	 * reports so; or, in contract builds (VGIC_CONTRACT), the embedder
+	 * broke a rule of this interface, see vgic.h.  The library goes on.
 	 * Null: reports are dropped.
 	 *
-	 * @param what  a constant string naming the invariant
+	 * @param what  a constant string naming the invariant or the rule
 	 * @param vcpu  the vCPU concerned, or UINT32_MAX
 	 * @param intid the interrupt concerned, or UINT32_MAX
 	 */

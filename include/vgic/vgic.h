@@ -44,6 +44,35 @@
  *  - Stopped VMs: calls that want a stopped VM (vgic_reset(), uaccess.h,
  *    snapshot.h) rely on the embedder for order: what stops the vCPU threads
  *    must synchronise with them, as a join or a lock does.
+ *
+ * Contract builds.  What an embedder must not do returns an error where that
+ * costs nothing.  The rest is looked for by a library that is built with
+ * VGIC_CONTRACT, as CMake's Debug configuration is: it calls vgic_host_ops.bug
+ * with one of these, and goes on.
+ *  - "contract: vgic_enter() without vgic_load()"
+ *  - "contract: vgic_enter() twice"; vgic_exit() has to come in between
+ *  - "contract: vgic_exit() without vgic_enter()"
+ *  - "contract: vgic_put() of an entered vCPU"
+ *  - "contract: a trap of an entered vCPU": vgic_trap_mmio(),
+ *    vgic_trap_sysreg(); vgic_exit() has to come first
+ *  - "contract: vgic_pending() of an entered vCPU"; or vgic_update_signals()
+ *  - "contract: an entered trap without vgic_enter()":
+ *    vgic_trap_sysreg_entered()
+ *  - "contract: vgic_vcpu_reset() of a loaded vCPU"
+ *  - "contract: another thread than vgic_load()'s": a call for a vCPU that is
+ *    loaded, if vgic_host_ops.thread says which thread calls
+ *  - "contract: a kick did not end the guest": another vCPU has asked for it a
+ *    million times
+ *
+ * Reset values, after vgic_create(), vgic_reset() and vgic_vcpu_reset().  A
+ * GICv3: all groups and LPIs off (GICD_CTLR has DS = 1 and ARE = 1, no
+ * EnableGrp), redistributors asleep; SGIs enabled and nothing else, all in
+ * Group 1, priorities 0, which is the most urgent; PPIs are levels, SPIs and
+ * SGIs edges; SPIs are routed to affinity 0.  ICC_PMR_EL1 is 0, which masks
+ * everything, and ICC_IGRPEN<n>_EL1 0.  A GICv2: the same, but all in Group 0
+ * and SPIs without a target; GICD_CTLR, GICC_CTLR and GICC_PMR are 0.  A GICv5:
+ * IRS_CR0, ICC_CR0_EL1 and ICC_PCR_EL1 are 0, no interrupt is enabled,
+ * priorities are 0.
  */
 #ifndef VGIC_VGIC_H
 #define VGIC_VGIC_H
@@ -154,6 +183,24 @@ struct vgic_config {
 	void *host_ctx;
 };
 
+/** What is wrong with a configuration, in words for people. */
+struct vgic_config_fault {
+	/** The field, "nr_spis" or "v5.nr_irs"; null: nothing is wrong. */
+	const char *field;
+	/** What it has to be. */
+	const char *rule;
+};
+
+/**
+ * Would vgic_create() take this configuration, and if not, why?
+ *
+ * Context: any.  Cost: constant.
+ * @param fault receives the first field that is wrong; may be null
+ * @return VGIC_OK; VGIC_E_INVAL; VGIC_E_NOTSUP: caps.broken_seis
+ */
+int vgic_config_check(const struct vgic_config *config,
+		      struct vgic_config_fault *fault);
+
 /**
  * Bytes of memory that vgic_create() needs for a configuration.
  *
@@ -171,8 +218,9 @@ size_t vgic_memory_size(const struct vgic_config *config);
  * @param memory aligned to 64 bytes, of `size` bytes; need not be zeroed
  * @param size   bytes, at least vgic_memory_size(config)
  * @param gic    receives the vGIC, which lies within `memory`
- * @return VGIC_OK; VGIC_E_INVAL for a configuration out of range, a null or
- *         misaligned pointer, or a missing mandatory callback; VGIC_E_NOMEM
+ * @return VGIC_OK; VGIC_E_INVAL for a configuration out of range or a missing
+ *         mandatory callback (vgic_config_check() says which), a null or
+ *         misaligned pointer; VGIC_E_NOMEM
  *         when `size` is too small; VGIC_E_NOTSUP for list registers whose
  *         guest would raise SErrors (caps.broken_seis)
  */
@@ -290,6 +338,25 @@ int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count);
  *         VGIC_E_OVERLAP with another IRS, or wraps
  */
 int vgic_set_irs_base(struct vgic *gic, uint32_t irs, uint64_t ipa);
+
+/** Guest addresses whose accesses are the vGIC's, as they were placed. */
+struct vgic_mmio_region {
+	/** "GICD", "GICC", "GICR", "GITS" or "IRS". */
+	const char *name;
+	uint64_t ipa;
+	uint64_t size;
+};
+
+/**
+ * The nth region, for the embedder's bus: what the guest accesses there goes to
+ * vgic_trap_mmio().  Of a GICC in hardware the embedder maps the first page.
+ *
+ * Context: any, once all are placed.  Cost: O(regions).
+ * @param n from 0 on
+ * @return VGIC_OK; VGIC_E_NOENT there are not so many
+ */
+int vgic_mmio_region(const struct vgic *gic, uint32_t n,
+		     struct vgic_mmio_region *region);
 
 /**
  * Software CPU interfaces: what must be raised, VGIC_VIRQ (HCR_EL2.VI) and
@@ -451,6 +518,19 @@ int vgic_inject_irq_entered(struct vgic_vcpu *vcpu, uint32_t intid, bool level,
 			    const void *owner);
 
 /**
+ * A device without a line rings once: the interrupt becomes pending, whether
+ * the guest has configured it as an edge or as a level, and its acknowledge
+ * ends that.  For doorbells, whose guest may not know what they are.
+ *
+ * Context, cost, parameters: as vgic_inject_irq().
+ * @return VGIC_OK; VGIC_E_NOENT and VGIC_E_PERM as vgic_inject_irq();
+ *         VGIC_E_NOTSUP a mapped interrupt, a GICv3's LPI, or a GICv5's PPI
+ *         that is a level (config.v5.ppi_level)
+ */
+int vgic_pulse_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		   const void *owner);
+
+/**
  * Per-interrupt behaviour of a device that the interrupt belongs to.  A null
  * member means the default.  All are called without locks held, possibly
  * from interrupt context; none may call back into the library, but for
@@ -533,9 +613,10 @@ struct vgic_irq_ops {
  * @param intid      virtual PPI or SPI
  * @param pintid     physical INTID, 16 .. 1019; of a PPI or SPI with its TYPE
  *                   where caps.gicv5_intids says so, or for a GICv5 guest
- * @return VGIC_OK; VGIC_E_NOENT no such interrupt; VGIC_E_INVAL a pintid that
- *         no SPI or PPI can have, or an SGI or LPI; VGIC_E_EXIST mapped
- *         already; VGIC_E_NOMEM no side entry left
+ * @return VGIC_OK; VGIC_E_NOTSUP vgic_host_ops.phys_set_active is null;
+ *         VGIC_E_NOENT no such interrupt; VGIC_E_INVAL a pintid that no SPI or
+ *         PPI can have, or an SGI or LPI; VGIC_E_EXIST mapped already;
+ *         VGIC_E_NOMEM no side entry left
  */
 int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		 uint32_t pintid);

@@ -6,30 +6,43 @@
 #include "core/addr.h"
 #include "core/arch.h"
 
-static bool hits_region(const struct vgic *gic, uint64_t base, uint64_t size)
+int vgic_mmio_region(const struct vgic *gic, uint32_t n,
+		     struct vgic_mmio_region *region)
 {
-	for (uint32_t i = 0; i < gic->nr_regions; i++) {
-		const struct vgic_rdist_region *region = &gic->regions[i];
+	const struct vgic_arch *arch = gic->arch;
 
-		if (vgic_overlap(base, size, region->ipa,
-				 (uint64_t)region->count * GICR_STRIDE)) {
-			return true;
-		}
+	if (gic->dist_placed && n-- == 0) {
+		*region = (struct vgic_mmio_region){ "GICD", gic->dist_ipa,
+						     arch->dist_size };
+		return VGIC_OK;
 	}
-	return false;
+	if (gic->cpu_placed && n-- == 0) {
+		*region = (struct vgic_mmio_region){ "GICC", gic->cpu_ipa,
+						     arch->cpu_size };
+		return VGIC_OK;
+	}
+	if (n < gic->nr_regions) {
+		*region = (struct vgic_mmio_region){
+			"GICR", gic->regions[n].ipa,
+			(uint64_t)gic->regions[n].count * GICR_STRIDE
+		};
+		return VGIC_OK;
+	}
+	return arch->frame && arch->frame(gic, n - gic->nr_regions, region) ?
+		       VGIC_OK :
+		       VGIC_E_NOENT;
 }
 
 bool vgic_frame_fits(const struct vgic *gic, uint64_t ipa, uint64_t size)
 {
-	uint32_t dist = gic->arch->dist_size, cpu = gic->arch->cpu_size;
+	struct vgic_mmio_region placed;
 
-	return ipa + size >= ipa &&
-	       !(gic->dist_placed &&
-		 vgic_overlap(ipa, size, gic->dist_ipa, dist)) &&
-	       !(gic->cpu_placed &&
-		 vgic_overlap(ipa, size, gic->cpu_ipa, cpu)) &&
-	       !hits_region(gic, ipa, size) &&
-	       !(gic->arch->claims && gic->arch->claims(gic, ipa, size));
+	for (uint32_t n = 0; !vgic_mmio_region(gic, n, &placed); n++) {
+		if (vgic_overlap(ipa, size, placed.ipa, placed.size)) {
+			return false;
+		}
+	}
+	return ipa + size >= ipa;
 }
 
 int vgic_set_dist_base(struct vgic *gic, uint64_t ipa)

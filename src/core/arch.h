@@ -40,6 +40,8 @@ struct vgic_arch {
 	bool holds_actives;
 	/* A mapped interrupt's host number has to be an SPI's or a PPI's. */
 	bool checks_pintid;
+	/* Bit of a word that says how a physical interrupt is to be sampled. */
+	uint64_t trigger_bit;
 	/* Bits of a list register's vINTID that are the INTID. */
 	uint32_t lr_intid_mask;
 	/*
@@ -51,11 +53,13 @@ struct vgic_arch {
 
 	/* Creation. */
 
-	/* Is what concerns this version in range? */
-	bool (*config_valid)(const struct vgic_config *config);
+	/* Is what concerns this version in range?  No: *fault says what not. */
+	bool (*config_valid)(const struct vgic_config *config,
+			     struct vgic_config_fault *fault);
 	uint32_t (*nr_lpis)(const struct vgic_config *config);
 	/* Is every callback there that this configuration needs? */
-	bool (*ops_present)(const struct vgic_config *config);
+	bool (*ops_present)(const struct vgic_config *config,
+			    struct vgic_config_fault *fault);
 	/* May its guest get at list registers?  No: it would raise SErrors. */
 	bool (*is_safe)(const struct vgic_config *config);
 	/*
@@ -66,8 +70,12 @@ struct vgic_arch {
 	size_t (*memory_size)(const struct vgic_config *config);
 	void (*create)(struct vgic *gic, void *memory);
 	bool (*affinity_valid)(const struct vgic *gic, uint32_t mpidr);
-	/* Is one of its own frames in this range?  Null: it has none. */
-	bool (*claims)(const struct vgic *gic, uint64_t ipa, uint64_t size);
+	/*
+	 * The nth of its own frames that is placed; false: so many are not.
+	 * Null: it has none.
+	 */
+	bool (*frame)(const struct vgic *gic, uint32_t n,
+		      struct vgic_mmio_region *region);
 	/* Null: nothing is left to do. */
 	void (*vcpu_created)(struct vgic_vcpu *vcpu);
 
@@ -115,6 +123,12 @@ struct vgic_arch {
 	enum vgic_change (*line)(struct vgic *gic, uint32_t index, bool level);
 
 	/*
+	 * What a pulse does to this interrupt; null: VGIC_SET_PENDING.
+	 * VGIC_NO_CHANGE: it can have none.
+	 */
+	enum vgic_change (*pulse)(struct vgic *gic, uint32_t index);
+
+	/*
 	 * Guest accesses, as in vgic/trap.h.  Those `entered` may be null: all
 	 * is VGIC_TRAP_NOT_MINE.
 	 */
@@ -139,6 +153,24 @@ struct vgic_arch {
 	void (*describe)(const struct vgic *gic, uint32_t vcpu_index,
 			 uint32_t index, struct vgic_irq_info *info);
 };
+
+/* One rule of a configuration: does it hold, and what is wrong if not? */
+struct vgic_config_rule {
+	bool holds;
+	struct vgic_config_fault fault;
+};
+
+/* create.c: do all of them hold?  No: *fault is of the first that does not. */
+bool vgic_rules_hold(const struct vgic_config_rule *rules, uint32_t nr,
+		     struct vgic_config_fault *fault);
+
+/* A version without ITSs: are none configured? */
+bool vgic_no_its(const struct vgic_config *config,
+		 struct vgic_config_fault *fault);
+
+/* The array `rules`. */
+#define VGIC_RULES_HOLD(rules, fault) \
+	vgic_rules_hold(rules, sizeof(rules) / sizeof((rules)[0]), fault)
 
 extern const struct vgic_arch vgic_v2_arch, vgic_v3_arch, vgic_v5_arch;
 

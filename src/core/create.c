@@ -58,23 +58,100 @@ static void lay_out(const struct vgic_config *config,
 	at->size = next + (arch->memory_size ? arch->memory_size(config) : 0);
 }
 
+bool vgic_rules_hold(const struct vgic_config_rule *rules, uint32_t nr,
+		     struct vgic_config_fault *fault)
+{
+	for (uint32_t i = 0; i < nr; i++) {
+		if (!rules[i].holds) {
+			*fault = rules[i].fault;
+			return false;
+		}
+	}
+	return true;
+}
+
+bool vgic_no_its(const struct vgic_config *config,
+		 struct vgic_config_fault *fault)
+{
+	const struct vgic_its_config *its = &config->its;
+	const struct vgic_config_rule rule = {
+		!its->nr_its && !its->nr_lpis && !its->nr_events,
+		{ "its", "all 0, unless a GICv3 has ITSs" },
+	};
+
+	return vgic_rules_hold(&rule, 1, fault);
+}
+
 /* The configuration's version of the architecture; null: out of range. */
-static const struct vgic_arch *check_config(const struct vgic_config *config)
+static const struct vgic_arch *check_config(const struct vgic_config *config,
+					    struct vgic_config_fault *fault)
 {
 	const struct vgic_arch *arch = find_arch(config->model);
+	const struct vgic_config_rule rules[] = {
+		{ arch, { "model", "VGIC_GICV2, VGIC_GICV3 or VGIC_GICV5" } },
+		{ arch && config->nr_vcpus >= 1 &&
+			  config->nr_vcpus <= arch->max_vcpus,
+		  { "nr_vcpus", "1 .. 512, of a GICv2 1 .. 8" } },
+	};
+	const struct vgic_config_rule last = {
+		arch && config->nr_side_entries <= irq_count(config, arch),
+		{ "nr_side_entries", "at most the number of interrupts" },
+	};
 
-	return arch && config->nr_vcpus >= 1 &&
-			       config->nr_vcpus <= arch->max_vcpus &&
-			       arch->config_valid(config) &&
-			       config->nr_side_entries <=
-				       irq_count(config, arch) ?
+	return VGIC_RULES_HOLD(rules, fault) &&
+			       arch->config_valid(config, fault) &&
+			       vgic_rules_hold(&last, 1, fault) ?
 		       arch :
 		       NULL;
 }
 
+/* Everything but the memory is there; *arch receives the version. */
+static int check_all(const struct vgic_config *config,
+		     const struct vgic_arch **arch,
+		     struct vgic_config_fault *fault)
+{
+	const struct vgic_config_rule host[] = {
+		{ config->host, { "host", "not null" } },
+		{ config->host && config->host->kick,
+		  { "host->kick", "not null" } },
+	};
+
+	*arch = check_config(config, fault);
+	if (!*arch || !VGIC_RULES_HOLD(host, fault) ||
+	    !(*arch)->ops_present(config, fault)) {
+		return VGIC_E_INVAL;
+	}
+	if (!(*arch)->is_safe(config)) {
+		*fault = (struct vgic_config_fault){
+			"caps.broken_seis", "false, or a CPU interface in "
+					    "software"
+		};
+		return VGIC_E_NOTSUP;
+	}
+	return VGIC_OK;
+}
+
+int vgic_config_check(const struct vgic_config *config,
+		      struct vgic_config_fault *fault)
+{
+	struct vgic_config_fault found = { NULL, NULL };
+	const struct vgic_arch *arch;
+	int err = VGIC_E_INVAL;
+
+	if (config) {
+		err = check_all(config, &arch, &found);
+	}
+	if (fault) {
+		*fault = found;
+	}
+	return err;
+}
+
 size_t vgic_memory_size(const struct vgic_config *config)
 {
-	const struct vgic_arch *arch = config ? check_config(config) : NULL;
+	struct vgic_config_fault fault;
+	const struct vgic_arch *arch = config ? check_config(config, &fault) :
+						NULL;
 	struct layout at;
 
 	if (!arch) {
@@ -158,6 +235,9 @@ void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines)
 	word = w_release(w_set_target(word, target));
 	vgic_note_spi(gic, NULL, index, was, word);
 	vgic_store_relaxed(&irq->word, word);
+	if (vgic_phys_reconfigured(gic, was, word)) {
+		vgic_phys_configure(gic, index);
+	}
 }
 
 /* A private physical interrupt waits for the thread of its vCPU. */
@@ -192,20 +272,18 @@ static void set_pointers(struct vgic *gic, const struct layout *at)
 int vgic_create(const struct vgic_config *config, void *memory, size_t size,
 		struct vgic **out)
 {
+	struct vgic_config_fault fault;
 	const struct vgic_arch *arch;
 	struct vgic *gic = memory;
 	struct layout at;
+	int err;
 
-	if (!config || !memory || !out || (uintptr_t)memory % VGIC_LINE ||
-	    !config->host || !config->host->kick) {
+	if (!config || !memory || !out || (uintptr_t)memory % VGIC_LINE) {
 		return VGIC_E_INVAL;
 	}
-	arch = check_config(config);
-	if (!arch || !arch->ops_present(config)) {
-		return VGIC_E_INVAL;
-	}
-	if (!arch->is_safe(config)) {
-		return VGIC_E_NOTSUP;
+	err = check_all(config, &arch, &fault);
+	if (err) {
+		return err;
 	}
 	lay_out(config, arch, &at);
 	if (size < at.size) {

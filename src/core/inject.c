@@ -9,12 +9,9 @@
 #include "core/irq.h"
 #include "core/side.h"
 
-/*
- * What the line means for the interrupt of this index, which is to change so.
- * An error: the device may not inject it.
- */
-static inline int change_of(struct vgic *gic, uint32_t index, bool level,
-			    const void *owner, enum vgic_change *change)
+/* May this owner's device signal this interrupt, which may not exist? */
+static inline int check_source(const struct vgic *gic, uint32_t index,
+			       const void *owner)
 {
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
@@ -22,6 +19,21 @@ static inline int change_of(struct vgic *gic, uint32_t index, bool level,
 	if ((vgic_irq_word(gic, index) & W_SIDE) &&
 	    !vgic_side_may_inject(gic, index, owner)) {
 		return VGIC_E_PERM;
+	}
+	return VGIC_OK;
+}
+
+/*
+ * What the line means for the interrupt of this index, which is to change so.
+ * An error: the device may not inject it.
+ */
+static inline int change_of(struct vgic *gic, uint32_t index, bool level,
+			    const void *owner, enum vgic_change *change)
+{
+	int error = check_source(gic, index, owner);
+
+	if (error) {
+		return error;
 	}
 	*change = index < gic->line_end ? VGIC_SET_LINE :
 					  gic->arch->line(gic, index, level);
@@ -65,5 +77,28 @@ int vgic_inject_irq_entered(struct vgic_vcpu *vcpu, uint32_t intid, bool level,
 		vgic_irq_change(gic, vcpu, index, change, level);
 	}
 	vgic_take_own_posts(vcpu);
+	return VGIC_OK;
+}
+
+int vgic_pulse_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
+		   const void *owner)
+{
+	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
+	enum vgic_change change = VGIC_SET_PENDING;
+	int err = check_source(gic, index, owner);
+
+	if (err) {
+		return err;
+	}
+	if (vgic_irq_word(gic, index) & W_HW) {
+		return VGIC_E_NOTSUP;
+	}
+	if (gic->arch->pulse) {
+		change = gic->arch->pulse(gic, index);
+	}
+	if (change == VGIC_NO_CHANGE) {
+		return VGIC_E_NOTSUP;
+	}
+	vgic_irq_change(gic, NULL, index, change, 0);
 	return VGIC_OK;
 }

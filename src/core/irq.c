@@ -358,6 +358,9 @@ static void follow_up(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 		      uint64_t was, uint64_t now)
 {
 	vgic_note_spi(gic, self, index, was, now);
+	if (vgic_phys_reconfigured(gic, was, now)) {
+		vgic_phys_configure(gic, index);
+	}
 	/* The line of an edge is only remembered, as is an SPI's wire. */
 	if ((was ^ now) == W_WIRE ||
 	    ((was ^ now) == W_LINE && !(now & W_LEVEL))) {

@@ -151,12 +151,68 @@ static bool mappable(const struct vgic *gic, uint32_t index, uint32_t pintid)
 	       (!gic->arch->checks_pintid || is_physical(gic, pintid));
 }
 
+/* Of this word, what the guest configures and the host may want to know. */
+static struct vgic_phys_config config_of(const struct vgic *gic, uint32_t index,
+					 uint64_t word)
+{
+	uint32_t target = w_target(word);
+
+	return (struct vgic_phys_config){
+		.vcpu = index < gic->first_spi ? index / gic->nr_private : 0,
+		.intid = vgic_irq_intid(gic, index),
+		.enabled = word & W_ENABLE,
+		.level = word & gic->arch->trigger_bit,
+		.priority = (uint8_t)w_prio(word),
+		.target = (word & W_IRM) || target == VGIC_NOWHERE ?
+				  UINT32_MAX :
+				  target,
+	};
+}
+
+/*
+ * Another vCPU may change the word while the host is told: then the host is
+ * told again.  More rounds than these would take others that write all the
+ * time, and who tell the host as well.
+ */
+#define CONFIGURE_ROUNDS 16
+
+void vgic_phys_configure(const struct vgic *gic, uint32_t index)
+{
+	const struct vgic_host_ops *host = gic->config.host;
+	uint64_t was, word = vgic_irq_word(gic, index);
+
+	/* A GICv5's PPIs are configured in the CPU interface. */
+	if (!host->phys_configure ||
+	    (index < gic->first_spi && gic->private_ops)) {
+		return;
+	}
+	for (uint32_t round = 0; round < CONFIGURE_ROUNDS; round++) {
+		struct vgic_phys_config config = config_of(gic, index, word);
+
+		if (!(word & W_HW)) {
+			return;
+		}
+		host->phys_configure(
+			gic->config.host_ctx,
+			vgic_load_relaxed(&vgic_side_of(gic, index)->pintid),
+			&config);
+		was = word;
+		word = vgic_irq_word(gic, index);
+		if (!vgic_phys_reconfigured(gic, was, word)) {
+			return;
+		}
+	}
+}
+
 int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		 uint32_t pintid)
 {
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
 	struct vgic_side *side;
 
+	if (!gic->config.host->phys_set_active) {
+		return VGIC_E_NOTSUP;
+	}
 	if (index == VGIC_NIL) {
 		return VGIC_E_NOENT;
 	}
@@ -178,6 +234,7 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		tell_direct(gic, index, side, true);
 	}
 	tell_default(gic, index);
+	vgic_phys_configure(gic, index);
 	return VGIC_OK;
 }
 

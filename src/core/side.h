@@ -6,7 +6,7 @@
 #ifndef VGIC_CORE_SIDE_H
 #define VGIC_CORE_SIDE_H
 
-#include "core/gic.h"
+#include "core/arch.h"
 
 /*
  * What only few interrupts have; W_SIDE says which.  A hash table: entries
@@ -73,6 +73,27 @@ static inline struct vgic_side *vgic_side_of(const struct vgic *gic,
  */
 void vgic_phys_activate(const struct vgic *gic, uint32_t index);
 void vgic_phys_deactivate(const struct vgic *gic, uint32_t index);
+/*
+ * Did a change of its word reconfigure a mapped interrupt?  Mostly no bit of
+ * these has changed, which is asked first.  A 1-of-N interrupt is given to one
+ * vCPU after the other, which is no change of its route.
+ */
+static inline bool vgic_phys_reconfigured(const struct vgic *gic, uint64_t was,
+					  uint64_t now)
+{
+	const uint64_t others = W_ENABLE | W_PRIO_MASK | W_IRM;
+	uint64_t changed = (was ^ now) &
+			   (others | W_LEVEL | W_TM | W_TARGET_MASK);
+
+	if (!changed || !(now & W_HW)) {
+		return false;
+	}
+	return changed & (others | gic->arch->trigger_bit |
+			  (now & W_IRM ? 0 : W_TARGET_MASK));
+}
+
+/* Tell the host how the guest has configured a mapped interrupt. */
+void vgic_phys_configure(const struct vgic *gic, uint32_t index);
 /*
  * The guest clears an interrupt's pending state: so is the physical one's, if
  * this vCPU's thread may touch it.  Else what is pending behind an active one

@@ -71,13 +71,14 @@ void vgic_its_reset(struct vgic *gic)
 	}
 }
 
-bool vgic_its_claims(const struct vgic *gic, uint64_t ipa, uint64_t size)
+bool vgic_its_frame(const struct vgic *gic, uint32_t n,
+		    struct vgic_mmio_region *region)
 {
 	for (uint32_t i = 0; i < gic->config.its.nr_its; i++) {
-		const struct vgic_its *its = &gic->its[i];
-
-		if (its->placed &&
-		    vgic_overlap(its->ipa, GITS_SIZE, ipa, size)) {
+		if (gic->its[i].placed && n-- == 0) {
+			*region = (struct vgic_mmio_region){ "GITS",
+							     gic->its[i].ipa,
+							     GITS_SIZE };
 			return true;
 		}
 	}

@@ -472,8 +472,9 @@ void vgic_its_clear_vcpu(struct vgic_vcpu *vcpu);
  * pending there.  False: it is not complete; call it again.
  */
 bool vgic_its_quit(struct vgic_vcpu *vcpu);
-/* Does a frame of some ITS overlap this range of guest addresses? */
-bool vgic_its_claims(const struct vgic *gic, uint64_t ipa, uint64_t size);
+/* Member of struct vgic_arch: the ITSs. */
+bool vgic_its_frame(const struct vgic *gic, uint32_t n,
+		    struct vgic_mmio_region *region);
 /*
  * The vCPU that has the LPI pending; if none has, the one that its event goes
  * to, or VGIC_NOWHERE.

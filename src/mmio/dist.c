@@ -74,15 +74,25 @@ void vgic_dist_clear_redist(struct vgic_vcpu *vcpu)
  * queue are made for.  A virtual CPU interface with list registers has at least
  * as many.
  */
-bool vgic_dist_config_valid(const struct vgic_config *config)
+bool vgic_dist_config_valid(const struct vgic_config *config,
+			    struct vgic_config_fault *fault)
 {
 	const struct vgic_cpuif_caps *caps = &config->caps;
+	const struct vgic_config_rule rules[] = {
+		{ config->nr_spis <= GIC_SPI_END - GIC_SPI_BASE,
+		  { "nr_spis", "0 .. 988" } },
+		{ config->nr_redist_regions <= 64,
+		  { "nr_redist_regions", "1 .. 64" } },
+		{ caps->nr_lrs >= 1 && caps->nr_lrs <= VGIC_MAX_LRS,
+		  { "caps.nr_lrs", "1 .. 16" } },
+		{ caps->pri_bits >= 5 && caps->pri_bits <= 8,
+		  { "caps.pri_bits", "5 .. 8" } },
+		{ caps->pre_bits >= 5 && caps->pre_bits <= 7 &&
+			  caps->pre_bits <= caps->pri_bits,
+		  { "caps.pre_bits", "5 .. 7, at most caps.pri_bits" } },
+	};
 
-	return config->nr_spis <= GIC_SPI_END - GIC_SPI_BASE &&
-	       config->nr_redist_regions <= 64 && caps->nr_lrs >= 1 &&
-	       caps->nr_lrs <= VGIC_MAX_LRS && caps->pri_bits >= 5 &&
-	       caps->pri_bits <= 8 && caps->pre_bits >= 5 &&
-	       caps->pre_bits <= 7 && caps->pre_bits <= caps->pri_bits;
+	return VGIC_RULES_HOLD(rules, fault);
 }
 
 /*

@@ -172,7 +172,8 @@ void vgic_dist_reset_private(struct vgic_vcpu *vcpu);
  */
 void vgic_dist_clear_redist(struct vgic_vcpu *vcpu);
 /* Are the number of SPIs and what the list registers can do in range? */
-bool vgic_dist_config_valid(const struct vgic_config *config);
+bool vgic_dist_config_valid(const struct vgic_config *config,
+			    struct vgic_config_fault *fault);
 /*
  * False: a guest that gets hardware list registers could raise SErrors in the
  * host (caps.broken_seis).

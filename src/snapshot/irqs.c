@@ -13,6 +13,7 @@
 #include "core/irq.h"
 #include "core/queue.h"
 #include "core/senders.h"
+#include "core/side.h"
 #include "core/stack.h"
 #include "snapshot/snapshot.h"
 
@@ -487,8 +488,13 @@ int vgic_snap_check_actives(struct vgic_snap_check *c,
 
 void vgic_snap_set_word(struct vgic *gic, uint32_t index, uint64_t word)
 {
-	vgic_note_spi(gic, NULL, index, vgic_irq_word(gic, index), word);
+	uint64_t was = vgic_irq_word(gic, index);
+
+	vgic_note_spi(gic, NULL, index, was, word);
 	vgic_store_relaxed(&gic->irqs[index].word, word);
+	if (vgic_phys_reconfigured(gic, was, word)) {
+		vgic_phys_configure(gic, index);
+	}
 }
 
 /*

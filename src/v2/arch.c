@@ -17,18 +17,21 @@ static uint32_t nr_lpis(const struct vgic_config *config)
 }
 
 /* A GICv2 has no ITS, so none may be configured. */
-static bool config_valid(const struct vgic_config *config)
+static bool config_valid(const struct vgic_config *config,
+			 struct vgic_config_fault *fault)
 {
-	const struct vgic_its_config *its = &config->its;
-
-	return vgic_dist_config_valid(config) && !its->nr_its &&
-	       !its->nr_lpis && !its->nr_events;
+	return vgic_dist_config_valid(config, fault) &&
+	       vgic_no_its(config, fault);
 }
 
 /* Either list registers or a CPU interface in software. */
-static bool ops_present(const struct vgic_config *config)
+static bool ops_present(const struct vgic_config *config,
+			struct vgic_config_fault *fault)
 {
-	return config->cpuif;
+	const struct vgic_config_rule rule = { config->cpuif,
+					       { "cpuif", "not null" } };
+
+	return vgic_rules_hold(&rule, 1, fault);
 }
 
 /*
@@ -97,6 +100,13 @@ static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
 	return VGIC_SET_LINE;
 }
 
+/* As an edge of its line, an SGI's pulse has no sender. */
+static enum vgic_change pulse(struct vgic *gic, uint32_t index)
+{
+	(void)line(gic, index, true);
+	return VGIC_SET_PENDING;
+}
+
 /*
  * A GICv2's CPU interface is in memory, so its guest has no system registers of
  * a GIC: they are UNDEFINED.
@@ -126,6 +136,7 @@ const struct vgic_arch vgic_v2_arch = {
 	.dist_size = GICV2_DIST_SIZE,
 	.cpu_size = GICV2_CPU_SIZE,
 	.policy = &vgic_lr_policy,
+	.trigger_bit = W_LEVEL,
 	.config_valid = config_valid,
 	.nr_lpis = nr_lpis,
 	.ops_present = ops_present,
@@ -138,6 +149,7 @@ const struct vgic_arch vgic_v2_arch = {
 	.route_target = route_target,
 	.takes_1ofn = takes_1ofn,
 	.line = line,
+	.pulse = pulse,
 	.mmio = vgic_v2_mmio,
 	.mmio_entered = vgic_v2_mmio_entered,
 	.sysreg = sysreg,

@@ -22,27 +22,48 @@ static uint32_t nr_lpis(const struct vgic_config *config)
  * GICD_TYPER.num_LPIs cannot say fewer than VGIC_MIN_LPIS, see lpi_fields() in
  * dist.c.  An event that no LPI is left for would be useless.
  */
-static bool its_valid(const struct vgic_its_config *its)
+static bool its_valid(const struct vgic_config *config,
+		      struct vgic_config_fault *fault)
 {
-	if (!its->nr_its) {
-		return !its->nr_lpis && !its->nr_events;
-	}
-	return its->nr_its <= VGIC_MAX_ITS && its->nr_lpis >= VGIC_MIN_LPIS &&
-	       its->nr_lpis <= VGIC_MAX_LPIS && its->nr_events <= its->nr_lpis;
+	const struct vgic_its_config *its = &config->its;
+	const struct vgic_config_rule rules[] = {
+		{ its->nr_its <= VGIC_MAX_ITS, { "its.nr_its", "0 .. 8" } },
+		{ its->nr_lpis >= VGIC_MIN_LPIS &&
+			  its->nr_lpis <= VGIC_MAX_LPIS,
+		  { "its.nr_lpis", "4 .. 57344; 0 without ITSs" } },
+		{ its->nr_events <= its->nr_lpis,
+		  { "its.nr_events", "at most its.nr_lpis" } },
+	};
+
+	return its->nr_its ? VGIC_RULES_HOLD(rules, fault) :
+			     vgic_no_its(config, fault);
 }
 
-static bool config_valid(const struct vgic_config *config)
+static bool config_valid(const struct vgic_config *config,
+			 struct vgic_config_fault *fault)
 {
-	return vgic_dist_config_valid(config) &&
-	       config->nr_redist_regions >= 1 && its_valid(&config->its);
+	const struct vgic_config_rule regions = {
+		config->nr_redist_regions >= 1,
+		{ "nr_redist_regions", "1 .. 64" },
+	};
+
+	return vgic_dist_config_valid(config, fault) &&
+	       vgic_rules_hold(&regions, 1, fault) && its_valid(config, fault);
 }
 
 /* An ITS has its commands and tables in guest memory. */
-static bool ops_present(const struct vgic_config *config)
+static bool ops_present(const struct vgic_config *config,
+			struct vgic_config_fault *fault)
 {
-	return config->cpuif &&
-	       (!config->its.nr_its ||
-		(config->host->read_guest && config->host->write_guest));
+	const struct vgic_config_rule rules[] = {
+		{ config->cpuif, { "cpuif", "not null" } },
+		{ !config->its.nr_its || (config->host->read_guest &&
+					  config->host->write_guest),
+		  { "host->read_guest and write_guest",
+		    "not null if there are ITSs" } },
+	};
+
+	return VGIC_RULES_HOLD(rules, fault);
 }
 
 /* Nothing but the ITS part's. */
@@ -142,6 +163,12 @@ static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
 	return VGIC_NO_CHANGE;
 }
 
+/* LPIs come by messages alone. */
+static enum vgic_change pulse(struct vgic *gic, uint32_t index)
+{
+	return index < gic->first_lpi ? VGIC_SET_PENDING : VGIC_NO_CHANGE;
+}
+
 /* Only of LPIs this version knows more than the core does. */
 static const char *wrong_word(const struct vgic *gic, uint32_t index)
 {
@@ -176,6 +203,7 @@ const struct vgic_arch vgic_v3_arch = {
 	.lr_intid_mask = UINT32_MAX,
 	.dist_size = GICD_FRAME_SIZE,
 	.policy = &vgic_lr_policy,
+	.trigger_bit = W_LEVEL,
 	.config_valid = config_valid,
 	.nr_lpis = nr_lpis,
 	.ops_present = ops_present,
@@ -183,7 +211,7 @@ const struct vgic_arch vgic_v3_arch = {
 	.memory_size = memory_size,
 	.create = create,
 	.affinity_valid = vgic_dist_affinity_valid,
-	.claims = vgic_its_claims,
+	.frame = vgic_its_frame,
 	.index = index_of,
 	.intid = intid_of,
 	.reset_word = reset_word,
@@ -193,6 +221,7 @@ const struct vgic_arch vgic_v3_arch = {
 	.route_target = vgic_find_mpidr,
 	.takes_1ofn = takes_1ofn,
 	.line = line,
+	.pulse = pulse,
 	.mmio = vgic_v3_mmio,
 	.mmio_entered = vgic_v3_mmio_entered,
 	.sysreg = vgic_v3_sysreg,

@@ -29,23 +29,36 @@ static uint32_t nr_lpis(const struct vgic_config *config)
  * IRSs share the SPIs in equal parts, and an INTID's ID has 24 bits.  A GICv5
  * has no use for the GICv3 ITS that `its` describes.
  */
-static bool config_valid(const struct vgic_config *config)
+static bool config_valid(const struct vgic_config *config,
+			 struct vgic_config_fault *fault)
 {
 	const struct vgic_v5_config *v5 = &config->v5;
-	const struct vgic_its_config *its = &config->its;
+	const bool irs = v5->nr_irs >= 1 && v5->nr_irs <= V5_MAX_IRS;
+	const bool bits = v5->lpi_id_bits >= VGIC_V5_MIN_LPI_ID_BITS &&
+			  v5->lpi_id_bits <= 24;
+	const struct vgic_config_rule rules[] = {
+		{ irs, { "v5.nr_irs", "1 .. 8" } },
+		{ config->nr_spis <= 65536 && irs &&
+			  config->nr_spis % v5->nr_irs == 0,
+		  { "nr_spis", "0 .. 65536, a multiple of v5.nr_irs" } },
+		{ bits, { "v5.lpi_id_bits", "10 .. 24" } },
+		{ bits && v5->nr_lpis % V5_LPI_CHUNK == 0 &&
+			  v5->nr_lpis <= 1u << v5->lpi_id_bits,
+		  { "v5.nr_lpis",
+		    "a multiple of 256, at most 1 << v5.lpi_id_bits" } },
+	};
 
-	return v5->nr_irs >= 1 && v5->nr_irs <= V5_MAX_IRS &&
-	       config->nr_spis <= 65536 && config->nr_spis % v5->nr_irs == 0 &&
-	       v5->lpi_id_bits >= VGIC_V5_MIN_LPI_ID_BITS &&
-	       v5->lpi_id_bits <= 24 && v5->nr_lpis % V5_LPI_CHUNK == 0 &&
-	       v5->nr_lpis <= 1u << v5->lpi_id_bits && !its->nr_its &&
-	       !its->nr_lpis && !its->nr_events;
+	return VGIC_RULES_HOLD(rules, fault) && vgic_no_its(config, fault);
 }
 
 /* Every GICv5 instruction and PPI register goes through this back-end. */
-static bool ops_present(const struct vgic_config *config)
+static bool ops_present(const struct vgic_config *config,
+			struct vgic_config_fault *fault)
 {
-	return config->v5.cpuif;
+	const struct vgic_config_rule rule = { config->v5.cpuif,
+					       { "v5.cpuif", "not null" } };
+
+	return vgic_rules_hold(&rule, 1, fault);
 }
 
 /*
@@ -178,11 +191,25 @@ static enum vgic_change line(struct vgic *gic, uint32_t index, bool level)
 	return index < gic->first_lpi ? VGIC_SET_WIRE : VGIC_SET_EDGE;
 }
 
+/*
+ * A PPI is a level or an edge by the implementation's choice.  An SPI is made
+ * pending as by a message, and so handled as an edge.
+ */
+static enum vgic_change pulse(struct vgic *gic, uint32_t index)
+{
+	if (index >= gic->first_spi) {
+		return VGIC_SET_EDGE;
+	}
+	return vgic_irq_word(gic, index) & W_LEVEL ? VGIC_NO_CHANGE :
+						     VGIC_SET_PENDING;
+}
+
 const struct vgic_arch vgic_v5_arch = {
 	.nr_private = V5_NR_PPIS,
 	.max_vcpus = VGIC_MAX_VCPUS,
 	.lpis_have_routes = true,
 	.policy = &vgic_ppi_policy,
+	.trigger_bit = W_TM,
 	.config_valid = config_valid,
 	.nr_lpis = nr_lpis,
 	.ops_present = ops_present,
@@ -190,7 +217,7 @@ const struct vgic_arch vgic_v5_arch = {
 	.memory_size = memory_size,
 	.create = create,
 	.affinity_valid = affinity_valid,
-	.claims = vgic_v5_claims,
+	.frame = vgic_v5_frame,
 	.vcpu_created = vcpu_created,
 	.index = vgic_v5_index,
 	.intid = vgic_v5_intid,
@@ -202,6 +229,7 @@ const struct vgic_arch vgic_v5_arch = {
 	.takes_1ofn = takes_1ofn,
 	.routed_end = vgic_v5_lpi_end,
 	.line = line,
+	.pulse = pulse,
 	.mmio = vgic_v5_mmio,
 	.sysreg = vgic_v5_sysreg,
 	.sysreg_entered = vgic_v5_sysreg_entered,

@@ -528,13 +528,14 @@ enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 	return VGIC_TRAP_NOT_MINE;
 }
 
-bool vgic_v5_claims(const struct vgic *gic, uint64_t ipa, uint64_t size)
+bool vgic_v5_frame(const struct vgic *gic, uint32_t n,
+		   struct vgic_mmio_region *region)
 {
 	for (uint32_t i = 0; i < gic->config.v5.nr_irs; i++) {
-		const struct vgic_irs *irs = &gic->v5->irs[i];
-
-		if (irs->placed &&
-		    vgic_overlap(irs->ipa, 2 * FRAME, ipa, size)) {
+		if (gic->v5->irs[i].placed && n-- == 0) {
+			*region = (struct vgic_mmio_region){
+				"IRS", gic->v5->irs[i].ipa, 2 * FRAME
+			};
 			return true;
 		}
 	}

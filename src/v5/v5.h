@@ -468,8 +468,9 @@ extern const struct vgic_frame vgic_v5_irs_config;
 void vgic_v5_irs_access(struct vgic_vcpu *vcpu, uint32_t irs, uint32_t offset,
 			bool write, uint64_t *value);
 
-/* Members of struct vgic_arch: is an IRS in this range? */
-bool vgic_v5_claims(const struct vgic *gic, uint64_t ipa, uint64_t size);
+/* Member of struct vgic_arch: the IRSs. */
+bool vgic_v5_frame(const struct vgic *gic, uint32_t n,
+		   struct vgic_mmio_region *region);
 /* Results as in vgic/trap.h. */
 enum vgic_trap vgic_v5_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value);

@@ -116,9 +116,56 @@ TEST(last_of_a_run)
 	machine_end(m);
 }
 
+#define REGION(n, what, where, length) \
+	do { \
+		struct vgic_mmio_region r_; \
+		assert_int_equal(vgic_mmio_region(m->gic, n, &r_), VGIC_OK); \
+		assert_string_equal(r_.name, what); \
+		assert_hex(r_.ipa, where); \
+		assert_hex(r_.size, length); \
+	} while (0)
+#define NO_REGION(n) \
+	do { \
+		struct vgic_mmio_region r_; \
+		assert_int_equal(vgic_mmio_region(m->gic, n, &r_), \
+				 VGIC_E_NOENT); \
+	} while (0)
+
+/* For a bus: what was placed, and no more. */
+TEST(regions_of_a_gicv3)
+{
+	MACHINE(.nr_lrs = 2, .nr_vcpus = 3, .no_frames = true);
+
+	m->gic->config.nr_redist_regions = 2;
+	NO_REGION(0);
+	assert_int_equal(vgic_add_redist_region(m->gic, GICR, 2), VGIC_OK);
+	REGION(0, "GICR", GICR, 0x40000);
+	NO_REGION(1);
+	assert_int_equal(vgic_set_dist_base(m->gic, GICD), VGIC_OK);
+	REGION(0, "GICD", GICD, 0x10000);
+	REGION(1, "GICR", GICR, 0x40000);
+	NO_REGION(2);
+	machine_end(m);
+}
+
+TEST(regions_of_a_gicv2)
+{
+	MACHINE(.nr_lrs = 2, .backend = "gich", .no_frames = true);
+
+	assert_int_equal(vgic_set_cpu_base(m->gic, MACHINE_GICC), VGIC_OK);
+	assert_int_equal(vgic_set_dist_base(m->gic, GICD), VGIC_OK);
+	REGION(0, "GICD", GICD, 0x1000);
+	REGION(1, "GICC", MACHINE_GICC, 0x2000);
+	NO_REGION(2);
+	NO_REGION(UINT32_MAX);
+	machine_end(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(regions_of_a_gicv3),
+		cmocka_unit_test(regions_of_a_gicv2),
 		cmocka_unit_test(distributor),
 		cmocka_unit_test(of_other_models),
 		cmocka_unit_test(of_a_gicv2),

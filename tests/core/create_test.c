@@ -33,15 +33,22 @@ static struct vgic_config good_config(void)
 TEST(configurations_out_of_range)
 {
 	struct vgic_config c = good_config();
+	struct vgic_config_fault fault;
 
 	(void)state;
 	assert_true(vgic_memory_size(&c) > 0);
 	assert_int_equal(vgic_memory_size(NULL), 0);
+	assert_int_equal(vgic_config_check(&c, &fault), VGIC_OK);
+	assert_null(fault.field);
+	assert_int_equal(vgic_config_check(NULL, NULL), VGIC_E_INVAL);
 #define REFUSE(member, value) \
 	do { \
 		c = good_config(); \
 		c.member = value; \
 		assert_int_equal(vgic_memory_size(&c), 0); \
+		assert_int_equal(vgic_config_check(&c, &fault), VGIC_E_INVAL); \
+		assert_string_equal(fault.field, #member); \
+		assert_non_null(fault.rule); \
 	} while (0)
 	REFUSE(model, (enum vgic_model)0);
 	REFUSE(model, (enum vgic_model)4);
@@ -66,6 +73,77 @@ TEST(configurations_out_of_range)
 	assert_true(vgic_memory_size(&c) > 0);
 	c.nr_vcpus = 9;
 	assert_int_equal(vgic_memory_size(&c), 0);
+}
+
+/* What vgic_memory_size() does not need, and vgic_create() does. */
+TEST(callbacks_that_are_missing)
+{
+	static const struct vgic_host_ops deaf = { .kick = NULL };
+	struct vgic_config c = good_config();
+	struct vgic_config_fault fault;
+
+	(void)state;
+#define WANT(result, name) \
+	do { \
+		assert_true(vgic_memory_size(&c) > 0); \
+		assert_int_equal(vgic_config_check(&c, NULL), result); \
+		assert_int_equal(vgic_config_check(&c, &fault), result); \
+		assert_string_equal(fault.field, name); \
+		c = good_config(); \
+	} while (0)
+	c.host = NULL;
+	WANT(VGIC_E_INVAL, "host");
+	c.host = &deaf;
+	WANT(VGIC_E_INVAL, "host->kick");
+	c.cpuif = NULL;
+	WANT(VGIC_E_INVAL, "cpuif");
+	c.model = VGIC_GICV2;
+	c.cpuif = NULL;
+	WANT(VGIC_E_INVAL, "cpuif");
+	c.caps.broken_seis = true;
+	WANT(VGIC_E_NOTSUP, "caps.broken_seis");
+	c.its = (struct vgic_its_config){ .nr_its = 1, .nr_lpis = 64 };
+	WANT(VGIC_E_INVAL, "host->read_guest and write_guest");
+	c.model = VGIC_GICV5;
+	c.v5 = (struct vgic_v5_config){ .nr_irs = 1, .lpi_id_bits = 10 };
+	WANT(VGIC_E_INVAL, "v5.cpuif");
+#undef WANT
+}
+
+/* Of each part of a configuration that only some models have. */
+TEST(parts_out_of_range)
+{
+	struct vgic_config c;
+	struct vgic_config_fault fault;
+
+	(void)state;
+#define REFUSE(version, set, name) \
+	do { \
+		c = good_config(); \
+		c.model = version; \
+		c.v5 = (struct vgic_v5_config){ .nr_irs = 1, \
+						.lpi_id_bits = 10 }; \
+		set; \
+		assert_int_equal(vgic_config_check(&c, &fault), VGIC_E_INVAL); \
+		assert_string_equal(fault.field, name); \
+	} while (0)
+	REFUSE(VGIC_GICV5, c.v5.nr_irs = 0, "v5.nr_irs");
+	REFUSE(VGIC_GICV5, c.v5.nr_irs = 9, "v5.nr_irs");
+	REFUSE(VGIC_GICV5, c.v5.nr_irs = 3, "nr_spis");
+	REFUSE(VGIC_GICV5, c.nr_spis = 65537, "nr_spis");
+	REFUSE(VGIC_GICV5, c.v5.lpi_id_bits = 9, "v5.lpi_id_bits");
+	REFUSE(VGIC_GICV5, c.v5.lpi_id_bits = 25, "v5.lpi_id_bits");
+	REFUSE(VGIC_GICV5, c.v5.nr_lpis = 255, "v5.nr_lpis");
+	REFUSE(VGIC_GICV5, c.v5.nr_lpis = 2048, "v5.nr_lpis");
+	REFUSE(VGIC_GICV5, c.its.nr_its = 1, "its");
+	REFUSE(VGIC_GICV2, c.its.nr_lpis = 64, "its");
+	REFUSE(VGIC_GICV2, c.nr_vcpus = 9, "nr_vcpus");
+	REFUSE(VGIC_GICV3, c.its.nr_events = 1, "its");
+	REFUSE(VGIC_GICV3, c.its.nr_its = 9, "its.nr_its");
+	REFUSE(VGIC_GICV3, c.its.nr_its = 1, "its.nr_lpis");
+	REFUSE(VGIC_GICV3, c.its = ((struct vgic_its_config){ 1, 64, 65 }),
+	       "its.nr_events");
+#undef REFUSE
 }
 
 TEST(creation_mistakes)
@@ -304,6 +382,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(configurations_out_of_range),
+		cmocka_unit_test(callbacks_that_are_missing),
+		cmocka_unit_test(parts_out_of_range),
 		cmocka_unit_test(creation_mistakes),
 		cmocka_unit_test(memory_is_enough_and_need_not_be_clear),
 		cmocka_unit_test(vcpus),

@@ -207,6 +207,67 @@ TEST(not_mine)
 	}
 }
 
+/* A doorbell: pending once, whatever the guest takes it for. */
+TEST(pulse)
+{
+	(void)state;
+	FOR_EACH_MODEL(r)
+	{
+		struct vgic *gic = vgic_emu_gic(r->emu);
+
+		for (uint32_t level = 0; level < 2; level++) {
+			uint32_t intid = rig_intid(r, 4);
+
+			rig_enable(r, 0, 4, level, 1);
+			assert_int_equal(vgic_pulse_irq(gic, 0, intid, NULL),
+					 VGIC_OK);
+			vgic_emu_update(r->emu);
+			assert_int_equal(r->pins[1], VGIC_VIRQ);
+			assert_int_equal(rig_ack(r, 1), intid);
+			rig_end(r, 1, intid);
+			assert_int_equal(r->pins[1], 0);
+			assert_int_equal(rig_ack(r, 1), RIG_NONE);
+		}
+		assert_int_equal(vgic_pulse_irq(gic, 0, 999, NULL),
+				 VGIC_E_NOENT);
+		assert_int_equal(vgic_set_owner(gic, 0, rig_intid(r, 4), r),
+				 VGIC_OK);
+		assert_int_equal(vgic_pulse_irq(gic, 0, rig_intid(r, 4), NULL),
+				 VGIC_E_PERM);
+		assert_int_equal(vgic_pulse_irq(gic, 0, rig_intid(r, 4), r),
+				 VGIC_OK);
+		vgic_emu_update(r->emu);
+		assert_int_equal(rig_ack(r, 1), rig_intid(r, 4));
+		rig_end(r, 1, rig_intid(r, 4));
+	}
+}
+
+/* ITS, IRS: what else vgic_mmio_region() finds. */
+TEST(regions)
+{
+	(void)state;
+	FOR_EACH_MODEL(r)
+	{
+		struct vgic *gic = vgic_emu_gic(r->emu);
+		struct vgic_mmio_region region;
+		uint64_t value;
+		uint32_t n = 0;
+
+		while (vgic_mmio_region(gic, n, &region) == VGIC_OK) {
+			uint64_t end = region.ipa + region.size - 4;
+
+			assert_int_equal(vgic_emu_mmio(r->emu, 0, region.ipa, 4,
+						       false, &value),
+					 VGIC_TRAP_DONE);
+			assert_int_equal(
+				vgic_emu_mmio(r->emu, 0, end, 4, false, &value),
+				VGIC_TRAP_DONE);
+			n++;
+		}
+		assert_int_equal(n, r->model == VGIC_GICV5 ? 1 : 2);
+	}
+}
+
 /* Functions of other headers, and vgic_emu_update(). */
 TEST(update)
 {
@@ -271,6 +332,8 @@ int main(void)
 		cmocka_unit_test(snapshot),
 		cmocka_unit_test(reset_of_a_vcpu),
 		cmocka_unit_test(not_mine),
+		cmocka_unit_test(pulse),
+		cmocka_unit_test(regions),
 		cmocka_unit_test(update),
 		cmocka_unit_test(creation),
 	};

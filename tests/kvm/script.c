@@ -143,8 +143,16 @@ void script_kick(void *ctx, uint32_t vcpu)
 	(void)vcpu;
 }
 
+static void set_active(void *ctx, uint32_t pintid, bool active)
+{
+	(void)ctx;
+	(void)pintid;
+	(void)active;
+}
+
 static const struct vgic_host_ops host = {
 	.kick = script_kick,
+	.phys_set_active = set_active,
 	.read_guest = read_guest,
 	.write_guest = write_guest,
 };

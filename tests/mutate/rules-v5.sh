@@ -250,7 +250,7 @@ rule 'v5: tables may lie outside RAM' $ist \
 rule 'v5: bytes of IRS registers can be written' $irs \
 	'/config_regs\[\] = {/,/^}/ s/, 4, 0, 4, r/, 4, 0, 1 | 4, r/'
 rule 'v5: IRSs lie over each other' $irs \
-	'/^bool vgic_v5_claims/,/^}/ s/irs->placed &&/false \&\&/'
+	'/^bool vgic_v5_frame/,/^}/ s/gic->v5->irs\[i\].placed/false/'
 rule 'v5: a distributor is placed' src/core/addr.c \
 	'/^int vgic_set_dist_base/,/^}/ s/return VGIC_E_NOTSUP/return VGIC_OK/'
 rule 'v5: an SPI is configured through another IRS' $irs \

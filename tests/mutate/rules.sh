@@ -699,3 +699,15 @@ rule 'emu: posts are not taken in out of guest code' src/core/enter.c \
 	'/^unsigned int vgic_update_signals/,/^}/ s/attend_to_posts(vcpu);//'
 rule 'U and MT are taken for affinity' src/core/create.c \
 	'/^static bool pack_affinity/,/^}/ s/~MPIDR_EL1_NO_AFFINITY)/UINT64_MAX)/'
+
+# Embedders who err
+rule 'a mapped interrupt is configured and the host not told' $irq \
+	'/^static void follow_up/,/^}/ s/vgic_phys_configure(gic, index);//'
+rule 'the host is told what another vCPU has changed since' $side \
+	'/^void vgic_phys_configure/,/^}/ s/!vgic_phys_reconfigured(gic, was, word)/was != word + 1/'
+rule 'an interrupt is mapped that nobody can end' $side \
+	'/^int vgic_map_irq/,/^}/ s/!gic->config.host->phys_set_active/false/'
+rule 'emu: a pulse of a level is not taken back' src/v5/arch.c \
+	'/^static enum vgic_change pulse/,/^}/ s/return VGIC_SET_EDGE/return VGIC_SET_PENDING/'
+rule 'regions behind the distributor are skipped' src/core/addr.c \
+	'/^int vgic_mmio_region/,/^}/ s/gic->dist_placed \&\& n-- == 0/gic->dist_placed \&\& n == 0/'
