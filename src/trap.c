@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Guest accesses that trapped, handed to the architecture the guest drives. */
 #include "core/arch.h"
+#include "core/contract.h"
 #include "core/enter.h"
 #include "regs/a64.h"
 
 enum vgic_trap vgic_trap_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			      unsigned int width, bool write, uint64_t *value)
 {
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, !vgic_is_entered(vcpu), RULE_TRAP);
 	return vcpu->gic->arch->mmio(vcpu, ipa, width, write, value);
 }
 
@@ -25,6 +28,8 @@ bool vgic_is_gic_sysreg(uint32_t sysreg)
 enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 				bool write, uint64_t *value)
 {
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, !vgic_is_entered(vcpu), RULE_TRAP);
 	return vcpu->gic->arch->sysreg(vcpu, sysreg, write, value);
 }
 
@@ -35,6 +40,8 @@ enum vgic_trap vgic_trap_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
 	const struct vgic_arch *arch = vcpu->gic->arch;
 	enum vgic_trap result;
 
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, vgic_is_entered(vcpu), RULE_ENTERED);
 	if (!arch->mmio_entered) {
 		return VGIC_TRAP_NOT_MINE;
 	}
@@ -49,6 +56,8 @@ enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	const struct vgic_arch *arch = vcpu->gic->arch;
 	enum vgic_trap result;
 
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, vgic_is_entered(vcpu), RULE_ENTERED);
 	if (!arch->sysreg_entered) {
 		return VGIC_TRAP_NOT_MINE;
 	}

@@ -56,8 +56,9 @@
  *  - "contract: a trap of an entered vCPU": vgic_trap_mmio(),
  *    vgic_trap_sysreg(); vgic_exit() has to come first
  *  - "contract: vgic_pending() of an entered vCPU"; or vgic_update_signals()
- *  - "contract: an entered trap without vgic_enter()":
- *    vgic_trap_sysreg_entered()
+ *  - "contract: an entered call without vgic_enter()":
+ *    vgic_trap_mmio_entered(), vgic_trap_sysreg_entered(),
+ *    vgic_inject_irq_entered()
  *  - "contract: vgic_vcpu_reset() of a loaded vCPU"
  *  - "contract: another thread than vgic_load()'s": a call for a vCPU that is
  *    loaded, if vgic_host_ops.thread says which thread calls

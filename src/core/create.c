@@ -2,6 +2,7 @@
 /* Memory, creation and reset. */
 #include "core/create.h"
 #include "core/arch.h"
+#include "core/contract.h"
 #include "core/irq.h"
 #include "core/queue.h"
 #include "core/route.h"
@@ -401,6 +402,7 @@ int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index, uint32_t number,
 
 int vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
 {
+	vgic_rule(vcpu, !vcpu->resident, RULE_RESET);
 	vcpu->gic->policy->reset(vcpu);
 	return vcpu->gic->arch->reset_vcpu(vcpu, redistributor);
 }

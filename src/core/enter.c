@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A vCPU's way in and out: load, enter, exit, put; and the test for WFI. */
 #include "core/enter.h"
+#include "core/contract.h"
 #include "core/gic.h"
 #include "core/queue.h"
 #include "core/sync.h"
 
 void vgic_load(struct vgic_vcpu *vcpu)
 {
+	vgic_thread_rule(vcpu);
+	vgic_note_thread(vcpu);
 	if (!vcpu->resident) {
 		vcpu->gic->policy->load(vcpu);
 		vcpu->resident = true;
@@ -30,6 +33,8 @@ bool vgic_fiq_asserted(struct vgic_vcpu *vcpu)
 
 void vgic_put(struct vgic_vcpu *vcpu)
 {
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, !vgic_is_entered(vcpu), RULE_PUT);
 	if (vcpu->resident) {
 		vcpu->gic->policy->put(vcpu);
 		vcpu->resident = false;
@@ -86,6 +91,9 @@ static void attend_to_posts(struct vgic_vcpu *vcpu)
 
 void vgic_enter(struct vgic_vcpu *vcpu)
 {
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, vcpu->resident, RULE_ENTER_LOAD);
+	vgic_rule(vcpu, !vgic_is_entered(vcpu), RULE_ENTER_TWICE);
 	/*
 	 * From here on posts must kick: either we see the post below, or the
 	 * one who posts sees that we are in and its kick ends the guest.
@@ -117,6 +125,8 @@ void vgic_step_out(struct vgic_vcpu *vcpu)
 
 void vgic_exit(struct vgic_vcpu *vcpu)
 {
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, vgic_is_entered(vcpu), RULE_EXIT);
 	vcpu->gic->policy->fold(vcpu, false);
 	vgic_sync_mark(vcpu);
 	vgic_store_seq(&vcpu->run_seq, vgic_load_relaxed(&vcpu->run_seq) + 1);
@@ -124,6 +134,8 @@ void vgic_exit(struct vgic_vcpu *vcpu)
 
 unsigned int vgic_update_signals(struct vgic_vcpu *vcpu)
 {
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, !vgic_is_entered(vcpu), RULE_PENDING);
 	attend_to_posts(vcpu);
 	vcpu->gic->policy->enter(vcpu);
 	return vcpu->gic->policy->asserted(vcpu);
@@ -148,6 +160,8 @@ void vgic_reenter(struct vgic_vcpu *vcpu)
 
 bool vgic_pending(struct vgic_vcpu *vcpu)
 {
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, !vgic_is_entered(vcpu), RULE_PENDING);
 	attend_to_posts(vcpu);
 	/* What has not been looked at yet may be what it waits for. */
 	return vgic_load_relaxed(&vcpu->attention) ||

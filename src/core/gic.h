@@ -149,9 +149,15 @@ struct vgic_vcpu {
 	uint64_t lr_known[VGIC_MAX_LRS];
 	/* The word of that interrupt when lr_known was made of it. */
 	uint64_t lr_word[VGIC_MAX_LRS];
-	/* A read that waits for another vCPU: what, and since when. */
+	/*
+	 * A read that waits for another vCPU: what, since when, and how often
+	 * it was repeated, which contract builds count.
+	 */
 	uint64_t sync_key;
 	uint32_t sync_ticket;
+	uint32_t sync_waits;
+	/* The thread that has loaded it, in contract builds. */
+	uintptr_t thread;
 
 	/* [any] Redistributor, GICv3: other vCPUs reach its registers. */
 

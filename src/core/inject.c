@@ -5,6 +5,7 @@
  * goes to its target's inbox, and by queue.c and cpuif/ to the guest.
  */
 #include "core/arch.h"
+#include "core/contract.h"
 #include "core/enter.h"
 #include "core/irq.h"
 #include "core/side.h"
@@ -70,6 +71,8 @@ int vgic_inject_irq_entered(struct vgic_vcpu *vcpu, uint32_t intid, bool level,
 	enum vgic_change change;
 	int error = change_of(gic, index, level, owner, &change);
 
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, vgic_is_entered(vcpu), RULE_ENTERED);
 	if (error) {
 		return error;
 	}

@@ -8,6 +8,7 @@
  * once its holder was out of guest code after the ticket was drawn.
  */
 #include "core/sync.h"
+#include "core/contract.h"
 #include "core/gic.h"
 #include "core/irq.h"
 
@@ -16,6 +17,7 @@ void vgic_sync_begin(struct vgic_vcpu *vcpu, uint64_t key)
 	if (vcpu->sync_key != key) {
 		vcpu->sync_key = key;
 		vcpu->sync_ticket = 0;
+		vcpu->sync_waits = 0;
 	}
 }
 
@@ -57,6 +59,9 @@ bool vgic_sync_word(struct vgic_vcpu *vcpu, uint32_t index, uint64_t *word)
 		if (w_place(before) == PLACE_LR && owner != vcpu->index &&
 		    !was_out_since(&gic->vcpus[owner], vcpu)) {
 			vgic_notify(gic, vcpu, owner, ATTN_SYNC);
+			vgic_rule(&gic->vcpus[owner],
+				  ++vcpu->sync_waits != CONTRACT_PATIENCE,
+				  RULE_KICK);
 			return false;
 		}
 		/* Only a word read after the question is an answer to it. */
