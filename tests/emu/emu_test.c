@@ -10,6 +10,7 @@
 
 #include <vgic/snapshot.h>
 
+#include "regs/gicv5.h"
 #include "tests/emu/rig.h"
 
 static const enum vgic_model models[] = { VGIC_GICV2, VGIC_GICV3, VGIC_GICV5 };
@@ -291,6 +292,36 @@ static void no_pins(void *ctx, uint32_t vcpu, unsigned int pins)
 	(void)pins;
 }
 
+/*
+ * What the library has the guest repeat, for it takes longer than a trap may,
+ * is one call here: an IRS is enabled with 65536 SPIs.
+ */
+TEST(in_one_call)
+{
+	static const struct vgic_emu_ops ops = { .set_pins = no_pins };
+	const struct vgic_emu_config c = {
+		.gic = { .model = VGIC_GICV5,
+			 .nr_vcpus = 1,
+			 .nr_spis = 65536,
+			 .v5 = { .nr_irs = 1, .lpi_id_bits = 10 } },
+		.ops = &ops,
+	};
+	size_t size = vgic_emu_memory_size(&c);
+	void *memory = aligned_alloc(64, size);
+	uint64_t value = IRS_CR0_IRSEN;
+	struct vgic_emu *emu;
+
+	(void)state;
+	assert_int_equal(vgic_emu_create(&c, memory, size, &emu), VGIC_OK);
+	assert_int_equal(vgic_set_irs_base(vgic_emu_gic(emu), 0, 0), VGIC_OK);
+	assert_int_equal(vgic_emu_mmio(emu, 0, IRS_CR0, 4, true, &value),
+			 VGIC_TRAP_DONE);
+	assert_int_equal(vgic_emu_mmio(emu, 0, IRS_CR0, 4, false, &value),
+			 VGIC_TRAP_DONE);
+	assert_int_equal(value, IRS_CR0_IRSEN | IRS_CR0_IDLE);
+	free(memory);
+}
+
 TEST(creation)
 {
 	static const struct vgic_emu_ops ops = { .set_pins = no_pins }, none;
@@ -335,6 +366,7 @@ int main(void)
 		cmocka_unit_test(pulse),
 		cmocka_unit_test(regions),
 		cmocka_unit_test(update),
+		cmocka_unit_test(in_one_call),
 		cmocka_unit_test(creation),
 	};
 

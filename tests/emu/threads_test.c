@@ -3,7 +3,9 @@
  * emu/emu.c with real threads: one for each vCPU, and two devices.  Each vCPU
  * has an SPI that devices send as edges and one that the vCPU before it makes
  * pending; both are counted, and none may be lost.  A third SPI is a level,
- * which its handler lowers.  In between vCPUs read what others have active.
+ * which its handler lowers.  Between two interrupts vCPUs read what others have
+ * active; a vCPU that waits for its input does not look at the GIC, so a change
+ * of the input that is not reported is the end.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -62,8 +64,8 @@ static void *cpu(void *arg)
 		}
 		if (atomic_load(&rig->pins[v])) {
 			handle(v);
-		} else {
 			(void)rig_is_active(rig, v, EDGE(next));
+		} else {
 			sched_yield();
 		}
 	}
