@@ -6,6 +6,7 @@
  */
 #pragma GCC visibility push(default)
 #include <vgic/backend.h>
+#include <vgic/describe.h>
 #include <vgic/emu.h>
 #include <vgic/error.h>
 #include <vgic/host.h>

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What `cmake --install` puts in place: headers, libvgic and beside it
-# libvgic_soft (CPU interfaces in software) and, where there is an operating
+# libvgic_soft (CPU interfaces in software), libvgic_describe (what tells a
+# guest of its GIC) and, where there is an operating
 # system, libvgic_emu (for emulators) and libvgic_kvm (KVM's interface), static
 # and shared; a pkg-config file for each, and a CMake package: find_package(vgic),
 # targets vgic::vgic, vgic::vgic_soft and so on, the shared ones with _shared
@@ -8,8 +9,8 @@
 # vgic-model and vgic::vgic_model are former names of vgic-soft.
 include(CMakePackageConfigHelpers)
 
-set(targets vgic vgic_soft)
-set(packages vgic vgic-soft vgic-model)
+set(targets vgic vgic_soft vgic_describe)
+set(packages vgic vgic-soft vgic-model vgic-describe)
 if(TARGET vgic_kvm)
 	list(APPEND targets vgic_emu vgic_kvm)
 	list(APPEND packages vgic-emu vgic-kvm)

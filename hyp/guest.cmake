@@ -5,7 +5,7 @@
 set(HYP_GUEST_SOURCES
 	console.c format.c guest_fdt.c guest_image.c guest_uart.c host.c insn.c
 	libfdt_support.c mmio.c options.c report.c result.c stage2.c
-	string.c uart_model.c)
+	string.c uart_model.c ${PROJECT_SOURCE_DIR}/describe/fdt.c)
 
 # GCC would turn memset()'s loop into a call of memset().
 set_source_files_properties(string.c PROPERTIES

@@ -8,6 +8,7 @@
 #include "hyp/guest_fdt.h"
 
 #include <libfdt.h>
+#include <vgic/describe.h>
 
 #include "hyp/cpu.h"
 #include "hyp/format.h"
@@ -28,18 +29,10 @@
 #define PHANDLE_ITS 3
 #define PHANDLE_CPU 0x100 /* + index */
 
-/*
- * An interrupt is three cells: kind, number, trigger.  A GICv5 has the INTID's
- * TYPE as the kind, and numbers PPIs from 0; the others have 0 for SPIs and 1
- * for PPIs, and number PPIs from INTID 16.  On a GICv2, bits 15:8 of a PPI's
- * trigger are a mask of the CPUs that have it.
- */
-#define IRQ_SPI (options.gic == VGIC_GICV5 ? GICV5_INTID_TYPE_SPI : 0)
-#define IRQ_PPI 1
-#define IRQ_EDGE_RISING 1
-#define IRQ_LEVEL_HIGH 4
-#define IRQ_CPUS_SHIFT 8
-#define PPI_BASE (options.gic == VGIC_GICV5 ? 0 : 16)
+/* PPIs are INTIDs, but for the TYPE that a GICv5's have; SPI 0 is INTID 32. */
+#define PPI(n) (options.gic == VGIC_GICV5 ? GICV5_PPI(n) : (uint32_t)(n))
+#define SPI(n) (options.gic == VGIC_GICV5 ? GICV5_SPI(n) : 32u + (n))
+#define CELLS_OF_IRQ 3
 
 /* What baud rates are computed from; there is no line to send at any. */
 #define UART_CLOCK_HZ 24000000
@@ -49,9 +42,14 @@
 /* "msi-map": every requester ID. */
 #define NR_REQUESTERS 0x10000
 
+/* GICD or IRS, two regions of redistributors, ITS. */
+#define MAX_FRAMES 4
+
 struct writer {
 	void *fdt; /* the tree, of GUEST_DTB_MAX bytes */
 	int error; /* of the first libfdt call that failed; 0: none has */
+	struct vgic_description gic;
+	struct vgic_mmio_region frames[MAX_FRAMES];
 };
 
 static void check(struct writer *w, int error)
@@ -202,144 +200,92 @@ static void add_psci(struct writer *w)
 	end(w);
 }
 
+/* The interrupts of one device, at most MAX_PROPERTY_CELLS / CELLS_OF_IRQ. */
+static void interrupts(struct writer *w, const uint32_t *intids,
+		       unsigned int count, bool level)
+{
+	uint32_t values[MAX_PROPERTY_CELLS];
+
+	for (unsigned int i = 0; i < count; i++) {
+		vgic_fdt_interrupt(&w->gic, intids[i], level,
+				   values + i * CELLS_OF_IRQ);
+	}
+	cells(w, "interrupts", values, count * CELLS_OF_IRQ);
+}
+
 /*
  * The interrupts of the Secure, the physical, the virtual and the EL2 timer, in
  * this order by the binding; a guest at EL1 uses the two in the middle.
  */
-static void add_timer(struct writer *w, const struct vm *v)
+static void add_timer(struct writer *w)
 {
-	uint32_t flags = IRQ_LEVEL_HIGH;
+	const uint32_t intids[] = { PPI(PPI_CNTPS), PPI(PPI_CNTP),
+				    PPI(PPI_CNTV), PPI(PPI_CNTHP) };
 
-	if (options.gic == VGIC_GICV2) {
-		flags |= ((1u << v->nr_vcpus) - 1) << IRQ_CPUS_SHIFT;
-	}
 	begin(w, "timer");
 	text(w, "compatible", "arm,armv8-timer");
-	CELLS(w, "interrupts", IRQ_PPI, PPI_CNTPS - PPI_BASE, flags, IRQ_PPI,
-	      PPI_CNTP - PPI_BASE, flags, IRQ_PPI, PPI_CNTV - PPI_BASE, flags,
-	      IRQ_PPI, PPI_CNTHP - PPI_BASE, flags);
+	interrupts(w, intids, 4, true);
 	flag(w, "always-on");
 	end(w);
 }
 
-static void add_gicv2(struct writer *w, const struct vm *v)
+static void add_frame(struct writer *w, const char *name, uint64_t ipa,
+		      uint64_t size)
 {
-	(void)v;
-	begin_at(w, "intc", GUEST_GICD_IPA);
-	text(w, "compatible", "arm,cortex-a15-gic");
-	u32(w, "phandle", PHANDLE_GIC);
-	flag(w, "interrupt-controller");
-	u32(w, "#interrupt-cells", 3);
-	CELLS(w, "reg", HI_LO(GUEST_GICD_IPA), HI_LO(GICV2_DIST_SIZE),
-	      HI_LO(GUEST_GICC_IPA), HI_LO(GICV2_CPU_SIZE));
-	end(w);
-}
-
-/* Below the GIC's node.  One cell names an MSI's sender: its DeviceID. */
-static void add_its(struct writer *w)
-{
-	u32(w, "#address-cells", 2);
-	u32(w, "#size-cells", 2);
-	flag(w, "ranges");
-	begin_at(w, "its", GUEST_GITS_IPA);
-	text(w, "compatible", "arm,gic-v3-its");
-	u32(w, "phandle", PHANDLE_ITS);
-	flag(w, "msi-controller");
-	u32(w, "#msi-cells", 1);
-	CELLS(w, "reg", HI_LO(GUEST_GITS_IPA), HI_LO(GITS_SIZE));
-	end(w);
+	w->frames[w->gic.nr_frames++] =
+		(struct vgic_mmio_region){ name, ipa, size };
 }
 
 /* One redistributor region, or two when there are many vCPUs. */
-static void add_gicv3(struct writer *w, const struct vm *v)
+static void add_redistributors(struct writer *w, uint32_t nr)
 {
-	uint32_t first = v->nr_vcpus, second = 0;
+	uint32_t first = nr > GUEST_GICR_FRAMES ? GUEST_GICR_FRAMES : nr;
 
-	if (first > GUEST_GICR_FRAMES) {
-		second = first - GUEST_GICR_FRAMES;
-		first = GUEST_GICR_FRAMES;
-	}
-	begin_at(w, "intc", GUEST_GICD_IPA);
-	text(w, "compatible", "arm,gic-v3");
-	u32(w, "phandle", PHANDLE_GIC);
-	flag(w, "interrupt-controller");
-	u32(w, "#interrupt-cells", 3);
-	u32(w, "#redistributor-regions", second ? 2 : 1);
-	if (second) {
-		CELLS(w, "reg", HI_LO(GUEST_GICD_IPA), HI_LO(GICD_FRAME_SIZE),
-		      HI_LO(GUEST_GICR_IPA), HI_LO(first * GICR_STRIDE),
-		      HI_LO(GUEST_GICR2_IPA), HI_LO(second * GICR_STRIDE));
-	} else {
-		CELLS(w, "reg", HI_LO(GUEST_GICD_IPA), HI_LO(GICD_FRAME_SIZE),
-		      HI_LO(GUEST_GICR_IPA), HI_LO(first * GICR_STRIDE));
-	}
-	if (options.its) {
-		add_its(w);
-	}
-	end(w);
-}
-
-/* The IAFFID of each vCPU is its index; 16 bits each, big-endian. */
-static void add_iaffids(struct writer *w, const struct vm *v)
-{
-	uint32_t i;
-	void *data;
-
-	check(w, fdt_property_placeholder(w->fdt, "arm,iaffids",
-					  (int)(v->nr_vcpus * 2), &data));
-	for (i = 0; !w->error && i < v->nr_vcpus; i++) {
-		((uint8_t *)data)[2 * i] = (uint8_t)(i >> 8);
-		((uint8_t *)data)[2 * i + 1] = (uint8_t)i;
+	add_frame(w, "GICR", GUEST_GICR_IPA, (uint64_t)first * GICR_STRIDE);
+	if (nr > first) {
+		add_frame(w, "GICR", GUEST_GICR2_IPA,
+			  (uint64_t)(nr - first) * GICR_STRIDE);
 	}
 }
 
-/* The CPUs that those IAFFIDs are for, in the same order. */
-static void add_cpu_list(struct writer *w, const struct vm *v)
+/* What vm.c places, of which there is no vGIC yet. */
+static void describe_gic(struct writer *w, const struct vm *v)
 {
-	uint32_t i;
-	void *data;
-
-	check(w, fdt_property_placeholder(w->fdt, "cpus",
-					  (int)(v->nr_vcpus * 4), &data));
-	for (i = 0; !w->error && i < v->nr_vcpus; i++) {
-		fdt32_st((uint8_t *)data + 4 * i, PHANDLE_CPU + i);
+	w->gic = (struct vgic_description){ .model = options.gic,
+					    .nr_vcpus = v->nr_vcpus,
+					    .frames = w->frames };
+	switch (options.gic) {
+	case VGIC_GICV2:
+		add_frame(w, "GICD", GUEST_GICD_IPA, GICV2_DIST_SIZE);
+		add_frame(w, "GICC", GUEST_GICC_IPA, GICV2_CPU_SIZE);
+		break;
+	case VGIC_GICV3:
+		add_frame(w, "GICD", GUEST_GICD_IPA, GICD_FRAME_SIZE);
+		add_redistributors(w, v->nr_vcpus);
+		if (options.its) {
+			add_frame(w, "GITS", GUEST_GITS_IPA, GITS_SIZE);
+		}
+		break;
+	case VGIC_GICV5:
+		add_frame(w, "IRS", GUEST_IRS_IPA, 2 * IRS_FRAME_SIZE);
+		break;
 	}
 }
 
-static void add_gicv5(struct writer *w, const struct vm *v)
+static void add_gic(struct writer *w)
 {
-	begin(w, "intc");
-	text(w, "compatible", "arm,gic-v5");
-	u32(w, "phandle", PHANDLE_GIC);
-	flag(w, "interrupt-controller");
-	u32(w, "#interrupt-cells", 3);
-	u32(w, "#address-cells", 2);
-	u32(w, "#size-cells", 2);
-	flag(w, "ranges");
-	begin_at(w, "irs", GUEST_IRS_IPA);
-	text(w, "compatible", "arm,gic-v5-irs");
-	CELLS(w, "reg", HI_LO(GUEST_IRS_IPA), HI_LO(IRS_FRAME_SIZE),
-	      HI_LO(GUEST_IRS_IPA + IRS_FRAME_SIZE), HI_LO(IRS_FRAME_SIZE));
-	TEXTS(w, "reg-names", "ns-config\0ns-setlpi");
-	u32(w, "#address-cells", 2);
-	u32(w, "#size-cells", 2);
-	flag(w, "ranges");
-	add_cpu_list(w, v);
-	add_iaffids(w, v);
-	end(w);
-	end(w);
-}
+	static const struct vgic_fdt_handles handles = { .gic = PHANDLE_GIC,
+							 .its = PHANDLE_ITS,
+							 .cpu = PHANDLE_CPU };
 
-/* By enum vgic_model. */
-static void (*const add_gic[])(struct writer *w, const struct vm *v) = {
-	[VGIC_GICV2] = add_gicv2,
-	[VGIC_GICV3] = add_gicv3,
-	[VGIC_GICV5] = add_gicv5,
-};
+	check(w, vgic_fdt_add_gic(w->fdt, &w->gic, &handles));
+}
 
 /* The PL011, and the clock that its driver asks for. */
 static void add_uart(struct writer *w)
 {
+	const uint32_t intid = SPI(GUEST_UART_SPI);
+
 	begin(w, "apb-pclk");
 	text(w, "compatible", "fixed-clock");
 	u32(w, "phandle", PHANDLE_CLOCK);
@@ -350,7 +296,7 @@ static void add_uart(struct writer *w)
 	begin_at(w, "pl011", GUEST_UART_IPA);
 	TEXTS(w, "compatible", "arm,pl011\0arm,primecell");
 	CELLS(w, "reg", HI_LO(GUEST_UART_IPA), HI_LO(GUEST_UART_SIZE));
-	CELLS(w, "interrupts", IRQ_SPI, GUEST_UART_SPI, IRQ_LEVEL_HIGH);
+	interrupts(w, &intid, 1, true);
 	CELLS(w, "clocks", PHANDLE_CLOCK, PHANDLE_CLOCK);
 	TEXTS(w, "clock-names", "uartclk\0apb_pclk");
 	end(w);
@@ -360,12 +306,12 @@ static void add_uart(struct writer *w)
 static void add_virtio(struct writer *w, const struct vm_device *device)
 {
 	const struct host_virtio *virtio = device->virtio;
+	const uint32_t intid = SPI(device->spi);
 
 	begin_at(w, "virtio_mmio", device->ipa);
 	text(w, "compatible", "virtio,mmio");
 	CELLS(w, "reg", HI_LO(device->ipa), HI_LO(virtio->region.size));
-	CELLS(w, "interrupts", IRQ_SPI, device->spi,
-	      virtio->edge ? IRQ_EDGE_RISING : IRQ_LEVEL_HIGH);
+	interrupts(w, &intid, 1, !virtio->edge);
 	if (virtio->coherent) {
 		flag(w, "dma-coherent");
 	}
@@ -407,8 +353,9 @@ static void add_pci(struct writer *w, const struct host_pci *pci)
 const char *guest_fdt_build(struct vm *v)
 {
 	uint64_t offset = v->ram_size - GUEST_DTB_MAX;
-	struct writer w = { (void *)(uintptr_t)(v->ram_pa + offset), 0 };
+	struct writer w = { .fdt = (void *)(uintptr_t)(v->ram_pa + offset) };
 
+	describe_gic(&w, v);
 	check(&w, fdt_create(w.fdt, GUEST_DTB_MAX));
 	check(&w, fdt_finish_reservemap(w.fdt));
 	begin(&w, ""); /* the root */
@@ -417,8 +364,8 @@ const char *guest_fdt_build(struct vm *v)
 	add_memory(&w, v);
 	add_cpus(&w, v);
 	add_psci(&w);
-	add_timer(&w, v);
-	add_gic[options.gic](&w, v);
+	add_timer(&w);
+	add_gic(&w);
 	add_uart(&w);
 	add_disks(&w, v);
 	if (v->pci) {

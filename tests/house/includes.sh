@@ -55,6 +55,7 @@ allow soft "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own soft)"
 allow model "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own model)|$(own soft)"
 allow hyp "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own hyp)|<libfdt\.h>"
 allow guest "$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own guest)"
+allow describe "$free|$public|$(own describe)|<libfdt\.h>"
 allow emu "EMU_ATOMICS_HEADER|$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own emu)"
 allow kvm "KVM_ATOMICS_HEADER|$free|$public|\"regs/[a-z0-9_]+\.h\"|$(own kvm)"
 # Ordinary programs: the command takes nothing of ours, tools the public two.
@@ -65,7 +66,7 @@ allow tools "<(sys/)?[a-z]+\.h>|$public|\"regs/[a-z0-9_]+\.h\"|$(own tools)"
 # found through a search path.
 bad=$(grep -rnoE --include='*.[chS]' \
 	'^[[:space:]]*#[[:space:]]*include[[:space:]]*"[^"/]*"' \
-	src soft model hyp guest cli tools kvm emu regs |
+	src soft model hyp guest cli tools kvm emu describe regs |
 	awk -F: '{
 		name = $3
 		gsub(/.*include[ \t]*"|"/, "", name)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# mirror.sh [--list]: each source of the libraries, of kvm/ and emu/, and of
-# the hypervisor is mirrored by a test of its name: src/ROOM/FILE.c by
+# mirror.sh [--list]: each source of the libraries, of kvm/, emu/ and describe/,
+# and of the hypervisor is mirrored by a test of its name: src/ROOM/FILE.c by
 # tests/ROOM/FILE_test.c, hyp/FILE.c by tests/hyp/FILE_test.c, soft/FILE.c and
 # model/FILE.c by tests/soft/FILE_test.c.  mirror.txt has the others, each with
 # the test that has it instead, and why.  --list says it of every source.
@@ -25,7 +25,7 @@ mirror_of()
 		s,(.*)\.c$,tests/\1_test.c,'
 }
 
-for source in $(find src soft model kvm emu hyp -name '*.c' | sort); do
+for source in $(find src soft model kvm emu describe hyp -name '*.c' | sort); do
 	mirror=$(mirror_of "$source")
 	if [ -e "$mirror" ]; then
 		mirrored=$((mirrored + 1))

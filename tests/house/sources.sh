@@ -17,7 +17,8 @@ there=$(find src soft -name '*.c' | LC_ALL=C sort)
 	bad=1
 }
 
-for name in src/vgic soft/vgic_soft emu/vgic_emu kvm/vgic_kvm; do
+for name in src/vgic soft/vgic_soft describe/vgic_describe \
+	emu/vgic_emu kvm/vgic_kvm; do
 	folder=${name%/*}
 	library=$build/$folder/lib${name#*/}
 	declared=$(readelf -sW "$library.a" | awk '$5 == "GLOBAL" &&
