@@ -67,6 +67,34 @@ TEST(pended_by_another_vcpu)
 	}
 }
 
+static void ring(struct rig *r)
+{
+	rig_line(r, 7, true);
+}
+
+/*
+ * While a thread has the vCPU, and reports that its input fell, another one
+ * injects: it does not wait, and the first one looks again before it lets go.
+ */
+TEST(injected_while_taken)
+{
+	(void)state;
+	FOR_EACH_MODEL(r)
+	{
+		rig_enable(r, 0, 6, true, 1);
+		rig_enable(r, 0, 7, false, 1);
+		rig_line(r, 6, true);
+		r->meanwhile = ring;
+		rig_line(r, 6, false);
+		assert_null(r->meanwhile);
+		assert_int_equal(r->pins[1], VGIC_VIRQ);
+		assert_int_equal(r->changes[1], 3);
+		assert_int_equal(r->waits, 0);
+		assert_int_equal(rig_ack(r, 1), rig_intid(r, 7));
+		rig_end(r, 1, rig_intid(r, 7));
+	}
+}
+
 /* Disabled by another vCPU: the input falls. */
 TEST(withdrawn_by_another_vcpu)
 {
@@ -357,6 +385,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(level),
 		cmocka_unit_test(pended_by_another_vcpu),
+		cmocka_unit_test(injected_while_taken),
 		cmocka_unit_test(withdrawn_by_another_vcpu),
 		cmocka_unit_test(active_state_of_another_vcpu),
 		cmocka_unit_test(many),

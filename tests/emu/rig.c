@@ -25,10 +25,15 @@ void rig_must(bool is_true, const char *what, int line)
 static void set_pins(void *ctx, uint32_t vcpu, unsigned int pins)
 {
 	struct rig *rig = ctx;
+	void (*act)(struct rig * rig) = rig->meanwhile;
 
 	MUST(pins != atomic_load(&rig->pins[vcpu]));
 	atomic_store(&rig->pins[vcpu], pins);
 	atomic_fetch_add(&rig->changes[vcpu], 1);
+	if (act) {
+		rig->meanwhile = NULL;
+		act(rig);
+	}
 }
 
 static void relax(void *ctx)

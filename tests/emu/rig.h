@@ -21,6 +21,8 @@ struct rig {
 	/* As reported, and how often. */
 	_Atomic(uint32_t) pins[RIG_VCPUS];
 	_Atomic(uint32_t) changes[RIG_VCPUS];
+	/* Called, once, when inputs are reported: what another thread does. */
+	void (*meanwhile)(struct rig *rig);
 	/* Times that a thread waited, and reports of broken rules. */
 	_Atomic(uint32_t) waits, bugs;
 };
