@@ -14,6 +14,7 @@
 #include "core/route.h"
 #include "core/side.h"
 #include "core/sync.h"
+#include "emu.h"
 #include "entered.h"
 #include "its.h"
 #include "kvm.h"
@@ -779,6 +780,7 @@ int main(int argc, char **argv)
 	good &= explore(entered_programs, NR_ENTERED_PROGRAMS, only);
 	good &= explore(v5_programs, NR_V5_PROGRAMS, only);
 	good &= explore(its_programs, NR_ITS_PROGRAMS, only);
+	good &= explore(emu_programs, NR_EMU_PROGRAMS, only);
 	good &= explore(kvm_programs, NR_KVM_PROGRAMS, only);
 	return good ? 0 : 1;
 }

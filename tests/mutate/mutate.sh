@@ -210,6 +210,7 @@ passes() {
 		;;
 	'race KVM'*) interleave kvm: || return ;;
 	'race ITS'*) interleave its: || return ;;
+	'race emu'*) interleave emu: || return ;;
 	race*) interleave || return ;;
 	snapshot*)
 		run_tests "$tests_snapshot" && diff_v3 && diff_v5 || return

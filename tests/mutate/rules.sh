@@ -679,15 +679,15 @@ rule 'hyp: a state of a vCPU has no name' hyp/report.c \
 	'/\[VCPU_STARTING\] = /d'
 
 # The emulator's door
-rule 'emu: a vCPU that was kicked while taken is forgotten' emu/emu.c \
+rule 'race emu: a vCPU that was kicked while taken is forgotten' emu/emu.c \
 	'/^static void let_go/,/^}/ s/look(emu, v);/(void)emu;/'
-rule 'emu: a kick finds the vCPU taken and leaves no word' emu/emu.c \
+rule 'race emu: a kick finds the vCPU taken and leaves no word' emu/emu.c \
 	'/^static void serve(/,/^}/ s/TAKEN_LOOK) ||/TAKEN) ||/'
 rule 'emu: kicks are not served after an access' emu/emu.c \
 	'/^static enum vgic_trap access/,/^}/ s/serve_kicks(emu);//'
 rule 'emu: kicks are not served after an injection' emu/emu.c \
 	'/^int vgic_emu_inject_irq/,/^}/ s/serve_kicks(emu);//'
-rule 'emu: a vCPU is not taken for an access' emu/emu.c \
+rule 'race emu: a vCPU is not taken for an access' emu/emu.c \
 	'/^static void take(/,/^}/ s/while (!try_take(v))/while (!try_take(v) \&\& false)/'
 rule 'emu: an input of a GICv5 stays up when its line falls' emu/emu.c \
 	'/^static void withdraw/,/^}/ s/emu->is_v5/false/'
