@@ -39,6 +39,8 @@ static const struct figure library_events[] = {
 	{ "emulated", "emulated, send to EOI", 0 },
 	{ "inject_1_thread_ns", "injected by 1 thread, ns", 0 },
 	{ "inject_2_threads_ns", "by each of 2 threads", 0 },
+	{ "emu_v3_ns", "vgic/emu.h, IAR-EOI, ns", 200 },
+	{ "emu_v3_calls", "the same, in calls", 0 },
 	{ 0 },
 };
 
