@@ -259,7 +259,7 @@ struct vgic_iri_ops {
 	void (*took_ppi)(void *ctx);
 	/**
 	 * A GIC CD* instruction on an SPI or LPI, but CDRCFG.
-	 * @param insn    SYSREG_ENC() of the instruction
+	 * @param insn    VGIC_SYSREG() of the instruction
 	 * @param operand its Xt
 	 */
 	void (*command)(void *ctx, uint32_t insn, uint64_t operand);

@@ -65,7 +65,7 @@ int vgic_uaccess_reg(struct vgic_vcpu *vcpu, enum vgic_uaccess_frame frame,
 int vgic_uaccess_lines(struct vgic_vcpu *vcpu, uint32_t intid, bool write,
 		       uint32_t *value);
 
-/** Is there such a CPU interface register (SYSREG_ENC())? */
+/** Is there such a CPU interface register (VGIC_SYSREG())? */
 bool vgic_uaccess_has_sysreg(enum vgic_model model, uint32_t sysreg);
 
 /**

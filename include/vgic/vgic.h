@@ -398,7 +398,7 @@ void vgic_userspace_ppis(const struct vgic *gic, uint64_t mask[2]);
  * dropped at each vCPU's first run.
  *
  * Context: no vCPU runs.
- * @param sysreg SYSREG_ENC() of ICC_PPI_ENABLER, SACTIVER, SPENDR or
+ * @param sysreg VGIC_SYSREG() of ICC_PPI_ENABLER, SACTIVER, SPENDR or
  *               PRIORITYR<n>, ICC_APR, ICC_CR0, ICC_PCR or ICC_ICSR_EL1
  * @return VGIC_OK; VGIC_E_NOTSUP not a GICv5; VGIC_E_NOENT no such register;
  *         VGIC_E_BUSY a vCPU has run already
