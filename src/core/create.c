@@ -363,8 +363,7 @@ static bool pack_affinity(uint64_t mpidr, uint32_t *affinity)
 			  FIELD_MASK(MPIDR_EL1_Aff2_0);
 
 	*affinity = (uint32_t)(FIELD_GET(MPIDR_EL1_Aff3, mpidr) << 24 |
-			       FIELD_GET(MPIDR_EL1_Aff2_0,
-					 mpidr & ~MPIDR_EL1_NO_AFFINITY));
+			       FIELD_GET(MPIDR_EL1_Aff2_0, mpidr));
 	return !(mpidr & ~(fields | MPIDR_EL1_NO_AFFINITY));
 }
 

@@ -697,8 +697,8 @@ rule 'emu: a repeated store takes the value that came back' emu/emu.c \
 	'/^static enum vgic_trap access/,/^}/ s/result != VGIC_TRAP_RETRY/true/'
 rule 'emu: posts are not taken in out of guest code' src/core/enter.c \
 	'/^unsigned int vgic_update_signals/,/^}/ s/attend_to_posts(vcpu);//'
-rule 'U and MT are taken for affinity' src/core/create.c \
-	'/^static bool pack_affinity/,/^}/ s/~MPIDR_EL1_NO_AFFINITY)/UINT64_MAX)/'
+rule 'RES1, U and MT of an MPIDR_EL1 are refused' src/core/create.c \
+	'/^static bool pack_affinity/,/^}/ s/fields | MPIDR_EL1_NO_AFFINITY/fields/'
 
 # Embedders who err
 rule 'a mapped interrupt is configured and the host not told' $irq \
