@@ -100,11 +100,14 @@ static json_t *measure_kvm(const struct bench_options *o, const char *kernel,
 		die(STATUS_FAILED, "%s: %s", name,
 		    run.last ? run.last : "Linux did not reach the VMM");
 	}
-	if (run.vhe != modes[mode].vhe) {
+	if (!run.vhe && modes[mode].vhe) {
 		die(STATUS_USAGE,
-		    "--cpu %s: it has no VHE, which KVM is to "
-		    "be measured with; cortex-a76 has it",
+		    "--cpu %s: it has no VHE, which KVM is to be measured "
+		    "with; cortex-a76 has it",
 		    o->cpu);
+	}
+	if (run.vhe && !modes[mode].vhe) {
+		die(STATUS_FAILED, "%s: Linux uses VHE all the same", name);
 	}
 	return run.found;
 }
