@@ -32,11 +32,11 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Generic" AND VGIC_AARCH64)
 endif()
 
 # vgic_library(NAME SOURCE...): a library of ours; paths are from the project's
-# root.  Beside the static NAME there is NAME_shared, of the same objects, where
+# root, or absolute.  Beside the static NAME there is NAME_shared, of the same objects, where
 # VGIC_SHARED says so; it exports the names in NAME.map of the same folder.
 function(vgic_library name)
 	set(sources ${ARGN})
-	list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/)
+	list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/ REGEX "^[^/]")
 	add_library(${name} ${VGIC_LIBRARY} ${sources})
 	add_library(vgic::${name} ALIAS ${name})
 	target_compile_features(${name} PRIVATE c_std_11)

@@ -20,8 +20,9 @@ static const struct vgic_arch *find_arch(enum vgic_model model)
 		return &vgic_v3_arch;
 	case VGIC_GICV5:
 		return &vgic_v5_arch;
+	default:
+		return NULL;
 	}
-	return NULL;
 }
 
 static uint32_t irq_count(const struct vgic_config *config,

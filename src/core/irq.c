@@ -173,6 +173,7 @@ static uint64_t apply(uint64_t word, enum vgic_change change, uint32_t arg)
 		return w_set_target(
 			(word & (W_PLACE_MASK | W_OWNER_MASK)) | W_GATE1, arg);
 	case VGIC_NO_CHANGE:
+	default:
 		break;
 	}
 	return word;

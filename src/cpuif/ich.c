@@ -44,6 +44,8 @@ static void write_lrs(const struct vgic_ich_image *image, uint32_t which)
 	for (; which; which &= which - 1) {
 		switch (__builtin_ctz(which)) {
 			EACH_LR(WRITE_LR)
+		default:
+			break;
 		}
 	}
 }
@@ -54,6 +56,8 @@ static void read_lrs(struct vgic_ich_image *image, uint32_t which)
 	for (; which; which &= which - 1) {
 		switch (__builtin_ctz(which)) {
 			EACH_LR(READ_LR)
+		default:
+			break;
 		}
 	}
 }
