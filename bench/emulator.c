@@ -110,7 +110,7 @@ static const struct model {
 static void *make(enum vgic_model model)
 {
 	struct vgic_emu_config config = {
-		.gic = { .model = model,
+		.gic = { .arch = vgic_arch_of(model),
 			 .nr_vcpus = 1,
 			 .nr_spis = 32,
 			 .nr_redist_regions = model == VGIC_GICV3,

@@ -102,7 +102,7 @@ static void make_vm(struct vgic_config *config)
 {
 	size_t size;
 
-	config->model = VGIC_GICV3;
+	config->arch = &vgic_gicv3_its;
 	config->nr_vcpus = 1;
 	config->nr_spis = NR_SPIS;
 	config->nr_redist_regions = 1;

@@ -57,7 +57,7 @@ const struct vgic_cpuif_ops bench_cpuif = {
 static struct vgic_config make_config(uint32_t vcpus, uint32_t spis)
 {
 	return (struct vgic_config){
-		.model = VGIC_GICV3,
+		.arch = &vgic_gicv3,
 		.nr_vcpus = vcpus,
 		.nr_spis = spis,
 		.nr_redist_regions = 1,

@@ -96,7 +96,7 @@ static const struct vgic_v5_cpuif_ops memory_cpuif = {
 static struct vgic_config make_config(uint32_t spis, uint32_t lpis)
 {
 	return (struct vgic_config){
-		.model = VGIC_GICV5,
+		.arch = &vgic_gicv5,
 		.nr_vcpus = 1,
 		.nr_spis = spis,
 		.host = &bench_host,

@@ -211,7 +211,7 @@ static void open_lpis(void)
 static struct vgic_config make_config(void)
 {
 	return (struct vgic_config){
-		.model = VGIC_GICV3,
+		.arch = &vgic_gicv3_its,
 		.nr_vcpus = scale.size.vcpus,
 		.nr_spis = scale.size.spis,
 		.nr_redist_regions = 1,

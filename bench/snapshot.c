@@ -27,7 +27,7 @@ struct machine {
 static void create(struct machine *m)
 {
 	const struct vgic_config config = {
-		.model = VGIC_GICV3,
+		.arch = &vgic_gicv3_its,
 		.nr_vcpus = VCPUS,
 		.nr_spis = SPIS,
 		.nr_redist_regions = 1,

@@ -348,7 +348,7 @@ static size_t aligned(size_t size)
 
 static bool is_v5(const struct vgic_emu_config *config)
 {
-	return config->gic.model == VGIC_GICV5;
+	return vgic_arch_model(config->gic.arch) == VGIC_GICV5;
 }
 
 /* The configuration that vgic_create() gets, but for its context. */
@@ -401,8 +401,9 @@ static uint64_t affinity(const struct vgic_emu_config *config, uint32_t vcpu)
 	if (config->mpidr) {
 		return config->mpidr[vcpu];
 	}
-	return config->gic.model == VGIC_GICV3 ? vcpu / 16 << 8 | vcpu % 16 :
-						 vcpu;
+	return vgic_arch_model(config->gic.arch) == VGIC_GICV3 ?
+		       vcpu / 16 << 8 | vcpu % 16 :
+		       vcpu;
 }
 
 static int add_vcpu(struct vgic_emu *emu, const struct vgic_emu_config *config,
@@ -414,8 +415,9 @@ static int add_vcpu(struct vgic_emu *emu, const struct vgic_emu_config *config,
 
 	*v = (struct emu_vcpu){ .runs = false };
 	if (!is_v5(config)) {
-		vgic_soft_init(cpuif, config->gic.model == VGIC_GICV2, NULL,
-			       NULL, &caps);
+		vgic_soft_init(cpuif,
+			       vgic_arch_model(config->gic.arch) == VGIC_GICV2,
+			       NULL, NULL, &caps);
 	} else if (vgic_soft_v5_init(cpuif, &config->gic.v5, (uint16_t)mpidr)) {
 		return VGIC_E_INVAL;
 	}

@@ -80,7 +80,7 @@ static void must(int err)
 void vgic_init(void)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV3,
+		.arch = &vgic_gicv3_its,
 		.nr_vcpus = gic_nr_cpus(),
 		.nr_spis = 256,
 		.nr_redist_regions = 1,

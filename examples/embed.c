@@ -31,7 +31,7 @@ static void msr(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value)
 int main(void)
 {
 	const struct vgic_host_ops host = { .kick = kick };
-	struct vgic_config c = { .model = VGIC_GICV3,
+	struct vgic_config c = { .arch = &vgic_gicv3,
 				 .nr_vcpus = 1,
 				 .nr_spis = 32,
 				 .nr_redist_regions = 1,

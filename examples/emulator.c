@@ -152,7 +152,7 @@ int main(void)
 {
 	static const struct vgic_emu_ops ops = { .set_pins = set_pins };
 	const struct vgic_emu_config config = {
-		.gic = { .model = VGIC_GICV3,
+		.gic = { .arch = &vgic_gicv3,
 			 .nr_vcpus = 2,
 			 .nr_spis = 32,
 			 .nr_redist_regions = 1 },

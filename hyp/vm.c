@@ -309,7 +309,7 @@ static void choose_cpuif(struct vm *v)
 static void prepare_gic(struct vm *v)
 {
 	v->gic_config = (struct vgic_config){
-		.model = options.gic,
+		.arch = vgic_arch_of(options.gic),
 		.nr_vcpus = v->nr_vcpus,
 		.nr_spis = GUEST_NR_SPIS,
 		.nr_redist_regions = 2,

@@ -297,7 +297,8 @@ uint32_t vgic_kvm_nr_irqs(const struct vgic_kvm *vm)
 /* All words that the GIC will have: private ones of each vCPU, SPIs, LPIs. */
 static uint32_t nr_interrupts(const struct vgic_config *config)
 {
-	const struct kvm_shape *shape = vgic_kvm_shape_of(config->model);
+	const struct kvm_shape *shape =
+		vgic_kvm_shape_of(vgic_arch_model(config->arch));
 
 	return config->nr_vcpus * shape->private_irqs + config->nr_spis +
 	       (shape->has_iaffids ? config->v5.nr_lpis : config->its.nr_lpis);
@@ -307,7 +308,7 @@ static uint32_t nr_interrupts(const struct vgic_config *config)
 static void fill_config(const struct vgic_kvm *vm, struct vgic_config *config)
 {
 	*config = vm->config.gic;
-	config->model = vm->model;
+	config->arch = vgic_arch_of(vm->model);
 	config->nr_vcpus = kvm_load(&vm->nr_vcpus);
 	config->nr_redist_regions = KVM_MAX_REGIONS;
 	if (vm->model != VGIC_GICV3) {

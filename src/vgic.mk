@@ -15,6 +15,7 @@
 
 # For every target.
 VGIC_SRCS := \
+	src/arch.c \
 	src/core/addr.c \
 	src/core/check.c \
 	src/core/create.c \
@@ -69,6 +70,7 @@ VGIC_SRCS := \
 	src/v3/addr.c \
 	src/v3/arch.c \
 	src/v3/dist.c \
+	src/v3/lpis.c \
 	src/v3/redist.c \
 	src/v3/sgi.c \
 	src/v3/sysreg.c \

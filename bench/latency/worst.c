@@ -73,7 +73,7 @@ void fill(uint64_t ipa, uint8_t value, uint64_t size)
 
 static void make_hw(struct vgic_config *config, uint32_t vcpu)
 {
-	if (config->model == VGIC_GICV5) {
+	if (vgic_arch_model(config->arch) == VGIC_GICV5) {
 		w.hw[vcpu] = calloc(1, vgic_soft_v5_size());
 		if (!w.hw[vcpu] || vgic_soft_v5_init(w.hw[vcpu], &config->v5,
 						     (uint16_t)vcpu)) {
@@ -85,8 +85,8 @@ static void make_hw(struct vgic_config *config, uint32_t vcpu)
 	if (!w.hw[vcpu]) {
 		worst_die("no CPU interface");
 	}
-	vgic_soft_init(w.hw[vcpu], config->model == VGIC_GICV2, NULL, NULL,
-		       &config->caps);
+	vgic_soft_init(w.hw[vcpu], vgic_arch_model(config->arch) == VGIC_GICV2,
+		       NULL, NULL, &config->caps);
 }
 
 void worst_create(struct vgic_config *config)

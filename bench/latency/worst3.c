@@ -239,7 +239,7 @@ static const struct worst v3_alone[] = {
 void worst_v3(void)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV3,
+		.arch = &vgic_gicv3_its,
 		.nr_vcpus = MAX_VCPUS,
 		.nr_spis = NR_SPIS,
 		.nr_redist_regions = 1,
@@ -263,7 +263,7 @@ void worst_v3(void)
 void worst_v2(void)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV2,
+		.arch = &vgic_gicv2,
 		.nr_vcpus = 8,
 		.nr_spis = NR_SPIS,
 		.nr_side_entries = 8,

@@ -198,7 +198,7 @@ static const struct worst list[] = {
 void worst_v5(void)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV5,
+		.arch = &vgic_gicv5,
 		.nr_vcpus = MAX_VCPUS,
 		.nr_spis = NR_SPIS,
 		.nr_side_entries = 8,

@@ -330,7 +330,7 @@ static const struct worst list[] = {
 void worst_its(void)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV3,
+		.arch = &vgic_gicv3_its,
 		.nr_vcpus = NR_VCPUS,
 		.nr_spis = 32,
 		.nr_redist_regions = 1,

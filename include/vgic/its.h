@@ -51,7 +51,7 @@ extern "C" {
  * Context: before any vCPU runs.
  * @param its 0 .. nr_its-1
  * @param ipa guest physical address, aligned to 64 KiB; takes 128 KiB
- * @return VGIC_OK; VGIC_E_NOTSUP not a GICv3; VGIC_E_NOENT no such ITS;
+ * @return VGIC_OK; VGIC_E_NOTSUP not vgic_gicv3_its; VGIC_E_NOENT no such ITS;
  *         VGIC_E_INVAL misaligned; VGIC_E_EXIST placed already;
  *         VGIC_E_OVERLAP with the distributor, a redistributor region or
  *         another ITS, or wraps
@@ -68,7 +68,8 @@ int vgic_set_its_base(struct vgic *gic, uint32_t its, uint64_t ipa);
  * @param event  EventID, 16 bits; likewise
  * @return 1 an LPI became pending, or was already; 0 the guest has it mapped
  *         nowhere, or has the ITS or the redistributor's LPIs off: dropped,
- *         and counted; VGIC_E_NOTSUP not a GICv3; VGIC_E_NOENT no such ITS
+ *         and counted; VGIC_E_NOTSUP not vgic_gicv3_its; VGIC_E_NOENT no such
+ *         ITS
  */
 int vgic_inject_msi(struct vgic *gic, uint32_t its, uint32_t device,
 		    uint32_t event);
@@ -79,7 +80,7 @@ int vgic_inject_msi(struct vgic *gic, uint32_t its, uint32_t device,
  * Context: any; stale at once.  Cost: as vgic_inject_msi().
  * @return VGIC_OK it would be delivered; VGIC_E_BUSY the ITS or the
  *         redistributor's LPIs are off; VGIC_E_NOENT mapped nowhere, or no
- *         such ITS; VGIC_E_NOTSUP not a GICv3
+ *         such ITS; VGIC_E_NOTSUP not vgic_gicv3_its
  */
 int vgic_check_msi(const struct vgic *gic, uint32_t its, uint32_t device,
 		   uint32_t event);

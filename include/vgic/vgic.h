@@ -102,6 +102,31 @@ enum vgic_model {
 	VGIC_GICV5 = 5,
 };
 
+/** What a guest's GIC is, for vgic_config.arch. */
+struct vgic_arch;
+/**
+ * The GICs that there are.  Name the one that you want: a program is linked
+ * with those alone that it names.
+ */
+extern const struct vgic_arch vgic_gicv2;
+/** A GICv3 without LPIs: vgic_config.its is zero. */
+extern const struct vgic_arch vgic_gicv3;
+/** A GICv3 that may have ITSs and LPIs. */
+extern const struct vgic_arch vgic_gicv3_its;
+extern const struct vgic_arch vgic_gicv5;
+
+/**
+ * The one with this number, vgic_gicv3_its for VGIC_GICV3; null: there is none.
+ * For programs that learn at run time which GIC a guest gets: it names all of
+ * them, so all of them are linked.
+ *
+ * Context: any.  Cost: constant.
+ */
+const struct vgic_arch *vgic_arch_of(enum vgic_model model);
+
+/** Its number.  Context: any.  Cost: constant. */
+enum vgic_model vgic_arch_model(const struct vgic_arch *arch);
+
 /** What a GICv5 has besides; zero for other models. */
 struct vgic_v5_config {
 	/** The CPU interface. */
@@ -153,8 +178,8 @@ struct vgic_its_config {
 
 /** Everything that is fixed for the life of a vGIC. */
 struct vgic_config {
-	/** Which GIC the guest sees. */
-	enum vgic_model model;
+	/** Which GIC the guest sees: &vgic_gicv3 and so on. */
+	const struct vgic_arch *arch;
 	/** Number of vCPUs, 1 .. 512 (GICv2: 8). */
 	uint32_t nr_vcpus;
 	/**

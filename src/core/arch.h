@@ -3,7 +3,8 @@
  * What a version of the architecture means to the core.  The core keeps
  * interrupts, queues and routes the same way for a GICv2, a GICv3 and a GICv5;
  * whatever differs is a member of this table, and each version's room defines
- * one.  vgic_create() chooses it by vgic_config.model.
+ * one.  The embedder names it in vgic_config.arch, so that what it does not
+ * name is not linked.
  */
 #ifndef VGIC_CORE_ARCH_H
 #define VGIC_CORE_ARCH_H
@@ -17,6 +18,7 @@
  * there.
  */
 struct vgic_arch {
+	enum vgic_model model;
 	/*
 	 * Number of private interrupts of each vCPU, SGIs first.  A power of
 	 * two, see vgic_private_number().
@@ -50,6 +52,8 @@ struct vgic_arch {
 	 */
 	uint32_t dist_size, cpu_size;
 	const struct vgic_policy *policy;
+	/* What LPIs and ITSs add to a GICv3 (v3/v3.h); null: it has none. */
+	const struct vgic_v3_lpis *lpis;
 
 	/* Creation. */
 
@@ -118,7 +122,8 @@ struct vgic_arch {
 	/*
 	 * What a device's line does to an interrupt from gic->line_end on,
 	 * which is about to change so.  VGIC_NO_CHANGE: no device can raise
-	 * this one by its number.
+	 * this one by its number.  May be null where line_end is past all of
+	 * them.
 	 */
 	enum vgic_change (*line)(struct vgic *gic, uint32_t index, bool level);
 
@@ -171,8 +176,6 @@ bool vgic_no_its(const struct vgic_config *config,
 /* The array `rules`. */
 #define VGIC_RULES_HOLD(rules, fault) \
 	vgic_rules_hold(rules, sizeof(rules) / sizeof((rules)[0]), fault)
-
-extern const struct vgic_arch vgic_v2_arch, vgic_v3_arch, vgic_v5_arch;
 
 /*
  * trap.c: a register or instruction of some version's CPU interface, whether

@@ -10,21 +10,6 @@
 #include "core/sync.h"
 #include "regs/a64.h"
 
-/* Null: no version of the architecture has this number. */
-static const struct vgic_arch *find_arch(enum vgic_model model)
-{
-	switch (model) {
-	case VGIC_GICV2:
-		return &vgic_v2_arch;
-	case VGIC_GICV3:
-		return &vgic_v3_arch;
-	case VGIC_GICV5:
-		return &vgic_v5_arch;
-	default:
-		return NULL;
-	}
-}
-
 static uint32_t irq_count(const struct vgic_config *config,
 			  const struct vgic_arch *arch)
 {
@@ -88,9 +73,9 @@ bool vgic_no_its(const struct vgic_config *config,
 static const struct vgic_arch *check_config(const struct vgic_config *config,
 					    struct vgic_config_fault *fault)
 {
-	const struct vgic_arch *arch = find_arch(config->model);
+	const struct vgic_arch *arch = config->arch;
 	const struct vgic_config_rule rules[] = {
-		{ arch, { "model", "VGIC_GICV2, VGIC_GICV3 or VGIC_GICV5" } },
+		{ arch, { "arch", "not null: &vgic_gicv3 and so on" } },
 		{ arch && config->nr_vcpus >= 1 &&
 			  config->nr_vcpus <= arch->max_vcpus,
 		  { "nr_vcpus", "1 .. 512, of a GICv2 1 .. 8" } },
@@ -455,6 +440,11 @@ void vgic_reset(struct vgic *gic)
 	for (uint32_t i = 0; i < gic->first_lpi; i++) {
 		release_phys(gic, i);
 	}
+}
+
+enum vgic_model vgic_arch_model(const struct vgic_arch *arch)
+{
+	return arch->model;
 }
 
 struct vgic_vcpu *vgic_vcpu_get(struct vgic *gic, uint32_t index)

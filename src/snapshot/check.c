@@ -103,7 +103,7 @@ static int check_header(struct vgic_snap_check *c)
 {
 	const struct snap_record header = { .vcpu = c->reader.vcpu };
 
-	if (c->reader.model != c->gic->config.model) {
+	if (c->reader.model != vgic_arch_model(c->gic->arch)) {
 		return snap_refuse(c, &header, VGIC_E_NOTSUP,
 				   "it is of another model");
 	}

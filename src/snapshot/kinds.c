@@ -87,7 +87,7 @@ const struct vgic_snap_kind *vgic_snap_kind(uint32_t type)
 
 bool vgic_snap_has(const struct vgic *gic, const struct vgic_snap_kind *kind)
 {
-	return (kind->models >> gic->config.model & 1) &&
+	return (kind->models >> vgic_arch_model(gic->arch) & 1) &&
 	       (!(kind->models & SNAP_WITH_ITS) || gic->config.its.nr_its);
 }
 
@@ -100,7 +100,7 @@ const struct vgic_snap_model *vgic_snap_model(const struct vgic *gic)
 		[VGIC_GICV5] = &vgic_snap_v5,
 	};
 
-	return models[gic->config.model];
+	return models[vgic_arch_model(gic->arch)];
 }
 
 /*

@@ -110,7 +110,7 @@ static void put_header(struct snap_writer *w)
 	vgic_snap_write(w, 8, SNAP_MAGIC);
 	vgic_snap_write(w, 2, VGIC_SNAPSHOT_MAJOR);
 	vgic_snap_write(w, 2, VGIC_SNAPSHOT_MINOR);
-	vgic_snap_write(w, 2, w->gic->config.model);
+	vgic_snap_write(w, 2, vgic_arch_model(w->gic->arch));
 	vgic_snap_write(w, 2, w->vcpu);
 	vgic_snap_write(w, 4, 0);
 	vgic_snap_write(w, 4, 0);

@@ -35,7 +35,7 @@ static int find(struct vgic_vcpu *vcpu, uint32_t its, struct vgic_its **found)
 {
 	struct vgic *gic = vcpu->gic;
 
-	if (gic->config.model != VGIC_GICV3) {
+	if (gic->arch->model != VGIC_GICV3) {
 		return VGIC_E_NOTSUP;
 	}
 	if (its >= gic->config.its.nr_its) {

@@ -379,7 +379,7 @@ int vgic_uaccess_reg(struct vgic_vcpu *vcpu, enum vgic_uaccess_frame frame,
 		     uint32_t offset, bool write, uint32_t *value)
 {
 	struct vgic *gic = vcpu->gic;
-	bool v3 = gic->config.model == VGIC_GICV3;
+	bool v3 = gic->arch->model == VGIC_GICV3;
 	bool dist = frame == VGIC_UACCESS_DIST;
 	struct vgic_mmio mmio = {
 		.vcpu = vcpu,
@@ -399,7 +399,7 @@ int vgic_uaccess_reg(struct vgic_vcpu *vcpu, enum vgic_uaccess_frame frame,
 	if (gic->v5) {
 		return VGIC_E_NOTSUP;
 	}
-	if (offset % 4 || !find_view(gic->config.model, frame, offset, &view)) {
+	if (offset % 4 || !find_view(gic->arch->model, frame, offset, &view)) {
 		return VGIC_E_NOENT;
 	}
 	offset %= GICR_FRAME_SIZE;

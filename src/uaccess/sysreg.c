@@ -31,7 +31,7 @@ bool vgic_uaccess_has_sysreg(enum vgic_model model, uint32_t sysreg)
 int vgic_uaccess_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, bool write,
 			uint64_t *value)
 {
-	const struct vgic_sysregs *table = table_of(vcpu->gic->config.model);
+	const struct vgic_sysregs *table = table_of(vcpu->gic->arch->model);
 
 	if (!table) {
 		return VGIC_E_NOTSUP;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv2 as the core sees it: the members of struct vgic_arch for VGIC_GICV2.
+ * GICv2 as the core sees it: the members of struct vgic_arch for a GICv2.
  * There are at most eight CPUs, no redistributors and no LPIs.  SPIs have lists
  * of target CPUs, and SGIs have senders: one SGI may be pending as often as
  * there are CPUs (core/senders.h).  What GICv2 and GICv3 have in common is in
@@ -124,7 +124,8 @@ static enum vgic_trap sysreg(struct vgic_vcpu *vcpu, uint32_t reg, bool write,
  * INTIDs in a GICv2's list registers have ten bits; above them is the sender of
  * an SGI.
  */
-const struct vgic_arch vgic_v2_arch = {
+const struct vgic_arch vgic_gicv2 = {
+	.model = VGIC_GICV2,
 	.nr_private = GIC_NR_PRIVATE,
 	.nr_sgis = GIC_NR_SGIS,
 	.plain_ids = true,

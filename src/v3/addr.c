@@ -73,7 +73,7 @@ int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count)
 	struct vgic_rdist_region *region;
 	uint32_t first = 0;
 
-	if (gic->config.model != VGIC_GICV3) {
+	if (gic->arch->model != VGIC_GICV3) {
 		return VGIC_E_NOTSUP;
 	}
 	if (ipa % GICR_FRAME_SIZE || count == 0 || count > VGIC_MAX_VCPUS) {

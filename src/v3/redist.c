@@ -15,26 +15,10 @@
 #define WAKER_ASLEEP (GICR_WAKER_ProcessorSleep | GICR_WAKER_ChildrenAsleep)
 #define PART_REDIST 0x93
 
-/*
- * The vCPU whose redistributor is accessed; mmio->vcpu is the one that does it.
- */
-static struct vgic_vcpu *owner(const struct vgic_mmio *mmio)
-{
-	return &mmio->vcpu->gic->vcpus[mmio->bank];
-}
-
+/* Has the VM any?  Then it has vgic_arch.lpis. */
 static bool has_lpis(const struct vgic_mmio *mmio)
 {
 	return mmio->vcpu->gic->config.its.nr_lpis;
-}
-
-/*
- * EnableLPIs is 1; the pending table may not be read in full yet.  The load
- * pairs with the stores of gicr_ctlr in its/pending.c.
- */
-static bool takes_lpis(const struct vgic_mmio *mmio)
-{
-	return vgic_load_seq(&owner(mmio)->gicr_ctlr) & GICR_CTLR_EnableLPIs;
 }
 
 /*
@@ -51,52 +35,24 @@ static uint64_t read_ctlr(struct vgic_mmio *mmio)
 				 0 :
 				 GICR_CTLR_CES | GICR_CTLR_IR;
 
-	return vgic_load_relaxed(&owner(mmio)->gicr_ctlr) | fixed |
-	       (lpi_job_of(owner(mmio)) == LPI_GO_OFF ? GICR_CTLR_RWP : 0);
-}
-
-/*
- * EnableLPIs changes.  That concerns every LPI of the redistributor and may be
- * more than one access can do; then the access is repeated.  A change that was
- * begun before, by any vCPU, comes to its end first.  A reset of that vCPU does
- * so in vgic_vcpu_reset(), which then clears the registers without the engine.
- */
-static void enable_lpis(struct vgic_mmio *mmio, bool on)
-{
-	struct vgic_vcpu *vcpu = owner(mmio);
-	struct its_run run;
-	bool done;
-
-	if (lpi_job_of(vcpu) == LPI_IDLE &&
-	    on == vgic_lpis_on(vcpu->gic, vcpu->index)) {
-		return;
-	}
-	if (!vgic_its_begin_access(&run, mmio)) {
-		return;
-	}
-	done = lpi_job_of(vcpu) != LPI_QUIT && vgic_lpi_go_on(&run, vcpu);
-	if (done && on != vgic_lpis_on(vcpu->gic, vcpu->index)) {
-		vgic_lpi_start(vcpu, on ? LPI_GO_ON : LPI_GO_OFF);
-		done = vgic_lpi_go_on(&run, vcpu);
-	}
-	if (!done) {
-		mmio->retry = true;
-	}
-	vgic_its_end_access(&run, mmio);
+	return vgic_load_relaxed(&vgic_v3_owner(mmio)->gicr_ctlr) | fixed |
+	       (lpi_job_of(vgic_v3_owner(mmio)) == LPI_GO_OFF ? GICR_CTLR_RWP :
+								0);
 }
 
 /* EnableLPIs is all that can be written. */
 static void write_ctlr(struct vgic_mmio *mmio, uint64_t value)
 {
 	if (has_lpis(mmio)) {
-		enable_lpis(mmio, value & GICR_CTLR_EnableLPIs);
+		mmio->vcpu->gic->arch->lpis->enable(
+			mmio, value & GICR_CTLR_EnableLPIs);
 	}
 }
 
 /* CommonLPIAff is 0: all redistributors share one configuration table. */
 static uint64_t read_typer(struct vgic_mmio *mmio)
 {
-	const struct vgic_vcpu *vcpu = owner(mmio);
+	const struct vgic_vcpu *vcpu = vgic_v3_owner(mmio);
 
 	return FIELD_PUT(GICR_TYPER_Affinity_Value, vcpu->mpidr) |
 	       FIELD_PUT(GICR_TYPER_Processor_Number, vcpu->number) |
@@ -106,7 +62,7 @@ static uint64_t read_typer(struct vgic_mmio *mmio)
 
 static uint64_t read_waker(struct vgic_mmio *mmio)
 {
-	return vgic_load_relaxed(&owner(mmio)->gicr_waker);
+	return vgic_load_relaxed(&vgic_v3_owner(mmio)->gicr_waker);
 }
 
 /*
@@ -124,7 +80,7 @@ static void write_waker(struct vgic_mmio *mmio, uint64_t value)
 	struct vgic *gic = mmio->vcpu->gic;
 	uint32_t now = value & GICR_WAKER_ProcessorSleep ? WAKER_ASLEEP : 0;
 
-	if (vgic_exchange(&owner(mmio)->gicr_waker, now) != now) {
+	if (vgic_exchange(&vgic_v3_owner(mmio)->gicr_waker, now) != now) {
 		if (now) {
 			vgic_leave_1ofn(gic, mmio->vcpu, mmio->bank);
 		} else {
@@ -142,35 +98,13 @@ static uint64_t read_id(struct vgic_mmio *mmio)
 	return vgic_mmio_id(mmio, PART_REDIST);
 }
 
-/*
- * PROPBASER and PENDBASER: change the bits that are written and that exist
- * (`fields`).  While EnableLPIs is 1 the tables are in use, and a write is
- * ignored, which the architecture allows.  Attributes that we do not support
- * are replaced by some that we do.  The engine, which this thread has, orders
- * the store before what its next holder does.
- */
 static void write_base(struct vgic_mmio *mmio, _Atomic(uint64_t) *base,
 		       uint64_t fields, uint64_t value)
 {
-	struct its_run run;
-
-	if (!has_lpis(mmio) || !vgic_its_begin_access(&run, mmio)) {
-		return;
+	if (has_lpis(mmio)) {
+		mmio->vcpu->gic->arch->lpis->write_base(mmio, base, fields,
+							value);
 	}
-	if (lpi_job_of(owner(mmio)) == LPI_QUIT ||
-	    !vgic_lpi_go_on(&run, owner(mmio))) {
-		mmio->retry = true;
-	} else if (!takes_lpis(mmio)) {
-		uint64_t was = vgic_load_relaxed(base);
-
-		value = (was & ~mmio->lanes) | (value & fields & mmio->lanes);
-		vgic_store_seq(
-			base, vgic_its_attributes(value,
-						  GICR_BASER_Shareability_SHIFT,
-						  GICR_BASER_InnerCache_SHIFT,
-						  GICR_BASER_OuterCache_SHIFT));
-	}
-	vgic_its_end_access(&run, mmio);
 }
 
 /*
@@ -191,54 +125,28 @@ static void write_propbaser(struct vgic_mmio *mmio, uint64_t value)
 /* PTZ (the table is zero) is a hint of the guest's; it reads as zero. */
 static uint64_t read_pendbaser(struct vgic_mmio *mmio)
 {
-	return vgic_load_relaxed(&owner(mmio)->gicr_pendbaser) &
+	return vgic_load_relaxed(&vgic_v3_owner(mmio)->gicr_pendbaser) &
 	       ~GICR_PENDBASER_PTZ;
 }
 
 static void write_pendbaser(struct vgic_mmio *mmio, uint64_t value)
 {
-	write_base(mmio, &owner(mmio)->gicr_pendbaser, LPI_PENDBASER_FIELDS,
-		   value);
+	write_base(mmio, &vgic_v3_owner(mmio)->gicr_pendbaser,
+		   LPI_PENDBASER_FIELDS, value);
 }
 
-/*
- * Read one LPI's configuration again.  The write is ignored while EnableLPIs is
- * 0.  If another thread has the ITS engine, the guest repeats its access.
- */
 static void write_invlpir(struct vgic_mmio *mmio, uint64_t value)
 {
-	struct vgic *gic = mmio->vcpu->gic;
-	uint32_t index = gic->first_lpi + ((uint32_t)value - GIC_LPI_BASE);
-	struct its_run run;
-
-	if (takes_lpis(mmio) && lpi_exists(gic, (uint32_t)value) &&
-	    vgic_its_begin_access(&run, mmio)) {
-		/*
-		 * LPIs from there on are as after reset.  Their configuration
-		 * is read when they are first used, so there is nothing old to
-		 * replace.
-		 */
-		if (index < gic->lpi_end) {
-			vgic_lpi_reload(&run, index);
-		}
-		vgic_its_end_access(&run, mmio);
+	if (has_lpis(mmio)) {
+		mmio->vcpu->gic->arch->lpis->reload(mmio, (uint32_t)value);
 	}
 }
 
-/*
- * Read the configurations of all this redistributor's LPIs again, as many as
- * one access can; the guest repeats its write for the rest.
- */
 static void write_invallr(struct vgic_mmio *mmio, uint64_t value)
 {
-	struct its_run run;
-
 	(void)value;
-	if (takes_lpis(mmio) && vgic_its_begin_access(&run, mmio)) {
-		if (!vgic_lpi_reload_all(&run, owner(mmio), mmio->ipa)) {
-			mmio->retry = true;
-		}
-		vgic_its_end_access(&run, mmio);
+	if (has_lpis(mmio)) {
+		mmio->vcpu->gic->arch->lpis->reload_all(mmio);
 	}
 }
 

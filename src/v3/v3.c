@@ -4,7 +4,6 @@
  * redistributor's or an ITS's.  And how the frames identify themselves.
  */
 #include "v3/v3.h"
-#include "its/its.h"
 
 /* GICD_IIDR and GICR_IIDR read the same. */
 uint64_t vgic_v3_read_iidr(struct vgic_mmio *mmio)
@@ -41,12 +40,13 @@ static struct vgic_vcpu *find_redist(const struct vgic *gic, uint64_t ipa)
 static enum vgic_trap beside_dist(struct vgic_mmio *mmio, bool write,
 				  uint64_t *value)
 {
+	const struct vgic_v3_lpis *lpis = mmio->vcpu->gic->arch->lpis;
 	struct vgic_vcpu *owner = find_redist(mmio->vcpu->gic, mmio->ipa);
 	uint64_t offset;
 
 	if (!owner) {
-		return mmio->entered ? VGIC_TRAP_NOT_MINE :
-				       vgic_its_mmio(mmio, write, value);
+		return lpis && !mmio->entered ? lpis->mmio(mmio, write, value) :
+						VGIC_TRAP_NOT_MINE;
 	}
 	offset = mmio->ipa - owner->rdist_ipa;
 	mmio->bank = owner->index;

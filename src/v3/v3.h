@@ -2,8 +2,8 @@
 /*
  * What the files of this room know of each other: the tables of the guest's
  * frames (dist.c, redist.c) and of system registers (sysreg.c, sgi.c), the
- * entries for trapped accesses (v3.c, sysreg.c), and what the VMM's side
- * (uaccess/) needs of them.
+ * entries for trapped accesses (v3.c, sysreg.c), what LPIs add (lpis.c), and
+ * what the VMM's side (uaccess/) needs of them.
  */
 #ifndef VGIC_V3_V3_H
 #define VGIC_V3_V3_H
@@ -30,6 +30,52 @@ enum vgic_trap vgic_v3_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 extern const struct vgic_sysregs vgic_v3_sysregs;
 void vgic_v3_write_sgi1r(const struct vgic_sysop *op, uint64_t value);
 void vgic_v3_write_sgi0r(const struct vgic_sysop *op, uint64_t value);
+
+/*
+ * What LPIs and ITSs add to the frames.  lpis.c has the table, which only
+ * vgic_gicv3_its names: without that one the room its/ is not linked.  Called
+ * only in a VM that has LPIs.
+ */
+struct vgic_v3_lpis {
+	/* An access to neither the distributor nor a redistributor. */
+	enum vgic_trap (*mmio)(struct vgic_mmio *mmio, bool write,
+			       uint64_t *value);
+	/* GICR_CTLR.EnableLPIs is written. */
+	void (*enable)(struct vgic_mmio *mmio, bool on);
+	/* GICR_PROPBASER or GICR_PENDBASER, which has these fields. */
+	void (*write_base)(struct vgic_mmio *mmio, _Atomic(uint64_t) *base,
+			   uint64_t fields, uint64_t value);
+	/* GICR_INVLPIR and GICR_INVALLR. */
+	void (*reload)(struct vgic_mmio *mmio, uint32_t intid);
+	void (*reload_all)(struct vgic_mmio *mmio);
+};
+
+/* arch.c: members of struct vgic_arch that both GICv3s have. */
+bool vgic_v3_config_valid(const struct vgic_config *config,
+			  struct vgic_config_fault *fault);
+uint64_t vgic_v3_reset_word(const struct vgic *gic, uint32_t index);
+bool vgic_v3_takes_1ofn(const struct vgic_vcpu *vcpu);
+int vgic_v3_reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor);
+#define VGIC_V3_COMMON \
+	.model = VGIC_GICV3, .nr_private = GIC_NR_PRIVATE, \
+	.nr_sgis = GIC_NR_SGIS, .plain_ids = true, \
+	.max_vcpus = VGIC_MAX_VCPUS, .holds_actives = true, \
+	.checks_pintid = true, .lr_intid_mask = UINT32_MAX, \
+	.dist_size = GICD_FRAME_SIZE, .policy = &vgic_lr_policy, \
+	.trigger_bit = W_LEVEL, .is_safe = vgic_dist_is_safe, \
+	.affinity_valid = vgic_dist_affinity_valid, \
+	.reset_word = vgic_v3_reset_word, .route_target = vgic_find_mpidr, \
+	.takes_1ofn = vgic_v3_takes_1ofn, .mmio = vgic_v3_mmio, \
+	.mmio_entered = vgic_v3_mmio_entered, .sysreg = vgic_v3_sysreg, \
+	.sysreg_entered = vgic_v3_sysreg_entered
+
+/*
+ * The vCPU whose redistributor is accessed; mmio->vcpu is the one that does it.
+ */
+static inline struct vgic_vcpu *vgic_v3_owner(const struct vgic_mmio *mmio)
+{
+	return &mmio->vcpu->gic->vcpus[mmio->bank];
+}
 
 /* GICD_IIDR and GICR_IIDR. */
 uint64_t vgic_v3_read_iidr(struct vgic_mmio *mmio);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GICv5 as the core sees it: the members of struct vgic_arch for VGIC_GICV5.
+ * GICv5 as the core sees it: the members of struct vgic_arch for a GICv5.
  *
  * A GICv5 has no distributor.  PPIs live in registers of the CPU interface
  * (ppi.c), so their words say only whether they are pending.  SPIs and LPIs
@@ -204,7 +204,8 @@ static enum vgic_change pulse(struct vgic *gic, uint32_t index)
 						     VGIC_SET_PENDING;
 }
 
-const struct vgic_arch vgic_v5_arch = {
+const struct vgic_arch vgic_gicv5 = {
+	.model = VGIC_GICV5,
 	.nr_private = V5_NR_PPIS,
 	.max_vcpus = VGIC_MAX_VCPUS,
 	.lpis_have_routes = true,

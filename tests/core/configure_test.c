@@ -54,7 +54,7 @@ static struct vgic_vcpu *vcpu, *second;
 
 static void make(const struct vgic_host_ops *ops)
 {
-	struct vgic_config c = { .model = VGIC_GICV3,
+	struct vgic_config c = { .arch = &vgic_gicv3_its,
 				 .nr_vcpus = 2,
 				 .nr_spis = 32,
 				 .nr_redist_regions = 1,

@@ -44,7 +44,7 @@ static struct vgic_vcpu *other, *vcpu;
 
 static int set_up(void **state)
 {
-	struct vgic_config c = { .model = VGIC_GICV3,
+	struct vgic_config c = { .arch = &vgic_gicv3_its,
 				 .nr_vcpus = 2,
 				 .nr_spis = 32,
 				 .nr_redist_regions = 1,

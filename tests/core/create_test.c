@@ -16,7 +16,7 @@ static const struct vgic_host_ops host_ops = { .kick = no_kick };
 static struct vgic_config good_config(void)
 {
 	return (struct vgic_config){
-		.model = VGIC_GICV3,
+		.arch = &vgic_gicv3_its,
 		.nr_vcpus = 2,
 		.nr_spis = 32,
 		.nr_redist_regions = 1,
@@ -50,8 +50,8 @@ TEST(configurations_out_of_range)
 		assert_string_equal(fault.field, #member); \
 		assert_non_null(fault.rule); \
 	} while (0)
-	REFUSE(model, (enum vgic_model)0);
-	REFUSE(model, (enum vgic_model)4);
+	REFUSE(arch, NULL);
+	REFUSE(arch, vgic_arch_of((enum vgic_model)4));
 	REFUSE(nr_vcpus, 0);
 	REFUSE(nr_vcpus, 513);
 	REFUSE(nr_spis, 989);
@@ -68,7 +68,7 @@ TEST(configurations_out_of_range)
 #undef REFUSE
 	/* A GICv2 has eight CPUs at most. */
 	c = good_config();
-	c.model = VGIC_GICV2;
+	c.arch = &vgic_gicv2;
 	c.nr_vcpus = 8;
 	assert_true(vgic_memory_size(&c) > 0);
 	c.nr_vcpus = 9;
@@ -97,14 +97,14 @@ TEST(callbacks_that_are_missing)
 	WANT(VGIC_E_INVAL, "host->kick");
 	c.cpuif = NULL;
 	WANT(VGIC_E_INVAL, "cpuif");
-	c.model = VGIC_GICV2;
+	c.arch = &vgic_gicv2;
 	c.cpuif = NULL;
 	WANT(VGIC_E_INVAL, "cpuif");
 	c.caps.broken_seis = true;
 	WANT(VGIC_E_NOTSUP, "caps.broken_seis");
 	c.its = (struct vgic_its_config){ .nr_its = 1, .nr_lpis = 64 };
 	WANT(VGIC_E_INVAL, "host->read_guest and write_guest");
-	c.model = VGIC_GICV5;
+	c.arch = &vgic_gicv5;
 	c.v5 = (struct vgic_v5_config){ .nr_irs = 1, .lpi_id_bits = 10 };
 	WANT(VGIC_E_INVAL, "v5.cpuif");
 #undef WANT
@@ -120,30 +120,52 @@ TEST(parts_out_of_range)
 #define REFUSE(version, set, name) \
 	do { \
 		c = good_config(); \
-		c.model = version; \
+		c.arch = version; \
 		c.v5 = (struct vgic_v5_config){ .nr_irs = 1, \
 						.lpi_id_bits = 10 }; \
 		set; \
 		assert_int_equal(vgic_config_check(&c, &fault), VGIC_E_INVAL); \
 		assert_string_equal(fault.field, name); \
 	} while (0)
-	REFUSE(VGIC_GICV5, c.v5.nr_irs = 0, "v5.nr_irs");
-	REFUSE(VGIC_GICV5, c.v5.nr_irs = 9, "v5.nr_irs");
-	REFUSE(VGIC_GICV5, c.v5.nr_irs = 3, "nr_spis");
-	REFUSE(VGIC_GICV5, c.nr_spis = 65537, "nr_spis");
-	REFUSE(VGIC_GICV5, c.v5.lpi_id_bits = 9, "v5.lpi_id_bits");
-	REFUSE(VGIC_GICV5, c.v5.lpi_id_bits = 25, "v5.lpi_id_bits");
-	REFUSE(VGIC_GICV5, c.v5.nr_lpis = 255, "v5.nr_lpis");
-	REFUSE(VGIC_GICV5, c.v5.nr_lpis = 2048, "v5.nr_lpis");
-	REFUSE(VGIC_GICV5, c.its.nr_its = 1, "its");
-	REFUSE(VGIC_GICV2, c.its.nr_lpis = 64, "its");
-	REFUSE(VGIC_GICV2, c.nr_vcpus = 9, "nr_vcpus");
-	REFUSE(VGIC_GICV3, c.its.nr_events = 1, "its");
-	REFUSE(VGIC_GICV3, c.its.nr_its = 9, "its.nr_its");
-	REFUSE(VGIC_GICV3, c.its.nr_its = 1, "its.nr_lpis");
-	REFUSE(VGIC_GICV3, c.its = ((struct vgic_its_config){ 1, 64, 65 }),
+	REFUSE(&vgic_gicv5, c.v5.nr_irs = 0, "v5.nr_irs");
+	REFUSE(&vgic_gicv5, c.v5.nr_irs = 9, "v5.nr_irs");
+	REFUSE(&vgic_gicv5, c.v5.nr_irs = 3, "nr_spis");
+	REFUSE(&vgic_gicv5, c.nr_spis = 65537, "nr_spis");
+	REFUSE(&vgic_gicv5, c.v5.lpi_id_bits = 9, "v5.lpi_id_bits");
+	REFUSE(&vgic_gicv5, c.v5.lpi_id_bits = 25, "v5.lpi_id_bits");
+	REFUSE(&vgic_gicv5, c.v5.nr_lpis = 255, "v5.nr_lpis");
+	REFUSE(&vgic_gicv5, c.v5.nr_lpis = 2048, "v5.nr_lpis");
+	REFUSE(&vgic_gicv5, c.its.nr_its = 1, "its");
+	REFUSE(&vgic_gicv2, c.its.nr_lpis = 64, "its");
+	REFUSE(&vgic_gicv2, c.nr_vcpus = 9, "nr_vcpus");
+	REFUSE(&vgic_gicv3_its, c.its.nr_events = 1, "its");
+	REFUSE(&vgic_gicv3_its, c.its.nr_its = 9, "its.nr_its");
+	REFUSE(&vgic_gicv3_its, c.its.nr_its = 1, "its.nr_lpis");
+	REFUSE(&vgic_gicv3_its, c.its = ((struct vgic_its_config){ 1, 64, 65 }),
 	       "its.nr_events");
 #undef REFUSE
+}
+
+/* By its number, the GICv3 is the one that may have LPIs. */
+TEST(architectures)
+{
+	struct vgic_config c = good_config(), its = c;
+	size_t size = vgic_memory_size(&c);
+
+	(void)state;
+	its.its = (struct vgic_its_config){ .nr_its = 1, .nr_lpis = 16 };
+	assert_true(vgic_memory_size(&its) > size);
+	its.arch = &vgic_gicv3;
+	assert_int_equal(vgic_memory_size(&its), 0);
+	c.arch = &vgic_gicv3;
+	assert_int_equal(vgic_memory_size(&c), size);
+	assert_ptr_equal(vgic_arch_of(VGIC_GICV2), &vgic_gicv2);
+	assert_ptr_equal(vgic_arch_of(VGIC_GICV3), &vgic_gicv3_its);
+	assert_ptr_equal(vgic_arch_of(VGIC_GICV5), &vgic_gicv5);
+	assert_int_equal(vgic_arch_model(&vgic_gicv2), VGIC_GICV2);
+	assert_int_equal(vgic_arch_model(&vgic_gicv3), VGIC_GICV3);
+	assert_int_equal(vgic_arch_model(&vgic_gicv3_its), VGIC_GICV3);
+	assert_int_equal(vgic_arch_model(&vgic_gicv5), VGIC_GICV5);
 }
 
 TEST(creation_mistakes)
@@ -384,6 +406,7 @@ int main(void)
 		cmocka_unit_test(configurations_out_of_range),
 		cmocka_unit_test(callbacks_that_are_missing),
 		cmocka_unit_test(parts_out_of_range),
+		cmocka_unit_test(architectures),
 		cmocka_unit_test(creation_mistakes),
 		cmocka_unit_test(memory_is_enough_and_need_not_be_clear),
 		cmocka_unit_test(vcpus),

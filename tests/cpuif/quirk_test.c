@@ -295,7 +295,7 @@ static int make(const struct vgic_cpuif_ops *cpuif, void *hw,
 	static uint8_t memory[64 * 1024] __attribute__((aligned(64)));
 	static const struct vgic_host_ops host = { .kick = no_kick };
 	const struct vgic_config config = {
-		.model = VGIC_GICV3,
+		.arch = &vgic_gicv3_its,
 		.nr_vcpus = 1,
 		.nr_spis = 32,
 		.nr_redist_regions = 1,

@@ -158,7 +158,7 @@ bool gic_create(void)
 {
 	const unsigned int n = machine.config.nr_cpus;
 	struct vgic_config config = {
-		.model = VGIC_GICV5,
+		.arch = &vgic_gicv5,
 		.v5 = {
 			.cpuif = &el2_backend,
 			.ppi_implemented = { PPIS },

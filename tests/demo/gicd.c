@@ -109,7 +109,7 @@ bool gicd_create(struct vgic_config *config, const char *name,
 		ok = make_cpuif(&machine.cpu[i], config);
 	}
 	machine_fill(config);
-	config->model = backend->model;
+	config->arch = vgic_arch_of(backend->model);
 	config->cpuif = backend->ops;
 	config->caps.hw_deactivation = true;
 	config->caps.gicv5_intids = machine.config.gicv5;

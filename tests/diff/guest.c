@@ -49,8 +49,8 @@ static enum vgic_trap trap_entered(struct world *w, uint32_t v,
 		result = vgic_trap_sysreg_entered(
 			w->vcpu[v], (uint32_t)t->where, t->write, t->value);
 	}
-	if (w->vgic.model == VGIC_GICV5 && !w->config.backend->soft &&
-	    result != VGIC_TRAP_NOT_MINE) {
+	if (vgic_arch_model(w->vgic.arch) == VGIC_GICV5 &&
+	    !w->config.backend->soft && result != VGIC_TRAP_NOT_MINE) {
 		world_fail(w, "vcpu %u: access to %" PRIx64 " while entered", v,
 			   t->where);
 	}

@@ -20,7 +20,7 @@ static void init(struct world *w)
 	const struct world_config *c = &w->config;
 	uint32_t v;
 
-	w->vgic.model = c->backend->model;
+	w->vgic.arch = v3_is_v2(c) ? &vgic_gicv2 : &vgic_gicv3;
 	w->vgic.nr_redist_regions = 2;
 	w->vgic.nr_side_entries = WORLD_PHYS;
 	w->v3.interface = (struct model_vcpuif_config){

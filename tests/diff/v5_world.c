@@ -61,7 +61,7 @@ static void init(struct world *w)
 {
 	uint32_t v;
 
-	w->vgic.model = VGIC_GICV5;
+	w->vgic.arch = &vgic_gicv5;
 	w->vgic.nr_side_entries = 128;
 	w->vgic.v5 = (struct vgic_v5_config){
 		.ppi_implemented = { implemented[0], implemented[1] },

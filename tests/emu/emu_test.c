@@ -331,7 +331,7 @@ TEST(in_one_call)
 {
 	static const struct vgic_emu_ops ops = { .set_pins = no_pins };
 	const struct vgic_emu_config c = {
-		.gic = { .model = VGIC_GICV5,
+		.gic = { .arch = &vgic_gicv5,
 			 .nr_vcpus = 1,
 			 .nr_spis = 65536,
 			 .v5 = { .nr_irs = 1, .lpi_id_bits = 10 } },
@@ -357,7 +357,7 @@ TEST(creation)
 {
 	static const struct vgic_emu_ops ops = { .set_pins = no_pins }, none;
 	static const uint64_t same[] = { 0x80000001, 1 };
-	struct vgic_emu_config c = { .gic = { .model = VGIC_GICV3,
+	struct vgic_emu_config c = { .gic = { .arch = &vgic_gicv3,
 					      .nr_vcpus = 2,
 					      .nr_redist_regions = 1 },
 				     .ops = &ops };

@@ -93,7 +93,7 @@ static int set_up(void **state)
 						 .read_guest = read_guest,
 						 .write_guest = write_guest };
 	const struct vgic_emu_config c = {
-		.gic = { .model = VGIC_GICV3,
+		.gic = { .arch = &vgic_gicv3_its,
 			 .nr_vcpus = 2,
 			 .nr_redist_regions = 1,
 			 .its = { .nr_its = 1, .nr_lpis = LPIS } },

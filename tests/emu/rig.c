@@ -129,7 +129,7 @@ struct rig *rig_new(enum vgic_model model)
 {
 	struct rig *rig = calloc(1, sizeof(*rig));
 	struct vgic_emu_config config = {
-		.gic = { .model = model,
+		.gic = { .arch = vgic_arch_of(model),
 			 .nr_vcpus = RIG_VCPUS,
 			 .nr_spis = RIG_SPIS,
 			 .nr_side_entries = 8,

@@ -14,7 +14,7 @@
 
 uint32_t tracked_intid(const struct machine *m, uint32_t n)
 {
-	if (m->vgic.model == VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV5) {
 		return n < SPIS ? GICV5_SPI(n) : GICV5_LPI(n - SPIS);
 	}
 	return n < SPIS ? GIC_SPI_BASE + n : GIC_LPI_BASE + n - SPIS;
@@ -76,7 +76,7 @@ static bool get_edge(const struct machine *m, uint32_t n, bool *pending)
 static void balance(struct machine *m, uint32_t n, bool pending)
 {
 	uint32_t before = books(m)->was_pending[n];
-	bool message = m->vgic.model == VGIC_GICV3 && n >= SPIS;
+	bool message = vgic_arch_model(m->vgic.arch) == VGIC_GICV3 && n >= SPIS;
 
 	if (books(m)->posted[n]) {
 		MUST(books(m)->taken[n] + pending >= 1);
@@ -151,9 +151,11 @@ static void drain(struct machine *m)
 /* Some have an owner, whose word counts alone. */
 static void lower_ppis(struct machine *m, uint32_t v)
 {
-	uint32_t first = m->vgic.model == VGIC_GICV5 ? GICV5_PPI(0) : 16;
-	uint32_t end = m->vgic.model == VGIC_GICV5 ? GICV5_PPI(128) :
-						     GIC_SPI_BASE;
+	uint32_t first =
+		vgic_arch_model(m->vgic.arch) == VGIC_GICV5 ? GICV5_PPI(0) : 16;
+	uint32_t end = vgic_arch_model(m->vgic.arch) == VGIC_GICV5 ?
+			       GICV5_PPI(128) :
+			       GIC_SPI_BASE;
 
 	for (uint32_t intid = first; intid < end; intid++) {
 		(void)vgic_inject_irq(m->gic, v, intid, false, m);

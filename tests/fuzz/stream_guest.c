@@ -27,7 +27,7 @@ static bool upsets_irs(uint64_t offset)
 /* Does this write change what is pending, but for what it delivers? */
 static bool upsets(const struct machine *m, uint64_t ipa)
 {
-	if (m->vgic.model == VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV5) {
 		return upsets_irs((ipa - MACHINE_IRS) % 0x20000);
 	}
 	if (ipa >= MACHINE_GICR && ipa < MACHINE_GICR + VCPUS * GICR_STRIDE) {
@@ -46,7 +46,7 @@ static bool gicv_access(struct machine *m, uint32_t v, uint64_t ipa,
 {
 	const uint64_t offset = ipa - MACHINE_GICC;
 
-	if (m->vgic.model != VGIC_GICV2 || m->backend->soft ||
+	if (vgic_arch_model(m->vgic.arch) != VGIC_GICV2 || m->backend->soft ||
 	    offset >= GICC_DIR) {
 		return false;
 	}
@@ -68,8 +68,8 @@ uint64_t mmio(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
 		stop(m, v);
 		result = guest_mmio(m, v, ipa, width, write, &value);
 	}
-	if (m->vgic.model == VGIC_GICV2 && !write && width == 4 &&
-	    result == VGIC_TRAP_DONE &&
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV2 && !write &&
+	    width == 4 && result == VGIC_TRAP_DONE &&
 	    (ipa == MACHINE_GICC + GICC_IAR ||
 	     ipa == MACHINE_GICC + GICC_AIAR)) {
 		account_taken(m, (uint32_t)FIELD_GET(GICC_INTID, value));
@@ -79,11 +79,11 @@ uint64_t mmio(struct machine *m, uint32_t v, uint64_t ipa, unsigned int width,
 
 static void account_read(struct machine *m, uint32_t enc, uint64_t value)
 {
-	if (m->vgic.model == VGIC_GICV3 &&
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV3 &&
 	    (enc == ICC_IAR0_EL1 || enc == ICC_IAR1_EL1)) {
 		account_taken(m, (uint32_t)value);
 	}
-	if (m->vgic.model == VGIC_GICV5 && enc == GICR_CDIA &&
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV5 && enc == GICR_CDIA &&
 	    (value & GICR_CDIA_VALID)) {
 		account_taken(m, (uint32_t)value);
 	}
@@ -104,7 +104,7 @@ uint32_t acknowledge(struct machine *m, uint32_t v)
 {
 	uint64_t intid;
 
-	switch (m->vgic.model) {
+	switch (vgic_arch_model(m->vgic.arch)) {
 	case VGIC_GICV2:
 		intid = mmio(m, v, MACHINE_GICC + GICC_IAR, 4, false, 0);
 		if (FIELD_GET(GICC_INTID, intid) == GICC_INTID_OTHER_GROUP) {
@@ -124,7 +124,7 @@ uint32_t acknowledge(struct machine *m, uint32_t v)
 
 void end(struct machine *m, uint32_t v, uint32_t intid)
 {
-	switch (m->vgic.model) {
+	switch (vgic_arch_model(m->vgic.arch)) {
 	case VGIC_GICV2:
 		(void)mmio(m, v, MACHINE_GICC + GICC_EOIR, 4, true, intid);
 		(void)mmio(m, v, MACHINE_GICC + GICC_AEOIR, 4, true, intid);
@@ -141,7 +141,7 @@ void end(struct machine *m, uint32_t v, uint32_t intid)
 
 static void deactivate(struct machine *m, uint32_t v, uint32_t intid)
 {
-	switch (m->vgic.model) {
+	switch (vgic_arch_model(m->vgic.arch)) {
 	case VGIC_GICV2:
 		(void)mmio(m, v, MACHINE_GICC + GICC_DIR, 4, true, intid);
 		break;
@@ -217,7 +217,7 @@ static const uint16_t gicc_regs[] = {
 static uint64_t some_register(const struct machine *m, uint32_t v, uint8_t a,
 			      uint8_t b)
 {
-	switch (m->vgic.model) {
+	switch (vgic_arch_model(m->vgic.arch)) {
 	case VGIC_GICV2:
 		return a & 1 ? MACHINE_GICC + OF(gicc_regs, b) :
 			       MACHINE_GICD + OF(dist_regs, b);
@@ -236,7 +236,7 @@ static uint64_t some_register(const struct machine *m, uint32_t v, uint8_t a,
 /* Any address of a frame, of any width. */
 static uint64_t some_address(const struct machine *m, uint64_t offset)
 {
-	switch (m->vgic.model) {
+	switch (vgic_arch_model(m->vgic.arch)) {
 	case VGIC_GICV2:
 		return offset >> 19 & 1 ?
 			       MACHINE_GICC + offset % GICV2_CPU_SIZE :
@@ -295,8 +295,9 @@ static void some_sysreg(struct machine *m, uint32_t v, struct bytes *in)
 {
 	uint8_t which = take8(in), how = take8(in);
 	uint64_t value = how & 2 ? take(in, 8) : take(in, 2);
-	uint32_t enc = m->vgic.model == VGIC_GICV5 ? OF(v5_regs, which) :
-						     OF(icc_regs, which);
+	uint32_t enc = vgic_arch_model(m->vgic.arch) == VGIC_GICV5 ?
+			       OF(v5_regs, which) :
+			       OF(icc_regs, which);
 
 	(void)sysreg(m, v, enc, how & 1, value);
 }
@@ -322,7 +323,7 @@ static void send_sgi(struct machine *m, uint32_t v, struct bytes *in)
 	uint8_t how = take8(in);
 	uint64_t intid = how & 0xf, list = how >> 4 & 3;
 
-	switch (m->vgic.model) {
+	switch (vgic_arch_model(m->vgic.arch)) {
 	case VGIC_GICV2:
 		(void)mmio(m, v, MACHINE_GICD + GICD_SGIR, 4, true,
 			   intid | list << 16 | (uint64_t)(how >> 6) << 24);
@@ -340,7 +341,7 @@ static void send_sgi(struct machine *m, uint32_t v, struct bytes *in)
 
 static void set_mask(struct machine *m, uint32_t v, uint8_t value)
 {
-	switch (m->vgic.model) {
+	switch (vgic_arch_model(m->vgic.arch)) {
 	case VGIC_GICV2:
 		(void)mmio(m, v, MACHINE_GICC + GICC_PMR, 4, true, value);
 		break;

@@ -15,8 +15,9 @@ static uint32_t some_ppi(const struct machine *m, uint8_t which)
 {
 	static const uint8_t v5[] = { 3, 23, 27, 65, 64, 28 };
 
-	return m->vgic.model == VGIC_GICV5 ? GICV5_PPI(v5[which % sizeof(v5)]) :
-					     16u + which % 16;
+	return vgic_arch_model(m->vgic.arch) == VGIC_GICV5 ?
+		       GICV5_PPI(v5[which % sizeof(v5)]) :
+		       16u + which % 16;
 }
 
 static void some_edge(struct machine *m, uint32_t v, struct bytes *in)
@@ -51,7 +52,7 @@ static void message(struct machine *m, uint32_t v, struct bytes *in)
 {
 	uint8_t which = take8(in);
 
-	if (m->vgic.model == VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV5) {
 		uint32_t intid = tracked_intid(m, SPIS + which % LPIS);
 
 		if (!vgic_inject_irq(m->gic, v, intid, true, m)) {

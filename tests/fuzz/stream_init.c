@@ -22,18 +22,20 @@ static void dist_init(struct machine *m)
 		dist_word(m, GICD_ICENABLER + 4 * word, ALL);
 		dist_word(m, GICD_ICACTIVER + 4 * word, ALL);
 		dist_word(m, GICD_IGROUPR + 4 * word,
-			  m->vgic.model == VGIC_GICV3 ? ALL : 0);
+			  vgic_arch_model(m->vgic.arch) == VGIC_GICV3 ? ALL :
+									0);
 	}
 	for (uint32_t word = 2; word < 2 + SPIS / 16; word++) {
 		dist_word(m, GICD_ICFGR + 4 * word, 0xaaaaaaaa);
 	}
 	for (uint32_t word = 8; word < 8 + SPIS / 4; word++) {
 		dist_word(m, GICD_IPRIORITYR + 4 * word, 0xa0a0a0a0);
-		if (m->vgic.model == VGIC_GICV2) {
+		if (vgic_arch_model(m->vgic.arch) == VGIC_GICV2) {
 			dist_word(m, GICD_ITARGETSR + 4 * word, 0x02010201);
 		}
 	}
-	for (uint32_t n = 0; n < SPIS && m->vgic.model == VGIC_GICV3; n++) {
+	for (uint32_t n = 0;
+	     n < SPIS && vgic_arch_model(m->vgic.arch) == VGIC_GICV3; n++) {
 		(void)mmio(m, 0,
 			   MACHINE_GICD + GICD_IROUTER + 8 * (GIC_SPI_BASE + n),
 			   8, true, n & 1);
@@ -131,7 +133,7 @@ void guest_init(struct machine *m)
 		[VGIC_GICV5] = v5_cpu_init,
 	};
 
-	if (m->vgic.model == VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV5) {
 		v5_init(m);
 	} else {
 		dist_init(m);
@@ -139,12 +141,12 @@ void guest_init(struct machine *m)
 			  GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1);
 	}
 	for (uint32_t v = 0; v < VCPUS; v++) {
-		cpu_init[m->vgic.model](m, v);
+		cpu_init[vgic_arch_model(m->vgic.arch)](m, v);
 	}
-	if (m->vgic.model == VGIC_GICV3) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV3) {
 		its_init(m);
 	}
-	if (m->vgic.model != VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) != VGIC_GICV5) {
 		enable_spis(m);
 	}
 	books(m)->upset = true;

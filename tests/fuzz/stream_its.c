@@ -84,7 +84,7 @@ void its_command(struct machine *m, uint32_t v, struct bytes *in)
 	};
 	uint8_t which = take8(in), a = take8(in), b = take8(in);
 
-	if (m->vgic.model != VGIC_GICV3) {
+	if (vgic_arch_model(m->vgic.arch) != VGIC_GICV3) {
 		return;
 	}
 	/* RD 2 is nobody's; of devices and collections some stay unmapped. */
@@ -99,7 +99,7 @@ void its_raw_command(struct machine *m, uint32_t v, struct bytes *in)
 	for (uint32_t i = 0; i < 4; i++) {
 		dw[i] = take(in, 8);
 	}
-	if (m->vgic.model == VGIC_GICV3) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV3) {
 		books(m)->upset = true;
 		queue(m, v, dw);
 	}

@@ -14,7 +14,7 @@ int main(void)
 {
 	const struct vgic_host_ops host = { .kick = kick };
 	const struct vgic_cpuif_ops cpuif = { .load = NULL };
-	struct vgic_config c = { .model = VGIC_GICV3,
+	struct vgic_config c = { .arch = &vgic_gicv3,
 				 .nr_vcpus = 1,
 				 .nr_spis = 96,
 				 .nr_redist_regions = 1,

@@ -110,7 +110,7 @@ static void open_v3(void)
 static void begin(enum vgic_model which)
 {
 	struct vgic_emu_config config = {
-		.gic = { .model = which,
+		.gic = { .arch = vgic_arch_of(which),
 			 .nr_vcpus = VCPUS,
 			 .nr_spis = 32,
 			 .nr_redist_regions = which == VGIC_GICV3 },

@@ -240,7 +240,7 @@ static void make(uint32_t nr_lrs, const struct vgic_host_ops *host,
 		 uint32_t nr_its)
 {
 	struct vgic_config config = {
-		.model = VGIC_GICV3,
+		.arch = &vgic_gicv3_its,
 		.nr_vcpus = NR_VCPUS,
 		.nr_spis = 4,
 		.nr_redist_regions = 1,
@@ -298,7 +298,7 @@ void make_world_v5(struct model_v5_cpuif *pe, uint64_t irs, uint32_t nr_lpis)
 {
 	static struct vgic_host_ops host;
 	const struct vgic_config config = {
-		.model = VGIC_GICV5,
+		.arch = &vgic_gicv5,
 		.nr_vcpus = NR_VCPUS,
 		.nr_spis = 4,
 		.host = &host,

@@ -95,8 +95,8 @@ TEST(without_lpis)
 		vgic_trap_mmio(m->vcpu[0], MACHINE_ITS, 4, false, &value),
 		VGIC_TRAP_NOT_MINE);
 	assert_int_equal(vgic_set_its_base(m->gic, 0, MACHINE_ITS),
-			 VGIC_E_NOENT);
-	assert_int_equal(vgic_inject_msi(m->gic, 0, 0, 0), VGIC_E_NOENT);
+			 VGIC_E_NOTSUP);
+	assert_int_equal(vgic_inject_msi(m->gic, 0, 0, 0), VGIC_E_NOTSUP);
 	machine_end(m);
 }
 
@@ -518,7 +518,7 @@ TEST(configurations)
 	config = m->gic->config;
 	host = *config.host;
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		config.model = rows[i].model;
+		config.arch = vgic_arch_of(rows[i].model);
 		config.its = (struct vgic_its_config){ rows[i].nr_its,
 						       rows[i].nr_lpis,
 						       rows[i].nr_events };

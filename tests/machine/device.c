@@ -8,17 +8,19 @@
 
 uint32_t spi_intid(const struct machine *m, uint32_t n)
 {
-	return m->vgic.model == VGIC_GICV5 ? GICV5_SPI(n) : GIC_SPI_BASE + n;
+	return vgic_arch_model(m->vgic.arch) == VGIC_GICV5 ? GICV5_SPI(n) :
+							     GIC_SPI_BASE + n;
 }
 
 uint32_t ppi_intid(const struct machine *m, uint32_t n)
 {
-	return m->vgic.model == VGIC_GICV5 ? GICV5_PPI(n) : n;
+	return vgic_arch_model(m->vgic.arch) == VGIC_GICV5 ? GICV5_PPI(n) : n;
 }
 
 uint32_t lpi_intid(const struct machine *m, uint32_t n)
 {
-	return m->vgic.model == VGIC_GICV5 ? GICV5_LPI(n) : GIC_LPI_BASE + n;
+	return vgic_arch_model(m->vgic.arch) == VGIC_GICV5 ? GICV5_LPI(n) :
+							     GIC_LPI_BASE + n;
 }
 
 /*
@@ -85,7 +87,7 @@ void machine_deactivate(void *ctx, uint32_t pintid)
 /* A GICv5's PPIs are the machine's, other interrupts nobody's. */
 static int inject(struct machine *m, uint32_t v, uint32_t intid, bool level)
 {
-	const bool owned = m->vgic.model == VGIC_GICV5 &&
+	const bool owned = vgic_arch_model(m->vgic.arch) == VGIC_GICV5 &&
 			   FIELD_GET(GICV5_INTID_TYPE, intid) ==
 				   GICV5_INTID_TYPE_PPI;
 

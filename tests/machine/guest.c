@@ -73,7 +73,7 @@ enum vgic_trap guest_sysreg(struct machine *m, uint32_t v, uint32_t enc,
 		result = trap(m, v, enc, write, value);
 	} else if (access == MODEL_UNDEF) {
 		result = VGIC_TRAP_UNDEF;
-	} else if (m->vgic.model == VGIC_GICV5) {
+	} else if (vgic_arch_model(m->vgic.arch) == VGIC_GICV5) {
 		/* What the PE did takes effect in its IRS at once. */
 		slice(m, v);
 	}
@@ -133,12 +133,14 @@ uint64_t guest_gicc(struct machine *m, uint32_t v, uint32_t offset, bool write,
 
 uint64_t guest_ack(struct machine *m, uint32_t v)
 {
-	if (m->vgic.model == VGIC_GICV2) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV2) {
 		return FIELD_GET(GICC_INTID,
 				 guest_gicc(m, v, GICC_IAR, false, 0));
 	}
-	return guest_read(
-		m, v, m->vgic.model == VGIC_GICV3 ? ICC_IAR1_EL1 : GICR_CDIA);
+	return guest_read(m, v,
+			  vgic_arch_model(m->vgic.arch) == VGIC_GICV3 ?
+				  ICC_IAR1_EL1 :
+				  GICR_CDIA);
 }
 
 uint64_t guest_ack0(struct machine *m, uint32_t v)
@@ -148,9 +150,9 @@ uint64_t guest_ack0(struct machine *m, uint32_t v)
 
 void guest_eoi(struct machine *m, uint32_t v, uint32_t intid)
 {
-	if (m->vgic.model == VGIC_GICV2) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV2) {
 		guest_gicc(m, v, GICC_EOIR, true, intid);
-	} else if (m->vgic.model == VGIC_GICV3) {
+	} else if (vgic_arch_model(m->vgic.arch) == VGIC_GICV3) {
 		guest_write(m, v, ICC_EOIR1_EL1, intid);
 	} else {
 		guest_write(m, v, GIC_CDEOI, 0);
@@ -164,9 +166,9 @@ void guest_eoi0(struct machine *m, uint32_t v, uint32_t intid)
 
 void guest_dir(struct machine *m, uint32_t v, uint32_t intid)
 {
-	if (m->vgic.model == VGIC_GICV2) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV2) {
 		guest_gicc(m, v, GICC_DIR, true, intid);
-	} else if (m->vgic.model == VGIC_GICV3) {
+	} else if (vgic_arch_model(m->vgic.arch) == VGIC_GICV3) {
 		guest_write(m, v, ICC_DIR_EL1, intid);
 	} else {
 		guest_write(m, v, GIC_CDDI, GICR_CDIA_VALID | intid);
@@ -176,7 +178,7 @@ void guest_dir(struct machine *m, uint32_t v, uint32_t intid)
 void guest_end(struct machine *m, uint32_t v, uint32_t intid)
 {
 	guest_eoi(m, v, intid);
-	if (m->vgic.model == VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV5) {
 		guest_dir(m, v, intid);
 	}
 }
@@ -192,7 +194,7 @@ void eoimode(struct machine *m, unsigned int mode)
 
 bool guest_irq(struct machine *m, uint32_t v)
 {
-	if (m->vgic.model == VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV5) {
 		run(m, v);
 		machine_serve_all(m);
 	}

@@ -137,7 +137,9 @@ uint32_t machine_affinity(const struct machine *m, uint32_t v)
 	if (m->config.affinity) {
 		return m->config.affinity(v);
 	}
-	return m->vgic.model == VGIC_GICV5 ? v * 0x100 : v / 16 << 8 | v % 16;
+	return vgic_arch_model(m->vgic.arch) == VGIC_GICV5 ?
+		       v * 0x100 :
+		       v / 16 << 8 | v % 16;
 }
 
 uint64_t gicr(uint32_t v, uint32_t offset)
@@ -232,7 +234,9 @@ static void fill_vgic(struct machine *m)
 	const struct machine_config *c = &m->config;
 
 	m->vgic = (struct vgic_config){
-		.model = m->backend->model,
+		.arch = m->backend->model == VGIC_GICV3 && !c->nr_its ?
+				&vgic_gicv3 :
+				vgic_arch_of(m->backend->model),
 		.nr_vcpus = c->nr_vcpus,
 		.nr_spis = c->nr_spis,
 		.nr_redist_regions = 8,
@@ -272,11 +276,11 @@ static void place_frames(struct machine *m)
 					gic, n,
 					MACHINE_IRS + n * MACHINE_IRS_STRIDE));
 	}
-	if (m->vgic.model == VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV5) {
 		return;
 	}
 	MACHINE_MUST(m, !vgic_set_dist_base(gic, MACHINE_GICD));
-	if (m->vgic.model == VGIC_GICV2) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV2) {
 		MACHINE_MUST(m, !vgic_set_cpu_base(gic, MACHINE_GICC));
 		return;
 	}
@@ -351,7 +355,7 @@ struct machine *machine_create(const struct machine_config *config)
 
 static void open_cpu(struct machine *m, uint32_t v)
 {
-	switch (m->vgic.model) {
+	switch (vgic_arch_model(m->vgic.arch)) {
 	case VGIC_GICV2:
 		guest_gicc(m, v, GICC_PMR, true, 0xff);
 		guest_gicc(m, v, GICC_CTLR, true,
@@ -383,7 +387,7 @@ struct machine *machine_new(const struct machine_config *config)
 {
 	struct machine *m = machine_create(config);
 
-	if (m->vgic.model != VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) != VGIC_GICV5) {
 		dist_groups(m, 0, 3);
 	}
 	enable_irss(m);
@@ -397,13 +401,13 @@ struct machine *machine_new(const struct machine_config *config)
 
 void machine_boot(struct machine *m)
 {
-	if (m->vgic.model != VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) != VGIC_GICV5) {
 		guest_write32(m, 0, MACHINE_GICD + GICD_CTLR,
 			      GICD_CTLR_EnableGrp0 | GICD_CTLR_EnableGrp1);
 	}
 	enable_irss(m);
 	for (uint32_t v = 0; v < m->nr_vcpus; v++) {
-		if (m->vgic.model == VGIC_GICV3) {
+		if (vgic_arch_model(m->vgic.arch) == VGIC_GICV3) {
 			guest_write32(m, v, gicr(v, GICR_WAKER), 0);
 		}
 		open_cpu(m, v);

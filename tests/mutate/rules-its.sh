@@ -82,8 +82,8 @@ rule 'ITS: what is in a list register is taken for pending' $its/pending.c \
 	'/^static bool disable(/,/^}/ s/if (!shut(run, g)) {/if (!shut(run, g) \&\& !run) {/'
 rule 'ITS: EnableLPIs is through before it is' $its/pending.c \
 	'/^bool vgic_lpi_go_on/,/^}/ s/!its_has_time(run) ||/false ||/'
-rule 'ITS: EnableLPIs begins again with each access' src/v3/redist.c \
-	'/^static void enable_lpis/,/^}/ s/^	done = lpi_job_of.*/	vgic_lpi_start(vcpu, on ? LPI_GO_ON : LPI_GO_OFF); done = vgic_lpi_go_on(\&run, vcpu);/'
+rule 'ITS: EnableLPIs begins again with each access' src/v3/lpis.c \
+	'/^static void enable/,/^}/ s/^	done = lpi_job_of.*/	vgic_lpi_start(vcpu, on ? LPI_GO_ON : LPI_GO_OFF); done = vgic_lpi_go_on(\&run, vcpu);/'
 rule 'ITS: INVALLR is through before it is' $its/pending.c \
 	'/^bool vgic_lpi_reload_all/,/^}/ s/return false/break/'
 rule 'ITS: a reset of a vCPU keeps its LPIs' src/v3/arch.c \
@@ -126,12 +126,12 @@ rule 'ITS: a record that goes leaves its chain cut' $its/records.c \
 	'/^static void drop(/,/^}/ s/FIELD_PUT(REC_CHAIN, next));$/FIELD_PUT(REC_CHAIN, ITS_NIL + 0 * next));/'
 rule 'ITS: a collection that nothing names stays' $its/records.c \
 	'/^void vgic_its_remove_event/,/^}/ s/drop_if_idle(r, its_collection_of(second));//'
-rule 'ITS: PTZ is lost with the other half' src/v3/redist.c \
+rule 'ITS: PTZ is lost with the other half' src/v3/lpis.c \
 	'/^static void write_base(/,/^}/ s/(was & ~mmio->lanes) | (value & fields & mmio->lanes)/(value \& fields) + 0 * was/'
-rule 'ITS: PENDBASER is written while it is in use' src/v3/redist.c \
+rule 'ITS: PENDBASER is written while it is in use' src/v3/lpis.c \
 	'/^static void write_base(/,/^}/ s/!takes_lpis(mmio)/true/'
-rule 'ITS: INVLPIR of an LPI that does not exist' src/v3/redist.c \
-	'/^static void write_invlpir/,/^}/ s/ && lpi_exists(gic, (uint32_t)value)//; /^static void write_invlpir/,/^}/ s/index < gic->lpi_end/true/'
+rule 'ITS: INVLPIR of an LPI that does not exist' src/v3/lpis.c \
+	'/^static void reload(/,/^}/ s/ && lpi_exists(gic, intid)//; /^static void reload(/,/^}/ s/index < gic->lpi_end/true/'
 rule "ITS: INVALLR reads another redistributor's" $its/pending.c \
 	'/^bool vgic_lpi_reload_all/,/^}/ s/concerns(gic, vcpu->index, index)/true/'
 rule 'race ITS: an ITS leaves commands that came while it was busy' $its/engine.c \
@@ -174,5 +174,5 @@ rule 'race ITS: an offset of another queue is stored' $its/frames.c \
 	'/^static void write_cbaser/,/^}/ s/FIELD_PUT(ITS_CWRITER_LIFE, life + 1)/FIELD_PUT(ITS_CWRITER_LIFE, life)/'
 rule 'race ITS: where a message goes is not looked at again' $its/lpi.c \
 	'/^static bool translate/,/^}/ s/return .*;/return true;/'
-rule 'race ITS: EnableLPIs goes on where a reset is not complete' src/v3/redist.c \
-	'/^static void enable_lpis/,/^}/ s/lpi_job_of(vcpu) != LPI_QUIT \&\& //'
+rule 'race ITS: EnableLPIs goes on where a reset is not complete' src/v3/lpis.c \
+	'/^static void enable/,/^}/ s/lpi_job_of(vcpu) != LPI_QUIT \&\& //'

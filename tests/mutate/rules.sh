@@ -613,7 +613,7 @@ rule 'gicv2: an injected SGI is of nobody' src/v2/arch.c \
 rule 'sleeper: it keeps what it was to take' src/core/route.c \
 	'/^void vgic_leave_1ofn/,/^}/ s/ATTN_LISTS | ATTN_AWAY/0/'
 rule 'sleeper: it keeps after a reset what it was to take' src/v3/arch.c \
-	'/^static int reset_vcpu/,/^}/ s/if (awake)/if (false)/'
+	'/^int vgic_v3_reset_vcpu/,/^}/ s/if (awake)/if (false)/'
 rule 'sleeper: its list registers keep what it does not take' $queue \
 	'/^bool vgic_queue_attend/,/^}/ s/disclaim(vcpu);/(void)disclaim;/'
 rule 'sleeper: awake, it is not looked for' src/v3/redist.c \

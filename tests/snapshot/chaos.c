@@ -103,7 +103,7 @@ static void boot_its(struct machine *m, uint32_t its)
 void boot(struct machine *m)
 {
 	machine_boot(m);
-	if (m->vgic.model == VGIC_GICV5) {
+	if (vgic_arch_model(m->vgic.arch) == VGIC_GICV5) {
 		guest_ist(m, false, 10, 0, 0);
 	}
 	if (!m->config.nr_its) {
@@ -273,7 +273,7 @@ static void route(struct chaos *c, uint32_t v)
 {
 	const uint32_t n = GIC_SPI_BASE + any(c, NR_SPIS);
 
-	if (c->m->vgic.model == VGIC_GICV3) {
+	if (vgic_arch_model(c->m->vgic.arch) == VGIC_GICV3) {
 		mmio_write(c->m, v, MACHINE_GICD + GICD_IROUTER + 8 * n, 8,
 			   any(c, 3) ? any(c, 5) : GICD_IROUTER_IRM);
 	} else {
@@ -292,7 +292,7 @@ static void configure_v3(struct chaos *c, uint32_t v)
 	const uint32_t bank = any(c, 3);
 	uint64_t frame = MACHINE_GICD;
 
-	if (c->m->vgic.model == VGIC_GICV3 && bank == 0) {
+	if (vgic_arch_model(c->m->vgic.arch) == VGIC_GICV3 && bank == 0) {
 		frame = gicr(any(c, VCPUS), GICR_SGI_BASE);
 	}
 	switch (any(c, 6)) {
@@ -439,7 +439,7 @@ static void device(struct chaos *c)
 		{ 26, 27 },
 		{ PPI_TIMER, PPI_UPPER_EDGE },
 	};
-	const bool v5 = c->m->vgic.model == VGIC_GICV5;
+	const bool v5 = vgic_arch_model(c->m->vgic.arch) == VGIC_GICV5;
 	const uint32_t v = any(c, VCPUS);
 	const bool level = any(c, 3) != 0;
 
@@ -467,11 +467,11 @@ static void one_step(struct chaos *c)
 	} else if (what < 2) {
 		device(c);
 	} else if (what < 5) {
-		guests[c->m->vgic.model].take(c, v);
+		guests[vgic_arch_model(c->m->vgic.arch)].take(c, v);
 	} else if (what < 6) {
-		guests[c->m->vgic.model].control(c, v);
+		guests[vgic_arch_model(c->m->vgic.arch)].control(c, v);
 	} else {
-		guests[c->m->vgic.model].configure(c, v);
+		guests[vgic_arch_model(c->m->vgic.arch)].configure(c, v);
 	}
 }
 

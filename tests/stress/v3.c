@@ -80,7 +80,7 @@ void v3_make_cpuifs(uint32_t n, struct vgic_config *config)
 void v3_create(uint32_t n, uint32_t nr_its, uint32_t nr_lpis)
 {
 	struct vgic_config config = {
-		.model = vm.gicv2 ? VGIC_GICV2 : VGIC_GICV3,
+		.arch = vm.gicv2 ? &vgic_gicv2 : &vgic_gicv3_its,
 		.nr_vcpus = NR_CPUS,
 		.nr_spis = NR_SPIS,
 		.nr_redist_regions = 1,

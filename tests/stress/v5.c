@@ -62,7 +62,7 @@ static void make_cpuif(struct cpu *c, const struct vgic_v5_config *v5)
 static void create(void)
 {
 	const struct vgic_config config = {
-		.model = VGIC_GICV5, .nr_vcpus = NR_CPUS, .nr_spis = NR_SPIS,
+		.arch = &vgic_gicv5, .nr_vcpus = NR_CPUS, .nr_spis = NR_SPIS,
 		.nr_side_entries = 64, .host = &ram_host,
 		.v5 = {
 			.cpuif = interface == PE ? &vgic_model_v5_backend :

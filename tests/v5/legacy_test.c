@@ -108,7 +108,7 @@ static void store(struct cpu *c, uint64_t ipa, uint64_t value)
 static void make_v3(struct cpu *c)
 {
 	const struct vgic_config config = {
-		.model = VGIC_GICV3,
+		.arch = &vgic_gicv3_its,
 		.nr_vcpus = NR_VCPUS,
 		.nr_spis = 32,
 		.nr_redist_regions = 1,
@@ -134,7 +134,7 @@ static void make_v3(struct cpu *c)
 static void make_v5(struct cpu *c)
 {
 	const struct vgic_config config = {
-		.model = VGIC_GICV5, .nr_vcpus = NR_VCPUS, .nr_spis = 32,
+		.arch = &vgic_gicv5, .nr_vcpus = NR_VCPUS, .nr_spis = 32,
 		.host = &host, .host_ctx = c,
 		.v5 = {
 			.cpuif = &el2_backend,

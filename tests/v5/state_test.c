@@ -714,7 +714,7 @@ static void affinity_0_is_the_second_vcpu(void **state)
 {
 	static const struct vgic_host_ops ops = { .kick = ignore_kick };
 	const struct vgic_config config = {
-		.model = VGIC_GICV5,
+		.arch = &vgic_gicv5,
 		.nr_vcpus = 2,
 		.nr_spis = 32,
 		.nr_side_entries = 4,
