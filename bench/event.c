@@ -163,9 +163,16 @@ static void make_vm_in_software(void)
 /* The physical timer has interrupted the guest: from there to its entry. */
 static void mapped_interrupt(void)
 {
-	vgic_inject_irq(vm.gic, 0, TIMER_PPI, true, NULL);
-	vgic_exit(vm.vcpu);
-	vgic_enter(vm.vcpu);
+	vgic_inject_irq_entered(vm.vcpu, TIMER_PPI, true, NULL);
+}
+
+static void trap(uint32_t sysreg, bool write, uint64_t *value)
+{
+	if (vgic_trap_sysreg_entered(vm.vcpu, sysreg, write, value) !=
+	    VGIC_TRAP_DONE) {
+		bench_die("the CPU interface refused an access");
+	}
+	(void)vgic_irq_asserted(vm.vcpu);
 }
 
 /* In an emulator every access of the CPU interface is a call. */
@@ -174,19 +181,12 @@ static void emulated_interrupt(void)
 	uint64_t intid;
 
 	vgic_inject_irq(vm.gic, 0, SPI, true, NULL);
-	vgic_exit(vm.vcpu);
-	vgic_enter(vm.vcpu);
+	vgic_reenter(vm.vcpu);
 	if (!vgic_irq_asserted(vm.vcpu)) {
 		bench_die("no interrupt is signalled");
 	}
-	vgic_exit(vm.vcpu);
-	vgic_trap_sysreg(vm.vcpu, ICC_IAR1_EL1, false, &intid);
-	vgic_enter(vm.vcpu);
-	(void)vgic_irq_asserted(vm.vcpu);
-	vgic_exit(vm.vcpu);
-	write_icc(ICC_EOIR1_EL1, intid);
-	vgic_enter(vm.vcpu);
-	(void)vgic_irq_asserted(vm.vcpu);
+	trap(ICC_IAR1_EL1, false, &intid);
+	trap(ICC_EOIR1_EL1, true, &intid);
 }
 
 static unsigned long count_mapped(void)

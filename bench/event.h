@@ -5,8 +5,8 @@
 
 struct bench_event {
 	/*
-	 * Instructions: to inject a mapped interrupt, vgic_exit() and
-	 * vgic_enter(), after the guest has ended the one before.
+	 * Instructions of vgic_inject_irq_entered() for a mapped interrupt,
+	 * after the guest has ended the one before.
 	 */
 	unsigned long mapped;
 	/*

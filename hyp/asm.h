@@ -21,8 +21,8 @@
 #define VCPU_QUICK 264
 
 /*
- * quick.c finds x0 up to here saved, and x29 and x30: what C code may change,
- * AAPCS64 6.1.1, and what a back trace follows.
+ * After quick.c x0 up to here are restored, and x29 and x30: what C code may
+ * change, AAPCS64 6.1.1, and what a back trace follows.
  */
 #define QUICK_LAST_X 18
 

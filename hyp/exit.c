@@ -237,7 +237,8 @@ struct vcpu *guest_irq(struct vcpu *vcpu)
 	enum exit_cause cause;
 
 	begin(vcpu);
-	cause = irq_handle(vcpu);
+	/* With a CPU interface in software one entry does it all, below. */
+	cause = irq_handle(vm.soft_cpuif ? NULL : vcpu);
 	if (this_cpu()->action != ACTION_RUN) {
 		vgic_exit(vcpu->vgic);
 		return finish(vcpu, cause);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The short way: exits that are handled while the vCPU stays entered.  Nothing
- * here can take the vCPU off its CPU, so vectors.S has saved only the registers
+ * here can take the vCPU off its CPU, so vectors.S restores only the registers
  * that C may change.  The vGIC is left and entered only if the access itself
  * made that necessary.
  *
@@ -10,12 +10,14 @@
  */
 #include "hyp/quick.h"
 
+#include <vgic/sysreg.h>
 #include <vgic/trap.h>
 
 #include "hyp/arch.h"
 #include "hyp/asm.h"
 #include "hyp/esr.h"
 #include "hyp/exit.h"
+#include "hyp/guest_map.h"
 #include "hyp/insn.h"
 #include "hyp/mmio.h"
 #include "hyp/options.h"
@@ -27,8 +29,8 @@
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
 
-/* Is it among the general registers that vectors.S has saved? */
-static bool is_saved(unsigned int rt)
+/* May an instruction that is executed here change this register? */
+static bool is_restored(unsigned int rt)
 {
 	return rt <= QUICK_LAST_X || rt == A64_XZR;
 }
@@ -76,37 +78,59 @@ static uint64_t start_ticks(void)
 	return options.icount ? read_sysreg(cntpct_el0) : 0;
 }
 
-/* Where there are patched words, an HVC may be one. */
 static struct vcpu *quick_hvc(struct vcpu *vcpu, uint64_t esr)
 {
 	uint64_t start = start_ticks();
 
 	(void)esr;
-	if (vm.patch || vcpu->step.active || !psci_call_quick(vcpu)) {
+	if (vcpu->step.active || !psci_call_quick(vcpu)) {
 		return NULL;
 	}
 	return done(vcpu, EXIT_HVC, start);
 }
 
-/* MSR ICC_SGI1R_EL1. */
-static struct vcpu *quick_sysreg(struct vcpu *vcpu, uint64_t esr)
+/* The vGIC's registers; any, where the CPU interface is software's. */
+static inline __attribute__((always_inline)) struct vcpu *
+access_sysreg(struct vcpu *vcpu, uint64_t esr, bool write, uint32_t sysreg,
+	      enum exit_cause cause)
 {
 	unsigned int rt = (unsigned int)FIELD_GET(ISS_SYS_Rt, esr);
 	uint64_t start = start_ticks(), value;
 
-	if ((esr & (ISS_SYS_NAME | ISS_SYS_READ)) !=
-		    ISS_SYS_OF(ICC_SGI1R_EL1) ||
-	    !is_saved(rt) || is_aarch32() || vcpu->step.active) {
+	if (!(write || is_restored(rt)) || is_aarch32() || vcpu->step.active) {
 		return NULL;
 	}
 	value = vcpu_get_reg(vcpu, rt);
-	if (vgic_trap_sysreg_entered(vcpu->vgic, ICC_SGI1R_EL1, true, &value) !=
+	if (vgic_trap_sysreg_entered(vcpu->vgic, sysreg, write, &value) !=
 	    VGIC_TRAP_DONE) {
 		return NULL;
 	}
+	if (!write) {
+		vcpu_set_reg(vcpu, rt, value);
+	}
 	advance();
 	follow_kick(vcpu);
-	return done(vcpu, EXIT_SGI, start);
+	return done(vcpu, cause, start);
+}
+
+static __attribute__((noinline)) struct vcpu *software_sysreg(struct vcpu *vcpu,
+							      uint64_t esr)
+{
+	return access_sysreg(vcpu, esr, !(esr & ISS_SYS_READ),
+			     VGIC_SYSREG_FROM_ESR(esr), EXIT_SYSREG);
+}
+
+/*
+ * Where list registers are hardware's, MSR ICC_SGI1R_EL1 is the only one that
+ * guests use often.
+ */
+static struct vcpu *quick_sysreg(struct vcpu *vcpu, uint64_t esr)
+{
+	if ((esr & (ISS_SYS_NAME | ISS_SYS_READ)) ==
+	    ISS_SYS_OF(ICC_SGI1R_EL1)) {
+		return access_sysreg(vcpu, esr, true, ICC_SGI1R_EL1, EXIT_SGI);
+	}
+	return vm.soft_cpuif ? software_sysreg(vcpu, esr) : NULL;
 }
 
 /*
@@ -127,7 +151,7 @@ static struct vcpu *quick_abort(struct vcpu *vcpu, uint64_t esr)
 	insn_from_syndrome(esr, &access);
 	ipa = HPFAR_TO_IPA(read_sysreg(hpfar_el2)) |
 	      (read_sysreg(far_el2) & (PAGE_SIZE - 1));
-	if (!is_saved(access.reg[0]) ||
+	if (!(access.write || is_restored(access.reg[0])) ||
 	    !mmio_access_entered(vcpu, &access, ipa, &cause)) {
 		return NULL;
 	}
@@ -151,21 +175,36 @@ struct vcpu *quick_sync(struct vcpu *vcpu)
 	return handler ? handler(vcpu, esr) : NULL;
 }
 
+/* Nothing of a GICv5's IRS is answered while its vCPU stays entered. */
+static bool is_for_irs(uint64_t esr)
+{
+	return FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER &&
+	       vm.patch == &patch_gicv5 &&
+	       HPFAR_TO_IPA(read_sysreg(hpfar_el2)) != GUEST_UART_IPA;
+}
+
 /*
- * A GICv5 guest, all of whose GIC instructions are patched, executes three of
- * them for each interrupt, and exits for little else.
+ * A guest whose GIC instructions are patched executes two or three of them for
+ * each interrupt, and exits for little else.
  */
 struct vcpu *quick_sync_patched(struct vcpu *vcpu)
 {
-	uint64_t start = start_ticks();
 	uint64_t esr = read_sysreg(esr_el2);
 	uint32_t imm = (uint32_t)esr & ESR_HVC_IMM;
+	uint32_t sysreg = sysreg_of_hvc[imm >> PATCH_Rt_BITS];
+	uint64_t start = start_ticks(), xzr = 0;
 
 	if (FIELD_GET(ESR_EC, esr) != EC_HVC64) {
-		return quick_sync(vcpu);
+		return is_for_irs(esr) ? NULL : quick_sync(vcpu);
 	}
-	if (vcpu->step.active || !is_saved(imm & PATCH_Rt_MASK) ||
-	    !sysreg_patched_entered(vcpu, imm)) {
+	if (!sysreg) {
+		return quick_hvc(vcpu, esr);
+	}
+	if (vcpu->step.active ||
+	    ((imm & PATCH_READ) && !is_restored(imm & PATCH_Rt_MASK)) ||
+	    vgic_trap_sysreg_entered(vcpu->vgic, sysreg, !(imm & PATCH_READ),
+				     sysreg_patched_rt(vcpu, imm, &xzr)) !=
+		    VGIC_TRAP_DONE) {
 		return NULL;
 	}
 	exit_follow_own_kick(vcpu);

@@ -6,12 +6,12 @@
 struct vcpu;
 
 /*
- * vectors.S calls vcpu->quick, which is one of these, with x0 to QUICK_LAST_X,
- * x29 and x30 of the vCPU saved (asm.h); its other registers, PC and PSTATE are
- * in the CPU.  They return the vCPU, still loaded and entered, if the exit is
- * handled.  Null: nothing was done, it is for guest_sync(), to which vectors.S
- * goes on with all registers saved.  quick_sync_patched() is for a guest whose
- * GIC instructions are all patched (patch.h).
+ * vectors.S calls vcpu->quick, which is one of these, with the vCPU's general
+ * registers saved; PC and PSTATE are in the CPU.  They return the vCPU, still
+ * loaded and entered, if the exit is handled; of its general registers those up
+ * to QUICK_LAST_X may have changed (asm.h).  Null: nothing was done, it is for
+ * guest_sync(), to which vectors.S goes on.  quick_sync_patched() is for a
+ * guest whose GIC instructions are patched (patch.h).
  */
 struct vcpu *quick_sync(struct vcpu *vcpu);
 struct vcpu *quick_sync_patched(struct vcpu *vcpu);

@@ -46,21 +46,4 @@ static inline uint64_t *sysreg_patched_rt(struct vcpu *vcpu, uint32_t imm,
 	return rt == A64_XZR ? xzr : &vcpu->x[rt];
 }
 
-/*
- * sysreg_patched() for an HVC with this immediate, without vgic_exit() and
- * vgic_enter() around it: for the most frequent instructions.  False: this was
- * not one of them, or is UNDEFINED, or no patched word; then nothing has been
- * done.  On the vCPU's thread, still entered.
- */
-static inline bool sysreg_patched_entered(struct vcpu *vcpu, uint32_t imm)
-{
-	uint32_t sysreg = sysreg_of_hvc[imm >> PATCH_Rt_BITS];
-	uint64_t xzr = 0;
-
-	return sysreg &&
-	       vgic_trap_sysreg_entered(vcpu->vgic, sysreg, !(imm & PATCH_READ),
-					sysreg_patched_rt(vcpu, imm, &xzr)) ==
-		       VGIC_TRAP_DONE;
-}
-
 #endif

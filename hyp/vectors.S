@@ -16,13 +16,12 @@
 	.endm
 
 	/*
-	 * Save the guest's registers in the struct vcpu of the loaded vCPU, in
-	 * two parts: what C code may change, x29 = 0 to end back traces at the
-	 * exit; leaves x0 = vCPU.  And the rest, with x0 = vCPU.  Two registers
-	 * are needed to find the vCPU: they go below SP, where nothing can
-	 * interfere, for no exception is taken here.
+	 * Save the guest's general registers in the struct vcpu of the loaded
+	 * vCPU; leaves x0 = vCPU, and x29 = 0 to end back traces at the exit.
+	 * Two registers are needed to find it: they go below SP, where nothing
+	 * can interfere, for no exception is taken here.
 	 */
-	.macro	save_volatile
+	.macro	save_general
 	stp	x0, x1, [sp, #-16]
 	mrs	x0, tpidr_el2
 	ldr	x0, [x0, #CPU_VCPU]
@@ -35,18 +34,19 @@
 	stp	x12, x13, [x0, #VCPU_X + 96]
 	stp	x14, x15, [x0, #VCPU_X + 112]
 	stp	x16, x17, [x0, #VCPU_X + 128]
-	str	x18, [x0, #VCPU_X + 144]
-	stp	x29, x30, [x0, #VCPU_X + 232]
+	stp	x18, x19, [x0, #VCPU_X + 144]
+	stp	x20, x21, [x0, #VCPU_X + 160]
+	stp	x22, x23, [x0, #VCPU_X + 176]
+	stp	x24, x25, [x0, #VCPU_X + 192]
+	stp	x26, x27, [x0, #VCPU_X + 208]
+	stp	x28, x29, [x0, #VCPU_X + 224]
+	str	x30, [x0, #VCPU_X + 240]
 	stp	x2, x3, [x0, #VCPU_X]
 	mov	x29, xzr
 	.endm
 
-	.macro	save_rest
-	stp	x19, x20, [x0, #VCPU_X + 152]
-	stp	x21, x22, [x0, #VCPU_X + 168]
-	stp	x23, x24, [x0, #VCPU_X + 184]
-	stp	x25, x26, [x0, #VCPU_X + 200]
-	stp	x27, x28, [x0, #VCPU_X + 216]
+	/* And PC and PSTATE: x0 = vCPU. */
+	.macro	save_state
 	mrs	x1, elr_el2
 	mrs	x2, spsr_el2
 	str	x1, [x0, #VCPU_PC]
@@ -76,25 +76,25 @@ vectors:
 
 /* The short way first: quick.h. */
 guest_sync_entry:
-	save_volatile
+	save_general
 	ldr	x1, [x0, #VCPU_QUICK]
 	blr	x1
-	cbnz	x0, resume_volatile
+	cbnz	x0, resume_quickly
 	mrs	x0, tpidr_el2
 	ldr	x0, [x0, #CPU_VCPU]
-	save_rest
+	save_state
 	bl	guest_sync
 	b	guest_resume
 
 guest_irq_entry:
-	save_volatile
-	save_rest
+	save_general
+	save_state
 	bl	guest_irq
 	b	guest_resume
 
 guest_serror_entry:
-	save_volatile
-	save_rest
+	save_general
+	save_state
 	bl	guest_serror
 	/* fall through */
 
@@ -115,8 +115,8 @@ guest_resume:
 	ldp	x27, x28, [x0, #VCPU_X + 216]
 	/* fall through */
 
-/* The same when all but what save_volatile saved is in the CPU. */
-resume_volatile:
+/* The same when x19 to x28, PC and PSTATE are in the CPU. */
+resume_quickly:
 	ldp	x2, x3, [x0, #VCPU_X + 16]
 	ldp	x4, x5, [x0, #VCPU_X + 32]
 	ldp	x6, x7, [x0, #VCPU_X + 48]

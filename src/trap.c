@@ -54,17 +54,10 @@ enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 					bool write, uint64_t *value)
 {
 	const struct vgic_arch *arch = vcpu->gic->arch;
-	enum vgic_trap result;
 
 	vgic_thread_rule(vcpu);
 	vgic_rule(vcpu, vgic_is_entered(vcpu), RULE_ENTERED);
-	if (!arch->sysreg_entered) {
-		return VGIC_TRAP_NOT_MINE;
-	}
-	result = arch->sysreg_entered(vcpu, sysreg, write, value);
-	/* A GICv5's vCPU has done that itself, without an exit. */
-	if (!vcpu->v5) {
-		vgic_take_own_posts(vcpu);
-	}
-	return result;
+	return arch->sysreg_entered ?
+		       arch->sysreg_entered(vcpu, sysreg, write, value) :
+		       VGIC_TRAP_NOT_MINE;
 }

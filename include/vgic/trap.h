@@ -88,9 +88,10 @@ enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
  * vgic_enter().  They do what does not depend on what list registers hold:
  *  - memory: all of GICv2's and GICv3's distributor and of the redistributors,
  *    but for reads of pending and active state, and writes that many LPIs
- *    depend on.  Nothing of an ITS, an IRS, or GICC;
- *  - system registers: ICC_SGI1R/ASGI1R/SGI0R_EL1 and ICC_SRE_EL1; for GICv5
- *    guests on a software CPU interface all instructions and registers.
+ *    depend on.  Nothing of an ITS or an IRS;
+ *  - system registers: ICC_SGI1R/ASGI1R/SGI0R_EL1 and ICC_SRE_EL1;
+ *  - on a software CPU interface all of its registers and instructions, GICC's
+ *    too, but for ICC_DIR_EL1 and GICC_DIR.
  *
  * Whatever else the embedder does for an exit that has nothing to do with the
  * vGIC (a hypercall, a device of its own) may be done while the vCPU stays

@@ -37,4 +37,27 @@ static inline void vgic_take_own_posts(struct vgic_vcpu *vcpu)
 	}
 }
 
+/*
+ * A CPU interface in software has executed an instruction of the guest while
+ * the vCPU stays entered.  What hardware would raise a maintenance interrupt
+ * for is looked at here, if there may be such.
+ */
+static inline void vgic_executed(struct vgic_vcpu *vcpu)
+{
+	const uint32_t quiet = ICH_HCR_EL2_En | ICH_HCR_EL2_TC |
+			       ICH_HCR_EL2_TDIR;
+	bool asks = vcpu->ich.hcr & ~quiet;
+
+	for (uint32_t used = vcpu->ich.used; used && !asks; used &= used - 1) {
+		uint64_t lr = vcpu->lr_known[__builtin_ctz(used)];
+
+		/* With HW set it is a bit of pINTID. */
+		asks = (lr & (ICH_LR_EL2_HW | ICH_LR_EL2_EOI)) ==
+		       ICH_LR_EL2_EOI;
+	}
+	if (asks) {
+		vgic_reenter(vcpu);
+	}
+}
+
 #endif

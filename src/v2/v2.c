@@ -5,6 +5,7 @@
  * hardware's.  Besides, GICC_DIR, which hardware may trap.
  */
 #include "v2/v2.h"
+#include "core/enter.h"
 #include "core/irq.h"
 
 /*
@@ -68,6 +69,31 @@ static enum vgic_trap cpu_access(struct vgic_vcpu *vcpu, uint32_t offset,
 	return VGIC_TRAP_DONE;
 }
 
+/*
+ * The same while the vCPU stays entered: a CPU interface in software does what
+ * hardware would, and nobody looks before the next exit.  GICC_DIR depends on
+ * what vgic_exit() brings back.
+ */
+static enum vgic_trap cpu_access_entered(struct vgic_vcpu *vcpu,
+					 uint32_t offset, unsigned int width,
+					 bool write, uint64_t *value)
+{
+	const struct vgic_cpuif_ops *ops = vcpu->gic->config.cpuif;
+
+	if (!ops->gicc || width != 4 || offset % 4 || offset == GICC_DIR) {
+		return VGIC_TRAP_NOT_MINE;
+	}
+	if (!write) {
+		*value = 0;
+	}
+	if (ops->gicc(vcpu->hw, offset, write, value)) {
+		vgic_guest_error(vcpu);
+	} else {
+		vgic_executed(vcpu);
+	}
+	return VGIC_TRAP_DONE;
+}
+
 /* Members of struct vgic_arch, on the thread of the vCPU that accesses. */
 
 enum vgic_trap vgic_v2_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
@@ -84,11 +110,16 @@ enum vgic_trap vgic_v2_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
 		.statusr = &gic->gicd_statusr,
 	};
 
-	if (!gic->dist_placed || ipa - gic->dist_ipa >= GICV2_DIST_SIZE) {
-		return VGIC_TRAP_NOT_MINE;
+	if (gic->dist_placed && ipa - gic->dist_ipa < GICV2_DIST_SIZE) {
+		return vgic_mmio_access(&mmio, &vgic_v2_dist,
+					(uint32_t)(ipa - gic->dist_ipa), write,
+					value);
 	}
-	return vgic_mmio_access(&mmio, &vgic_v2_dist,
-				(uint32_t)(ipa - gic->dist_ipa), write, value);
+	if (gic->cpu_placed && ipa - gic->cpu_ipa < GICV2_CPU_SIZE) {
+		return cpu_access_entered(vcpu, (uint32_t)(ipa - gic->cpu_ipa),
+					  width, write, value);
+	}
+	return VGIC_TRAP_NOT_MINE;
 }
 
 enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,

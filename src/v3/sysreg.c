@@ -323,6 +323,26 @@ enum vgic_trap vgic_v3_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 }
 
 /*
+ * A CPU interface in software executes it as hardware would, and nobody looks
+ * before the next exit.
+ */
+static __attribute__((noinline)) enum vgic_trap
+cpuif_access_entered(struct vgic_vcpu *vcpu, uint32_t sysreg, bool write,
+		     uint64_t *value)
+{
+	const struct vgic_cpuif_ops *ops = vcpu->gic->config.cpuif;
+
+	if (!ops->execute || !vgic_is_gic_sysreg(sysreg)) {
+		return VGIC_TRAP_NOT_MINE;
+	}
+	if (ops->execute(vcpu->hw, sysreg, write, value)) {
+		return VGIC_TRAP_UNDEF;
+	}
+	vgic_executed(vcpu);
+	return VGIC_TRAP_DONE;
+}
+
+/*
  * Of the registers that always trap ICC_DIR_EL1 alone depends on what
  * vgic_exit() brings back: EOImode.
  */
@@ -332,7 +352,15 @@ enum vgic_trap vgic_v3_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 	const struct vgic_sysreg *reg =
 		vgic_sysreg_find(&vgic_v3_sysregs, VGIC_TRAPS_ALWAYS, sysreg);
 
-	return reg && sysreg != ICC_DIR_EL1 ?
-		       vgic_sysreg_access(reg, vcpu, sysreg, write, value) :
-		       VGIC_TRAP_NOT_MINE;
+	enum vgic_trap result;
+
+	if (!reg) {
+		return cpuif_access_entered(vcpu, sysreg, write, value);
+	}
+	if (sysreg == ICC_DIR_EL1) {
+		return VGIC_TRAP_NOT_MINE;
+	}
+	result = vgic_sysreg_access(reg, vcpu, sysreg, write, value);
+	vgic_take_own_posts(vcpu);
+	return result;
 }
