@@ -248,6 +248,26 @@ TEST(writes_of_what_is_loaded)
 	machine_end(m);
 }
 
+/* Made pending while it is active: it comes again after its end, not before. */
+TEST(pended_while_active)
+{
+	const uint32_t bit = 1u << SPI % 32, word = SPI / 32 * 4;
+	MACHINE(.nr_vcpus = 2);
+
+	setup(m, 0, SPI, PRIO, false);
+	run(m, 0);
+	write_entered(m, 0, MACHINE_GICD + GICD_ISPENDR + word, bit);
+	assert_int_equal(guest_ack(m, 0), SPI);
+	write_entered(m, 0, MACHINE_GICD + GICD_ISPENDR + word, bit);
+	assert_true(lr_of(m, 0, SPI) & ICH_LR_EL2_Active);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	guest_eoi(m, 0, SPI);
+	machine_serve(m, 0);
+	assert_int_equal(guest_ack(m, 0), SPI);
+	guest_eoi(m, 0, SPI);
+	machine_end(m);
+}
+
 /* The same SPI again and again: each is delivered, counted and ended. */
 TEST(again_and_again)
 {
@@ -420,6 +440,7 @@ int main(void)
 		cmocka_unit_test(sgi_to_another),
 		cmocka_unit_test(sgi_to_itself),
 		cmocka_unit_test(writes_of_what_is_loaded),
+		cmocka_unit_test(pended_while_active),
 		cmocka_unit_test(again_and_again),
 		cmocka_unit_test(level_stays_up),
 		cmocka_unit_test(retired_makes_room),
