@@ -79,15 +79,11 @@ static void save(struct walk *w, uint32_t group, uint64_t attr, uint32_t width)
 		return;
 	}
 	err = get(w, &a);
+	/* EINVAL: an active priorities register that this VM does not need. */
 	if (!err) {
 		attrs_add(w->attrs, &a);
-		/*
-	 * Active priorities registers of priorities that do not exist are
-	 * EINVAL.
-	 */
 	} else if (group != VGIC_KVM_GRP_CPU_SYSREGS ||
 		   err != -VGIC_KVM_EINVAL) {
-		/* APRs of priorities that are not there are EINVAL. */
 		snprintf(w->error->text, sizeof(w->error->text),
 			 "group %u, attribute 0x%llx: %s", group,
 			 (unsigned long long)attr, errno_name(err));

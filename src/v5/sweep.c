@@ -163,12 +163,13 @@ void vgic_v5_set_away(struct vgic_vcpu *self, struct vgic_vcpu *pe,
 	if (now && !was) {
 		vgic_fetch_or(&pe->stale_lists, UINT64_MAX);
 		vgic_notify(gic, self, pe->index, ATTN_LISTS);
-		/*
-	 * It takes part again.  Its bit among the takers comes second, after
-	 * `away`: see forget_taker() in core/route.c.  If any interrupt was
-	 * stranded since the last look, all words have to be looked at.
-	 */
 	} else if (was && !now) {
+		/*
+		 * It takes part again.  Its bit among the takers comes second,
+		 * after `away`: see forget_taker() in core/route.c.  If any
+		 * interrupt was stranded since the last look, all words have
+		 * to be looked at.
+		 */
 		vgic_note_taker(gic, pe->index);
 		if (vgic_exchange(&gic->stranded, 0)) {
 			vgic_v5_sweep_again(&gic->v5->finding);

@@ -51,5 +51,6 @@ while IFS= read -r line; do
 	[ -e "${rest%%:*}" ] || bad "$table: $source: no ${rest%%:*}"
 	[ "${rest#*: }" != "$rest" ] || bad "$table: $source: it does not say why"
 done <$table
+[ $mirrored != 0 ] || bad "no sources here: the working folder is not the top"
 [ $failures = 0 ] || exit 1
 echo "$mirrored sources have a test of their name, $others another one's"
