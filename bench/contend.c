@@ -101,11 +101,12 @@ static void be_vcpu(void)
 struct scale_latency scale_contend(unsigned int injectors)
 {
 	static const struct scale_size size = { .vcpus = 1, .spis = 988 };
-	const struct vgic_host_ops ops = { .kick = kick };
+	struct vgic_host_ops ops = bench_host;
 	struct vgic_cpuif_ops cpuif = bench_cpuif;
 	struct scale_latency result = { .injectors = injectors };
 	pthread_t threads[MAX_INJECTORS];
 
+	ops.kick = kick;
 	cpuif.enter = guest_takes;
 	scale_create(&size, &ops, &cpuif);
 	atomic_store(&race.taken, 0);

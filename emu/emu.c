@@ -153,6 +153,14 @@ static void serve_all(struct vgic_emu *emu, uint32_t first, uint64_t kicked)
 	}
 }
 
+/* Until no vCPU of word n of `kicked` is kicked. */
+static void serve_word(struct vgic_emu *emu, uint32_t n)
+{
+	while (emu_peek(&emu->kicked[n])) {
+		serve_all(emu, 64 * n, emu_exchange(&emu->kicked[n], 0));
+	}
+}
+
 /*
  * See to every vCPU that was kicked, until none is: vgic_enter() kicks its own
  * vCPU if there was more than it may do at a time.
@@ -160,10 +168,7 @@ static void serve_all(struct vgic_emu *emu, uint32_t first, uint64_t kicked)
 static void serve_kicks(struct vgic_emu *emu)
 {
 	for (uint32_t n = 0; n < (emu->nr_vcpus + 63) / 64; n++) {
-		while (emu_peek(&emu->kicked[n])) {
-			serve_all(emu, 64 * n,
-				  emu_exchange(&emu->kicked[n], 0));
-		}
+		serve_word(emu, n);
 	}
 }
 

@@ -29,11 +29,8 @@
 
 #ifdef VGIC_CONTRACT
 #define vgic_rule(vcpu, holds, what) \
-	do { \
-		if (!(holds)) { \
-			vgic_bug((vcpu)->gic, what, (vcpu)->index, VGIC_NIL); \
-		} \
-	} while (0)
+	((holds) ? (void)0 : \
+		   vgic_bug((vcpu)->gic, what, (vcpu)->index, VGIC_NIL))
 
 /* In guest code, as far as the library was told. */
 static inline bool vgic_is_entered(const struct vgic_vcpu *vcpu)
