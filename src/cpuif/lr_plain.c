@@ -98,7 +98,6 @@ bool vgic_lr_end_plainly(struct vgic_vcpu *vcpu, unsigned int n)
 		return false;
 	}
 	lr_count(vcpu, index);
-	vcpu->refill |= lr_waits(vcpu);
 	return true;
 }
 
@@ -138,7 +137,6 @@ bool vgic_lr_again(struct vgic_vcpu *vcpu, uint32_t index, uint64_t request)
 		return false;
 	}
 	lr_count(vcpu, index);
-	vcpu->refill |= lr_waits(vcpu);
 	vcpu->gic->policy->enter(vcpu);
 	return true;
 }

@@ -429,6 +429,87 @@ TEST(ops_change_while_loaded)
 	machine_end(m);
 }
 
+static void hears(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	(void)vcpu;
+	assert_int_equal(intid, SPI);
+	++*(uint32_t *)opaque;
+}
+
+/* Taken and ended between two exits, and the device hears of it. */
+TEST(device_hears_of_what_is_retired)
+{
+	static const struct vgic_irq_ops ops = { .irq_ended = hears };
+	uint32_t heard = 0;
+	MACHINE(.nr_vcpus = 2);
+
+	setup(m, 0, SPI, PRIO, false);
+	assert_int_equal(vgic_set_irq_ops(m->gic, 0, SPI, &ops, &heard),
+			 VGIC_OK);
+	run(m, 0);
+	/* The end of a pulse would be a change of the word. */
+	line(m, SPI, true);
+	assert_int_equal(guest_ack(m, 0), SPI);
+	guest_eoi(m, 0, SPI);
+	stop(m, 0);
+	assert_int_equal(heard, 1);
+	machine_end(m);
+}
+
+/* Without TDIR traps are armed while an SPI is out, and only then. */
+TEST(retired_is_not_out)
+{
+	MACHINE(.nr_vcpus = 2, .no_tdir = true);
+
+	setup(m, 0, SPI, PRIO, false);
+	run(m, 0);
+	line(m, SPI, true);
+	assert_int_equal(vgic_load_relaxed(&m->gic->spis_out), 1);
+	assert_int_equal(guest_ack(m, 0), SPI);
+	guest_eoi(m, 0, SPI);
+	stop(m, 0);
+	assert_int_equal(vgic_load_relaxed(&m->gic->spis_out), 0);
+	machine_end(m);
+}
+
+/* A disabled interrupt is no reason to disturb its target. */
+TEST(pended_while_disabled)
+{
+	MACHINE(.nr_vcpus = 2);
+
+	setup(m, 1, SPI, PRIO, false);
+	change(m, 1, SPI, VGIC_CLEAR_ENABLE, 0);
+	run(m, 0);
+	run(m, 1);
+	m->kicks[1] = 0;
+	write_entered(m, 0, MACHINE_GICD + GICD_ISPENDR + SPI / 32 * 4,
+		      1u << SPI % 32);
+	assert_int_equal(m->kicks[1], 0);
+	assert_place(m, 1, SPI, "-");
+	assert_true(is_pending(m, SPI));
+	machine_end(m);
+}
+
+/* Pended by its own vCPU once it has ended: in its register, and counted. */
+TEST(pended_again_by_itself)
+{
+	uint32_t before;
+	MACHINE(.nr_vcpus = 2);
+
+	setup(m, 0, SPI, PRIO, false);
+	run(m, 0);
+	for (uint32_t i = 1; i <= 3; i++) {
+		before = passes(m, 0);
+		write_entered(m, 0, MACHINE_GICD + GICD_ISPENDR + SPI / 32 * 4,
+			      1u << SPI % 32);
+		assert_int_equal(passes(m, 0), before);
+		assert_int_equal(stats_of(m, 0).injected[VGIC_SPI], i);
+		assert_int_equal(guest_ack(m, 0), SPI);
+		guest_eoi(m, 0, SPI);
+	}
+	machine_end(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +529,10 @@ int main(void)
 		cmocka_unit_test(posted_to_a_closed_group),
 		cmocka_unit_test(mapped_again_and_again),
 		cmocka_unit_test(ops_change_while_loaded),
+		cmocka_unit_test(device_hears_of_what_is_retired),
+		cmocka_unit_test(retired_is_not_out),
+		cmocka_unit_test(pended_while_disabled),
+		cmocka_unit_test(pended_again_by_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

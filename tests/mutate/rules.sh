@@ -49,8 +49,6 @@ rule 'retired without a look at its senders' $plain \
 	'/^static bool is_plain/,/^}/ s/vgic_has_senders(gic, vcpu->lr_irq\[n\])/false/'
 rule 'what is retired is out of the count of SPIs' $plain \
 	'/^static bool is_plain/,/^}/ s/gic->counts_spis/false/'
-rule 'nothing waits for a register that ended plainly' $plain \
-	'/^bool vgic_lr_end_plainly/,/^}/ s/vcpu->refill |= .*//'
 rule 'ended plainly, and not counted' $plain \
 	'/^bool vgic_lr_end_plainly/,/^}/ s/lr_count(vcpu, index);//'
 rule 'reloaded though the word becomes another' $plain \
@@ -59,12 +57,8 @@ rule 'reloaded with an HW bit that is to be no more' $plain \
 	'/^static bool reload/,/^}/ s/!vgic_phys_by_hw(vcpu->gic, index, loaded)/false/'
 rule 'signalled again though the guest has not ended it' $plain \
 	'/^bool vgic_lr_again/,/^}/ s/(vcpu->ich.lr\[n\] & ICH_LR_EL2_State) ||//'
-rule 'signalled again though its word has changed' $plain \
-	'/^bool vgic_lr_again/,/^}/ s/was != vcpu->lr_word\[n\] || //'
 rule 'signalled again, and the register is not written' $plain \
 	'/^bool vgic_lr_again/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
-rule 'signalled again, out of guest code' $irq \
-	'/^bool vgic_irq_again/,/^}/ s/!(vgic_load_relaxed(&self->run_seq) & 1)/false/'
 rule 'signalled again, and not counted' $irq \
 	'/^bool vgic_irq_again/,/^}/ s/count_injection(gic, index, word);//'
 rule 'posted, and taken though it may not be pending' $lr \
@@ -85,8 +79,6 @@ rule 'not filled though something waits' $lr \
 	'/^static void flush/,/^}/ s/if (lr_waits(vcpu) || vcpu->stacked)/if (vcpu->stacked)/'
 rule 'not filled though actives wait' $lr \
 	'/^static void flush/,/^}/ s/if (lr_waits(vcpu) || vcpu->stacked)/if (lr_waits(vcpu))/'
-rule 'pended plainly though it is 1 of N' $irq \
-	'/^static bool pend_plainly/,/^}/ s/W_HW | W_SIDE | W_IRM | W_HOLD/W_HW | W_SIDE | W_HOLD/'
 rule 'pended plainly though it is mapped' $irq \
 	'/^static bool pend_plainly/,/^}/ s/W_HW | W_SIDE | W_IRM | W_HOLD/W_IRM | W_HOLD/'
 rule 'pended plainly though it is disabled' $irq \
@@ -108,7 +100,7 @@ rule 'entered: what it sends to itself waits' src/core/enter.h \
 rule 'entered: nobody looks at what software maintenance is for' src/core/enter.h \
 	'/^static inline void vgic_executed/,/^}/ s/if (asks)/if (false)/'
 rule 'reentered, and what was posted is not folded' $lr \
-	'/^static void fold(/,/^}/ s/(posted && !vgic_lr_is_fresh(vcpu, n))/false/'
+	'/^static void fold(/,/^}/ s/(posted && !vgic_lr_is_fresh(vcpu, n))/(posted \&\& false)/'
 rule 'reentered, and nothing posted is seen' src/core/enter.c \
 	'/^void vgic_reenter/,/^}/ s/attend(vcpu, VGIC_EFFORT);/(void)0;/'
 rule 'only a register changed, and what waits is forgotten' src/core/enter.c \
