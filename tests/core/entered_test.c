@@ -510,6 +510,29 @@ TEST(pended_again_by_itself)
 	machine_end(m);
 }
 
+/* Pended by another vCPU beside a line that falls later: it comes again. */
+TEST(pended_beside_its_line)
+{
+	MACHINE(.nr_vcpus = 2);
+
+	setup(m, 0, SPI, PRIO, true);
+	run(m, 0);
+	run(m, 1);
+	line(m, SPI, true);
+	assert_int_equal(guest_ack(m, 0), SPI);
+	m->late[0] = true;
+	write_entered(m, 1, MACHINE_GICD + GICD_ISPENDR + SPI / 32 * 4,
+		      1u << SPI % 32);
+	guest_eoi(m, 0, SPI);
+	m->late[0] = false;
+	slice(m, 0);
+	line(m, SPI, false);
+	slice(m, 0);
+	assert_int_equal(guest_ack(m, 0), SPI);
+	guest_eoi(m, 0, SPI);
+	machine_end(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -533,6 +556,7 @@ int main(void)
 		cmocka_unit_test(retired_is_not_out),
 		cmocka_unit_test(pended_while_disabled),
 		cmocka_unit_test(pended_again_by_itself),
+		cmocka_unit_test(pended_beside_its_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,8 +27,6 @@ rule 'a round that hardware ended is not counted' $irq \
 # Short cuts, taken where their condition does not hold
 rule 'a register is not looked at though its word changed' $plain \
 	'/^bool vgic_lr_is_fresh/,/^}/ s/vgic_irq_word(vcpu->gic, index) == vcpu->lr_word\[n\]/true/'
-rule 'the senders of a fresh register are forgotten' $plain \
-	'/^bool vgic_lr_is_fresh/,/^}/ s/!vgic_has_senders(vcpu->gic, index)/true/'
 rule 'a group gate moves and fresh registers are not looked at' $lr \
 	'/^static bool refresh/,/^}/ s/if (gates || /if (/'
 rule 'what was reconciled is not followed by a flush' $lr \
@@ -52,7 +50,7 @@ rule 'what is retired is out of the count of SPIs' $plain \
 rule 'ended plainly, and not counted' $plain \
 	'/^bool vgic_lr_end_plainly/,/^}/ s/lr_count(vcpu, index);//'
 rule 'reloaded though the word becomes another' $plain \
-	'/^static bool reload/,/^}/ s/word_after(loaded, known, request) != loaded/false/'
+	'/^static bool reload/,/^}/ s/word_after(loaded, known, request) != loaded/(word_after(loaded, known, request) \& 0) != 0/'
 rule 'reloaded with an HW bit that is to be no more' $plain \
 	'/^static bool reload/,/^}/ s/!vgic_phys_by_hw(vcpu->gic, index, loaded)/false/'
 rule 'signalled again though the guest has not ended it' $plain \
@@ -63,16 +61,10 @@ rule 'signalled again, and not counted' $irq \
 	'/^bool vgic_irq_again/,/^}/ s/count_injection(gic, index, word);//'
 rule 'posted, and taken though it may not be pending' $lr \
 	'/^static bool take(/,/^}/ s/!may_pend(vcpu, was)/false/'
-rule 'posted, and taken though a gate has moved' $lr \
-	'/^static bool take(/,/^}/ s/open_groups(vcpu) != vcpu->open_groups/false/'
 rule 'posted, and taken without its hold' $lr \
 	'/^static bool take(/,/^}/ s/W_HOLD | W_IRM/W_IRM/'
-rule 'posted, and taken by who takes no 1 of N' $lr \
-	'/^static bool take(/,/^}/ s/W_HOLD | W_IRM/W_HOLD/'
 rule 'posted, and taken without a look at its senders' $lr \
 	'/^static bool take(/,/^}/ s/vgic_has_senders(vcpu->gic, index)/false/'
-rule 'posted, and taken though its line fell' $lr \
-	'/^static bool take(/,/^}/ s/fell(vcpu, index, was)/false/'
 rule 'posted, and taken out of the count of SPIs' $lr \
 	'/^static bool take(/,/^}/ s/vgic_note_spi(.*//'
 rule 'not filled though something waits' $lr \
