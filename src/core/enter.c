@@ -145,17 +145,22 @@ unsigned int vgic_update_signals(struct vgic_vcpu *vcpu)
  * For others the vCPU was in guest code all the time: they kick it for what
  * they post, and what waits for exact words has posted ATTN_SYNC.
  */
-void vgic_reenter(struct vgic_vcpu *vcpu)
+void vgic_catch_up(struct vgic_vcpu *vcpu)
 {
 	uint32_t why = vgic_load_seq(&vcpu->attention);
 
 	/* Often nothing but words in list registers has changed. */
 	vcpu->gic->policy->fold(
 		vcpu, why == ATTN_LRS && vgic_cas(&vcpu->attention, &why, 0));
-	if (vgic_load_seq(&vcpu->attention) || vcpu->refill) {
-		attend(vcpu, VGIC_EFFORT);
-	}
+	attend_to_posts(vcpu);
 	vcpu->gic->policy->enter(vcpu);
+}
+
+void vgic_reenter(struct vgic_vcpu *vcpu)
+{
+	vgic_thread_rule(vcpu);
+	vgic_rule(vcpu, vgic_is_entered(vcpu), RULE_ENTERED);
+	vgic_catch_up(vcpu);
 }
 
 bool vgic_pending(struct vgic_vcpu *vcpu)

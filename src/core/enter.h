@@ -20,6 +20,12 @@ void vgic_take_posts(struct vgic_vcpu *vcpu);
 void vgic_step_in(struct vgic_vcpu *vcpu);
 void vgic_step_out(struct vgic_vcpu *vcpu);
 
+/*
+ * Entered, while no guest code runs: bring back what the guest did, take in
+ * what changed, and fill the registers again.
+ */
+void vgic_catch_up(struct vgic_vcpu *vcpu);
+
 /* Is there anything to take in?  Others' posts kick, and so are not missed. */
 static inline bool vgic_has_posts(const struct vgic_vcpu *vcpu)
 {
@@ -33,7 +39,7 @@ static inline bool vgic_has_posts(const struct vgic_vcpu *vcpu)
 static inline void vgic_take_own_posts(struct vgic_vcpu *vcpu)
 {
 	if (vgic_has_posts(vcpu)) {
-		vgic_reenter(vcpu);
+		vgic_catch_up(vcpu);
 	}
 }
 
@@ -56,7 +62,7 @@ static inline void vgic_executed(struct vgic_vcpu *vcpu)
 		       ICH_LR_EL2_EOI;
 	}
 	if (asks) {
-		vgic_reenter(vcpu);
+		vgic_catch_up(vcpu);
 	}
 }
 

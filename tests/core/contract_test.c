@@ -182,6 +182,7 @@ TEST(entered_call_without_enter)
 	(void)state;
 	vgic_load(vcpu);
 	BREAKS(RULE_ENTERED, vgic_inject_irq_entered(vcpu, 20, true, NULL));
+	BREAKS(RULE_ENTERED, vgic_reenter(vcpu));
 	BREAKS(RULE_ENTERED,
 	       vgic_trap_mmio_entered(vcpu, MACHINE_GICD, 4, false, &value));
 	BREAKS(RULE_ENTERED,
