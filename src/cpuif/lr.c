@@ -556,8 +556,7 @@ static bool take(struct vgic_vcpu *vcpu, uint32_t index)
 	uint32_t free = free_lrs(vcpu);
 	uint64_t was = vgic_irq_word(vcpu->gic, index), now;
 
-	if (!free || lr_waits(vcpu) || vcpu->stacked ||
-	    open_groups(vcpu) != vcpu->open_groups || !may_pend(vcpu, was) ||
+	if (!free || lr_waits(vcpu) || vcpu->stacked || !may_pend(vcpu, was) ||
 	    (was & (W_HOLD | W_IRM)) || vgic_has_senders(vcpu->gic, index) ||
 	    fell(vcpu, index, was)) {
 		return false;

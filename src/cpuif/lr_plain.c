@@ -101,13 +101,10 @@ bool vgic_lr_end_plainly(struct vgic_vcpu *vcpu, unsigned int n)
 	return true;
 }
 
-/* Of a GICv2's SGI the word does not say all. */
+/* Another sender of a GICv2's SGI is a request (W_NEW), so the word tells. */
 bool vgic_lr_is_fresh(const struct vgic_vcpu *vcpu, unsigned int n)
 {
-	uint32_t index = vcpu->lr_irq[n];
-
-	return vgic_irq_word(vcpu->gic, index) == vcpu->lr_word[n] &&
-	       !vgic_has_senders(vcpu->gic, index);
+	return vgic_irq_word(vcpu->gic, vcpu->lr_irq[n]) == vcpu->lr_word[n];
 }
 
 /*
