@@ -533,6 +533,56 @@ TEST(pended_beside_its_line)
 	machine_end(m);
 }
 
+/* A line that fell between the signal and the entry is nothing any more. */
+TEST(fell_before_the_entry)
+{
+	MACHINE(.nr_vcpus = 2);
+
+	setup(m, 0, SPI, PRIO, true);
+	map(m, 0, SPI);
+	slice(m, 0);
+	stop(m, 0);
+	phys_line(m, SPI, true);
+	phys_line(m, SPI, false);
+	run(m, 0);
+	assert_int_equal(lr_of(m, 0, SPI), 0);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	machine_end(m);
+}
+
+/*
+ * Out of guest code the hardware's registers are not looked at: they are as the
+ * guest left them, and the register may have been loaded again since.
+ */
+TEST(pended_out_of_guest_code)
+{
+	uint64_t value = 1u << SPI % 32;
+	MACHINE(.nr_vcpus = 2);
+
+	setup(m, 0, SPI, PRIO, false);
+	run(m, 0);
+	line(m, SPI, true);
+	assert_int_equal(guest_ack(m, 0), SPI);
+	guest_eoi(m, 0, SPI);
+	m->late[0] = true;
+	line(m, SPI, false);
+	line(m, SPI, true);
+	stop(m, 0);
+	assert_int_equal(stats_of(m, 0).delivered[VGIC_SPI], 1);
+	assert_int_equal(
+		vgic_trap_mmio(m->vcpu[0],
+			       MACHINE_GICD + GICD_ISPENDR + SPI / 32 * 4, 4,
+			       true, &value),
+		VGIC_TRAP_DONE);
+	assert_int_equal(stats_of(m, 0).delivered[VGIC_SPI], 1);
+	m->late[0] = false;
+	run(m, 0);
+	assert_int_equal(guest_ack(m, 0), SPI);
+	guest_eoi(m, 0, SPI);
+	assert_int_equal(guest_ack(m, 0), SPURIOUS);
+	machine_end(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -557,6 +607,8 @@ int main(void)
 		cmocka_unit_test(pended_while_disabled),
 		cmocka_unit_test(pended_again_by_itself),
 		cmocka_unit_test(pended_beside_its_line),
+		cmocka_unit_test(fell_before_the_entry),
+		cmocka_unit_test(pended_out_of_guest_code),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
  * register are against.
  */
 #include "entered.h"
+#include "core/route.h"
 
 /* vCPU 0's guest makes SPI pending, and its vCPU stays entered. */
 static void begin_entered(void)
@@ -143,6 +144,38 @@ static void end_reentered(void)
 	end_over();
 }
 
+/* SPI is 1 of N, both vCPUs are awake, and vCPU 0 is out of guest code. */
+static void begin_awake(void)
+{
+	begin();
+	enter(0);
+	leave(0);
+	for (uint32_t v = 0; v < 2; v++) {
+		vgic_exchange(&w.vcpu[v]->gicr_waker, 0);
+		vgic_note_taker(w.gic, v);
+	}
+	change(0, SPI, VGIC_SET_1OFN, 0);
+}
+
+/* What GICR_WAKER.ProcessorSleep does. */
+static void sleep_and_enter_0(void)
+{
+	vgic_exchange(&w.vcpu[0]->gicr_waker, GICR_WAKER_ProcessorSleep);
+	vgic_leave_1ofn(w.gic, w.vcpu[0], 0);
+	enter(0);
+}
+
+static void end_not_by_sleeper(void)
+{
+	enter(1);
+	settle();
+	must(ack(0) == SPURIOUS, "taken by a vCPU that sleeps");
+	must(ack(1) == SPI, "lost");
+	settle();
+	eoi(1, SPI);
+	end_over();
+}
+
 /* clang-format off */
 const struct sched_program entered_programs[NR_ENTERED_PROGRAMS] = {
 	{ "take, disable and enable", 4, { take_spi, toggle }, begin_loaded,
@@ -162,5 +195,7 @@ const struct sched_program entered_programs[NR_ENTERED_PROGRAMS] = {
 	  begin_mapped_ended, end_fired },
 	{ "entered: reenter, inject", 4, { reenter_0, inject_spi },
 	  begin_loaded, end_reentered },
+	{ "1 of N, sleep and enter", 3, { sleep_and_enter_0, inject_spi },
+	  begin_awake, end_not_by_sleeper },
 };
 /* clang-format on */

@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-#define NR_ENTERED_PROGRAMS 8
+#define NR_ENTERED_PROGRAMS 9
 
 extern const struct sched_program entered_programs[NR_ENTERED_PROGRAMS];
 

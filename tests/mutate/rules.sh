@@ -26,7 +26,7 @@ rule 'a round that hardware ended is not counted' $irq \
 
 # Short cuts, taken where their condition does not hold
 rule 'a register is not looked at though its word changed' $plain \
-	'/^bool vgic_lr_is_fresh/,/^}/ s/vgic_irq_word(vcpu->gic, index) == vcpu->lr_word\[n\]/true/'
+	'/^bool vgic_lr_is_fresh/,/^}/ s/return .*/return vcpu || n;/'
 rule 'a group gate moves and fresh registers are not looked at' $lr \
 	'/^static bool refresh/,/^}/ s/if (gates || /if (/'
 rule 'what was reconciled is not followed by a flush' $lr \
@@ -57,14 +57,20 @@ rule 'signalled again though the guest has not ended it' $plain \
 	'/^bool vgic_lr_again/,/^}/ s/(vcpu->ich.lr\[n\] & ICH_LR_EL2_State) ||//'
 rule 'signalled again, and the register is not written' $plain \
 	'/^bool vgic_lr_again/,/^}/ s/vcpu->gic->policy->enter(vcpu);//'
+rule 'signalled again, out of guest code' $irq \
+	'/^bool vgic_irq_again/,/^}/ s/!(vgic_load_relaxed(&self->run_seq) & 1)/false/'
 rule 'signalled again, and not counted' $irq \
 	'/^bool vgic_irq_again/,/^}/ s/count_injection(gic, index, word);//'
 rule 'posted, and taken though it may not be pending' $lr \
 	'/^static bool take(/,/^}/ s/!may_pend(vcpu, was)/false/'
 rule 'posted, and taken without its hold' $lr \
 	'/^static bool take(/,/^}/ s/W_HOLD | W_IRM/W_IRM/'
+rule 'posted, and taken by a vCPU that takes no 1 of N' $lr \
+	'/^static bool take(/,/^}/ s/W_HOLD | W_IRM/W_HOLD/'
 rule 'posted, and taken without a look at its senders' $lr \
 	'/^static bool take(/,/^}/ s/vgic_has_senders(vcpu->gic, index)/false/'
+rule 'posted, and taken though its line fell' $lr \
+	'/^static bool take(/,/^}/ s/fell(vcpu, index, was)/false/'
 rule 'posted, and taken out of the count of SPIs' $lr \
 	'/^static bool take(/,/^}/ s/vgic_note_spi(.*//'
 rule 'not filled though something waits' $lr \
@@ -94,7 +100,7 @@ rule 'entered: nobody looks at what software maintenance is for' src/core/enter.
 rule 'reentered, and what was posted is not folded' $lr \
 	'/^static void fold(/,/^}/ s/(posted && !vgic_lr_is_fresh(vcpu, n))/(posted \&\& false)/'
 rule 'reentered, and nothing posted is seen' src/core/enter.c \
-	'/^void vgic_reenter/,/^}/ s/attend(vcpu, VGIC_EFFORT);/(void)0;/'
+	'/^void vgic_catch_up/,/^}/ s/attend_to_posts(vcpu);//'
 rule 'only a register changed, and what waits is forgotten' src/core/enter.c \
 	'/^static inline bool look/,/^}/ s/ || vcpu->refill//'
 
