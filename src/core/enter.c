@@ -42,21 +42,19 @@ void vgic_put(struct vgic_vcpu *vcpu)
 }
 
 /*
- * Look at what attention was called to.  False: it was a list register alone,
- * and what became of it has been taken in already.
+ * Look at what attention was called to.  False: no register is to be filled.
+ * If only words of loaded interrupts have changed, `refill` says whether one of
+ * those interrupts left its register, or made room for another one.
  */
 static inline bool look(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_policy *policy = vcpu->gic->policy;
 	uint32_t why = vgic_exchange(&vcpu->attention, 0);
 
-	if (why == ATTN_LRS) {
-		return policy->refresh(vcpu) || vcpu->refill;
+	if (why == ATTN_LRS || (why && vgic_queue_attend(vcpu, why))) {
+		policy->refresh(vcpu);
 	}
-	if (why && vgic_queue_attend(vcpu, why)) {
-		(void)policy->refresh(vcpu);
-	}
-	return true;
+	return why != ATTN_LRS || vcpu->refill;
 }
 
 /*

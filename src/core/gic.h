@@ -198,11 +198,8 @@ struct vgic_policy {
 	 * do what refresh() would do, too, but for group gates.
 	 */
 	void (*fold)(struct vgic_vcpu *vcpu, bool posted);
-	/*
-	 * Words of loaded interrupts changed, or a group gate moved.  False:
-	 * fold() had seen that already, and nothing was done.
-	 */
-	bool (*refresh)(struct vgic_vcpu *vcpu);
+	/* Words of loaded interrupts changed, or a group gate moved. */
+	void (*refresh)(struct vgic_vcpu *vcpu);
 	/*
 	 * Take what came out of the inbox, place INBOX, into a register, if it
 	 * can go there at once; or null.  False: nothing was done.

@@ -319,11 +319,11 @@ static void fold(struct vgic_vcpu *vcpu, bool posted)
 	}
 }
 
-static bool refresh(struct vgic_vcpu *vcpu)
+static void refresh(struct vgic_vcpu *vcpu)
 {
 	uint32_t used = vcpu->ich.used;
 	uint32_t open = open_groups(vcpu);
-	bool gates = open != vcpu->open_groups, any = gates;
+	bool gates = open != vcpu->open_groups;
 
 	vcpu->open_groups = open;
 	while (used) {
@@ -332,10 +332,8 @@ static bool refresh(struct vgic_vcpu *vcpu)
 		used &= used - 1;
 		if (gates || !vgic_lr_is_fresh(vcpu, n)) {
 			reconcile(vcpu, n, vcpu->lr_known[n]);
-			any = true;
 		}
 	}
-	return any;
 }
 
 /* Not popcount: aarch64 has it on FP registers alone, which are the guest's. */
@@ -575,7 +573,7 @@ static void flush(struct vgic_vcpu *vcpu)
 	uint32_t hcr;
 
 	if (open_groups(vcpu) != vcpu->open_groups) {
-		(void)refresh(vcpu);
+		refresh(vcpu);
 	}
 	if (lr_waits(vcpu) || vcpu->stacked) {
 		fill(vcpu);

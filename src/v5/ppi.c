@@ -447,10 +447,9 @@ static void fold(struct vgic_vcpu *vcpu, bool posted)
  * The policy's refresh concerns list registers, which a GICv5 guest does not
  * use.
  */
-static bool refresh(struct vgic_vcpu *vcpu)
+static void refresh(struct vgic_vcpu *vcpu)
 {
 	(void)vcpu;
-	return true;
 }
 
 /*

@@ -357,6 +357,29 @@ TEST(reloaded_gives_way)
 	machine_end(m);
 }
 
+/*
+ * It goes to a group that is closed, and leaves its register: the opening of
+ * that group has to be heard of.
+ */
+TEST(moves_to_a_closed_group)
+{
+	MACHINE(.nr_vcpus = 2);
+
+	setup(m, 0, SPI, PRIO, false);
+	run(m, 0);
+	guest_write(m, 0, ICC_IGRPEN0_EL1, 0);
+	slice(m, 0);
+	edge(m, SPI);
+	assert_int_not_equal(lr_of(m, 0, SPI), 0);
+	change(m, 1, SPI, VGIC_SET_GROUP, 0);
+	machine_serve(m, 0);
+	assert_int_equal(lr_of(m, 0, SPI), 0);
+	guest_write(m, 0, ICC_IGRPEN0_EL1, 1);
+	assert_int_equal(guest_ack0(m, 0), SPI);
+	guest_eoi0(m, 0, SPI);
+	machine_end(m);
+}
+
 /* Posted while its group is closed, or while actives wait: not at once. */
 TEST(posted_to_a_closed_group)
 {
@@ -599,6 +622,7 @@ int main(void)
 		cmocka_unit_test(level_stays_up),
 		cmocka_unit_test(retired_makes_room),
 		cmocka_unit_test(reloaded_gives_way),
+		cmocka_unit_test(moves_to_a_closed_group),
 		cmocka_unit_test(posted_to_a_closed_group),
 		cmocka_unit_test(mapped_again_and_again),
 		cmocka_unit_test(ops_change_while_loaded),

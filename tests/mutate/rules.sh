@@ -28,17 +28,15 @@ rule 'a round that hardware ended is not counted' $irq \
 rule 'a register is not looked at though its word changed' $plain \
 	'/^bool vgic_lr_is_fresh/,/^}/ s/return .*/return vcpu || n;/'
 rule 'a group gate moves and fresh registers are not looked at' $lr \
-	'/^static bool refresh/,/^}/ s/if (gates || /if (/'
-rule 'what was reconciled is not followed by a flush' $lr \
-	'/^static bool refresh/,/^}/ s/any = true;//; /^static bool refresh/,/^}/ s/any = gates;/any = false;/'
+	'/^static void refresh/,/^}/ s/if (gates || /if (/'
+rule 'a register was given up, and no flush follows' src/core/enter.c \
+	'/^static inline bool look/,/^}/ s/return why != ATTN_LRS.*/return why != ATTN_LRS;/'
 rule 'what is pending by its line is retired' $plain \
 	'/^static bool retire/,/^}/ s/stays = W_PHYS | (now & W_LEVEL ? W_LINE : 0)/stays = W_PHYS/'
 rule 'what its physical interrupt waits for is retired' $plain \
 	'/^static bool retire/,/^}/ s/stays = W_PHYS | (now & W_LEVEL/stays = (now \& W_LEVEL/'
 rule 'what is retired keeps its place' $plain \
 	'/^static bool retire/,/^}/ s/w_release(now)/now/'
-rule 'the physical interrupt of what was ended is still held' $plain \
-	'/^static uint64_t word_after/,/^}/ s/known & ICH_LR_EL2_HW ? W_PHYS : 0/0/'
 rule 'an active register is retired as a pending one' $plain \
 	'/^static bool is_plain/,/^}/ s/(vcpu->lr_known\[n\] & ICH_LR_EL2_State) == ICH_LR_EL2_Pending/true/'
 rule 'a device does not hear of what is retired' $plain \
