@@ -200,6 +200,7 @@ TEST(no_tdir_trapped_registers)
 	run(m, 1);
 	assert_int_equal(guest_read(m, 1, ICC_PMR_EL1), 0x30);
 	assert_int_equal(m->cpu[1].model.vmcr >> ICH_VMCR_EL2_VPMR_SHIFT, 0x30);
+	stop(m, 1);
 	assert_int_equal(vgic_trap_sysreg(m->vcpu[1], ICC_RPR_EL1, true,
 					  &(uint64_t){ 0 }),
 			 VGIC_TRAP_UNDEF);

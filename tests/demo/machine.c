@@ -125,12 +125,14 @@ static const struct vgic_irq_ops timer_ops = {
 
 void machine_leave(struct cpu *cpu)
 {
+	cpu->entered = false;
 	vgic_exit(cpu->vcpu);
 }
 
 void machine_enter(struct cpu *cpu)
 {
 	cpu->kicked = false;
+	cpu->entered = true;
 	vgic_enter(cpu->vcpu);
 }
 
@@ -234,12 +236,19 @@ void machine_trap(struct cpu *cpu, uint32_t reg, bool write, uint64_t *value)
 
 static void check_invariants(void)
 {
+	bool entered[PORT_MAX_CPUS];
+
 	for (unsigned int i = 0; i < machine.config.nr_cpus; i++) {
-		machine_leave(&machine.cpu[i]);
+		entered[i] = machine.cpu[i].entered;
+		if (entered[i]) {
+			machine_leave(&machine.cpu[i]);
+		}
 	}
 	vgic_check_invariants(machine.gic);
 	for (unsigned int i = 0; i < machine.config.nr_cpus; i++) {
-		machine_enter(&machine.cpu[i]);
+		if (entered[i]) {
+			machine_enter(&machine.cpu[i]);
+		}
 	}
 }
 

@@ -42,6 +42,8 @@ struct cpu {
 	bool on;
 	bool masked;
 	bool kicked;
+	/* Between vgic_enter() and vgic_exit(): not while it sleeps in WFI. */
+	bool entered;
 	/* In WFI, and the IRS rang for it. */
 	bool doorbell;
 	struct vgic_vcpu *vcpu;

@@ -303,12 +303,12 @@ static void mapped_and_pended(void **state)
 	enable(a, GIC_SPI_BASE, 0x80);
 	put_all(a);
 	run(a, 1);
-	vgic_exit(a->vcpu[1]);
+	stop(a, 1);
 	assert_int_equal(vgic_trap_mmio(a->vcpu[1],
 					MACHINE_GICD + GICD_ISPENDR + 4, 4,
 					true, &one),
 			 VGIC_TRAP_DONE);
-	vgic_put(a->vcpu[1]);
+	put_vcpu(a, 1);
 	move(a, b);
 	assert_int_equal(vgic_get_irq_info(b->gic, 0, GIC_SPI_BASE, &info),
 			 VGIC_OK);
@@ -619,7 +619,7 @@ static void requests_are_merged(void **state)
 	assert_string_equal(info.place, "lr");
 	/* vCPU 1 takes back the one, and vCPU 0 has not looked yet. */
 	run(a, 1);
-	vgic_exit(a->vcpu[1]);
+	stop(a, 1);
 	assert_int_equal(vgic_trap_mmio(a->vcpu[1],
 					MACHINE_GICD + GICD_ICPENDR + 4, 4,
 					true, &ones),
@@ -629,7 +629,7 @@ static void requests_are_merged(void **state)
 					MACHINE_GICD + GICD_ISACTIVER + 4, 4,
 					true, &ones),
 			 VGIC_TRAP_DONE);
-	vgic_put(a->vcpu[1]);
+	put_vcpu(a, 1);
 	move(a, b);
 	vgic_get_irq_info(b->gic, 0, GIC_SPI_BASE, &info);
 	assert_false(info.pending);

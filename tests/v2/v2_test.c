@@ -395,6 +395,7 @@ static void frames_end(void **state)
 	};
 
 	(void)state;
+	stop(m, 0);
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		uint64_t value = 0;
 
@@ -427,6 +428,7 @@ static void system_registers(void **state)
 	uint64_t value = 0;
 
 	(void)state;
+	stop(m, 0);
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(vgic_trap_sysreg(m->vcpu[0], rows[i].enc,
 						  i & 1, &value),

@@ -124,7 +124,7 @@ static void reset_hands_on_one_of_n(void **state)
 	assert_int_equal(guest_ack(m, 0), SPURIOUS);
 	doze(1, false);
 	assert_int_equal(guest_ack(m, 1), SPURIOUS);
-	stop(m, 0);
+	put_vcpu(m, 0);
 	assert_int_equal(vgic_vcpu_reset(m->vcpu[0], true), VGIC_OK);
 	run(m, 0);
 	assert_int_equal(guest_ack(m, 1), SPI);

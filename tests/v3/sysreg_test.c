@@ -124,6 +124,7 @@ static void write_only(void **state)
 	uint64_t value = 0;
 
 	(void)state;
+	stop(m, 0);
 	for (unsigned int i = 0; i < 4; i++) {
 		assert_int_equal(sysreg(encs[i], false, &value),
 				 VGIC_TRAP_UNDEF);
@@ -135,6 +136,7 @@ static void sre(void **state)
 	uint64_t value = 0;
 
 	(void)state;
+	stop(m, 0);
 	assert_int_equal(sysreg(ICC_SRE_EL1, true, &value), VGIC_TRAP_DONE);
 	assert_int_equal(sysreg(ICC_SRE_EL1, false, &value), VGIC_TRAP_DONE);
 	assert_int_equal(value, 7);
