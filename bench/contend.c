@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Threads that inject, and one that is the vCPU: it leaves its guest whenever
- * it is kicked, and enters it with what there is.  Each injector has an SPI of
- * its own, and sends it again when it was taken.
+ * Several threads inject, and one thread is the vCPU: it leaves its guest
+ * whenever the library kicks it, and enters it again.  Each injector has an SPI
+ * of its own, and injects it again as soon as the guest has taken it.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -37,7 +37,10 @@ static void kick(void *ctx, uint32_t vcpu)
 	atomic_store(&race.kicked, true);
 }
 
-/* What the guest gets: in the list registers is what it takes next. */
+/*
+ * The guest takes and ends each pending SPI of its list registers at once, and
+ * the time since its injection becomes a sample.
+ */
 static void guest_takes(void *hw, struct vgic_ich_image *image)
 {
 	double now = bench_now_ns();
@@ -55,7 +58,7 @@ static void guest_takes(void *hw, struct vgic_ich_image *image)
 		race.samples[n] = now - atomic_load(&race.injected[spi]);
 		atomic_store(&race.taken, n + 1);
 		atomic_store(&race.injected[spi], 0);
-		/* It has ended it: is there more? */
+		/* Its list register is free now: exit, so that it is filled. */
 		atomic_store(&race.kicked, true);
 	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What one interrupt costs who embeds the library, in instructions of this
- * host; and what a second thread that injects costs the first one.
+ * What one interrupt costs the embedder of the library, in instructions of this
+ * host; and how much slower a thread injects while a second thread injects,
+ * too.
  */
 #define _GNU_SOURCE
 #include "bench/event.h"
@@ -160,7 +161,7 @@ static void make_vm_in_software(void)
 	vgic_enter(vm.vcpu);
 }
 
-/* The physical timer has interrupted the guest: from there to its entry. */
+/* What EL2 does between an interrupt by the physical timer and the ERET. */
 static void mapped_interrupt(void)
 {
 	vgic_inject_irq_entered(vm.vcpu, TIMER_PPI, true, NULL);
@@ -175,7 +176,7 @@ static void trap(uint32_t sysreg, bool write, uint64_t *value)
 	(void)vgic_irq_asserted(vm.vcpu);
 }
 
-/* In an emulator every access of the CPU interface is a call. */
+/* A software CPU interface: acknowledge and EOI are calls of the library. */
 static void emulated_interrupt(void)
 {
 	uint64_t intid;
@@ -197,7 +198,7 @@ static unsigned long count_mapped(void)
 	if (vgic_map_irq(vm.gic, 0, TIMER_PPI, TIMER_PPI)) {
 		bench_die("the timer cannot be mapped");
 	}
-	/* Not the first one, which finds everything empty. */
+	/* Do not count the first ones: they find no list register used. */
 	mapped_interrupt();
 	mapped_interrupt();
 	steps = bench_steps(mapped_interrupt);
@@ -217,7 +218,10 @@ static unsigned long count_emulated(void)
 	return steps;
 }
 
-/* Threads begin a round together; the first one clears up after it. */
+/*
+ * The threads begin each round together.  After it, thread 0 takes the sample
+ * and makes all SPIs not pending again.
+ */
 static struct {
 	unsigned int threads;
 	atomic_uint begun, done;
@@ -251,7 +255,7 @@ static void take_sample(void)
 	}
 	both = last - first;
 	longest = race.end[0] - race.begin[0];
-	/* Rounds in which the threads ran at different times say nothing. */
+	/* Drop a round in which the threads ran mostly one after the other. */
 	if (both > 0.7 * longest) {
 		race.samples[race.nr_samples++] = longest / BATCH;
 	}
@@ -290,7 +294,7 @@ static void *injector(void *arg)
 	return NULL;
 }
 
-/* Nanoseconds that one injection takes each of so many threads. */
+/* Nanoseconds of one injection while `threads` threads inject; 0: no sample. */
 static double time_injectors(unsigned int threads)
 {
 	pthread_t other;

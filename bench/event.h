@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What one interrupt of a GICv3 costs who embeds the library. */
+/* What one interrupt of a GICv3 guest costs the embedder of the library. */
 #ifndef BENCH_EVENT_H
 #define BENCH_EVENT_H
 
@@ -15,8 +15,9 @@ struct bench_event {
 	 */
 	unsigned long emulated;
 	/*
-	 * Nanoseconds for each injection into one vCPU, by one thread and by
-	 * each of two; 0: two never ran at the same time.
+	 * Nanoseconds of one injection into one vCPU: when a single thread
+	 * injects, and when two threads inject at the same time.  two_ns is 0
+	 * if the host never ran the two threads at the same time.
 	 */
 	double one_ns, two_ns;
 };

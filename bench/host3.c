@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A GICv3's: nanoseconds per injection and per entry with 1 to 1000 interrupts
+ * Of a GICv3: nanoseconds per injection and per entry with 1 to 1000 interrupts
  * pending, bytes per interrupt and vCPU, and what snapshots take.
  */
 #include <stdio.h>
@@ -177,7 +177,7 @@ static double time_entry(struct bench *b, double *samples)
 struct result {
 	double inject[NR_COUNTS], entry[NR_COUNTS];
 	size_t per_interrupt, per_vcpu;
-	/* With so many active, not pending. */
+	/* [i]: with pending_counts[i] interrupts active, and none pending. */
 	struct bench_snapshot snapshot[NR_COUNTS];
 	struct bench_event event;
 	struct bench_emulator emulator;
@@ -210,7 +210,7 @@ static void measure(struct result *r)
 	bench_emulator(&r->emulator);
 }
 
-/* The largest is what a goal is set for; the others show that it is linear. */
+/* docs/performance.md has a goal for the largest snapshot only. */
 static void json_snapshots(const struct result *r)
 {
 	const struct bench_snapshot *s = &r->snapshot[NR_COUNTS - 1];
@@ -228,7 +228,7 @@ static void json_event(const struct bench_event *e)
 	       e->mapped, e->emulated, e->one_ns, e->two_ns);
 }
 
-/* How many plain function calls an interrupt takes, a GICv3's. */
+/* The time of an interrupt of a GICv3, in calls of an empty function. */
 static double in_calls(const struct bench_emulator *e)
 {
 	return e->ns[1] / e->call_ns;

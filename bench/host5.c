@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A GICv5's: nanoseconds per injection with 1 to 65536 LPIs pending, and per
+ * Of a GICv5: nanoseconds per injection with 1 to 65536 LPIs pending, and per
  * flush and fold with nothing changed; bytes per SPI and LPI.
  */
 #include <stdio.h>
@@ -55,7 +55,7 @@ static void load(void *hw, struct vgic_ppi_image *image)
 	write_all(hw, image);
 }
 
-/* Its own registers are its state: it keeps none in the library's image. */
+/* A PE with registers in hardware: it does not share the library's image. */
 static void attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 		   struct vgic_ppi_image *image)
 {
@@ -221,7 +221,10 @@ static double time_pass(struct bench *b, double *samples)
 	return bench_median(samples, ROUNDS);
 }
 
-/* Of NR_SIZED; the map of an LPI's ID takes 4 bytes for 256 of them. */
+/*
+ * Bytes that each of NR_SIZED interrupts takes.  Of an LPI they include the map
+ * from its ID to its word, with 4 bytes for each 256 IDs.
+ */
 static size_t bytes_each(uint32_t spis, uint32_t lpis)
 {
 	struct vgic_config with = make_config(spis, lpis);
@@ -247,7 +250,7 @@ static void measure(struct result *r)
 	for (unsigned int i = 0; i < NR_COUNTS; i++) {
 		while (pending < pending_counts[i]) {
 			inject(&b, pending++);
-			/* An entry takes in so many at most. */
+			/* One entry has a limit: let each take in one LPI. */
 			pass(&b);
 		}
 		r->inject[i] = time_injection(&b, samples);

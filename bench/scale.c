@@ -59,7 +59,7 @@ static void lpi(void)
 	scale_pass(last_vcpu());
 }
 
-/* From the first vCPU to the last, which is another one. */
+/* From the first vCPU to the last; not run when the VM has only one vCPU. */
 static void sgi(void)
 {
 	uint32_t to = scale_affinity(last_vcpu());
@@ -71,7 +71,7 @@ static void sgi(void)
 	scale_pass(last_vcpu());
 }
 
-/* To all but the sender; what the last one then does. */
+/* To all vCPUs but the sender; the last vCPU then exits and enters. */
 static void sgi_all(void)
 {
 	scale_sysreg(0, ICC_SGI1R_EL1,
@@ -87,7 +87,7 @@ static void gicd_read(void)
 	scale_mmio(0, SCALE_DIST + GICD_TYPER, 4, false, &value);
 }
 
-/* Of the last vCPU's redistributor. */
+/* The first vCPU reads a register of the last vCPU's redistributor. */
 static void gicr_read(void)
 {
 	uint64_t value;
@@ -95,7 +95,7 @@ static void gicr_read(void)
 	scale_mmio(0, scale_redist(last_vcpu()) + GICR_TYPER, 8, false, &value);
 }
 
-/* Of 32 SPIs, all of which are enabled. */
+/* Enable 32 SPIs that are enabled already. */
 static void enable(void)
 {
 	uint64_t value = UINT32_MAX;

@@ -123,7 +123,7 @@ static void store(uint32_t vcpu, uint64_t ipa, unsigned int width,
 	scale_mmio(vcpu, ipa, width, true, &value);
 }
 
-/* All in Group 1 and enabled, SPIs edges. */
+/* Put all SPIs into Group 1, enable them and make them edge-triggered. */
 static void open_spis(void)
 {
 	for (uint32_t n = 1; n <= (scale.size.spis + 31) / 32; n++) {
@@ -154,7 +154,10 @@ static void put(uint64_t dw0, uint64_t dw1, uint64_t dw2)
 	vm.writer = (vm.writer + GITS_CMD_SIZE) % QUEUE_SIZE;
 }
 
-/* A write of GITS_CWRITER takes some commands; the next one goes on. */
+/*
+ * Have the ITS carry out its queue.  One write of GITS_CWRITER does a limited
+ * number of commands; writing it again continues.
+ */
 static void run_queue(void)
 {
 	uint64_t reader;
@@ -215,7 +218,7 @@ static struct vgic_config make_config(void)
 		.nr_vcpus = scale.size.vcpus,
 		.nr_spis = scale.size.spis,
 		.nr_redist_regions = 1,
-		/* As vgic.h advises: half of them stay free. */
+		/* vgic.h advises twice as many as are used. */
 		.nr_side_entries = 2 * scale.size.vcpus,
 		.caps = { .nr_lrs = 4,
 			  .pri_bits = 5,

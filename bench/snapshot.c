@@ -65,7 +65,10 @@ static void poke(struct machine *m, uint32_t v, uint64_t ipa,
 	}
 }
 
-/* SPIs first, each vCPU's in turn; what is missing to 1000 are PPIs. */
+/*
+ * Make `count` interrupts active, spread evenly over the vCPUs: SPIs, and
+ * beyond the 988 SPIs that there are, PPIs.
+ */
 static void activate(struct machine *m, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++) {
@@ -85,7 +88,7 @@ static void activate(struct machine *m, unsigned int count)
 		poke(m, v, frame + GICD_ISACTIVER + intid / 32 * 4, 4,
 		     1u << intid % 32);
 	}
-	/* Into list registers, and the rest beyond them. */
+	/* Each vCPU fills its list registers; the rest goes on its stack. */
 	for (uint32_t v = 0; v < VCPUS; v++) {
 		vgic_load(m->vcpu[v]);
 		vgic_enter(m->vcpu[v]);

@@ -25,7 +25,10 @@
 #define V5_ID(intid) ((intid)&0xffffffu)
 
 #define IRS_FRAME 0x10000
-/* Address and size, of two cells each; a distributor and 64 regions. */
+/*
+ * A frame in "reg" is an address and a size, of two cells each.  The most that
+ * a node has are a distributor's and 64 redistributor regions.
+ */
 #define CELLS_OF_FRAME 4
 #define MAX_FRAMES 65
 

@@ -75,7 +75,7 @@ static void bug(void *ctx, const char *what, uint32_t vcpu, uint32_t intid)
 	emu->ops->bug(emu->ctx, what, vcpu, intid);
 }
 
-/* Who has a vCPU. */
+/* Taking a vCPU, and letting go of it. */
 
 static void relax(const struct vgic_emu *emu)
 {

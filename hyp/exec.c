@@ -192,10 +192,11 @@ static bool has_words_of_el0(const struct vcpu *vcpu, uint64_t ipa)
  * Let the guest execute one instruction while the page is both executable and
  * writable, by software step (DDI 0487 D2) with debug exceptions to EL2:
  *
- * - of EL1, a store into the page that it stands in, which faults whichever
- *   right the page has.  exec_end_step() then looks through the page again;
- * - of EL0, one from a page of has_words_of_el0(), after which the page is not
- *   executable again.
+ * - at EL1, a store into the very page that holds the instruction, which faults
+ *   whichever right the page has.  exec_end_step() then looks through the page
+ *   again;
+ * - at EL0, any instruction of a page for which has_words_of_el0() is true.
+ *   After it the page is not executable again.
  *
  * Another vCPU may execute from the page for that long, too.
  */

@@ -64,9 +64,9 @@ static void begin(struct vcpu *vcpu)
 }
 
 /*
- * Under -icount the counter counts instructions; an ISB would be one, too.
- * What the scheduler did is the vCPU's that is entered now; time asleep is
- * nobody's.
+ * Under -icount the counter counts instructions; an ISB would be one, too.  The
+ * ticks since the exit, the scheduler's among them, count for the vCPU that is
+ * entered now.  Time in which the CPU slept counts for no vCPU.
  */
 static void count_ticks(struct vcpu *vcpu)
 {

@@ -187,7 +187,10 @@ static const struct worst both[] = {
 	{ "a vCPU is reset", reset_vcpu },
 };
 
-/* Nobody takes part: each looks at all vCPUs. */
+/*
+ * 1-of-N while every vCPU is asleep (GICR_WAKER): each search for a vCPU that
+ * could take the SPI looks at all vCPUs and finds none.
+ */
 static void one_of_n(void)
 {
 	each_word(1, GICD_ISENABLER, 0);
@@ -204,7 +207,10 @@ static void one_of_n(void)
 	each_word(1, GICD_IGROUPR, ~0u);
 }
 
-/* One takes part, then another in its stead: all are given out anew. */
+/*
+ * One vCPU after the other wakes and goes to sleep again.  Each time all SPIs
+ * that are 1-of-N have to be given to another vCPU.
+ */
 static void take_part(void)
 {
 	for (uint32_t n = 0; n < 4; n++) {

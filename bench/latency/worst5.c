@@ -98,7 +98,10 @@ static void change_priorities(void)
 	settle(0);
 }
 
-/* All that is at the head of lists is not wanted any more. */
+/*
+ * Disable all interrupts while they are queued: who looks for the best one has
+ * to drop each of them from the head of its list first.
+ */
 static void disable_queued(void)
 {
 	each(GIC_CDDIS, 0);

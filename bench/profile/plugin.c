@@ -3,10 +3,12 @@
  * A plugin for QEMU: which instructions an event of guest/bench executes, one
  * count for each instruction of the hypervisor and of the guest.
  *
- * Each measurement of guest/bench begins when counter_edge() returns and ends
- * when counter_after() is called, on this CPU or in another one's handler.  In
- * between is the event, and here a "window"; what is executed in windows is
- * counted.  report() ends an event: its counts are written, and set to 0.
+ * guest/bench measures an event many times.  Each measurement begins when
+ * counter_edge() returns and ends when counter_after() is called, by the same
+ * CPU or by the interrupt handler of another CPU; that time is a "window".  The
+ * plugin counts the instructions that are executed in windows.  When the guest
+ * calls report(), the event is over: the plugin writes its counts and sets them
+ * to 0.
  *
  * Arguments, NAME=VALUE each: out (a file), blind (on: which CPU executes an
  * instruction is not known), and ranges START:END of physical addresses, in
@@ -56,7 +58,7 @@ static const struct {
 /* Where QEMU has the guest's physical address 0, as a number. */
 static uintptr_t base;
 static FILE *out;
-/* All CPUs are taken for one: see api_of() in cli/profile.c. */
+/* All instructions count for CPU 0: see api_of() in cli/profile.c. */
 static bool blind;
 
 struct phase {
@@ -77,8 +79,8 @@ static struct {
 } window;
 
 /*
- * What a CPU executes: its phase, the guest's or one of the hypervisor's, and
- * the last one of the hypervisor's.
+ * For each CPU: the phase that it executes now, of the guest or of the
+ * hypervisor, and the phase of the hypervisor that it executed last.
  */
 static struct {
 	struct phase *phase, *hyp;
@@ -168,7 +170,7 @@ static void on_guest(unsigned int cpu, void *data)
 	count(current[cpu].phase, (uint64_t)(uintptr_t)data);
 }
 
-/* The same functions lead up to a window and end it. */
+/* counter_edge() executes: its return is to open a window on this CPU. */
 static void on_edge(unsigned int cpu, void *data)
 {
 	(void)data;
@@ -193,7 +195,7 @@ static uint64_t address_of(size_t slot)
 				    guest.start + 4 * (slot - words(&hyp));
 }
 
-/* The head is written with the first count: some phases have none. */
+/* Some phases have no counts in this event: their head is not written. */
 static void write_phase(struct phase *p)
 {
 	bool begun = false;
@@ -252,7 +254,7 @@ static void translate(struct qemu_plugin_tb *tb)
 		qemu_plugin_executed call;
 		uint64_t pa;
 
-		/* QEMU's own boot code is the first, where RAM begins. */
+		/* QEMU executes its own boot code first, where RAM begins. */
 		if (!base) {
 			base = host - (uintptr_t)qemu_plugin_insn_vaddr(insn);
 		}

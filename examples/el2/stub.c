@@ -192,13 +192,16 @@ void secondary_main(uint32_t cpu)
 	enter_guests(cpu);
 }
 
-/* The firmware's, but for where a CPU starts and what is left when it goes. */
+/*
+ * PSCI calls go to the firmware.  But CPU_ON has to start the CPU here, at EL2,
+ * and CPU_OFF has to put the vCPU away before the CPU is gone.
+ */
 void psci(struct vcpu *vcpu)
 {
 	uint64_t *x = vcpu->x;
 	uint64_t cpu = x[1] & 0xff;
 
-	/* The PC of a trapped SMC is its own, of an HVC the next one's. */
+	/* ELR_EL2 is the address of a trapped SMC, and behind an HVC. */
 	vcpu->pc += read_sysreg(esr_el2) >> 26 == 0x17 ? 4 : 0;
 	if ((uint32_t)x[0] == PSCI_CPU_OFF) {
 		vcpu_leave(vcpu);

@@ -62,8 +62,9 @@ struct vgic_emu_ops {
 	 */
 	void (*set_pins)(void *ctx, uint32_t vcpu, unsigned int pins);
 	/**
-	 * Called again and again by a thread that has to wait until another
-	 * one's call is complete: a place for sched_yield().  Null: it spins.
+	 * Called again and again by a thread that has to wait until the call of
+	 * another thread is complete: a place for sched_yield().  Null: the
+	 * thread spins.
 	 */
 	void (*relax)(void *ctx);
 	/** As in struct vgic_host_ops: ITSs and GICv5's LPIs need them. */

@@ -86,12 +86,12 @@ int vgic_check_msi(const struct vgic *gic, uint32_t its, uint32_t device,
 		   uint32_t event);
 
 /**
- * Whose GITS_TRANSLATER is at an address, which a device has been given?
+ * Find the ITS whose GITS_TRANSLATER is at an address to which a device writes.
  *
  * Context: any, once all ITSs are placed.  Cost: O(ITSs).
  * @param doorbell guest physical address
  * @param its      receives the number of the ITS
- * @return VGIC_OK; VGIC_E_NOENT nobody's
+ * @return VGIC_OK; VGIC_E_NOENT no ITS has it there
  */
 int vgic_find_its(const struct vgic *gic, uint64_t doorbell, uint32_t *its);
 

@@ -149,7 +149,7 @@ struct vgic_v5_config {
 #define VGIC_MAX_ITS 8
 /** INTIDs have 16 bits; LPIs begin at 8192. */
 #define VGIC_MAX_LPIS 57344
-/** GICD_TYPER.num_LPIs cannot tell a guest of fewer. */
+/** The least number that GICD_TYPER.num_LPIs can express: 2^(1 + 1). */
 #define VGIC_MIN_LPIS 4
 
 /** What a GICv3 with LPIs has besides; zero: none, and for other models. */
@@ -161,9 +161,9 @@ struct vgic_its_config {
 	uint32_t nr_its;
 	/**
 	 * LPIs, VGIC_MIN_LPIS .. VGIC_MAX_LPIS, 16 bytes each: INTIDs 8192 ..
-	 * 8191 + nr_lpis.  GICD_TYPER.num_LPIs can only say a power of two:
-	 * the guest reads the largest that is not above nr_lpis.  Zero if and
-	 * only if nr_its is.
+	 * 8191 + nr_lpis.  The guest reads the number in GICD_TYPER.num_LPIs,
+	 * which holds powers of two alone: the largest power of two that is
+	 * not above nr_lpis.  Zero if and only if nr_its is.
 	 */
 	uint32_t nr_lpis;
 	/**

@@ -31,7 +31,7 @@ struct vgic_arch {
 	 * a type in them.
 	 */
 	bool plain_ids;
-	/* Of one SGI as many may be pending as CPUs can send it. */
+	/* An SGI is pending once for each CPU that has sent it: GICv2. */
 	bool has_senders;
 	/* LPIs have routes of their own, as SPIs have: GICv5. */
 	bool lpis_have_routes;
@@ -57,7 +57,7 @@ struct vgic_arch {
 
 	/* Creation. */
 
-	/* Is what concerns this version in range?  No: *fault says what not. */
+	/* Are the version's own fields in range?  No: *fault names one. */
 	bool (*config_valid)(const struct vgic_config *config,
 			     struct vgic_config_fault *fault);
 	uint32_t (*nr_lpis)(const struct vgic_config *config);
@@ -67,16 +67,17 @@ struct vgic_arch {
 	/* May its guest get at list registers?  No: it would raise SErrors. */
 	bool (*is_safe)(const struct vgic_config *config);
 	/*
-	 * Bytes that it needs beside the core's, a multiple of 64, and the
-	 * making of that part: the core's is made; `memory` is zero and aligned
-	 * to 64.  Null: it needs none.
+	 * Bytes of memory that the version needs beside the core's, a multiple
+	 * of 64, and a function that fills them in: `memory` is zero and
+	 * aligned to 64, and the core's part is complete.  Null: none.
 	 */
 	size_t (*memory_size)(const struct vgic_config *config);
 	void (*create)(struct vgic *gic, void *memory);
 	bool (*affinity_valid)(const struct vgic *gic, uint32_t mpidr);
 	/*
-	 * The nth of its own frames that is placed; false: so many are not.
-	 * Null: it has none.
+	 * The nth of those of the version's own frames that have an address.
+	 * False: there are no more than n.  Null: the version has no frames of
+	 * its own.
 	 */
 	bool (*frame)(const struct vgic *gic, uint32_t n,
 		      struct vgic_mmio_region *region);
@@ -86,9 +87,9 @@ struct vgic_arch {
 	/* Interrupt numbers. */
 
 	/*
-	 * Index of an interrupt, or VGIC_NIL when there is none; and back,
-	 * which may be null if all are numbered plainly.  Both are asked for
-	 * what is not.
+	 * The index of an INTID, or VGIC_NIL when there is no such interrupt;
+	 * and the INTID of an index.  The core asks them only where it cannot
+	 * tell by itself (plain_ids); `intid` may be null if it always can.
 	 */
 	uint32_t (*index)(const struct vgic *gic, uint32_t vcpu_index,
 			  uint32_t intid);
@@ -105,7 +106,7 @@ struct vgic_arch {
 	void (*reset)(struct vgic *gic);
 	/* Registers that are a vCPU's, of a VM that is stopped. */
 	void (*clear_vcpu)(struct vgic_vcpu *vcpu);
-	/* vgic_vcpu_reset(): all but what the policy keeps. */
+	/* The version's part of vgic_vcpu_reset(); the policy has its own. */
 	int (*reset_vcpu)(struct vgic_vcpu *vcpu, bool redistributor);
 
 	/* Routing. */
@@ -120,10 +121,10 @@ struct vgic_arch {
 	/* Devices. */
 
 	/*
-	 * What a device's line does to an interrupt from gic->line_end on,
-	 * which is about to change so.  VGIC_NO_CHANGE: no device can raise
-	 * this one by its number.  May be null where line_end is past all of
-	 * them.
+	 * The change that a device's line, which becomes `level`, makes to an
+	 * interrupt whose index is not below gic->line_end.  VGIC_NO_CHANGE: no
+	 * device can raise this interrupt by its number.  May be null where
+	 * line_end is past all interrupts.
 	 */
 	enum vgic_change (*line)(struct vgic *gic, uint32_t index, bool level);
 
@@ -165,7 +166,7 @@ struct vgic_config_rule {
 	struct vgic_config_fault fault;
 };
 
-/* create.c: do all of them hold?  No: *fault is of the first that does not. */
+/* create.c: do all rules hold?  No: *fault is that of the first broken one. */
 bool vgic_rules_hold(const struct vgic_config_rule *rules, uint32_t nr,
 		     struct vgic_config_fault *fault);
 

@@ -143,7 +143,7 @@ static void check_lrs(struct walk *walk, struct vgic_vcpu *vcpu)
 	}
 }
 
-/* Invariant 4: no condition is armed that holds at once, for ever. */
+/* Invariant 4: no maintenance condition is armed that is true for ever. */
 static void check_control(struct walk *walk, struct vgic_vcpu *vcpu)
 {
 	bool candidate = false;

@@ -22,8 +22,8 @@
 #define RULE_KICK "contract: a kick did not end the guest"
 
 /*
- * So often a vCPU asks another one to leave the guest, before it is said that
- * the kick is at fault.  Between two times the guest that asks runs.
+ * How often a vCPU asks another vCPU to leave the guest before RULE_KICK is
+ * reported.  Between two attempts the guest of the vCPU that asks runs.
  */
 #define CONTRACT_PATIENCE 1000000u
 

@@ -238,7 +238,7 @@ static void release_phys(struct vgic *gic, uint32_t index)
 		vgic_store_relaxed(&gic->irqs[index].word,
 				   vgic_irq_word(gic, index) & ~W_PHYS);
 	} else if (!gic->private_ops) {
-		/* Those with ops of their kind are all looked at at reset. */
+		/* A GICv5's PPIs need no post: a reset has all looked at. */
 		vgic_irq_change(gic, NULL, index, VGIC_NO_CHANGE, 0);
 	}
 }

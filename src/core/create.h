@@ -8,15 +8,17 @@
 #include "core/gic.h"
 
 /*
- * Reset values of one interrupt's word, which is nobody's then; its mapping is
- * kept, and what is held physically is yet to be released.
+ * Give the word of one interrupt its reset value: no vCPU owns the interrupt
+ * then.  Its mapping stays; a physical interrupt that is still active has to be
+ * released by the caller.
  */
 void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines);
-/* All of the vGIC in this way: for it to be reset, or restored. */
+/* Give all words and registers of the vGIC their reset values. */
 void vgic_clear(struct vgic *gic, bool keep_lines);
 /*
- * A vCPU's registers at reset, with nothing in its hands, whatever it had;
- * the words of the interrupts follow.
+ * Give a vCPU's registers their reset values, and empty its lists, its stack
+ * and its list registers.  The words of the interrupts that were there still
+ * name the vCPU: the caller changes them.
  */
 void vgic_vcpu_clear(struct vgic_vcpu *vcpu);
 

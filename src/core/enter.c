@@ -93,15 +93,16 @@ void vgic_enter(struct vgic_vcpu *vcpu)
 	vgic_rule(vcpu, vcpu->resident, RULE_ENTER_LOAD);
 	vgic_rule(vcpu, !vgic_is_entered(vcpu), RULE_ENTER_TWICE);
 	/*
-	 * From here on posts must kick: either we see the post below, or the
-	 * one who posts sees that we are in and its kick ends the guest.
+	 * From here on posts must kick: either this thread sees the post below,
+	 * or the thread that posts sees that the vCPU is in guest code, and its
+	 * kick ends the guest's run.
 	 */
 	vgic_store_seq(&vcpu->run_seq, vgic_load_relaxed(&vcpu->run_seq) + 1);
 	attend_to_posts(vcpu);
 	vcpu->gic->policy->enter(vcpu);
 }
 
-/* The instruction that it comes with may have used the other half. */
+/* The guest's instruction that this belongs to may use the other half. */
 void vgic_take_posts(struct vgic_vcpu *vcpu)
 {
 	attend(vcpu, VGIC_EFFORT / 2);
@@ -140,8 +141,9 @@ unsigned int vgic_update_signals(struct vgic_vcpu *vcpu)
 }
 
 /*
- * For others the vCPU was in guest code all the time: they kick it for what
- * they post, and what waits for exact words has posted ATTN_SYNC.
+ * Other threads take the vCPU to be in guest code all the time (run_seq stays
+ * odd): they kick it for what they post, and a thread that waits for exact
+ * words has posted ATTN_SYNC.
  */
 void vgic_catch_up(struct vgic_vcpu *vcpu)
 {
@@ -166,7 +168,7 @@ bool vgic_pending(struct vgic_vcpu *vcpu)
 	vgic_thread_rule(vcpu);
 	vgic_rule(vcpu, !vgic_is_entered(vcpu), RULE_PENDING);
 	attend_to_posts(vcpu);
-	/* What has not been looked at yet may be what it waits for. */
+	/* A post that was not looked at yet may be what the guest waits for. */
 	return vgic_load_relaxed(&vcpu->attention) ||
 	       vcpu->gic->policy->signals(vcpu);
 }

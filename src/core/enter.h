@@ -26,7 +26,10 @@ void vgic_step_out(struct vgic_vcpu *vcpu);
  */
 void vgic_catch_up(struct vgic_vcpu *vcpu);
 
-/* Is there anything to take in?  Others' posts kick, and so are not missed. */
+/*
+ * Is there anything to take in?  A post of another thread that this load misses
+ * comes with a kick.
+ */
 static inline bool vgic_has_posts(const struct vgic_vcpu *vcpu)
 {
 	return vgic_load_relaxed(&vcpu->attention) || vcpu->refill;

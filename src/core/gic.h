@@ -84,7 +84,7 @@ struct vgic_backlog {
 #define VGIC_EFFORT 50000
 #define VGIC_EFFORT_LOOK 16    /* at a word that may need nothing */
 #define VGIC_EFFORT_JUDGE 250  /* an interrupt, and move it where it belongs */
-#define VGIC_EFFORT_PICK 1500  /* look for somebody to take 1 of N, thrice */
+#define VGIC_EFFORT_PICK 1500  /* search a vCPU for 1 of N, three times */
 #define VGIC_EFFORT_ROUND 5000 /* look at all registers and fill them again */
 
 /* Why a vCPU has to look, [any] posts them, the owner takes them whole. */
@@ -94,8 +94,8 @@ struct vgic_backlog {
 #define ATTN_STACK (1u << 3) /* a word in the active stack changed */
 #define ATTN_GATES (1u << 4) /* a group opened or closed */
 #define ATTN_PPIS (1u << 6)  /* GICv5: a PPI's word changed */
-#define ATTN_SYNC (1u << 5)  /* somebody waits for our words to be exact */
-#define ATTN_AWAY (1u << 8)  /* it takes part in 1 of N no more */
+#define ATTN_SYNC (1u << 5)  /* a vCPU waits for our words to be exact */
+#define ATTN_AWAY (1u << 8)  /* this vCPU takes part in 1 of N no more */
 #define ATTN_TRAPS (1u << 7) /* ICC_DIR_EL1 has to trap from now on */
 
 struct vgic_vcpu {
@@ -302,11 +302,11 @@ struct vgic {
 	_Atomic(uint32_t) spis_out;
 	/* Where the next search for a 1-of-N target starts. */
 	_Atomic(uint32_t) next_1ofn;
-	/* A search found nobody since somebody last looked for such. */
+	/* A 1-of-N search found no vCPU since vgic_take_stranded() began. */
 	_Atomic(uint32_t) stranded;
 	/*
-	 * GICv3: who looks for those: in the low half the next SPI to look at,
-	 * in the upper half how often it has begun.
+	 * GICv3: the search for SPIs that found no vCPU.  In the low half the
+	 * next SPI to look at, in the upper half how often it has begun.
 	 */
 	_Atomic(uint64_t) finding;
 	_Atomic(uint32_t) its_busy;

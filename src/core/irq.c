@@ -69,7 +69,7 @@ static uint64_t clear_active(uint64_t word, bool in_lr)
  */
 static uint64_t set_mapped_line(uint64_t word, bool in_lr, bool level)
 {
-	/* Driven by the physical one directly: there is nothing to end. */
+	/* The physical PPI drives it directly: there is nothing to end. */
 	if (word & W_DVI) {
 		return put(word, W_LINE, level);
 	}

@@ -75,8 +75,9 @@ bool vgic_irq_again(struct vgic_vcpu *self, uint32_t index, uint64_t word,
 /* Claim an interrupt for a vCPU's inbox if its word now asks for it. */
 uint64_t vgic_irq_claim(struct vgic *gic, uint64_t word);
 /*
- * A 1-of-N interrupt has just been left with nobody to take it.  Whoever took
- * part since has not seen it: look again.
+ * A 1-of-N interrupt was just left without an owner, because a search found no
+ * vCPU that takes part.  A vCPU that has begun to take part since that search
+ * did not notice the interrupt: note that there is one, and search again.
  */
 void vgic_irq_stranded(struct vgic *gic, struct vgic_vcpu *self,
 		       uint32_t index);

@@ -15,9 +15,9 @@ static inline uint32_t list_best(const struct vgic_vcpu *vcpu, uint32_t group)
 }
 
 /*
- * What follows the head of a list: to be asked while the head is still ours.
- * Whoever takes its interrupt over, since its word says that nobody has it,
- * writes the link.
+ * What follows the head of a list.  Read it while the word of the head still
+ * names this vCPU as its owner: after that another thread may claim the
+ * interrupt for another vCPU, and writes the link.
  */
 static inline uint32_t list_second(const struct vgic_vcpu *vcpu, uint32_t group,
 				   uint32_t level)
@@ -35,7 +35,7 @@ static inline void list_behead(struct vgic_vcpu *vcpu, uint32_t group,
 	}
 }
 
-/* The same of a head whose word says that it is in the list until later. */
+/* Take out the head, whose word still says that it is in this list. */
 static inline uint32_t list_pop(struct vgic_vcpu *vcpu, uint32_t group,
 				uint32_t level)
 {
@@ -64,8 +64,8 @@ static inline bool list_is_right(const struct vgic_vcpu *vcpu, uint32_t group,
 }
 
 /*
- * Is what has this word, and stands at the head of this list, still where it
- * belongs?
+ * Does the interrupt with this word, which is the head of this list, still
+ * belong there?
  */
 static inline bool list_is_live(const struct vgic_vcpu *vcpu, uint32_t group,
 				uint32_t level, uint64_t word)

@@ -38,7 +38,7 @@ static void push_back(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 	list->tail = index;
 }
 
-/* To the head: it has waited its turn before, see vgic_queue_return(). */
+/* To the head of its list: see vgic_queue_return(). */
 static void push_front(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 {
 	uint32_t group = group_of(word), level = w_prio(word) >> 3;

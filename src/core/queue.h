@@ -15,7 +15,10 @@
 bool vgic_queue_attend(struct vgic_vcpu *vcpu, uint32_t why);
 /* Re-judge an interrupt that was just taken out of every structure. */
 void vgic_queue_judge(struct vgic_vcpu *vcpu, uint32_t index);
-/* The same for what a list register gives up: it goes before its equals. */
+/*
+ * The same for an interrupt that was in a list register.  It goes to the head
+ * of its list, since it became pending before those that wait there.
+ */
 void vgic_queue_return(struct vgic_vcpu *vcpu, uint32_t index);
 /*
  * Take the best candidate of the groups in `open` (bit n: group n) whose
@@ -31,8 +34,9 @@ void vgic_queue_drop(struct vgic_vcpu *vcpu, uint32_t group, uint32_t level);
 uint64_t vgic_queue_activate(struct vgic_vcpu *vcpu, uint32_t index,
 			     uint64_t word);
 /*
- * What a word becomes whose physical interrupt has yet to be made active:
- * that is done here, before anybody can rely on it.
+ * If a word says that its physical interrupt has yet to be made active
+ * (W_HOLD), make it active, and return the word without W_HOLD.  To be called
+ * before that word is stored and other threads find the interrupt held.
  */
 static inline uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
 				       uint64_t word)
@@ -40,7 +44,7 @@ static inline uint64_t vgic_queue_hold(struct vgic_vcpu *vcpu, uint32_t index,
 	return word & W_HOLD ? vgic_queue_activate(vcpu, index, word) : word;
 }
 
-/* An SPI is now one that a vCPU may have to deactivate, or no longer. */
+/* Update the count of SPIs that any vCPU may have to deactivate. */
 void vgic_count_spi(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
 		    uint64_t now);
 

@@ -42,14 +42,14 @@ bool vgic_set_route(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 bool vgic_set_route_bits(struct vgic *gic, struct vgic_vcpu *self,
 			 uint32_t index, uint32_t mask, uint32_t route,
 			 enum vgic_change change);
-/* The route, while it is not 1 of N; then 0. */
+/* The route as the guest wrote it; 0 while the interrupt is 1 of N. */
 uint32_t vgic_get_route(const struct vgic *gic, uint32_t index);
-/* A VM that is stopped: place what found nobody before. */
+/* For a stopped VM: find a vCPU for 1-of-N interrupts that have none. */
 void vgic_reroute_1ofn(struct vgic *gic, struct vgic_vcpu *self);
 /*
- * GICv3: a vCPU takes part again, which may take what found nobody; and the
- * search for that goes on, as far as one access's effort goes.  True: it is
- * complete.
+ * GICv3: a vCPU takes part again, and may take 1-of-N interrupts that found no
+ * vCPU.  The first function begins a search for them.  The second one goes on
+ * with it, as far as one access's effort goes; true: it is complete.
  */
 void vgic_take_stranded(struct vgic *gic);
 bool vgic_find_takers(struct vgic *gic, struct vgic_vcpu *self);

@@ -35,7 +35,7 @@ void vgic_sgi_pend_unnamed(const struct vgic *gic, uint32_t index)
 	}
 }
 
-/* Next to active it is others' that are pending, and not in the register. */
+/* While the SGI is active, what is pending are other senders' requests. */
 bool vgic_sgi_is_loaded(const struct vgic *gic, uint32_t index)
 {
 	uint64_t word = vgic_irq_word(gic, index);
@@ -58,7 +58,7 @@ void vgic_sgi_unsend(struct vgic *gic, struct vgic_vcpu *self, uint32_t index,
 			now |= TAKEN_BACK;
 		}
 	} while (!vgic_cas(at, &was, now));
-	/* In a list register, others' turn comes with the next look at it. */
+	/* The vCPU takes the next sender when it looks at the list register. */
 	if (in_lr ? now & TAKEN_BACK : !(now & (SGI_SOURCES | SGI_UNNAMED))) {
 		vgic_irq_change(gic, self, index, VGIC_CLEAR_PENDING, 0);
 	}
@@ -73,7 +73,7 @@ bool vgic_sgi_merge(struct vgic *gic, uint32_t index)
 		uint32_t loaded = (was & LOADED) >> SGI_LOADED_SHIFT;
 
 		now = was & ~TAKEN_BACK;
-		/* Taken back and sent again are two. */
+		/* Sent again after it was taken back, the SGI is a new one. */
 		if (!(was & TAKEN_BACK)) {
 			now &= ~(1u << loaded);
 		}
@@ -86,7 +86,7 @@ bool vgic_sgi_taken_back(const struct vgic *gic, uint32_t index)
 	return vgic_load_seq(senders(gic, index)) & TAKEN_BACK;
 }
 
-/* Without a sender it counts as the CPU's own. */
+/* An SGI without a sender counts as sent by the CPU itself. */
 void vgic_sgi_load(struct vgic *gic, uint32_t index)
 {
 	_Atomic(uint32_t) *at = senders(gic, index);

@@ -46,7 +46,7 @@ static inline uint32_t vgic_sgi_loaded(const struct vgic *gic, uint32_t index)
 {
 	return vgic_load_seq(&gic->irqs[index].route) >> SGI_LOADED_SHIFT & 7;
 }
-/* Was that one taken back since? */
+/* Has that sender's SGI been made not pending since it was loaded? */
 bool vgic_sgi_taken_back(const struct vgic *gic, uint32_t index);
 /* Choose the sender whose SGI goes into a list register next. */
 void vgic_sgi_load(struct vgic *gic, uint32_t index);

@@ -52,8 +52,9 @@ static const struct vgic_side *find_side(const struct vgic *gic, uint32_t index,
 }
 
 /*
- * Ops, and what they are handed: both as one vgic_set_irq_ops() gave them,
- * which changes `opaque` while `ops` is null.
+ * The ops and the `opaque` that the same call of vgic_set_irq_ops() gave.  That
+ * function changes `opaque` while `ops` is null, so `opaque` belongs to the ops
+ * that are there before and after it is read.
  */
 static const struct vgic_irq_ops *ops_of(const struct vgic_side *side,
 					 void **opaque)
@@ -170,9 +171,9 @@ static struct vgic_phys_config config_of(const struct vgic *gic, uint32_t index,
 }
 
 /*
- * Another vCPU may change the word while the host is told: then the host is
- * told again.  More rounds than these would take others that write all the
- * time, and who tell the host as well.
+ * Another vCPU may change the word while the host is told; then the host is
+ * told again.  After this many rounds other vCPUs must be writing all the time,
+ * and each of those writes tells the host as well.
  */
 #define CONFIGURE_ROUNDS 16
 
@@ -248,7 +249,7 @@ int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid)
 	}
 	side = vgic_side_of(gic, index);
 	set_flags(gic, index, 0, W_HW | W_PHYS | W_FIRED | W_HOLD);
-	/* Whatever ops the interrupt has got since. */
+	/* The ops that turned it on, even if the interrupt has others now. */
 	if (side->direct_ops) {
 		set_flags(gic, index, 0, W_DVI);
 		tell_direct(gic, index, side, false);
@@ -449,6 +450,6 @@ bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word)
 	if (fallback && fallback->queue_irq_unlock) {
 		return fallback->queue_irq_unlock(gic, vcpu, intid);
 	}
-	/* Nothing to deliver: then there is nothing to queue, either. */
+	/* If nothing is to be delivered, the core need not queue it, either. */
 	return own && !w_wanted(word);
 }

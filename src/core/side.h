@@ -27,7 +27,7 @@ struct vgic_side {
 	void *direct_opaque;
 };
 
-/* Some interrupt's ops have, or once had, this one. */
+/* Callbacks that the ops of some interrupt have, or once had. */
 #define OPS_QUEUE (1u << 0) /* queue_irq_unlock */
 #define OPS_ENDED (1u << 1) /* irq_ended */
 
@@ -69,7 +69,8 @@ static inline struct vgic_side *vgic_side_of(const struct vgic *gic,
 
 /*
  * Make the physical interrupt behind a mapped one active, or end it, by
- * software.  A private one's on its own vCPU's thread alone.
+ * software.  For a private interrupt only on the thread of its vCPU: its
+ * physical interrupt is banked in the CPU on which that vCPU runs.
  */
 void vgic_phys_activate(const struct vgic *gic, uint32_t index);
 void vgic_phys_deactivate(const struct vgic *gic, uint32_t index);
@@ -95,9 +96,10 @@ static inline bool vgic_phys_reconfigured(const struct vgic *gic, uint64_t was,
 /* Tell the host how the guest has configured a mapped interrupt. */
 void vgic_phys_configure(const struct vgic *gic, uint32_t index);
 /*
- * The guest clears an interrupt's pending state: so is the physical one's, if
- * this vCPU's thread may touch it.  Else what is pending behind an active one
- * would come as soon as that ends.
+ * The guest clears an interrupt's pending state: clear that of the physical
+ * interrupt behind it, too, if this vCPU's thread may touch it.  Otherwise a
+ * physical interrupt that is active and pending again would interrupt the host
+ * as soon as it is deactivated.
  */
 void vgic_phys_forget(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word);
 /*
@@ -109,7 +111,10 @@ void vgic_phys_resample(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word);
 /* May this vCPU's thread touch the physical interrupt behind a mapped one? */
 bool vgic_phys_reachable(const struct vgic_vcpu *vcpu, uint32_t index,
 			 uint64_t word);
-/* The same by a list register's HW bit: its side entry, null if it may not. */
+/*
+ * May the HW bit of a list register deactivate the physical interrupt?  The
+ * side entry, which has its number; null: it may not.
+ */
 const struct vgic_side *vgic_phys_by_hw(const struct vgic *gic, uint32_t index,
 					uint64_t word);
 /* The device's own way of latching; true when it took the change. */
@@ -137,7 +142,7 @@ static inline bool vgic_side_queues(const struct vgic *gic, uint32_t index,
 	       vgic_side_has_queue(gic, index, word);
 }
 
-/* Tell it that the word changed; true when it takes charge of delivery. */
+/* Tell that device that the word changed; true: the device delivers it. */
 bool vgic_side_queue(struct vgic *gic, uint32_t index, uint64_t word);
 /*
  * Level of the line behind a mapped interrupt; what was injected last when

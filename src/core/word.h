@@ -189,19 +189,19 @@ static inline uint64_t w_settle(uint64_t w)
 	return settled;
 }
 
-/* Taken off its owner: it is nowhere and nobody's. */
+/* Take the interrupt off its owner: it is in no structure, and no vCPU's. */
 static inline uint64_t w_release(uint64_t w)
 {
 	return w_set_owner(w_set_place(w, PLACE_NONE), VGIC_NOWHERE);
 }
 
-/* The latch, with what came in the meantime. */
+/* The pending latch, requests included. */
 static inline bool w_latch(uint64_t w)
 {
 	return (w & W_NEW) || (w & (W_PEND | W_UNPEND)) == W_PEND;
 }
 
-/* The same, mapped edges included: pending, whatever the line. */
+/* The latch, or that of a mapped edge: pending, whatever the line says. */
 static inline bool w_latched(uint64_t w)
 {
 	return w_latch(w) || (w & (W_FIRED | W_LEVEL)) == W_FIRED;
@@ -236,7 +236,7 @@ static inline bool w_phys_idle(uint64_t w)
 	return (w & W_PHYS) && !w_pending(w) && !w_active(w);
 }
 
-/* 1 of N, and nobody took part when somebody was looked for. */
+/* 1 of N and deliverable, but the last search found no vCPU to take it. */
 static inline bool w_stranded(uint64_t w)
 {
 	return (w & W_IRM) && (w & W_ENABLE) && w_pending(w) && !w_active(w) &&

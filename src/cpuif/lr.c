@@ -242,7 +242,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 		}
 	} while (now != was && !vgic_cas(word, &was, now));
 
-	/* One candidate less: interrupts that wait may need its register. */
+	/* The register offers nothing pending now: one that waits may go in. */
 	if (known & ~value & ICH_LR_EL2_Pending) {
 		lr_count(vcpu, index);
 		vcpu->refill |= lr_waits(vcpu);
@@ -258,7 +258,7 @@ static void reconcile(struct vgic_vcpu *vcpu, unsigned int n, uint64_t value)
 		}
 		next = lr_value(vcpu, index, now);
 
-		/* It may be less urgent now than one that waits. */
+		/* The interrupt may be less urgent now than one that waits. */
 		if (next != value) {
 			lr_write(vcpu, n, next);
 			vcpu->refill |= lr_waits(vcpu);
@@ -299,7 +299,7 @@ static void fold(struct vgic_vcpu *vcpu, bool posted)
 		uint64_t value = vcpu->ich.lr[n];
 		uint64_t line = ICH_LR_EL2_HW | ICH_LR_EL2_EOI;
 
-		/* What is pending by a line may have to be so no more. */
+		/* One that is pending by a line: the line may have fallen. */
 		used &= used - 1;
 		if (!(value & ICH_LR_EL2_State) &&
 		    vgic_lr_end_plainly(vcpu, n)) {

@@ -30,9 +30,9 @@ static uint64_t word_after(uint64_t loaded, uint64_t known, uint64_t request)
 }
 
 /*
- * The usual end: nobody has changed the word since.  It is nobody's any more,
- * unless it is still pending by its line, or its physical interrupt has to be
- * ended.
+ * The usual end: no thread has changed the word since the register was loaded.
+ * The interrupt is released, unless it is still pending by its line, or its
+ * physical interrupt has to be ended.
  */
 static bool retire(struct vgic_vcpu *vcpu, unsigned int n)
 {
@@ -50,9 +50,9 @@ static bool retire(struct vgic_vcpu *vcpu, unsigned int n)
 }
 
 /*
- * The same, but it was signalled again, which need not be in the word `was`
- * yet. If the word becomes what it was when the register was loaded, so does
- * the register.
+ * The guest has ended the interrupt, and a device signals it again by
+ * `request`, which need not be in the word `was` yet.  If the word becomes what
+ * it was when the register was loaded, so does the register.
  */
 static bool reload(struct vgic_vcpu *vcpu, unsigned int n, uint64_t was,
 		   uint64_t request)
@@ -108,9 +108,10 @@ bool vgic_lr_is_fresh(const struct vgic_vcpu *vcpu, unsigned int n)
 }
 
 /*
- * What stands in the register is looked at in the hardware, as vgic_exit()
- * would; what else that brings in is brought in once more then.  Not while
- * EOIcount counts.
+ * Has the guest ended the interrupt?  The register in the hardware tells, so
+ * read it as vgic_exit() does; what the guest did with other registers is taken
+ * in by the next vgic_exit(), which reads them once more.  Not while EOIcount
+ * counts, which is while `stacked` is not 0.
  */
 bool vgic_lr_again(struct vgic_vcpu *vcpu, uint32_t index, uint64_t request)
 {

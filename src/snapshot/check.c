@@ -71,7 +71,7 @@ static int check_record(struct vgic_snap_check *c,
 		return snap_refuse(c, record, VGIC_E_FORMAT,
 				   "it is there twice, or too late");
 	}
-	/* Another vCPU's records: what the last one's said is not about it. */
+	/* The records of another vCPU begin: forget those of the one before. */
 	if ((key ^ c->key) >> 16) {
 		c->gicr_ctlr = 0;
 		c->private = (struct snap_array){ .count = 0 };

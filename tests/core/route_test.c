@@ -11,7 +11,7 @@ TEST(affinities)
 	MACHINE(.nr_lrs = 2, .nr_vcpus = 4);
 	struct vgic *gic = m->gic;
 
-	/* Made anew, with other affinities than the machine's. */
+	/* Create the vCPUs again, with other affinities than machine.c gave. */
 	gic->nr_created = 0;
 	gic->config.caps.a3v = true;
 	for (uint32_t v = 0; v < 4; v++) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* src/cpuif/lr.c: levels, and interrupts that are a physical one's. */
+/*
+ * src/cpuif/lr.c: level-triggered interrupts, and virtual interrupts that are
+ * mapped to a physical one.
+ */
 #include "core/irq.h"
 #include "tests/machine/test.h"
 

@@ -124,7 +124,7 @@ TEST(gicv3)
 	interrupt(&d, 32, true, 0, 0, 4);
 }
 
-/* Three vCPUs of two IRSs: the first has two of them. */
+/* Three vCPUs and two IRSs: two vCPUs belong to the first IRS. */
 TEST(gicv5)
 {
 	static const struct vgic_mmio_region frames[] = {
