@@ -231,7 +231,7 @@ static const struct row hyp_calls[] = {
 		rows, sizeof(rows) / sizeof(rows[0]) \
 	}
 
-/* By owner; most have no calls. */
+/* By owner.  `rows` is null for the many that have no calls. */
 static const struct {
 	const struct row *rows;
 	uint32_t nr_rows;
@@ -245,10 +245,10 @@ static const struct {
 static const struct row *find_call(uint32_t function)
 {
 	uint32_t owner = (uint32_t)FIELD_GET(FN_OWNER, function);
-	const struct row *row = owners[owner].rows;
-	const struct row *end = row + owners[owner].nr_rows;
 
-	for (; row < end; row++) {
+	for (uint32_t i = 0; i < owners[owner].nr_rows; i++) {
+		const struct row *row = &owners[owner].rows[i];
+
 		if ((row->function | (function & FN_SMC64)) == function) {
 			return row->smc64 || !(function & FN_SMC64) ? row :
 								      NULL;

@@ -144,9 +144,21 @@ static void field_55_long_arguments(void **state)
 	assert_int_equal(call(FEATURES | SMC64, CPU_ON, 0, 0), NOT_SUPPORTED);
 }
 
+/* DEN 0028 5: an owner without calls, as the SiP's, is asked all the same. */
+static void unknown_owners(void **state)
+{
+	(void)state;
+	for (uint64_t owner = 7; owner < 64; owner++) {
+		assert_int_equal(
+			call(UINT64_C(0x80000000) | owner << 24, 0, 0, 0),
+			NOT_SUPPORTED);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(unknown_owners, set_up),
 		cmocka_unit_test_setup(field_55_states, set_up),
 		cmocka_unit_test_setup(field_55_upper_halves, set_up),
 		cmocka_unit_test_setup(field_55_long_arguments, set_up),
