@@ -217,13 +217,15 @@ static uint64_t look(const uint64_t *word)
 void vgic_v5_describe(const struct vgic *gic, uint32_t vcpu_index,
 		      uint32_t index, struct vgic_irq_info *info)
 {
-	const struct vgic_ppi_image *image = &gic->vcpus[vcpu_index].v5->ppi;
+	const struct vgic_ppi_image *image;
 	uint32_t ppi = index % V5_NR_PPIS;
 	uint64_t bit = UINT64_C(1) << (ppi % 64);
 
+	/* The vCPU of an SPI or LPI is not looked at, and may be any number. */
 	if (index >= gic->first_spi) {
 		return;
 	}
+	image = &gic->vcpus[vcpu_index].v5->ppi;
 	info->enabled = look(&image->enabler[ppi / 64]) & bit;
 	info->active = look(&image->activer[ppi / 64]) & bit;
 	/*
