@@ -213,11 +213,12 @@ static enum vgic_trap perform(struct vgic_vcpu *vcpu, const struct access *a,
 static enum vgic_trap access(struct vgic_emu *emu, uint32_t vcpu,
 			     const struct access *a, uint64_t *value)
 {
-	struct emu_vcpu *v = &emu->vcpus[vcpu];
+	struct emu_vcpu *v;
 
 	if (vcpu >= emu->nr_vcpus) {
 		return VGIC_TRAP_NOT_MINE;
 	}
+	v = &emu->vcpus[vcpu];
 	for (;;) {
 		uint64_t copy = *value;
 		enum vgic_trap result;
@@ -305,12 +306,13 @@ static void leave(struct emu_vcpu *v)
 /* BUSY: more LPIs are to be gone through, or another thread is at an ITS. */
 int vgic_emu_vcpu_reset(struct vgic_emu *emu, uint32_t vcpu, bool redistributor)
 {
-	struct emu_vcpu *v = &emu->vcpus[vcpu];
+	struct emu_vcpu *v;
 	int err = VGIC_E_BUSY;
 
 	if (vcpu >= emu->nr_vcpus) {
 		return VGIC_E_NOENT;
 	}
+	v = &emu->vcpus[vcpu];
 	while (err == VGIC_E_BUSY) {
 		take(emu, v);
 		leave(v);

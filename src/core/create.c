@@ -69,6 +69,18 @@ bool vgic_no_its(const struct vgic_config *config,
 	return vgic_rules_hold(&rule, 1, fault);
 }
 
+/* Asks for the number of LPIs, so the version's own fields come before. */
+static bool sides_valid(const struct vgic_config *config,
+			struct vgic_config_fault *fault)
+{
+	const struct vgic_config_rule rule = {
+		config->nr_side_entries <= irq_count(config, config->arch),
+		{ "nr_side_entries", "at most the number of interrupts" },
+	};
+
+	return vgic_rules_hold(&rule, 1, fault);
+}
+
 /* The configuration's version of the architecture; null: out of range. */
 static const struct vgic_arch *check_config(const struct vgic_config *config,
 					    struct vgic_config_fault *fault)
@@ -80,14 +92,10 @@ static const struct vgic_arch *check_config(const struct vgic_config *config,
 			  config->nr_vcpus <= arch->max_vcpus,
 		  { "nr_vcpus", "1 .. 512, of a GICv2 1 .. 8" } },
 	};
-	const struct vgic_config_rule last = {
-		arch && config->nr_side_entries <= irq_count(config, arch),
-		{ "nr_side_entries", "at most the number of interrupts" },
-	};
 
 	return VGIC_RULES_HOLD(rules, fault) &&
 			       arch->config_valid(config, fault) &&
-			       vgic_rules_hold(&last, 1, fault) ?
+			       sides_valid(config, fault) ?
 		       arch :
 		       NULL;
 }
