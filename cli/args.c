@@ -95,6 +95,12 @@ static const char *value_of(const struct arg *arg)
 /* What getopt_long() has refused; it has said in `id` and `optopt` why. */
 static _Noreturn void refuse(const struct arg *table, int id, char **argv)
 {
+	/* Beyond ARGS_MAX it is the letter of an option with one dash. */
+	if (!optopt || optopt > ARGS_MAX) {
+		die(STATUS_USAGE,
+		    "unrecognized option '%s'; see ./vgic %s --help",
+		    optopt ? text("-%c", optopt) : argv[optind - 1], argv[0]);
+	}
 	if (id == ':') {
 		const struct arg *arg = &table[optopt - 1];
 
@@ -103,12 +109,8 @@ static _Noreturn void refuse(const struct arg *table, int id, char **argv)
 		    arg->take == arg_number ? range(arg->min, arg->max) :
 					      value_of(arg));
 	}
-	if (optopt) {
-		die(STATUS_USAGE, "option '--%s' takes no argument",
-		    table[optopt - 1].name);
-	}
-	die(STATUS_USAGE, "unrecognized option '%s'; --help names them all",
-	    argv[optind - 1]);
+	die(STATUS_USAGE, "option '--%s' takes no argument",
+	    table[optopt - 1].name);
 }
 
 void args_parse(const struct arg *table, void *options, int argc, char **argv)
@@ -133,9 +135,8 @@ void args_parse(const struct arg *table, void *options, int argc, char **argv)
 	}
 	if (optind < argc) {
 		die(STATUS_USAGE,
-		    "unexpected argument '%s'; options begin "
-		    "with --",
-		    argv[optind]);
+		    "unexpected argument '%s'; see ./vgic %s --help",
+		    argv[optind], argv[0]);
 	}
 }
 

@@ -43,18 +43,6 @@ static void take_torture(const struct arg *arg, void *options,
 			     TORTURE_MS;
 }
 
-static void take_host_gic(const struct arg *arg, void *options,
-			  const char *value)
-{
-	if (!strcmp(value, "v5")) {
-		die(STATUS_USAGE,
-		    "--host-gic v5: QEMU has no GICv5 for EL2; "
-		    "v2 and v3 are there, and ./vgic matrix has a model of "
-		    "the third");
-	}
-	arg_choice(arg, options, value);
-}
-
 /* Is the file fit to be a disk?  QEMU would say so only as it starts. */
 static struct stat check_disk(const char *option, const char *value,
 			      const char *file, int mode)
@@ -154,7 +142,7 @@ static void take_quirks(const struct arg *arg, void *options, const char *value)
 const struct arg run_args[] = {
 	{ "gic", NULL, "the guest's interrupt controller", arg_choice, AT(gic),
 	  .choices = gic_names },
-	{ "host-gic", NULL, "the machine's interrupt controller", take_host_gic,
+	{ "host-gic", NULL, "the machine's interrupt controller", arg_choice,
 	  AT(host_gic), .choices = host_gics },
 	{ "cpuif", NULL, "the guest's CPU interface", arg_choice, AT(cpuif),
 	  .choices = cpuifs },

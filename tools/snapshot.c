@@ -303,13 +303,18 @@ int main(int argc, char **argv)
 	bool json = false;
 	int option;
 
+	opterr = 0;
 	while ((option = getopt_long(argc, argv, "hj", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(USAGE, stdout);
 			return 0;
 		}
+		if (option != 'j' && optopt) {
+			die("option '-%c' is wrong; see --help", optopt);
+		}
 		if (option != 'j') {
-			return 2;
+			die("unrecognized option '%s'; see --help",
+			    argv[optind - 1]);
 		}
 		json = true;
 	}

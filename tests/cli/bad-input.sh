@@ -74,17 +74,19 @@ efi_image()
 cd "$dir" || exit 1
 
 # Options and values.
-refuse 2 "unrecognized option '--bogus'; --help names" --bogus
+refuse 2 "unrecognized option '--bogus'; see ./vgic run --help" --bogus
+refuse 2 "unrecognized option '-x'; see" -x
+refuse 2 "unrecognized option '-x'; see" -xy
 refuse 2 "option '--vcpus' requires an argument: a number from 1 to 512" \
 	--vcpus
 refuse 2 "option '--its' requires an argument: on|off" --its
 refuse 2 "option '--batch' takes no argument" --batch=yes
-refuse 2 "unexpected argument 'extra'" extra
+refuse 2 "unexpected argument 'extra'; see ./vgic run --help" extra
 refuse 2 "gic v9: expected v2, v3, v5" --gic v9
 refuse 2 "gic v2 --vcpus 9: .* at most 8 CPUs; --gic v3 takes" \
 	--gic v2 --vcpus 9
 refuse 2 "host-gic v1: expected v2, v3" --host-gic v1
-refuse 2 "host-gic v5: .* v2 and v3 are there" --host-gic v5
+refuse 2 "host-gic v5: expected v2, v3" --host-gic v5
 refuse 2 "host-gic v2 --cpus 9: .* --host-gic v3 takes 64" \
 	--host-gic v2 --cpus 9
 refuse 2 "cpuif best: expected auto, hw, soft" --cpuif best

@@ -28,6 +28,7 @@ expect()
 mkdir -p "$here/cli/help" "$here/build/host/cli" "$here/.vgic/arm64" \
 	"$dir/bin"
 cp cli/help/run.txt "$here/cli/help/"
+cp cli/options.awk "$here/cli/"
 cp "$cli" "$here/build/host/cli/vgic-cli"
 cp "$cli" "$dir/alone"
 printf '#!/bin/sh\necho QEMU emulator version 9.0.0\n' >"$dir/qemu"

@@ -3,6 +3,7 @@
 #
 # ./vgic on a machine that lacks something: with a PATH of its own, where
 # `id` says that we are not root.  One line, a non-zero status, no attempt.
+# What is wrong with an option is said before that.
 set -u
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -15,7 +16,7 @@ path_without()
 	mkdir "$dir/bin"
 	for folder in /usr/local/bin /usr/bin /bin; do
 		for program in "$folder"/*; do
-			[ -e "$dir/bin/$(basename "$program")" ] ||
+			[ -e "$dir/bin/${program##*/}" ] ||
 				echo "$program"
 		done
 	done | xargs ln -sf -t "$dir/bin" 2>/dev/null
@@ -47,6 +48,21 @@ path_without aarch64-linux-gnu-gcc
 refuse 5 "missing packages: gcc-aarch64-linux-gnu; as root" ./vgic run
 refuse 5 "missing packages: gcc-aarch64-linux-gnu; as root" ./vgic test
 refuse 5 "missing packages: gcc-aarch64-linux-gnu; as root" ./vgic bench
+refuse 2 "unrecognized option '--bogus'; see ./vgic run --help" \
+	./vgic run --batch --bogus
+refuse 2 "unrecognized option '--bog'; see" ./vgic test --bog=1 --full
+refuse 2 "unrecognized option '-x'; see ./vgic setup --help" ./vgic setup -x
+refuse 2 "unexpected argument 'now'; see" ./vgic test now
+refuse 2 "option '--oracle' takes no argument" ./vgic setup --oracle=11
+refuse 2 "option '--kernel' requires an argument: FILE" ./vgic run --kernel
+refuse 2 "option '--its' requires an argument: on, off" ./vgic run --its
+refuse 2 "gic v9: expected v2, v3, v5" ./vgic bench --json --gic v9
+refuse 2 "gic 3|v5: expected v2, v3, v5" ./vgic matrix '--gic=3|v5'
+refuse 2 "vcpus 4x: expected a number" ./vgic run --vcpus 4x
+refuse 2 "timeout : expected a number" ./vgic run --timeout=
+# Values may look like options, or have an = in them.
+refuse 5 "missing packages: gcc-aarch64-linux-gnu; as root" \
+	./vgic run --append --bogus --stats=a=b --its on --cpus=2 --disk x,ro
 path_without qemu-system-aarch64
 refuse 5 "missing packages: qemu-system-arm; as root" ./vgic run --batch
 path_without cmake apt-get

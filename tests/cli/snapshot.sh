@@ -45,6 +45,8 @@ init='{"group": 4, "attr": "0x0", "width": 0}'
 	failures=$((failures + 1))
 refuse 'see --help'
 refuse 'see --help' nonsense
+refuse "unrecognized option '--nonsense'; see --help" --nonsense
+refuse "option '-n' is wrong; see --help" -n
 refuse 'see --help' to-snapshot only-one
 refuse '--json is for info' --json to-snapshot a b
 refuse 'No such file' to-snapshot "$dir/none" "$dir/new"
