@@ -18,6 +18,7 @@
 #define LANDMARK "cli/help/run.txt"
 
 static char *scratch_dir;
+static bool scratch_kept;
 
 bool file_exists(const char *path)
 {
@@ -96,7 +97,9 @@ static int remove_one(const char *path, const struct stat *st, int type,
 
 static void remove_scratch(void)
 {
-	nftw(scratch_dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	if (!scratch_kept) {
+		nftw(scratch_dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	}
 }
 
 char *scratch(const char *name)
@@ -112,6 +115,13 @@ char *scratch(const char *name)
 		atexit(remove_scratch);
 	}
 	return text("%s/%s", scratch_dir, name);
+}
+
+const char *scratch_keep(void)
+{
+	scratch(".");
+	scratch_kept = true;
+	return scratch_dir;
 }
 
 /* Write `size` bytes of data to a new file, then make it `end` bytes long. */

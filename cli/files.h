@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where files are: those of the project, what was downloaded, and those that
- * last as long as this process.
+ * last as long as this process unless it keeps them.
  */
 #ifndef CLI_FILES_H
 #define CLI_FILES_H
@@ -21,6 +21,9 @@ bool file_exists(const char *path);
 
 /* A path in this process's own folder, which is deleted when it ends. */
 char *scratch(const char *name);
+
+/* Leave that folder where it is.  Returns its path. */
+const char *scratch_keep(void);
 
 /* A file there, of `size` bytes: zeros on no disk blocks, or a copy of data. */
 char *scratch_sparse(const char *name, unsigned long long size);

@@ -193,12 +193,31 @@ char **launch_argv(const struct launch *l)
 	return a->list;
 }
 
+/* A word as a shell reads it: in quotes unless it is plain. */
+static void show_word(const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789%+,-./:=@_";
+
+	if (*word && !word[strspn(word, plain)]) {
+		fputs(word, stderr);
+		return;
+	}
+	fputc('\'', stderr);
+	for (; *word; word++) {
+		if (*word == '\'') {
+			fputs("'\\'", stderr);
+		}
+		fputc(*word, stderr);
+	}
+	fputc('\'', stderr);
+}
+
 void launch_show(char **argv)
 {
 	for (; *argv; argv++) {
-		bool quote = strpbrk(*argv, " \t\"$&;|<>()*?") || !**argv;
-
-		fprintf(stderr, quote ? "'%s'" : "%s", *argv);
+		show_word(*argv);
 		fputc(argv[1] ? ' ' : '\n', stderr);
 	}
 }

@@ -45,7 +45,7 @@ unsigned int launch_check(const char *qemu);
 /* The command line, ready for execvp(). */
 char **launch_argv(const struct launch *l);
 
-/* Show it on standard error, for a person to read and to paste. */
+/* Show it on standard error, quoted, so that a shell can run it again. */
 void launch_show(char **argv);
 
 #endif

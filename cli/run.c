@@ -284,6 +284,8 @@ enum status run_guest(const struct run_options *o, struct child *c)
 
 	if (o->verbose) {
 		launch_show(command);
+		say("it can be run again: its files stay in %s",
+		    scratch_keep());
 	}
 	c->line = on_line;
 	c->context = &verdict;

@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# --stats saves the counters, --verbose shows QEMU's command line, --icount
+# --stats saves the counters, --verbose shows a command that runs again, --icount
 # tells instructions per exit, and the closing table has its rows.
 # Usage: stats.sh VGIC-CLI
 set -u
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-"$1" run --batch --guest demo --icount --verbose --timeout 120 \
-	--stats "$dir/stats" >"$dir/out" 2>"$dir/err" || {
+TMPDIR=$dir "$1" run --batch --guest demo --icount --verbose --timeout 120 \
+	--stats "$dir/stats" --append "it's \$HOME" \
+	>"$dir/out" 2>"$dir/err" || {
 	cat "$dir/out" "$dir/err"
 	exit 1
 }
@@ -29,5 +30,11 @@ for row in 'qemu-system-aarch64 .*-icount shift=0' 'exits by cause' \
 		failures=1
 	}
 done
+sh -c "$(sed -n '/^qemu-system-aarch64 /p' "$dir/err")" </dev/null \
+	>"$dir/again" 2>&1
+cmp "$dir/out" "$dir/again" || {
+	echo "FAIL the command of --verbose says something else"
+	failures=1
+}
 cat "$dir/err"
 exit $failures
