@@ -24,10 +24,11 @@
 
 #define PAGE 4096ull
 
-/* What the guest has said of its self-check. */
+/* What the guest has said of its self-check, and of its end. */
 struct verdict {
 	bool pass;
 	bool fail;
+	char *panic; /* what Linux says that it panics for; null: it has not */
 };
 
 static uint64_t round_up(uint64_t n, uint64_t to)
@@ -151,15 +152,22 @@ struct launch run_prepare(const struct run_options *o)
 }
 
 /*
- * The self-check's verdict.  A check of the UART's interrupt asks for input by
- * "@vgic-input N", as there is no person at the keyboard.
+ * The self-check's verdict, or a panic.  A check of the UART's interrupt asks
+ * for input by "@vgic-input N", as there is no person at the keyboard.
  */
 static void on_line(struct child *c, const char *line)
 {
+	static const char panic[] = "Kernel panic - not syncing: ";
 	struct verdict *v = c->context;
+	const char *at = strstr(line, panic);
 	int count;
 
-	if (strstr(line, "SELF-CHECK: PASS")) {
+	if (at && !v->panic) {
+		v->panic = text("%s", at + strlen(panic));
+	} else if (v->panic && strstr(line, "---[ end Kernel panic")) {
+		/* With panic=0 it says so and stays as it is for ever. */
+		child_stop(c);
+	} else if (strstr(line, "SELF-CHECK: PASS")) {
 		v->pass = true;
 	} else if (strstr(line, "SELF-CHECK: FAIL")) {
 		v->fail = true;
@@ -168,10 +176,24 @@ static void on_line(struct child *c, const char *line)
 	}
 }
 
+static enum status guest_reset(const struct verdict *v)
+{
+	if (v->panic) {
+		say("the guest panicked: %s", v->panic);
+	} else {
+		say("the guest asked for a reset, not for power off");
+	}
+	return STATUS_RESET;
+}
+
 /* QEMU has ended, and the hypervisor has left no record that says why. */
 static enum status without_record(const struct run_options *o,
-				  const struct child *c)
+				  const struct child *c,
+				  const struct verdict *v)
 {
+	if (c->stopped) {
+		return guest_reset(v);
+	}
 	if (c->killed) {
 		say("no end after %u s and no report: QEMU was killed",
 		    o->timeout);
@@ -205,8 +227,7 @@ static enum status guest_off(const json_t *r, const struct guest *g,
 		return STATUS_FAILED;
 	}
 	if (json_flag(r, "reset")) {
-		say("the guest asked for a reset, not for power off");
-		return STATUS_RESET;
+		return guest_reset(v);
 	}
 	if (g->self_check && !v->pass) {
 		say("the guest ended without PASS");
@@ -263,7 +284,7 @@ static enum status conclude(const struct run_options *o, const struct guest *g,
 	json_t *r = result_read(l->record);
 
 	if (!r) {
-		return without_record(o, c);
+		return without_record(o, c, v);
 	}
 	if (c->output || c->interactive) {
 		result_show(r, o->icount);

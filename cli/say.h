@@ -14,7 +14,7 @@ enum status {
 	STATUS_TIMEOUT = 3,
 	STATUS_EL2_FAULT = 4, /* the hypervisor died */
 	STATUS_NO_SETUP = 5,  /* something needed cannot be had */
-	STATUS_RESET = 6,     /* the guest reset its machine */
+	STATUS_RESET = 6,     /* the guest panicked, or reset its machine */
 };
 
 /* One line, after "vgic: "; printf style. */
