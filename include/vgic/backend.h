@@ -18,10 +18,17 @@
 extern "C" {
 #endif
 
+/**
+ * @defgroup vgic_backend Virtual CPU interfaces
+ * @{
+ */
+
+/** The most list registers that a CPU interface has. */
 #define VGIC_MAX_LRS 16
 
-/** Virtual interrupt signals of a software CPU interface. */
+/** Virtual IRQ, a signal of a software CPU interface. */
 #define VGIC_VIRQ (1u << 0)
+/** Virtual FIQ, the other one. */
 #define VGIC_VFIQ (1u << 1)
 
 /**
@@ -94,8 +101,9 @@ struct vgic_cpuif_caps {
 struct vgic_ich_image {
 	/** ICH_LR<n>_EL2. */
 	uint64_t lr[VGIC_MAX_LRS];
-	/** ICH_AP0R<n>_EL2 and ICH_AP1R<n>_EL2. */
+	/** ICH_AP0R<n>_EL2. */
 	uint32_t ap0r[4];
+	/** ICH_AP1R<n>_EL2. */
 	uint32_t ap1r[4];
 	/** ICH_VMCR_EL2. */
 	uint32_t vmcr;
@@ -194,12 +202,15 @@ void vgic_gich_probe(void *gich, struct vgic_cpuif_caps *caps);
  */
 struct vgic_ppi_image {
 	/**
-	 * ICH_PPI_ENABLER<n>, PENDR<n>, ACTIVER<n>, DVIR<n>_EL2.  All but DVIR,
-	 * and PRIORITYR, are written by vgic_ppi_store().
+	 * ICH_PPI_ENABLER<n>_EL2.  This one, PENDR, ACTIVER and PRIORITYR are
+	 * written by vgic_ppi_store().
 	 */
 	uint64_t enabler[2];
+	/** ICH_PPI_PENDR<n>_EL2. */
 	uint64_t pendr[2];
+	/** ICH_PPI_ACTIVER<n>_EL2. */
 	uint64_t activer[2];
+	/** ICH_PPI_DVIR<n>_EL2. */
 	uint64_t dvir[2];
 	/**
 	 * ICH_PPI_HVIR<n>_EL2, PPIs hidden from the guest.  Hardware whose
@@ -388,6 +399,8 @@ size_t vgic_soft_v5_size(void);
  */
 int vgic_soft_v5_init(void *memory, const struct vgic_v5_config *config,
 		      uint16_t iaffid);
+
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -23,12 +23,20 @@
 extern "C" {
 #endif
 
+/**
+ * @defgroup vgic_describe Telling a guest of its GIC
+ * @{
+ */
+
 /** What is told. */
 struct vgic_description {
+	/** Which GIC it is. */
 	enum vgic_model model;
+	/** As in vgic_config. */
 	uint32_t nr_vcpus;
 	/** Where it is: GICD and GICC; GICD, GICR and GITS; IRS. */
 	const struct vgic_mmio_region *frames;
+	/** How many of them. */
 	uint32_t nr_frames;
 	/** MPIDR_EL1 of each vCPU, for the MADT: of it the affinity. */
 	const uint64_t *mpidr;
@@ -48,7 +56,7 @@ struct vgic_fdt_handles {
 
 /**
  * Write the GIC's node, with its ITSs or IRSs in it: "intc@...", of a GICv5
- * "intc".  The parent has #address-cells and #size-cells of 2; the GIC has
+ * "intc".  The parent's address and size cells are 2; the GIC has
  * three cells for an interrupt.
  *
  * Context: any; libfdt's sequential writer is between fdt_begin_node() of the
@@ -79,6 +87,8 @@ void vgic_fdt_interrupt(const struct vgic_description *d, uint32_t intid,
  * @return bytes of the table
  */
 size_t vgic_madt(const struct vgic_description *d, void *buf, size_t size);
+
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -42,6 +42,11 @@
 extern "C" {
 #endif
 
+/**
+ * @defgroup vgic_emu For emulators
+ * @{
+ */
+
 /** A GIC and its CPU interfaces, all of it in software. */
 struct vgic_emu;
 
@@ -67,8 +72,9 @@ struct vgic_emu_ops {
 	 * thread spins.
 	 */
 	void (*relax)(void *ctx);
-	/** As in struct vgic_host_ops: ITSs and GICv5's LPIs need them. */
+	/** As in struct vgic_host_ops: ITSs and GICv5's LPIs need it. */
 	int (*read_guest)(void *ctx, uint64_t ipa, void *buf, size_t len);
+	/** The same. */
 	int (*write_guest)(void *ctx, uint64_t ipa, const void *buf,
 			   size_t len);
 	/** As in struct vgic_host_ops.  Null: reports are dropped. */
@@ -88,8 +94,9 @@ struct vgic_emu_config {
 	 * it; for a GICv2 and a GICv5 the index.
 	 */
 	const uint64_t *mpidr;
-	/** What the emulator provides, and what it gets as `ctx`. */
+	/** What the emulator provides. */
 	const struct vgic_emu_ops *ops;
+	/** What its callbacks get. */
 	void *ctx;
 };
 
@@ -199,6 +206,8 @@ void vgic_emu_stop(struct vgic_emu *emu);
 
 /** Go on, and report what inputs are now.  Context and cost: the same. */
 void vgic_emu_start(struct vgic_emu *emu);
+
+/** @} */
 
 #ifdef __cplusplus
 }

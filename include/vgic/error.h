@@ -14,6 +14,12 @@
 extern "C" {
 #endif
 
+/**
+ * @defgroup vgic_error Errors
+ * @{
+ */
+
+/** Functions return 0, or one of these. */
 enum vgic_error {
 	/** Success. */
 	VGIC_OK = 0,
@@ -44,6 +50,8 @@ enum vgic_error {
  * above, "unknown error".  Context: any.
  */
 const char *vgic_strerror(int error);
+
+/** @} */
 
 #ifdef __cplusplus
 }

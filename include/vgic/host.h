@@ -20,12 +20,20 @@ extern "C" {
 #endif
 
 /**
+ * @defgroup vgic_host What the embedder provides
+ * @{
+ */
+
+/**
  * How a guest has configured an interrupt that is mapped to a physical one
  * (vgic_host_ops.phys_configure).
  */
 struct vgic_phys_config {
-	/** The virtual interrupt; of a PPI the vCPU whose it is, else 0. */
-	uint32_t vcpu, intid;
+	/** Of a PPI the vCPU whose it is, else 0. */
+	uint32_t vcpu;
+	/** The virtual interrupt. */
+	uint32_t intid;
+	/** The guest has enabled it. */
 	bool enabled;
 	/** Level-sensitive; else edge-triggered. */
 	bool level;
@@ -35,6 +43,7 @@ struct vgic_phys_config {
 	uint32_t target;
 };
 
+/** The callbacks, vgic_config.host. */
 struct vgic_host_ops {
 	/**
 	 * Something changed for a vCPU.  If it is running guest code it must
@@ -67,12 +76,13 @@ struct vgic_host_ops {
 	 * @return 0, or non-zero when any byte is outside guest RAM
 	 */
 	int (*read_guest)(void *ctx, uint64_t ipa, void *buf, size_t len);
+	/** The same to write: outside guest RAM it changes nothing. */
 	int (*write_guest)(void *ctx, uint64_t ipa, const void *buf,
 			   size_t len);
 
 	/**
-	 * Change the state of a physical interrupt that a virtual one is
-	 * mapped to (vgic_map_irq()).  Null: the host has no such control.
+	 * Change the active state of a physical interrupt that a virtual one
+	 * is mapped to (vgic_map_irq()).  Null: the host has no such control.
 	 * vgic_map_irq() wants phys_set_active.
 	 * For a private interrupt (PPI) the vCPU's current physical CPU is
 	 * meant; the library only calls this from that vCPU's thread, or its
@@ -83,6 +93,7 @@ struct vgic_host_ops {
 	 * @param pintid the physical INTID given to vgic_map_irq()
 	 */
 	void (*phys_set_active)(void *ctx, uint32_t pintid, bool active);
+	/** The same for its pending state. */
 	void (*phys_set_pending)(void *ctx, uint32_t pintid, bool pending);
 
 	/**
@@ -120,6 +131,8 @@ struct vgic_host_ops {
 	 */
 	void (*bug)(void *ctx, const char *what, uint32_t vcpu, uint32_t intid);
 };
+
+/** @} */
 
 #ifdef __cplusplus
 }

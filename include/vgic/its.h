@@ -44,6 +44,11 @@ extern "C" {
 #endif
 
 /**
+ * @defgroup vgic_its LPIs and ITSs
+ * @{
+ */
+
+/**
  * Place an ITS: its control frame, and the translation frame 64 KiB above,
  * with GITS_TRANSLATER at 64 KiB + 0x40.  One that is not placed cannot be
  * enabled by the guest.
@@ -113,6 +118,8 @@ struct vgic_its_stats {
  */
 int vgic_get_its_stats(const struct vgic *gic, uint32_t its,
 		       struct vgic_its_stats *stats);
+
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -28,6 +28,11 @@
 extern "C" {
 #endif
 
+/**
+ * @defgroup vgic_kvm KVM's interface
+ * @{
+ */
+
 /** Errors, by Linux's numbers: a freestanding host has no <errno.h>. */
 enum vgic_kvm_errno {
 	VGIC_KVM_EPERM = 1,
@@ -45,7 +50,7 @@ enum vgic_kvm_errno {
 	VGIC_KVM_EINVAL = 22,
 };
 
-/** KVM_CREATE_DEVICE types. */
+/** KVM_CREATE_DEVICE's type of a device. */
 #define VGIC_KVM_DEV_V2 5u
 #define VGIC_KVM_DEV_V3 7u
 #define VGIC_KVM_DEV_ITS 8u
@@ -55,73 +60,84 @@ enum vgic_kvm_errno {
 
 /** KVM_CREATE_DEVICE's argument. */
 struct vgic_kvm_create_device {
-	uint32_t type;
-	uint32_t fd;
-	uint32_t flags;
+	uint32_t type;	/**< VGIC_KVM_DEV_V3 and so on. */
+	uint32_t fd;	/**< Receives what names the device from then on. */
+	uint32_t flags; /**< 0, or VGIC_KVM_CREATE_TEST. */
 };
 
 /** {SET,GET,HAS}_DEVICE_ATTR's argument. */
 struct vgic_kvm_device_attr {
-	uint32_t flags;
-	uint32_t group;
-	uint64_t attr;
-	uint64_t addr;
+	uint32_t flags; /**< Not looked at. */
+	uint32_t group; /**< enum vgic_kvm_group. */
+	uint64_t attr;	/**< Which one of the group. */
+	uint64_t addr;	/**< Where its value is, in the VMM's memory. */
 };
 
 /** KVM_ARM_SET_DEVICE_ADDR's argument: enum vgic_kvm_addr of a GICv2. */
 struct vgic_kvm_device_addr {
 	/** Attribute in 15:0, device in 31:16, which is 0. */
 	uint64_t id;
-	uint64_t addr;
+	uint64_t addr; /**< Guest physical address. */
 };
 
 /** KVM_IRQ_LINE's argument. */
 struct vgic_kvm_irq_level {
-	uint32_t irq;
-	uint32_t level;
+	uint32_t irq;	/**< Fields VGIC_KVM_IRQ_TYPE and so on. */
+	uint32_t level; /**< 1 or 0. */
 };
 
 /** KVM_SIGNAL_MSI's argument. */
 struct vgic_kvm_msi {
+	/** Address that the message is written to, low half. */
 	uint32_t address_lo;
-	uint32_t address_hi;
-	uint32_t data;
-	uint32_t flags;
-	uint32_t devid;
-	uint8_t pad[12];
+	uint32_t address_hi; /**< High half. */
+	uint32_t data;	     /**< What is written: the EventID. */
+	uint32_t flags;	     /**< 0, or VGIC_KVM_MSI_VALID_DEVID. */
+	uint32_t devid;	     /**< DeviceID. */
+	uint8_t pad[12];     /**< Not looked at. */
 };
 
+/** Flag of a message: devid has a DeviceID. */
 #define VGIC_KVM_MSI_VALID_DEVID 1u
 
 /** KVM_SET_GSI_ROUTING's entries: irqchip and pin, or a message. */
 struct vgic_kvm_routing_entry {
-	uint32_t gsi;
+	uint32_t gsi; /**< Number of the GSI. */
+	/** VGIC_KVM_ROUTING_IRQCHIP or VGIC_KVM_ROUTING_MSI. */
 	uint32_t type;
+	/** 0; of a message perhaps VGIC_KVM_MSI_VALID_DEVID. */
 	uint32_t flags;
-	uint32_t pad;
+	uint32_t pad; /**< Not looked at. */
+	/** Where the GSI leads, by `type`. */
 	union {
+		/** A pin of the GIC's. */
 		struct {
-			uint32_t irqchip;
+			uint32_t irqchip; /**< 0. */
+			/** Number of the SPI, from 0 on. */
 			uint32_t pin;
 		} irqchip;
+		/** As in vgic_kvm_msi. */
 		struct {
-			uint32_t address_lo;
-			uint32_t address_hi;
-			uint32_t data;
-			uint32_t devid;
+			uint32_t address_lo; /**< Address, low half. */
+			uint32_t address_hi; /**< High half. */
+			uint32_t data;	     /**< EventID. */
+			uint32_t devid;	     /**< DeviceID. */
 		} msi;
-		uint32_t pad[8];
+		uint32_t pad[8]; /**< As large as Linux has it. */
 	} u;
 };
 
 /** KVM_SET_GSI_ROUTING's argument; `nr` entries follow it in memory. */
 struct vgic_kvm_routing {
-	uint32_t nr;
-	uint32_t flags;
+	uint32_t nr;	/**< How many entries. */
+	uint32_t flags; /**< 0. */
 };
 
+/** vgic_kvm_routing_entry.type: a pin. */
 #define VGIC_KVM_ROUTING_IRQCHIP 1u
+/** And a message. */
 #define VGIC_KVM_ROUTING_MSI 2u
+/** GSIs from 0 up to this one can be routed. */
 #define VGIC_KVM_ROUTING_MAX 4096u
 
 /**
@@ -129,14 +145,18 @@ struct vgic_kvm_routing {
  * opens or reads them.
  */
 struct vgic_kvm_irqfd {
-	uint32_t fd;
-	uint32_t gsi;
+	uint32_t fd;  /**< A name for the descriptor, not negative. */
+	uint32_t gsi; /**< The GSI that it signals. */
+	/** VGIC_KVM_IRQFD_DEASSIGN, VGIC_KVM_IRQFD_RESAMPLE. */
 	uint32_t flags;
+	/** With RESAMPLE: what config.resample gets at the interrupt's end. */
 	uint32_t resamplefd;
-	uint8_t pad[16];
+	uint8_t pad[16]; /**< Not looked at. */
 };
 
+/** Flag of an irqfd: take it away. */
 #define VGIC_KVM_IRQFD_DEASSIGN 1u
+/** Flag of an irqfd: its line stays up until the interrupt's end. */
 #define VGIC_KVM_IRQFD_RESAMPLE 2u
 
 /** KVM_CHECK_EXTENSION's capabilities that concern interrupts. */
@@ -181,7 +201,7 @@ enum vgic_kvm_addr {
 	VGIC_KVM_ADDR_V5_IRS = 6,
 };
 
-/** Fields of VGIC_KVM_ADDR_V3_REDIST_REGION's value. */
+/** A field of VGIC_KVM_ADDR_V3_REDIST_REGION's value. */
 #define VGIC_KVM_REGION_COUNT_SHIFT 52
 #define VGIC_KVM_REGION_COUNT_WIDTH 12
 #define VGIC_KVM_REGION_BASE UINT64_C(0x000fffffffff0000)
@@ -204,13 +224,15 @@ enum vgic_kvm_ctrl {
 struct vgic_kvm_ist {
 	/** One for each SPI. */
 	uint64_t spi_ist_addr;
+	/** Bytes of it. */
 	uint64_t spi_ist_size;
 	/** One for each ID of the guest's LPI table; both 0 without one. */
 	uint64_t lpi_ist_addr;
+	/** Bytes of it. */
 	uint64_t lpi_ist_size;
 };
 
-/** Fields of attr in the groups of registers. */
+/** A field of attr in the groups of registers. */
 #define VGIC_KVM_ATTR_CPUID_SHIFT 32 /* GICv2 */
 #define VGIC_KVM_ATTR_CPUID_WIDTH 8
 #define VGIC_KVM_ATTR_MPIDR_SHIFT 32 /* GICv3 and GICv5 */
@@ -225,7 +247,7 @@ struct vgic_kvm_ist {
 #define VGIC_KVM_LEVEL_INTID_WIDTH 10
 #define VGIC_KVM_LEVEL_INFO_LINE 0u
 
-/** Fields of vgic_kvm_irq_level.irq. */
+/** A field of vgic_kvm_irq_level.irq, or a value of its type. */
 #define VGIC_KVM_IRQ_VCPU2_SHIFT 28
 #define VGIC_KVM_IRQ_VCPU2_WIDTH 4
 #define VGIC_KVM_IRQ_TYPE_SHIFT 24
@@ -234,7 +256,6 @@ struct vgic_kvm_ist {
 #define VGIC_KVM_IRQ_VCPU_WIDTH 8
 #define VGIC_KVM_IRQ_NUM_SHIFT 0
 #define VGIC_KVM_IRQ_NUM_WIDTH 16
-
 #define VGIC_KVM_IRQ_TYPE_CPU 0u
 #define VGIC_KVM_IRQ_TYPE_SPI 1u
 #define VGIC_KVM_IRQ_TYPE_PPI 2u
@@ -242,7 +263,7 @@ struct vgic_kvm_ist {
 /** A virtual machine as KVM sees it: at most one GIC. */
 struct vgic_kvm;
 
-/** Models that a host offers, vgic_kvm_config.models. */
+/** A model that a host offers, vgic_kvm_config.models. */
 #define VGIC_KVM_HAS_V2 (1u << 0)
 #define VGIC_KVM_HAS_V3 (1u << 1)
 #define VGIC_KVM_HAS_V5 (1u << 2)
@@ -260,12 +281,14 @@ struct vgic_kvm_config {
 	 * irqfd.
 	 */
 	void *(*alloc)(void *ctx, size_t size);
+	/** Give back what `alloc` gave. */
 	void (*release)(void *ctx, void *memory);
 	/**
-	 * The VMM's memory, behind vgic_kvm_device_attr.addr.  Non-zero: it
-	 * cannot be reached (EFAULT).
+	 * Read the VMM's memory, behind vgic_kvm_device_attr.addr.  Non-zero:
+	 * it cannot be reached (EFAULT).
 	 */
 	int (*copy_in)(void *ctx, void *to, uint64_t addr, size_t size);
+	/** The same to write it. */
 	int (*copy_out)(void *ctx, uint64_t addr, const void *from,
 			size_t size);
 	/**
@@ -295,6 +318,7 @@ struct vgic_kvm_config {
 	 * Returns what KVM_SIGNAL_MSI is to return.  Null: ENODEV.
 	 */
 	int (*msi)(void *ctx, const struct vgic_kvm_msi *msi);
+	/** What these callbacks get. */
 	void *ctx;
 	/**
 	 * The rest of what vgic_create() needs: caps, cpuif of GICv2 and
@@ -359,11 +383,13 @@ int vgic_kvm_create_irqchip(struct vgic_kvm *vm);
 int vgic_kvm_set_device_addr(struct vgic_kvm *vm,
 			     const struct vgic_kvm_device_addr *addr);
 
-/** KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR and KVM_HAS_DEVICE_ATTR. */
+/** KVM_SET_DEVICE_ATTR.  What each attribute returns is in docs/kvm.md. */
 int vgic_kvm_set_attr(struct vgic_kvm *vm, uint32_t fd,
 		      const struct vgic_kvm_device_attr *attr);
+/** KVM_GET_DEVICE_ATTR. */
 int vgic_kvm_get_attr(struct vgic_kvm *vm, uint32_t fd,
 		      const struct vgic_kvm_device_attr *attr);
+/** KVM_HAS_DEVICE_ATTR. */
 int vgic_kvm_has_attr(struct vgic_kvm *vm, uint32_t fd,
 		      const struct vgic_kvm_device_attr *attr);
 
@@ -446,6 +472,8 @@ void vgic_kvm_run_end(struct vgic_kvm *vm, uint32_t id);
 struct vgic *vgic_kvm_gic(struct vgic_kvm *vm);
 /** A vCPU by its id; null before INIT. */
 struct vgic_vcpu *vgic_kvm_vcpu(struct vgic_kvm *vm, uint32_t id);
+
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -26,7 +26,12 @@
 extern "C" {
 #endif
 
-/** Version of the format that this library writes. */
+/**
+ * @defgroup vgic_snapshot Save and restore
+ * @{
+ */
+
+/** Version of the format that this library writes: MAJOR.MINOR. */
 #define VGIC_SNAPSHOT_MAJOR 1
 #define VGIC_SNAPSHOT_MINOR 3
 
@@ -91,22 +96,25 @@ struct vgic_snapshot_where {
 
 /** What a snapshot is of. */
 struct vgic_snapshot_info {
-	uint32_t major, minor;
+	uint32_t major; /**< Version of its format: major.minor. */
+	uint32_t minor; /**< See major. */
+	/** Which GIC it is of. */
 	enum vgic_model model;
 	/** The only vCPU it has, or VGIC_SNAPSHOT_NONE: the whole VM's. */
 	uint32_t vcpu;
-	/** As in vgic_config, when it was saved. */
-	uint32_t nr_vcpus;
-	uint32_t nr_spis;
-	/** As in vgic_cpuif_caps. */
-	uint8_t pri_bits, pre_bits, id_bits;
-	bool a3v;
+	uint32_t nr_vcpus; /**< As in vgic_config, when it was saved. */
+	uint32_t nr_spis;  /**< The same. */
+	uint8_t pri_bits;  /**< As in vgic_cpuif_caps, and the next three. */
+	uint8_t pre_bits;  /**< See pri_bits. */
+	uint8_t id_bits;   /**< See pri_bits. */
+	bool a3v;	   /**< See pri_bits. */
 	/** As in vgic_v5_config; its cpuif and nr_lpis are null and 0. */
 	struct vgic_v5_config v5;
 	/** As in vgic_config. */
 	struct vgic_its_config its;
-	/** How many records, interrupts and bytes there are. */
-	uint32_t nr_records, nr_irqs, length;
+	uint32_t nr_records; /**< How many records there are. */
+	uint32_t nr_irqs;    /**< How many interrupts. */
+	uint32_t length;     /**< How many bytes. */
 };
 
 /**
@@ -130,10 +138,11 @@ int64_t vgic_snapshot_size(struct vgic *gic);
 int64_t vgic_snapshot_save(struct vgic *gic, void *buf, size_t size);
 
 /**
- * The same for one vCPU alone: CPU interface, redistributor and private
- * interrupts.
+ * vgic_snapshot_size() for one vCPU alone: CPU interface, redistributor and
+ * private interrupts.
  */
 int64_t vgic_snapshot_vcpu_size(struct vgic_vcpu *vcpu);
+/** vgic_snapshot_save() for one vCPU. */
 int64_t vgic_snapshot_save_vcpu(struct vgic_vcpu *vcpu, void *buf, size_t size);
 
 /**
@@ -188,6 +197,8 @@ int vgic_snapshot_affinity(const void *buf, size_t len, uint32_t vcpu,
 
 /** A record's name, for messages: "header", "irqs"; "unknown".  Any context. */
 const char *vgic_snapshot_record_name(uint32_t record);
+
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -16,6 +16,11 @@ extern "C" {
 #endif
 
 /**
+ * @defgroup vgic_sysreg Names of system registers
+ * @{
+ */
+
+/**
  * op0:op1:CRn:CRm:op2, in 2:3:4:4:3 bits: bits 20:5 of the instruction word.
  * KVM's attributes have the same packing.
  */
@@ -24,18 +29,18 @@ extern "C" {
 	 (uint32_t)(crn) << 7 | (uint32_t)(crm) << 3 | (uint32_t)(op2))
 
 /**
- * From ESR_EL2 of an exception with EC 0x18, trapped MSR, MRS or system
- * instruction: its register; is it a read (MRS); and the number of its general
- * register, 31 for XZR.  DDI 0487 D24.2, ISS of EC 0x18
+ * The register, from ESR_EL2 of an exception with EC 0x18, trapped MSR, MRS or
+ * system instruction.  DDI 0487 D24.2, ISS of EC 0x18
  */
 #define VGIC_SYSREG_FROM_ESR(esr) \
 	VGIC_SYSREG((esr) >> 20 & 3, (esr) >> 14 & 7, (esr) >> 10 & 15, \
 		    (esr) >> 1 & 15, (esr) >> 17 & 7)
+/** Is it a read, MRS? */
 #define VGIC_SYSREG_ESR_IS_READ(esr) (((esr)&1) != 0)
+/** The number of its general register, 31 for XZR. */
 #define VGIC_SYSREG_ESR_RT(esr) ((unsigned int)((esr) >> 5 & 31))
 
-/* GICv3's CPU interface.  IHI 0069 12.2 */
-
+/** A register of GICv3's CPU interface.  IHI 0069 12.2 */
 #define VGIC_ICC_PMR_EL1 VGIC_SYSREG(3, 0, 4, 6, 0)
 #define VGIC_ICC_IAR0_EL1 VGIC_SYSREG(3, 0, 12, 8, 0)
 #define VGIC_ICC_EOIR0_EL1 VGIC_SYSREG(3, 0, 12, 8, 1)
@@ -55,8 +60,7 @@ extern "C" {
 #define VGIC_ICC_IGRPEN0_EL1 VGIC_SYSREG(3, 0, 12, 12, 6)
 #define VGIC_ICC_IGRPEN1_EL1 VGIC_SYSREG(3, 0, 12, 12, 7)
 
-/* GICv5's registers and instructions. */
-
+/** A register of GICv5's CPU interface, or an instruction. */
 #define VGIC_ICC_IDR0_EL1 VGIC_SYSREG(3, 0, 12, 10, 2)
 #define VGIC_ICC_ICSR_EL1 VGIC_SYSREG(3, 0, 12, 10, 4)
 #define VGIC_ICC_IAFFIDR_EL1 VGIC_SYSREG(3, 0, 12, 10, 5)
@@ -74,6 +78,8 @@ extern "C" {
 #define VGIC_GIC_CDDI VGIC_SYSREG(1, 0, 12, 2, 0)
 #define VGIC_GIC_CDHM VGIC_SYSREG(1, 0, 12, 2, 1)
 #define VGIC_GICR_CDIA VGIC_SYSREG(1, 0, 12, 3, 0)
+
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,11 @@
 extern "C" {
 #endif
 
+/**
+ * @defgroup vgic_trap Accesses that trap
+ * @{
+ */
+
 struct vgic_vcpu;
 
 /** Outcome of a trapped access. */
@@ -116,8 +121,11 @@ enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
 enum vgic_trap vgic_trap_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
 				      unsigned int width, bool write,
 				      uint64_t *value);
+/** See vgic_trap_mmio_entered(). */
 enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 					bool write, uint64_t *value);
+
+/** @} */
 
 #ifdef __cplusplus
 }

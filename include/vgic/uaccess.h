@@ -24,6 +24,11 @@
 extern "C" {
 #endif
 
+/**
+ * @defgroup vgic_uaccess Registers, as a VMM sees them
+ * @{
+ */
+
 /** Frames of 32-bit registers. */
 enum vgic_uaccess_frame {
 	/** The distributor; a GICv2's shows the vCPU its private bank. */
@@ -185,6 +190,8 @@ uint32_t vgic_uaccess_ist_bits(const struct vgic_vcpu *vcpu);
  *         LPIs are backed: it is as it was stored, and may be tried again
  */
 int vgic_uaccess_make_ist(struct vgic_vcpu *vcpu);
+
+/** @} */
 
 #ifdef __cplusplus
 }

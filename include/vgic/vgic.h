@@ -90,6 +90,11 @@
 extern "C" {
 #endif
 
+/**
+ * @defgroup vgic_create Making a vGIC
+ * @{
+ */
+
 /** One virtual interrupt controller, that is, one virtual machine's. */
 struct vgic;
 /** The part of it that belongs to one virtual CPU. */
@@ -105,14 +110,15 @@ enum vgic_model {
 /** What a guest's GIC is, for vgic_config.arch. */
 struct vgic_arch;
 /**
- * The GICs that there are.  Name the one that you want: a program is linked
- * with those alone that it names.
+ * A GICv2.  Of these four name the one that you want: a program is linked with
+ * those alone that it names.
  */
 extern const struct vgic_arch vgic_gicv2;
 /** A GICv3 without LPIs: vgic_config.its is zero. */
 extern const struct vgic_arch vgic_gicv3;
 /** A GICv3 that may have ITSs and LPIs. */
 extern const struct vgic_arch vgic_gicv3_its;
+/** A GICv5. */
 extern const struct vgic_arch vgic_gicv5;
 
 /**
@@ -146,6 +152,7 @@ struct vgic_v5_config {
 	uint32_t nr_irs;
 };
 
+/** ITSs that a vGIC can have. */
 #define VGIC_MAX_ITS 8
 /** INTIDs have 16 bits; LPIs begin at 8192. */
 #define VGIC_MAX_LPIS 57344
@@ -201,12 +208,11 @@ struct vgic_config {
 	struct vgic_cpuif_caps caps;
 	/** The CPU interface; GICv5: v5.cpuif instead. */
 	const struct vgic_cpuif_ops *cpuif;
-	struct vgic_v5_config v5;
-	/** Needs host->read_guest and write_guest. */
+	struct vgic_v5_config v5; /**< What a GICv5 has besides. */
+	/** ITSs and LPIs; they need host->read_guest and write_guest. */
 	struct vgic_its_config its;
-	/** The embedder's callbacks, and what they get as `ctx`. */
-	const struct vgic_host_ops *host;
-	void *host_ctx;
+	const struct vgic_host_ops *host; /**< The embedder's callbacks. */
+	void *host_ctx;			  /**< What they get as `ctx`. */
 };
 
 /** What is wrong with a configuration, in words for people. */
@@ -315,6 +321,12 @@ struct vgic_vcpu *vgic_vcpu_get(struct vgic *gic, uint32_t index);
 uint32_t vgic_vcpu_index(const struct vgic_vcpu *vcpu);
 
 /**
+ * @}
+ * @defgroup vgic_place Placing its frames
+ * @{
+ */
+
+/**
  * Place the distributor.  GICv2 and GICv3.  IHI 0069 12.9.
  *
  * Context: before any vCPU runs.
@@ -369,8 +381,8 @@ int vgic_set_irs_base(struct vgic *gic, uint32_t irs, uint64_t ipa);
 struct vgic_mmio_region {
 	/** "GICD", "GICC", "GICR", "GITS" or "IRS". */
 	const char *name;
-	uint64_t ipa;
-	uint64_t size;
+	uint64_t ipa;  /**< Guest physical address. */
+	uint64_t size; /**< Bytes. */
 };
 
 /**
@@ -383,6 +395,41 @@ struct vgic_mmio_region {
  */
 int vgic_mmio_region(const struct vgic *gic, uint32_t n,
 		     struct vgic_mmio_region *region);
+
+/**
+ * @}
+ * @defgroup vgic_v5 Of a GICv5 alone
+ * @{
+ */
+
+/**
+ * GICv5: PPIs that user space may drive (KVM's USERSPACE_PPIS): SW_PPI, if
+ * implemented.
+ * @param mask receives bit n of [n / 64] for PPI n; zero for other models
+ */
+void vgic_userspace_ppis(const struct vgic *gic, uint64_t mask[2]);
+
+/**
+ * GICv5: write a CPU interface register's raw state before the first run, as
+ * a restoring VMM does.  What concerns PPIs that the guest does not get is
+ * dropped at each vCPU's first run.
+ *
+ * Context: no vCPU runs.
+ * @param sysreg VGIC_SYSREG() of ICC_PPI_ENABLER, SACTIVER, SPENDR or
+ *               PRIORITYR<n>, ICC_APR, ICC_CR0, ICC_PCR or ICC_ICSR_EL1
+ * @return VGIC_OK; VGIC_E_NOTSUP not a GICv5; VGIC_E_NOENT no such register;
+ *         VGIC_E_BUSY a vCPU has run already
+ */
+int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value);
+/** Read the same state.  @return VGIC_OK, VGIC_E_NOTSUP, VGIC_E_NOENT */
+int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
+		       uint64_t *value);
+
+/**
+ * @}
+ * @defgroup vgic_run Running vCPUs
+ * @{
+ */
 
 /**
  * Software CPU interfaces: what must be raised, VGIC_VIRQ (HCR_EL2.VI) and
@@ -409,29 +456,6 @@ bool vgic_fiq_asserted(struct vgic_vcpu *vcpu);
  * @return as vgic_signals()
  */
 unsigned int vgic_update_signals(struct vgic_vcpu *vcpu);
-
-/**
- * GICv5: PPIs that user space may drive (KVM's USERSPACE_PPIS): SW_PPI, if
- * implemented.
- * @param mask receives bit n of [n / 64] for PPI n; zero for other models
- */
-void vgic_userspace_ppis(const struct vgic *gic, uint64_t mask[2]);
-
-/**
- * GICv5: write a CPU interface register's raw state before the first run, as
- * a restoring VMM does.  What concerns PPIs that the guest does not get is
- * dropped at each vCPU's first run.
- *
- * Context: no vCPU runs.
- * @param sysreg VGIC_SYSREG() of ICC_PPI_ENABLER, SACTIVER, SPENDR or
- *               PRIORITYR<n>, ICC_APR, ICC_CR0, ICC_PCR or ICC_ICSR_EL1
- * @return VGIC_OK; VGIC_E_NOTSUP not a GICv5; VGIC_E_NOENT no such register;
- *         VGIC_E_BUSY a vCPU has run already
- */
-int vgic_v5_set_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t value);
-/** Read the same state.  @return VGIC_OK, VGIC_E_NOTSUP, VGIC_E_NOENT */
-int vgic_v5_get_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
-		       uint64_t *value);
 
 /**
  * As vgic_put(), for a vCPU that blocks in WFI: GICv5 hardware is asked for a
@@ -503,6 +527,12 @@ void vgic_reenter(struct vgic_vcpu *vcpu);
 bool vgic_pending(struct vgic_vcpu *vcpu);
 
 /**
+ * @}
+ * @defgroup vgic_inject Interrupts of devices
+ * @{
+ */
+
+/**
  * A device changed its line, or sent an edge.
  *
  * Level-configured interrupts follow `level`; for edge-configured ones
@@ -555,6 +585,12 @@ int vgic_inject_irq_entered(struct vgic_vcpu *vcpu, uint32_t intid, bool level,
  */
 int vgic_pulse_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		   const void *owner);
+
+/**
+ * @}
+ * @defgroup vgic_map Physical interrupts, and devices that listen
+ * @{
+ */
 
 /**
  * Per-interrupt behaviour of a device that the interrupt belongs to.  A null
@@ -684,6 +720,12 @@ int vgic_set_irq_ops(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 int vgic_set_owner(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 		   const void *owner);
 
+/**
+ * @}
+ * @defgroup vgic_state Counters and state
+ * @{
+ */
+
 /** Kinds of interrupts, as the statistics count them. */
 enum vgic_irq_kind { VGIC_SGI, VGIC_PPI, VGIC_SPI, VGIC_LPI, VGIC_NR_KINDS };
 
@@ -708,12 +750,16 @@ void vgic_get_stats(const struct vgic_vcpu *vcpu, struct vgic_stats *stats);
 
 /** State of one interrupt, for people: debug output, time-out reports. */
 struct vgic_irq_info {
-	bool pending, active, enabled, level, line, group1, mapped;
-	uint8_t priority;
-	/** Routed to; UINT32_MAX when nowhere. */
-	uint32_t target;
-	/** Queued or held by; UINT32_MAX when by none. */
-	uint32_t holder;
+	bool pending;	  /**< It is pending, wherever that is held. */
+	bool active;	  /**< It was acknowledged and not yet deactivated. */
+	bool enabled;	  /**< The guest has enabled it. */
+	bool level;	  /**< Level-sensitive; else edge-triggered. */
+	bool line;	  /**< Its device's line is up. */
+	bool group1;	  /**< Group 1; else Group 0. */
+	bool mapped;	  /**< There is a physical interrupt behind it. */
+	uint8_t priority; /**< 0 is the most urgent. */
+	uint32_t target;  /**< Routed to; UINT32_MAX when nowhere. */
+	uint32_t holder;  /**< Queued or held by; UINT32_MAX when by none. */
 	/** Where: "-", "inbox", "queue", "lr" or "active". */
 	const char *place;
 };
@@ -738,6 +784,8 @@ uint32_t vgic_check_invariants(struct vgic *gic);
 
 /** The library's version, "major.minor.patch". */
 const char *vgic_version(void);
+
+/** @} */
 
 #ifdef __cplusplus
 }
