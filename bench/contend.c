@@ -105,13 +105,11 @@ struct scale_latency scale_contend(unsigned int injectors)
 {
 	static const struct scale_size size = { .vcpus = 1, .spis = 988 };
 	struct vgic_host_ops ops = bench_host;
-	struct vgic_cpuif_ops cpuif = bench_cpuif;
 	struct scale_latency result = { .injectors = injectors };
 	pthread_t threads[MAX_INJECTORS];
 
 	ops.kick = kick;
-	cpuif.enter = guest_takes;
-	scale_create(&size, &ops, &cpuif);
+	scale_create(&size, &ops, guest_takes);
 	atomic_store(&race.taken, 0);
 	atomic_store(&race.over, false);
 	for (uintptr_t i = 0; i < injectors; i++) {

@@ -22,7 +22,6 @@
 #include "regs/gicv3.h"
 #include "regs/ich.h"
 
-#define DIST_IPA 0x08000000u
 #define REDIST_IPA 0x080a0000u
 #define NR_SPIS 988u
 #define TIMER_PPI 27u
@@ -37,39 +36,6 @@ static struct {
 	struct vgic *gic;
 	struct vgic_vcpu *vcpu;
 } vm;
-
-static void move_all(void *hw, struct vgic_ich_image *image,
-		     const struct vgic_cpuif_caps *caps)
-{
-	(void)hw;
-	(void)image;
-	(void)caps;
-}
-
-static void move_some(void *hw, struct vgic_ich_image *image)
-{
-	(void)hw;
-	(void)image;
-}
-
-/* A guest that takes and ends whatever is in its list registers. */
-static void guest_ends_all(void *hw, struct vgic_ich_image *image)
-{
-	(void)hw;
-	image->vmcr = (uint32_t)(ICH_VMCR_EL2_VENG1 |
-				 FIELD_PUT(ICH_VMCR_EL2_VPMR, 0xf8));
-	for (uint32_t used = image->used; used; used &= used - 1) {
-		image->lr[__builtin_ctz(used)] &= ~ICH_LR_EL2_State;
-	}
-}
-
-static const struct vgic_cpuif_ops cpuif = {
-	.load = move_all,
-	.put = move_all,
-	.enter = move_some,
-	.exit = guest_ends_all,
-	.read_apr = move_all,
-};
 
 static void write_mmio(uint64_t ipa, uint64_t value)
 {
@@ -88,34 +54,23 @@ static void write_icc(uint32_t sysreg, uint64_t value)
 /* All interrupts enabled, in Group 1, edges, at the highest priority. */
 static void open_all(void)
 {
-	write_mmio(DIST_IPA + GICD_CTLR, GICD_CTLR_EnableGrp1);
+	write_mmio(BENCH_DIST + GICD_CTLR, GICD_CTLR_EnableGrp1);
 	write_mmio(REDIST_IPA + GICR_IGROUPR0, UINT32_MAX);
 	write_mmio(REDIST_IPA + GICR_ISENABLER0, UINT32_MAX);
 	for (uint32_t n = 1; n <= (NR_SPIS + 31) / 32; n++) {
-		write_mmio(DIST_IPA + GICD_IGROUPR + 4 * n, UINT32_MAX);
-		write_mmio(DIST_IPA + GICD_ISENABLER + 4 * n, UINT32_MAX);
-		write_mmio(DIST_IPA + GICD_ICFGR + 8 * n, 0xaaaaaaaa);
-		write_mmio(DIST_IPA + GICD_ICFGR + 8 * n + 4, 0xaaaaaaaa);
+		write_mmio(BENCH_DIST + GICD_IGROUPR + 4 * n, UINT32_MAX);
+		write_mmio(BENCH_DIST + GICD_ISENABLER + 4 * n, UINT32_MAX);
+		write_mmio(BENCH_DIST + GICD_ICFGR + 8 * n, 0xaaaaaaaa);
+		write_mmio(BENCH_DIST + GICD_ICFGR + 8 * n + 4, 0xaaaaaaaa);
 	}
 }
 
 static void make_vm(struct vgic_config *config)
 {
-	size_t size;
-
-	config->arch = &vgic_gicv3_its;
-	config->nr_vcpus = 1;
-	config->nr_spis = NR_SPIS;
-	config->nr_redist_regions = 1;
 	config->nr_side_entries = 4;
-	config->host = &bench_host;
-	size = vgic_memory_size(config);
-	vm.memory = aligned_alloc(64, (size + 63) & ~(size_t)63);
-	if (!vm.memory || vgic_create(config, vm.memory, size, &vm.gic) ||
-	    vgic_set_dist_base(vm.gic, DIST_IPA) ||
-	    vgic_add_redist_region(vm.gic, REDIST_IPA, 1) ||
-	    vgic_vcpu_create(vm.gic, 0, 0, vm.hw, &vm.vcpu)) {
-		bench_die("no vGIC");
+	vm.gic = bench_create(config, REDIST_IPA, &vm.memory);
+	if (vgic_vcpu_create(vm.gic, 0, 0, vm.hw, &vm.vcpu)) {
+		bench_die("no vCPU");
 	}
 	vgic_load(vm.vcpu);
 	open_all();
@@ -131,24 +86,17 @@ static void end_vm(void)
 
 static void make_vm_with_lrs(void)
 {
-	struct vgic_config config = {
-		.caps = { .nr_lrs = 4,
-			  .pri_bits = 5,
-			  .pre_bits = 5,
-			  .id_bits = 16,
-			  .tdir = true,
-			  .hw_deactivation = true,
-			  .a3v = true },
-		.cpuif = &cpuif,
-	};
+	struct vgic_config config = bench_config(1, NR_SPIS);
 
+	config.cpuif = &bench_cpuif_ends_all;
 	make_vm(&config);
 }
 
 static void make_vm_in_software(void)
 {
-	struct vgic_config config = { .cpuif = &vgic_soft_backend };
+	struct vgic_config config = bench_config(1, NR_SPIS);
 
+	config.cpuif = &vgic_soft_backend;
 	vm.hw = malloc(vgic_soft_size());
 	if (!vm.hw) {
 		bench_die("no memory");
@@ -264,7 +212,7 @@ static void take_sample(void)
 static void clear(void)
 {
 	for (uint32_t n = 1; n <= (NR_SPIS + 31) / 32; n++) {
-		write_mmio(DIST_IPA + GICD_ICPENDR + 4 * n, UINT32_MAX);
+		write_mmio(BENCH_DIST + GICD_ICPENDR + 4 * n, UINT32_MAX);
 	}
 	vgic_enter(vm.vcpu);
 	vgic_exit(vm.vcpu);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the library costs on this host.  The CPU interface is plain memory, so
- * that only the library is measured.
+ * What the library costs on this host.
  */
 #ifndef BENCH_HOST_H
 #define BENCH_HOST_H
@@ -11,6 +10,7 @@
 
 #include <vgic/backend.h>
 #include <vgic/host.h>
+#include <vgic/vgic.h>
 
 /* Measure a GICv3, a GICv5; print a table, or one JSON object. */
 void bench_v3(bool json);
@@ -31,8 +31,24 @@ void bench_row(const char *label, const double *values, unsigned int n);
 /* An embedder whose kicks reach nobody, and whose guest's RAM is zeros. */
 extern const struct vgic_host_ops bench_host;
 
-/* List registers that are plain memory, with a guest that takes nothing. */
-extern const struct vgic_cpuif_ops bench_cpuif;
+/*
+ * vm.c: a GICv3 with four list registers, which are plain memory, so that
+ * nothing but the library is measured.  The first guest takes nothing; the
+ * second one takes and ends all that is in its list registers.
+ */
+extern const struct vgic_cpuif_ops bench_cpuif, bench_cpuif_ends_all;
+
+#define BENCH_DIST UINT64_C(0x08000000)
+
+/* With bench_cpuif, bench_host and no ITS; what else is wanted is changed. */
+struct vgic_config bench_config(uint32_t vcpus, uint32_t spis);
+
+/*
+ * Make the vGIC, with its distributor at BENCH_DIST and all redistributors from
+ * `redist` on, but without vCPUs.  The caller frees *memory.  Dies on an error.
+ */
+struct vgic *bench_create(const struct vgic_config *config, uint64_t redist,
+			  void **memory);
 
 /* Saving and restoring 8 vCPUs with so many interrupts active. */
 struct bench_snapshot {

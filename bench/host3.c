@@ -15,7 +15,6 @@
 #include "regs/gicv3.h"
 #include "regs/ich.h"
 
-#define DIST_IPA 0x08000000u
 #define REDIST_IPA 0x080a0000u
 #define NR_SPIS 988u
 #define BATCH 16u /* injections timed at one go */
@@ -24,53 +23,13 @@
 static const unsigned int pending_counts[] = { 1, 10, 100, 1000 };
 #define NR_COUNTS (sizeof(pending_counts) / sizeof(pending_counts[0]))
 
-static void move_all(void *hw, struct vgic_ich_image *image,
-		     const struct vgic_cpuif_caps *caps)
-{
-	(void)hw;
-	(void)image;
-	(void)caps;
-}
-
-static void move_some(void *hw, struct vgic_ich_image *image)
-{
-	(void)hw;
-	(void)image;
-}
-
-/* A guest that opened its group and priority mask, and takes nothing. */
-static void guest_state(void *hw, struct vgic_ich_image *image)
-{
-	(void)hw;
-	image->vmcr = (uint32_t)(ICH_VMCR_EL2_VENG1 |
-				 FIELD_PUT(ICH_VMCR_EL2_VPMR, 0xf8));
-}
-
-const struct vgic_cpuif_ops bench_cpuif = {
-	.load = move_all,
-	.put = move_all,
-	.enter = move_some,
-	.exit = guest_state,
-	.read_apr = move_all,
-};
-
+/* Without ITSs: their words and records are not what is measured. */
 static struct vgic_config make_config(uint32_t vcpus, uint32_t spis)
 {
-	return (struct vgic_config){
-		.arch = &vgic_gicv3,
-		.nr_vcpus = vcpus,
-		.nr_spis = spis,
-		.nr_redist_regions = 1,
-		.caps = { .nr_lrs = 4,
-			  .pri_bits = 5,
-			  .pre_bits = 5,
-			  .id_bits = 16,
-			  .tdir = true,
-			  .hw_deactivation = true,
-			  .a3v = true },
-		.cpuif = &bench_cpuif,
-		.host = &bench_host,
-	};
+	struct vgic_config config = bench_config(vcpus, spis);
+
+	config.arch = &vgic_gicv3;
+	return config;
 }
 
 struct bench {
@@ -94,22 +53,18 @@ static void pass(struct bench *b)
 
 static void set_up(struct bench *b)
 {
-	struct vgic_config config = make_config(1, NR_SPIS);
-	size_t size = vgic_memory_size(&config);
+	const struct vgic_config config = make_config(1, NR_SPIS);
 
-	b->memory = aligned_alloc(64, size);
-	if (!b->memory || vgic_create(&config, b->memory, size, &b->gic) ||
-	    vgic_set_dist_base(b->gic, DIST_IPA) ||
-	    vgic_add_redist_region(b->gic, REDIST_IPA, 1) ||
-	    vgic_vcpu_create(b->gic, 0, 0, NULL, &b->vcpu)) {
-		bench_die("cannot create a vGIC");
+	b->gic = bench_create(&config, REDIST_IPA, &b->memory);
+	if (vgic_vcpu_create(b->gic, 0, 0, NULL, &b->vcpu)) {
+		bench_die("no vCPU");
 	}
-	poke(b, DIST_IPA + GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
+	poke(b, BENCH_DIST + GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
 	for (unsigned int i = 1; i < 32; i++) {
-		poke(b, DIST_IPA + GICD_ISENABLER + 4 * i, 0xffffffff);
+		poke(b, BENCH_DIST + GICD_ISENABLER + 4 * i, 0xffffffff);
 	}
 	for (unsigned int i = 2; i < 64; i++) {
-		poke(b, DIST_IPA + GICD_ICFGR + 4 * i, 0xaaaaaaaa);
+		poke(b, BENCH_DIST + GICD_ICFGR + 4 * i, 0xaaaaaaaa);
 	}
 	poke(b, REDIST_IPA + GICR_ISENABLER0, 0xffffffff);
 	vgic_load(b->vcpu);
@@ -121,7 +76,7 @@ static void clear_pending(struct bench *b)
 {
 	poke(b, REDIST_IPA + GICR_ICPENDR0, 0xffffffff);
 	for (unsigned int i = 1; i < 32; i++) {
-		poke(b, DIST_IPA + GICD_ICPENDR + 4 * i, 0xffffffff);
+		poke(b, BENCH_DIST + GICD_ICPENDR + 4 * i, 0xffffffff);
 	}
 	pass(b);
 }
@@ -155,7 +110,7 @@ static double time_injection(struct bench *b, double *samples)
 					NULL);
 		}
 		samples[round] = (bench_now_ns() - start) / BATCH;
-		poke(b, DIST_IPA + GICD_ICPENDR + 4, (1u << BATCH) - 1);
+		poke(b, BENCH_DIST + GICD_ICPENDR + 4, (1u << BATCH) - 1);
 		pass(b);
 	}
 	return bench_median(samples, ROUNDS);

@@ -84,7 +84,7 @@ static void gicd_read(void)
 {
 	uint64_t value;
 
-	scale_mmio(0, SCALE_DIST + GICD_TYPER, 4, false, &value);
+	scale_mmio(0, BENCH_DIST + GICD_TYPER, 4, false, &value);
 }
 
 /* The first vCPU reads a register of the last vCPU's redistributor. */
@@ -100,7 +100,7 @@ static void enable(void)
 {
 	uint64_t value = UINT32_MAX;
 
-	scale_mmio(0, SCALE_DIST + GICD_ISENABLER + 4, 4, true, &value);
+	scale_mmio(0, BENCH_DIST + GICD_ISENABLER + 4, 4, true, &value);
 }
 
 static const struct {

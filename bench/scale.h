@@ -34,11 +34,12 @@ extern struct scale scale;
 /*
  * Make a vGIC of this size, in which everything is enabled and the last SPI and
  * all LPIs go to the last vCPU.  Its guests take and end at once what is in
- * their list registers.  `ops` hears of kicks; `cpuif` null: plain memory.
+ * their list registers.  `ops` has the kicks; `enter` is called with what a
+ * guest gets (vgic_cpuif_ops.enter), and may be null.
  */
 void scale_create(const struct scale_size *size,
 		  const struct vgic_host_ops *ops,
-		  const struct vgic_cpuif_ops *cpuif);
+		  void (*enter)(void *hw, struct vgic_ich_image *image));
 void scale_destroy(void);
 
 /* vgic_exit() and vgic_enter() of a vCPU. */
@@ -49,15 +50,11 @@ void scale_mmio(uint32_t vcpu, uint64_t ipa, unsigned int width, bool write,
 		uint64_t *value);
 void scale_sysreg(uint32_t vcpu, uint32_t sysreg, uint64_t value);
 
-/* Addresses of its distributor and of a redistributor. */
-#define SCALE_DIST UINT64_C(0x08000000)
+/* The address of a redistributor; the distributor is at BENCH_DIST. */
 uint64_t scale_redist(uint32_t vcpu);
 
 /* Affinity of a vCPU, 16 in a cluster: an SGI can name no more. */
 uint32_t scale_affinity(uint32_t vcpu);
-
-/* A guest that ends all that was in its list registers. */
-void scale_end_all(void *hw, struct vgic_ich_image *image);
 
 /* Nanoseconds from an injection until the guest could take it. */
 struct scale_latency {

@@ -66,14 +66,6 @@ static int write_guest(void *ctx, uint64_t ipa, const void *buf, size_t len)
 	return to ? !memcpy(to, buf, len) : -1;
 }
 
-void scale_end_all(void *hw, struct vgic_ich_image *image)
-{
-	bench_cpuif.exit(hw, image);
-	for (uint32_t used = image->used; used; used &= used - 1) {
-		image->lr[__builtin_ctz(used)] &= ~ICH_LR_EL2_State;
-	}
-}
-
 uint64_t scale_redist(uint32_t vcpu)
 {
 	return REDIST + vcpu * (uint64_t)GICR_STRIDE;
@@ -127,12 +119,12 @@ static void store(uint32_t vcpu, uint64_t ipa, unsigned int width,
 static void open_spis(void)
 {
 	for (uint32_t n = 1; n <= (scale.size.spis + 31) / 32; n++) {
-		store(0, SCALE_DIST + GICD_IGROUPR + 4 * n, 4, UINT32_MAX);
-		store(0, SCALE_DIST + GICD_ISENABLER + 4 * n, 4, UINT32_MAX);
-		store(0, SCALE_DIST + GICD_ICFGR + 8 * n, 4, 0xaaaaaaaa);
-		store(0, SCALE_DIST + GICD_ICFGR + 8 * n + 4, 4, 0xaaaaaaaa);
+		store(0, BENCH_DIST + GICD_IGROUPR + 4 * n, 4, UINT32_MAX);
+		store(0, BENCH_DIST + GICD_ISENABLER + 4 * n, 4, UINT32_MAX);
+		store(0, BENCH_DIST + GICD_ICFGR + 8 * n, 4, 0xaaaaaaaa);
+		store(0, BENCH_DIST + GICD_ICFGR + 8 * n + 4, 4, 0xaaaaaaaa);
 	}
-	store(0, SCALE_DIST + GICD_IROUTER + 8 * (31 + scale.size.spis), 8,
+	store(0, BENCH_DIST + GICD_IROUTER + 8 * (31 + scale.size.spis), 8,
 	      scale_affinity(scale.size.vcpus - 1));
 }
 
@@ -213,25 +205,16 @@ static void open_lpis(void)
 
 static struct vgic_config make_config(void)
 {
-	return (struct vgic_config){
-		.arch = &vgic_gicv3_its,
-		.nr_vcpus = scale.size.vcpus,
-		.nr_spis = scale.size.spis,
-		.nr_redist_regions = 1,
-		/* vgic.h advises twice as many as are used. */
-		.nr_side_entries = 2 * scale.size.vcpus,
-		.caps = { .nr_lrs = 4,
-			  .pri_bits = 5,
-			  .pre_bits = 5,
-			  .id_bits = 16,
-			  .tdir = true,
-			  .hw_deactivation = true,
-			  .a3v = true },
-		.cpuif = &vm.cpuif,
-		.its = { .nr_its = scale.size.lpis ? 1 : 0,
-			 .nr_lpis = scale.size.lpis },
-		.host = &vm.ops,
-	};
+	struct vgic_config config =
+		bench_config(scale.size.vcpus, scale.size.spis);
+
+	/* vgic.h advises twice as many as are used. */
+	config.nr_side_entries = 2 * scale.size.vcpus;
+	config.cpuif = &vm.cpuif;
+	config.its.nr_its = scale.size.lpis ? 1 : 0;
+	config.its.nr_lpis = scale.size.lpis;
+	config.host = &vm.ops;
+	return config;
 }
 
 static void create_vcpu(uint32_t vcpu)
@@ -246,28 +229,22 @@ static void create_vcpu(uint32_t vcpu)
 
 void scale_create(const struct scale_size *size,
 		  const struct vgic_host_ops *ops,
-		  const struct vgic_cpuif_ops *cpuif)
+		  void (*enter)(void *hw, struct vgic_ich_image *image))
 {
 	struct vgic_config config;
-	size_t bytes;
 
 	scale.size = *size;
 	vm.writer = 0;
 	vm.ops = *ops;
 	vm.ops.read_guest = read_guest;
 	vm.ops.write_guest = write_guest;
-	vm.cpuif = cpuif ? *cpuif : bench_cpuif;
-	vm.cpuif.exit = scale_end_all;
+	vm.cpuif = bench_cpuif_ends_all;
+	vm.cpuif.enter = enter ? enter : vm.cpuif.enter;
 	vm.ram = size->lpis ? calloc(1, RAM_SIZE) : NULL;
 	config = make_config();
-	bytes = vgic_memory_size(&config);
-	vm.memory = bytes ? aligned_alloc(64, bytes) : NULL;
-	if (!vm.memory || (size->lpis && !vm.ram) ||
-	    vgic_create(&config, vm.memory, bytes, &scale.gic) ||
-	    vgic_set_dist_base(scale.gic, SCALE_DIST) ||
-	    vgic_add_redist_region(scale.gic, REDIST, size->vcpus) ||
-	    (size->lpis && vgic_set_its_base(scale.gic, 0, ITS))) {
-		bench_die("no vGIC");
+	scale.gic = bench_create(&config, REDIST, &vm.memory);
+	if (size->lpis && (!vm.ram || vgic_set_its_base(scale.gic, 0, ITS))) {
+		bench_die("no ITS");
 	}
 	for (uint32_t v = 0; v < size->vcpus; v++) {
 		create_vcpu(v);
@@ -277,7 +254,7 @@ void scale_create(const struct scale_size *size,
 		vgic_enter(scale.vcpus[v]);
 		open_vcpu(v);
 	}
-	store(0, SCALE_DIST + GICD_CTLR, 4,
+	store(0, BENCH_DIST + GICD_CTLR, 4,
 	      GICD_CTLR_ARE | GICD_CTLR_EnableGrp1);
 	open_spis();
 	if (size->lpis) {

@@ -12,7 +12,6 @@
 #include "bench/host.h"
 #include "regs/gicv3.h"
 
-#define DIST_IPA 0x08000000u
 #define REDIST_IPA 0x080a0000u
 #define VCPUS 8u
 #define SPIS 988u
@@ -26,32 +25,12 @@ struct machine {
 
 static void create(struct machine *m)
 {
-	const struct vgic_config config = {
-		.arch = &vgic_gicv3_its,
-		.nr_vcpus = VCPUS,
-		.nr_spis = SPIS,
-		.nr_redist_regions = 1,
-		.caps = { .nr_lrs = 4,
-			  .pri_bits = 5,
-			  .pre_bits = 5,
-			  .id_bits = 16,
-			  .tdir = true,
-			  .hw_deactivation = true,
-			  .a3v = true },
-		.cpuif = &bench_cpuif,
-		.host = &bench_host,
-	};
-	size_t size = vgic_memory_size(&config);
+	const struct vgic_config config = bench_config(VCPUS, SPIS);
 
-	m->memory = aligned_alloc(64, size);
-	if (!m->memory || vgic_create(&config, m->memory, size, &m->gic) ||
-	    vgic_set_dist_base(m->gic, DIST_IPA) ||
-	    vgic_add_redist_region(m->gic, REDIST_IPA, VCPUS)) {
-		bench_die("cannot create a vGIC");
-	}
+	m->gic = bench_create(&config, REDIST_IPA, &m->memory);
 	for (uint32_t v = 0; v < VCPUS; v++) {
 		if (vgic_vcpu_create(m->gic, v, v, NULL, &m->vcpu[v])) {
-			bench_die("cannot create a vCPU");
+			bench_die("no vCPU");
 		}
 	}
 }
@@ -73,10 +52,10 @@ static void activate(struct machine *m, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++) {
 		uint32_t v = i % VCPUS, intid = GIC_SPI_BASE + i;
-		uint64_t frame = DIST_IPA;
+		uint64_t frame = BENCH_DIST;
 
 		if (i < SPIS) {
-			poke(m, v, DIST_IPA + GICD_IROUTER + 8 * intid, 8, v);
+			poke(m, v, BENCH_DIST + GICD_IROUTER + 8 * intid, 8, v);
 		} else {
 			intid = 16 + (i - SPIS) / VCPUS;
 			frame = REDIST_IPA + v * GICR_STRIDE + GICR_SGI_BASE;
