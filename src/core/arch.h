@@ -60,6 +60,7 @@ struct vgic_arch {
 	/* Are the version's own fields in range?  No: *fault names one. */
 	bool (*config_valid)(const struct vgic_config *config,
 			     struct vgic_config_fault *fault);
+	/* Null: it has no LPIs. */
 	uint32_t (*nr_lpis)(const struct vgic_config *config);
 	/* Is every callback there that this configuration needs? */
 	bool (*ops_present)(const struct vgic_config *config,

@@ -14,7 +14,7 @@ static uint32_t irq_count(const struct vgic_config *config,
 			  const struct vgic_arch *arch)
 {
 	return config->nr_vcpus * arch->nr_private + config->nr_spis +
-	       arch->nr_lpis(config);
+	       (arch->nr_lpis ? arch->nr_lpis(config) : 0);
 }
 
 /* Where each part lies in the embedder's memory. */

@@ -95,6 +95,24 @@ bool vgic_dist_config_valid(const struct vgic_config *config,
 	return VGIC_RULES_HOLD(rules, fault);
 }
 
+bool vgic_dist_ops_present(const struct vgic_config *config,
+			   struct vgic_config_fault *fault)
+{
+	const struct vgic_config_rule rule = { config->cpuif,
+					       { "cpuif", "not null" } };
+
+	return vgic_rules_hold(&rule, 1, fault);
+}
+
+uint32_t vgic_dist_index(const struct vgic *gic, uint32_t vcpu_index,
+			 uint32_t intid)
+{
+	(void)gic;
+	(void)vcpu_index;
+	(void)intid;
+	return VGIC_NIL;
+}
+
 /*
  * On hardware whose SEIS is broken, a guest can raise an SError in the host by
  * its CPU interface; a software CPU interface cannot.

@@ -155,6 +155,20 @@ void vgic_mmio_write_priority(struct vgic_mmio *mmio, uint64_t value);
 uint64_t vgic_mmio_read_config(struct vgic_mmio *mmio);
 void vgic_mmio_write_config(struct vgic_mmio *mmio, uint64_t value);
 
+/*
+ * Rows of a frame's table.  A distributor and a redistributor's SGI_base have
+ * these arrays at the same offsets; each is `bytes` long.
+ */
+/* clang-format off */
+#define VGIC_MMIO_ENABLES(bytes) \
+	{ GICD_IGROUPR, bytes, 1, 4, vgic_mmio_read_group, \
+	  vgic_mmio_write_group }, \
+	{ GICD_ISENABLER, bytes, 1, 4, vgic_mmio_read_enable, \
+	  vgic_mmio_write_isenabler }, \
+	{ GICD_ICENABLER, bytes, 1, 4, vgic_mmio_read_enable, \
+	  vgic_mmio_write_icenabler }
+/* clang-format on */
+
 /* mmio/dist.c: members of struct vgic_arch that GICv2 and GICv3 share. */
 
 /*
@@ -174,6 +188,15 @@ void vgic_dist_clear_redist(struct vgic_vcpu *vcpu);
 /* Are the number of SPIs and what the list registers can do in range? */
 bool vgic_dist_config_valid(const struct vgic_config *config,
 			    struct vgic_config_fault *fault);
+/* Is there a CPU interface: list registers, or one in software? */
+bool vgic_dist_ops_present(const struct vgic_config *config,
+			   struct vgic_config_fault *fault);
+/*
+ * VGIC_NIL: the core numbers SGIs, PPIs and SPIs itself (plain_ids), and
+ * without LPIs there are no others.
+ */
+uint32_t vgic_dist_index(const struct vgic *gic, uint32_t vcpu_index,
+			 uint32_t intid);
 /*
  * False: a guest that gets hardware list registers could raise SErrors in the
  * host (caps.broken_seis).

@@ -10,41 +10,12 @@
 #include "core/irq.h"
 #include "v2/v2.h"
 
-static uint32_t nr_lpis(const struct vgic_config *config)
-{
-	(void)config;
-	return 0;
-}
-
 /* A GICv2 has no ITS, so none may be configured. */
 static bool config_valid(const struct vgic_config *config,
 			 struct vgic_config_fault *fault)
 {
 	return vgic_dist_config_valid(config, fault) &&
 	       vgic_no_its(config, fault);
-}
-
-/* Either list registers or a CPU interface in software. */
-static bool ops_present(const struct vgic_config *config,
-			struct vgic_config_fault *fault)
-{
-	const struct vgic_config_rule rule = { config->cpuif,
-					       { "cpuif", "not null" } };
-
-	return vgic_rules_hold(&rule, 1, fault);
-}
-
-/*
- * The core numbers SGIs, PPIs and SPIs itself (plain_ids), and a GICv2 has no
- * others.
- */
-static uint32_t index_of(const struct vgic *gic, uint32_t vcpu_index,
-			 uint32_t intid)
-{
-	(void)gic;
-	(void)vcpu_index;
-	(void)intid;
-	return VGIC_NIL;
 }
 
 /*
@@ -139,11 +110,10 @@ const struct vgic_arch vgic_gicv2 = {
 	.policy = &vgic_lr_policy,
 	.trigger_bit = W_LEVEL,
 	.config_valid = config_valid,
-	.nr_lpis = nr_lpis,
-	.ops_present = ops_present,
+	.ops_present = vgic_dist_ops_present,
 	.is_safe = vgic_dist_is_safe,
 	.affinity_valid = vgic_dist_affinity_valid,
-	.index = index_of,
+	.index = vgic_dist_index,
 	.reset_word = vgic_dist_reset_word,
 	.clear_vcpu = vgic_dist_clear_redist,
 	.reset_vcpu = reset_vcpu,

@@ -94,40 +94,15 @@ static enum vgic_trap cpu_access_entered(struct vgic_vcpu *vcpu,
 	return VGIC_TRAP_DONE;
 }
 
-/* Members of struct vgic_arch, on the thread of the vCPU that accesses. */
-
-enum vgic_trap vgic_v2_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
+/* `entered` is a constant wherever this is inlined. */
+static inline enum vgic_trap access(struct vgic_vcpu *vcpu, uint64_t ipa,
 				    unsigned int width, bool write,
-				    uint64_t *value)
+				    uint64_t *value, bool entered)
 {
 	struct vgic *gic = vcpu->gic;
 	struct vgic_mmio mmio = {
 		.vcpu = vcpu,
-		.entered = true,
-		.ipa = ipa,
-		.width = width,
-		.bank = vcpu->index,
-		.statusr = &gic->gicd_statusr,
-	};
-
-	if (gic->dist_placed && ipa - gic->dist_ipa < GICV2_DIST_SIZE) {
-		return vgic_mmio_access(&mmio, &vgic_v2_dist,
-					(uint32_t)(ipa - gic->dist_ipa), write,
-					value);
-	}
-	if (gic->cpu_placed && ipa - gic->cpu_ipa < GICV2_CPU_SIZE) {
-		return cpu_access_entered(vcpu, (uint32_t)(ipa - gic->cpu_ipa),
-					  width, write, value);
-	}
-	return VGIC_TRAP_NOT_MINE;
-}
-
-enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
-			    unsigned int width, bool write, uint64_t *value)
-{
-	struct vgic *gic = vcpu->gic;
-	struct vgic_mmio mmio = {
-		.vcpu = vcpu,
+		.entered = entered,
 		.ipa = ipa,
 		.width = width,
 		/*
@@ -137,15 +112,32 @@ enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 		.bank = vcpu->index,
 		.statusr = &gic->gicd_statusr,
 	};
+	uint32_t offset;
 
 	if (gic->dist_placed && ipa - gic->dist_ipa < GICV2_DIST_SIZE) {
 		return vgic_mmio_access(&mmio, &vgic_v2_dist,
 					(uint32_t)(ipa - gic->dist_ipa), write,
 					value);
 	}
-	if (gic->cpu_placed && ipa - gic->cpu_ipa < GICV2_CPU_SIZE) {
-		return cpu_access(vcpu, (uint32_t)(ipa - gic->cpu_ipa), width,
-				  write, value);
+	if (!gic->cpu_placed || ipa - gic->cpu_ipa >= GICV2_CPU_SIZE) {
+		return VGIC_TRAP_NOT_MINE;
 	}
-	return VGIC_TRAP_NOT_MINE;
+	offset = (uint32_t)(ipa - gic->cpu_ipa);
+	return entered ? cpu_access_entered(vcpu, offset, width, write, value) :
+			 cpu_access(vcpu, offset, width, write, value);
+}
+
+/* Members of struct vgic_arch, on the thread of the vCPU that accesses. */
+
+enum vgic_trap vgic_v2_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
+			    unsigned int width, bool write, uint64_t *value)
+{
+	return access(vcpu, ipa, width, write, value, false);
+}
+
+enum vgic_trap vgic_v2_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
+				    unsigned int width, bool write,
+				    uint64_t *value)
+{
+	return access(vcpu, ipa, width, write, value, true);
 }

@@ -22,12 +22,6 @@ bool vgic_v3_config_valid(const struct vgic_config *config,
 	       vgic_rules_hold(&regions, 1, fault);
 }
 
-static uint32_t nr_lpis(const struct vgic_config *config)
-{
-	(void)config;
-	return 0;
-}
-
 static bool config_valid(const struct vgic_config *config,
 			 struct vgic_config_fault *fault)
 {
@@ -35,33 +29,11 @@ static bool config_valid(const struct vgic_config *config,
 	       vgic_no_its(config, fault);
 }
 
-static bool ops_present(const struct vgic_config *config,
-			struct vgic_config_fault *fault)
-{
-	const struct vgic_config_rule rule = { config->cpuif,
-					       { "cpuif", "not null" } };
-
-	return vgic_rules_hold(&rule, 1, fault);
-}
-
 /* A line of an SGI, PPI or SPI means what it says, for each of them. */
 static void create(struct vgic *gic, void *memory)
 {
 	gic->line_end = gic->first_lpi;
 	(void)memory;
-}
-
-/*
- * The core numbers SGIs, PPIs and SPIs itself (plain_ids), and here are no
- * others.
- */
-static uint32_t index_of(const struct vgic *gic, uint32_t vcpu_index,
-			 uint32_t intid)
-{
-	(void)gic;
-	(void)vcpu_index;
-	(void)intid;
-	return VGIC_NIL;
 }
 
 /*
@@ -110,10 +82,9 @@ static enum vgic_change pulse(struct vgic *gic, uint32_t index)
 const struct vgic_arch vgic_gicv3 = {
 	VGIC_V3_COMMON,
 	.config_valid = config_valid,
-	.nr_lpis = nr_lpis,
-	.ops_present = ops_present,
+	.ops_present = vgic_dist_ops_present,
 	.create = create,
-	.index = index_of,
+	.index = vgic_dist_index,
 	.clear_vcpu = vgic_dist_clear_redist,
 	.reset_vcpu = vgic_v3_reset_vcpu,
 	.pulse = pulse,

@@ -189,22 +189,7 @@ static void write_icfgr(struct vgic_mmio *mmio, uint64_t value)
 
 /* SGI_base, in order of offset: what mmio/irq.c does for any interrupts. */
 static const struct vgic_reg sgi_regs[] = {
-	{ SGI(GICR_IGROUPR0), 4, 1, 4, vgic_mmio_read_group,
-	  vgic_mmio_write_group },
-	{ SGI(GICR_ISENABLER0), 4, 1, 4, vgic_mmio_read_enable,
-	  vgic_mmio_write_isenabler },
-	{ SGI(GICR_ICENABLER0), 4, 1, 4, vgic_mmio_read_enable,
-	  vgic_mmio_write_icenabler },
-	{ SGI(GICR_ISPENDR0), 4, 1, 4 | VGIC_EXIT_R, vgic_mmio_read_pending,
-	  vgic_mmio_write_ispendr },
-	{ SGI(GICR_ICPENDR0), 4, 1, 4 | VGIC_EXIT_R, vgic_mmio_read_pending,
-	  vgic_mmio_write_icpendr },
-	{ SGI(GICR_ISACTIVER0), 4, 1, 4 | VGIC_EXIT_R, vgic_mmio_read_active,
-	  vgic_mmio_write_isactiver },
-	{ SGI(GICR_ICACTIVER0), 4, 1, 4 | VGIC_EXIT_R, vgic_mmio_read_active,
-	  vgic_mmio_write_icactiver },
-	{ SGI(GICR_IPRIORITYR0), 0x20, 8, 1 | 4, vgic_mmio_read_priority,
-	  vgic_mmio_write_priority },
+	VGIC_V3_BIT_REGS(4),
 	{ SGI(GICR_ICFGR0), 8, 2, 4, vgic_mmio_read_config, write_icfgr },
 	{ SGI(GICR_IGRPMODR0), 4, 0, 4, vgic_mmio_raz, vgic_mmio_wi },
 	{ SGI(GICR_NSACR), 4, 0, 4, vgic_mmio_raz, vgic_mmio_wi },

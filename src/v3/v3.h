@@ -15,6 +15,25 @@ extern const struct vgic_frame vgic_v3_dist;   /* GICD */
 extern const struct vgic_frame vgic_v3_redist; /* GICR, RD_base */
 extern const struct vgic_frame vgic_v3_sgi;    /* GICR, SGI_base */
 
+/*
+ * Rows that GICD and SGI_base share: all that an interrupt has but its trigger
+ * and its route.  An array of one bit for each interrupt has `bytes` bytes.
+ */
+/* clang-format off */
+#define VGIC_V3_BIT_REGS(bytes) \
+	VGIC_MMIO_ENABLES(bytes), \
+	{ GICD_ISPENDR, bytes, 1, 4 | VGIC_EXIT_R, vgic_mmio_read_pending, \
+	  vgic_mmio_write_ispendr }, \
+	{ GICD_ICPENDR, bytes, 1, 4 | VGIC_EXIT_R, vgic_mmio_read_pending, \
+	  vgic_mmio_write_icpendr }, \
+	{ GICD_ISACTIVER, bytes, 1, 4 | VGIC_EXIT_R, vgic_mmio_read_active, \
+	  vgic_mmio_write_isactiver }, \
+	{ GICD_ICACTIVER, bytes, 1, 4 | VGIC_EXIT_R, vgic_mmio_read_active, \
+	  vgic_mmio_write_icactiver }, \
+	{ GICD_IPRIORITYR, 8 * (bytes), 8, 1 | 4, vgic_mmio_read_priority, \
+	  vgic_mmio_write_priority }
+/* clang-format on */
+
 /* Members of struct vgic_arch; results as in vgic/trap.h. */
 enum vgic_trap vgic_v3_mmio(struct vgic_vcpu *vcpu, uint64_t ipa,
 			    unsigned int width, bool write, uint64_t *value);

@@ -85,7 +85,7 @@ rule 'pended plainly, and its holder does not look' $irq \
 # While a vCPU stays entered
 rule 'entered: pending state is read without an exit' src/mmio/mmio.c \
 	'/^enum vgic_trap vgic_mmio_access/,/^}/ s/if (mmio->entered &&/if (false \&\&/'
-rule 'entered: active state is read without an exit' src/v3/dist.c \
+rule 'entered: active state is read without an exit' src/v3/v3.h \
 	'/GICD_ISACTIVER/ s/ | VGIC_EXIT_R//'
 rule 'entered: EnableLPIs is written without an exit' src/v3/redist.c \
 	'/{ GICR_CTLR/ s/ | VGIC_EXIT_W//'
@@ -424,9 +424,9 @@ rule 'KVM: a failed INIT leaves its vCPUs' kvm/vm.c \
 rule 'KVM: side entries are not clamped' kvm/vm.c \
 	'/^static void fill_config/,/^}/ s/config->nr_side_entries > nr_interrupts(config)/config->nr_side_entries > UINT32_MAX - nr_interrupts(config)/'
 rule 'gicv2: the CPU interface has a word too many' src/v2/v2.c \
-	'/^enum vgic_trap vgic_v2_mmio/,/^}/ s/gic->cpu_ipa < GICV2_CPU_SIZE/gic->cpu_ipa <= GICV2_CPU_SIZE/'
+	'/^static inline enum vgic_trap access/,/^}/ s/gic->cpu_ipa >= GICV2_CPU_SIZE/gic->cpu_ipa > GICV2_CPU_SIZE/'
 rule 'gicv2: the distributor has a word too many' src/v2/v2.c \
-	'/^enum vgic_trap vgic_v2_mmio/,/^}/ s/gic->dist_ipa < GICV2_DIST_SIZE/gic->dist_ipa <= GICV2_DIST_SIZE/'
+	'/^static inline enum vgic_trap access/,/^}/ s/gic->dist_ipa < GICV2_DIST_SIZE/gic->dist_ipa <= GICV2_DIST_SIZE/'
 rule 'field 59: half an IST is restored' kvm/ist.c \
 	'/^static int restore/,/^}/ s/err = read_image(a, spis, bytes);/err = read_image(a, spis, bytes); use_image(vcpu, spis, bytes);/'
 rule 'field 59: a table that cannot be made is gone' src/v5/uaccess.c \
@@ -519,7 +519,6 @@ rule 'KVM: PPIs of the host can be driven' kvm/irq.c \
 	'/^static bool drivable/,/^}/ s/>> (ppi % 64) & 1/>> (ppi % 64) | 1/'
 
 # The reports of docs/field-bugs.md, each caught by a test of its number
-redist=src/v3/redist.c
 rule 'field 01: registers full of actives hide a candidate' $lr \
 	'/^static bool exchange_one/,/^}/ s/uint32_t below = VGIC_PRIO_NONE/uint32_t below = 0/'
 rule 'field 02: disabled, the physical one is never ended' $word \
@@ -530,10 +529,10 @@ rule 'field 04: every redistributor is the first' src/v3/v3.c \
 	's/mmio->bank = owner->index/mmio->bank = 0 * owner->index/'
 rule 'field 04: half a route clears the other half' src/mmio/mmio.c \
 	's/mmio->lanes = UINT64_C(0xffffffff) << shift/mmio->lanes = UINT64_MAX + 0 * shift/'
-rule 'field 05: GICR_ISACTIVER0 sets what is pending' $redist \
-	'/SGI(GICR_ISACTIVER0)/,/}/ s/vgic_mmio_write_isactiver/vgic_mmio_write_ispendr/'
-rule 'field 05: GICR_ICACTIVER0 clears what is pending' $redist \
-	'/SGI(GICR_ICACTIVER0)/,/}/ s/vgic_mmio_write_icactiver/vgic_mmio_write_icpendr/'
+rule 'field 05: GICR_ISACTIVER0 sets what is pending' src/v3/v3.h \
+	'/{ GICD_ISACTIVER/,/}/ s/vgic_mmio_write_isactiver/vgic_mmio_write_ispendr/'
+rule 'field 05: GICR_ICACTIVER0 clears what is pending' src/v3/v3.h \
+	'/{ GICD_ICACTIVER/,/}/ s/vgic_mmio_write_icactiver/vgic_mmio_write_icpendr/'
 rule 'field 06: SGI target lists without their range' src/v3/sgi.c \
 	'/^static void send_to_list/,/^}/ s/FIELD_GET(ICC_SGIR_RS, value) \* SGI_RANGE/0/'
 rule 'field 06: eight CPUs are all there are' src/v3/sgi.c \
