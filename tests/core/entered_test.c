@@ -310,10 +310,10 @@ TEST(level_stays_up)
 	machine_end(m);
 }
 
-/* What is retired does not come back, and its register is free for others. */
-TEST(retired_makes_room)
+/* SPI has been taken and ended in the only register, for which SPI2 waits. */
+static struct machine *one_waits(void)
 {
-	MACHINE(.nr_lrs = 1, .nr_vcpus = 2);
+	struct machine *m = machine_new(CONFIG(.nr_lrs = 1, .nr_vcpus = 2));
 
 	setup(m, 0, SPI, PRIO, false);
 	setup(m, 0, SPI2, PRIO + 8, false);
@@ -322,6 +322,15 @@ TEST(retired_makes_room)
 	run(m, 0);
 	assert_int_equal(guest_ack(m, 0), SPI);
 	guest_eoi(m, 0, SPI);
+	return m;
+}
+
+/* What is retired does not come back, and its register is free for others. */
+TEST(retired_makes_room)
+{
+	struct machine *m = one_waits();
+
+	(void)state;
 	machine_serve(m, 0);
 	assert_int_equal(guest_ack(m, 0), SPI2);
 	guest_eoi(m, 0, SPI2);
@@ -336,15 +345,9 @@ TEST(retired_makes_room)
  */
 TEST(reloaded_gives_way)
 {
-	MACHINE(.nr_lrs = 1, .nr_vcpus = 2);
+	struct machine *m = one_waits();
 
-	setup(m, 0, SPI, PRIO, false);
-	setup(m, 0, SPI2, PRIO + 8, false);
-	edge(m, SPI);
-	edge(m, SPI2);
-	run(m, 0);
-	assert_int_equal(guest_ack(m, 0), SPI);
-	guest_eoi(m, 0, SPI);
+	(void)state;
 	change(m, 1, SPI2, VGIC_SET_PRIORITY, PRIO - 8);
 	edge(m, SPI);
 	machine_serve(m, 0);

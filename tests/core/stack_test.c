@@ -3,17 +3,33 @@
 #include "core/irq.h"
 #include "tests/machine/test.h"
 
-/* The stack is in order of priority at activation, whatever came since. */
-TEST(stack_order)
+/* SPIs 40, 41 and so on nest; each is more urgent by `step`. */
+static void nest_by(struct machine *m, uint32_t depth, uint32_t prio,
+		    uint32_t step)
 {
-	MACHINE(.nr_lrs = 1);
-
-	run(m, 0);
-	for (uint32_t n = 0; n < 4; n++) {
-		setup(m, 0, 40 + n, 0x80 - 0x10 * n, false);
+	for (uint32_t n = 0; n < depth; n++) {
+		setup(m, 0, 40 + n, prio - step * n, false);
 		edge(m, 40 + n);
 		assert_int_equal(guest_ack(m, 0), 40 + n);
 	}
+}
+
+/* They nest, and the last one is in the only register. */
+static struct machine *nested(uint32_t depth)
+{
+	struct machine *m = machine_new(CONFIG(.nr_lrs = 1, .nr_vcpus = 2));
+
+	run(m, 0);
+	nest_by(m, depth, 0x80, 0x10);
+	return m;
+}
+
+/* The stack is in order of priority at activation, whatever came since. */
+TEST(stack_order)
+{
+	struct machine *m = nested(4);
+
+	(void)state;
 	/* These are for next time. */
 	change(m, 0, 40, VGIC_SET_PRIORITY, 0x00);
 	change(m, 0, 43, VGIC_SET_PRIORITY, 0xf0);
@@ -51,14 +67,9 @@ TEST(stack_gives_the_most_urgent)
 /* Deactivated from elsewhere, out of the middle of the stack. */
 TEST(stack_swept)
 {
-	MACHINE(.nr_lrs = 1, .nr_vcpus = 2);
+	struct machine *m = nested(5);
 
-	run(m, 0);
-	for (uint32_t n = 0; n < 5; n++) {
-		setup(m, 0, 40 + n, 0x80 - 0x10 * n, false);
-		edge(m, 40 + n);
-		assert_int_equal(guest_ack(m, 0), 40 + n);
-	}
+	(void)state;
 	change(m, 1, 41, VGIC_CLEAR_ACTIVE, 0);
 	change(m, 1, 43, VGIC_CLEAR_ACTIVE, 0);
 	machine_check(m);
@@ -71,20 +82,6 @@ TEST(stack_swept)
 	machine_end(m);
 }
 
-/* SPIs 40, 41 and so on nest, the last one in the only register. */
-static struct machine *nested(uint32_t depth)
-{
-	struct machine *m = machine_new(CONFIG(.nr_lrs = 1, .nr_vcpus = 2));
-
-	run(m, 0);
-	for (uint32_t n = 0; n < depth; n++) {
-		setup(m, 0, 40 + n, 0x80 - 0x10 * n, false);
-		edge(m, 40 + n);
-		assert_int_equal(guest_ack(m, 0), 40 + n);
-	}
-	return m;
-}
-
 /* SPIs 40 .. 40 + n - 1 are active, those above are not. */
 static void assert_depth(struct machine *m, uint32_t n, uint32_t depth)
 {
@@ -94,15 +91,12 @@ static void assert_depth(struct machine *m, uint32_t n, uint32_t depth)
 }
 
 /*
- * Another vCPU deactivates what is active in the register.  The EOI that the
- * handler still writes finds no register, is counted, and ends nothing.
+ * SPIs 40 to 42 nest.  Another vCPU deactivates 42, which is in the register.
+ * The EOI that its handler still writes finds no register, is counted, and ends
+ * nothing.
  */
-TEST(eoi_after_deactivation_in_a_register)
+static void end_after_deactivation(struct machine *m)
 {
-	struct machine *m = nested(3);
-
-	(void)state;
-	slice(m, 0);
 	change(m, 1, 42, VGIC_CLEAR_ACTIVE, 0);
 	slice(m, 0);
 	assert_depth(m, 2, 3);
@@ -116,6 +110,15 @@ TEST(eoi_after_deactivation_in_a_register)
 	slice(m, 0);
 	assert_depth(m, 0, 3);
 	machine_end(m);
+}
+
+TEST(eoi_after_deactivation_in_a_register)
+{
+	struct machine *m = nested(3);
+
+	(void)state;
+	slice(m, 0);
+	end_after_deactivation(m);
 }
 
 /* The same of one on the stack, in the middle. */
@@ -186,20 +189,8 @@ TEST(eoi_after_deactivation_with_group_priorities)
 
 	run(m, 0);
 	guest_write(m, 0, ICC_BPR1_EL1, 6);
-	for (uint32_t n = 0; n < 3; n++) {
-		setup(m, 0, 40 + n, 0xd8 - 0x40 * n, false);
-		edge(m, 40 + n);
-		assert_int_equal(guest_ack(m, 0), 40 + n);
-	}
-	change(m, 1, 42, VGIC_CLEAR_ACTIVE, 0);
-	slice(m, 0);
-	guest_eoi(m, 0, 42);
-	slice(m, 0);
-	assert_depth(m, 2, 3);
-	guest_eoi(m, 0, 41);
-	slice(m, 0);
-	assert_depth(m, 1, 3);
-	machine_end(m);
+	nest_by(m, 3, 0xd8, 0x40);
+	end_after_deactivation(m);
 }
 
 /* Swept while active again, at another priority: it is where that belongs. */

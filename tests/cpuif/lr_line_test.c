@@ -11,9 +11,7 @@ TEST(b13_level_never_both)
 {
 	MACHINE(.nr_lrs = 4);
 
-	setup(m, 0, 40, 0x80, true);
-	run(m, 0);
-	line(m, 40, true);
+	raise_level(m, 0x80);
 	assert_int_equal(guest_ack(m, 0), 40);
 	slice(m, 0);
 	assert_int_equal(lr_of(m, 0, 40) & ICH_LR_EL2_State, ICH_LR_EL2_Active);
@@ -33,9 +31,7 @@ TEST(b13_maintenance_while_line_is_up)
 	MACHINE(.nr_lrs = 4);
 	uint32_t exits;
 
-	setup(m, 0, 40, 0x80, true);
-	run(m, 0);
-	line(m, 40, true);
+	raise_level(m, 0x80);
 	assert_true(lr_of(m, 0, 40) & ICH_LR_EL2_EOI);
 	assert_int_equal(guest_ack(m, 0), 40);
 	line(m, 40, false);
@@ -62,9 +58,7 @@ TEST(b13_recall)
 {
 	MACHINE(.nr_lrs = 4);
 
-	setup(m, 0, 40, 0x80, true);
-	run(m, 0);
-	line(m, 40, true);
+	raise_level(m, 0x80);
 	assert_true(guest_irq(m, 0));
 	line(m, 40, false);
 	assert_false(guest_irq(m, 0));
@@ -78,9 +72,7 @@ TEST(b13_no_recall_of_latch)
 {
 	MACHINE(.nr_lrs = 4);
 
-	setup(m, 0, 40, 0x80, true);
-	run(m, 0);
-	line(m, 40, true);
+	raise_level(m, 0x80);
 	change(m, 0, 40, VGIC_SET_PENDING, 0);
 	line(m, 40, false);
 	assert_int_equal(guest_ack(m, 0), 40);
@@ -95,10 +87,7 @@ static void resample(bool no_hw)
 	void **state = NULL;
 	MACHINE(.nr_lrs = 4, .no_hw_deactivation = no_hw);
 
-	setup(m, 0, 40, 0x80, true);
-	map(m, 0, 40);
-	run(m, 0);
-	phys_line(m, 40, true);
+	raise_mapped(m, 0x80);
 	assert_int_equal(!(lr_of(m, 0, 40) & ICH_LR_EL2_HW), no_hw);
 	phys_line(m, 40, false);
 	slice(m, 0);
@@ -189,10 +178,7 @@ TEST(b13_mapped_level_stays_up)
 	for (unsigned int no_hw = 0; no_hw < 2; no_hw++) {
 		MACHINE(.nr_lrs = 2, .no_hw_deactivation = no_hw);
 
-		setup(m, 0, 40, 0x80, true);
-		map(m, 0, 40);
-		run(m, 0);
-		phys_line(m, 40, true);
+		raise_mapped(m, 0x80);
 		for (uint32_t round = 0; round < 5; round++) {
 			assert_int_equal(guest_ack(m, 0), 40);
 			guest_eoi(m, 0, 40);

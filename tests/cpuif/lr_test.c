@@ -19,9 +19,7 @@ static void lifo(uint32_t nr_lrs, uint32_t count)
 
 	run(m, 0);
 	for (unsigned int looking = 0; looking < 2; looking++) {
-		for (uint32_t n = 0; n < count; n++) {
-			take(m, n);
-		}
+		nest(m, count);
 		for (uint32_t n = count; n-- > 0;) {
 			guest_eoi(m, 0, 32 + n);
 			if (looking) {
@@ -67,9 +65,7 @@ TEST(b08_late_maintenance)
 	MACHINE(.nr_lrs = 4);
 
 	run(m, 0);
-	for (uint32_t n = 0; n < 8; n++) {
-		take(m, n);
-	}
+	nest(m, 8);
 	/* Out of registers: 32 to 35.  50 waits, below 33 and above 32. */
 	setup(m, 0, 50, 0xf4, false);
 	change(m, 0, 50, VGIC_SET_PRIORITY, 0xf0);
@@ -149,10 +145,7 @@ TEST(b08_mapped_outside)
 {
 	MACHINE(.nr_lrs = 1);
 
-	setup(m, 0, 40, 0xf8, true);
-	map(m, 0, 40);
-	run(m, 0);
-	phys_line(m, 40, true);
+	raise_mapped(m, 0xf8);
 	assert_int_equal(guest_ack(m, 0), 40);
 	take(m, 1);
 	m->phys[40].line = false;

@@ -49,9 +49,7 @@ TEST(no_tdir_dir_in_any_order)
 
 	eoimode(m, 1);
 	run(m, 0);
-	for (uint32_t n = 0; n < 4; n++) {
-		take(m, n);
-	}
+	nest(m, 4);
 	for (uint32_t n = 4; n-- > 0;) {
 		guest_eoi(m, 0, 32 + n);
 	}
@@ -390,7 +388,7 @@ TEST(seis_is_shown)
  * Nested as deep as the preemption bits allow, the vCPU leaves its CPU and
  * comes back: the active priorities of all the APRs do, too.
  */
-static void nest(struct machine *m)
+static void nest_and_leave(struct machine *m)
 {
 	uint32_t prio = 0xf0, n = 0;
 
@@ -432,7 +430,7 @@ TEST(priority_bits)
 			/* Interrupts have five, rounded towards urgency. */
 			setup(m, 0, 90, 0xa7, false);
 			assert_int_equal(info_of(m, 0, 90).priority, 0xa0);
-			nest(m);
+			nest_and_leave(m);
 			machine_end(m);
 		}
 	}

@@ -3,16 +3,6 @@
 #include "core/irq.h"
 #include "tests/machine/test.h"
 
-/* Acknowledge `count` SPIs one within the other, from INTID 32 on. */
-static void nest(struct machine *m, uint32_t v, uint32_t count)
-{
-	for (uint32_t n = 0; n < count; n++) {
-		setup(m, v, 32 + n, nesting(n), false);
-		edge(m, 32 + n);
-		assert_int_equal(guest_ack(m, v), 32 + n);
-	}
-}
-
 /*
  * Bao PR 398: every list register active and one more spilled must not ask
  * for a maintenance interrupt that comes at once and for ever.
@@ -23,7 +13,7 @@ TEST(field_01_no_storm_when_all_active)
 	uint32_t exits;
 
 	run(m, 0);
-	nest(m, 0, 5);
+	nest(m, 5);
 	exits = m->exits[0];
 	slice(m, 0);
 	/* Five actives, nothing pending: nothing to call for. */
@@ -48,7 +38,7 @@ TEST(field_01_progress_with_many_waiting)
 	MACHINE(.nr_lrs = 2);
 
 	run(m, 0);
-	nest(m, 0, 3);
+	nest(m, 3);
 	for (uint32_t n = 0; n < 12; n++) {
 		setup(m, 0, 60 + n, nesting(4 + n), false);
 		edge(m, 60 + n);
@@ -66,10 +56,7 @@ TEST(field_02_disable_while_active_hw)
 {
 	MACHINE(.nr_lrs = 4);
 
-	setup(m, 0, 40, 0x80, true);
-	map(m, 0, 40);
-	run(m, 0);
-	phys_line(m, 40, true);
+	raise_mapped(m, 0x80);
 	assert_int_equal(guest_ack(m, 0), 40);
 	change(m, 0, 40, VGIC_CLEAR_ENABLE, 0);
 	assert_true(is_active(m, 40));
@@ -87,12 +74,8 @@ TEST(field_02_disable_while_spilled_hw)
 {
 	MACHINE(.nr_lrs = 1);
 
-	setup(m, 0, 40, 0xf8, true);
-	map(m, 0, 40);
-	run(m, 0);
-	phys_line(m, 40, true);
+	raise_mapped(m, 0xf8);
 	assert_int_equal(guest_ack(m, 0), 40);
-	nest(m, 0, 0);
 	setup(m, 0, 32, 0x80, false);
 	edge(m, 32);
 	assert_int_equal(guest_ack(m, 0), 32);
@@ -180,7 +163,7 @@ TEST(field_08_eoicount_spares_registers)
 	uint64_t counted;
 
 	run(m, 0);
-	nest(m, 0, 6);
+	nest(m, 6);
 	/* Waits in a register until 34 ends, whose equal it is. */
 	setup(m, 0, 50, nesting(2), false);
 	edge(m, 50);
@@ -210,7 +193,7 @@ static void overflow(unsigned int mode)
 
 	eoimode(m, mode);
 	run(m, 0);
-	nest(m, 0, 12);
+	nest(m, 12);
 	for (uint32_t n = 12; n-- > 0;) {
 		guest_eoi(m, 0, 32 + n);
 		if (mode) {
@@ -244,7 +227,7 @@ TEST(field_09_dir_in_any_order)
 
 	eoimode(m, 1);
 	run(m, 0);
-	nest(m, 0, 5);
+	nest(m, 5);
 	for (uint32_t n = 5; n-- > 0;) {
 		guest_eoi(m, 0, 32 + n);
 	}
@@ -325,7 +308,7 @@ TEST(field_09_dir_elsewhere_outside)
 	eoimode(m, 1);
 	run(m, 0);
 	run(m, 1);
-	nest(m, 0, 3);
+	nest(m, 3);
 	assert_place(m, 0, 32, "active");
 	guest_dir(m, 1, 32);
 	assert_false(is_active(m, 32));
@@ -348,7 +331,7 @@ TEST(field_09_dir_nonsense)
 	eoimode(m, 1);
 	run(m, 0);
 	run(m, 1);
-	nest(m, 0, 3);
+	nest(m, 3);
 	guest_dir(m, 1, 33);
 	guest_dir(m, 1, 33);
 	guest_dir(m, 0, 33);
@@ -458,9 +441,7 @@ TEST(field_13_eoi_of_disabled)
 {
 	MACHINE(.nr_lrs = 4);
 
-	setup(m, 0, 40, 0x80, true);
-	run(m, 0);
-	line(m, 40, true);
+	raise_level(m, 0x80);
 	assert_int_equal(guest_ack(m, 0), 40);
 	change(m, 0, 40, VGIC_CLEAR_ENABLE, 0);
 	guest_eoi(m, 0, 40);
@@ -479,9 +460,7 @@ TEST(field_13_level_needs_eoi)
 {
 	MACHINE(.nr_lrs = 4);
 
-	setup(m, 0, 40, 0x80, true);
-	run(m, 0);
-	line(m, 40, true);
+	raise_level(m, 0x80);
 	for (unsigned int round = 0; round < 5; round++) {
 		assert_int_equal(guest_ack(m, 0), 40);
 		guest_eoi(m, 0, 40);
@@ -500,7 +479,7 @@ TEST(field_19_sixteen_full_active_and_pending)
 	uint32_t held = 0;
 
 	run(m, 0);
-	nest(m, 0, 16);
+	nest(m, 16);
 	edge(m, 40);
 	slice(m, 0);
 	for (uint32_t n = 0; n < 16; n++) {
@@ -524,10 +503,7 @@ TEST(field_20_mapped_needs_no_exit)
 	MACHINE(.nr_lrs = 4);
 	uint32_t exits;
 
-	setup(m, 0, 40, 0x80, true);
-	map(m, 0, 40);
-	run(m, 0);
-	phys_line(m, 40, true);
+	raise_mapped(m, 0x80);
 	exits = m->exits[0];
 	assert_int_equal(guest_ack(m, 0), 40);
 	m->phys[40].line = false;
@@ -544,10 +520,7 @@ TEST(field_20_eoimode_1_mapped)
 	MACHINE(.nr_lrs = 4);
 
 	eoimode(m, 1);
-	setup(m, 0, 40, 0x80, true);
-	map(m, 0, 40);
-	run(m, 0);
-	phys_line(m, 40, true);
+	raise_mapped(m, 0x80);
 	assert_int_equal(guest_ack(m, 0), 40);
 	guest_eoi(m, 0, 40);
 	slice(m, 0);
@@ -633,7 +606,7 @@ TEST(field_47_eoir_out_of_the_blue)
 	for (uint32_t n = 0; n < 3; n++) {
 		assert_true(is_active(m, 40 + n));
 	}
-	nest(m, 0, 5);
+	nest(m, 5);
 	slice(m, 0);
 	for (uint32_t n = 0; n < 5; n++) {
 		assert_true(is_active(m, 32 + n));

@@ -51,6 +51,31 @@ static inline void take(struct machine *m, uint32_t n)
 	assert_int_equal(guest_ack(m, 0), 32 + n);
 }
 
+/* SPIs 32 to 32 + count - 1, each within the handler of the one before. */
+static inline void nest(struct machine *m, uint32_t count)
+{
+	for (uint32_t n = 0; n < count; n++) {
+		take(m, n);
+	}
+}
+
+/* vCPU 0 runs, and the line of SPI 40, level-sensitive, goes up. */
+static inline void raise_level(struct machine *m, uint32_t prio)
+{
+	setup(m, 0, 40, prio, true);
+	run(m, 0);
+	line(m, 40, true);
+}
+
+/* The same of the physical interrupt that SPI 40 is mapped to. */
+static inline void raise_mapped(struct machine *m, uint32_t prio)
+{
+	setup(m, 0, 40, prio, true);
+	map(m, 0, 40);
+	run(m, 0);
+	phys_line(m, 40, true);
+}
+
 #define assert_hex(a, b) \
 	assert_int_equal((unsigned long long)(a), (unsigned long long)(b))
 /* Place as in vgic_irq_info. */
