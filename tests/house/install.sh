@@ -26,6 +26,9 @@ cc -std=c11 -Wall -Wextra -Werror -o "$dir/by-pkg-config" \
 	"$here/embedder.c" $(pkg-config --cflags --libs vgic)
 "$dir/by-pkg-config" | grep -q '^GICD_TYPER 0x'
 "$dir/prefix/bin/vgic-snapshot" --help | grep -q '^usage: vgic-snapshot'
+for page in man1/vgic.1 man1/vgic-run.1 man3/libvgic.3 man3/vgic_load.3; do
+	[ -s "$dir/prefix/share/man/$page" ]
+done
 
 # example NAME PACKAGE... <EXPECTED: build it by its own first lines' command
 example()
