@@ -93,7 +93,8 @@ enum vgic_trap vgic_trap_sysreg(struct vgic_vcpu *vcpu, uint32_t sysreg,
  * vgic_enter().  They do what does not depend on what list registers hold:
  *  - memory: all of GICv2's and GICv3's distributor and of the redistributors,
  *    but for reads of pending and active state, and writes that many LPIs
- *    depend on.  Nothing of an ITS or an IRS;
+ *    depend on; all of an ITS, whose commands find the vCPU entered as they
+ *    find all others.  Nothing of an IRS;
  *  - system registers: ICC_SGI1R/ASGI1R/SGI0R_EL1 and ICC_SRE_EL1;
  *  - on a software CPU interface all of its registers and instructions, GICC's
  *    too, but for ICC_DIR_EL1 and GICC_DIR.

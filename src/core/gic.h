@@ -211,7 +211,8 @@ struct vgic_policy {
 	 * meanwhile, the register can be loaded again at once; or null.  False:
 	 * nothing was done.
 	 */
-	bool (*again)(struct vgic_vcpu *vcpu, uint32_t index, uint64_t request);
+	bool (*again)(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word,
+		      uint64_t request);
 	/* Could the CPU interface signal something now?  For WFI. */
 	bool (*signals)(struct vgic_vcpu *vcpu);
 	/* VGIC_VIRQ and VGIC_VFIQ that software has to raise. */

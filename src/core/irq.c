@@ -441,7 +441,7 @@ bool vgic_irq_again(struct vgic_vcpu *self, uint32_t index, uint64_t word,
 
 	if (w_place(word) != PLACE_LR || w_owner(word) != self->index ||
 	    !(vgic_load_relaxed(&self->run_seq) & 1) || !gic->policy->again ||
-	    !gic->policy->again(self, index, request)) {
+	    !gic->policy->again(self, index, word, request)) {
 		return false;
 	}
 	count_injection(gic, index, word);

@@ -58,6 +58,7 @@ bool vgic_lr_end_plainly(struct vgic_vcpu *vcpu, unsigned int n);
  */
 bool vgic_lr_is_fresh(const struct vgic_vcpu *vcpu, unsigned int n);
 /* See struct vgic_policy. */
-bool vgic_lr_again(struct vgic_vcpu *vcpu, uint32_t index, uint64_t request);
+bool vgic_lr_again(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word,
+		   uint64_t request);
 
 #endif

@@ -113,9 +113,9 @@ bool vgic_lr_is_fresh(const struct vgic_vcpu *vcpu, unsigned int n)
  * in by the next vgic_exit(), which reads them once more.  Not while EOIcount
  * counts, which is while `stacked` is not 0.
  */
-bool vgic_lr_again(struct vgic_vcpu *vcpu, uint32_t index, uint64_t request)
+bool vgic_lr_again(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word,
+		   uint64_t request)
 {
-	uint64_t was = vgic_irq_word(vcpu->gic, index);
 	uint32_t used = vcpu->ich.used;
 	unsigned int n;
 
@@ -126,12 +126,12 @@ bool vgic_lr_again(struct vgic_vcpu *vcpu, uint32_t index, uint64_t request)
 		return false;
 	}
 	n = (unsigned int)__builtin_ctz(used);
-	if (was != vcpu->lr_word[n] || !is_plain(vcpu, n, was)) {
+	if (word != vcpu->lr_word[n] || !is_plain(vcpu, n, word)) {
 		return false;
 	}
 	vcpu->gic->config.cpuif->exit(vcpu->hw, &vcpu->ich);
 	if ((vcpu->ich.lr[n] & ICH_LR_EL2_State) ||
-	    !reload(vcpu, n, was, request)) {
+	    !reload(vcpu, n, word, request)) {
 		return false;
 	}
 	lr_count(vcpu, index);

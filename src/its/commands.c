@@ -39,7 +39,7 @@ struct cmd {
 
 /*
  * Fields of the command.  They are wider than what this ITS supports;
- * find_event() and find_device() check that.
+ * can_be_mapped() and find_device() check that.
  */
 static uint32_t device_of(const struct cmd *c)
 {
@@ -67,19 +67,26 @@ static bool get_rdbase(const struct cmd *c, uint64_t dw, uint32_t *vcpu)
 	return *vcpu != VGIC_NOWHERE;
 }
 
+/* Are both within the 16 bits that events' keys have of each? */
+static bool can_be_mapped(const struct cmd *c)
+{
+	return !(device_of(c) >> 16 || event_of(c) >> 16);
+}
+
+static uint64_t key_of(const struct cmd *c)
+{
+	return its_event_key(c->its->number, device_of(c), event_of(c));
+}
+
 /*
  * The record of the event that the command names, or ITS_NIL; `first` receives
  * the record's first word.
  */
 static uint32_t find_event(const struct cmd *c, uint64_t *first)
 {
-	if (device_of(c) >> 16 || event_of(c) >> 16) {
-		return ITS_NIL;
-	}
-	return vgic_its_find(
-		&c->r->events,
-		its_event_key(c->its->number, device_of(c), event_of(c)),
-		first);
+	return can_be_mapped(c) ?
+		       vgic_its_find(&c->r->events, key_of(c), first) :
+		       ITS_NIL;
 }
 
 /* The index in vgic.irqs of an event's LPI. */
@@ -427,7 +434,6 @@ bool vgic_its_map_event(struct its_run *run, uint64_t key, uint32_t device,
 static enum outcome map(const struct cmd *c, uint32_t intid)
 {
 	uint32_t index = c->run->gic->first_lpi + (intid - GIC_LPI_BASE);
-	uint64_t key = its_event_key(c->its->number, device_of(c), event_of(c));
 	uint32_t device, event, collection;
 	uint64_t first;
 
@@ -454,7 +460,7 @@ static enum outcome map(const struct cmd *c, uint32_t intid)
 		 */
 		collection = get_collection(c);
 	}
-	if (!vgic_its_map_event(c->run, key, device, index, collection,
+	if (!vgic_its_map_event(c->run, key_of(c), device, index, collection,
 				ITS_CHAIN)) {
 		return WRONG;
 	}
@@ -503,13 +509,8 @@ static enum outcome do_discard(const struct cmd *c)
 /* INT does what a message of the device would do. */
 static enum outcome do_int(const struct cmd *c)
 {
-	uint64_t first;
-
-	return done_if(
-		find_event(c, &first) != ITS_NIL &&
-		!vgic_lpi_signal(c->run->gic, c->run->self,
-				 its_event_key(c->its->number, device_of(c),
-					       event_of(c))));
+	return done_if(can_be_mapped(c) &&
+		       !vgic_lpi_signal(c->run->gic, c->run->self, key_of(c)));
 }
 
 /* CLEAR takes the pending state of an event's LPI back. */

@@ -322,6 +322,10 @@ int vgic_lpi_signal(struct vgic *gic, struct vgic_vcpu *self, uint64_t key)
 			return error;
 		}
 		now = gate(w_set_target(w_set_pending(was), t.vcpu), true);
+		if (self && now == (was | W_NEW) &&
+		    vgic_irq_again(self, index, was, W_NEW)) {
+			return VGIC_OK;
+		}
 		if (vgic_irq_swap(gic, self, index, &was, now)) {
 			return VGIC_OK;
 		}

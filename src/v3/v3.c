@@ -45,8 +45,8 @@ static enum vgic_trap beside_dist(struct vgic_mmio *mmio, bool write,
 	uint64_t offset;
 
 	if (!owner) {
-		return lpis && !mmio->entered ? lpis->mmio(mmio, write, value) :
-						VGIC_TRAP_NOT_MINE;
+		return lpis ? lpis->mmio(mmio, write, value) :
+			      VGIC_TRAP_NOT_MINE;
 	}
 	offset = mmio->ipa - owner->rdist_ipa;
 	mmio->bank = owner->index;

@@ -82,9 +82,12 @@ TEST(more_than_registers)
 	}
 }
 
-/* In a register of a vCPU that runs on: what happens to it meanwhile. */
-static void in_register(struct its_cmd cmd, bool taken, uint32_t here,
-			uint32_t there)
+/*
+ * In a register of vCPU 0, which runs on or gives the command itself: what
+ * happens to it meanwhile.
+ */
+static void in_register_of(struct its_cmd cmd, uint32_t by, bool taken,
+			   uint32_t here, uint32_t there)
 {
 	struct machine *m = its_machine(CONFIG(.nr_vcpus = 2));
 
@@ -97,7 +100,7 @@ static void in_register(struct its_cmd cmd, bool taken, uint32_t here,
 	if (taken) {
 		assert_int_equal(guest_ack(m, 0), LPI(0));
 	}
-	command(m, 1, 0, cmd);
+	command(m, by, 0, cmd);
 	m->late[0] = false;
 	machine_serve(m, 0);
 	machine_serve(m, 1);
@@ -108,6 +111,13 @@ static void in_register(struct its_cmd cmd, bool taken, uint32_t here,
 	expect(m, 1, there);
 	expect(m, 0, SPURIOUS);
 	machine_end(m);
+}
+
+static void in_register(struct its_cmd cmd, bool taken, uint32_t here,
+			uint32_t there)
+{
+	in_register_of(cmd, 0, taken, here, there);
+	in_register_of(cmd, 1, taken, here, there);
 }
 
 TEST(commands_on_what_a_register_holds)
@@ -135,6 +145,33 @@ TEST(commands_on_what_a_register_holds)
 }
 
 /* A collection that is unmapped leaves what is pending where it is. */
+/*
+ * The register that its last round has left empty is loaded again, with no exit
+ * if the machine is so made; not for an event that goes to another vCPU.
+ */
+TEST(sent_again_by_its_own_vcpu)
+{
+	ITS_MACHINE(.nr_vcpus = 2);
+	uint32_t seq;
+
+	map_all(m);
+	command(m, 0, 0, MAPTI(1, 2, LPI(0), 1));
+	run(m, 0);
+	run(m, 1);
+	for (uint32_t n = 0; n < 3; n++) {
+		seq = m->vcpu[0]->run_seq;
+		command(m, 0, 0, EVENT(INT, 1, 0));
+		assert_true(m->vcpu[0]->run_seq == seq || !m->config.entered);
+		expect(m, 1, SPURIOUS);
+		expect(m, 0, LPI(0));
+	}
+	command(m, 0, 0, EVENT(INT, 1, 2));
+	expect(m, 0, SPURIOUS);
+	expect(m, 1, LPI(0));
+	expect(m, 1, SPURIOUS);
+	machine_end(m);
+}
+
 TEST(collection_comes_late)
 {
 	ITS_MACHINE(.nr_vcpus = 2);
@@ -382,6 +419,7 @@ int main(void)
 		cmocka_unit_test(ended_by_eoi_in_both_modes),
 		cmocka_unit_test(more_than_registers),
 		cmocka_unit_test(commands_on_what_a_register_holds),
+		cmocka_unit_test(sent_again_by_its_own_vcpu),
 		cmocka_unit_test(collection_comes_late),
 		cmocka_unit_test(pending_table),
 		cmocka_unit_test(pending_table_is_not_read_when_all_zero),

@@ -201,17 +201,34 @@ bool guest_irq(struct machine *m, uint32_t v)
 	return backend_irq(m->backend, &m->cpu[v], m->vcpu[v]);
 }
 
-static enum vgic_trap trap_mmio(struct machine *m, uint32_t v, uint64_t ipa,
+static enum vgic_trap mmio_left(struct machine *m, uint32_t v, uint64_t ipa,
 				unsigned int width, bool write, uint64_t *value)
 {
 	const bool was_in = m->in_guest[v];
 	enum vgic_trap result;
 
 	stop(m, v);
-	m->thread = v;
 	result = vgic_trap_mmio(m->vcpu[v], ipa, width, write, value);
 	if (was_in) {
 		run(m, v);
+	}
+	return result;
+}
+
+static enum vgic_trap trap_mmio(struct machine *m, uint32_t v, uint64_t ipa,
+				unsigned int width, bool write, uint64_t *value)
+{
+	const uint64_t given = *value;
+	enum vgic_trap result = VGIC_TRAP_NOT_MINE;
+
+	m->thread = v;
+	if (m->config.entered && m->in_guest[v]) {
+		result = vgic_trap_mmio_entered(m->vcpu[v], ipa, width, write,
+						value);
+	}
+	if (result != VGIC_TRAP_DONE) {
+		*value = given;
+		result = mmio_left(m, v, ipa, width, write, value);
 	}
 	machine_serve_all(m);
 	return result;

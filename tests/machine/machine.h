@@ -104,7 +104,7 @@ struct machine_config {
 	uint32_t (*affinity)(uint32_t v);
 	/* GICR_TYPER.Processor_Number of each vCPU [its index]. */
 	const uint32_t *numbers;
-	/* Trapped instructions are taken while the vCPU stays entered. */
+	/* Trapped accesses are taken while the vCPU stays entered. */
 	bool entered;
 	/*
 	 * Something is wrong with the machine or with how it is used; does not

@@ -25,7 +25,7 @@
 	(void)state
 #define CONFIG(...) \
 	(&(struct machine_config){ .fail = test_fails, \
-				   .entered = getenv("V5_ENTERED") != NULL, \
+				   .entered = getenv("MACHINE_ENTERED"), \
 				   __VA_ARGS__ })
 
 /* With the test's own set_up() and tear_down(). */

@@ -152,12 +152,12 @@ run_tests() {
 	done
 }
 
-# The room v5 once more, with vCPUs that stay entered.
+# These tests once more, with vCPUs that stay entered.
 run_entered() {
-	export V5_ENTERED=1
-	run_tests "$(tests_of v5)"
+	export MACHINE_ENTERED=1
+	run_tests "$1"
 	status=$?
-	unset V5_ENTERED
+	unset MACHINE_ENTERED
 	return $status
 }
 
@@ -215,17 +215,20 @@ passes() {
 	snapshot*)
 		run_tests "$tests_snapshot" && diff_v3 && diff_v5 || return
 		;;
-	ITS*) run_tests "$tests_its" || return ;;
+	ITS*)
+		run_tests "$tests_its" &&
+			run_entered "$tests_its" || return
+		;;
 	KVM*) run_tests "$tests_kvm" || return ;;
 	emu*) run_tests "$tests_emu" || return ;;
 	hyp*) run_tests "$tests_hyp" || return ;;
 	B*|v5*)
-		run_tests "$tests_v5" && run_entered && diff_v5 &&
+		run_tests "$tests_v5" && run_entered "$tests_v5" && diff_v5 &&
 			run_tests "$tests_v3" && diff_v3 || return
 		;;
 	*)
 		diff_v3 && run_tests "$tests_v3" && diff_v5 &&
-			run_tests "$tests_v5" && run_entered &&
+			run_tests "$tests_v5" && run_entered "$tests_v5" &&
 			run_tests "$tests_snapshot" || return
 		;;
 	esac

@@ -176,3 +176,7 @@ rule 'race ITS: where a message goes is not looked at again' $its/lpi.c \
 	'/^static bool translate/,/^}/ s/return .*;/return true;/'
 rule 'race ITS: EnableLPIs goes on where a reset is not complete' src/v3/lpis.c \
 	'/^static void enable/,/^}/ s/lpi_job_of(vcpu) != LPI_QUIT \&\& //'
+rule 'ITS: INT reloads a register for another vCPU' $its/lpi.c \
+	'/^int vgic_lpi_signal/,/^}/ s/self && now == (was | W_NEW)/self/'
+rule 'ITS: INT takes a DeviceID of any width' $its/commands.c \
+	'/^static enum outcome do_int/,/^}/ s/can_be_mapped(c)/true/'

@@ -68,7 +68,7 @@ tests_for() {
 	programs_of $(rooms_of "$1")
 	echo
 	programs_of '[^/]*' '[^/]*/[^/]*'
-	programs_of v5 | sed 's/^/env V5_ENTERED=1 /'
+	programs_of its v3 v5 field | sed 's/^/env MACHINE_ENTERED=1 /'
 	echo
 	other_tests | sed 's/$/\n/'
 }
