@@ -40,7 +40,7 @@ static void backend_sync_wfi(void *hw, struct vgic_ppi_image *image)
 
 	(void)vgic_model_v5_ich_read(m, ICH_VMCR_EL2, &vmcr);
 	image->vmcr = (uint32_t)vmcr;
-	image->apr = m->apr;
+	image->apr = m->regs->apr;
 }
 
 static void backend_put(void *hw, struct vgic_ppi_image *image)

@@ -68,6 +68,9 @@ static void soft_v5_attach(void *hw, const struct vgic_iri_ops *iri, void *ctx,
 
 	vgic_soft_v5_attach(m, iri, ctx);
 	m->regs = image;
+	model_v5_update_ppis(m, 0);
+	model_v5_update_ppis(m, 1);
+	model_v5_update_mask(m);
 }
 
 /* MODEL_DONE is 0, and nothing traps any further: all else is UNDEFINED. */
@@ -99,7 +102,6 @@ static void soft_v5_sync_wfi(void *hw, struct vgic_ppi_image *image)
 	struct model_v5_cpuif *m = hw;
 
 	image->vmcr = (uint32_t)vgic_soft_v5_vmcr(m);
-	image->apr = m->apr;
 }
 
 static void soft_v5_put(void *hw, struct vgic_ppi_image *image)

@@ -58,7 +58,7 @@ static uint32_t best_ppi(const struct model_v5_cpuif *m, unsigned int n,
 {
 	uint64_t left;
 
-	for (left = m->candidates[n]; left; left &= left - 1) {
+	for (left = m->regs->candidates[n]; left; left &= left - 1) {
 		const unsigned int ppi = n * 64 +
 					 (unsigned int)__builtin_ctzll(left);
 		const uint32_t priority = ppi_priority(m, ppi);
@@ -75,7 +75,7 @@ static uint32_t best_ppi(const struct model_v5_cpuif *m, unsigned int n,
 static uint32_t best_of_all_ppis(const struct model_v5_cpuif *m, uint32_t below,
 				 uint32_t *intid)
 {
-	if (m->candidates[0] | m->candidates[1]) {
+	if (m->regs->candidates[0] | m->regs->candidates[1]) {
 		below = best_ppi(m, 0, below, intid);
 		below = best_ppi(m, 1, below, intid);
 	}
@@ -89,9 +89,10 @@ static uint32_t best_of_all_ppis(const struct model_v5_cpuif *m, uint32_t below,
  */
 static uint32_t hppi(const struct model_v5_cpuif *m, uint32_t *intid)
 {
-	uint32_t priority = best_of_all_ppis(m, m->below, intid), iri_intid;
+	uint32_t priority = best_of_all_ppis(m, m->regs->below, intid),
+		 iri_intid;
 
-	if (m->iri_candidates && m->below) {
+	if (m->iri_candidates && m->regs->below) {
 		const uint32_t iri = m->iri->hppi(m->iri_ctx, &iri_intid);
 
 		if (iri < priority) {
@@ -99,7 +100,7 @@ static uint32_t hppi(const struct model_v5_cpuif *m, uint32_t *intid)
 			*intid = iri_intid;
 		}
 	}
-	return priority < m->below ? priority : MODEL_V5_NO_PRIORITY;
+	return priority < m->regs->below ? priority : MODEL_V5_NO_PRIORITY;
 }
 
 bool vgic_soft_v5_irq_asserted(const struct model_v5_cpuif *m)
@@ -116,7 +117,7 @@ bool vgic_soft_v5_irq_asserted(const struct model_v5_cpuif *m)
 unsigned int vgic_soft_v5_virq(void *hw)
 {
 	const struct model_v5_cpuif *m = hw;
-	const uint32_t below = m->below;
+	const uint32_t below = m->regs->below;
 	uint32_t intid;
 
 	if (best_of_all_ppis(m, below, &intid) < below) {
@@ -171,7 +172,7 @@ static void activate_ppi(struct model_v5_cpuif *m, uint32_t id)
 static uint64_t cdia(struct model_v5_cpuif *m, uint32_t enc)
 {
 	uint32_t intid = 0;
-	uint32_t priority = best_of_all_ppis(m, m->below, &intid), iri;
+	uint32_t priority = best_of_all_ppis(m, m->regs->below, &intid), iri;
 
 	(void)enc;
 	iri = m->iri_candidates ?
@@ -179,13 +180,12 @@ static uint64_t cdia(struct model_v5_cpuif *m, uint32_t enc)
 		      MODEL_V5_NO_PRIORITY;
 	if (iri < priority) {
 		priority = iri & m->pri_mask;
-	} else if (priority < m->below) {
+	} else if (priority < m->regs->below) {
 		activate_ppi(m, (uint32_t)FIELD_GET(GICV5_INTID_ID, intid));
 	} else {
 		return 0;
 	}
-	m->apr |= UINT32_C(1) << priority;
-	m->below = priority;
+	vgic_ppi_run(m->regs, priority);
 	return GICR_CDIA_VALID | intid;
 }
 
@@ -202,7 +202,7 @@ static void cdeoi(struct model_v5_cpuif *m, uint32_t enc, uint64_t value)
 {
 	(void)enc;
 	(void)value;
-	m->apr &= m->apr - 1;
+	m->regs->apr &= m->regs->apr - 1;
 	model_v5_update_mask(m);
 }
 
@@ -303,14 +303,14 @@ void vgic_soft_v5_icsr_write(struct model_v5_cpuif *m, uint32_t enc,
 uint64_t vgic_soft_v5_apr_read(struct model_v5_cpuif *m, uint32_t enc)
 {
 	(void)enc;
-	return m->apr;
+	return m->regs->apr;
 }
 
 void vgic_soft_v5_apr_write(struct model_v5_cpuif *m, uint32_t enc,
 			    uint64_t value)
 {
 	(void)enc;
-	m->apr = (uint32_t)value & apr_mask(m);
+	m->regs->apr = (uint32_t)value & apr_mask(m);
 	model_v5_update_mask(m);
 }
 

@@ -74,9 +74,10 @@ struct model_v5_config {
 struct model_v5_cpuif {
 	/**
 	 * ICH_PPI_ENABLER<n>, PENDR<n>, ACTIVER<n>, DVIR<n> and
-	 * PRIORITYR<n>_EL2, of which the bits that exist are there, and
-	 * ICC_ICSR_EL1, which has no virtual counterpart: `own`, or the
-	 * image of a library that they are shared with.
+	 * PRIORITYR<n>_EL2, of which the bits that exist are there,
+	 * ICH_APR_EL2, ICC_ICSR_EL1, which has no virtual counterpart, and
+	 * what follows from them: `own`, or the image of a library that they
+	 * are shared with.
 	 */
 	struct vgic_ppi_image *regs;
 	struct vgic_ppi_image own;
@@ -88,12 +89,7 @@ struct model_v5_cpuif {
 	uint32_t pri_mask;
 	/** Which bits ICH_PPI_PRIORITYR<n>_EL2 has: one byte for each PPI. */
 	uint64_t priority_bits[16];
-	/** PPIs that are pending, enabled, not active and not hidden. */
-	uint64_t candidates[2];
-	/** What can be signalled has a priority below this. */
-	uint32_t below;
-	/** ICH_APR_EL2, and ICH_VMCR_EL2 taken apart. */
-	uint32_t apr;
+	/** ICH_VMCR_EL2 taken apart. */
 	uint8_t pcr;
 	bool en;
 	/** Enabled, not in legacy mode: the guest can be signalled to. */

@@ -3,7 +3,7 @@
  * What v5_cpuif.c, v5_state.c and model/v5_*.c share of a GICv5's virtual CPU
  * interface.
  *
- * `candidates` and `below` are derived from other registers, so that an
+ * regs->candidates and below are derived from other registers, so that an
  * acknowledge needs no more than one search.  A function that changes a
  * register which they depend on calls model_v5_update_ppis() or
  * model_v5_update_mask().
@@ -47,27 +47,22 @@ static inline uint64_t model_v5_pending(const struct model_v5_cpuif *m,
 static inline void model_v5_update_ppis(struct model_v5_cpuif *m,
 					unsigned int n)
 {
-	const struct vgic_ppi_image *regs = m->regs;
+	struct vgic_ppi_image *regs = m->regs;
 
-	m->candidates[n] = model_v5_pending(m, n) & regs->enabler[n] &
-			   ~regs->activer[n] & m->visible[n];
+	regs->candidates[n] = model_v5_pending(m, n) & regs->enabler[n] &
+			      ~regs->activer[n] & m->visible[n];
 }
 
 /*
- * Derive `below`: to be called when the priority mask, the running priority or
- * an enable changed.  A candidate can be signalled if its priority is at least
- * as urgent as the mask and more urgent than the running one; nothing can while
- * the interface is off.
+ * Derive `mask` and `below`: to be called when the priority mask, the running
+ * priority or an enable changed.  A candidate can be signalled if its priority
+ * is at least as urgent as the mask and more urgent than the running one;
+ * nothing can while the interface is off.
  */
 static inline void model_v5_update_mask(struct model_v5_cpuif *m)
 {
-	const uint32_t running = m->apr ? (uint32_t)__builtin_ctz(m->apr) :
-					  MODEL_V5_NO_PRIORITY;
-
-	m->below = m->pcr < running ? m->pcr + 1u : running;
-	if (!m->en || !m->signalling) {
-		m->below = 0;
-	}
+	m->regs->mask = m->en && m->signalling ? m->pcr + 1u : 0;
+	m->regs->below = vgic_ppi_below(m->regs, m->regs->apr);
 }
 
 /** The guest has a GICv3 CPU interface, and none of a GICv5's. */

@@ -226,7 +226,7 @@ struct vgic_ppi_image {
 	uint64_t contextr;
 	/** ICH_VMCR_EL2 in its GICv5 form: VPMR and EN. */
 	uint32_t vmcr;
-	/** ICH_APR_EL2. */
+	/** ICH_APR_EL2: bit n: priority n is running. */
 	uint32_t apr;
 	/**
 	 * The guest's GIC CDDI has to trap (ICH_HFGITR_EL2.GICCDDI = 0): a PPI
@@ -235,6 +235,20 @@ struct vgic_ppi_image {
 	bool trap_cddi;
 	/** The library changed something since the last enter(). */
 	bool changed;
+	/**
+	 * What follows from the registers, kept by a CPU interface whose
+	 * registers the image is, with priorities of five bits; the library
+	 * then executes by itself what every interrupt needs
+	 * (vgic_trap_usual()).  Others leave it as it is, all bits of
+	 * `candidates` set.
+	 *
+	 * PPIs that are pending, enabled, not active and not hidden; and what
+	 * an interrupt's priority has to be below for it to be signalled, 0 ..
+	 * 32: `mask` with no priority running, `below` now.
+	 */
+	uint64_t candidates[2];
+	uint32_t mask;
+	uint32_t below;
 };
 
 /**
@@ -245,6 +259,24 @@ struct vgic_ppi_image {
 static inline void vgic_ppi_store(uint64_t *word, uint64_t value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+/** What `below` is with these priorities running. */
+static inline uint32_t vgic_ppi_below(const struct vgic_ppi_image *image,
+				      uint32_t apr)
+{
+	uint32_t running = apr ? (uint32_t)__builtin_ctz(apr) : 32;
+
+	return running < image->mask ? running : image->mask;
+}
+
+/**
+ * An interrupt of this priority, which is below image->below, was acknowledged.
+ */
+static inline void vgic_ppi_run(struct vgic_ppi_image *image, uint32_t priority)
+{
+	image->apr |= UINT32_C(1) << priority;
+	image->below = priority;
 }
 
 /**

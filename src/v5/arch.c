@@ -134,6 +134,9 @@ static void create(struct vgic *gic, void *memory)
 	gic->v5->nr_chunk_ids = nr_chunk_ids(config);
 	for (uint32_t i = 0; i < config->nr_vcpus; i++) {
 		vcpus[i].irs = &gic->v5->irs[vgic_v5_irs_of_vcpu(gic, i)];
+		/* See struct vgic_ppi_image. */
+		vcpus[i].ppi.candidates[0] = UINT64_MAX;
+		vcpus[i].ppi.candidates[1] = UINT64_MAX;
 		gic->vcpus[i].v5 = &vcpus[i];
 	}
 }
