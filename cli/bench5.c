@@ -12,14 +12,15 @@
 #define BOOT_LIMIT_S 120
 #define NS_PER_S 1e9
 
+/* As in tests/boot/cost.sh, with one percent of room. */
 const struct figure bench5_events[] = {
-	{ "cdia", "CDIA", 350 },
-	{ "cdeoi", "CDEOI", 350 },
-	{ "cddi", "CDDI", 350 },
-	{ "ipi", "IPI, send to handler", 3000 },
-	{ "ipi_wfi", "IPI that ends WFI", 0 },
-	{ "timer", "timer interrupt", 0 },
-	{ "spi", "SPI, CDPEND to handler", 0 },
+	{ "cdia", "CDIA", 195 },
+	{ "cdeoi", "CDEOI", 118 },
+	{ "cddi", "CDDI", 150 },
+	{ "ipi", "IPI, send to handler", 866 },
+	{ "ipi_wfi", "IPI that ends WFI", 930 },
+	{ "timer", "timer interrupt", 1243 },
+	{ "spi", "SPI, CDPEND to handler", 262 },
 	{ 0 },
 };
 

@@ -15,6 +15,8 @@
 
 #include "hyp/arch.h"
 #include "hyp/asm.h"
+#include "hyp/cpu.h"
+#include "hyp/el2.h"
 #include "hyp/esr.h"
 #include "hyp/exit.h"
 #include "hyp/guest_map.h"
@@ -28,6 +30,7 @@
 #include "hyp/vcpu.h"
 #include "hyp/vm.h"
 #include "regs/gicv3.h"
+#include "regs/gicv5.h"
 
 /* May an instruction that is executed here change this register? */
 static bool is_restored(unsigned int rt)
@@ -175,14 +178,6 @@ struct vcpu *quick_sync(struct vcpu *vcpu)
 	return handler ? handler(vcpu, esr) : NULL;
 }
 
-/* Nothing of a GICv5's IRS is answered while its vCPU stays entered. */
-static bool is_for_irs(uint64_t esr)
-{
-	return FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER &&
-	       vm.patch == &patch_gicv5 &&
-	       HPFAR_TO_IPA(read_sysreg(hpfar_el2)) != GUEST_UART_IPA;
-}
-
 /*
  * A guest whose GIC instructions are patched executes two or three of them for
  * each interrupt, and exits for little else.
@@ -192,10 +187,10 @@ struct vcpu *quick_sync_patched(struct vcpu *vcpu)
 	uint64_t esr = read_sysreg(esr_el2);
 	uint32_t imm = (uint32_t)esr & ESR_HVC_IMM;
 	uint32_t sysreg = sysreg_of_hvc[imm >> PATCH_Rt_BITS];
-	uint64_t start = start_ticks(), xzr = 0;
+	uint64_t start = start_ticks();
 
 	if (FIELD_GET(ESR_EC, esr) != EC_HVC64) {
-		return is_for_irs(esr) ? NULL : quick_sync(vcpu);
+		return quick_sync(vcpu);
 	}
 	if (!sysreg) {
 		return quick_hvc(vcpu, esr);
@@ -203,11 +198,63 @@ struct vcpu *quick_sync_patched(struct vcpu *vcpu)
 	if (vcpu->step.active ||
 	    ((imm & PATCH_READ) && !is_restored(imm & PATCH_Rt_MASK)) ||
 	    vgic_trap_sysreg_entered(vcpu->vgic, sysreg, !(imm & PATCH_READ),
-				     sysreg_patched_rt(vcpu, imm, &xzr)) !=
+				     sysreg_patched_rt(vcpu, imm)) !=
 		    VGIC_TRAP_DONE) {
 		return NULL;
 	}
 	exit_follow_own_kick(vcpu);
 	exit_raise_signals(vcpu);
 	return done(vcpu, EXIT_PATCHED, start);
+}
+
+/* Nothing of a GICv5's IRS is answered while its vCPU stays entered. */
+static bool is_for_irs(uint64_t esr)
+{
+	return FIELD_GET(ESR_EC, esr) == EC_DABT_LOWER &&
+	       HPFAR_TO_IPA(read_sysreg(hpfar_el2)) != GUEST_UART_IPA;
+}
+
+/* With a GICv5's CPU interface, software raises the guest's IRQ. */
+static inline struct vcpu *done_gicv5(struct vcpu *vcpu, int signals,
+				      uint64_t start)
+{
+	change_hcr(this_cpu(), HCR_EL2_VI, signals ? HCR_EL2_VI : 0);
+	return done(vcpu, EXIT_PATCHED, start);
+}
+
+/* GIC CDPEND, by which guests send IPIs. */
+static __attribute__((noinline)) struct vcpu *
+quick_pend(struct vcpu *vcpu, const uint64_t *operand, uint64_t start)
+{
+	int signals = vgic_trap_usual_pend(vcpu->vgic, *operand);
+
+	return signals == VGIC_UNUSUAL ? quick_sync_patched(vcpu) :
+					 done_gicv5(vcpu, signals, start);
+}
+
+/*
+ * Of a GICv5's interrupts mostly nothing is special.  This calls nothing that
+ * comes back, so that the compiler needs no stack here.
+ */
+struct vcpu *quick_sync_gicv5(struct vcpu *vcpu)
+{
+	uint64_t esr = read_sysreg(esr_el2), start = start_ticks(), *value;
+	uint32_t imm = (uint32_t)esr & ESR_HVC_IMM;
+	uint32_t sysreg = sysreg_of_hvc[imm >> PATCH_Rt_BITS];
+	int signals;
+
+	if (FIELD_GET(ESR_EC, esr) != EC_HVC64) {
+		return is_for_irs(esr) ? NULL : quick_sync(vcpu);
+	}
+	if (vcpu->step.active ||
+	    ((imm & PATCH_READ) && !is_restored(imm & PATCH_Rt_MASK))) {
+		return NULL;
+	}
+	value = sysreg_patched_rt(vcpu, imm);
+	if (sysreg == GIC_CDPEND) {
+		return quick_pend(vcpu, value, start);
+	}
+	signals = vgic_trap_usual(vcpu->vgic, sysreg, value);
+	return signals == VGIC_UNUSUAL ? quick_sync_patched(vcpu) :
+					 done_gicv5(vcpu, signals, start);
 }

@@ -11,9 +11,11 @@ struct vcpu;
  * loaded and entered, if the exit is handled; of its general registers those up
  * to QUICK_LAST_X may have changed (asm.h).  Null: nothing was done, it is for
  * guest_sync(), to which vectors.S goes on.  quick_sync_patched() is for a
- * guest whose GIC instructions are patched (patch.h).
+ * guest whose GIC instructions are patched (patch.h), quick_sync_gicv5() for
+ * one whose GIC is a GICv5.
  */
 struct vcpu *quick_sync(struct vcpu *vcpu);
 struct vcpu *quick_sync_patched(struct vcpu *vcpu);
+struct vcpu *quick_sync_gicv5(struct vcpu *vcpu);
 
 #endif

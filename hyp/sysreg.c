@@ -144,14 +144,13 @@ bool sysreg_patched(struct vcpu *vcpu)
 {
 	uint32_t imm = (uint32_t)vcpu->esr & ESR_HVC_IMM;
 	uint32_t sysreg = sysreg_of_hvc[imm >> PATCH_Rt_BITS];
-	uint64_t xzr = 0;
 	enum vgic_trap result;
 
 	if (!sysreg) {
 		return false;
 	}
 	result = vgic_trap_sysreg(vcpu->vgic, sysreg, !(imm & PATCH_READ),
-				  sysreg_patched_rt(vcpu, imm, &xzr));
+				  sysreg_patched_rt(vcpu, imm));
 	if (result != VGIC_TRAP_DONE) {
 		undo_patched(vcpu, result);
 	}

@@ -37,13 +37,13 @@ bool sysreg_patched(struct vcpu *vcpu);
 /* For every HVC immediate what it stands for, see patch_fill(). */
 extern uint16_t sysreg_of_hvc[PATCH_WORDS];
 
-/* Where the vGIC reads or writes Rt of a patched word; `xzr` is for XZR. */
-static inline uint64_t *sysreg_patched_rt(struct vcpu *vcpu, uint32_t imm,
-					  uint64_t *xzr)
+/* Where the vGIC reads or writes Rt of a patched word. */
+static inline uint64_t *sysreg_patched_rt(struct vcpu *vcpu, uint32_t imm)
 {
 	uint32_t rt = imm & PATCH_Rt_MASK;
 
-	return rt == A64_XZR ? xzr : &vcpu->x[rt];
+	vcpu->xzr = 0;
+	return rt == A64_XZR ? &vcpu->xzr : &vcpu->x[rt];
 }
 
 #endif

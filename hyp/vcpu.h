@@ -149,9 +149,12 @@ struct vcpu {
 	uint64_t pstate;
 	/*
 	 * The function that vectors.S calls first for synchronous exceptions:
-	 * quick_sync() or quick_sync_patched().  Constant.
+	 * quick_sync() or another one of quick.h.  Constant.
 	 */
 	struct vcpu *(*quick)(struct vcpu *vcpu);
+
+	/* For what reads or writes a register through a pointer. */
+	uint64_t xzr;
 
 	/* ESR_EL2 of the exit at hand; FAR_EL2, HPFAR_EL2 when an abort. */
 	uint64_t esr;

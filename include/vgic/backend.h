@@ -242,12 +242,15 @@ struct vgic_ppi_image {
 	 * (vgic_trap_usual()).  Others leave it as it is, all bits of
 	 * `candidates` set.
 	 *
-	 * PPIs that are pending, enabled, not active and not hidden; and what
-	 * an interrupt's priority has to be below for it to be signalled, 0 ..
-	 * 32: `mask` with no priority running, `below` now.
+	 * PPIs that are pending, enabled, not active and not hidden.
 	 */
 	uint64_t candidates[2];
+	/**
+	 * An interrupt is signalled if its priority is below this, 0 .. 32,
+	 * while no priority is running.
+	 */
 	uint32_t mask;
+	/** The same with the priorities that are running now. */
 	uint32_t below;
 };
 

@@ -126,6 +126,36 @@ enum vgic_trap vgic_trap_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
 enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 					bool write, uint64_t *value);
 
+/** What the two functions below return when they have done nothing. */
+#define VGIC_UNUSUAL (-1)
+
+/**
+ * What a GICv5 guest executes for every interrupt, as it nearly always is: GICR
+ * CDIA, GIC CDEOI and GIC CDDI; and the GIC CDPEND of an IPI.  This is
+ * vgic_trap_sysreg_entered() and vgic_signals() in a fraction of their
+ * instructions, for a CPU interface in software (vgic_soft_v5_backend), while
+ * no PPI is to be signalled; of an SPI or LPI that is neither mapped nor 1 of
+ * N, and has no owner or ops.
+ *
+ * An embedder asks these first and, when they say VGIC_UNUSUAL, goes on as if
+ * it had not: with any other instruction, case or guest they do nothing.
+ *
+ * Context: as vgic_trap_sysreg_entered().  Cost: constant, some 100
+ * instructions.
+ * @param vcpu   the vCPU whose guest trapped
+ * @param sysreg VGIC_SYSREG() of the instruction
+ * @param value  its Xt: out for GICR CDIA, in for the others
+ * @return what vgic_signals() says now, VGIC_VIRQ or 0: it is executed;
+ *         VGIC_UNUSUAL: nothing was done
+ */
+int vgic_trap_usual(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t *value);
+/**
+ * See vgic_trap_usual().
+ * @param vcpu    the vCPU whose guest executes GIC CDPEND
+ * @param operand its Xt
+ */
+int vgic_trap_usual_pend(struct vgic_vcpu *vcpu, uint64_t operand);
+
 /** @} */
 
 #ifdef __cplusplus

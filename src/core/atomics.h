@@ -40,4 +40,7 @@
 					      memory_order_relaxed)
 #endif
 
+/* Count what one thread alone counts. */
+#define vgic_count_own(p) vgic_store_relaxed((p), vgic_load_relaxed(p) + 1)
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The priority lists of a vCPU's delivery queue (queue.c), as far as they are
- * on the way of every acknowledge of a software CPU interface.
+ * on the way of what a software CPU interface does for every interrupt.
  */
 #ifndef VGIC_CORE_LIST_H
 #define VGIC_CORE_LIST_H
@@ -45,6 +45,30 @@ static inline uint32_t list_pop(struct vgic_vcpu *vcpu, uint32_t group,
 	return index;
 }
 
+/* Which of a vCPU's two sets of lists: see W_GATE1. */
+static inline uint32_t list_group(uint64_t word)
+{
+	return word & W_GATE1 ? 1 : 0;
+}
+
+/* To the end of its list: interrupts of one priority go first come, first. */
+static inline void list_push_back(struct vgic_vcpu *vcpu, uint32_t index,
+				  uint64_t word)
+{
+	uint32_t group = list_group(word), level = w_prio(word) >> 3;
+	struct vgic_list *list = &vcpu->list[group][level];
+	struct vgic_irq *irqs = vcpu->gic->irqs;
+
+	irqs[index].link = VGIC_NIL;
+	if (vcpu->summary[group] & (1u << level)) {
+		irqs[list->tail].link = index;
+	} else {
+		list->head = index;
+		vcpu->summary[group] |= 1u << level;
+	}
+	list->tail = index;
+}
+
 /* Nothing but pending and enabled: what is wanted mostly is. */
 static inline bool w_plainly_wanted(uint64_t word)
 {
@@ -61,6 +85,18 @@ static inline bool list_is_right(const struct vgic_vcpu *vcpu, uint32_t group,
 	uint64_t here = w_set_prio(group ? W_GATE1 : 0, level << 3);
 
 	return (word & where) == w_set_target(here, vcpu->index);
+}
+
+/* Both at once: what is at the head of this list mostly is. */
+static inline bool list_is_plain(const struct vgic_vcpu *vcpu, uint32_t group,
+				 uint32_t level, uint64_t word)
+{
+	uint64_t all = W_GATE1 | W_PRIO_MASK | W_TARGET_MASK | W_REQUESTS |
+		       W_PEND | W_ENABLE | W_ACTIVE | W_IRM;
+	uint64_t here = w_set_prio(W_PEND | W_ENABLE | (group ? W_GATE1 : 0),
+				   level << 3);
+
+	return (word & all) == w_set_target(here, vcpu->index);
 }
 
 /*

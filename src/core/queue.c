@@ -15,33 +15,10 @@
 #include "core/stack.h"
 #include "core/sync.h"
 
-/* Which of a vCPU's two sets of lists: see W_GATE1. */
-static uint32_t group_of(uint64_t word)
-{
-	return word & W_GATE1 ? 1 : 0;
-}
-
-/* To the end of its list: interrupts of one priority go first come, first. */
-static void push_back(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
-{
-	uint32_t group = group_of(word), level = w_prio(word) >> 3;
-	struct vgic_list *list = &vcpu->list[group][level];
-	struct vgic_irq *irqs = vcpu->gic->irqs;
-
-	irqs[index].link = VGIC_NIL;
-	if (vcpu->summary[group] & (1u << level)) {
-		irqs[list->tail].link = index;
-	} else {
-		list->head = index;
-		vcpu->summary[group] |= 1u << level;
-	}
-	list->tail = index;
-}
-
 /* To the head of its list: see vgic_queue_return(). */
 static void push_front(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 {
-	uint32_t group = group_of(word), level = w_prio(word) >> 3;
+	uint32_t group = list_group(word), level = w_prio(word) >> 3;
 	struct vgic_list *list = &vcpu->list[group][level];
 
 	if (vcpu->summary[group] & (1u << level)) {
@@ -159,7 +136,7 @@ static void place(struct vgic_vcpu *vcpu, uint32_t index,
 
 void vgic_queue_judge(struct vgic_vcpu *vcpu, uint32_t index)
 {
-	place(vcpu, index, push_back);
+	place(vcpu, index, list_push_back);
 }
 
 void vgic_queue_return(struct vgic_vcpu *vcpu, uint32_t index)

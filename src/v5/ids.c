@@ -18,21 +18,12 @@
  * chunk that is looked up is marked as used (CHUNK_NEW is cleared): if the
  * guest drops the table later, ist.c has to reset its words.
  */
-static uint32_t lpi_index(const struct vgic *gic, uint32_t id)
+uint32_t vgic_v5_use_lpi(const struct vgic *gic, uint32_t id)
 {
-	const struct vgic_v5 *v5 = gic->v5;
-	_Atomic(uint32_t) *at;
-	uint32_t chunk;
+	_Atomic(uint32_t) *at = &gic->v5->chunk_of[id / V5_LPI_CHUNK];
+	/* As in vgic_v5_lpi_index(). */
+	uint32_t chunk = vgic_load_acquire(at);
 
-	if (id / V5_LPI_CHUNK >= v5->nr_chunk_ids) {
-		return VGIC_NIL;
-	}
-	at = &v5->chunk_of[id / V5_LPI_CHUNK];
-	/*
-	 * Pairs with the release in add_chunk() of ist.c: the chunk's words are
-	 * at their reset values, and id_of names the chunk's IDs.
-	 */
-	chunk = vgic_load_acquire(at);
 	/*
 	 * Against the exchange in drop_chunk(): either this comes first, and
 	 * drop_chunk() sees that the chunk was used, or it fails and finds the
@@ -53,19 +44,12 @@ uint32_t vgic_v5_index(const struct vgic *gic, uint32_t vcpu_index,
 {
 	uint32_t id = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
 
-	switch (FIELD_GET(GICV5_INTID_TYPE, intid)) {
-	case GICV5_INTID_TYPE_PPI:
-		return id < V5_NR_PPIS && vcpu_index < gic->config.nr_vcpus ?
-			       vcpu_index * V5_NR_PPIS + id :
-			       VGIC_NIL;
-	case GICV5_INTID_TYPE_SPI:
-		return id < gic->config.nr_spis ? gic->first_spi + id :
-						  VGIC_NIL;
-	case GICV5_INTID_TYPE_LPI:
-		return lpi_index(gic, id);
-	default:
-		return VGIC_NIL;
+	if (FIELD_GET(GICV5_INTID_TYPE, intid) != GICV5_INTID_TYPE_PPI) {
+		return vgic_v5_shared_index(gic, intid);
 	}
+	return id < V5_NR_PPIS && vcpu_index < gic->config.nr_vcpus ?
+		       vcpu_index * V5_NR_PPIS + id :
+		       VGIC_NIL;
 }
 
 uint32_t vgic_v5_intid(const struct vgic *gic, uint32_t index)

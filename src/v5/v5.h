@@ -300,23 +300,74 @@ static inline uint32_t vgic_v5_lpi_end(const struct vgic *gic)
 	       vgic_load_acquire(&gic->v5->nr_used) * V5_LPI_CHUNK;
 }
 
+/* The INTID of an SPI. */
+static inline uint32_t vgic_v5_spi_intid(const struct vgic *gic, uint32_t index)
+{
+	return GICV5_SPI(index - gic->first_spi);
+}
+
 /*
- * The INTID of an SPI or LPI.  An LPI in some queue may belong to a chunk that
- * was just taken away; id_of keeps the IDs that it had.
+ * The INTID of an LPI.  One in some queue may belong to a chunk that was just
+ * taken away; id_of keeps the IDs that it had.
  */
-static inline uint32_t vgic_v5_shared_intid(const struct vgic *gic,
-					    uint32_t index)
+static inline uint32_t vgic_v5_lpi_intid(const struct vgic *gic, uint32_t index)
 {
 	uint32_t lpi = index - gic->first_lpi;
 
-	if (index < gic->first_lpi) {
-		return GICV5_SPI(index - gic->first_spi);
-	}
 	lpi = vgic_load_relaxed(&gic->v5->id_of[lpi / V5_LPI_CHUNK]) *
 		      V5_LPI_CHUNK +
 	      lpi % V5_LPI_CHUNK;
 	/* The mask takes CHUNK_NEW off as well. */
 	return GICV5_LPI(lpi & (uint32_t)FIELD_MASK(GICV5_INTID_ID));
+}
+
+static inline uint32_t vgic_v5_shared_intid(const struct vgic *gic,
+					    uint32_t index)
+{
+	return index < gic->first_lpi ? vgic_v5_spi_intid(gic, index) :
+					vgic_v5_lpi_intid(gic, index);
+}
+
+/*
+ * ids.c: the index of an LPI, which its caller may change, or VGIC_NIL.  Inline
+ * is the usual case: the chunk has been used before.
+ */
+uint32_t vgic_v5_use_lpi(const struct vgic *gic, uint32_t id);
+static inline uint32_t vgic_v5_lpi_index(const struct vgic *gic, uint32_t id)
+{
+	const struct vgic_v5 *v5 = gic->v5;
+	uint32_t chunk;
+
+	if (id / V5_LPI_CHUNK >= v5->nr_chunk_ids) {
+		return VGIC_NIL;
+	}
+	/*
+	 * Pairs with the release in add_chunk() of ist.c: the chunk's words are
+	 * at their reset values, and id_of names the chunk's IDs.
+	 */
+	chunk = vgic_load_acquire(&v5->chunk_of[id / V5_LPI_CHUNK]) - 1;
+	/* There is none, or CHUNK_NEW. */
+	if (chunk >= CHUNK_NEW - 1) {
+		return vgic_v5_use_lpi(gic, id);
+	}
+	return gic->first_lpi + chunk * V5_LPI_CHUNK + id % V5_LPI_CHUNK;
+}
+
+/* The index of an SPI or LPI, which its caller may change; else VGIC_NIL. */
+static inline uint32_t vgic_v5_shared_index(const struct vgic *gic,
+					    uint32_t intid)
+{
+	uint32_t id = (uint32_t)FIELD_GET(GICV5_INTID_ID, intid);
+
+	switch (FIELD_GET(GICV5_INTID_TYPE, intid)) {
+	case GICV5_INTID_TYPE_LPI:
+		return vgic_v5_lpi_index(gic, id);
+	case GICV5_INTID_TYPE_SPI:
+		return id < gic->config.nr_spis ? gic->first_spi + id :
+						  VGIC_NIL;
+	default:
+		return VGIC_NIL;
+	}
 }
 
 /* An interrupt's word at reset; the caller sets the target. */

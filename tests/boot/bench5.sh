@@ -29,18 +29,19 @@ sed -n 's/^    \([0-9.]*\),*$/\1/p' "$out" | sort -n | sed -n '1p;$p' |
 	fail "injection is not flat"
 # Nothing costs nothing.
 ! grep -E ' 0(\.0*)?,?$' "$out" || fail "a figure is 0"
-for most in bytes_per_spi:16 bytes_per_lpi:16 cdia:350 cdeoi:350 cddi:350 \
-	ipi:3000; do
+# What it once cost is what it may cost, with one percent of room.
+for most in bytes_per_spi:16 bytes_per_lpi:16 cdia:195 cdeoi:118 cddi:150 \
+	ipi:866 ipi_wfi:930 timer:1243 spi:262; do
 	value=$(sed -n "s/^  \"${most%:*}\": \([0-9]*\),*/\1/p" "$out")
 	[ "$value" -le "${most#*:}" ] || fail "${most%:*} above ${most#*:}"
 done
 
 "$cli" bench --gic v5 >"$out" 2>/dev/null || fail "status $?"
-for row in 'CDIA  *[0-9]*  *350' 'CDEOI  *[0-9]*  *350' \
-	'CDDI  *[0-9]*  *350' 'handler  *[0-9]*  *3000$' 'timer interrupt' \
-	'SPI, CDPEND to handler' 'IPI that ends WFI' \
+for row in 'CDIA  *[0-9]*  *[0-9]' 'CDEOI  *[0-9]*  *[0-9]' \
+	'CDDI  *[0-9]*  *[0-9]' 'send to handler  *[0-9]*  *[0-9]' \
+	'timer interrupt' 'SPI, CDPEND to handler' 'IPI that ends WFI' \
 	'PPI flush and fold, ns' 'injection, ns' 'words patched' 'EL2'; do
 	grep -q "^  .*$row" "$out" || fail "no row $row"
 done
-awk '/^  (CD|IPI)/ && ($(NF) == "over") != ($2 + 0 > 350 && /CD/) { bad = 1 }
+awk '/^  CD/ && ($(NF) == "over") != ($2 + 0 > $3 + 0) { bad = 1 }
 	END { exit bad }' "$out" || fail "goals that are not met are not told"

@@ -5,6 +5,7 @@
  * built with VGIC_CONTRACT here.
  */
 #include "core/contract.h"
+#include "regs/gicv5.h"
 #include "tests/machine/test.h"
 
 static const char *broken;
@@ -187,6 +188,8 @@ TEST(entered_call_without_enter)
 	       vgic_trap_mmio_entered(vcpu, MACHINE_GICD, 4, false, &value));
 	BREAKS(RULE_ENTERED,
 	       vgic_trap_sysreg_entered(vcpu, ICC_PMR_EL1, false, &value));
+	BREAKS(RULE_ENTERED, vgic_trap_usual(vcpu, GIC_CDEOI, &value));
+	BREAKS(RULE_ENTERED, vgic_trap_usual_pend(vcpu, value));
 }
 
 TEST(reset_while_loaded)
@@ -207,6 +210,8 @@ TEST(wrong_thread)
 	BREAKS(RULE_THREAD, vgic_enter(vcpu));
 	BREAKS(RULE_THREAD,
 	       vgic_trap_sysreg_entered(vcpu, ICC_PMR_EL1, false, &value));
+	BREAKS(RULE_THREAD, vgic_trap_usual(vcpu, GIC_CDEOI, &value));
+	BREAKS(RULE_THREAD, vgic_trap_usual_pend(vcpu, value));
 	BREAKS(RULE_THREAD, vgic_exit(vcpu));
 	BREAKS(RULE_THREAD, mmio(vcpu, GICD_CTLR, false, 0));
 	BREAKS(RULE_THREAD, sysreg(vcpu, ICC_PMR_EL1, false, 0));

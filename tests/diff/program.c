@@ -21,6 +21,7 @@ void stats_print(FILE *out, const uint64_t stats[NR_STATS])
 		[STAT_WAKES] = "wake-ups",
 		[STAT_EXITS] = "forced exits",
 		[STAT_ENTERED] = "accesses without one",
+		[STAT_USUAL] = "of them by the short way",
 	};
 	const char *between = ":";
 	uint32_t n;

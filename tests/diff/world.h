@@ -82,6 +82,7 @@ enum world_stat {
 	STAT_WAKES,
 	STAT_EXITS,
 	STAT_ENTERED,
+	STAT_USUAL,
 	NR_STATS,
 };
 

@@ -9,6 +9,7 @@
 #include "core/irq.h"
 #include "model/v5_ich.h"
 #include "regs/gicv5.h"
+#include "tests/usual.h"
 #include "v5.h"
 #include "v5/v5.h"
 #include "world.h"
@@ -39,8 +40,7 @@ static void store(uint32_t v, uint32_t offset, unsigned int width,
 static uint64_t execute(uint32_t v, uint32_t insn, bool write, uint64_t value)
 {
 	sched_point("guest", 0);
-	must(vgic_trap_sysreg_entered(w.vcpu[v], insn, write, &value) ==
-		     VGIC_TRAP_DONE,
+	must(trap_as_usual(w.vcpu[v], insn, write, &value) == VGIC_TRAP_DONE,
 	     "not executed");
 	return value;
 }
@@ -93,6 +93,11 @@ static void pend_1(void)
 	execute(1, GIC_CDPEND, true, SPI0 | GIC_CDPEND_PENDING);
 }
 
+static void pend_0(void)
+{
+	execute(0, GIC_CDPEND, true, SPI0 | GIC_CDPEND_PENDING);
+}
+
 static void pend_2(void)
 {
 	(void)vgic_inject_irq(w.gic, 0, SPI0, true, NULL);
@@ -142,6 +147,11 @@ static void disable_1(void)
 {
 	execute(1, GIC_CDDIS, true, SPI0);
 	changed = true;
+}
+
+static void disable_0(void)
+{
+	execute(0, GIC_CDDIS, true, SPI0);
 }
 
 static void take_enabled_0(void)
@@ -206,6 +216,12 @@ static void end_taken_again(void)
 {
 	take_rest();
 	must(taken_of[0] == 2, "lost, or taken twice");
+}
+
+static void end_not_taken(void)
+{
+	take_rest();
+	must(taken_of[0] == 0, "taken though it is disabled");
 }
 
 static void end_disabled(void)
@@ -420,6 +436,10 @@ const struct sched_program v5_programs[NR_V5_PROGRAMS] = {
 	{ "v5: pend, take", 4, { take_0, pend_1 }, begin, end_taken },
 	{ "v5: pend, end", 3, { end_it_0, pend_1 }, begin_active,
 	  end_taken_again },
+	{ "v5: pend, disable", 3, { disable_0, pend_1 }, begin,
+	  end_not_taken },
+	{ "v5: pend for itself, disable", 3, { pend_0, disable_1 }, begin,
+	  end_not_taken },
 	{ "v5: disable, take", 4, { take_enabled_0, disable_1 },
 	  begin_pending, end_disabled },
 	{ "v5: route, take", 3, { take_0, route_1 }, begin_pending,

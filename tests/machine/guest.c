@@ -6,6 +6,7 @@
 #include "regs/gicv3.h"
 #include "regs/gicv5.h"
 #include "soft/gicv.h"
+#include "tests/usual.h"
 #include "v5/v5.h"
 
 /* What a read leaves alone is seen. */
@@ -16,9 +17,17 @@
 static enum vgic_trap trap_entered(struct machine *m, uint32_t v, uint32_t enc,
 				   bool write, uint64_t *value)
 {
-	return m->config.entered && m->in_guest[v] ?
-		       vgic_trap_sysreg_entered(m->vcpu[v], enc, write, value) :
-		       VGIC_TRAP_NOT_MINE;
+	int signals;
+
+	if (!m->config.entered || !m->in_guest[v]) {
+		return VGIC_TRAP_NOT_MINE;
+	}
+	signals = trap_usual(m->vcpu[v], enc, write, value);
+	if (signals == VGIC_UNUSUAL) {
+		return vgic_trap_sysreg_entered(m->vcpu[v], enc, write, value);
+	}
+	MACHINE_MUST(m, signals == (int)vgic_signals(m->vcpu[v]));
+	return VGIC_TRAP_DONE;
 }
 
 static enum vgic_trap trap_once(struct machine *m, uint32_t v, uint32_t enc,

@@ -52,7 +52,7 @@ rule 'B2: set_pending_state is passed over' $side \
 rule 'B2: nobody is kicked for a PPI' $ppi \
 	'/^static bool queue_ppi/,/^}/ s/vgic_notify(gic, NULL, vcpu_index, ATTN_PPIS);//'
 rule 'B3: a number without a type is a PPI' src/v5/ids.c \
-	'/^uint32_t vgic_v5_index/,/^}/ s/case GICV5_INTID_TYPE_PPI:/case 0: case GICV5_INTID_TYPE_PPI:/'
+	'/^uint32_t vgic_v5_index/,/^}/ s/FIELD_GET(GICV5_INTID_TYPE, intid) != GICV5_INTID_TYPE_PPI/intid >> 30/'
 rule 'B4: a level stays latched' $ppi \
 	'/^static void merge_levels/,/^}/ s/(v->ppi.pendr\[b\] & ~levels\[b\]) |/(v->ppi.pendr[b] | (levels[b] \& 0)) |/'
 rule 'B4: an edge does not survive the exit' $ppi \
@@ -128,9 +128,71 @@ rule 'B10: a level that fell is saved' src/v5/state.c \
 rule 'B11: user space drives whatever there is' $ppi \
 	'/^void vgic_userspace_ppis/,/^}/ s/(UINT64_C(1) << SW_PPI)/UINT64_MAX/'
 
+# GICv5: the short way of what every interrupt needs
+rule 'v5: the short way passes PPIs over' $cpu5 \
+	'/^static inline bool is_usual/,/^}/ s/v->ppi.candidates\[0\] | v->ppi.candidates\[1\] |//'
+rule 'v5: the short way passes the upper PPIs over' $cpu5 \
+	'/^static inline bool is_usual/,/^}/ s/ | v->ppi.candidates\[1\]//'
+rule 'v5: the short way asks no device' $cpu5 \
+	'/^static inline bool is_usual/,/^}/ s/v->ppi_ask\[0\] | v->ppi_ask\[1\]/0/'
+rule 'v5: the short way with a CPU interface in hardware' src/v5/arch.c \
+	'/^static void create/,/^}/ s/ppi.candidates\[\([01]\)\] = UINT64_MAX/ppi.candidates[\1] = 0/'
+rule 'v5: the short way in a GICv3' $cpu5 \
+	'/^static inline bool is_usual/,/^}/ s/return v \&\&/return/'
+rule 'v5: the short way takes what is mapped' $cpu5 \
+	'/^take_head/,/^}/ s/!(word & W_HW) :/true :/'
+rule 'v5: the short way takes 1 of N for plain' src/core/list.h \
+	'/^static inline bool list_is_plain/,/^}/ s/W_ACTIVE | W_IRM/W_ACTIVE/'
+rule 'v5: the short way takes what is disabled for plain' src/core/list.h \
+	'/^static inline bool list_is_plain/,/^}/ s/W_PEND | W_ENABLE | W_ACTIVE/W_PEND | W_ACTIVE/; /^static inline bool list_is_plain/,/^}/ s/W_PEND | W_ENABLE | (group/W_PEND | (group/'
+rule 'v5: the short way does not see that a head has moved' src/core/list.h \
+	'/^static inline bool list_is_plain/,/^}/ s/W_PRIO_MASK | W_TARGET_MASK | W_REQUESTS/W_PRIO_MASK | W_REQUESTS/; /^static inline bool list_is_plain/,/^}/ s/w_set_target(here, vcpu->index)/(vcpu ? here : 0)/'
+rule 'v5: the short way signals what is not wanted any more' $cpu5 \
+	'/^static inline int usual_signals/,/^}/ s/return list_is_plain(vcpu, FORWARDED, level, word) ?/return list_is_right(vcpu, FORWARDED, level, word) ?/'
+rule 'v5: the short way signals whatever waits' $cpu5 \
+	'/^static inline int usual_signals/,/^}/ s/if (level >= below)/if (level >= (below ? PRIO_NONE : 0))/'
+rule 'v5: a priority dropped the short way runs on' $cpu5 \
+	'/^static inline int usual_cdeoi/,/^}/ s/image->below = below;//'
+rule 'v5: a priority is dropped, and then the long way another' $cpu5 \
+	'/^static inline int usual_cdeoi/,/^}/ s/if (signals != VGIC_UNUSUAL)/image->apr = apr; &/'
+rule 'v5: what was taken the short way does not run' include/vgic/backend.h \
+	'/^static inline void vgic_ppi_run/,/^}/ s/image->below = priority;//'
+rule 'v5: the end of an interrupt ends its signal' $cpu5 \
+	'/^static inline int usual_cddi/,/^}/ s/signals = usual_signals(.*;/signals = 0;/'
+rule 'v5: the short way ends what is pending again' $cpu5 \
+	'/^static inline bool deactivate_plainly/,/^}/ s/ | W_PEND | W_LINE/ | W_LINE/'
+rule 'v5: the short way tells no device of the end' $cpu5 \
+	'/^static inline bool deactivate_plainly/,/^}/ s/ | W_SIDE//'
+rule 'v5: a short GIC CDPEND clears, too' $cpu5 \
+	'/^int vgic_trap_usual_pend/,/^}/ s/!(operand & GIC_CDPEND_PENDING)/!operand/'
+rule 'v5: a short GIC CDPEND enables' $cpu5 \
+	'/^static inline bool pend_plainly/,/^}/ s/(word & all) != (W_ENABLE | W_GATE1)/(word \& all \& ~W_ENABLE) != W_GATE1/'
+rule 'v5: a short GIC CDPEND forwards' $cpu5 \
+	'/^static inline bool pend_plainly/,/^}/ s/(word & all) != (W_ENABLE | W_GATE1)/(word \& all \& ~W_GATE1) != W_ENABLE/'
+rule 'v5: a short GIC CDPEND of what is queued' $cpu5 \
+	'/^static inline bool pend_plainly/,/^}/ s/W_PLACE_MASK | W_PEND | W_ACTIVE/W_ACTIVE/'
+rule 'v5: a short GIC CDPEND of what is active' $cpu5 \
+	'/^static inline bool pend_plainly/,/^}/ s/ | W_PEND | W_ACTIVE |/ | W_PEND |/'
+rule 'v5: a short GIC CDPEND of what is mapped' $cpu5 \
+	'/^static inline bool pend_plainly/,/^}/ s/ | W_SIDE;/;/'
+rule 'v5: a short GIC CDPEND for nobody' $cpu5 \
+	'/^static inline bool pend_plainly/,/^}/ s/ || target == VGIC_NOWHERE//'
+rule 'v5: a short GIC CDPEND beside a head that is not wanted' $cpu5 \
+	'/^int vgic_trap_usual_pend/,/^}/ s/signals == VGIC_UNUSUAL ||/false ||/'
+rule 'v5: a short GIC CDPEND signals what is masked' $cpu5 \
+	'/^int vgic_trap_usual_pend/,/^}/ s/w_prio(now) >> 3 < vcpu->v5->ppi.below &&//'
+rule 'v5: a short GIC CDPEND signals though the IRS is off' $cpu5 \
+	'/^int vgic_trap_usual_pend/,/^}/ s/vgic_v5_forwards(vcpu)/true/'
+rule 'v5: a short GIC CDPEND kicks nobody' $cpu5 \
+	'/^static inline bool pend_plainly/,/^}/ s/vgic_irq_post(gic, vcpu, target, index);//'
+rule 'v5: nobody counts what is taken the short way' $cpu5 \
+	'/^take_head/,/^}/ s/vgic_count_own(&vcpu->delivered\[VGIC_LPI\]);//'
+rule 'race: a short GIC CDPEND loses what came meanwhile' $cpu5 \
+	'/^static inline bool pend_plainly/,/^}/ s/if (!vgic_cas(at, &word, \*now))/vgic_store_seq(at, *now); if (false)/'
+
 # GICv5: the IRS
 rule 'v5: an acknowledge takes the Pending of a level' $cpu5 \
-	'/^static uint64_t activate/,/^}/ s/if (!(word & W_LEVEL))/if (word)/'
+	'/^static inline uint64_t activate/,/^}/ s/word & W_LEVEL ? 0 :/word \& 0 ? 0 :/'
 rule 'v5: IRSEN means nothing' src/v5/v5.h \
 	'/^static inline bool vgic_v5_forwards/,/^}/ s/ & IRS_CR0_IRSEN/ | 1/'
 rule 'v5: a PE that opts out gets 1-of-N interrupts' src/v5/arch.c \
@@ -152,11 +214,11 @@ rule 'v5: a PPI'"'"'s Active is not told' src/v5/state.c \
 rule 'v5: nobody counts PPIs' soft/v5_cpuif.c \
 	's/m->iri->took_ppi(m->iri_ctx);//'
 rule 'race: a GICv5 interrupt is taken though it was disabled' $cpu5 \
-	'/^take_head/,/^}/ s/w_plainly_wanted(word) :/true :/'
+	'/^take_head/,/^}/ s/list_is_plain(vcpu, FORWARDED, level, word) &&/list_is_right(vcpu, FORWARDED, level, word) \&\&/'
 rule 'race: a GICv5 acknowledge reads the link of what it gave away' $cpu5 \
 	'/^take_head/,/^}/ s/list_behead(vcpu, FORWARDED, level, second);/(void)second; (void)list_pop(vcpu, FORWARDED, level);/'
 rule 'race: a GICv5 deactivation loses what came meanwhile' $cpu5 \
-	'/^static void deactivate/,/^}/ s/W_PLACE_MASK | W_REQUESTS | W_PEND | W_LINE/W_LINE/'
+	'/^static inline bool deactivate_plainly/,/^}/ s/W_PLACE_MASK | W_REQUESTS | W_PEND | W_LINE/W_LINE/'
 rule 'v5: GIC CDPEND leaves the physical interrupt pending' $cpu5 \
 	'/^static void pend/,/^}/ s/vgic_phys_forget(vcpu, index, vgic_irq_word(gic, index));//'
 rule 'v5: GIC CDPEND holds nothing physical' $cpu5 \
@@ -178,7 +240,7 @@ rule 'v5: LPIs keep their route without their table' $ist \
 rule 'v5: an unused table is looked through' $ist \
 	'/^static bool drop_chunk/,/^}/ s/if (job->used \&\& !forget_chunk/if (!forget_chunk/'
 rule 'v5: a used table is not looked through' $ids5 \
-	'/^static uint32_t lpi_index/,/^}/ s/&chunk, chunk & ~CHUNK_NEW)/\&chunk, chunk)/'
+	'/^uint32_t vgic_v5_use_lpi/,/^}/ s/&chunk, chunk & ~CHUNK_NEW)/\&chunk, chunk)/'
 rule 'v5: a table is made in one trap' $ist \
 	'/^static bool work/,/^}/ s/!\*left || //'
 rule 'v5: a table is valid before it is made' $ist \
@@ -258,7 +320,7 @@ rule 'v5: an SPI is configured through another IRS' $irs \
 rule 'v5: a mapped SPI holds nothing physical' $irq \
 	's/set_wire(word & W_HW && arg ? word | W_PHYS : word,/set_wire(word,/'
 rule 'v5: a mapped level stays up though acknowledged' $cpu5 \
-	'/^static uint64_t activate/,/^}/ s/if (word & W_HW)/if (false)/'
+	'/^static inline uint64_t activate/,/^}/ s/if (mapped)/if (mapped \&\& false)/'
 rule 'v5: a mapped PPI that fell stays held' $ppi \
 	'/^static void take_ppi/,/^}/ s/end_phys(vcpu, index);/if (!vcpu) { end_phys(vcpu, index); }/'
 rule 'v5: a mapped PPI that fell before the entry is delivered' $ppi \

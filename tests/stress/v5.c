@@ -8,6 +8,7 @@
 
 #include "regs/gicv5.h"
 #include "tests/stress/ram.h"
+#include "tests/usual.h"
 
 #define IRS(n) (UINT64_C(0x08010000) + UINT64_C(0x20000) * (n))
 #define SETLPI_FRAME UINT64_C(0x10000)
@@ -121,7 +122,7 @@ static uint64_t trap(struct cpu *c, uint32_t enc, bool write, uint64_t value)
 	uint64_t v = value;
 
 	if (interface == ENTERED) {
-		done = vgic_trap_sysreg_entered(c->vcpu, enc, write, &v);
+		done = trap_as_usual(c->vcpu, enc, write, &v);
 	}
 	while (done == VGIC_TRAP_RETRY) {
 		v = value;
