@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What device tree and MADT ask of a description. */
+/*
+ * What both writers, fdt.c and madt.c, ask of a description.  They need no C
+ * library: an embedder calls them at EL2 or in firmware, where it has none.
+ * Everything here reads the caller's arrays and may run in any context.
+ */
 #ifndef DESCRIBE_DESCRIBE_H
 #define DESCRIBE_DESCRIBE_H
 
@@ -7,6 +11,7 @@
 
 #include <vgic/describe.h>
 
+/* strcmp() == 0. */
 static inline bool describe_same(const char *a, const char *b)
 {
 	while (*a && *a == *b) {
@@ -16,7 +21,11 @@ static inline bool describe_same(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* The nth frame of this name, or null. */
+/*
+ * The nth frame of this name, or null.  The frames are in no order, so each
+ * call searches from the start: a machine has a few dozen at most, and
+ * describes them once.
+ */
 static inline const struct vgic_mmio_region *
 describe_frame(const struct vgic_description *d, const char *name, uint32_t n)
 {
@@ -45,7 +54,11 @@ static inline uint16_t describe_iaffid(const struct vgic_description *d,
 	return d->iaffid ? d->iaffid[vcpu] : (uint16_t)vcpu;
 }
 
-/* libvgic divides vCPUs evenly among the IRSs, in the order of both. */
+/*
+ * The IRS that a vCPU is connected to.  It has to be the library's choice,
+ * vgic_v5_irs_of_vcpu() in src/v5/v5.h: a guest selects the PE at the IRS that
+ * its tables name (IRS_PE_SELR), and gives the PE up if it is not there.
+ */
 static inline uint32_t describe_irs_of(const struct vgic_description *d,
 				       uint32_t vcpu)
 {

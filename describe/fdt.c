@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The GIC's nodes of a device tree, as Linux's bindings have them: arm,gic.yaml
- * and those of -v3 and -v5.  By libfdt's sequential writer; its first error is
- * kept and returned at the end.
+ * The GIC's nodes of a device tree, as Linux's bindings have them
+ * (Documentation/devicetree/bindings/interrupt-controller/: arm,gic.yaml,
+ * arm,gic-v3.yaml, arm,gic-v5.yaml), and the Devicetree Specification, 0.4.
+ *
+ * By libfdt's sequential writer: nodes are written in the order in which they
+ * stand, and nothing is looked up.  After an error the rest of the tree is of
+ * no use, so calls go on without looking at each result; the first error is
+ * kept, and returned at the end.
+ *
+ * What a guest must not use is left out: GICH and GICV, the maintenance
+ * interrupt, a GICv3's ranges of message-based SPIs.
  */
 #include "describe/describe.h"
 
@@ -24,6 +32,7 @@
 #define V5_TYPE(intid) ((intid) >> 29)
 #define V5_ID(intid) ((intid)&0xffffffu)
 
+/* Each of an IRS's two frames; Arm IHI 0111701, IRS_CONFIG_FRAME. */
 #define IRS_FRAME 0x10000
 /*
  * A frame in "reg" is an address and a size, of two cells each.  The most that
@@ -39,6 +48,7 @@ struct writer {
 	int error;
 };
 
+/* Keep the first error: those after it only follow from it. */
 static void check(struct writer *w, int error)
 {
 	if (!w->error) {
@@ -51,7 +61,11 @@ static void begin(struct writer *w, const char *name)
 	check(w, fdt_begin_node(w->fdt, name));
 }
 
-/* name@address: in hexadecimal, without leading zeros. */
+/*
+ * name@address: in hexadecimal, without leading zeros.  The address has to be
+ * the first one of "reg" (Devicetree Specification 2.2.1).  32 bytes have room
+ * for a name of 14 letters.
+ */
 static void begin_at(struct writer *w, const char *name, uint64_t address)
 {
 	char text[32];
@@ -91,7 +105,11 @@ static void flag(struct writer *w, const char *name)
 	check(w, fdt_property(w->fdt, name, NULL, 0));
 }
 
-/* Two address cells, two size cells, the same addresses as above. */
+/*
+ * For a node with children: two address cells, two size cells, and an empty
+ * "ranges", which says that the children's addresses are the parent's.  Without
+ * "ranges" a guest could not translate them.
+ */
 static void bus(struct writer *w)
 {
 	u32(w, "#address-cells", 2);
@@ -99,6 +117,7 @@ static void bus(struct writer *w)
 	flag(w, "ranges");
 }
 
+/* What makes a node an interrupt controller; #interrupt-cells: see above. */
 static void controller(struct writer *w, const char *compatible)
 {
 	text(w, "compatible", compatible);
@@ -119,6 +138,7 @@ static void add_cells(struct reg *reg, uint64_t value)
 	reg->cells[reg->used++] = cpu_to_fdt32((uint32_t)value);
 }
 
+/* A description with more frames than the library can have is cut short. */
 static void add_range(struct reg *reg, uint64_t ipa, uint64_t size)
 {
 	if (reg->used < CELLS_OF_FRAME * MAX_FRAMES) {
@@ -150,6 +170,10 @@ static void begin_gic(struct writer *w)
 	begin_at(w, "intc", gicd ? gicd->ipa : 0);
 }
 
+/*
+ * "reg" is the distributor, then the CPU interface.  "arm,cortex-a15-gic" is
+ * the name by which all guests know a GICv2; QEMU's virt has it, too.
+ */
 static void add_gicv2(struct writer *w)
 {
 	struct reg reg = { .used = 0 };
@@ -162,7 +186,10 @@ static void add_gicv2(struct writer *w)
 	end(w);
 }
 
-/* One cell names the sender of a message: its DeviceID. */
+/*
+ * The node of a PCI host or device refers to this one by "msi-map" or
+ * "msi-parent".  One cell names the sender of a message: its DeviceID.
+ */
 static void add_its(struct writer *w, const struct vgic_mmio_region *its,
 		    uint32_t n)
 {
@@ -178,6 +205,11 @@ static void add_its(struct writer *w, const struct vgic_mmio_region *its,
 	end(w);
 }
 
+/*
+ * "reg" is the distributor, then the redistributor regions, in the order of the
+ * vCPUs in them.  #redistributor-regions says where they end; without it a
+ * guest takes one, and misses the vCPUs of the others.  ITSs are children.
+ */
 static void add_gicv3(struct writer *w)
 {
 	const struct vgic_mmio_region *its;
@@ -198,7 +230,11 @@ static void add_gicv3(struct writer *w)
 	end(w);
 }
 
-/* The vCPUs of an IRS: their nodes, and their IAFFIDs in the same order. */
+/*
+ * The vCPUs of an IRS: their nodes ("cpus") and, in the same order, their
+ * IAFFIDs, of 16 bits each.  Both arrays are written in place, since their
+ * length depends on the VM, and big-endian, as all of a device tree.
+ */
 static void add_cpus(struct writer *w, uint32_t irs)
 {
 	uint32_t first = 0, nr = 0;
@@ -223,6 +259,10 @@ static void add_cpus(struct writer *w, uint32_t irs)
 	}
 }
 
+/*
+ * The configuration frame and the SETLPI frame.  "ns-": a guest has one
+ * interrupt domain, the non-secure one.
+ */
 static void add_irs(struct writer *w, uint64_t ipa, uint32_t n)
 {
 	static const char names[] = "ns-config\0ns-setlpi";
@@ -239,6 +279,10 @@ static void add_irs(struct writer *w, uint64_t ipa, uint32_t n)
 	end(w);
 }
 
+/*
+ * A GICv5 as such has no frame, so its node has no "reg" and no address in its
+ * name; the IRSs are its children.
+ */
 static void add_gicv5(struct writer *w)
 {
 	const struct vgic_mmio_region *irs;
@@ -284,6 +328,7 @@ void vgic_fdt_interrupt(const struct vgic_description *d, uint32_t intid,
 	} else {
 		cells[0] = KIND_PPI;
 		cells[1] = intid - FIRST_PPI;
+		/* A private interrupt, which every CPU has. */
 		if (d->model == VGIC_GICV2) {
 			cells[2] |= ((1u << d->nr_vcpus) - 1) << CPUS_SHIFT;
 		}

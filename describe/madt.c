@@ -2,6 +2,10 @@
 /*
  * ACPI's Multiple APIC Description Table.  ACPI 6.5, 5.2.12; of GICv5 as ACPI
  * 6.7 has it: an IRS structure, and two fields more in each GICC.
+ *
+ * Structures are written byte by byte: their fields are little-endian and not
+ * aligned, whatever the machine is that writes them.  Fields for what a guest
+ * cannot have, or must not use, are 0, which the tables define as "not there".
  */
 #include "describe/describe.h"
 
@@ -33,7 +37,11 @@ struct table {
 	size_t room, used;
 };
 
-/* So many bytes of a number, the lowest first. */
+/*
+ * `bytes` bytes of a number, the lowest first; beyond 8 they are 0.  Bytes for
+ * which there is no room are counted and not written, so that one pass of the
+ * same code tells how large the table is.
+ */
 static void put(struct table *t, uint64_t value, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i++) {
@@ -58,6 +66,10 @@ static void begin(struct table *t, uint8_t type, uint8_t length)
 	put(t, length, 1);
 }
 
+/*
+ * 5.2.6, the header of every table: signature, length, revision, checksum, and
+ * who has made it; then what 5.2.12 adds.
+ */
 static void put_header(struct table *t)
 {
 	put_text(t, "APIC");
@@ -72,6 +84,11 @@ static void put_header(struct table *t)
 	put(t, 0, 4);
 }
 
+/*
+ * 5.2.12.14, one for each vCPU.  GICR's address is 0, since redistributors that
+ * are always powered are in GICR structures.  There is no parking protocol:
+ * vCPUs are started by PSCI.
+ */
 static void put_gicc(struct table *t, const struct vgic_description *d,
 		     uint32_t vcpu)
 {
@@ -80,7 +97,7 @@ static void put_gicc(struct table *t, const struct vgic_description *d,
 
 	begin(t, TYPE_GICC, v5 ? GICC_V5_SIZE : GICC_SIZE);
 	put(t, 0, 2);
-	put(t, vcpu, 4); /* CPU Interface Number */
+	put(t, vcpu, 4); /* CPU Interface Number; GICv2: bit of ITARGETSR */
 	put(t, vcpu, 4); /* ACPI Processor UID */
 	put(t, GICC_ENABLED, 4);
 	put(t, 0, 4 + 4 + 8); /* parking, performance interrupt */
@@ -94,6 +111,7 @@ static void put_gicc(struct table *t, const struct vgic_description *d,
 	}
 }
 
+/* 5.2.12.15.  The GIC's version is as the model's number: 2 or 3. */
 static void put_gicd(struct table *t, const struct vgic_description *d)
 {
 	const struct vgic_mmio_region *gicd = describe_frame(d, "GICD", 0);
@@ -108,6 +126,7 @@ static void put_gicd(struct table *t, const struct vgic_description *d)
 	}
 }
 
+/* 5.2.12.17, one for each region: the guest walks through its frames. */
 static void put_gicr(struct table *t, const struct vgic_mmio_region *gicr)
 {
 	begin(t, TYPE_GICR, GICR_SIZE);
@@ -116,6 +135,7 @@ static void put_gicr(struct table *t, const struct vgic_mmio_region *gicr)
 	put(t, gicr->size, 4);
 }
 
+/* 5.2.12.18.  An IORT table of the embedder's names the ITS by this ID. */
 static void put_its(struct table *t, const struct vgic_mmio_region *its,
 		    uint32_t id)
 {
@@ -126,6 +146,7 @@ static void put_its(struct table *t, const struct vgic_mmio_region *its,
 	put(t, 0, 4);
 }
 
+/* ACPI 6.7.  The GICCs of the IRS's vCPUs have the same ID. */
 static void put_irs(struct table *t, const struct vgic_mmio_region *irs,
 		    uint32_t id)
 {
@@ -154,7 +175,7 @@ static void put_frames(struct table *t, const struct vgic_description *d)
 	}
 }
 
-/* The length is known now; and all bytes add up to 0. */
+/* Now the length is known.  The checksum makes all bytes add up to 0: 5.2.6. */
 static void finish(struct table *t)
 {
 	uint8_t sum = 0;

@@ -4,7 +4,11 @@
  * build puts a scheduler behind these macros (EMU_ATOMICS_HEADER) and walks
  * through every order of small programs.
  *
- * Whoever takes a vCPU acquires what the thread that let go of it has written.
+ * emu_cas() and emu_exchange() acquire and release: a thread that takes a vCPU
+ * sees all that the thread before it has done for the vCPU, and a thread that
+ * finds a mark or a kick sees what was posted before.  Nothing is decided by
+ * emu_peek() alone but whether to look, and emu_store() is for `pins`, which a
+ * reader takes as it is.
  */
 #ifndef EMU_ATOMICS_H
 #define EMU_ATOMICS_H

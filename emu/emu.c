@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The emulator's door (vgic/emu.h).  Each access of the guest's traps, so there
- * is nothing that a vCPU would have to be entered for: after its first entry it
- * stays out of guest code, and each access ends with vgic_update_signals().
+ * The emulator's door (vgic/emu.h).  Each access of the guest traps, so nothing
+ * happens to its GIC that the library does not see, and a vCPU need not be in
+ * guest code.  It is entered and exited once.  From then on each access ends
+ * with vgic_update_signals(), which takes in what was posted and says what the
+ * IRQ and FIQ inputs are.
  *
- * A vCPU's own thread, as libvgic means it, is here whoever has taken the vCPU:
- * the thread with an access of the guest's, or one that serves a kick.  The
- * library's kick only notes which vCPU is meant, since it comes in the midst of
- * a call; the thread that caused it serves it when that call is through.  It
- * does not wait for a vCPU that is taken, but leaves word, and whoever has that
- * vCPU looks again before letting go of it.  So nobody waits while having a
- * vCPU, and nothing that was posted stays unseen.
+ * libvgic wants one thread at a time for a vCPU ("own thread" in vgic.h).  Here
+ * that is the thread which has taken the vCPU by a compare-and-swap of `state`:
+ * a thread with an access of the guest, or a thread that serves a kick.
+ *
+ * The library kicks a vCPU in the middle of a call, where no other call may be
+ * made.  So the callback only sets the vCPU's bit in `kicked`, and the thread
+ * that made the call serves all bits after it.  If another thread has taken a
+ * kicked vCPU, the serving thread does not wait.  It marks the vCPU, and the
+ * thread that has the vCPU looks at it again before it lets go.  So a thread
+ * that waits for a vCPU has taken none, which leaves no order of locks to keep,
+ * and nothing that was posted stays unseen.
  */
 #include <vgic/emu.h>
 #include <vgic/its.h>
@@ -21,18 +27,25 @@
 #define LINE 64u
 #define MAX_VCPUS 512u
 
-/* Nobody has the vCPU; somebody has; and is to look again afterwards. */
+/*
+ * emu_vcpu.state: no thread has the vCPU; a thread has it; a thread has it and
+ * is to look again, because the vCPU was kicked since.
+ */
 enum { FREE, TAKEN, TAKEN_LOOK };
 
+/* On cache lines of its own: the threads of other vCPUs do not write there. */
 struct emu_vcpu {
+	/* [any] By compare-and-swap and exchange. */
 	_Alignas(LINE) _Atomic(uint32_t) state;
-	/* As last reported. */
+	/* [any] reads them, the thread that has the vCPU writes them. */
 	_Atomic(uint32_t) pins;
-	/* Of the thread that has it: it is loaded, and has been entered. */
+	/* For the thread that has it: it is loaded, and was entered once. */
 	bool runs;
+	/* Set at creation. */
 	struct vgic_vcpu *vcpu;
 };
 
+/* All but `kicked` is set at creation and read by any thread. */
 struct vgic_emu {
 	const struct vgic_emu_ops *ops;
 	void *ctx;
@@ -41,11 +54,14 @@ struct vgic_emu {
 	bool is_v5;
 	uint32_t nr_vcpus;
 	struct emu_vcpu *vcpus;
-	/* Bit n: vCPU n was kicked, and nobody has seen to it yet. */
+	/*
+	 * [any] Bit n: vCPU n was kicked, and no thread has begun to serve it.
+	 * A thread takes a word whole, and then serves each of its bits.
+	 */
 	_Atomic(uint64_t) kicked[MAX_VCPUS / 64];
 };
 
-/* Callbacks of the library's: its ctx is ours. */
+/* vgic_host_ops; ctx is the struct vgic_emu.  In the middle of a call. */
 
 static void kick(void *ctx, uint32_t vcpu)
 {
@@ -84,7 +100,16 @@ static void relax(const struct vgic_emu *emu)
 	}
 }
 
-/* Take in what was posted, and report the inputs. */
+/*
+ * Take in what was posted, and report the inputs if they changed.  The caller
+ * has the vCPU, so that set_pins() of one vCPU is called by one thread at a
+ * time, in the order of the changes, as vgic/emu.h promises.
+ *
+ * A vCPU that is not loaded is entered once, since a first entry settles what
+ * later ones rely on (a GICv5's PPIs and its table of LPIs).  After vgic_exit()
+ * it counts as out of guest code: its words are exact, and no other vCPU's
+ * access has to wait for it.
+ */
 static void look(struct vgic_emu *emu, struct emu_vcpu *v)
 {
 	uint32_t pins;
@@ -109,6 +134,10 @@ static bool try_take(struct emu_vcpu *v)
 	return emu_cas(&v->state, &state, TAKEN);
 }
 
+/*
+ * Waits for as long as another thread's call for this vCPU takes.  The caller
+ * has taken no other vCPU.
+ */
 static void take(struct vgic_emu *emu, struct emu_vcpu *v)
 {
 	while (!try_take(v)) {
@@ -116,6 +145,12 @@ static void take(struct vgic_emu *emu, struct emu_vcpu *v)
 	}
 }
 
+/*
+ * If the vCPU was marked, look again first.  The mark is taken off before the
+ * look: a thread that posts after the look has begun marks the vCPU once more,
+ * and the next round sees it.  The exchange pairs with the compare-and-swap of
+ * serve(): this thread sees what the marking thread has posted.
+ */
 static void let_go(struct vgic_emu *emu, struct emu_vcpu *v)
 {
 	uint32_t state = TAKEN;
@@ -127,7 +162,11 @@ static void let_go(struct vgic_emu *emu, struct emu_vcpu *v)
 	}
 }
 
-/* A vCPU was kicked: look, or have the thread look that has it. */
+/*
+ * A vCPU was kicked: take it and look, or mark it, so that the thread that has
+ * it looks.  Never waits: each turn of the loop means that another thread has
+ * just taken the vCPU or let go of it.
+ */
 static void serve(struct vgic_emu *emu, struct emu_vcpu *v)
 {
 	uint32_t state = TAKEN;
@@ -153,7 +192,11 @@ static void serve_all(struct vgic_emu *emu, uint32_t first, uint64_t kicked)
 	}
 }
 
-/* Until no vCPU of word n of `kicked` is kicked. */
+/*
+ * Until word n of `kicked` is 0.  A thread has to serve the bits that its own
+ * call has set; those of another thread's call that thread serves.  So a
+ * relaxed load is enough to decide.
+ */
 static void serve_word(struct vgic_emu *emu, uint32_t n)
 {
 	while (emu_peek(&emu->kicked[n])) {
@@ -173,9 +216,11 @@ static void serve_kicks(struct vgic_emu *emu)
 }
 
 /*
- * A GICv5's SPI or LPI may have stopped to be pending or enabled.  The library
- * kicks nobody for one that waits to be acknowledged: the guest would find out
- * when it tries.  Its input is to fall, so have the vCPU look that has it.
+ * An SPI or LPI of a GICv5 may have stopped to be pending or enabled while a
+ * vCPU's input is up for it.  The library kicks no vCPU for that: a guest on
+ * hardware takes the interrupt, and GICR CDIA finds nothing to acknowledge.  An
+ * emulator's input is to fall at once, as a CPU's does, so have the vCPU look
+ * that has the interrupt.
  */
 static void withdraw(struct vgic_emu *emu, uint32_t vcpu, uint32_t intid)
 {
@@ -207,8 +252,9 @@ static enum vgic_trap perform(struct vgic_vcpu *vcpu, const struct access *a,
 /*
  * The library asks for a repetition when another vCPU has to look first, which
  * serve_kicks() makes it do; when another thread works on an ITS; or when more
- * is to be done than one trap may.  The vCPU is let go of in between: another
- * thread's access may wait for it.
+ * is to be done than one trap may.  The vCPU is free between two attempts, as
+ * that other thread may be waiting for it.  *value changes with the last one
+ * alone.
  */
 static enum vgic_trap access(struct vgic_emu *emu, uint32_t vcpu,
 			     const struct access *a, uint64_t *value)
@@ -253,6 +299,7 @@ enum vgic_trap vgic_emu_sysreg(struct vgic_emu *emu, uint32_t vcpu,
 	const struct access a = { sysreg, 0, write };
 	enum vgic_trap result = access(emu, vcpu, &a, value);
 
+	/* The operand of both is the INTID. */
 	if (write && (sysreg == GIC_CDDIS || sysreg == GIC_CDPEND)) {
 		withdraw(emu, vcpu, (uint32_t)*value);
 	}
@@ -303,7 +350,12 @@ static void leave(struct emu_vcpu *v)
 	}
 }
 
-/* BUSY: more LPIs are to be gone through, or another thread is at an ITS. */
+/*
+ * A vCPU that is loaded cannot be reset, so it is put away first; look() loads
+ * it again.  VGIC_E_BUSY says that there are more LPIs to go through than one
+ * call may, or that another thread works on an ITS: let that thread's access
+ * have the vCPU, and try again.
+ */
 int vgic_emu_vcpu_reset(struct vgic_emu *emu, uint32_t vcpu, bool redistributor)
 {
 	struct emu_vcpu *v;
@@ -324,6 +376,10 @@ int vgic_emu_vcpu_reset(struct vgic_emu *emu, uint32_t vcpu, bool redistributor)
 	return err;
 }
 
+/*
+ * vgic_put() of all vCPUs: what the CPU interfaces hold goes back to the vGIC,
+ * where vgic_reset(), snapshot.h and uaccess.h work on it.
+ */
 void vgic_emu_stop(struct vgic_emu *emu)
 {
 	for (uint32_t i = 0; i < emu->nr_vcpus; i++) {
@@ -333,6 +389,7 @@ void vgic_emu_stop(struct vgic_emu *emu)
 	}
 }
 
+/* The calls in between may have kicked vCPUs: their bits are served as well. */
 void vgic_emu_start(struct vgic_emu *emu)
 {
 	for (uint32_t i = 0; i < emu->nr_vcpus; i++) {
@@ -358,7 +415,11 @@ static bool is_v5(const struct vgic_emu_config *config)
 	return vgic_arch_model(config->gic.arch) == VGIC_GICV5;
 }
 
-/* The configuration that vgic_create() gets, but for its context. */
+/*
+ * The configuration that vgic_create() gets, but for its context.  A callback
+ * that the emulator does not have stays null here, so that vgic_create() can
+ * refuse a GIC that needs it.
+ */
 static void complete(const struct vgic_emu_config *config,
 		     struct vgic_host_ops *host, struct vgic_config *gic)
 {
@@ -377,6 +438,10 @@ static void complete(const struct vgic_emu_config *config,
 	vgic_soft_caps(&gic->caps);
 }
 
+/*
+ * False: invalid.  The sums mean nothing before vgic_memory_size() has accepted
+ * the number of vCPUs.
+ */
 static bool lay_out(const struct vgic_emu_config *config, struct layout *l)
 {
 	struct vgic_host_ops host;
@@ -403,6 +468,10 @@ size_t vgic_emu_memory_size(const struct vgic_emu_config *config)
 	return lay_out(config, &l) ? l.size : 0;
 }
 
+/*
+ * 16 vCPUs of a GICv3 to a cluster, as real ones are: the target list of an SGI
+ * register names 16 values of Aff0 (IHI 0069 12.2, ICC_SGI1R_EL1).
+ */
 static uint64_t affinity(const struct vgic_emu_config *config, uint32_t vcpu)
 {
 	if (config->mpidr) {
@@ -413,6 +482,7 @@ static uint64_t affinity(const struct vgic_emu_config *config, uint32_t vcpu)
 		       vcpu;
 }
 
+/* A GICv5's IAFFID has 16 bits, as its CPU interface shows it to the guest. */
 static int add_vcpu(struct vgic_emu *emu, const struct vgic_emu_config *config,
 		    uint32_t index, void *cpuif)
 {
