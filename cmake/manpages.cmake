@@ -19,7 +19,8 @@ add_custom_command(OUTPUT ${pages}/made
 	COMMAND ${CMAKE_COMMAND} -E rm -rf ${pages}
 	COMMAND ${PROJECT_SOURCE_DIR}/scripts/manpages ${pages} ${sections}
 	COMMAND ${CMAKE_COMMAND} -E touch ${pages}/made
-	DEPENDS ${PROJECT_SOURCE_DIR}/scripts/manpages ${headers} ${helps}
+	DEPENDS ${PROJECT_SOURCE_DIR}/scripts/manpages
+		${PROJECT_SOURCE_DIR}/docs/Doxyfile ${headers} ${helps}
 		${PROJECT_SOURCE_DIR}/tools/snapshot.c
 		${PROJECT_SOURCE_DIR}/CMakeLists.txt
 	COMMENT "Manual pages"
