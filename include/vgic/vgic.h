@@ -86,6 +86,7 @@
 #include <vgic/backend.h>
 #include <vgic/error.h>
 #include <vgic/host.h>
+#include <vgic/version.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -782,9 +783,6 @@ int vgic_get_irq_info(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
  * @return number of violations
  */
 uint32_t vgic_check_invariants(struct vgic *gic);
-
-/** The library's version, "major.minor.patch". */
-const char *vgic_version(void);
 
 /** @} */
 

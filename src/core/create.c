@@ -469,5 +469,5 @@ uint32_t vgic_vcpu_index(const struct vgic_vcpu *vcpu)
 
 const char *vgic_version(void)
 {
-	return "0.1.0";
+	return VGIC_VERSION_STRING;
 }
