@@ -149,8 +149,6 @@ static enum exit_cause exit_wfx(struct vcpu *vcpu)
 		this_cpu()->action = ACTION_YIELD;
 		return EXIT_WFE;
 	}
-	/* What the guest ended may have to be looked at again: irq.h. */
-	irq_recheck();
 	this_cpu()->action = ACTION_WAIT;
 	return EXIT_WFI;
 }
@@ -200,23 +198,6 @@ static enum exit_cause exit_unknown(struct vcpu *vcpu)
 	return EXIT_OTHER;
 }
 
-struct vcpu *guest_sync(struct vcpu *vcpu)
-{
-	static enum exit_cause (*const handlers[NR_EC])(struct vcpu * vcpu) = {
-		[EC_WFX] = exit_wfx,	      [EC_FP] = exit_fp,
-		[EC_HVC64] = exit_hvc,	      [EC_SMC64] = exit_smc,
-		[EC_SYSREG] = sysreg_trap,    [EC_IABT_LOWER] = exit_abort,
-		[EC_DABT_LOWER] = exit_abort, [EC_STEP_LOWER] = exit_step,
-	};
-	enum exit_cause (*handler)(struct vcpu * vcpu);
-
-	begin(vcpu);
-	vgic_exit(vcpu->vgic);
-	vcpu->esr = read_sysreg(esr_el2);
-	handler = handlers[FIELD_GET(ESR_EC, vcpu->esr)];
-	return finish(vcpu, handler ? handler(vcpu) : exit_unknown(vcpu));
-}
-
 /*
  * Must the vGIC be entered again, for what was posted, or because the virtual
  * CPU interface asks for it?
@@ -225,6 +206,66 @@ static bool wants_entry(const struct vcpu *vcpu, enum exit_cause cause)
 {
 	return cause == EXIT_IRQ_MAINTENANCE || vm.soft_cpuif ||
 	       atomic_load_explicit(&vcpu->sched.kicked, memory_order_relaxed);
+}
+
+/*
+ * The end of an exit whose vCPU has stayed entered, while an interrupt was
+ * taken, of this cause.
+ */
+static inline __attribute__((always_inline)) struct vcpu *
+go_on(struct vcpu *vcpu, enum exit_cause counted, enum exit_cause interrupt)
+{
+	if (this_cpu()->action != ACTION_RUN) {
+		vgic_exit(vcpu->vgic);
+		return finish(vcpu, counted);
+	}
+	vcpu->counts.exits[counted]++;
+	if (wants_entry(vcpu, interrupt)) {
+		exit_reenter(vcpu);
+	}
+	count_ticks(vcpu);
+	return vcpu;
+}
+
+/*
+ * WFI while no other vCPU wants this CPU: the vCPU stays entered, so what ends
+ * the sleep is injected as if the guest ran.  The CPU does not trap WFI while
+ * the virtual CPU interface signals an interrupt.  Whatever interrupt ends the
+ * sleep ends the guest's WFI, too, as an architecture that says WFI may end at
+ * any time allows (DDI 0487 D1.6.2): a maintenance interrupt is taken only
+ * once, for the entry after it does what the interrupt asks for.
+ */
+static bool dozes(struct vcpu *vcpu, enum exit_cause *interrupt)
+{
+	if (FIELD_GET(ESR_EC, vcpu->esr) != EC_WFX ||
+	    (vcpu->esr & ESR_WFX_WFE) || vm.soft_cpuif) {
+		return false;
+	}
+	if (!sched_doze(vcpu, interrupt)) {
+		return false;
+	}
+	vcpu_advance(vcpu);
+	return true;
+}
+
+struct vcpu *guest_sync(struct vcpu *vcpu)
+{
+	static enum exit_cause (*const handlers[NR_EC])(struct vcpu * vcpu) = {
+		[EC_WFX] = exit_wfx,	      [EC_FP] = exit_fp,
+		[EC_HVC64] = exit_hvc,	      [EC_SMC64] = exit_smc,
+		[EC_SYSREG] = sysreg_trap,    [EC_IABT_LOWER] = exit_abort,
+		[EC_DABT_LOWER] = exit_abort, [EC_STEP_LOWER] = exit_step,
+	};
+	enum exit_cause (*handler)(struct vcpu * vcpu), interrupt;
+
+	begin(vcpu);
+	vcpu->esr = read_sysreg(esr_el2);
+	if (dozes(vcpu, &interrupt)) {
+		return go_on(vcpu, EXIT_WFI, interrupt);
+	}
+	vgic_exit(vcpu->vgic);
+	handler = handlers[FIELD_GET(ESR_EC, vcpu->esr)];
+	return finish(vcpu, handler ? handler(vcpu) : exit_unknown(vcpu));
 }
 
 /*
@@ -237,18 +278,9 @@ struct vcpu *guest_irq(struct vcpu *vcpu)
 	enum exit_cause cause;
 
 	begin(vcpu);
-	/* With a CPU interface in software one entry does it all, below. */
+	/* With a CPU interface in software one entry does it all, in go_on(). */
 	cause = irq_handle(vm.soft_cpuif ? NULL : vcpu);
-	if (this_cpu()->action != ACTION_RUN) {
-		vgic_exit(vcpu->vgic);
-		return finish(vcpu, cause);
-	}
-	vcpu->counts.exits[cause]++;
-	if (wants_entry(vcpu, cause)) {
-		exit_reenter(vcpu);
-	}
-	count_ticks(vcpu);
-	return vcpu;
+	return go_on(vcpu, cause, cause);
 }
 
 /*

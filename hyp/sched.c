@@ -4,7 +4,8 @@
  * armed only while some vCPU waits in the queue.
  *
  * A vCPU that executes WFI while no other one wants its CPU stays loaded, and
- * the CPU sleeps at EL2.  That is the common case, and costs no switch.
+ * the CPU sleeps at EL2.  That is the common case, and costs no switch; with
+ * list registers of hardware not even an exit of the vGIC (sched_doze()).
  *
  * With more vCPUs than CPUs, a guest's locks are the problem.  They are handed
  * on in the order of asking (ticket locks).  So the vCPU that holds a lock, or
@@ -305,22 +306,22 @@ static struct vcpu *run(struct cpu *cpu, struct vcpu *vcpu)
 }
 
 /*
- * Sleep until an interrupt, and take it.  `idle` was set, and then the queue
- * found empty: a vCPU that was queued since has cleared it and sent an IPI,
- * which ends WFI even if it came before.
+ * Sleep until an interrupt, and take it; `entered` as irq_handle() has it.
+ * `idle` was set, and then the queue found empty: a vCPU that was queued since
+ * has cleared it and sent an IPI, which ends WFI even if it came before.
  */
-static void sleep(struct cpu *cpu)
+static enum exit_cause sleep(struct cpu *cpu, struct vcpu *entered)
 {
 	uint64_t start = options.icount ? read_sysreg(cntpct_el0) : 0;
 
+	irq_recheck();
 	dsb_sy();
 	__asm__ volatile("wfi" : : : "memory");
 	if (options.icount) {
 		cpu->exit_start += read_sysreg(cntpct_el0) - start;
 	}
 	atomic_store(&cpu->sched.idle, false);
-	irq_handle(NULL);
-	torture_meet(NULL);
+	return irq_handle(entered);
 }
 
 struct vcpu *sched_next(void)
@@ -342,7 +343,8 @@ struct vcpu *sched_next(void)
 			atomic_store(&cpu->sched.idle, false);
 			return run(cpu, vcpu);
 		}
-		sleep(cpu);
+		sleep(cpu, NULL);
+		torture_meet(NULL);
 	}
 }
 
@@ -386,11 +388,33 @@ static struct vcpu *wait(struct vcpu *vcpu)
 		if (atomic_load(&vcpu->sched.kicked)) {
 			break;
 		}
-		sleep(cpu);
+		sleep(cpu, NULL);
+		torture_meet(NULL);
 	}
 	atomic_store(&cpu->sched.idle, false);
 	vgic_load(vcpu->vgic);
 	return vcpu;
+}
+
+bool sched_doze(struct vcpu *vcpu, enum exit_cause *cause)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (cpu->action != ACTION_RUN) {
+		return false;
+	}
+	atomic_store(&cpu->sched.idle, true);
+	fence();
+	if (atomic_load(&queue.length)) {
+		atomic_store(&cpu->sched.idle, false);
+		return false;
+	}
+	/* A kick has sent an IPI, which ends WFI even if it came before. */
+	*cause = sleep(cpu, vcpu);
+	if (cpu->action == ACTION_RUN && atomic_load(&queue.length)) {
+		cpu->action = ACTION_WAIT;
+	}
+	return true;
 }
 
 /* ACTION_YIELD: run the next vCPU of the queue, if there is one. */

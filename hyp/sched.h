@@ -6,8 +6,10 @@
 #ifndef HYP_SCHED_H
 #define HYP_SCHED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "hyp/exit.h"
 #include "hyp/vcpu.h"
 
 /* Prepare this CPU's timers.  Each CPU, once. */
@@ -32,6 +34,14 @@ struct vcpu *sched_next(void);
  * vgic_enter(), no lock held.  Returns the vCPU to run next, loaded.
  */
 struct vcpu *sched_act(struct vcpu *vcpu);
+
+/*
+ * WFI of `vcpu`, which stays entered: sleep until an interrupt, and take it;
+ * *cause is its cause.  False, with nothing done: there is something else to do
+ * on this CPU.  If a vCPU was queued meanwhile, this CPU's action is
+ * ACTION_WAIT.  On the vCPU's thread, no lock held.
+ */
+bool sched_doze(struct vcpu *vcpu, enum exit_cause *cause);
 
 /* The handler of IPI_RESCHED: a vCPU waits for a CPU. */
 void sched_resched(void);

@@ -39,12 +39,12 @@ limit gicd_read 337
 limit eoi.exits 0
 limit ipi.exits 200
 limit ipi 964
-limit ipi_wfi 1205
+limit ipi_wfi 930
 limit timer.exits 100
-limit timer 628
-limit wfi.el2 1511
+limit timer 618
+limit wfi.el2 562
 limit spi 754
-limit lpi 2001
+limit lpi 1187
 limit overflow64 843
 
 measure --gic v2 --host-gic v2
