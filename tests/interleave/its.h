@@ -5,7 +5,7 @@
 
 #include "sched.h"
 
-#define NR_ITS_PROGRAMS 16
+#define NR_ITS_PROGRAMS 17
 
 extern const struct sched_program its_programs[NR_ITS_PROGRAMS];
 
