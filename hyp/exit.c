@@ -53,7 +53,7 @@ const char *const exit_names[NR_EXIT_CAUSES] = {
 	[EXIT_OTHER] = "other",
 };
 
-static void begin(struct vcpu *vcpu)
+static inline void begin(struct vcpu *vcpu)
 {
 	if (options.icount) {
 		this_cpu()->exit_start = read_sysreg(cntpct_el0);
@@ -131,7 +131,7 @@ void exit_reenter(struct vcpu *vcpu)
 }
 
 /* Count the exit, do what the scheduler has to do, enter. */
-static struct vcpu *finish(struct vcpu *vcpu, enum exit_cause cause)
+static inline struct vcpu *finish(struct vcpu *vcpu, enum exit_cause cause)
 {
 	vcpu->counts.exits[cause]++;
 	if (this_cpu()->action != ACTION_RUN) {
@@ -278,7 +278,7 @@ struct vcpu *guest_irq(struct vcpu *vcpu)
 	enum exit_cause cause;
 
 	begin(vcpu);
-	/* With a CPU interface in software one entry does it all, in go_on(). */
+	/* With a CPU interface in software one entry does it all. */
 	cause = irq_handle(vm.soft_cpuif ? NULL : vcpu);
 	return go_on(vcpu, cause, cause);
 }

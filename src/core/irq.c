@@ -289,7 +289,8 @@ static void tell_holder(struct vgic *gic, struct vgic_vcpu *self, uint64_t was,
 	}
 }
 
-static void count_injection(struct vgic *gic, uint32_t index, uint64_t word)
+static inline void count_injection(struct vgic *gic, uint32_t index,
+				   uint64_t word)
 {
 	uint32_t target = w_target(word);
 
@@ -452,8 +453,8 @@ bool vgic_irq_again(struct vgic_vcpu *self, uint32_t index, uint64_t word,
  * VGIC_SET_PENDING of an interrupt that is nowhere, or in a list register; it
  * is neither mapped, nor has it a side entry, nor is it 1 of N.
  */
-static bool pend_plainly(struct vgic *gic, struct vgic_vcpu *self,
-			 uint32_t index)
+static inline bool pend_plainly(struct vgic *gic, struct vgic_vcpu *self,
+				uint32_t index)
 {
 	const uint64_t special = W_HW | W_SIDE | W_IRM | W_HOLD;
 	const uint64_t idle = W_PLACE_MASK | W_PEND | W_ACTIVE | W_ENABLE;

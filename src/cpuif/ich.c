@@ -39,7 +39,7 @@
  * `which`: a bit for each list register to write.  A switch inside a loop, so
  * that registers that did not change cost nothing.
  */
-static void write_lrs(const struct vgic_ich_image *image, uint32_t which)
+static inline void write_lrs(const struct vgic_ich_image *image, uint32_t which)
 {
 	for (; which; which &= which - 1) {
 		switch (__builtin_ctz(which)) {
@@ -51,7 +51,7 @@ static void write_lrs(const struct vgic_ich_image *image, uint32_t which)
 }
 
 /* NOLINTNEXTLINE(readability-function-size): the nesting is vgic_mrs()'s. */
-static void read_lrs(struct vgic_ich_image *image, uint32_t which)
+static inline void read_lrs(struct vgic_ich_image *image, uint32_t which)
 {
 	for (; which; which &= which - 1) {
 		switch (__builtin_ctz(which)) {

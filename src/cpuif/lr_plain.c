@@ -15,7 +15,8 @@
  * was loaded pending alone, was taken and ended since, and perhaps signalled
  * again: `request`, W_NEW or W_FIRED or 0.
  */
-static uint64_t word_after(uint64_t loaded, uint64_t known, uint64_t request)
+static inline uint64_t word_after(uint64_t loaded, uint64_t known,
+				  uint64_t request)
 {
 	uint64_t gone = W_PEND | W_ACTIVE | W_ACKED;
 
@@ -34,7 +35,7 @@ static uint64_t word_after(uint64_t loaded, uint64_t known, uint64_t request)
  * The interrupt is released, unless it is still pending by its line, or its
  * physical interrupt has to be ended.
  */
-static bool retire(struct vgic_vcpu *vcpu, unsigned int n)
+static inline bool retire(struct vgic_vcpu *vcpu, unsigned int n)
 {
 	uint64_t loaded = vcpu->lr_word[n];
 	uint64_t now = word_after(loaded, vcpu->lr_known[n], 0);
@@ -54,8 +55,8 @@ static bool retire(struct vgic_vcpu *vcpu, unsigned int n)
  * `request`, which need not be in the word `was` yet.  If the word becomes what
  * it was when the register was loaded, so does the register.
  */
-static bool reload(struct vgic_vcpu *vcpu, unsigned int n, uint64_t was,
-		   uint64_t request)
+static inline bool reload(struct vgic_vcpu *vcpu, unsigned int n, uint64_t was,
+			  uint64_t request)
 {
 	uint32_t index = vcpu->lr_irq[n];
 	uint64_t known = vcpu->lr_known[n], loaded = vcpu->lr_word[n];
@@ -74,7 +75,8 @@ static bool reload(struct vgic_vcpu *vcpu, unsigned int n, uint64_t was,
  * Was a register loaded with a pending interrupt, and is the word now what it
  * was then, but for new requests?  And is there nothing special about its end?
  */
-static bool is_plain(const struct vgic_vcpu *vcpu, unsigned int n, uint64_t was)
+static inline bool is_plain(const struct vgic_vcpu *vcpu, unsigned int n,
+			    uint64_t was)
 {
 	const struct vgic *gic = vcpu->gic;
 	uint64_t loaded = vcpu->lr_word[n];

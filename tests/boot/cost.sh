@@ -38,20 +38,21 @@ limit unknown 120
 limit gicd_read 337
 limit eoi.exits 0
 limit ipi.exits 200
-limit ipi 964
-limit ipi_wfi 930
+limit ipi 884
+limit ipi_wfi 866
 limit timer.exits 100
-limit timer 618
-limit wfi.el2 562
-limit spi 754
-limit lpi 1187
-limit overflow64 843
+limit timer 557
+limit wfi.el2 500
+limit spi 686
+limit lpi 1135
+limit overflow64 824
 
 measure --gic v2 --host-gic v2
 limit eoi.exits 0
 limit ipi.exits 200
-limit ipi 1371
+limit ipi 1350
 limit timer.exits 100
+limit timer 744
 
 measure --gic v3 --host-gic v2
 limit eoi.exits 100

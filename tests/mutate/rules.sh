@@ -32,25 +32,25 @@ rule 'a group gate moves and fresh registers are not looked at' $lr \
 rule 'a register was given up, and no flush follows' src/core/enter.c \
 	'/^static inline bool look/,/^}/ s/return why != ATTN_LRS.*/return why != ATTN_LRS;/'
 rule 'what is pending by its line is retired' $plain \
-	'/^static bool retire/,/^}/ s/stays = W_PHYS | (now & W_LEVEL ? W_LINE : 0)/stays = W_PHYS/'
+	'/^static inline bool retire/,/^}/ s/stays = W_PHYS | (now & W_LEVEL ? W_LINE : 0)/stays = W_PHYS/'
 rule 'what its physical interrupt waits for is retired' $plain \
-	'/^static bool retire/,/^}/ s/stays = W_PHYS | (now & W_LEVEL/stays = (now \& W_LEVEL/'
+	'/^static inline bool retire/,/^}/ s/stays = W_PHYS | (now & W_LEVEL/stays = (now \& W_LEVEL/'
 rule 'what is retired keeps its place' $plain \
-	'/^static bool retire/,/^}/ s/w_release(now)/now/'
+	'/^static inline bool retire/,/^}/ s/w_release(now)/now/'
 rule 'an active register is retired as a pending one' $plain \
-	'/^static bool is_plain/,/^}/ s/(vcpu->lr_known\[n\] & ICH_LR_EL2_State) == ICH_LR_EL2_Pending/true/'
+	'/^static inline bool is_plain/,/^}/ s/(vcpu->lr_known\[n\] & ICH_LR_EL2_State) == ICH_LR_EL2_Pending/true/'
 rule 'a device does not hear of what is retired' $plain \
-	'/^static bool is_plain/,/^}/ s/vgic_side_hears(gic, loaded)/false/'
+	'/^static inline bool is_plain/,/^}/ s/vgic_side_hears(gic, loaded)/false/'
 rule 'retired without a look at its senders' $plain \
-	'/^static bool is_plain/,/^}/ s/vgic_has_senders(gic, vcpu->lr_irq\[n\])/false/'
+	'/^static inline bool is_plain/,/^}/ s/vgic_has_senders(gic, vcpu->lr_irq\[n\])/false/'
 rule 'what is retired is out of the count of SPIs' $plain \
-	'/^static bool is_plain/,/^}/ s/gic->counts_spis/false/'
+	'/^static inline bool is_plain/,/^}/ s/gic->counts_spis/false/'
 rule 'ended plainly, and not counted' $plain \
 	'/^bool vgic_lr_end_plainly/,/^}/ s/lr_count(vcpu, index);//'
 rule 'reloaded though the word becomes another' $plain \
-	'/^static bool reload/,/^}/ s/word_after(loaded, known, request) != loaded/(word_after(loaded, known, request) \& 0) != 0/'
+	'/^static inline bool reload/,/^}/ s/word_after(loaded, known, request) != loaded/(word_after(loaded, known, request) \& 0) != 0/'
 rule 'reloaded with an HW bit that is to be no more' $plain \
-	'/^static bool reload/,/^}/ s/!vgic_phys_by_hw(vcpu->gic, index, loaded)/false/'
+	'/^static inline bool reload/,/^}/ s/!vgic_phys_by_hw(vcpu->gic, index, loaded)/false/'
 rule 'signalled again though the guest has not ended it' $plain \
 	'/^bool vgic_lr_again/,/^}/ s/(vcpu->ich.lr\[n\] & ICH_LR_EL2_State) ||//'
 rule 'signalled again, and the register is not written' $plain \
@@ -76,11 +76,11 @@ rule 'not filled though something waits' $lr \
 rule 'not filled though actives wait' $lr \
 	'/^static void flush/,/^}/ s/if (lr_waits(vcpu) || vcpu->stacked)/if (lr_waits(vcpu))/'
 rule 'pended plainly though it is mapped' $irq \
-	'/^static bool pend_plainly/,/^}/ s/W_HW | W_SIDE | W_IRM | W_HOLD/W_IRM | W_HOLD/'
+	'/^static inline bool pend_plainly/,/^}/ s/W_HW | W_SIDE | W_IRM | W_HOLD/W_IRM | W_HOLD/'
 rule 'pended plainly though it is disabled' $irq \
-	'/^static bool pend_plainly/,/^}/ s/W_PLACE_MASK | W_PEND | W_ACTIVE | W_ENABLE/W_PLACE_MASK | W_PEND | W_ACTIVE/; /^static bool pend_plainly/,/^}/ s/!= W_ENABLE/!= 0/'
+	'/^static inline bool pend_plainly/,/^}/ s/W_PLACE_MASK | W_PEND | W_ACTIVE | W_ENABLE/W_PLACE_MASK | W_PEND | W_ACTIVE/; /^static bool pend_plainly/,/^}/ s/!= W_ENABLE/!= 0/'
 rule 'pended plainly, and its holder does not look' $irq \
-	'/^static bool pend_plainly/,/^}/ s/vgic_notify(.*//'
+	'/^static inline bool pend_plainly/,/^}/ s/vgic_notify(.*//'
 
 # While a vCPU stays entered
 rule 'entered: pending state is read without an exit' src/mmio/mmio.c \
