@@ -12,7 +12,7 @@ failures=0
 mkdir -p "$dir/scripts" "$dir/bin"
 cp scripts/fetch "$dir/scripts/"
 PATH=$dir/bin:$PATH
-unset VGIC_STORE
+unset VGIC_STORE VGIC_MIRROR
 export PATH FAKE_DIR="$dir"
 
 fail()
@@ -25,7 +25,8 @@ fail()
 cat >"$dir/bin/apt-get" <<'END'
 #!/bin/sh
 case "$*" in
-*indextargets*) echo 'bookworm http://localhost:9/debian/' ;;
+*indextargets*)
+	[ -e "$FAKE_DIR/ubuntu" ] || echo 'bookworm http://localhost:9/debian/' ;;
 *update*)
 	[ ! -e "$FAKE_DIR/offline" ] || {
 		echo "E: Failed to fetch: Could not resolve 'localhost'" >&2
@@ -98,6 +99,20 @@ done
 rm "$dir/slow"
 "$dir/scripts/fetch" busybox >"$dir/out" 2>&1 || fail "not after a kill"
 [ "$("$dir/scripts/fetch" --list)" = busybox ] || fail "nothing fetched"
+
+# The mirror is the machine's, or the one that it is told.
+grep -q '^deb .* http://localhost:9/debian/ trixie ' \
+	"$dir/.vgic/apt-arm64/sources.list" || fail "not the machine's mirror"
+[ "$("$dir/scripts/fetch" --mirror)" = http://localhost:9/debian/ ] ||
+	fail "--mirror"
+VGIC_MIRROR=http://localhost:8/d "$dir/scripts/fetch" kernel-6.12 \
+	>"$dir/out" 2>&1
+grep -q '^deb .* http://localhost:8/d trixie ' \
+	"$dir/.vgic/apt-arm64/sources.list" || fail "not VGIC_MIRROR"
+rm -rf "$dir/.vgic"
+: >"$dir/ubuntu"
+"$dir/scripts/fetch" --mirror && fail "a mirror of nobody's"
+refuse 5 "no Debian mirror .* as in VGIC_MIRROR=" busybox
 
 [ $failures = 0 ] || exit 1
 echo "fetch fails cleanly and recovers"
