@@ -17,9 +17,9 @@ const struct figure bench5_events[] = {
 	{ "cdia", "CDIA", 195 },
 	{ "cdeoi", "CDEOI", 118 },
 	{ "cddi", "CDDI", 150 },
-	{ "ipi", "IPI, send to handler", 866 },
-	{ "ipi_wfi", "IPI that ends WFI", 930 },
-	{ "timer", "timer interrupt", 1243 },
+	{ "ipi", "IPI, send to handler", 618 },
+	{ "ipi_wfi", "IPI that ends WFI", 898 },
+	{ "timer", "timer interrupt", 481 },
 	{ "spi", "SPI, CDPEND to handler", 262 },
 	{ 0 },
 };

@@ -76,6 +76,12 @@ static void count_ticks(struct vcpu *vcpu)
 	}
 }
 
+/* `signals`: HCR_EL2.VI and VF, as they are to be. */
+static inline void raise_signals(uint64_t signals)
+{
+	change_hcr(this_cpu(), HCR_EL2_VI | HCR_EL2_VF, signals);
+}
+
 /*
  * With a CPU interface in software, the guest's IRQ and FIQ are HCR_EL2.VI and
  * VF: the CPU takes a virtual interrupt at the entry, if PSTATE lets it.
@@ -88,8 +94,7 @@ void exit_raise_signals(struct vcpu *vcpu)
 		[VGIC_VIRQ | VGIC_VFIQ] = HCR_EL2_VI | HCR_EL2_VF,
 	};
 
-	change_hcr(this_cpu(), HCR_EL2_VI | HCR_EL2_VF,
-		   hcr[vgic_signals(vcpu->vgic)]);
+	raise_signals(hcr[vgic_signals(vcpu->vgic)]);
 }
 
 /*
@@ -128,6 +133,20 @@ void exit_reenter(struct vcpu *vcpu)
 	atomic_store_explicit(&vcpu->sched.kicked, false, memory_order_relaxed);
 	vgic_reenter(vcpu->vgic);
 	follow_enter(vcpu);
+}
+
+/* Of a GICv5, whose interrupts are mostly plain. */
+static void reenter_gicv5(struct vcpu *vcpu)
+{
+	int signals;
+
+	atomic_store_explicit(&vcpu->sched.kicked, false, memory_order_relaxed);
+	signals = vgic_reenter_usual(vcpu->vgic);
+	if (signals == VGIC_UNUSUAL) {
+		exit_reenter(vcpu);
+	} else {
+		raise_signals(signals & VGIC_VIRQ ? HCR_EL2_VI : 0);
+	}
 }
 
 /* Count the exit, do what the scheduler has to do, enter. */
@@ -198,14 +217,33 @@ static enum exit_cause exit_unknown(struct vcpu *vcpu)
 	return EXIT_OTHER;
 }
 
-/*
- * Must the vGIC be entered again, for what was posted, or because the virtual
- * CPU interface asks for it?
- */
-static bool wants_entry(const struct vcpu *vcpu, enum exit_cause cause)
+static bool was_kicked(const struct vcpu *vcpu, enum exit_cause cause)
 {
-	return cause == EXIT_IRQ_MAINTENANCE || vm.soft_cpuif ||
+	/*
+	 * `kicked` is cleared by a store that may become visible late, after
+	 * another CPU has set it again.  The IPI is what tells of that.
+	 */
+	return cause == EXIT_IRQ_KICK ||
 	       atomic_load_explicit(&vcpu->sched.kicked, memory_order_relaxed);
+}
+
+/*
+ * Enter the vGIC again, if that is needed for what was posted, or because the
+ * virtual CPU interface asks for it.
+ */
+static inline void follow_irq(struct vcpu *vcpu, enum exit_cause cause)
+{
+	if (!vm.soft_cpuif) {
+		if (cause == EXIT_IRQ_MAINTENANCE || was_kicked(vcpu, cause)) {
+			exit_reenter(vcpu);
+		}
+	} else if (vm.patch != &patch_gicv5) {
+		exit_reenter(vcpu);
+	} else if (was_kicked(vcpu, cause)) {
+		reenter_gicv5(vcpu);
+	} else {
+		exit_raise_signals(vcpu);
+	}
 }
 
 /*
@@ -220,9 +258,7 @@ go_on(struct vcpu *vcpu, enum exit_cause counted, enum exit_cause interrupt)
 		return finish(vcpu, counted);
 	}
 	vcpu->counts.exits[counted]++;
-	if (wants_entry(vcpu, interrupt)) {
-		exit_reenter(vcpu);
-	}
+	follow_irq(vcpu, interrupt);
 	count_ticks(vcpu);
 	return vcpu;
 }
@@ -278,8 +314,9 @@ struct vcpu *guest_irq(struct vcpu *vcpu)
 	enum exit_cause cause;
 
 	begin(vcpu);
-	/* With a CPU interface in software one entry does it all. */
-	cause = irq_handle(vm.soft_cpuif ? NULL : vcpu);
+	/* With a GICv3's CPU interface in software one entry does it all. */
+	cause = irq_handle(vm.soft_cpuif && vm.patch != &patch_gicv5 ? NULL :
+								       vcpu);
 	return go_on(vcpu, cause, cause);
 }
 

@@ -83,7 +83,8 @@ VGIC_SRCS := \
 	src/v5/ppi.c \
 	src/v5/state.c \
 	src/v5/sweep.c \
-	src/v5/uaccess.c
+	src/v5/uaccess.c \
+	src/v5/usual.c
 
 # For aarch64, besides: the back-ends for real registers.
 VGIC_SRCS_AARCH64 := \

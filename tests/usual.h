@@ -7,6 +7,7 @@
 #define VGIC_TESTS_USUAL_H
 
 #include <vgic/trap.h>
+#include <vgic/vgic.h>
 
 #include "regs/gicv5.h"
 
@@ -29,6 +30,17 @@ static inline enum vgic_trap trap_as_usual(struct vgic_vcpu *vcpu,
 		return VGIC_TRAP_DONE;
 	}
 	return vgic_trap_sysreg_entered(vcpu, sysreg, write, value);
+}
+
+/* A vCPU that was kicked, or whose CPU was interrupted, goes on. */
+static inline int reenter_as_usual(struct vgic_vcpu *vcpu)
+{
+	int signals = vgic_reenter_usual(vcpu);
+
+	if (signals == VGIC_UNUSUAL) {
+		vgic_reenter(vcpu);
+	}
+	return signals;
 }
 
 #endif

@@ -39,7 +39,7 @@ static const char *const names[] = {
 /* clang-format off */
 static const char *const limited[] = {
 	"vgic_trap_mmio", "vgic_trap_sysreg", "vgic_trap_sysreg_entered",
-	"vgic_trap_usual", "vgic_trap_usual_pend",
+	"vgic_trap_usual", "vgic_trap_usual_pend", "vgic_reenter_usual",
 	"vgic_enter", "vgic_exit", "vgic_load", "vgic_put", "vgic_put_wfi",
 	"vgic_pending", "vgic_signals", "vgic_irq_asserted",
 	"vgic_fiq_asserted", "vgic_inject_irq", "vgic_inject_msi",

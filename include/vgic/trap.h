@@ -126,7 +126,7 @@ enum vgic_trap vgic_trap_mmio_entered(struct vgic_vcpu *vcpu, uint64_t ipa,
 enum vgic_trap vgic_trap_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 					bool write, uint64_t *value);
 
-/** What the two functions below return when they have done nothing. */
+/** What the functions below return when they have done nothing. */
 #define VGIC_UNUSUAL (-1)
 
 /**
@@ -155,6 +155,17 @@ int vgic_trap_usual(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t *value);
  * @param operand its Xt
  */
 int vgic_trap_usual_pend(struct vgic_vcpu *vcpu, uint64_t operand);
+
+/**
+ * The same for vgic_reenter(), after a kick or a physical interrupt: at most
+ * one interrupt was posted to this vCPU, and it is as above.
+ *
+ * Context and cost: as vgic_trap_usual().
+ * @param vcpu the vCPU, which is entered
+ * @return what vgic_signals() says now, VGIC_VIRQ or 0: it is entered again;
+ *         VGIC_UNUSUAL: vgic_reenter() has to follow
+ */
+int vgic_reenter_usual(struct vgic_vcpu *vcpu);
 
 /** @} */
 

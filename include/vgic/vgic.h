@@ -58,8 +58,8 @@
  *  - "contract: vgic_pending() of an entered vCPU"; or vgic_update_signals()
  *  - "contract: an entered call without vgic_enter()":
  *    vgic_trap_mmio_entered(), vgic_trap_sysreg_entered(),
- *    vgic_trap_usual(), vgic_trap_usual_pend(), vgic_inject_irq_entered(),
- *    vgic_reenter()
+ *    vgic_trap_usual(), vgic_trap_usual_pend(), vgic_reenter_usual(),
+ *    vgic_inject_irq_entered(), vgic_reenter()
  *  - "contract: vgic_vcpu_reset() of a loaded vCPU"
  *  - "contract: another thread than vgic_load()'s": a call for a vCPU that is
  *    loaded, if vgic_host_ops.thread says which thread calls

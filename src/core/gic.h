@@ -213,6 +213,11 @@ struct vgic_policy {
 	 */
 	bool (*again)(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word,
 		      uint64_t request);
+	/*
+	 * While it is entered: the line of a mapped level of this vCPU is up,
+	 * whose word is given; or null.  False: nothing was done.
+	 */
+	bool (*raise)(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word);
 	/* Could the CPU interface signal something now?  For WFI. */
 	bool (*signals)(struct vgic_vcpu *vcpu);
 	/* VGIC_VIRQ and VGIC_VFIQ that software has to raise. */

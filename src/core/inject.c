@@ -54,13 +54,20 @@ int vgic_inject_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	return error;
 }
 
-/* Of a mapped interrupt that fires again only the signal is new. */
-static bool fires_again(struct vgic_vcpu *vcpu, uint32_t index, bool level)
+/*
+ * Of a mapped interrupt that fires again only the signal is new; or it can be
+ * put where the guest finds it.
+ */
+static bool fires_at_once(struct vgic_vcpu *vcpu, uint32_t index, bool level)
 {
+	const struct vgic_policy *policy = vcpu->gic->policy;
 	uint64_t word = vgic_irq_word(vcpu->gic, index);
 
-	return level && w_holds_phys(word) &&
-	       vgic_irq_again(vcpu, index, word, W_FIRED);
+	if (!level || !w_holds_phys(word)) {
+		return false;
+	}
+	return policy->raise ? policy->raise(vcpu, index, word) :
+			       vgic_irq_again(vcpu, index, word, W_FIRED);
 }
 
 int vgic_inject_irq_entered(struct vgic_vcpu *vcpu, uint32_t intid, bool level,
@@ -76,7 +83,7 @@ int vgic_inject_irq_entered(struct vgic_vcpu *vcpu, uint32_t intid, bool level,
 	if (error) {
 		return error;
 	}
-	if (change != VGIC_SET_LINE || !fires_again(vcpu, index, level)) {
+	if (change != VGIC_SET_LINE || !fires_at_once(vcpu, index, level)) {
 		vgic_irq_change(gic, vcpu, index, change, level);
 	}
 	vgic_take_own_posts(vcpu);

@@ -13,50 +13,18 @@
  * compare-and-swap of a word, and one that fails is done again with the word as
  * it is by then.
  */
-#include <vgic/trap.h>
-
 #include "core/arch.h"
-#include "core/contract.h"
 #include "core/enter.h"
 #include "core/irq.h"
-#include "core/list.h"
 #include "core/queue.h"
 #include "core/route.h"
 #include "core/side.h"
 #include "mmio/sysreg.h"
+#include "v5/usual.h"
 #include "v5/v5.h"
 
 #include "regs/a64.h"
 #include "regs/gicv5.h"
-
-/*
- * A word's W_GATE1 says that the interrupt is forwarded, so forwarded SPIs and
- * LPIs are in the lists of group 1.  The lists of group 0 are never looked at.
- */
-#define FORWARDED 1u
-/* One more than the least urgent of the 32 priorities. */
-#define PRIO_NONE 32u
-
-/*
- * Priority of the best list; PRIO_NONE: there is none, or the IRS of this vCPU
- * forwards nothing.
- */
-static inline uint32_t best_level(const struct vgic_vcpu *vcpu)
-{
-	return vcpu->summary[FORWARDED] && vgic_v5_forwards(vcpu) ?
-		       list_best(vcpu, FORWARDED) :
-		       PRIO_NONE;
-}
-
-/* The first interrupt of a list, and its word as it is now. */
-static inline uint32_t head(const struct vgic_vcpu *vcpu, uint32_t level,
-			    uint64_t *word)
-{
-	uint32_t index = vcpu->list[FORWARDED][level].head;
-
-	*word = vgic_irq_word(vcpu->gic, index);
-	return index;
-}
 
 /*
  * The guest's instruction is not complete, and the guest has to execute it
@@ -143,81 +111,6 @@ static uint32_t hppi(void *ctx, uint32_t *intid)
 }
 
 /*
- * The word of an interrupt that is acknowledged.  It belongs to no vCPU's queue
- * from now on: anybody may deactivate it.
- */
-static inline uint64_t activate(uint64_t word, bool mapped)
-{
-	/*
-	 * Handling mode Edge: the acknowledge clears Pending.  Level: the
-	 * source does.
-	 */
-	uint64_t gone = word & W_LEVEL ? 0 : W_PEND;
-
-	/*
-	 * Mapped: the physical interrupt is active as long as the virtual one,
-	 * so its device cannot report the line to us.  Once it is deactivated
-	 * it comes again if the line is still high.
-	 */
-	if (mapped) {
-		gone = W_PEND | W_WIRE;
-	}
-	return (w_release(word) & ~gone) | W_ACTIVE;
-}
-
-/*
- * Acknowledge the head of the best list if its priority value is below `below`.
- * True: done, or nothing is that urgent, and then *prio is PRIO_NONE.  False:
- * the head is not wanted there any more, or another thread just changed its
- * word.
- *
- * `plain` is for the short way, which takes only words that are pending,
- * enabled, not mapped and nothing else.  Any other may be 1 of N, and then it
- * has to be asked whether this PE still takes part (list_is_live()).
- */
-static inline __attribute__((always_inline)) bool
-take_head(struct vgic_vcpu *vcpu, uint32_t below, bool plain, uint32_t *prio,
-	  uint32_t *intid)
-{
-	struct vgic *gic = vcpu->gic;
-	uint32_t level = best_level(vcpu), index, second;
-	struct vgic_irq *irq;
-	uint64_t word;
-
-	if (level >= below) {
-		*prio = PRIO_NONE;
-		return true;
-	}
-	index = vcpu->list[FORWARDED][level].head;
-	irq = &gic->irqs[index];
-	word = vgic_load_seq(&irq->word);
-	second = irq->link;
-	if (!(plain ? list_is_plain(vcpu, FORWARDED, level, word) &&
-			      !(word & W_HW) :
-		      list_is_live(vcpu, FORWARDED, level, word)) ||
-	    !vgic_cas(&irq->word, &word,
-		      activate(word, !plain && (word & W_HW)))) {
-		return false;
-	}
-	/*
-	 * The word says that no vCPU has the interrupt.  From here on any PE
-	 * may end it, and it may become pending in another vCPU's inbox, which
-	 * writes its link.  That is why the entry after it was read before the
-	 * compare-and-swap.
-	 */
-	list_behead(vcpu, FORWARDED, level, second);
-	*prio = level;
-	if (index < gic->first_lpi) {
-		*intid = vgic_v5_spi_intid(gic, index);
-		vgic_count_own(&vcpu->delivered[VGIC_SPI]);
-	} else {
-		*intid = vgic_v5_lpi_intid(gic, index);
-		vgic_count_own(&vcpu->delivered[VGIC_LPI]);
-	}
-	return true;
-}
-
-/*
  * Other threads may change the head of the list each time that we look at it.
  * This limits how often one instruction tries.
  */
@@ -290,23 +183,7 @@ static void pend(struct vgic_vcpu *vcpu, uint32_t index, bool pending)
 	vgic_irq_change(gic, vcpu, index, VGIC_CLEAR_PENDING, 0);
 }
 
-/*
- * GIC CDDI.  After a plain interrupt's handler no vCPU holds the interrupt, it
- * is not pending again and no device waits to hear of its end.  Then one
- * compare-and-swap is all; `loud` are the bits that say otherwise.  False:
- * nothing was done.
- */
-static inline bool deactivate_plainly(struct vgic *gic, uint32_t index)
-{
-	_Atomic(uint64_t) *at = &gic->irqs[index].word;
-	uint64_t word = vgic_load_relaxed(at);
-	uint64_t loud = W_PLACE_MASK | W_REQUESTS | W_PEND | W_LINE | W_SIDE |
-			W_IRM;
-
-	return !(word & loud) &&
-	       vgic_cas(at, &word, word & ~(W_ACTIVE | W_ACKED));
-}
-
+/* GIC CDDI. */
 static void deactivate(struct vgic_vcpu *vcpu, uint32_t index)
 {
 	if (!deactivate_plainly(vcpu->gic, index)) {
@@ -538,167 +415,4 @@ enum vgic_trap vgic_v5_sysreg_entered(struct vgic_vcpu *vcpu, uint32_t sysreg,
 		result = outcome(vcpu, result);
 	}
 	return result;
-}
-
-/*
- * The short way of what every interrupt needs.  It is for a CPU interface whose
- * registers are the image, while no PPI wants to be signalled, and no PPI is
- * pending whose device has to be asked before the guest can look.  Then all
- * that there is to know is in the image, and in the lists.
- */
-static inline bool is_usual(const struct vgic_vcpu *vcpu)
-{
-	const struct vgic_v5_vcpu *v = vcpu->v5;
-
-	return v && !(v->ppi.candidates[0] | v->ppi.candidates[1] |
-		      v->ppi_ask[0] | v->ppi_ask[1]);
-}
-
-/*
- * What vgic_signals() says once priorities below this are signalled: with no
- * candidate among the PPIs, the best list's head asserts it, if it is plain.
- * Any other head has to be looked at the long way: VGIC_UNUSUAL.
- */
-static inline int usual_signals(const struct vgic_vcpu *vcpu, uint32_t below)
-{
-	uint32_t level;
-	uint64_t word;
-
-	if (!vcpu->summary[FORWARDED]) {
-		return 0;
-	}
-	level = best_level(vcpu);
-	if (level >= below) {
-		return 0;
-	}
-	(void)head(vcpu, level, &word);
-	return list_is_plain(vcpu, FORWARDED, level, word) ? (int)VGIC_VIRQ :
-							     VGIC_UNUSUAL;
-}
-
-/*
- * GICR CDIA.  What was best in the lists is running now, or nothing there is
- * below what runs: nothing is signalled.
- */
-static inline int usual_cdia(struct vgic_vcpu *vcpu, uint64_t *value)
-{
-	struct vgic_ppi_image *image = &vcpu->v5->ppi;
-	uint32_t prio, intid;
-
-	if (!take_head(vcpu, image->below, true, &prio, &intid)) {
-		return VGIC_UNUSUAL;
-	}
-	if (prio == PRIO_NONE) {
-		*value = 0;
-		return 0;
-	}
-	vgic_ppi_run(image, prio);
-	*value = GICR_CDIA_VALID | intid;
-	return 0;
-}
-
-static inline int usual_cdeoi(struct vgic_vcpu *vcpu)
-{
-	struct vgic_ppi_image *image = &vcpu->v5->ppi;
-	uint32_t apr = image->apr & (image->apr - 1);
-	uint32_t below = vgic_ppi_below(image, apr);
-	int signals = usual_signals(vcpu, below);
-
-	if (signals != VGIC_UNUSUAL) {
-		image->apr = apr;
-		image->below = below;
-	}
-	return signals;
-}
-
-/* What this ends is in no list, and so was not signalled. */
-static inline int usual_cddi(struct vgic_vcpu *vcpu, uint64_t operand)
-{
-	uint32_t index = vgic_v5_shared_index(vcpu->gic, (uint32_t)operand);
-	int signals;
-
-	if (index == VGIC_NIL) {
-		return VGIC_UNUSUAL;
-	}
-	signals = usual_signals(vcpu, vcpu->v5->ppi.below);
-	return signals != VGIC_UNUSUAL && deactivate_plainly(vcpu->gic, index) ?
-		       signals :
-		       VGIC_UNUSUAL;
-}
-
-int vgic_trap_usual(struct vgic_vcpu *vcpu, uint32_t sysreg, uint64_t *value)
-{
-	vgic_thread_rule(vcpu);
-	vgic_rule(vcpu, vgic_is_entered(vcpu), RULE_ENTERED);
-	if (!is_usual(vcpu)) {
-		return VGIC_UNUSUAL;
-	}
-	switch (sysreg) {
-	case GICR_CDIA:
-		return usual_cdia(vcpu, value);
-	case GIC_CDEOI:
-		return usual_cdeoi(vcpu);
-	case GIC_CDDI:
-		return usual_cddi(vcpu, *value);
-	default:
-		return VGIC_UNUSUAL;
-	}
-}
-
-/*
- * Make an interrupt pending that is nowhere, enabled and forwarded, and has no
- * side entry; a 1-of-N interrupt has no target as long as it is not pending.
- * One compare-and-swap gives it to its target: this vCPU, whose list it goes to
- * at once, or another one, whose inbox it goes to.  *now: its word then.
- */
-static inline bool pend_plainly(struct vgic_vcpu *vcpu, uint32_t index,
-				uint64_t *now)
-{
-	const uint64_t all = W_PLACE_MASK | W_PEND | W_ACTIVE | W_ENABLE |
-			     W_GATE1 | W_SIDE;
-	struct vgic *gic = vcpu->gic;
-	_Atomic(uint64_t) *at = &gic->irqs[index].word;
-	uint64_t word = vgic_load_relaxed(at);
-	uint32_t target = w_target(word);
-	bool own = target == vcpu->index;
-
-	if ((word & all) != (W_ENABLE | W_GATE1) || target == VGIC_NOWHERE) {
-		return false;
-	}
-	*now = w_set_place(word | W_PEND, own ? PLACE_QUEUE : PLACE_INBOX);
-	*now = w_set_owner(*now, target);
-	if (!vgic_cas(at, &word, *now)) {
-		return false;
-	}
-	vgic_count(&gic->vcpus[target].injected[vgic_kind_at(gic, index)]);
-	if (own) {
-		list_push_back(vcpu, index, *now);
-	} else {
-		vgic_irq_post(gic, vcpu, target, index);
-	}
-	return true;
-}
-
-int vgic_trap_usual_pend(struct vgic_vcpu *vcpu, uint64_t operand)
-{
-	uint32_t index;
-	int signals;
-	uint64_t now;
-
-	vgic_thread_rule(vcpu);
-	vgic_rule(vcpu, vgic_is_entered(vcpu), RULE_ENTERED);
-	if (!is_usual(vcpu) || !(operand & GIC_CDPEND_PENDING)) {
-		return VGIC_UNUSUAL;
-	}
-	index = vgic_v5_shared_index(vcpu->gic, (uint32_t)operand);
-	signals = usual_signals(vcpu, vcpu->v5->ppi.below);
-	if (index == VGIC_NIL || signals == VGIC_UNUSUAL ||
-	    !pend_plainly(vcpu, index, &now)) {
-		return VGIC_UNUSUAL;
-	}
-	if (w_place(now) == PLACE_QUEUE &&
-	    w_prio(now) >> 3 < vcpu->v5->ppi.below && vgic_v5_forwards(vcpu)) {
-		signals = VGIC_VIRQ;
-	}
-	return signals;
 }

@@ -19,14 +19,13 @@
  */
 #include "core/irq.h"
 #include "core/side.h"
+#include "v5/usual.h"
 #include "v5/v5.h"
 
 #include "regs/gicv5.h"
 
 /* The PPI that software owns: no device drives it, and KVM lets a VMM do it. */
 #define SW_PPI 3u
-/* The running priority of a vCPU that handles nothing, past all others. */
-#define PRIO_NONE 32u
 
 static uint32_t ppi_index(const struct vgic_vcpu *vcpu, uint32_t ppi)
 {
@@ -460,6 +459,7 @@ static void refresh(struct vgic_vcpu *vcpu)
  */
 static uint32_t priority_mask(const struct vgic_ppi_image *image)
 {
+	/* If it handles nothing, that is past all others. */
 	uint32_t running = image->apr ? (uint32_t)__builtin_ctz(image->apr) :
 					PRIO_NONE;
 	uint32_t mask = (uint32_t)FIELD_GET(ICH_VMCR_EL2_V5_VPMR, image->vmcr) +
@@ -530,13 +530,49 @@ static bool signals(struct vgic_vcpu *vcpu)
 }
 
 /*
+ * Member of the policy.  The device has just said that its line is up, so it is
+ * not asked again before the guest looks.  Its own ops may deliver it, too, and
+ * what is in the registers of hardware is not known here.
+ */
+static bool raise(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
+{
+	struct vgic *gic = vcpu->gic;
+	struct vgic_v5_vcpu *v = vcpu->v5;
+	struct vgic_ppi_image *image = &v->ppi;
+	uint32_t ppi = index % V5_NR_PPIS, bank = ppi / 64;
+	uint64_t bit = UINT64_C(1) << (ppi % 64);
+	const struct vgic_irq_ops *ops =
+		vgic_load_relaxed(&vgic_side_of(gic, index)->ops);
+
+	if (gic->config.v5.cpuif->exit || !(word & W_LEVEL) ||
+	    (image->hvir[bank] & bit) || (ops && ops->queue_irq_unlock) ||
+	    !vgic_cas(&gic->irqs[index].word, &word, word | W_LINE | W_PHYS)) {
+		return false;
+	}
+	if (!w_pending(word)) {
+		vgic_count(&vcpu->injected[VGIC_PPI]);
+	}
+	v->ppi_up[bank] |= bit;
+	v->ppi_ask[bank] |= bit;
+	vgic_ppi_store(&image->pendr[bank], image->pendr[bank] | bit);
+	image->candidates[bank] |= bit & image->enabler[bank] &
+				   ~image->activer[bank];
+	return true;
+}
+
+/*
  * Does software have to raise the virtual IRQ?  Hardware raises it itself, and
  * its back-end has no such function.
  */
 static unsigned int asserted(struct vgic_vcpu *vcpu)
 {
 	const struct vgic_v5_cpuif_ops *ops = vcpu->gic->config.v5.cpuif;
+	int usual = is_usual(vcpu) ? usual_signals(vcpu, vcpu->v5->ppi.below) :
+				     VGIC_UNUSUAL;
 
+	if (usual != VGIC_UNUSUAL) {
+		return (unsigned int)usual;
+	}
 	return ops->signals ? ops->signals(vcpu->hw) : 0;
 }
 
@@ -637,6 +673,7 @@ const struct vgic_policy vgic_ppi_policy = {
 	.enter = enter,
 	.fold = fold,
 	.refresh = refresh,
+	.raise = raise,
 	.signals = signals,
 	.asserted = asserted,
 	.reset = reset,

@@ -10,6 +10,7 @@
  *   ist.c     the guest's Interrupt State Table: which LPIs have words
  *   sweep.c   changes of one register that concern many words
  *   cpu.c     the guest's instructions
+ *   usual.c   the short way of what every interrupt needs
  *   ppi.c     PPIs: what the registers hold, and what of it can be taken
  *   state.c   a vCPU's registers
  *   uaccess.c an IRS's registers, as a VMM saves and restores them

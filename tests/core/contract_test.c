@@ -190,6 +190,7 @@ TEST(entered_call_without_enter)
 	       vgic_trap_sysreg_entered(vcpu, ICC_PMR_EL1, false, &value));
 	BREAKS(RULE_ENTERED, vgic_trap_usual(vcpu, GIC_CDEOI, &value));
 	BREAKS(RULE_ENTERED, vgic_trap_usual_pend(vcpu, value));
+	BREAKS(RULE_ENTERED, vgic_reenter_usual(vcpu));
 }
 
 TEST(reset_while_loaded)
@@ -212,6 +213,7 @@ TEST(wrong_thread)
 	       vgic_trap_sysreg_entered(vcpu, ICC_PMR_EL1, false, &value));
 	BREAKS(RULE_THREAD, vgic_trap_usual(vcpu, GIC_CDEOI, &value));
 	BREAKS(RULE_THREAD, vgic_trap_usual_pend(vcpu, value));
+	BREAKS(RULE_THREAD, vgic_reenter_usual(vcpu));
 	BREAKS(RULE_THREAD, vgic_exit(vcpu));
 	BREAKS(RULE_THREAD, mmio(vcpu, GICD_CTLR, false, 0));
 	BREAKS(RULE_THREAD, sysreg(vcpu, ICC_PMR_EL1, false, 0));

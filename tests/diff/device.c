@@ -115,7 +115,17 @@ void device_inject(struct world *w, uint32_t v, uint32_t intid, bool level)
 	const bool claimed = is_ppi5(intid) &&
 			     intid != GICV5_PPI(GICV5_PPI_SW_PPI);
 
-	if (vgic_inject_irq(w->gic, v, intid, level, claimed ? w : NULL)) {
+	const void *owner = claimed ? w : NULL;
+	int error;
+
+	/* A vCPU's own CPU may be interrupted. */
+	if (w->in_guest[v] && stays_entered(w)) {
+		error = vgic_inject_irq_entered(w->vcpu[v], intid, level,
+						owner);
+	} else {
+		error = vgic_inject_irq(w->gic, v, intid, level, owner);
+	}
+	if (error) {
 		world_fail(w, "injection of %x failed", intid);
 	}
 }

@@ -57,8 +57,7 @@ static enum vgic_trap trap_entered(struct world *w, uint32_t v,
 {
 	enum vgic_trap result;
 
-	w->draws = w->draws * UINT32_C(1664525) + 1;
-	if (!w->in_guest[v] || w->draws >> 31) {
+	if (!w->in_guest[v] || !stays_entered(w)) {
 		return VGIC_TRAP_NOT_MINE;
 	}
 	if (t->mmio) {

@@ -7,6 +7,7 @@
 
 #include "model/ich.h"
 #include "tests/diff/op.h"
+#include "tests/usual.h"
 
 /* More rounds than this without rest are a livelock. */
 #define MANY_ROUNDS 1000
@@ -213,13 +214,36 @@ static bool called_out(const struct world *w, uint32_t v)
 	return w->kicked[v] || (world_maintenance(w, v) && w->late[v] == 0);
 }
 
+/*
+ * Out and in, in one.  The short way has to leave the signals as the long one
+ * would say they are.
+ */
+static void reenter_once(struct world *w, uint32_t v)
+{
+	int signals;
+
+	w->kicked[v] = false;
+	w->late[v] = 0;
+	signals = reenter_as_usual(w->vcpu[v]);
+	if (signals != VGIC_UNUSUAL &&
+	    signals != (int)vgic_signals(w->vcpu[v])) {
+		world_fail(w, "vcpu %u: entered again it signals %d", v,
+			   signals);
+	}
+	w->stats[STAT_USUAL] += signals != VGIC_UNUSUAL;
+}
+
 /* Let one vCPU see what it was kicked or interrupted for. */
 static bool attend(struct world *w, uint32_t v)
 {
 	if (w->in_guest[v] && called_out(w, v)) {
 		w->stats[STAT_EXITS]++;
-		world_exit(w, v);
-		enter_once(w, v);
+		if (stays_entered(w)) {
+			reenter_once(w, v);
+		} else {
+			world_exit(w, v);
+			enter_once(w, v);
+		}
 		return true;
 	}
 	/* Out, and perhaps asleep: it looks whether to wake up. */

@@ -120,6 +120,22 @@ static void begin_two(void)
 	settle();
 }
 
+/* SPI0 is in the inbox of vCPU 0, which does not know. */
+static void begin_posted(void)
+{
+	begin();
+	pend_1();
+}
+
+/* SPI1, too, is enabled and vCPU 0's. */
+static void begin_both(void)
+{
+	begin();
+	execute(0, GIC_CDAFF, true, SPI1);
+	execute(0, GIC_CDEN, true, SPI1);
+	settle();
+}
+
 static void begin_active(void)
 {
 	begin_pending();
@@ -134,6 +150,19 @@ static void take_0(void)
 static void take_1(void)
 {
 	(void)take(1);
+}
+
+static void send_2(void)
+{
+	(void)vgic_inject_irq(w.gic, 0, SPI1, true, NULL);
+}
+
+/* As soon as it is kicked, or its CPU is interrupted for something else. */
+static void reenter_0(void)
+{
+	w.kicked[0] = false;
+	(void)reenter_as_usual(w.vcpu[0]);
+	serve(0);
 }
 
 static void end_it_0(void)
@@ -210,6 +239,17 @@ static void end_taken(void)
 {
 	take_rest();
 	must(taken_of[0] == 1, taken_of[0] ? "taken twice" : "lost");
+}
+
+static void end_both_taken(void)
+{
+	settle();
+	must(take(0), "lost");
+	execute(0, GIC_CDEOI, true, 0);
+	must(take(0), "one of two is lost");
+	must(taken_of[0] == 1 && taken_of[1] == 1, "taken twice");
+	must(!take(0) && !take(1), "there is more than there should be");
+	must(vgic_check_invariants(w.gic) == 0, "invariants");
 }
 
 static void end_taken_again(void)
@@ -440,6 +480,12 @@ const struct sched_program v5_programs[NR_V5_PROGRAMS] = {
 	  end_not_taken },
 	{ "v5: pend for itself, disable", 3, { pend_0, disable_1 }, begin,
 	  end_not_taken },
+	{ "v5: pend two, in again", 3, { reenter_0, pend_1, send_2 },
+	  begin_both, end_both_taken },
+	{ "v5: disable, in again", 4, { reenter_0, disable_1 }, begin_posted,
+	  end_not_taken },
+	{ "v5: route, in again", 4, { reenter_0, route_1 }, begin_posted,
+	  end_taken },
 	{ "v5: disable, take", 4, { take_enabled_0, disable_1 },
 	  begin_pending, end_disabled },
 	{ "v5: route, take", 3, { take_0, route_1 }, begin_pending,

@@ -5,7 +5,7 @@
 
 #include "sched.h"
 
-#define NR_V5_PROGRAMS 19
+#define NR_V5_PROGRAMS 22
 
 extern const struct sched_program v5_programs[NR_V5_PROGRAMS];
 

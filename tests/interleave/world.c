@@ -6,6 +6,7 @@
 #include "core/irq.h"
 #include "model/ich.h"
 #include "model/v5_ich.h"
+#include "tests/usual.h"
 #include "world.h"
 
 struct world w;
@@ -121,7 +122,12 @@ void serve(uint32_t v)
 			sched_fail("exits without end");
 			return;
 		}
-		slice(v);
+		if (w.gic->v5) {
+			w.kicked[v] = false;
+			(void)reenter_as_usual(w.vcpu[v]);
+		} else {
+			slice(v);
+		}
 	}
 }
 

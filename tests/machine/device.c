@@ -85,13 +85,27 @@ void machine_deactivate(void *ctx, uint32_t pintid)
 }
 
 /* A GICv5's PPIs are the machine's, other interrupts nobody's. */
+static bool is_owned(const struct machine *m, uint32_t intid)
+{
+	return vgic_arch_model(m->vgic.arch) == VGIC_GICV5 &&
+	       FIELD_GET(GICV5_INTID_TYPE, intid) == GICV5_INTID_TYPE_PPI;
+}
+
 static int inject(struct machine *m, uint32_t v, uint32_t intid, bool level)
 {
-	const bool owned = vgic_arch_model(m->vgic.arch) == VGIC_GICV5 &&
-			   FIELD_GET(GICV5_INTID_TYPE, intid) ==
-				   GICV5_INTID_TYPE_PPI;
+	return vgic_inject_irq(m->gic, v, intid, level,
+			       is_owned(m, intid) ? m : NULL);
+}
 
-	return vgic_inject_irq(m->gic, v, intid, level, owned ? m : NULL);
+/* The CPU that a vCPU is on was interrupted. */
+static int inject_here(struct machine *m, uint32_t v, uint32_t intid)
+{
+	if (!m->config.entered || !m->in_guest[v] || m->late[v]) {
+		return inject(m, v, intid, true);
+	}
+	m->thread = v;
+	return vgic_inject_irq_entered(m->vcpu[v], intid, true,
+				       is_owned(m, intid) ? m : NULL);
 }
 
 /* Physical interrupts fire while their line is high and they are inactive. */
@@ -108,7 +122,7 @@ bool machine_fire(struct machine *m)
 			phys->pending = false;
 			fired = true;
 			/* It may have got another owner meanwhile. */
-			(void)inject(m, phys->vcpu, phys->intid, true);
+			(void)inject_here(m, phys->vcpu, phys->intid);
 		}
 	}
 	return fired;

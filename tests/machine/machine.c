@@ -11,6 +11,7 @@
 #include "regs/gicv5.h"
 #include "regs/gits.h"
 #include "regs/ich.h"
+#include "tests/usual.h"
 
 #define BIT(n) (UINT64_C(1) << (n))
 /* More rounds than this without rest never end. */
@@ -501,6 +502,18 @@ void put_all(struct machine *m)
 	}
 }
 
+/* In and out in one; the short way has to say what is signalled. */
+static void reenter(struct machine *m, uint32_t v)
+{
+	int signals;
+
+	m->thread = v;
+	m->kicked[v] = false;
+	signals = reenter_as_usual(m->vcpu[v]);
+	MACHINE_MUST(m, signals == VGIC_UNUSUAL ||
+				signals == (int)vgic_signals(m->vcpu[v]));
+}
+
 /* Once more, if a kick or maintenance calls it out. */
 static bool attend(struct machine *m, uint32_t v)
 {
@@ -508,8 +521,12 @@ static bool attend(struct machine *m, uint32_t v)
 	    !(m->kicked[v] || backend_maintenance(m->backend, &m->cpu[v]))) {
 		return false;
 	}
-	stop(m, v);
-	enter(m, v);
+	if (m->config.entered) {
+		reenter(m, v);
+	} else {
+		stop(m, v);
+		enter(m, v);
+	}
 	m->exits[v]++;
 	return true;
 }

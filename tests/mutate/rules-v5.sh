@@ -129,17 +129,17 @@ rule 'B11: user space drives whatever there is' $ppi \
 	'/^void vgic_userspace_ppis/,/^}/ s/(UINT64_C(1) << SW_PPI)/UINT64_MAX/'
 
 # GICv5: the short way of what every interrupt needs
-rule 'v5: the short way passes PPIs over' $cpu5 \
+rule 'v5: the short way passes PPIs over' $usual5 \
 	'/^static inline bool is_usual/,/^}/ s/v->ppi.candidates\[0\] | v->ppi.candidates\[1\] |//'
-rule 'v5: the short way passes the upper PPIs over' $cpu5 \
+rule 'v5: the short way passes the upper PPIs over' $usual5 \
 	'/^static inline bool is_usual/,/^}/ s/ | v->ppi.candidates\[1\]//'
-rule 'v5: the short way asks no device' $cpu5 \
+rule 'v5: the short way asks no device' $usual5 \
 	'/^static inline bool is_usual/,/^}/ s/v->ppi_ask\[0\] | v->ppi_ask\[1\]/0/'
 rule 'v5: the short way with a CPU interface in hardware' src/v5/arch.c \
 	'/^static void create/,/^}/ s/ppi.candidates\[\([01]\)\] = UINT64_MAX/ppi.candidates[\1] = 0/'
-rule 'v5: the short way in a GICv3' $cpu5 \
+rule 'v5: the short way in a GICv3' $usual5 \
 	'/^static inline bool is_usual/,/^}/ s/return v \&\&/return/'
-rule 'v5: the short way takes what is mapped' $cpu5 \
+rule 'v5: the short way takes what is mapped' $usual5 \
 	'/^take_head/,/^}/ s/!(word & W_HW) :/true :/'
 rule 'v5: the short way takes 1 of N for plain' src/core/list.h \
 	'/^static inline bool list_is_plain/,/^}/ s/W_ACTIVE | W_IRM/W_ACTIVE/'
@@ -147,48 +147,96 @@ rule 'v5: the short way takes what is disabled for plain' src/core/list.h \
 	'/^static inline bool list_is_plain/,/^}/ s/W_PEND | W_ENABLE | W_ACTIVE/W_PEND | W_ACTIVE/; /^static inline bool list_is_plain/,/^}/ s/W_PEND | W_ENABLE | (group/W_PEND | (group/'
 rule 'v5: the short way does not see that a head has moved' src/core/list.h \
 	'/^static inline bool list_is_plain/,/^}/ s/W_PRIO_MASK | W_TARGET_MASK | W_REQUESTS/W_PRIO_MASK | W_REQUESTS/; /^static inline bool list_is_plain/,/^}/ s/w_set_target(here, vcpu->index)/(vcpu ? here : 0)/'
-rule 'v5: the short way signals what is not wanted any more' $cpu5 \
+rule 'v5: the short way signals what is not wanted any more' $usual5 \
 	'/^static inline int usual_signals/,/^}/ s/return list_is_plain(vcpu, FORWARDED, level, word) ?/return list_is_right(vcpu, FORWARDED, level, word) ?/'
-rule 'v5: the short way signals whatever waits' $cpu5 \
+rule 'v5: the short way signals whatever waits' $usual5 \
 	'/^static inline int usual_signals/,/^}/ s/if (level >= below)/if (level >= (below ? PRIO_NONE : 0))/'
-rule 'v5: a priority dropped the short way runs on' $cpu5 \
+rule 'v5: a priority dropped the short way runs on' $usual5 \
 	'/^static inline int usual_cdeoi/,/^}/ s/image->below = below;//'
-rule 'v5: a priority is dropped, and then the long way another' $cpu5 \
+rule 'v5: a priority is dropped, and then the long way another' $usual5 \
 	'/^static inline int usual_cdeoi/,/^}/ s/if (signals != VGIC_UNUSUAL)/image->apr = apr; &/'
 rule 'v5: what was taken the short way does not run' include/vgic/backend.h \
 	'/^static inline void vgic_ppi_run/,/^}/ s/image->below = priority;//'
-rule 'v5: the end of an interrupt ends its signal' $cpu5 \
+rule 'v5: the end of an interrupt ends its signal' $usual5 \
 	'/^static inline int usual_cddi/,/^}/ s/signals = usual_signals(.*;/signals = 0;/'
-rule 'v5: the short way ends what is pending again' $cpu5 \
+rule 'v5: the short way ends what is pending again' $usual5 \
 	'/^static inline bool deactivate_plainly/,/^}/ s/ | W_PEND | W_LINE/ | W_LINE/'
-rule 'v5: the short way tells no device of the end' $cpu5 \
+rule 'v5: the short way tells no device of the end' $usual5 \
 	'/^static inline bool deactivate_plainly/,/^}/ s/ | W_SIDE//'
-rule 'v5: a short GIC CDPEND clears, too' $cpu5 \
+rule 'v5: a short GIC CDPEND clears, too' $usual5 \
 	'/^int vgic_trap_usual_pend/,/^}/ s/!(operand & GIC_CDPEND_PENDING)/!operand/'
-rule 'v5: a short GIC CDPEND enables' $cpu5 \
+rule 'v5: a short GIC CDPEND enables' $usual5 \
 	'/^static inline bool pend_plainly/,/^}/ s/(word & all) != (W_ENABLE | W_GATE1)/(word \& all \& ~W_ENABLE) != W_GATE1/'
-rule 'v5: a short GIC CDPEND forwards' $cpu5 \
+rule 'v5: a short GIC CDPEND forwards' $usual5 \
 	'/^static inline bool pend_plainly/,/^}/ s/(word & all) != (W_ENABLE | W_GATE1)/(word \& all \& ~W_GATE1) != W_ENABLE/'
-rule 'v5: a short GIC CDPEND of what is queued' $cpu5 \
+rule 'v5: a short GIC CDPEND of what is queued' $usual5 \
 	'/^static inline bool pend_plainly/,/^}/ s/W_PLACE_MASK | W_PEND | W_ACTIVE/W_ACTIVE/'
-rule 'v5: a short GIC CDPEND of what is active' $cpu5 \
+rule 'v5: a short GIC CDPEND of what is active' $usual5 \
 	'/^static inline bool pend_plainly/,/^}/ s/ | W_PEND | W_ACTIVE |/ | W_PEND |/'
-rule 'v5: a short GIC CDPEND of what is mapped' $cpu5 \
+rule 'v5: a short GIC CDPEND of what is mapped' $usual5 \
 	'/^static inline bool pend_plainly/,/^}/ s/ | W_SIDE;/;/'
-rule 'v5: a short GIC CDPEND for nobody' $cpu5 \
+rule 'v5: a short GIC CDPEND for nobody' $usual5 \
 	'/^static inline bool pend_plainly/,/^}/ s/ || target == VGIC_NOWHERE//'
-rule 'v5: a short GIC CDPEND beside a head that is not wanted' $cpu5 \
+rule 'v5: a short GIC CDPEND beside a head that is not wanted' $usual5 \
 	'/^int vgic_trap_usual_pend/,/^}/ s/signals == VGIC_UNUSUAL ||/false ||/'
-rule 'v5: a short GIC CDPEND signals what is masked' $cpu5 \
+rule 'v5: a short GIC CDPEND signals what is masked' $usual5 \
 	'/^int vgic_trap_usual_pend/,/^}/ s/w_prio(now) >> 3 < vcpu->v5->ppi.below &&//'
-rule 'v5: a short GIC CDPEND signals though the IRS is off' $cpu5 \
+rule 'v5: a short GIC CDPEND signals though the IRS is off' $usual5 \
 	'/^int vgic_trap_usual_pend/,/^}/ s/vgic_v5_forwards(vcpu)/true/'
-rule 'v5: a short GIC CDPEND kicks nobody' $cpu5 \
+rule 'v5: a short GIC CDPEND kicks nobody' $usual5 \
 	'/^static inline bool pend_plainly/,/^}/ s/vgic_irq_post(gic, vcpu, target, index);//'
-rule 'v5: nobody counts what is taken the short way' $cpu5 \
+rule 'v5: nobody counts what is taken the short way' $usual5 \
 	'/^take_head/,/^}/ s/vgic_count_own(&vcpu->delivered\[VGIC_LPI\]);//'
-rule 'race: a short GIC CDPEND loses what came meanwhile' $cpu5 \
+rule 'race: a short GIC CDPEND loses what came meanwhile' $usual5 \
 	'/^static inline bool pend_plainly/,/^}/ s/if (!vgic_cas(at, &word, \*now))/vgic_store_seq(at, *now); if (false)/'
+rule 'v5: entered again the short way, a PPI is passed over' $usual5 \
+	'/^int vgic_reenter_usual/,/^}/ s/!is_usual(vcpu) ||/!vcpu->v5 ||/'
+rule 'v5: entered again the short way, others than the inbox wait' $usual5 \
+	'/^static inline bool take_usual_posts/,/^}/ s/why != ATTN_INBOX ||/!(why \& ATTN_INBOX) ||/'
+rule 'v5: entered again the short way, a backlog is passed over' $usual5 \
+	'/^static inline bool take_usual_posts/,/^}/ s/ || vcpu->backlog.behind ||/ ||/'
+rule 'v5: entered again the short way, the second one is lost' $usual5 \
+	'/^static inline bool take_usual_posts/,/^}/ s/vcpu->gic->irqs\[index\].link == VGIC_NIL &&//'
+rule 'v5: what is not taken the short way is lost' $usual5 \
+	'/^static inline bool take_usual_posts/,/^}/ s/vcpu->backlog.reversing = index;//'
+rule 'v5: what is not taken the short way is forgotten' $usual5 \
+	'/^static inline bool take_usual_posts/,/^}/ s/vgic_fetch_or(&vcpu->attention, ATTN_INBOX);//'
+rule 'v5: what is not taken the short way is no backlog' $usual5 \
+	'/^static inline bool take_usual_posts/,/^}/ s/vcpu->backlog.behind = true;//'
+rule 'v5: posted and disabled, it is in a list' $usual5 \
+	'/^static inline bool list_plainly/,/^}/ s/W_PEND | W_ENABLE | W_GATE1 | W_ACTIVE/W_PEND | W_GATE1 | W_ACTIVE/; /^static inline bool list_plainly/,/^}/ s/w_set_target(W_PEND | W_ENABLE |/w_set_target(W_PEND |/'
+rule 'v5: posted and cleared, it is in a list' $usual5 \
+	'/^static inline bool list_plainly/,/^}/ s/W_PEND | W_ENABLE | W_GATE1 | W_ACTIVE/W_ENABLE | W_GATE1 | W_ACTIVE/; /^static inline bool list_plainly/,/^}/ s/w_set_target(W_PEND | W_ENABLE |/w_set_target(W_ENABLE |/'
+rule 'v5: posted and 1 of N, it is in a list' $usual5 \
+	'/^static inline bool list_plainly/,/^}/ s/ | W_IRM |/ |/'
+rule 'v5: posted and for another one, it is in a list' $usual5 \
+	'/^static inline bool list_plainly/,/^}/ s/W_HOLD | W_TARGET_MASK/W_HOLD/; /^static inline bool list_plainly/,/^}/ s/vcpu->index)/vcpu->index \& 0)/'
+rule 'v5: posted and to be held, nothing holds it' $usual5 \
+	'/^static inline bool list_plainly/,/^}/ s/W_HOLD | W_TARGET_MASK/W_TARGET_MASK/'
+rule 'v5: a PPI is raised in hardware'"'"'s image' $ppi \
+	'/^static bool raise/,/^}/ s/gic->config.v5.cpuif->exit ||//'
+rule 'v5: an edge is raised as a level' $ppi \
+	'/^static bool raise/,/^}/ s/ || !(word & W_LEVEL) ||/ ||/'
+rule 'v5: a PPI is raised that the guest does not get' $ppi \
+	'/^static bool raise/,/^}/ s/(image->hvir\[bank\] & bit) ||//'
+rule 'v5: a PPI is raised that its device delivers' $ppi \
+	'/^static bool raise/,/^}/ s/(ops \&\& ops->queue_irq_unlock) ||/(ops \&\& !bit) ||/'
+rule 'v5: nobody holds the physical PPI that was raised' $ppi \
+	'/^static bool raise/,/^}/ s/word | W_LINE | W_PHYS/word | W_LINE/'
+rule 'v5: no device is asked for what was raised' $ppi \
+	'/^static bool raise/,/^}/ s/v->ppi_ask\[bank\] |= bit;//'
+rule 'v5: what was raised does not last' $ppi \
+	'/^static bool raise/,/^}/ s/v->ppi_up\[bank\] |= bit;//'
+rule 'v5: the guest does not see what was raised' $ppi \
+	'/^static bool raise/,/^}/ s/vgic_ppi_store(.*| bit);//'
+rule 'v5: what was raised is signalled though it is disabled' $ppi \
+	'/^static bool raise/,/^}/ s/bit & image->enabler\[bank\] &/bit \&/'
+rule 'v5: what was raised is signalled though it is active' $ppi \
+	'/^static bool raise/,/^}/ s/ &$/;/; /^static bool raise/,/^}/ s/^[[:blank:]]*~image->activer\[bank\];//'
+rule 'v5: what was raised is counted each time' $ppi \
+	'/^static bool raise/,/^}/ s/if (!w_pending(word))/if (word)/'
+rule 'race: entered again the short way, a new word is lost' $usual5 \
+	'/^static inline bool list_plainly/,/^}/ s/!vgic_cas(at, &word, now)/(vgic_store_seq(at, now), false)/'
 
 # GICv5: the IRS
 rule 'v5: an acknowledge takes the Pending of a level' $cpu5 \

@@ -14,6 +14,7 @@ gic=src/core/gic.h
 ppi=src/v5/ppi.c
 side=src/core/side.c
 cpu5=src/v5/cpu.c
+usual5=src/v5/usual.c
 ist=src/v5/ist.c
 irs=src/v5/irs.c
 ids5=src/v5/ids.c

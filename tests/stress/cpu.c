@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "tests/usual.h"
+
 /* More exits than kicks and maintenance interrupts can explain. */
 #define MANY_EXITS 1000000u
 #define MANY_RETRIES 10000000u
@@ -74,6 +76,14 @@ void cpu_leave(struct cpu *c)
 	c->entered = false;
 }
 
+/* Nothing between the two makes the store visible before it looks. */
+static void reenter(struct cpu *c)
+{
+	atomic_exchange(&c->kicked, false);
+	source_sample(&c->sample);
+	(void)reenter_as_usual(c->vcpu);
+}
+
 static bool needs_exit(struct cpu *c)
 {
 	return atomic_load_explicit(&c->kicked, memory_order_relaxed) ||
@@ -88,8 +98,12 @@ void cpu_serve(struct cpu *c)
 		if (exits++ > MANY_EXITS) {
 			fail("vCPU %u: exits without end", c->index);
 		}
-		cpu_leave(c);
-		cpu_enter(c);
+		if (draw(&c->rng, 2)) {
+			reenter(c);
+		} else {
+			cpu_leave(c);
+			cpu_enter(c);
+		}
 	}
 }
 

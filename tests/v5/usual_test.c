@@ -6,6 +6,7 @@
  */
 #include "tests/usual.h"
 #include "tests/v5/test.h"
+#include "v5/v5.h"
 
 #define A GICV5_SPI(1)
 #define B GICV5_SPI(2)
@@ -400,6 +401,330 @@ TEST(unusual_pending)
 	machine_end(m);
 }
 
+/* vCPU 0 was kicked, or its CPU interrupted, and goes on. */
+static int reenter(struct machine *m)
+{
+	m->thread = 0;
+	m->kicked[0] = false;
+	return vgic_reenter_usual(m->vcpu[0]);
+}
+
+/* The long way has to follow. */
+static void reenters_at_length(struct machine *m)
+{
+	declines(reenter(m));
+	vgic_reenter(m->vcpu[0]);
+}
+
+/* Posted from vCPU 1, whose guest executes this, while vCPU 0 is late. */
+static void post(struct machine *m, uint32_t insn, uint64_t operand)
+{
+	run(m, 0);
+	m->late[0] = true;
+	guest_write(m, 1, insn, operand);
+}
+
+TEST(usual_entry)
+{
+	USUAL(.nr_vcpus = 2);
+
+	run(m, 0);
+	says(0, reenter(m));
+	post(m, GIC_CDPEND, B | PENDING);
+	assert_place(m, 0, B, "inbox");
+	says(IRQ, reenter(m));
+	assert_place(m, 0, B, "queue");
+	says(IRQ, reenter(m));
+	/* Behind the one that came first, at the same priority. */
+	post(m, GIC_CDPEND, C | PENDING);
+	says(IRQ, reenter(m));
+	assert_hex(cdia(m), VALID | B);
+	says(IRQ, usual(m, GIC_CDEOI, 0));
+	assert_hex(cdia(m), VALID | C);
+	says(0, usual(m, GIC_CDEOI, 0));
+	/* Masked: it is there, and not signalled. */
+	guest_write(m, 0, ICC_PCR_EL1, 7);
+	post(m, GIC_CDPEND, A | PENDING);
+	says(0, reenter(m));
+	assert_place(m, 0, A, "queue");
+	machine_end(m);
+}
+
+/* More than one: all of them are where the long way finds them. */
+TEST(unusual_entry_of_two)
+{
+	USUAL(.nr_vcpus = 2);
+
+	post(m, GIC_CDPEND, C | PENDING);
+	post(m, GIC_CDPEND, B | PENDING);
+	reenters_at_length(m);
+	assert_place(m, 0, B, "queue");
+	assert_hex(cdia(m), VALID | C);
+	says(IRQ, usual(m, GIC_CDEOI, 0));
+	assert_hex(cdia(m), VALID | B);
+	machine_end(m);
+}
+
+/* What was posted is not what it was any more. */
+TEST(unusual_entry_of_others)
+{
+	static const struct {
+		uint32_t insn;
+		uint64_t operand;
+		const char *place;
+	} rows[] = {
+		{ GIC_CDDIS, 0, "-" },
+		{ GIC_CDPEND, 0, "-" },
+		{ GIC_CDAFF, FIELD_PUT(GIC_CDAFF_IAFFID, 0x100), "inbox" },
+		{ GIC_CDAFF, GIC_CDAFF_IRM, "queue" },
+	};
+
+	(void)state;
+	for (unsigned int n = 0; n < sizeof(rows) / sizeof(*rows); n++) {
+		struct machine *m =
+			make(CONFIG(.backend = "soft-v5", .nr_vcpus = 2));
+
+		guest_write(m, 1, ICC_CR0_EL1, 0);
+		post(m, GIC_CDPEND, A | PENDING);
+		post(m, rows[n].insn, A | rows[n].operand);
+		m->late[1] = true;
+		reenters_at_length(m);
+		assert_place(m, 0, A, rows[n].place);
+		m->late[1] = false;
+		machine_end(m);
+	}
+}
+
+/* 1 of N, and this PE has left since it was chosen. */
+TEST(unusual_entry_of_1_of_n)
+{
+	USUAL(.nr_vcpus = 2);
+
+	guest_write(m, 1, ICC_CR0_EL1, 0);
+	at_length(m, GIC_CDAFF, A | GIC_CDAFF_IRM);
+	post(m, GIC_CDPEND, A | PENDING);
+	assert_place(m, 0, A, "inbox");
+	vgic_store_relaxed(&m->vcpu[0]->v5->away, AWAY_DPS);
+	reenters_at_length(m);
+	assert_place(m, 0, A, "-");
+	vgic_store_relaxed(&m->vcpu[0]->v5->away, 0);
+	machine_end(m);
+}
+
+/* Its physical interrupt has to be made active. */
+TEST(unusual_entry_of_held)
+{
+	USUAL(.nr_vcpus = 2);
+
+	map_to(m, 5, 0, A, 45, &machine_ops);
+	post(m, GIC_CDPEND, A | PENDING);
+	reenters_at_length(m);
+	assert_true(m->phys[5].active);
+	m->late[0] = false;
+	machine_end(m);
+}
+
+/* Other reasons to look than an interrupt in the inbox. */
+TEST(unusual_entry_for_others)
+{
+	USUAL(.nr_vcpus = 2);
+
+	run(m, 0);
+	m->late[0] = true;
+	ppi(m, 0, PPI_PMU, true);
+	reenters_at_length(m);
+	/* It is a candidate. */
+	reenters_at_length(m);
+	assert_hex(guest_ack(m, 0), VALID | GICV5_PPI(PPI_PMU));
+	ppi(m, 0, PPI_PMU, false);
+	reenters_at_length(m);
+	guest_end(m, 0, GICV5_PPI(PPI_PMU));
+	says(IRQ, usual(m, GIC_CDPEND, B | PENDING));
+	/* Its list changes. */
+	post(m, GIC_CDPRI, B | FIELD_PUT(GIC_CDPRI_PRIORITY, 20));
+	post(m, GIC_CDPEND, A | PENDING);
+	reenters_at_length(m);
+	assert_hex(cdia(m), VALID | A);
+	machine_end(m);
+}
+
+/* Something is left of an entry before. */
+TEST(unusual_entry_behind)
+{
+	USUAL(.nr_vcpus = 2);
+
+	post(m, GIC_CDPEND, C | PENDING);
+	m->vcpu[0]->backlog.reversing =
+		vgic_exchange(&m->vcpu[0]->inbox, VGIC_NIL);
+	m->vcpu[0]->backlog.behind = true;
+	post(m, GIC_CDPEND, B | PENDING);
+	reenters_at_length(m);
+	assert_hex(cdia(m), VALID | C);
+	says(IRQ, usual(m, GIC_CDEOI, 0));
+	assert_hex(cdia(m), VALID | B);
+	machine_end(m);
+}
+
+TEST(unusual_entry_of_machines)
+{
+	static const char *const backends[] = { "ich5", "model-v5", "soft" };
+
+	(void)state;
+	for (unsigned int n = 0; n < 3; n++) {
+		struct machine *m = machine_new(CONFIG(.backend = backends[n]));
+
+		run(m, 0);
+		declines(reenter(m));
+		machine_end(m);
+	}
+}
+
+/* The physical timer interrupts vCPU 0, which is in guest code. */
+static void fire(struct machine *m)
+{
+	m->thread = 0;
+	m->phys[0].active = true;
+	assert_int_equal(vgic_inject_irq_entered(m->vcpu[0],
+						 GICV5_PPI(PPI_TIMER), true, m),
+			 VGIC_OK);
+}
+
+/* It is pending at once; its device has just said so, and is not asked. */
+TEST(usual_timer)
+{
+	USUAL();
+
+	map_timer(m, 0);
+	slice(m, 0);
+	m->phys[0].line = true;
+	m->samples = 0;
+	m->kicks[0] = 0;
+	fire(m);
+	assert_int_equal(m->samples, 0);
+	assert_int_equal(m->kicks[0], 0);
+	assert_int_equal(stats_of(m, 0).injected[VGIC_PPI], 1);
+	assert_int_equal(vgic_signals(m->vcpu[0]), VGIC_VIRQ);
+	assert_true(info_of(m, 0, GICV5_PPI(PPI_TIMER)).pending);
+	/* Before the guest looks at it the device is asked. */
+	assert_hex(guest_ack(m, 0), VALID | GICV5_PPI(PPI_TIMER));
+	assert_true(m->samples > 0);
+	/* Once more while it is active: pending, and not signalled. */
+	guest_eoi(m, 0, GICV5_PPI(PPI_TIMER));
+	fire(m);
+	assert_int_equal(stats_of(m, 0).injected[VGIC_PPI], 1);
+	assert_int_equal(vgic_signals(m->vcpu[0]), 0);
+	m->phys[0].line = false;
+	guest_dir(m, 0, GICV5_PPI(PPI_TIMER));
+	assert_false(m->phys[0].active);
+	assert_false(info_of(m, 0, GICV5_PPI(PPI_TIMER)).pending);
+	/* The line fell after the interrupt. */
+	fire(m);
+	assert_hex(guest_ack(m, 0), 0);
+	assert_false(m->phys[0].active);
+	machine_end(m);
+}
+
+/* It stays pending whatever other PPIs do. */
+TEST(usual_timer_stays)
+{
+	USUAL();
+
+	map_timer(m, 0);
+	slice(m, 0);
+	m->phys[0].line = true;
+	fire(m);
+	ppi(m, 0, PPI_PMU, true);
+	assert_hex(guest_read(m, 0, ICC_PPI_SPENDR0_EL1),
+		   BIT(PPI_TIMER) | BIT(PPI_PMU));
+	ppi(m, 0, PPI_PMU, false);
+	assert_hex(guest_ack(m, 0), VALID | GICV5_PPI(PPI_TIMER));
+	machine_end(m);
+}
+
+/* Disabled by the guest. */
+TEST(usual_timer_disabled)
+{
+	USUAL();
+
+	map_timer(m, 0);
+	slice(m, 0);
+	guest_write(m, 0, ICC_PPI_ENABLER0_EL1, 0);
+	m->phys[0].line = true;
+	fire(m);
+	assert_int_equal(vgic_signals(m->vcpu[0]), 0);
+	assert_true(info_of(m, 0, GICV5_PPI(PPI_TIMER)).pending);
+	guest_write(m, 0, ICC_PPI_ENABLER0_EL1, BIT(PPI_TIMER));
+	assert_int_equal(vgic_signals(m->vcpu[0]), VGIC_VIRQ);
+	machine_end(m);
+}
+
+static void at_once(struct machine *m, uint32_t ppi, uint64_t got)
+{
+	assert_int_equal(
+		vgic_inject_irq_entered(m->vcpu[0], GICV5_PPI(ppi), true, m),
+		VGIC_OK);
+	assert_hex(guest_ack(m, 0), got);
+}
+
+static uint32_t queued;
+
+static bool take_charge(void *opaque, uint32_t vcpu, uint32_t intid)
+{
+	(void)opaque;
+	(void)vcpu;
+	(void)intid;
+	queued++;
+	return true;
+}
+
+/* What is special about a PPI is looked at the long way. */
+TEST(unusual_ppi_injections)
+{
+	static const struct vgic_irq_ops ops = {
+		.queue_irq_unlock = take_charge,
+	};
+	USUAL();
+
+	/* An edge; nobody's. */
+	map_to(m, 0, 0, GICV5_PPI(PPI_UPPER_EDGE), PINT, &machine_ops);
+	slice(m, 0);
+	m->phys[0].active = true;
+	m->samples = 0;
+	at_once(m, PPI_UPPER_EDGE, VALID | GICV5_PPI(PPI_UPPER_EDGE));
+	/* No line of it is looked at. */
+	assert_int_equal(m->samples, 0);
+	guest_end(m, 0, GICV5_PPI(PPI_UPPER_EDGE));
+	assert_hex(guest_ack(m, 0), 0);
+	map_to(m, 1, 0, GICV5_PPI(PPI_HIDDEN), PINT + 1, &machine_ops);
+	slice(m, 0);
+	m->phys[1].line = true;
+	at_once(m, PPI_HIDDEN, 0);
+	assert_hex(m->vcpu[0]->v5->ppi.pendr[0] & BIT(PPI_HIDDEN), 0);
+	/* Its device delivers it. */
+	map_to(m, 2, 0, GICV5_PPI(PPI_UPPER), PINT + 2, &ops);
+	slice(m, 0);
+	queued = 0;
+	at_once(m, PPI_UPPER, 0);
+	assert_int_equal(queued, 1);
+	machine_end(m);
+}
+
+/* In hardware's registers nothing can be put while the guest is entered. */
+TEST(unusual_timer_of_hardware)
+{
+	MACHINE(.backend = "ich5");
+
+	map_to(m, 0, 0, GICV5_PPI(PPI_TIMER), PINT, &machine_ops);
+	run(m, 0);
+	m->phys[0].line = true;
+	fire(m);
+	assert_hex(guest_ack(m, 0), VALID | GICV5_PPI(PPI_TIMER));
+	m->phys[0].line = false;
+	guest_end(m, 0, GICV5_PPI(PPI_TIMER));
+	assert_false(m->phys[0].active);
+	machine_end(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +742,19 @@ int main(void)
 		cmocka_unit_test(unusual_mapped),
 		cmocka_unit_test(unusual_ops),
 		cmocka_unit_test(unusual_pending),
+		cmocka_unit_test(usual_entry),
+		cmocka_unit_test(unusual_entry_of_two),
+		cmocka_unit_test(unusual_entry_of_others),
+		cmocka_unit_test(unusual_entry_of_1_of_n),
+		cmocka_unit_test(unusual_entry_of_held),
+		cmocka_unit_test(unusual_entry_for_others),
+		cmocka_unit_test(unusual_entry_behind),
+		cmocka_unit_test(unusual_entry_of_machines),
+		cmocka_unit_test(usual_timer),
+		cmocka_unit_test(usual_timer_stays),
+		cmocka_unit_test(usual_timer_disabled),
+		cmocka_unit_test(unusual_ppi_injections),
+		cmocka_unit_test(unusual_timer_of_hardware),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
