@@ -411,9 +411,6 @@ bool sched_doze(struct vcpu *vcpu, enum exit_cause *cause)
 	}
 	/* A kick has sent an IPI, which ends WFI even if it came before. */
 	*cause = sleep(cpu, vcpu);
-	if (cpu->action == ACTION_RUN && atomic_load(&queue.length)) {
-		cpu->action = ACTION_WAIT;
-	}
 	return true;
 }
 

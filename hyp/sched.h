@@ -38,8 +38,8 @@ struct vcpu *sched_act(struct vcpu *vcpu);
 /*
  * WFI of `vcpu`, which stays entered: sleep until an interrupt, and take it;
  * *cause is its cause.  False, with nothing done: there is something else to do
- * on this CPU.  If a vCPU was queued meanwhile, this CPU's action is
- * ACTION_WAIT.  On the vCPU's thread, no lock held.
+ * on this CPU.  If a vCPU is queued meanwhile, the guest's next WFI gives the
+ * CPU away.  On the vCPU's thread, no lock held.
  */
 bool sched_doze(struct vcpu *vcpu, enum exit_cause *cause);
 

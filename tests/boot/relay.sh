@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Who waits for another vCPU, and there are more of them than CPUs, gives way:
-# found from outside (spin), or by a WFE that traps (wfe), which takes the
-# QEMU 11 that `./vgic test` has fetched.  Instructions are counted: a busy
-# machine makes no difference.
-# Usage: relay.sh VGIC-CLI RELAY.BIN VCPUS CPUS spin|wfe
+# found from outside (spin), by a WFI (wfi), or by a WFE that traps (wfe), which
+# takes the QEMU 11 that `./vgic test` has fetched.  Instructions are counted: a
+# busy machine makes no difference.
+# Usage: relay.sh VGIC-CLI RELAY.BIN VCPUS CPUS spin|wfe|wfi
 set -u
 cli=$1
 guest=$2
@@ -25,6 +25,9 @@ if [ "$wait" = wfe ]; then
 	esac
 	# Far less than a look from outside would take.
 	set -- --append 'wait=wfe most=20' --qemu "$qemu"
+fi
+if [ "$wait" = wfi ]; then
+	set -- --append 'wait=wfi most=20'
 fi
 exec "$(dirname "$0")/probe.sh" "$cli" "$guest" --icount --vcpus "$vcpus" \
 	--cpus "$cpus" "$@"
