@@ -63,7 +63,8 @@ static void take_v5(void)
 
 static void open_dist(void)
 {
-	mmio(DIST + GICD_CTLR, true, GICD_CTLR_EnableGrp1 | 1);
+	mmio(DIST + GICD_CTLR, true,
+	     GICD_CTLR_EnableGrp1 | GICD_CTLR_EnableGrp0);
 	mmio(DIST + GICD_ICFGR + 8, true, 0xaaaaaaaa);
 	mmio(DIST + GICD_ISENABLER + 4, true, UINT32_MAX);
 }

@@ -38,6 +38,9 @@ static unsigned long between_stops(pid_t pid)
 		}
 		steps++;
 	} while (WSTOPSIG(status) == SIGTRAP);
+	if (WSTOPSIG(status) != SIGSTOP) {
+		bench_die("a measured function ended by a signal");
+	}
 	return steps;
 }
 

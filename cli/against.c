@@ -55,13 +55,10 @@ static void on_line(struct child *c, const char *line)
 
 static char *pack_initrd(const char *gic)
 {
-	/* A GICv3's version of a guest has no number in its name. */
-	char *guest = project("build/el2/guest/bench%s.bin",
-			      strcmp(gic, "v2") ? "" : "2");
 	char *initrd = scratch("kvm.cpio.gz");
 	char *argv[] = { project("bench/kvm/pack"),
-			 project("build/el2/bench/kvm/kvm-vmm"), guest, initrd,
-			 NULL };
+			 project("build/el2/bench/kvm/kvm-vmm"),
+			 guest_program("bench", gic), initrd, NULL };
 
 	if (spawn(argv)) {
 		die(STATUS_NO_SETUP, "cannot make the initrd %s", initrd);

@@ -132,14 +132,17 @@ static void add_initrd(const struct run_options *o, struct guest *g)
 	}
 }
 
-/* Built-in guests come in a version for each architecture they drive. */
+char *guest_program(const char *name, const char *gic)
+{
+	/* The GICv3's version has no number in its name. */
+	return project("build/el2/guest/%s%s.bin", name,
+		       strcmp(gic, "v3") ? gic + 1 : "");
+}
+
 static void use_demo(const struct run_options *o, struct guest *g,
 		     const char *name)
 {
-	/* The GICv3's version has no number in its name. */
-	*g = (struct guest){ .kernel = project(
-				     "build/el2/guest/%s%s.bin", name,
-				     strcmp(o->gic, "v3") ? o->gic + 1 : "") };
+	*g = (struct guest){ .kernel = guest_program(name, o->gic) };
 	g->image = image_load(g->kernel);
 }
 

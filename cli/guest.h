@@ -31,4 +31,7 @@ char *guest_debian(const char *version);
 /* The newest of them that is here or can be fetched, or null. */
 char *guest_newest_debian(void);
 
+/* The raw binary of a built-in guest, in its version for this GIC. */
+char *guest_program(const char *name, const char *gic);
+
 #endif

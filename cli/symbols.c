@@ -99,5 +99,5 @@ const struct symbol *symbols_named(const struct symbols *s, const char *name)
 			return &s->list[i];
 		}
 	}
-	die(STATUS_NO_SETUP, "guest/bench has no function %s", name);
+	die(STATUS_NO_SETUP, "no function %s in a program of ours", name);
 }
