@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What `cmake --install` puts in place: headers, libvgic and beside it
-# libvgic_soft (CPU interfaces in software), libvgic_describe (what tells a
-# guest of its GIC) and, where there is an operating
-# system, libvgic_emu (for emulators) and libvgic_kvm (KVM's interface), static
-# and shared; a pkg-config file for each, and a CMake package: find_package(vgic),
-# targets vgic::vgic, vgic::vgic_soft and so on, the shared ones with _shared
-# behind.
+# libvgic_soft (CPU interfaces in software), libvgic_describe (ACPI's MADT for a
+# guest) and, where there is an operating system, libvgic_emu (for emulators) and
+# libvgic_kvm (KVM's interface), static and shared; a pkg-config file for each;
+# and a CMake package, find_package(vgic), with the targets vgic::vgic,
+# vgic::vgic_soft and so on, and vgic::vgic_shared and so on.
 # vgic-model and vgic::vgic_model are former names of vgic-soft.
 include(CMakePackageConfigHelpers)
 

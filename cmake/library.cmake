@@ -32,8 +32,9 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Generic" AND VGIC_AARCH64)
 endif()
 
 # vgic_library(NAME SOURCE...): a library of ours; paths are from the project's
-# root, or absolute.  Beside the static NAME there is NAME_shared, of the same objects, where
-# VGIC_SHARED says so; it exports the names in NAME.map of the same folder.
+# root, or absolute.  Beside the static NAME there is NAME_shared, of the same
+# objects, where VGIC_SHARED says so; it exports the names in NAME.map of the
+# same folder.
 function(vgic_library name)
 	set(sources ${ARGN})
 	list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/ REGEX "^[^/]")

@@ -148,7 +148,7 @@ static void emulate(struct vcpu *vcpu, uint64_t esr)
 		return;
 	}
 	if (result != VGIC_TRAP_DONE) {
-		die("a trap that is nobody's");
+		die("a trap that nothing handles");
 	}
 	if (!write && rt != 31) {
 		vcpu->x[rt] = value;
@@ -167,7 +167,7 @@ static void handle_exit(struct vcpu *vcpu, uint64_t why)
 	} else if (EC(esr) == EC_SYSREG || EC(esr) == EC_DATA_ABORT) {
 		emulate(vcpu, esr);
 	} else {
-		die("an exception that nobody handles");
+		die("an exception that nothing handles");
 	}
 }
 
