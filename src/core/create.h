@@ -17,8 +17,8 @@ void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines);
 void vgic_clear(struct vgic *gic, bool keep_lines);
 /*
  * Give a vCPU's registers their reset values, and empty its lists, its stack
- * and its list registers.  The words of the interrupts that were there still
- * name the vCPU: the caller changes them.
+ * and its list registers.  The words of the interrupts that were there are the
+ * caller's to change.
  */
 void vgic_vcpu_clear(struct vgic_vcpu *vcpu);
 
