@@ -15,10 +15,10 @@
 #define CPU_FAULTING 24
 
 /* struct vcpu, vcpu.h */
-#define VCPU_X 0 /* x0 .. x30 */
-#define VCPU_PC 248
-#define VCPU_PSTATE 256
-#define VCPU_QUICK 264
+#define VCPU_X 0 /* x0 .. x30, xzr */
+#define VCPU_PC 256
+#define VCPU_PSTATE 264
+#define VCPU_QUICK 272
 
 /*
  * After quick.c x0 up to here are restored, and x29 and x30: what C code may

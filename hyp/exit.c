@@ -237,7 +237,7 @@ static inline void follow_irq(struct vcpu *vcpu, enum exit_cause cause)
 		if (cause == EXIT_IRQ_MAINTENANCE || was_kicked(vcpu, cause)) {
 			exit_reenter(vcpu);
 		}
-	} else if (vm.patch != &patch_gicv5) {
+	} else if (options.gic != VGIC_GICV5) {
 		exit_reenter(vcpu);
 	} else if (was_kicked(vcpu, cause)) {
 		reenter_gicv5(vcpu);
@@ -315,8 +315,8 @@ struct vcpu *guest_irq(struct vcpu *vcpu)
 
 	begin(vcpu);
 	/* With a GICv3's CPU interface in software one entry does it all. */
-	cause = irq_handle(vm.soft_cpuif && vm.patch != &patch_gicv5 ? NULL :
-								       vcpu);
+	cause = irq_handle(vm.soft_cpuif && options.gic != VGIC_GICV5 ? NULL :
+									vcpu);
 	return go_on(vcpu, cause, cause);
 }
 

@@ -197,8 +197,7 @@ struct vcpu *quick_sync_patched(struct vcpu *vcpu)
 	}
 	if (vcpu->step.active ||
 	    ((imm & PATCH_READ) && !is_restored(imm & PATCH_Rt_MASK)) ||
-	    vgic_trap_sysreg_entered(vcpu->vgic, sysreg, !(imm & PATCH_READ),
-				     sysreg_patched_rt(vcpu, imm)) !=
+	    sysreg_execute(vcpu, sysreg, imm, vgic_trap_sysreg_entered) !=
 		    VGIC_TRAP_DONE) {
 		return NULL;
 	}
@@ -224,12 +223,19 @@ static inline struct vcpu *done_gicv5(struct vcpu *vcpu, int signals,
 
 /* GIC CDPEND, by which guests send IPIs. */
 static __attribute__((noinline)) struct vcpu *
-quick_pend(struct vcpu *vcpu, const uint64_t *operand, uint64_t start)
+quick_pend(struct vcpu *vcpu, uint64_t operand, uint64_t start)
 {
-	int signals = vgic_trap_usual_pend(vcpu->vgic, *operand);
+	int signals = vgic_trap_usual_pend(vcpu->vgic, operand);
 
 	return signals == VGIC_UNUSUAL ? quick_sync_patched(vcpu) :
 					 done_gicv5(vcpu, signals, start);
+}
+
+/* What is no patched instruction. */
+static __attribute__((noinline)) struct vcpu *
+quick_sync_beside(struct vcpu *vcpu, uint64_t esr)
+{
+	return is_for_irs(esr) ? NULL : quick_sync(vcpu);
 }
 
 /*
@@ -238,23 +244,23 @@ quick_pend(struct vcpu *vcpu, const uint64_t *operand, uint64_t start)
  */
 struct vcpu *quick_sync_gicv5(struct vcpu *vcpu)
 {
-	uint64_t esr = read_sysreg(esr_el2), start = start_ticks(), *value;
+	uint64_t esr = read_sysreg(esr_el2), start = start_ticks(), *rt;
 	uint32_t imm = (uint32_t)esr & ESR_HVC_IMM;
 	uint32_t sysreg = sysreg_of_hvc[imm >> PATCH_Rt_BITS];
 	int signals;
 
 	if (FIELD_GET(ESR_EC, esr) != EC_HVC64) {
-		return is_for_irs(esr) ? NULL : quick_sync(vcpu);
+		return quick_sync_beside(vcpu, esr);
 	}
 	if (vcpu->step.active ||
-	    ((imm & PATCH_READ) && !is_restored(imm & PATCH_Rt_MASK))) {
-		return NULL;
+	    ((imm & PATCH_READ) && (imm & PATCH_Rt_MASK) > QUICK_LAST_X)) {
+		return quick_sync_patched(vcpu);
 	}
-	value = sysreg_patched_rt(vcpu, imm);
+	rt = &vcpu->x[imm & PATCH_Rt_MASK];
 	if (sysreg == GIC_CDPEND) {
-		return quick_pend(vcpu, value, start);
+		return quick_pend(vcpu, *rt, start);
 	}
-	signals = vgic_trap_usual(vcpu->vgic, sysreg, value);
+	signals = vgic_trap_usual(vcpu->vgic, sysreg, rt);
 	return signals == VGIC_UNUSUAL ? quick_sync_patched(vcpu) :
 					 done_gicv5(vcpu, signals, start);
 }

@@ -149,8 +149,7 @@ bool sysreg_patched(struct vcpu *vcpu)
 	if (!sysreg) {
 		return false;
 	}
-	result = vgic_trap_sysreg(vcpu->vgic, sysreg, !(imm & PATCH_READ),
-				  sysreg_patched_rt(vcpu, imm));
+	result = sysreg_execute(vcpu, sysreg, imm, vgic_trap_sysreg);
 	if (result != VGIC_TRAP_DONE) {
 		undo_patched(vcpu, result);
 	}

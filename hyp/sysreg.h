@@ -37,13 +37,21 @@ bool sysreg_patched(struct vcpu *vcpu);
 /* For every HVC immediate what it stands for, see patch_fill(). */
 extern uint16_t sysreg_of_hvc[PATCH_WORDS];
 
-/* Where the vGIC reads or writes Rt of a patched word. */
-static inline uint64_t *sysreg_patched_rt(struct vcpu *vcpu, uint32_t imm)
+/*
+ * Execute a patched word by `trap`, vgic_trap_sysreg() or its like, for its Rt.
+ * What is read into XZR is dropped.
+ */
+static inline enum vgic_trap
+sysreg_execute(struct vcpu *vcpu, uint32_t sysreg, uint32_t imm,
+	       enum vgic_trap (*trap)(struct vgic_vcpu *vgic, uint32_t sysreg,
+				      bool write, uint64_t *value))
 {
-	uint32_t rt = imm & PATCH_Rt_MASK;
+	uint64_t *rt = &vcpu->x[imm & PATCH_Rt_MASK];
+	enum vgic_trap result =
+		trap(vcpu->vgic, sysreg, !(imm & PATCH_READ), rt);
 
-	vcpu->xzr = 0;
-	return rt == A64_XZR ? &vcpu->xzr : &vcpu->x[rt];
+	vcpu->x[A64_XZR] = 0;
+	return result;
 }
 
 #endif

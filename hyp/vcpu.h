@@ -144,7 +144,7 @@ struct vcpu {
 	 * at entries, and knows these offsets (asm.h).  During the short way
 	 * (quick.c) some are still in the CPU.
 	 */
-	uint64_t x[31];
+	uint64_t x[A64_XZR + 1]; /* the last one is 0 */
 	uint64_t pc;
 	uint64_t pstate;
 	/*
@@ -152,9 +152,6 @@ struct vcpu {
 	 * quick_sync() or another one of quick.h.  Constant.
 	 */
 	struct vcpu *(*quick)(struct vcpu *vcpu);
-
-	/* For what reads or writes a register through a pointer. */
-	uint64_t xzr;
 
 	/* ESR_EL2 of the exit at hand; FAR_EL2, HPFAR_EL2 when an abort. */
 	uint64_t esr;
@@ -238,7 +235,7 @@ static inline bool vcpu_at_el0(const struct vcpu *vcpu)
  */
 static inline uint64_t vcpu_get_reg(const struct vcpu *vcpu, unsigned int reg)
 {
-	return reg == A64_XZR ? 0 : vcpu->x[reg];
+	return vcpu->x[reg];
 }
 
 static inline void vcpu_set_reg(struct vcpu *vcpu, unsigned int reg,

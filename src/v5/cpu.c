@@ -124,14 +124,17 @@ static __attribute__((noinline)) uint32_t
 settle_and_take(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *intid)
 {
 	uint64_t left = V5_TRAP_WORK;
-	uint32_t prio, level;
+	uint32_t level;
 
 	for (uint32_t tries = 0; tries < MAX_TRIES; tries++) {
 		if (!settle(vcpu, &level, &left)) {
 			break;
 		}
-		if (take_head(vcpu, below, false, &prio, intid)) {
-			return prio;
+		if (level >= below) {
+			return PRIO_NONE;
+		}
+		if (take_head(vcpu, level, false, intid)) {
+			return level;
 		}
 	}
 	execute_again(vcpu);
@@ -144,11 +147,15 @@ settle_and_take(struct vgic_vcpu *vcpu, uint32_t below, uint32_t *intid)
  */
 static uint32_t acknowledge(void *ctx, uint32_t below, uint32_t *intid)
 {
-	uint32_t prio;
+	struct vgic_vcpu *vcpu = ctx;
+	uint32_t level = best_level(vcpu);
 
-	return take_head(ctx, below, true, &prio, intid) ?
-		       prio :
-		       settle_and_take(ctx, below, intid);
+	if (level >= below) {
+		return PRIO_NONE;
+	}
+	return take_head(vcpu, level, true, intid) ?
+		       level :
+		       settle_and_take(vcpu, below, intid);
 }
 
 /*

@@ -26,16 +26,16 @@
 static inline int usual_cdia(struct vgic_vcpu *vcpu, uint64_t *value)
 {
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
-	uint32_t prio, intid;
+	uint32_t level = best_level(vcpu), intid;
 
-	if (!take_head(vcpu, image->below, true, &prio, &intid)) {
-		return VGIC_UNUSUAL;
-	}
-	if (prio == PRIO_NONE) {
+	if (level >= image->below) {
 		*value = 0;
 		return 0;
 	}
-	vgic_ppi_run(image, prio);
+	if (!take_head(vcpu, level, true, &intid)) {
+		return VGIC_UNUSUAL;
+	}
+	vgic_ppi_run(image, level);
 	*value = GICR_CDIA_VALID | intid;
 	return 0;
 }

@@ -63,28 +63,22 @@ static inline uint64_t activate(uint64_t word, bool mapped)
 }
 
 /*
- * Acknowledge the head of the best list if its priority value is below `below`.
- * True: done, or nothing is that urgent, and then *prio is PRIO_NONE.  False:
- * the head is not wanted there any more, or another thread just changed its
- * word.
+ * Acknowledge the head of the best list, which is the one of this priority.
+ * False: the head is not wanted there any more, or another thread just changed
+ * its word.
  *
  * `plain` is for the short way, which takes only words that are pending,
  * enabled, not mapped and nothing else.  Any other may be 1 of N, and then it
  * has to be asked whether this PE still takes part (list_is_live()).
  */
 static inline __attribute__((always_inline)) bool
-take_head(struct vgic_vcpu *vcpu, uint32_t below, bool plain, uint32_t *prio,
-	  uint32_t *intid)
+take_head(struct vgic_vcpu *vcpu, uint32_t level, bool plain, uint32_t *intid)
 {
 	struct vgic *gic = vcpu->gic;
-	uint32_t level = best_level(vcpu), index, second;
+	uint32_t index, second;
 	struct vgic_irq *irq;
 	uint64_t word;
 
-	if (level >= below) {
-		*prio = PRIO_NONE;
-		return true;
-	}
 	index = vcpu->list[FORWARDED][level].head;
 	irq = &gic->irqs[index];
 	word = vgic_load_seq(&irq->word);
@@ -103,7 +97,6 @@ take_head(struct vgic_vcpu *vcpu, uint32_t below, bool plain, uint32_t *prio,
 	 * compare-and-swap.
 	 */
 	list_behead(vcpu, FORWARDED, level, second);
-	*prio = level;
 	if (index < gic->first_lpi) {
 		*intid = vgic_v5_spi_intid(gic, index);
 		vgic_count_own(&vcpu->delivered[VGIC_SPI]);

@@ -30,8 +30,8 @@ sed -n 's/^    \([0-9.]*\),*$/\1/p' "$out" | sort -n | sed -n '1p;$p' |
 # Nothing costs nothing.
 ! grep -E ' 0(\.0*)?,?$' "$out" || fail "a figure is 0"
 # What it once cost is what it may cost, with one percent of room.
-for most in bytes_per_spi:16 bytes_per_lpi:16 cdia:195 cdeoi:118 cddi:150 \
-	ipi:618 ipi_wfi:898 timer:481 spi:262; do
+for most in bytes_per_spi:16 bytes_per_lpi:16 cdia:179 cdeoi:108 cddi:141 \
+	ipi:601 ipi_wfi:896 timer:465 spi:256; do
 	value=$(sed -n "s/^  \"${most%:*}\": \([0-9]*\),*/\1/p" "$out")
 	[ "$value" -le "${most#*:}" ] || fail "${most%:*} above ${most#*:}"
 done

@@ -22,6 +22,14 @@ void fake_write_sysreg(const char *name, uint64_t value);
 #undef write_sysreg
 #define write_sysreg(name, value) fake_write_sysreg(STRING(name), value)
 
+/* Without the register. */
+static inline void fake_change_hcr(struct cpu *cpu, uint64_t mask,
+				   uint64_t value)
+{
+	cpu->hcr = (cpu->hcr & ~mask) | value;
+}
+#define change_hcr(cpu, mask, value) fake_change_hcr(cpu, mask, value)
+
 uint64_t fake_counter(void);
 #define counter() fake_counter()
 

@@ -237,6 +237,18 @@ rule 'v5: what was raised is counted each time' $ppi \
 	'/^static bool raise/,/^}/ s/if (!w_pending(word))/if (word)/'
 rule 'race: entered again the short way, a new word is lost' $usual5 \
 	'/^static inline bool list_plainly/,/^}/ s/!vgic_cas(at, &word, now)/(vgic_store_seq(at, now), false)/'
+rule 'hyp: XZR keeps what was read into it' hyp/sysreg.h \
+	'/^sysreg_execute/,/^}/ s/vcpu->x\[A64_XZR\] = 0;//'
+rule 'hyp: a GICv5 instruction reads into what is not restored' hyp/quick.c \
+	'/quick_sync_gicv5(/,/^}/ s/(imm & PATCH_READ) \&\& /false \&\& /'
+rule 'hyp: a GICv5 instruction amid the step of another one' hyp/quick.c \
+	'/quick_sync_gicv5(/,/^}/ s/vcpu->step.active ||/false ||/'
+rule 'hyp: what a GICv5 instruction signals is not raised' hyp/quick.c \
+	'/done_gicv5(/,/^}/ s/signals ? HCR_EL2_VI : 0/signals ? 0 : 0/'
+rule 'hyp: a GICv5 instruction is dropped if it is unusual' hyp/quick.c \
+	'/quick_sync_gicv5(/,/^}/ s/signals == VGIC_UNUSUAL ? quick_sync_patched(vcpu) :/false ? NULL :/'
+rule 'hyp: an IPI of a GICv5 is dropped if it is unusual' hyp/quick.c \
+	'/^quick_pend(/,/^}/ s/signals == VGIC_UNUSUAL ? quick_sync_patched(vcpu) :/false ? NULL :/'
 
 # GICv5: the IRS
 rule 'v5: an acknowledge takes the Pending of a level' $cpu5 \
