@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # One version: CMake's, the header's, the one that the library says, that of the
-# newest entry of the changelog and of Debian's; and every symbol of a shared library has the version
-# VGIC_MAJOR.MINOR.  Usage: version.sh BUILD-DIR
+# newest entry of the changelog, of Debian's and of Rust's crates; and every
+# symbol of a shared library has the version VGIC_MAJOR.MINOR.
+# Usage: version.sh BUILD-DIR
 set -u
 build=$1
 dir=$(mktemp -d)
@@ -47,6 +48,9 @@ is VGIC_VERSION_STRING "$text"
 is 'vgic_version()' "$linked"
 is CHANGELOG.md "$(sed -n 's/^## \([0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)"
 is debian/changelog "$(sed -n '1s/^vgic (\(.*\)).*/\1/p' debian/changelog)"
+for crate in bindings/rust/*/Cargo.toml; do
+	is "$crate" "$(sed -n 's/^version = "\(.*\)"/\1/p' "$crate")"
+done
 
 for name in src/vgic soft/vgic_soft describe/vgic_describe emu/vgic_emu \
 	kvm/vgic_kvm; do

@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# bindings/rust, by Debian's cargo and without a network: the declarations of
+# vgic-sys are those of the headers, sources are as rustfmt writes them, and
+# the tests pass.  bindgen's version 0.60 decides, Debian 12's: others write
+# the same declarations in other words.  Usage: rust.sh BUILD-DIR
+set -u
+build=$(cd "$1" && pwd -P)
+PATH=/usr/bin:/bin:$PATH
+for tool in cargo rustdoc rustfmt bindgen; do
+	command -v $tool >/dev/null || {
+		echo "no $tool here: ./vgic test --full installs it"
+		exit 1
+	}
+done
+VGIC_LIB_DIR=$build/src:$build/soft:$build/emu:$build/describe:$build/kvm
+CARGO_TARGET_DIR=$build/rust
+CARGO_HOME=$build/rust/home
+export PATH VGIC_LIB_DIR CARGO_TARGET_DIR CARGO_HOME
+unset RUSTFLAGS RUSTDOCFLAGS
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failures=0
+# must WHAT COMMAND...: its output is shown if it fails
+must()
+{
+	what=$1
+	shift
+	"$@" >"$dir/log" 2>&1 || {
+		cat "$dir/log"
+		echo "FAIL $what"
+		failures=1
+	}
+}
+
+sys=bindings/rust/vgic-sys
+bindings/rust/generate >"$dir/bindings.rs" || exit 1
+version=$(sed -n '1s/.*bindgen \([0-9]*\.[0-9]*\).*/\1/p' "$dir/bindings.rs")
+if [ "$version" = 0.60 ]; then
+	diff "$sys/src/bindings.rs" "$dir/bindings.rs" || {
+		echo "FAIL the headers have changed: bindings/rust/generate" \
+			"--renew, and see what that asks of the crate vgic"
+		failures=1
+	}
+fi
+cd bindings/rust || exit 1
+# shellcheck disable=SC2046 # one word per file
+must "rustfmt: cargo fmt mends it" \
+	rustfmt --edition 2021 --check $(find . -name '*.rs')
+must "cargo test" cargo test --offline --locked --workspace
+grep '^test result' "$dir/log"
+[ $failures = 0 ] || exit 1
+[ "$version" = 0.60 ] || {
+	echo "skipped: bindgen here is $version, the declarations are" \
+		"version 0.60's, and were not compared"
+	exit 77
+}
+echo "the declarations are those of the headers"
