@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # bindings/rust, by Debian's cargo and without a network: the declarations of
-# vgic-sys are those of the headers, sources are as rustfmt writes them, and
-# the tests pass.  bindgen's version 0.60 decides, Debian 12's: others write
+# vgic-sys are those of the headers, sources are as rustfmt writes them, there
+# are no warnings, the tests pass, and the example says what examples/emulator.c
+# says.  bindgen's version 0.60 decides, Debian 12's: others write
 # the same declarations in other words.  Usage: rust.sh BUILD-DIR
 set -u
 build=$(cd "$1" && pwd -P)
+root=$(pwd -P)
 PATH=/usr/bin:/bin:$PATH
 for tool in cargo rustdoc rustfmt bindgen; do
 	command -v $tool >/dev/null || {
@@ -18,7 +20,9 @@ VGIC_LIB_DIR=$build/src:$build/soft:$build/emu:$build/describe:$build/kvm
 CARGO_TARGET_DIR=$build/rust
 CARGO_HOME=$build/rust/home
 export PATH VGIC_LIB_DIR CARGO_TARGET_DIR CARGO_HOME
-unset RUSTFLAGS RUSTDOCFLAGS
+RUSTFLAGS='-D warnings'
+RUSTDOCFLAGS='-D warnings'
+export RUSTFLAGS RUSTDOCFLAGS
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failures=0
@@ -50,6 +54,18 @@ must "rustfmt: cargo fmt mends it" \
 	rustfmt --edition 2021 --check $(find . -name '*.rs')
 must "cargo test" cargo test --offline --locked --workspace
 grep '^test result' "$dir/log"
+must "without std" cargo build --offline --locked -p vgic \
+	--no-default-features
+must "cargo doc" cargo doc --offline --locked --workspace --no-deps
+must "the example" cargo run --quiet --offline --locked -p vgic \
+	--example emulator
+cc -std=c11 -I"$root/include" -o "$dir/emulator" "$root/examples/emulator.c" \
+	"$build/emu/libvgic_emu.a" "$build/soft/libvgic_soft.a" \
+	"$build/src/libvgic.a" -pthread || exit 1
+"$dir/emulator" | diff - "$dir/log" || {
+	echo "FAIL the example says something else than examples/emulator.c"
+	failures=1
+}
 [ $failures = 0 ] || exit 1
 [ "$version" = 0.60 ] || {
 	echo "skipped: bindgen here is $version, the declarations are" \

@@ -10,7 +10,7 @@
 //!
 //! `bindings/rust/generate --renew` makes the declarations from the headers.
 #![no_std]
-#![allow(non_camel_case_types, non_upper_case_globals)]
+#![allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
 
 /// C's types, for which `core` has no names before Rust 1.64.
 pub mod ctypes {

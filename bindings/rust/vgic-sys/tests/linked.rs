@@ -14,13 +14,13 @@ fn version_of_headers_and_library() {
 #[test]
 fn all_libraries() {
     let functions = [
-        vgic_sys::vgic_memory_size as usize,
-        vgic_sys::vgic_soft_size as usize,
-        vgic_sys::vgic_emu_memory_size as usize,
-        vgic_sys::vgic_madt as usize,
-        vgic_sys::vgic_kvm_create as usize,
+        vgic_sys::vgic_memory_size as *const (),
+        vgic_sys::vgic_soft_size as *const (),
+        vgic_sys::vgic_emu_memory_size as *const (),
+        vgic_sys::vgic_madt as *const (),
+        vgic_sys::vgic_kvm_create as *const (),
     ];
-    assert!(functions.iter().all(|&f| f != 0));
+    assert!(functions.iter().all(|f| !f.is_null()));
 }
 
 /// op0:op1:CRn:CRm:op2 in 2:3:4:4:3 bits, and not C's macro unexpanded.

@@ -1,0 +1,607 @@
+// SPDX-License-Identifier: BSD-2-Clause
+
+use core::ffi::c_void;
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem::{align_of, size_of};
+use core::num::NonZeroUsize;
+use core::ptr::{addr_of, null, null_mut, NonNull};
+use vgic_sys as sys;
+
+use crate::error::check;
+use crate::state::{self, Irq, Region};
+use crate::{name_of, ops, Block, Config, Error, Memory, Ops, Pins};
+use crate::{Result, Stopped, Sysreg};
+
+/// A device that an interrupt belongs to: any address of it, as a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Owner(pub(crate) NonZeroUsize);
+
+impl Owner {
+    /// The device at this address. Only the address counts: nothing is kept of
+    /// the device, and it may be gone or have moved.
+    pub fn of<T>(device: &T) -> Owner {
+        let address = device as *const T as usize;
+        // A reference is not null; were it, 1 names as well as any other.
+        Owner(NonZeroUsize::new(address.max(1)).unwrap())
+    }
+}
+
+/// Width of a load or store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Width {
+    /// 8 bits.
+    Byte = 1,
+    /// 16 bits.
+    Half = 2,
+    /// 32 bits.
+    Word = 4,
+    /// 64 bits.
+    Double = 8,
+}
+
+/// An access that the GIC does not execute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unhandled {
+    /// The address or the register is not the GIC's.
+    NotMine,
+    /// The guest takes an UNDEFINED exception.
+    Undefined,
+}
+
+impl fmt::Display for Unhandled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unhandled::NotMine => "not the GIC's",
+            Unhandled::Undefined => "UNDEFINED",
+        })
+    }
+}
+
+#[cfg(feature = "std")]
+impl std::error::Error for Unhandled {}
+
+/// What lies before libvgic's part of the memory. Its address is fixed, which
+/// that of an `Emu` is not.
+#[repr(C)]
+struct Front<O> {
+    table: sys::vgic_emu_ops,
+    ops: O,
+}
+
+impl<O> Front<O> {
+    /// Bytes from here to libvgic's part.
+    const SIZE: usize = (size_of::<Self>() + 63) & !63;
+}
+
+/// A GIC with its vCPUs and their CPU interfaces, all of it in software.
+///
+/// Make one, place its frames, and [`split`](Emu::split) it for the threads of
+/// the emulator. See the [crate's description](crate).
+pub struct Emu<'m, O: Ops> {
+    emu: NonNull<sys::vgic_emu>,
+    nr_vcpus: u32,
+    /// An access was possible: it is too late to place frames.
+    started: bool,
+    front: NonNull<Front<O>>,
+    _memory: Memory<'m>,
+    owns: PhantomData<O>,
+}
+
+// SAFETY: what the pointers lead to belongs to the Emu, and moves with it; `O`
+// is Send by its trait.
+unsafe impl<O: Ops> Send for Emu<'_, O> {}
+// SAFETY: a shared Emu allows what any thread may do at any time; `O` is Sync.
+unsafe impl<O: Ops> Sync for Emu<'_, O> {}
+
+#[cfg(feature = "alloc")]
+impl<O: Ops> Emu<'static, O> {
+    /// Create a GIC with all its vCPUs, in memory from the allocator.
+    ///
+    /// # Errors
+    /// As [`Emu::new_in`].
+    pub fn new(config: &Config, ops: O) -> Result<Self> {
+        let size = Self::memory_size(config)?;
+        Self::new_in(config, Memory::allocate(size)?, ops)
+    }
+}
+
+impl<'m, O: Ops> Emu<'m, O> {
+    /// Bytes of memory that [`Emu::new_in`] needs.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]: the configuration is.
+    pub fn memory_size(config: &Config) -> Result<usize> {
+        let table = ops::table::<O>();
+        let c = emu_config(config, &table, null_mut())?;
+        // SAFETY: both are complete, and read during the call alone.
+        match unsafe { sys::vgic_emu_memory_size(&c) } {
+            0 => Err(Error::Invalid),
+            size => Ok(Front::<O>::SIZE + size),
+        }
+    }
+
+    /// Create a GIC with all its vCPUs in memory of yours, which nothing is
+    /// added to later.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]: a number in the configuration is out of range, a
+    /// GIC that reads guest memory is without [`Ops::GUEST_MEMORY`], or `O` has
+    /// to be aligned to more than 64 bytes; [`Error::Exists`]: two vCPUs have
+    /// one affinity; [`Error::NoMemory`]: there is less than
+    /// [`Emu::memory_size`].
+    pub fn new_in(config: &Config, memory: Memory<'m>, ops: O) -> Result<Self> {
+        if align_of::<Front<O>>() > align_of::<Block>() {
+            return Err(Error::Invalid);
+        }
+        if memory.size() < Self::memory_size(config)? {
+            return Err(Error::NoMemory);
+        }
+        let size = memory.size() - Front::<O>::SIZE;
+        let front = memory.start().cast::<Front<O>>();
+        let mut emu = null_mut();
+        // SAFETY: `front` is aligned, has room for a Front, and libvgic's part
+        // lies behind it in the same memory.
+        let err = unsafe {
+            front.as_ptr().write(Front { table: ops::table::<O>(), ops });
+            let ctx = addr_of!((*front.as_ptr()).ops) as *mut c_void;
+            let rest = memory.start().as_ptr().add(Front::<O>::SIZE);
+            let c = emu_config(config, &(*front.as_ptr()).table, ctx)?;
+            sys::vgic_emu_create(&c, rest.cast(), size, &mut emu)
+        };
+        match (check(err), NonNull::new(emu)) {
+            (Ok(()), Some(emu)) => Ok(Emu {
+                emu,
+                nr_vcpus: config.nr_vcpus,
+                started: false,
+                front,
+                _memory: memory,
+                owns: PhantomData,
+            }),
+            (result, _) => {
+                // SAFETY: it was written above, and nobody has it any more.
+                unsafe { front.as_ptr().drop_in_place() };
+                Err(result.err().unwrap_or(Error::Invalid))
+            }
+        }
+    }
+
+    /// What the emulator provides.
+    pub fn ops(&self) -> &O {
+        // SAFETY: it was written by new_in(), and is only ever shared.
+        unsafe { &self.front.as_ref().ops }
+    }
+
+    /// vCPUs that there are.
+    pub fn nr_vcpus(&self) -> u32 {
+        self.nr_vcpus
+    }
+
+    /// Place the distributor of a GICv2 or a GICv3.
+    ///
+    /// # Errors
+    /// [`Error::Busy`]: after [`split`](Emu::split) or
+    /// [`stopped`](Emu::stopped), like the next four; [`Error::NotSupported`]:
+    /// a GICv5; [`Error::Invalid`]: `ipa` is not a multiple of 64 KiB (of a
+    /// GICv2, 4 KiB); [`Error::Exists`]: placed already; [`Error::Overlap`]:
+    /// with another frame, or it wraps.
+    pub fn set_dist_base(&mut self, ipa: u64) -> Result<()> {
+        self.place(|gic| unsafe { sys::vgic_set_dist_base(gic, ipa) })
+    }
+
+    /// Place the CPU interface of a GICv2.
+    ///
+    /// # Errors
+    /// As [`Emu::set_dist_base`]; [`Error::NotSupported`]: not a GICv2.
+    pub fn set_cpu_base(&mut self, ipa: u64) -> Result<()> {
+        self.place(|gic| unsafe { sys::vgic_set_cpu_base(gic, ipa) })
+    }
+
+    /// Add a region of redistributors, 128 KiB each, to a GICv3: for `count`
+    /// vCPUs, in the order of their indices.
+    ///
+    /// # Errors
+    /// As [`Emu::set_dist_base`]; [`Error::NotSupported`]: not a GICv3;
+    /// [`Error::Invalid`]: `count` is not 1 to 512, either;
+    /// [`Error::NoMemory`]: more than [`Config::nr_redist_regions`].
+    pub fn add_redist_region(&mut self, ipa: u64, count: u32) -> Result<()> {
+        self.place(|gic| unsafe {
+            sys::vgic_add_redist_region(gic, ipa, count)
+        })
+    }
+
+    /// Place an ITS of a GICv3: 128 KiB.
+    ///
+    /// # Errors
+    /// As [`Emu::set_dist_base`]; [`Error::NotSupported`]: not a GICv3 with
+    /// LPIs; [`Error::NotFound`]: no such ITS.
+    pub fn set_its_base(&mut self, its: u32, ipa: u64) -> Result<()> {
+        self.place(|gic| unsafe { sys::vgic_set_its_base(gic, its, ipa) })
+    }
+
+    /// Place an IRS of a GICv5: 128 KiB.
+    ///
+    /// # Errors
+    /// As [`Emu::set_dist_base`]; [`Error::NotSupported`]: not a GICv5;
+    /// [`Error::NotFound`]: no such IRS.
+    pub fn set_irs_base(&mut self, irs: u32, ipa: u64) -> Result<()> {
+        self.place(|gic| unsafe { sys::vgic_set_irs_base(gic, irs, ipa) })
+    }
+
+    /// The callers' SAFETY: the vGIC exists, and no vCPU has run, nor does any
+    /// other call run.
+    fn place(
+        &mut self,
+        call: impl FnOnce(*mut sys::vgic) -> sys::ctypes::c_int,
+    ) -> Result<()> {
+        if self.started {
+            return Err(Error::Busy);
+        }
+        check(call(self.gic()))
+    }
+
+    /// The frames, for a bus: what the guest accesses there goes to
+    /// [`Vcpu::load`] and [`Vcpu::store`].
+    pub fn regions(&self) -> impl Iterator<Item = Region> + '_ {
+        // SAFETY: the vGIC exists; frames are placed by a unique reference.
+        (0..).map_while(|n| unsafe { state::region(self.gic(), n) })
+    }
+
+    /// Claim a PPI or SPI for one device, or release it: injections without
+    /// this owner fail. A GICv5's guest gets the PPIs that are claimed when a
+    /// vCPU first runs.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: no such interrupt; [`Error::Invalid`]: an SGI;
+    /// [`Error::Exists`]: another owner has it; [`Error::NoMemory`]: more than
+    /// [`Config::nr_side_entries`].
+    pub fn set_owner(
+        &mut self,
+        vcpu: u32,
+        intid: u32,
+        owner: Option<Owner>,
+    ) -> Result<()> {
+        // SAFETY: the vGIC exists and there is no other call; the name is not
+        // looked into.
+        check(unsafe {
+            sys::vgic_set_owner(self.gic(), vcpu, intid, name_of(owner))
+        })
+    }
+
+    /// Let vCPUs and devices access the GIC: a handle for each vCPU, in the
+    /// order of their indices, and one for all devices. When they have been
+    /// dropped, the `Emu` can be split again.
+    pub fn split(&mut self) -> (Devices<'_>, Vcpus<'_>) {
+        self.started = true;
+        let devices =
+            Devices { emu: self.emu, gic: self.gic(), lives: PhantomData };
+        let vcpus = Vcpus {
+            emu: self.emu,
+            next: 0,
+            end: self.nr_vcpus,
+            lives: PhantomData,
+        };
+        (devices, vcpus)
+    }
+
+    /// Stop the VM, do with it what a stopped one allows, and go on: reset,
+    /// save, restore. On return inputs are reported that changed.
+    pub fn stopped<R>(&mut self, f: impl FnOnce(&mut Stopped<'_>) -> R) -> R {
+        /// The VM goes on even if `f` panics.
+        struct Start(NonNull<sys::vgic_emu>);
+
+        impl Drop for Start {
+            fn drop(&mut self) {
+                // SAFETY: as vgic_emu_stop(), below.
+                unsafe { sys::vgic_emu_start(self.0.as_ptr()) };
+            }
+        }
+        self.started = true;
+        // SAFETY: the reference is unique, so no other call is in progress, and
+        // none can be made before this one returns.
+        unsafe { sys::vgic_emu_stop(self.emu.as_ptr()) };
+        let _start = Start(self.emu);
+        f(&mut Stopped::new(self.gic()))
+    }
+
+    fn gic(&self) -> *mut sys::vgic {
+        // SAFETY: it exists.
+        unsafe { sys::vgic_emu_gic(self.emu.as_ptr()) }
+    }
+}
+
+impl<O: Ops> Drop for Emu<'_, O> {
+    fn drop(&mut self) {
+        // SAFETY: no call is in progress and none will be, so libvgic does not
+        // use it any more.  The memory goes afterwards.
+        unsafe { self.front.as_ptr().drop_in_place() };
+    }
+}
+
+/// The configuration as C has it.
+fn emu_config(
+    config: &Config,
+    table: &sys::vgic_emu_ops,
+    ctx: *mut c_void,
+) -> Result<sys::vgic_emu_config> {
+    let given = config.mpidr.map_or(config.nr_vcpus as usize, <[u64]>::len);
+
+    if given != config.nr_vcpus as usize {
+        return Err(Error::Invalid);
+    }
+    Ok(sys::vgic_emu_config {
+        gic: config.in_c(),
+        mpidr: config.mpidr.map_or(null(), <[u64]>::as_ptr),
+        ops: table,
+        ctx,
+    })
+}
+
+/// What devices and timers call, from any thread at any time; so it may be
+/// copied and shared.
+#[derive(Clone, Copy)]
+pub struct Devices<'e> {
+    emu: NonNull<sys::vgic_emu>,
+    gic: *mut sys::vgic,
+    lives: PhantomData<&'e ()>,
+}
+
+// SAFETY: any thread may make these calls at any time, says vgic/emu.h.
+unsafe impl Send for Devices<'_> {}
+// SAFETY: the same.
+unsafe impl Sync for Devices<'_> {}
+
+impl Devices<'_> {
+    /// A device changed its line, or sent an edge. An interrupt that is a level
+    /// follows `level`; of an edge `true` latches it. On return the inputs that
+    /// changed have been reported, or the thread whose call is in progress for
+    /// that vCPU is about to. Never waits.
+    ///
+    /// What was written to guest memory before is visible to the handler that
+    /// takes the interrupt.
+    ///
+    /// * `vcpu`: of an SPI ignored.
+    /// * `intid`: 16 to 31, or from 32 on an SPI; 0 to 15 as edges. Of a GICv5
+    ///   with its TYPE in bits 31:29: 1 PPI, 2 LPI, 3 SPI.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: no such vCPU or interrupt; [`Error::Invalid`]: a
+    /// GICv3's LPI; [`Error::Permission`]: it has another owner.
+    pub fn inject_irq(
+        &self,
+        vcpu: u32,
+        intid: u32,
+        level: bool,
+        owner: Option<Owner>,
+    ) -> Result<()> {
+        // SAFETY: the emulator exists; the name is not looked into.
+        check(unsafe {
+            let emu = self.emu.as_ptr();
+            sys::vgic_emu_inject_irq(emu, vcpu, intid, level, name_of(owner))
+        })
+    }
+
+    /// A device without a line rings once: the interrupt becomes pending,
+    /// edge or level, until it is acknowledged. Never waits.
+    ///
+    /// # Errors
+    /// As [`Devices::inject_irq`]; [`Error::NotSupported`]: a GICv3's LPI, or a
+    /// GICv5's PPI that is a level.
+    pub fn pulse_irq(
+        &self,
+        vcpu: u32,
+        intid: u32,
+        owner: Option<Owner>,
+    ) -> Result<()> {
+        // SAFETY: both exist; the name is not looked into.
+        check(unsafe {
+            let err =
+                sys::vgic_pulse_irq(self.gic, vcpu, intid, name_of(owner));
+            sys::vgic_emu_update(self.emu.as_ptr());
+            err
+        })
+    }
+
+    /// A device wrote a message to an ITS of a GICv3. `false`: the guest has it
+    /// mapped nowhere, or has the ITS or the redistributor's LPIs off; it is
+    /// dropped, and counted. Never waits.
+    ///
+    /// # Errors
+    /// [`Error::NotSupported`]: not a GICv3 with LPIs; [`Error::NotFound`]: no
+    /// such ITS.
+    pub fn inject_msi(
+        &self,
+        its: u32,
+        device: u32,
+        event: u32,
+    ) -> Result<bool> {
+        // SAFETY: the emulator exists.
+        let taken = unsafe {
+            sys::vgic_emu_inject_msi(self.emu.as_ptr(), its, device, event)
+        };
+        Ok(crate::error::number(taken.into())? != 0)
+    }
+
+    /// The inputs of a vCPU, as they were last reported; none are asserted of
+    /// one that there is not.
+    pub fn pins(&self, vcpu: u32) -> Pins {
+        // SAFETY: the emulator exists.
+        Pins::from_c(unsafe { sys::vgic_emu_pins(self.emu.as_ptr(), vcpu) })
+    }
+
+    /// Describe an interrupt, for people: it may have changed at once.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: no such vCPU or interrupt.
+    pub fn irq(&self, vcpu: u32, intid: u32) -> Result<Irq> {
+        // SAFETY: the vGIC exists.
+        unsafe { state::irq(self.gic, vcpu, intid) }
+    }
+}
+
+/// The vCPUs of an [`Emu`], each once.
+pub struct Vcpus<'e> {
+    emu: NonNull<sys::vgic_emu>,
+    next: u32,
+    end: u32,
+    lives: PhantomData<&'e ()>,
+}
+
+// SAFETY: it is a number of handles, each of which is Send.
+unsafe impl Send for Vcpus<'_> {}
+
+impl<'e> Iterator for Vcpus<'e> {
+    type Item = Vcpu<'e>;
+
+    fn next(&mut self) -> Option<Vcpu<'e>> {
+        let index = self.next;
+
+        (index < self.end).then(|| {
+            self.next += 1;
+            Vcpu { emu: self.emu, index, lives: PhantomData }
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = (self.end - self.next) as usize;
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Vcpus<'_> {}
+
+/// One vCPU's accesses of its GIC. It can be sent to the thread that emulates
+/// the vCPU, but not be shared between threads:
+///
+/// ```compile_fail,E0277
+/// fn shared<T: Sync>() {}
+/// shared::<vgic::Vcpu>();
+/// ```
+///
+/// nor outlive the [`Emu`], or be there while the VM is stopped:
+///
+/// ```compile_fail,E0499
+/// # use vgic::{Emu, Ops};
+/// # fn f<O: Ops>(emu: &mut Emu<O>) {
+/// let (devices, vcpus) = emu.split();
+/// emu.stopped(|gic| gic.reset());
+/// drop(vcpus);
+/// # }
+/// ```
+pub struct Vcpu<'e> {
+    emu: NonNull<sys::vgic_emu>,
+    index: u32,
+    lives: PhantomData<&'e ()>,
+}
+
+// SAFETY: any thread may make these calls, says vgic/emu.h.  Not Sync, by the
+// pointer: what a vCPU executes is in some order.
+unsafe impl Send for Vcpu<'_> {}
+
+impl Vcpu<'_> {
+    /// Its index, from 0 on.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// The guest loads from where a frame of the GIC's may be. Any alignment
+    /// will do. On return the access is complete; it waits for as long as
+    /// another thread's call that concerns this vCPU takes.
+    ///
+    /// # Errors
+    /// [`Unhandled::NotMine`]: no frame of the GIC's is there.
+    pub fn load(&mut self, ipa: u64, width: Width) -> Result<u64, Unhandled> {
+        self.mmio(ipa, width, false, 0)
+    }
+
+    /// The same of a store.
+    ///
+    /// # Errors
+    /// [`Unhandled::NotMine`]: no frame of the GIC's is there.
+    pub fn store(
+        &mut self,
+        ipa: u64,
+        width: Width,
+        value: u64,
+    ) -> Result<(), Unhandled> {
+        self.mmio(ipa, width, true, value).map(drop)
+    }
+
+    /// The guest executes MRS, or a GICv5 instruction with a result.
+    ///
+    /// # Errors
+    /// [`Unhandled::Undefined`]: the guest takes an UNDEFINED exception;
+    /// [`Unhandled::NotMine`]: not a register of the GIC's.
+    pub fn read_sysreg(&mut self, reg: Sysreg) -> Result<u64, Unhandled> {
+        self.sysreg(reg, false, 0)
+    }
+
+    /// The guest executes MSR, or a GICv5 instruction without a result.
+    ///
+    /// # Errors
+    /// As [`Vcpu::read_sysreg`].
+    pub fn write_sysreg(
+        &mut self,
+        reg: Sysreg,
+        value: u64,
+    ) -> Result<(), Unhandled> {
+        self.sysreg(reg, true, value).map(drop)
+    }
+
+    /// The vCPU is turned on or off, as PSCI does: its CPU interface is reset,
+    /// and with `redistributor` its SGIs, PPIs and pending LPIs are as well.
+    pub fn reset(&mut self, redistributor: bool) {
+        // SAFETY: the emulator and the vCPU exist, which is all that it asks;
+        // and this vCPU executes nothing, since its handle is here.
+        let _ = unsafe {
+            sys::vgic_emu_vcpu_reset(
+                self.emu.as_ptr(),
+                self.index,
+                redistributor,
+            )
+        };
+    }
+
+    fn mmio(
+        &mut self,
+        ipa: u64,
+        width: Width,
+        write: bool,
+        mut value: u64,
+    ) -> Result<u64, Unhandled> {
+        // SAFETY: the emulator exists; the width is one of the four.
+        let said = unsafe {
+            sys::vgic_emu_mmio(
+                self.emu.as_ptr(),
+                self.index,
+                ipa,
+                width as u32,
+                write,
+                &mut value,
+            )
+        };
+        outcome(said, value)
+    }
+
+    fn sysreg(
+        &mut self,
+        reg: Sysreg,
+        write: bool,
+        mut value: u64,
+    ) -> Result<u64, Unhandled> {
+        // SAFETY: the emulator exists.
+        let said = unsafe {
+            let emu = self.emu.as_ptr();
+            sys::vgic_emu_sysreg(emu, self.index, reg.0, write, &mut value)
+        };
+        outcome(said, value)
+    }
+}
+
+fn outcome(said: sys::vgic_trap, value: u64) -> Result<u64, Unhandled> {
+    match said {
+        sys::VGIC_TRAP_DONE => Ok(value),
+        sys::VGIC_TRAP_UNDEF => Err(Unhandled::Undefined),
+        _ => Err(Unhandled::NotMine),
+    }
+}
