@@ -8,7 +8,8 @@ failures=0
 files=$(find . -path ./build -prune -o -path ./.git -prune -o \
 	-path ./.vgic -prune -o -type f \( -name '*.[chS]' -o -name '*.sh' \
 	-o -name '*.lds' -o -name '*.cmake' -o -name '*.in' \
-	-o -name '*.py' -o -name '*.rs' -o -name CMakeLists.txt \) -print)
+	-o -name '*.py' -o -name '*.rs' -o -name '*.yml' \
+	-o -name CMakeLists.txt -o -name Containerfile \) -print)
 for file in $files vgic scripts/* bindings/rust/generate .ci/run .clang-format .clang-tidy \
 	.editorconfig; do
 	head -n 3 "$file" | grep -q 'SPDX-License-Identifier: BSD-2-Clause' || {
