@@ -17,6 +17,7 @@
 #include "hyp/patch.h"
 #include "hyp/platform.h"
 #include "hyp/pstate.h"
+#include "hyp/quick.h"
 #include "hyp/stage2.h"
 #include "hyp/vcpu.h"
 #include "hyp/vm.h"
@@ -208,6 +209,8 @@ static void begin_step(struct vcpu *vcpu, uint64_t ipa)
 	vcpu->step.page = ipa;
 	vcpu->step.el0 = vcpu_at_el0(vcpu);
 	vcpu->step.active = true;
+	/* An exit ends the step before anything else: exec_end_step(). */
+	quick_allow(vcpu, false);
 	vcpu->pstate |= PSTATE_SS;
 	write_sysreg(mdscr_el1, read_sysreg(mdscr_el1) | MDSCR_EL1_SS);
 	write_sysreg(mdcr_el2, read_sysreg(mdcr_el2) | MDCR_EL2_TDE);
@@ -218,6 +221,7 @@ static void begin_step(struct vcpu *vcpu, uint64_t ipa)
 void exec_end_step(struct vcpu *vcpu)
 {
 	vcpu->step.active = false;
+	quick_allow(vcpu, true);
 	vcpu->pstate &= ~PSTATE_SS;
 	write_sysreg(mdscr_el1, read_sysreg(mdscr_el1) & ~MDSCR_EL1_SS);
 	write_sysreg(mdcr_el2, read_sysreg(mdcr_el2) & ~MDCR_EL2_TDE);

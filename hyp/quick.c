@@ -86,7 +86,7 @@ static struct vcpu *quick_hvc(struct vcpu *vcpu, uint64_t esr)
 	uint64_t start = start_ticks();
 
 	(void)esr;
-	if (vcpu->step.active || !psci_call_quick(vcpu)) {
+	if (!psci_call_quick(vcpu)) {
 		return NULL;
 	}
 	return done(vcpu, EXIT_HVC, start);
@@ -100,7 +100,7 @@ access_sysreg(struct vcpu *vcpu, uint64_t esr, bool write, uint32_t sysreg,
 	unsigned int rt = (unsigned int)FIELD_GET(ISS_SYS_Rt, esr);
 	uint64_t start = start_ticks(), value;
 
-	if (!(write || is_restored(rt)) || is_aarch32() || vcpu->step.active) {
+	if (!(write || is_restored(rt)) || is_aarch32()) {
 		return NULL;
 	}
 	value = vcpu_get_reg(vcpu, rt);
@@ -147,8 +147,7 @@ static struct vcpu *quick_abort(struct vcpu *vcpu, uint64_t esr)
 	struct access access;
 	enum exit_cause cause;
 
-	if ((esr & looked_at) != (ISS_ISV | FSC_TRANSLATION) || is_aarch32() ||
-	    vcpu->step.active) {
+	if ((esr & looked_at) != (ISS_ISV | FSC_TRANSLATION) || is_aarch32()) {
 		return NULL;
 	}
 	insn_from_syndrome(esr, &access);
@@ -163,7 +162,7 @@ static struct vcpu *quick_abort(struct vcpu *vcpu, uint64_t esr)
 	return done(vcpu, cause, start);
 }
 
-struct vcpu *quick_sync(struct vcpu *vcpu)
+static struct vcpu *quick_sync(struct vcpu *vcpu)
 {
 	static struct vcpu *(*const handlers[NR_EC])(struct vcpu * vcpu,
 						     uint64_t esr) = {
@@ -182,7 +181,7 @@ struct vcpu *quick_sync(struct vcpu *vcpu)
  * A guest whose GIC instructions are patched executes two or three of them for
  * each interrupt, and exits for little else.
  */
-struct vcpu *quick_sync_patched(struct vcpu *vcpu)
+static struct vcpu *quick_sync_patched(struct vcpu *vcpu)
 {
 	uint64_t esr = read_sysreg(esr_el2);
 	uint32_t imm = (uint32_t)esr & ESR_HVC_IMM;
@@ -195,8 +194,7 @@ struct vcpu *quick_sync_patched(struct vcpu *vcpu)
 	if (!sysreg) {
 		return quick_hvc(vcpu, esr);
 	}
-	if (vcpu->step.active ||
-	    ((imm & PATCH_READ) && !is_restored(imm & PATCH_Rt_MASK)) ||
+	if (((imm & PATCH_READ) && !is_restored(imm & PATCH_Rt_MASK)) ||
 	    sysreg_execute(vcpu, sysreg, imm, vgic_trap_sysreg_entered) !=
 		    VGIC_TRAP_DONE) {
 		return NULL;
@@ -242,7 +240,7 @@ quick_sync_beside(struct vcpu *vcpu, uint64_t esr)
  * Of a GICv5's interrupts mostly nothing is special.  This calls nothing that
  * comes back, so that the compiler needs no stack here.
  */
-struct vcpu *quick_sync_gicv5(struct vcpu *vcpu)
+static struct vcpu *quick_sync_gicv5(struct vcpu *vcpu)
 {
 	uint64_t esr = read_sysreg(esr_el2), start = start_ticks(), *rt;
 	uint32_t imm = (uint32_t)esr & ESR_HVC_IMM;
@@ -252,8 +250,7 @@ struct vcpu *quick_sync_gicv5(struct vcpu *vcpu)
 	if (FIELD_GET(ESR_EC, esr) != EC_HVC64) {
 		return quick_sync_beside(vcpu, esr);
 	}
-	if (vcpu->step.active ||
-	    ((imm & PATCH_READ) && (imm & PATCH_Rt_MASK) > QUICK_LAST_X)) {
+	if ((imm & PATCH_READ) && (imm & PATCH_Rt_MASK) > QUICK_LAST_X) {
 		return quick_sync_patched(vcpu);
 	}
 	rt = &vcpu->x[imm & PATCH_Rt_MASK];
@@ -263,4 +260,20 @@ struct vcpu *quick_sync_gicv5(struct vcpu *vcpu)
 	signals = vgic_trap_usual(vcpu->vgic, sysreg, rt);
 	return signals == VGIC_UNUSUAL ? quick_sync_patched(vcpu) :
 					 done_gicv5(vcpu, signals, start);
+}
+
+static struct vcpu *quick_none(struct vcpu *vcpu)
+{
+	(void)vcpu;
+	return NULL;
+}
+
+void quick_allow(struct vcpu *vcpu, bool allowed)
+{
+	const struct patch_set *patch = vcpu->vm->patch;
+
+	vcpu->quick = !allowed		    ? quick_none :
+		      patch == &patch_gicv5 ? quick_sync_gicv5 :
+		      patch		    ? quick_sync_patched :
+					      quick_sync;
 }

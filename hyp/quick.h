@@ -3,19 +3,21 @@
 #ifndef HYP_QUICK_H
 #define HYP_QUICK_H
 
+#include <stdbool.h>
+
 struct vcpu;
 
 /*
- * vectors.S calls vcpu->quick, which is one of these, with the vCPU's general
- * registers saved; PC and PSTATE are in the CPU.  They return the vCPU, still
- * loaded and entered, if the exit is handled; of its general registers those up
- * to QUICK_LAST_X may have changed (asm.h).  Null: nothing was done, it is for
- * guest_sync(), to which vectors.S goes on.  quick_sync_patched() is for a
- * guest whose GIC instructions are patched (patch.h), quick_sync_gicv5() for
- * one whose GIC is a GICv5.
+ * Set vcpu->quick, which vectors.S calls with the vCPU's general registers
+ * saved; PC and PSTATE are in the CPU.  It returns the vCPU, still loaded and
+ * entered, if the exit is handled; of its general registers those up to
+ * QUICK_LAST_X may have changed (asm.h).  Null: nothing was done, it is for
+ * guest_sync(), to which vectors.S goes on.
+ *
+ * `allowed`: the short way is taken.  Else none of the vCPU's exits is handled
+ * so, as while its guest is stepped (exec.c).  Before guests run, or on the
+ * vCPU's thread.
  */
-struct vcpu *quick_sync(struct vcpu *vcpu);
-struct vcpu *quick_sync_patched(struct vcpu *vcpu);
-struct vcpu *quick_sync_gicv5(struct vcpu *vcpu);
+void quick_allow(struct vcpu *vcpu, bool allowed);
 
 #endif

@@ -149,7 +149,7 @@ struct vcpu {
 	uint64_t pstate;
 	/*
 	 * The function that vectors.S calls first for synchronous exceptions:
-	 * quick_sync() or another one of quick.h.  Constant.
+	 * see quick_allow().
 	 */
 	struct vcpu *(*quick)(struct vcpu *vcpu);
 

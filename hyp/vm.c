@@ -385,9 +385,7 @@ static void create_vcpu(struct vm *v, uint32_t index)
 
 	vcpu->vm = v;
 	vcpu->index = index;
-	vcpu->quick = v->patch == &patch_gicv5 ? quick_sync_gicv5 :
-		      v->patch		       ? quick_sync_patched :
-						 quick_sync;
+	quick_allow(vcpu, true);
 	vcpu->mpidr = MPIDR_RES1 | FIELD_PUT(MPIDR_Aff1, index / CLUSTER) |
 		      FIELD_PUT(MPIDR_Aff0, index % CLUSTER);
 }

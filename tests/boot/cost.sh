@@ -33,8 +33,8 @@ limit()
 
 # What it once cost is what it may cost, with one percent of room.
 measure --gic v3
-limit hypercall 110
-limit unknown 120
+limit hypercall 104
+limit unknown 114
 limit gicd_read 337
 limit eoi.exits 0
 limit ipi.exits 200

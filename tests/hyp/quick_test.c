@@ -129,7 +129,7 @@ static bool execute(uint32_t sysreg, bool read, unsigned int rt)
 	assert_true(A64_IS_HVC(word));
 	esr = FIELD_PUT(ESR_EC, EC_HVC64) | A64_HVC_GET_IMM(word);
 	lib.nr_usual = lib.nr_entered = 0;
-	return quick_sync_gicv5(&vcpu);
+	return vcpu.quick(&vcpu);
 }
 
 static int begin(void **state)
@@ -142,6 +142,9 @@ static int begin(void **state)
 	}
 	memset(&lib, 0, sizeof(lib));
 	patch_fill(&patch_gicv5, sysreg_of_hvc);
+	vm.patch = &patch_gicv5;
+	vcpu.vm = &vm;
+	quick_allow(&vcpu, true);
 	return 0;
 }
 
@@ -230,18 +233,19 @@ static void xzr(void **state)
 	assert_int_equal(lib.value, 0);
 }
 
-/* A step is ended first; and the guest's own HVC is nobody's here. */
+/* While a step is to be ended first; and the guest's own HVC. */
 static void not_here(void **state)
 {
 	(void)state;
-	vcpu.step.active = true;
+	quick_allow(&vcpu, false);
 	assert_false(execute(GIC_CDEOI, false, A64_XZR));
 	assert_false(execute(GIC_CDPEND, false, 0));
 	assert_int_equal(lib.nr_usual + lib.nr_entered, 0);
-	vcpu.step.active = false;
+	quick_allow(&vcpu, true);
+	assert_true(execute(GIC_CDEOI, false, A64_XZR));
 	esr = FIELD_PUT(ESR_EC, EC_HVC64);
 	lib.usual = VGIC_UNUSUAL;
-	assert_null(quick_sync_gicv5(&vcpu));
+	assert_null(vcpu.quick(&vcpu));
 	assert_int_equal(lib.nr_entered, 0);
 }
 

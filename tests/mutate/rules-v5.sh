@@ -241,8 +241,8 @@ rule 'hyp: XZR keeps what was read into it' hyp/sysreg.h \
 	'/^sysreg_execute/,/^}/ s/vcpu->x\[A64_XZR\] = 0;//'
 rule 'hyp: a GICv5 instruction reads into what is not restored' hyp/quick.c \
 	'/quick_sync_gicv5(/,/^}/ s/(imm & PATCH_READ) \&\& /false \&\& /'
-rule 'hyp: a GICv5 instruction amid the step of another one' hyp/quick.c \
-	'/quick_sync_gicv5(/,/^}/ s/vcpu->step.active ||/false ||/'
+rule 'hyp: short ways amid the step of an instruction' hyp/quick.c \
+	'/^void quick_allow/,/^}/ s/!allowed/!patch/'
 rule 'hyp: what a GICv5 instruction signals is not raised' hyp/quick.c \
 	'/done_gicv5(/,/^}/ s/signals ? HCR_EL2_VI : 0/signals ? 0 : 0/'
 rule 'hyp: a GICv5 instruction is dropped if it is unusual' hyp/quick.c \
