@@ -6,8 +6,8 @@
 #include "core/addr.h"
 #include "core/arch.h"
 
-int vgic_mmio_region(const struct vgic *gic, uint32_t n,
-		     struct vgic_mmio_region *region)
+VGIC_COLD int vgic_mmio_region(const struct vgic *gic, uint32_t n,
+			       struct vgic_mmio_region *region)
 {
 	const struct vgic_arch *arch = gic->arch;
 
@@ -45,7 +45,7 @@ bool vgic_frame_fits(const struct vgic *gic, uint64_t ipa, uint64_t size)
 	return ipa + size >= ipa;
 }
 
-int vgic_set_dist_base(struct vgic *gic, uint64_t ipa)
+VGIC_COLD int vgic_set_dist_base(struct vgic *gic, uint64_t ipa)
 {
 	if (!gic->arch->dist_size) {
 		return VGIC_E_NOTSUP;

@@ -22,8 +22,8 @@ struct layout {
 	size_t vcpus, irqs, sides, by_mpidr, by_number, regions, arch, size;
 };
 
-static void lay_out(const struct vgic_config *config,
-		    const struct vgic_arch *arch, struct layout *at)
+VGIC_COLD static void lay_out(const struct vgic_config *config,
+			      const struct vgic_arch *arch, struct layout *at)
 {
 	size_t next = vgic_aligned(sizeof(struct vgic));
 
@@ -82,8 +82,8 @@ static bool sides_valid(const struct vgic_config *config,
 }
 
 /* The configuration's version of the architecture; null: out of range. */
-static const struct vgic_arch *check_config(const struct vgic_config *config,
-					    struct vgic_config_fault *fault)
+VGIC_COLD static const struct vgic_arch *
+check_config(const struct vgic_config *config, struct vgic_config_fault *fault)
 {
 	const struct vgic_arch *arch = config->arch;
 	const struct vgic_config_rule rules[] = {
@@ -101,9 +101,9 @@ static const struct vgic_arch *check_config(const struct vgic_config *config,
 }
 
 /* Everything but the memory is there; *arch receives the version. */
-static int check_all(const struct vgic_config *config,
-		     const struct vgic_arch **arch,
-		     struct vgic_config_fault *fault)
+VGIC_COLD static int check_all(const struct vgic_config *config,
+			       const struct vgic_arch **arch,
+			       struct vgic_config_fault *fault)
 {
 	const struct vgic_config_rule host[] = {
 		{ config->host, { "host", "not null" } },
@@ -215,7 +215,7 @@ static uint64_t host_part(uint64_t word, bool keep_lines)
 }
 
 /* Reset values.  IHI 0069 12.9, 12.11 */
-void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines)
+VGIC_COLD void vgic_irq_clear(struct vgic *gic, uint32_t index, bool keep_lines)
 {
 	struct vgic_irq *irq = &gic->irqs[index];
 	uint64_t was = vgic_load_relaxed(&irq->word);
@@ -264,8 +264,8 @@ static void set_pointers(struct vgic *gic, const struct layout *at)
 	gic->regions = (struct vgic_rdist_region *)(base + at->regions);
 }
 
-int vgic_create(const struct vgic_config *config, void *memory, size_t size,
-		struct vgic **out)
+VGIC_COLD int vgic_create(const struct vgic_config *config, void *memory,
+			  size_t size, struct vgic **out)
 {
 	struct vgic_config_fault fault;
 	const struct vgic_arch *arch;
@@ -361,8 +361,9 @@ static bool pack_affinity(uint64_t mpidr, uint32_t *affinity)
 	return !(mpidr & ~(fields | MPIDR_EL1_NO_AFFINITY));
 }
 
-int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index, uint32_t number,
-			      uint64_t mpidr, void *hw, struct vgic_vcpu **out)
+VGIC_COLD int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index,
+					uint32_t number, uint64_t mpidr,
+					void *hw, struct vgic_vcpu **out)
 {
 	struct vgic_vcpu *vcpu;
 	uint32_t affinity;
@@ -393,7 +394,7 @@ int vgic_vcpu_create_numbered(struct vgic *gic, uint32_t index, uint32_t number,
 	return VGIC_OK;
 }
 
-int vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
+VGIC_COLD int vgic_vcpu_reset(struct vgic_vcpu *vcpu, bool redistributor)
 {
 	vgic_rule(vcpu, !vcpu->resident, RULE_RESET);
 	vcpu->gic->policy->reset(vcpu);
@@ -424,7 +425,7 @@ static void clear_lpis(struct vgic *gic)
 	}
 }
 
-void vgic_clear(struct vgic *gic, bool keep_lines)
+VGIC_COLD void vgic_clear(struct vgic *gic, bool keep_lines)
 {
 	for (uint32_t i = 0; i < gic->config.nr_vcpus; i++) {
 		vgic_vcpu_clear(&gic->vcpus[i]);
@@ -442,7 +443,7 @@ void vgic_clear(struct vgic *gic, bool keep_lines)
 	vgic_note_all_takers(gic);
 }
 
-void vgic_reset(struct vgic *gic)
+VGIC_COLD void vgic_reset(struct vgic *gic)
 {
 	vgic_clear(gic, true);
 	for (uint32_t i = 0; i < gic->first_lpi; i++) {

@@ -26,6 +26,11 @@
 #define VGIC_NIL UINT32_MAX /* no interrupt, end of a list */
 #define VGIC_NR_PRIOS 32    /* one list for each of five priority bits */
 #define VGIC_PRIO_MASK 0xf8u
+/*
+ * What a VM does once, or what is done to it while it stands still: compiled
+ * for size, and away from what runs for each interrupt.
+ */
+#define VGIC_COLD __attribute__((cold))
 #define VGIC_LINE 64 /* bytes that CPUs pass to each other at a time */
 
 /* Parts of the memory begin on cache lines, which satisfies any alignment. */

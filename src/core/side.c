@@ -27,7 +27,7 @@ static void set_flags(struct vgic *gic, uint32_t index, uint64_t set,
 }
 
 /* The entry of an interrupt, newly taken if need be; null: none left. */
-static struct vgic_side *get_side(struct vgic *gic, uint32_t index)
+VGIC_COLD static struct vgic_side *get_side(struct vgic *gic, uint32_t index)
 {
 	struct vgic_side *side = vgic_side_home(gic, index);
 
@@ -205,8 +205,8 @@ void vgic_phys_configure(const struct vgic *gic, uint32_t index)
 	}
 }
 
-int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
-		 uint32_t pintid)
+VGIC_COLD int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index,
+			   uint32_t intid, uint32_t pintid)
 {
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
 	struct vgic_side *side;
@@ -239,7 +239,8 @@ int vgic_map_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid,
 	return VGIC_OK;
 }
 
-int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index, uint32_t intid)
+VGIC_COLD int vgic_unmap_irq(struct vgic *gic, uint32_t vcpu_index,
+			     uint32_t intid)
 {
 	uint32_t index = vgic_irq_index(gic, vcpu_index, intid);
 	struct vgic_side *side;
@@ -359,7 +360,8 @@ void vgic_phys_resample(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
 	}
 }
 
-void vgic_phys_forget(struct vgic_vcpu *vcpu, uint32_t index, uint64_t word)
+VGIC_COLD void vgic_phys_forget(struct vgic_vcpu *vcpu, uint32_t index,
+				uint64_t word)
 {
 	const struct vgic *gic = vcpu->gic;
 

@@ -31,7 +31,7 @@ uint64_t vgic_dist_reset_word(const struct vgic *gic, uint32_t index)
  * a guest could make by registers lead to the reset state as well.  Pending and
  * active go first, so that nothing is delivered in between.
  */
-void vgic_dist_reset_private(struct vgic_vcpu *vcpu)
+VGIC_COLD void vgic_dist_reset_private(struct vgic_vcpu *vcpu)
 {
 	struct vgic *gic = vcpu->gic;
 	uint32_t first = vcpu->index * GIC_NR_PRIVATE;
@@ -74,8 +74,8 @@ void vgic_dist_clear_redist(struct vgic_vcpu *vcpu)
  * queue are made for.  A virtual CPU interface with list registers has at least
  * as many.
  */
-bool vgic_dist_config_valid(const struct vgic_config *config,
-			    struct vgic_config_fault *fault)
+VGIC_COLD bool vgic_dist_config_valid(const struct vgic_config *config,
+				      struct vgic_config_fault *fault)
 {
 	const struct vgic_cpuif_caps *caps = &config->caps;
 	const struct vgic_config_rule rules[] = {

@@ -67,7 +67,8 @@ static void populate(struct vgic *gic, const struct vgic_rdist_region *region)
 }
 
 /* No vCPU has run yet: the guest may look at Last once, at boot. */
-int vgic_add_redist_region(struct vgic *gic, uint64_t ipa, uint32_t count)
+VGIC_COLD int vgic_add_redist_region(struct vgic *gic, uint64_t ipa,
+				     uint32_t count)
 {
 	uint64_t size = (uint64_t)count * GICR_STRIDE;
 	struct vgic_rdist_region *region;

@@ -56,7 +56,7 @@ bool vgic_v3_takes_1ofn(const struct vgic_vcpu *vcpu)
 }
 
 /* A CPU that is turned off and on: its redistributor, if the VMM says so. */
-int vgic_v3_reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
+VGIC_COLD int vgic_v3_reset_vcpu(struct vgic_vcpu *vcpu, bool redistributor)
 {
 	bool awake = vgic_v3_takes_1ofn(vcpu);
 

@@ -6,7 +6,8 @@
 #include <vgic/trap.h>
 #include <vgic/vgic.h>
 
-__asm__(".section .text.start\n.global _start\n_start: adr x0, _start\n"
+/* The stack is below the program, which -Ttext puts at this address. */
+__asm__(".section .text.start\n.global _start\n_start: ldr x0, =0x40100000\n"
 	"mov sp, x0\nbl main\nldr w0, =0x84000008\nsmc #0\n"); /* SYSTEM_OFF */
 static uint8_t memory[65536] __attribute__((aligned(64)));
 

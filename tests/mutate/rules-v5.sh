@@ -6,9 +6,9 @@
 rule 'B1: direct injection between PPIs that differ' $side \
 	'/^static const struct vgic_irq_ops .direct_ops/,/^}/ s/pintid != vgic_irq_intid(gic, index) ||/!pintid ||/'
 rule 'B1: direct injection outlives the mapping' $side \
-	'/^int vgic_unmap_irq/,/^}/ s/tell_direct(gic, index, side, false);//'
+	'/^VGIC_COLD int vgic_unmap_irq/,/^}/ s/tell_direct(gic, index, side, false);//'
 rule 'B1: direct injection ends by the ops of then' $side \
-	'/^int vgic_unmap_irq/,/^}/ s/side = vgic_side_of(gic, index);/&; side->direct_ops = direct_ops(gic, index, side->pintid, \&side->direct_opaque);/'
+	'/^VGIC_COLD int vgic_unmap_irq/,/^}/ s/side = vgic_side_of(gic, index);/&; side->direct_ops = direct_ops(gic, index, side->pintid, \&side->direct_opaque);/'
 rule 'B1: SPIs are injected directly' $side \
 	'/^static const struct vgic_irq_ops .direct_ops/,/^}/ s/index >= gic->first_spi ||//'
 rule 'B1: nobody can decline direct injection' $side \
@@ -32,7 +32,7 @@ rule 'B1: what DVI showed becomes a latch' $ppi \
 rule 'B1: direct injection of what the guest does not get' $ppi \
 	'/^static void take_ppi/,/^}/ s/if (is_exposed(vcpu, ppi))/if (bank < 2)/'
 rule 'B2: unmapping takes the ops away' $side \
-	'/^int vgic_unmap_irq/,/^}/ s/^	return VGIC_OK;/	vgic_side_of(gic, index)->ops = NULL; return VGIC_OK;/'
+	'/^VGIC_COLD int vgic_unmap_irq/,/^}/ s/^	return VGIC_OK;/	vgic_side_of(gic, index)->ops = NULL; return VGIC_OK;/'
 rule 'B2: ops are taken to ask for less than they do' $side \
 	'/^int vgic_set_irq_ops/,/^}/ s/vgic_fetch_or(&gic->ops_seen, vgic_ops_bits(ops));//'
 rule 'B2: nobody looks for ops that deliver themselves' $gic \
@@ -46,7 +46,7 @@ rule 'B2: what a device declines is lost' $side \
 rule 'B2: ops count without a mapping' $ppi \
 	'/^static bool device_up/,/^}/ s/(word & W_HW) &&//'
 rule 'B2: a line outlives the mapping of its interrupt' $side \
-	'/^int vgic_map_irq/,/^}/ s/tell_default(gic, index);/if (false) { tell_default(gic, index); }/'
+	'/^VGIC_COLD int vgic_map_irq/,/^}/ s/tell_default(gic, index);/if (false) { tell_default(gic, index); }/'
 rule 'B2: set_pending_state is passed over' $side \
 	'/^bool vgic_side_set_pending/,/^}/ s/return ops/return 0 \&\& ops/'
 rule 'B2: nobody is kicked for a PPI' $ppi \
@@ -374,7 +374,7 @@ rule 'v5: bytes of IRS registers can be written' $irs \
 rule 'v5: IRSs lie over each other' $irs \
 	'/^bool vgic_v5_frame/,/^}/ s/gic->v5->irs\[i\].placed/false/'
 rule 'v5: a distributor is placed' src/core/addr.c \
-	'/^int vgic_set_dist_base/,/^}/ s/return VGIC_E_NOTSUP/return VGIC_OK/'
+	'/^VGIC_COLD int vgic_set_dist_base/,/^}/ s/return VGIC_E_NOTSUP/return VGIC_OK/'
 rule 'v5: an SPI is configured through another IRS' $irs \
 	'/^static uint32_t spi_at/,/^}/ s/id - first < n/id - first < n + n/'
 rule 'v5: a mapped SPI holds nothing physical' $irq \

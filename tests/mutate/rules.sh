@@ -224,7 +224,7 @@ rule 'race: a target agreed on takes away 1 of N' $route \
 rule 'race: Aff3 takes away 1 of N' $irq \
 	'/case VGIC_RETARGET/,/case VGIC_SET_1OFN/ s/word & W_IRM ? word : w_set_target(word,/w_set_target(word \& ~W_IRM,/'
 rule 'race: two owners of one side entry' src/core/side.c \
-	'/^static struct vgic_side \*get_side/,/^}/ s/key == 0 || key == index + 1/key == 0/'
+	'/^VGIC_COLD static struct vgic_side \*get_side/,/^}/ s/key == 0 || key == index + 1/key == 0/'
 
 # Hosts that lack something, or do it wrong
 rule 'quirk: no TDIR, no trap for an SPI that another has' $lr \
@@ -265,9 +265,9 @@ rule 'hw: held only once it is enabled' $irq \
 rule 'hw: not held when it goes into a register' $lr \
 	'/^static void take_in/,/^}/ { s/now = vgic_queue_hold(vcpu, index,/now = (/; s/PLACE_LR));/PLACE_LR) \& ~W_HOLD);/ }'
 rule 'hw: what is pending behind outlives ICPENDR' $regs \
-	'/^void vgic_phys_forget/,/^}/ s/set_phys(gic, index/if (!vcpu->gic) set_phys(gic, index/'
+	'/^VGIC_COLD void vgic_phys_forget/,/^}/ s/set_phys(gic, index/if (!vcpu->gic) set_phys(gic, index/'
 rule 'hw: ICPENDR leaves a line that fell recorded' $regs \
-	'/^void vgic_phys_forget/,/^}/ s/vgic_phys_resample(vcpu, index, word);//'
+	'/^VGIC_COLD void vgic_phys_forget/,/^}/ s/vgic_phys_resample(vcpu, index, word);//'
 rule 'hw: enabled without a look at the line' $regs \
 	'/^void vgic_mmio_write_isenabler/,/^}/ s/vgic_phys_resample/vgic_phys_forget/'
 rule 'hw: ISPENDR reads what was recorded' $regs \
@@ -334,7 +334,7 @@ rule 'snapshot: checksums of records are not compared' $snap/read.c \
 rule 'snapshot: a table is made of what an old one left' src/snapshot/restore.c \
 	's/v5->ist_deferred, ist.deferred)/v5->ist_deferred, (ist.baser \& IRS_IST_BASER_VALID) \&\& !c->nr_chunks)/'
 rule 'snapshot: a reset leaves a GICv2 its SGIs' src/core/create.c \
-	'/^void vgic_irq_clear/,/^}/ s/vgic_store_relaxed(&irq->route, 0);//'
+	'/^VGIC_COLD void vgic_irq_clear/,/^}/ s/vgic_store_relaxed(&irq->route, 0);//'
 
 rule 'snapshot: other processor numbers are taken for these' $snap/check.c \
 	'/^int vgic_snap_check_vcpu/,/^}/ s/number_of(record) != vcpu->number/number_of(record) == UINT32_MAX/'
@@ -371,7 +371,7 @@ rule 'GICR_TYPER.Last of a region never changes' src/core/addr.c \
 rule 'GICR_CTLR.DPG can be set' src/v3/redist.c \
 	'/^static void write_ctlr/,/^}/ s/^{/{ vgic_store_seq(\&owner(mmio)->gicr_ctlr, (uint32_t)value \& GICR_CTLR_DPG0);/'
 rule 'a processor number is given twice' src/core/create.c \
-	'/^int vgic_vcpu_create_numbered/,/^}/ s/ || gic->by_number\[number\] ||/ ||/'
+	'/^VGIC_COLD int vgic_vcpu_create_numbered/,/^}/ s/ || gic->by_number\[number\] ||/ ||/'
 rule 'snapshot: a snapshot forgets that an LPI is pending' $snap/dist.c \
 	'/^static uint64_t carried/,/^}/ s/return W_PEND | W_ENABLE;/return W_ENABLE;/'
 rule 'snapshot: a device is restored for an ITS that is not there' $snap/its.c \
@@ -603,7 +603,7 @@ rule 'gicv2: an injected SGI is of nobody' src/v2/arch.c \
 rule 'sleeper: it keeps what it was to take' src/core/route.c \
 	'/^void vgic_leave_1ofn/,/^}/ s/ATTN_LISTS | ATTN_AWAY/0/'
 rule 'sleeper: it keeps after a reset what it was to take' src/v3/arch.c \
-	'/^int vgic_v3_reset_vcpu/,/^}/ s/if (awake)/if (false)/'
+	'/^VGIC_COLD int vgic_v3_reset_vcpu/,/^}/ s/if (awake)/if (false)/'
 rule 'sleeper: its list registers keep what it does not take' $queue \
 	'/^bool vgic_queue_attend/,/^}/ s/disclaim(vcpu);/(void)disclaim;/'
 rule 'sleeper: awake, it is not looked for' src/v3/redist.c \
@@ -626,7 +626,7 @@ rule 'ITS: software acknowledges what the exit gave away' src/v3/sysreg.c \
 rule 'gicv2: a reset keeps senders' src/v2/arch.c \
 	'/^static int reset_vcpu/,/^}/ s/vgic_sgi_unsend(.*);//'
 rule 'gicv2: a reset forgets that Group 0 comes first' src/mmio/dist.c \
-	'/^void vgic_dist_reset_private/,/^}/ s/(word & W_GATE1) != 0/true/'
+	'/^VGIC_COLD void vgic_dist_reset_private/,/^}/ s/(word & W_GATE1) != 0/true/'
 rule 'gicv2: taken back and sent again is one' src/core/senders.c \
 	'/^bool vgic_sgi_merge/,/^}/ s/if (!(was & TAKEN_BACK))/if (was | 1)/'
 rule 'gicv2: what the guest did not take loses its sender' src/core/senders.c \
@@ -696,8 +696,8 @@ rule 'a mapped interrupt is configured and the host not told' $irq \
 rule 'the host is told what another vCPU has changed since' $side \
 	'/^void vgic_phys_configure/,/^}/ s/!vgic_phys_reconfigured(gic, was, word)/was != word + 1/'
 rule 'an interrupt is mapped that nobody can end' $side \
-	'/^int vgic_map_irq/,/^}/ s/!gic->config.host->phys_set_active/false/'
+	'/^VGIC_COLD int vgic_map_irq/,/^}/ s/!gic->config.host->phys_set_active/false/'
 rule 'emu: a pulse of a level is not taken back' src/v5/arch.c \
 	'/^static enum vgic_change pulse/,/^}/ s/return VGIC_SET_EDGE/return VGIC_SET_PENDING/'
 rule 'regions behind the distributor are skipped' src/core/addr.c \
-	'/^int vgic_mmio_region/,/^}/ s/gic->dist_placed \&\& n-- == 0/gic->dist_placed \&\& n == 0/'
+	'/^VGIC_COLD int vgic_mmio_region/,/^}/ s/gic->dist_placed \&\& n-- == 0/gic->dist_placed \&\& n == 0/'
