@@ -217,6 +217,15 @@ static enum exit_cause exit_unknown(struct vcpu *vcpu)
 	return EXIT_OTHER;
 }
 
+/*
+ * With a GICv3's CPU interface in software nothing is injected while the vCPU
+ * is entered: one entry afterwards does it all.
+ */
+static inline bool injects_later(void)
+{
+	return vm.soft_cpuif && options.gic != VGIC_GICV5;
+}
+
 static bool was_kicked(const struct vcpu *vcpu, enum exit_cause cause)
 {
 	/*
@@ -237,7 +246,7 @@ static inline void follow_irq(struct vcpu *vcpu, enum exit_cause cause)
 		if (cause == EXIT_IRQ_MAINTENANCE || was_kicked(vcpu, cause)) {
 			exit_reenter(vcpu);
 		}
-	} else if (options.gic != VGIC_GICV5) {
+	} else if (injects_later()) {
 		exit_reenter(vcpu);
 	} else if (was_kicked(vcpu, cause)) {
 		reenter_gicv5(vcpu);
@@ -274,7 +283,7 @@ go_on(struct vcpu *vcpu, enum exit_cause counted, enum exit_cause interrupt)
 static bool dozes(struct vcpu *vcpu, enum exit_cause *interrupt)
 {
 	if (FIELD_GET(ESR_EC, vcpu->esr) != EC_WFX ||
-	    (vcpu->esr & ESR_WFX_WFE) || vm.soft_cpuif) {
+	    (vcpu->esr & ESR_WFX_WFE) || injects_later()) {
 		return false;
 	}
 	if (!sched_doze(vcpu, interrupt)) {
@@ -314,9 +323,7 @@ struct vcpu *guest_irq(struct vcpu *vcpu)
 	enum exit_cause cause;
 
 	begin(vcpu);
-	/* With a GICv3's CPU interface in software one entry does it all. */
-	cause = irq_handle(vm.soft_cpuif && options.gic != VGIC_GICV5 ? NULL :
-									vcpu);
+	cause = irq_handle(injects_later() ? NULL : vcpu);
 	return go_on(vcpu, cause, cause);
 }
 

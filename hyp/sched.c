@@ -5,7 +5,8 @@
  *
  * A vCPU that executes WFI while no other one wants its CPU stays loaded, and
  * the CPU sleeps at EL2.  That is the common case, and costs no switch; with
- * list registers of hardware not even an exit of the vGIC (sched_doze()).
+ * list registers of hardware, or a GICv5, not even an exit of the vGIC
+ * (sched_doze()).
  *
  * With more vCPUs than CPUs, a guest's locks are the problem.  They are handed
  * on in the order of asking (ticket locks).  So the vCPU that holds a lock, or
