@@ -162,7 +162,6 @@ static void make_stage2(void)
 
 static void enter_guests(uint32_t cpu)
 {
-	gic_init();
 	write_sysreg(vtcr_el2, VTCR_VALUE);
 	write_sysreg(vttbr_el2, (uint64_t)stage2);
 	write_sysreg(hcr_el2, HCR_GUEST);
@@ -181,6 +180,7 @@ static void enter_guests(uint32_t cpu)
 void boot_main(uint64_t dtb)
 {
 	make_stage2();
+	gic_init();
 	vgic_init();
 	vcpus[0].pc = GUEST_ENTRY;
 	vcpus[0].x[0] = dtb;
@@ -189,6 +189,7 @@ void boot_main(uint64_t dtb)
 
 void secondary_main(uint32_t cpu)
 {
+	gic_init();
 	enter_guests(cpu);
 }
 
