@@ -178,7 +178,8 @@ extern const struct vgic_cpuif_ops vgic_ich_backend;
 
 /**
  * Read ICH_VTR_EL2 of this CPU into `caps`.  Call at EL2, on a CPU whose
- * ICC_SRE_EL2.SRE is 1.  aarch64 only.  IHI 0069 12.4.9.
+ * ICC_SRE_EL2.SRE is 1; without that the register is UNDEFINED.  aarch64
+ * only.  IHI 0069 12.4.9.
  */
 void vgic_ich_probe(struct vgic_cpuif_caps *caps);
 

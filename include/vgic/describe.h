@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file describe.h
- * Telling a guest of its GIC: nodes of a device tree, or ACPI's MADT.  The
- * libraries vgic_describe (MADT) and vgic_fdt (device trees, over libfdt);
- * neither needs libvgic, nor a vGIC.
+ * Telling a guest of its GIC: nodes of a device tree, or ACPI's MADT.  Neither
+ * needs libvgic, nor a vGIC.  The MADT is in the library vgic_describe.  The
+ * vgic_fdt_ functions are in none, since they need libfdt: compile the file
+ * describe/fdt.c of the source tree with yours (-I the tree's root, and
+ * libfdt's headers).
  *
  * The frames are those of vgic_mmio_region():
  *

@@ -63,8 +63,9 @@
  *  - "contract: vgic_vcpu_reset() of a loaded vCPU"
  *  - "contract: another thread than vgic_load()'s": a call for a vCPU that is
  *    loaded, if vgic_host_ops.thread says which thread calls
- *  - "contract: a kick did not end the guest": another vCPU has asked for it a
- *    million times
+ *  - "contract: a kick did not end the guest": another vCPU, whose access is
+ *    VGIC_TRAP_RETRY, has asked for it a million times.  Other kicks that do
+ *    not arrive are not noticed
  *
  * Reset values, after vgic_create(), vgic_reset() and vgic_vcpu_reset().  A
  * GICv3: all groups and LPIs off (GICD_CTLR has DS = 1 and ARE = 1, no
