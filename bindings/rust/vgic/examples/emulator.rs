@@ -8,7 +8,7 @@ use std::error::Error;
 use std::sync::{Condvar, Mutex};
 use std::thread;
 
-use vgic::{Config, Devices, Emu, Ops, Pins, Sysreg, Vcpu, Width};
+use vgic::{Config, Devices, Emu, Guest, Ops, Pins, Sysreg, Vcpu, Width};
 
 const GICD: u64 = 0x0800_0000;
 const GICR: u64 = 0x080a_0000;
@@ -30,7 +30,9 @@ struct Board {
     cpus: [Cpu; 2],
 }
 
-impl Ops for &Board {
+impl Guest for Board {}
+
+impl Ops for Board {
     fn set_pins(&self, vcpu: u32, pins: Pins) {
         let cpu = &self.cpus[vcpu as usize];
         *cpu.pins.lock().unwrap() = pins;
@@ -50,14 +52,14 @@ impl Board {
     }
 }
 
-/// A vCPU, and what its guest does.
-struct Guest<'e> {
+/// A vCPU, and what the guest's kernel does on it.
+struct Kernel<'e> {
     vcpu: Vcpu<'e>,
     board: &'e Board,
     devices: Devices<'e>,
 }
 
-impl Guest<'_> {
+impl Kernel<'_> {
     /// STR of the guest's.
     fn store(&mut self, address: u64, value: u64) -> Result<()> {
         Ok(self.vcpu.store(address, Width::Word, value)?)
@@ -116,7 +118,7 @@ impl Guest<'_> {
 
 fn run(emu: &mut Emu<&Board>, board: &Board) -> Result<()> {
     let (devices, vcpus) = emu.split();
-    let mut guests = vcpus.map(|vcpu| Guest { vcpu, board, devices });
+    let mut guests = vcpus.map(|vcpu| Kernel { vcpu, board, devices });
     let (guest0, guest1) = (guests.next().unwrap(), guests.next().unwrap());
 
     thread::scope(|scope| {
@@ -146,8 +148,9 @@ fn main() -> Result<()> {
     let config = Config { nr_spis: 32, ..Config::gicv3(2) };
     let mut emu = Emu::new(&config, &board)?;
 
-    emu.set_dist_base(GICD)?;
-    emu.add_redist_region(GICR, 2)?;
+    let mut frames = emu.frames()?;
+    frames.set_dist_base(GICD)?;
+    frames.add_redist_region(GICR, 2)?;
     run(&mut emu, &board)?;
     save_and_restore(&mut emu)
 }

@@ -90,9 +90,9 @@ pub struct Config<'a> {
     /// How many interrupts can have an [`Owner`](crate::Owner) at one time; a
     /// PPI counts once for each vCPU.
     pub nr_side_entries: u32,
-    /// ITSs and LPIs of a GICv3; they need [`Ops::GUEST_MEMORY`].
+    /// ITSs and LPIs of a GICv3; they need [`Guest::MEMORY`].
     ///
-    /// [`Ops::GUEST_MEMORY`]: crate::Ops::GUEST_MEMORY
+    /// [`Guest::MEMORY`]: crate::Guest::MEMORY
     pub its: ItsConfig,
     /// Of a GICv5.
     pub v5: V5Config,

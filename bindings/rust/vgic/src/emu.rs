@@ -4,28 +4,13 @@ use core::ffi::c_void;
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::{align_of, size_of};
-use core::num::NonZeroUsize;
 use core::ptr::{addr_of, null, null_mut, NonNull};
 use vgic_sys as sys;
 
 use crate::error::check;
-use crate::state::{self, Irq, Region};
-use crate::{name_of, ops, Block, Config, Error, Memory, Ops, Pins};
+use crate::state::{self, Irq, Owner, Region};
+use crate::{ops, Block, Config, Error, Frames, Memory, Ops, Pins};
 use crate::{Result, Stopped, Sysreg};
-
-/// A device that an interrupt belongs to: any address of it, as a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Owner(pub(crate) NonZeroUsize);
-
-impl Owner {
-    /// The device at this address. Only the address counts: nothing is kept of
-    /// the device, and it may be gone or have moved.
-    pub fn of<T>(device: &T) -> Owner {
-        let address = device as *const T as usize;
-        // A reference is not null; were it, 1 names as well as any other.
-        Owner(NonZeroUsize::new(address.max(1)).unwrap())
-    }
-}
 
 /// Width of a load or store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -126,8 +111,9 @@ impl<'m, O: Ops> Emu<'m, O> {
     ///
     /// # Errors
     /// [`Error::Invalid`]: a number in the configuration is out of range, a
-    /// GIC that reads guest memory is without [`Ops::GUEST_MEMORY`], or `O` has
-    /// to be aligned to more than 64 bytes; [`Error::Exists`]: two vCPUs have
+    /// GIC that reads guest memory is without
+    /// [`Guest::MEMORY`](crate::Guest::MEMORY), or `O` has to be aligned to
+    /// more than 64 bytes; [`Error::Exists`]: two vCPUs have
     /// one affinity; [`Error::NoMemory`]: there is less than
     /// [`Emu::memory_size`].
     pub fn new_in(config: &Config, memory: Memory<'m>, ops: O) -> Result<Self> {
@@ -177,67 +163,17 @@ impl<'m, O: Ops> Emu<'m, O> {
         self.nr_vcpus
     }
 
-    /// Place the distributor of a GICv2 or a GICv3.
+    /// Where its frames are placed.
     ///
     /// # Errors
-    /// [`Error::Busy`]: after [`split`](Emu::split) or
-    /// [`stopped`](Emu::stopped), like the next four; [`Error::NotSupported`]:
-    /// a GICv5; [`Error::Invalid`]: `ipa` is not a multiple of 64 KiB (of a
-    /// GICv2, 4 KiB); [`Error::Exists`]: placed already; [`Error::Overlap`]:
-    /// with another frame, or it wraps.
-    pub fn set_dist_base(&mut self, ipa: u64) -> Result<()> {
-        self.place(|gic| unsafe { sys::vgic_set_dist_base(gic, ipa) })
-    }
-
-    /// Place the CPU interface of a GICv2.
-    ///
-    /// # Errors
-    /// As [`Emu::set_dist_base`]; [`Error::NotSupported`]: not a GICv2.
-    pub fn set_cpu_base(&mut self, ipa: u64) -> Result<()> {
-        self.place(|gic| unsafe { sys::vgic_set_cpu_base(gic, ipa) })
-    }
-
-    /// Add a region of redistributors, 128 KiB each, to a GICv3: for `count`
-    /// vCPUs, in the order of their indices.
-    ///
-    /// # Errors
-    /// As [`Emu::set_dist_base`]; [`Error::NotSupported`]: not a GICv3;
-    /// [`Error::Invalid`]: `count` is not 1 to 512, either;
-    /// [`Error::NoMemory`]: more than [`Config::nr_redist_regions`].
-    pub fn add_redist_region(&mut self, ipa: u64, count: u32) -> Result<()> {
-        self.place(|gic| unsafe {
-            sys::vgic_add_redist_region(gic, ipa, count)
-        })
-    }
-
-    /// Place an ITS of a GICv3: 128 KiB.
-    ///
-    /// # Errors
-    /// As [`Emu::set_dist_base`]; [`Error::NotSupported`]: not a GICv3 with
-    /// LPIs; [`Error::NotFound`]: no such ITS.
-    pub fn set_its_base(&mut self, its: u32, ipa: u64) -> Result<()> {
-        self.place(|gic| unsafe { sys::vgic_set_its_base(gic, its, ipa) })
-    }
-
-    /// Place an IRS of a GICv5: 128 KiB.
-    ///
-    /// # Errors
-    /// As [`Emu::set_dist_base`]; [`Error::NotSupported`]: not a GICv5;
-    /// [`Error::NotFound`]: no such IRS.
-    pub fn set_irs_base(&mut self, irs: u32, ipa: u64) -> Result<()> {
-        self.place(|gic| unsafe { sys::vgic_set_irs_base(gic, irs, ipa) })
-    }
-
-    /// The callers' SAFETY: the vGIC exists, and no vCPU has run, nor does any
-    /// other call run.
-    fn place(
-        &mut self,
-        call: impl FnOnce(*mut sys::vgic) -> sys::ctypes::c_int,
-    ) -> Result<()> {
+    /// [`Error::Busy`]: after [`Emu::split`] or [`Emu::stopped`].
+    pub fn frames(&mut self) -> Result<Frames<'_>> {
         if self.started {
             return Err(Error::Busy);
         }
-        check(call(self.gic()))
+        // SAFETY: it exists, the reference is unique, and an access would have
+        // set `started`.
+        Ok(unsafe { Frames::new(self.gic()) })
     }
 
     /// The frames, for a bus: what the guest accesses there goes to
@@ -261,11 +197,8 @@ impl<'m, O: Ops> Emu<'m, O> {
         intid: u32,
         owner: Option<Owner>,
     ) -> Result<()> {
-        // SAFETY: the vGIC exists and there is no other call; the name is not
-        // looked into.
-        check(unsafe {
-            sys::vgic_set_owner(self.gic(), vcpu, intid, name_of(owner))
-        })
+        // SAFETY: the vGIC exists and there is no other call.
+        unsafe { state::set_owner(self.gic(), vcpu, intid, owner) }
     }
 
     /// Let vCPUs and devices access the GIC: a handle for each vCPU, in the
@@ -377,7 +310,13 @@ impl Devices<'_> {
         // SAFETY: the emulator exists; the name is not looked into.
         check(unsafe {
             let emu = self.emu.as_ptr();
-            sys::vgic_emu_inject_irq(emu, vcpu, intid, level, name_of(owner))
+            sys::vgic_emu_inject_irq(
+                emu,
+                vcpu,
+                intid,
+                level,
+                state::name_of(owner),
+            )
         })
     }
 
@@ -395,8 +334,12 @@ impl Devices<'_> {
     ) -> Result<()> {
         // SAFETY: both exist; the name is not looked into.
         check(unsafe {
-            let err =
-                sys::vgic_pulse_irq(self.gic, vcpu, intid, name_of(owner));
+            let err = sys::vgic_pulse_irq(
+                self.gic,
+                vcpu,
+                intid,
+                state::name_of(owner),
+            );
             sys::vgic_emu_update(self.emu.as_ptr());
             err
         })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //! Arm virtual interrupt controllers, GICv2, GICv3 with ITSs and GICv5: libvgic
-//! for emulators, without `unsafe`.
+//! for emulators and VMMs, without `unsafe`. A VMM whose guest's code runs
+//! elsewhere finds its interface in [`host`].
 //!
 //! An emulator executes every instruction of its guest itself. It needs three
 //! things of a GIC: an answer to an access ([`Vcpu`]), a place for a device's
@@ -8,9 +9,11 @@
 //! ([`Ops::set_pins`]).
 //!
 //! ```
-//! use vgic::{Config, Emu, Ops, Pins, Sysreg, Width};
+//! use vgic::{Config, Emu, Guest, Ops, Pins, Sysreg, Width};
 //!
 //! struct Board;
+//!
+//! impl Guest for Board {}
 //!
 //! impl Ops for Board {
 //!     fn set_pins(&self, vcpu: u32, pins: Pins) {
@@ -21,8 +24,9 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let config = Config { nr_spis: 32, ..Config::gicv3(1) };
 //! let mut emu = Emu::new(&config, Board)?;
-//! emu.set_dist_base(0x0800_0000)?;
-//! emu.add_redist_region(0x080a_0000, 1)?;
+//! let mut frames = emu.frames()?;
+//! frames.set_dist_base(0x0800_0000)?;
+//! frames.add_redist_region(0x080a_0000, 1)?;
 //!
 //! let (devices, mut vcpus) = emu.split();
 //! let mut vcpu = vcpus.next().unwrap();
@@ -53,7 +57,7 @@
 //!   [`Emu::stopped`] alone, which wants the `Emu` for itself: all vCPUs and
 //!   devices have been given back by then.
 //!
-//! What remains for you to keep is said at [`Ops`]: a callback that calls the
+//! What remains for you to keep is said at [`Guest`]: a callback that calls the
 //! GIC may hang. That is the only rule, and breaking it is not undefined
 //! behaviour.
 //!
@@ -78,6 +82,8 @@ extern crate std;
 mod config;
 mod emu;
 mod error;
+mod frames;
+pub mod host;
 mod memory;
 mod ops;
 pub mod snapshot;
@@ -86,15 +92,15 @@ mod stopped;
 mod sysreg;
 
 pub use config::{Arch, Config, ItsConfig, V5Config};
-pub use emu::{Devices, Emu, Owner, Unhandled, Vcpu, Vcpus, Width};
+pub use emu::{Devices, Emu, Unhandled, Vcpu, Vcpus, Width};
 pub use error::{Error, Result};
+pub use frames::Frames;
 pub use memory::{Block, Memory};
-pub use ops::{Ops, OutsideRam, Pins};
-pub use state::{Irq, Kinds, Region, Stats};
+pub use ops::{Guest, Ops, OutsideRam, Pins};
+pub use state::{Irq, Kinds, Owner, Region, Stats};
 pub use stopped::Stopped;
 pub use sysreg::Sysreg;
 
-use core::ffi::c_void;
 use vgic_sys::ctypes::c_char;
 
 /// The version of libvgic that is linked.
@@ -117,9 +123,4 @@ unsafe fn text(string: *const c_char) -> &'static str {
         core::slice::from_raw_parts(string.cast::<u8>(), length)
     };
     core::str::from_utf8(bytes).unwrap_or("?")
-}
-
-/// An address that names a device, or null.
-fn name_of(owner: Option<Owner>) -> *const c_void {
-    owner.map_or(0, |owner| owner.0.get()) as *const c_void
 }

@@ -33,40 +33,29 @@ impl Pins {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutsideRam;
 
-/// What the emulator provides. Any thread that calls the GIC may call these,
-/// for any vCPU; so they are shared between threads.
+/// The guest's memory, and reports: what [`Ops`] and
+/// [`Host`](crate::host::Host) have in common. Any thread that calls the GIC
+/// may call these, for any vCPU; so they are shared between threads.
 ///
-/// **They must not call the GIC.** The library is in the middle of a call, and
-/// may have taken the vCPU: a callback that accesses it may wait for ever. Set
-/// a flag, wake a thread.
+/// **Callbacks must not call the GIC.** The library is in the middle of a call,
+/// and may have taken the vCPU: a callback that accesses it may wait for ever.
+/// Set a flag, wake a thread.
 ///
 /// A panic in one of them aborts the program, for it cannot pass through the C
 /// functions in between.
-pub trait Ops: Send + Sync {
-    /// The guest has memory that the GIC can reach, by
-    /// [`read_guest`](Ops::read_guest) and [`write_guest`](Ops::write_guest):
-    /// ITSs and a GICv5's LPIs need it.
-    const GUEST_MEMORY: bool = false;
-
-    /// A vCPU's inputs changed. Calls for one vCPU follow one another, in the
-    /// order of the changes. A vCPU that waits in WFI is to go on when one of
-    /// its inputs is set.
-    fn set_pins(&self, vcpu: u32, pins: Pins);
-
-    /// Called again and again by a thread that has to wait until the call of
-    /// another thread is complete: a place for `std::thread::yield_now()`.
-    fn relax(&self) {
-        core::hint::spin_loop();
-    }
+pub trait Guest: Send + Sync {
+    /// The guest has memory that the GIC can reach, by [`Guest::read`] and
+    /// [`Guest::write`]: ITSs and a GICv5's LPIs need it.
+    const MEMORY: bool = false;
 
     /// Copy guest memory, at most 4096 bytes.
-    fn read_guest(&self, ipa: u64, bytes: &mut [u8]) -> Result<(), OutsideRam> {
+    fn read(&self, ipa: u64, bytes: &mut [u8]) -> Result<(), OutsideRam> {
         let _ = (ipa, bytes);
         Err(OutsideRam)
     }
 
     /// The same to write.
-    fn write_guest(&self, ipa: u64, bytes: &[u8]) -> Result<(), OutsideRam> {
+    fn write(&self, ipa: u64, bytes: &[u8]) -> Result<(), OutsideRam> {
         let _ = (ipa, bytes);
         Err(OutsideRam)
     }
@@ -78,28 +67,44 @@ pub trait Ops: Send + Sync {
     }
 }
 
-/// So an emulator can share its board with its callbacks.
-impl<T: Ops> Ops for &T {
-    const GUEST_MEMORY: bool = T::GUEST_MEMORY;
+/// What an emulator provides. The rules of [`Guest`] hold for these, too.
+pub trait Ops: Guest {
+    /// A vCPU's inputs changed. Calls for one vCPU follow one another, in the
+    /// order of the changes. A vCPU that waits in WFI is to go on when one of
+    /// its inputs is set.
+    fn set_pins(&self, vcpu: u32, pins: Pins);
 
+    /// Called again and again by a thread that has to wait until the call of
+    /// another thread is complete: a place for `std::thread::yield_now()`.
+    fn relax(&self) {
+        core::hint::spin_loop();
+    }
+}
+
+/// So callbacks can be shared with the rest of the program.
+impl<T: Guest> Guest for &T {
+    const MEMORY: bool = T::MEMORY;
+
+    fn read(&self, ipa: u64, bytes: &mut [u8]) -> Result<(), OutsideRam> {
+        T::read(self, ipa, bytes)
+    }
+
+    fn write(&self, ipa: u64, bytes: &[u8]) -> Result<(), OutsideRam> {
+        T::write(self, ipa, bytes)
+    }
+
+    fn bug(&self, what: &'static str, vcpu: u32, intid: u32) {
+        T::bug(self, what, vcpu, intid);
+    }
+}
+
+impl<T: Ops> Ops for &T {
     fn set_pins(&self, vcpu: u32, pins: Pins) {
         T::set_pins(self, vcpu, pins);
     }
 
     fn relax(&self) {
         T::relax(self);
-    }
-
-    fn read_guest(&self, ipa: u64, bytes: &mut [u8]) -> Result<(), OutsideRam> {
-        T::read_guest(self, ipa, bytes)
-    }
-
-    fn write_guest(&self, ipa: u64, bytes: &[u8]) -> Result<(), OutsideRam> {
-        T::write_guest(self, ipa, bytes)
-    }
-
-    fn bug(&self, what: &'static str, vcpu: u32, intid: u32) {
-        T::bug(self, what, vcpu, intid);
     }
 }
 
@@ -108,14 +113,14 @@ pub(crate) fn table<O: Ops>() -> sys::vgic_emu_ops {
     sys::vgic_emu_ops {
         set_pins: Some(set_pins::<O>),
         relax: Some(relax::<O>),
-        read_guest: O::GUEST_MEMORY.then_some(read_guest::<O> as _),
-        write_guest: O::GUEST_MEMORY.then_some(write_guest::<O> as _),
+        read_guest: O::MEMORY.then_some(read_guest::<O> as _),
+        write_guest: O::MEMORY.then_some(write_guest::<O> as _),
         bug: Some(bug::<O>),
     }
 }
 
 /// Have a panic end the program: one that is being unwound meets a second.
-fn guarded<R>(call: impl FnOnce() -> R) -> R {
+pub(crate) fn guarded<R>(call: impl FnOnce() -> R) -> R {
     struct Panicking;
 
     impl Drop for Panicking {
@@ -151,7 +156,7 @@ unsafe extern "C" fn relax<O: Ops>(ctx: *mut c_void) {
     guarded(|| ops.relax());
 }
 
-unsafe extern "C" fn read_guest<O: Ops>(
+pub(crate) unsafe extern "C" fn read_guest<O: Guest>(
     ctx: *mut c_void,
     ipa: u64,
     buf: *mut c_void,
@@ -164,10 +169,10 @@ unsafe extern "C" fn read_guest<O: Ops>(
         buf.cast::<u8>().write_bytes(0, len);
         core::slice::from_raw_parts_mut(buf.cast::<u8>(), len)
     };
-    guarded(|| code(ops.read_guest(ipa, bytes)))
+    guarded(|| code(ops.read(ipa, bytes)))
 }
 
-unsafe extern "C" fn write_guest<O: Ops>(
+pub(crate) unsafe extern "C" fn write_guest<O: Guest>(
     ctx: *mut c_void,
     ipa: u64,
     buf: *const c_void,
@@ -176,10 +181,10 @@ unsafe extern "C" fn write_guest<O: Ops>(
     let ops = unsafe { &*ctx.cast::<O>() };
     // SAFETY: `len` bytes are the library's.
     let bytes = unsafe { core::slice::from_raw_parts(buf.cast::<u8>(), len) };
-    guarded(|| code(ops.write_guest(ipa, bytes)))
+    guarded(|| code(ops.write(ipa, bytes)))
 }
 
-unsafe extern "C" fn bug<O: Ops>(
+pub(crate) unsafe extern "C" fn bug<O: Guest>(
     ctx: *mut c_void,
     what: *const c_char,
     vcpu: u32,

@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //! What there is to see of a GIC.
 
+use core::ffi::c_void;
 use core::mem::MaybeUninit;
+use core::num::NonZeroUsize;
 use vgic_sys as sys;
 
 use crate::error::check;
 use crate::Result;
+
+/// A device that an interrupt belongs to: any address of it, as a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Owner(NonZeroUsize);
+
+impl Owner {
+    /// The device at this address. Only the address counts: nothing is kept of
+    /// the device, and it may be gone or have moved.
+    pub fn of<T>(device: &T) -> Owner {
+        let address = device as *const T as usize;
+        // A reference is not null; were it, 1 names as well as any other.
+        Owner(NonZeroUsize::new(address.max(1)).unwrap())
+    }
+}
 
 /// Guest addresses whose accesses are the GIC's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,4 +149,21 @@ pub(crate) unsafe fn stats(vcpu: *const sys::vgic_vcpu) -> Stats {
         delivered: Kinds::from_c(c.delivered),
         guest_errors: c.guest_errors,
     }
+}
+
+/// An address that names a device, or null.
+pub(crate) fn name_of(owner: Option<Owner>) -> *const c_void {
+    owner.map_or(0, |owner| owner.0.get()) as *const c_void
+}
+
+/// # Safety
+/// `gic` exists, and there is no other call for this interrupt.
+pub(crate) unsafe fn set_owner(
+    gic: *mut sys::vgic,
+    vcpu: u32,
+    intid: u32,
+    owner: Option<Owner>,
+) -> Result<()> {
+    // SAFETY: as the caller says; the name is not looked into.
+    check(unsafe { sys::vgic_set_owner(gic, vcpu, intid, name_of(owner)) })
 }

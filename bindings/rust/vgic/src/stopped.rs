@@ -84,7 +84,7 @@ impl Stopped<'_> {
     }
 
     /// Check the library's invariants, and say how many do not hold.
-    /// [`Ops::bug`](crate::Ops::bug) is called for each.
+    /// [`Guest::bug`](crate::Guest::bug) is called for each.
     pub fn check_invariants(&mut self) -> u32 {
         // SAFETY: as reset().
         unsafe { sys::vgic_check_invariants(self.gic) }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use vgic::{Block, Config, Devices, Emu, Error, ItsConfig, Memory, Ops};
+use vgic::{Block, Config, Devices, Emu, Error, Guest, ItsConfig, Memory, Ops};
 use vgic::{OutsideRam, Owner, Pins, Sysreg, Unhandled, V5Config, Vcpu};
 use vgic::{Vcpus, Width};
 
@@ -42,27 +42,35 @@ impl Board {
 #[derive(Clone)]
 struct Shared(Arc<Board>);
 
-impl Ops for Shared {
-    const GUEST_MEMORY: bool = true;
+impl Guest for Shared {
+    const MEMORY: bool = true;
 
-    fn set_pins(&self, _: u32, _: Pins) {
-        self.0.changes.fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn read_guest(&self, ipa: u64, bytes: &mut [u8]) -> Result<(), OutsideRam> {
+    fn read(&self, ipa: u64, bytes: &mut [u8]) -> Result<(), OutsideRam> {
         let range = self.0.range(ipa, bytes.len()).ok_or(OutsideRam)?;
         bytes.copy_from_slice(&self.0.ram.lock().unwrap()[range]);
         Ok(())
     }
 
-    fn write_guest(&self, ipa: u64, bytes: &[u8]) -> Result<(), OutsideRam> {
+    fn write(&self, ipa: u64, bytes: &[u8]) -> Result<(), OutsideRam> {
         let range = self.0.range(ipa, bytes.len()).ok_or(OutsideRam)?;
         self.0.ram.lock().unwrap()[range].copy_from_slice(bytes);
         Ok(())
     }
 }
 
+impl Ops for Shared {
+    fn set_pins(&self, _: u32, _: Pins) {
+        self.0.changes.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 struct Quiet;
+
+impl Guest for Quiet {
+    fn bug(&self, what: &'static str, vcpu: u32, intid: u32) {
+        panic!("{what}, vCPU {vcpu}, INTID {intid}");
+    }
+}
 
 impl Ops for Quiet {
     fn set_pins(&self, _: u32, _: Pins) {}
@@ -74,8 +82,8 @@ fn gicv3(nr_vcpus: u32) -> Config<'static> {
 
 fn placed<O: Ops>(config: &Config, ops: O) -> Emu<'static, O> {
     let mut emu = Emu::new(config, ops).unwrap();
-    emu.set_dist_base(GICD).unwrap();
-    emu.add_redist_region(GICR, config.nr_vcpus).unwrap();
+    emu.frames().unwrap().set_dist_base(GICD).unwrap();
+    emu.frames().unwrap().add_redist_region(GICR, config.nr_vcpus).unwrap();
     emu
 }
 
@@ -149,7 +157,7 @@ fn memory_of_the_embedder() {
 
     let mut emu =
         Emu::new_in(&gicv3(2), Memory::from(&mut blocks[..]), Quiet).unwrap();
-    emu.set_dist_base(GICD).unwrap();
+    emu.frames().unwrap().set_dist_base(GICD).unwrap();
     let mut vcpu = emu.split().1.nth(1).unwrap();
     assert_eq!(vcpu.index(), 1);
     // GICD_TYPER.ITLinesNumber
@@ -161,6 +169,8 @@ fn alignment_of_callbacks() {
     #[repr(align(128))]
     struct Wide;
 
+    impl Guest for Wide {}
+
     impl Ops for Wide {
         fn set_pins(&self, _: u32, _: Pins) {}
     }
@@ -170,16 +180,25 @@ fn alignment_of_callbacks() {
 #[test]
 fn frames_are_placed_first() {
     let mut emu = placed(&gicv3(2), Quiet);
-    assert_eq!(emu.set_dist_base(0), Err(Error::Exists));
-    assert_eq!(emu.add_redist_region(GICR, 1), Err(Error::NoMemory));
-    assert_eq!(emu.set_cpu_base(0), Err(Error::NotSupported));
-    assert_eq!(emu.set_its_base(0, 0), Err(Error::NotSupported));
-    assert_eq!(emu.set_irs_base(0, 0), Err(Error::NotSupported));
+    assert_eq!(emu.frames().unwrap().set_dist_base(0), Err(Error::Exists));
+    assert_eq!(
+        emu.frames().unwrap().add_redist_region(GICR, 1),
+        Err(Error::NoMemory)
+    );
+    assert_eq!(emu.frames().unwrap().set_cpu_base(0), Err(Error::NotSupported));
+    assert_eq!(
+        emu.frames().unwrap().set_its_base(0, 0),
+        Err(Error::NotSupported)
+    );
+    assert_eq!(
+        emu.frames().unwrap().set_irs_base(0, 0),
+        Err(Error::NotSupported)
+    );
     let regions: Vec<_> =
         emu.regions().map(|r| (r.name, r.ipa, r.size)).collect();
     assert_eq!(regions, [("GICD", GICD, 0x10000), ("GICR", GICR, 0x40000)]);
     assert_eq!(emu.split().1.len(), 2);
-    assert_eq!(emu.set_dist_base(0), Err(Error::Busy));
+    assert_eq!(emu.frames().err(), Some(Error::Busy));
 }
 
 #[test]
@@ -321,7 +340,7 @@ fn guest_memory_and_messages() {
 
     let board = Board::new();
     let mut emu = placed(&config, Shared(board.clone()));
-    emu.set_its_base(0, GITS).unwrap();
+    emu.frames().unwrap().set_its_base(0, GITS).unwrap();
     let (devices, mut vcpus) = emu.split();
     let mut vcpu = vcpus.next().unwrap();
     open(&mut vcpu);
@@ -363,8 +382,8 @@ fn a_gicv2() {
     const GICC: u64 = 0x0801_0000;
     let config = Config { nr_spis: 32, ..Config::gicv2(2) };
     let mut emu = Emu::new(&config, Quiet).unwrap();
-    emu.set_dist_base(GICD).unwrap();
-    emu.set_cpu_base(GICC).unwrap();
+    emu.frames().unwrap().set_dist_base(GICD).unwrap();
+    emu.frames().unwrap().set_cpu_base(GICC).unwrap();
     let (devices, mut vcpus) = emu.split();
     let mut vcpu = vcpus.next().unwrap();
     for (address, value) in [
@@ -393,7 +412,7 @@ fn a_gicv5() {
     let config = Config { nr_side_entries: 1, v5, ..Config::gicv5(1) };
     let mut emu = Emu::new(&config, Quiet).unwrap();
     let timer = 0u8;
-    emu.set_irs_base(0, GICD).unwrap();
+    emu.frames().unwrap().set_irs_base(0, GICD).unwrap();
     emu.set_owner(0, PPI, Some(Owner::of(&timer))).unwrap();
     let (devices, mut vcpus) = emu.split();
     let mut vcpu = vcpus.next().unwrap();
@@ -419,7 +438,9 @@ fn threads() {
     const EACH: u64 = 500;
     struct Flags([AtomicU32; 4]);
 
-    impl Ops for &Flags {
+    impl Guest for Flags {}
+
+    impl Ops for Flags {
         fn set_pins(&self, vcpu: u32, pins: Pins) {
             self.0[vcpu as usize].store(pins.irq.into(), Ordering::Release);
         }
@@ -471,6 +492,8 @@ fn threads() {
 #[test]
 fn a_panic_in_a_callback_aborts() {
     struct Panics;
+
+    impl Guest for Panics {}
 
     impl Ops for Panics {
         fn set_pins(&self, _: u32, _: Pins) {
