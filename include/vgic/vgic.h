@@ -513,6 +513,10 @@ void vgic_exit(struct vgic_vcpu *vcpu);
  * there is nothing else to do out of guest code.  For other threads it stays in
  * guest code.
  *
+ * A flag in which vgic_host_ops.kick notes a kick is cleared before this call
+ * by an exchange, or the kick's interrupt counts as well: a plain store may
+ * become visible only after another CPU has set the flag again.
+ *
  * Context: own thread, after vgic_enter() and before the next vgic_exit(),
  * while no guest code runs.  Cost: as both, less a little.
  */

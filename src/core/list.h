@@ -87,12 +87,12 @@ static inline bool list_is_right(const struct vgic_vcpu *vcpu, uint32_t group,
 	return (word & where) == w_set_target(here, vcpu->index);
 }
 
-/* Both at once: what is at the head of this list mostly is. */
+/* Both at once, with none of `beside`: what is at the head mostly is. */
 static inline bool list_is_plain(const struct vgic_vcpu *vcpu, uint32_t group,
-				 uint32_t level, uint64_t word)
+				 uint32_t level, uint64_t word, uint64_t beside)
 {
 	uint64_t all = W_GATE1 | W_PRIO_MASK | W_TARGET_MASK | W_REQUESTS |
-		       W_PEND | W_ENABLE | W_ACTIVE | W_IRM;
+		       W_PEND | W_ENABLE | W_ACTIVE | W_IRM | beside;
 	uint64_t here = w_set_prio(W_PEND | W_ENABLE | (group ? W_GATE1 : 0),
 				   level << 3);
 

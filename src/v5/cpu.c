@@ -103,7 +103,7 @@ static uint32_t hppi(void *ctx, uint32_t *intid)
 		return level;
 	}
 	index = head(vcpu, level, &word);
-	if (!list_is_plain(vcpu, FORWARDED, level, word)) {
+	if (!list_is_plain(vcpu, FORWARDED, level, word, 0)) {
 		return settled_hppi(vcpu, intid);
 	}
 	*intid = vgic_v5_shared_intid(vcpu->gic, index);

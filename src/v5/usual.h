@@ -83,8 +83,7 @@ take_head(struct vgic_vcpu *vcpu, uint32_t level, bool plain, uint32_t *intid)
 	irq = &gic->irqs[index];
 	word = vgic_load_seq(&irq->word);
 	second = irq->link;
-	if (!(plain ? list_is_plain(vcpu, FORWARDED, level, word) &&
-			      !(word & W_HW) :
+	if (!(plain ? list_is_plain(vcpu, FORWARDED, level, word, W_HW) :
 		      list_is_live(vcpu, FORWARDED, level, word)) ||
 	    !vgic_cas(&irq->word, &word,
 		      activate(word, !plain && (word & W_HW)))) {
@@ -156,8 +155,8 @@ static inline int usual_signals(const struct vgic_vcpu *vcpu, uint32_t below)
 		return 0;
 	}
 	(void)head(vcpu, level, &word);
-	return list_is_plain(vcpu, FORWARDED, level, word) ? (int)VGIC_VIRQ :
-							     VGIC_UNUSUAL;
+	return list_is_plain(vcpu, FORWARDED, level, word, 0) ? (int)VGIC_VIRQ :
+								VGIC_UNUSUAL;
 }
 
 #endif

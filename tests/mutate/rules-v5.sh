@@ -140,7 +140,7 @@ rule 'v5: the short way with a CPU interface in hardware' src/v5/arch.c \
 rule 'v5: the short way in a GICv3' $usual5 \
 	'/^static inline bool is_usual/,/^}/ s/return v \&\&/return/'
 rule 'v5: the short way takes what is mapped' $usual5 \
-	'/^take_head/,/^}/ s/!(word & W_HW) :/true :/'
+	'/^take_head/,/^}/ s/level, word, W_HW)/level, word, 0)/'
 rule 'v5: the short way takes 1 of N for plain' src/core/list.h \
 	'/^static inline bool list_is_plain/,/^}/ s/W_ACTIVE | W_IRM/W_ACTIVE/'
 rule 'v5: the short way takes what is disabled for plain' src/core/list.h \
@@ -148,7 +148,7 @@ rule 'v5: the short way takes what is disabled for plain' src/core/list.h \
 rule 'v5: the short way does not see that a head has moved' src/core/list.h \
 	'/^static inline bool list_is_plain/,/^}/ s/W_PRIO_MASK | W_TARGET_MASK | W_REQUESTS/W_PRIO_MASK | W_REQUESTS/; /^static inline bool list_is_plain/,/^}/ s/w_set_target(here, vcpu->index)/(vcpu ? here : 0)/'
 rule 'v5: the short way signals what is not wanted any more' $usual5 \
-	'/^static inline int usual_signals/,/^}/ s/return list_is_plain(vcpu, FORWARDED, level, word) ?/return list_is_right(vcpu, FORWARDED, level, word) ?/'
+	'/^static inline int usual_signals/,/^}/ s/return list_is_plain(vcpu, FORWARDED, level, word, 0) ?/return list_is_right(vcpu, FORWARDED, level, word) ?/'
 rule 'v5: the short way signals whatever waits' $usual5 \
 	'/^static inline int usual_signals/,/^}/ s/if (level >= below)/if (level >= (below ? PRIO_NONE : 0))/'
 rule 'v5: a priority dropped the short way runs on' $usual5 \
@@ -274,7 +274,7 @@ rule 'v5: a PPI'"'"'s Active is not told' src/v5/state.c \
 rule 'v5: nobody counts PPIs' soft/v5_cpuif.c \
 	's/m->iri->took_ppi(m->iri_ctx);//'
 rule 'race: a GICv5 interrupt is taken though it was disabled' $cpu5 \
-	'/^take_head/,/^}/ s/list_is_plain(vcpu, FORWARDED, level, word) &&/list_is_right(vcpu, FORWARDED, level, word) \&\&/'
+	'/^take_head/,/^}/ s/list_is_plain(vcpu, FORWARDED, level, word, W_HW)/list_is_right(vcpu, FORWARDED, level, word)/'
 rule 'race: a GICv5 acknowledge reads the link of what it gave away' $cpu5 \
 	'/^take_head/,/^}/ s/list_behead(vcpu, FORWARDED, level, second);/(void)second; (void)list_pop(vcpu, FORWARDED, level);/'
 rule 'race: a GICv5 deactivation loses what came meanwhile' $cpu5 \
