@@ -2,7 +2,19 @@
 /*
  * What a hypervisor at EL2 adds to give its guest a GICv3: the whole of it.
  * The hypervisor is a stub, el2/stub.c and el2/stub.S, with vCPU n on CPU n;
- * steps are those of docs/el2.md.
+ * steps are those of docs/el2.md.  In this folder, with libvgic installed for
+ * aarch64 without an operating system (preset el2-lib):
+ *
+ *     aarch64-linux-gnu-gcc -O2 -ffreestanding -nostdlib -static \
+ *         -T el2/el2.lds -Wl,--build-id=none el2.c el2/stub.c el2/stub.S \
+ *         $(pkg-config --cflags --libs vgic) -o el2.elf
+ *     aarch64-linux-gnu-objcopy -O binary el2.elf el2.bin
+ *
+ * QEMU takes el2.bin as its -kernel, and the guest's image at GUEST_ENTRY:
+ *
+ *     qemu-system-aarch64 -M virt,gic-version=3,virtualization=on -smp 2 \
+ *         -cpu cortex-a57 -nic none -nographic -kernel el2.bin \
+ *         -device loader,file=GUEST,addr=0x42000000,force-raw=on
  */
 #include <stddef.h>
 #include <vgic/sysreg.h>

@@ -4,7 +4,8 @@
 # The library alone: built and installed with a C compiler, CMake and make, on a
 # machine that has nothing else; then used, by pkg-config, by find_package() and
 # by vgic.mk.  `el2`: for aarch64 without an operating system, where QEMU runs
-# it.  `embedded`: by add_subdirectory() and FetchContent.
+# it; examples/el2.c too, by the commands that it names.  `embedded`: by
+# add_subdirectory() and FetchContent.
 #
 # Usage: library.sh host|el2|embedded
 set -eu
@@ -162,6 +163,17 @@ project 'find_package(vgic 0.1 REQUIRED)' \
 for target in $targets; do
 	says "$dir/project/build/$(echo "$target" | tr : _)" "$target"
 done
+
+# The example at EL2, by the commands of its own first lines.
+if [ -n "$cross" ]; then
+	cp -r "$root/examples" "$dir/examples"
+	sed -n '/qemu-system/q; s/^ \*     //p' "$root/examples/el2.c" \
+		>"$dir/examples/commands"
+	(cd "$dir/examples" && sh -e commands) >>"$log" 2>&1 ||
+		fail "failed: the commands of examples/el2.c"
+	[ -s "$dir/examples/el2.bin" ] || fail "no el2.bin"
+	echo "examples/el2.c: $(wc -c <"$dir/examples/el2.bin") bytes"
+fi
 
 # What it wants from outside.
 outside=$(nm "$dir"/prefix/lib*/libvgic*.a | awk '
