@@ -45,7 +45,8 @@ refuse()
 }
 
 # Only without a cross compiler its header is missing, too.
-cross= cross42=
+cross=
+cross42=
 [ "$(uname -m)" = aarch64 ] || {
 	cross=' libc6-dev-arm64-cross'
 	cross42=' sysroot-aarch64-fc42-glibc'

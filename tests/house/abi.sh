@@ -41,6 +41,7 @@ compare()
 # are numbers, and in what is preprocessed, where no macro is left, enumerators.
 constants()
 {
+	# shellcheck disable=SC2046 # one word per header
 	printf '#include <vgic/%s>\n' $(cd include/vgic && echo *.h) \
 		>"$dir/all.c"
 	{

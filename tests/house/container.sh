@@ -18,6 +18,7 @@ chmod 755 "$dir"
 apt-config dump | grep '^Acquire::' >"$dir/apt.conf" || true
 folder=$(sed -n 's/^COPY \. //p' Containerfile)
 mkdir -p "$dir/root$folder"
+# shellcheck disable=SC2046 # one word per option
 tar -c $(sed 's|^|--exclude=./|' .containerignore) . |
 	tar -x -C "$dir/root$folder"
 grep -q '^FROM debian:13$' Containerfile
