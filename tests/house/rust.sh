@@ -41,7 +41,9 @@ must()
 }
 
 mkdir -p "$build/rust"
-must "cmake" cmake --preset lib -B "$made" -DVGIC_CONTRACT=ON -DVGIC_SHARED=OFF
+# Afresh: the project may have moved since.
+must "cmake" cmake --fresh --preset lib -B "$made" -DVGIC_CONTRACT=ON \
+	-DVGIC_SHARED=OFF
 must "the library" cmake --build "$made" --parallel "$(nproc)"
 sys=bindings/rust/vgic-sys
 bindings/rust/generate >"$dir/bindings.rs" || exit 1
