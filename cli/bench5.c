@@ -18,7 +18,7 @@ const struct figure bench5_events[] = {
 	{ "cdeoi", "CDEOI", 107 },
 	{ "cddi", "CDDI", 139 },
 	{ "ipi", "IPI, send to handler", 599 },
-	{ "ipi_wfi", "IPI that ends WFI", 575 },
+	{ "ipi_wfi", "IPI that ends WFI", 585 },
 	{ "timer", "timer interrupt", 465 },
 	{ "spi", "SPI, CDPEND to handler", 252 },
 	{ 0 },

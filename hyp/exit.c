@@ -275,10 +275,10 @@ go_on(struct vcpu *vcpu, enum exit_cause counted, enum exit_cause interrupt)
 /*
  * WFI while no other vCPU wants this CPU: the vCPU stays entered, so what ends
  * the sleep is injected as if the guest ran.  The CPU does not trap WFI while
- * the virtual CPU interface signals an interrupt.  Whatever interrupt ends the
- * sleep ends the guest's WFI, too, as an architecture that says WFI may end at
- * any time allows (DDI 0487 D1.6.2): a maintenance interrupt is taken only
- * once, for the entry after it does what the interrupt asks for.
+ * the virtual CPU interface signals an interrupt.  A kick or a maintenance
+ * interrupt ends the guest's WFI, too, whether or not it brings the guest an
+ * interrupt: WFI may end at any time (DDI 0487 D1.6.2).  So a maintenance
+ * interrupt is taken only once: the entry after it does what it asks for.
  */
 static bool dozes(struct vcpu *vcpu, enum exit_cause *interrupt)
 {

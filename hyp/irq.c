@@ -167,7 +167,7 @@ static enum exit_cause handle_ipi(uint32_t intid)
 		torture_request_meeting();
 	}
 	/* IPI_KICK has done its work: the guest was left. */
-	return EXIT_IRQ_KICK;
+	return intid == IPI_KICK ? EXIT_IRQ_KICK : EXIT_IRQ_OTHER;
 }
 
 /*

@@ -397,6 +397,19 @@ static struct vcpu *wait(struct vcpu *vcpu)
 	return vcpu;
 }
 
+/*
+ * Is an interrupt of this cause something for the vCPU?  Most are injected by
+ * calls that kick it; the virtual timer's is injected while it stays entered.
+ * The IPI counts as the kick that it tells of: `kicked` is cleared by a store
+ * that may become visible late.
+ */
+static bool is_for(const struct vcpu *vcpu, enum exit_cause cause)
+{
+	return cause == EXIT_IRQ_KICK || cause == EXIT_IRQ_VTIMER ||
+	       cause == EXIT_IRQ_MAINTENANCE ||
+	       atomic_load_explicit(&vcpu->sched.kicked, memory_order_relaxed);
+}
+
 bool sched_doze(struct vcpu *vcpu, enum exit_cause *cause)
 {
 	struct cpu *cpu = this_cpu();
@@ -404,14 +417,21 @@ bool sched_doze(struct vcpu *vcpu, enum exit_cause *cause)
 	if (cpu->action != ACTION_RUN) {
 		return false;
 	}
-	atomic_store(&cpu->sched.idle, true);
-	fence();
-	if (atomic_load(&queue.length)) {
-		atomic_store(&cpu->sched.idle, false);
-		return false;
-	}
-	/* A kick has sent an IPI, which ends WFI even if it came before. */
-	*cause = sleep(cpu, vcpu);
+	*cause = EXIT_IRQ_OTHER;
+	do {
+		atomic_store(&cpu->sched.idle, true);
+		fence();
+		if (atomic_load(&queue.length)) {
+			atomic_store(&cpu->sched.idle, false);
+			cpu->action = ACTION_WAIT;
+			break;
+		}
+		/*
+		 * A kick has sent an IPI, which ends WFI even if it came
+		 * before.
+		 */
+		*cause = sleep(cpu, vcpu);
+	} while (cpu->action == ACTION_RUN && !is_for(vcpu, *cause));
 	return true;
 }
 

@@ -36,10 +36,11 @@ struct vcpu *sched_next(void);
 struct vcpu *sched_act(struct vcpu *vcpu);
 
 /*
- * WFI of `vcpu`, which stays entered: sleep until an interrupt, and take it;
- * *cause is its cause.  False, with nothing done: there is something else to do
- * on this CPU.  If a vCPU is queued meanwhile, the guest's next WFI gives the
- * CPU away.  On the vCPU's thread, no lock held.
+ * WFI of `vcpu`, which stays entered: sleep until an interrupt that is for this
+ * vCPU, and take it; *cause is the cause of the last one.  When the CPU has
+ * something else to do, this CPU's `action` is not ACTION_RUN: ACTION_WAIT when
+ * another vCPU wants the CPU.  False, with nothing done: it was not ACTION_RUN
+ * before.  On the vCPU's thread, no lock held.
  */
 bool sched_doze(struct vcpu *vcpu, enum exit_cause *cause);
 

@@ -42,7 +42,7 @@ limit ipi 884
 limit ipi_wfi 866
 limit timer.exits 100
 limit timer 557
-limit wfi.el2 500
+limit wfi.el2 511
 limit spi 686
 limit lpi 1135
 limit overflow64 824
