@@ -3,13 +3,13 @@
 use core::ffi::c_void;
 use core::fmt;
 use core::marker::PhantomData;
-use core::mem::{align_of, size_of};
 use core::ptr::{addr_of, null, null_mut, NonNull};
 use vgic_sys as sys;
 
 use crate::error::check;
+use crate::memory::WithFront;
 use crate::state::{self, Irq, Owner, Region};
-use crate::{ops, Block, Config, Error, Frames, Memory, Ops, Pins};
+use crate::{ops, Config, Error, Frames, Memory, Ops, Pins};
 use crate::{Result, Stopped, Sysreg};
 
 /// Width of a load or store.
@@ -46,17 +46,10 @@ impl fmt::Display for Unhandled {
 #[cfg(feature = "std")]
 impl std::error::Error for Unhandled {}
 
-/// What lies before libvgic's part of the memory. Its address is fixed, which
-/// that of an `Emu` is not.
-#[repr(C)]
+/// What libvgic has pointers to.
 struct Front<O> {
     table: sys::vgic_emu_ops,
     ops: O,
-}
-
-impl<O> Front<O> {
-    /// Bytes from here to libvgic's part.
-    const SIZE: usize = (size_of::<Self>() + 63) & !63;
 }
 
 /// A GIC with its vCPUs and their CPU interfaces, all of it in software.
@@ -68,9 +61,7 @@ pub struct Emu<'m, O: Ops> {
     nr_vcpus: u32,
     /// An access was possible: it is too late to place frames.
     started: bool,
-    front: NonNull<Front<O>>,
-    _memory: Memory<'m>,
-    owns: PhantomData<O>,
+    memory: WithFront<'m, Front<O>>,
 }
 
 // SAFETY: what the pointers lead to belongs to the Emu, and moves with it; `O`
@@ -102,7 +93,7 @@ impl<'m, O: Ops> Emu<'m, O> {
         // SAFETY: both are complete, and read during the call alone.
         match unsafe { sys::vgic_emu_memory_size(&c) } {
             0 => Err(Error::Invalid),
-            size => Ok(Front::<O>::SIZE + size),
+            size => Ok(WithFront::<Front<O>>::SIZE + size),
         }
     }
 
@@ -117,45 +108,30 @@ impl<'m, O: Ops> Emu<'m, O> {
     /// one affinity; [`Error::NoMemory`]: there is less than
     /// [`Emu::memory_size`].
     pub fn new_in(config: &Config, memory: Memory<'m>, ops: O) -> Result<Self> {
-        if align_of::<Front<O>>() > align_of::<Block>() {
-            return Err(Error::Invalid);
-        }
-        if memory.size() < Self::memory_size(config)? {
-            return Err(Error::NoMemory);
-        }
-        let size = memory.size() - Front::<O>::SIZE;
-        let front = memory.start().cast::<Front<O>>();
+        let needed = Self::memory_size(config)?;
+        let front = Front { table: ops::table::<O>(), ops };
+        let memory = WithFront::new(memory, needed, front)?;
+        let ctx = addr_of!(memory.ops) as *mut c_void;
+        let c = emu_config(config, &memory.table, ctx)?;
         let mut emu = null_mut();
-        // SAFETY: `front` is aligned, has room for a Front, and libvgic's part
-        // lies behind it in the same memory.
-        let err = unsafe {
-            front.as_ptr().write(Front { table: ops::table::<O>(), ops });
-            let ctx = addr_of!((*front.as_ptr()).ops) as *mut c_void;
-            let rest = memory.start().as_ptr().add(Front::<O>::SIZE);
-            let c = emu_config(config, &(*front.as_ptr()).table, ctx)?;
-            sys::vgic_emu_create(&c, rest.cast(), size, &mut emu)
-        };
-        match (check(err), NonNull::new(emu)) {
-            (Ok(()), Some(emu)) => Ok(Emu {
-                emu,
-                nr_vcpus: config.nr_vcpus,
-                started: false,
-                front,
-                _memory: memory,
-                owns: PhantomData,
-            }),
-            (result, _) => {
-                // SAFETY: it was written above, and nobody has it any more.
-                unsafe { front.as_ptr().drop_in_place() };
-                Err(result.err().unwrap_or(Error::Invalid))
-            }
-        }
+        // SAFETY: behind the Front all of the memory is libvgic's; what the
+        // configuration points to stays where it is for as long as the memory.
+        check(unsafe {
+            let front = WithFront::<Front<O>>::SIZE;
+            let rest = memory.start().add(front).cast();
+            sys::vgic_emu_create(&c, rest, memory.size() - front, &mut emu)
+        })?;
+        Ok(Emu {
+            emu: NonNull::new(emu).ok_or(Error::Invalid)?,
+            nr_vcpus: config.nr_vcpus,
+            started: false,
+            memory,
+        })
     }
 
     /// What the emulator provides.
     pub fn ops(&self) -> &O {
-        // SAFETY: it was written by new_in(), and is only ever shared.
-        unsafe { &self.front.as_ref().ops }
+        &self.memory.ops
     }
 
     /// vCPUs that there are.
@@ -240,14 +216,6 @@ impl<'m, O: Ops> Emu<'m, O> {
     fn gic(&self) -> *mut sys::vgic {
         // SAFETY: it exists.
         unsafe { sys::vgic_emu_gic(self.emu.as_ptr()) }
-    }
-}
-
-impl<O: Ops> Drop for Emu<'_, O> {
-    fn drop(&mut self) {
-        // SAFETY: no call is in progress and none will be, so libvgic does not
-        // use it any more.  The memory goes afterwards.
-        unsafe { self.front.as_ptr().drop_in_place() };
     }
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 use core::marker::PhantomData;
-use core::mem::{size_of, MaybeUninit};
+use core::mem::{align_of, size_of, MaybeUninit};
+use core::ops::Deref;
 use core::ptr::NonNull;
+
+use crate::{Error, Result};
 
 /// 64 bytes of memory, aligned to as many: what a [`Memory`] is made of.
 #[repr(C, align(64))]
@@ -45,10 +48,6 @@ impl Memory<'_> {
     pub fn size(&self) -> usize {
         self.blocks * size_of::<Block>()
     }
-
-    pub(crate) fn start(&self) -> NonNull<u8> {
-        self.start.cast()
-    }
 }
 
 impl<'m> From<&'m mut [Block]> for Memory<'m> {
@@ -67,14 +66,14 @@ impl Memory<'static> {
     /// Memory from the allocator.
     ///
     /// # Errors
-    /// [`NoMemory`](crate::Error::NoMemory): there is not so much.
-    pub fn allocate(size: usize) -> crate::Result<Memory<'static>> {
+    /// [`Error::NoMemory`]: there is not so much.
+    pub fn allocate(size: usize) -> Result<Memory<'static>> {
         use alloc::vec::Vec;
 
         let rest = usize::from(size % size_of::<Block>() != 0);
         let count = size / size_of::<Block>() + rest;
         let mut blocks = Vec::new();
-        blocks.try_reserve_exact(count).map_err(|_| crate::Error::NoMemory)?;
+        blocks.try_reserve_exact(count).map_err(|_| Error::NoMemory)?;
         blocks.resize(count, Block::UNUSED);
         let slice = alloc::boxed::Box::leak(blocks.into_boxed_slice());
         let mut memory = Memory::from(slice);
@@ -98,5 +97,72 @@ impl Drop for Memory<'_> {
             // SAFETY: only allocate() sets it, with a box that it leaked.
             unsafe { free(self.start, self.blocks) };
         }
+    }
+}
+
+/// Bytes of the blocks that `size` bytes take.
+pub(crate) const fn aligned(size: usize) -> usize {
+    (size + size_of::<Block>() - 1) & !(size_of::<Block>() - 1)
+}
+
+/// Memory that begins with an `F`, the callbacks that libvgic is given the
+/// address of: that address stays when the `WithFront` moves. Behind the `F`,
+/// from [`WithFront::SIZE`] on, the memory is libvgic's. The `F` is dropped
+/// before the memory is given back.
+pub(crate) struct WithFront<'m, F> {
+    memory: Memory<'m>,
+    owns: PhantomData<F>,
+}
+
+impl<'m, F> WithFront<'m, F> {
+    /// Bytes from the start of the memory to libvgic's part.
+    pub(crate) const SIZE: usize = aligned(size_of::<F>());
+
+    /// Write `front` to the start of `memory`.
+    ///
+    /// # Errors
+    /// `Invalid`: an `F` has to be aligned to more than a block; `NoMemory`:
+    /// the memory has less than `needed` or [`WithFront::SIZE`] bytes.
+    pub(crate) fn new(
+        memory: Memory<'m>,
+        needed: usize,
+        front: F,
+    ) -> Result<Self> {
+        if align_of::<F>() > align_of::<Block>() {
+            return Err(Error::Invalid);
+        }
+        if memory.size() < needed.max(Self::SIZE) {
+            return Err(Error::NoMemory);
+        }
+        // SAFETY: it is aligned and large enough, as was just checked.
+        unsafe { memory.start.as_ptr().cast::<F>().write(front) };
+        Ok(WithFront { memory, owns: PhantomData })
+    }
+
+    /// Bytes of the whole memory.
+    pub(crate) fn size(&self) -> usize {
+        self.memory.size()
+    }
+
+    /// Where the memory starts, for access to all of it.
+    pub(crate) fn start(&self) -> *mut u8 {
+        self.memory.start.as_ptr().cast()
+    }
+}
+
+impl<F> Deref for WithFront<'_, F> {
+    type Target = F;
+
+    fn deref(&self) -> &F {
+        // SAFETY: it was written by new(), and is only ever shared.
+        unsafe { &*self.start().cast() }
+    }
+}
+
+impl<F> Drop for WithFront<'_, F> {
+    fn drop(&mut self) {
+        // SAFETY: new() wrote it. The owner calls libvgic no more, and libvgic
+        // uses the `F` during calls only.
+        unsafe { self.start().cast::<F>().drop_in_place() };
     }
 }

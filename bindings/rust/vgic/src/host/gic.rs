@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 use core::ffi::c_void;
-use core::marker::PhantomData;
-use core::mem::{align_of, size_of, zeroed};
-use core::ptr::{addr_of, addr_of_mut, null_mut, NonNull};
+use core::mem::{size_of, zeroed};
+use core::ptr::{addr_of, addr_of_mut, null, null_mut, NonNull};
 use vgic_sys as sys;
 
 use super::callbacks::{self, Host};
 use super::vcpu::{Devices, Residence, Slot, Vcpus};
 use crate::error::check;
+use crate::memory::{aligned, WithFront};
 use crate::state::{self, Owner, Region};
-use crate::{Block, Config, Error, Frames, Memory, Result, Stopped};
+use crate::{Config, Error, Frames, Memory, Result, Stopped};
 
-/// What lies before all else in the memory. Its address is fixed, which that of
-/// a `Gic` is not.
-#[repr(C)]
+/// What libvgic has pointers to.
 struct Front<H> {
     table: sys::vgic_host_ops,
     irq_table: sys::vgic_irq_ops,
@@ -28,10 +26,6 @@ struct Layout {
     cpuif_size: usize,
     gic: usize,
     gic_size: usize,
-}
-
-fn aligned(size: usize) -> usize {
-    (size + size_of::<Block>() - 1) & !(size_of::<Block>() - 1)
 }
 
 impl Layout {
@@ -50,7 +44,7 @@ impl Layout {
             sys::VGIC_GICV5 => unsafe { sys::vgic_soft_v5_size() },
             _ => unsafe { sys::vgic_soft_size() },
         });
-        let slots = aligned(size_of::<Front<H>>());
+        let slots = WithFront::<Front<H>>::SIZE;
         let cpuifs = slots + aligned(nr * size_of::<Slot>());
         let gic = cpuifs + nr * cpuif_size;
         Ok(Layout { slots, cpuifs, cpuif_size, gic, gic_size })
@@ -99,9 +93,7 @@ pub struct Gic<'m, H: Host> {
     nr_vcpus: u32,
     /// An access was possible: it is too late to place frames.
     started: bool,
-    front: NonNull<Front<H>>,
-    _memory: Memory<'m>,
-    owns: PhantomData<H>,
+    memory: WithFront<'m, Front<H>>,
 }
 
 // SAFETY: what the pointers lead to belongs to the Gic, and moves with it; `H`
@@ -146,41 +138,27 @@ impl<'m, H: Host> Gic<'m, H> {
         memory: Memory<'m>,
         host: H,
     ) -> Result<Self> {
-        if align_of::<Front<H>>() > align_of::<Block>() {
-            return Err(Error::Invalid);
-        }
         let layout = Layout::new::<H>(config)?;
-        if memory.size() < layout.gic + layout.gic_size {
-            return Err(Error::NoMemory);
-        }
-        let front = memory.start().cast::<Front<H>>();
         let table = callbacks::table::<H>();
         let irq_table = callbacks::irq_table::<H>();
-        // SAFETY: it is aligned, and in the memory, as Layout says.
-        unsafe { front.as_ptr().write(Front { table, irq_table, host }) };
-        // SAFETY: the Front is there, and all the memory behind it is free.
-        match unsafe { create::<H>(config, &layout, memory.start()) } {
-            Ok((gic, slots)) => Ok(Gic {
-                gic,
-                slots,
-                nr_vcpus: config.nr_vcpus,
-                started: false,
-                front,
-                _memory: memory,
-                owns: PhantomData,
-            }),
-            Err(error) => {
-                // SAFETY: it was written above, and nobody has it any more.
-                unsafe { front.as_ptr().drop_in_place() };
-                Err(error)
-            }
-        }
+        let front = Front { table, irq_table, host };
+        let needed = layout.gic + layout.gic_size;
+        let memory = WithFront::new(memory, needed, front)?;
+        // SAFETY: the layout is of this configuration, and the memory has as
+        // much as it says.
+        let (gic, slots) = unsafe { create(config, &layout, &memory)? };
+        Ok(Gic {
+            gic,
+            slots,
+            nr_vcpus: config.nr_vcpus,
+            started: false,
+            memory,
+        })
     }
 
     /// What the VMM provides.
     pub fn host(&self) -> &H {
-        // SAFETY: it was written by new_in(), and is only ever shared.
-        unsafe { &self.front.as_ref().host }
+        &self.memory.host
     }
 
     /// Where its frames are placed.
@@ -260,18 +238,12 @@ impl<'m, H: Host> Gic<'m, H> {
     /// [`Error::NotFound`]: no such interrupt; [`Error::Invalid`]: an LPI;
     /// [`Error::NoMemory`]: more than [`Config::nr_side_entries`].
     pub fn listen(&mut self, vcpu: u32, intid: u32, on: bool) -> Result<()> {
-        let front = self.front.as_ptr();
+        let ops: *const _ = if on { &self.memory.irq_table } else { null() };
+        let ctx = addr_of!(self.memory.host) as *mut c_void;
         // SAFETY: the vGIC exists and there is no other call; the table and the
         // H live as long as it does.
         check(unsafe {
-            let ops = addr_of!((*front).irq_table);
-            sys::vgic_set_irq_ops(
-                self.gic.as_ptr(),
-                vcpu,
-                intid,
-                if on { ops } else { null_mut() },
-                addr_of!((*front).host) as *mut c_void,
-            )
+            sys::vgic_set_irq_ops(self.gic.as_ptr(), vcpu, intid, ops, ctx)
         })
     }
 
@@ -299,30 +271,24 @@ impl<'m, H: Host> Gic<'m, H> {
     }
 }
 
-impl<H: Host> Drop for Gic<'_, H> {
-    fn drop(&mut self) {
-        // SAFETY: no call is in progress and none will be, so libvgic does not
-        // use it any more.  The memory goes afterwards.
-        unsafe { self.front.as_ptr().drop_in_place() };
-    }
-}
-
+/// Create the GIC and its vCPUs behind the `Front`.
+///
 /// # Safety
-/// A Front<H> is at `start`, and the rest of what `layout` says is free.
+/// `layout` is of `config`, and the memory has as much as it says.
 unsafe fn create<H: Host>(
     config: &Config,
     layout: &Layout,
-    start: NonNull<u8>,
+    memory: &WithFront<Front<H>>,
 ) -> Result<(NonNull<sys::vgic>, NonNull<Slot>)> {
-    let start = start.as_ptr();
-    let front = start.cast::<Front<H>>();
+    let start = memory.start();
+    let ctx = addr_of!(memory.host) as *mut c_void;
+    let c = in_c(config, &memory.table, ctx);
     let mut gic = null_mut();
-    // SAFETY: as the caller says.
+    // SAFETY: the parts lie in the memory, behind the Front, and do not
+    // overlap; what the configuration points to stays where it is.
     unsafe {
-        let ctx = addr_of!((*front).host) as *mut c_void;
-        let c = in_c(config, &(*front).table, ctx);
-        let memory = start.add(layout.gic).cast();
-        check(sys::vgic_create(&c, memory, layout.gic_size, &mut gic))?;
+        let rest = start.add(layout.gic).cast();
+        check(sys::vgic_create(&c, rest, layout.gic_size, &mut gic))?;
         let slots = start.add(layout.slots).cast::<Slot>();
         for index in 0..config.nr_vcpus {
             let n = index as usize;
