@@ -1,42 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
-//! The emulator's door: what the types promise, and each call once.
+//! The emulator's interface: what the types promise, and each call once.
+
+mod common;
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread;
 
-use vgic::{Block, Config, Devices, Emu, Error, Guest, ItsConfig, Memory, Ops};
+use common::{end, map_lpi, open, take, with_its, Ram, GICD, GICR, GITS};
+use vgic::{Block, Config, Devices, Emu, Error, Guest, Memory, Ops};
 use vgic::{OutsideRam, Owner, Pins, Sysreg, Unhandled, V5Config, Vcpu};
 use vgic::{Vcpus, Width};
 
-const GICD: u64 = 0x0800_0000;
-const GICR: u64 = 0x080a_0000;
-const RAM: u64 = 0x4000_0000;
-
-/// Counts what it is called for, and has 256 KiB of RAM.
+/// Counts what it is called for, and has RAM.
+#[derive(Default)]
 struct Board {
     changes: AtomicU32,
-    ram: Mutex<Vec<u8>>,
-}
-
-impl Board {
-    fn new() -> Arc<Board> {
-        let ram = Mutex::new(vec![0; 0x40000]);
-        Arc::new(Board { changes: AtomicU32::new(0), ram })
-    }
-
-    fn write64(&self, ipa: u64, value: u64) {
-        let at = (ipa - RAM) as usize;
-        self.ram.lock().unwrap()[at..at + 8]
-            .copy_from_slice(&value.to_le_bytes());
-    }
-
-    fn range(&self, ipa: u64, len: usize) -> Option<std::ops::Range<usize>> {
-        let start = usize::try_from(ipa.checked_sub(RAM)?).ok()?;
-        let end = start.checked_add(len)?;
-        (end <= 0x40000).then_some(start..end)
-    }
+    ram: Ram,
 }
 
 #[derive(Clone)]
@@ -46,15 +27,11 @@ impl Guest for Shared {
     const MEMORY: bool = true;
 
     fn read(&self, ipa: u64, bytes: &mut [u8]) -> Result<(), OutsideRam> {
-        let range = self.0.range(ipa, bytes.len()).ok_or(OutsideRam)?;
-        bytes.copy_from_slice(&self.0.ram.lock().unwrap()[range]);
-        Ok(())
+        self.0.ram.read(ipa, bytes)
     }
 
     fn write(&self, ipa: u64, bytes: &[u8]) -> Result<(), OutsideRam> {
-        let range = self.0.range(ipa, bytes.len()).ok_or(OutsideRam)?;
-        self.0.ram.lock().unwrap()[range].copy_from_slice(bytes);
-        Ok(())
+        self.0.ram.write(ipa, bytes)
     }
 }
 
@@ -87,28 +64,8 @@ fn placed<O: Ops>(config: &Config, ops: O) -> Emu<'static, O> {
     emu
 }
 
-/// As a kernel does: all groups on, all priorities let through, and SPIs 32 to
-/// 63 enabled as levels.
-fn open(vcpu: &mut Vcpu) {
-    let redist = GICR + 0x20000 * u64::from(vcpu.index());
-    for (address, value) in [
-        (GICD, 2),
-        (GICD + 0x104, 0xffff_ffff),
-        (GICD + 0xc08, 0),
-        (redist + 0x10100, 0xffff_ffff),
-    ] {
-        vcpu.store(address, Width::Word, value).unwrap();
-    }
-    vcpu.write_sysreg(Sysreg::ICC_PMR_EL1, 0xf0).unwrap();
-    vcpu.write_sysreg(Sysreg::ICC_IGRPEN1_EL1, 1).unwrap();
-}
-
-fn take(vcpu: &mut Vcpu) -> u64 {
-    vcpu.read_sysreg(Sysreg::ICC_IAR1_EL1).unwrap()
-}
-
 #[test]
-fn who_may_have_what() {
+fn what_threads_may_send_and_share() {
     fn send<T: Send>() {}
     fn sync<T: Sync>() {}
     send::<Vcpu>();
@@ -121,7 +78,7 @@ fn who_may_have_what() {
 
 #[test]
 fn callbacks_live_as_long_as_the_gic() {
-    let board = Board::new();
+    let board = Arc::<Board>::default();
     let emu = placed(&gicv3(1), Shared(board.clone()));
     assert_eq!(Arc::strong_count(&board), 2);
     assert!(Arc::ptr_eq(&emu.ops().0, &board));
@@ -133,7 +90,7 @@ fn callbacks_live_as_long_as_the_gic() {
 
 #[test]
 fn callbacks_go_when_there_is_no_gic() {
-    let board = Board::new();
+    let board = Arc::<Board>::default();
     let twice = [1, 1];
     for config in [
         Config { mpidr: Some(&twice), ..gicv3(2) },
@@ -199,6 +156,10 @@ fn frames_are_placed_first() {
     assert_eq!(regions, [("GICD", GICD, 0x10000), ("GICR", GICR, 0x40000)]);
     assert_eq!(emu.split().1.len(), 2);
     assert_eq!(emu.frames().err(), Some(Error::Busy));
+
+    let mut emu = placed(&gicv3(1), Quiet);
+    emu.stopped(|gic| gic.reset());
+    assert_eq!(emu.frames().err(), Some(Error::Busy));
 }
 
 #[test]
@@ -219,7 +180,7 @@ fn accesses_that_are_not_the_gics() {
 
 #[test]
 fn lines_pulses_and_owners() {
-    let board = Board::new();
+    let board = Arc::<Board>::default();
     let mut emu = placed(&gicv3(1), Shared(board.clone()));
     let (uart, other) = (0u8, 0u8);
     let owner = Some(Owner::of(&uart));
@@ -248,11 +209,11 @@ fn lines_pulses_and_owners() {
     assert_eq!(take(&mut vcpu), 33);
     assert!(devices.irq(0, 33).unwrap().active);
     devices.inject_irq(0, 33, false, owner).unwrap();
-    vcpu.write_sysreg(Sysreg::ICC_EOIR1_EL1, 33).unwrap();
+    end(&mut vcpu, 33);
 
     devices.pulse_irq(0, 40, None).unwrap();
     assert_eq!(take(&mut vcpu), 40);
-    vcpu.write_sysreg(Sysreg::ICC_EOIR1_EL1, 40).unwrap();
+    end(&mut vcpu, 40);
     assert!(!devices.pins(0).any());
     vcpu.reset(true);
     assert_eq!(vcpu.read_sysreg(Sysreg::ICC_PMR_EL1), Ok(0));
@@ -327,50 +288,15 @@ fn a_stopped_vm_goes_on_after_a_panic() {
 
 #[test]
 fn guest_memory_and_messages() {
-    const GITS: u64 = 0x0810_0000;
-    const PROPS: u64 = RAM;
-    const PENDS: u64 = RAM + 0x10000;
-    const QUEUE: u64 = RAM + 0x20000;
-    const DEVICES: u64 = RAM + 0x30000;
-    const COLLECTIONS: u64 = RAM + 0x31000;
-    const ITT: u64 = RAM + 0x32000;
-    let its = ItsConfig { nr_its: 1, nr_lpis: 256, nr_events: 0 };
-    let config = Config { nr_spis: 32, ..Config::gicv3_its(1, its) };
-    assert_eq!(Emu::new(&config, Quiet).err(), Some(Error::Invalid));
+    assert_eq!(Emu::new(&with_its(), Quiet).err(), Some(Error::Invalid));
 
-    let board = Board::new();
-    let mut emu = placed(&config, Shared(board.clone()));
+    let board = Arc::<Board>::default();
+    let mut emu = placed(&with_its(), Shared(board.clone()));
     emu.frames().unwrap().set_its_base(0, GITS).unwrap();
     let (devices, mut vcpus) = emu.split();
     let mut vcpu = vcpus.next().unwrap();
     open(&mut vcpu);
-    // MAPD, MAPC, MAPTI: event 3 of device 7 is LPI 8192, in collection 0.
-    board.write64(PROPS, 0x01); // priority 0, enabled
-    for (n, command) in [
-        [7 << 32 | 8, 4, 1 << 63 | ITT, 0],
-        [9, 0, 1 << 63, 0],
-        [7 << 32 | 10, 8192 << 32 | 3, 0, 0],
-    ]
-    .iter()
-    .enumerate()
-    {
-        for (word, &value) in command.iter().enumerate() {
-            board.write64(QUEUE + 32 * n as u64 + 8 * word as u64, value);
-        }
-    }
-    for (address, value) in [
-        (GICR + 0x70, PROPS | 13),
-        (GICR + 0x78, PENDS | 1 << 62),
-        (GITS + 0x100, 1 << 63 | DEVICES),
-        (GITS + 0x108, 1 << 63 | COLLECTIONS),
-        (GITS + 0x80, 1 << 63 | QUEUE),
-    ] {
-        vcpu.store(address, Width::Double, value).unwrap();
-    }
-    vcpu.store(GICR, Width::Word, 1).unwrap(); // EnableLPIs
-    vcpu.store(GITS, Width::Word, 1).unwrap();
-    vcpu.store(GITS + 0x88, Width::Double, 0x60).unwrap();
-
+    map_lpi(&board.ram, &mut vcpu);
     assert_eq!(devices.inject_msi(0, 7, 3), Ok(true));
     assert_eq!(devices.inject_msi(0, 7, 4), Ok(false));
     assert_eq!(devices.inject_msi(1, 7, 3), Err(Error::NotFound));
@@ -397,6 +323,8 @@ fn a_gicv2() {
     }
     devices.inject_irq(0, 33, true, None).unwrap();
     assert!(devices.pins(0).irq && !devices.pins(1).any());
+    vcpu.store(GICC, Width::Word, 9).unwrap(); // FIQEn: Group 0 as FIQs
+    assert_eq!(devices.pins(0), Pins { irq: false, fiq: true });
     assert_eq!(vcpu.load(GICC + 0xc, Width::Word), Ok(33));
 }
 
@@ -405,6 +333,7 @@ fn a_gicv5() {
     const PPI: u32 = 1 << 29 | 20;
     let v5 = V5Config {
         ppi_implemented: [1 << 20, 0],
+        ppi_level: [1 << 20, 0],
         lpi_id_bits: 10,
         nr_irs: 1,
         ..V5Config::default()
@@ -425,12 +354,17 @@ fn a_gicv5() {
     }
     devices.inject_irq(0, PPI, true, Some(Owner::of(&timer))).unwrap();
     assert!(devices.pins(0).irq);
-    // The INTID, with bit 32 set: it is valid.
+    let pulsed = devices.pulse_irq(0, PPI, Some(Owner::of(&timer)));
+    assert_eq!(pulsed, Err(Error::NotSupported)); // it is a level
+                                                  // The INTID, with bit 32 set: it is valid.
     assert_eq!(
         vcpu.read_sysreg(Sysreg::GICR_CDIA),
         Ok(1 << 32 | u64::from(PPI))
     );
     assert!(Emu::new(&Config::gicv5(1), Quiet).is_ok());
+    let with_lpis = Config { v5: V5Config { nr_lpis: 256, ..v5 }, ..config };
+    let size = |config| Emu::<Shared>::memory_size(config).unwrap();
+    assert!(size(&with_lpis) > size(&config));
 }
 
 #[test]
@@ -465,7 +399,7 @@ fn threads() {
                     }
                     assert_eq!(take(&mut vcpu), 20);
                     devices.inject_irq(n as u32, 20, false, None).unwrap();
-                    vcpu.write_sysreg(Sysreg::ICC_EOIR1_EL1, 20).unwrap();
+                    end(&mut vcpu, 20);
                     taken[n].fetch_add(1, Ordering::Release);
                 }
             });

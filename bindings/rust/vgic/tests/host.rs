@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-//! The VMM's door: vCPUs that enter and exit, and physical interrupts.
+//! The VMM's interface: vCPUs that enter and exit, and physical interrupts.
+
+mod common;
 
 use std::mem::forget;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -7,18 +9,18 @@ use std::sync::mpsc::{sync_channel, SyncSender};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use common::{end, map_lpi, open, take, with_its, Ram, GICD, GICR, GITS};
 use vgic::host::{Devices, Gic, Host, PhysConfig, Refused, Vcpu, Vcpus};
-use vgic::{Block, Config, Error, Guest, ItsConfig, Memory, Owner, Pins};
+use vgic::{Block, Config, Error, Guest, Memory, OutsideRam, Owner, Pins};
 use vgic::{Sysreg, V5Config, Width};
 
-const GICD: u64 = 0x0800_0000;
-const GICR: u64 = 0x080a_0000;
 const IRQ: Pins = Pins { irq: true, fiq: false };
 
 #[derive(Debug, PartialEq)]
 enum Called {
     Kick(u32),
     Active(u32, bool),
+    Pending(u32, bool),
     Configure(u32, PhysConfig),
     Ended(u32, u32),
 }
@@ -57,6 +59,10 @@ impl Host for Vmm {
         self.note(Called::Active(pintid, active));
     }
 
+    fn phys_set_pending(&self, pintid: u32, pending: bool) {
+        self.note(Called::Pending(pintid, pending));
+    }
+
     fn phys_configure(&self, pintid: u32, config: &PhysConfig) {
         self.note(Called::Configure(pintid, *config));
     }
@@ -91,31 +97,8 @@ fn placed<H: Host>(config: &Config, host: H) -> Gic<'static, H> {
     gic
 }
 
-/// All groups on, all priorities let through, SPIs 32 to 63 enabled as levels.
-fn open(vcpu: &mut Vcpu) {
-    let redist = GICR + 0x20000 * u64::from(vcpu.index());
-    for (address, value) in [
-        (GICD, 2),
-        (GICD + 0x104, 0xffff_ffff),
-        (GICD + 0xc08, 0),
-        (redist + 0x10100, 0xffff_ffff),
-    ] {
-        vcpu.write(address, Width::Word, value).unwrap();
-    }
-    vcpu.write_sysreg(Sysreg::ICC_PMR_EL1, 0xf0).unwrap();
-    vcpu.write_sysreg(Sysreg::ICC_IGRPEN1_EL1, 1).unwrap();
-}
-
-fn take(vcpu: &mut Vcpu) -> u64 {
-    vcpu.read_sysreg(Sysreg::ICC_IAR1_EL1).unwrap()
-}
-
-fn end(vcpu: &mut Vcpu, intid: u64) {
-    vcpu.write_sysreg(Sysreg::ICC_EOIR1_EL1, intid).unwrap();
-}
-
 #[test]
-fn who_may_have_what() {
+fn what_threads_may_send_and_share() {
     fn send<T: Send>() {}
     fn sync<T: Sync>() {}
     send::<Vcpu>();
@@ -159,6 +142,69 @@ fn an_interrupt_with_and_without_leaving() {
         vcpu.write_sysreg(Sysreg::ICC_IAR1_EL1, 0),
         Err(Refused::Undefined)
     );
+}
+
+#[test]
+fn state_that_another_vcpu_holds() {
+    let vmm = Vmm::default();
+    let mut gic = placed(&gicv3(2), &vmm);
+    let (devices, mut vcpus) = gic.split();
+    let mut holder = vcpus.next().unwrap();
+    let mut reader = vcpus.next().unwrap();
+    open(&mut holder);
+    devices.inject_irq(0, 33, true, None).unwrap();
+    assert_eq!(holder.enter(), IRQ);
+    vmm.called();
+    // GICD_ISPENDR1: a list register has the answer.
+    assert_eq!(reader.read(GICD + 0x204, Width::Word), Err(Refused::Retry));
+    assert_eq!(vmm.called(), [Called::Kick(0)]);
+    assert_eq!(holder.enter(), IRQ);
+    assert_eq!(reader.read(GICD + 0x204, Width::Word), Ok(2));
+}
+
+#[test]
+fn guest_memory_and_messages() {
+    struct WithRam(Ram);
+
+    impl Guest for WithRam {
+        const MEMORY: bool = true;
+
+        fn read(&self, ipa: u64, bytes: &mut [u8]) -> Result<(), OutsideRam> {
+            self.0.read(ipa, bytes)
+        }
+
+        fn write(&self, ipa: u64, bytes: &[u8]) -> Result<(), OutsideRam> {
+            self.0.write(ipa, bytes)
+        }
+    }
+
+    impl Host for WithRam {
+        fn kick(&self, _: u32) {}
+    }
+    let vmm = WithRam(Ram::default());
+    let mut gic = placed(&with_its(), &vmm);
+    gic.frames().unwrap().set_its_base(0, GITS).unwrap();
+    let (devices, mut vcpus) = gic.split();
+    let mut vcpu = vcpus.next().unwrap();
+    open(&mut vcpu);
+    map_lpi(&vmm.0, &mut vcpu);
+    assert_eq!(devices.inject_msi(0, 7, 3), Ok(true));
+    assert_eq!(devices.inject_msi(0, 7, 4), Ok(false));
+    assert_eq!(devices.inject_msi(1, 7, 3), Err(Error::NotFound));
+    assert_eq!(vcpu.enter(), IRQ);
+    assert_eq!(take(&mut vcpu), 8192);
+}
+
+/// A target list of an SGI register names 16 vCPUs of one cluster.
+#[test]
+fn affinities() {
+    let mut gic = placed(&gicv3(17), Plain);
+    let mut vcpu = gic.split().1.next().unwrap();
+    for (index, affinity) in [(15, 0xf), (16, 0x100)] {
+        // GICR_TYPER
+        let typer = vcpu.read(GICR + 0x20000 * index + 8, Width::Double);
+        assert_eq!(typer.unwrap() >> 32, affinity);
+    }
 }
 
 #[test]
@@ -224,7 +270,8 @@ fn physical_interrupts() {
     open(&mut vcpu);
     let enabled = |called: &Called| match called {
         Called::Configure(40, config) => {
-            config.enabled && config.level && config.intid == 34
+            (config.enabled, config.level, config.intid, config.target)
+                == (true, true, 34, Some(0))
         }
         _ => false,
     };
@@ -233,6 +280,10 @@ fn physical_interrupts() {
     // The host has taken physical interrupt 40, and leaves it active.
     vmm.line.store(true, Ordering::Relaxed);
     devices.inject_irq(0, 34, true, None).unwrap();
+    assert_eq!(vcpu.enter(), IRQ);
+    // GICD_ICPENDR1: it stays pending, since its line is up.
+    vcpu.write(GICD + 0x284, Width::Word, 1 << 2).unwrap();
+    assert!(vmm.called().contains(&Called::Pending(40, false)));
     assert_eq!(vcpu.enter(), IRQ);
     assert_eq!(take(&mut vcpu), 34);
     vmm.line.store(false, Ordering::Relaxed);
@@ -258,7 +309,7 @@ fn physical_interrupts() {
 }
 
 #[test]
-fn what_cannot_be_made() {
+fn configurations_that_are_refused() {
     let alive = Arc::new(());
     struct Counted(Arc<()>);
 
@@ -267,13 +318,12 @@ fn what_cannot_be_made() {
     impl Host for Counted {
         fn kick(&self, _: u32) {}
     }
-    let its = ItsConfig { nr_its: 1, nr_lpis: 256, nr_events: 0 };
     let twice = [1, 1];
     for config in [
         Config { nr_vcpus: 0, ..gicv3(1) },
         Config { mpidr: Some(&twice), ..gicv3(1) },
         Config { mpidr: Some(&twice), ..gicv3(2) },
-        Config::gicv3_its(1, its),
+        with_its(),
     ] {
         let error = Gic::new(&config, Counted(alive.clone())).err().unwrap();
         assert!(matches!(error, Error::Exists | Error::Invalid), "{error}");
