@@ -3,6 +3,7 @@
 use core::ffi::c_void;
 use core::fmt;
 use core::marker::PhantomData;
+use core::ops::Range;
 use core::ptr::{addr_of, null, null_mut, NonNull};
 use vgic_sys as sys;
 
@@ -184,12 +185,8 @@ impl<'m, O: Ops> Emu<'m, O> {
         self.started = true;
         let devices =
             Devices { emu: self.emu, gic: self.gic(), lives: PhantomData };
-        let vcpus = Vcpus {
-            emu: self.emu,
-            next: 0,
-            end: self.nr_vcpus,
-            lives: PhantomData,
-        };
+        let indices = 0..self.nr_vcpus;
+        let vcpus = Vcpus { emu: self.emu, indices, lives: PhantomData };
         (devices, vcpus)
     }
 
@@ -353,8 +350,8 @@ impl Devices<'_> {
 /// The vCPUs of an [`Emu`], each once.
 pub struct Vcpus<'e> {
     emu: NonNull<sys::vgic_emu>,
-    next: u32,
-    end: u32,
+    /// Of the vCPUs that are still here.
+    indices: Range<u32>,
     lives: PhantomData<&'e ()>,
 }
 
@@ -365,17 +362,12 @@ impl<'e> Iterator for Vcpus<'e> {
     type Item = Vcpu<'e>;
 
     fn next(&mut self) -> Option<Vcpu<'e>> {
-        let index = self.next;
-
-        (index < self.end).then(|| {
-            self.next += 1;
-            Vcpu { emu: self.emu, index, lives: PhantomData }
-        })
+        let index = self.indices.next()?;
+        Some(Vcpu { emu: self.emu, index, lives: PhantomData })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = (self.end - self.next) as usize;
-        (left, Some(left))
+        self.indices.size_hint()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::marker::PhantomData;
+use core::ops::Range;
 use core::ptr::NonNull;
 use vgic_sys as sys;
 
@@ -57,8 +58,8 @@ impl std::error::Error for Refused {}
 pub struct Vcpus<'g> {
     gic: *mut sys::vgic,
     slots: NonNull<Slot>,
-    next: u32,
-    end: u32,
+    /// Of the vCPUs that are still here.
+    indices: Range<u32>,
     lives: PhantomData<&'g mut ()>,
 }
 
@@ -67,13 +68,13 @@ unsafe impl Send for Vcpus<'_> {}
 
 impl<'g> Vcpus<'g> {
     /// # Safety
-    /// The vGIC and so many slots exist for 'g, and nobody else has any.
+    /// The vGIC and `nr_vcpus` slots exist for 'g, and nobody else has any.
     pub(super) unsafe fn new(
         gic: *mut sys::vgic,
         slots: NonNull<Slot>,
-        end: u32,
+        nr_vcpus: u32,
     ) -> Self {
-        Vcpus { gic, slots, next: 0, end, lives: PhantomData }
+        Vcpus { gic, slots, indices: 0..nr_vcpus, lives: PhantomData }
     }
 }
 
@@ -81,19 +82,14 @@ impl<'g> Iterator for Vcpus<'g> {
     type Item = Vcpu<'g>;
 
     fn next(&mut self) -> Option<Vcpu<'g>> {
-        let index = self.next;
-
-        (index < self.end).then(|| {
-            self.next += 1;
-            // SAFETY: there are `end` of them, and each is lent out once.
-            let slot = unsafe { &mut *self.slots.as_ptr().add(index as usize) };
-            Vcpu { slot, index, gic: self.gic }
-        })
+        let index = self.indices.next()?;
+        // SAFETY: each index has a slot, and is lent out once.
+        let slot = unsafe { &mut *self.slots.as_ptr().add(index as usize) };
+        Some(Vcpu { slot, index, gic: self.gic })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = (self.end - self.next) as usize;
-        (left, Some(left))
+        self.indices.size_hint()
     }
 }
 
