@@ -354,9 +354,10 @@ fn a_gicv5() {
     }
     devices.inject_irq(0, PPI, true, Some(Owner::of(&timer))).unwrap();
     assert!(devices.pins(0).irq);
+    // A level cannot be pulsed.
     let pulsed = devices.pulse_irq(0, PPI, Some(Owner::of(&timer)));
-    assert_eq!(pulsed, Err(Error::NotSupported)); // it is a level
-                                                  // The INTID, with bit 32 set: it is valid.
+    assert_eq!(pulsed, Err(Error::NotSupported));
+    // The INTID, with bit 32 set: it is valid.
     assert_eq!(
         vcpu.read_sysreg(Sysreg::GICR_CDIA),
         Ok(1 << 32 | u64::from(PPI))
