@@ -87,8 +87,12 @@ pub struct Config<'a> {
     pub nr_spis: u32,
     /// GICv3: regions of redistributors, 1 to 64.
     pub nr_redist_regions: u32,
-    /// How many interrupts can have an [`Owner`](crate::Owner) at one time; a
-    /// PPI counts once for each vCPU.
+    /// How many interrupts can at one time have an [`Owner`](crate::Owner), be
+    /// mapped ([`Gic::map_irq`]) or be listened to ([`Gic::listen`]); a PPI
+    /// counts once for each vCPU.
+    ///
+    /// [`Gic::map_irq`]: crate::host::Gic::map_irq
+    /// [`Gic::listen`]: crate::host::Gic::listen
     pub nr_side_entries: u32,
     /// ITSs and LPIs of a GICv3; they need [`Guest::MEMORY`].
     ///
@@ -142,7 +146,7 @@ impl Config<'_> {
         Config { v5, ..Self::new(Arch::gicv5(), nr_vcpus) }
     }
 
-    /// As C has it, but for what the library's emulator fills in.
+    /// The same for C, without callbacks and CPU interfaces: these are null.
     pub(crate) fn in_c(&self) -> sys::vgic_config {
         // SAFETY: integers, booleans and null pointers, for which zero will do.
         let mut c: sys::vgic_config = unsafe { core::mem::zeroed() };

@@ -190,8 +190,8 @@ impl<'m, O: Ops> Emu<'m, O> {
         (devices, vcpus)
     }
 
-    /// Stop the VM, do with it what a stopped one allows, and go on: reset,
-    /// save, restore. On return inputs are reported that changed.
+    /// Stop the VM, let `f` reset, save or restore it, and start it again. On
+    /// return [`Ops::set_pins`] has been called for all inputs that changed.
     pub fn stopped<R>(&mut self, f: impl FnOnce(&mut Stopped<'_>) -> R) -> R {
         /// The VM goes on even if `f` panics.
         struct Start(NonNull<sys::vgic_emu>);

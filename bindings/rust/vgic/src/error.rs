@@ -66,8 +66,7 @@ impl Error {
     }
 }
 
-/// What a function of the C interface returned that returns VGIC_OK or an
-/// error.
+/// The result of a C function that returns VGIC_OK or an error.
 pub(crate) fn check(code: c_int) -> Result<()> {
     match code {
         sys::VGIC_OK => Ok(()),
@@ -75,7 +74,7 @@ pub(crate) fn check(code: c_int) -> Result<()> {
     }
 }
 
-/// One that returns a number, or an error below 0.
+/// The result of a C function that returns a number, or an error below 0.
 pub(crate) fn number(value: i64) -> Result<usize> {
     usize::try_from(value).map_err(|_| Error::from_code(value as c_int))
 }

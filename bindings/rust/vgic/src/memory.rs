@@ -33,7 +33,7 @@ impl Block {
 pub struct Memory<'m> {
     start: NonNull<Block>,
     blocks: usize,
-    /// Gives it back; there is none for a slice.
+    /// Gives it back to the allocator; `None` for a slice.
     free: Option<unsafe fn(NonNull<Block>, usize)>,
     lives: PhantomData<&'m mut [Block]>,
 }

@@ -62,6 +62,7 @@ pub trait Guest: Send + Sync {
 
     /// An invariant of the library does not hold; or, in a contract build
     /// (VGIC_CONTRACT), this crate broke a rule. The library goes on.
+    /// `vcpu` and `intid` are `u32::MAX` where no vCPU or interrupt is meant.
     fn bug(&self, what: &'static str, vcpu: u32, intid: u32) {
         let _ = (what, vcpu, intid);
     }
@@ -119,7 +120,8 @@ pub(crate) fn table<O: Ops>() -> sys::vgic_emu_ops {
     }
 }
 
-/// Have a panic end the program: one that is being unwound meets a second.
+/// Make a callback. If it panics, `Panicking` is dropped while the stack
+/// unwinds: its own panic is the second, which ends the program.
 pub(crate) fn guarded<R>(call: impl FnOnce() -> R) -> R {
     struct Panicking;
 

@@ -128,7 +128,7 @@ fn some(number: u32) -> Option<u32> {
     (number != sys::VGIC_SNAPSHOT_NONE).then_some(number)
 }
 
-/// Call what says what is wrong, and where.
+/// Call a C function that reports what is wrong with a snapshot.
 pub(crate) fn checked(
     call: impl FnOnce(*mut sys::vgic_snapshot_where) -> c_int,
 ) -> Result<(), Damage> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-//! What there is to see of a GIC.
+//! Frames, interrupts and counters of a GIC, to be looked at; and owners.
 
 use core::ffi::c_void;
 use core::mem::MaybeUninit;

@@ -76,7 +76,7 @@ impl Host for Vmm {
     }
 }
 
-/// One that has nothing.
+/// Has no memory, and cannot change physical interrupts.
 struct Plain;
 
 impl Guest for Plain {}

@@ -9,7 +9,7 @@ use crate::Guest;
 /// How a guest has configured an interrupt that is mapped to a physical one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PhysConfig {
-    /// Of a PPI the vCPU whose it is, else 0.
+    /// The vCPU that a PPI belongs to; of an SPI 0.
     pub vcpu: u32,
     /// The virtual interrupt.
     pub intid: u32,
@@ -31,9 +31,10 @@ pub trait Host: Guest {
 
     /// Something changed for a vCPU. If it runs guest code it is to leave that
     /// soon, and to pass through [`Vcpu::exit`](super::Vcpu::exit) and
-    /// [`Vcpu::enter`](super::Vcpu::enter); if it waits in WFI, to look at
-    /// [`Vcpu::pending`](super::Vcpu::pending) again. Its own thread may call
-    /// this, too, in `enter`: then the guest has to be left at once.
+    /// [`Vcpu::enter`](super::Vcpu::enter); if it waits in WFI or is off, its
+    /// thread is to call [`Vcpu::pending`](super::Vcpu::pending). Its own
+    /// thread may call this, too, in `enter`, in `pending` and in an access of
+    /// a system register: then the guest has to be left at once.
     ///
     /// What was stored before is to be visible to the vCPU's thread once that
     /// notices the kick, as it is with a lock, a channel or a release store.
@@ -113,7 +114,8 @@ pub(super) fn table<H: Host>() -> sys::vgic_host_ops {
     }
 }
 
-/// What an interrupt gets that is listened to; its context is the same.
+/// The table of an interrupt for [`Gic::listen`](super::Gic::listen), whose
+/// context is the address of the `H`, too.
 pub(super) fn irq_table<H: Host>() -> sys::vgic_irq_ops {
     sys::vgic_irq_ops {
         get_input_level: Some(input_level::<H>),

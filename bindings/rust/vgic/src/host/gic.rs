@@ -197,9 +197,10 @@ impl<'m, H: Host> Gic<'m, H> {
         unsafe { state::set_owner(self.gic.as_ptr(), vcpu, intid, owner) }
     }
 
-    /// Map a virtual interrupt to a physical one: deactivating the one
-    /// deactivates the other. The host leaves the physical interrupt active
-    /// when it injects the virtual one; [`Host::phys_set_active`] ends it.
+    /// Map a virtual interrupt to a physical one: when the guest deactivates
+    /// the virtual one, the physical one is deactivated. The host leaves the
+    /// physical interrupt active when it injects the virtual one;
+    /// [`Host::phys_set_active`] ends it.
     ///
     /// * `intid`: a PPI or SPI.
     /// * `pintid`: 16 to 1019; for a GICv5 guest with its TYPE.
@@ -261,8 +262,8 @@ impl<'m, H: Host> Gic<'m, H> {
         }
     }
 
-    /// Stop the VM and do with it what a stopped one allows: reset, save,
-    /// restore. vCPUs that are affected have been kicked on return.
+    /// Stop the VM and let `f` reset, save or restore it. On return all vCPUs
+    /// that this affects have been kicked.
     pub fn stopped<R>(&mut self, f: impl FnOnce(&mut Stopped<'_>) -> R) -> R {
         // A handle puts its vCPU away when it is dropped.  One that was
         // forgotten has not.

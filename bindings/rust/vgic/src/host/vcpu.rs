@@ -21,8 +21,8 @@ pub(super) enum Residence {
     Entered,
 }
 
-/// A vCPU. It is in the memory of the `Gic`, so what is known of it does not
-/// go with a handle that is forgotten.
+/// A vCPU, in the memory of the `Gic`: so its residence is known even after
+/// `forget()` of its handle.
 pub(super) struct Slot {
     pub(super) vcpu: NonNull<sys::vgic_vcpu>,
     pub(super) residence: Residence,
@@ -107,7 +107,7 @@ impl ExactSizeIterator for Vcpus<'_> {}
 pub struct Vcpu<'g> {
     slot: &'g mut Slot,
     index: u32,
-    /// Keeps it from being Sync; and is here to look at.
+    /// For [`Vcpu::irq`]. As a pointer it keeps the Vcpu from being Sync, too.
     gic: *mut sys::vgic,
 }
 
@@ -257,8 +257,8 @@ impl Vcpu<'_> {
         }
     }
 
-    /// `trap` is told whether the vCPU is entered. What it does not do then is
-    /// done between an exit and an entry.
+    /// Call `trap`, which is told whether the vCPU is entered. An access that
+    /// it does not execute then is executed between an exit and an entry.
     fn access(
         &mut self,
         value: u64,
