@@ -4,18 +4,8 @@
 # What the Containerfile does, in a minimal Debian 13 from the mirror that this
 # machine's apt uses: all is installed, fetched and built, and a guest runs.
 set -eu
-command -v mmdebstrap >/dev/null || {
-	echo "skipped: no mmdebstrap here"
-	exit 77
-}
-mirror=$(scripts/fetch --mirror) || {
-	echo "skipped: no Debian mirror here"
-	exit 77
-}
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-chmod 755 "$dir"
-apt-config dump | grep '^Acquire::' >"$dir/apt.conf" || true
+# shellcheck source=tests/house/debian13
+. "$(dirname "$0")/debian13"
 folder=$(sed -n 's/^COPY \. //p' Containerfile)
 mkdir -p "$dir/root$folder"
 # shellcheck disable=SC2046 # one word per option
@@ -25,10 +15,8 @@ grep -q '^FROM debian:13$' Containerfile
 sed -n "s|^WORKDIR|cd|p; s/^RUN //p; s/^CMD .*/exit/p" Containerfile |
 	sed '1i set -eux' >"$dir/root/steps"
 # shellcheck disable=SC2016 # $1 is the hook's
-mmdebstrap --quiet --variant=apt --aptopt="$dir/apt.conf" \
-	--customize-hook="sync-in $dir/root /" \
-	--customize-hook='chroot "$1" sh /steps' \
-	trixie /dev/null "$mirror" >"$dir/log" 2>&1 || {
+debian13 --customize-hook="sync-in $dir/root /" \
+	--customize-hook='chroot "$1" sh /steps' >"$dir/log" 2>&1 || {
 	tail -n 40 "$dir/log"
 	exit 1
 }

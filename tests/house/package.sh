@@ -7,18 +7,8 @@
 # debian/tests, passes.  The packages come from the mirror that this machine's
 # apt uses.
 set -eu
-command -v mmdebstrap >/dev/null || {
-	echo "skipped: no mmdebstrap here"
-	exit 77
-}
-mirror=$(scripts/fetch --mirror) || {
-	echo "skipped: no Debian mirror here"
-	exit 77
-}
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-chmod 755 "$dir"
-apt-config dump | grep '^Acquire::' >"$dir/apt.conf" || true
+# shellcheck source=tests/house/debian13
+. "$(dirname "$0")/debian13"
 mkdir "$dir/vgic" "$dir/made"
 tar -c --exclude=./build --exclude=./.vgic --exclude=./.git . |
 	tar -x -C "$dir/vgic"
@@ -32,8 +22,7 @@ in_debian()
 		set -- "$@" --customize-hook="$hook"
 		shift
 	done
-	mmdebstrap --quiet --variant=apt --aptopt="$dir/apt.conf" \
-		--include="$with" "$@" trixie /dev/null "$mirror"
+	debian13 --include="$with" "$@"
 }
 
 needed=$(sed -n '/^Build-Depends:/,/^[^ B]/s/^[B ][^ ]* *\([a-z0-9-]*\).*/\1/p' \
