@@ -24,7 +24,7 @@
 
 #define PAGE 4096ull
 
-/* What the guest has said of its self-check, and of its end. */
+/* How the guest's self-check ended, and the guest, as its console shows it. */
 struct verdict {
 	bool pass;
 	bool fail;

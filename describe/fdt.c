@@ -35,8 +35,8 @@
 /* Each of an IRS's two frames; Arm IHI 0111701, IRS_CONFIG_FRAME. */
 #define IRS_FRAME 0x10000
 /*
- * A frame in "reg" is an address and a size, of two cells each.  The most that
- * a node has are a distributor's and 64 redistributor regions.
+ * "reg" has an address and a size for each frame, of two cells each.  A GICv3's
+ * node has the most frames: a distributor and 64 redistributor regions.
  */
 #define CELLS_OF_FRAME 4
 #define MAX_FRAMES 65

@@ -171,9 +171,9 @@ struct vgic_its_config {
 	uint32_t nr_its;
 	/**
 	 * LPIs, VGIC_MIN_LPIS .. VGIC_MAX_LPIS, 16 bytes each: INTIDs 8192 ..
-	 * 8191 + nr_lpis.  The guest reads the number in GICD_TYPER.num_LPIs,
-	 * which holds powers of two alone: the largest power of two that is
-	 * not above nr_lpis.  Zero if and only if nr_its is.
+	 * 8191 + nr_lpis.  GICD_TYPER.num_LPIs can hold powers of two
+	 * only: there the guest reads the largest one that is at most nr_lpis.
+	 * Zero if and only if nr_its is.
 	 */
 	uint32_t nr_lpis;
 	/**
