@@ -12,7 +12,7 @@
 #define BOOT_LIMIT_S 120
 #define NS_PER_S 1e9
 
-/* As in tests/boot/cost.sh, with one percent of room. */
+/* Goals: what each event once cost, with one percent of room. */
 const struct figure bench5_events[] = {
 	{ "cdia", "CDIA", 175 },
 	{ "cdeoi", "CDEOI", 107 },
