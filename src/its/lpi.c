@@ -299,7 +299,9 @@ int vgic_lpi_check(const struct vgic *gic, uint64_t key)
  * The word is read between the look-up and the translation.  What the engine
  * does to the records after that, it does to the word later still: either the
  * compare-and-swap fails, or the engine finds the LPI pending.  An LPI that is
- * pending at another vCPU takes its pending state along to this one.
+ * pending at another vCPU takes its pending state along to this one.  An LPI
+ * that the calling vCPU has in a list register, and has ended, is loaded again
+ * there: vgic_irq_again() changes the word by a compare-and-swap, too.
  */
 int vgic_lpi_signal(struct vgic *gic, struct vgic_vcpu *self, uint64_t key)
 {
