@@ -69,14 +69,6 @@ static inline void list_push_back(struct vgic_vcpu *vcpu, uint32_t index,
 	list->tail = index;
 }
 
-/* Nothing but pending and enabled: what is wanted mostly is. */
-static inline bool w_plainly_wanted(uint64_t word)
-{
-	uint64_t all = W_REQUESTS | W_PEND | W_ENABLE | W_ACTIVE | W_IRM;
-
-	return (word & all) == (W_PEND | W_ENABLE);
-}
-
 /* Does a word say that it belongs into this list? */
 static inline bool list_is_right(const struct vgic_vcpu *vcpu, uint32_t group,
 				 uint32_t level, uint64_t word)
@@ -87,7 +79,11 @@ static inline bool list_is_right(const struct vgic_vcpu *vcpu, uint32_t group,
 	return (word & where) == w_set_target(here, vcpu->index);
 }
 
-/* Both at once, with none of `beside`: what is at the head mostly is. */
+/*
+ * The same, of an interrupt that is pending and enabled while no other bit of
+ * its word has to be looked at?  Most heads of lists are such.  `beside`: more
+ * bits that have to be 0.
+ */
 static inline bool list_is_plain(const struct vgic_vcpu *vcpu, uint32_t group,
 				 uint32_t level, uint64_t word, uint64_t beside)
 {
@@ -106,9 +102,9 @@ static inline bool list_is_plain(const struct vgic_vcpu *vcpu, uint32_t group,
 static inline bool list_is_live(const struct vgic_vcpu *vcpu, uint32_t group,
 				uint32_t level, uint64_t word)
 {
-	return list_is_right(vcpu, group, level, word) &&
-	       (w_plainly_wanted(word) ||
-		(w_wanted(word) && vgic_may_stay(vcpu, word)));
+	return list_is_plain(vcpu, group, level, word, 0) ||
+	       (list_is_right(vcpu, group, level, word) && w_wanted(word) &&
+		vgic_may_stay(vcpu, word));
 }
 
 #endif
