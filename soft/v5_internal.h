@@ -62,7 +62,7 @@ static inline void model_v5_update_ppis(struct model_v5_cpuif *m,
 static inline void model_v5_update_mask(struct model_v5_cpuif *m)
 {
 	m->regs->mask = m->en && m->signalling ? m->pcr + 1u : 0;
-	m->regs->below = vgic_ppi_below(m->regs, m->regs->apr);
+	m->regs->below = vgic_ppi_below(m->regs->mask, m->regs->apr);
 }
 
 /** The guest has a GICv3 CPU interface, and none of a GICv5's. */

@@ -265,13 +265,16 @@ static inline void vgic_ppi_store(uint64_t *word, uint64_t value)
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
-/** What `below` is with these priorities running. */
-static inline uint32_t vgic_ppi_below(const struct vgic_ppi_image *image,
-				      uint32_t apr)
+/**
+ * What `below` is with this `mask` and these priorities running.
+ * @param mask 0 .. 32
+ * @param apr  ICH_APR_EL2; 0: nothing is running
+ */
+static inline uint32_t vgic_ppi_below(uint32_t mask, uint32_t apr)
 {
 	uint32_t running = apr ? (uint32_t)__builtin_ctz(apr) : 32;
 
-	return running < image->mask ? running : image->mask;
+	return running < mask ? running : mask;
 }
 
 /**

@@ -459,16 +459,12 @@ static void refresh(struct vgic_vcpu *vcpu)
  */
 static uint32_t priority_mask(const struct vgic_ppi_image *image)
 {
-	/* If it handles nothing, that is past all others. */
-	uint32_t running = image->apr ? (uint32_t)__builtin_ctz(image->apr) :
-					PRIO_NONE;
 	uint32_t mask = (uint32_t)FIELD_GET(ICH_VMCR_EL2_V5_VPMR, image->vmcr) +
 			1;
 
-	if (!(image->vmcr & ICH_VMCR_EL2_V5_EN)) {
-		return 0;
-	}
-	return running < mask ? running : mask;
+	return image->vmcr & ICH_VMCR_EL2_V5_EN ?
+		       vgic_ppi_below(mask, image->apr) :
+		       0;
 }
 
 /*

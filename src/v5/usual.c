@@ -44,7 +44,7 @@ static inline int usual_cdeoi(struct vgic_vcpu *vcpu)
 {
 	struct vgic_ppi_image *image = &vcpu->v5->ppi;
 	uint32_t apr = image->apr & (image->apr - 1);
-	uint32_t below = vgic_ppi_below(image, apr);
+	uint32_t below = vgic_ppi_below(image->mask, apr);
 	int signals = usual_signals(vcpu, below);
 
 	if (signals != VGIC_UNUSUAL) {

@@ -66,7 +66,7 @@ rule 'B4: the guest enables what it does not get' src/v5/state.c \
 rule 'B5: what the mask lets through just so does not wake' $ppi \
 	'/^static uint32_t priority_mask/,/^}/ s/^\([[:blank:]]*\)1;/\10;/'
 rule 'B5: the running priority wakes for its equal' $ppi \
-	'/^static uint32_t priority_mask/,/^}/ s/return running < mask ? running : mask/return running < mask ? running + 1 : mask/'
+	'/^static uint32_t priority_mask/,/^}/ s/image->apr)/image->apr << 1)/'
 rule 'B5: an active PPI wakes' $ppi \
 	'/^static bool signals/,/^}/ s/ & ~v->ppi.activer\[b\]//'
 rule 'B5: no doorbell when only priority 0 can be taken' $ppi \
