@@ -118,8 +118,9 @@ static inline void follow_enter(struct vcpu *vcpu)
 }
 
 /*
- * `kicked` is cleared first: a kick after that stays visible, for what it is
- * about may come too late for this vgic_enter().
+ * `kicked` is cleared before vgic_enter() looks at posts.  A kick after the
+ * store may be for a post that this vgic_enter() has not seen, and so `kicked`
+ * has to stay set for it.
  */
 static void exit_enter(struct vcpu *vcpu)
 {
@@ -135,7 +136,10 @@ void exit_reenter(struct vcpu *vcpu)
 	follow_enter(vcpu);
 }
 
-/* Of a GICv5, whose interrupts are mostly plain. */
+/*
+ * exit_reenter() of a vCPU with a GICv5's CPU interface in software.  Most of
+ * its interrupts are plain, and vgic_reenter_usual() takes those.
+ */
 static void reenter_gicv5(struct vcpu *vcpu)
 {
 	int signals;
@@ -226,16 +230,6 @@ static inline bool injects_later(void)
 	return vm.soft_cpuif && options.gic != VGIC_GICV5;
 }
 
-static bool was_kicked(const struct vcpu *vcpu, enum exit_cause cause)
-{
-	/*
-	 * `kicked` is cleared by a store that may become visible late, after
-	 * another CPU has set it again.  The IPI is what tells of that.
-	 */
-	return cause == EXIT_IRQ_KICK ||
-	       atomic_load_explicit(&vcpu->sched.kicked, memory_order_relaxed);
-}
-
 /*
  * Enter the vGIC again, if that is needed for what was posted, or because the
  * virtual CPU interface asks for it.
@@ -243,12 +237,13 @@ static bool was_kicked(const struct vcpu *vcpu, enum exit_cause cause)
 static inline void follow_irq(struct vcpu *vcpu, enum exit_cause cause)
 {
 	if (!vm.soft_cpuif) {
-		if (cause == EXIT_IRQ_MAINTENANCE || was_kicked(vcpu, cause)) {
+		if (cause == EXIT_IRQ_MAINTENANCE ||
+		    sched_was_kicked(vcpu, cause)) {
 			exit_reenter(vcpu);
 		}
 	} else if (injects_later()) {
 		exit_reenter(vcpu);
-	} else if (was_kicked(vcpu, cause)) {
+	} else if (sched_was_kicked(vcpu, cause)) {
 		reenter_gicv5(vcpu);
 	} else {
 		exit_raise_signals(vcpu);

@@ -20,10 +20,10 @@ enum exit_cause {
 	EXIT_IRQ_MAINTENANCE, /* the virtual CPU interface wants an entry */
 	EXIT_IRQ_VTIMER,      /* the guest's virtual timer fired */
 	EXIT_IRQ_TIMER,	      /* EL2's own: time slice, emulated timer, ... */
-	EXIT_IRQ_KICK,	      /* an SGI from another CPU */
+	EXIT_IRQ_KICK,	      /* IPI_KICK, of another CPU or this one */
 	EXIT_IRQ_UART,	      /* input for the emulated UART */
 	EXIT_IRQ_DEVICE,      /* of a device passed through */
-	EXIT_IRQ_OTHER,	      /* spurious, or one that is nobody's */
+	EXIT_IRQ_OTHER,	      /* another IPI, spurious, or nobody's */
 	EXIT_PATCHED,	      /* an instruction of the guest's GIC (patch.h) */
 	EXIT_EXEC,	      /* exec.c: a page changed its rights, or a step */
 	EXIT_OTHER,	      /* UNDEFINED instructions, cache maintenance */

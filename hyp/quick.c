@@ -211,7 +211,7 @@ static bool is_for_irs(uint64_t esr)
 	       HPFAR_TO_IPA(read_sysreg(hpfar_el2)) != GUEST_UART_IPA;
 }
 
-/* With a GICv5's CPU interface, software raises the guest's IRQ. */
+/* `signals`: VGIC_VIRQ or 0, as the library says.  Raise the guest's IRQ. */
 static inline struct vcpu *done_gicv5(struct vcpu *vcpu, int signals,
 				      uint64_t start)
 {
@@ -229,7 +229,7 @@ quick_pend(struct vcpu *vcpu, uint64_t operand, uint64_t start)
 					 done_gicv5(vcpu, signals, start);
 }
 
-/* What is no patched instruction. */
+/* The exception was not caused by a patched instruction. */
 static __attribute__((noinline)) struct vcpu *
 quick_sync_beside(struct vcpu *vcpu, uint64_t esr)
 {
@@ -237,8 +237,9 @@ quick_sync_beside(struct vcpu *vcpu, uint64_t esr)
 }
 
 /*
- * Of a GICv5's interrupts mostly nothing is special.  This calls nothing that
- * comes back, so that the compiler needs no stack here.
+ * Most of a GICv5's interrupts are plain, and vgic_trap_usual() executes what
+ * the guest does for those.  All other functions are called last, as tail
+ * calls, so that the compiler needs no stack here.
  */
 static struct vcpu *quick_sync_gicv5(struct vcpu *vcpu)
 {

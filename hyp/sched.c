@@ -398,16 +398,14 @@ static struct vcpu *wait(struct vcpu *vcpu)
 }
 
 /*
- * Is an interrupt of this cause something for the vCPU?  Most are injected by
- * calls that kick it; the virtual timer's is injected while it stays entered.
- * The IPI counts as the kick that it tells of: `kicked` is cleared by a store
- * that may become visible late.
+ * Is an interrupt of this cause something for the vCPU?  Most interrupts are
+ * injected by calls that kick the vCPU.  The virtual timer's interrupt is
+ * injected while the vCPU stays entered, without a kick.
  */
 static bool is_for(const struct vcpu *vcpu, enum exit_cause cause)
 {
-	return cause == EXIT_IRQ_KICK || cause == EXIT_IRQ_VTIMER ||
-	       cause == EXIT_IRQ_MAINTENANCE ||
-	       atomic_load_explicit(&vcpu->sched.kicked, memory_order_relaxed);
+	return cause == EXIT_IRQ_VTIMER || cause == EXIT_IRQ_MAINTENANCE ||
+	       sched_was_kicked(vcpu, cause);
 }
 
 bool sched_doze(struct vcpu *vcpu, enum exit_cause *cause)

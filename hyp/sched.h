@@ -44,6 +44,21 @@ struct vcpu *sched_act(struct vcpu *vcpu);
  */
 bool sched_doze(struct vcpu *vcpu, enum exit_cause *cause);
 
+/*
+ * Was this vCPU kicked since its `kicked` was cleared?  `cause`: of the
+ * interrupt that its CPU has just taken.  On the vCPU's thread.
+ *
+ * Another CPU sets `kicked` and then sends IPI_KICK.  `kicked` alone does not
+ * say that: this CPU clears it by a relaxed store, which may reach memory after
+ * the other CPU's store and overwrite it.  IPI_KICK arrives all the same.
+ */
+static inline bool sched_was_kicked(const struct vcpu *vcpu,
+				    enum exit_cause cause)
+{
+	return cause == EXIT_IRQ_KICK ||
+	       atomic_load_explicit(&vcpu->sched.kicked, memory_order_relaxed);
+}
+
 /* The handler of IPI_RESCHED: a vCPU waits for a CPU. */
 void sched_resched(void);
 
