@@ -43,6 +43,14 @@ static void declines_cdia(struct machine *m)
 	assert_hex(got, ONES);
 }
 
+/* vCPU 0 was kicked, or its CPU interrupted, and goes on. */
+static int reenter(struct machine *m)
+{
+	m->thread = 0;
+	m->kicked[0] = false;
+	return vgic_reenter_usual(m->vcpu[0]);
+}
+
 /* `action` is told by the short way to signal this. */
 #define says(signals, action) assert_int_equal(action, signals)
 #define declines(action) assert_int_equal(action, VGIC_UNUSUAL)
@@ -201,6 +209,7 @@ TEST(unusual_machines)
 		declines(usual(m, GIC_CDEOI, 0));
 		declines(usual(m, GIC_CDDI, A));
 		declines(usual(m, GIC_CDPEND, C | PENDING));
+		declines(reenter(m));
 		machine_end(m);
 	}
 }
@@ -401,14 +410,6 @@ TEST(unusual_pending)
 	machine_end(m);
 }
 
-/* vCPU 0 was kicked, or its CPU interrupted, and goes on. */
-static int reenter(struct machine *m)
-{
-	m->thread = 0;
-	m->kicked[0] = false;
-	return vgic_reenter_usual(m->vcpu[0]);
-}
-
 /* The long way has to follow. */
 static void reenters_at_length(struct machine *m)
 {
@@ -565,28 +566,20 @@ TEST(unusual_entry_behind)
 	machine_end(m);
 }
 
-TEST(unusual_entry_of_machines)
-{
-	static const char *const backends[] = { "ich5", "model-v5", "soft" };
-
-	(void)state;
-	for (unsigned int n = 0; n < 3; n++) {
-		struct machine *m = machine_new(CONFIG(.backend = backends[n]));
-
-		run(m, 0);
-		declines(reenter(m));
-		machine_end(m);
-	}
-}
-
-/* The physical timer interrupts vCPU 0, which is in guest code. */
-static void fire(struct machine *m)
+/* A device raises its line to vCPU 0, which is in guest code. */
+static void inject(struct machine *m, uint32_t ppi)
 {
 	m->thread = 0;
+	assert_int_equal(
+		vgic_inject_irq_entered(m->vcpu[0], GICV5_PPI(ppi), true, m),
+		VGIC_OK);
+}
+
+/* The physical timer's interrupt. */
+static void fire(struct machine *m)
+{
 	m->phys[0].active = true;
-	assert_int_equal(vgic_inject_irq_entered(m->vcpu[0],
-						 GICV5_PPI(PPI_TIMER), true, m),
-			 VGIC_OK);
+	inject(m, PPI_TIMER);
 }
 
 /* It is pending at once; its device has just said so, and is not asked. */
@@ -660,9 +653,7 @@ TEST(usual_timer_disabled)
 
 static void at_once(struct machine *m, uint32_t ppi, uint64_t got)
 {
-	assert_int_equal(
-		vgic_inject_irq_entered(m->vcpu[0], GICV5_PPI(ppi), true, m),
-		VGIC_OK);
+	inject(m, ppi);
 	assert_hex(guest_ack(m, 0), got);
 }
 
@@ -749,7 +740,6 @@ int main(void)
 		cmocka_unit_test(unusual_entry_of_held),
 		cmocka_unit_test(unusual_entry_for_others),
 		cmocka_unit_test(unusual_entry_behind),
-		cmocka_unit_test(unusual_entry_of_machines),
 		cmocka_unit_test(usual_timer),
 		cmocka_unit_test(usual_timer_stays),
 		cmocka_unit_test(usual_timer_disabled),
