@@ -197,11 +197,16 @@ static inline bool take_usual_posts(struct vgic_vcpu *vcpu)
 	return false;
 }
 
+/*
+ * `refill` is not looked at, as vgic_reenter() does: it has the policy's flush
+ * called, which here takes in PPIs.  Those that changed have an attention bit
+ * as well, and a vCPU that is entered has begun to run.
+ */
 int vgic_reenter_usual(struct vgic_vcpu *vcpu)
 {
 	vgic_thread_rule(vcpu);
 	vgic_rule(vcpu, vgic_is_entered(vcpu), RULE_ENTERED);
-	if (!is_usual(vcpu) || vcpu->refill || !take_usual_posts(vcpu)) {
+	if (!is_usual(vcpu) || !take_usual_posts(vcpu)) {
 		return VGIC_UNUSUAL;
 	}
 	return usual_signals(vcpu, vcpu->v5->ppi.below);

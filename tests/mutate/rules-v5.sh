@@ -197,6 +197,8 @@ rule 'v5: entered again the short way, a backlog is passed over' $usual5 \
 	'/^static inline bool take_usual_posts/,/^}/ s/ || vcpu->backlog.behind ||/ ||/'
 rule 'v5: entered again the short way, the second one is lost' $usual5 \
 	'/^static inline bool take_usual_posts/,/^}/ s/vcpu->gic->irqs\[index\].link == VGIC_NIL &&//'
+rule 'race: entered again the short way, nothing is taken for something' $usual5 \
+	'/^static inline bool take_usual_posts/,/^}/ s/if (index == VGIC_NIL)/if (false)/'
 rule 'v5: what is not taken the short way is lost' $usual5 \
 	'/^static inline bool take_usual_posts/,/^}/ s/vcpu->backlog.reversing = index;//'
 rule 'v5: what is not taken the short way is forgotten' $usual5 \
