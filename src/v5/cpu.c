@@ -166,7 +166,7 @@ static void took_ppi(void *ctx)
 {
 	struct vgic_vcpu *vcpu = ctx;
 
-	vgic_count(&vcpu->delivered[VGIC_PPI]);
+	vgic_count_own(&vcpu->delivered[VGIC_PPI]);
 }
 
 /*
