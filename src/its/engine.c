@@ -23,7 +23,10 @@ bool vgic_its_begin(struct its_run *run, struct vgic *gic,
 	run->stopped = stopped;
 	run->left = stopped ? INT64_MAX : ITS_SLICE;
 	run->enabling = VGIC_NIL;
+	/* vgic_lpi_read_bytes() compares `first` of an empty piece, too. */
+	run->config.first = 0;
 	run->config.count = 0;
+	run->pending.first = 0;
 	run->pending.count = 0;
 	return !vgic_exchange(&gic->its_busy, 1);
 }
