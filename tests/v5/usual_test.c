@@ -425,6 +425,24 @@ static void post(struct machine *m, uint32_t insn, uint64_t operand)
 	guest_write(m, 1, insn, operand);
 }
 
+/* The head of the list has another target now, which vCPU 0 does not know. */
+TEST(unusual_moved_heads)
+{
+	USUAL(.nr_vcpus = 2);
+
+	says(IRQ, usual(m, GIC_CDPEND, A | PENDING));
+	post(m, GIC_CDAFF, A | FIELD_PUT(GIC_CDAFF_IAFFID, 0x100));
+	declines_cdia(m);
+	declines(usual(m, GIC_CDEOI, 0));
+	declines(usual(m, GIC_CDPEND, B | PENDING));
+	assert_false(is_active(m, A));
+	m->late[0] = false;
+	machine_serve_all(m);
+	assert_hex(guest_ack(m, 1), VALID | A);
+	assert_hex(cdia(m), 0);
+	machine_end(m);
+}
+
 TEST(usual_entry)
 {
 	USUAL(.nr_vcpus = 2);
@@ -733,6 +751,7 @@ int main(void)
 		cmocka_unit_test(unusual_mapped),
 		cmocka_unit_test(unusual_ops),
 		cmocka_unit_test(unusual_pending),
+		cmocka_unit_test(unusual_moved_heads),
 		cmocka_unit_test(usual_entry),
 		cmocka_unit_test(unusual_entry_of_two),
 		cmocka_unit_test(unusual_entry_of_others),
