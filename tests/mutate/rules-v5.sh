@@ -244,7 +244,7 @@ rule 'hyp: XZR keeps what was read into it' hyp/sysreg.h \
 rule 'hyp: a GICv5 instruction reads into what is not restored' hyp/quick.c \
 	'/quick_sync_gicv5(/,/^}/ s/(imm & PATCH_READ) \&\& /false \&\& /'
 rule 'hyp: short ways amid the step of an instruction' hyp/quick.c \
-	'/^void quick_allow/,/^}/ s/!allowed/!patch/'
+	'/^void quick_allow/,/^}/ s/= !allowed/= !allowed \&\& !patch/'
 rule 'hyp: what a GICv5 instruction signals is not raised' hyp/quick.c \
 	'/done_gicv5(/,/^}/ s/signals ? HCR_EL2_VI : 0/signals ? 0 : 0/'
 rule 'hyp: a GICv5 instruction is dropped if it is unusual' hyp/quick.c \
@@ -317,8 +317,10 @@ rule 'v5: two vCPUs keep each other from going on' src/v5/v5.h \
 	'/^static inline bool vgic_v5_begins/,/^}/ s/ || repeat->twice//'
 rule 'v5: a write that was given up is never made' src/v5/v5.h \
 	'/^static inline bool vgic_v5_begins/,/^}/ s/(!complete || repeat->twice)/(!complete || repeat)/'
-rule 'v5: half a table is saved' src/snapshot/save.c \
-	's/vgic_v5_ist_finish(gic);//'
+rule 'v5: half a table is saved' src/snapshot/v5.c \
+	's/\.settle = vgic_v5_ist_finish,//'
+rule 'v5: a VMM reads the registers of half a table' src/v5/uaccess.c \
+	'/^int vgic_uaccess_irs(/,/^}/ s/vgic_v5_ist_finish(gic);//'
 rule 'v5: half a table outlives a reset' $ids5 \
 	's/v5->ist_job = (struct vgic_v5_ist_job){ .begun = 1, .ended = 1 };/v5->ist_job.begun |= 1;/'
 rule 'v5: all SPIs follow IRSEN in one trap' $sweep \

@@ -273,6 +273,22 @@ TEST(ist_shape_while_made)
 	machine_end(m);
 }
 
+/* A VMM stops the VM meanwhile: the registers that it reads are of a whole. */
+TEST(ist_made_when_a_vmm_reads)
+{
+	MACHINE(BIG_IST);
+	uint64_t value = 0;
+
+	begin_making(m);
+	put_all(m);
+	assert_int_equal(
+		vgic_uaccess_irs(m->vcpu[0], 0, IRS_IST_BASER, false, &value),
+		VGIC_OK);
+	assert_hex(value, VALID_IST);
+	assert_made(m);
+	machine_end(m);
+}
+
 /* By halves: that half of it is not there until the table is. */
 TEST(ist_made_by_a_half)
 {
@@ -754,6 +770,7 @@ int main(void)
 		cmocka_unit_test(ist_writes_end_though_undone),
 		cmocka_unit_test(ist_write_given_up),
 		cmocka_unit_test(ist_shape_while_made),
+		cmocka_unit_test(ist_made_when_a_vmm_reads),
 		cmocka_unit_test(ist_made_by_a_half),
 		cmocka_unit_test(l2_table_in_pieces),
 		cmocka_unit_test(l2_table_ended_by_the_host),
