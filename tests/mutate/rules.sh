@@ -449,7 +449,7 @@ rule 'KVM: features of an IRS cannot be hidden' src/v5/uaccess.c \
 rule 'v5: a hidden SETLPI frame is there' src/v5/irs.c \
 	'/^static void write_setlpi/,/^}/ s/(irs_of(mmio)->idr0_hidden & IRS_IDR0_SETLPI)/false/'
 rule 'snapshot: ITSs where there are none' $snap/check.c \
-	'/^static int check_place/,/^}/ s/!vgic_snap_has(c->gic, kind)/!(kind->models >> c->gic->config.model \& 1)/'
+	'/^static int check_place/,/^}/ s/!vgic_snap_has(c->gic, kind)/!(kind->models >> vgic_arch_model(c->gic->arch) \& 1)/'
 rule 'snapshot: hidden features are shown' $snap/restore.c \
 	'/^void vgic_snap_apply_irs/,/^}/ s/= hidden.idr0;/= 0;/'
 rule 'KVM: a restore does not go from entry to entry' src/its/persist.c \

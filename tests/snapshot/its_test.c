@@ -409,6 +409,26 @@ static void forged_lpis(void **state)
 	machine_end(to);
 }
 
+/* A device without events: nothing but its own record says of which ITS. */
+static void device_of_no_its(void **state)
+{
+	/* Behind the size of an entry and four entries: its device, its ITS. */
+	const uint32_t its = 4 + 4 * 14 + 2;
+	struct machine *from = new_mapped(&one_its, 4);
+	struct machine *to = new_mapped(&one_its, 8);
+
+	(void)state;
+	command(from, 0, 0, MAPD(9, ITT(9), 5));
+	run_all(from, put_vcpu);
+	run_all(to, put_vcpu);
+	assert_int_equal(with_field(from, to, VGIC_SNAPSHOT_DEVICES, its, 2, 1),
+			 VGIC_E_FORMAT);
+	assert_int_equal(with_field(from, to, VGIC_SNAPSHOT_DEVICES, its, 2, 0),
+			 VGIC_OK);
+	machine_end(from);
+	machine_end(to);
+}
+
 /*
  * vCPU 0 has GICR_CTLR.EnableLPIs and no record of LPIs; vCPU 1's record of
  * LPIs says that they are being enabled, and no record has its GICR_CTLR.
@@ -528,6 +548,7 @@ int main(void)
 		cmocka_unit_test(field_16_restore_before_memory),
 		cmocka_unit_test(one_vcpu_takes_lpis_again),
 		cmocka_unit_test(forged_lpis),
+		cmocka_unit_test(device_of_no_its),
 		cmocka_unit_test(job_of_another_vcpu),
 		cmocka_unit_test(other_shapes),
 		cmocka_unit_test(its_record_without_its),
